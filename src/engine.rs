@@ -1,0 +1,372 @@
+//! The run: read, join, judge, sort. The only file that names rayon.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+use time::OffsetDateTime;
+
+use crate::model::Document;
+use crate::policy::Policy;
+use crate::project::Project;
+use crate::rules::{self, Check, Context, Finding, Rule, Severity, Sink, Unknown};
+use crate::source::{Class, Content, FileId, Input, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
+
+/// Something that could not be looked at; it makes the run undecided.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Fault {
+    /// The file, or the part of the run.
+    pub path: String,
+    /// What happened.
+    pub message: String,
+}
+
+/// How the questions were answered: rule by subject.
+#[derive(Copy, Clone, Default, PartialEq, Eq, Debug)]
+pub struct Outcomes {
+    /// Nothing wrong.
+    pub pass: usize,
+    /// At least one live finding.
+    pub fail: usize,
+    /// Could not be decided.
+    pub unknown: usize,
+    /// Nothing to judge.
+    pub not_applicable: usize,
+    /// Found and accepted.
+    pub waived: usize,
+}
+
+/// The answer.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Ship it.
+    Go,
+    /// Do not.
+    NoGo,
+    /// Something could not be looked at, and nothing else speaks against it.
+    Undecided,
+}
+
+impl Verdict {
+    /// The word in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Go => "go",
+            Verdict::NoGo => "no-go",
+            Verdict::Undecided => "undecided",
+        }
+    }
+
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Verdict::Go => 0,
+            Verdict::NoGo => 1,
+            Verdict::Undecided => 2,
+        }
+    }
+}
+
+/// Everything there is to print.
+#[derive(Debug)]
+pub struct Report {
+    /// The moment the judgement is for.
+    pub at: OffsetDateTime,
+    /// What was read.
+    pub project: Project,
+    /// What was found, sorted by path, start, end, rule, message; waived ones included.
+    pub findings: Vec<Finding>,
+    /// What could not be decided, sorted likewise.
+    pub unknowns: Vec<Unknown>,
+    /// The counts.
+    pub outcomes: Outcomes,
+    /// What could not be looked at.
+    pub faults: Vec<Fault>,
+    /// What was passed over on purpose: path and reason.
+    pub notes: Vec<(String, String)>,
+    /// The mildest severity that stops a deployment.
+    pub fail_on: Severity,
+    /// The answer.
+    pub verdict: Verdict,
+}
+
+impl Report {
+    /// The live findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|f| f.live() && f.severity == severity).count()
+    }
+}
+
+/// A file that was read and recognised.
+type Loaded = (Input, Vec<u8>, Option<u32>, Class);
+
+/// What the rules said about one subject.
+type Judged = (Vec<Finding>, Vec<Unknown>, Outcomes);
+
+/// Reads a workspace and joins it. The faults are those of single files.
+pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+    let mut faults: Vec<Fault> = workspace.faults.into_iter().map(|(path, message)| Fault { path, message }).collect();
+    let read: Vec<Result<Option<Loaded>, Fault>> = workspace.inputs.into_par_iter().map(read).collect();
+    let mut files = Vec::new();
+    for result in read {
+        match result {
+            Ok(file) => files.extend(file),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let parsed: Vec<(Document, Option<Fault>)> = files
+        .into_par_iter()
+        .enumerate()
+        .map(|(index, (input, bytes, mode, class))| parse(FileId(index as u32), input.path, bytes, mode, class, policy))
+        .collect();
+    let mut documents = Vec::with_capacity(parsed.len());
+    for (document, fault) in parsed {
+        documents.push(document);
+        faults.extend(fault);
+    }
+    let mut project = Project::new(documents, workspace.files, workspace.git);
+    project.compose = project.documents.par_iter().filter_map(|document| project.compose_view(document)).collect();
+    project.join();
+    (project, faults)
+}
+
+fn read(input: Input) -> Result<Option<Loaded>, Fault> {
+    let (bytes, mode) = match &input.content {
+        Content::Memory(bytes) => (bytes.clone(), None),
+        Content::WithMode(bytes, mode) => (bytes.clone(), Some(*mode)),
+        Content::Disk(path) => {
+            crate::source::read(path).map_err(|message| Fault { path: input.path.clone(), message })?
+        }
+    };
+    Ok(classify(&input.path, &bytes).map(|class| (input, bytes, mode, class)))
+}
+
+/// Parses a file. After a panic the document stands there empty, so that file numbers stay indices.
+fn parse(
+    id: FileId,
+    path: String,
+    bytes: Vec<u8>,
+    mode: Option<u32>,
+    class: Class,
+    policy: &Policy,
+) -> (Document, Option<Fault>) {
+    let (role, why) = role(&path, policy);
+    let parsed = guard(&path, || {
+        let mut source = Source::new(id, path.clone(), bytes);
+        source.mode = mode;
+        Document::parse(source, class, role, why)
+    });
+    match parsed {
+        Ok(document) => (document, None),
+        Err(fault) => (Document::parse(Source::new(id, path, Vec::new()), class, role, why), Some(fault)),
+    }
+}
+
+fn role(path: &str, policy: &Policy) -> (Role, RoleWhy) {
+    if let Some(role) = policy.role(path) {
+        return (role, RoleWhy::Configured);
+    }
+    role_of(path).map_or((Role::Production, RoleWhy::Unnamed), |role| (role, RoleWhy::Name))
+}
+
+/// Runs `f`; a panic becomes a fault of `path`. What the panic says is dropped: it could hold a value.
+fn guard<T>(path: &str, f: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(f)).map_err(|_| Fault {
+        path: path.to_owned(),
+        message: "internal error in gonogo while working on this file; please report it".into(),
+    })
+}
+
+/// What a rule looks at.
+#[derive(Copy, Clone)]
+enum Subject<'a> {
+    Env(&'a crate::model::env::EnvFile),
+    Compose(&'a crate::model::compose::ComposeFile),
+    Service(&'a crate::model::compose::Service),
+    Nginx(&'a crate::model::nginx::NginxFile),
+    Server(&'a crate::model::nginx::Server),
+    Pem(&'a crate::model::tls::PemFile),
+    Chain(&'a crate::model::tls::Chain),
+    Project(&'a Project),
+}
+
+impl Subject<'_> {
+    fn file(self) -> Option<FileId> {
+        match self {
+            Subject::Env(env) => Some(env.file),
+            Subject::Compose(compose) => Some(compose.file),
+            Subject::Service(service) => Some(service.file),
+            Subject::Nginx(nginx) => Some(nginx.file),
+            Subject::Server(server) => Some(server.file),
+            Subject::Pem(pem) => Some(pem.file),
+            Subject::Chain(chain) => Some(chain.file),
+            Subject::Project(_) => None,
+        }
+    }
+
+    /// Runs the rule if it is about subjects of this type.
+    fn run(self, rule: &Rule, context: &Context, sink: &mut Sink) -> bool {
+        match (&rule.check, self) {
+            (Check::Env(f), Subject::Env(subject)) => f(subject, context, sink),
+            (Check::Compose(f), Subject::Compose(subject)) => f(subject, context, sink),
+            (Check::Service(f), Subject::Service(subject)) => f(subject, context, sink),
+            (Check::Nginx(f), Subject::Nginx(subject)) => f(subject, context, sink),
+            (Check::Server(f), Subject::Server(subject)) => f(subject, context, sink),
+            (Check::Pem(f), Subject::Pem(subject)) => f(subject, context, sink),
+            (Check::Chain(f), Subject::Chain(subject)) => f(subject, context, sink),
+            (Check::Project(f), Subject::Project(subject)) => f(subject, context, sink),
+            _ => return false,
+        }
+        true
+    }
+}
+
+fn subjects(project: &Project) -> Vec<Subject<'_>> {
+    let mut subjects: Vec<Subject> = Vec::new();
+    subjects.extend(project.env.iter().map(Subject::Env));
+    subjects.extend(project.compose.iter().map(Subject::Compose));
+    subjects.extend(project.compose.iter().flat_map(|file| &file.services).map(Subject::Service));
+    subjects.extend(project.nginx.iter().map(Subject::Nginx));
+    subjects.extend(project.servers().map(Subject::Server));
+    subjects.extend(project.pem.iter().map(Subject::Pem));
+    subjects.extend(project.chains.iter().map(Subject::Chain));
+    subjects.push(Subject::Project(project));
+    subjects
+}
+
+/// Judges a project.
+pub fn judge(
+    project: Project,
+    faults: Vec<Fault>,
+    notes: Vec<(String, String)>,
+    policy: &Policy,
+    at: OffsetDateTime,
+    fail_on: Severity,
+) -> Report {
+    let all: Vec<&'static Rule> = rules::all().collect();
+    let results: Vec<Result<Judged, Fault>> =
+        subjects(&project).into_par_iter().map(|subject| judge_subject(subject, &all, &project, policy, at)).collect();
+    let mut report = Report {
+        at,
+        project,
+        findings: Vec::new(),
+        unknowns: Vec::new(),
+        outcomes: Outcomes::default(),
+        faults,
+        notes,
+        fail_on,
+        verdict: Verdict::Go,
+    };
+    for result in results {
+        match result {
+            Ok((findings, unknowns, outcomes)) => {
+                report.findings.extend(findings);
+                report.unknowns.extend(unknowns);
+                report.outcomes.pass += outcomes.pass;
+                report.outcomes.fail += outcomes.fail;
+                report.outcomes.unknown += outcomes.unknown;
+                report.outcomes.not_applicable += outcomes.not_applicable;
+            }
+            Err(fault) => report.faults.push(fault),
+        }
+    }
+    // FileIds are in path order, so spans sort by path.
+    report
+        .findings
+        .sort_by(|a, b| (a.primary.span, a.rule.id, &a.message).cmp(&(b.primary.span, b.rule.id, &b.message)));
+    report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
+    report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
+    report.unknowns.dedup();
+    report.faults.sort();
+    fingerprint(&mut report);
+    let stops = report.findings.iter().any(|finding| finding.live() && finding.severity >= fail_on);
+    report.verdict = match (stops, report.faults.is_empty() && !report.project.documents.is_empty()) {
+        (true, _) => Verdict::NoGo,
+        (false, false) => Verdict::Undecided,
+        (false, true) => Verdict::Go,
+    };
+    report
+}
+
+fn judge_subject(
+    subject: Subject,
+    rules: &[&'static Rule],
+    project: &Project,
+    policy: &Policy,
+    at: OffsetDateTime,
+) -> Result<Judged, Fault> {
+    let path = subject.file().map_or("the project", |file| &project.source(file).path);
+    let subject_role = subject.file().map(|file| project.document(file).role);
+    guard(path, || {
+        let (mut findings, mut unknowns, mut outcomes) = (Vec::new(), Vec::new(), Outcomes::default());
+        for rule in rules {
+            let role = subject_role.unwrap_or(Role::Production);
+            if subject_role.is_some() && policy.severity(rule, role).is_none() {
+                continue;
+            }
+            let context = Context { project, at, rule, settings: policy.settings(rule, role) };
+            let mut sink = Sink::new(rule);
+            if !subject.run(rule, &context, &mut sink) {
+                continue;
+            }
+            sink.findings.retain_mut(|finding| weigh(finding, project, policy));
+            match (&sink.findings[..], &sink.unknowns[..], sink.applicable) {
+                ([], [], true) => outcomes.pass += 1,
+                ([], [], false) => outcomes.not_applicable += 1,
+                ([], ..) => outcomes.unknown += 1,
+                _ => outcomes.fail += 1,
+            }
+            findings.append(&mut sink.findings);
+            unknowns.append(&mut sink.unknowns);
+        }
+        (findings, unknowns, outcomes)
+    })
+}
+
+/// Gives a finding the severity its file's role asks for; `false` drops it.
+fn weigh(finding: &mut Finding, project: &Project, policy: &Policy) -> bool {
+    let role = project.document(finding.primary.span.file).role;
+    let Some(severity) = policy.severity(finding.rule, role) else { return false };
+    finding.severity = finding.lowered.map_or(severity, |lowered| lowered.min(severity));
+    true
+}
+
+/// Fingerprints survive line moves: rule, path, the masked line, and a count for equal ones.
+fn fingerprint(report: &mut Report) {
+    let mut seen: HashMap<u64, u32> = HashMap::new();
+    for finding in &mut report.findings {
+        let source = report.project.source(finding.primary.span.file);
+        let line = line_text(source, finding.primary.span);
+        let mut hash = Fnv::default();
+        for part in [finding.rule.id, &source.path, line.trim()] {
+            hash.write(part.as_bytes());
+            hash.write(&[0]);
+        }
+        let count = seen.entry(hash.0).or_default();
+        *count += 1;
+        hash.write(&count.to_le_bytes());
+        finding.fingerprint = format!("{:016x}", hash.0);
+    }
+}
+
+fn line_text(source: &Source, span: Span) -> &str {
+    let lines = source.lines();
+    source.shown().get(lines.range(lines.line(span.start), source.shown())).unwrap_or("")
+}
+
+/// FNV-1a, 64 bits: the same on every machine and toolchain.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! gonogo reads every file of a deployment, joins them into one model, judges it and says go or no-go.
+//!
+//! The pipeline, from bytes to verdict, is the order of the modules. Each may use the ones above it, never one below:
+//!
+//! | layer | what it does |
+//! |---|---|
+//! | [`source`] | finds files, tells what they are, points into them, masks secrets |
+//! | [`syntax`] | one tolerant parser per format; never fails as a whole |
+//! | [`model`] | what a file means: typed views per domain |
+//! | [`project`] | what the files mean together: the deployment and its edges |
+//! | [`rules`] | one rule, one file: looks at the model and reports |
+//! | [`policy`] | packs, configuration, waivers: which rule counts how much where |
+//! | [`engine`] | runs it all in parallel and sorts the result |
+//! | [`report`] | prints a report in one of the output formats |
+//! | [`cli`] | the command line |
+
+pub mod cli;
+pub mod engine;
+pub mod model;
+pub mod policy;
+pub mod project;
+pub mod report;
+pub mod rules;
+pub mod source;
+pub mod syntax;

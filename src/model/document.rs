@@ -1,0 +1,82 @@
+//! One file that was read, whatever state it is in.
+
+use crate::source::{Class, Kind, Role, RoleWhy, Source, Span};
+use crate::syntax::{Fault, dockerfile, dotenv, nginx, pem, yaml};
+
+/// The syntax tree of a file.
+#[derive(Debug)]
+pub enum Tree {
+    /// An env file.
+    Env(dotenv::File),
+    /// A Compose file.
+    Compose(yaml::File),
+    /// A Dockerfile.
+    Dockerfile(dockerfile::File),
+    /// An nginx file.
+    Nginx(nginx::File),
+    /// Certificates and keys.
+    Pem(pem::File),
+    /// gonogo's own configuration.
+    Config(yaml::File),
+}
+
+/// A file: its text, what it is, which environment it belongs to, and its tree. Exists however broken the file is.
+#[derive(Debug)]
+pub struct Document {
+    /// Path, text and what may be shown of it.
+    pub source: Source,
+    /// What it is and why.
+    pub class: Class,
+    /// The environment it belongs to.
+    pub role: Role,
+    /// How that was found.
+    pub role_why: RoleWhy,
+    /// What the parser made of it.
+    pub tree: Tree,
+}
+
+impl Document {
+    /// Parses a source by its kind.
+    pub fn parse(source: Source, class: Class, role: Role, role_why: RoleWhy) -> Self {
+        let tree = match class.kind {
+            Kind::Env => Tree::Env(dotenv::parse(&source)),
+            Kind::Compose => Tree::Compose(yaml::parse(&source)),
+            Kind::Dockerfile => Tree::Dockerfile(dockerfile::parse(&source)),
+            Kind::Nginx => Tree::Nginx(nginx::parse(&source)),
+            Kind::Pem => Tree::Pem(pem::parse(&source)),
+            Kind::Config => Tree::Config(yaml::parse(&source)),
+        };
+        Document { source, class, role, role_why, tree }
+    }
+
+    /// What the parser could not read.
+    pub fn faults(&self) -> &[Fault] {
+        match &self.tree {
+            Tree::Env(file) => &file.faults,
+            Tree::Compose(file) | Tree::Config(file) => &file.faults,
+            Tree::Dockerfile(file) => &file.faults,
+            Tree::Nginx(file) => &file.faults,
+            Tree::Pem(file) => &file.faults,
+        }
+    }
+
+    /// The comments, in order: where waivers are looked for.
+    pub fn comments(&self) -> &[Span] {
+        match &self.tree {
+            Tree::Env(file) => &file.comments,
+            Tree::Compose(file) | Tree::Config(file) => &file.comments,
+            Tree::Dockerfile(file) => &file.comments,
+            Tree::Nginx(file) => &file.comments,
+            Tree::Pem(file) => &file.comments,
+        }
+    }
+
+    /// The nodes a comment above them can be about, outer before inner: assignments, YAML entries with all below them,
+    /// directives with their blocks, instructions.
+    pub fn nodes(&self) -> Vec<Span> {
+        match &self.tree {
+            Tree::Env(file) => file.statements.iter().map(|statement| statement.span).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Values that depend on the outside.
+
+use crate::source::{Span, Spanned};
+
+/// A value that may not be knowable from the project alone. Rules compare only what is known: an unresolved value
+/// gives the outcome unknown, never a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Known<T> {
+    /// Written down.
+    Set(Spanned<T>),
+    /// Not written down; the program that reads the file uses this.
+    Default(T),
+    /// Not written down, and nothing takes its place.
+    Absent,
+    /// Written down, but it depends on something that is not in the project.
+    Unresolved {
+        /// Where it is written.
+        span: Span,
+        /// What it depends on, for people.
+        why: String,
+    },
+}
+
+impl<T> Known<T> {
+    /// The value if it is known, written or default.
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Known::Set(spanned) => Some(&spanned.value),
+            Known::Default(value) => Some(value),
+            Known::Absent | Known::Unresolved { .. } => None,
+        }
+    }
+
+    /// The written value with its place.
+    pub fn set(&self) -> Option<&Spanned<T>> {
+        match self {
+            Known::Set(spanned) => Some(spanned),
+            _ => None,
+        }
+    }
+
+    /// Where it is written, resolved or not.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Known::Set(spanned) => Some(spanned.span),
+            Known::Unresolved { span, .. } => Some(*span),
+            _ => None,
+        }
+    }
+
+    /// Whether it is known that nothing is written.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Known::Absent)
+    }
+
+    /// Whether it depends on the outside.
+    pub fn is_unresolved(&self) -> bool {
+        matches!(self, Known::Unresolved { .. })
+    }
+}

@@ -1,0 +1,14 @@
+//! What a file means: typed views per domain, built from the syntax trees.
+
+pub mod compose;
+pub mod env;
+pub mod image;
+pub mod nginx;
+pub mod secret;
+pub mod tls;
+
+mod document;
+mod known;
+
+pub use document::{Document, Tree};
+pub use known::Known;

@@ -1,0 +1,1 @@
+//! Which names hold secrets, and what a secret's value is worth.

@@ -1,0 +1,101 @@
+//! The deployment: all documents, and what they mean together.
+
+use crate::model::compose::ComposeFile;
+use crate::model::env::EnvFile;
+use crate::model::image::Dockerfile;
+use crate::model::nginx::{Config, NginxFile, Server};
+use crate::model::tls::{Chain, PemFile};
+use crate::model::{Document, Tree};
+use crate::source::{FileId, FileSet, Git, Source, directory, join};
+
+/// Everything that was read, joined. Built once, then read-only.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// All documents, sorted by path; a [`FileId`] is an index into them.
+    pub documents: Vec<Document>,
+    /// Every path below the root.
+    pub files: FileSet,
+    /// Facts from git.
+    pub git: Git,
+    /// The env files.
+    pub env: Vec<EnvFile>,
+    /// The Compose files.
+    pub compose: Vec<ComposeFile>,
+    /// The Dockerfiles.
+    pub dockerfiles: Vec<Dockerfile>,
+    /// The nginx files as written.
+    pub nginx: Vec<NginxFile>,
+    /// The nginx configurations with their includes resolved.
+    pub configs: Vec<Config>,
+    /// The files of PEM blocks.
+    pub pem: Vec<PemFile>,
+    /// The certificate chains as they are served.
+    pub chains: Vec<Chain>,
+}
+
+impl Project {
+    /// The source of a file.
+    pub fn source(&self, file: FileId) -> &Source {
+        &self.documents[file.index()].source
+    }
+
+    /// The document of a file.
+    pub fn document(&self, file: FileId) -> &Document {
+        &self.documents[file.index()]
+    }
+
+    /// The document at a path (normalised, relative to the root), links resolved.
+    pub fn at(&self, path: &str) -> Option<&Document> {
+        let path = self.files.resolve(path);
+        let index = self.documents.binary_search_by(|document| document.source.path.as_str().cmp(path)).ok()?;
+        Some(&self.documents[index])
+    }
+
+    /// The env file at a path.
+    pub fn env_at(&self, path: &str) -> Option<&EnvFile> {
+        let file = self.at(path)?.source.id;
+        let index = self.env.binary_search_by_key(&file, |env| env.file).ok()?;
+        Some(&self.env[index])
+    }
+
+    /// Takes the parsed documents and builds the views that need no other file.
+    pub fn new(documents: Vec<Document>, files: FileSet, git: Git) -> Self {
+        let mut project = Project { documents, files, git, ..Project::default() };
+        for document in &project.documents {
+            let (file, path) = (document.source.id, document.source.path.as_str());
+            match &document.tree {
+                Tree::Env(tree) => project.env.push(EnvFile::new(file, path, document.role, tree)),
+                Tree::Dockerfile(tree) => project.dockerfiles.push(Dockerfile::new(file, path, tree)),
+                Tree::Nginx(tree) => project.nginx.push(NginxFile::new(file, path, tree)),
+                Tree::Pem(tree) => project.pem.push(PemFile::new(file, path, tree)),
+                Tree::Compose(_) | Tree::Config(_) => {}
+            }
+        }
+        project
+    }
+
+    /// The servers of all nginx configurations.
+    pub fn servers(&self) -> impl Iterator<Item = &Server> {
+        self.configs.iter().flat_map(|config| &config.servers)
+    }
+
+    /// The view of one Compose file: its variables come from the `.env` beside it.
+    pub fn compose_view(&self, document: &Document) -> Option<ComposeFile> {
+        let Tree::Compose(tree) = &document.tree else { return None };
+        let path = document.source.path.as_str();
+        let env = self.env_at(&join(directory(path), ".env"));
+        let lookup = |key: &str| env?.get(key)?.value.clone();
+        Some(ComposeFile::new(document.source.id, path, document.role, tree, &lookup))
+    }
+
+    /// Draws the edges between files and hides what must not be printed. The last step; after it nothing changes.
+    pub fn join(&mut self) {
+        let secrets: Vec<_> = (self.env.iter().flat_map(EnvFile::secrets))
+            .chain(self.compose.iter().flat_map(ComposeFile::secrets))
+            .chain(self.pem.iter().flat_map(PemFile::secrets))
+            .collect();
+        for span in secrets {
+            self.documents[span.file.index()].source.hide([span]);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Rules about certificates as they are served.
+
+rules! {}

@@ -1,0 +1,3 @@
+//! Rules about certificate chains.
+
+rules! {}

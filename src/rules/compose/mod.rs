@@ -1,0 +1,3 @@
+//! Rules about Compose files.
+
+rules! {}

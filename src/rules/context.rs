@@ -1,0 +1,174 @@
+//! What a rule gets to see, and where it puts what it says.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::finding::Finding;
+use super::rule::Rule;
+use crate::project::Project;
+use crate::source::Span;
+
+/// The value of a parameter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Value {
+    /// A whole number.
+    Int(i64),
+    /// Yes or no.
+    Bool(bool),
+    /// A list of words.
+    List(Vec<String>),
+}
+
+/// A knob of a rule.
+#[derive(Copy, Clone, Debug)]
+pub enum Param {
+    /// A whole number.
+    Int {
+        /// Its name in packs.
+        name: &'static str,
+        /// Its value when no pack says otherwise.
+        default: i64,
+        /// What it does, one line.
+        doc: &'static str,
+    },
+    /// Yes or no.
+    Bool {
+        /// Its name in packs.
+        name: &'static str,
+        /// Its value when no pack says otherwise.
+        default: bool,
+        /// What it does, one line.
+        doc: &'static str,
+    },
+    /// A list of words.
+    List {
+        /// Its name in packs.
+        name: &'static str,
+        /// Its value when no pack says otherwise.
+        default: &'static [&'static str],
+        /// What it does, one line.
+        doc: &'static str,
+    },
+}
+
+impl Param {
+    /// Its name in packs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Param::Int { name, .. } | Param::Bool { name, .. } | Param::List { name, .. } => name,
+        }
+    }
+
+    /// What it does, one line.
+    pub fn doc(&self) -> &'static str {
+        match self {
+            Param::Int { doc, .. } | Param::Bool { doc, .. } | Param::List { doc, .. } => doc,
+        }
+    }
+
+    /// The value when no pack says otherwise.
+    pub fn default(&self) -> Value {
+        match self {
+            Param::Int { default, .. } => Value::Int(*default),
+            Param::Bool { default, .. } => Value::Bool(*default),
+            Param::List { default, .. } => Value::List(default.iter().map(|&word| word.to_owned()).collect()),
+        }
+    }
+}
+
+/// The parameters in effect for one rule.
+pub type Settings = BTreeMap<&'static str, Value>;
+
+/// Something a rule could not decide.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unknown {
+    /// The rule.
+    pub rule: &'static str,
+    /// What it was looking at.
+    pub span: Span,
+    /// Why it could not tell.
+    pub why: String,
+}
+
+/// The world of a rule: the joined project, the time, the parameters.
+pub struct Context<'a> {
+    /// Everything that was read.
+    pub project: &'a Project,
+    /// The moment the judgement is for. There is no other clock.
+    pub at: OffsetDateTime,
+    /// The rule that is running.
+    pub rule: &'static Rule,
+    /// Its parameters.
+    pub settings: &'a Settings,
+}
+
+impl Context<'_> {
+    /// The masked text of a span: the only way file text gets into a message.
+    pub fn quote(&self, span: Span) -> &str {
+        self.project.source(span.file).quote(span)
+    }
+
+    /// The path of a file.
+    pub fn path(&self, span: Span) -> &str {
+        &self.project.source(span.file).path
+    }
+
+    /// A number parameter of the running rule.
+    pub fn int(&self, name: &str) -> i64 {
+        match self.value(name) {
+            Some(Value::Int(number)) => number,
+            _ => 0,
+        }
+    }
+
+    /// A yes-or-no parameter of the running rule.
+    pub fn bool(&self, name: &str) -> bool {
+        self.value(name) == Some(Value::Bool(true))
+    }
+
+    /// A list parameter of the running rule.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        match self.value(name) {
+            Some(Value::List(words)) => words,
+            _ => Vec::new(),
+        }
+    }
+
+    fn value(&self, name: &str) -> Option<Value> {
+        let set = self.settings.get(name).cloned();
+        set.or_else(|| self.rule.params.iter().find(|param| param.name() == name).map(Param::default))
+    }
+}
+
+/// Where a rule puts what it says about one subject. Saying nothing is a pass.
+pub struct Sink {
+    rule: &'static Rule,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) unknowns: Vec<Unknown>,
+    pub(crate) applicable: bool,
+}
+
+impl Sink {
+    /// An empty sink for a rule.
+    pub fn new(rule: &'static Rule) -> Self {
+        Sink { rule, findings: Vec::new(), unknowns: Vec::new(), applicable: true }
+    }
+
+    /// Reports a finding; the message says what is wrong and what happens because of it.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        let at = self.findings.len();
+        self.findings.push(Finding::new(self.rule, span, message.into()));
+        &mut self.findings[at]
+    }
+
+    /// Says that the question could not be decided. Counted, never a finding.
+    pub fn unknown(&mut self, span: Span, why: impl Into<String>) {
+        self.unknowns.push(Unknown { rule: self.rule.id, span, why: why.into() });
+    }
+
+    /// Says that the rule has nothing to judge here.
+    pub fn not_applicable(&mut self) {
+        self.applicable = false;
+    }
+}

@@ -1,0 +1,5 @@
+//! Rules about env files.
+
+rules! {
+    debug_on,
+}

@@ -1,0 +1,47 @@
+//! The rules. One rule, one file; the file's doc comment is its documentation, its examples are its tests.
+//!
+//! `rules/<family>/<what_is_wrong>.rs` holds rule `<family>/<what-is-wrong>`. To add one, write the file and add its
+//! name to the family's list.
+
+#[macro_use]
+mod rule;
+mod context;
+mod finding;
+
+pub mod cert;
+pub mod chain;
+pub mod compose;
+pub mod doc;
+pub mod env;
+pub mod key;
+pub mod nginx;
+pub mod pem;
+pub mod project;
+
+pub use context::{Context, Param, Settings, Sink, Unknown, Value};
+pub use finding::{Edit, Finding, Fix, Label, Safety, State};
+pub use rule::{Audience, Check, Confidence, Effect, Rule, Severity};
+
+/// What a rule file needs in scope.
+pub mod prelude {
+    pub use super::Audience::{self, *};
+    pub use super::Confidence::{self, *};
+    pub use super::Effect::{self, *};
+    pub use super::Severity::{self, *};
+    pub use super::{Check, Context, Param, Rule, Sink, Value};
+    pub use crate::source::{Role, Span, Spanned};
+}
+
+/// Every family, in the order of the documentation.
+pub const FAMILIES: &[&[&Rule]] =
+    &[env::RULES, compose::RULES, nginx::RULES, cert::RULES, chain::RULES, key::RULES, pem::RULES, project::RULES];
+
+/// Every rule, sorted by id within its family.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|family| family.iter().copied())
+}
+
+/// A rule by its id or one of its former ids.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id || rule.aliases.contains(&id))
+}

@@ -1,0 +1,3 @@
+//! Rules about files of PEM blocks.
+
+rules! {}

@@ -1,0 +1,3 @@
+//! Rules that join files.
+
+rules! {}

@@ -1,0 +1,279 @@
+//! What a rule is.
+
+use std::fmt;
+
+use super::context::{Context, Param, Sink};
+use crate::model::compose::{ComposeFile, Service};
+use crate::model::env::EnvFile;
+use crate::model::nginx::{NginxFile, Server};
+use crate::model::tls::{Chain, PemFile};
+use crate::project::Project;
+
+/// How much damage it does if it is true.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Bites one day.
+    Low,
+    /// Somebody will be hurt: stops a deployment by default.
+    Medium,
+    /// An attacker or an outage walks in.
+    High,
+    /// It will not start, or it is open already.
+    Critical,
+}
+
+impl Severity {
+    /// From worst to mildest.
+    pub const ALL: [Severity; 5] =
+        [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
+
+    /// The word in reports, packs and options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Severity::ALL.into_iter().find(|severity| severity.name() == name)
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How likely it is to be true.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Confidence {
+    /// A clue.
+    Hint,
+    /// Nearly always.
+    Likely,
+    /// It follows from the files.
+    Certain,
+}
+
+impl Confidence {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Hint => "hint",
+            Confidence::Likely => "likely",
+            Confidence::Certain => "certain",
+        }
+    }
+}
+
+/// What happens if it ships.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Effect {
+    /// The program that reads the file refuses it. Only for what is tested against that program.
+    WillNotStart,
+    /// It starts, and fails when used.
+    BreaksAtRuntime,
+    /// It opens a door.
+    Exposes,
+    /// A secret is, or becomes, known.
+    LeaksSecret,
+    /// Data is lost.
+    LosesData,
+    /// A protection is weaker than it looks.
+    Weakens,
+    /// It makes the next mistake likelier.
+    Hygiene,
+}
+
+impl Effect {
+    /// The word in JSON and SARIF.
+    pub fn name(self) -> &'static str {
+        match self {
+            Effect::WillNotStart => "will-not-start",
+            Effect::BreaksAtRuntime => "breaks-at-runtime",
+            Effect::Exposes => "exposes",
+            Effect::LeaksSecret => "leaks-secret",
+            Effect::LosesData => "loses-data",
+            Effect::Weakens => "weakens",
+            Effect::Hygiene => "hygiene",
+        }
+    }
+
+    /// The words for people.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Effect::WillNotStart => "will not start",
+            Effect::BreaksAtRuntime => "breaks at run time",
+            Effect::Exposes => "exposes",
+            Effect::LeaksSecret => "leaks a secret",
+            Effect::LosesData => "loses data",
+            Effect::Weakens => "weakens",
+            Effect::Hygiene => "hygiene",
+        }
+    }
+}
+
+/// Who wants to hear it.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Audience {
+    /// Everyone who deploys.
+    Everyone,
+    /// Teams that ask for more (`strict`).
+    Strict,
+    /// Auditors who want every trace.
+    Audit,
+}
+
+impl Audience {
+    /// The word in packs and listings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Audience::Everyone => "everyone",
+            Audience::Strict => "strict",
+            Audience::Audit => "audit",
+        }
+    }
+}
+
+/// The function of a rule. The variant says what the rule looks at, one subject at a time.
+#[derive(Copy, Clone)]
+pub enum Check {
+    /// One env file.
+    Env(fn(&EnvFile, &Context, &mut Sink)),
+    /// One Compose file as a whole.
+    Compose(fn(&ComposeFile, &Context, &mut Sink)),
+    /// One Compose service.
+    Service(fn(&Service, &Context, &mut Sink)),
+    /// One nginx file as written, whether main file or fragment.
+    Nginx(fn(&NginxFile, &Context, &mut Sink)),
+    /// One nginx `server` with the values that are in effect in it.
+    Server(fn(&Server, &Context, &mut Sink)),
+    /// One file of PEM blocks.
+    Pem(fn(&PemFile, &Context, &mut Sink)),
+    /// One certificate chain as it is served, with its key and the names it must cover.
+    Chain(fn(&Chain, &Context, &mut Sink)),
+    /// The deployment as a whole.
+    Project(fn(&Project, &Context, &mut Sink)),
+    /// Reported by the policy layer itself (waivers).
+    Policy,
+}
+
+impl Check {
+    /// What the rule reads, for listings.
+    pub fn reads(&self) -> &'static str {
+        match self {
+            Check::Env(_) => "env file",
+            Check::Compose(_) => "compose file",
+            Check::Service(_) => "compose service",
+            Check::Nginx(_) => "nginx file",
+            Check::Server(_) => "nginx server",
+            Check::Pem(_) => "pem file",
+            Check::Chain(_) => "certificate chain",
+            Check::Project(_) => "project",
+            Check::Policy => "waivers",
+        }
+    }
+}
+
+/// One rule: a constant, made with the `rule!` macro.
+pub struct Rule {
+    /// `family/what-is-wrong`.
+    pub id: &'static str,
+    /// Former ids, valid for ever.
+    pub aliases: &'static [&'static str],
+    /// Damage if true, before any pack changes it.
+    pub severity: Severity,
+    /// Chance that it is true.
+    pub confidence: Confidence,
+    /// What happens if it ships.
+    pub effect: Effect,
+    /// Who wants to hear it.
+    pub audience: Audience,
+    /// The first version that has it.
+    pub since: &'static str,
+    /// Knobs that packs may turn.
+    pub params: &'static [Param],
+    /// Where the facts come from.
+    pub refs: &'static [&'static str],
+    /// The documentation, Markdown.
+    pub doc: &'static str,
+    /// The source file, for links.
+    pub file: &'static str,
+    /// What it looks at and how.
+    pub check: Check,
+}
+
+impl Rule {
+    /// What a rule has unless it says otherwise.
+    pub const BASE: Rule = Rule {
+        id: "",
+        aliases: &[],
+        severity: Severity::Medium,
+        confidence: Confidence::Certain,
+        effect: Effect::Hygiene,
+        audience: Audience::Everyone,
+        since: "0.1.0",
+        params: &[],
+        refs: &[],
+        doc: "",
+        file: "",
+        check: Check::Policy,
+    };
+
+    /// The part of the id before the slash.
+    pub fn family(&self) -> &'static str {
+        self.id.split_once('/').map_or(self.id, |(family, _)| family)
+    }
+
+    /// The first line of the documentation.
+    pub fn summary(&self) -> &'static str {
+        self.doc.trim_start().lines().next().unwrap_or("").trim()
+    }
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+/// Declares a rule: doc comment, id, fields. Fields that are not named are those of [`Rule::BASE`].
+macro_rules! rule {
+    ($(#[doc = $doc:literal])* $id:literal { $($field:ident: $value:expr),* $(,)? }) => {
+        #[doc = concat!("Rule `", $id, "`.")]
+        pub const RULE: $crate::rules::Rule = {
+            #[allow(unused_imports, reason = "each rule uses some of these names")]
+            use $crate::rules::prelude::*;
+            $crate::rules::Rule {
+                id: $id,
+                doc: concat!($($doc, "\n"),*),
+                file: file!(),
+                $($field: $value,)*
+                ..$crate::rules::Rule::BASE
+            }
+        };
+    };
+}
+
+/// Declares the rules of a family: modules and list in one.
+macro_rules! rules {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+        /// The rules of this family.
+        pub const RULES: &[&$crate::rules::Rule] = &[$(&$name::RULE),*];
+    };
+}

@@ -1,0 +1,74 @@
+//! Facts from git, asked of the git program and only when a rule wants them.
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// What git says about the project's files.
+#[derive(Debug, Default)]
+pub struct Git {
+    root: Option<PathBuf>,
+    candidates: Vec<String>,
+    tracked: OnceLock<Option<HashSet<String>>>,
+    ignored: OnceLock<Option<HashSet<String>>>,
+}
+
+impl Git {
+    /// Facts for `candidates` (paths relative to `root`). Nothing runs until a fact is asked for, and nothing at all
+    /// when no directory above `root` is a git checkout.
+    pub fn new(root: &Path, candidates: Vec<String>) -> Self {
+        let inside = root.canonicalize().is_ok_and(|root| root.ancestors().any(|dir| dir.join(".git").exists()));
+        Git { root: inside.then(|| root.to_owned()), candidates, ..Git::default() }
+    }
+
+    /// Known facts, for projects that exist only in memory.
+    pub fn fixed(tracked: HashSet<String>, ignored: HashSet<String>) -> Self {
+        Git { tracked: OnceLock::from(Some(tracked)), ignored: OnceLock::from(Some(ignored)), ..Git::default() }
+    }
+
+    /// Whether git tracks the file. `None`: not a checkout, or git could not be asked.
+    pub fn tracked(&self, path: &str) -> Option<bool> {
+        let ask = || self.ask(&["ls-files", "-z", "--cached", "--"], true);
+        self.tracked.get_or_init(ask).as_ref().map(|set| set.contains(path))
+    }
+
+    /// Whether a rule in `.gitignore` matches the file (tracked files can be matched too: the rule then has no effect).
+    pub fn ignored(&self, path: &str) -> Option<bool> {
+        let ask = || self.ask(&["check-ignore", "-z", "--no-index", "--stdin"], false);
+        self.ignored.get_or_init(ask).as_ref().map(|set| set.contains(path))
+    }
+
+    fn ask(&self, arguments: &[&str], as_arguments: bool) -> Option<HashSet<String>> {
+        let root = self.root.as_ref()?;
+        let mut command = Command::new("git");
+        // `core.fsmonitor` names a program to run: a checkout must not be able to start one.
+        command
+            .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--literal-pathspecs"])
+            .args(arguments);
+        if as_arguments {
+            command.args(&self.candidates).stdin(Stdio::null());
+        } else {
+            command.stdin(Stdio::piped());
+        }
+        let mut child = command.current_dir(root).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            let list = self.candidates.join("\0");
+            std::thread::spawn(move || stdin.write_all(list.as_bytes()));
+        }
+        let output = child.wait_with_output().ok()?;
+        // check-ignore exits 1 when nothing matches; 128 is an error.
+        if output.status.code().is_none_or(|code| code > 1) {
+            return None;
+        }
+        Some(
+            output
+                .stdout
+                .split(|&b| b == 0)
+                .filter(|p| !p.is_empty())
+                .map(|p| String::from_utf8_lossy(p).into_owned())
+                .collect(),
+        )
+    }
+}

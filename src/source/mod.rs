@@ -1,0 +1,24 @@
+//! Where text comes from: finding files, telling what they are, and pointing into them.
+//!
+//! Everything above this layer speaks in [`Span`]s (bytes in a file). Text leaves the program only through
+//! [`Source::shown`], which masks secrets.
+
+mod classify;
+mod discover;
+mod files;
+mod git;
+mod lines;
+mod redact;
+mod role;
+mod span;
+mod text;
+
+pub use classify::{Class, Kind, candidate, classify};
+pub use discover::{Content, Input, Workspace, discover, read};
+pub use files::{FileSet, Presence, directory, join, normalize};
+pub use git::Git;
+pub use lines::{LineIndex, Position, Unit};
+pub use redact::url_passwords;
+pub use role::{Role, RoleWhy, role_of};
+pub use span::{FileId, Span, Spanned};
+pub use text::{Encoding, Source};

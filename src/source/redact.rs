@@ -1,0 +1,117 @@
+//! Masking: what must not be printed, whatever kind of file it stands in.
+//!
+//! Models name the exact ranges (the value of `SECRET_KEY`). This file adds what is secret by its look alone, in any
+//! file and in comments too, so that a model's blind spot is not a leak.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+/// `text` with the given ranges, and everything that looks like a credential, replaced by `*`, byte for byte.
+pub fn mask(text: &str, secrets: &[Range<u32>]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let known = secrets.iter().map(|range| range.start as usize..range.end as usize);
+    for range in known.chain(by_look(text)) {
+        let (start, end) = whole_characters(text, range);
+        for byte in &mut bytes[start..end] {
+            if *byte != b'\n' && *byte != b'\r' {
+                *byte = b'*';
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Ranges grow to whole characters, so that the result stays UTF-8.
+fn whole_characters(text: &str, range: Range<usize>) -> (usize, usize) {
+    let mut start = range.start.min(text.len());
+    let mut end = range.end.min(text.len()).max(start);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    (start, end)
+}
+
+/// The passwords in `scheme://user:password@host`, as byte ranges of `text`. References (`${PASSWORD}`) are not secrets.
+pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    for scheme in memchr::memmem::find_iter(bytes, b"://") {
+        let start = scheme + 3;
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>');
+        let authority = &bytes[start..];
+        let authority = &authority[..authority.iter().position(ends).unwrap_or(authority.len())];
+        let authority = &authority[..authority.iter().position(|&b| b == b'/').unwrap_or(authority.len())];
+        let Some(at) = memchr::memrchr(b'@', authority) else { continue };
+        let Some(colon) = memchr::memchr(b':', &authority[..at]) else { continue };
+        let password = &authority[colon + 1..at];
+        if !password.is_empty() && !is_reference(password) {
+            found.push(start + colon + 1..start + at);
+        }
+    }
+    found
+}
+
+fn is_reference(value: &[u8]) -> bool {
+    let value = value.trim_ascii_start();
+    value.starts_with(b"$") && !value.contains(&b'-')
+}
+
+/// Assignments to secret names, bearer tokens, well-known token shapes and private keys.
+static BY_LOOK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let pattern = r#"(?xi-u)
+      (?: [a-z0-9_.-]*(?:secret|passw(?:or)?d|passwd|pass|token|api_?key|apikey|private_?key|access_?key|credential|auth_key|salt)[a-z0-9_.-]*
+          ["']? [\t\x20]* (?: [=:] | \x20 ) [\t\x20]* ["']? )
+          ( [^\s"'\x60,;{}\[\]\#<>$][^\s"'\x60,;]{3,} )
+    | \b (?:bearer|basic) \x20+ ( [a-z0-9+/_.=~-]{8,} )
+    | \b ( (?:sk|rk|pk|whsec|ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abprs]|sntrys|npm|pypi|hf|dckr_pat|AKIA|ASIA|AIza|SG\.|eyJ)[_-]?[a-z0-9_.+/=-]{12,} )
+    | -----BEGIN [A-Z\x20]* PRIVATE\x20KEY----- ( [^-]* )
+    "#;
+    Regex::new(pattern).ok()
+});
+
+fn by_look(text: &str) -> Vec<Range<usize>> {
+    let mut found = url_passwords(text);
+    if let Some(regex) = &*BY_LOOK {
+        for captures in regex.captures_iter(text.as_bytes()) {
+            found.extend(captures.iter().skip(1).flatten().map(|group| group.range()));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str) -> String {
+        mask(text, &[])
+    }
+
+    #[test]
+    fn masks_what_looks_secret_anywhere() {
+        assert_eq!(masked("# SECRET_KEY=canary-4711"), "# SECRET_KEY=***********");
+        assert_eq!(masked("url: postgres://u:canary@db/x"), "url: postgres://u:******@db/x");
+        assert_eq!(masked("Authorization \"Bearer canary123456\""), "Authorization \"Bearer ************\"");
+        assert_eq!(
+            masked("command: redis-server --requirepass canary1"),
+            "command: redis-server --requirepass *******"
+        );
+    }
+
+    #[test]
+    fn leaves_references_and_plain_text() {
+        for text in ["PASSWORD=${DB_PASSWORD}", "redis://:${P}@redis", "http://localhost:8000/@me", "DEBUG=true"] {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn multi_line_ranges_keep_line_ends() {
+        assert_eq!(mask("K=\"a\nb\"", std::slice::from_ref(&(3..6))), "K=\"*\n*\"");
+    }
+}

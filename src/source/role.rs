@@ -1,0 +1,124 @@
+//! Which environment a file belongs to.
+
+use std::fmt;
+
+/// The environment a file belongs to. A file nobody calls anything is judged as production.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Role {
+    /// A pattern to copy from: `.env.example`, `.sample`, `.dist`, `.template`.
+    Template,
+    /// A developer's machine.
+    Development,
+    /// Automated tests.
+    Test,
+    /// A copy of production for trying out.
+    Staging,
+    /// What users meet.
+    Production,
+}
+
+impl Role {
+    /// All roles, from harmless to serious.
+    pub const ALL: [Role; 5] = [Role::Template, Role::Development, Role::Test, Role::Staging, Role::Production];
+
+    /// The name used in packs, in `gonogo.yaml` and with `--env`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Template => "template",
+            Role::Development => "development",
+            Role::Test => "test",
+            Role::Staging => "staging",
+            Role::Production => "production",
+        }
+    }
+
+    /// Reads a name or one of its common short forms (`prod`, `dev`, `stage`, ...).
+    pub fn parse(name: &str) -> Option<Role> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "template" | "example" | "sample" | "dist" | "tmpl" | "tpl" | "defaults" | "schema" => Role::Template,
+            "development" | "dev" | "develop" | "devel" | "local" | "debug" | "override" | "devcontainer"
+            | "sandbox" => Role::Development,
+            "test" | "tests" | "testing" | "ci" | "e2e" | "integration" => Role::Test,
+            "staging" | "stage" | "stg" | "preview" | "preprod" | "uat" | "qa" => Role::Staging,
+            "production" | "prod" | "prd" | "live" => Role::Production,
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How a file's role was found.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum RoleWhy {
+    /// The `files:` map of the configuration says so.
+    Configured,
+    /// The name says so.
+    Name,
+    /// The file says so itself (`ENVIRONMENT=staging`).
+    Content,
+    /// Nothing says anything.
+    Unnamed,
+}
+
+impl RoleWhy {
+    /// A few words for `--list-files`.
+    pub fn text(self) -> &'static str {
+        match self {
+            RoleWhy::Configured => "set in the configuration",
+            RoleWhy::Name => "by its name",
+            RoleWhy::Content => "by what it says of itself",
+            RoleWhy::Unnamed => "nothing says otherwise",
+        }
+    }
+}
+
+/// The role a path's words give: `.env.prod`, `compose.staging.yml`, `prod.env.example`, `deploy/production/.env`.
+/// A template word anywhere in the file name wins; then the file name; then the nearest directory.
+pub fn role_of(path: &str) -> Option<Role> {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    let words = |text: &str| -> Vec<Role> { text.split(['.', '-', '_', ' ']).filter_map(Role::parse).collect() };
+    let named = words(name);
+    if named.contains(&Role::Template) {
+        return Some(Role::Template);
+    }
+    // `docker-compose.prod.local.yml`: the last word is the most specific one.
+    if let Some(role) = named.last() {
+        return Some(*role);
+    }
+    parts.find_map(|dir| {
+        let found = Role::parse(dir)?;
+        // A directory called `default` or `dist` says nothing about templates.
+        (found != Role::Template
+            || matches!(dir, "examples" | "example" | "templates" | "template" | "sample" | "samples"))
+        .then_some(found)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_give_roles() {
+        for (path, role) in [
+            (".env", None),
+            (".env.prod", Some(Role::Production)),
+            (".env.production.example", Some(Role::Template)),
+            ("env.sample", Some(Role::Template)),
+            ("docker-compose.override.yml", Some(Role::Development)),
+            ("compose.staging.yaml", Some(Role::Staging)),
+            ("deploy/prod/.env", Some(Role::Production)),
+            ("tests/fixtures/.env", Some(Role::Test)),
+            ("nginx/nginx.conf", None),
+            ("nginx/conf.d/default.conf", None),
+        ] {
+            assert_eq!(role_of(path), role, "{path}");
+        }
+    }
+}

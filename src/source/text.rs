@@ -1,0 +1,146 @@
+//! One file's text and what may be shown of it.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::lines::{LineIndex, Position, Unit};
+use super::redact;
+use super::span::{FileId, Span};
+
+/// How the bytes of a file turned into text.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Encoding {
+    /// Valid UTF-8, perhaps with a byte order mark.
+    Utf8,
+    /// Starts with a UTF-16 byte order mark: not text to any program gonogo knows about.
+    Utf16,
+    /// Not UTF-8; the offset of the first bad byte.
+    Invalid(u32),
+}
+
+/// A file: its path, its text, its lines, and the ranges that must never be printed.
+#[derive(Debug)]
+pub struct Source {
+    /// The file's number.
+    pub id: FileId,
+    /// Path relative to the project root, with `/`.
+    pub path: String,
+    /// How the bytes were read.
+    pub encoding: Encoding,
+    /// Permission bits on disk (Unix); `None` for text that is not a file.
+    pub mode: Option<u32>,
+    text: String,
+    raw: Option<Vec<u8>>,
+    lines: OnceLock<LineIndex>,
+    secrets: Vec<Range<u32>>,
+    shown: OnceLock<String>,
+}
+
+impl Source {
+    /// Takes a file's bytes. Bytes that are not UTF-8 become `?` in the text, one for one, so that offsets stay
+    /// those of the file; [`Source::bytes`] still gives the original.
+    pub fn new(id: FileId, path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let (text, raw, encoding) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None, Encoding::Utf8),
+            Err(error) => {
+                let bad = error.utf8_error().valid_up_to() as u32;
+                let raw = error.into_bytes();
+                let encoding = if utf16 { Encoding::Utf16 } else { Encoding::Invalid(bad) };
+                (same_length_text(&raw), Some(raw), encoding)
+            }
+        };
+        Source {
+            id,
+            path: path.into(),
+            encoding,
+            mode: None,
+            text,
+            raw,
+            lines: OnceLock::new(),
+            secrets: Vec::new(),
+            shown: OnceLock::new(),
+        }
+    }
+
+    /// The text for parsers and models. Never print it: printers use [`Source::shown`].
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The file's bytes as they are on disk.
+    pub fn bytes(&self) -> &[u8] {
+        self.raw.as_deref().unwrap_or(self.text.as_bytes())
+    }
+
+    /// The text with every secret byte replaced by `*`: same length, same lines. The only text outputs may use.
+    pub fn shown(&self) -> &str {
+        self.shown.get_or_init(|| redact::mask(&self.text, &self.secrets))
+    }
+
+    /// The masked text of a span, for messages.
+    pub fn quote(&self, span: Span) -> &str {
+        self.shown().get(span.range()).unwrap_or("")
+    }
+
+    /// Whether any byte of the range is masked in [`Source::shown`].
+    pub fn hides(&self, range: Range<usize>) -> bool {
+        self.shown().get(range.clone()) != self.text.get(range)
+    }
+
+    /// Adds ranges that must be masked; to be called before the first output.
+    pub fn hide(&mut self, spans: impl IntoIterator<Item = Span>) {
+        self.secrets.extend(spans.into_iter().map(|span| span.start..span.end));
+        self.shown = OnceLock::new();
+    }
+
+    /// The file's line index, made on first use.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and column (code points) of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset, Unit::CodePoints)
+    }
+
+    /// The whole file.
+    pub fn span(&self) -> Span {
+        Span::new(self.id, 0, self.text.len())
+    }
+
+    /// The name without its directories.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+}
+
+fn same_length_text(raw: &[u8]) -> String {
+    let mut text = String::with_capacity(raw.len());
+    for chunk in raw.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_bytes_keep_offsets() {
+        let source = Source::new(FileId(0), "a", b"K=caf\xe9\nL=1".to_vec());
+        assert_eq!(source.text(), "K=caf?\nL=1");
+        assert_eq!(source.bytes(), b"K=caf\xe9\nL=1");
+        assert_eq!(source.encoding, Encoding::Invalid(5));
+    }
+
+    #[test]
+    fn shown_masks_and_keeps_length() {
+        let mut source = Source::new(FileId(0), ".env", b"TOKEN=abc\xc3\xa4x\n".to_vec());
+        source.hide([Span::new(FileId(0), 6, 12)]);
+        assert_eq!(source.shown(), "TOKEN=******\n");
+        assert_eq!(source.shown().len(), source.text().len());
+    }
+}

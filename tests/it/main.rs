@@ -1,0 +1,6 @@
+//! Everything a user can see, through the public API and the binary.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says so by failing")]
+
+mod layers;
+mod rules;
