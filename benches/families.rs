@@ -1,0 +1,83 @@
+//! `cargo bench`: parsing and judging per family, over the example projects in `testdata/`.
+//!
+//! Whole-process figures say more about what a user feels; these say which part moved.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark says so by failing")]
+
+use std::path::Path;
+
+use divan::Bencher;
+use divan::counter::BytesCount;
+use gonogo::engine;
+use gonogo::model::Document;
+use gonogo::policy::Policy;
+use gonogo::rules::Severity;
+use gonogo::source::{Class, Content, FileId, Kind, Role, RoleWhy, Source, Workspace, classify, discover, read};
+use time::macros::datetime;
+
+fn main() {
+    divan::main();
+}
+
+const KINDS: [&str; 5] = ["env", "compose", "dockerfile", "nginx", "pem"];
+
+/// Every file of one kind below `testdata/projects`.
+fn files(kind: &str) -> Vec<(String, Vec<u8>, Class)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/projects");
+    let read_input = |content: &Content| match content {
+        Content::Disk(path) => read(path).unwrap().0,
+        Content::Memory(bytes) | Content::WithMode(bytes, _) => bytes.clone(),
+    };
+    let inputs = discover(&root).inputs.into_iter();
+    inputs
+        .filter_map(|input| {
+            let bytes = read_input(&input.content);
+            let class = classify(&input.path, &bytes)?;
+            (class.kind.name() == kind).then_some((input.path, bytes, class))
+        })
+        .collect()
+}
+
+#[divan::bench(args = KINDS)]
+fn parse(bencher: Bencher, kind: &str) {
+    let files = files(kind);
+    let bytes: usize = files.iter().map(|(_, bytes, _)| bytes.len()).sum();
+    bencher.counter(BytesCount::new(bytes)).bench(|| {
+        let parse = |(path, bytes, class): &(String, Vec<u8>, Class)| {
+            let source = Source::new(FileId(0), path.clone(), bytes.clone());
+            Document::parse(source, *class, Role::Production, RoleWhy::Unnamed)
+        };
+        files.iter().map(parse).collect::<Vec<_>>()
+    });
+}
+
+#[divan::bench(args = KINDS)]
+fn evaluate(bencher: Bencher, kind: &str) {
+    let files = files(kind);
+    let policy = Policy::default();
+    bencher
+        .with_inputs(|| {
+            let memory = files.iter().map(|(path, bytes, _)| (path.clone(), bytes.clone()));
+            engine::load(Workspace::in_memory(memory), &policy).0
+        })
+        .bench_values(|project| {
+            let at = datetime!(2026-11-20 12:00 UTC);
+            engine::judge(project, Vec::new(), Vec::new(), &policy, at, Severity::Medium)
+        });
+}
+
+#[divan::bench]
+fn whole_run(bencher: Bencher) {
+    let all: Vec<(String, Vec<u8>)> =
+        KINDS.iter().flat_map(|kind| files(kind)).map(|(path, bytes, _)| (path, bytes)).collect();
+    let policy = Policy::default();
+    bencher.bench(|| {
+        let (project, faults) = engine::load(Workspace::in_memory(all.clone()), &policy);
+        let at = datetime!(2026-11-20 12:00 UTC);
+        engine::judge(project, faults, Vec::new(), &policy, at, Severity::Medium)
+    });
+}
+
+/// The kinds above are all there are, except gonogo's own configuration.
+const _: fn(Kind) = |kind| match kind {
+    Kind::Env | Kind::Compose | Kind::Dockerfile | Kind::Nginx | Kind::Pem | Kind::Config => {}
+};
