@@ -30,7 +30,7 @@ impl Git {
 
     /// Whether git tracks the file. `None`: not a checkout, or git could not be asked.
     pub fn tracked(&self, path: &str) -> Option<bool> {
-        let ask = || self.ask(&["ls-files", "-z", "--cached", "--"], true);
+        let ask = || self.ask(&["--literal-pathspecs", "ls-files", "-z", "--cached", "--"], true);
         self.tracked.get_or_init(ask).as_ref().map(|set| set.contains(path))
     }
 
@@ -44,11 +44,15 @@ impl Git {
         let root = self.root.as_ref()?;
         let mut command = Command::new("git");
         // `core.fsmonitor` names a program to run: a checkout must not be able to start one.
-        command
-            .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--literal-pathspecs"])
-            .args(arguments);
+        command.args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]).args(arguments);
+        // A hook runs with these set for its own repository and directory; the question here is about `root`.
+        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
+            command.env_remove(variable);
+        }
         if as_arguments {
-            command.args(&self.candidates).stdin(Stdio::null());
+            // A command line has a limit; without paths git lists everything it tracks.
+            let few = if self.candidates.len() <= 2_000 { &self.candidates[..] } else { &[] };
+            command.args(few).stdin(Stdio::null());
         } else {
             command.stdin(Stdio::piped());
         }
