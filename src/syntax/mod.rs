@@ -5,6 +5,7 @@ pub mod dockerfile;
 pub mod dotenv;
 pub mod nginx;
 pub mod pem;
+pub mod shell;
 pub mod yaml;
 
 use crate::source::Span;
