@@ -61,25 +61,35 @@ fn is_reference(value: &[u8]) -> bool {
     value.starts_with(b"$") && !value.contains(&b'-')
 }
 
-/// Assignments to secret names, bearer tokens, well-known token shapes and private keys.
+/// Assignments to secret names, flags that carry passwords, bearer tokens, well-known token shapes, private keys.
 static BY_LOOK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let pattern = r#"(?xi-u)
-      (?: [a-z0-9_.-]*(?:secret|passw(?:or)?d|passwd|pass|token|api_?key|apikey|private_?key|access_?key|credential|auth_key|salt)[a-z0-9_.-]*
-          ["']? [\t\x20]* (?: [=:] | \x20 ) [\t\x20]* ["']? )
-          ( [^\s"'\x60,;{}\[\]\#<>$][^\s"'\x60,;]{3,} )
-    | \b (?:bearer|basic) \x20+ ( [a-z0-9+/_.=~-]{8,} )
-    | \b ( (?:sk|rk|pk|whsec|ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abprs]|sntrys|npm|pypi|hf|dckr_pat|AKIA|ASIA|AIza|SG\.|eyJ)[_-]?[a-z0-9_.+/=-]{12,} )
-    | -----BEGIN [A-Z\x20]* PRIVATE\x20KEY----- ( [^-]* )
+      (?<name> (?:secret|password|passwd|passphrase|_pass|token|api_?key|private_?key|access_?key|auth_?key|credential) [a-z0-9_.-]* )
+          ["']? [\t\x20]* [=:] [\t\x20]* ["']? (?<value> [^\s"'\x60,;{}\[\]\#<>$][^\s"'\x60,;]* )
+    | (?: --[a-z-]*(?:pass|password|secret|token) | requirepass | masterauth ) [\x20=]+ ["']? (?<flag> [^\s"'$-][^\s"']* )
+    | authorization ["'=:\x20\t]+ [a-z]+ \x20+ (?<auth> [a-z0-9+/_.=~-]+ )
+    | \b bearer \x20+ (?<token> [a-z0-9+/_.=~-]{16,} )
+    | \b (?<shape> (?:sk|rk|pk|whsec|ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abprs]|sntrys|npm|pypi|hf|dckr_pat|AKIA|ASIA|AIza|SG\.|eyJ)[_-]?[a-z0-9_.+/=-]{12,} )
+    | -----BEGIN [A-Z\x20]* PRIVATE\x20KEY----- (?<key> [^-]* )
     "#;
     Regex::new(pattern).ok()
 });
 
+/// Ends of names that say where a secret is or how it behaves, not what it is.
+const NOT_VALUES: [&str; 8] = ["_file", "_path", "_url", "_ttl", "_name", "_length", "_algorithm", "_header"];
+
 fn by_look(text: &str) -> Vec<Range<usize>> {
     let mut found = url_passwords(text);
-    if let Some(regex) = &*BY_LOOK {
-        for captures in regex.captures_iter(text.as_bytes()) {
-            found.extend(captures.iter().skip(1).flatten().map(|group| group.range()));
+    let Some(regex) = &*BY_LOOK else { return found };
+    for captures in regex.captures_iter(text.as_bytes()) {
+        if let Some(name) = captures.name("name") {
+            let name = name.as_bytes().to_ascii_lowercase();
+            if NOT_VALUES.iter().any(|end| name.ends_with(end.as_bytes())) {
+                continue;
+            }
         }
+        let groups = ["value", "flag", "auth", "token", "shape", "key"];
+        found.extend(groups.iter().filter_map(|group| captures.name(group)).map(|group| group.range()));
     }
     found
 }
@@ -105,7 +115,15 @@ mod tests {
 
     #[test]
     fn leaves_references_and_plain_text() {
-        for text in ["PASSWORD=${DB_PASSWORD}", "redis://:${P}@redis", "http://localhost:8000/@me", "DEBUG=true"] {
+        for text in [
+            "PASSWORD=${DB_PASSWORD}",
+            "redis://:${P}@redis",
+            "http://localhost:8000/@me",
+            "DEBUG=true",
+            "proxy_pass http://backend;",
+            "POSTGRES_PASSWORD_FILE: /run/secrets/db",
+            "# pass the token through, basic authentication",
+        ] {
             assert_eq!(masked(text), text);
         }
     }
