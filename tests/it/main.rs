@@ -4,4 +4,7 @@
 
 mod git;
 mod layers;
+mod robustness;
 mod rules;
+#[allow(dead_code, reason = "not every helper is used on every system")]
+mod sandbox;
