@@ -76,6 +76,7 @@ impl Document {
     pub fn nodes(&self) -> Vec<Span> {
         match &self.tree {
             Tree::Env(file) => file.statements.iter().map(|statement| statement.span).collect(),
+            Tree::Dockerfile(file) => file.instructions.iter().map(|instruction| instruction.span).collect(),
             _ => Vec::new(),
         }
     }

@@ -8,6 +8,9 @@ pub mod pem;
 pub mod shell;
 pub mod yaml;
 
+#[cfg(test)]
+mod dockerfile_tests;
+
 use crate::source::Span;
 
 /// A place a parser could not make sense of. The message names what was expected; it never holds a value.
