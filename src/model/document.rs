@@ -77,6 +77,7 @@ impl Document {
         match &self.tree {
             Tree::Env(file) => file.statements.iter().map(|statement| statement.span).collect(),
             Tree::Dockerfile(file) => file.instructions.iter().map(|instruction| instruction.span).collect(),
+            Tree::Compose(file) | Tree::Config(file) => file.entries(),
             _ => Vec::new(),
         }
     }

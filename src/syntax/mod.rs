@@ -22,18 +22,27 @@ pub struct Fault {
     pub message: String,
     /// What to do, if that is known.
     pub help: Option<String>,
+    /// Another place that belongs to it, and what is to be seen there.
+    pub related: Option<(Span, String)>,
 }
 
 impl Fault {
     /// A fault without advice.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Fault { span, message: message.into(), help: None }
+        Fault { span, message: message.into(), help: None, related: None }
     }
 
     /// Adds advice.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Adds another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related = Some((span, text.into()));
         self
     }
 }
