@@ -1,1 +1,0 @@
-//! Which names hold secrets, and what a secret's value is worth.

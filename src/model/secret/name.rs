@@ -1,0 +1,244 @@
+//! What a variable's name says about its value.
+
+use std::sync::LazyLock;
+
+use super::words::{Words, words_of};
+
+/// What a name promises.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Holds {
+    /// A password somebody chose: `DB_PASSWORD`.
+    Password,
+    /// A key or secret the owner of the deployment makes up: `SECRET_KEY`, `JWT_SECRET`, `ENCRYPTION_KEY`.
+    Secret,
+    /// A key or token that somebody else issues in a format of his own: `STRIPE_API_KEY`, `GITHUB_TOKEN`.
+    Issued,
+    /// Better not shown, but not judged by its strength: salts, PINs, licence keys.
+    Lesser,
+}
+
+/// After a secret word, these say that the value is about the secret, not the secret itself.
+static ABOUT: Words = LazyLock::new(|| {
+    words_of(
+        "ADDR ADDRESS AGE ALG ALGO ALGORITHM ALGORITHMS ALLOWED ARN ATTEMPTS AUDIENCE AUTHENTICATOR BACKEND BITS \
+        BUCKET BUDGET CALLBACK CERT CHAIN CHARS CLASS COLUMN CONTRACT COOKIE COST COUNT CURVE DAYS DECIMALS DIR \
+        DIRECTORY DISABLED DOMAIN DURATION EMAIL ENABLE ENABLED ENDPOINT ENGINE EXP EXPIRATION EXPIRE EXPIRED \
+        EXPIRES EXPIRESIN EXPIRY FIELD FILE FILENAME FILES FORMAT GRANT HASHER HASHERS HEADER HEADERS HINT HOST \
+        HOURS ID IDS INTERVAL ISSUER ITERATIONS KEYRING LABEL LEN LENGTH LIFETIME LIMIT LIMITS LINK LOCATION LOGIN \
+        MAX METHOD MIN MINUTES MODE MS NAME NAMES NAMESPACE ONLY PAGE PARAM PATH PATTERN PER POLICY PORT PREFIX \
+        PROVIDER REDIRECT REGEX REGION REQUIRED ROTATION ROUNDS ROUTE SCOPE SCOPES SECONDS SECS SIZE STORE STRATEGY \
+        SUFFIX SYMBOL TIME TIMEOUT TTL TYPE URI URL URLS USER USERNAME",
+    )
+});
+
+/// Before a secret word, these make a switch or a number of it.
+static SWITCH: Words = LazyLock::new(|| {
+    words_of(
+        "ALLOW AUTOGENERATE CHECK DISABLE DISABLED ENABLE ENABLED ENFORCE FORCE GENERATE HAS HIDE IGNORE IS MAX MIN \
+        NO NUM REQUIRE REQUIRED SHOW SKIP",
+    )
+});
+
+/// Before `KEY`, these make a secret of it.
+static KEYS: Words = LazyLock::new(|| {
+    words_of(
+        "ACCOUNT ADMIN AES ANTHROPIC API APP APPLICATION AUTH CIPHER COOKIE CRYPT CRYPTO DECRYPTION ENC ENCRYPT \
+        ENCRYPTION FERNET HASH HMAC INGEST INTEGRATION INTERNAL JWT LICENSE MASTER MEILISEARCH OPENAI PRIVATE ROLE \
+        ROOT SECRET SECURITY SENDGRID SERVER SERVICE SESSION SIGNING STORAGE",
+    )
+});
+
+/// Before or inside a key's name, these say that the world may know it.
+const PUBLIC: [&str; 10] =
+    ["ANON", "ANONYMOUS", "PRIMARY", "FOREIGN", "PUB", "PUBLIC", "PUBLISHABLE", "SITE", "SITEKEY", "VERIFYING"];
+
+/// Before `SECRET`, these say that somebody else issued it.
+static ISSUED: Words = LazyLock::new(|| {
+    words_of(
+        "ALGOLIA API AWS AZURE CAPTCHA CLERK CLIENT CLOUDINARY CONSUMER DISCORD DROPBOX FACEBOOK FLUTTERWAVE GITHUB \
+        GITLAB GOOGLE HCAPTCHA HUBSPOT INTEGRATION INTERCOM LANGFUSE LASTFM LINKEDIN MAILCHIMP MAILGUN MAILJET \
+        MICROSOFT MINIO MOLLIE PAYPAL PAYSTACK PLAID PUSHER RAZORPAY RECAPTCHA S3 SENDGRID SHOPIFY SLACK SPACES \
+        SPOTIFY SQUARE STRIPE SUPABASE TURNSTILE TWILIO TWITTER WEBHOOK",
+    )
+});
+
+/// The words of a name, upper case: `jwtSecret.key-2` gives `JWT SECRET KEY 2`.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut previous = '_';
+    let mut fresh = true;
+    for c in name.chars().take(200) {
+        if !c.is_ascii_alphanumeric() {
+            fresh = true;
+        } else {
+            let hump = c.is_ascii_uppercase() && previous.is_ascii_lowercase();
+            if fresh || hump {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() {
+                word.push(c.to_ascii_uppercase());
+            }
+            fresh = false;
+        }
+        previous = c;
+    }
+    words
+}
+
+/// What a name promises; `None` for names that hold no secret.
+pub fn holds(name: &str) -> Option<Holds> {
+    // Nearly all names are sorted out here, without an allocation.
+    if !has_stem(name) || name == "PWD" || name == "OLDPWD" {
+        return None;
+    }
+    let words = words(name);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (at, found) = words.iter().enumerate().rev().find_map(|(at, _)| Some((at, word_holds(&words, at)?)))?;
+    if words[at + 1..].iter().any(|word| ABOUT.contains(word)) || words[..at].iter().any(|word| SWITCH.contains(word)) {
+        return None;
+    }
+    Some(found)
+}
+
+fn has_stem(name: &str) -> bool {
+    const STEMS: [&[u8]; 11] =
+        [b"SECRET", b"PASS", b"PWD", b"TOKEN", b"KEY", b"CRED", b"SALT", b"PIN", b"AUTH", b"PEPPER", b"PSK"];
+    name.as_bytes().windows(3).any(|part| STEMS.iter().any(|stem| part.eq_ignore_ascii_case(&stem[..3])))
+}
+
+/// What the word at a place in a name promises.
+fn word_holds(words: &[&str], at: usize) -> Option<Holds> {
+    let before = at.checked_sub(1).map_or("", |i| words[i]);
+    let after = words.get(at + 1).copied().unwrap_or("");
+    let any = |list: &[&str]| words[..=at].iter().any(|word| list.contains(word));
+    match words[at] {
+        "PASSWORD" | "PASSWORDS" | "PASSWD" | "PASSWRD" | "PWD" | "PASSPHRASE" | "PASSCODE" | "DBPASS"
+        | "DBPASSWORD" | "USERPASS" => Some(Holds::Password),
+        "PASS" if after != "THROUGH" && after != "THRU" => Some(Holds::Password),
+        "AUTH" if at + 1 == words.len() && matches!(before, "REDIS" | "BASIC" | "HTTP" | "VALKEY") => {
+            Some(Holds::Password)
+        }
+        "SECRET" | "SECRETS" | "SECRETKEY" | "CLIENTSECRET" | "PEPPER" | "PSK" => {
+            let issued = before == "CLIENT"
+                || words[..=at].iter().any(|word| ISSUED.contains(word))
+                || words[at] == "CLIENTSECRET"
+                || before == "APP" && at > 1;
+            Some(if issued { Holds::Issued } else { Holds::Secret })
+        }
+        "TOKEN" if !matches!(before, "DEFAULT" | "OUTPUT" | "INPUT" | "MODEL" | "EOS" | "PAD" | "STOP" | "DEPOSIT") => {
+            Some(Holds::Issued)
+        }
+        "TOKENS" if matches!(before, "AUTH" | "ACCESS" | "API" | "BEARER") => Some(Holds::Issued),
+        "APIKEY" | "APITOKEN" | "AUTHTOKEN" | "ACCESSTOKEN" | "AUTHKEY" => Some(Holds::Issued),
+        "PRIVATEKEY" | "SERVICEKEY" => Some(Holds::Issued),
+        "CREDENTIAL" | "CREDENTIALS" | "CREDS" if !any(&["CORS"]) && !any(&["WITH"]) => Some(Holds::Lesser),
+        "SALT" | "PIN" | "SALTS" => Some(Holds::Lesser),
+        "KEY" | "KEYS" if any(&PUBLIC) && !any(&["PRIVATE", "SECRET"]) => None,
+        "KEY" | "KEYS" if before == "ACCESS" && any(&["SECRET"]) => Some(Holds::Issued),
+        "KEY" | "KEYS" if before == "SECRET" => word_holds(words, at - 1),
+        "KEY" | "KEYS" if KEYS.contains(before) => Some(match before {
+            "AES" | "CIPHER" | "COOKIE" | "CRYPT" | "CRYPTO" | "ENCRYPT" | "ENCRYPTION" | "FERNET" | "HMAC" | "JWT"
+            | "MASTER" | "SECURITY" | "SESSION" | "SIGNING" | "HASH" => Holds::Secret,
+            "APP" if at == 1 => Holds::Secret,
+            "LICENSE" => Holds::Lesser,
+            _ => Holds::Issued,
+        }),
+        _ => None,
+    }
+}
+
+/// Prefixes that build tools copy into what browsers and apps download, with the tool that does it.
+pub fn client_prefix(name: &str) -> Option<(&'static str, &'static str)> {
+    const PREFIXES: [(&str, &str); 10] = [
+        ("NEXT_PUBLIC_", "Next.js"),
+        ("VITE_", "Vite"),
+        ("REACT_APP_", "Create React App"),
+        ("VUE_APP_", "Vue CLI"),
+        ("NUXT_PUBLIC_", "Nuxt"),
+        ("EXPO_PUBLIC_", "Expo"),
+        ("GATSBY_", "Gatsby"),
+        ("NG_APP_", "Angular"),
+        ("STORYBOOK_", "Storybook"),
+        ("PUBLIC_", "SvelteKit or Astro"),
+    ];
+    PREFIXES.into_iter().find(|(prefix, _)| name.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_hold_secrets() {
+        for (name, expected) in [
+            ("SECRET_KEY", Holds::Secret),
+            ("DJANGO_SECRET_KEY", Holds::Secret),
+            ("JWT_SECRET", Holds::Secret),
+            ("JWT_SECRET_KEY", Holds::Secret),
+            ("jwtSecret", Holds::Secret),
+            ("SECRET_KEY_BASE", Holds::Secret),
+            ("APP_KEY", Holds::Secret),
+            ("APP_SECRET", Holds::Secret),
+            ("STORE_ENCRYPTION_KEY", Holds::Secret),
+            ("RAILS_MASTER_KEY", Holds::Secret),
+            ("POSTGRES_PASSWORD", Holds::Password),
+            ("DB_PASS", Holds::Password),
+            ("spring.datasource.password", Holds::Password),
+            ("REDIS_AUTH", Holds::Password),
+            ("STRIPE_SECRET_KEY", Holds::Issued),
+            ("AWS_SECRET_ACCESS_KEY", Holds::Issued),
+            ("GOOGLE_CLIENT_SECRET", Holds::Issued),
+            ("PUSHER_APP_SECRET", Holds::Issued),
+            ("OPENAI_API_KEY", Holds::Issued),
+            ("SUPABASE_SERVICE_ROLE_KEY", Holds::Issued),
+            ("SALT", Holds::Lesser),
+        ] {
+            assert_eq!(holds(name), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_only_speak_of_secrets() {
+        for name in [
+            "POSTGRES_PASSWORD_FILE",
+            "SECRET_PATH",
+            "TOKEN_URL",
+            "TOKEN_TTL",
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            "JWT_EXPIRES_IN",
+            "PASSWORD_MIN_LENGTH",
+            "API_KEY_HEADER",
+            "JWT_ALGORITHM",
+            "AWS_ACCESS_KEY_ID",
+            "MAX_TOKENS",
+            "OPENAI_MAX_TOKENS",
+            "API_KEY_ENABLED",
+            "API_KEY_RATE_LIMIT",
+            "PASSWORD_REDIRECT_URL",
+            "NEXT_PUBLIC_FORGOT_PASSWORD_REDIRECT_URL",
+            "CLERK_PUBLISHABLE_KEY",
+            "NEXT_PUBLIC_SUPABASE_ANON_KEY",
+            "VAPID_PUBLIC_KEY",
+            "RECAPTCHA_SITE_KEY",
+            "MYSQL_ALLOW_EMPTY_PASSWORD",
+            "REDIS_CACHE_KEY_PREFIX",
+            "PWD",
+            "PASSKEY_AUTH_ENABLED",
+            "KEY_PATH",
+            "RSA_KEY_SIZE",
+            "DEFAULT_OUTPUT_TOKEN",
+            "TOKEN_SYMBOL",
+            "AUTH_URL",
+            "SSL_CERTIFICATE_KEY",
+            "TURNKEY_FALLBACK_MODE",
+            "DEBUG",
+            "SENTRY_DSN",
+            "AUTH0_DOMAIN",
+            "CORS_ALLOW_CREDENTIALS",
+            "COMPASS",
+            "SECRETS_DIR",
+        ] {
+            assert_eq!(holds(name), None, "{name}");
+        }
+    }
+}

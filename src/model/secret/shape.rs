@@ -1,0 +1,396 @@
+//! What a value is by its form alone: references, switches, durations, paths, patterns, credentials.
+
+/// Values that stand for another place where the secret is kept: `${DB_PASSWORD}`, `op://vault/item`, `ENC[...]`.
+pub fn is_reference(value: &str) -> bool {
+    const PREFIXES: [&str; 16] = [
+        "op://",
+        "vault:",
+        "vault://",
+        "encrypted:",
+        "file:",
+        "arn:aws:",
+        "sm://",
+        "gcpsm://",
+        "awssm://",
+        "azurekv://",
+        "ENC[",
+        "env:",
+        "doppler://",
+        "@Microsoft.KeyVault",
+        "{cipher}",
+        "secret://",
+    ];
+    let value = value.trim();
+    value.contains("${")
+        || value.contains("{{")
+        || value.contains("<%")
+        || PREFIXES.iter().any(|prefix| value.starts_with(prefix))
+        || value.starts_with("%env(")
+        || is_bare_reference(value)
+}
+
+/// `$NAME` and nothing else.
+fn is_bare_reference(value: &str) -> bool {
+    value.strip_prefix('$').is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    })
+}
+
+/// Words that stand for "no value", and switches.
+pub fn is_sentinel(value: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "false",
+        "true",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "disabled",
+        "disable",
+        "enabled",
+        "enable",
+        "empty",
+        "n/a",
+        "-",
+        "{}",
+        "[]",
+        "~",
+    ];
+    WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// Numbers with a unit, rates, times: `15m`, `7d`, `60/minute`, `30 days`.
+pub fn is_duration(value: &str) -> bool {
+    const UNITS: [&str; 24] = [
+        "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hour",
+        "hours", "d", "day", "days", "w", "week", "weeks", "y", "year", "years",
+    ];
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = value[digits..].trim_start_matches([' ', '/', '-']);
+    digits > 0 && UNITS.iter().any(|unit| rest.eq_ignore_ascii_case(unit))
+}
+
+/// A path to a file: the secret is in there, not here.
+pub fn is_path(value: &str) -> bool {
+    const STARTS: [&str; 17] = [
+        "./",
+        "../",
+        "~/",
+        "/run/",
+        "/etc/",
+        "/var/",
+        "/opt/",
+        "/app/",
+        "/home/",
+        "/usr/",
+        "/mnt/",
+        "/root/",
+        "/tmp/",
+        "/secrets/",
+        "/config/",
+        "/data/",
+        "/vault/",
+    ];
+    const ENDS: [&str; 9] = [".pem", ".key", ".json", ".txt", ".crt", ".p12", ".pfx", ".jks", ".p8"];
+    STARTS.iter().any(|start| value.starts_with(start))
+        || ENDS.iter().any(|end| value.ends_with(end)) && !value.contains(char::is_whitespace)
+}
+
+/// Whether a value is plainly something other than a secret: a switch, a duration, a path, an address.
+pub fn is_other(value: &str) -> bool {
+    is_sentinel(value)
+        || is_duration(value)
+        || is_path(value)
+        || value.starts_with("http://")
+        || value.starts_with("https://")
+        || value.starts_with("null:")
+        || value.len() == 42 && value.starts_with("0x") && value[2..].bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Patterns a person types when asked for something random. Says which.
+pub fn pattern(value: &str) -> Option<&'static str> {
+    let bytes = value.as_bytes();
+    let mut seen = [false; 256];
+    for &byte in bytes {
+        seen[usize::from(byte)] = true;
+    }
+    let distinct = seen.iter().filter(|&&s| s).count();
+    if bytes.len() >= 6 && distinct <= 2 || bytes.len() >= 10 && distinct <= 4 {
+        return Some("it consists of the same few characters");
+    }
+    if repeats(bytes) {
+        return Some("it repeats one short part");
+    }
+    if bytes.len() >= 4 && run_share(bytes) {
+        return Some("it is a sequence of neighbouring characters");
+    }
+    if bytes.len() >= 4 && walk_share(bytes) {
+        return Some("it is a walk over the keyboard");
+    }
+    None
+}
+
+/// `abcabcabc`: a unit of at most a quarter of the value, again and again; or a half of at most 10 characters, twice.
+fn repeats(bytes: &[u8]) -> bool {
+    let longest = (bytes.len() / 3).max(if bytes.len() <= 20 { bytes.len() / 2 } else { 0 });
+    bytes.len() >= 6 && (1..=longest.min(16)).any(|unit| (unit..bytes.len()).all(|i| bytes[i] == bytes[i - unit]))
+}
+
+/// Whether at least three quarters of the steps go to the next or the previous character (`0123456789abcdef`).
+fn run_share(bytes: &[u8]) -> bool {
+    let step = |a: u8, b: u8| {
+        let near = b.wrapping_sub(a) == 1 || a.wrapping_sub(b) == 1;
+        near && a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric()
+            || a == b'9' && (b == b'0' || b == b'a' || b == b'A')
+    };
+    let steps = bytes.windows(2).filter(|pair| step(pair[0], pair[1])).count();
+    steps * 4 >= (bytes.len() - 1) * 3
+}
+
+/// Whether at least four fifths of the steps go to the next key of a row (`qwertyuiop`, `1qaz2wsx`).
+fn walk_share(bytes: &[u8]) -> bool {
+    const LINES: [&[u8]; 15] = [
+        b"qwertyuiop",
+        b"asdfghjkl",
+        b"zxcvbnm",
+        b"1234567890",
+        b"1qaz",
+        b"2wsx",
+        b"3edc",
+        b"4rfv",
+        b"5tgb",
+        b"6yhn",
+        b"7ujm",
+        b"8ik",
+        b"9ol",
+        b"qwertz",
+        b"azerty",
+    ];
+    let near = |a: u8, b: u8| {
+        let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+        LINES.iter().any(|line| line.windows(2).any(|pair| pair == [a, b] || pair == [b, a]))
+    };
+    let steps = bytes.windows(2).filter(|pair| near(pair[0], pair[1])).count();
+    // `1qaz2wsx` jumps once per four keys.
+    steps * 4 >= (bytes.len() - 1) * 3 || bytes.len() >= 8 && steps * 3 >= (bytes.len() - 1) * 2 && steps >= 6
+}
+
+/// Bits of a value if every character had been drawn at random from the kinds of characters in it: an upper bound.
+pub fn bits(value: &str) -> u32 {
+    let bytes = value.as_bytes();
+    let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
+    let alphabet = if bytes.iter().all(u8::is_ascii_digit) {
+        3.32
+    } else if bytes.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-') {
+        4.0
+    } else {
+        let mut size = 0.0;
+        for (test, weight) in [
+            (u8::is_ascii_lowercase as fn(&u8) -> bool, 26.0),
+            (u8::is_ascii_uppercase, 26.0),
+            (u8::is_ascii_digit, 10.0),
+            (|b| !b.is_ascii_alphanumeric(), 12.0),
+        ] {
+            size += if has(test) { weight } else { 0.0_f64 };
+        }
+        size.max(2.0).log2()
+    };
+    (alphabet * bytes.len() as f64) as u32
+}
+
+/// Whether characters change kind as often as in a random string: digits, cases and signs mixed, no words.
+pub fn is_random(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    if bytes.len() < 16 || bytes.iter().any(u8::is_ascii_whitespace) {
+        return false;
+    }
+    let hex = bytes.iter().all(u8::is_ascii_hexdigit);
+    let kind = |b: u8| match b {
+        b'0'..=b'9' => 0,
+        b'a'..=b'z' => 1,
+        b'A'..=b'Z' => 2,
+        _ => 3,
+    };
+    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    let changes = bytes.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
+    if hex {
+        return bytes.len() >= 24 && digits > 0 && digits < bytes.len();
+    }
+    // Random base64 changes kind at 65 % of its steps, words with separators at 20 %.
+    digits > 0 && changes * 100 >= (bytes.len() - 1) * 38
+}
+
+/// The start of a key in a format that a provider issues.
+pub fn provider_prefix(value: &str) -> Option<&'static str> {
+    const PREFIXES: [&str; 56] = [
+        "sk_live_",
+        "sk_test_",
+        "rk_live_",
+        "rk_test_",
+        "pk_live_",
+        "pk_test_",
+        "whsec_",
+        "sk-proj-",
+        "sk-ant-",
+        "sk-or-",
+        "sk-lf-",
+        "pk-lf-",
+        "sk-",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "github_pat_",
+        "glpat-",
+        "glptt-",
+        "AKIA",
+        "ASIA",
+        "AIza",
+        "GOCSPX-",
+        "ya29.",
+        "xoxb-",
+        "xoxp-",
+        "xoxa-",
+        "xoxr-",
+        "xoxs-",
+        "xapp-",
+        "SG.",
+        "npm_",
+        "pypi-",
+        "hf_",
+        "dckr_pat_",
+        "dop_v1_",
+        "shpat_",
+        "shpss_",
+        "sq0atp-",
+        "sq0csp-",
+        "EAAC",
+        "sntrys_",
+        "sntryu_",
+        "gsk_",
+        "xai-",
+        "tvly-",
+        "pplx-",
+        "rzp_live_",
+        "rzp_test_",
+        "re_",
+        "eyJ",
+        "phx_",
+        "lin_api_",
+        "key-",
+    ];
+    PREFIXES.into_iter().find(|prefix| value.starts_with(prefix))
+}
+
+/// Whether a value is, by its look, a key, a token or a private key. Used to decide what must not be shown, so it errs
+/// towards yes; identifiers (UUIDs), addresses and paths are let through.
+pub fn looks_like_credential(value: &str) -> bool {
+    let value = value.trim();
+    if value.len() < 16 {
+        return false;
+    }
+    if value.contains("PRIVATE KEY-----") || value.starts_with("LS0tLS1CRUdJTi") {
+        return true;
+    }
+    if value.len() > 4096 || value.bytes().any(|b| b.is_ascii_whitespace()) || value.contains("://") || is_path(value) {
+        return false;
+    }
+    if let Some(prefix) = provider_prefix(value) {
+        let rest = &value[prefix.len()..];
+        return rest.len() >= 10 && rest.bytes().any(|b| b.is_ascii_digit());
+    }
+    let bytes = value.as_bytes();
+    let uuid =
+        bytes.len() == 36 && bytes.iter().enumerate().all(|(i, b)| (*b == b'-') == matches!(i, 8 | 13 | 18 | 23));
+    let allowed = |b: &u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'+' | b'/'
+                    | b'='
+                    | b'_'
+                    | b'-'
+                    | b'.'
+                    | b'~'
+                    | b'!'
+                    | b'@'
+                    | b'#'
+                    | b'%'
+                    | b'^'
+                    | b'&'
+                    | b'*'
+                    | b'$'
+                    | b':'
+            )
+    };
+    !uuid && bytes.len() >= 20 && bytes.iter().all(allowed) && is_random(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        for value in ["${A}", "$DB_PASSWORD", "op://v/i", "${{ secrets.X }}", "{{ vault_x }}", "ENC[AES,x]"] {
+            assert!(is_reference(value), "{value}");
+        }
+        for value in ["$2b$12$abc", "pa$$w0rd", "$ecret", "plain"] {
+            assert!(!is_reference(value), "{value}");
+        }
+        for value in ["15m", "7d", "60/minute", "30 days"] {
+            assert!(is_duration(value), "{value}");
+        }
+        assert!(!is_duration("3") && !is_duration("9admin") && is_path("/run/secrets/db") && !is_path("/9aK+x/TT2q"));
+    }
+
+    #[test]
+    fn patterns() {
+        for value in [
+            "aaaaaaaa",
+            "0000000000000000",
+            "abababab",
+            "abcabcabc",
+            "12345678",
+            "0123456789abcdef",
+            "qwertyuiop",
+            "1qaz2wsx",
+            "CAFECAFECAFECAFE",
+            "zyxwvuts",
+        ] {
+            assert!(pattern(value).is_some(), "{value}");
+        }
+        for value in ["f3a9c1d27b60e84512aa90bc7d3e5f18", "q8Zr-PlmT2_vXc91", "correct horse battery", "2pQ9vL4sT7"] {
+            assert_eq!(pattern(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn credentials_by_look() {
+        for value in [
+            "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+            "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+            "f3a9c1d27b60e84512aa90bc7d3e5f18",
+            "q8Zr+PlmT2/vXc91kd03Bfw=",
+        ] {
+            assert!(looks_like_credential(value), "{value}");
+        }
+        for value in [
+            "production",
+            "https://example.com/a/b/c/d",
+            "redis-cache-production-eu1",
+            "6fa459ea-ee8a-3ca4-894e-db77e160355e",
+            "com.example.project.Settings",
+            "/var/lib/data/12/ab",
+            "application/json;charset=utf8",
+        ] {
+            assert!(!looks_like_credential(value), "{value}");
+        }
+    }
+}
