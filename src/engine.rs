@@ -10,7 +10,7 @@ use crate::model::Document;
 use crate::policy::Policy;
 use crate::project::Project;
 use crate::rules::{self, Check, Context, Finding, Rule, Severity, Sink, Unknown};
-use crate::source::{Class, Content, FileId, Input, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
+use crate::source::{Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
 
 /// Something that could not be looked at; it makes the run undecided.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -88,12 +88,57 @@ pub struct Report {
     pub fail_on: Severity,
     /// The answer.
     pub verdict: Verdict,
+    /// Set when the report was narrowed to paths with nothing to judge.
+    narrowed_to_nothing: bool,
 }
 
 impl Report {
     /// The live findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|f| f.live() && f.severity == severity).count()
+    }
+
+    /// Keeps what is about the paths that `wanted` accepts, with its primary or a related place, and decides again.
+    /// Everything was read and judged: only the report is about less.
+    pub fn narrow(&mut self, wanted: impl Fn(&str) -> bool) {
+        let project = &self.project;
+        let about = |span: Span| wanted(&project.source(span.file).path);
+        self.findings
+            .retain(|finding| about(finding.primary.span) || finding.related.iter().any(|label| about(label.span)));
+        self.unknowns.retain(|unknown| about(unknown.span));
+        self.faults.retain(|fault| fault.path == WHOLE || wanted(&fault.path));
+        self.narrowed_to_nothing = !self.project.documents.iter().any(|d| judged(d) && wanted(&d.source.path));
+        self.decide();
+    }
+
+    /// Whether there is no file the report could be about. A gate that saw nothing must not say go.
+    pub fn nothing_to_judge(&self) -> bool {
+        self.narrowed_to_nothing || !self.project.documents.iter().any(judged)
+    }
+
+    fn decide(&mut self) {
+        let stops = self.findings.iter().any(|finding| finding.live() && finding.severity >= self.fail_on);
+        self.verdict = match (stops, self.faults.is_empty() && !self.nothing_to_judge()) {
+            (true, _) => Verdict::NoGo,
+            (false, false) => Verdict::Undecided,
+            (false, true) => Verdict::Go,
+        };
+    }
+}
+
+/// The name of the project as a whole among the paths of faults.
+const WHOLE: &str = "the project";
+
+/// gonogo's own configuration is nothing to deploy.
+fn judged(document: &Document) -> bool {
+    document.class.kind != Kind::Config
+}
+
+/// Runs `f` with a number of threads of its own; `None` leaves the choice to the machine.
+pub fn with_threads<T: Send>(threads: Option<usize>, f: impl FnOnce() -> T + Send) -> T {
+    match threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build()) {
+        Some(Ok(pool)) => pool.install(f),
+        _ => f(),
     }
 }
 
@@ -256,6 +301,7 @@ pub fn judge(
         notes,
         fail_on,
         verdict: Verdict::Go,
+        narrowed_to_nothing: false,
     };
     for result in results {
         match result {
@@ -279,12 +325,7 @@ pub fn judge(
     report.unknowns.dedup();
     report.faults.sort();
     fingerprint(&mut report);
-    let stops = report.findings.iter().any(|finding| finding.live() && finding.severity >= fail_on);
-    report.verdict = match (stops, report.faults.is_empty() && !report.project.documents.is_empty()) {
-        (true, _) => Verdict::NoGo,
-        (false, false) => Verdict::Undecided,
-        (false, true) => Verdict::Go,
-    };
+    report.decide();
     report
 }
 
@@ -295,7 +336,7 @@ fn judge_subject(
     policy: &Policy,
     at: OffsetDateTime,
 ) -> Result<Judged, Fault> {
-    let path = subject.file().map_or("the project", |file| &project.source(file).path);
+    let path = subject.file().map_or(WHOLE, |file| &project.source(file).path);
     let subject_role = subject.file().map(|file| project.document(file).role);
     guard(path, || {
         let (mut findings, mut unknowns, mut outcomes) = (Vec::new(), Vec::new(), Outcomes::default());

@@ -1,24 +1,191 @@
 //! `gonogo check`
 
-use std::io::Write;
+use std::fmt::Write;
+use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use time::OffsetDateTime;
+use clap::ValueEnum;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime};
 
-use crate::engine;
+use super::output::{Failure, print, say};
+use super::policy::{self, Options};
+use super::scope::Scope;
+use crate::engine::{self, Report};
 use crate::policy::Policy;
 use crate::report;
 use crate::rules::Severity;
-use crate::source::discover;
+use crate::source::{Workspace, discover};
 
-/// Judges the project in the first argument.
-pub fn run() -> u8 {
-    let root = std::env::args().nth(2).map_or_else(|| PathBuf::from("."), PathBuf::from);
-    let mut workspace = discover(&root);
+/// Judges a project: go or no-go, and why.
+///
+/// One directory is the project (default: the working directory). Files, or several paths, only filter what is
+/// reported: the whole project is always read.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The project, or the files the report is about; `-` is standard input.
+    paths: Vec<PathBuf>,
+    /// How to print the report.
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+    /// Writes the report to a file as well; may be given several times.
+    #[arg(long = "output", value_name = "FORMAT=FILE")]
+    outputs: Vec<Output>,
+    /// The mildest severity that stops a deployment [default: medium].
+    #[arg(long, value_name = "SEVERITY", value_parser = policy::severity)]
+    fail_on: Option<Severity>,
+    /// Judges as of this moment, RFC 3339 or YYYY-MM-DD (midnight UTC) [default: now].
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    at: Option<OffsetDateTime>,
+    #[command(flatten)]
+    policy: Options,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    /// How many threads to use [default: one per core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// What the file on standard input is called; goes with the path `-`.
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
+    /// Lists what would be read, and what is passed over, instead of judging it.
+    #[arg(long)]
+    list_files: bool,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Terminal,
+    /// One line per finding.
+    Concise,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A format and the file it goes to.
+#[derive(Clone)]
+struct Output {
+    format: Format,
+    file: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE")?;
+        let format = Format::from_str(format, false).map_err(|_| {
+            let names: Vec<String> = Format::value_variants()
+                .iter()
+                .filter_map(|f| Some(f.to_possible_value()?.get_name().into()))
+                .collect();
+            format!("`{format}` is not a format ({})", names.join(", "))
+        })?;
+        Ok(Output { format, file: file.into() })
+    }
+}
+
+fn moment(text: &str) -> Result<OffsetDateTime, String> {
+    OffsetDateTime::parse(text, &Rfc3339)
+        .or_else(|_| {
+            let date = Date::parse(text, format_description!("[year]-[month]-[day]"))?;
+            Ok(date.midnight().assume_utc())
+        })
+        .map_err(|_: time::error::Parse| "expected YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ".to_owned())
+}
+
+pub fn run(args: &Args) -> Result<u8, Failure> {
+    let scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
+    let policy = args.policy.policy()?;
+    let mut workspace = discover(&scope.root);
+    if let Some(name) = &scope.stdin {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| format!("standard input cannot be read: {}", error.kind()))?;
+        workspace.put(name, bytes);
+    }
+    engine::with_threads(args.threads.map(usize::from), || judge(args, &scope, &policy, workspace))
+}
+
+fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) -> Result<u8, Failure> {
     let notes = std::mem::take(&mut workspace.notes);
-    let policy = Policy::default();
-    let (project, faults) = engine::load(workspace, &policy);
-    let report = engine::judge(project, faults, notes, &policy, OffsetDateTime::now_utc(), Severity::Medium);
-    let _ = std::io::stdout().write_all(report::concise::render(&report).as_bytes());
-    report.verdict.code()
+    let at = args.at.unwrap_or_else(OffsetDateTime::now_utc);
+    let fail_on = args.fail_on.or(policy.fail_on()).unwrap_or(Severity::Medium);
+    let (project, faults) = engine::load(workspace, policy);
+    let mut report = engine::judge(project, faults, notes, policy, at, fail_on);
+    report.narrow(|path| scope.covers(path));
+    if args.list_files {
+        print(&list(&report, scope))?;
+        return Ok(0);
+    }
+    for output in &args.outputs {
+        let text = render(output.format, &report, false);
+        std::fs::write(&output.file, text)
+            .map_err(|error| format!("cannot write `{}`: {}", output.file.display(), error.kind()))?;
+    }
+    print(&render(args.format, &report, colored(args.color)))?;
+    complain(&report, scope);
+    Ok(report.verdict.code())
+}
+
+fn render(format: Format, report: &Report, color: bool) -> String {
+    let _ = color;
+    match format {
+        Format::Terminal | Format::Concise => report::concise::render(report),
+    }
+}
+
+fn colored(color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            !forbidden && std::io::stdout().is_terminal()
+        }
+    }
+}
+
+/// What could not be looked at, and why there is nothing to say.
+fn complain(report: &Report, scope: &Scope) {
+    for fault in &report.faults {
+        say(&format!("{}: {}", fault.path, fault.message));
+    }
+    if report.nothing_to_judge() {
+        let place = if scope.only.is_empty() { scope.root.display().to_string() } else { scope.only.join(", ") };
+        say(&format!("found nothing to check in `{place}`; --list-files shows what was passed over"));
+    }
+}
+
+fn list(report: &Report, scope: &Scope) -> String {
+    let mut text = String::new();
+    for document in report.project.documents.iter().filter(|document| scope.covers(&document.source.path)) {
+        let _ = writeln!(
+            text,
+            "{}  {} ({})  {} ({})",
+            document.source.path,
+            document.class.kind.name(),
+            document.class.why,
+            document.role,
+            document.role_why.text()
+        );
+    }
+    for (path, why) in report.notes.iter().filter(|(path, _)| scope.covers(path)) {
+        let _ = writeln!(text, "{path}  passed over: {why}");
+    }
+    for fault in report.faults.iter().filter(|fault| scope.covers(&fault.path)) {
+        let _ = writeln!(text, "{}  not read: {}", fault.path, fault.message);
+    }
+    text
 }

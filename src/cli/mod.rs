@@ -1,8 +1,72 @@
-//! The command line.
+//! The command line: one file per subcommand. Standard output carries what was asked for and nothing else; everything
+//! gonogo says about itself goes to standard error.
 
 mod check;
+mod completions;
+mod explain;
+mod man;
+mod output;
+mod policy;
+mod rules;
+mod scope;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use output::{Failure, say};
+
+/// Reads every file that ships, joins them into one deployment, and says go or no-go.
+///
+/// Exit codes: 0 go, 1 no-go, 2 could not decide (wrong arguments or configuration, nothing found to check, a file
+/// that cannot be read).
+#[derive(Parser)]
+#[command(name = "gonogo", version, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Args),
+    Explain(explain::Args),
+    Rules(rules::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// The whole command line, for completions and the manual.
+fn command() -> clap::Command {
+    Cli::command()
+}
 
 /// Runs the program; the result is the exit code.
 pub fn run() -> u8 {
-    check::run()
+    quiet_panics();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader that went away is no reason to complain.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(2);
+        }
+    };
+    let result = match cli.command {
+        Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Rules(args) => rules::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    };
+    result.unwrap_or_else(|Failure(message)| {
+        say(&format!("error: {message}"));
+        2
+    })
+}
+
+/// What a panic says can hold a value of a file: only its place is printed.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+        say(&format!("internal error{place}; please report it"));
+    }));
 }

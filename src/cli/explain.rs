@@ -1,0 +1,68 @@
+//! `gonogo explain`
+
+use std::fmt::Write;
+
+use super::output::{Failure, print};
+use super::policy::Options;
+use crate::policy::{Policy, unknown_rule};
+use crate::rules::{self, Rule, Value, doc};
+use crate::source::Role;
+
+/// Tells the whole story of a rule, and what is in effect for it here and why.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The rule, for example env/debug-on.
+    rule: String,
+    #[command(flatten)]
+    policy: Options,
+}
+
+pub fn run(args: &Args) -> Result<u8, Failure> {
+    let rule = rules::find(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    let policy = args.policy.policy()?;
+    print(&text(rule, &policy))?;
+    Ok(0)
+}
+
+fn text(rule: &'static Rule, policy: &Policy) -> String {
+    let mut text = format!("{}\n\n{}\n", rule.id, doc::readable(rule).trim_end());
+    let _ = write!(
+        text,
+        "\nReads: {}   Effect: {}   Confidence: {}   Audience: {}   Since: {}\n",
+        rule.check.reads(),
+        rule.effect.phrase(),
+        rule.confidence.name(),
+        rule.audience.name(),
+        rule.since
+    );
+    text.push_str("\nSeverity in effect\n");
+    for role in Role::ALL.into_iter().rev() {
+        let level = policy.severity_with_origin(rule, role);
+        let word = level.value.map_or("off", |severity| severity.name());
+        let _ = writeln!(text, "  {:11}  {word:8}  set by {}", role.name(), level.origin);
+    }
+    if !rule.params.is_empty() {
+        text.push_str("\nParameters in effect\n");
+    }
+    for param in rule.params {
+        if let Some(setting) = policy.setting_with_origin(rule, param.name()) {
+            let _ = writeln!(text, "  {} = {}  set by {}", param.name(), shown(&setting.value), setting.origin);
+            let _ = writeln!(text, "      {}", param.doc());
+        }
+    }
+    if !rule.refs.is_empty() {
+        text.push_str("\nReferences\n");
+        for reference in rule.refs {
+            let _ = writeln!(text, "  {reference}");
+        }
+    }
+    text
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Int(number) => number.to_string(),
+        Value::Bool(on) => on.to_string(),
+        Value::List(words) => format!("[{}]", words.join(", ")),
+    }
+}

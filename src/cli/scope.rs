@@ -1,0 +1,131 @@
+//! What the path arguments mean: where the project is, and which files the report is about.
+//!
+//! One directory is the project. Files, or several paths, are places in the project of the working directory (or of
+//! the directory they have in common, when they lie elsewhere): everything is read, only they are reported.
+
+use std::path::{Path, PathBuf};
+
+use super::output::Failure;
+use crate::source::normalize;
+
+/// The project and the part of it that is reported.
+pub struct Scope {
+    /// The project's root.
+    pub root: PathBuf,
+    /// Paths relative to the root; a directory stands for all below it. Empty: everything.
+    pub only: Vec<String>,
+    /// Where standard input belongs, relative to the root.
+    pub stdin: Option<String>,
+}
+
+impl Scope {
+    /// Reads the arguments; `-` stands for the file called `stdin`.
+    ///
+    /// # Errors
+    /// When a path does not exist, or `-` and its name do not come together.
+    pub fn new(paths: &[PathBuf], stdin: Option<&Path>) -> Result<Scope, Failure> {
+        let dash = paths.iter().any(|path| path.as_os_str() == "-");
+        match (dash, stdin) {
+            (true, None) => return Err("`-` reads standard input: say which file it is with --stdin-filename".into()),
+            (false, Some(_)) => return Err("--stdin-filename needs the path argument `-`".into()),
+            _ => {}
+        }
+        for path in paths.iter().filter(|path| path.as_os_str() != "-") {
+            if !path.exists() {
+                return Err(format!("`{}` does not exist", path.display()).into());
+            }
+        }
+        if paths.is_empty() {
+            return Ok(Scope { root: PathBuf::from("."), only: Vec::new(), stdin: None });
+        }
+        if let [one] = paths
+            && !dash
+            && one.is_dir()
+        {
+            return Ok(Scope { root: one.clone(), only: Vec::new(), stdin: None });
+        }
+        Self::several(paths, stdin)
+    }
+
+    fn several(paths: &[PathBuf], stdin: Option<&Path>) -> Result<Scope, Failure> {
+        let here = std::env::current_dir()
+            .map_err(|error| format!("the working directory cannot be used: {}", error.kind()))?;
+        let full = |path: &Path| text(&here.join(path)).map(|path| normalize(&path));
+        let stdin = stdin.map(full).transpose()?;
+        let mut places = Vec::new();
+        for path in paths {
+            match &stdin {
+                Some(name) if path.as_os_str() == "-" => places.push(name.clone()),
+                _ => places.push(full(path)?),
+            }
+        }
+        let working = normalize(&text(&here)?);
+        let (root, base) = if places.iter().all(|place| below(place, &working).is_some()) {
+            (PathBuf::from("."), working)
+        } else {
+            let common = common(&places);
+            (PathBuf::from(&common), common)
+        };
+        let relative = |place: &String| below(place, &base).map(str::to_owned);
+        let mut only: Vec<String> = places.iter().filter_map(relative).collect();
+        // The root itself among the paths: everything.
+        if only.iter().any(String::is_empty) {
+            only.clear();
+        }
+        only.sort();
+        only.dedup();
+        Ok(Scope { root, only, stdin: stdin.as_ref().and_then(relative) })
+    }
+
+    /// Whether the report is about a path.
+    pub fn covers(&self, path: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| below(path, only).is_some())
+    }
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    let text = path.to_str().ok_or_else(|| format!("`{}` is not UTF-8", path.display()))?;
+    Ok(text.replace(std::path::MAIN_SEPARATOR, "/"))
+}
+
+/// `path` as seen from `base`, when it is `base` or below it.
+fn below<'a>(path: &'a str, base: &str) -> Option<&'a str> {
+    let rest = path.strip_prefix(base)?;
+    if rest.is_empty() || base.is_empty() || base.ends_with('/') { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+/// The deepest directory all places are in; a single file's own directory.
+fn common(places: &[String]) -> String {
+    let mut common: Option<Vec<&str>> = None;
+    for place in places {
+        let directory = if Path::new(place).is_dir() { place } else { crate::source::directory(place) };
+        let parts: Vec<&str> = directory.split('/').collect();
+        common = Some(match common {
+            None => parts,
+            Some(known) => known.into_iter().zip(parts).take_while(|(a, b)| a == b).map(|(a, _)| a).collect(),
+        });
+    }
+    let joined = common.unwrap_or_default().join("/");
+    if joined.is_empty() { "/".into() } else { joined }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_below_its_directory_and_not_below_a_namesake() {
+        assert_eq!(below("a/b.env", "a"), Some("b.env"));
+        assert_eq!(below("a", "a"), Some(""));
+        assert_eq!(below("ab/c", "a"), None);
+        assert_eq!(below("/etc/x", "/"), Some("etc/x"));
+    }
+
+    #[test]
+    fn the_common_directory_of_files_elsewhere() {
+        let places = ["/x/y/a.conf".to_owned(), "/x/z/b.conf".to_owned()];
+        assert_eq!(common(&places), "/x");
+        assert_eq!(common(&places[..1]), "/x/y");
+        assert_eq!(common(&["/a.env".into(), "/b/c.env".into()]), "/");
+    }
+}

@@ -1,0 +1,76 @@
+//! The nearest valid name, for error messages.
+
+use crate::rules;
+
+/// The name closest to a misspelt one, when it is close enough to be meant.
+pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_ascii_lowercase();
+    // A third of the letters may be wrong; a long text is not a misspelt name.
+    let limit = (word.chars().count() / 3).max(1);
+    if word.len() > 100 {
+        return None;
+    }
+    names
+        .into_iter()
+        .map(|name| (distance(&word, &name.to_ascii_lowercase()), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// Edits between two words: insert, delete, replace, swap two neighbours.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+/// Says that a rule does not exist, and which one may be meant.
+pub fn unknown_rule(id: &str) -> String {
+    let hint = match nearest_rule(id) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`gonogo rules` lists them".to_owned(),
+    };
+    format!("there is no rule `{id}`; {hint}")
+}
+
+/// The rule that may be meant: the nearest id, or the only one whose part after the slash is this word.
+pub fn nearest_rule(id: &str) -> Option<&'static str> {
+    let close = nearest(id, rules::all().map(|rule| rule.id));
+    let name = id.rsplit('/').next().unwrap_or(id);
+    let mut same = rules::all().map(|rule| rule.id).filter(|id| id.split('/').nth(1) == Some(name));
+    close.or_else(|| same.next().filter(|_| same.next().is_none()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typo_finds_its_word_and_nonsense_finds_nothing() {
+        let names = ["critical", "high", "medium", "low", "info", "off"];
+        assert_eq!(nearest("hgih", names), Some("high"));
+        assert_eq!(nearest("Medum", names), Some("medium"));
+        assert_eq!(nearest("banana", names), None);
+        assert_eq!(nearest(&"x".repeat(5000), names), None);
+    }
+
+    #[test]
+    fn a_rule_is_found_by_its_last_part() {
+        assert_eq!(nearest_rule("debug-on"), Some("env/debug-on"));
+        assert_eq!(nearest_rule("env/debug-onn"), Some("env/debug-on"));
+        assert_eq!(nearest_rule("nothing/like-it"), None);
+    }
+}

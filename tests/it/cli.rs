@@ -1,0 +1,295 @@
+//! What a user meets on the command line, through the binary.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A project on disk that goes away with the test.
+pub struct Project(PathBuf);
+
+impl Project {
+    pub fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        let project = Project(root);
+        fs::create_dir_all(&project.0).unwrap();
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+
+    /// Runs gonogo in the project's directory.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(self.command(arguments).output().unwrap())
+    }
+
+    pub fn run_with(&self, arguments: &[&str], input: &str) -> Run {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Run::of(child.wait_with_output().unwrap())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gonogo"));
+        command.args(arguments).current_dir(&self.0).env_remove("NO_COLOR");
+        command
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Run {
+    fn of(output: Output) -> Self {
+        Run {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The findings of the concise format: `path:line:col severity rule`.
+    pub fn findings(&self) -> Vec<String> {
+        let short = |line: &str| {
+            let mut words = line.split_whitespace();
+            let (at, severity, rule) = (words.next()?, words.next()?, words.next()?);
+            let rule = rule.strip_suffix(':')?;
+            rule.contains('/').then(|| format!("{} {severity} {rule}", at.trim_end_matches(':')))
+        };
+        self.out.lines().filter_map(short).collect()
+    }
+}
+
+const CHECK: [&str; 3] = ["check", "--format", "concise"];
+
+/// `gonogo check --format concise ...` in the project's directory.
+pub fn check(project: &Project, arguments: &[&str]) -> Run {
+    project.run(&[&CHECK[..], arguments].concat())
+}
+
+const BAD: (&str, &str) = (".env.prod", "DEBUG=true\n");
+const DEBUG_ON: &str = ".env.prod:1:7 high env/debug-on";
+
+#[test]
+fn exit_codes_are_go_no_go_undecided() {
+    let good = Project::new("code-good", &[(".env.prod", "DEBUG=false\n")]);
+    assert_eq!(check(&good, &[]).code, 0);
+    let bad = Project::new("code-bad", &[BAD]);
+    let run = check(&bad, &[]);
+    assert_eq!((run.code, run.findings()), (1, vec![DEBUG_ON.to_owned()]));
+    let empty = Project::new("code-empty", &[("README.md", "# nothing\n"), ("gonogo.yaml", "rules: {}\n")]);
+    let run = check(&empty, &[]);
+    assert_eq!((run.code, run.findings().len()), (2, 0));
+    assert!(run.err.contains("found nothing to check"), "{}", run.err);
+}
+
+#[test]
+fn a_finding_wins_over_a_fault_and_a_fault_over_go() {
+    let project = Project::new("fault", &[BAD]);
+    fs::write(project.0.join(".env"), vec![b'A'; 33 * 1024 * 1024]).unwrap();
+    let run = check(&project, &[]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains(".env: is larger than 32 MiB"), "{}", run.err);
+    assert_eq!(check(&project, &["--off", "env/debug-on"]).code, 2);
+}
+
+#[test]
+fn the_threshold_decides_what_stops() {
+    let project = Project::new("fail-on", &[BAD]);
+    assert_eq!(check(&project, &["--fail-on", "critical"]).code, 0);
+    assert_eq!(check(&project, &["--fail-on", "high"]).code, 1);
+    assert_eq!(check(&project, &["--rule", "env/debug-on=low"]).code, 0);
+    assert_eq!(check(&project, &["--rule", "env/debug-on=low", "--fail-on", "low"]).code, 1);
+}
+
+#[test]
+fn rules_are_set_and_switched_off_on_the_command_line() {
+    let project = Project::new("rule-options", &[BAD]);
+    let run = check(&project, &["--rule", "env/debug-on=critical"]);
+    assert_eq!(run.findings(), [".env.prod:1:7 critical env/debug-on"]);
+    assert_eq!(check(&project, &["--off", "env/debug-on"]).findings(), [""; 0]);
+    assert_eq!(check(&project, &["--rule", "env/debug-on=off"]).findings(), [""; 0]);
+}
+
+#[test]
+fn wrong_arguments_exit_with_2_and_the_nearest_name() {
+    let project = Project::new("arguments", &[BAD]);
+    for (arguments, expected) in [
+        (&["--fail-on", "hgih"][..], "did you mean `high`?"),
+        (&["--rule", "env/debug-onn=low"], "there is no rule `env/debug-onn`; did you mean `env/debug-on`?"),
+        (&["--rule", "env/debug-on=lwo"], "did you mean `low`?"),
+        (&["--rule", "env/debug-on"], "has no `=`"),
+        (&["--off", "debug-on"], "did you mean `env/debug-on`?"),
+        (&["--at", "yesterday"], "expected YYYY-MM-DD"),
+        (&["--threads", "0"], "0"),
+        (&["--format", "concies"], "'concise'"),
+        (&["--output", "nothing=x"], "`nothing` is not a format"),
+        (&["--output", "concise"], "expected FORMAT=FILE"),
+        (&["not-there"], "`not-there` does not exist"),
+        (&["-"], "--stdin-filename"),
+        (&["--stdin-filename", ".env"], "needs the path argument `-`"),
+        (&["--frmat"], "--format"),
+    ] {
+        let run = project.run(&[&["check"], arguments].concat());
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(run.err.contains(expected), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(project.run(&[]).code, 2);
+    assert_eq!(project.run(&["chekc"]).code, 2);
+}
+
+#[test]
+fn paths_filter_the_report_and_never_the_project() {
+    let files = [BAD, ("sub/.env", "DEBUG=true\n"), ("other/.env", "DEBUG=false\n")];
+    let project = Project::new("paths", &files);
+    let both = [DEBUG_ON, "sub/.env:1:7 high env/debug-on"];
+    assert_eq!(check(&project, &[]).findings(), both);
+    assert_eq!(check(&project, &["."]).findings(), both);
+    assert_eq!(check(&project, &["sub/.env"]).findings(), both[1..]);
+    assert_eq!(check(&project, &["./sub", ".env.prod"]).findings(), both);
+    let run = check(&project, &["other/.env"]);
+    assert_eq!((run.code, run.findings().len()), (0, 0));
+    // One directory is a project of its own.
+    assert_eq!(check(&project, &["sub"]).findings(), [".env:1:7 high env/debug-on"]);
+    // A path where nothing is checked is no reason to say go.
+    project.write("notes.txt", "x");
+    assert_eq!(check(&project, &["notes.txt"]).code, 2);
+}
+
+#[test]
+fn files_elsewhere_have_their_common_directory_as_project() {
+    let elsewhere = Project::new("elsewhere", &[("a/.env", "DEBUG=true\n"), ("b/.env.prod", "DEBUG=true\n")]);
+    let here = Project::new("here", &[]);
+    let (a, b) = (format!("{}/a/.env", elsewhere.path()), format!("{}/b/.env.prod", elsewhere.path()));
+    assert_eq!(
+        check(&here, &[&b, &a]).findings(),
+        ["a/.env:1:7 high env/debug-on", "b/.env.prod:1:7 high env/debug-on"]
+    );
+    assert_eq!(check(&here, &[&a]).findings(), [".env:1:7 high env/debug-on"]);
+}
+
+#[test]
+fn standard_input_replaces_a_file() {
+    let project = Project::new("stdin", &[(".env.prod", "DEBUG=false\n"), ("sub/.env", "DEBUG=true\n")]);
+    let arguments = [&CHECK[..], &["--stdin-filename", ".env.prod", "-"]].concat();
+    let run = project.run_with(&arguments, "A=1\nDEBUG=true\n");
+    assert_eq!((run.code, run.findings()), (1, vec![".env.prod:2:7 high env/debug-on".to_owned()]));
+    let arguments = [&CHECK[..], &["--stdin-filename", "new/.env", "-", "sub"]].concat();
+    let run = project.run_with(&arguments, "DEBUG=true\n");
+    assert_eq!(run.findings(), ["new/.env:1:7 high env/debug-on", "sub/.env:1:7 high env/debug-on"]);
+}
+
+#[test]
+fn outputs_go_to_files_and_standard_output_holds_one_format() {
+    let project = Project::new("outputs", &[BAD]);
+    let run = check(&project, &["--output", "concise=out.txt"]);
+    assert_eq!(fs::read_to_string(project.0.join("out.txt")).unwrap(), run.out);
+    assert_eq!(run.err, "");
+    let run = check(&project, &["--output", "concise=no/such/directory"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("cannot write `no/such/directory`"), "{}", run.err);
+}
+
+#[test]
+fn files_are_listed_with_the_reasons() {
+    let project = Project::new("list", &[BAD, ("nginx/nginx.conf", "events {}\n"), ("notes.txt", "x")]);
+    let run = check(&project, &["--list-files"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(
+        run.out,
+        ".env.prod  env (by its name)  production (by its name)\n\
+         nginx/nginx.conf  nginx (by its name)  production (nothing says otherwise)\n"
+    );
+}
+
+#[test]
+fn output_is_the_same_for_any_number_of_threads_and_order_of_arguments() {
+    let files: Vec<(String, String)> =
+        (0..40).map(|n| (format!("d{}/{n}.env", n % 7), format!("A={n}\nDEBUG=true\n"))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let project = Project::new("order", &files);
+    let expected = check(&project, &["--threads", "1"]);
+    assert_eq!(expected.findings().len(), 40);
+    for threads in ["2", "8"] {
+        assert_eq!(check(&project, &["--threads", threads]).out, expected.out);
+    }
+    let names: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    let shuffled: Vec<&str> = (0..40).map(|n| names[n * 17 % 40]).collect();
+    assert_eq!(check(&project, &shuffled).out, expected.out);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let project = Project::new("pipe", &[BAD]);
+    let mut child =
+        project.command(&["rules", "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn rules_are_listed() {
+    let project = Project::new("rules", &[]);
+    let table = project.run(&["rules"]);
+    assert_eq!(table.code, 0);
+    assert!(table.out.lines().any(|line| line.starts_with("env/debug-on ")), "{}", table.out);
+    let json: serde_json::Value = serde_json::from_str(&project.run(&["rules", "--format", "json"]).out).unwrap();
+    let rule = json.as_array().unwrap().iter().find(|rule| rule["id"] == "env/debug-on").unwrap();
+    assert_eq!((&rule["severity"], &rule["reads"]), (&"high".into(), &"env file".into()));
+    assert_eq!(json.as_array().unwrap().len(), table.out.lines().count());
+}
+
+#[test]
+fn a_rule_is_explained_with_what_is_in_effect() {
+    let project = Project::new("explain", &[]);
+    let run = project.run(&["explain", "env/debug-on", "--rule", "env/debug-on=low"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.starts_with("env/debug-on\n\n"), "{}", run.out);
+    assert!(run.out.contains("production   low       set by the command line"), "{}", run.out);
+    let run = project.run(&["explain", "env/debug-no"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(run.err, "gonogo: error: there is no rule `env/debug-no`; did you mean `env/debug-on`?\n");
+}
+
+#[test]
+fn completions_and_the_manual_are_printed() {
+    let project = Project::new("generated", &[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = project.run(&["completions", shell]);
+        assert_eq!(run.code, 0);
+        assert!(run.out.contains("stdin-filename"), "{shell}");
+    }
+    assert!(project.run(&["man"]).out.contains(".TH gonogo"));
+    assert!(project.run(&["man", "check"]).out.contains("fail"));
+    assert_eq!(project.run(&["man", "nothing"]).code, 2);
+    let version = project.run(&["--version"]);
+    assert_eq!((version.code, version.out), (0, format!("gonogo {}\n", env!("CARGO_PKG_VERSION"))));
+}
