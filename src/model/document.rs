@@ -78,6 +78,7 @@ impl Document {
             Tree::Env(file) => file.statements.iter().map(|statement| statement.span).collect(),
             Tree::Dockerfile(file) => file.instructions.iter().map(|instruction| instruction.span).collect(),
             Tree::Compose(file) | Tree::Config(file) => file.entries(),
+            Tree::Nginx(file) => file.directives.iter().map(|directive| directive.span).collect(),
             _ => Vec::new(),
         }
     }

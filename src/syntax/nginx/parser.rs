@@ -1,0 +1,479 @@
+//! From statements to a tree, and on after errors.
+
+use super::lexer::{End, Lexer, Read, Token, decode};
+use super::{Block, Directive, Fault, File, Word, lua, table, template};
+use crate::source::{Encoding, Source, Span};
+
+/// Parses a file.
+pub fn parse(source: &Source) -> File {
+    if source.encoding == Encoding::Utf16 {
+        let fault = Fault::new(source.span().at_start(), "the file is UTF-16, which nginx cannot read")
+            .help("save it as UTF-8 without a byte order mark");
+        return File { faults: vec![fault], ..File::default() };
+    }
+    let (kind, text) = template::recognise(&source.path, source.text());
+    let mut parser = Parser {
+        source,
+        text: &text,
+        lexer: Lexer::new(text.as_bytes()),
+        file: File { template: kind, ..File::default() },
+        open: Vec::new(),
+        suspect: None,
+        budget: text.len() + 65_536,
+        drafts: Vec::new(),
+    };
+    parser.byte_order_mark();
+    parser.run();
+    parser.finish()
+}
+
+/// Directives deeper than this are read, but their parents are those of the last level counted.
+const DEEPEST: usize = 1000;
+
+struct Parser<'a> {
+    source: &'a Source,
+    text: &'a str,
+    lexer: Lexer<'a>,
+    file: File,
+    /// The open blocks: the directive they belong to, `None` for braces without one.
+    open: Vec<Option<u32>>,
+    /// A block whose closing brace seems to be missing, because the brace that closed it stands further left.
+    suspect: Option<u32>,
+    /// How many bytes may still be read a second time.
+    budget: usize,
+    drafts: Vec<(usize, Fault)>,
+}
+
+impl Parser<'_> {
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.source.id, start, end)
+    }
+
+    fn fault(&mut self, start: usize, end: usize, message: impl Into<String>, help: impl Into<String>) {
+        let span = self.span(start, end.min(self.text.len()));
+        self.drafts.push((start, Fault::new(span, message).help(help)));
+    }
+
+    fn byte_order_mark(&mut self) {
+        if self.text.starts_with('\u{feff}') {
+            self.fault(
+                0,
+                3,
+                "the file starts with a byte order mark, which nginx takes for a part of the first directive",
+                "save it as UTF-8 without a byte order mark",
+            );
+            self.lexer.at = 3;
+        }
+    }
+
+    fn run(&mut self) {
+        loop {
+            match self.lexer.read() {
+                Read::Statement(end) => self.statement(end),
+                Read::BlockEnd => self.close(self.lexer.at),
+                Read::Unexpected(byte) => self.unexpected(byte),
+                Read::Eof => break,
+                Read::Unfinished => {
+                    self.unfinished();
+                    break;
+                }
+                Read::Unclosed(quote) => {
+                    if !self.reopen(quote) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// A byte that cannot stand where it stands; the lexer is already past it.
+    fn unexpected(&mut self, byte: u8) {
+        let at = self.lexer.at - 1;
+        match byte {
+            b'}' if !self.lexer.words.is_empty() => {
+                self.missing_semicolon();
+                self.flush(End::Semicolon, None);
+                self.close(at + 1);
+            }
+            b';' if self.lexer.words.is_empty() => {
+                self.fault(at, at + 1, "`;` without a directive before it", "remove the `;`");
+            }
+            b'{' if self.lexer.words.is_empty() => {
+                self.fault(at, at + 1, "`{` without a directive before it", "write the block's directive before `{`");
+                self.open.push(None);
+            }
+            _ => self.after_quote(at),
+        }
+    }
+
+    /// Text right after a closing quote: either a quote inside a quoted value, or an earlier quote was never closed.
+    fn after_quote(&mut self, at: usize) {
+        let word = self.lexer.words.last().map_or(at..at, |word| word.range.clone());
+        if self.text[word.clone()].contains('\n') && self.reopen(word.start) {
+            return;
+        }
+        self.fault(
+            at,
+            at + self.text[at..].chars().next().map_or(1, char::len_utf8),
+            "text follows a closing quote without a space, nginx stops reading here",
+            "put the quotes around the whole value, and write a quote inside it as `\\\"`",
+        );
+        self.lexer.at = at;
+        if matches!(self.text.as_bytes()[at], b'"' | b'\'' | b'}' | b'#') {
+            // Not the start of a new quoted word: skip to where the statement can go on.
+            let rest = &self.text.as_bytes()[at..];
+            self.lexer.at = at + rest.iter().position(|b| matches!(b, b';' | b'{' | b'\n')).unwrap_or(rest.len());
+        }
+    }
+
+    /// A quote that is never closed, or closed lines below: report it and go on after its line, as if it ended there.
+    fn reopen(&mut self, quote: usize) -> bool {
+        let line_end = quote + memchr::memchr(b'\n', &self.text.as_bytes()[quote..]).unwrap_or(self.text.len() - quote);
+        let again = self.lexer.at.max(line_end) - line_end;
+        let last = self.text[quote..line_end].trim_end();
+        self.fault(quote, quote + last.len(), "the quote is never closed", "close it on this line");
+        if again > self.budget {
+            return false;
+        }
+        self.budget -= again;
+        self.lexer.words.retain(|word| word.range.start < quote);
+        self.lexer.too_long.retain(|range| range.start < quote);
+        let ends = last.trim_end_matches([';', '{', ' ', '\t']);
+        let word_end = quote + ends.len().max(1);
+        let end = match last.as_bytes().last() {
+            Some(b'{') => End::Brace,
+            _ => End::Semicolon,
+        };
+        self.lexer.words.push(Token { range: quote..word_end, quote: None, escaped: false });
+        self.lexer.at = line_end;
+        if end == End::Brace {
+            self.lexer.at = quote + last.len();
+        }
+        self.flush(end, None);
+        true
+    }
+
+    fn unfinished(&mut self) {
+        self.missing_semicolon();
+        self.flush(End::Semicolon, None);
+    }
+
+    /// Reports `;` as missing behind the last word.
+    fn missing_semicolon(&mut self) {
+        let Some(first) = self.lexer.words.first() else { return };
+        let name = self.text[first.range.clone()].to_owned();
+        let Some(last) = self.lexer.words.last().map(|word| word.range.clone()) else { return };
+        let (start, end) = point_after(self.text, last.end);
+        self.fault(start, end, missing(&name), "add `;` at the end of the line");
+    }
+
+    /// A complete statement: one directive, or several if the lines say that `;` is missing between them.
+    fn statement(&mut self, end: End) {
+        let mut start = 0;
+        while let Some((at, refused)) = self.split(start, end) {
+            let words: Vec<Token> = self.lexer.words[start..at].to_vec();
+            let name = self.text[words[0].range.clone()].to_owned();
+            let last = words[words.len() - 1].range.end;
+            let (from, to) = point_after(self.text, last);
+            if refused {
+                self.fault(from, to, missing(&name), "add `;` at the end of the line");
+            } else {
+                let next = self.text[self.lexer.words[at].range.clone()].to_owned();
+                let fault = Fault::new(
+                    self.span(from, to),
+                    format!(
+                        "`;` is missing after `{name}`: nginx takes `{next}` on the next line for another value of it"
+                    ),
+                );
+                self.file.swallowed.push(fault.help("add `;` at the end of the line"));
+            }
+            let stop = self.lexer.at;
+            self.push(&words, End::Semicolon, last);
+            self.lexer.at = stop;
+            start = at;
+        }
+        self.lexer.words.drain(..start);
+        self.flush(end, Some(self.lexer.at));
+    }
+
+    /// Where a new directive starts among the words from `start`, and whether nginx refuses the words as one directive.
+    /// The sign: a bare known name, first on its line, not further right than the directive, with fitting arguments.
+    fn split(&self, start: usize, end: End) -> Option<(usize, bool)> {
+        let words = &self.lexer.words[start..];
+        let [first, .., last] = words else { return None };
+        let column = column_if_first(self.text, first.range.start)?;
+        let own = table::lookup(&self.text[first.range.clone()]);
+        if !self.text.as_bytes()[first.range.end..last.range.start].contains(&b'\n') {
+            return None;
+        }
+        let block = end == End::Brace;
+        for (offset, word) in words.iter().enumerate().skip(1) {
+            if word.quote.is_some() {
+                continue;
+            }
+            let Some(here) = column_if_first(self.text, word.range.start) else { continue };
+            let entries = table::lookup(&self.text[word.range.clone()]);
+            let rest = words.len() - offset - 1;
+            // The rest may itself lack a `;` further on, so it may be longer than one directive.
+            let more = words[offset + 1..].iter().any(|word| column_if_first(self.text, word.range.start).is_some());
+            let fits = |entry: &&table::Entry| {
+                (entry.takes(rest) && entry.block == block || more)
+                    && (own.is_empty() || own.iter().any(|one| one.meets(entry)))
+            };
+            if here <= column && entries.iter().any(|entry| fits(&entry)) {
+                let together = words.len() - 1;
+                let refused = !own.iter().any(|one| one.block == block && one.takes(together) && takes_any(one));
+                return Some((start + offset, refused));
+            }
+        }
+        None
+    }
+
+    /// Makes a directive of the lexer's words.
+    fn flush(&mut self, end: End, stop: Option<usize>) {
+        let words = std::mem::take(&mut self.lexer.words);
+        if let Some(last) = words.last() {
+            let stop = stop.unwrap_or(last.range.end);
+            self.push(&words, end, stop);
+        }
+        self.lexer.words = words;
+        self.lexer.words.clear();
+    }
+
+    fn push(&mut self, words: &[Token], end: End, stop: usize) {
+        let word = |token: &Token| Word {
+            span: Span::new(self.source.id, token.range.start, token.range.end),
+            value: decode(self.text, token),
+            quote: token.quote,
+        };
+        let Some((first, rest)) = words.split_first() else { return };
+        let index = self.file.directives.len() as u32;
+        let mut directive = Directive {
+            span: self.span(first.range.start, stop),
+            name: word(first),
+            args: rest.iter().map(word).collect(),
+            block: None,
+            parent: self.open.last().copied().flatten(),
+            end: index + 1,
+        };
+        if end == End::Brace {
+            let brace = self.lexer.at.saturating_sub(1);
+            let raw = directive.name.value.ends_with("_by_lua_block");
+            let mut block = Block { span: self.span(brace, self.text.len()), raw };
+            if raw {
+                let after = lua::block_end(self.text.as_bytes(), self.lexer.at);
+                let close = after.map_or(self.text.len(), |close| close + 1);
+                if after.is_none() {
+                    let name = directive.name.span.range();
+                    self.fault(name.start, name.end, "the block is never closed", "add the missing `}`");
+                    self.file.unbalanced = true;
+                }
+                self.lexer.at = close;
+                block.span = self.span(brace, close);
+                directive.span = self.span(first.range.start, close);
+            } else if self.open.len() < DEEPEST {
+                self.open.push(Some(index));
+            } else {
+                self.open.push(None);
+            }
+            directive.block = Some(block);
+        }
+        self.file.directives.push(directive);
+    }
+
+    /// `}`: ends the innermost block. `after` is one past the brace.
+    fn close(&mut self, after: usize) {
+        match self.open.pop() {
+            Some(Some(index)) => {
+                let count = self.file.directives.len() as u32;
+                let Some(directive) = self.file.directives.get_mut(index as usize) else { return };
+                directive.end = count;
+                directive.span = Span::new(self.source.id, directive.span.start as usize, after);
+                if let Some(block) = &mut directive.block {
+                    block.span = Span::new(self.source.id, block.span.start as usize, after);
+                }
+                let start = directive.span.start as usize;
+                let own_line = column_if_first(self.text, start);
+                let brace = column_if_first(self.text, after - 1);
+                if self.suspect.is_none()
+                    && own_line.zip(brace).is_some_and(|(name, brace)| brace < name)
+                    && self.text[start..after].contains('\n')
+                {
+                    self.suspect = Some(index);
+                }
+            }
+            Some(None) => {}
+            None => {
+                self.file.unbalanced = true;
+                self.fault(after - 1, after, "`}` closes nothing", "remove it, or add the `{` that is missing above");
+            }
+        }
+    }
+
+    fn finish(mut self) -> File {
+        let count = self.file.directives.len() as u32;
+        let unclosed: Vec<u32> = self.open.iter().copied().flatten().collect();
+        for index in &unclosed {
+            if let Some(directive) = self.file.directives.get_mut(*index as usize) {
+                directive.end = count;
+                directive.span = Span::new(self.source.id, directive.span.start as usize, self.text.len());
+            }
+        }
+        if !self.open.is_empty() {
+            self.file.unbalanced = true;
+            let blamed = self.suspect.or(unclosed.last().copied());
+            if let Some(directive) = blamed.and_then(|index| self.file.directives.get(index as usize)) {
+                let span = directive.name.span.range();
+                let name = directive.name.value.to_string();
+                let message = if unclosed.len() > 1 {
+                    format!("`{name}` is not closed: {} closing braces are missing in this file", self.open.len())
+                } else {
+                    format!("`{name}` is not closed: `}}` is missing")
+                };
+                self.fault(span.start, span.end, message, "add the missing `}`");
+            }
+        }
+        for range in std::mem::take(&mut self.lexer.too_long) {
+            self.fault(
+                range.start,
+                range.end,
+                "the word or comment does not fit into the 4096 bytes nginx reads at once",
+                "make it shorter, or break it into several",
+            );
+        }
+        self.file.comments = self.lexer.comments.iter().map(|c| Span::new(self.source.id, c.start, c.end)).collect();
+        // A second reading may have passed the same comments and troubles again.
+        self.file.comments.sort();
+        self.file.comments.dedup();
+        self.drafts.sort_by_key(|(start, _)| *start);
+        self.drafts.dedup();
+        if self.file.template.is_none() {
+            self.file.faults = self.drafts.into_iter().map(|(_, fault)| fault).collect();
+        } else {
+            self.file.swallowed.clear();
+        }
+        self.file
+    }
+}
+
+/// Whether nginx takes any further word for this directive without looking at it closely.
+fn takes_any(entry: &table::Entry) -> bool {
+    matches!(
+        entry.setter,
+        "http_core_server_name" | "http_index_set_index" | "str_array_slot" | "http_types_slot" | "set_env"
+    ) || entry.name == "try_files"
+        || entry.name == "return"
+}
+
+fn missing(name: &str) -> String {
+    let plain = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if plain { format!("`;` is missing after `{name}`") } else { "`;` is missing at the end of the line".into() }
+}
+
+/// The last character before `end`: where something is missing behind it.
+fn point_after(text: &str, end: usize) -> (usize, usize) {
+    let start = text[..end].char_indices().next_back().map_or(end, |(at, _)| at);
+    (start, end)
+}
+
+/// The column of a byte, from 0, if only white space stands before it on its line. Looks back a bounded way.
+fn column_if_first(text: &str, at: usize) -> Option<usize> {
+    let before = &text.as_bytes()[at.saturating_sub(500)..at];
+    let blank = before.iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let line_start = blank == at || before.len() > blank && before[before.len() - blank - 1] == b'\n';
+    line_start.then_some(blank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    fn read(text: &str) -> (File, Source) {
+        let source = Source::new(FileId(0), "nginx.conf", text.as_bytes().to_vec());
+        (parse(&source), source)
+    }
+
+    fn faults(text: &str) -> Vec<String> {
+        let (file, source) = read(text);
+        let show = |fault: &Fault| {
+            let at = source.position(fault.span.start);
+            format!("{}:{} {}", at.line, at.column, fault.message)
+        };
+        file.faults.iter().map(show).collect()
+    }
+
+    #[test]
+    fn a_tree_with_places() {
+        let (file, source) = read("http {\n  server {\n    listen 80; # web\n  }\n}\n");
+        assert!(file.faults.is_empty());
+        let names: Vec<&str> = file.directives.iter().map(|d| &*d.name.value).collect();
+        assert_eq!(names, ["http", "server", "listen"]);
+        assert_eq!(file.top().count(), 1);
+        assert_eq!(file.children(1).map(|(index, _)| index).collect::<Vec<_>>(), [2]);
+        assert_eq!(&source.text()[file.directives[2].span.range()], "listen 80;");
+        assert_eq!(&source.text()[file.comments[0].range()], "# web");
+        assert!(source.text()[file.directives[0].span.range()].ends_with("  }\n}"));
+    }
+
+    #[test]
+    fn a_missing_semicolon_is_reported_where_it_is_missing() {
+        assert_eq!(faults("listen 80\nserver_name a;\nroot /a;\n"), ["1:9 `;` is missing after `listen`"]);
+        assert_eq!(faults("server {\n  listen 80\n}\n"), ["2:11 `;` is missing after `listen`"]);
+        assert_eq!(faults("gzip on"), ["1:7 `;` is missing after `gzip`"]);
+        let (file, _) = read("server_name a.example\nroot /a;\n");
+        assert!(file.faults.is_empty());
+        assert_eq!(file.swallowed.len(), 1);
+        assert_eq!(file.directives.len(), 2);
+    }
+
+    #[test]
+    fn values_on_the_next_line_are_values() {
+        for text in
+            ["proxy_next_upstream error\ntimeout\nhttp_502;", "log_format a '$host'\n  '$uri';", "index\n  root;"]
+        {
+            let (file, _) = read(text);
+            assert!(file.faults.is_empty() && file.swallowed.is_empty() && file.directives.len() == 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn reading_goes_on_after_errors() {
+        let (file, _) = read("a \"x\nlisten 80;\nb 'y';\n;\nc \"a\"b;\nd;\n");
+        let names: Vec<&str> = file.directives.iter().map(|d| &*d.name.value).collect();
+        assert_eq!(names, ["a", "listen", "b", "c", "d"]);
+        assert_eq!(file.faults.len(), 3);
+    }
+
+    #[test]
+    fn braces_that_do_not_match() {
+        assert_eq!(faults("server {\n  listen 80;\n"), ["1:1 `server` is not closed: `}` is missing"]);
+        assert_eq!(
+            faults("http {\n  server {\n    location / {\n  }\n}\n"),
+            ["3:5 `location` is not closed: `}` is missing"]
+        );
+        assert_eq!(faults("listen 80; }\n"), ["1:12 `}` closes nothing"]);
+    }
+
+    #[test]
+    fn lua_is_not_nginx() {
+        let (file, _) = read("content_by_lua_block { local t = {a = \"}\"} -- it's }\n }\nlisten 80;");
+        assert!(file.faults.is_empty());
+        assert_eq!(file.directives.len(), 2);
+    }
+
+    #[test]
+    fn deep_nesting_and_long_lines_are_fine() {
+        let (file, _) = read(&"a {".repeat(100_000));
+        assert_eq!(file.directives.len(), 100_000);
+        let (file, _) = read(&format!("a {};", "b ".repeat(1_000_000)));
+        assert_eq!(file.directives[0].args.len(), 1_000_000);
+        let (file, _) = read(&"a \"\n".repeat(50_000));
+        assert!(!file.faults.is_empty());
+    }
+
+    #[test]
+    fn templates_have_no_syntax_errors() {
+        assert!(faults("{% for s in sites %}\nserver { listen {{ s }} }\n{% endfor %}\n}").is_empty());
+    }
+}

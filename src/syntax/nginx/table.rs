@@ -1,0 +1,353 @@
+//! The directives nginx knows: where they may stand and what they take.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Where a directive stands. A directive of the table is allowed in a set of these.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Place {
+    /// The top of the main file.
+    Main,
+    /// `events {}`
+    Events,
+    /// `http {}`
+    Http,
+    /// `server {}` in `http`.
+    Server,
+    /// `location {}`
+    Location,
+    /// `if {}` in a server.
+    ServerIf,
+    /// `if {}` in a location.
+    LocationIf,
+    /// `limit_except {}`
+    LimitExcept,
+    /// `upstream {}` in `http`.
+    Upstream,
+    /// `stream {}`
+    Stream,
+    /// `server {}` in `stream`.
+    StreamServer,
+    /// `upstream {}` in `stream`.
+    StreamUpstream,
+    /// `mail {}`
+    Mail,
+    /// `server {}` in `mail`.
+    MailServer,
+    /// Inside `map`, `geo`, `types`, `split_clients`, `charset_map`: entries, not directives.
+    Entries,
+    /// Inside a block of a module that is not nginx's own: anything may stand there.
+    Foreign,
+}
+
+impl Place {
+    /// The places that hold directives of the table.
+    pub const ALL: [Place; 14] = [
+        Place::Main,
+        Place::Http,
+        Place::Server,
+        Place::Location,
+        Place::Upstream,
+        Place::Events,
+        Place::ServerIf,
+        Place::LocationIf,
+        Place::LimitExcept,
+        Place::Stream,
+        Place::StreamServer,
+        Place::StreamUpstream,
+        Place::Mail,
+        Place::MailServer,
+    ];
+
+    /// How people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Main => "the main level",
+            Place::Events => "`events`",
+            Place::Http => "`http`",
+            Place::Server => "`server`",
+            Place::Location => "`location`",
+            Place::ServerIf => "`if` in `server`",
+            Place::LocationIf => "`if` in `location`",
+            Place::LimitExcept => "`limit_except`",
+            Place::Upstream => "`upstream`",
+            Place::Stream => "`stream`",
+            Place::StreamServer => "`server` in `stream`",
+            Place::StreamUpstream => "`upstream` in `stream`",
+            Place::Mail => "`mail`",
+            Place::MailServer => "`server` in `mail`",
+            Place::Entries => "a list of entries",
+            Place::Foreign => "the block of a module",
+        }
+    }
+
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
+    /// Where the content of block directive `name` stands, when the directive itself stands here.
+    pub fn inside(self, name: &str) -> Place {
+        match (name, self) {
+            ("events", _) => Place::Events,
+            ("http", _) => Place::Http,
+            ("stream", _) => Place::Stream,
+            ("mail", _) => Place::Mail,
+            ("server", Place::Stream) => Place::StreamServer,
+            ("server", Place::Mail) => Place::MailServer,
+            ("server", _) => Place::Server,
+            ("upstream", Place::Stream) => Place::StreamUpstream,
+            ("upstream", _) => Place::Upstream,
+            ("location", _) => Place::Location,
+            ("if", Place::Server) => Place::ServerIf,
+            ("if", _) => Place::LocationIf,
+            ("limit_except", _) => Place::LimitExcept,
+            ("map" | "geo" | "types" | "split_clients" | "charset_map" | "geoip2" | "keyval" | "match", _) => {
+                Place::Entries
+            }
+            _ => Place::Foreign,
+        }
+    }
+}
+
+/// One row of the table: a directive of one module.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The directive.
+    pub name: &'static str,
+    places: u16,
+    any_place: bool,
+    arguments: u16,
+    /// Whether a block follows the arguments.
+    pub block: bool,
+    /// The function of nginx that reads the value (`flag_slot`, `size_slot`, ...).
+    pub setter: &'static str,
+    /// The list or bounds that go with the setter.
+    pub post: &'static str,
+    /// The module.
+    pub module: &'static str,
+    /// The first version that has it, where nginx's change log says so.
+    pub since: &'static str,
+}
+
+const ONE_MORE: u16 = 1 << 8;
+const TWO_MORE: u16 = 1 << 9;
+
+impl Entry {
+    fn parse(line: &'static str) -> Option<Entry> {
+        let mut columns = line.split('\t');
+        let mut next = || columns.next();
+        let (name, contexts, args, setter, post, module, since) =
+            (next()?, next()?, next()?, next()?, next()?, next()?, next()?);
+        let (mut places, mut any_place) = (0, false);
+        for context in contexts.split('|') {
+            places |= match context {
+                "main" => Place::Main.bit(),
+                "event" => Place::Events.bit(),
+                "http_main" => Place::Http.bit(),
+                "http_srv" => Place::Server.bit(),
+                "http_loc" => Place::Location.bit(),
+                "http_sif" => Place::ServerIf.bit(),
+                "http_lif" => Place::LocationIf.bit(),
+                "http_lmt" => Place::LimitExcept.bit(),
+                "http_ups" => Place::Upstream.bit(),
+                "stream_main" => Place::Stream.bit(),
+                "stream_srv" => Place::StreamServer.bit(),
+                "stream_ups" => Place::StreamUpstream.bit(),
+                "mail_main" => Place::Mail.bit(),
+                "mail_srv" => Place::MailServer.bit(),
+                _ => 0,
+            };
+            any_place |= contexts == "any";
+        }
+        let (mut arguments, mut block) = (0, false);
+        for word in args.split('|') {
+            match word {
+                "block" => block = true,
+                "noargs" => arguments |= 1,
+                "flag" => arguments |= 1 << 1,
+                "1more" | "any" => arguments |= ONE_MORE,
+                "2more" => arguments |= TWO_MORE,
+                take => {
+                    for digit in take.bytes().filter(u8::is_ascii_digit) {
+                        arguments |= 1 << (digit - b'0');
+                    }
+                }
+            }
+        }
+        // `include` takes one word everywhere.
+        if any_place {
+            arguments = 1 << 1;
+        }
+        Some(Entry { name, places, any_place, arguments, block, setter, post, module, since })
+    }
+
+    /// Whether it may stand there.
+    pub fn allowed(&self, place: Place) -> bool {
+        self.any_place || place == Place::Foreign || self.places & place.bit() != 0
+    }
+
+    /// Whether it takes that many arguments (the words after the name).
+    pub fn takes(&self, count: usize) -> bool {
+        self.arguments & ONE_MORE != 0 && count >= 1
+            || self.arguments & TWO_MORE != 0 && count >= 2
+            || count < 8 && self.arguments & (1 << count) != 0
+    }
+
+    /// The number of arguments, in words.
+    pub fn counts(&self) -> String {
+        let plural = |n: usize| if n == 1 { "argument" } else { "arguments" };
+        if self.arguments & ONE_MORE != 0 {
+            return "one argument or more".into();
+        }
+        if self.arguments & TWO_MORE != 0 {
+            return "two arguments or more".into();
+        }
+        let counts: Vec<usize> = (0..8).filter(|n| self.arguments & (1 << n) != 0).collect();
+        match counts[..] {
+            [] | [0] => "no arguments".into(),
+            [n] => format!("{n} {}", plural(n)),
+            [first, .., last] => format!("{first} to {last} {}", plural(last)),
+        }
+    }
+
+    /// Whether it came with a version newer than the stable one the table is made from.
+    pub fn is_new(&self) -> bool {
+        self.since.starts_with("1.29") || self.since.starts_with("1.3")
+    }
+
+    /// Whether both may stand at a common place.
+    pub fn meets(&self, other: &Entry) -> bool {
+        self.any_place || other.any_place || self.places & other.places != 0
+    }
+}
+
+static TABLE: LazyLock<HashMap<&'static str, Vec<Entry>>> = LazyLock::new(|| {
+    let mut table: HashMap<&'static str, Vec<Entry>> = HashMap::with_capacity(800);
+    for entry in include_str!("directives.tsv").lines().filter_map(Entry::parse) {
+        table.entry(entry.name).or_default().push(entry);
+    }
+    table
+});
+
+/// The rows of a directive of nginx itself; empty for all others. Names are case-sensitive.
+pub fn lookup(name: &str) -> &'static [Entry] {
+    TABLE.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Every name in the table, in no particular order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.keys().copied()
+}
+
+/// Beginnings of the names of directives of known modules that are not part of nginx, and of the commercial version.
+#[rustfmt::skip]
+const FOREIGN_PREFIXES: [&str; 84] = [
+    "access_by_lua", "acme_", "ajp_", "api", "application", "auth_gss", "auth_jwt", "auth_ldap", "auth_oidc", "auth_pam",
+    "auth_digest", "aws_", "balancer_by_lua", "body_filter_by_lua", "brotli", "cache_purge", "captcha", "check", "concat",
+    "content_by_lua", "cookie_flag", "dav_ext_", "drizzle_", "dyups_", "echo", "encrypted_session_", "eval", "exec",
+    "f4f", "fancyindex", "geoip2", "headers_more", "header_filter_by_lua", "health_check", "hls", "iconv_", "init_by_lua",
+    "init_worker_by_lua", "exit_worker_by_lua", "js_", "keyval", "length_hiding", "log_by_lua", "lua_", "memc_",
+    "mgmt", "modsecurity", "more_", "mruby_", "nchan_", "oidc_", "opentracing", "otel_", "pagespeed", "passenger",
+    "perl_", "pinba_", "postgres_", "precontent_by_lua", "prometheus", "push_", "rds_", "redis", "rewrite_by_lua",
+    "rtmp", "security_headers", "server_rewrite_by_lua", "session_log", "set_", "srcache_", "ssl_certificate_by_lua",
+    "ssl_client_hello_by_lua", "ssl_session_fetch_by_lua", "ssl_session_store_by_lua", "status", "subs_filter",
+    "testcookie", "upload", "upstream_conf", "vhost_traffic_status", "vod", "waf", "zone_sync", "zstd",
+];
+
+/// Names of the same kind that share no beginning.
+#[rustfmt::skip]
+const FOREIGN_NAMES: [&str; 40] = [
+    "array_join", "array_map", "array_map_op", "array_split", "BasicRule", "MainRule", "CheckRule", "DeniedUrl",
+    "SecRulesEnabled", "SecRulesDisabled", "LearningMode", "LibInjectionSql", "LibInjectionXss", "check", "hash_salt",
+    "dynamic_etag", "expires_active", "fastcgi_cache_purge", "proxy_cache_purge", "scgi_cache_purge",
+    "uwsgi_cache_purge", "hide_server_tokens", "internal_redirect", "limit_upload_rate", "live", "match", "ntlm",
+    "play", "publish", "queue", "read_by_lua_block", "record", "slow_start", "state", "sticky_cookie_insert",
+    "track_uploads", "upstream_fair", "fair", "usage_report", "trusted_certificate",
+];
+
+/// Whether a name looks like one of a module that is not part of nginx: known, but nothing is known about it.
+pub fn is_foreign(name: &str) -> bool {
+    FOREIGN_NAMES.contains(&name)
+        || FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || name.contains("_by_lua")
+}
+
+/// Names that nginx once had: what replaced them, and the version that dropped them.
+pub fn removed(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "ssl" => ("write `ssl` on the `listen` line instead: `listen 443 ssl;`", "1.25.1"),
+        "spdy_chunk_size" | "spdy_headers_comp" | "spdy_keepalive_timeout" | "spdy_recv_buffer_size" => {
+            ("remove it; HTTP/2 took the place of SPDY: `http2 on;`", "1.9.5")
+        }
+        "limit_zone" => ("use `limit_conn_zone $binary_remote_addr zone=NAME:10m;`", "1.7.6"),
+        "connection_pool" | "optimize_server_names" | "open_file_cache_retest" => ("remove it", "0.8"),
+        _ => return None,
+    })
+}
+
+/// The name of the table nearest to a misspelt one, at most two edits away (one for short names).
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let budget = if name.len() <= 4 { 1 } else { 2 };
+    let mut best: Option<(usize, &str)> = None;
+    for known in names().filter(|known| known.len().abs_diff(name.len()) <= budget) {
+        let distance = distance(name.as_bytes(), known.as_bytes());
+        if distance <= budget && best.is_none_or(|found| (distance, known) < found) {
+            best = Some((distance, known));
+        }
+    }
+    best.map(|(_, known)| known)
+}
+
+/// Edits that turn `a` into `b`: insert, delete, replace, swap of neighbours.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut rows = vec![vec![0; b.len() + 1]; 3];
+    for (j, cell) in rows[1].iter_mut().enumerate() {
+        *cell = j;
+    }
+    for i in 1..=a.len() {
+        rows[2][0] = i;
+        for j in 1..=b.len() {
+            let replace = rows[1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut cost = replace.min(rows[1][j] + 1).min(rows[2][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(rows[0][j - 2] + 1);
+            }
+            rows[2][j] = cost;
+        }
+        rows.rotate_left(1);
+    }
+    rows[1][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_complete_and_readable() {
+        let lines = include_str!("directives.tsv").lines().filter(|line| !line.starts_with('#')).count();
+        let entries: usize = TABLE.values().map(Vec::len).sum();
+        assert_eq!((lines, entries), (784, 784));
+        for entry in TABLE.values().flatten() {
+            assert!(entry.any_place || entry.places != 0, "{} may stand nowhere", entry.name);
+            assert!((0..10).any(|count| entry.takes(count)), "{} takes nothing", entry.name);
+        }
+    }
+
+    #[test]
+    fn places_and_arguments() {
+        let proxy_set_header = &lookup("proxy_set_header")[0];
+        assert!(proxy_set_header.allowed(Place::Location) && !proxy_set_header.allowed(Place::Main));
+        assert!(proxy_set_header.takes(2) && !proxy_set_header.takes(1));
+        assert!(lookup("include")[0].allowed(Place::LimitExcept));
+        assert!(lookup("Server").is_empty());
+    }
+
+    #[test]
+    fn nearest_name() {
+        assert_eq!(nearest("proxy_passs"), Some("proxy_pass"));
+        assert_eq!(nearest("sever_name"), Some("server_name"));
+        assert_eq!(nearest("lsiten"), Some("listen"));
+        assert_eq!(nearest("more_set_headers"), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Files that a program fills in before nginx reads them.
+
+use std::borrow::Cow;
+
+/// What fills the file in.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Template {
+    /// `{{ }}` or `{% %}`: Jinja, Go templates, Handlebars.
+    Braces,
+    /// `<% %>`: ERB.
+    Percent,
+    /// `${VAR}`: envsubst, as the official image does with `templates/*.template`.
+    Envsubst,
+    /// `@@VAR@@`, `%%VAR%%`, `__VAR__` and their like on lines of their own.
+    Marks,
+}
+
+impl Template {
+    /// A few words for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Template::Braces => "a `{{ }}` template",
+            Template::Percent => "a `<% %>` template",
+            Template::Envsubst => "an envsubst template",
+            Template::Marks => "a template with placeholders",
+        }
+    }
+}
+
+/// Finds out whether the file is a template. The text that comes back has the template's own syntax replaced by filler
+/// of the same length: values by `_`, statements by spaces.
+pub fn recognise<'a>(path: &str, text: &'a str) -> (Option<Template>, Cow<'a, str>) {
+    let mut found = None;
+    let mut ranges = Vec::new();
+    // Lua tables (`{{1, 2}}`) look the same.
+    if !text.contains("_by_lua_block") {
+        for (open, close, kind, fill) in [
+            ("{{", "}}", Template::Braces, b'_'),
+            ("{%", "%}", Template::Braces, b' '),
+            ("<%", "%>", Template::Percent, b'_'),
+            ("<?", "?>", Template::Percent, b'_'),
+        ] {
+            for range in pairs(text, open, close) {
+                if !is_comment(text, range.0) {
+                    found = found.or(Some(kind));
+                    let own_line = alone(text, range);
+                    ranges.push((range, if own_line { b' ' } else { fill }));
+                }
+            }
+        }
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let body = line.trim();
+        if is_mark(body) {
+            found = found.or(Some(Template::Marks));
+            let at = start + (line.len() - line.trim_start().len());
+            ranges.push(((at, at + body.len()), b' '));
+        }
+        start += line.len();
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let named = [".template", ".tmpl", ".tpl", ".j2", ".erb", ".in", ".ctmpl", ".tt", ".mustache", ".jinja"];
+    if found.is_none() && named.iter().any(|end| name.ends_with(end)) {
+        found = Some(Template::Envsubst);
+    }
+    if ranges.is_empty() {
+        return (found, Cow::Borrowed(text));
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for ((from, to), fill) in ranges {
+        for byte in &mut bytes[from..to] {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = fill;
+            }
+        }
+    }
+    (found, String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned))
+}
+
+/// The places of `open ... close`, not longer than one would write by hand.
+fn pairs(text: &str, open: &str, close: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(from) = memchr::memmem::find(&bytes[at..], open.as_bytes()).map(|n| at + n) {
+        // `${{` can only be a variable; `$` before the braces is nginx's own syntax.
+        let inside = from + open.len();
+        let window = &bytes[inside..bytes.len().min(inside + 2000)];
+        match memchr::memmem::find(window, close.as_bytes()) {
+            Some(length) => {
+                let mut end = inside + length + close.len();
+                // `{{{ raw }}}`
+                while close == "}}" && bytes.get(from + 2) == Some(&b'{') && bytes.get(end) == Some(&b'}') {
+                    end += 1;
+                }
+                found.push((from, end));
+                at = end;
+            }
+            None => at = inside,
+        }
+    }
+    found
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |n| n + 1)
+}
+
+fn is_comment(text: &str, at: usize) -> bool {
+    text[line_start(text, at)..at].trim_start().starts_with('#')
+}
+
+/// Whether nothing else stands on the line or lines.
+fn alone(text: &str, (from, to): (usize, usize)) -> bool {
+    let after = text[to..].lines().next().unwrap_or("");
+    text[line_start(text, from)..from].trim().is_empty() && after.trim().is_empty()
+}
+
+/// A line that is nothing but a placeholder: it stands for whole directives.
+fn is_mark(body: &str) -> bool {
+    let inner = |open: &str, close: &str| body.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let word = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    [("${", "}"), ("$", ""), ("@@", "@@"), ("@", "@"), ("%%", "%%"), ("%", "%"), ("__", "__")]
+        .iter()
+        .any(|(open, close)| inner(open, close).is_some_and(word))
+}
+
+/// Whether a value is only known once the template is filled in, or once the request comes: nothing can be said
+/// about it here.
+pub fn is_open(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let shouted =
+        |text: &str| text.len() > 1 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    bytes.contains(&b'$')
+        || value.contains("__")
+        || bytes.first() == Some(&b'<') && bytes.last() == Some(&b'>')
+        || value.contains("@@")
+        || value.len() > 2
+            && (bytes[0] == b'%' || bytes[0] == b'@')
+            && bytes[value.len() - 1] == bytes[0]
+            && shouted(&value[1..value.len() - 1].replace(['%', '@'], ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn template_syntax_is_masked_in_place() {
+        let text = "{% if tls %}\nlisten {{ port }};\n{% endif %}\n# {{ no }}\n";
+        let (kind, masked) = recognise("site.conf", text);
+        assert_eq!(kind, Some(Template::Braces));
+        assert_eq!(masked, "            \nlisten __________;\n           \n# {{ no }}\n");
+        assert_eq!(recognise("a.conf", "${EXTRA}\nroot /a;\n").1, "        \nroot /a;\n");
+        assert_eq!(recognise("a.conf", "return 200 $host;\n"), (None, Cow::Borrowed("return 200 $host;\n")));
+        assert_eq!(recognise("default.conf.template", "listen ${PORT};\n").0, Some(Template::Envsubst));
+    }
+}
