@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
@@ -15,7 +16,7 @@ use super::policy::{self, Options};
 use super::scope::Scope;
 use crate::engine::{self, Report};
 use crate::policy::Policy;
-use crate::report;
+use crate::report::{self, Format};
 use crate::rules::Severity;
 use crate::source::{Workspace, discover};
 
@@ -28,7 +29,7 @@ pub struct Args {
     /// The project, or the files the report is about; `-` is standard input.
     paths: Vec<PathBuf>,
     /// How to print the report.
-    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    #[arg(long, default_value = Format::Terminal.name(), value_parser = format())]
     format: Format,
     /// Writes the report to a file as well; may be given several times.
     #[arg(long = "output", value_name = "FORMAT=FILE")]
@@ -56,14 +57,6 @@ pub struct Args {
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Terminal,
-    /// One line per finding.
-    Concise,
-}
-
-#[derive(Copy, Clone, PartialEq, Eq, ValueEnum)]
 enum Color {
     /// On a terminal, unless NO_COLOR is set.
     Auto,
@@ -85,15 +78,17 @@ impl FromStr for Output {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE")?;
-        let format = Format::from_str(format, false).map_err(|_| {
-            let names: Vec<String> = Format::value_variants()
-                .iter()
-                .filter_map(|f| Some(f.to_possible_value()?.get_name().into()))
-                .collect();
+        let format = Format::parse(format).ok_or_else(|| {
+            let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
             format!("`{format}` is not a format ({})", names.join(", "))
         })?;
         Ok(Output { format, file: file.into() })
     }
+}
+
+fn format() -> impl TypedValueParser<Value = Format> {
+    let values = Format::ALL.iter().map(|format| PossibleValue::new(format.name()).help(format.about()));
+    PossibleValuesParser::new(values).map(|name| Format::parse(&name).unwrap_or(Format::Terminal))
 }
 
 fn moment(text: &str) -> Result<OffsetDateTime, String> {
@@ -130,20 +125,14 @@ fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) 
         return Ok(0);
     }
     for output in &args.outputs {
-        let text = render(output.format, &report, false);
+        let text = report::render(output.format, &report, &report::Options::default());
         std::fs::write(&output.file, text)
             .map_err(|error| format!("cannot write `{}`: {}", output.file.display(), error.kind()))?;
     }
-    print(&render(args.format, &report, colored(args.color)))?;
+    let options = report::Options { color: colored(args.color), ..report::Options::default() };
+    print(&report::render(args.format, &report, &options))?;
     complain(&report, scope);
     Ok(report.verdict.code())
-}
-
-fn render(format: Format, report: &Report, color: bool) -> String {
-    let _ = color;
-    match format {
-        Format::Terminal | Format::Concise => report::concise::render(report),
-    }
 }
 
 fn colored(color: Color) -> bool {

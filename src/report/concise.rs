@@ -2,23 +2,23 @@
 
 use std::fmt::Write;
 
+use super::Options;
+use super::view::{address, flat};
 use crate::engine::Report;
 
-/// `path:line:col: severity rule: message (help)`.
-pub fn render(report: &Report) -> String {
+/// `path:line:col: severity rule: message (help)`; faults as `path: fault: message`.
+pub fn render(report: &Report, _: &Options) -> String {
     let mut out = String::new();
     for finding in report.findings.iter().filter(|finding| finding.live()) {
-        let source = report.project.source(finding.primary.span.file);
-        let at = source.position(finding.primary.span.start);
-        let _ = write!(
-            out,
-            "{}:{}:{}: {} {}: {}",
-            source.path, at.line, at.column, finding.severity, finding.rule.id, finding.message
-        );
+        let at = address(report, finding.primary.span);
+        let _ = write!(out, "{at}: {} {}: {}", finding.severity, finding.rule.id, flat(&finding.message));
         if let Some(help) = &finding.help {
-            let _ = write!(out, " ({help})");
+            let _ = write!(out, " ({})", flat(help));
         }
         out.push('\n');
+    }
+    for fault in &report.faults {
+        let _ = writeln!(out, "{}: fault: {}", flat(&fault.path), flat(&fault.message));
     }
     out
 }

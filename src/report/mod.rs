@@ -1,4 +1,84 @@
 //! Printing a report: one file per format. Text of a project file reaches a printer only through
 //! [`crate::source::Source::shown`].
+//!
+//! A new format is one file here, one line in `formats!`.
 
-pub mod concise;
+mod concise;
+mod github;
+mod json;
+mod linehash;
+mod sarif;
+mod summary;
+mod view;
+
+use crate::engine::Report;
+
+/// How a report is printed. What a format has no use for, it ignores.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// ANSI colours (terminal).
+    pub color: bool,
+    /// Columns there are (terminal).
+    pub width: usize,
+    /// What stands between the repository's root and the project's, with a final `/`, when paths must be those of the
+    /// repository (SARIF, GitHub, summary): `deploy/`.
+    pub prefix: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { color: false, width: 100, prefix: String::new() }
+    }
+}
+
+macro_rules! formats {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $module:ident;)*) => {
+        /// The output formats.
+        #[derive(Copy, Clone, PartialEq, Eq, Debug)]
+        pub enum Format {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Format {
+            /// All formats, in the order of the help.
+            pub const ALL: &[Format] = &[$(Format::$variant),*];
+
+            /// The word for `--format` and `--output`.
+            pub fn name(self) -> &'static str {
+                match self { $(Format::$variant => $name),* }
+            }
+
+            /// What it is for, one line.
+            pub fn about(self) -> &'static str {
+                match self { $(Format::$variant => concat!($($doc),*).trim_ascii()),* }
+            }
+        }
+
+        /// The report in a format, complete with its final newline. The same report gives the same bytes.
+        pub fn render(format: Format, report: &Report, options: &Options) -> String {
+            match format { $(Format::$variant => $module::render(report, options)),* }
+        }
+    };
+}
+
+formats! {
+    /// For people.
+    Terminal = "terminal", concise;
+    /// One line per finding, for editors and scripts.
+    Concise = "concise", concise;
+    /// Everything, for programs: `gonogo/report/1`.
+    Json = "json", json;
+    /// SARIF 2.1.0, for code scanning.
+    Sarif = "sarif", sarif;
+    /// GitHub workflow commands: annotations in a pull request.
+    Github = "github", github;
+    /// Markdown for `$GITHUB_STEP_SUMMARY` and merge requests.
+    Summary = "summary", summary;
+}
+
+impl Format {
+    /// Reads the word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Format::ALL.iter().copied().find(|format| format.name() == name)
+    }
+}

@@ -1,0 +1,122 @@
+//! A Markdown page: GitHub's step summary, or the text of a merge request.
+
+use std::fmt::Write;
+
+use super::Options;
+use super::view::{address, checks, counts, flat, nothing_found, verdict, worst_first};
+use crate::engine::{Report, Verdict};
+use crate::rules::{Finding, Severity};
+
+/// GitHub drops a step's summary as a whole when it is larger than 1 MiB; some room is left for others' text.
+const LARGEST: usize = 1000 * 1024;
+
+/// The page; findings that do not fit are counted.
+pub fn render(report: &Report, options: &Options) -> String {
+    let mut out = String::new();
+    let mark = match report.verdict {
+        Verdict::Go => "✅",
+        Verdict::NoGo => "❌",
+        Verdict::Undecided => "⚠️",
+    };
+    let _ = writeln!(out, "## {mark} gonogo: {}\n\n{}; {}\n", verdict(report), counts(report), checks(report));
+    if let Some(why) = nothing_found(report) {
+        let _ = writeln!(out, "{why}\n");
+    }
+    if !report.faults.is_empty() {
+        let _ = writeln!(out, "### Could not be looked at\n");
+        for (index, fault) in report.faults.iter().enumerate() {
+            if out.len() > LARGEST / 4 {
+                let _ = writeln!(out, "- {} more", report.faults.len() - index);
+                break;
+            }
+            let _ = writeln!(out, "- {}: {}", code(&fault.path), text(&fault.message));
+        }
+        out.push('\n');
+    }
+    let findings = worst_first(report);
+    let (stopping, others): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.severity >= report.fail_on);
+    let mut left_out = table(&mut out, "Stops the deployment", &stopping, report, options);
+    left_out += table(&mut out, "Does not stop it", &others, report, options);
+    if left_out > 0 {
+        let _ = writeln!(out, "{left_out} more findings do not fit on this page.\n");
+    }
+    out
+}
+
+/// Writes the findings that fit and returns how many do not.
+fn table(out: &mut String, title: &str, findings: &[&Finding], report: &Report, options: &Options) -> usize {
+    if findings.is_empty() {
+        return 0;
+    }
+    let _ = writeln!(out, "### {title}\n\n| severity | place | what | rule |\n| --- | --- | --- | --- |");
+    for (index, finding) in findings.iter().enumerate() {
+        let row = row(finding, report, options);
+        if out.len() + row.len() > LARGEST {
+            out.push('\n');
+            return findings.len() - index;
+        }
+        out.push_str(&row);
+    }
+    out.push('\n');
+    0
+}
+
+fn row(finding: &Finding, report: &Report, options: &Options) -> String {
+    let mut what = text(&finding.message);
+    if let Some(help) = &finding.help {
+        let _ = write!(what, "<br>**help:** {}", text(help));
+    }
+    for label in &finding.related {
+        let _ = write!(what, "<br>see {} {}", code(&address(report, label.span)), text(&label.text));
+    }
+    let severity = match finding.severity {
+        Severity::Critical | Severity::High => format!("**{}**", finding.severity),
+        _ => finding.severity.to_string(),
+    };
+    let at = code(&format!("{}{}", options.prefix, address(report, finding.primary.span)));
+    format!("| {severity}: {} | {at} | {what} | {} |\n", finding.effect.phrase(), code(finding.rule.id))
+}
+
+/// Text in a table cell. Code between backticks stays code; everything else that Markdown or HTML would act on is escaped.
+fn text(message: &str) -> String {
+    let message = flat(message);
+    let mut out = String::with_capacity(message.len());
+    // An odd number of backticks: the last one is an ordinary character.
+    let pairs = message.matches('`').count() / 2 * 2;
+    for (index, part) in message.splitn(pairs + 1, '`').enumerate() {
+        if index % 2 == 1 {
+            out.push_str(&code(part));
+        } else {
+            escape(&mut out, part);
+        }
+    }
+    out
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '@' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+}
+
+/// Code as HTML: a table cell cannot hold a backtick or a bar between backticks.
+fn code(text: &str) -> String {
+    let mut out = String::from("<code>");
+    for c in flat(text).chars() {
+        if c.is_ascii_punctuation() && !matches!(c, '.' | '/' | ':' | '-') {
+            let _ = write!(out, "&#{};", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out + "</code>"
+}

@@ -1,0 +1,107 @@
+//! What the formats share: places, order, counts, and text that cannot break out of its line.
+
+use crate::engine::{Report, Verdict};
+use crate::rules::{Finding, Severity, State};
+use crate::source::{Position, Span};
+
+/// A span for people and programs.
+pub struct Place<'a> {
+    /// The file, relative to the project root.
+    pub path: &'a str,
+    /// Line and column (code points, from 1) of the first character.
+    pub start: Position,
+    /// Line and column one past the last character.
+    pub end: Position,
+}
+
+/// Where a span is.
+pub fn place(report: &Report, span: Span) -> Place<'_> {
+    let source = report.project.source(span.file);
+    Place { path: &source.path, start: source.position(span.start), end: source.position(span.end) }
+}
+
+/// `path:line:col`, safe to print.
+pub fn address(report: &Report, span: Span) -> String {
+    let place = place(report, span);
+    format!("{}:{}:{}", flat(place.path), place.start.line, place.start.column)
+}
+
+/// The live findings, worst first; equal ones in the order of the files.
+pub fn worst_first(report: &Report) -> Vec<&Finding> {
+    let mut live: Vec<&Finding> = report.findings.iter().filter(|finding| finding.live()).collect();
+    live.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    live
+}
+
+/// The text on one line: line breaks and tabs become spaces, see [`harmless`].
+pub fn flat(text: &str) -> String {
+    harmless(text).replace(['\n', '\t'], " ")
+}
+
+/// The text without characters that steer a terminal or reorder what is read (escape sequences, bidirectional
+/// overrides); line breaks and tabs stay.
+pub fn harmless(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .chars()
+        .map(|c| if c != '\n' && c != '\t' && steers(c) { '\u{fffd}' } else { c })
+        .collect()
+}
+
+/// Control characters and the invisible ones that reorder text.
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The word people look for.
+pub fn verdict(report: &Report) -> &'static str {
+    match report.verdict {
+        Verdict::Go => "GO",
+        Verdict::NoGo => "NO-GO",
+        Verdict::Undecided => "UNDECIDED",
+    }
+}
+
+/// `1 critical, 2 high`, or `no findings`.
+pub fn counts(report: &Report) -> String {
+    let words: Vec<String> = Severity::ALL
+        .iter()
+        .map(|&severity| (report.count(severity), severity))
+        .filter(|&(count, _)| count > 0)
+        .map(|(count, severity)| format!("{count} {severity}"))
+        .collect();
+    if words.is_empty() { "no findings".into() } else { words.join(", ") }
+}
+
+/// `4 files, 131 checks: 124 passed, 4 failed, 3 unknown`; what is zero is left out, except that something passed.
+pub fn checks(report: &Report) -> String {
+    let outcomes = &report.outcomes;
+    let waived = report.findings.iter().filter(|finding| matches!(finding.state, State::Waived { .. })).count();
+    let total = outcomes.pass + outcomes.fail + outcomes.unknown + outcomes.waived;
+    let mut text = format!(
+        "{}, {}: {} passed",
+        plural(report.project.documents.len(), "file"),
+        plural(total, "check"),
+        outcomes.pass
+    );
+    for (count, word) in [(outcomes.fail, "failed"), (outcomes.unknown, "unknown"), (waived, "waived")] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {word}"));
+        }
+    }
+    text
+}
+
+/// `1 file`, `2 files`.
+pub fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Why the run could not decide, in addition to the faults: nothing was there to judge.
+pub fn nothing_found(report: &Report) -> Option<&'static str> {
+    report
+        .project
+        .documents
+        .is_empty()
+        .then_some("no file to check: no env, Compose, Dockerfile, nginx or certificate file was found")
+}

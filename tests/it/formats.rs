@@ -1,0 +1,387 @@
+//! Formats are contracts: one fixed set of awkward findings goes through every one of them.
+
+use std::path::Path;
+
+use gonogo::engine::{self, Fault, Report, Verdict};
+use gonogo::policy::Policy;
+use gonogo::report::{Format, Options, render};
+use gonogo::rules::{Check, Edit, Effect, Finding, Fix, Rule, Safety, Severity, Sink, State};
+use gonogo::source::{Span, Workspace};
+use serde_json::Value;
+use time::macros::datetime;
+
+/// A rule with documentation that needs escaping in every format.
+static AWKWARD: Rule = Rule {
+    id: "test/awk-ward",
+    severity: Severity::High,
+    effect: Effect::Exposes,
+    refs: &["https://cwe.mitre.org/data/definitions/79.html"],
+    doc: " Awkward text, 100% of it.\n\n ## Why\n Because `a|b` and <b> exist.\n\n ## Examples\n ```env bad\n A=1\n ```\n",
+    check: Check::Policy,
+    ..Rule::BASE
+};
+
+const ODD_PATH: &str = "conf.d/100%, a:b ü.conf";
+
+fn workspace() -> Workspace {
+    let files = [
+        (".env.prod", "\u{feff}NAME=\"ä😀\" # öl\r\nDEBUG=true\r\n"),
+        ("compose.yaml", "services:\n  web:\n    image: nginx\n    command: [\"a\", \"b\"]\n"),
+        (ODD_PATH, "server {\n\tlisten 80; # <b>|</b>\n}\n"),
+    ];
+    Workspace::in_memory(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())))
+}
+
+fn at(report: &Report, path: &str, needle: &str) -> Span {
+    let source = &report.project.at(path).unwrap().source;
+    let start = source.shown().find(needle).unwrap();
+    Span::new(source.id, start, start + needle.len())
+}
+
+fn finding(span: Span, severity: Severity, message: &str) -> Finding {
+    let mut finding = Sink::new(&AWKWARD).report(span, message).clone();
+    finding.severity = severity;
+    finding.fingerprint = "0123456789abcdef".into();
+    finding
+}
+
+fn empty_report(workspace: Workspace) -> Report {
+    let policy = Policy::only("test/none");
+    let (project, faults) = engine::load(workspace, &policy);
+    engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
+}
+
+/// Multi-line, multi-file, non-ASCII before the span, CRLF, quotes, percent, comma, newline in a message, empty span,
+/// end of file.
+fn awkward() -> Report {
+    let mut report = empty_report(workspace());
+    let file_end = |path: &str| {
+        let source = &report.project.at(path).unwrap().source;
+        Span::new(source.id, source.shown().len(), source.shown().len())
+    };
+    let mut found = vec![
+        finding(at(&report, ".env.prod", "# öl"), Severity::Medium, "after `ä😀`, 100% \"quoted\", a|b <i>"),
+        finding(at(&report, ".env.prod", "true"), Severity::High, "first line\nsecond, line: 50%"),
+        finding(file_end(".env.prod"), Severity::Low, "an empty span at the end of the file"),
+        finding(at(&report, "compose.yaml", "web:\n    image: nginx"), Severity::Critical, "several lines"),
+        finding(at(&report, ODD_PATH, "listen 80"), Severity::Info, "a tab before, ::error:: inside"),
+        finding(at(&report, "compose.yaml", "nginx"), Severity::High, "accepted"),
+    ];
+    found[0].help("write `A='1'`, or\r\nnothing");
+    found[3].related(at(&report, ODD_PATH, "80"), "the [port](1) is, here");
+    found[3].related(at(&report, "compose.yaml", "\"b\""), "");
+    let edit = Edit { span: at(&report, "compose.yaml", "nginx"), text: "nginx:1.29\n".into() };
+    found[3].fix(Fix { title: "pin it".into(), safety: Safety::Unsafe, edits: vec![edit] });
+    found[5].state = State::Waived { reason: "known, accepted".into(), at: None };
+    report.findings = found;
+    report.faults.push(Fault { path: "sealed.pem".into(), message: "cannot be read: permission denied".into() });
+    report.verdict = Verdict::NoGo;
+    report
+}
+
+fn print(format: Format, report: &Report) -> String {
+    render(format, report, &Options::default())
+}
+
+fn schema(name: &str) -> jsonschema::Validator {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/schemas").join(name);
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+}
+
+fn validated(format: Format, report: &Report, schema_name: &str) -> Value {
+    let value: Value = serde_json::from_str(&print(format, report)).unwrap();
+    let errors: Vec<String> =
+        schema(schema_name).iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    value
+}
+
+#[test]
+fn names_are_read_back() {
+    for &format in Format::ALL {
+        assert_eq!(Format::parse(format.name()), Some(format));
+    }
+    assert_eq!(Format::parse("xml"), None);
+}
+
+#[test]
+fn every_format_ends_with_a_newline_and_repeats_itself() {
+    for &format in Format::ALL {
+        let (once, again) = (print(format, &awkward()), print(format, &awkward()));
+        assert_eq!(once, again, "{}", format.name());
+        assert!(once.ends_with('\n') && !once.ends_with("\n\n\n"), "{}", format.name());
+    }
+}
+
+#[test]
+fn concise_has_one_line_per_finding() {
+    let lines: Vec<String> = print(Format::Concise, &awkward()).lines().map(str::to_owned).collect();
+    assert_eq!(lines.len(), 6, "five live findings and a fault:\n{}", lines.join("\n"));
+    assert_eq!(
+        lines[0],
+        ".env.prod:1:11: medium test/awk-ward: after `ä😀`, 100% \"quoted\", a|b <i> (write `A='1'`, or nothing)"
+    );
+    assert_eq!(lines[1], ".env.prod:2:7: high test/awk-ward: first line second, line: 50%");
+    assert_eq!(lines[5], "sealed.pem: fault: cannot be read: permission denied");
+}
+
+#[test]
+fn json_keeps_its_schema() {
+    validated(Format::Json, &empty_report(workspace()), "gonogo-report-1.json");
+    validated(Format::Json, &empty_report(Workspace::default()), "gonogo-report-1.json");
+    let json = validated(Format::Json, &awkward(), "gonogo-report-1.json");
+    let findings = json["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 6, "waived ones too");
+    let start = &findings[0]["primary"]["start"];
+    assert_eq!((&start["line"], &start["column"]), (&1.into(), &11.into()), "code points, no mark");
+    assert_eq!(start["offset"], "\u{feff}NAME=\"ä😀\" ".len());
+    let end = &findings[3]["primary"]["end"];
+    assert_eq!((&end["line"], &end["column"]), (&3.into(), &17.into()));
+    assert_eq!(findings[3]["related"][0]["path"], ODD_PATH);
+    assert_eq!(findings[3]["fixes"][0]["edits"][0]["text"], "nginx:1.29\n");
+    assert_eq!(findings[5]["state"], "waived");
+    assert_eq!(findings[5]["waiver"]["reason"], "known, accepted");
+    assert_eq!(json["faults"][0]["path"], "sealed.pem");
+    assert_eq!(json["verdict"], "no-go");
+}
+
+fn regions<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                if matches!(key.as_str(), "region" | "deletedRegion") {
+                    found.push(value);
+                }
+                regions(value, found);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| regions(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn sarif_is_valid_and_has_what_github_needs() {
+    let log = validated(Format::Sarif, &awkward(), "sarif-schema-2.1.0.json");
+    let run = &log["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(rules.len() > gonogo::rules::all().count(), "all rules, not only those that fired");
+    for rule in rules {
+        for text in ["/shortDescription/text", "/fullDescription/text", "/help/text", "/help/markdown"] {
+            let text = rule.pointer(text).and_then(Value::as_str).unwrap_or("");
+            assert!(!text.trim().is_empty(), "{rule}");
+        }
+        assert!(rule["fullDescription"]["text"].as_str().unwrap().chars().count() <= 1024);
+        assert!(rule["properties"]["tags"].as_array().unwrap().len() <= 10);
+        assert!(["very-high", "high", "medium", "low"].contains(&rule["properties"]["precision"].as_str().unwrap()));
+    }
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 5, "live findings only");
+    for result in results {
+        let index = result["ruleIndex"].as_u64().unwrap() as usize;
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+        for related in result["relatedLocations"].as_array().into_iter().flatten() {
+            assert!(!related["message"]["text"].as_str().unwrap().is_empty());
+        }
+    }
+    let mut found = Vec::new();
+    regions(&log, &mut found);
+    assert_eq!(found.len(), 5 + 2 + 1);
+    for region in found {
+        let number = |key: &str| region[key].as_u64().unwrap_or(0);
+        assert!(number("startLine") >= 1 && number("startColumn") >= 1 && number("endColumn") >= 1, "{region}");
+        let (start, end) = ((number("startLine"), number("startColumn")), (number("endLine"), number("endColumn")));
+        assert!(start <= end, "{region}");
+    }
+    assert_eq!(results[0]["level"], "error");
+    let text = results[0]["message"]["text"].as_str().unwrap();
+    assert!(text.contains("](1): the [port] (1) is, here"), "one link per related location: {text}");
+    let uri = results[0]["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+    assert_eq!(uri, "conf.d/100%25%2C%20a%3Ab%20%C3%BC.conf");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false, "something could not be read");
+}
+
+#[test]
+fn sarif_of_a_clean_run_has_an_empty_list() {
+    let log = validated(Format::Sarif, &empty_report(workspace()), "sarif-schema-2.1.0.json");
+    assert_eq!(log["runs"][0]["results"], Value::Array(Vec::new()));
+    assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], true);
+}
+
+#[test]
+fn paths_of_repository_formats_start_at_the_repository() {
+    let options = Options { prefix: "deploy/".into(), ..Options::default() };
+    for (format, expected) in [
+        (Format::Sarif, "\"uri\": \"deploy/.env.prod\""),
+        (Format::Github, "file=deploy/.env.prod,"),
+        (Format::Summary, "<code>deploy/.env.prod:2:7</code>"),
+    ] {
+        let out = render(format, &awkward(), &options);
+        assert!(out.contains(expected), "{}: {out}", format.name());
+    }
+}
+
+/// Level, properties, message.
+type Command = (String, Vec<(String, String)>, String);
+
+/// What GitHub's runner makes of a command: properties and message.
+fn command(line: &str) -> Option<Command> {
+    let (head, message) = line.strip_prefix("::")?.split_once("::")?;
+    let (name, properties) = head.split_once(' ')?;
+    let data = |text: &str| text.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
+    let pairs = properties.split(',').map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap();
+        (key.to_owned(), data(&value.replace("%3A", ":").replace("%2C", ",")))
+    });
+    Some((name.to_owned(), pairs.collect(), data(message)))
+}
+
+#[test]
+fn github_commands_survive_their_runner() {
+    let out = print(Format::Github, &awkward());
+    let commands: Vec<_> = out.lines().filter_map(command).collect();
+    assert_eq!(commands.len(), 6, "{out}");
+    let get = |index: usize, key: &str| {
+        let (_, properties, _): &Command = &commands[index];
+        properties.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone())
+    };
+    assert_eq!(commands[1].0, "error", "the worst first, after the faults");
+    assert_eq!(get(1, "file").unwrap(), "compose.yaml");
+    assert_eq!((get(1, "line").unwrap(), get(1, "endLine").unwrap()), ("2".into(), "3".into()));
+    assert_eq!(get(1, "col"), None, "no columns over several lines");
+    assert!(commands[2].2.starts_with("first line\nsecond, line: 50%"), "{:?}", commands[2]);
+    assert_eq!((get(3, "col").unwrap(), get(3, "endColumn").unwrap()), ("11".into(), "15".into()));
+    assert_eq!(get(5, "file").unwrap(), ODD_PATH);
+    assert_eq!(get(5, "title").unwrap(), "info: exposes (test/awk-ward)");
+    let last = out.lines().last().unwrap();
+    assert!(last.starts_with("gonogo: NO-GO: 1 critical, 1 high, 1 medium, 1 low, 1 info; 3 files, "), "{last}");
+}
+
+#[test]
+fn github_gets_no_more_than_it_shows() {
+    let mut report = awkward();
+    report.faults.clear();
+    let one = report.findings[1].clone();
+    for severity in [Severity::Critical, Severity::High, Severity::Medium, Severity::Low] {
+        let mut finding = one.clone();
+        finding.severity = severity;
+        report.findings.extend(std::iter::repeat_n(finding, 30));
+    }
+    let out = print(Format::Github, &report);
+    let count = |level: &str| out.lines().filter(|line| line.starts_with(level)).count();
+    assert_eq!((count("::error "), count("::warning "), count("::notice ")), (10, 10, 10));
+    assert!(out.contains("::notice title=gonogo::96 more"), "125 live, 29 shown:\n{out}");
+    assert!(out.lines().take(10).all(|line| line.contains("title=critical")), "the worst are kept:\n{out}");
+}
+
+#[test]
+fn summary_rows_have_four_cells_and_no_live_html() {
+    let out = print(Format::Summary, &awkward());
+    let rows: Vec<&str> = out.lines().filter(|line| line.starts_with('|') && !line.starts_with("| -")).collect();
+    assert_eq!(rows.len(), 2 + 5, "{out}");
+    for row in rows {
+        let bars = row.replace("\\|", "").matches('|').count();
+        assert_eq!(bars, 5, "{row}");
+        assert!(!row.contains("<i>") && !row.contains("<b>"), "{row}");
+    }
+    assert!(out.find("several lines").unwrap() < out.find("after <code>").unwrap(), "worst first:\n{out}");
+    assert!(out.contains("sealed"), "{out}");
+}
+
+#[test]
+fn summary_stays_below_githubs_limit() {
+    let mut report = awkward();
+    let one = report.findings[1].clone();
+    report.findings.extend(std::iter::repeat_n(one, 20_000));
+    let out = print(Format::Summary, &report);
+    assert!(out.len() < 1024 * 1024, "{}", out.len());
+    let rows =
+        out.lines().filter(|line| line.contains("awk&#")).count() + out.matches("test/awk-ward</code> |").count();
+    assert!(rows > 0);
+    assert!(out.contains(&format!("{} more findings do not fit", 20_005 - rows)), "{}", &out[out.len() - 300..]);
+}
+
+/// Every secret of this project is a string that occurs nowhere else.
+const CANARIES: [(&str, &str); 6] = [
+    ("canaryEnvValue7hq2", ".env.prod"),
+    ("canaryComment9xk3", ".env.prod"),
+    ("canaryUrlPass4mz8", ".env.prod"),
+    ("canaryCompose5tb1", "compose.yaml"),
+    ("Y2FuYXJ5S2V5TWF0ZXJpYWwx", "tls/shop.key"),
+    ("canaryBearer2wd6", "nginx/nginx.conf"),
+];
+
+fn secretive() -> Report {
+    let files = [
+        (
+            ".env.prod",
+            "SECRET_KEY=canaryEnvValue7hq2\n# OLD_API_TOKEN=canaryComment9xk3\n\
+             DATABASE_URL=postgres://app:canaryUrlPass4mz8@db/app\n",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD: canaryCompose5tb1\n",
+        ),
+        ("tls/shop.key", "-----BEGIN PRIVATE KEY-----\nY2FuYXJ5S2V5TWF0ZXJpYWwx\n-----END PRIVATE KEY-----\n"),
+        (
+            "nginx/nginx.conf",
+            "events {}\nhttp {\n  server {\n    proxy_set_header Authorization \"Bearer canaryBearer2wd6\";\n  }\n}\n",
+        ),
+    ];
+    let workspace = Workspace::in_memory(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
+    let (project, faults) = engine::load(workspace, &Policy::default());
+    let at = datetime!(2026-11-20 12:00 UTC);
+    engine::judge(project, faults, Vec::new(), &Policy::default(), at, Severity::Info)
+}
+
+#[test]
+fn no_format_prints_a_secret() {
+    let mut report = secretive();
+    // A finding on every secret, so that every excerpt is printed.
+    for document in &report.project.documents {
+        let text = document.source.shown();
+        for (start, _) in text.match_indices("****") {
+            if start > 0 && text.as_bytes()[start - 1] == b'*' {
+                continue;
+            }
+            let span = Span::new(document.source.id, start, start + 4);
+            let quoted = format!("the value {} is known", document.source.quote(span));
+            report.findings.push(finding(span, Severity::High, &quoted));
+        }
+    }
+    assert!(report.findings.len() >= CANARIES.len(), "the canaries are masked");
+    for &format in Format::ALL {
+        for color in [false, true] {
+            let out = render(format, &report, &Options { color, ..Options::default() });
+            for (canary, path) in CANARIES {
+                assert!(
+                    out.contains(path.rsplit('/').next().unwrap()) || format == Format::Summary,
+                    "{path} is not printed by {}",
+                    format.name()
+                );
+                for part in [canary, &canary[..10], &canary[canary.len() - 8..]] {
+                    assert!(!out.contains(part), "{} prints {part} of {path}", format.name());
+                }
+            }
+        }
+    }
+    let log: Value = serde_json::from_str(&print(Format::Sarif, &report)).unwrap();
+    for result in log["runs"][0]["results"].as_array().unwrap() {
+        if result["ruleId"] == AWKWARD.id {
+            let prints = &result["partialFingerprints"];
+            assert!(prints["primaryLocationLineHash"].is_null(), "a secret went into the hash: {result}");
+        }
+    }
+}
+
+#[test]
+fn sarif_has_githubs_hash_where_no_secret_is_near() {
+    let log: Value = serde_json::from_str(&print(Format::Sarif, &awkward())).unwrap();
+    for result in log["runs"][0]["results"].as_array().unwrap() {
+        let hash = result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap();
+        assert!(hash.ends_with(":1"), "{hash}");
+    }
+}
