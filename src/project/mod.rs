@@ -1,5 +1,10 @@
 //! The deployment: all documents, and what they mean together.
 
+mod images;
+mod paths;
+
+pub use paths::Origin;
+
 use crate::model::compose::ComposeFile;
 use crate::model::env::EnvFile;
 use crate::model::image::Dockerfile;

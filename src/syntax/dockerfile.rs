@@ -68,6 +68,8 @@ pub struct Heredoc {
     /// Whether variables in it are replaced: the name is not quoted.
     pub expands: bool,
     /// Its lines, without the one that ends it.
+    pub text: String,
+    /// Where they stand.
     pub body: Span,
 }
 
@@ -353,12 +355,14 @@ impl<'a> Parser<'a> {
         while let Some(line) = self.next_line() {
             let text = if tabs { line.text.trim_start_matches('\t') } else { line.text };
             if text == name {
-                return Heredoc { name, expands, body: self.span(start, line.start) };
+                let body = self.text[start..line.start].to_owned();
+                return Heredoc { name, expands, text: body, body: self.span(start, line.start) };
             }
         }
         let fault = Fault::new(word, "this here-document has no end, so everything below belongs to it");
         self.file.faults.push(fault.help("put the word alone on a line behind the last line of the text"));
-        Heredoc { name, expands, body: self.span(start, self.text.len()) }
+        let body = self.text[start..].to_owned();
+        Heredoc { name, expands, text: body, body: self.span(start, self.text.len()) }
     }
 }
 

@@ -1,0 +1,446 @@
+//! Dockerfiles as builds: stages, what runs in them, and what the image is told to run.
+
+use crate::model::Known;
+use crate::model::compose::Healthcheck;
+use crate::model::image::ImageRef;
+use crate::source::{FileId, Span, Spanned};
+use crate::syntax::dockerfile::{self, Instruction, Text};
+use crate::syntax::shell;
+
+/// What a Dockerfile builds.
+#[derive(Clone, Debug)]
+pub struct Dockerfile {
+    /// The document it was read from.
+    pub file: FileId,
+    /// Its path.
+    pub path: String,
+    /// `ARG` before the first `FROM`: name and default.
+    pub args: Vec<(Spanned<String>, Option<Spanned<String>>)>,
+    /// The stages in order.
+    pub stages: Vec<Stage>,
+    /// Whether all of it could be read: no template, no unknown instruction.
+    pub closed: bool,
+}
+
+/// One stage.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// `AS name`.
+    pub name: Option<Spanned<String>>,
+    /// The word after `FROM`, with arguments that have defaults put in.
+    pub base: Spanned<String>,
+    /// What that word means; unresolved when it needs an argument without default.
+    pub from: Known<Base>,
+    /// The `FROM` instruction.
+    pub span: Span,
+    /// What changes the files of the image, in order.
+    pub steps: Vec<Step>,
+    /// The last `USER`.
+    pub user: Known<String>,
+    /// The last `HEALTHCHECK`.
+    pub healthcheck: Healthcheck,
+    /// `EXPOSE`, TCP ports.
+    pub exposed: Vec<Spanned<u16>>,
+    /// The last `CMD`.
+    pub command: Option<CommandLine>,
+    /// The last `ENTRYPOINT`.
+    pub entrypoint: Option<CommandLine>,
+    /// `ENV`, in order, with known variables put in.
+    pub env: Vec<(Spanned<String>, Known<String>)>,
+    /// `ARG`, in order: name and default.
+    pub args: Vec<(Spanned<String>, Option<Spanned<String>>)>,
+    /// The last `WORKDIR`, as written.
+    pub workdir: Option<Spanned<String>>,
+}
+
+/// What a stage starts from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Base {
+    /// `scratch`: nothing.
+    Scratch,
+    /// An earlier stage, by its index.
+    Stage(usize),
+    /// An image from a registry.
+    Image(ImageRef),
+}
+
+/// A `RUN`, `COPY` or `ADD`.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Commands that ran.
+    Run(Run),
+    /// Files that were copied.
+    Copy(Copy),
+}
+
+/// A `RUN`.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The instruction.
+    pub span: Span,
+    /// Its simple commands, in order, each as words.
+    pub commands: Vec<Vec<Spanned<String>>>,
+}
+
+/// A `COPY` or `ADD`.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// The instruction.
+    pub span: Span,
+    /// Where the files come from.
+    pub from: CopyFrom,
+    /// The sources as written.
+    pub sources: Vec<Spanned<String>>,
+    /// The target as written.
+    pub target: Spanned<String>,
+}
+
+/// Where copied files come from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CopyFrom {
+    /// The build context.
+    Context,
+    /// An earlier stage, by its index.
+    Stage(usize),
+    /// An image.
+    Image(ImageRef),
+    /// A named context, or a name that needs an argument.
+    Unknown,
+}
+
+/// `CMD` or `ENTRYPOINT`.
+#[derive(Clone, Debug)]
+pub enum CommandLine {
+    /// Run directly.
+    Exec(Vec<Spanned<String>>, Span),
+    /// Run by a shell.
+    Shell(Spanned<String>),
+}
+
+impl CommandLine {
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        match self {
+            CommandLine::Exec(_, span) => *span,
+            CommandLine::Shell(text) => text.span,
+        }
+    }
+
+    /// Its words: all of them in exec form, those of the last command in shell form.
+    pub fn words(&self) -> Vec<String> {
+        match self {
+            CommandLine::Exec(words, _) => words.iter().map(|word| word.value.clone()).collect(),
+            CommandLine::Shell(text) => {
+                let last = shell::commands(&text.value).pop();
+                last.map(|command| command.words.into_iter().map(|word| word.text).collect()).unwrap_or_default()
+            }
+        }
+    }
+}
+
+impl Dockerfile {
+    /// The view of one parsed file.
+    pub fn new(file: FileId, path: &str, tree: &dockerfile::File) -> Self {
+        let mut view = Dockerfile {
+            file,
+            path: path.to_owned(),
+            args: Vec::new(),
+            stages: Vec::new(),
+            closed: !tree.template && tree.faults.is_empty(),
+        };
+        for instruction in &tree.instructions {
+            if instruction.is("FROM") {
+                let stage = view.stage_from(instruction);
+                view.stages.extend(stage);
+            } else if let Some(stage) = view.stages.last() {
+                let copy = (instruction.is("COPY") || instruction.is("ADD")).then(|| view.copy(stage, instruction));
+                if let Some(stage) = view.stages.last_mut() {
+                    match copy {
+                        Some(copy) => stage.steps.extend(copy.map(Step::Copy)),
+                        None => stage.add(instruction),
+                    }
+                }
+            } else if instruction.is("ARG") {
+                view.args.extend(arguments(instruction));
+            }
+        }
+        view
+    }
+
+    /// The stage that is built: the one called `target` (case does not matter) or numbered so, else the last one.
+    pub fn target(&self, target: Option<&str>) -> Option<usize> {
+        match target.filter(|target| !target.is_empty()) {
+            None => self.stages.len().checked_sub(1),
+            Some(name) => self.stage_named(name).or_else(|| name.parse().ok().filter(|n| *n < self.stages.len())),
+        }
+    }
+
+    /// The stages an image of this stage is made of: from it down to the first one.
+    pub fn chain(&self, stage: usize) -> Vec<&Stage> {
+        let (mut chain, mut next) = (Vec::new(), Some(stage));
+        while let Some(stage) = next.and_then(|index| self.stages.get(index)) {
+            chain.push(stage);
+            // A stage can only start from an earlier one, so this ends.
+            next = match stage.from.get() {
+                Some(Base::Stage(index)) => Some(*index),
+                _ => None,
+            };
+        }
+        chain
+    }
+
+    fn stage_named(&self, name: &str) -> Option<usize> {
+        self.stages.iter().rposition(|s| s.name.as_ref().is_some_and(|own| own.value.eq_ignore_ascii_case(name)))
+    }
+
+    fn stage_from(&self, instruction: &Instruction) -> Option<Stage> {
+        let words = instruction.body.words();
+        let written = words.first()?.clone();
+        let name = match words.get(1..3) {
+            Some([keyword, name]) if keyword.value.eq_ignore_ascii_case("as") => Some(name.clone()),
+            _ => None,
+        };
+        let base = self.expand(&written.value, &[]);
+        let from = match &base {
+            Some(text) if text.eq_ignore_ascii_case("scratch") => Known::Set(Spanned::new(Base::Scratch, written.span)),
+            Some(text) => {
+                let base = self.stage_named(text).map_or_else(|| Base::Image(ImageRef::parse(text)), Base::Stage);
+                Known::Set(Spanned::new(base, written.span))
+            }
+            None => Known::Unresolved { span: written.span, why: "the base image is given by a build argument".into() },
+        };
+        Some(Stage {
+            name,
+            base: Spanned::new(base.unwrap_or_else(|| written.value.clone()), written.span),
+            from,
+            span: instruction.span,
+            steps: Vec::new(),
+            user: Known::Absent,
+            healthcheck: Healthcheck::Inherited,
+            exposed: Vec::new(),
+            command: None,
+            entrypoint: None,
+            env: Vec::new(),
+            args: Vec::new(),
+            workdir: None,
+        })
+    }
+
+    /// Puts variables in that have a default in front of the first `FROM` or in `stage`.
+    fn expand(&self, text: &str, stage: &[(Spanned<String>, Option<Spanned<String>>)]) -> Option<String> {
+        let find = |args: &[(Spanned<String>, Option<Spanned<String>>)], name: &str| {
+            args.iter().rev().find(|(own, _)| own.value == name).map(|(_, value)| value.clone().map(|v| v.value))
+        };
+        substitute(text, &|name| match find(stage, name) {
+            Some(Some(value)) => Some(value),
+            _ => find(&self.args, name).flatten(),
+        })
+    }
+
+    fn copy(&self, stage: &Stage, instruction: &Instruction) -> Option<Copy> {
+        let mut words = instruction.exec.clone().unwrap_or_else(|| instruction.body.words());
+        let target = words.pop()?;
+        words.retain(|word| !word.value.starts_with("<<"));
+        let from = match instruction.flag("from") {
+            None => CopyFrom::Context,
+            Some(name) => match self.expand(name, &stage.args) {
+                Some(name) => {
+                    let own = self.stages.len() - 1;
+                    let stage = self.stage_named(&name).or_else(|| name.parse().ok()).filter(|n| *n < own);
+                    stage.map_or_else(|| CopyFrom::Image(ImageRef::parse(&name)), CopyFrom::Stage)
+                }
+                None => CopyFrom::Unknown,
+            },
+        };
+        Some(Copy { span: instruction.span, from, sources: words, target })
+    }
+}
+
+impl Stage {
+    fn add(&mut self, instruction: &Instruction) {
+        if instruction.onbuild {
+            return;
+        }
+        let body = &instruction.body;
+        match instruction.keyword.value.as_str() {
+            "RUN" => self.steps.push(Step::Run(Run { span: instruction.span, commands: commands(instruction) })),
+            "USER" => {
+                if let Some(word) = body.words().into_iter().next() {
+                    self.user = self.value(&word);
+                }
+            }
+            "EXPOSE" => {
+                let ports: Vec<_> = body.words().iter().filter_map(|word| self.port(word)).collect();
+                self.exposed.extend(ports);
+            }
+            "CMD" => self.command = Some(command_line(instruction)),
+            "ENTRYPOINT" => self.entrypoint = Some(command_line(instruction)),
+            "HEALTHCHECK" => self.healthcheck = healthcheck(body),
+            "ENV" => {
+                for (key, value) in pairs(body) {
+                    let value = self.value(&value);
+                    self.env.push((key, value));
+                }
+            }
+            "ARG" => self.args.extend(arguments(instruction)),
+            "WORKDIR" => self.workdir = body.words().into_iter().next(),
+            _ => {}
+        }
+    }
+
+    /// A value with the stage's own variables put in.
+    fn value(&self, word: &Spanned<String>) -> Known<String> {
+        let variable = |name: &str| {
+            let env = self.env.iter().rev().find(|(key, _)| key.value == name);
+            if let Some((_, value)) = env {
+                return value.get().cloned();
+            }
+            let (_, default) = self.args.iter().rev().find(|(key, _)| key.value == name)?;
+            default.as_ref().map(|default| default.value.clone())
+        };
+        match substitute(&word.value, &variable) {
+            Some(value) => Known::Set(Spanned::new(value, word.span)),
+            None => Known::Unresolved { span: word.span, why: "it is given by a build argument".into() },
+        }
+    }
+
+    fn port(&self, word: &Spanned<String>) -> Option<Spanned<u16>> {
+        let value = self.value(word);
+        let (number, protocol) = value.get()?.split_once('/').map_or((value.get()?.as_str(), "tcp"), |pair| pair);
+        let port = number.parse().ok().filter(|_| protocol.eq_ignore_ascii_case("tcp"))?;
+        Some(Spanned::new(port, word.span))
+    }
+}
+
+/// Replaces `$NAME`, `${NAME}`, `${NAME:-text}`, `${NAME-text}`, `${NAME:+text}`. `None`: a variable has no value.
+pub fn substitute(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['$', '\\']) {
+        result.push_str(&rest[..at]);
+        let escaped = rest.as_bytes()[at] == b'\\';
+        rest = &rest[at + 1..];
+        if escaped {
+            let next = rest.chars().next();
+            result.extend(next);
+            rest = &rest[next.map_or(0, char::len_utf8)..];
+        } else if let Some(inner) = rest.strip_prefix('{') {
+            let end = inner.find('}')?;
+            let (name, operator) = inner[..end].split_at(name_length(inner));
+            rest = &inner[end + 1..];
+            let value = variable(name);
+            let set = value.as_ref().is_some_and(|value| !value.is_empty());
+            match operator.as_bytes() {
+                [] => result.push_str(&value?),
+                [b':', b'-', ..] if !set => result.push_str(&operator[2..]),
+                [b'-', ..] if value.is_none() => result.push_str(&operator[1..]),
+                [b':', b'-', ..] | [b'-', ..] => result.push_str(&value?),
+                [b':', b'+', ..] if set => result.push_str(&operator[2..]),
+                [b':', b'+', ..] => {}
+                _ => return None,
+            }
+        } else {
+            let length = name_length(rest);
+            if length == 0 {
+                result.push('$');
+            } else {
+                result.push_str(&variable(&rest[..length])?);
+                rest = &rest[length..];
+            }
+        }
+    }
+    result.push_str(rest);
+    Some(result)
+}
+
+fn name_length(text: &str) -> usize {
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
+}
+
+/// `ARG NAME=default NAME2`.
+fn arguments(instruction: &Instruction) -> Vec<(Spanned<String>, Option<Spanned<String>>)> {
+    let words = instruction.body.words();
+    let split = |word: Spanned<String>| match word.value.split_once('=') {
+        Some((name, value)) => {
+            (Spanned::new(name.to_owned(), word.span), Some(Spanned::new(value.to_owned(), word.span)))
+        }
+        None => (word, None),
+    };
+    words.into_iter().map(split).collect()
+}
+
+/// `ENV KEY=value KEY2=value`, or the old `ENV KEY value`.
+fn pairs(body: &Text) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let words = body.words();
+    if let [key, value, ..] = &words[..]
+        && !key.value.contains('=')
+    {
+        let rest = body.from(key.span.range().len());
+        return vec![(key.clone(), Spanned::new(rest.text, value.span))];
+    }
+    let split = |word: Spanned<String>| {
+        let (key, value) = word.value.split_once('=')?;
+        Some((Spanned::new(key.to_owned(), word.span), Spanned::new(value.to_owned(), word.span)))
+    };
+    words.into_iter().filter_map(split).collect()
+}
+
+/// The commands of a `RUN`: of its shell form, its exec form, or of the here-document it feeds to a shell.
+fn commands(instruction: &Instruction) -> Vec<Vec<Spanned<String>>> {
+    if let Some(words) = &instruction.exec {
+        let shell =
+            matches!(words.first().map(|word| word.value.rsplit('/').next()), Some(Some("sh" | "bash" | "ash")));
+        return match words.iter().position(|word| word.value.starts_with('-') && word.value.ends_with('c')) {
+            // `["sh", "-c", "script"]`: the words of the script all stand at the script's place.
+            Some(at) if shell => words[at + 1..].first().map_or_else(Vec::new, |script| {
+                let words = |command: shell::Command| {
+                    command.words.into_iter().map(|word| Spanned::new(word.text, script.span)).collect()
+                };
+                shell::commands(&script.value).into_iter().map(words).collect()
+            }),
+            _ => vec![words.clone()],
+        };
+    }
+    let body = &instruction.body;
+    let mut found: Vec<Vec<Spanned<String>>> = Vec::new();
+    for command in shell::commands(&body.text) {
+        found.push(command.words.into_iter().map(|w| Spanned::new(w.text, body.span(w.range))).collect());
+    }
+    let fed = match &found[..] {
+        [] => true,
+        [only] => matches!(only.first().map(|w| w.value.rsplit('/').next()), Some(Some("sh" | "bash" | "ash"))),
+        _ => false,
+    };
+    if fed {
+        for heredoc in &instruction.heredocs {
+            for command in shell::commands(&heredoc.text) {
+                let word = |w: shell::Word| Spanned::new(w.text, heredoc.body.slice(w.range.start, w.range.end));
+                found.push(command.words.into_iter().map(word).collect());
+            }
+        }
+    }
+    found
+}
+
+fn command_line(instruction: &Instruction) -> CommandLine {
+    match &instruction.exec {
+        Some(words) => CommandLine::Exec(words.clone(), instruction.body.whole()),
+        None => CommandLine::Shell(Spanned::new(instruction.body.text.clone(), instruction.body.whole())),
+    }
+}
+
+/// `HEALTHCHECK CMD ...`; its options are flags and gone already.
+fn healthcheck(body: &Text) -> Healthcheck {
+    let (word, rest) = body.text.split_once(char::is_whitespace).unwrap_or((&body.text, ""));
+    if word.eq_ignore_ascii_case("none") {
+        return Healthcheck::Disabled(body.whole());
+    }
+    if !word.eq_ignore_ascii_case("cmd") || rest.trim().is_empty() {
+        return Healthcheck::Unresolved(body.whole());
+    }
+    let command = body.from(word.len());
+    match command.json() {
+        Some(words) => Healthcheck::Exec(words),
+        None => Healthcheck::Shell(Spanned::new(command.text.clone(), command.whole())),
+    }
+}

@@ -1,0 +1,12 @@
+//! What is inside a container image: names, stages, tools, users.
+
+mod bases;
+mod contents;
+mod dockerfile;
+mod packages;
+mod reference;
+
+pub use bases::{Facts, Os, facts};
+pub use contents::{Image, RunsAs, Tool};
+pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Run, Stage, Step, substitute};
+pub use reference::ImageRef;
