@@ -1,0 +1,219 @@
+//! `$NAME`, `${NAME:-default}` and their relatives, as Compose expands them (compose-go's `template` package).
+
+/// What an expansion came to.
+#[derive(Default, Debug)]
+pub struct Expanded {
+    /// The text with everything put in.
+    pub text: String,
+    /// Names that were needed and not set.
+    pub unset: Vec<String>,
+}
+
+/// Why there is no text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// `${` that is no reference; Compose calls it an invalid template.
+    Invalid,
+    /// `${NAME:?why}` and NAME is not set.
+    Required(String),
+    /// Nested deeper, or grown longer, than anything sensible.
+    TooMuch,
+}
+
+/// Nesting of defaults in defaults.
+const DEEPEST: usize = 40;
+/// Bytes a single value may grow to.
+const LONGEST: usize = 16 << 20;
+
+/// Expands a text.
+pub fn expand<'a>(text: &str, lookup: &dyn Fn(&str) -> Option<&'a str>) -> Result<Expanded, Failure> {
+    let mut result = Expanded::default();
+    into(text, lookup, &mut result, 0)?;
+    Ok(result)
+}
+
+fn into<'a>(
+    text: &str,
+    lookup: &dyn Fn(&str) -> Option<&'a str>,
+    result: &mut Expanded,
+    depth: usize,
+) -> Result<(), Failure> {
+    if depth > DEEPEST {
+        return Err(Failure::TooMuch);
+    }
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // The pattern's `.*` ends at the last brace of a line; found once per line.
+    let mut line = Line::default();
+    while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|i| at + i) {
+        result.text.push_str(&text[at..dollar]);
+        let next = bytes.get(dollar + 1).copied().unwrap_or(0);
+        at = match next {
+            b'$' => {
+                result.text.push('$');
+                dollar + 2
+            }
+            b'{' => {
+                let braced = braced(text, dollar, &mut line).ok_or(Failure::Invalid)?;
+                substitute(braced.name, braced.operator, braced.rest, lookup, result, depth)?;
+                braced.end
+            }
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
+                let end = dollar + 1 + name_length(&bytes[dollar + 1..]);
+                put(&text[dollar + 1..end], lookup, result);
+                end
+            }
+            _ => {
+                result.text.push('$');
+                dollar + 1
+            }
+        };
+        if result.text.len() > LONGEST {
+            return Err(Failure::TooMuch);
+        }
+    }
+    result.text.push_str(&text[at..]);
+    Ok(())
+}
+
+fn name_length(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
+}
+
+fn put<'a>(name: &str, lookup: &dyn Fn(&str) -> Option<&'a str>, result: &mut Expanded) {
+    match lookup(name) {
+        Some(value) => result.text.push_str(value),
+        None => result.unset.push(name.to_owned()),
+    }
+}
+
+/// `${name operator rest}`.
+struct Braced<'a> {
+    name: &'a str,
+    /// `""`, `:-`, `-`, `:?`, `?`, `:+` or `+`.
+    operator: &'a str,
+    rest: &'a str,
+    /// Behind the closing brace.
+    end: usize,
+}
+
+/// The end and the last brace of the line at a place.
+#[derive(Default)]
+struct Line {
+    end: usize,
+    last_brace: Option<usize>,
+}
+
+impl Line {
+    fn seek(&mut self, text: &str, at: usize) {
+        if at >= self.end {
+            self.end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i).max(at + 1);
+            let line = &text.as_bytes()[at..self.end.min(text.len())];
+            self.last_brace = memchr::memrchr(b'}', line).map(|i| at + i);
+        }
+    }
+}
+
+/// Takes `${...}` apart. Compose first matches up to the line's last brace, then cuts at the brace that closes the first
+/// one; when none does, everything up to the last brace belongs to it.
+fn braced<'a>(text: &'a str, dollar: usize, line: &mut Line) -> Option<Braced<'a>> {
+    let bytes = text.as_bytes();
+    let start = dollar + 2;
+    if !bytes.get(start).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') {
+        return None;
+    }
+    let name_end = start + name_length(&bytes[start..]);
+    let name = &text[start..name_end];
+    if bytes.get(name_end) == Some(&b'}') {
+        return Some(Braced { name, operator: "", rest: "", end: name_end + 1 });
+    }
+    let width = match (bytes.get(name_end), bytes.get(name_end + 1)) {
+        (Some(b':'), Some(b'-' | b'?' | b'+')) => 2,
+        (Some(b'-' | b'?' | b'+'), _) => 1,
+        _ => return None,
+    };
+    line.seek(text, name_end);
+    let last = line.last_brace.filter(|&last| last >= name_end + width)?;
+    let close = closing(&bytes[dollar..=last]).map_or(last, |i| dollar + i);
+    let operator = &text[name_end..name_end + width];
+    // `${A:{-}`: the brace that closes can stand before the operator's end only in such nonsense.
+    let rest = text.get(name_end + width..close)?;
+    Some(Braced { name, operator, rest, end: close + 1 })
+}
+
+/// The brace that closes the first one. The byte after an opening brace is not looked at (compose-go skips it).
+fn closing(bytes: &[u8]) -> Option<usize> {
+    let mut open = 0i32;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'}' => {
+                open -= 1;
+                if open == 0 {
+                    return Some(at);
+                }
+            }
+            b'{' => {
+                open += 1;
+                at += 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn substitute<'a>(
+    name: &str,
+    operator: &str,
+    rest: &str,
+    lookup: &dyn Fn(&str) -> Option<&'a str>,
+    result: &mut Expanded,
+    depth: usize,
+) -> Result<(), Failure> {
+    let value = lookup(name);
+    let filled = value.is_some_and(|value| !value.is_empty());
+    let there = if operator.starts_with(':') { filled } else { value.is_some() };
+    match operator.as_bytes().last() {
+        None => put(name, lookup, result),
+        Some(b'-') if !there => into(rest, lookup, result, depth + 1)?,
+        Some(b'?') if !there => return Err(Failure::Required(name.to_owned())),
+        Some(b'+') if there => into(rest, lookup, result, depth + 1)?,
+        Some(_) => result.text.push_str(value.unwrap_or_default()),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Result<String, Failure> {
+        let lookup = |name: &str| match name {
+            "A" => Some("1"),
+            "E" => Some(""),
+            _ => None,
+        };
+        expand(text, &lookup).map(|expanded| expanded.text)
+    }
+
+    #[test]
+    fn references() {
+        for (text, expected) in [
+            ("$A ${A} $$A $1 $", "1 1 $A $1 $"),
+            ("${U:-d}${E:-d}${E-d}${A:-d}", "dd1"),
+            ("${A:+x}${E:+x}${E+x}${U+x}", "xx"),
+            ("${U:-${V:-d}}-${A}", "d-1"),
+            ("${U:-{}}", "{}"),
+            ("${A:?why}", "1"),
+            ("${U:-a}b}", "ab}"),
+        ] {
+            assert_eq!(of(text).as_deref(), Ok(expected), "{text}");
+        }
+        assert_eq!(of("${U:?why}"), Err(Failure::Required("U".into())));
+        for text in ["${", "${}", "${A", "${A:-x", "${1}", "${A!}", "${{ x }}"] {
+            assert_eq!(of(text), Err(Failure::Invalid), "{text}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Env files.
+//!
+//! Every program that loads env files cuts and decodes them in its own way; a [`Dialect`] is one such program. The tree
+//! of a [`File`] is cut the way Compose cuts it, with spans, and goes on where Compose gives up.
+
+mod compose;
+mod dotenvy;
+mod expand;
+
+use super::Fault;
+use crate::source::{Encoding, Source, Span, Spanned};
+
+/// An env file as written.
+#[derive(Clone, Debug, Default)]
+pub struct File {
+    /// The assignments, in order.
+    pub statements: Vec<Statement>,
+    /// The comments, each from `#` to the end of its line.
+    pub comments: Vec<Span>,
+    /// Assignments that are commented out (`# KEY=value`): the values as written.
+    pub commented: Vec<Statement>,
+    /// What Compose refuses. It stops at the first one and loads nothing at all.
+    pub faults: Vec<Fault>,
+    /// Lines that are no statement, as written: what is in them may be secret.
+    pub lost: Vec<Spanned<String>>,
+    /// Why there is nothing to read in here, for files that are not text.
+    pub sealed: Option<&'static str>,
+}
+
+/// `KEY=value` or a bare `KEY`.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The key.
+    pub key: Spanned<String>,
+    /// The value as Compose decodes it in an empty environment; the span is the raw text inside the quotes.
+    /// `None`: a bare key.
+    pub value: Option<Spanned<String>>,
+    /// The quote around the value.
+    pub quote: Option<char>,
+    /// The whole statement.
+    pub span: Span,
+    /// Names the value refers to that the file does not set before: they come from the shell, or are empty.
+    pub unset: Vec<String>,
+}
+
+/// A program that loads env files.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Dialect {
+    /// Compose: `.env` beside the Compose file and `env_file` (compose-go's `dotenv` package).
+    Compose,
+    /// Rust programs that use the `dotenvy` crate.
+    Dotenvy,
+}
+
+/// What a program makes of a file in an empty environment.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Reading {
+    /// Keys and values in the order they are set; what is read before an error is here, too.
+    pub values: Vec<(String, String)>,
+    /// Where the program gives up.
+    pub error: Option<Fault>,
+}
+
+impl Dialect {
+    /// Every dialect.
+    pub const ALL: [Dialect; 2] = [Dialect::Compose, Dialect::Dotenvy];
+
+    /// The name used in reports and in a file's first line (`# dotenv NAME`).
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Compose => "compose",
+            Dialect::Dotenvy => "dotenvy",
+        }
+    }
+
+    /// What happens when a key is set twice.
+    pub fn first_wins(self) -> bool {
+        self == Dialect::Dotenvy
+    }
+
+    /// Reads a file as this program does.
+    pub fn read(self, source: &Source) -> Reading {
+        match self {
+            Dialect::Compose => compose::read(source),
+            Dialect::Dotenvy => dotenvy::read(source),
+        }
+    }
+}
+
+impl Reading {
+    /// The value that is in effect for a key.
+    pub fn get(&self, dialect: Dialect, key: &str) -> Option<&str> {
+        let mut all = self.values.iter().filter(|(name, _)| name == key).map(|(_, value)| value.as_str());
+        if dialect.first_wins() { all.next() } else { all.next_back() }
+    }
+}
+
+/// Scans a file.
+pub fn parse(source: &Source) -> File {
+    if let Some(sealed) = not_text(source) {
+        let fault =
+            Fault::new(source.span().at_start(), sealed).help("save the file as UTF-8 without a byte order mark");
+        return File { faults: vec![fault], sealed: Some(sealed), ..File::default() };
+    }
+    compose::scan(source)
+}
+
+/// UTF-16 and binary files: no program finds an assignment in them.
+fn not_text(source: &Source) -> Option<&'static str> {
+    if source.encoding == Encoding::Utf16 {
+        return Some("the file is UTF-16; every program that loads env files expects UTF-8");
+    }
+    let start = &source.bytes()[..source.bytes().len().min(4096)];
+    let control = |b: &&u8| **b < 9 || (14..32).contains(*b) && **b != 27;
+    let strange = start.iter().filter(control).count();
+    (strange * 10 > start.len()).then_some("the file is not text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use proptest::prelude::*;
+
+    fn file(text: &str) -> File {
+        parse(&Source::new(FileId(0), ".env", text.as_bytes().to_vec()))
+    }
+
+    fn pairs(text: &str) -> Vec<(String, Option<String>)> {
+        file(text).statements.into_iter().map(|s| (s.key.value, s.value.map(|v| v.value))).collect()
+    }
+
+    #[test]
+    fn spans_point_at_what_is_written() {
+        let text = "\u{feff}A=1\r\nexport B = \"x\\ty\" # note\n  C: 'l\n2' D=ä #c\nE\n";
+        let file = file(text);
+        let at = |span: Span| &text[span.range()];
+        let shown: Vec<_> = file
+            .statements
+            .iter()
+            .map(|s| (at(s.key.span), s.value.as_ref().map(|v| at(v.span)), at(s.span)))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("A", Some("1"), "A=1"),
+                ("B", Some("x\\ty"), "export B = \"x\\ty\""),
+                ("C", Some("l\n2"), "C: 'l\n2'"),
+                ("D", Some("ä"), "D=ä"),
+                ("E", None, "E"),
+            ]
+        );
+        assert_eq!(file.comments.iter().map(|&span| at(span)).collect::<Vec<_>>(), ["# note", "#c"]);
+        assert!(file.faults.is_empty());
+    }
+
+    #[test]
+    fn what_is_behind_a_broken_place_is_still_there() {
+        let file = file("A=1\nwhat is this\nB=\"open\nC=3\n<<<<<<< HEAD\nD=4\n");
+        let keys: Vec<_> = file.statements.iter().map(|s| s.key.value.as_str()).collect();
+        assert_eq!(keys, ["A", "B", "C", "D"]);
+        assert_eq!(file.faults.len(), 3);
+        assert_eq!(file.lost.iter().map(|l| l.value.as_str()).collect::<Vec<_>>(), ["what is this", "<<<<<<< HEAD"]);
+    }
+
+    #[test]
+    fn commented_assignments_are_seen() {
+        let text =
+            "# KEY=value # why\n#export B='x y'\n# not an assignment = at all\n##\n# see http://a?b=c\nA=1 # C=2\n";
+        let found: Vec<_> = file(text)
+            .commented
+            .into_iter()
+            .map(|s| (s.key.value, text[s.value.unwrap().span.range()].to_owned()))
+            .collect();
+        let expected = [("KEY", "value"), ("B", "x y"), ("C", "2")];
+        assert_eq!(found, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn files_that_are_no_text_are_said_so_once() {
+        for bytes in [b"\xff\xfeK\0=\0v\0\n\0".to_vec(), vec![1, 2, 3, 4, 0, 0, 0, 61, 0, 0]] {
+            let file = parse(&Source::new(FileId(0), ".env", bytes));
+            assert_eq!((file.faults.len(), file.statements.len(), file.sealed.is_some()), (1, 0, true));
+        }
+        assert!(file("").faults.is_empty());
+    }
+
+    #[test]
+    fn size_and_depth_are_no_trouble() {
+        let long = format!("A={}\nB=1\n", "x#".repeat(5 << 20));
+        assert_eq!(pairs(&long).len(), 2);
+        let deep = format!("A={}{}\n", "${A:-".repeat(100_000), "}".repeat(100_000));
+        assert_eq!(file(&deep).faults.len(), 1);
+        let quotes = format!("A=\"{}\n", "$A".repeat(1 << 20));
+        assert_eq!(file(&quotes).faults.len(), 1);
+        let doubling: String = std::iter::once("A0=xxxxxxxx\n".to_owned())
+            .chain((1..64).map(|i| format!("A{i}=$A{}$A{}\n", i - 1, i - 1)))
+            .collect();
+        assert!(!file(&doubling).faults.is_empty());
+        let open = "K=\"\n".repeat(20_001);
+        assert!(!file(&open).statements.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_spans_are_in_bounds(text in r#"([A-C]|=|"|'|\\|\$|\{|\}|:|-|\?|#| |\n|\r|export |é|\u{feff}|<|\[){0,60}"#) {
+            let source = Source::new(FileId(0), ".env", text.clone().into_bytes());
+            let file = parse(&source);
+            let mut end = 0;
+            for statement in &file.statements {
+                prop_assert!(text.get(statement.span.range()).is_some());
+                prop_assert!(statement.span.start >= end && statement.span.contains(statement.key.span));
+                end = statement.span.end;
+                if let Some(value) = &statement.value {
+                    prop_assert!(text.get(value.span.range()).is_some() && statement.span.contains(value.span));
+                }
+            }
+            for span in file.comments.iter().chain(file.commented.iter().map(|s| &s.span)).chain(file.lost.iter().map(|l| &l.span)).chain(file.faults.iter().map(|f| &f.span)) {
+                prop_assert!(text.get(span.range()).is_some());
+            }
+            for dialect in Dialect::ALL {
+                dialect.read(&source);
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_fine(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let source = Source::new(FileId(0), ".env", bytes);
+            parse(&source);
+            for dialect in Dialect::ALL {
+                dialect.read(&source);
+            }
+        }
+    }
+}
