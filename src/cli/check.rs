@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::io::{IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ValueEnum;
@@ -124,14 +124,16 @@ fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) 
         print(&list(&report, scope))?;
         return Ok(0);
     }
+    let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&scope.root) };
     for output in &args.outputs {
-        let text = report::render(output.format, &report, &report::Options::default());
+        let text = report::render(output.format, &report, &report::Options { color: false, ..options.clone() });
         std::fs::write(&output.file, text)
             .map_err(|error| format!("cannot write `{}`: {}", output.file.display(), error.kind()))?;
     }
-    let options = report::Options { color: colored(args.color), ..report::Options::default() };
     print(&report::render(args.format, &report, &options))?;
-    complain(&report, scope);
+    if args.format != Format::Terminal {
+        complain(&report, scope);
+    }
     Ok(report.verdict.code())
 }
 
@@ -143,6 +145,24 @@ fn colored(color: Color) -> bool {
             let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
             !forbidden && std::io::stdout().is_terminal()
         }
+    }
+}
+
+/// The width of the terminal; lines longer than 140 columns are not read more easily.
+fn width() -> usize {
+    let found = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    found.map_or(report::Options::default().width, |width| width.min(140))
+}
+
+/// The path from the repository's root to the project's, with a final `/`; empty when they are the same or there is no
+/// repository. Code scanning and annotations want paths of the repository.
+fn below_repository(root: &Path) -> String {
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let repository = root.ancestors().find(|directory| directory.join(".git").exists());
+    let below = repository.and_then(|repository| root.strip_prefix(repository).ok()).and_then(Path::to_str);
+    match below {
+        None | Some("") => String::new(),
+        Some(path) => format!("{}/", path.replace(std::path::MAIN_SEPARATOR, "/")),
     }
 }
 

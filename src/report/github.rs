@@ -96,5 +96,5 @@ fn data(text: &str) -> String {
 }
 
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    data(&harmless(text)).replace(':', "%3A").replace(',', "%2C")
 }

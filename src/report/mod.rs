@@ -9,6 +9,7 @@ mod json;
 mod linehash;
 mod sarif;
 mod summary;
+mod terminal;
 mod view;
 
 use crate::engine::Report;
@@ -63,7 +64,7 @@ macro_rules! formats {
 
 formats! {
     /// For people.
-    Terminal = "terminal", concise;
+    Terminal = "terminal", terminal;
     /// One line per finding, for editors and scripts.
     Concise = "concise", concise;
     /// Everything, for programs: `gonogo/report/1`.

@@ -100,8 +100,6 @@ pub fn plural(count: usize, word: &str) -> String {
 /// Why the run could not decide, in addition to the faults: nothing was there to judge.
 pub fn nothing_found(report: &Report) -> Option<&'static str> {
     report
-        .project
-        .documents
-        .is_empty()
+        .nothing_to_judge()
         .then_some("no file to check: no env, Compose, Dockerfile, nginx or certificate file was found")
 }

@@ -385,3 +385,114 @@ fn sarif_has_githubs_hash_where_no_secret_is_near() {
         assert!(hash.ends_with(":1"), "{hash}");
     }
 }
+
+const TERMINAL: &str = r#"compose.yaml:2:3  critical  exposes                              test/awk-ward
+  several lines
+   2 |   web:
+     |   ^^^^
+   ...
+   4 |     command: ["a", "b"]
+     |                    ^^^
+  conf.d/100%, a:b ü.conf:2:9
+   2 |     listen 80; # <b>|</b>
+     |            ^^
+     |             `-- the [port](1) is, here
+
+.env.prod:2:7  high  exposes                                     test/awk-ward
+  first line
+  second, line: 50%
+   2 | DEBUG=true
+     |       ^^^^
+
+.env.prod:1:11  medium  exposes                                  test/awk-ward
+  after `ä😀`, 100% "quoted", a|b <i>
+   1 | NAME="ä😀" # öl
+     |            ^^^^
+  help: write `A='1'`, or
+        nothing
+
+Below medium, does not stop the deployment:
+  .env.prod:3:1  low  an empty span at the end of the file  test/awk-ward
+  conf.d/100%, a:b ü.conf:2:2  info  a tab before, ::error:: inside  test/awk-ward
+
+sealed.pem  could not be checked  cannot be read: permission denied
+
+NO-GO   1 critical, 1 high, 1 medium, 1 low, 1 info   3 files, 0 checks: 0 passed, 1 waived
+Start with compose.yaml:2:3; `gonogo explain test/awk-ward` tells the whole story
+"#;
+
+fn terminal(report: &Report, color: bool) -> String {
+    render(Format::Terminal, report, &Options { color, width: 78, ..Options::default() })
+}
+
+#[test]
+fn terminal_shows_what_stops_the_deployment_and_the_verdict_last() {
+    assert_eq!(terminal(&awkward(), false), TERMINAL);
+}
+
+#[test]
+fn terminal_colours_add_nothing_but_colours() {
+    let colored = terminal(&awkward(), true);
+    assert!(colored.contains("\u{1b}[1;31mNO-GO\u{1b}[0m"));
+    let mut plain = String::new();
+    for (index, part) in colored.split('\u{1b}').enumerate() {
+        plain.push_str(if index == 0 { part } else { part.split_once('m').unwrap().1 });
+    }
+    assert_eq!(plain, TERMINAL);
+}
+
+#[test]
+fn terminal_says_go_in_one_line() {
+    let out = terminal(&empty_report(workspace()), false);
+    assert!(out.starts_with("GO   no findings   3 files, "), "{out}");
+    assert_eq!(out.lines().count(), 1, "{out}");
+    let nothing = terminal(&empty_report(Workspace::default()), false);
+    assert!(nothing.contains("\nUNDECIDED   no findings   0 files"), "{nothing}");
+}
+
+#[test]
+fn terminal_shows_a_window_of_a_long_line() {
+    let text = format!("A={}needle{}\n", "x".repeat(5 << 20), "y".repeat(5 << 20));
+    let mut report = empty_report(Workspace::in_memory([(".env".to_owned(), text.into_bytes())]));
+    let span = at(&report, ".env", "needle");
+    let mut found = finding(span, Severity::High, "here");
+    found.related(Span { start: 0, end: 1, ..span }, "far away");
+    report.findings.push(found);
+    let out = terminal(&report, false);
+    assert!(out.len() < 1000, "{} bytes", out.len());
+    assert!(out.contains("xneedley") && out.contains("  .env:1:1  far away\n"), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 78 || line.starts_with("Start")), "{out}");
+}
+
+#[test]
+fn files_cannot_steer_the_terminal() {
+    let text = "A=\u{1b}[2Jx\u{202e}y\u{7}z\rB\n";
+    let mut report = empty_report(Workspace::in_memory([(".env.\u{1b}c".to_owned(), text.as_bytes().to_vec())]));
+    let source = &report.project.documents[0].source;
+    let span = Span::new(source.id, 2, 5);
+    let message = format!("the value {} is odd", source.quote(source.span()));
+    report.findings.push(finding(span, Severity::High, &message));
+    report.findings[0].related(span, message.as_str()).help(message.as_str());
+    for format in [Format::Terminal, Format::Concise, Format::Summary, Format::Github] {
+        let out = print(format, &report);
+        let steering = out.chars().find(|&c| c != '\n' && (c.is_control() || c == '\u{202e}'));
+        assert_eq!(steering, None, "{}: {out:?}", format.name());
+    }
+}
+
+#[test]
+fn odd_spans_do_not_stop_any_format() {
+    let text = "\u{feff}ä\r\n\n\tb😀\u{301}\r\nlast";
+    let mut report = empty_report(Workspace::in_memory([(".env".to_owned(), text.as_bytes().to_vec())]));
+    let file = report.project.documents[0].source.id;
+    for start in 0..=text.len() {
+        for end in start..=text.len() {
+            let mut found = finding(Span::new(file, start, end), Severity::High, "m");
+            found.related(Span::new(file, end, text.len()), "r").label("l");
+            report.findings.push(found);
+        }
+    }
+    for &format in Format::ALL {
+        assert!(!print(format, &report).is_empty());
+    }
+}
