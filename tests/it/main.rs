@@ -7,6 +7,7 @@ mod dotenv;
 mod formats;
 mod git;
 mod layers;
+mod projects;
 mod robustness;
 mod rules;
 #[allow(dead_code, reason = "not every helper is used on every system")]

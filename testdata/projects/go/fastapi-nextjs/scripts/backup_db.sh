@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+pg_dump "$DATABASE_URL" | gzip > "/backups/quillmatch_$(date +%Y%m%d_%H%M%S).sql.gz"
+find /backups -name '*.sql.gz' -mtime +7 -delete

@@ -1,0 +1,3 @@
+module moorland/shop
+
+go 1.23
