@@ -1,5 +1,6 @@
 //! What a file means: typed views per domain, built from the syntax trees.
 
+pub mod appserver;
 pub mod compose;
 pub mod env;
 pub mod image;

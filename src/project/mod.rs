@@ -1,9 +1,13 @@
 //! The deployment: all documents, and what they mean together.
 
 mod images;
+mod listeners;
 mod paths;
+mod proxies;
 
+pub use listeners::Listeners;
 pub use paths::Origin;
+pub use proxies::{Hop, Place};
 
 use crate::model::compose::ComposeFile;
 use crate::model::env::EnvFile;

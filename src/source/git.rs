@@ -40,7 +40,21 @@ impl Git {
         self.ignored.get_or_init(ask).as_ref().map(|set| set.contains(path))
     }
 
+    /// Whether git would ignore a file that is not there. `None`: not a checkout, or git could not be asked.
+    pub fn would_ignore(&self, path: &str) -> Option<bool> {
+        if self.root.is_none() {
+            return self.ignored(path);
+        }
+        let answer = self.run(&["check-ignore", "-z", "--no-index", "--stdin"], false, &[path.to_owned()]);
+        answer.map(|set| set.contains(path))
+    }
+
     fn ask(&self, arguments: &[&str], as_arguments: bool) -> Option<HashSet<String>> {
+        self.run(arguments, as_arguments, &self.candidates)
+    }
+
+    /// Runs git on a list of paths and gives the paths it prints.
+    fn run(&self, arguments: &[&str], as_arguments: bool, paths: &[String]) -> Option<HashSet<String>> {
         let root = self.root.as_ref()?;
         let mut command = Command::new("git");
         // `core.fsmonitor` names a program to run: a checkout must not be able to start one.
@@ -51,14 +65,14 @@ impl Git {
         }
         if as_arguments {
             // A command line has a limit; without paths git lists everything it tracks.
-            let few = if self.candidates.len() <= 2_000 { &self.candidates[..] } else { &[] };
+            let few = if paths.len() <= 2_000 { paths } else { &[] };
             command.args(few).stdin(Stdio::null());
         } else {
             command.stdin(Stdio::piped());
         }
         let mut child = command.current_dir(root).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
         if let Some(mut stdin) = child.stdin.take() {
-            let list = self.candidates.join("\0");
+            let list = paths.join("\0");
             std::thread::spawn(move || stdin.write_all(list.as_bytes()));
         }
         let output = child.wait_with_output().ok()?;

@@ -53,7 +53,7 @@ pub fn change(words: &[&str]) -> Change {
         _ if name.ends_with(".sh") || program.starts_with("./") || program.starts_with('$') => return Change::Opaque,
         _ => return Change::Nothing,
     };
-    let Some(verb) = rest.iter().position(|word| !word.starts_with('-') && !(name == "uv" && *word == "pip")) else {
+    let Some(verb) = rest.iter().position(|word| !(word.starts_with('-') || name == "uv" && *word == "pip")) else {
         return Change::Nothing;
     };
     let (action, arguments) = (rest[verb], &rest[verb + 1..]);

@@ -1,0 +1,153 @@
+//! Application servers as they are started on a command line: gunicorn, uvicorn and their like.
+//!
+//! Defaults and option names: gunicorn 27 `docs/source/settings.rst`, uvicorn 0.54 `--help`, hypercorn, daphne,
+//! Flask and Django documentation.
+
+use crate::syntax::shell;
+
+/// An application server's command line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AppServer {
+    /// `gunicorn`, `uvicorn`, ...
+    pub program: &'static str,
+    /// The address it binds to; `None`: not known.
+    pub address: Option<String>,
+    /// The port it binds to; `None`: not known (a variable, a configuration file, a socket).
+    pub port: Option<u16>,
+    /// Whether the port is written on the command line, not a default.
+    pub explicit: bool,
+    /// gunicorn's `--timeout` in seconds, if it is written.
+    pub timeout: Option<u64>,
+    /// gunicorn's worker class, if it is written.
+    pub worker: Option<String>,
+    /// Whether a configuration file may say more (`-c`, `--config`).
+    pub configured: bool,
+}
+
+/// Program, options that take address and port together, options for the address, for the port, usual port.
+type Known = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str], u16);
+
+const SERVERS: [Known; 8] = [
+    ("gunicorn", &["-b", "--bind"], &[], &[], 8000),
+    ("uvicorn", &[], &["--host"], &["--port"], 8000),
+    ("hypercorn", &["-b", "--bind"], &[], &[], 8000),
+    ("daphne", &[], &["-b", "--bind"], &["-p", "--port"], 8000),
+    ("waitress-serve", &["--listen"], &["--host"], &["--port"], 8080),
+    ("flask", &[], &["-h", "--host"], &["-p", "--port"], 5000),
+    ("streamlit", &[], &["--server.address"], &["--server.port"], 8501),
+    ("next", &[], &["-H", "--hostname"], &["-p", "--port"], 3000),
+];
+
+impl AppServer {
+    /// Reads a command, as words. A script behind `sh -c` is looked into; its last application server counts.
+    pub fn read(words: &[String]) -> Option<AppServer> {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
+        if matches!(words.first().map(|word| name(word)).as_deref(), Some("sh" | "bash" | "ash"))
+            && let Some(script) = words.iter().skip_while(|word| !word.ends_with('c')).nth(1)
+        {
+            return shell::commands(script).iter().rev().find_map(|command| {
+                let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+                AppServer::from_words(&words)
+            });
+        }
+        AppServer::from_words(&words)
+    }
+
+    fn from_words(words: &[&str]) -> Option<AppServer> {
+        // Wrappers stand in front: `exec`, `python -m`, `poetry run`, `uv run`, `opentelemetry-instrument`.
+        let named = |word: &&str| SERVERS.iter().find(|known| word.rsplit('/').next() == Some(known.0));
+        let at = words.iter().take(5).position(|word| named(&word).is_some())?;
+        let (program, binds, hosts, ports, usual) = *named(&words[at])?;
+        let mut server = AppServer {
+            program,
+            address: None,
+            port: None,
+            explicit: false,
+            timeout: None,
+            worker: None,
+            configured: false,
+        };
+        let mut rest = words[at + 1..].iter().copied();
+        let mut open = false;
+        while let Some(word) = rest.next() {
+            let (option, inline) = match word.split_once('=') {
+                Some((option, value)) if option.starts_with("--") => (option, Some(value)),
+                _ => short(word),
+            };
+            let mut value = || inline.or_else(|| rest.next());
+            if binds.contains(&option) {
+                server.explicit = true;
+                match value().and_then(bind) {
+                    Some((address, port)) => (server.address, server.port) = (Some(address), Some(port)),
+                    None => open = true,
+                }
+            } else if hosts.contains(&option) {
+                server.address = value().filter(|value| !value.contains('$')).map(str::to_owned);
+            } else if ports.contains(&option) {
+                server.explicit = true;
+                server.port = value().and_then(|value| value.parse().ok());
+                open |= server.port.is_none();
+            } else if program == "gunicorn" {
+                match option {
+                    "-t" | "--timeout" => server.timeout = value().and_then(|value| value.parse().ok()),
+                    "-k" | "--worker-class" => server.worker = value().map(str::to_owned),
+                    "-c" | "--config" => {
+                        value();
+                        server.configured = true;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if server.port.is_none() && !open && !server.configured {
+            server.port = Some(usual);
+        }
+        Some(server)
+    }
+
+    /// Whether one slow request blocks a worker until `timeout` kills it: gunicorn's own sync workers.
+    pub fn kills_slow_requests(&self) -> bool {
+        self.program == "gunicorn" && self.worker.as_ref().is_none_or(|worker| worker == "sync")
+    }
+}
+
+/// `-b0.0.0.0:80` as option and value.
+fn short(word: &str) -> (&str, Option<&str>) {
+    match word.as_bytes() {
+        [b'-', letter, _, ..] if *letter != b'-' => match word.get(..2) {
+            Some(option) => (option, word.get(2..)),
+            None => (word, None),
+        },
+        _ => (word, None),
+    }
+}
+
+/// `host:port`, `:port`; not a socket, not a variable.
+fn bind(value: &str) -> Option<(String, u16)> {
+    let (host, port) = value.rsplit_once(':')?;
+    Some((host.to_owned(), port.parse().ok()?)).filter(|(host, _)| !host.contains(['$', '/']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> AppServer {
+        AppServer::read(&shell::words(line).into_iter().map(|word| word.text).collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn ports_and_timeouts_are_found() {
+        let gunicorn = read("gunicorn app:app --workers 4 --bind=0.0.0.0:9000 -t 300 -k gevent");
+        assert_eq!((gunicorn.port, gunicorn.timeout, gunicorn.explicit), (Some(9000), Some(300), true));
+        assert!(!gunicorn.kills_slow_requests());
+        assert_eq!(read("sh -c \"python migrate.py && exec uvicorn a:b --host 0.0.0.0 --port 8080\"").port, Some(8080));
+        assert_eq!(read("python -m uvicorn a:b").port, Some(8000));
+        assert_eq!(read("gunicorn -b:8001 a:b").port, Some(8001));
+        assert_eq!(read("gunicorn -c gunicorn.conf.py a:b").port, None);
+        assert_eq!(read("uvicorn a:b --port $PORT").port, None);
+        assert_eq!(read("gunicorn --bind unix:/run/a.sock a:b").port, None);
+        assert_eq!(AppServer::read(&["npm".into(), "start".into()]), None);
+    }
+}

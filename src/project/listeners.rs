@@ -1,0 +1,102 @@
+//! Which ports a service listens on, as far as the files say.
+
+use super::Project;
+use crate::model::Known;
+use crate::model::appserver::AppServer;
+use crate::model::compose::{Port, Service};
+
+/// The TCP ports of a service inside its own network.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Listeners {
+    /// Ports its command, its `PORT` variable or its well-known image say it listens on.
+    pub stated: Vec<u16>,
+    /// Ports that are published or exposed: a claim, not a proof.
+    pub claimed: Vec<u16>,
+    /// Ranges of published container ports.
+    pub ranges: Vec<(u16, u16)>,
+}
+
+impl Listeners {
+    /// Whether anything says that it listens on this port.
+    pub fn has(&self, port: u16) -> bool {
+        self.stated.contains(&port)
+            || self.claimed.contains(&port)
+            || self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&port))
+    }
+}
+
+impl Project {
+    /// The ports a service listens on.
+    pub fn listeners(&self, service: &Service) -> Listeners {
+        let image = self.image_of(service);
+        let mut found = Listeners::default();
+        if let Some(server) = self.app_server(service) {
+            found.stated.extend(server.port);
+        }
+        let port = service.environment.iter().rev().find(|(key, _)| key.value == "PORT").map(|(_, value)| value);
+        let port = port.cloned().unwrap_or_else(|| image.env("PORT"));
+        found.stated.extend(port.get().and_then(|value| value.parse::<u16>().ok()));
+        if let Some(facts) = image.facts() {
+            found.stated.extend(facts.ports);
+        }
+        found.claimed.extend(image.exposed());
+        for port in service.ports.iter().filter(|port| port.protocol == "tcp") {
+            match port.target.get() {
+                Some((first, last)) if first == last => found.claimed.push(*first),
+                Some(range) => found.ranges.push(*range),
+                None => {}
+            }
+        }
+        found
+    }
+
+    /// The application server a service starts: by its command, else by its image.
+    pub fn app_server(&self, service: &Service) -> Option<AppServer> {
+        let image = self.image_of(service);
+        match (&service.entrypoint, &service.command) {
+            (Known::Set(words), _) | (_, Known::Set(words)) => {
+                let mut all = words.value.clone();
+                if let (Known::Set(_), Known::Set(command)) = (&service.entrypoint, &service.command) {
+                    all.extend(command.value.iter().cloned());
+                }
+                AppServer::read(&all)
+            }
+            (Known::Unresolved { .. }, _) | (_, Known::Unresolved { .. }) => None,
+            _ => {
+                let mut words = image.entrypoint().map(|line| line.words()).unwrap_or_default();
+                words.extend(image.command().map(|line| line.words()).unwrap_or_default());
+                AppServer::read(&words)
+            }
+        }
+    }
+}
+
+impl Port {
+    /// Whether it is published on every interface of the host; `None`: not known.
+    pub fn on_all_interfaces(&self) -> Option<bool> {
+        match &self.host_ip {
+            Known::Absent => Some(true),
+            Known::Set(ip) => Some(is_any(&ip.value)),
+            Known::Default(ip) => Some(is_any(ip)),
+            Known::Unresolved { .. } => None,
+        }
+    }
+
+    /// The host port that leads to a container port.
+    pub fn host_port_of(&self, container: u16) -> Option<u16> {
+        let (first, last) = *self.target.get()?;
+        let (host, _) = *self.published.get()?;
+        (first..=last).contains(&container).then(|| host.checked_add(container - first)).flatten()
+    }
+
+    /// The container port a host port leads to.
+    pub fn container_port_of(&self, host: u16) -> Option<u16> {
+        let (first, last) = *self.published.get()?;
+        let (container, _) = *self.target.get()?;
+        (first..=last).contains(&host).then(|| container.checked_add(host - first)).flatten()
+    }
+}
+
+fn is_any(ip: &str) -> bool {
+    matches!(ip.trim_matches(['[', ']']), "" | "0.0.0.0" | "::" | "::0" | "0:0:0:0:0:0:0:0" | "*")
+}
