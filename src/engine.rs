@@ -211,7 +211,7 @@ fn role(path: &str, policy: &Policy) -> (Role, RoleWhy) {
     if let Some(role) = policy.role(path) {
         return (role, RoleWhy::Configured);
     }
-    role_of(path).map_or((Role::Production, RoleWhy::Unnamed), |role| (role, RoleWhy::Name))
+    role_of(path).map_or((policy.default_role(), RoleWhy::Unnamed), |role| (role, RoleWhy::Name))
 }
 
 /// Runs `f`; a panic becomes a fault of `path`. What the panic says is dropped: it could hold a value.

@@ -102,7 +102,7 @@ fn moment(text: &str) -> Result<OffsetDateTime, String> {
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
-    let policy = args.policy.policy()?;
+    let policy = args.policy.policy(&scope.root)?;
     let mut workspace = discover(&scope.root);
     if let Some(name) = &scope.stdin {
         let mut bytes = Vec::new();

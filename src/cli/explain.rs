@@ -1,6 +1,7 @@
 //! `gonogo explain`
 
 use std::fmt::Write;
+use std::path::Path;
 
 use super::output::{Failure, print};
 use super::policy::Options;
@@ -19,7 +20,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let rule = rules::find(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
-    let policy = args.policy.policy()?;
+    let policy = args.policy.policy(Path::new("."))?;
     print(&text(rule, &policy))?;
     Ok(0)
 }

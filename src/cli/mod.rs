@@ -4,8 +4,10 @@
 mod check;
 mod completions;
 mod explain;
+mod init;
 mod man;
 mod output;
+mod packs;
 mod policy;
 mod rules;
 mod scope;
@@ -30,6 +32,8 @@ enum Command {
     Check(check::Args),
     Explain(explain::Args),
     Rules(rules::Args),
+    Packs(packs::Args),
+    Init(init::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -54,6 +58,8 @@ pub fn run() -> u8 {
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::Packs(args) => packs::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };

@@ -1,29 +1,67 @@
 //! The options that make the policy, shared by the subcommands that need one.
 
+use std::path::{Path, PathBuf};
+
 use super::output::Failure;
-use crate::policy::{Change, Layer, Levels, Origin, Policy, Sourced, nearest, unknown_rule};
+use crate::policy::{Change, Layer, Levels, Origin, Policy, Request, Sourced, nearest, unknown_rule};
 use crate::rules::{self, Severity};
+use crate::source::{self, Role};
 
 /// What the command line says about the policy.
 #[derive(clap::Args, Debug, Default)]
 pub struct Options {
+    /// Adds a pack: a name from `gonogo packs`, or a YAML file.
+    #[arg(long = "pack", value_name = "NAME")]
+    packs: Vec<String>,
+    /// Judges the deployment to one environment: production, staging, test or development.
+    #[arg(long, value_name = "NAME", value_parser = environment)]
+    env: Option<Role>,
     /// Gives a rule a severity: critical, high, medium, low, info or off.
     #[arg(long = "rule", value_name = "ID=SEVERITY")]
     rules: Vec<String>,
     /// Switches a rule off.
     #[arg(long = "off", value_name = "ID")]
     off: Vec<String>,
+    /// Reads the configuration from this file instead of the project's gonogo.yaml.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
+/// The names a project's configuration can have.
+const CONFIG_NAMES: [&str; 4] = ["gonogo.yaml", ".gonogo.yaml", "gonogo.yml", ".gonogo.yml"];
+
 impl Options {
-    /// All layers together.
+    /// All layers together, for the project at `root`.
     ///
     /// # Errors
     /// When an option or a file names something that does not exist.
-    pub fn policy(&self) -> Result<Policy, Failure> {
-        let mut policy = Policy::default();
+    pub fn policy(&self, root: &Path) -> Result<Policy, Failure> {
+        let read = |path: &str| Ok(source::read(&root.join(path))?.0);
+        let packs = self.packs.iter().map(|name| from_here(name, root)).collect::<Result<_, _>>()?;
+        let request = Request { config: self.config(root)?, packs };
+        let mut policy = Policy::load(request, &read).map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            Failure(lines.join("\ngonogo: error: "))
+        })?;
         policy.add(self.layer()?);
+        if let Some(role) = self.env {
+            policy.target(role);
+        }
         Ok(policy)
+    }
+
+    fn config(&self, root: &Path) -> Result<Option<(String, Vec<u8>)>, Failure> {
+        let named = self.config.as_ref().map(|path| (path.clone(), path.to_string_lossy().into_owned()));
+        let mut found =
+            CONFIG_NAMES.iter().map(|name| (root.join(name), (*name).to_owned())).filter(|(p, _)| p.exists());
+        let Some((path, shown)) = named.or_else(|| found.next()) else { return Ok(None) };
+        if self.config.is_none()
+            && let Some((_, other)) = found.next()
+        {
+            return Err(format!("there are two configurations, `{shown}` and `{other}`; keep one").into());
+        }
+        let (bytes, _) = source::read(&path).map_err(|why| format!("configuration `{shown}` {why}"))?;
+        Ok(Some((shown, bytes)))
     }
 
     fn layer(&self) -> Result<Layer, Failure> {
@@ -59,4 +97,22 @@ pub fn severity(word: &str) -> Result<Severity, String> {
         let hint = nearest(word, Severity::ALL.map(Severity::name)).map(|near| format!("; did you mean `{near}`?"));
         format!("`{word}` is not a severity (critical, high, medium, low, info){}", hint.unwrap_or_default())
     })
+}
+
+fn environment(word: &str) -> Result<Role, String> {
+    Role::parse(word).filter(|role| *role != Role::Template).ok_or_else(|| {
+        let names = ["production", "staging", "test", "development"];
+        let hint = nearest(word, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        format!("`{word}` is not an environment ({}){hint}", names.join(", "))
+    })
+}
+
+/// A pack file on the command line is meant as seen from the working directory.
+fn from_here(name: &str, root: &Path) -> Result<String, Failure> {
+    if !name.ends_with(".yaml") && !name.ends_with(".yml") || root == Path::new(".") {
+        return Ok(name.to_owned());
+    }
+    let full =
+        Path::new(name).canonicalize().map_err(|error| format!("pack `{name}` cannot be read: {}", error.kind()))?;
+    Ok(full.to_string_lossy().into_owned())
 }

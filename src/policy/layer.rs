@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use time::Date;
+
+use super::glob::Glob;
 use crate::rules::{Audience, Rule, Severity, Value};
-use crate::source::Role;
+use crate::source::{Role, Span};
 
 /// Who set a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +63,36 @@ pub struct Change {
     pub settings: Vec<(&'static str, Sourced<Value>)>,
 }
 
+/// What a layer says about an environment.
+#[derive(Clone, Debug)]
+pub struct EnvironmentChange {
+    /// The environment.
+    pub role: Role,
+    /// The highest severity there; `None` inside: nothing is reported.
+    pub cap: Option<Sourced<Option<Severity>>>,
+    /// Rules the cap does not touch, in addition to those of earlier layers.
+    pub keep: Vec<&'static str>,
+}
+
+/// A finding the configuration accepts.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The files.
+    pub path: Glob,
+    /// Why.
+    pub reason: String,
+    /// The last day it holds.
+    pub until: Option<Date>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The configuration file it stands in.
+    pub file: String,
+    /// Where the rule is named there; the file of the span means nothing.
+    pub span: Span,
+}
+
 /// One layer.
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
@@ -67,6 +100,12 @@ pub struct Layer {
     pub audience: Option<Sourced<Audience>>,
     /// What it says about rules.
     pub rules: Vec<Change>,
+    /// What it says about environments.
+    pub environments: Vec<EnvironmentChange>,
+    /// Which environment files belong to; the last pattern that fits counts.
+    pub files: Vec<(Glob, Role)>,
+    /// Findings it accepts.
+    pub waivers: Vec<Accepted>,
     /// The mildest severity that stops a deployment.
     pub fail_on: Option<Severity>,
 }

@@ -4,13 +4,63 @@
 //! the order they are named (what a pack extends comes before it), the project's `gonogo.yaml`, the command line.
 //! Every value in effect knows the layer it comes from ([`Origin`]), so that `gonogo explain` can say who set it.
 
+//!
+//! # Packs
+//!
+//! A pack is one YAML file. gonogo brings some ([`PACKS`], the files in `policies/`); a project can have its own.
+//!
+//! ```yaml
+//! pack: gonogo/v1                  # the format
+//! id: acme
+//! title: What ACME wants of every deployment
+//! extends: [web-tls]               # packs that come before this one: names, or files beside it
+//! audience: strict                 # rules for this audience run too: everyone, strict, audit
+//! rules:
+//!   env/debug-on: critical         # a severity, or off
+//!   env/weak-secret:               # a severity and parameters; both are optional
+//!     severity: { production: high, development: off }
+//!     min_secret: 40
+//! environments:                    # what is different outside production
+//!   staging: { cap: medium, keep: [env/default-secret] }
+//! ```
+//!
+//! A severity by environment is meant as it is written: no cap touches it. A cap lowers everything else in the files of
+//! its environment (`off` silences them), except the rules under `keep`. A rule for a stricter audience than the
+//! policy's runs only when a layer names it.
+//!
+//! # Configuration
+//!
+//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and four of its own:
+//!
+//! ```yaml
+//! packs: [strict, ./policies/acme.yaml]
+//! files: { "deploy/*.env": staging }       # the last pattern that fits decides
+//! waivers:
+//!   - rule: compose/runs-as-root
+//!     path: docker-compose.yml
+//!     reason: nginx opens port 80 itself, then changes to user nginx
+//!     until: 2027-03-31                    # the last day it holds
+//!     owner: ops
+//! fail_on: high
+//! ```
+
+mod builtin;
+mod file;
+mod glob;
 mod layer;
+mod load;
 mod near;
 
 use std::collections::HashMap;
 
-pub use layer::{Change, Layer, Levels, Origin, Sourced};
+pub use builtin::{Builtin, PACKS};
+pub use file::Problem;
+pub use glob::Glob;
+pub use layer::{Accepted, Change, EnvironmentChange, Layer, Levels, Origin, Sourced};
+pub use load::Read;
 pub use near::{nearest, unknown_rule};
+
+use load::Loader;
 
 use crate::rules::{Audience, Rule, Settings, Severity, Value};
 use crate::source::Role;
@@ -21,8 +71,20 @@ pub struct Policy {
     rules: HashMap<&'static str, InEffect>,
     environments: [Environment; Role::ALL.len()],
     audience: Sourced<Audience>,
+    files: Vec<(Glob, Role)>,
+    waivers: Vec<Accepted>,
     only: Option<&'static str>,
+    target: Option<Role>,
     fail_on: Option<Severity>,
+}
+
+/// What a policy is made of, besides options for single rules.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// The project's configuration: its path and content.
+    pub config: Option<(String, Vec<u8>)>,
+    /// Packs named on the command line.
+    pub packs: Vec<String>,
 }
 
 /// What is in effect for one rule beyond what it declares.
@@ -49,7 +111,10 @@ impl Default for Policy {
             rules: HashMap::new(),
             environments: Default::default(),
             audience: Sourced { value: Audience::Everyone, origin: Origin::Rule },
+            files: Vec::new(),
+            waivers: Vec::new(),
             only: None,
+            target: None,
             fail_on: None,
         }
     }
@@ -61,11 +126,58 @@ impl Policy {
         Policy { only: Some(id), ..Policy::default() }
     }
 
+    /// Reads pack `core`, the packs that are asked for, and the configuration. `read` gives the content of packs that
+    /// are files, by their path as seen from the project's root.
+    ///
+    /// # Errors
+    /// Everything that is wrong in them, with its place.
+    pub fn load(request: Request, read: Read) -> Result<Self, Vec<Problem>> {
+        let mut loader = Loader::new(read);
+        loader.pack("core");
+        let mut policy = Policy::default();
+        policy.lay(loader, request)?;
+        Ok(policy)
+    }
+
+    /// Lays a configuration over this policy, `core` aside.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it, with its place.
+    pub fn configure(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), Vec<Problem>> {
+        let nothing = |_: &str| Err("cannot be read here".to_owned());
+        self.lay(Loader::new(&nothing), Request { config: Some((path.to_owned(), bytes)), packs: Vec::new() })
+    }
+
+    fn lay(&mut self, mut loader: Loader, request: Request) -> Result<(), Vec<Problem>> {
+        loader.project(request);
+        if !loader.problems.is_empty() {
+            return Err(loader.problems);
+        }
+        for layer in loader.layers {
+            self.add(layer);
+        }
+        Ok(())
+    }
+
+    /// Judges the deployment to one environment: files nobody calls anything belong to it, and only its files are
+    /// reported.
+    pub fn target(&mut self, role: Role) {
+        self.target = Some(role);
+    }
+
     /// Lays a layer over what there is.
     pub fn add(&mut self, layer: Layer) {
-        if let Some(audience) = layer.audience {
+        // Packs are added together: one that asks for less does not silence one that asks for more.
+        if let Some(audience) = layer.audience.filter(|audience| audience.value > self.audience.value) {
             self.audience = audience;
         }
+        for change in layer.environments {
+            let environment = &mut self.environments[change.role as usize];
+            environment.cap = change.cap.or(environment.cap.take());
+            environment.keep.extend(change.keep);
+        }
+        self.files.extend(layer.files);
+        self.waivers.extend(layer.waivers);
         self.fail_on = layer.fail_on.or(self.fail_on);
         for change in layer.rules {
             self.rules.entry(change.rule.id).or_default().apply(change);
@@ -79,7 +191,7 @@ impl Policy {
 
     /// The same, and who says so.
     pub fn severity_with_origin(&self, rule: &Rule, role: Role) -> Sourced<Option<Severity>> {
-        if self.only.is_some_and(|only| only != rule.id) {
+        if self.only.is_some_and(|only| only != rule.id) || self.target.is_some_and(|target| target != role) {
             return Sourced { value: None, origin: Origin::CommandLine };
         }
         let set = self.rules.get(rule.id);
@@ -122,8 +234,12 @@ impl Policy {
 
     /// The role the configuration gives to a path.
     pub fn role(&self, path: &str) -> Option<Role> {
-        let _ = path;
-        None
+        self.files.iter().rev().find(|(glob, _)| glob.fits(path)).map(|(_, role)| *role)
+    }
+
+    /// The role of files nobody calls anything.
+    pub fn default_role(&self) -> Role {
+        self.target.unwrap_or(Role::Production)
     }
 
     /// The mildest severity that stops a deployment, when a layer says so.

@@ -10,12 +10,19 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     if word.len() > 100 {
         return None;
     }
-    names
-        .into_iter()
-        .map(|name| (distance(&word, &name.to_ascii_lowercase()), name))
+    let names: Vec<&str> = names.into_iter().collect();
+    let close = names
+        .iter()
+        .map(|name| (distance(&word, &name.to_ascii_lowercase()), *name))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+        .map(|(_, name)| name);
+    close.or_else(|| {
+        // A beginning that only one name has.
+        let beginning: String = word.chars().take(word.chars().count().saturating_sub(1).max(3)).collect();
+        let mut fits = names.into_iter().filter(|name| name.starts_with(&beginning));
+        fits.next().filter(|_| fits.next().is_none())
+    })
 }
 
 /// Edits between two words: insert, delete, replace, swap two neighbours.
@@ -63,6 +70,8 @@ mod tests {
         let names = ["critical", "high", "medium", "low", "info", "off"];
         assert_eq!(nearest("hgih", names), Some("high"));
         assert_eq!(nearest("Medum", names), Some("medium"));
+        assert_eq!(nearest("critcl", names), Some("critical"));
+        assert_eq!(nearest("prodd", ["staging", "production"]), Some("production"));
         assert_eq!(nearest("banana", names), None);
         assert_eq!(nearest(&"x".repeat(5000), names), None);
     }

@@ -29,7 +29,10 @@ fn project(examples: &[&Example]) -> Workspace {
 }
 
 fn run(rule: &'static Rule, examples: &[&Example]) -> engine::Report {
-    let policy = Policy::only(rule.id);
+    let mut policy = Policy::only(rule.id);
+    for config in examples.iter().filter(|example| example.file == "gonogo.yaml") {
+        policy.configure(&config.file, config.text.clone().into_bytes()).expect("the example's configuration is wrong");
+    }
     let (project, faults) = engine::load(project(examples), &policy);
     engine::judge(project, faults, Vec::new(), &policy, AT, Severity::Medium)
 }

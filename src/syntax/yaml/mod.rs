@@ -123,6 +123,17 @@ impl File {
         Some(span)
     }
 
+    /// The place of a key in the map a path leads to (see [`File::locate`]).
+    pub fn locate_key(&self, path: &str, key: &str) -> Option<Span> {
+        let mut node = self.root()?;
+        let mut rest = path.trim_start_matches('.');
+        while !rest.is_empty() {
+            let (_, next, after) = step(node, rest)?;
+            (node, rest) = (next, after);
+        }
+        node.entry(key).map(|entry| entry.key.span())
+    }
+
     fn data(&self, id: Id) -> &Data {
         &self.nodes[id.0 as usize]
     }

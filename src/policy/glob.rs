@@ -1,0 +1,88 @@
+//! Patterns for paths: `*` within a part, `?` one character of it, `**` any number of parts.
+
+/// A pattern for paths relative to the project root.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Glob {
+    parts: Vec<Vec<char>>,
+}
+
+impl Glob {
+    /// Reads a pattern. One without a slash fits in every directory, one that ends in a slash everything below.
+    pub fn new(pattern: &str) -> Self {
+        let anchored = pattern.trim_end_matches('/').contains('/');
+        let mut text = pattern.trim_start_matches("./").trim_start_matches('/').to_owned();
+        if text.ends_with('/') {
+            text.push_str("**");
+        }
+        if !anchored {
+            text.insert_str(0, "**/");
+        }
+        Glob { parts: text.split('/').map(|part| part.chars().collect()).collect() }
+    }
+
+    /// Whether a path fits.
+    pub fn fits(&self, path: &str) -> bool {
+        let path: Vec<Vec<char>> = path.split('/').map(|part| part.chars().collect()).collect();
+        fits(
+            &self.parts,
+            &path,
+            |part| part[..] == ['*', '*'],
+            |pattern, part| fits(pattern, part, |c| *c == '*', |a, b| *a == '?' || a == b),
+        )
+    }
+}
+
+/// Whether a pattern fits a sequence, where some of its items stand for any number of things. Goes back to the last of
+/// those only: the time is at most the product of the lengths.
+fn fits<P, T>(pattern: &[P], items: &[T], star: impl Fn(&P) -> bool, one: impl Fn(&P, &T) -> bool) -> bool {
+    let (mut p, mut i) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    while i < items.len() {
+        if p < pattern.len() && star(&pattern[p]) {
+            back = Some((p + 1, i));
+            p += 1;
+        } else if p < pattern.len() && one(&pattern[p], &items[i]) {
+            p += 1;
+            i += 1;
+        } else if let Some((after, from)) = back {
+            back = Some((after, from + 1));
+            (p, i) = (after, from + 1);
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(star)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_paths() {
+        for (pattern, path, expected) in [
+            (".env.prod", ".env.prod", true),
+            (".env.prod", "deploy/.env.prod", true),
+            ("deploy/.env.*", "deploy/.env.prod", true),
+            ("deploy/.env.*", "x/deploy/.env.prod", false),
+            ("deploy/**", "deploy/a/b.env", true),
+            ("deploy/", "deploy/a/b.env", true),
+            ("**/nginx/*.conf", "nginx/a.conf", true),
+            ("**/nginx/*.conf", "a/b/nginx/a.conf", true),
+            ("**/nginx/*.conf", "nginx/a/b.conf", false),
+            ("*.e?v", "a/b.env", true),
+            ("./a/*", "a/b", true),
+            ("a/**/z", "a/z", true),
+            ("a/**/z", "a/b/c/z", true),
+            ("*", "", true),
+        ] {
+            assert_eq!(Glob::new(pattern).fits(path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_pattern_takes_no_time() {
+        assert!(!Glob::new(&format!("{}b", "*a".repeat(2000))).fits(&"a".repeat(5000)));
+        assert!(!Glob::new(&format!("{}z", "**/a/".repeat(500))).fits(&"a/b/".repeat(2000)));
+    }
+}

@@ -1,0 +1,402 @@
+//! From files to layers: packs with what they extend before them, then the project's configuration.
+
+use std::collections::HashSet;
+
+use serde_yaml::Value as Yaml;
+use time::Date;
+use time::macros::format_description;
+
+use super::Request;
+use super::builtin::{Builtin, PACKS};
+use super::file::{EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
+use super::glob::Glob;
+use super::layer::{Accepted, Change, EnvironmentChange, Layer, Levels, Origin, Sourced};
+use super::near::{nearest_rule, unknown_rule};
+use crate::rules::{self, Audience, Param, Rule, Severity, Value};
+use crate::source::{Role, Span, directory, join};
+
+/// The only format there is.
+const FORMAT: &str = "gonogo/v1";
+
+/// Gives the bytes of a file by its path, or says why not.
+pub type Read<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+
+/// Reads packs and configurations, each once.
+pub struct Loader<'a> {
+    read: Read<'a>,
+    done: HashSet<String>,
+    open: Vec<String>,
+    /// What was read, in the order in which it counts.
+    pub layers: Vec<Layer>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> Loader<'a> {
+    /// A loader that has read nothing; `read` is asked for packs that are files.
+    pub fn new(read: Read<'a>) -> Self {
+        Loader { read, done: HashSet::new(), open: Vec::new(), layers: Vec::new(), problems: Vec::new() }
+    }
+
+    /// Loads a pack named on the command line, or by gonogo itself.
+    pub fn pack(&mut self, name: &str) {
+        if let Err(message) = self.load(name, "") {
+            self.problems.push(Problem { name: String::new(), at: None, message });
+        }
+    }
+
+    /// Loads what a project asks for: the packs of its configuration, those of the command line, then the configuration
+    /// itself, which is nearest to the project.
+    pub fn project(&mut self, request: Request) {
+        let config = request.config.and_then(|(path, bytes)| match Placed::read(&path, bytes) {
+            Ok((written, placed)) => {
+                for key in ["extends", "packs"] {
+                    self.named(&written, &placed, key, directory(&path));
+                }
+                Some((path, written, placed))
+            }
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        });
+        for pack in &request.packs {
+            self.pack(pack);
+        }
+        if let Some((path, written, placed)) = config {
+            self.layer(&path, &written, &placed);
+        }
+    }
+
+    /// The packs a file names under `key`.
+    fn named(&mut self, written: &Written, placed: &Placed, key: &str, base: &str) {
+        let names = if key == "packs" { &written.packs } else { &written.extends };
+        for (index, name) in names.iter().enumerate() {
+            if let Err(message) = self.load(name, base) {
+                let span = placed.span(&[key, &index.to_string()]);
+                self.problems.push(placed.problem(span, message));
+            }
+        }
+    }
+
+    /// One pack: a name is one of gonogo's own, a path is a file relative to the one that names it.
+    fn load(&mut self, name: &str, base: &str) -> Result<(), String> {
+        let file = name.ends_with(".yaml") || name.ends_with(".yml");
+        let key = if file { join(base, name) } else { name.to_owned() };
+        if self.open.contains(&key) {
+            let circle: Vec<&str> = self.open.iter().skip_while(|open| **open != key).map(String::as_str).collect();
+            return Err(format!("packs extend each other in a circle: {} -> {key}", circle.join(" -> ")));
+        }
+        if !self.done.insert(key.clone()) {
+            return Ok(());
+        }
+        let (shown, bytes) = if file {
+            let bytes = (self.read)(&key).map_err(|why| format!("pack {} {why}", named(&key)))?;
+            (key.clone(), bytes)
+        } else {
+            let ids: Vec<&str> = PACKS.iter().map(|pack| pack.id).collect();
+            let pack = Builtin::find(name).ok_or_else(|| unknown("pack", name, &ids))?;
+            (format!("pack {name}"), pack.text.as_bytes().to_vec())
+        };
+        match Placed::read(&shown, bytes) {
+            Ok((written, placed)) => {
+                self.open.push(key.clone());
+                self.named(&written, &placed, "extends", if file { directory(&key) } else { base });
+                self.open.pop();
+                self.pack_only(&written, &placed);
+                self.layer(&shown, &written, &placed);
+            }
+            Err(problems) => self.problems.extend(problems),
+        }
+        Ok(())
+    }
+
+    /// A pack is shared: what is true for one project only does not belong into it.
+    fn pack_only(&mut self, written: &Written, placed: &Placed) {
+        let config_keys = [
+            ("packs", written.packs.is_empty()),
+            ("files", written.files.0.is_empty()),
+            ("waivers", written.waivers.is_empty()),
+            ("fail_on", written.fail_on.is_none()),
+        ];
+        for (key, absent) in config_keys {
+            if !absent {
+                let message = format!("`{key}` belongs into a project's gonogo.yaml, not into a pack");
+                self.problems.push(placed.problem(placed.key(&[], key), message));
+            }
+        }
+        if written.pack.is_none() {
+            let message = format!("a pack says which format it is in: add `pack: {FORMAT}`");
+            self.problems.push(placed.problem(placed.span(&[]), message));
+        }
+    }
+
+    fn layer(&mut self, name: &str, written: &Written, placed: &Placed) {
+        let mut reader = Reader { name, placed, layer: Layer::default(), problems: &mut self.problems };
+        reader.all(written);
+        let layer = reader.layer;
+        self.layers.push(layer);
+    }
+}
+
+/// Makes a layer of a file, and collects what is wrong in it.
+struct Reader<'a> {
+    name: &'a str,
+    placed: &'a Placed,
+    layer: Layer,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn all(&mut self, written: &Written) {
+        if let Some(format) = &written.pack
+            && format != FORMAT
+        {
+            let message = if format.starts_with("gonogo/") {
+                format!("this pack needs a newer gonogo: it is not in format `{FORMAT}`")
+            } else {
+                format!("expected `{FORMAT}`")
+            };
+            self.wrong(self.placed.span(&["pack"]), message);
+        }
+        self.audience(written);
+        self.layer.fail_on = written.fail_on.as_ref().and_then(|word| {
+            let span = self.placed.span(&["fail_on"]);
+            let level = self.level(word, span)?;
+            if level.is_none() {
+                self.wrong(span, "`fail_on` takes a severity; `off` would let everything pass");
+            }
+            level
+        });
+        for (id, entry) in &written.rules.0 {
+            self.rule(id, entry);
+        }
+        for (name, entry) in &written.environments.0 {
+            self.environment(name, entry);
+        }
+        for (pattern, entry) in &written.files.0 {
+            if let Some(role) = self.file(pattern, entry) {
+                self.layer.files.push((Glob::new(pattern), role));
+            }
+        }
+        for index in 0..written.waivers.len() {
+            self.waiver(written, index);
+        }
+    }
+
+    fn wrong(&mut self, span: Span, message: impl Into<String>) {
+        self.problems.push(self.placed.problem(span, message));
+    }
+
+    fn origin(&self, span: Span) -> Origin {
+        Origin::File { name: self.name.to_owned(), line: self.placed.line(span) }
+    }
+
+    fn audience(&mut self, written: &Written) {
+        let Some(word) = &written.audience else { return };
+        let span = self.placed.span(&["audience"]);
+        let all = [Audience::Everyone, Audience::Strict, Audience::Audit];
+        match all.into_iter().find(|audience| audience.name() == word) {
+            Some(value) => self.layer.audience = Some(Sourced { value, origin: self.origin(span) }),
+            None => self.wrong(span, unknown("audience", word, &all.map(Audience::name))),
+        }
+    }
+
+    fn rule(&mut self, id: &str, entry: &RuleEntry) {
+        let key = self.placed.key(&["rules"], id);
+        let Some(rule) = self.known(id, key) else { return };
+        let span = self.placed.span(&["rules", id]);
+        let mut change = Change { rule, severity: None, settings: Vec::new() };
+        match entry {
+            RuleEntry::Word(word) => {
+                let level = self.level(word, span);
+                let origin = self.origin(key);
+                change.severity = level.map(|level| Sourced { value: Levels::Everywhere(level), origin });
+            }
+            RuleEntry::Full(entries) => {
+                for (name, value) in entries {
+                    if name == "severity" {
+                        change.severity = self.severity(id, value);
+                    } else if let Some(setting) = self.setting(rule, id, name, value) {
+                        change.settings.push(setting);
+                    }
+                }
+            }
+        }
+        self.layer.rules.push(change);
+    }
+
+    fn known(&mut self, id: &str, span: Span) -> Option<&'static Rule> {
+        let rule = rules::find(id);
+        if rule.is_none() {
+            let message = if nearest_rule(id).is_some() || named(id).starts_with('`') {
+                unknown_rule(id)
+            } else {
+                "there is no rule of this name; `gonogo rules` lists them".to_owned()
+            };
+            self.wrong(span, message);
+        }
+        rule
+    }
+
+    /// A severity, or severities by environment.
+    fn severity(&mut self, id: &str, value: &Yaml) -> Option<Sourced<Levels>> {
+        let span = self.placed.span(&["rules", id, "severity"]);
+        let origin = self.origin(self.placed.key(&["rules", id], "severity"));
+        let value = match value {
+            Yaml::String(word) => Levels::Everywhere(self.level(word, span)?),
+            Yaml::Mapping(map) => {
+                let mut levels = Vec::new();
+                for (name, word) in map {
+                    let (Yaml::String(name), Yaml::String(word)) = (name, word) else {
+                        self.wrong(span, "expected environments and their severities");
+                        return None;
+                    };
+                    let role = self.role(name, self.placed.key(&["rules", id, "severity"], name));
+                    let level = self.level(word, self.placed.span(&["rules", id, "severity", name]));
+                    levels.extend(role.zip(level));
+                }
+                Levels::By(levels)
+            }
+            _ => {
+                self.wrong(span, "expected a severity, or a map of environments and severities");
+                return None;
+            }
+        };
+        Some(Sourced { value, origin })
+    }
+
+    fn level(&mut self, word: &str, span: Span) -> Option<Option<Severity>> {
+        if word == "off" {
+            return Some(None);
+        }
+        let level = Severity::parse(word);
+        if level.is_none() {
+            self.wrong(span, unknown("severity", word, &["critical", "high", "medium", "low", "info", "off"]));
+        }
+        level.map(Some)
+    }
+
+    fn role(&mut self, word: &str, span: Span) -> Option<Role> {
+        let role = Role::parse(word);
+        if role.is_none() {
+            self.wrong(span, unknown("environment", word, &Role::ALL.map(Role::name)));
+        }
+        role
+    }
+
+    fn setting(
+        &mut self,
+        rule: &'static Rule,
+        id: &str,
+        name: &str,
+        value: &Yaml,
+    ) -> Option<(&'static str, Sourced<Value>)> {
+        let key = self.placed.key(&["rules", id], name);
+        let Some(param) = rule.params.iter().find(|param| param.name() == name) else {
+            let mut names: Vec<&str> = rule.params.iter().map(Param::name).collect();
+            names.push("severity");
+            self.wrong(key, unknown(&format!("parameter of `{}`", rule.id), name, &names));
+            return None;
+        };
+        match typed(param, value) {
+            Ok(value) => Some((param.name(), Sourced { value, origin: self.origin(key) })),
+            Err(expected) => {
+                let message = format!("`{name}` of `{}` takes {expected}", rule.id);
+                self.wrong(self.placed.span(&["rules", id, name]), message);
+                None
+            }
+        }
+    }
+
+    /// `glob: staging`, or `glob: { role: staging }`.
+    fn file(&mut self, pattern: &str, entry: &Yaml) -> Option<Role> {
+        let path = ["files", pattern];
+        let wrong = "expected an environment, or a map with `role`";
+        match entry {
+            Yaml::String(word) => self.role(word, self.placed.span(&path)),
+            Yaml::Mapping(map) => {
+                for key in map.keys().filter_map(Yaml::as_str).filter(|key| *key != "role") {
+                    self.wrong(self.placed.key(&path, key), unknown("key", key, &["role"]));
+                }
+                match entry.get("role") {
+                    Some(Yaml::String(word)) => self.role(word, self.placed.span(&["files", pattern, "role"])),
+                    _ => {
+                        self.wrong(self.placed.span(&path), wrong);
+                        None
+                    }
+                }
+            }
+            _ => {
+                self.wrong(self.placed.span(&path), wrong);
+                None
+            }
+        }
+    }
+
+    fn environment(&mut self, name: &str, entry: &EnvironmentEntry) {
+        let Some(role) = self.role(name, self.placed.key(&["environments"], name)) else { return };
+        let mut change = EnvironmentChange { role, cap: None, keep: Vec::new() };
+        if let Some(word) = &entry.cap {
+            let span = self.placed.span(&["environments", name, "cap"]);
+            change.cap = self.level(word, span).map(|value| Sourced { value, origin: self.origin(span) });
+        }
+        for (index, id) in entry.keep.iter().enumerate() {
+            let span = self.placed.span(&["environments", name, "keep", &index.to_string()]);
+            change.keep.extend(self.known(id, span).map(|rule| rule.id));
+        }
+        self.layer.environments.push(change);
+    }
+
+    fn waiver(&mut self, written: &Written, index: usize) {
+        let entry = &written.waivers[index];
+        let index = index.to_string();
+        let at = |key: &str| ["waivers".to_owned(), index.clone(), key.to_owned()];
+        let place = |key: &str| self.placed.span(&at(key).each_ref().map(String::as_str));
+        let (rule_at, reason_at, until_at) = (place("rule"), place("reason"), place("until"));
+        let rule = self.known(&entry.rule, rule_at);
+        if entry.reason.trim().is_empty() {
+            self.wrong(reason_at, "a waiver says why: the reason is empty");
+        }
+        let until = entry.until.as_ref().map(|text| date(text));
+        if until.is_some_and(|date| date.is_none()) {
+            self.wrong(until_at, "expected a date like 2027-01-31");
+        }
+        if let Some(rule) = rule {
+            self.layer.waivers.push(Accepted {
+                rule,
+                path: Glob::new(&entry.path),
+                reason: entry.reason.trim().to_owned(),
+                until: until.flatten(),
+                owner: entry.owner.clone(),
+                file: self.name.to_owned(),
+                span: rule_at,
+            });
+        }
+    }
+}
+
+/// `2027-01-31`
+pub fn date(text: &str) -> Option<Date> {
+    Date::parse(text, format_description!("[year]-[month]-[day]")).ok()
+}
+
+fn typed(param: &Param, value: &Yaml) -> Result<Value, &'static str> {
+    match param {
+        Param::Int { .. } => value.as_i64().map(Value::Int).ok_or("a whole number"),
+        Param::Bool { .. } => value.as_bool().map(Value::Bool).ok_or("true or false"),
+        Param::List { .. } => {
+            let items = value.as_sequence().ok_or("a list of words")?;
+            items.iter().map(word).collect::<Option<_>>().map(Value::List).ok_or("a list of words")
+        }
+    }
+}
+
+fn word(item: &Yaml) -> Option<String> {
+    match item {
+        Yaml::String(word) => Some(word.clone()),
+        Yaml::Number(number) => Some(number.to_string()),
+        Yaml::Bool(on) => Some(on.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,287 @@
+//! Packs, configuration and environments, as a user meets them.
+
+use crate::cli::{Project, check};
+
+const ENV: (&str, &str) = (".env.prod", "DEBUG=true\n");
+
+fn with_config(name: &str, config: &str) -> Project {
+    Project::new(&format!("policy-{name}"), &[ENV, ("gonogo.yaml", config)])
+}
+
+#[test]
+fn every_mistake_in_a_configuration_is_placed_and_answered() {
+    for (name, config, expected) in [
+        ("key", "fail_on: high\nruls: {}\n", "gonogo.yaml:2:1: there is no key `ruls`; did you mean `rules`?"),
+        (
+            "rule",
+            "rules:\n  env/debug-onn: high\n",
+            "gonogo.yaml:2:3: there is no rule `env/debug-onn`; did you mean `env/debug-on`?",
+        ),
+        (
+            "severity",
+            "rules:\n  env/debug-on: hgih\n",
+            "gonogo.yaml:2:17: there is no severity `hgih`; did you mean `high`?",
+        ),
+        (
+            "severity-in-map",
+            "rules:\n  env/debug-on: { severity: { prod: lwo } }\n",
+            "gonogo.yaml:2:37: there is no severity `lwo`; did you mean `low`?",
+        ),
+        (
+            "severity-environment",
+            "rules:\n  env/debug-on:\n    severity:\n      prodd: low\n",
+            "gonogo.yaml:4:7: there is no environment `prodd`; did you mean `production`?",
+        ),
+        (
+            "parameter",
+            "rules:\n  env/debug-on: { severty: low }\n",
+            "gonogo.yaml:2:19: there is no parameter of `env/debug-on` `severty`; did you mean `severity`?",
+        ),
+        ("type", "rules: [a]\n", "gonogo.yaml:1:8: expected a map"),
+        (
+            "rule-type",
+            "rules:\n  env/debug-on: 7\n",
+            "gonogo.yaml:2:17: expected a severity, or a map with `severity` and the rule's parameters",
+        ),
+        (
+            "environment",
+            "environments:\n  stagng: { cap: low }\n",
+            "gonogo.yaml:2:3: there is no environment `stagng`; did you mean `staging`?",
+        ),
+        (
+            "environment-key",
+            "environments:\n  staging: { cpa: low }\n",
+            "gonogo.yaml:2:14: there is no key `cpa`; did you mean `cap`?",
+        ),
+        (
+            "keep",
+            "environments:\n  staging:\n    keep:\n      - env/debug-off\n",
+            "gonogo.yaml:4:9: there is no rule `env/debug-off`; did you mean `env/debug-on`?",
+        ),
+        ("pack", "packs: [core, strit]\n", "gonogo.yaml:1:15: there is no pack `strit`; did you mean `strict`?"),
+        ("pack-file", "packs: [./no.yaml]\n", "gonogo.yaml:1:9: pack `no.yaml` cannot be read"),
+        ("audience", "audience: stricd\n", "gonogo.yaml:1:11: there is no audience `stricd`; did you mean `strict`?"),
+        ("fail-on", "fail_on: off\n", "gonogo.yaml:1:10: `fail_on` takes a severity"),
+        (
+            "file-role",
+            "files:\n  a.env: stagin\n",
+            "gonogo.yaml:2:10: there is no environment `stagin`; did you mean `staging`?",
+        ),
+        ("file-type", "files:\n  a.env: [1]\n", "gonogo.yaml:2:10: expected an environment, or a map with `role`"),
+        (
+            "waiver-reason",
+            "waivers:\n  - rule: env/debug-on\n    path: .env\n",
+            "gonogo.yaml:2:5: `reason` is missing here",
+        ),
+        (
+            "waiver-empty-reason",
+            "waivers:\n  - rule: env/debug-on\n    path: .env\n    reason: ''\n",
+            "gonogo.yaml:4:13: a waiver says why: the reason is empty",
+        ),
+        (
+            "waiver-date",
+            "waivers:\n  - { rule: env/debug-on, path: .env, reason: x, until: 2027-02-30 }\n",
+            "gonogo.yaml:2:57: expected a date like 2027-01-31",
+        ),
+        (
+            "waiver-key",
+            "waivers:\n  - { rule: env/debug-on, file: .env, reason: x }\n",
+            "gonogo.yaml:2:27: there is no key `file`; ",
+        ),
+        (
+            "waiver-rule",
+            "waivers:\n  - { rule: debug-on, path: .env, reason: x }\n",
+            "gonogo.yaml:2:13: there is no rule `debug-on`; did you mean `env/debug-on`?",
+        ),
+        ("format", "pack: gonogo/v9\n", "gonogo.yaml:1:7: this pack needs a newer gonogo"),
+        ("duplicate", "rules: {}\nrules: {}\n", "gonogo.yaml:2:1: "),
+        ("yaml", "rules:\n  - a: [\n", "gonogo.yaml:"),
+        ("top", "- rules\n", "gonogo.yaml:1:1: expected a map"),
+    ] {
+        let project = with_config(&format!("mistake-{name}"), config);
+        let run = check(&project, &[]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{name}: {}", run.err);
+        assert!(run.err.starts_with(&format!("gonogo: error: {expected}")), "{name}: {}", run.err);
+    }
+}
+
+#[test]
+fn errors_show_no_values() {
+    for config in [
+        "rules:\n  env/debug-on: CANARY 4711\n",
+        "rules: CANARY4711canary\n",
+        "fail_on: \"CANARY 4711\"\n",
+        "extends: {CANARY: 4711}\n",
+        "packs: CANARY\nrules:\n",
+        "waivers: [CANARY]\n",
+        "CANARY 4711: x\n",
+        "files: {a: CANARY 4711}\n",
+        "a: \"CANARY\n",
+        "rules: *CANARY\n",
+    ] {
+        let run = check(&with_config("canary", config), &[]);
+        assert_eq!(run.code, 2, "{config}");
+        assert!(!run.err.contains("CANARY"), "{config}: {}", run.err);
+    }
+}
+
+#[test]
+fn all_mistakes_are_said_at_once() {
+    let project = with_config("many", "rules:\n  env/debug-onn: high\n  env/debug-on: hgih\n");
+    let run = check(&project, &[]);
+    assert_eq!(run.err.lines().filter(|line| line.starts_with("gonogo: error: gonogo.yaml:")).count(), 2);
+}
+
+#[test]
+fn a_configuration_is_honoured() {
+    let project = with_config("honoured", "rules: { env/debug-on: low }\n");
+    let run = check(&project, &[]);
+    assert_eq!((run.code, run.findings()), (0, vec![".env.prod:1:7 low env/debug-on".to_owned()]));
+    project.write("gonogo.yaml", "fail_on: low\nrules: { env/debug-on: low }\n");
+    assert_eq!(check(&project, &[]).code, 1);
+    assert_eq!(check(&project, &["--fail-on", "medium"]).code, 0);
+    assert_eq!(
+        check(&project, &["--rule", "env/debug-on=critical"]).findings(),
+        [".env.prod:1:7 critical env/debug-on"]
+    );
+    project.write("other.yaml", "rules: { env/debug-on: off }\n");
+    assert_eq!(check(&project, &["--config", "other.yaml"]).findings(), [""; 0]);
+    assert_eq!(check(&project, &["--config", "no.yaml"]).code, 2);
+    project.write(".gonogo.yaml", "");
+    let run = check(&project, &[]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("two configurations"), "{}", run.err);
+}
+
+#[test]
+fn an_empty_configuration_is_fine() {
+    for text in ["", "# nothing\n", "rules:\npacks:\nfiles:\nwaivers:\nenvironments:\n", "rules: {}\n"] {
+        let run = check(&with_config("empty", text), &[]);
+        assert_eq!((run.code, run.err.as_str()), (1, ""), "{text:?}");
+    }
+}
+
+#[test]
+fn later_layers_win_and_say_who_they_are() {
+    let project = with_config("layers", "packs: [./a.yaml]\n\nrules:\n  env/debug-on: low\n");
+    project.write("a.yaml", "pack: gonogo/v1\nextends: [./b.yaml]\nrules: { env/debug-on: medium }\n");
+    project.write("b.yaml", "pack: gonogo/v1\nrules:\n  env/debug-on: critical\n");
+    let effective = || project.run(&["explain", "env/debug-on"]).out;
+    assert!(effective().contains("production   low       set by gonogo.yaml:4\n"), "{}", effective());
+    project.write("gonogo.yaml", "packs: [./a.yaml]\n");
+    assert!(effective().contains("production   medium    set by a.yaml:3\n"), "{}", effective());
+    project.write("a.yaml", "pack: gonogo/v1\nextends: [./b.yaml]\n");
+    assert!(effective().contains("production   critical  set by b.yaml:3\n"), "{}", effective());
+    project.write("gonogo.yaml", "");
+    assert!(effective().contains("production   high      set by the rule itself\n"), "{}", effective());
+    assert!(effective().contains("development  info      set by pack core:"), "{}", effective());
+    let out = project.run(&["explain", "env/debug-on", "--pack", "./b.yaml"]).out;
+    assert!(out.contains("production   critical  set by b.yaml:3\n"), "{out}");
+}
+
+#[test]
+fn packs_that_extend_each_other_in_a_circle_are_refused() {
+    let project = with_config("circle", "packs: [./a.yaml]\n");
+    project.write("a.yaml", "pack: gonogo/v1\nextends: [./b.yaml]\n");
+    project.write("b.yaml", "pack: gonogo/v1\nextends:\n  - ./a.yaml\n");
+    let run = check(&project, &[]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.err, "gonogo: error: b.yaml:3:5: packs extend each other in a circle: a.yaml -> b.yaml -> a.yaml\n");
+}
+
+#[test]
+fn a_pack_holds_nothing_of_a_single_project() {
+    let project = with_config("pack-only", "");
+    project.write("p.yaml", "pack: gonogo/v1\nwaivers: [{rule: env/debug-on, path: x, reason: y}]\n");
+    let run = check(&project, &["--pack", "p.yaml"]);
+    assert!(run.err.contains("p.yaml:2:1: `waivers` belongs into a project's gonogo.yaml"), "{}", run.err);
+    project.write("p.yaml", "rules: {}\n");
+    assert!(check(&project, &["--pack", "p.yaml"]).err.contains("add `pack: gonogo/v1`"));
+}
+
+#[test]
+fn environments_cap_and_files_are_assigned() {
+    let files = [
+        (".env", "DEBUG=true\n"),
+        (".env.dev", "DEBUG=true\n"),
+        (".env.example", "DEBUG=true\n"),
+        (".env.staging", "DEBUG=true\n"),
+        ("odd/values.env", "DEBUG=true\n"),
+    ];
+    let project = Project::new("policy-environments", &files);
+    let expected = [
+        ".env:1:7 high env/debug-on",
+        ".env.dev:1:7 info env/debug-on",
+        ".env.staging:1:7 medium env/debug-on",
+        "odd/values.env:1:7 high env/debug-on",
+    ];
+    assert_eq!(check(&project, &[]).findings(), expected);
+    project.write("gonogo.yaml", "files: { 'odd/*': dev }\nenvironments: { staging: { keep: [env/debug-on] } }\n");
+    let run = check(&project, &[]);
+    assert_eq!(run.findings()[2..], [".env.staging:1:7 high env/debug-on", "odd/values.env:1:7 info env/debug-on"]);
+    let listed = check(&project, &["--list-files"]).out;
+    assert!(listed.contains("odd/values.env  env (by its name)  development (set in the configuration)"), "{listed}");
+    project.write("gonogo.yaml", "rules: { env/debug-on: { severity: { dev: critical, staging: off } } }\n");
+    assert_eq!(check(&project, &[]).findings()[1..2], [".env.dev:1:7 critical env/debug-on"]);
+    assert!(!check(&project, &[]).out.contains(".env.staging"));
+}
+
+#[test]
+fn one_environment_is_judged() {
+    let files = [(".env", "DEBUG=true\n"), (".env.prod", "DEBUG=true\n"), (".env.staging", "DEBUG=true\n")];
+    let project = Project::new("policy-env", &files);
+    let found = |name: &str| check(&project, &["--env", name]).findings();
+    assert_eq!(found("production"), [".env:1:7 high env/debug-on", ".env.prod:1:7 high env/debug-on"]);
+    assert_eq!(found("staging"), [".env:1:7 medium env/debug-on", ".env.staging:1:7 medium env/debug-on"]);
+    let run = check(&project, &["--env", "prodcution"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("did you mean `production`?"), "{}", run.err);
+}
+
+#[test]
+fn built_in_packs_are_shown_and_load_again() {
+    let project = Project::new("policy-packs", &[ENV]);
+    let list = project.run(&["packs"]).out;
+    assert!(list.starts_with("core "), "{list}");
+    for line in list.lines() {
+        let name = line.split_whitespace().next().unwrap();
+        let shown = project.run(&["packs", "show", name]);
+        assert_eq!(shown.code, 0);
+        project.write("copy.yaml", &shown.out);
+        for pack in [name, "copy.yaml"] {
+            let run = check(&project, &["--pack", pack]);
+            assert_eq!((run.code, run.err.as_str()), (1, ""), "{name}");
+        }
+        assert!(line.len() > name.len() + 10, "{name} has no title");
+        let first = shown.out.lines().find(|line| line.starts_with("id: ")).unwrap();
+        assert_eq!(first, format!("id: {name}"));
+    }
+    let run = project.run(&["packs", "show", "stict"]);
+    assert_eq!((run.code, run.err.as_str()), (2, "gonogo: error: there is no pack `stict`; did you mean `strict`?\n"));
+}
+
+#[test]
+fn init_writes_a_configuration_that_loads_and_never_overwrites() {
+    let project = Project::new("policy-init", &[ENV]);
+    assert_eq!(project.run(&["init"]).code, 0);
+    let run = check(&project, &[]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    let again = project.run(&["init"]);
+    assert_eq!((again.code, again.err.as_str()), (2, "gonogo: error: gonogo.yaml is there already\n"));
+    // Every suggestion in it is true: without the comment signs it loads as well.
+    let text = std::fs::read_to_string(format!("{}/gonogo.yaml", project.path())).unwrap();
+    let mut seen_rule = false;
+    let uncommented: Vec<String> = text
+        .lines()
+        .filter(|line| {
+            // The same rule is shown in two forms.
+            let again = line.contains("# env/debug-on: {") && seen_rule;
+            seen_rule |= line.contains("# env/debug-on:");
+            !again
+        })
+        .map(|line| line.strip_prefix("  # ").map_or(line.to_owned(), |rest| format!("  {rest}")))
+        .collect();
+    project.write("gonogo.yaml", &uncommented.join("\n"));
+    let run = check(&project, &[]);
+    assert_eq!(run.err, "", "{}", uncommented.join("\n"));
+}
