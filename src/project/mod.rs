@@ -2,6 +2,7 @@
 
 mod images;
 mod listeners;
+mod nginx;
 mod paths;
 mod proxies;
 
@@ -99,6 +100,7 @@ impl Project {
 
     /// Draws the edges between files and hides what must not be printed. The last step; after it nothing changes.
     pub fn join(&mut self) {
+        nginx::configs(self);
         let secrets: Vec<_> = (self.env.iter().flat_map(EnvFile::secrets))
             .chain(self.compose.iter().flat_map(ComposeFile::secrets))
             .chain(self.pem.iter().flat_map(PemFile::secrets))

@@ -7,6 +7,7 @@ mod dotenv;
 mod formats;
 mod git;
 mod layers;
+mod nginx;
 mod policy;
 mod projects;
 mod robustness;

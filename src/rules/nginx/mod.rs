@@ -1,3 +1,5 @@
 //! Rules about nginx.
 
-rules! {}
+rules! {
+    syntax,
+}

@@ -1,0 +1,395 @@
+//! From the tree with its includes put in to servers, locations and upstreams.
+
+use super::{
+    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Node, Pass, Return, Server,
+    Upstream, UpstreamServer, Zone,
+};
+use crate::model::Known;
+use crate::source::{FileId, Spanned};
+use crate::syntax::nginx::{Directive, Place, Word, table};
+
+/// The view of one configuration.
+pub fn build(file: FileId, place: Place, tree: &Expanded<'_>) -> Config {
+    let mut config = Config {
+        file,
+        closed: place == Place::Main && !tree.open && tree.nodes.iter().all(|node| !node.open),
+        servers: Vec::new(),
+        upstreams: Vec::new(),
+        place,
+        modules: false,
+        zones: Vec::new(),
+        zone_uses: Vec::new(),
+        log_formats: Vec::new(),
+        log_uses: Vec::new(),
+    };
+    for (index, node) in (0u32..).zip(&tree.nodes) {
+        let directive = node.directive;
+        match (&*directive.name.value, node.place) {
+            ("server", Place::Http) if directive.block.is_some() => config.servers.push(server(tree, index, node)),
+            ("upstream", Place::Http | Place::Stream) => config.upstreams.extend(upstream(tree, index, directive)),
+            ("load_module", _) => config.modules = true,
+            (name, _) => collect(&mut config, name, directive),
+        }
+    }
+    config
+}
+
+fn spanned(word: &Word) -> Spanned<String> {
+    Spanned::new(word.value.to_string(), word.span)
+}
+
+fn zone(kind: &'static str, word: &Word, value: &str) -> Zone {
+    let name = value.split(':').next().unwrap_or(value);
+    Zone { kind, name: Spanned::new(name.to_owned(), word.span) }
+}
+
+/// Zones and log formats: what is defined, what is used.
+fn collect(config: &mut Config, name: &str, directive: &Directive) {
+    let parameter = |key: &str| {
+        directive.args.iter().find_map(|word| Some((word, word.value.strip_prefix(key)?))).filter(|(w, _)| !w.is_open())
+    };
+    let made = match name {
+        "limit_req_zone" => parameter("zone=").map(|(word, value)| zone("limit_req", word, value)),
+        "limit_conn_zone" => parameter("zone=").map(|(word, value)| zone("limit_conn", word, value)),
+        "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => {
+            let kind = match name {
+                "proxy_cache_path" => "proxy_cache",
+                "fastcgi_cache_path" => "fastcgi_cache",
+                "uwsgi_cache_path" => "uwsgi_cache",
+                _ => "scgi_cache",
+            };
+            parameter("keys_zone=").map(|(word, value)| zone(kind, word, value))
+        }
+        _ => None,
+    };
+    config.zones.extend(made);
+    let first = directive.args.first().filter(|word| !word.is_open());
+    let used = match name {
+        "limit_req" => parameter("zone=").map(|(word, value)| zone("limit_req", word, value)),
+        "limit_conn" => first.map(|word| zone("limit_conn", word, &word.value)),
+        "proxy_cache" | "fastcgi_cache" | "uwsgi_cache" | "scgi_cache" => {
+            let kind = match name {
+                "proxy_cache" => "proxy_cache",
+                "fastcgi_cache" => "fastcgi_cache",
+                "uwsgi_cache" => "uwsgi_cache",
+                _ => "scgi_cache",
+            };
+            first.filter(|word| &*word.value != "off").map(|word| zone(kind, word, &word.value))
+        }
+        _ => None,
+    };
+    config.zone_uses.extend(used);
+    match name {
+        "log_format" => config.log_formats.extend(directive.args.first().map(spanned)),
+        "access_log" => {
+            let word = directive.args.get(1).filter(|word| !word.is_open() && !word.value.contains('='));
+            let before = config.log_formats.len();
+            config.log_uses.extend(word.map(|word| LogUse { name: spanned(word), before }));
+        }
+        _ => {}
+    }
+}
+
+fn upstream(tree: &Expanded<'_>, index: u32, directive: &Directive) -> Option<Upstream> {
+    let name = spanned(directive.args.first()?);
+    let servers = tree
+        .level(Some(index))
+        .filter(|(_, node)| node.directive.is("server"))
+        .filter_map(|(_, node)| node.directive.args.first())
+        .map(|word| {
+            let (host, port) = host_and_port(&word.value);
+            UpstreamServer { span: word.span, host, port: port.unwrap_or(80) }
+        })
+        .collect();
+    Some(Upstream { name, servers })
+}
+
+/// `host:port`, `[::1]:port`, `host`; no host for unix sockets and variables.
+fn host_and_port(text: &str) -> (Option<String>, Option<u16>) {
+    if text.starts_with("unix:") || text.contains('$') || text.is_empty() {
+        return (None, None);
+    }
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port.parse().ok()),
+        _ => (text, None),
+    };
+    (Some(host.trim_start_matches('[').trim_end_matches(']').to_owned()), port)
+}
+
+/// `listen` (nginx, `ngx_http_core_listen`): an address, a port or both, then parameters.
+fn listen(directive: &Directive) -> Option<Listen> {
+    let value = directive.arg(0)?;
+    let (mut address, mut port) = (None, Some(80));
+    if value.starts_with("unix:") || directive.args.first()?.is_open() {
+        port = None;
+    } else if value.bytes().all(|b| b.is_ascii_digit()) {
+        port = value.parse().ok();
+    } else {
+        let (host, number) = host_and_port(value);
+        port = number.or(port);
+        address = host.filter(|host| host != "*");
+    }
+    let has = |name: &str| directive.args.iter().skip(1).any(|word| &*word.value == name);
+    Some(Listen {
+        span: directive.words(),
+        address,
+        port,
+        tls: has("ssl") || has("quic"),
+        default: has("default_server") || has("default"),
+    })
+}
+
+fn returns(directive: &Directive) -> Option<Return> {
+    let (first, second) = (directive.arg(0)?, directive.arg(1));
+    let span = directive.words();
+    match directive.name.value.as_ref() {
+        "return" => match first.parse::<u16>() {
+            Ok(code) => Some(Return { span, code, target: second.map(str::to_owned) }),
+            Err(_) => Some(Return { span, code: 302, target: Some(first.to_owned()) }),
+        },
+        // A rewrite of every path, to another place.
+        "rewrite"
+            if matches!(first, "^" | "^/" | "^(.*)$" | "^(.*)" | "^/(.*)$" | "^/(.*)" | "(.*)" | ".*" | "^.*$") =>
+        {
+            let target = second?;
+            let code = if directive.arg(2) == Some("permanent") { 301 } else { 302 };
+            let elsewhere =
+                target.starts_with("http://") || target.starts_with("https://") || target.starts_with("$scheme");
+            elsewhere.then(|| Return { span, code, target: Some(target.to_owned()) })
+        }
+        _ => None,
+    }
+}
+
+/// What the level itself answers, if it answers at all.
+fn level_returns(tree: &Expanded<'_>, level: Level) -> Option<Return> {
+    tree.level(level).find_map(|(_, node)| returns(node.directive))
+}
+
+fn header(directive: &Directive) -> Vec<Header> {
+    let span = directive.words();
+    match (&*directive.name.value, directive.arg(0)) {
+        ("add_header", Some(name)) => {
+            let value = directive.arg(1).unwrap_or("").to_owned();
+            vec![Header { name: name.to_owned(), value, span }]
+        }
+        // headers-more: `more_set_headers 'Name: value' 'Other: value';`
+        ("more_set_headers", Some(_)) => (directive.args.iter())
+            .filter_map(|word| word.value.split_once(':'))
+            .map(|(name, value)| Header { name: name.trim().to_owned(), value: value.trim().to_owned(), span })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The headers of a level: the nearest `add_header`s, all or nothing; with `add_header_inherit merge` also those
+/// around them. Those of `more_set_headers` always add up.
+fn headers(tree: &Expanded<'_>, level: Level) -> Known<Vec<Header>> {
+    let mut found = Vec::new();
+    let mut open = None;
+    let (mut at, mut replaced) = (Some(level), false);
+    while let Some(level) = at {
+        found.extend(tree.own(level, "more_set_headers").into_iter().flat_map(header));
+        if !replaced {
+            let own = tree.own(level, "add_header");
+            replaced = !own.is_empty() && !merges(tree, level);
+            found.extend(own.into_iter().flat_map(header));
+        }
+        if tree.is_open(level) && open.is_none() {
+            open = Some(level);
+        }
+        at = tree.around(level);
+    }
+    let first = found.first().map(|header| header.span);
+    match (first, open.is_some() || tree.fragment && !replaced) {
+        (Some(span), false) => Known::Set(Spanned::new(found, span)),
+        (None, false) => Known::Absent,
+        // What is known is still worth having: a rule that looks for a header finds it.
+        (Some(span), true) => Known::Set(Spanned::new(found, span)),
+        (None, true) => {
+            let block = open.flatten().and_then(|index| tree.nodes.get(index as usize));
+            let Some(node) = block.or(tree.nodes.first()) else { return Known::Absent };
+            Known::Unresolved { span: node.directive.name.span, why: "an include is not in the project".into() }
+        }
+    }
+}
+
+fn merges(tree: &Expanded<'_>, level: Level) -> bool {
+    match tree.effective(level, "add_header_inherit") {
+        Effective::Set(found) => found.iter().any(|directive| directive.arg(0) == Some("merge")),
+        Effective::Absent | Effective::Unknown => false,
+    }
+}
+
+/// Walks the levels inside a server and notes where headers from around are lost.
+fn dropped(tree: &Expanded<'_>, server: u32) -> Vec<Dropped> {
+    let mut found = Vec::new();
+    let end = tree.nodes[server as usize].end;
+    for index in server..end {
+        let node = &tree.nodes[index as usize];
+        if !matches!(&*node.directive.name.value, "server" | "location") || node.directive.block.is_none() {
+            continue;
+        }
+        let level = Some(index);
+        let own: Vec<Header> = tree.own(level, "add_header").into_iter().flat_map(header).collect();
+        let Some(first) = own.first() else { continue };
+        if merges(tree, level) {
+            continue;
+        }
+        // What would be in effect without them.
+        let around = node.parent.map_or_else(|| headers(tree, None), |parent| headers(tree, Some(parent)));
+        let kept = |header: &Header| {
+            let same = |other: &Header| other.name.eq_ignore_ascii_case(&header.name);
+            own.iter().any(same)
+                || tree.own(level, "more_set_headers").into_iter().flat_map(self::header).any(|h| same(&h))
+        };
+        let lost: Vec<Header> = around
+            .get()
+            .into_iter()
+            .flatten()
+            .filter(|header| !kept(header) && !is_more(tree, header, node.parent))
+            .cloned()
+            .collect();
+        if !lost.is_empty() {
+            found.push(Dropped {
+                span: first.span,
+                block: words(node.directive),
+                lost,
+                returns: level_returns(tree, level).is_some(),
+                open: tree.is_open(level),
+            });
+        }
+    }
+    found
+}
+
+/// Whether a header comes from `more_set_headers`, which is never lost.
+fn is_more(tree: &Expanded<'_>, header: &Header, level: Level) -> bool {
+    let mut at = Some(level);
+    while let Some(level) = at {
+        if tree.own(level, "more_set_headers").iter().any(|directive| directive.words() == header.span) {
+            return true;
+        }
+        at = tree.around(level);
+    }
+    false
+}
+
+/// `location ~ /a`, for messages.
+fn words(directive: &Directive) -> String {
+    let args: Vec<&str> = directive.args.iter().map(|word| &*word.value).collect();
+    let text = format!("{} {}", directive.name.value, args.join(" "));
+    text.trim().chars().take(60).collect()
+}
+
+fn pass(directive: &Directive) -> Option<Pass> {
+    let name = &*directive.name.value;
+    if !matches!(name, "proxy_pass" | "uwsgi_pass" | "fastcgi_pass" | "grpc_pass" | "scgi_pass" | "memcached_pass") {
+        return None;
+    }
+    let word = directive.args.first()?;
+    let value = &*word.value;
+    let (scheme, rest) = match value.split_once("://") {
+        Some((scheme, rest)) => (scheme, rest),
+        None => ("", value),
+    };
+    let socket = rest.starts_with("unix:");
+    let authority = rest.split('/').next().unwrap_or(rest);
+    let (host, port) = if socket { (None, None) } else { host_and_port(authority) };
+    Some(Pass { value: spanned(word), scheme: scheme.to_owned(), host, port })
+}
+
+#[rustfmt::skip]
+const SERVING: [&str; 10] = [
+    "proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass", "root", "alias", "try_files", "autoindex",
+    "stub_status",
+];
+
+fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location> {
+    let directive = node.directive;
+    let (modifier, path) = match &directive.args[..] {
+        [modifier, path] => (modifier.value.to_string(), spanned(path)),
+        // `location =/x` and `location ~x` are one word.
+        [one] => {
+            let modifier = ["^~", "~*", "=", "~"].into_iter().find(|m| one.value.starts_with(m)).unwrap_or("");
+            (modifier.to_owned(), Spanned::new(one.value[modifier.len()..].to_owned(), one.span))
+        }
+        _ => return None,
+    };
+    let level = Some(index);
+    let child = |name: &str| tree.level(level).map(|(_, node)| node.directive).find(|directive| directive.is(name));
+    let serving = |directive: &Directive| SERVING.iter().any(|name| directive.is(name));
+    // `proxy_pass` inside `if` serves too.
+    let inside = &tree.nodes[index as usize..node.end as usize];
+    let in_if = inside.iter().any(|node| node.place == Place::LocationIf && pass(node.directive).is_some());
+    Some(Location {
+        span: directive.name.span,
+        modifier,
+        path,
+        pass: tree.level(level).find_map(|(_, node)| pass(node.directive)),
+        alias: child("alias").and_then(|directive| directive.args.first()).map(spanned),
+        returns: level_returns(tree, level),
+        serves: in_if || tree.level(level).any(|(_, node)| serving(node.directive)),
+        open: tree.is_open(level),
+        headers: tree.own(level, "add_header").into_iter().flat_map(header).collect(),
+    })
+}
+
+fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Server {
+    let level = Some(index);
+    let directive = node.directive;
+    let values = |name: &'static str| -> Vec<Spanned<String>> {
+        match tree.effective(level, name) {
+            Effective::Set(found) => found.iter().filter_map(|directive| directive.args.first()).map(spanned).collect(),
+            Effective::Absent | Effective::Unknown => Vec::new(),
+        }
+    };
+    let inside = &tree.nodes[index as usize..node.end as usize];
+    let whole = !tree.is_open(level) && !inside.iter().any(|node| node.open);
+    let mut around = tree.around(level);
+    let mut closed = whole && !tree.fragment;
+    while let Some(level) = around {
+        closed &= !tree.is_open(level);
+        around = tree.around(level);
+    }
+    let protocols = match tree.effective(level, "ssl_protocols") {
+        Effective::Set(found) => {
+            let words: Vec<_> = found.iter().flat_map(|directive| directive.args.iter().map(spanned)).collect();
+            let span = found.first().map_or(directive.name.span, |directive| directive.words());
+            Known::Set(Spanned::new(words, span))
+        }
+        Effective::Absent => Known::Absent,
+        Effective::Unknown => {
+            Known::Unresolved { span: directive.name.span, why: "it may be set in a file that is not here".into() }
+        }
+    };
+    let children = || tree.level(level).map(|(_, node)| node.directive);
+    Server {
+        span: directive.name.span,
+        block: directive.span,
+        file: directive.span.file,
+        closed,
+        listens: children().filter(|directive| directive.is("listen")).filter_map(listen).collect(),
+        names: (children().filter(|directive| directive.is("server_name")))
+            .flat_map(|directive| directive.args.iter().map(spanned))
+            .collect(),
+        certificates: values("ssl_certificate"),
+        certificate_keys: values("ssl_certificate_key"),
+        locations: (index..node.end)
+            .filter_map(|at| Some((at, tree.nodes.get(at as usize)?)))
+            .filter(|(_, node)| node.directive.is("location") && node.directive.block.is_some())
+            .filter_map(|(at, node)| location(tree, at, node))
+            .collect(),
+        whole,
+        fragment: tree.fragment,
+        protocols,
+        rejects_handshake: values("ssl_reject_handshake").iter().any(|value| value.value.eq_ignore_ascii_case("on")),
+        returns: level_returns(tree, level),
+        headers: headers(tree, level),
+        dropped: dropped(tree, index),
+        scripted: inside.iter().any(|node| {
+            let name = &*node.directive.name.value;
+            table::is_foreign(name) && (name.contains("_by_lua") || name.starts_with("js_"))
+        }),
+    }
+}

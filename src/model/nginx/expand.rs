@@ -1,0 +1,235 @@
+//! A configuration with its includes put in: one flat tree over several files.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::source::FileId;
+use crate::syntax::nginx::{Directive, File, Place};
+
+/// What an `include` leads to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Included {
+    /// Files of the project, in the order nginx reads them.
+    Files(Vec<FileId>),
+    /// A file that comes with nginx or certbot and holds nothing that a rule asks for.
+    Shipped,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Finds the files of an `include`.
+pub type Resolve<'a> = dyn Fn(&Directive) -> Included + 'a;
+
+/// A directive where nginx meets it.
+#[derive(Copy, Clone, Debug)]
+pub struct Node<'a> {
+    /// As written.
+    pub directive: &'a Directive,
+    /// Where it stands, includes counted.
+    pub place: Place,
+    /// The node whose block it stands in.
+    pub parent: Option<u32>,
+    /// One past the last node inside it.
+    pub end: u32,
+    /// Whether its block holds something that is not in the project.
+    pub open: bool,
+}
+
+/// The whole configuration, outer before inner.
+#[derive(Debug, Default)]
+pub struct Expanded<'a> {
+    /// The directives.
+    pub nodes: Vec<Node<'a>>,
+    /// Whether the outermost level holds something that is not in the project.
+    pub open: bool,
+    /// Whether it is not a main configuration: there are levels around the outermost one, and nobody knows them.
+    pub fragment: bool,
+    /// The files that were met, each with the place it was met at.
+    pub visits: Vec<(FileId, Place)>,
+    by_name: HashMap<(Level, &'static str), Vec<u32>>,
+}
+
+/// Blocks and includes within each other. nginx has no limit; real configurations stay far below.
+const DEEPEST_BLOCK: usize = 200;
+
+/// More directives of one name at one level do not change the picture.
+const MOST: usize = 500;
+
+/// The directives whose inheritance is asked for.
+const INHERITED: [&str; 10] = [
+    "add_header",
+    "add_header_inherit",
+    "more_set_headers",
+    "proxy_ssl_trusted_certificate",
+    "ssl_certificate",
+    "ssl_certificate_key",
+    "ssl_client_certificate",
+    "ssl_protocols",
+    "ssl_reject_handshake",
+    "ssl_trusted_certificate",
+];
+
+struct Frame {
+    file: FileId,
+    next: u32,
+    end: u32,
+    parent: Option<u32>,
+    place: Place,
+    /// For the content of files: those that follow this one, last first. `None` for the content of a block.
+    rest: Option<Vec<FileId>>,
+}
+
+/// Puts the includes of `root` in. `budget` is the number of nodes that may still be made; what does not fit is unknown.
+pub fn expand<'a>(
+    root: FileId,
+    place: Place,
+    tree: &dyn Fn(FileId) -> Option<&'a File>,
+    resolve: &Resolve<'_>,
+    budget: &mut usize,
+) -> Expanded<'a> {
+    let mut out = Expanded { fragment: place != Place::Main, ..Expanded::default() };
+    let mut seen = HashSet::new();
+    let mut stack = vec![Frame { file: root, next: 0, end: 0, parent: None, place, rest: Some(vec![root]) }];
+    while let Some(frame) = stack.last_mut() {
+        if frame.next >= frame.end || *budget == 0 {
+            let (parent, place) = (frame.parent, frame.place);
+            if *budget == 0 {
+                mark_open(&mut out, parent);
+            } else if let Some(file) = frame.rest.as_mut().and_then(Vec::pop) {
+                let content = tree(file);
+                (frame.file, frame.next) = (file, 0);
+                frame.end = content.map_or(0, |content| content.directives.len() as u32);
+                if seen.insert((file, place)) {
+                    out.visits.push((file, place));
+                }
+                if content.is_none_or(is_unreliable) {
+                    mark_open(&mut out, parent);
+                }
+                continue;
+            }
+            if let (Some(parent), None) = (parent, &frame.rest) {
+                out.nodes[parent as usize].end = out.nodes.len() as u32;
+            }
+            stack.pop();
+            continue;
+        }
+        let index = frame.next;
+        let Some(directive) = tree(frame.file).and_then(|file| file.directives.get(index as usize)) else {
+            frame.next = frame.end;
+            continue;
+        };
+        frame.next = directive.end.max(index + 1);
+        let (file, place, parent) = (frame.file, frame.place, frame.parent);
+        *budget -= 1;
+        let own = out.nodes.len() as u32;
+        out.nodes.push(Node { directive, place, parent, end: own + 1, open: false });
+        if directive.is("include") && place != Place::Entries {
+            match resolve(directive) {
+                Included::Shipped => {}
+                Included::Unknown => mark_open(&mut out, parent),
+                Included::Files(mut files) => {
+                    // A file that is still being read would include itself; nginx would never come to an end.
+                    let active = |file: &FileId| stack.iter().any(|frame| frame.rest.is_some() && frame.file == *file);
+                    let deep = stack.len() > DEEPEST_BLOCK;
+                    if deep || files.iter().any(active) {
+                        mark_open(&mut out, parent);
+                    } else {
+                        files.reverse();
+                        stack.push(Frame { file, next: 0, end: 0, parent, place, rest: Some(files) });
+                    }
+                }
+            }
+        } else if directive.block.is_some_and(|block| !block.raw) {
+            let place = place.inside(&directive.name.value);
+            let broken = tree(file).is_none_or(is_unreliable) || stack.len() >= DEEPEST_BLOCK;
+            out.nodes[own as usize].open = broken;
+            if stack.len() < DEEPEST_BLOCK {
+                let end = directive.end;
+                stack.push(Frame { file, next: index + 1, end, parent: Some(own), place, rest: None });
+            }
+        }
+    }
+    out.index();
+    out
+}
+
+/// Templates and files whose braces do not match may mean more than what is read.
+fn is_unreliable(file: &File) -> bool {
+    file.unbalanced || file.template.is_some()
+}
+
+fn mark_open(out: &mut Expanded<'_>, parent: Option<u32>) {
+    match parent {
+        Some(parent) => out.nodes[parent as usize].open = true,
+        None => out.open = true,
+    }
+}
+
+/// The block a level belongs to: a node, or `None` for the outermost level.
+pub type Level = Option<u32>;
+
+/// What is in effect at a level.
+#[derive(Clone, Debug)]
+pub enum Effective<'a> {
+    /// The directives of the nearest level that has any.
+    Set(Vec<&'a Directive>),
+    /// None of the levels has any.
+    Absent,
+    /// None is known, but one of the levels holds something that is not in the project.
+    Unknown,
+}
+
+impl<'a> Expanded<'a> {
+    fn index(&mut self) {
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let Some(name) = INHERITED.iter().find(|name| node.directive.is(name)) {
+                self.by_name.entry((node.parent, name)).or_default().push(index as u32);
+            }
+        }
+    }
+
+    /// The directives of a name at a level itself. Only for the names whose inheritance is asked for.
+    pub fn own(&self, level: Level, name: &'static str) -> Vec<&'a Directive> {
+        let found = self.by_name.get(&(level, name)).map_or(&[][..], Vec::as_slice);
+        found.iter().take(MOST).filter_map(|index| Some(self.nodes.get(*index as usize)?.directive)).collect()
+    }
+
+    /// What nginx uses at a level: the directives of the nearest level around it that has any of that name.
+    pub fn effective(&self, level: Level, name: &'static str) -> Effective<'a> {
+        let mut at = Some(level);
+        let mut open = false;
+        while let Some(level) = at {
+            let own = self.own(level, name);
+            open |= self.is_open(level);
+            match (own.is_empty(), open) {
+                (false, _) => return Effective::Set(own),
+                (true, true) => return Effective::Unknown,
+                (true, false) => at = self.around(level),
+            }
+        }
+        if self.fragment { Effective::Unknown } else { Effective::Absent }
+    }
+
+    /// The nodes of a level, in order.
+    pub fn level(&self, level: Level) -> impl Iterator<Item = (u32, &Node<'a>)> {
+        let (mut next, end) = match level {
+            Some(block) => (block + 1, self.nodes.get(block as usize).map_or(0, |node| node.end)),
+            None => (0, self.nodes.len() as u32),
+        };
+        std::iter::from_fn(move || {
+            let index = next;
+            let node = self.nodes.get(index as usize).filter(|_| index < end)?;
+            next = node.end.max(index + 1);
+            Some((index, node))
+        })
+    }
+
+    /// Whether a level holds something that is not in the project.
+    pub fn is_open(&self, level: Level) -> bool {
+        level.map_or(self.open, |block| self.nodes[block as usize].open)
+    }
+
+    /// The level around a level; `None` when it is the outermost one.
+    pub fn around(&self, level: Level) -> Option<Level> {
+        level.map(|block| self.nodes[block as usize].parent)
+    }
+}

@@ -1,0 +1,123 @@
+//! Values that nginx refuses: its number formats, and the words single directives know.
+
+/// `on` or `off`, in any case (`ngx_conf_set_flag_slot`).
+pub fn is_flag(value: &str) -> bool {
+    value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off")
+}
+
+/// Digits only, and few enough to fit (`ngx_atoi`).
+pub fn is_number(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_digit()) && value.parse::<i64>().is_ok()
+}
+
+/// A number with `k` or `m` (`ngx_parse_size`).
+pub fn is_size(value: &str) -> bool {
+    is_number(value.strip_suffix(['k', 'K', 'm', 'M']).unwrap_or(value))
+}
+
+/// A number with `k`, `m` or `g` (`ngx_parse_offset`).
+pub fn is_offset(value: &str) -> bool {
+    is_number(value.strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']).unwrap_or(value))
+}
+
+/// Bytes of a size, if it is one.
+pub fn size(value: &str) -> Option<u64> {
+    let (number, factor) = match value.as_bytes().last()? {
+        b'k' | b'K' => (&value[..value.len() - 1], 1024),
+        b'm' | b'M' => (&value[..value.len() - 1], 1024 * 1024),
+        _ => (value, 1),
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// Numbers with units from large to small: `1h30m`, `30s`, `500ms`; a bare number is seconds and comes last
+/// (`ngx_parse_time`). Milliseconds only where nginx keeps them.
+pub fn is_time(value: &str, milliseconds: bool) -> bool {
+    let mut rest = value;
+    let mut last = 0;
+    if rest.is_empty() {
+        return false;
+    }
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 || rest[..digits].parse::<i64>().is_err() {
+            return false;
+        }
+        rest = &rest[digits..];
+        let (rank, length) = match rest.as_bytes() {
+            [b'y', ..] => (1, 1),
+            [b'M', ..] => (2, 1),
+            [b'w', ..] => (3, 1),
+            [b'd', ..] => (4, 1),
+            [b'h', ..] => (5, 1),
+            [b'm', b's', ..] if milliseconds => (8, 2),
+            [b'm', ..] => (6, 1),
+            [b's', ..] => (7, 1),
+            // A space may end a unit: `1h 30m`.
+            [] => (7, 0),
+            _ => return false,
+        };
+        if rank <= last {
+            return false;
+        }
+        last = rank;
+        rest = rest[length..].trim_start_matches(' ');
+        // A bare number of seconds ends the value.
+        if length == 0 {
+            return rest.is_empty();
+        }
+    }
+    true
+}
+
+/// The words of an enumeration or bit mask of nginx, by the name it has in the source.
+pub fn words(list: &str) -> Option<&'static [&'static str]> {
+    Some(match list {
+        "http_ssl_protocols"
+        | "http_proxy_ssl_protocols"
+        | "http_uwsgi_ssl_protocols"
+        | "http_grpc_ssl_protocols"
+        | "stream_ssl_protocols"
+        | "stream_proxy_ssl_protocols"
+        | "mail_ssl_protocols" => &["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"],
+        "http_ssl_verify" | "stream_ssl_verify" | "mail_ssl_verify" => &["off", "on", "optional", "optional_no_ca"],
+        "http_core_satisfy" => &["all", "any"],
+        "http_gzip_static" => &["off", "on", "always"],
+        "http_gzip_http_version" => &["1.0", "1.1"],
+        "http_gzip_proxied_mask" => {
+            &["off", "expired", "no-cache", "no-store", "private", "no_last_modified", "no_etag", "auth", "any"]
+        }
+        "http_autoindex_format" => &["html", "json", "jsonp", "xml"],
+        "http_limit_req_log_levels" | "http_limit_conn_log_levels" | "stream_limit_conn_log_levels" => {
+            &["info", "notice", "warn", "error"]
+        }
+        "http_core_lingering_close" => &["off", "on", "always"],
+        "http_core_if_modified_since" => &["off", "exact", "before"],
+        "http_core_request_body_in_file" => &["off", "on", "clean"],
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_formats() {
+        for (value, time, size, offset) in [
+            ("1m30s", true, false, false),
+            ("30s1m", false, false, false),
+            ("1.5s", false, false, false),
+            ("500ms", true, false, false),
+            ("30days", false, false, false),
+            ("10", true, true, true),
+            ("16k", false, true, true),
+            ("2g", false, false, true),
+            ("10mb", false, false, false),
+            ("-1", false, false, false),
+        ] {
+            assert_eq!((is_time(value, true), is_size(value), is_offset(value)), (time, size, offset), "{value}");
+        }
+        assert!(!is_time("500ms", false));
+    }
+}

@@ -1,0 +1,303 @@
+//! Which nginx files belong together: includes resolved within the project.
+//!
+//! nginx reads an include relative to the directory of its main file, wherever the including file is
+//! (`ngx_conf_include`, `ngx_conf_full_name`). In a container that directory is `/etc/nginx`; Compose mounts say which
+//! folder of the project is put there, else it is the folder of the project's `nginx.conf`.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::Project;
+use crate::model::Tree;
+use crate::model::compose::MountKind;
+use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
+use crate::source::{FileId, directory, join, normalize};
+use crate::syntax::nginx::{Directive, File};
+
+/// Directives that all configurations of a project may have together, includes put in.
+const BUDGET: usize = 2_000_000;
+
+/// Builds [`Project::configs`] and tells the files where they stand.
+pub fn configs(project: &mut Project) {
+    if project.nginx.is_empty() {
+        return;
+    }
+    let (configs, places) = Joiner::new(project).run();
+    project.configs = configs;
+    for (file, places, included, closed) in places {
+        let at = project.nginx.binary_search_by_key(&file, |view| view.file);
+        if let Some(view) = at.ok().and_then(|at| project.nginx.get_mut(at)) {
+            if included {
+                view.places = places;
+            }
+            view.included = included;
+            view.closed = closed;
+        }
+    }
+}
+
+/// A file, where it stands, whether it is included, whether its configuration is complete.
+type Standing = (FileId, Vec<Place>, bool, bool);
+
+struct Joiner<'a> {
+    project: &'a Project,
+    /// Container path and project path of every bind mount that looks like nginx's.
+    mounts: Vec<(String, String)>,
+    /// The folders that hold a main file.
+    roots: Vec<String>,
+    /// All paths by folder, made when a pattern is met.
+    folders: std::cell::OnceCell<BTreeMap<&'a str, Vec<&'a str>>>,
+}
+
+impl<'a> Joiner<'a> {
+    fn new(project: &'a Project) -> Self {
+        let mut mounts = Vec::new();
+        for mount in project.compose.iter().flat_map(|file| &file.services).flat_map(|service| &service.mounts) {
+            let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
+            if mount.kind == MountKind::Bind && target.contains("nginx") && !source.starts_with('/') {
+                mounts.push((normalize(target), normalize(source)));
+            }
+        }
+        // The longest target first: `/etc/nginx/conf.d` before `/etc/nginx`.
+        mounts.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        mounts.dedup();
+        let main = |view: &&NginxFile| view.places == [Place::Main];
+        let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
+        Joiner { project, mounts, roots, folders: std::cell::OnceCell::new() }
+    }
+
+    fn tree(&self, file: FileId) -> Option<&'a File> {
+        match &self.project.documents.get(file.index())?.tree {
+            Tree::Nginx(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    fn run(&self) -> (Vec<Config>, Vec<Standing>) {
+        let mut included: HashSet<FileId> = HashSet::new();
+        for view in &self.project.nginx {
+            let Some(tree) = self.tree(view.file) else { continue };
+            for directive in tree.directives.iter().filter(|directive| directive.is("include")) {
+                if let Included::Files(files) = self.resolve(directive, view) {
+                    included.extend(files.into_iter().filter(|file| *file != view.file));
+                }
+            }
+        }
+        let mut budget = BUDGET;
+        let mut configs = Vec::new();
+        let mut standing: BTreeMap<FileId, Standing> = BTreeMap::new();
+        // Files that include each other in a circle have no first one; they come last, each as a fragment.
+        let (first, rest): (Vec<_>, Vec<_>) = self.project.nginx.iter().partition(|v| !included.contains(&v.file));
+        for (view, circle) in first.iter().map(|view| (view, false)).chain(rest.iter().map(|view| (view, true))) {
+            if circle && standing.contains_key(&view.file) {
+                continue;
+            }
+            let place = view.places.first().copied().unwrap_or(Place::Foreign);
+            let resolve = |directive: &Directive| self.resolve(directive, view);
+            let tree = |file| self.tree(file);
+            let expanded = expand(view.file, place, &tree, &resolve, &mut budget);
+            let config = build(view.file, place, &expanded);
+            for (file, place) in &expanded.visits {
+                let closed = config.closed && !config.modules;
+                let entry = standing.entry(*file).or_insert_with(|| (*file, Vec::new(), *file != view.file, closed));
+                if !entry.1.contains(place) {
+                    entry.1.push(*place);
+                }
+                entry.3 &= closed;
+            }
+            configs.push(config);
+        }
+        configs.sort_by_key(|config| config.file);
+        (configs, standing.into_values().collect())
+    }
+
+    /// The files an `include` leads to, when `root` is the main file.
+    fn resolve(&self, directive: &Directive, root: &NginxFile) -> Included {
+        let Some(word) = directive.args.first() else { return Included::Unknown };
+        let value = &*word.value;
+        if word.is_open() || value.is_empty() {
+            return Included::Unknown;
+        }
+        for path in self.candidates(value, root) {
+            if let Some(files) = self.at(&path) {
+                return Included::Files(files);
+            }
+        }
+        if is_shipped(value) { Included::Shipped } else { Included::Unknown }
+    }
+
+    /// Where in the project a path of nginx's may be, most likely first.
+    fn candidates(&self, value: &str, root: &NginxFile) -> Vec<String> {
+        let home = directory(&root.path);
+        let mut found = Vec::new();
+        // The folders of main files, the nearest first.
+        let mut homes: Vec<&str> = self.roots.iter().map(String::as_str).collect();
+        homes.sort_by_key(|dir| std::cmp::Reverse(common(dir, home)));
+        homes.insert(0, home);
+        let relative = match value.strip_prefix("/etc/nginx/").or_else(|| value.strip_prefix("/usr/local/nginx/conf/"))
+        {
+            Some(rest) => rest,
+            None if value.starts_with('/') => {
+                found.extend(self.mounted(value));
+                return found;
+            }
+            None => value,
+        };
+        let absolute = format!("/etc/nginx/{relative}");
+        found.extend(self.mounted(&absolute));
+        let is_main = root.places == [Place::Main];
+        for (at, dir) in homes.iter().enumerate() {
+            // Other main files only speak for fragments that share a folder with them.
+            if at == 0 || !is_main && (common(dir, home) > 0 || dir.is_empty()) {
+                found.push(join(dir, relative));
+                // Debian's layout: what is enabled are links to what is available.
+                if let Some(rest) = relative.strip_prefix("sites-enabled/") {
+                    found.push(join(dir, &format!("sites-available/{rest}")));
+                }
+            }
+        }
+        if !is_main {
+            // `conf.d/site.conf` of a repository that has no main file: `/etc/nginx` is the folder above.
+            let mut above = home;
+            while let Some((up, _)) = above.rsplit_once('/') {
+                found.push(join(up, relative));
+                above = up;
+            }
+            found.push(normalize(relative));
+        }
+        found
+    }
+
+    fn mounted(&self, path: &str) -> impl Iterator<Item = String> {
+        let inside = |(target, source): &(String, String)| {
+            let rest = path.strip_prefix(target.as_str())?;
+            match rest {
+                "" => Some(source.clone()),
+                _ => Some(join(source, rest.strip_prefix('/')?)),
+            }
+        };
+        self.mounts.iter().filter_map(inside).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The nginx files of a path or pattern; `None` when the project has nothing there.
+    fn at(&self, path: &str) -> Option<Vec<FileId>> {
+        if !path.contains(['*', '?', '[']) {
+            let document = self.project.at(path)?;
+            return matches!(document.tree, Tree::Nginx(_)).then(|| vec![document.source.id]);
+        }
+        let folder = directory(path);
+        if folder.contains(['*', '?', '[']) {
+            return None;
+        }
+        let pattern = path.rsplit('/').next().unwrap_or(path);
+        let names = self.folders().get(folder)?;
+        let mut files = Vec::new();
+        for name in names.iter().filter(|name| glob(pattern, name)) {
+            let full = join(folder, name);
+            // Something nginx would read and gonogo did not recognise: nobody knows.
+            let document = self.project.at(&full)?;
+            files.push(matches!(document.tree, Tree::Nginx(_)).then_some(document.source.id)?);
+        }
+        Some(files)
+    }
+
+    fn folders(&self) -> &BTreeMap<&'a str, Vec<&'a str>> {
+        self.folders.get_or_init(|| {
+            let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for path in self.project.files.files() {
+                folders.entry(directory(path)).or_default().push(path.rsplit('/').next().unwrap_or(path));
+            }
+            folders.values_mut().for_each(|names| names.sort_unstable());
+            folders
+        })
+    }
+}
+
+/// How many leading folders two paths share.
+fn common(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count()
+}
+
+/// Files that come with nginx, Debian's package, certbot or the module packages. None of them sets a header of a
+/// response or opens a server.
+fn is_shipped(value: &str) -> bool {
+    #[rustfmt::skip]
+    const SHIPPED: [&str; 16] = [
+        "mime.types", "fastcgi_params", "fastcgi.conf", "uwsgi_params", "scgi_params", "proxy_params", "koi-utf",
+        "koi-win", "win-utf", "fastcgi-php.conf", "snakeoil.conf", "options-ssl-nginx.conf", "options-ssl.conf",
+        "mime.types.default", "fastcgi_params.default", "modules.conf",
+    ];
+    let name = value.rsplit('/').next().unwrap_or(value);
+    SHIPPED.contains(&name) || value.contains("modules-enabled/") || value.starts_with("/usr/share/nginx/modules/")
+}
+
+/// Shell patterns as `glob(3)` has them: `*`, `?`, `[a-z]`. A leading dot is only matched by a dot.
+fn glob(pattern: &str, name: &str) -> bool {
+    if name.starts_with('.') && !pattern.starts_with('.') {
+        return false;
+    }
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut p, mut n, mut star) = (0, 0, None);
+    while n < name.len() {
+        let class = pattern.get(p).filter(|c| **c == '[').and_then(|_| class(&pattern[p..], name[n]));
+        match (pattern.get(p), class) {
+            (_, Some((true, length))) => (p, n) = (p + length, n + 1),
+            (Some('*'), _) => {
+                star = Some((p, n));
+                p += 1;
+            }
+            (Some('?'), _) => (p, n) = (p + 1, n + 1),
+            (Some(c), None) if *c == name[n] => (p, n) = (p + 1, n + 1),
+            _ => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    (p, n) = (at + 1, from + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+/// `[a-z]` or `[!abc]` at the start of a pattern: whether it matches, and its length.
+fn class(pattern: &[char], c: char) -> Option<(bool, usize)> {
+    let end = pattern.iter().skip(2).position(|c| *c == ']')? + 2;
+    let inside = &pattern[1..end];
+    let (negated, inside) = match inside.split_first() {
+        Some(('!' | '^', rest)) => (true, rest),
+        _ => (false, inside),
+    };
+    let mut at = 0;
+    let mut hit = false;
+    while at < inside.len() {
+        if inside.get(at + 1) == Some(&'-') && at + 2 < inside.len() {
+            hit |= (inside[at]..=inside[at + 2]).contains(&c);
+            at += 3;
+        } else {
+            hit |= inside[at] == c;
+            at += 1;
+        }
+    }
+    Some((hit != negated, end + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        for (pattern, name, fits) in [
+            ("*.conf", "a.conf", true),
+            ("*.conf", ".hidden.conf", false),
+            ("*.conf", "a.conf~", false),
+            ("*", "shop", true),
+            ("[0-9]*.conf", "10-a.conf", true),
+            ("[!0-9]*.conf", "10-a.conf", false),
+            ("a?c", "abc", true),
+            ("*a*b*", "xxaxxbx", true),
+        ] {
+            assert_eq!(glob(pattern, name), fits, "{pattern} {name}");
+        }
+    }
+}

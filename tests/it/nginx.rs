@@ -1,0 +1,95 @@
+//! What gonogo says about a configuration against what nginx says about it.
+
+use std::process::Command;
+
+use gonogo::engine;
+use gonogo::policy::Policy;
+use gonogo::rules::{Effect, Severity};
+use gonogo::source::Workspace;
+use time::macros::datetime;
+
+/// The rules that claim nginx would not start with this `nginx.conf`.
+fn refusals(config: &str) -> Vec<String> {
+    let workspace = Workspace::in_memory([("nginx.conf".to_owned(), config.as_bytes().to_vec())]);
+    let policy = Policy::default();
+    let (project, faults) = engine::load(workspace, &policy);
+    assert!(faults.is_empty(), "{faults:?}");
+    let report = engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    let will_not_start = report.findings.iter().filter(|finding| finding.effect == Effect::WillNotStart);
+    will_not_start
+        .map(|finding| {
+            let at = report.project.source(finding.primary.span.file).position(finding.primary.span.start);
+            format!("{} at {}:{}: {}", finding.rule.id, at.line, at.column, finding.message)
+        })
+        .collect()
+}
+
+/// Name, configuration, and whether nginx 1.28.3 accepted it.
+fn cases() -> Vec<(String, String, bool)> {
+    let cases = include_str!("../../testdata/nginx/nginx-t-cases.tsv");
+    let case = |line: &str| {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let config = serde_json::from_str(columns[1]).unwrap();
+        (columns[0].to_owned(), config, columns[3].starts_with("ok"))
+    };
+    cases.lines().skip(1).map(case).collect()
+}
+
+#[test]
+fn will_not_start_is_true() {
+    let (mut refused, mut found) = (0, 0);
+    let (mut wrong, mut missed) = (Vec::new(), Vec::new());
+    for (name, config, accepted) in cases() {
+        let claims = refusals(&config);
+        if accepted && !claims.is_empty() {
+            wrong.push(format!("{name}: {}", claims.join("; ")));
+        }
+        if !accepted {
+            refused += 1;
+            found += usize::from(!claims.is_empty());
+            if claims.is_empty() {
+                missed.push(name);
+            }
+        }
+    }
+    println!("of {refused} configurations nginx refuses, {found} are found; not found: {}", missed.join(" "));
+    assert!(wrong.is_empty(), "nginx accepts these:\n{}", wrong.join("\n"));
+    assert!(found >= FOUND, "{found} found, at least {FOUND} expected; not found: {}", missed.join(" "));
+}
+
+/// How many of the refused configurations are found at least.
+const FOUND: usize = 24;
+
+/// The real program, where it is installed, on the same configurations.
+#[test]
+fn nginx_itself_agrees_with_the_recorded_verdicts() {
+    let Ok(version) = Command::new("nginx").arg("-v").output() else {
+        println!("skipped: nginx is not installed");
+        return;
+    };
+    let dir = std::env::temp_dir().join(format!("gonogo-nginx-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let mut wrong = Vec::new();
+    let (mut judged, mut agreed) = (0, 0);
+    for (name, config, recorded) in cases() {
+        let file = dir.join("nginx.conf");
+        std::fs::write(&file, &config).unwrap();
+        let prefix = format!("{}/", dir.display());
+        let output = Command::new("nginx")
+            .args(["-t", "-q", "-p", &prefix, "-c", "nginx.conf", "-g", "error_log stderr;"])
+            .output();
+        let accepted = output.unwrap().status.success();
+        // What newer versions refuse or accept differently is not this version's to judge.
+        let newer = ["ssl-on", "http2-directive", "listen-quic", "http2_push"].contains(&name.as_str());
+        let claims = refusals(&config);
+        judged += 1;
+        agreed += usize::from(accepted == recorded);
+        if accepted && !claims.is_empty() && !newer {
+            wrong.push(format!("{name}: {}", claims.join("; ")));
+        }
+    }
+    std::fs::remove_dir_all(&dir).unwrap();
+    let version = String::from_utf8_lossy(&version.stderr).trim().to_owned();
+    println!("{version}: {agreed} of {judged} verdicts as recorded");
+    assert!(wrong.is_empty(), "{version} accepts these:\n{}", wrong.join("\n"));
+}
