@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says so by failing")]
 
+mod canary;
 mod cli;
 mod dotenv;
 mod formats;
@@ -9,6 +10,7 @@ mod git;
 mod layers;
 mod nginx;
 mod policy;
+mod order;
 mod projects;
 mod robustness;
 mod rules;

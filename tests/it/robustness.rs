@@ -279,5 +279,6 @@ mod unix {
         chmod(&locked, 0o644);
         decent(&output, "an unreadable file");
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains("deploy/.env.prod"), "{}", said(&output));
     }
 }

@@ -38,6 +38,12 @@ impl Sandbox {
         copy(from, &self.0);
     }
 
+    /// Moves the whole directory elsewhere; its parent is made.
+    pub fn move_to(self, target: &Path) {
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::rename(&self.0, target).unwrap();
+    }
+
     /// Runs `gonogo` with these arguments inside the directory.
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(BIN).args(arguments).output().unwrap()

@@ -1,5 +1,7 @@
 //! Dockerfiles as builds: stages, what runs in them, and what the image is told to run.
 
+use std::collections::HashMap;
+
 use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
@@ -20,6 +22,8 @@ pub struct Dockerfile {
     pub stages: Vec<Stage>,
     /// Whether all of it could be read: no template, no unknown instruction.
     pub closed: bool,
+    /// The stages by name in small letters; the last one of a name wins.
+    names: HashMap<String, usize>,
 }
 
 /// One stage.
@@ -147,11 +151,15 @@ impl Dockerfile {
             args: Vec::new(),
             stages: Vec::new(),
             closed: !tree.template && tree.faults.is_empty(),
+            names: HashMap::new(),
         };
         for instruction in &tree.instructions {
             if instruction.is("FROM") {
-                let stage = view.stage_from(instruction);
-                view.stages.extend(stage);
+                let Some(stage) = view.stage_from(instruction) else { continue };
+                if let Some(name) = &stage.name {
+                    view.names.insert(name.value.to_ascii_lowercase(), view.stages.len());
+                }
+                view.stages.push(stage);
             } else if let Some(stage) = view.stages.last() {
                 let copy = (instruction.is("COPY") || instruction.is("ADD")).then(|| view.copy(stage, instruction));
                 if let Some(stage) = view.stages.last_mut() {
@@ -190,7 +198,7 @@ impl Dockerfile {
     }
 
     fn stage_named(&self, name: &str) -> Option<usize> {
-        self.stages.iter().rposition(|s| s.name.as_ref().is_some_and(|own| own.value.eq_ignore_ascii_case(name)))
+        self.names.get(&name.to_ascii_lowercase()).copied()
     }
 
     fn stage_from(&self, instruction: &Instruction) -> Option<Stage> {
