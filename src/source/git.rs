@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use super::files::directory;
+
 /// What git says about the project's files.
 #[derive(Debug, Default)]
 pub struct Git {
     root: Option<PathBuf>,
+    prefix: String,
     candidates: Vec<String>,
     tracked: OnceLock<Option<HashSet<String>>>,
     ignored: OnceLock<Option<HashSet<String>>>,
@@ -19,8 +22,19 @@ impl Git {
     /// Facts for `candidates` (paths relative to `root`). Nothing runs until a fact is asked for, and nothing at all
     /// when no directory above `root` is a git checkout.
     pub fn new(root: &Path, candidates: Vec<String>) -> Self {
-        let inside = root.canonicalize().is_ok_and(|root| root.ancestors().any(|dir| dir.join(".git").exists()));
-        Git { root: inside.then(|| root.to_owned()), candidates, ..Git::default() }
+        let Ok(real) = root.canonicalize() else { return Git::default() };
+        let Some(top) = real.ancestors().find(|dir| dir.join(".git").exists()) else { return Git::default() };
+        let prefix = real.strip_prefix(top).map(|below| below.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+        Git { root: Some(root.to_owned()), prefix, candidates, ..Git::default() }
+    }
+
+    /// Whether the file belongs to the tests or examples of its repository (`testdata/`, `fixtures/`, ...): secrets
+    /// in there are made up.
+    pub fn is_fixture(&self, path: &str) -> bool {
+        const PLACES: [&str; 9] =
+            ["test", "tests", "testdata", "test-data", "fixtures", "fixture", "examples", "example", "__tests__"];
+        let directories = directory(path).split('/').chain(self.prefix.split('/'));
+        directories.into_iter().any(|part| PLACES.contains(&part))
     }
 
     /// Known facts, for projects that exist only in memory.

@@ -52,6 +52,16 @@ fn tracked_and_ignored_are_two_facts() {
 }
 
 #[test]
+fn test_data_of_a_repository_is_known_as_such() {
+    let Some(checkout) = Checkout::new("fixture") else { return };
+    let project = checkout.path().join("testdata/shop");
+    fs::create_dir_all(&project).unwrap();
+    assert!(discover(&project).git.is_fixture(".env"), "the project itself lies in test data");
+    let git = discover(checkout.path()).git;
+    assert!(git.is_fixture("fixtures/.env") && !git.is_fixture("deploy/.env"));
+}
+
+#[test]
 fn outside_a_checkout_nothing_is_known() {
     let dir = std::env::temp_dir().join(format!("gonogo-nogit-{}", std::process::id()));
     fs::create_dir_all(&dir).unwrap();
