@@ -1,9 +1,23 @@
 //! Compose files: services with interpolated, typed values that know where they were written.
 
+mod check;
+mod interpolate;
+mod load;
+mod mounts;
+mod schema;
+mod secrets;
+mod service;
+mod value;
+
+pub use interpolate::{Expanded, Operator, expand};
+pub use schema::UnknownKey;
+pub use secrets::Literal;
+pub use value::Variable;
+
 use crate::model::Known;
 use crate::model::image::ImageRef;
 use crate::source::{FileId, Role, Span, Spanned};
-use crate::syntax::{Fault, yaml};
+use crate::syntax::Fault;
 
 /// One Compose file.
 #[derive(Clone, Debug)]
@@ -16,8 +30,124 @@ pub struct ComposeFile {
     pub role: Role,
     /// Its services in order.
     pub services: Vec<Service>,
-    /// What Compose refuses in this file: schema and consistency.
+    /// What Compose refuses in this file: types, words, ports and volumes it cannot read, contradictions. Unknown keys
+    /// and undefined names stand in lists of their own.
     pub faults: Vec<Fault>,
+    /// Keys Compose does not know.
+    pub unknown_keys: Vec<UnknownKey>,
+    /// Names that are used and not defined in this file.
+    pub undefined: Vec<Undefined>,
+    /// Every use of a variable in a value, in order.
+    pub variables: Vec<Variable>,
+    /// Values Compose refuses if the variable in them is not set: the value, the variable, what Compose would say.
+    pub breaks: Vec<(Span, String, String)>,
+    /// `networks:`.
+    pub networks: Vec<Resource>,
+    /// `volumes:`.
+    pub volumes: Vec<Resource>,
+    /// `secrets:`.
+    pub secrets: Vec<Resource>,
+    /// `configs:`.
+    pub configs: Vec<Resource>,
+    /// `include:`, relative to the project root; what it brings is not in this view.
+    pub includes: Vec<Known<String>>,
+    /// Literal values that must not be shown.
+    pub literals: Vec<Literal>,
+    /// Whether Compose finds the file by its name alone (`compose.yaml`, `docker-compose.yml`, ...), so that it must be
+    /// complete with its override file.
+    pub default_name: bool,
+    /// Whether something could not be read, so that nothing may be concluded from what is missing: a syntax error, a
+    /// template, too many aliases.
+    pub open: bool,
+}
+
+/// A network, volume, secret or config that is defined at the top.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The whole entry.
+    pub span: Span,
+    /// `external:`, it is made by somebody else.
+    pub external: bool,
+    /// `driver:`.
+    pub driver: Known<String>,
+    /// `file:`, relative to the project root.
+    pub file: Known<String>,
+    /// `environment:`, the variable it takes its content from.
+    pub environment: Known<String>,
+    /// `internal: true` of a network.
+    pub internal: bool,
+}
+
+/// A name that is used and not defined.
+#[derive(Clone, Debug)]
+pub struct Undefined {
+    /// The name, where it is used.
+    pub name: Spanned<String>,
+    /// What it should be.
+    pub what: Named,
+    /// The service that uses it.
+    pub service: String,
+}
+
+/// What can be named.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Named {
+    /// A network.
+    Network,
+    /// A volume.
+    Volume,
+    /// A secret.
+    Secret,
+    /// A config.
+    Config,
+    /// A service.
+    Service,
+}
+
+impl Named {
+    /// The word for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Named::Network => "network",
+            Named::Volume => "volume",
+            Named::Secret => "secret",
+            Named::Config => "config",
+            Named::Service => "service",
+        }
+    }
+
+    /// The section it is defined in.
+    pub fn section(self) -> &'static str {
+        match self {
+            Named::Network => "networks",
+            Named::Volume => "volumes",
+            Named::Secret => "secrets",
+            Named::Config => "configs",
+            Named::Service => "services",
+        }
+    }
+}
+
+/// A service another one waits for.
+#[derive(Clone, Debug)]
+pub struct Dependency {
+    /// Its name.
+    pub service: Spanned<String>,
+    /// `service_started`, `service_healthy` or `service_completed_successfully`.
+    pub condition: String,
+    /// `required: false` allows it to be switched off by a profile.
+    pub required: bool,
+}
+
+/// A secret or config a service gets.
+#[derive(Clone, Debug)]
+pub struct SecretRef {
+    /// The name at the top of the file.
+    pub source: Spanned<String>,
+    /// Where it appears in the container.
+    pub target: Known<String>,
 }
 
 /// One service.
@@ -71,6 +201,28 @@ pub struct Service {
     pub replicas: Known<i64>,
     /// `profiles:`.
     pub profiles: Vec<Spanned<String>>,
+    /// [`Service::depends_on`] with conditions.
+    pub dependencies: Vec<Dependency>,
+    /// Other names it has in its networks.
+    pub aliases: Vec<Spanned<String>>,
+    /// `labels:`.
+    pub labels: Vec<(Spanned<String>, Known<String>)>,
+    /// `container_name:`.
+    pub container_name: Known<String>,
+    /// `hostname:`.
+    pub hostname: Known<String>,
+    /// `expose:`.
+    pub expose: Vec<Spanned<String>>,
+    /// `secrets:`.
+    pub secrets: Vec<SecretRef>,
+    /// `configs:`.
+    pub configs: Vec<SecretRef>,
+    /// `cap_add:`.
+    pub cap_add: Vec<Spanned<String>>,
+    /// Whether `provider:` takes the place of a container.
+    pub provider: bool,
+    /// Whether a part of it stands in another file (`extends:`), so that nothing is known to be missing.
+    pub partial: bool,
 }
 
 /// How an image is built.
@@ -156,19 +308,16 @@ pub enum Healthcheck {
 }
 
 impl ComposeFile {
-    /// The view of one parsed file, its variables filled from `env` (the project's `.env`).
-    pub fn new(
-        file: FileId,
-        path: &str,
-        role: Role,
-        _: &yaml::File,
-        _: &dyn Fn(&str) -> Option<Spanned<String>>,
-    ) -> Self {
-        ComposeFile { file, path: path.to_owned(), role, services: Vec::new(), faults: Vec::new() }
+    /// A service by its name.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.name.value == name)
     }
 
     /// What must not be printed.
     pub fn secrets(&self) -> Vec<Span> {
-        Vec::new()
+        self.literals.iter().map(|literal| literal.value.span).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

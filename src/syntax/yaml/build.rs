@@ -50,7 +50,7 @@ struct Open {
 impl<'a> Builder<'a> {
     fn new(source: FileId, text: &'a str) -> Self {
         let base = if text.starts_with(BOM) { BOM.len() } else { 0 };
-        let file = File::default();
+        let file = File { raw: text.to_owned(), ..File::default() };
         Builder { text, base, source, file, open: Vec::new(), anchors: HashMap::new(), last: None }
     }
 

@@ -34,6 +34,8 @@ pub struct File {
     /// Set when the file is a template of another language (`{{ }}`, `{% %}`): the first place that shows it. Then there
     /// is one fault at most, and nothing may be concluded from what is missing.
     pub template: Option<Span>,
+    /// The text the file was parsed from.
+    raw: String,
     /// The decoded text of all scalars, one after the other.
     values: String,
     nodes: Vec<Data>,

@@ -1,6 +1,7 @@
 //! Reading the tree.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::scalar::{self, Scalar};
 use super::{Data, File, Id, Kind, Style};
@@ -8,6 +9,8 @@ use crate::source::{Span, Spanned};
 
 /// Longer chains of aliases than this cannot be written: an alias never names another one.
 const ALIAS_STEPS: usize = 8;
+/// Parts of longer scalars are not searched for, so that the work stays linear.
+const LONGEST_SEARCH: usize = 64 * 1024;
 
 /// A node of the tree. Accessors look through aliases; [`Node::span`] is the place the node itself is written at.
 #[derive(Copy, Clone)]
@@ -88,6 +91,29 @@ impl<'a> Node<'a> {
                 Span { start: span.start + 1, end: span.end - 1, ..span }
             }
             _ => span,
+        }
+    }
+
+    /// The bytes of the decoded text, if every one of them is written as itself: no escapes, no folded lines.
+    pub fn verbatim(self) -> Option<Span> {
+        let inner = self.inner_span();
+        (self.file.raw.get(inner.range()) == self.as_str()).then_some(inner)
+    }
+
+    /// Where a part of the decoded text is written; the whole node where that cannot be told.
+    pub fn part(self, text: &str, range: &Range<usize>) -> Span {
+        if let Some(inner) = self.verbatim() {
+            return inner.slice(range.start, range.end);
+        }
+        let whole = self.span();
+        let (Some(raw), Some(part)) = (self.file.raw.get(whole.range()), text.get(range.clone())) else { return whole };
+        if part.is_empty() || raw.len() > LONGEST_SEARCH {
+            return whole;
+        }
+        let before = text[..range.start].matches(part).count();
+        match raw.match_indices(part).nth(before) {
+            Some((at, _)) => whole.slice(at, at + part.len()),
+            None => whole,
         }
     }
 

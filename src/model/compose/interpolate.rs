@@ -1,0 +1,298 @@
+//! Variables in values, as Compose fills them in (compose-go, `template/template.go`): `$$`, `$NAME`, `${NAME}` and
+//! the operators `:-` `-` `:?` `?` `:+` `+`, whose arguments may hold variables again. Anything else after `$` is text.
+
+use std::ops::Range;
+
+use crate::source::Spanned;
+
+/// Arguments within arguments are read to this depth.
+const DEEPEST: usize = 16;
+
+/// What a reference says about the case that the variable is not set.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Operator {
+    /// `$NAME`, `${NAME}`: nothing takes its place.
+    Plain,
+    /// `:-`: also when it is empty.
+    DefaultIfEmpty,
+    /// `-`.
+    Default,
+    /// `:?`: also when it is empty.
+    RequiredNotEmpty,
+    /// `?`.
+    Required,
+    /// `:+`: the argument when it is set and not empty.
+    AlternativeIfNotEmpty,
+    /// `+`.
+    Alternative,
+}
+
+/// One reference, by byte ranges of the text it stands in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reference {
+    /// The variable.
+    pub name: String,
+    /// From `$` to the closing brace.
+    pub range: Range<usize>,
+    /// The operator.
+    pub operator: Operator,
+    /// The argument of the operator.
+    pub argument: Option<Range<usize>>,
+    /// The value it got, with its place.
+    pub value: Option<Spanned<String>>,
+    /// Whether Compose looks at it: not so inside the default of a variable that is set.
+    pub evaluated: bool,
+}
+
+/// A text with its variables filled in.
+#[derive(Clone, Default, Debug)]
+pub struct Expanded {
+    /// The result, with [`MARK`] in place of every variable that is not set and has no default.
+    pub text: String,
+    /// The references, in order, outer before inner.
+    pub references: Vec<Reference>,
+    /// The first variable that is not set and has no default: the result depends on the shell.
+    pub missing: Option<String>,
+    /// The first place that is not a valid reference. Compose refuses the file.
+    pub invalid: Option<Range<usize>>,
+}
+
+/// Stands for a variable that is not set. Compose would put nothing there, if the shell does not set it.
+pub const MARK: char = '\0';
+
+/// Where values come from.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<Spanned<String>>;
+
+/// Fills in the variables of a text.
+pub fn expand(text: &str, lookup: Lookup) -> Expanded {
+    let mut expanded = Expanded::default();
+    let mut result = String::with_capacity(text.len());
+    walk(text, 0, lookup, true, 0, &mut expanded, &mut result);
+    expanded.text = result;
+    expanded
+}
+
+fn walk(text: &str, base: usize, lookup: Lookup, evaluated: bool, depth: usize, all: &mut Expanded, out: &mut String) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|found| at + found) {
+        out.push_str(&text[at..dollar]);
+        let next = bytes.get(dollar + 1).copied().unwrap_or(0);
+        if next == b'$' {
+            out.push('$');
+            at = dollar + 2;
+        } else if next == b'{' {
+            match braced(text, dollar) {
+                Some(found) => {
+                    at = found.end;
+                    evaluate(text, base, dollar, &found, lookup, evaluated, depth, all, out);
+                }
+                None => {
+                    all.invalid.get_or_insert(base + dollar..base + text.len().min(dollar + 2));
+                    return;
+                }
+            }
+        } else if next == b'_' || next.is_ascii_alphabetic() {
+            let end = dollar + 1 + name_length(&bytes[dollar + 1..]);
+            let found = Braced { name: dollar + 1..end, operator: Operator::Plain, argument: None, end };
+            at = end;
+            evaluate(text, base, dollar, &found, lookup, evaluated, depth, all, out);
+        } else {
+            out.push('$');
+            at = dollar + 1;
+        }
+    }
+    out.push_str(&text[at..]);
+}
+
+struct Braced {
+    name: Range<usize>,
+    operator: Operator,
+    argument: Option<Range<usize>>,
+    end: usize,
+}
+
+fn name_length(bytes: &[u8]) -> usize {
+    if bytes.first().is_none_or(u8::is_ascii_digit) {
+        return 0;
+    }
+    bytes.iter().take_while(|b| **b == b'_' || b.is_ascii_alphanumeric()).count()
+}
+
+/// Reads `${...}` at `dollar`.
+fn braced(text: &str, dollar: usize) -> Option<Braced> {
+    use Operator as O;
+    let bytes = text.as_bytes();
+    let name = dollar + 2..dollar + 2 + name_length(&bytes[dollar + 2..]);
+    if name.is_empty() {
+        return None;
+    }
+    let rest = &bytes[name.end..];
+    let (operator, length) = match rest {
+        [b'}', ..] => {
+            let end = name.end + 1;
+            return Some(Braced { name, operator: O::Plain, argument: None, end });
+        }
+        [b':', b'-', ..] => (O::DefaultIfEmpty, 2),
+        [b'-', ..] => (O::Default, 1),
+        [b':', b'?', ..] => (O::RequiredNotEmpty, 2),
+        [b'?', ..] => (O::Required, 1),
+        [b':', b'+', ..] => (O::AlternativeIfNotEmpty, 2),
+        [b'+', ..] => (O::Alternative, 1),
+        _ => return None,
+    };
+    let start = name.end + length;
+    // Braces are counted from the opening one; the character after an opening brace is skipped, as Compose does. If
+    // they do not balance, the last one on the line counts.
+    let (mut open, mut at, mut last, mut close) = (0_usize, dollar + 1, None, None);
+    while let Some(byte) = bytes.get(at).filter(|byte| **byte != b'\n') {
+        match byte {
+            b'}' => {
+                open = open.saturating_sub(1);
+                last = Some(at);
+                if open == 0 {
+                    close = last;
+                    break;
+                }
+            }
+            b'{' => {
+                open += 1;
+                if bytes.get(at + 1).is_some_and(|next| *next != b'\n') {
+                    at += 1;
+                    last = if bytes[at] == b'}' { Some(at) } else { last };
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    let close = close.or(last)?;
+    (close >= start).then_some(Braced { name, operator, argument: Some(start..close), end: close + 1 })
+}
+
+#[allow(clippy::too_many_arguments, reason = "the state of one recursion")]
+fn evaluate(
+    text: &str,
+    base: usize,
+    dollar: usize,
+    found: &Braced,
+    lookup: Lookup,
+    evaluated: bool,
+    depth: usize,
+    all: &mut Expanded,
+    out: &mut String,
+) {
+    use Operator as O;
+    let name = &text[found.name.clone()];
+    let value = lookup(name);
+    let set = value.is_some();
+    let filled = value.as_ref().is_some_and(|value| !value.value.is_empty());
+    all.references.push(Reference {
+        name: name.to_owned(),
+        range: base + dollar..base + found.end,
+        operator: found.operator,
+        argument: found.argument.clone().map(|range| base + range.start..base + range.end),
+        value: value.clone(),
+        evaluated,
+    });
+    let wanted = match found.operator {
+        O::Plain => false,
+        O::DefaultIfEmpty => !filled,
+        O::Default => !set,
+        O::RequiredNotEmpty | O::Required => false,
+        O::AlternativeIfNotEmpty => filled,
+        O::Alternative => set,
+    };
+    let missing = match found.operator {
+        O::Plain | O::Required => !set,
+        O::RequiredNotEmpty => !filled,
+        _ => false,
+    };
+    if missing && evaluated {
+        all.missing.get_or_insert_with(|| name.to_owned());
+        out.push(MARK);
+    }
+    if let Some(range) = found.argument.clone().filter(|_| depth < DEEPEST) {
+        let mut inner = String::new();
+        walk(&text[range.clone()], base + range.start, lookup, evaluated && wanted, depth + 1, all, &mut inner);
+        if wanted {
+            out.push_str(&inner);
+        }
+    }
+    let alternative = matches!(found.operator, O::Alternative | O::AlternativeIfNotEmpty);
+    if !wanted
+        && !alternative
+        && let Some(value) = value
+    {
+        out.push_str(&value.value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Span};
+
+    fn with(text: &str) -> Expanded {
+        expand(text, &|name| {
+            let value = match name {
+                "FOO" => "first",
+                "BAR" => "",
+                _ => return None,
+            };
+            Some(Spanned::new(value.to_owned(), Span::new(FileId(0), 0, 0)))
+        })
+    }
+
+    #[test]
+    fn values_are_those_of_compose() {
+        for (text, expected) in [
+            ("ok", "ok"),
+            ("$$", "$"),
+            ("$FOO-$BAR.", "first-."),
+            ("${FOO}", "first"),
+            ("${BAR:-d}|${BAR-d}|${X:-d}|${X-d}", "d||d|d"),
+            ("${FOO:+r}|${BAR:+r}|${BAR+r}|${X+r}", "r||r|"),
+            ("${X:-${Y:-${FOO}}}", "first"),
+            ("${X:-{\"a\": 1}}", "{\"a\": 1}"),
+            ("${X-B-C}", "B-C"),
+            ("${X:-/non:-alphanumeric}", "/non:-alphanumeric"),
+            ("${X:-ghcr.example/a/b:1.2}:$1 $(x) $ ", "ghcr.example/a/b:1.2:$1 $(x) $ "),
+            ("$$FOO $$$FOO", "$FOO $first"),
+            ("${X:-a}}", "a}"),
+            ("${FOO:?no}${FOO?no}", "firstfirst"),
+        ] {
+            let expanded = with(text);
+            assert_eq!(expanded.text, expected, "{text}");
+            assert_eq!(expanded.invalid, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_compose_refuses_is_invalid() {
+        for text in ["${}", "${FOO", "${ }", "${ foo}", "${foo }", "${foo!}", "${a.b:-1}", "${A%/}", "${A/b/c}", "${1}"]
+        {
+            assert!(with(text).invalid.is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn references_are_recorded_with_what_they_got() {
+        let expanded = with("a ${X:-${FOO}} $Y ${FOO:-$Z}");
+        let names: Vec<_> = expanded.references.iter().map(|r| (r.name.as_str(), r.evaluated)).collect();
+        assert_eq!(names, [("X", true), ("FOO", true), ("Y", true), ("FOO", true), ("Z", false)]);
+        assert_eq!(expanded.references[1].range, 7..13);
+        assert_eq!(expanded.missing.as_deref(), Some("Y"));
+        assert_eq!(with("${X?why}").missing.as_deref(), Some("X"));
+        assert_eq!(with("${X:+a}${X-b}").missing, None);
+    }
+
+    #[test]
+    fn nesting_costs_no_stack() {
+        let deep = "${A:-".repeat(100_000);
+        let _ = with(&deep);
+        let closed = deep + &"}".repeat(100_000);
+        let _ = with(&closed);
+        let _ = with(&"${A:-x}".repeat(100_000));
+    }
+}

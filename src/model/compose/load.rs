@@ -1,0 +1,186 @@
+//! From a YAML tree to a [`ComposeFile`], in Compose's order: interpolate, merge documents, `extends`, validate, type.
+
+use super::interpolate::Lookup;
+use super::service::known_text;
+use super::value::{Data, Field, Reader, Tag, Value, boolean, merge};
+use super::{ComposeFile, Resource, check, schema, secrets, service};
+use crate::model::Known;
+use crate::source::{FileId, Role, Span, Spanned, directory, join};
+use crate::syntax::{Fault, yaml};
+
+/// The names Compose looks for on its own.
+const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+/// Chains of `extends` are followed this far.
+const MOST_EXTENDS: usize = 32;
+
+impl ComposeFile {
+    /// The view of one parsed file, its variables filled from `env` (the project's `.env`).
+    pub fn new(file: FileId, path: &str, role: Role, tree: &yaml::File, env: Lookup) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let start = Span::new(file, 0, 0);
+        let mut compose = ComposeFile {
+            file,
+            path: path.to_owned(),
+            role,
+            services: Vec::new(),
+            faults: Vec::new(),
+            unknown_keys: Vec::new(),
+            undefined: Vec::new(),
+            variables: Vec::new(),
+            breaks: Vec::new(),
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            secrets: Vec::new(),
+            configs: Vec::new(),
+            includes: Vec::new(),
+            literals: Vec::new(),
+            default_name: DEFAULT_NAMES.contains(&name),
+            open: tree.template.is_some() || !tree.faults.is_empty(),
+        };
+        let mut reader = Reader::new(env);
+        let mut root =
+            Value { span: start, inner: None, key: None, data: Data::Null, unresolved: None, tag: Tag::None };
+        for node in tree.documents().filter(|node| !node.is_null()) {
+            let value = reader.read(node, None);
+            root = merge(root, value, "");
+        }
+        compose.open |= reader.exhausted();
+        compose.variables = std::mem::take(&mut reader.variables);
+        compose.faults = std::mem::take(&mut reader.faults);
+        compose.load(root, directory(path));
+        compose
+    }
+
+    fn load(&mut self, mut root: Value, directory: &str) {
+        secrets::find(&root, &self.variables, &mut self.literals);
+        if !self.well_formed(&root) {
+            return;
+        }
+        let partial = self.extend(&mut root);
+        if !self.open {
+            let verdict = schema::validate(&root);
+            self.faults.extend(verdict.faults);
+            self.unknown_keys = verdict.unknown_keys;
+        }
+        for field in root.get("services").map_or(&[][..], |services| services.fields()) {
+            let span = field.key.span.to(field.value.span);
+            let mut read = service::read(field.key.clone(), span, self.file, &field.value, directory);
+            read.partial = partial.contains(&field.key.value);
+            self.services.push(read);
+        }
+        let resources = |key: &str| root.get(key).map_or(Vec::new(), |section| resources(section, directory));
+        (self.networks, self.volumes) = (resources("networks"), resources("volumes"));
+        (self.secrets, self.configs) = (resources("secrets"), resources("configs"));
+        self.includes = includes(&root, directory);
+        if !self.open {
+            check::check(self, &root, directory);
+        }
+        self.faults.sort_by_key(|fault| fault.span);
+    }
+
+    /// Whether there is anything to look at.
+    fn well_formed(&mut self, root: &Value) -> bool {
+        let fault = match &root.data {
+            Data::Map(fields) if fields.iter().any(|field| field.key.value != "version") => return true,
+            Data::Null | Data::Map(_) => Fault::new(root.span, "the file is empty; Compose refuses it"),
+            _ => Fault::new(root.span, "a Compose file must be a map with the key `services`"),
+        };
+        if !self.open {
+            self.faults.push(fault.help("add `services:`"));
+        }
+        false
+    }
+
+    /// Puts `extends` in. Gives the names of services that take something from another file.
+    fn extend(&mut self, root: &mut Value) -> Vec<String> {
+        let mut partial = Vec::new();
+        let Some(services) = root.get("services").cloned() else { return partial };
+        if !services.fields().iter().any(|field| field.value.get("extends").is_some()) {
+            return partial;
+        }
+        let mut done: Vec<Field> = Vec::with_capacity(services.fields().len());
+        for field in services.fields() {
+            let mut elsewhere = false;
+            let value = self.extended(&services, field, &mut elsewhere);
+            if elsewhere {
+                partial.push(field.key.value.clone());
+            }
+            done.push(Field { key: field.key.clone(), value });
+        }
+        if let Data::Map(fields) = &mut root.data
+            && let Some(field) = fields.iter_mut().find(|field| field.key.value == "services")
+        {
+            field.value.data = Data::Map(done);
+        }
+        partial
+    }
+
+    fn extended(&mut self, services: &Value, field: &Field, elsewhere: &mut bool) -> Value {
+        let mut layers = vec![(&field.key.value, &field.value)];
+        while let Some((_, top)) = layers.last()
+            && let Some(extends) = top.get("extends")
+        {
+            let Some(target) = extends.get("service").unwrap_or(extends).as_str() else { break };
+            let file = extends.get("file");
+            let own =
+                file.and_then(Value::as_str).is_some_and(|name| self.path.ends_with(name.trim_start_matches("./")));
+            if file.is_some() && !own || extends.unresolved.is_some() {
+                *elsewhere = true;
+                break;
+            }
+            let Some(base) = services.fields().iter().find(|field| field.key.value == target) else {
+                if !self.open {
+                    let message =
+                        format!("service `{}` extends `{target}`, which is not in this file", field.key.value);
+                    self.faults
+                        .push(Fault::new(extends.span, message).help("name a service of this file, or add `file:`"));
+                }
+                break;
+            };
+            if layers.len() > MOST_EXTENDS || layers.iter().any(|(name, _)| **name == base.key.value) {
+                let message = format!("service `{}` extends itself in a circle; Compose refuses it", field.key.value);
+                self.faults.push(Fault::new(extends.span, message).help("remove one `extends`"));
+                break;
+            }
+            layers.push((&base.key.value, &base.value));
+        }
+        let mut layers = layers.into_iter().rev();
+        let Some((_, base)) = layers.next() else { return field.value.clone() };
+        let merged = layers.fold(base.clone(), |base, (_, over)| merge(base, over.clone(), ""));
+        Value { span: field.value.span, key: field.value.key, ..merged }
+    }
+}
+
+fn resources(section: &Value, directory: &str) -> Vec<Resource> {
+    let flag = |value: Option<&Value>| match value {
+        Some(value) if value.fields().is_empty() => value.text().and_then(|text| boolean(&text)).unwrap_or(true),
+        Some(_) => true,
+        None => false,
+    };
+    let read = |field: &Field| Resource {
+        name: field.key.clone(),
+        span: field.key.span.to(field.value.span),
+        external: flag(field.value.get("external")),
+        driver: known_text(field.value.get("driver")),
+        file: match known_text(field.value.get("file")) {
+            Known::Set(Spanned { value, span }) => Known::Set(Spanned::new(join(directory, &value), span)),
+            other => other,
+        },
+        environment: known_text(field.value.get("environment")),
+        internal: flag(field.value.get("internal")),
+    };
+    section.fields().iter().map(read).collect()
+}
+
+fn includes(root: &Value, directory: &str) -> Vec<Known<String>> {
+    let mut found = Vec::new();
+    for item in root.get("include").map_or(&[][..], |include| include.items()) {
+        let path = item.get("path").unwrap_or(item);
+        let paths = if path.items().is_empty() { std::slice::from_ref(path) } else { path.items() };
+        found.extend(paths.iter().map(|path| match known_text(Some(path)) {
+            Known::Set(Spanned { value, span }) => Known::Set(Spanned::new(join(directory, &value), span)),
+            other => other,
+        }));
+    }
+    found
+}

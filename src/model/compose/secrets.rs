@@ -1,0 +1,229 @@
+//! Where a Compose file holds secrets in plain text.
+
+use super::value::{Data, Field, Value, Variable, keyed};
+use crate::model::secret::{Holds, holds, is_reference, is_sentinel, looks_like_credential};
+use crate::source::{Spanned, url_passwords};
+use crate::syntax::shell;
+
+/// A secret written into the file.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// What it is called: the variable, label, argument or option.
+    pub name: String,
+    /// The value, and the bytes that must not be shown.
+    pub value: Spanned<String>,
+    /// What the name promises.
+    pub holds: Holds,
+    /// The service it belongs to; empty for top-level parts.
+    pub service: String,
+    /// How it got into the file.
+    pub place: Place,
+}
+
+/// How a secret got into a file.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// `environment:`.
+    Environment,
+    /// `labels:`.
+    Label,
+    /// `build.args:`.
+    BuildArgument,
+    /// An option of `command:` or `entrypoint:`, or of a health check.
+    Command,
+    /// The password in a URL.
+    Url,
+    /// The default of a variable: `${PASSWORD:-secret}`.
+    Default,
+}
+
+/// Options that take a secret as their next word, by program family: redis, redis-cli, mysql, MinIO, and everybody's.
+const OPTIONS: [&str; 6] = ["--requirepass", "--masterauth", "--password", "--pass", "--admin-password", "-a"];
+
+/// Finds every literal secret.
+pub(super) fn find(root: &Value, variables: &[Variable], found: &mut Vec<Literal>) {
+    for service in root.get("services").map_or(&[][..], |services| services.fields()) {
+        let mut search = Search { service: &service.key.value, found };
+        search.pairs(service.value.get("environment"), Place::Environment);
+        search.pairs(service.value.get("labels"), Place::Label);
+        search.pairs(service.value.get("build").and_then(|build| build.get("args")), Place::BuildArgument);
+        for key in ["command", "entrypoint"] {
+            search.command(service.value.get(key));
+        }
+        search.command(service.value.get("healthcheck").and_then(|check| check.get("test")));
+    }
+    // Anchored parts (`x-environment: &env`) are found where they are used; unused ones and everything else by key.
+    for field in root.fields().iter().filter(|field| field.key.value.starts_with("x-")) {
+        Search { service: "", found }.anywhere(field, 0);
+    }
+    for variable in variables {
+        default(variable, found);
+    }
+    found.sort_by_key(|literal| (literal.value.span, literal.service.is_empty()));
+    found.dedup_by_key(|literal| literal.value.span);
+}
+
+fn default(variable: &Variable, found: &mut Vec<Literal>) {
+    use super::Operator as O;
+    let Some(argument) = &variable.argument else { return };
+    let takes_place =
+        matches!(variable.operator, O::Default | O::DefaultIfEmpty | O::Alternative | O::AlternativeIfNotEmpty);
+    if !takes_place || argument.value.is_empty() || argument.value.contains('$') {
+        return;
+    }
+    let service = match variable.path.as_slice() {
+        [top, service, ..] if top == "services" => service.clone(),
+        _ => String::new(),
+    };
+    // The key the value is written under counts as well: `POSTGRES_PASSWORD: ${DB_PW:-secret}`.
+    let key = variable.path.last().map_or("", String::as_str);
+    let names = [variable.name.as_str(), if variable.whole { key } else { "" }];
+    for name in names {
+        if let Some(holds) = holds(name).filter(|_| !harmless(&argument.value)) {
+            let (value, name) = (argument.clone(), variable.name.clone());
+            found.push(Literal { name, value, holds, service, place: Place::Default });
+            return;
+        }
+    }
+}
+
+/// Values that are no secret whatever they are called.
+fn harmless(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty() || is_sentinel(value) || is_reference(value) || value.starts_with("/run/secrets/")
+}
+
+struct Search<'a> {
+    service: &'a str,
+    found: &'a mut Vec<Literal>,
+}
+
+impl Search<'_> {
+    fn add(&mut self, name: &str, value: Spanned<String>, holds: Holds, place: Place) {
+        let (name, service) = (name.to_owned(), self.service.to_owned());
+        self.found.push(Literal { name, value, holds, service, place });
+    }
+
+    fn pairs(&mut self, value: Option<&Value>, place: Place) {
+        let Some(value) = value else { return };
+        let map;
+        let fields = match value.data {
+            Data::List(_) => {
+                map = keyed(value.clone());
+                map.fields()
+            }
+            _ => value.fields(),
+        };
+        for field in fields {
+            self.pair(field, place);
+        }
+    }
+
+    fn pair(&mut self, field: &Field, place: Place) {
+        let Some(text) = field.value.text() else { return };
+        let span = field.value.inner.unwrap_or(field.value.span);
+        // What came from a variable is no literal; its default is looked at on its own.
+        let literal = field.value.inner.is_some_and(|inner| (inner.end - inner.start) as usize == text.len())
+            || field.value.inner.is_none() && field.value.unresolved.is_none();
+        let written = literal && field.value.unresolved.is_none();
+        if let Some(holds) = holds(&field.key.value).filter(|_| written && !harmless(&text)) {
+            self.add(&field.key.value, Spanned::new(text.clone(), span), holds, place);
+        } else if written && looks_like_credential(&text) {
+            self.add(&field.key.value, Spanned::new(text.clone(), span), Holds::Issued, place);
+        } else if written {
+            self.urls(&field.key.value, &text, &field.value);
+        }
+    }
+
+    fn urls(&mut self, name: &str, text: &str, value: &Value) {
+        for range in url_passwords(text) {
+            let password = &text[range.clone()];
+            let span = value.inner.map_or(value.span, |inner| inner.slice(range.start, range.end));
+            if !harmless(password) && !password.contains('$') {
+                self.add(name, Spanned::new(password.to_owned(), span), Holds::Password, Place::Url);
+            }
+        }
+    }
+
+    /// Options of a command: `--requirepass x`, `--password=x`, `MYSQL_PWD=x`.
+    fn command(&mut self, value: Option<&Value>) {
+        let Some(value) = value else { return };
+        match &value.data {
+            Data::Text(text) if value.unresolved.is_none() => {
+                let words: Vec<(String, _)> = shell::tokens(text)
+                    .into_iter()
+                    .filter_map(|token| match token {
+                        shell::Token::Word(word) if !word.expands => Some((word.text, word.range)),
+                        _ => None,
+                    })
+                    .collect();
+                let place = |range: &std::ops::Range<usize>| match value.inner {
+                    Some(inner) if (inner.end - inner.start) as usize == text.len() => {
+                        inner.slice(range.start, range.end)
+                    }
+                    _ => value.span,
+                };
+                let words: Vec<_> =
+                    words.iter().map(|(text, range)| Spanned::new(text.clone(), place(range))).collect();
+                self.words(&words);
+                self.urls("command", text, value);
+            }
+            Data::List(items) => {
+                let words: Vec<Spanned<String>> = items
+                    .iter()
+                    .filter(|item| item.unresolved.is_none())
+                    .filter_map(|item| Some(Spanned::new(item.text()?, item.inner.unwrap_or(item.span))))
+                    .collect();
+                self.words(&words);
+                for item in items {
+                    match item.as_str() {
+                        Some(text) if text.contains(' ') => self.command(Some(item)),
+                        Some(text) => self.urls("command", text, item),
+                        None => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn words(&mut self, words: &[Spanned<String>]) {
+        let program = words.iter().find(|word| !matches!(word.value.as_str(), "CMD" | "CMD-SHELL" | "sh" | "-c"));
+        let redis = program.is_some_and(|word| word.value.contains("redis") || word.value.contains("valkey"));
+        for (index, word) in words.iter().enumerate() {
+            if let Some((name, text)) = word.value.split_once('=')
+                && holds(name.trim_start_matches('-')).is_some()
+                && !harmless(text)
+                && !text.contains(['$', ' '])
+            {
+                let at = name.len() + 1;
+                let length = (word.span.end - word.span.start) as usize;
+                let span = if length == word.value.len() { word.span.slice(at, length) } else { word.span };
+                self.add(name, Spanned::new(text.to_owned(), span), Holds::Password, Place::Command);
+                continue;
+            }
+            if OPTIONS.contains(&word.value.as_str())
+                && (word.value != "-a" || redis)
+                && let Some(next) = words.get(index + 1)
+                && !next.value.starts_with('-')
+                && !harmless(&next.value)
+                && !next.value.contains('$')
+            {
+                self.add(&word.value, next.clone(), Holds::Password, Place::Command);
+            }
+        }
+    }
+
+    fn anywhere(&mut self, field: &Field, depth: usize) {
+        if depth > 8 {
+            return;
+        }
+        self.pair(field, Place::Environment);
+        for inner in field.value.fields() {
+            self.anywhere(inner, depth + 1);
+        }
+        if !field.value.items().is_empty() {
+            self.pairs(Some(&field.value), Place::Environment);
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! A service's fields from its values.
+
+use super::mounts::{read_mount, read_port};
+use super::value::{Data, Value, boolean, keyed};
+use super::{Build, Dependency, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service};
+use crate::model::Known;
+use crate::model::image::ImageRef;
+use crate::source::{FileId, Span, Spanned, join};
+use crate::syntax::shell;
+
+/// Reads one service; relative paths are relative to `directory`, the one of the Compose file.
+pub(super) fn read(name: Spanned<String>, span: Span, file: FileId, value: &Value, directory: &str) -> Service {
+    let get = |key: &str| value.get(key);
+    let known = |key: &str| known_text(get(key));
+    let limits = |key: &str| value.get("deploy")?.get("resources")?.get("limits")?.get(key);
+    Service {
+        image: known_text(get("image")).map_set(|text| ImageRef::parse(&text)),
+        build: get("build").and_then(|build| read_build(build, directory)),
+        ports: get("ports")
+            .map_or(Vec::new(), |ports| ports.items().iter().filter_map(|p| read_port(p).ok()).collect()),
+        environment: pairs(get("environment")),
+        env_files: env_files(get("env_file"), directory),
+        mounts: mounts(value, directory),
+        depends_on: dependencies(value).into_iter().map(|dependency| dependency.service).collect(),
+        dependencies: dependencies(value),
+        networks: names(get("networks")),
+        aliases: aliases(get("networks")),
+        network_mode: known("network_mode"),
+        pid: known("pid"),
+        ipc: known("ipc"),
+        privileged: known_text(get("privileged")).and_then_set(|text| boolean(&text)),
+        user: known("user"),
+        restart: known("restart"),
+        command: words(get("command")),
+        entrypoint: words(get("entrypoint")),
+        healthcheck: get("healthcheck").map_or(Healthcheck::Inherited, healthcheck),
+        memory_limit: known_text(get("mem_limit").or_else(|| limits("memory"))),
+        cpu_limit: known_text(get("cpus").or_else(|| limits("cpus"))),
+        replicas: known_text(get("scale").or_else(|| get("deploy")?.get("replicas"))).and_then_set(|t| t.parse().ok()),
+        profiles: names(get("profiles")),
+        labels: pairs(get("labels")),
+        container_name: known("container_name"),
+        hostname: known("hostname"),
+        expose: names(get("expose")),
+        secrets: sources(get("secrets")),
+        configs: sources(get("configs")),
+        cap_add: names(get("cap_add")),
+        provider: get("provider").is_some(),
+        partial: false,
+        name,
+        file,
+        span,
+    }
+}
+
+impl<T> Known<T> {
+    /// Another type for a written value.
+    fn map_set<U>(self, f: impl FnOnce(T) -> U) -> Known<U> {
+        self.and_then_set(|value| Some(f(value)))
+    }
+
+    /// Another type for a written value; what cannot be read is as good as unresolved.
+    fn and_then_set<U>(self, f: impl FnOnce(T) -> Option<U>) -> Known<U> {
+        match self {
+            Known::Set(Spanned { value, span }) => match f(value) {
+                Some(value) => Known::Set(Spanned::new(value, span)),
+                None => Known::Unresolved { span, why: "the value cannot be read".into() },
+            },
+            Known::Default(value) => f(value).map_or(Known::Absent, Known::Default),
+            Known::Absent => Known::Absent,
+            Known::Unresolved { span, why } => Known::Unresolved { span, why },
+        }
+    }
+}
+
+/// Why a value is not known.
+pub(super) fn why(variable: &str) -> String {
+    if variable.is_empty() {
+        "the value cannot be interpolated".into()
+    } else {
+        format!("the variable `{variable}` is not set in the project")
+    }
+}
+
+/// A scalar as text.
+pub(super) fn known_text(value: Option<&Value>) -> Known<String> {
+    let Some(value) = value else { return Known::Absent };
+    if let Some(missing) = &value.unresolved {
+        return Known::Unresolved { span: value.span, why: why(&missing.variable) };
+    }
+    value.text().map_or(Known::Absent, |text| Known::Set(Spanned::new(text, value.inner.unwrap_or(value.span))))
+}
+
+fn pairs(value: Option<&Value>) -> Vec<(Spanned<String>, Known<String>)> {
+    let Some(value) = value else { return Vec::new() };
+    let map;
+    let fields = match value.data {
+        Data::List(_) => {
+            map = keyed(value.clone());
+            map.fields()
+        }
+        _ => value.fields(),
+    };
+    fields.iter().map(|field| (field.key.clone(), known_text(Some(&field.value)))).collect()
+}
+
+/// The items of a list, or the keys of a map; a single word counts as a list of one.
+fn names(value: Option<&Value>) -> Vec<Spanned<String>> {
+    let Some(value) = value else { return Vec::new() };
+    match &value.data {
+        Data::List(items) => items.iter().filter_map(name).collect(),
+        Data::Map(fields) => fields.iter().map(|field| field.key.clone()).collect(),
+        _ => name(value).into_iter().collect(),
+    }
+}
+
+fn name(value: &Value) -> Option<Spanned<String>> {
+    let text = value.text().filter(|_| value.unresolved.is_none())?;
+    Some(Spanned::new(text, value.inner.unwrap_or(value.span)))
+}
+
+fn aliases(value: Option<&Value>) -> Vec<Spanned<String>> {
+    let fields = value.map_or(&[][..], |value| value.fields());
+    fields.iter().flat_map(|field| names(field.value.get("aliases"))).collect()
+}
+
+fn sources(value: Option<&Value>) -> Vec<SecretRef> {
+    let items = value.map_or(&[][..], |value| value.items());
+    items
+        .iter()
+        .filter_map(|item| {
+            let source = name(item.get("source").unwrap_or(item))?;
+            Some(SecretRef { source, target: known_text(item.get("target")) })
+        })
+        .collect()
+}
+
+fn words(value: Option<&Value>) -> Known<Vec<String>> {
+    let Some(value) = value else { return Known::Absent };
+    let missing = value.unresolved.as_ref().or_else(|| value.items().iter().find_map(|item| item.unresolved.as_ref()));
+    if let Some(missing) = missing {
+        return Known::Unresolved { span: value.span, why: why(&missing.variable) };
+    }
+    let words = match &value.data {
+        Data::Text(text) => shell::words(text).into_iter().map(|word| word.text).collect(),
+        Data::List(items) => items.iter().filter_map(Value::text).collect(),
+        _ => return Known::Absent,
+    };
+    Known::Set(Spanned::new(words, value.span))
+}
+
+fn read_build(value: &Value, directory: &str) -> Option<Build> {
+    let context = match &value.data {
+        Data::Text(_) => Some(value),
+        Data::Map(_) => value.get("context"),
+        _ => return None,
+    };
+    let context = match known_text(context) {
+        Known::Set(text) if remote(&text.value) => {
+            Known::Unresolved { span: text.span, why: "the build context is not in the project".into() }
+        }
+        Known::Set(text) => Known::Set(text.map(|path| join(directory, &path))),
+        Known::Absent | Known::Default(_) => Known::Default(join(directory, ".")),
+        unresolved @ Known::Unresolved { .. } => unresolved,
+    };
+    let inline = value.get("dockerfile_inline");
+    let dockerfile = match (&context, known_text(value.get("dockerfile")), inline) {
+        (_, _, Some(inline)) => Known::Unresolved { span: inline.span, why: "the Dockerfile is written inline".into() },
+        (Known::Unresolved { span, why }, ..) => Known::Unresolved { span: *span, why: why.clone() },
+        (context, Known::Set(text), _) => {
+            Known::Set(text.map(|path| join(context.get().map_or("", String::as_str), &path)))
+        }
+        (_, unresolved @ Known::Unresolved { .. }, _) => unresolved,
+        (context, ..) => Known::Default(join(context.get().map_or("", String::as_str), "Dockerfile")),
+    };
+    let target = known_text(value.get("target"));
+    Some(Build { span: value.span, context, dockerfile, target, args: pairs(value.get("args")) })
+}
+
+fn remote(context: &str) -> bool {
+    context.contains("://")
+        || context.starts_with("git@")
+        || context.starts_with("github.com/")
+        || context.ends_with(".git")
+        || context.starts_with("service:")
+}
+
+fn env_files(value: Option<&Value>, directory: &str) -> Vec<EnvFileRef> {
+    let Some(value) = value else { return Vec::new() };
+    let one = [value];
+    let items: Vec<&Value> = match &value.data {
+        Data::List(items) => items.iter().collect(),
+        Data::Text(_) => one.to_vec(),
+        _ => Vec::new(),
+    };
+    let read = |item: &Value| EnvFileRef {
+        path: known_text(item.get("path").or(Some(item))).map_set(|path| join(directory, &path)),
+        required: item.get("required").and_then(Value::text).and_then(|text| boolean(&text)) != Some(false),
+        raw: item.get("format").and_then(Value::as_str) == Some("raw"),
+    };
+    items.into_iter().map(read).collect()
+}
+
+fn mounts(service: &Value, directory: &str) -> Vec<Mount> {
+    let items = service.get("volumes").map_or(&[][..], |value| value.items());
+    let mut mounts: Vec<Mount> = items.iter().filter_map(|item| read_mount(item, directory).ok()).collect();
+    for target in names(service.get("tmpfs")) {
+        let path = target.value.split(':').next().unwrap_or("").to_owned();
+        mounts.push(Mount {
+            span: target.span,
+            kind: MountKind::Tmpfs,
+            source: Known::Absent,
+            target: Known::Set(Spanned::new(path, target.span)),
+            read_only: false,
+        });
+    }
+    mounts
+}
+
+/// What a service needs to run: `depends_on`, `links`, `volumes_from` and namespaces of other services.
+fn dependencies(service: &Value) -> Vec<Dependency> {
+    let mut found = Vec::new();
+    let mut add = |service: Spanned<String>, condition: Option<&Value>, required: bool| {
+        let condition = condition.and_then(Value::as_str).unwrap_or("service_started").to_owned();
+        found.push(Dependency { service, condition, required });
+    };
+    match service.get("depends_on").map(|value| (value, &value.data)) {
+        Some((_, Data::Map(fields))) => {
+            for field in fields {
+                let required = field.value.get("required").and_then(Value::text).and_then(|text| boolean(&text));
+                add(field.key.clone(), field.value.get("condition"), required != Some(false));
+            }
+        }
+        Some((value, _)) => names(Some(value)).into_iter().for_each(|name| add(name, None, true)),
+        None => {}
+    }
+    let first = |name: Spanned<String>| name.map(|text| text.split(':').next().unwrap_or("").to_owned());
+    for link in names(service.get("links")) {
+        add(first(link), None, true);
+    }
+    for from in names(service.get("volumes_from")).into_iter().filter(|from| !from.value.starts_with("container:")) {
+        add(first(from), None, true);
+    }
+    for key in ["network_mode", "ipc", "pid"] {
+        let Some(mode) = service.get(key).and_then(name) else { continue };
+        if let Some(other) = mode.value.strip_prefix("service:") {
+            add(Spanned::new(other.to_owned(), mode.span), None, true);
+        }
+    }
+    found
+}
+
+fn healthcheck(value: &Value) -> Healthcheck {
+    if let Some(disable) = value.get("disable")
+        && disable.text().and_then(|text| boolean(&text)) == Some(true)
+    {
+        return Healthcheck::Disabled(disable.span);
+    }
+    let Some(test) = value.get("test") else { return Healthcheck::Inherited };
+    if test.unresolved.is_some() || test.items().iter().any(|item| item.unresolved.is_some()) {
+        return Healthcheck::Unresolved(test.span);
+    }
+    let span = test.inner.unwrap_or(test.span);
+    match &test.data {
+        Data::Text(text) if text == "NONE" => Healthcheck::Disabled(test.span),
+        Data::Text(text) => Healthcheck::Shell(Spanned::new(text.clone(), span)),
+        Data::List(items) => {
+            let words: Vec<Spanned<String>> = items.iter().filter_map(name).collect();
+            match words.first().map(|word| word.value.as_str()) {
+                Some("NONE") => Healthcheck::Disabled(test.span),
+                Some("CMD-SHELL") => match words.into_iter().nth(1) {
+                    Some(script) => Healthcheck::Shell(script),
+                    None => Healthcheck::Unresolved(test.span),
+                },
+                Some("CMD") if words.len() > 1 => Healthcheck::Exec(words[1..].to_vec()),
+                _ => Healthcheck::Unresolved(test.span),
+            }
+        }
+        _ => Healthcheck::Inherited,
+    }
+}

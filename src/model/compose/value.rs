@@ -1,0 +1,399 @@
+//! A Compose file's values after interpolation: what `extends`, validation and typing work on. Every value knows where
+//! it was written, also when it came through an alias, a merge key or another service.
+
+use super::interpolate::{self, Lookup, MARK, Operator, Reference};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Fault, yaml};
+
+/// One file may expand to this many values; aliases of aliases would otherwise grow without end.
+const MOST_VALUES: usize = 300_000;
+/// Compose's own schema is 12 levels deep.
+const DEEPEST: usize = 64;
+
+/// One value.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// Where it is written.
+    pub span: Span,
+    /// The bytes of its text, if they are written as they are read.
+    pub inner: Option<Span>,
+    /// The key it stands below.
+    pub key: Option<Span>,
+    /// What it is.
+    pub data: Data,
+    /// Set when it depends on a variable that is not set in the project; [`Value::data`] then has blanks in it.
+    pub unresolved: Option<Box<Missing>>,
+    /// `!reset` or `!override`.
+    pub tag: Tag,
+}
+
+/// What a value lacks.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// The first variable that is not set.
+    pub variable: String,
+    /// The text with [`MARK`] in place of every variable that is not set.
+    pub marked: String,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Data {
+    /// Nothing.
+    Null,
+    /// An unquoted boolean.
+    Bool(bool),
+    /// An unquoted whole number.
+    Int(i64),
+    /// Another unquoted number.
+    Float(f64),
+    /// An unquoted date.
+    Date,
+    /// Text, variables filled in.
+    Text(String),
+    /// A list.
+    List(Vec<Value>),
+    /// A map, each key once.
+    Map(Vec<Field>),
+}
+
+/// One entry of a map.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The key.
+    pub key: Spanned<String>,
+    /// The value.
+    pub value: Value,
+}
+
+/// What a tag asks of a merge.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Tag {
+    /// Nothing.
+    None,
+    /// The value is removed.
+    Reset,
+    /// The value replaces, it does not merge.
+    Override,
+}
+
+impl Value {
+    /// A value of a map.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.fields().iter().find(|field| field.key.value == key).map(|field| &field.value)
+    }
+
+    /// The entries of a map; none for anything else.
+    pub fn fields(&self) -> &[Field] {
+        match &self.data {
+            Data::Map(fields) => fields,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; none for anything else.
+    pub fn items(&self) -> &[Value] {
+        match &self.data {
+            Data::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// A scalar as Compose prints it: `010` is `8`, `1.10` is `1.1`. `None` for lists, maps and nothing.
+    pub fn text(&self) -> Option<String> {
+        Some(match &self.data {
+            Data::Bool(value) => value.to_string(),
+            Data::Int(value) => value.to_string(),
+            Data::Float(value) => value.to_string(),
+            Data::Text(text) => text.clone(),
+            Data::Null | Data::Date | Data::List(_) | Data::Map(_) => return None,
+        })
+    }
+
+    /// Text, not a number.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.data {
+            Data::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is empty.
+    pub fn is_null(&self) -> bool {
+        matches!(self.data, Data::Null)
+    }
+
+    /// What it is, for messages.
+    pub fn kind_name(&self) -> &'static str {
+        match self.data {
+            Data::Null => "empty",
+            Data::Bool(_) => "a boolean",
+            Data::Int(_) | Data::Float(_) => "a number",
+            Data::Date => "a date",
+            Data::Text(_) => "text",
+            Data::List(_) => "a list",
+            Data::Map(_) => "a map",
+        }
+    }
+}
+
+/// A boolean as Compose reads it from text.
+pub fn boolean(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "y" | "yes" | "on" => Some(true),
+        "false" | "n" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// A use of a variable in a value.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// The reference, from `$` to the closing brace; the whole value where that cannot be told.
+    pub span: Span,
+    /// What it says about the case that the variable is not set.
+    pub operator: Operator,
+    /// The argument of the operator as written.
+    pub argument: Option<Spanned<String>>,
+    /// The value it has, with its place in the `.env`.
+    pub value: Option<Spanned<String>>,
+    /// Whether Compose evaluates it; not so inside the default of a variable that is set.
+    pub evaluated: bool,
+    /// The keys above it: `services`, `web`, `image`.
+    pub path: Vec<String>,
+    /// Whether the reference is the whole value.
+    pub whole: bool,
+}
+
+/// Turns nodes into values.
+pub struct Reader<'a> {
+    lookup: Lookup<'a>,
+    /// All uses of variables.
+    pub variables: Vec<Variable>,
+    /// What cannot be interpolated, expanded or keyed.
+    pub faults: Vec<Fault>,
+    left: usize,
+    path: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that takes variables from `lookup`.
+    pub fn new(lookup: Lookup<'a>) -> Self {
+        Reader { lookup, variables: Vec::new(), faults: Vec::new(), left: MOST_VALUES, path: Vec::new() }
+    }
+
+    /// Whether the file was too large to be expanded.
+    pub fn exhausted(&self) -> bool {
+        self.left == 0
+    }
+
+    /// The value of a node.
+    pub fn read(&mut self, node: yaml::Node, key: Option<Span>) -> Value {
+        let node = node.resolve();
+        let tag = match node.tag() {
+            Some("!reset") => Tag::Reset,
+            Some("!override") => Tag::Override,
+            _ => Tag::None,
+        };
+        let mut value =
+            Value { span: node.span(), inner: node.verbatim(), key, data: Data::Null, unresolved: None, tag };
+        if self.left == 0 {
+            return value;
+        }
+        self.left -= 1;
+        if self.left == 0 || self.path.len() > DEEPEST {
+            self.left = 0;
+            let fault = Fault::new(node.span(), "aliases make this file too large; the rest was not looked at");
+            self.faults.push(fault);
+            return value;
+        }
+        if node.is_map() {
+            let mut fields = Vec::new();
+            for entry in node.entries() {
+                let Some(key) = self.key(entry) else { continue };
+                self.path.push(key.value.clone());
+                let value = self.read(entry.value, Some(key.span));
+                self.path.pop();
+                fields.push(Field { key, value });
+            }
+            value.data = Data::Map(fields);
+        } else if node.is_sequence() {
+            // The key of a list's owner serves its items as well.
+            self.path.push("-".into());
+            value.data = Data::List(node.items().map(|item| self.read(item, key)).collect());
+            self.path.pop();
+        } else {
+            self.scalar(node, &mut value);
+        }
+        value
+    }
+
+    fn key(&mut self, entry: yaml::Entry) -> Option<Spanned<String>> {
+        let number = matches!(entry.key.scalar(), Some(yaml::Scalar::Int(_) | yaml::Scalar::Float(_)));
+        let name = entry.spanned_name();
+        if name.is_none() || number && matches!(self.path.len(), 1) {
+            let fault = Fault::new(entry.key.span(), "a key must be text; Compose refuses the file");
+            self.faults.push(fault.help("put the key into quotes"));
+        }
+        name
+    }
+
+    fn scalar(&mut self, node: yaml::Node, value: &mut Value) {
+        use yaml::Scalar as S;
+        value.data = match node.scalar() {
+            None | Some(S::Null) => Data::Null,
+            Some(S::Bool(flag)) => Data::Bool(flag),
+            Some(S::Int(number)) => Data::Int(number),
+            Some(S::Float(number)) => Data::Float(number),
+            Some(S::Timestamp) => Data::Date,
+            Some(S::Text) => {
+                let text = node.as_str().unwrap_or("");
+                if text.contains('$') { self.expand(node, text, value) } else { Data::Text(text.to_owned()) }
+            }
+        };
+    }
+
+    fn expand(&mut self, node: yaml::Node, text: &str, value: &mut Value) -> Data {
+        let expanded = interpolate::expand(text, self.lookup);
+        if let Some(range) = expanded.invalid {
+            let span = node.part(text, &range);
+            let fault = Fault::new(span, "this is not a variable Compose can read; Compose refuses the file");
+            self.faults
+                .push(fault.help("write `${NAME}` or `${NAME:-default}`; for a dollar sign that stays, write `$$`"));
+            value.unresolved = Some(Box::new(Missing { variable: String::new(), marked: MARK.to_string() }));
+        }
+        for reference in expanded.references {
+            let variable = self.variable(node, text, reference);
+            self.variables.push(variable);
+        }
+        if let Some(name) = expanded.missing {
+            let text = expanded.text.replace(MARK, "");
+            value.unresolved = Some(Box::new(Missing { variable: name, marked: expanded.text }));
+            return Data::Text(text);
+        }
+        Data::Text(expanded.text)
+    }
+
+    fn variable(&self, node: yaml::Node, text: &str, reference: Reference) -> Variable {
+        let argument =
+            reference.argument.map(|range| Spanned::new(text[range.clone()].to_owned(), node.part(text, &range)));
+        Variable {
+            whole: reference.range == (0..text.len()),
+            span: node.part(text, &reference.range),
+            name: reference.name,
+            operator: reference.operator,
+            argument,
+            value: reference.value,
+            evaluated: reference.evaluated,
+            path: self.path.clone(),
+        }
+    }
+}
+
+/// Lists that Compose reads as maps of `KEY=value`.
+const MAPPINGS: [&str; 7] = ["environment", "labels", "args", "annotations", "sysctls", "extra_hosts", "driver_opts"];
+
+/// `over` on top of `base`, as `extends`, override files and further documents do it.
+pub fn merge(base: Value, over: Value, key: &str) -> Value {
+    match over.tag {
+        Tag::Override => return over,
+        Tag::Reset => return Value { data: Data::Null, ..over },
+        Tag::None => {}
+    }
+    if matches!(key, "command" | "entrypoint" | "test") || base.is_null() {
+        return over;
+    }
+    let (base, over) = if MAPPINGS.contains(&key) {
+        (keyed(base), keyed(over))
+    } else if matches!(key, "depends_on" | "networks" | "build") {
+        (mapped(base, key), mapped(over, key))
+    } else {
+        (base, over)
+    };
+    match (base.data, over.data) {
+        (Data::Map(mut fields), Data::Map(more)) => {
+            for field in more {
+                match fields.iter().position(|old| old.key.value == field.key.value) {
+                    Some(at) => {
+                        let old = std::mem::replace(&mut fields[at].value.data, Data::Null);
+                        let old = Value { data: old, ..fields[at].value.clone() };
+                        fields[at] = Field { value: merge(old, field.value, &field.key.value), key: field.key };
+                    }
+                    None => fields.push(field),
+                }
+            }
+            fields.retain(|field| field.value.tag != Tag::Reset);
+            Value { data: Data::Map(fields), ..blank(over.span, over.key) }
+        }
+        (Data::List(mut items), Data::List(more)) => {
+            items.extend(more);
+            Value { data: Data::List(items), ..blank(over.span, over.key) }
+        }
+        (base_data, Data::Null) => {
+            Value { data: base_data, inner: base.inner, unresolved: base.unresolved, ..blank(base.span, base.key) }
+        }
+        (_, data) => Value { data, inner: over.inner, unresolved: over.unresolved, ..blank(over.span, over.key) },
+    }
+}
+
+fn blank(span: Span, key: Option<Span>) -> Value {
+    Value { span, inner: None, key, data: Data::Null, unresolved: None, tag: Tag::None }
+}
+
+/// A `KEY=value` list as a map; later entries win. Anything else stays.
+pub fn keyed(value: Value) -> Value {
+    let Data::List(items) = value.data else { return value };
+    let mut fields: Vec<Field> = Vec::with_capacity(items.len());
+    for item in items {
+        let Data::Text(text) = &item.data else { continue };
+        let (name, rest) = match text.split_once('=') {
+            Some((name, rest)) => (name.to_owned(), Some(rest.to_owned())),
+            None => (text.clone(), None),
+        };
+        let (key, inner) = split_span(&item, &name);
+        let data = rest.map_or(Data::Null, Data::Text);
+        let unresolved = item.unresolved.clone().map(|mut missing| {
+            missing.marked = missing.marked.split_once('=').map_or(String::new(), |(_, rest)| rest.to_owned());
+            missing
+        });
+        let unresolved = unresolved.filter(|missing| missing.marked.contains(MARK));
+        let field = Field {
+            key: Spanned::new(name, key),
+            value: Value { inner: item.inner.map(|_| inner), data, unresolved, ..blank(inner, Some(key)) },
+        };
+        match fields.iter().position(|old| old.key.value == field.key.value) {
+            Some(at) => fields[at] = field,
+            None => fields.push(field),
+        }
+    }
+    Value { data: Data::Map(fields), ..blank(value.span, value.key) }
+}
+
+/// Where key and value of `KEY=value` are written; both are the whole item where that cannot be told.
+fn split_span(item: &Value, name: &str) -> (Span, Span) {
+    match item.inner {
+        Some(inner) if name.len() < (inner.end - inner.start) as usize => {
+            (inner.slice(0, name.len()), inner.slice(name.len() + 1, (inner.end - inner.start) as usize))
+        }
+        Some(inner) => (inner, inner),
+        None => (item.span, item.span),
+    }
+}
+
+/// The short form of a key as its long one.
+fn mapped(value: Value, key: &str) -> Value {
+    let span = value.span;
+    let fields = match value.data {
+        Data::List(items) => items
+            .into_iter()
+            .filter_map(|item| {
+                Some(Field { key: Spanned::new(item.text()?, item.span), value: blank(item.span, item.key) })
+            })
+            .collect(),
+        Data::Text(_) if key == "build" => vec![Field { key: Spanned::new("context".into(), span), value }],
+        _ => return value,
+    };
+    Value { data: Data::Map(fields), ..blank(span, None) }
+}
