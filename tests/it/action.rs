@@ -1,0 +1,231 @@
+//! The GitHub action and the pre-commit hook: what can be said about them without GitHub.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use regex::Regex;
+use serde_json::Value;
+
+fn read(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+fn action() -> Value {
+    serde_yaml::from_str(&read("action.yml")).unwrap()
+}
+
+fn steps() -> Vec<Value> {
+    action()["runs"]["steps"].as_array().unwrap().clone()
+}
+
+/// The shell text of a step, by its name.
+fn shell(name: &str) -> String {
+    let step = steps().into_iter().find(|step| step["name"] == name).unwrap();
+    step["run"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn inputs_are_never_code() {
+    let mut runs = 0;
+    for step in steps() {
+        if let Some(run) = step["run"].as_str() {
+            runs += 1;
+            assert!(!run.contains("${{"), "an expression inside `run` is code: {run}");
+            assert_eq!(step["shell"], "bash", "a composite action must name its shell");
+        }
+    }
+    assert!(runs >= 3);
+}
+
+#[test]
+fn one_run_gives_everything() {
+    let text: String = steps().iter().filter_map(|step| step["run"].as_str()).collect();
+    assert_eq!(text.matches(" check ").count(), 1, "the program runs once");
+    for part in ["--format github", "sarif=", "summary=$GITHUB_STEP_SUMMARY"] {
+        assert!(text.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn actions_are_pinned_to_commits() {
+    let pinned = Regex::new("^[a-z-]+/[a-z/-]+@[0-9a-f]{40}$").unwrap();
+    let used: Vec<Value> = steps().into_iter().map(|step| step["uses"].clone()).filter(Value::is_string).collect();
+    assert_eq!(used.len(), 2);
+    for action in used {
+        assert!(pinned.is_match(action.as_str().unwrap()), "{action}");
+    }
+}
+
+#[test]
+fn the_verdict_comes_last_and_outputs_name_real_steps() {
+    let steps = steps();
+    assert_eq!(steps.last().unwrap()["name"], "Verdict");
+    let ids: Vec<&str> = steps.iter().filter_map(|step| step["id"].as_str()).collect();
+    let named = Regex::new(r"steps\.([a-z]+)\.outputs\.([a-z]+)").unwrap();
+    let text = read("action.yml");
+    for found in named.captures_iter(&text) {
+        assert!(ids.contains(&&found[1]), "{}", &found[0]);
+        assert!(text.contains(&format!("echo \"{}=", &found[2])), "{} is never written", &found[0]);
+    }
+    let inputs = Regex::new(r"inputs\.([a-z-]+)").unwrap();
+    let declared = action();
+    for found in inputs.captures_iter(&text) {
+        assert!(!declared["inputs"][&found[1]].is_null(), "{}", &found[0]);
+    }
+}
+
+/// The hook's trigger must not sleep through a file gonogo would read by its name.
+#[test]
+fn the_hook_wakes_up_for_what_is_read() {
+    let hooks: Value = serde_yaml::from_str(&read(".pre-commit-hooks.yaml")).unwrap();
+    let hook = &hooks[0];
+    assert_eq!((&hook["language"], &hook["entry"]), (&"rust".into(), &"gonogo check".into()));
+    assert_eq!((&hook["pass_filenames"], &hook["require_serial"]), (&false.into(), &true.into()));
+    let files = Regex::new(hook["files"].as_str().unwrap()).unwrap();
+    for path in [
+        ".env",
+        "a/.env.prod",
+        "prod.env",
+        "prod.env.example",
+        "env.example",
+        ".env-staging",
+        ".flaskenv",
+        "compose.yaml",
+        "deploy/docker-compose.prod.yml",
+        "Dockerfile",
+        "Dockerfile.prod",
+        "backend.Dockerfile",
+        "web/Containerfile",
+        "nginx/nginx.conf",
+        "conf.d/shop.conf",
+        "sites-available/shop",
+        "snippets/tls",
+        "tls/shop.crt",
+        "tls/shop.key",
+        "chain.pem",
+        "gonogo.yaml",
+        ".gonogo.yml",
+    ] {
+        assert!(gonogo::source::candidate(path), "{path} is not read at all");
+        assert!(files.is_match(path), "{path} does not wake the hook up");
+    }
+    for path in
+        ["README.md", "src/main.rs", "environment.py", "docs/nginx.md", "package.json", ".github/workflows/ci.yml"]
+    {
+        assert!(!files.is_match(path), "{path} wakes the hook up");
+    }
+}
+
+#[cfg(unix)]
+mod executed {
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
+
+    use super::*;
+    use crate::cli::Project;
+
+    /// Runs a step's shell text as the runner does, in a project, and returns exit code, outputs and standard output.
+    fn step(project: &Project, name: &str, variables: &[(&str, &str)]) -> (i32, BTreeMap<String, String>, String) {
+        project.write(".runner/output", "");
+        let at = |name: &str| format!("{}/.runner/{name}", project.path());
+        let mut command = Command::new("bash");
+        command
+            .args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", &shell(name)])
+            .current_dir(project.path())
+            .env("RUNNER_TEMP", at(""))
+            .env("GITHUB_OUTPUT", at("output"))
+            .env("GITHUB_STEP_SUMMARY", at("summary"))
+            .env("GITHUB_ACTION_PATH", env!("CARGO_MANIFEST_DIR"));
+        for variable in ["BINARY", "ROOT", "PROJECT", "FAIL_ON", "ARGS"] {
+            command.env(variable, "");
+        }
+        command.envs(variables.iter().copied());
+        let done = command.output().unwrap();
+        let outputs = fs::read_to_string(at("output")).unwrap();
+        let outputs = outputs.lines().filter_map(|line| line.split_once('='));
+        let outputs = outputs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        (done.status.code().unwrap(), outputs, String::from_utf8(done.stdout).unwrap())
+    }
+
+    const GONOGO: (&str, &str) = ("BINARY", env!("CARGO_BIN_EXE_gonogo"));
+
+    #[test]
+    fn a_no_go_is_reported_everywhere_and_fails_last() {
+        let project = Project::new("action-no-go", &[("app/.env.prod", "DEBUG=true\n")]);
+        let (code, outputs, out) = step(&project, "Check", &[GONOGO, ("PROJECT", "app")]);
+        assert_eq!(code, 0, "the step goes on so that the upload happens");
+        assert_eq!((outputs["verdict"].as_str(), outputs["code"].as_str()), ("no-go", "1"));
+        assert!(out.starts_with("::error file="), "{out}");
+        let sarif: Value = serde_json::from_str(&fs::read_to_string(&outputs["sarif"]).unwrap()).unwrap();
+        assert!(!sarif["runs"][0]["results"].as_array().unwrap().is_empty());
+        let summary = fs::read_to_string(format!("{}/.runner/summary", project.path())).unwrap();
+        assert!(summary.contains("gonogo: NO-GO"), "{summary}");
+        assert_eq!(step(&project, "Verdict", &[("CODE", "1")]).0, 1);
+        assert_eq!(step(&project, "Verdict", &[("CODE", "0")]).0, 0);
+    }
+
+    #[test]
+    fn a_go_and_an_undecided() {
+        let project = Project::new("action-go", &[("go/.env.prod", "NAME=shop\n"), ("empty/README", "")]);
+        let (_, outputs, _) = step(&project, "Check", &[GONOGO, ("PROJECT", "go")]);
+        assert_eq!((outputs["verdict"].as_str(), outputs["code"].as_str()), ("go", "0"));
+        let (_, outputs, _) = step(&project, "Check", &[GONOGO, ("PROJECT", "empty")]);
+        assert_eq!(outputs["verdict"], "undecided");
+        let (_, outputs, _) = step(&project, "Check", &[GONOGO, ("PROJECT", "not-there")]);
+        assert_eq!((outputs["verdict"].as_str(), outputs["code"].as_str()), ("undecided", "2"));
+        assert!(!outputs.contains_key("sarif"), "nothing to upload: {outputs:?}");
+    }
+
+    #[test]
+    fn arguments_are_split_and_nothing_is_executed() {
+        let project = Project::new("action-args", &[("a b/.env.prod", "DEBUG=true\n"), ("x.conf", "")]);
+        let settings = [GONOGO, ("PROJECT", "a b"), ("FAIL_ON", "critical"), ("ARGS", "--at\n2026-11-20  --threads 1")];
+        let (_, outputs, _) = step(&project, "Check", &settings);
+        assert_eq!(outputs["verdict"], "go", "{outputs:?}");
+        for hostile in ["$(touch pwned)", "`touch pwned`", "; touch pwned", "\"; touch pwned; \"", "*"] {
+            for variable in ["PROJECT", "FAIL_ON", "ARGS"] {
+                let (code, outputs, _) = step(&project, "Check", &[GONOGO, ("PROJECT", "a b"), (variable, hostile)]);
+                assert_eq!((code, outputs["code"].as_str()), (0, "2"), "{variable}={hostile}");
+                assert!(!Path::new(project.path()).join("pwned").exists(), "{variable}={hostile}");
+            }
+        }
+    }
+
+    #[test]
+    fn gonogo_is_built_once_from_the_action() {
+        let project = Project::new("action-build", &[("bin/cargo", "#!/bin/sh\necho \"$@\" >> cargo.log\n")]);
+        let cargo = Path::new(project.path()).join("bin/cargo");
+        fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}/bin:{}", project.path(), std::env::var("PATH").unwrap());
+        let root = format!("{}/root", project.path());
+        let log = || fs::read_to_string(Path::new(project.path()).join("cargo.log")).unwrap_or_default();
+        assert_eq!(step(&project, "Build gonogo", &[("PATH", &path), ("ROOT", &root)]).0, 0);
+        let expected = format!("install --locked --quiet --root {root} --path {}\n", env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(log(), expected);
+        project.write("root/bin/gonogo", "");
+        let built = Path::new(&root).join("bin/gonogo");
+        fs::set_permissions(built, fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(step(&project, "Build gonogo", &[("PATH", &path), ("ROOT", &root)]).0, 0);
+        assert_eq!(log(), expected, "a restored program is not built again");
+        let (_, outputs, _) = step(&project, "Locate gonogo", &[("BINARY", "")]);
+        assert_eq!(outputs["build"], "true");
+        let key = Regex::new("^(rustc-[0-9]|none-)[A-Za-z0-9.-]+-[0-9]+-[0-9]+$").unwrap();
+        assert!(key.is_match(&outputs["key"]), "compiler and sources: {outputs:?}");
+        let (_, outputs, _) = step(&project, "Locate gonogo", &[GONOGO]);
+        assert_eq!(outputs["build"], "false");
+    }
+
+    #[test]
+    fn shellcheck_has_nothing_to_say() {
+        let project = Project::new("action-shellcheck", &[]);
+        for step in steps() {
+            let Some(run) = step["run"].as_str() else { continue };
+            project.write("step.sh", &format!("#!/usr/bin/env bash\n{run}"));
+            let file = Path::new(project.path()).join("step.sh");
+            // Not everybody has it; the continuous integration does.
+            let Ok(done) = Command::new("shellcheck").arg(file).output() else { return };
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+        }
+    }
+}
