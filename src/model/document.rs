@@ -1,5 +1,6 @@
 //! One file that was read, whatever state it is in.
 
+use super::env;
 use crate::source::{Class, Kind, Role, RoleWhy, Source, Span};
 use crate::syntax::{Fault, dockerfile, dotenv, nginx, pem, yaml};
 
@@ -46,6 +47,12 @@ impl Document {
             Kind::Pem => Tree::Pem(pem::parse(&source)),
             Kind::Config => Tree::Config(yaml::parse(&source)),
         };
+        // A file whose name says nothing belongs where it says it does.
+        let said = match &tree {
+            Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(file),
+            _ => None,
+        };
+        let (role, role_why) = said.map_or((role, role_why), |role| (role, RoleWhy::Content));
         Document { source, class, role, role_why, tree }
     }
 

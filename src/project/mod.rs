@@ -81,6 +81,7 @@ impl Project {
                 Tree::Compose(_) | Tree::Config(_) => {}
             }
         }
+        EnvFile::pair(&mut project.env);
         project
     }
 

@@ -42,10 +42,9 @@ pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for scheme in memchr::memmem::find_iter(bytes, b"://") {
         let start = scheme + 3;
-        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>');
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'/');
         let authority = &bytes[start..];
         let authority = &authority[..authority.iter().position(ends).unwrap_or(authority.len())];
-        let authority = &authority[..authority.iter().position(|&b| b == b'/').unwrap_or(authority.len())];
         let Some(at) = memchr::memrchr(b'@', authority) else { continue };
         let Some(colon) = memchr::memchr(b':', &authority[..at]) else { continue };
         let password = &authority[colon + 1..at];

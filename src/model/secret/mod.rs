@@ -93,7 +93,8 @@ pub fn weakness_as(holds: Holds, name: &str, value: &str, known: &[&str], limits
     if value.is_empty() || is_reference(value) || shape::is_other(value) {
         return None;
     }
-    if value.starts_with("-----BEGIN") {
+    // Keys in files are another question, and nobody makes up this much.
+    if value.starts_with("-----BEGIN") || value.len() > 4096 {
         return None;
     }
     // `changeme` is a published default as well; what to do about it is the better story.

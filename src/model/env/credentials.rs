@@ -1,0 +1,179 @@
+//! The secrets in an env file: which to judge, which to hide.
+
+use super::{EnvFile, EnvVar};
+use crate::model::secret::{self, Holds, Limits, Weakness};
+use crate::source::{Span, url_passwords};
+
+/// A secret that a variable holds, as its value or inside a URL.
+#[derive(Clone, Debug)]
+pub struct Credential<'a> {
+    /// The variable.
+    pub var: &'a EnvVar,
+    /// The secret itself. Never print it.
+    pub value: &'a str,
+    /// Where it is written.
+    pub span: Span,
+    /// What it is.
+    pub holds: Holds,
+    /// The user it belongs to, when it is the password of a URL.
+    pub user: Option<&'a str>,
+    /// Whether it stands in a URL.
+    pub in_url: bool,
+}
+
+impl Credential<'_> {
+    /// `SECRET_KEY`, or `the password in DATABASE_URL`.
+    pub fn subject(&self) -> String {
+        let key = &self.var.key.value;
+        if self.in_url { format!("the password in `{key}`") } else { format!("`{key}`") }
+    }
+}
+
+impl EnvVar {
+    /// The secrets in this variable, if the file alone decides what they are.
+    pub fn credentials(&self) -> Vec<Credential<'_>> {
+        let Some(value) = self.known() else { return Vec::new() };
+        let text = value.as_str();
+        let whole = |holds| Credential { var: self, value: text, span: value.span, holds, user: None, in_url: false };
+        if text.is_empty() {
+            return Vec::new();
+        }
+        if text.contains("://") {
+            let in_urls = url_passwords(text).into_iter().map(|range| {
+                let user = text[..range.start - 1].rsplit(['/', ',']).next().filter(|user| !user.is_empty());
+                let span = self.part(range.clone());
+                Credential { var: self, value: &text[range], span, holds: Holds::Password, user, in_url: true }
+            });
+            return in_urls.collect();
+        }
+        secret::holds(&self.key.value).map(whole).into_iter().collect()
+    }
+}
+
+impl EnvFile {
+    /// The secrets that are in effect.
+    pub fn credentials(&self) -> impl Iterator<Item = Credential<'_>> {
+        self.effective().flat_map(|(var, _)| var.credentials())
+    }
+
+    /// What is wrong with a secret, given what else the file tells about it.
+    pub fn weakness(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
+        let mut known: Vec<&str> = credential.user.into_iter().collect();
+        let key = &credential.var.key.value;
+        let value = credential.value.trim();
+        // Only a value that is as short as a name can be a name.
+        if value.len() < 24 && self.vars.len() < 5000 {
+            known.extend(self.siblings(key));
+        }
+        let name = if credential.in_url { "" } else { key };
+        secret::weakness_as(credential.holds, name, credential.value, &known, limits)
+    }
+
+    /// What the file sets beside a password: user, database, host, project of the same prefix.
+    fn siblings(&self, key: &str) -> impl Iterator<Item = &str> {
+        let prefix = key.split('_').next().unwrap_or(key).to_owned();
+        let about = |name: &str| {
+            matches!(
+                name.rsplit('_').next().unwrap_or(name),
+                "USER" | "USERNAME" | "DB" | "DATABASE" | "NAME" | "HOST" | "LOGIN" | "DBNAME"
+            )
+        };
+        self.effective().filter_map(move |(var, value)| {
+            let name = &var.key.value;
+            let near = name.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'))
+                || name == "COMPOSE_PROJECT_NAME";
+            (near && about(name)).then_some(value.as_str())
+        })
+    }
+
+    /// What must not be printed.
+    pub fn secrets(&self) -> Vec<Span> {
+        if self.sealed {
+            return vec![Span::new(self.file, 0, usize::MAX)];
+        }
+        let mut spans = Vec::new();
+        for var in self.vars.iter().chain(&self.commented) {
+            hide(var, &mut spans);
+        }
+        for line in &self.lost {
+            // A line nobody can read: all but its first word.
+            let start = line.value.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).map_or(0, |at| at + 1);
+            let word = start == 0 && line.value.len() < 20;
+            if !word {
+                spans.push(line.span.slice(start, line.value.len()));
+            }
+        }
+        spans
+    }
+}
+
+/// Adds what must not be shown of one assignment.
+fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
+    // Lines of a key that was pasted without quotes look like names.
+    if secret::looks_like_credential(&var.key.value) || var.key.value.len() > 60 {
+        spans.push(var.span);
+        return;
+    }
+    let Some(value) = &var.value else { return };
+    let text = value.as_str();
+    // `${NAME}` of the shell decodes to nothing, and shows nothing.
+    let empty = text.is_empty() || secret::is_sentinel(text);
+    if !empty && secret::is_secret_name(&var.key.value) || secret::looks_like_credential(text) {
+        spans.push(value.span);
+    } else if text.contains("://") {
+        spans.extend(url_passwords(text).into_iter().map(|range| var.part(range)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::env;
+    use crate::source::Source;
+
+    fn shown(text: &str) -> String {
+        let (env, mut source): (_, Source) = env(text);
+        source.hide(env.secrets());
+        source.shown().to_owned()
+    }
+
+    #[test]
+    fn secrets_are_hidden_wherever_they_stand() {
+        for (text, expected) in [
+            ("DB_PASSWORD=kanarie\n", "DB_PASSWORD=*******\n"),
+            ("DB_PASSWORD=\"kan\narie\"\n", "DB_PASSWORD=\"***\n****\"\n"),
+            ("# JWT_SECRET=kanarie\n", "# JWT_SECRET=*******\n"),
+            ("DATABASE_URL=postgres://u:kanarie@db/x\n", "DATABASE_URL=postgres://u:*******@db/x\n"),
+            ("THING=f3a9c1d27b60e84512aa90bc7d3e5f18\n", "THING=********************************\n"),
+            ("SMTP_PASS=kan #x\n", "SMTP_PASS=*** #x\n"),
+            ("MY KEY = kanarie 4711\n", "MY ******************\n"),
+            ("SECRET_KEY='kanarie\nA=1\n", "SECRET_KEY='*******\nA=1\n"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+        assert!(!shown("\u{0}\u{1}\u{2}\u{3}kanarie").contains("kanarie"));
+    }
+
+    #[test]
+    fn plain_values_are_shown() {
+        for text in ["DEBUG=true\n", "DB_PASSWORD=${PASSWORD}\n", "HOST=https://example.com/a\n"] {
+            assert_eq!(shown(text), text);
+        }
+    }
+
+    #[test]
+    fn credentials_know_their_place() {
+        let (env, source) = env(
+            "POSTGRES_USER=plane\nPOSTGRES_PASSWORD=plane\nURL=redis://:secret@h,redis://bob:geheim@h2\nX=${OUT}y\nAPI_KEY=${OUT}\n",
+        );
+        let found: Vec<_> = env
+            .credentials()
+            .map(|c| (c.subject(), &source.text()[c.span.range()], c.user.unwrap_or("").to_owned()))
+            .collect();
+        let expected = [
+            ("`POSTGRES_PASSWORD`", "plane", ""),
+            ("the password in `URL`", "secret", ""),
+            ("the password in `URL`", "geheim", "bob"),
+        ];
+        assert_eq!(found, expected.map(|(a, b, c)| (a.to_owned(), b, c.to_owned())));
+    }
+}

@@ -1,0 +1,216 @@
+//! Env files as the programs that load them see them.
+
+mod credentials;
+mod said;
+mod url;
+
+use std::collections::HashMap;
+
+use crate::source::{FileId, Role, Source, Span, Spanned};
+use crate::syntax::dotenv::{self, Dialect};
+
+pub use credentials::Credential;
+pub use said::{is_true, said_role, stage};
+pub use url::{Host, Url, host_kind, is_placeholder_domain, urls};
+
+/// One env file.
+#[derive(Clone, Debug)]
+pub struct EnvFile {
+    /// The document it was read from.
+    pub file: FileId,
+    /// Its path.
+    pub path: String,
+    /// The environment it belongs to.
+    pub role: Role,
+    /// Its variables in order; a key may occur more than once.
+    pub vars: Vec<EnvVar>,
+    /// Assignments that are commented out.
+    pub commented: Vec<EnvVar>,
+    /// Lines no program can read.
+    pub lost: Vec<Spanned<String>>,
+    /// Whether it is no text at all: nothing can be said about what is in it.
+    pub sealed: bool,
+    /// The template beside it (`.env.example` of `.env`).
+    pub template: Option<FileId>,
+}
+
+/// One assignment.
+#[derive(Clone, Debug)]
+pub struct EnvVar {
+    /// The key.
+    pub key: Spanned<String>,
+    /// The value as Compose reads it; `None` for a bare key, which inherits from the shell. What the shell would have to
+    /// give is empty in it: see [`EnvVar::known`].
+    pub value: Option<Spanned<String>>,
+    /// The quote around the value.
+    pub quote: Option<char>,
+    /// The whole statement.
+    pub span: Span,
+    /// Names the value refers to that the file itself does not set before.
+    pub unset: Vec<String>,
+    /// Whether a later assignment of the same key takes its place.
+    pub overridden: bool,
+}
+
+impl EnvVar {
+    fn new(statement: &dotenv::Statement) -> Self {
+        EnvVar {
+            key: statement.key.clone(),
+            value: statement.value.clone(),
+            quote: statement.quote,
+            span: statement.span,
+            unset: statement.unset.clone(),
+            overridden: false,
+        }
+    }
+
+    /// The value, if the file alone decides it.
+    pub fn known(&self) -> Option<&Spanned<String>> {
+        self.value.as_ref().filter(|_| self.unset.is_empty())
+    }
+
+    /// The place of a part of the decoded value; the whole value where decoding moved things.
+    pub fn part(&self, range: std::ops::Range<usize>) -> Span {
+        let Some(value) = &self.value else { return self.key.span };
+        let written = (value.span.end - value.span.start) as usize;
+        if written == value.value.len() { value.span.slice(range.start, range.end) } else { value.span }
+    }
+}
+
+impl EnvFile {
+    /// The view of one scanned file.
+    pub fn new(file: FileId, path: &str, role: Role, tree: &dotenv::File) -> Self {
+        let mut vars: Vec<EnvVar> = tree.statements.iter().map(EnvVar::new).collect();
+        let mut seen = HashMap::with_capacity(vars.len());
+        for index in 0..vars.len() {
+            // A bare key takes nothing away from an assignment above it.
+            if vars[index].value.is_some()
+                && let Some(earlier) = seen.insert(tree.statements[index].key.value.as_str(), index)
+            {
+                vars[earlier].overridden = true;
+            }
+        }
+        EnvFile {
+            file,
+            path: path.to_owned(),
+            role,
+            vars,
+            commented: tree.commented.iter().map(EnvVar::new).collect(),
+            lost: tree.lost.clone(),
+            sealed: tree.sealed.is_some(),
+            template: None,
+        }
+    }
+
+    /// The assignment that wins for a key: the last one.
+    pub fn get(&self, key: &str) -> Option<&EnvVar> {
+        self.vars.iter().rev().find(|var| var.key.value == key)
+    }
+
+    /// The assignments that count: the last of each key, with a value the file alone decides.
+    pub fn effective(&self) -> impl Iterator<Item = (&EnvVar, &Spanned<String>)> {
+        self.vars.iter().filter(|var| !var.overridden).filter_map(|var| Some((var, var.known()?)))
+    }
+
+    /// Assignments of the same key: each one that is overridden, with the one that takes its place.
+    pub fn duplicates(&self) -> impl Iterator<Item = (&EnvVar, &EnvVar)> {
+        let mut next: HashMap<&str, usize> = HashMap::new();
+        let mut pairs = Vec::new();
+        if self.vars.iter().any(|var| var.overridden) {
+            for (index, var) in self.vars.iter().enumerate().rev().filter(|(_, var)| var.value.is_some()) {
+                if let Some(later) = next.insert(&var.key.value, index) {
+                    pairs.push((index, later));
+                }
+            }
+        }
+        pairs.into_iter().rev().map(|(first, later)| (&self.vars[first], &self.vars[later]))
+    }
+
+    /// Where to point at what the file lacks: its first statement, or its start.
+    pub fn anchor(&self) -> Span {
+        self.vars.first().map_or(Span::new(self.file, 0, 0), |var| var.key.span)
+    }
+
+    /// What names a file and its template have in common: directory and words without `example`, `sample` and the like.
+    /// The flag says whether this is the template.
+    pub fn family(path: &str) -> (String, bool) {
+        let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut words: Vec<&str> = Vec::new();
+        let mut template = false;
+        for word in name.split(['.', '-', '_']).filter(|word| !word.is_empty()) {
+            match Role::parse(word) {
+                Some(Role::Template) => template = true,
+                Some(role) => words.push(role.name()),
+                None => words.push(word),
+            }
+        }
+        (format!("{dir}/{}", words.join(".")), template)
+    }
+
+    /// Finds the template beside each file.
+    pub fn pair(files: &mut [EnvFile]) {
+        let mut templates: HashMap<String, FileId> = HashMap::new();
+        for file in files.iter() {
+            if let (family, true) = EnvFile::family(&file.path) {
+                templates.entry(family).or_insert(file.file);
+            }
+        }
+        if templates.is_empty() {
+            return;
+        }
+        for file in files {
+            if let (family, false) = EnvFile::family(&file.path) {
+                file.template = templates.get(&family).copied();
+            }
+        }
+    }
+}
+
+/// The dialects that apply to a file: Compose's always; dotenvy's when its first line says so (`# dotenv dotenvy`) or the
+/// Rust package around it uses that crate.
+pub fn dialects(source: &Source, rust: bool) -> Vec<Dialect> {
+    let first = source.text().lines().next().unwrap_or("").trim_start_matches(['\u{feff}', '#', ' ']);
+    let named = first.strip_prefix("dotenv ").map(str::trim);
+    Dialect::ALL
+        .into_iter()
+        .filter(|dialect| {
+            *dialect == Dialect::Compose || named == Some(dialect.name()) || *dialect == Dialect::Dotenvy && rust
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn env(text: &str) -> (EnvFile, Source) {
+        let source = Source::new(FileId(0), ".env", text.as_bytes().to_vec());
+        let tree = dotenv::parse(&source);
+        (EnvFile::new(FileId(0), ".env", Role::Production, &tree), source)
+    }
+
+    #[test]
+    fn the_last_assignment_counts() {
+        let (env, _) = env("A=1\nB=2\nA=3\nA\n");
+        let keys: Vec<_> = env.effective().map(|(var, value)| (var.key.value.as_str(), value.as_str())).collect();
+        assert_eq!(keys, [("B", "2"), ("A", "3")]);
+        assert_eq!(env.duplicates().count(), 1);
+    }
+
+    #[test]
+    fn templates_find_their_files() {
+        let family = |path| EnvFile::family(path);
+        for (file, template) in [
+            (".env", ".env.example"),
+            (".env", "example.env"),
+            (".env", "env.sample"),
+            ("a/.env.prod", "a/.env.production.example"),
+            ("backend.env", "backend.env.dist"),
+        ] {
+            assert_eq!(family(file).0, family(template).0, "{file} {template}");
+            assert!(family(template).1 && !family(file).1);
+        }
+        assert_ne!(family(".env.staging").0, family(".env.production.example").0);
+        assert_ne!(family("a/.env").0, family(".env.example").0);
+    }
+}

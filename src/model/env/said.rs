@@ -1,0 +1,56 @@
+//! What an env file says of itself.
+
+use super::EnvFile;
+use crate::source::Role;
+use crate::syntax::dotenv::File;
+
+/// Variables that name the environment.
+const STAGES: [&str; 22] = [
+    "ENVIRONMENT",
+    "APP_ENV",
+    "APP_ENVIRONMENT",
+    "NODE_ENV",
+    "RAILS_ENV",
+    "RACK_ENV",
+    "DJANGO_ENV",
+    "FLASK_CONFIG",
+    "ENV",
+    "STAGE",
+    "DEPLOY_ENV",
+    "DEPLOYMENT_ENV",
+    "DEPLOY_ENVIRONMENT",
+    "ASPNETCORE_ENVIRONMENT",
+    "DOTNET_ENVIRONMENT",
+    "SYMFONY_ENV",
+    "GO_ENV",
+    "RUST_ENV",
+    "MIX_ENV",
+    "SPRING_PROFILES_ACTIVE",
+    "BUN_ENV",
+    "CI_ENVIRONMENT",
+];
+
+/// The environment an assignment names.
+pub fn stage(key: &str, value: &str) -> Option<Role> {
+    let named = STAGES.contains(&key) || key.ends_with("_ENVIRONMENT") && key.starts_with("APP");
+    named.then(|| Role::parse(value.trim())).flatten().filter(|role| *role != Role::Template)
+}
+
+/// The environment a file belongs to by its own words; `None` when it says nothing or contradicts itself.
+pub fn said_role(tree: &File) -> Option<Role> {
+    let mut roles = tree.statements.iter().filter_map(|s| stage(&s.key.value, &s.value.as_ref()?.value));
+    let first = roles.next()?;
+    roles.all(|role| role == first).then_some(first)
+}
+
+/// Whether a switch is on, in the spellings programs take for it.
+pub fn is_true(value: &str) -> bool {
+    ["true", "1", "yes", "on", "y", "t", "enabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+}
+
+impl EnvFile {
+    /// The assignments that name the environment, with what they name.
+    pub fn stages(&self) -> impl Iterator<Item = (&super::EnvVar, &crate::source::Spanned<String>, Role)> {
+        self.effective().filter_map(|(var, value)| Some((var, value, stage(&var.key.value, &value.value)?)))
+    }
+}

@@ -1,0 +1,203 @@
+//! URLs inside values: lists of origins, connection strings, addresses of services.
+
+use std::ops::Range;
+
+/// A URL in a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Url<'a> {
+    /// `https`, lower case as written.
+    pub scheme: &'a str,
+    /// The host without port and brackets.
+    pub host: &'a str,
+    /// The path, `""` or with its slash.
+    pub path: &'a str,
+    /// From scheme to the end of the authority, as bytes of the value.
+    pub range: Range<usize>,
+}
+
+/// Where a host is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Host {
+    /// This machine (or this container): `localhost`, `127.0.0.1`, `::1`.
+    Loopback,
+    /// All addresses: something to bind to, not to call.
+    Any,
+    /// A private network: RFC 1918 and RFC 4193 addresses.
+    Private,
+    /// A name without a dot, or under a suffix for internal use: a Compose service, a cluster service.
+    Internal,
+    /// Anything else.
+    Public,
+}
+
+/// Where a host is.
+pub fn host_kind(host: &str) -> Host {
+    let lower = host.to_ascii_lowercase();
+    let octets: Vec<u8> = lower.split('.').filter_map(|part| part.parse().ok()).collect();
+    if lower == "localhost" || lower.ends_with(".localhost") || lower == "::1" || octets.len() == 4 && octets[0] == 127
+    {
+        return Host::Loopback;
+    }
+    if lower == "0.0.0.0" || lower == "::" || lower == "*" {
+        return Host::Any;
+    }
+    if let [a, b, _, _] = octets[..] {
+        let private = a == 10 || a == 172 && (16..32).contains(&b) || a == 192 && b == 168 || a == 169 && b == 254;
+        return if private { Host::Private } else { Host::Public };
+    }
+    if lower.starts_with("fd") && lower.contains(':') || lower.starts_with("fe80:") {
+        return Host::Private;
+    }
+    const INTERNAL: [&str; 9] =
+        [".internal", ".local", ".svc", ".cluster.local", ".lan", ".intranet", ".consul", ".home.arpa", ".docker"];
+    if !lower.contains('.') && !lower.contains(':') || INTERNAL.iter().any(|suffix| lower.ends_with(suffix)) {
+        return Host::Internal;
+    }
+    Host::Public
+}
+
+/// The URLs of a value, however they are listed.
+pub fn urls(value: &str) -> Vec<Url<'_>> {
+    let bytes = value.as_bytes();
+    let mut found = Vec::new();
+    for at in memchr::memmem::find_iter(bytes, b"://") {
+        let scheme_byte = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'.' | b'-');
+        let start = at - bytes[..at].iter().rev().take(24).take_while(|b| scheme_byte(b)).count();
+        let from = at + 3;
+        let ends = |b: &u8| b.is_ascii_whitespace() || b"/?#,;\"'`<>)]}|\\".contains(b);
+        // The brackets of an IPv6 address belong to the host.
+        let bracket = memchr::memrchr(b'@', &bytes[from..bytes.len().min(from + 512)]).map_or(from, |i| from + i + 1);
+        let skip = [from, bracket]
+            .into_iter()
+            .find(|&i| bytes.get(i) == Some(&b'['))
+            .and_then(|i| memchr::memchr(b']', &bytes[i..bytes.len().min(i + 60)]).map(|close| i + close + 1));
+        let search = skip.unwrap_or(from);
+        let end = bytes[search..].iter().position(ends).map_or(bytes.len(), |i| search + i);
+        let authority = &value[from..end];
+        let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+        let host = match address.strip_prefix('[') {
+            Some(rest) => rest.split(']').next().unwrap_or(rest),
+            None => address.split(':').next().unwrap_or(address),
+        };
+        let tail = &value[end..];
+        let mut path_end =
+            tail.bytes().take(2048).position(|b| b" ,\"';?#".contains(&b)).unwrap_or(tail.len().min(2048));
+        while !tail.is_char_boundary(path_end) {
+            path_end -= 1;
+        }
+        if start < at && !host.is_empty() {
+            let path = if tail.starts_with('/') { &tail[..path_end] } else { "" };
+            found.push(Url { scheme: &value[start..at], host, path, range: start..end });
+        }
+    }
+    found
+}
+
+/// Whether a host name is one of documentation and templates: `example.com`, `yourdomain.com`, `your-app.example`.
+/// Names that carry such words by right (`example.company.io`) are not.
+pub fn is_placeholder_domain(host: &str) -> bool {
+    let lower = host.trim_end_matches('.').to_ascii_lowercase();
+    let labels: Vec<&str> = lower.split('.').collect();
+    let [.., name, suffix] = labels[..] else { return false };
+    // RFC 2606 reserves these for documentation.
+    if suffix == "example" || suffix == "invalid" || name == "example" && matches!(suffix, "com" | "org" | "net") {
+        return true;
+    }
+    const NAMES: [&str; 24] = [
+        "yourdomain",
+        "your-domain",
+        "your_domain",
+        "mydomain",
+        "my-domain",
+        "yoursite",
+        "your-site",
+        "yourapp",
+        "your-app",
+        "yourcompany",
+        "your-company",
+        "yourwebsite",
+        "your-website",
+        "domain",
+        "changeme",
+        "change-me",
+        "yourhost",
+        "your-host",
+        "yourserver",
+        "your-server",
+        "replace-me",
+        "replaceme",
+        "placeholder",
+        "yourproject",
+    ];
+    let named = |label: &str| NAMES.contains(&label) && (label != "domain" || matches!(suffix, "com" | "tld"));
+    let hole = |label: &str| label.starts_with("your-") || label.starts_with("your_") || label.contains("xxxx");
+    named(name)
+        || suffix == "tld"
+        || labels.iter().any(|label| hole(label))
+        || labels.len() > 2
+            && labels[..labels.len() - 2].iter().any(|label| matches!(*label, "yourdomain" | "your-domain"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_of_lists_and_connection_strings() {
+        let hosts = |value| urls(value).into_iter().map(|url| url.host).collect::<Vec<_>>();
+        assert_eq!(hosts("https://a.com,http://b.com:80/x http://[::1]:3/"), ["a.com", "b.com", "::1"]);
+        assert_eq!(hosts("[\"https://a.com\", \"http://b\"]"), ["a.com", "b"]);
+        assert_eq!(hosts("postgresql+asyncpg://u:p@db:5432/x?y=z"), ["db"]);
+        assert!(urls("sqlite:///app.db").is_empty() && urls("://x").is_empty() && urls("a").is_empty());
+        assert_eq!(urls("http://api:3000/health")[0].path, "/health");
+    }
+
+    #[test]
+    fn hosts() {
+        for (host, kind) in [
+            ("localhost", Host::Loopback),
+            ("127.0.1.1", Host::Loopback),
+            ("::1", Host::Loopback),
+            ("0.0.0.0", Host::Any),
+            ("10.1.2.3", Host::Private),
+            ("172.20.0.1", Host::Private),
+            ("172.40.0.1", Host::Public),
+            ("api", Host::Internal),
+            ("api.ns.svc.cluster.local", Host::Internal),
+            ("host.docker.internal", Host::Internal),
+            ("shop.de", Host::Public),
+            ("8.8.8.8", Host::Public),
+            ("fd00::1", Host::Private),
+        ] {
+            assert_eq!(host_kind(host), kind, "{host}");
+        }
+    }
+
+    #[test]
+    fn placeholder_domains() {
+        for host in [
+            "example.com",
+            "api.example.org",
+            "yourdomain.com",
+            "app.yourdomain.com",
+            "your-app.vercel.app",
+            "shop.example",
+            "domain.com",
+            "domain.tld",
+        ] {
+            assert!(is_placeholder_domain(host), "{host}");
+        }
+        for host in [
+            "shop.de",
+            "example.company.io",
+            "domain.de",
+            "localhost",
+            "api.domains.com",
+            "0.0.0.0",
+            "exampleshop.com",
+            "x.example.internal",
+        ] {
+            assert!(!is_placeholder_domain(host), "{host}");
+        }
+    }
+}
