@@ -390,9 +390,15 @@ fn fingerprint(report: &mut Report) {
     }
 }
 
+/// The start of the line: all of it, unless many findings stand on one line of megabytes.
 fn line_text(source: &Source, span: Span) -> &str {
     let lines = source.lines();
-    source.shown().get(lines.range(lines.line(span.start), source.shown())).unwrap_or("")
+    let line = source.shown().get(lines.range(lines.line(span.start), source.shown())).unwrap_or("");
+    let mut end = line.len().min(4096);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    &line[..end]
 }
 
 /// FNV-1a, 64 bits: the same on every machine and toolchain.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 
 use super::Options;
-use super::view::place;
+use super::view::{fixes, place};
 use crate::engine::Report;
 use crate::rules::{Edit, Finding, Fix, Label, Safety, State};
 use crate::source::{Position, Span};
@@ -158,7 +158,7 @@ fn json_finding<'a>(report: &'a Report, finding: &'a Finding) -> JsonFinding<'a>
         help: finding.help.as_deref(),
         primary: labelled(&finding.primary),
         related: finding.related.iter().map(labelled).collect(),
-        fixes: finding.fixes.iter().map(|fix| json_fix(report, fix)).collect(),
+        fixes: fixes(report, finding).map(|fix| json_fix(report, fix)).collect(),
         fingerprint: &finding.fingerprint,
         state: if finding.live() { "live" } else { "waived" },
         waiver: match &finding.state {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::Options;
 use super::linehash::{LineHash, line_hashes};
-use super::view::{address, harmless, nothing_found, place, worst_first};
+use super::view::{address, fixes, harmless, nothing_found, place, worst_first};
 use crate::engine::Report;
 use crate::rules::{self, Confidence, Effect, Finding, Fix, Rule, Severity, doc};
 use crate::source::{Encoding, FileId, Span};
@@ -107,8 +107,9 @@ impl Writer<'_> {
             });
             result["relatedLocations"] = related.collect();
         }
-        if !finding.fixes.is_empty() {
-            result["fixes"] = finding.fixes.iter().map(|fix| self.fix(fix)).collect();
+        let fixes: Vec<Value> = fixes(self.report, finding).map(|fix| self.fix(fix)).collect();
+        if !fixes.is_empty() {
+            result["fixes"] = fixes.into();
         }
         result
     }

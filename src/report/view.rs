@@ -1,7 +1,7 @@
 //! What the formats share: places, order, counts, and text that cannot break out of its line.
 
 use crate::engine::{Report, Verdict};
-use crate::rules::{Finding, Severity, State};
+use crate::rules::{Finding, Fix, Severity, State};
 use crate::source::{Position, Span};
 
 /// A span for people and programs.
@@ -31,6 +31,13 @@ pub fn worst_first(report: &Report) -> Vec<&Finding> {
     let mut live: Vec<&Finding> = report.findings.iter().filter(|finding| finding.live()).collect();
     live.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     live
+}
+
+/// The fixes that may be printed: one that moves a secret to another place would print it.
+pub fn fixes<'a>(report: &'a Report, finding: &'a Finding) -> impl Iterator<Item = &'a Fix> {
+    finding.fixes.iter().filter(|fix| {
+        !fix.edits.iter().any(|edit| report.project.source(edit.span.file).reveals(edit.span, &edit.text))
+    })
 }
 
 /// The text on one line: line breaks and tabs become spaces, see [`harmless`].

@@ -112,10 +112,10 @@ impl Effect {
         match self {
             Effect::WillNotStart => "will not start",
             Effect::BreaksAtRuntime => "breaks at run time",
-            Effect::Exposes => "exposes",
+            Effect::Exposes => "open to attackers",
             Effect::LeaksSecret => "leaks a secret",
             Effect::LosesData => "loses data",
-            Effect::Weakens => "weakens",
+            Effect::Weakens => "weakens protection",
             Effect::Hygiene => "hygiene",
         }
     }

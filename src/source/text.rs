@@ -88,6 +88,25 @@ impl Source {
         self.shown().get(range.clone()) != self.text.get(range)
     }
 
+    /// Whether `text` repeats something that is masked on the lines of a span: the text of a fix that moves a secret.
+    pub fn reveals(&self, span: Span, text: &str) -> bool {
+        /// Shorter pieces give nothing away and are in every text.
+        const PIECE: usize = 4;
+        let (first, last) = (self.lines().line(span.start), self.lines().line(span.end));
+        let range = self.lines().range(first, &self.text).start..self.lines().range(last, &self.text).end;
+        if text.len() < PIECE || !self.hides(range.clone()) {
+            return false;
+        }
+        let hidden: Vec<bool> = self.text.as_bytes()[range.clone()]
+            .iter()
+            .zip(&self.shown().as_bytes()[range.clone()])
+            .map(|(a, b)| a != b)
+            .collect();
+        self.text.as_bytes()[range].windows(PIECE).zip(hidden.windows(PIECE)).any(|(piece, hidden)| {
+            hidden.iter().all(|&hidden| hidden) && memchr::memmem::find(text.as_bytes(), piece).is_some()
+        })
+    }
+
     /// Adds ranges that must be masked; to be called before the first output.
     pub fn hide(&mut self, spans: impl IntoIterator<Item = Span>) {
         self.secrets.extend(spans.into_iter().map(|span| span.start..span.end));
@@ -142,5 +161,15 @@ mod tests {
         source.hide([Span::new(FileId(0), 6, 12)]);
         assert_eq!(source.shown(), "TOKEN=******\n");
         assert_eq!(source.shown().len(), source.text().len());
+    }
+
+    #[test]
+    fn a_text_that_repeats_a_secret_reveals_it() {
+        let mut source = Source::new(FileId(0), ".env", b"A=1\nTOKEN = abcdef\n".to_vec());
+        let (file, line) = (FileId(0), Span::new(FileId(0), 4, 10));
+        source.hide([Span::new(file, 12, 18)]);
+        assert!(source.reveals(line, "TOKEN=\"abcdef\""));
+        assert!(!source.reveals(line, "TOKEN=") && !source.reveals(line, "abc"));
+        assert!(!source.reveals(Span::new(file, 0, 3), "abcdef"), "another line");
     }
 }

@@ -6,12 +6,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use gonogo::report::Format;
 use gonogo::rules;
 
 use crate::projects::{deployed, projects};
 use crate::sandbox::{BIN, Sandbox};
 
-const FORMATS: [&str; 6] = ["terminal", "concise", "json", "sarif", "github", "summary"];
+fn formats() -> impl Iterator<Item = &'static str> {
+    Format::ALL.iter().map(|format| format.name())
+}
 
 /// A leak of this many bytes in a row is a leak.
 const PIECE: usize = 10;
@@ -69,12 +72,12 @@ fn silent_output(what: &str, output: &Output, canaries: &[String]) {
 fn silent_in_every_format(what: &str, sandbox: &Sandbox, canaries: &[String]) {
     let reports = Sandbox::new("canary-reports");
     let mut arguments = vec!["check".to_owned(), "--color=always".to_owned(), "--at=2026-11-20T12:00:00Z".to_owned()];
-    for format in FORMATS {
+    for format in formats() {
         arguments.push(format!("--output={format}={}", reports.path().join(format).display()));
     }
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     silent_output(what, &sandbox.run(&arguments), canaries);
-    for format in FORMATS {
+    for format in formats() {
         // Nothing is written when the configuration is refused.
         if let Ok(text) = fs::read(reports.path().join(format)) {
             silent(&format!("{what}, {format}"), &text, canaries);

@@ -255,7 +255,7 @@ fn github_commands_survive_their_runner() {
     assert!(commands[2].2.starts_with("first line\nsecond, line: 50%"), "{:?}", commands[2]);
     assert_eq!((get(3, "col").unwrap(), get(3, "endColumn").unwrap()), ("11".into(), "15".into()));
     assert_eq!(get(5, "file").unwrap(), ODD_PATH);
-    assert_eq!(get(5, "title").unwrap(), "info: exposes (test/awk-ward)");
+    assert_eq!(get(5, "title").unwrap(), "info: open to attackers (test/awk-ward)");
     let last = out.lines().last().unwrap();
     assert!(last.starts_with("gonogo: NO-GO: 1 critical, 1 high, 1 medium, 1 low, 1 info; 3 files, "), "{last}");
 }
@@ -349,7 +349,12 @@ fn no_format_prints_a_secret() {
             }
             let span = Span::new(document.source.id, start, start + 4);
             let quoted = format!("the value {} is known", document.source.quote(span));
-            report.findings.push(finding(span, Severity::High, &quoted));
+            let mut found = finding(span, Severity::High, &quoted);
+            // A fix that moves the secret: may be applied, may not be printed.
+            let moved = format!("export {}", CANARIES.map(|(canary, _)| canary).join(" "));
+            let edits = vec![Edit { span, text: moved }];
+            found.fix(Fix { title: "move it".into(), safety: Safety::Safe, edits });
+            report.findings.push(found);
         }
     }
     assert!(report.findings.len() >= CANARIES.len(), "the canaries are masked");
@@ -386,7 +391,7 @@ fn sarif_has_githubs_hash_where_no_secret_is_near() {
     }
 }
 
-const TERMINAL: &str = r#"compose.yaml:2:3  critical  exposes                              test/awk-ward
+const TERMINAL: &str = r#"compose.yaml:2:3  critical  open to attackers                    test/awk-ward
   several lines
    2 |   web:
      |   ^^^^
@@ -398,13 +403,13 @@ const TERMINAL: &str = r#"compose.yaml:2:3  critical  exposes                   
      |            ^^
      |             `-- the [port](1) is, here
 
-.env.prod:2:7  high  exposes                                     test/awk-ward
+.env.prod:2:7  high  open to attackers                           test/awk-ward
   first line
   second, line: 50%
    2 | DEBUG=true
      |       ^^^^
 
-.env.prod:1:11  medium  exposes                                  test/awk-ward
+.env.prod:1:11  medium  open to attackers                        test/awk-ward
   after `ä😀`, 100% "quoted", a|b <i>
    1 | NAME="ä😀" # öl
      |            ^^^^
