@@ -54,6 +54,13 @@ pub fn candidate(path: &str) -> bool {
             )
         })
         || in_nginx_directory(path)
+        || is_nginx_template(path)
+}
+
+/// `templates/default.conf.template`: the nginx image fills these in with its environment when it starts
+/// (`20-envsubst-on-templates.sh`), so this is what ships.
+fn is_nginx_template(path: &str) -> bool {
+    path.ends_with(".conf.template")
 }
 
 /// What a file is, or `None` when gonogo has nothing to say about it.
@@ -280,6 +287,7 @@ mod tests {
         assert_eq!(kind("apache.conf", "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n"), None);
         assert_eq!(kind("postgresql.conf", "listen_addresses = '*'\nport = 5432\n"), None);
         assert_eq!(kind("conf.d/shop.conf", "# shop\nserver {\n  listen 80;\n}\n"), Some(Kind::Nginx));
+        assert_eq!(kind("templates/default.conf.template", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(kind("snippets/ssl-params.conf", "ssl_protocols TLSv1.2;\n"), Some(Kind::Nginx));
     }
 

@@ -82,6 +82,8 @@ impl RoleWhy {
 pub fn role_of(path: &str) -> Option<Role> {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or(path);
+    // The nginx image fills `.conf.template` in when it starts: that is the real thing, not a pattern to copy from.
+    let (name, filled_in) = name.strip_suffix(".conf.template").map_or((name, false), |stem| (stem, true));
     let words = |text: &str| -> Vec<Role> { text.split(['.', '-', '_', ' ']).filter_map(Role::parse).collect() };
     let named = words(name);
     if named.contains(&Role::Template) {
@@ -95,7 +97,7 @@ pub fn role_of(path: &str) -> Option<Role> {
         let found = Role::parse(dir)?;
         // A directory called `default` or `dist` says nothing about templates.
         (found != Role::Template
-            || matches!(dir, "examples" | "example" | "templates" | "template" | "sample" | "samples"))
+            || !filled_in && matches!(dir, "examples" | "example" | "templates" | "template" | "sample" | "samples"))
         .then_some(found)
     })
 }
@@ -117,6 +119,8 @@ mod tests {
             ("tests/fixtures/.env", Some(Role::Test)),
             ("nginx/nginx.conf", None),
             ("nginx/conf.d/default.conf", None),
+            ("nginx/templates/default.conf.template", None),
+            ("nginx/templates/staging.conf.template", Some(Role::Staging)),
         ] {
             assert_eq!(role_of(path), role, "{path}");
         }

@@ -165,6 +165,47 @@ fn an_alias_bomb() {
     under("compose.yml", "alias of itself", "services: &a\n  web: *a\n");
 }
 
+/// The configuration and the packs it names come from the project: they are input like all else.
+#[test]
+fn strange_configurations() {
+    const DEEP: usize = 100_000;
+    let list: String =
+        (1..40).map(|n| format!("- &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(", "))).collect();
+    let check = |must: &str| format!("checks:\n  own/x:\n    for: service\n    must: \"{must}\"\n    message: x\n");
+    for (what, text) in [
+        ("flow lists", "[".repeat(DEEP)),
+        ("flow maps", format!("rules: {}", "{a: ".repeat(DEEP))),
+        ("compact lists", format!("packs:\n  {}x\n", "- ".repeat(DEEP))),
+        ("alias bomb", format!("packs:\n- &a0 x\n{list}")),
+        ("alias of itself", "packs: &a [*a]\n".into()),
+        ("merge of itself", "rules: &a\n  <<: *a\n".into()),
+        ("a pack that extends itself", "packs: [./gonogo.yaml]\n".into()),
+        ("a pack that is a directory", "packs: [.]\n".into()),
+        ("a long word", format!("packs: [{}]\n", "a".repeat(1024 * 1024))),
+        ("stars", format!("files:\n  \"{}\": production\n", "*a".repeat(20_000))),
+        ("double stars", format!("files:\n  \"{}\": production\n", "**/".repeat(20_000))),
+        ("brackets", check(&"(".repeat(DEEP))),
+        ("closed brackets", check(&format!("{}true{}", "(".repeat(DEEP), ")".repeat(DEEP)))),
+        ("not", check(&format!("{}true", "!".repeat(DEEP)))),
+        ("minus", check(&format!("{}1", "-".repeat(DEEP)))),
+        ("and", check(&format!("{}true", "true && ".repeat(DEEP)))),
+        ("choices", check(&format!("{}true", "true ? true : ".repeat(DEEP)))),
+        ("fields", check(&format!("service{}", ".a".repeat(DEEP)))),
+        ("indices", check(&format!("service{}", "[0]".repeat(DEEP)))),
+        ("lists", check(&"[".repeat(DEEP))),
+        ("maps", check(&"{1:".repeat(DEEP))),
+        ("nested all", check(&"[1].all(x, ".repeat(10_000))),
+        ("a long regular expression", check(&format!("'a'.matches('{}')", "(a?){100}".repeat(1_000)))),
+    ] {
+        let sandbox = Sandbox::new("robust");
+        sandbox.write("gonogo.yaml", text);
+        sandbox.write("app/deep/in/here/.env.prod", "DEBUG=false\n");
+        sandbox.write("compose.yml", "services:\n  web:\n    image: a:1.0\n");
+        decent(&sandbox.run(&["check", "."]), what);
+        decent(&sandbox.run(&["explain", "env/debug-on"]), what);
+    }
+}
+
 #[test]
 fn files_that_include_each_other() {
     let sandbox = Sandbox::new("robust");
