@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use time::OffsetDateTime;
 
 use crate::model::Document;
-use crate::policy::Policy;
+use crate::policy::{Policy, Waivers};
 use crate::project::Project;
 use crate::rules::{self, Check, Context, Finding, Rule, Severity, Sink, Unknown};
 use crate::source::{Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
@@ -151,7 +151,8 @@ type Judged = (Vec<Finding>, Vec<Unknown>, Outcomes);
 /// Reads a workspace and joins it. The faults are those of single files.
 pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     let mut faults: Vec<Fault> = workspace.faults.into_iter().map(|(path, message)| Fault { path, message }).collect();
-    let read: Vec<Result<Option<Loaded>, Fault>> = workspace.inputs.into_par_iter().map(read).collect();
+    let read: Vec<Result<Option<Loaded>, Fault>> =
+        workspace.inputs.into_par_iter().map(|input| read(input, policy)).collect();
     let mut files = Vec::new();
     for result in read {
         match result {
@@ -175,7 +176,7 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     (project, faults)
 }
 
-fn read(input: Input) -> Result<Option<Loaded>, Fault> {
+fn read(input: Input, policy: &Policy) -> Result<Option<Loaded>, Fault> {
     let (bytes, mode) = match &input.content {
         Content::Memory(bytes) => (bytes.clone(), None),
         Content::WithMode(bytes, mode) => (bytes.clone(), Some(*mode)),
@@ -183,7 +184,9 @@ fn read(input: Input) -> Result<Option<Loaded>, Fault> {
             crate::source::read(path).map_err(|message| Fault { path: input.path.clone(), message })?
         }
     };
-    Ok(classify(&input.path, &bytes).map(|class| (input, bytes, mode, class)))
+    let config =
+        (policy.config() == Some(&input.path)).then_some(Class { kind: Kind::Config, why: "the configuration in use" });
+    Ok(config.or_else(|| classify(&input.path, &bytes)).map(|class| (input, bytes, mode, class)))
 }
 
 /// Parses a file. After a panic the document stands there empty, so that file numbers stay indices.
@@ -195,7 +198,7 @@ fn parse(
     class: Class,
     policy: &Policy,
 ) -> (Document, Option<Fault>) {
-    let (role, why) = role(&path, policy);
+    let (role, why) = role(&path, class.kind, policy);
     let parsed = guard(&path, || {
         let mut source = Source::new(id, path.clone(), bytes);
         source.mode = mode;
@@ -207,7 +210,11 @@ fn parse(
     }
 }
 
-fn role(path: &str, policy: &Policy) -> (Role, RoleWhy) {
+fn role(path: &str, kind: Kind, policy: &Policy) -> (Role, RoleWhy) {
+    // The configuration is about all environments, wherever it lies.
+    if kind == Kind::Config {
+        return (policy.default_role(), RoleWhy::Unnamed);
+    }
     if let Some(role) = policy.role(path) {
         return (role, RoleWhy::Configured);
     }
@@ -289,8 +296,11 @@ pub fn judge(
     fail_on: Severity,
 ) -> Report {
     let all: Vec<&'static Rule> = rules::all().collect();
-    let results: Vec<Result<Judged, Fault>> =
-        subjects(&project).into_par_iter().map(|subject| judge_subject(subject, &all, &project, policy, at)).collect();
+    let waivers = Waivers::collect(&project, policy, at);
+    let results: Vec<Result<Judged, Fault>> = subjects(&project)
+        .into_par_iter()
+        .map(|subject| judge_subject(subject, &all, &project, policy, &waivers, at))
+        .collect();
     let mut report = Report {
         at,
         project,
@@ -312,10 +322,12 @@ pub fn judge(
                 report.outcomes.fail += outcomes.fail;
                 report.outcomes.unknown += outcomes.unknown;
                 report.outcomes.not_applicable += outcomes.not_applicable;
+                report.outcomes.waived += outcomes.waived;
             }
             Err(fault) => report.faults.push(fault),
         }
     }
+    judge_waivers(waivers, policy, &mut report);
     // FileIds are in path order, so spans sort by path.
     report
         .findings
@@ -334,6 +346,7 @@ fn judge_subject(
     rules: &[&'static Rule],
     project: &Project,
     policy: &Policy,
+    waivers: &Waivers,
     at: OffsetDateTime,
 ) -> Result<Judged, Fault> {
     let path = subject.file().map_or(WHOLE, |file| &project.source(file).path);
@@ -351,10 +364,12 @@ fn judge_subject(
                 continue;
             }
             sink.findings.retain_mut(|finding| weigh(finding, project, policy));
+            sink.findings.iter_mut().for_each(|finding| waivers.apply(finding, project));
             match (&sink.findings[..], &sink.unknowns[..], sink.applicable) {
                 ([], [], true) => outcomes.pass += 1,
                 ([], [], false) => outcomes.not_applicable += 1,
                 ([], ..) => outcomes.unknown += 1,
+                (all, ..) if !all.iter().any(Finding::live) => outcomes.waived += 1,
                 _ => outcomes.fail += 1,
             }
             findings.append(&mut sink.findings);
@@ -362,6 +377,26 @@ fn judge_subject(
         }
         (findings, unknowns, outcomes)
     })
+}
+
+/// What is wrong with the waivers themselves, one question per rule.
+fn judge_waivers(waivers: Waivers, policy: &Policy, report: &mut Report) {
+    let none = waivers.is_empty();
+    let mut found = waivers.findings(&report.project, policy, &report.unknowns);
+    found.retain_mut(|finding| weigh(finding, &report.project, policy));
+    for rule in rules::all().filter(|rule| matches!(rule.check, Check::Policy)) {
+        if policy.severity(rule, policy.default_role()).is_none() {
+            continue;
+        }
+        let own: Vec<&Finding> = found.iter().filter(|finding| finding.rule == rule).collect();
+        match own[..] {
+            [] if none => report.outcomes.not_applicable += 1,
+            [] => report.outcomes.pass += 1,
+            _ if own.iter().any(|finding| finding.live()) => report.outcomes.fail += 1,
+            _ => report.outcomes.waived += 1,
+        }
+    }
+    report.findings.append(&mut found);
 }
 
 /// Gives a finding the severity its file's role asks for; `false` drops it.

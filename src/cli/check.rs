@@ -18,7 +18,7 @@ use crate::engine::{self, Report};
 use crate::policy::Policy;
 use crate::report::{self, Format};
 use crate::rules::Severity;
-use crate::source::{Workspace, discover};
+use crate::source::{Workspace, discover, read};
 
 /// Judges a project: go or no-go, and why.
 ///
@@ -104,10 +104,17 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
     let policy = args.policy.policy(&scope.root)?;
     let mut workspace = discover(&scope.root);
+    // A configuration with another name, or from elsewhere: findings about waivers point into it.
+    if let Some(path) = policy.config()
+        && !workspace.inputs.iter().any(|input| input.path == path)
+    {
+        let (bytes, _) = read(&scope.root.join(path)).map_err(|why| format!("configuration `{path}` {why}"))?;
+        workspace.put(path, bytes);
+    }
     if let Some(name) = &scope.stdin {
         let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| format!("standard input cannot be read: {}", error.kind()))?;
+        let input = std::io::stdin().lock().read_to_end(&mut bytes);
+        input.map_err(|error| format!("standard input cannot be read: {}", error.kind()))?;
         workspace.put(name, bytes);
     }
     engine::with_threads(args.threads.map(usize::from), || judge(args, &scope, &policy, workspace))

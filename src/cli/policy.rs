@@ -22,6 +22,9 @@ pub struct Options {
     /// Switches a rule off.
     #[arg(long = "off", value_name = "ID")]
     off: Vec<String>,
+    /// Reports waived findings like all others.
+    #[arg(long)]
+    no_waivers: bool,
     /// Reads the configuration from this file instead of the project's gonogo.yaml.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -37,7 +40,7 @@ impl Options {
     /// When an option or a file names something that does not exist.
     pub fn policy(&self, root: &Path) -> Result<Policy, Failure> {
         let read = |path: &str| Ok(source::read(&root.join(path))?.0);
-        let packs = self.packs.iter().map(|name| from_here(name, root)).collect::<Result<_, _>>()?;
+        let packs = self.packs.iter().map(|name| pack(name, root)).collect::<Result<_, _>>()?;
         let request = Request { config: self.config(root)?, packs };
         let mut policy = Policy::load(request, &read).map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -47,21 +50,26 @@ impl Options {
         if let Some(role) = self.env {
             policy.target(role);
         }
+        if self.no_waivers {
+            policy.ignore_waivers();
+        }
         Ok(policy)
     }
 
     fn config(&self, root: &Path) -> Result<Option<(String, Vec<u8>)>, Failure> {
-        let named = self.config.as_ref().map(|path| (path.clone(), path.to_string_lossy().into_owned()));
-        let mut found =
-            CONFIG_NAMES.iter().map(|name| (root.join(name), (*name).to_owned())).filter(|(p, _)| p.exists());
-        let Some((path, shown)) = named.or_else(|| found.next()) else { return Ok(None) };
-        if self.config.is_none()
-            && let Some((_, other)) = found.next()
-        {
-            return Err(format!("there are two configurations, `{shown}` and `{other}`; keep one").into());
-        }
-        let (bytes, _) = source::read(&path).map_err(|why| format!("configuration `{shown}` {why}"))?;
-        Ok(Some((shown, bytes)))
+        let path = match &self.config {
+            Some(path) => from_root(path, root)?,
+            None => {
+                let mut found = CONFIG_NAMES.into_iter().filter(|name| root.join(name).exists());
+                let Some(name) = found.next() else { return Ok(None) };
+                if let Some(other) = found.next() {
+                    return Err(format!("there are two configurations, `{name}` and `{other}`; keep one").into());
+                }
+                name.to_owned()
+            }
+        };
+        let (bytes, _) = source::read(&root.join(&path)).map_err(|why| format!("configuration `{path}` {why}"))?;
+        Ok(Some((path, bytes)))
     }
 
     fn layer(&self) -> Result<Layer, Failure> {
@@ -107,12 +115,18 @@ fn environment(word: &str) -> Result<Role, String> {
     })
 }
 
-/// A pack file on the command line is meant as seen from the working directory.
-fn from_here(name: &str, root: &Path) -> Result<String, Failure> {
-    if !name.ends_with(".yaml") && !name.ends_with(".yml") || root == Path::new(".") {
-        return Ok(name.to_owned());
-    }
-    let full =
-        Path::new(name).canonicalize().map_err(|error| format!("pack `{name}` cannot be read: {}", error.kind()))?;
-    Ok(full.to_string_lossy().into_owned())
+/// A pack on the command line: a name, or a file as seen from the working directory.
+fn pack(name: &str, root: &Path) -> Result<String, Failure> {
+    let file = name.ends_with(".yaml") || name.ends_with(".yml");
+    if file { from_root(Path::new(name), root) } else { Ok(name.to_owned()) }
+}
+
+/// A file as seen from the project's root; one outside of it by its full path.
+fn from_root(path: &Path, root: &Path) -> Result<String, Failure> {
+    let full = |path: &Path| {
+        path.canonicalize().map_err(|error| format!("`{}` cannot be read: {}", path.display(), error.kind()))
+    };
+    let (path, root) = (full(path)?, full(root)?);
+    let path = path.strip_prefix(&root).unwrap_or(&path);
+    Ok(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
 }

@@ -57,7 +57,7 @@ impl AppServer {
     fn from_words(words: &[&str]) -> Option<AppServer> {
         // Wrappers stand in front: `exec`, `python -m`, `poetry run`, `uv run`, `opentelemetry-instrument`.
         let named = |word: &&str| SERVERS.iter().find(|known| word.rsplit('/').next() == Some(known.0));
-        let at = words.iter().take(5).position(|word| named(&word).is_some())?;
+        let at = words.iter().take(5).position(|word| named(word).is_some())?;
         let (program, binds, hosts, ports, usual) = *named(&words[at])?;
         let mut server = AppServer {
             program,

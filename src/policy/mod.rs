@@ -43,13 +43,21 @@
 //!     owner: ops
 //! fail_on: high
 //! ```
+//!
+//! # Waivers
+//!
+//! `# gonogo: allow[rule-id, other-id] reason until=2027-01-31` accepts findings in place: on a line of its own those of
+//! the node below it, behind something those of its line. The reason is required, the date is not. What is wrong with
+//! waivers is reported by the rules of family `waiver`.
 
 mod builtin;
+mod comment;
 mod file;
 mod glob;
 mod layer;
 mod load;
 mod near;
+mod waiver;
 
 use std::collections::HashMap;
 
@@ -59,6 +67,7 @@ pub use glob::Glob;
 pub use layer::{Accepted, Change, EnvironmentChange, Layer, Levels, Origin, Sourced};
 pub use load::Read;
 pub use near::{nearest, unknown_rule};
+pub use waiver::Waivers;
 
 use load::Loader;
 
@@ -73,8 +82,10 @@ pub struct Policy {
     audience: Sourced<Audience>,
     files: Vec<(Glob, Role)>,
     waivers: Vec<Accepted>,
+    config: Option<String>,
     only: Option<&'static str>,
     target: Option<Role>,
+    ignores_waivers: bool,
     fail_on: Option<Severity>,
 }
 
@@ -113,8 +124,10 @@ impl Default for Policy {
             audience: Sourced { value: Audience::Everyone, origin: Origin::Rule },
             files: Vec::new(),
             waivers: Vec::new(),
+            config: None,
             only: None,
             target: None,
+            ignores_waivers: false,
             fail_on: None,
         }
     }
@@ -149,6 +162,7 @@ impl Policy {
     }
 
     fn lay(&mut self, mut loader: Loader, request: Request) -> Result<(), Vec<Problem>> {
+        self.config = request.config.as_ref().map(|(path, _)| path.clone()).or(self.config.take());
         loader.project(request);
         if !loader.problems.is_empty() {
             return Err(loader.problems);
@@ -163,6 +177,24 @@ impl Policy {
     /// reported.
     pub fn target(&mut self, role: Role) {
         self.target = Some(role);
+    }
+
+    /// Reports what is waived like everything else.
+    pub fn ignore_waivers(&mut self) {
+        self.ignores_waivers = true;
+    }
+
+    fn waivers_count(&self) -> bool {
+        !self.ignores_waivers
+    }
+
+    fn accepted(&self) -> &[Accepted] {
+        &self.waivers
+    }
+
+    /// The path of the configuration in use, whatever it is called.
+    pub fn config(&self) -> Option<&str> {
+        self.config.as_deref()
     }
 
     /// Lays a layer over what there is.

@@ -17,6 +17,7 @@ pub mod key;
 pub mod nginx;
 pub mod pem;
 pub mod project;
+pub mod waiver;
 
 pub use context::{Context, Param, Settings, Sink, Unknown, Value};
 pub use finding::{Edit, Finding, Fix, Label, Safety, State};
@@ -33,8 +34,17 @@ pub mod prelude {
 }
 
 /// Every family, in the order of the documentation.
-pub const FAMILIES: &[&[&Rule]] =
-    &[env::RULES, compose::RULES, nginx::RULES, cert::RULES, chain::RULES, key::RULES, pem::RULES, project::RULES];
+pub const FAMILIES: &[&[&Rule]] = &[
+    env::RULES,
+    compose::RULES,
+    nginx::RULES,
+    cert::RULES,
+    chain::RULES,
+    key::RULES,
+    pem::RULES,
+    project::RULES,
+    waiver::RULES,
+];
 
 /// Every rule, sorted by id within its family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -17,3 +17,4 @@ mod robustness;
 mod rules;
 #[allow(dead_code, reason = "not every helper is used on every system")]
 mod sandbox;
+mod waivers;

@@ -1,0 +1,48 @@
+//! `waiver/expired`
+
+rule! {
+    /// A waiver's last day is over.
+    ///
+    /// ## Why
+    /// A date on a waiver is a promise to look again. After that day the finding counts as before; this line says which
+    /// waiver ended, so that nobody has to search for it. `until` is the last day a waiver holds, in UTC.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces until=2026-11-19
+    /// #                                                                  ^^^^^^^^^^^^^^^^ waiver/expired
+    /// ```
+    /// ```env good file=.env.prod
+    /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces until=2026-11-20
+    /// ```
+    ///
+    /// ### In the configuration
+    /// ```env both file=.env.prod
+    /// DEBUG=true
+    /// ```
+    /// ```yaml config bad
+    /// waivers:
+    ///   - rule: env/debug-on
+    /// #         ^^^^^^^^^^^^ waiver/expired
+    ///     path: .env.prod
+    ///     reason: the demo shows its traces
+    ///     until: 2026-11-19
+    /// ```
+    /// ```yaml config good
+    /// waivers:
+    ///   - rule: env/debug-on
+    ///     path: .env.prod
+    ///     reason: the demo shows its traces
+    ///     until: 2027-03-31
+    /// ```
+    ///
+    /// ### A date that is none
+    /// ```env bad file=.env.prod
+    /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces until=soon
+    /// #                                                                  ^^^^^^^^^^ waiver/expired
+    /// ```
+    "waiver/expired" {
+        severity: Low, effect: Hygiene, since: "0.1.0",
+        check: Check::Policy,
+    }
+}

@@ -1,0 +1,48 @@
+//! `waiver/unused`
+
+rule! {
+    /// A waiver that waives nothing.
+    ///
+    /// ## Why
+    /// What it accepted is gone. Left behind, it would hide the same mistake when somebody makes it again.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// DEBUG=false # gonogo: allow[env/debug-on] the demo shows its traces
+    /// #                           ^^^^^^^^^^^^ waiver/unused
+    /// ```
+    /// ```env good file=.env.prod
+    /// # gonogo: allow[env/debug-on] the demo shows its traces
+    /// DEBUG=true
+    /// ```
+    ///
+    /// ### In the configuration
+    /// ```env both file=.env.prod
+    /// DEBUG=true
+    /// ```
+    /// ```yaml config bad
+    /// waivers:
+    ///   - rule: env/debug-on
+    /// #         ^^^^^^^^^^^^ waiver/unused
+    ///     path: .env.staging
+    ///     reason: the demo shows its traces
+    /// ```
+    /// ```yaml config good
+    /// waivers:
+    ///   - rule: env/debug-on
+    ///     path: .env.*
+    ///     reason: the demo shows its traces
+    /// ```
+    ///
+    /// ## What it does not report
+    /// A waiver of a rule that is off where the waiver stands, one of a question that could not be decided, and one in
+    /// a file that could not be read to its end: what it is for may be there.
+    ///
+    /// ```env good file=.env.example
+    /// DEBUG=false # gonogo: allow[env/debug-on] the demo shows its traces
+    /// ```
+    "waiver/unused" {
+        severity: Low, effect: Hygiene, since: "0.1.0",
+        check: Check::Policy,
+    }
+}
