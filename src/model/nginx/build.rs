@@ -161,6 +161,15 @@ fn returns(directive: &Directive) -> Option<Return> {
     }
 }
 
+/// Whether a directive sends clients to HTTPS under some condition.
+fn leads_to_https(directive: &Directive) -> bool {
+    ["return", "rewrite", "error_page"].iter().any(|name| directive.is(name))
+        && directive
+            .args
+            .iter()
+            .any(|word| word.value.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://")))
+}
+
 /// What the level itself answers, if it answers at all.
 fn level_returns(tree: &Expanded<'_>, level: Level) -> Option<Return> {
     tree.level(level).find_map(|(_, node)| returns(node.directive))
@@ -387,6 +396,8 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Server {
         returns: level_returns(tree, level),
         headers: headers(tree, level),
         dropped: dropped(tree, index),
+        serves: children().any(|directive| ["root", "try_files", "autoindex"].iter().any(|name| directive.is(name))),
+        redirects: inside.iter().map(|node| node.directive).any(leads_to_https),
         scripted: inside.iter().any(|node| {
             let name = &*node.directive.name.value;
             table::is_foreign(name) && (name.contains("_by_lua") || name.starts_with("js_"))

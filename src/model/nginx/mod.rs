@@ -110,6 +110,10 @@ pub struct Server {
     pub dropped: Vec<Dropped>,
     /// Whether code (Lua, njs) may add to the response.
     pub scripted: bool,
+    /// Whether it serves files itself, outside of its locations.
+    pub serves: bool,
+    /// Whether some `return`, `rewrite` or `error_page` in it leads to `https://`.
+    pub redirects: bool,
 }
 
 /// `return`, or a `rewrite` of everything to another place.

@@ -70,6 +70,36 @@ pub fn is_time(value: &str, milliseconds: bool) -> bool {
     true
 }
 
+/// A whole number above 0, alone or with `r/s` or `r/m` (`ngx_http_limit_req_zone`).
+pub fn is_rate(value: &str) -> bool {
+    let number = value.strip_suffix("r/s").or_else(|| value.strip_suffix("r/m")).unwrap_or(value);
+    is_number(number) && number.parse::<i64>().is_ok_and(|n| n > 0)
+}
+
+/// The rate nginx can express that comes nearest to what was meant: `10r/h` is `1r/m`, `0.5r/s` is `30r/m`.
+pub fn nearest_rate(value: &str) -> Option<String> {
+    let digits = value.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let number: f64 = value[..digits].parse().ok()?;
+    let unit = value[digits..].trim_start_matches('r').trim_start_matches('/').trim_start_matches("per");
+    let seconds = match unit {
+        "" | "s" | "sec" | "second" | "rps" | "ps" => 1.0,
+        "m" | "min" | "minute" | "rpm" | "pm" => 60.0,
+        "h" | "hr" | "hour" => 3600.0,
+        "d" | "day" => 86_400.0,
+        "ms" => 0.001,
+        _ => return None,
+    };
+    let per_minute = number * 60.0 / seconds;
+    if !(0.0..1e9).contains(&per_minute) {
+        return None;
+    }
+    Some(if per_minute >= 60.0 && (per_minute / 60.0).fract() == 0.0 {
+        format!("{}r/s", per_minute / 60.0)
+    } else {
+        format!("{}r/m", per_minute.floor().max(1.0))
+    })
+}
+
 /// The words of an enumeration or bit mask of nginx, by the name it has in the source.
 pub fn words(list: &str) -> Option<&'static [&'static str]> {
     Some(match list {
@@ -119,5 +149,17 @@ mod tests {
             assert_eq!((is_time(value, true), is_size(value), is_offset(value)), (time, size, offset), "{value}");
         }
         assert!(!is_time("500ms", false));
+    }
+
+    #[test]
+    fn rates() {
+        for (value, nearest) in
+            [("10r/h", "1r/m"), ("0.5r/s", "30r/m"), ("100r/min", "100r/m"), ("10/s", "10r/s"), ("1000r/h", "16r/m")]
+        {
+            assert!(!is_rate(value));
+            assert_eq!(nearest_rate(value).as_deref(), Some(nearest), "{value}");
+        }
+        assert!(is_rate("10") && is_rate("1r/m") && !is_rate("0r/s"));
+        assert_eq!(nearest_rate("fast"), None);
     }
 }

@@ -1,5 +1,26 @@
 //! Rules about nginx.
 
 rules! {
+    alias_traversal,
+    header_dropped,
+    hsts_missing,
+    hsts_short,
+    http_not_redirected,
+    invalid_rate,
     syntax,
+    unknown_directive,
+    weak_tls_protocol,
+}
+
+use crate::model::Tree;
+use crate::model::nginx::NginxFile;
+use crate::rules::Context;
+use crate::syntax::nginx::File;
+
+/// The syntax tree of a file.
+fn tree<'a>(nginx: &NginxFile, ctx: &Context<'a>) -> Option<&'a File> {
+    match &ctx.project.document(nginx.file).tree {
+        Tree::Nginx(file) => Some(file),
+        _ => None,
+    }
 }

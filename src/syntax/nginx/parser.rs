@@ -169,6 +169,9 @@ impl Parser<'_> {
 
     /// A complete statement: one directive, or several if the lines say that `;` is missing between them.
     fn statement(&mut self, end: End) {
+        if end == End::Brace && self.quantifier() {
+            return;
+        }
         let mut start = 0;
         while let Some((at, refused)) = self.split(start, end) {
             let words: Vec<Token> = self.lexer.words[start..at].to_vec();
@@ -194,6 +197,41 @@ impl Parser<'_> {
         }
         self.lexer.words.drain(..start);
         self.flush(end, Some(self.lexer.at));
+    }
+
+    /// `location ~ ^/[0-9]{3}$ {`: the brace of an expression without quotes, which nginx takes for a block. Reports it
+    /// and makes it a part of the word again.
+    fn quantifier(&mut self) -> bool {
+        let bytes = self.text.as_bytes();
+        let Some(last) = self.lexer.words.last_mut() else { return false };
+        let brace = self.lexer.at - 1;
+        let Some(close) = quantifier_end(bytes, brace).filter(|_| last.range.end == brace && last.quote.is_none())
+        else {
+            return false;
+        };
+        let reported = last.range.start;
+        let mut end = close;
+        while let Some(&byte) = bytes.get(end) {
+            match byte {
+                b'{' => match quantifier_end(bytes, end) {
+                    Some(close) => end = close,
+                    None => break,
+                },
+                b' ' | b'\t' | b'\r' | b'\n' | b';' => break,
+                b'\\' => end = (end + 2).min(bytes.len()),
+                _ => end += 1,
+            }
+        }
+        last.range.end = end;
+        last.escaped |= bytes[brace..end].contains(&b'\\');
+        self.lexer.at = end;
+        self.fault(
+            reported,
+            end,
+            "the expression holds `{` and has no quotes: nginx takes the brace for the start of a block",
+            "put the whole expression in double quotes",
+        );
+        true
     }
 
     /// Where a new directive starts among the words from `start`, and whether nginx refuses the words as one directive.
@@ -365,6 +403,13 @@ fn takes_any(entry: &table::Entry) -> bool {
         || entry.name == "return"
 }
 
+/// One past `{3}`, `{2,}` or `{2,4}` at `brace`.
+fn quantifier_end(bytes: &[u8], brace: usize) -> Option<usize> {
+    let inside = bytes.get(brace + 1..)?;
+    let length = inside.iter().take(12).take_while(|b| b.is_ascii_digit() || **b == b',').count();
+    (inside.first()?.is_ascii_digit() && inside.get(length) == Some(&b'}')).then_some(brace + length + 2)
+}
+
 fn missing(name: &str) -> String {
     let plain = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if plain { format!("`;` is missing after `{name}`") } else { "`;` is missing at the end of the line".into() }
@@ -453,6 +498,15 @@ mod tests {
             ["3:5 `location` is not closed: `}` is missing"]
         );
         assert_eq!(faults("listen 80; }\n"), ["1:12 `}` closes nothing"]);
+    }
+
+    #[test]
+    fn an_expression_with_a_brace_needs_quotes() {
+        let text = "location ~ ^/[0-9]{3}/[a-z]{2,4}$ {\n  return 200;\n}\nlocation ~ \"^/a{3}$\" {}\n";
+        assert_eq!(faults(text).len(), 1);
+        let (file, _) = read(text);
+        assert_eq!(file.directives[0].arg(1), Some("^/[0-9]{3}/[a-z]{2,4}$"));
+        assert_eq!(file.top().count(), 2);
     }
 
     #[test]

@@ -1,0 +1,126 @@
+//! `nginx/header-dropped`
+
+use crate::model::nginx::Server;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A block that sets headers loses the security headers from around it.
+    ///
+    /// ## Why
+    /// nginx inherits `add_header` all or nothing: one `add_header` inside a block, and none from around it is sent
+    /// there any more. The pages below that block go out without the protection that the rest of the site has.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   add_header Strict-Transport-Security "max-age=63072000" always;
+    ///   add_header X-Content-Type-Options nosniff always;
+    ///   location /static/ {
+    ///     root /srv;
+    ///     add_header Cache-Control "public";
+    /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/header-dropped
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   add_header Strict-Transport-Security "max-age=63072000" always;
+    ///   add_header X-Content-Type-Options nosniff always;
+    ///   location /static/ {
+    ///     root /srv;
+    ///     add_header Cache-Control "public";
+    ///     add_header Strict-Transport-Security "max-age=63072000" always;
+    ///     add_header X-Content-Type-Options nosniff always;
+    ///   }
+    ///   location /health {
+    ///     add_header Content-Type text/plain;
+    ///     return 200 "ok";
+    ///   }
+    ///   location /files/ {
+    ///     add_header_inherit merge;
+    ///     add_header Cache-Control "private";
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Headers set again by an include
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   add_header X-Frame-Options DENY;
+    ///   location /a/ {
+    ///     add_header X-Part a;
+    /// #   ^^^^^^^^^^^^^^^^^^^ nginx/header-dropped
+    ///     include snippets/cache.conf;
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx bad file=snippets/cache.conf
+    /// expires 30d;
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   include snippets/headers.conf;
+    ///   location /a/ {
+    ///     add_header X-Part a;
+    ///     include snippets/headers.conf;
+    ///   }
+    ///   location /b/ {
+    ///     add_header X-Part b;
+    ///     include not-in-the-project.conf;
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=snippets/headers.conf
+    /// add_header X-Frame-Options DENY;
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Blocks that answer with `return`, blocks of `if`, and other headers than those that protect the browser.
+    "nginx/header-dropped" {
+        severity: Medium, effect: Weakens, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header"],
+        check: Check::Server(check),
+    }
+}
+
+/// The headers that protect the browser.
+const PROTECTING: [&str; 9] = [
+    "strict-transport-security",
+    "content-security-policy",
+    "x-frame-options",
+    "x-content-type-options",
+    "referrer-policy",
+    "permissions-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-embedder-policy",
+    "cross-origin-resource-policy",
+];
+
+fn check(server: &Server, _: &Context, sink: &mut Sink) {
+    for dropped in server.dropped.iter().filter(|dropped| !dropped.returns) {
+        let protecting = |name: &str| PROTECTING.iter().any(|one| one.eq_ignore_ascii_case(name));
+        let mut names: Vec<&str> = Vec::new();
+        for header in dropped.lost.iter().filter(|header| protecting(&header.name)) {
+            if !names.contains(&header.name.as_str()) {
+                names.push(&header.name);
+            }
+        }
+        let Some(lost) = dropped.lost.iter().find(|header| protecting(&header.name)) else { continue };
+        if dropped.open {
+            sink.unknown(dropped.span, "an include that is not in the project may set the lost headers again");
+            continue;
+        }
+        let them = if names.len() == 1 { "it" } else { "them" };
+        sink.report(dropped.span, format!("`{}` sets a header of its own and thereby loses {}", dropped.block, list(&names)))
+            .help(format!("repeat {them} in this block, or put {them} into a file that both levels include"))
+            .related(lost.span, "set here, for everything but that block");
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}

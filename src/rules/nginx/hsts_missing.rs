@@ -1,0 +1,90 @@
+//! `nginx/hsts-missing`
+
+use crate::model::Known;
+use crate::model::nginx::{Place, Server};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A site on HTTPS does not tell browsers to stay there.
+    ///
+    /// ## Why
+    /// Without `Strict-Transport-Security` a browser tries plain HTTP first whenever somebody types the name or follows an
+    /// old link. Whoever is in between can answer instead of the server and keep the visitor off HTTPS.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    /// # ^^^^^^ nginx/hsts-missing
+    ///     listen 443 ssl;
+    ///     server_name shop.example;
+    ///     ssl_certificate /etc/ssl/shop.pem;
+    ///     ssl_certificate_key /etc/ssl/shop.key;
+    ///     location / { proxy_pass http://app:8000; }
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 443 ssl;
+    ///     server_name shop.example;
+    ///     ssl_certificate /etc/ssl/shop.pem;
+    ///     ssl_certificate_key /etc/ssl/shop.key;
+    ///     add_header Strict-Transport-Security "max-age=63072000" always;
+    ///     location / { proxy_pass http://app:8000; }
+    ///   }
+    ///   server {
+    ///     listen 443 ssl;
+    ///     server_name www.shop.example;
+    ///     ssl_certificate /etc/ssl/shop.pem;
+    ///     ssl_certificate_key /etc/ssl/shop.key;
+    ///     return 301 https://shop.example$request_uri;
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Servers that only redirect or refuse, that serve `localhost`, or that include a file which is not in the project.
+    /// An application behind nginx may send the header itself; then switch this rule off for the file, with the reason.
+    "nginx/hsts-missing" {
+        severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
+        refs: &["https://www.rfc-editor.org/rfc/rfc6797"],
+        check: Check::Server(check),
+    }
+}
+
+fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
+    let local = |address: &Option<String>| address.as_deref().is_some_and(|a| a.starts_with("127.") || a == "::1");
+    let tls = server.listens.iter().any(|listen| listen.tls && !local(&listen.address));
+    let nobody = |name: &str| name == "localhost" || name.ends_with(".localhost") || name.ends_with(".test");
+    let content = server.serves || server.locations.iter().any(|location| location.serves);
+    let named = server.names.iter().any(|name| nobody(&name.value));
+    if !tls || server.returns.is_some() || server.rejects_handshake || named || !content && server.whole {
+        return sink.not_applicable();
+    }
+    let is_hsts = |name: &str| name.eq_ignore_ascii_case("strict-transport-security");
+    let own = server.headers.get().into_iter().flatten().chain(server.locations.iter().flat_map(|l| &l.headers));
+    if own.into_iter().any(|header| is_hsts(&header.name)) {
+        return;
+    }
+    if !server.whole || server.scripted {
+        return sink.unknown(server.span, "an include or script that is not in the project may set the header");
+    }
+    // A site without the main file it belongs to: the main files that nginx is shipped with set no headers.
+    let main = ctx.project.configs.iter().any(|config| config.place == Place::Main);
+    if matches!(server.headers, Known::Unresolved { .. }) && (!server.fragment || main) {
+        return sink.unknown(server.span, "the header may be set in a file that is not in the project");
+    }
+    sink.report(server.span, format!("{} is on HTTPS and does not tell browsers to stay there", name(server)))
+        .help("add `add_header Strict-Transport-Security \"max-age=31536000\" always;` to this server");
+}
+
+fn name(server: &Server) -> String {
+    match server.names.first() {
+        Some(name) if name.value != "_" && !name.value.is_empty() => format!("`{}`", name.value),
+        _ => "this server".to_owned(),
+    }
+}

@@ -1,0 +1,113 @@
+//! `nginx/unknown-directive`
+
+use super::tree;
+use crate::model::nginx::{NginxFile, Place};
+use crate::rules::prelude::*;
+use crate::syntax::nginx::{Directive, File, table};
+
+rule! {
+    /// A directive that nginx does not know.
+    ///
+    /// ## Why
+    /// nginx refuses to start with `unknown directive`, and a reload keeps the old configuration. Names are
+    /// case-sensitive.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   sever_name shop.example;
+    /// # ^^^^^^^^^^ nginx/unknown-directive
+    ///   location / {
+    ///     proxy_passs http://app:8000;
+    /// #   ^^^^^^^^^^^ nginx/unknown-directive
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   server_name shop.example;
+    ///   location / {
+    ///     proxy_pass http://app:8000;
+    ///     more_set_headers "Server: shop";
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## A directive that nginx has dropped
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   listen 443;
+    ///   ssl on;
+    /// # ^^^ nginx/unknown-directive
+    /// }
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   listen 443 ssl;
+    /// }
+    /// ```
+    ///
+    /// ## A complete configuration
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   turbo_mode on;
+    /// # ^^^^^^^^^^ nginx/unknown-directive
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// load_module modules/ngx_http_turbo_module.so;
+    /// events {}
+    /// http {
+    ///   turbo_mode on;
+    /// }
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Directives of known modules outside nginx, and names that are like no known one as long as the configuration is
+    /// not complete or loads modules. Names up to nginx 1.31 are known.
+    "nginx/unknown-directive" {
+        severity: Critical, confidence: Likely, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/dirindex.html", "https://nginx.org/en/CHANGES"],
+        check: Check::Nginx(check),
+    }
+}
+
+fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
+    let Some(file) = tree(nginx, ctx).filter(|file| file.template.is_none() && !file.unbalanced) else { return };
+    for directive in &file.directives {
+        let name = &*directive.name.value;
+        if !table::lookup(name).is_empty() || is_entry(file, nginx, directive) || directive.name.is_open() {
+            continue;
+        }
+        let span = directive.name.span;
+        if let Some((help, version)) = table::removed(name) {
+            sink.report(span, format!("`{name}` is gone since nginx {version}, newer versions do not start")).help(help);
+        } else if let Some((word, _)) = name.split_once('(').filter(|(word, _)| *word == "if") {
+            sink.report(span, "nginx needs a space between `if` and `(`").help(format!("write `{word} (...) {{`"));
+        } else if table::is_foreign(name) {
+            sink.unknown(span, format!("`{name}` is a directive of a module that is not part of nginx"));
+        } else if let Some(nearest) = table::nearest(name) {
+            sink.report(span, format!("nginx does not know `{name}`")).help(format!("write `{nearest}`"));
+        } else if nginx.closed {
+            sink.report(span, format!("nginx does not know `{}`, and no module is loaded that could", ctx.quote(span)))
+                .help("remove it, or load the module it belongs to with `load_module`");
+        } else {
+            sink.unknown(span, "a module that is not seen here may know this directive");
+        }
+    }
+}
+
+/// Whether it stands among the entries of a `map` and the like, or inside a block that nobody knows.
+fn is_entry(file: &File, nginx: &NginxFile, directive: &Directive) -> bool {
+    let mut at = directive.parent;
+    // An unknown block alone is reported, what is in it is not.
+    while let Some(block) = at.and_then(|index| file.directives.get(index as usize)) {
+        let name = &*block.name.value;
+        if table::lookup(name).is_empty() || matches!(Place::Main.inside(name), Place::Entries) {
+            return true;
+        }
+        at = block.parent;
+    }
+    nginx.places.iter().all(|place| matches!(place, Place::Entries | Place::Foreign))
+}

@@ -1,0 +1,71 @@
+//! `nginx/weak-tls-protocol`
+
+use super::tree;
+use crate::model::nginx::NginxFile;
+use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
+
+rule! {
+    /// TLS versions that are broken are offered to clients.
+    ///
+    /// ## Why
+    /// SSLv2, SSLv3, TLS 1.0 and TLS 1.1 have known attacks; RFC 8996 forbids them, and card and health regulations fail
+    /// an audit for them. Every browser of the last ten years speaks TLS 1.2.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=snippets/ssl.conf
+    /// ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
+    /// #             ^^^^^ nginx/weak-tls-protocol
+    /// ```
+    /// ```nginx good file=snippets/ssl.conf
+    /// ssl_protocols TLSv1.2 TLSv1.3;
+    /// ```
+    /// ```nginx fixed file=snippets/ssl.conf
+    /// ssl_protocols TLSv1.2 TLSv1.3;
+    /// ```
+    ///
+    /// ## What it does not report
+    /// A missing `ssl_protocols`: nginx 1.27.3 and newer offer only TLS 1.2 and 1.3 then. A line that every TLS server of
+    /// the complete configuration replaces, and one in a server that does not speak TLS.
+    "nginx/weak-tls-protocol" {
+        severity: High, effect: Weakens, since: "0.1.0",
+        refs: &["https://www.rfc-editor.org/rfc/rfc8996", "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols"],
+        check: Check::Nginx(check),
+    }
+}
+
+fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
+    let Some(file) = tree(nginx, ctx) else { return };
+    for directive in file.directives.iter().filter(|directive| directive.is("ssl_protocols")) {
+        let weak = |value: &str| ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1"].iter().any(|w| w.eq_ignore_ascii_case(value));
+        let found: Vec<_> = directive.args.iter().filter(|word| weak(&word.value)).collect();
+        let (Some(first), Some(last)) = (found.first(), found.last()) else { continue };
+        if !in_effect(directive.words(), nginx, ctx) {
+            continue;
+        }
+        let names: Vec<&str> = found.iter().map(|word| &*word.value).collect();
+        let finding = sink.report(first.span, format!("{} can be broken, and clients may still use it", names.join(", ")));
+        finding.help("write `ssl_protocols TLSv1.2 TLSv1.3;`");
+        // Neighbours only: what stands between them must not get lost.
+        let rest: Vec<&str> = directive.args.iter().filter(|w| !weak(&w.value)).map(|w| &*w.value).collect();
+        if rest.iter().all(|word| matches!(*word, "TLSv1.2" | "TLSv1.3")) {
+            let rest = if rest.is_empty() { "TLSv1.2 TLSv1.3".to_owned() } else { rest.join(" ") };
+            let all = directive.args.first().map_or(first.span, |word| word.span);
+            let end = directive.args.last().map_or(last.span, |word| word.span);
+            finding.fix(Fix::replace("offer only TLS 1.2 and 1.3", Safety::Unsafe, all.to(end), rest));
+        }
+    }
+}
+
+/// Whether some TLS server uses the line, or none is known.
+fn in_effect(span: Span, nginx: &NginxFile, ctx: &Context) -> bool {
+    let servers: Vec<_> = ctx.project.servers().filter(|server| server.block.contains(span)).collect();
+    if servers.iter().any(|server| server.whole) {
+        return servers.iter().any(|server| server.listens.iter().any(|listen| listen.tls));
+    }
+    let Some(config) = ctx.project.configs.iter().find(|config| config.file == nginx.file && config.closed) else {
+        return true;
+    };
+    let mut tls = config.servers.iter().filter(|server| server.listens.iter().any(|listen| listen.tls)).peekable();
+    tls.peek().is_none() || tls.any(|server| server.protocols.span() == Some(span))
+}
