@@ -56,6 +56,17 @@ impl EnvFile {
         self.effective().flat_map(|(var, _)| var.credentials())
     }
 
+    /// The secrets that are worth something: no placeholder, default, reference, switch, salt.
+    pub fn real_secrets(&self) -> impl Iterator<Item = Credential<'_>> {
+        self.credentials().filter(|credential| {
+            let worthless = matches!(
+                self.weakness(credential, &Limits::default()),
+                Some(Weakness::Placeholder | Weakness::Default(_))
+            );
+            credential.holds != Holds::Lesser && !worthless && !secret::is_no_secret(credential.value)
+        })
+    }
+
     /// What is wrong with a secret, given what else the file tells about it.
     pub fn weakness(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
         let mut known: Vec<&str> = credential.user.into_iter().collect();

@@ -75,6 +75,58 @@ pub fn is_password_name(name: &str) -> bool {
     holds(name) == Some(Holds::Password)
 }
 
+/// Whether a value is something other than a secret whatever its variable is called: empty, a reference, a switch, a
+/// duration, a path, an address.
+pub fn is_no_secret(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty() || is_reference(value) || shape::is_other(value)
+}
+
+/// Whether a variable holds what only a server may know, given its name (without a build tool's prefix) and value. Many
+/// API keys and tokens are made for browsers; those whose name says nothing are told by their value.
+pub fn is_credential_of_server(name: &str, value: &str) -> bool {
+    const FORMATS: [&str; 24] = [
+        "sk_live_",
+        "sk_test_",
+        "rk_live_",
+        "rk_test_",
+        "whsec_",
+        "sk-proj-",
+        "sk-ant-",
+        "sk-or-",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "github_pat_",
+        "glpat-",
+        "GOCSPX-",
+        "xoxb-",
+        "xoxp-",
+        "SG.",
+        "npm_",
+        "dckr_pat_",
+        "shpat_",
+        "gsk_",
+        "xai-",
+        "rzp_live_secret",
+        "sq0csp-",
+    ];
+    const ISSUERS: [&str; 9] =
+        ["OPENAI", "ANTHROPIC", "SENDGRID", "RESEND", "MAILGUN", "TWILIO", "GITHUB", "SERVICE_ROLE", "PRIVATE_KEY"];
+    if is_no_secret(value) {
+        return false;
+    }
+    let upper = name.to_ascii_uppercase();
+    if FORMATS.iter().any(|format| value.starts_with(format)) || value.contains("PRIVATE KEY-----") {
+        return true;
+    }
+    match holds(name) {
+        Some(Holds::Password | Holds::Secret) => true,
+        Some(Holds::Issued) => upper.contains("SECRET") || ISSUERS.iter().any(|issuer| upper.contains(issuer)),
+        _ => false,
+    }
+}
+
 /// What is wrong with the value of a variable, judged by its name: `None` for names that hold no secret, for empty
 /// values, references and everything that is no secret whatever its name says (switches, durations, paths, addresses).
 pub fn weakness(name: &str, value: &str, limits: &Limits) -> Option<Weakness> {
@@ -90,7 +142,7 @@ pub fn password_weakness(value: &str, known: &[&str], limits: &Limits) -> Option
 /// The full question: what a value that `holds` this is worth, given its variable's name and other known names.
 pub fn weakness_as(holds: Holds, name: &str, value: &str, known: &[&str], limits: &Limits) -> Option<Weakness> {
     let value = value.trim();
-    if value.is_empty() || is_reference(value) || shape::is_other(value) {
+    if is_no_secret(value) {
         return None;
     }
     // Keys in files are another question, and nobody makes up this much.
@@ -230,7 +282,7 @@ mod tests {
     fn weak_secrets_are_told_apart() {
         assert_eq!(of("SECRET_KEY", "your-super-secret-key-change-this"), Some(Weakness::Placeholder));
         assert_eq!(of("SECRET_KEY", "changeme"), Some(Weakness::Placeholder));
-        assert_eq!(of("DB_PASSWORD", "postgres"), Some(Weakness::Default("the PostgreSQL image's examples")));
+        assert_eq!(of("DB_PASSWORD", "postgres"), Some(Weakness::Default("the PostgreSQL image")));
         assert_eq!(of("MINIO_SECRET_KEY", "minioadmin"), Some(Weakness::Default("MinIO")));
         assert_eq!(of("PLANE_PASSWORD", "plane"), Some(Weakness::Weak("it repeats the name of its own variable")));
         assert_eq!(

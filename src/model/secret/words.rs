@@ -42,7 +42,7 @@ const VENDORS: [(&str, &str); 16] = [
     ("minio123", "MinIO's examples"),
     ("minioadmin", "MinIO"),
     ("miniosecret", "Langfuse's examples"),
-    ("postgres", "the PostgreSQL image's examples"),
+    ("postgres", "the PostgreSQL image"),
     ("superset", "Superset"),
 ];
 

@@ -1,0 +1,58 @@
+//! `env/cors-wildcard`
+
+use crate::model::env::{EnvFile, is_true};
+use crate::rules::prelude::*;
+
+rule! {
+    /// Every website may read the answers of this server.
+    ///
+    /// ## Why
+    /// With `*` as allowed origin any page a visitor opens can call the API and read what it says; together with allowed
+    /// credentials it does so in the visitor's name.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// CORS_ORIGINS=*
+    /// #            ^ env/cors-wildcard
+    /// ```
+    /// ```env bad file=.env.staging
+    /// BACKEND_CORS_ORIGINS='["*"]'
+    /// #                     ^^^^^ env/cors-wildcard
+    /// ```
+    /// ```env good file=.env.prod
+    /// CORS_ORIGINS=https://shop.de,https://*.shop.de
+    /// CORS_ALLOW_METHODS=*
+    /// CORS_ALLOW_HEADERS=*
+    /// CORS_ALLOW_ALL_ORIGINS=false
+    /// ```
+    "env/cors-wildcard" {
+        severity: High, confidence: Certain, effect: Exposes, since: "0.1.0",
+        refs: &["https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Allow-Origin"],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+    let cors = |key: &str| key.contains("CORS") || key.contains("ALLOWED_ORIGIN") || key.contains("ALLOW_ORIGIN");
+    let credentials = env.effective().any(|(var, value)| {
+        let key = var.key.value.to_ascii_uppercase();
+        cors(&key) && key.contains("CREDENTIALS") && is_true(&value.value)
+    });
+    for (var, value) in env.effective() {
+        let key = var.key.value.to_ascii_uppercase();
+        if !cors(&key) || !key.contains("ORIGIN") {
+            continue;
+        }
+        let star = |part: &str| part.trim_matches([' ', '"', '\'', '[', ']']) == "*";
+        let all = key.contains("ALL_ORIGINS") || key.ends_with("ORIGIN_ALLOW_ALL");
+        if value.value.split(',').any(star) || all && is_true(&value.value) {
+            let name = &var.key.value;
+            let more = if credentials { ", and credentials are allowed" } else { "" };
+            let finding = sink.report(value.span, format!("`{name}` lets every website read the answers of this server{more}"));
+            finding.help("list the origins that need it, for example `https://app.shop.de`");
+            if !credentials {
+                finding.lower(Medium);
+            }
+        }
+    }
+}

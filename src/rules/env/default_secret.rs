@@ -1,0 +1,58 @@
+//! `env/default-secret`
+
+use crate::model::env::EnvFile;
+use crate::model::secret::{Limits, Weakness};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A secret has a value that is published or that everybody tries first.
+    ///
+    /// ## Why
+    /// Scanners log in with `postgres`, `admin`, `minioadmin` and a few hundred others within minutes of a port being open.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// POSTGRES_USER=postgres
+    /// POSTGRES_PASSWORD=postgres
+    /// #                 ^^^^^^^^ env/default-secret
+    /// MINIO_ROOT_PASSWORD=minioadmin
+    /// #                   ^^^^^^^^^^ env/default-secret
+    /// GRAFANA_ADMIN_PASSWORD="Admin123"
+    /// #                       ^^^^^^^^ env/default-secret
+    /// ```
+    /// ```env good file=.env.prod
+    /// POSTGRES_USER=postgres
+    /// POSTGRES_PASSWORD=hT7-vq2Lx9_mRw
+    /// ADMIN_USERNAME=admin
+    /// MAIL_PASSWORD=null
+    /// ```
+    ///
+    /// ## What it does not report
+    /// User names: `postgres` is a fine one. Values of `forbidden` that are wanted elsewhere.
+    "env/default-secret" {
+        severity: High, confidence: Certain, effect: Exposes, since: "0.1.0",
+        refs: &["https://cwe.mitre.org/data/definitions/1392.html"],
+        params: &[Param::List {
+            name: "forbidden", default: &[], doc: "More values that no secret may have, whatever the case of their letters.",
+        }],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    let forbidden = ctx.list("forbidden");
+    for credential in env.credentials() {
+        let whose = match env.weakness(&credential, &Limits::default()) {
+            Some(Weakness::Default("")) => "a default that everybody tries first".to_owned(),
+            Some(Weakness::Default(whose)) => format!("the default of {whose}"),
+            // A placeholder has a rule of its own.
+            Some(Weakness::Placeholder) => continue,
+            _ if forbidden.iter().any(|word| word.eq_ignore_ascii_case(credential.value)) => {
+                "a value the policy forbids".to_owned()
+            }
+            _ => continue,
+        };
+        sink.report(credential.span, format!("{} is {whose}; whoever reaches the service is in", credential.subject()))
+            .help("run `openssl rand -hex 32`, put its output here, and change it in the running service as well");
+    }
+}

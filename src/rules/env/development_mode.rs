@@ -1,0 +1,50 @@
+//! `env/development-mode`
+
+use crate::model::env::EnvFile;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A file that ships tells the program to run in development or test mode.
+    ///
+    /// ## Why
+    /// Frameworks choose caches, error pages, log levels, mail and payment targets by this variable. In development mode
+    /// they are slower and tell visitors more.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.production
+    /// NODE_ENV=development
+    /// #        ^^^^^^^^^^^ env/development-mode
+    /// ```
+    /// ```env good file=.env.production
+    /// NODE_ENV=production
+    /// FLASK_ENV=development
+    /// ```
+    /// ```env good file=.env.staging
+    /// NODE_ENV=production
+    /// ```
+    /// ```env good file=.env
+    /// APP_ENV=local
+    /// ```
+    ///
+    /// ## What it does not report
+    /// `FLASK_ENV`: no Flask since 2.3 reads it. A file that nothing but this variable places: it is a development file.
+    "env/development-mode" {
+        severity: High, confidence: Likely, effect: Weakens, since: "0.1.0",
+        refs: &["https://cwe.mitre.org/data/definitions/489.html"],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+    // What is right in a development file is wrong here: the judgement itself is about the role.
+    if !matches!(env.role, Role::Production | Role::Staging) {
+        return sink.not_applicable();
+    }
+    for (var, value, said) in env.stages() {
+        if matches!(said, Role::Development | Role::Test) {
+            let key = &var.key.value;
+            sink.report(value.span, format!("`{key}` says {said} in a {} file: the program starts in that mode", env.role))
+                .help(format!("set `{key}=production`"));
+        }
+    }
+}

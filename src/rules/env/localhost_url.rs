@@ -1,0 +1,89 @@
+//! `env/localhost-url`
+
+use crate::model::env::{EnvFile, Host, host_kind, urls};
+use crate::model::secret::client_prefix;
+use crate::rules::prelude::*;
+
+rule! {
+    /// An address that others must reach points to the machine itself.
+    ///
+    /// ## Why
+    /// In a browser `localhost` is the visitor's machine; in a container it is the container. Links in mails, log-ins and
+    /// requests from pages then go nowhere, and a container does not find its database.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// NEXTAUTH_URL=http://localhost:3000
+    /// #            ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// NEXT_PUBLIC_API_URL="http://127.0.0.1:8000/api"
+    /// #                    ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// ```
+    /// ```env good file=.env.prod
+    /// NEXTAUTH_URL=https://shop.de
+    /// DATABASE_URL=postgresql://app:${PASSWORD}@localhost/app
+    /// HEALTHCHECK_URL=http://localhost:3000/health
+    /// ```
+    ///
+    /// ### In a container
+    /// ```env bad file=api.env
+    /// REDIS_URL=redis://localhost:6379/0
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// ```
+    /// ```yaml both file=compose.yaml
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     env_file: api.env
+    /// ```
+    /// ```env good file=api.env
+    /// REDIS_URL=redis://redis:6379/0
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Connections of a program that runs on the machine itself, health checks, addresses to bind to.
+    "env/localhost-url" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        check: Check::Env(check),
+    }
+}
+
+/// Names of addresses that browsers, mails and other servers get to see.
+fn is_public_name(key: &str) -> bool {
+    const ENDS: [&str; 20] = [
+        "APP_URL", "SITE_URL", "BASE_URL", "PUBLIC_URL", "FRONTEND_URL", "NEXTAUTH_URL", "AUTH_URL", "ROOT_URL", "WEBSITE_URL", "CALLBACK_URL", "REDIRECT_URL",
+        "REDIRECT_URI", "WEBHOOK_URL", "CANONICAL_URL", "ALLOWED_ORIGINS", "CORS_ORIGINS", "CORS_ORIGIN", "TRUSTED_ORIGINS", "WEB_URL", "SERVER_URL",
+    ];
+    client_prefix(key).is_some() || ENDS.iter().any(|end| key.ends_with(end)) || key.contains("CORS")
+}
+
+fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    let container = ctx.project.compose.iter().flat_map(|file| &file.services).find(|service| {
+        let host = service.network_mode.get().is_some_and(|mode| mode == "host");
+        !host && service.env_files.iter().any(|file| file.path.get() == Some(&env.path))
+    });
+    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
+        let key = var.key.value.to_ascii_uppercase();
+        if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
+            continue;
+        }
+        let all = urls(&value.value);
+        let public = is_public_name(&key);
+        let elsewhere = all.iter().any(|url| host_kind(url.host) != Host::Loopback);
+        let Some(url) = all.into_iter().find(|url| host_kind(url.host) == Host::Loopback) else { continue };
+        let name = &var.key.value;
+        let place = var.part(url.range);
+        if public {
+            let finding = sink.report(place, format!("`{name}` points to the visitor's own machine, not to this server"));
+            finding.help("put the public address here, with https://");
+            if elsewhere {
+                // A list that has real addresses, too: nothing breaks, but pages on any visitor's machine are let in.
+                finding.lower(Low).effect(Weakens);
+            }
+        } else if let Some(service) = container {
+            let service = &service.name;
+            sink.report(place, format!("`{name}` points to the container of service `{}` itself, where nothing of the kind runs", service.value))
+                .help("use the name of the service that answers there, for example `redis://redis:6379`")
+                .related(service.span, "this service reads the file");
+        }
+    }
+}

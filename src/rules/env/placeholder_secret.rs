@@ -1,0 +1,65 @@
+//! `env/placeholder-secret`
+
+use crate::model::env::EnvFile;
+use crate::model::secret::{Holds, Limits, Weakness};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A secret still has the text that says to replace it.
+    ///
+    /// ## Why
+    /// The text comes from a template everybody can read. As a signing key it lets anyone forge sessions, as a password it
+    /// is the first one tried, and a service whose API key it should be refuses every request.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// SECRET_KEY=your-super-secret-key-change-this
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// DATABASE_URL=postgresql://app:changeme@db:5432/app
+    /// #                             ^^^^^^^^ env/placeholder-secret
+    /// OPENAI_API_KEY=sk-...
+    /// #              ^^^^^^ env/placeholder-secret
+    /// JWT_SECRET=$(openssl rand -hex 32)
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// ```
+    /// ```env good file=.env.prod
+    /// SECRET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18f3a9c1d27b60e845
+    /// DATABASE_URL=postgresql://app:${DB_PASSWORD}@db:5432/app
+    /// SMTP_PASSWORD=
+    /// SENTRY_AUTH_TOKEN=null
+    /// API_KEY_RATE_LIMIT=60/minute
+    /// PASSWORD_REDIRECT_URL=https://shop.de/change-me
+    /// JWT_SECRET_FILE=/run/secrets/jwt
+    /// ```
+    "env/placeholder-secret" {
+        severity: High, confidence: Likely, effect: Weakens, since: "0.1.0",
+        refs: &["https://cwe.mitre.org/data/definitions/1392.html"],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+    for credential in env.credentials() {
+        if env.weakness(&credential, &Limits::default()) != Some(Weakness::Placeholder) {
+            continue;
+        }
+        let subject = credential.subject();
+        let (what, effect) = match credential.holds {
+            Holds::Issued => ("the service that issues it refuses every request", BreaksAtRuntime),
+            Holds::Password => ("it is among the first passwords anyone tries", Weakens),
+            _ => ("anyone who knows the template can forge what it signs or read what it encrypts", Weakens),
+        };
+        let command = credential.value.starts_with("$(") || credential.value.starts_with('`');
+        let message = if command {
+            format!("{subject} is a shell command that nothing runs: its text itself becomes the secret")
+        } else {
+            format!("{subject} is still a placeholder; {what}")
+        };
+        let key = &credential.var.key.value;
+        let help = match credential.holds {
+            Holds::Issued => format!("put the real key into `{key}`, or remove the line if the service is not used"),
+            _ => "run `openssl rand -hex 32` and put its output here".to_owned(),
+        };
+        sink.report(credential.span, message).help(help).effect(effect);
+    }
+}

@@ -1,0 +1,56 @@
+//! `env/plain-http-url`
+
+use crate::model::env::{EnvFile, Host, host_kind, is_placeholder_domain, urls};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A public address is used without encryption.
+    ///
+    /// ## Why
+    /// Everyone on the way can read and change what goes over `http://` and `ws://`: keys, cookies, the pages themselves.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// PAYMENT_API=http://api.shop.de/v1
+    /// #           ^^^^^^^^^^^^^^^^^^ env/plain-http-url
+    /// ```
+    /// ```env good file=.env.prod
+    /// PAYMENT_API=https://api.shop.de/v1
+    /// BACKEND=http://api:3000
+    /// METRICS=http://10.0.0.7:9090
+    /// BIND=http://0.0.0.0:8000
+    /// HEALTH_URL=http://shop.de/health
+    /// HTTP_PROXY=http://proxy.corp.de:3128
+    /// XML_NAMESPACE=http://www.w3.org/2001/XMLSchema
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Names without a dot and private addresses: services of the same network. Proxies, health checks, package mirrors,
+    /// and names that are only names (XML namespaces).
+    "env/plain-http-url" {
+        severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
+        refs: &["https://cwe.mitre.org/data/definitions/319.html"],
+        check: Check::Env(check),
+    }
+}
+
+const NAMES: [&str; 5] = ["www.w3.org", "schemas.xmlsoap.org", "purl.org", "schemas.microsoft.com", "xmlns.com"];
+
+fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
+        let key = var.key.value.to_ascii_uppercase();
+        if ["PROXY", "HEALTH", "MIRROR", "NAMESPACE", "SCHEMA", "REPOSITORY_URL", "APT_"].iter().any(|part| key.contains(part)) {
+            continue;
+        }
+        for url in urls(&value.value) {
+            let plain = matches!(url.scheme, "http" | "ws");
+            let named = NAMES.contains(&url.host) || is_placeholder_domain(url.host);
+            if plain && !named && host_kind(url.host) == Host::Public {
+                let place = var.part(url.range);
+                let name = &var.key.value;
+                let message = format!("`{name}` uses {}:// to a public host: what goes over it can be read and changed", url.scheme);
+                sink.report(place, message).help(format!("use {}s:// here", url.scheme));
+            }
+        }
+    }
+}

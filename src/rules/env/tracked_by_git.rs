@@ -1,0 +1,56 @@
+//! `env/tracked-by-git`
+
+use crate::model::env::EnvFile;
+use crate::rules::prelude::*;
+
+rule! {
+    /// Secrets are in a file that git tracks.
+    ///
+    /// ## Why
+    /// Everyone who can read the repository, every fork, every CI job and every backup has them, for ever: removing the
+    /// file later does not remove it from history. A rule in `.gitignore` has no effect on a file that is tracked already.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod tracked
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ^^^^^^^^^^^ env/tracked-by-git
+    /// ```
+    /// ```env good file=.env.prod
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ```
+    /// ```env good file=.env.staging tracked
+    /// DB_PASSWORD=${DB_PASSWORD}
+    /// PORT=8000
+    /// API_TOKEN=encrypted:BAx8fK2mQ9vLx71aBcD
+    /// ADMIN_PASSWORD=changeme
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Templates, references, encrypted values, and placeholders and defaults, which are no secrets.
+    "env/tracked-by-git" {
+        severity: High, confidence: Certain, effect: LeaksSecret, since: "0.1.0",
+        refs: &["https://docs.github.com/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository"],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    let real: Vec<_> = env.real_secrets().collect();
+    let Some(first) = real.first() else { return };
+    match ctx.project.git.tracked(&env.path) {
+        None => return sink.not_applicable(),
+        Some(false) => return,
+        Some(true) if env.role == Role::Template => return,
+        Some(true) => {}
+    }
+    let names: Vec<String> = real.iter().take(4).map(|secret| secret.subject()).collect();
+    let more = if real.len() > 4 { format!(" and {} more", real.len() - 4) } else { String::new() };
+    let ignored = ctx.project.git.ignored(&env.path) == Some(true);
+    let but = if ignored { " although `.gitignore` names it" } else { "" };
+    let path = &env.path;
+    sink.report(
+        first.var.key.span,
+        format!("git tracks this file{but}: {}{more} can be read by everyone who has the repository", names.join(", ")),
+    )
+    .help(format!("run `git rm --cached {path}`, add it to `.gitignore`, and change the secrets: history keeps the old ones"));
+}

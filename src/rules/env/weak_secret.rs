@@ -1,0 +1,64 @@
+//! `env/weak-secret`
+
+use crate::model::env::EnvFile;
+use crate::model::secret::{Limits, Weakness};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A secret can be guessed: too short, a pattern, ordinary words, a known name.
+    ///
+    /// ## Why
+    /// Passwords are tried online, signing keys are tried offline, at billions of guesses per second, against one token.
+    /// RFC 7518 asks for 256 bits for HS256; 32 characters are the least that can hold 128.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// DB_PASSWORD=x9Kq
+    /// #           ^^^^ env/weak-secret
+    /// JWT_SECRET=rootsecretpassword
+    /// #          ^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// PLANE_USER=plane
+    /// PLANE_PASSWORD=plane
+    /// #              ^^^^^ env/weak-secret
+    /// ENCRYPTION_KEY=0123456789abcdef0123456789abcdef
+    /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// ```
+    /// ```env good file=.env.prod
+    /// DB_PASSWORD=correct horse battery staple
+    /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// SALT=frog
+    /// TOTP_PIN=1234
+    /// JWT_SECRET_TTL=15m
+    /// STRIPE_WEBHOOK_SECRET=whsec_8fK2mQ9vLx71
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Salts and PINs, whose length is not ours to choose, and keys that a provider issued.
+    "env/weak-secret" {
+        severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
+        refs: &["https://www.rfc-editor.org/rfc/rfc7518#section-3.2", "https://cwe.mitre.org/data/definitions/521.html"],
+        params: &[
+            Param::Int { name: "min_password", default: 12, doc: "The fewest characters a password may have." },
+            Param::Int { name: "min_secret", default: 32, doc: "The fewest characters a key or signing secret may have." },
+        ],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    let length = |name| usize::try_from(ctx.int(name)).unwrap_or(0);
+    let limits = Limits { min_password: length("min_password"), min_secret: length("min_secret") };
+    for credential in env.credentials() {
+        let weakness = match env.weakness(&credential, &limits) {
+            Some(weakness @ (Weakness::Weak(_) | Weakness::Short { .. })) => weakness,
+            _ => continue,
+        };
+        // Short of the rule, but nobody guesses it.
+        let mild = matches!(weakness, Weakness::Short { strong: true, .. });
+        let finding = sink.report(credential.span, format!("{} is weak: {weakness}", credential.subject()));
+        finding.help("run `openssl rand -hex 32` and put its output here");
+        if mild {
+            finding.lower(Low);
+        }
+    }
+}
