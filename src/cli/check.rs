@@ -1,6 +1,5 @@
 //! `gonogo check`
 
-use std::fmt::Write;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
+use super::list;
 use super::output::{Failure, print, say};
 use super::policy::{self, Options};
 use super::scope::Scope;
@@ -121,16 +121,17 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
 }
 
 fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) -> Result<u8, Failure> {
+    let candidates: Vec<String> = workspace.inputs.iter().map(|input| input.path.clone()).collect();
     let notes = std::mem::take(&mut workspace.notes);
     let at = args.at.unwrap_or_else(OffsetDateTime::now_utc);
     let fail_on = args.fail_on.or(policy.fail_on()).unwrap_or(Severity::Medium);
     let (project, faults) = engine::load(workspace, policy);
-    let mut report = engine::judge(project, faults, notes, policy, at, fail_on);
-    report.narrow(|path| scope.covers(path));
     if args.list_files {
-        print(&list(&report, scope))?;
+        print(&list::text(&list::lines(&project, &candidates, &faults, &notes), scope))?;
         return Ok(0);
     }
+    let mut report = engine::judge(project, faults, notes, policy, at, fail_on);
+    report.narrow(|path| scope.covers(path));
     let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&scope.root) };
     for output in &args.outputs {
         let text = report::render(output.format, &report, &report::Options { color: false, ..options.clone() });
@@ -182,26 +183,4 @@ fn complain(report: &Report, scope: &Scope) {
         let place = if scope.only.is_empty() { scope.root.display().to_string() } else { scope.only.join(", ") };
         say(&format!("found nothing to check in `{place}`; --list-files shows what was passed over"));
     }
-}
-
-fn list(report: &Report, scope: &Scope) -> String {
-    let mut text = String::new();
-    for document in report.project.documents.iter().filter(|document| scope.covers(&document.source.path)) {
-        let _ = writeln!(
-            text,
-            "{}  {} ({})  {} ({})",
-            document.source.path,
-            document.class.kind.name(),
-            document.class.why,
-            document.role,
-            document.role_why.text()
-        );
-    }
-    for (path, why) in report.notes.iter().filter(|(path, _)| scope.covers(path)) {
-        let _ = writeln!(text, "{path}  passed over: {why}");
-    }
-    for fault in report.faults.iter().filter(|fault| scope.covers(&fault.path)) {
-        let _ = writeln!(text, "{}  not read: {}", fault.path, fault.message);
-    }
-    text
 }

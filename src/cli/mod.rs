@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod explain;
 mod init;
+mod list;
 mod man;
 mod output;
 mod packs;

@@ -98,6 +98,11 @@ impl FileSet {
         if hidden || linked { Presence::Unknown } else { Presence::Missing }
     }
 
+    /// The directories that are not searched, in the order they were met.
+    pub fn pruned(&self) -> impl Iterator<Item = &str> {
+        self.pruned.iter().map(String::as_str)
+    }
+
     /// All files, in no particular order.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(String::as_str)

@@ -219,14 +219,24 @@ fn outputs_go_to_files_and_standard_output_holds_one_format() {
 
 #[test]
 fn files_are_listed_with_the_reasons() {
-    let project = Project::new("list", &[BAD, ("nginx/nginx.conf", "events {}\n"), ("notes.txt", "x")]);
+    let files = [
+        BAD,
+        ("ci.yml", "jobs: {}\n"),
+        ("nginx/nginx.conf", "events {}\n"),
+        ("node_modules/a/.env", "DEBUG=true\n"),
+        ("notes.txt", "x"),
+    ];
+    let project = Project::new("list", &files);
     let run = check(&project, &["--list-files"]);
     assert_eq!(run.code, 0);
     assert_eq!(
         run.out,
         ".env.prod  env (by its name)  production (by its name)\n\
-         nginx/nginx.conf  nginx (by its name)  production (nothing says otherwise)\n"
+         ci.yml  passed over: not in a format gonogo reads\n\
+         nginx/nginx.conf  nginx (by its name)  production (nothing says otherwise)\n\
+         node_modules  passed over: not searched (other people's files, build results, history)\n"
     );
+    assert_eq!(check(&project, &["--list-files", "nginx", "ci.yml"]).out.lines().count(), 2);
 }
 
 #[test]
