@@ -19,7 +19,7 @@ use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Encoding, FileId, Source};
 
-/// How many findings that stop nothing are listed next to ones that do.
+/// How many findings that stop nothing are listed.
 const MILD_SHOWN: usize = 10;
 
 /// Stands at the top left corner of an excerpt and nowhere else, so that miette's frame can be found.
@@ -36,7 +36,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         printer.finding(&mut out, finding);
         out.push('\n');
     }
-    printer.mild(&mut out, &mild, !stopping.is_empty());
+    printer.mild(&mut out, &mild);
     printer.faults(&mut out);
     printer.verdict(&mut out, stopping.first().copied());
     out
@@ -106,15 +106,18 @@ impl Printer<'_> {
         let source = self.report.project.source(file);
         let Some(excerpt) = Excerpt::new(source, labels, self.width.saturating_sub(12)) else { return };
         let drawn = excerpt.draw(self.width, self.paint, severity, has_primary);
-        let mut first = true;
+        // miette makes the column of line numbers as wide as each block of lines needs.
+        let widest = excerpt.lines.iter().map(|(number, _)| (number + 1).to_string().len()).max().unwrap_or(1);
+        let (mut first, mut pad) = (true, String::new());
         for line in drawn.lines() {
-            if line.contains(CORNER) {
+            if let Some((indent, _)) = line.split_once(CORNER) {
+                pad = " ".repeat((widest + 2).saturating_sub(indent.len()));
                 if !first {
                     out.push_str("   ...\n");
                 }
                 first = false;
             } else {
-                let _ = writeln!(out, "  {}", line.trim_end());
+                let _ = writeln!(out, "  {pad}{}", line.trim_end());
             }
         }
         for label in &excerpt.outside {
@@ -124,20 +127,20 @@ impl Printer<'_> {
     }
 
     /// One line each: what is worth knowing and stops nothing.
-    fn mild(&self, out: &mut String, findings: &[&Finding], others_stop: bool) {
+    fn mild(&self, out: &mut String, findings: &[&Finding]) {
         if findings.is_empty() {
             return;
         }
         let _ = writeln!(out, "Below {}, does not stop the deployment:", self.report.fail_on);
-        let shown = if others_stop { MILD_SHOWN } else { findings.len() };
-        for finding in findings.iter().take(shown) {
+        for finding in findings.iter().take(MILD_SHOWN) {
             let at = address(self.report, finding.primary.span);
             let severity = self.paint.severity(finding.severity, finding.severity.name());
             let message = flat(&finding.message);
             let _ = writeln!(out, "  {at}  {severity}  {message}  {}", self.paint.dim(finding.rule.id));
         }
-        if findings.len() > shown {
-            let _ = writeln!(out, "  and {} more: --fail-on info shows all of them in full", findings.len() - shown);
+        if findings.len() > MILD_SHOWN {
+            let more = findings.len() - MILD_SHOWN;
+            let _ = writeln!(out, "  and {more} more: --format concise lists all of them");
         }
         out.push('\n');
     }

@@ -80,7 +80,7 @@ pub fn counts(report: &Report) -> String {
     if words.is_empty() { "no findings".into() } else { words.join(", ") }
 }
 
-/// `4 files, 131 checks: 124 passed, 4 failed, 3 unknown`; what is zero is left out, except that something passed.
+/// `4 files, 131 checks: 124 passed, 4 failed, 3 unknown`; what is zero is left out, except what passed.
 pub fn checks(report: &Report) -> String {
     let outcomes = &report.outcomes;
     let waived = report.findings.iter().filter(|finding| matches!(finding.state, State::Waived { .. })).count();
@@ -91,7 +91,9 @@ pub fn checks(report: &Report) -> String {
         plural(total, "check"),
         outcomes.pass
     );
-    for (count, word) in [(outcomes.fail, "failed"), (outcomes.unknown, "unknown"), (waived, "waived")] {
+    // Where nothing stops the deployment, nothing has failed.
+    let failed = if report.verdict == Verdict::NoGo { "failed" } else { "noted" };
+    for (count, word) in [(outcomes.fail, failed), (outcomes.unknown, "unknown"), (waived, "waived")] {
         if count > 0 {
             text.push_str(&format!(", {count} {word}"));
         }

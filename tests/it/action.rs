@@ -137,7 +137,7 @@ mod executed {
             .env("GITHUB_OUTPUT", at("output"))
             .env("GITHUB_STEP_SUMMARY", at("summary"))
             .env("GITHUB_ACTION_PATH", env!("CARGO_MANIFEST_DIR"));
-        for variable in ["BINARY", "ROOT", "PROJECT", "FAIL_ON", "ARGS"] {
+        for variable in ["BINARY", "ROOT", "PROJECT", "FAIL_ON", "PACKS", "ENVIRONMENT", "ARGS"] {
             command.env(variable, "");
         }
         command.envs(variables.iter().copied());
@@ -183,8 +183,11 @@ mod executed {
         let settings = [GONOGO, ("PROJECT", "a b"), ("FAIL_ON", "critical"), ("ARGS", "--at\n2026-11-20  --threads 1")];
         let (_, outputs, _) = step(&project, "Check", &settings);
         assert_eq!(outputs["verdict"], "go", "{outputs:?}");
+        let settings =
+            [GONOGO, ("PROJECT", "a b"), ("PACKS", "./none.yaml\n./more.yaml"), ("ENVIRONMENT", "production")];
+        assert_eq!(step(&project, "Check", &settings).1["code"], "2", "a pack that does not exist");
         for hostile in ["$(touch pwned)", "`touch pwned`", "; touch pwned", "\"; touch pwned; \"", "*"] {
-            for variable in ["PROJECT", "FAIL_ON", "ARGS"] {
+            for variable in ["PROJECT", "FAIL_ON", "PACKS", "ENVIRONMENT", "ARGS"] {
                 let (code, outputs, _) = step(&project, "Check", &[GONOGO, ("PROJECT", "a b"), (variable, hostile)]);
                 assert_eq!((code, outputs["code"].as_str()), (0, "2"), "{variable}={hostile}");
                 assert!(!Path::new(project.path()).join("pwned").exists(), "{variable}={hostile}");
