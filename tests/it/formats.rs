@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gonogo::engine::{self, Fault, Report, Verdict};
+use gonogo::engine::{self, Fault, Outcomes, Report, Verdict};
 use gonogo::policy::Policy;
 use gonogo::report::{Format, Options, render};
 use gonogo::rules::{Check, Edit, Effect, Finding, Fix, Rule, Safety, Severity, Sink, State};
@@ -75,6 +75,7 @@ fn awkward() -> Report {
     found[5].state = State::Waived { reason: "known, accepted".into(), at: None };
     report.findings = found;
     report.faults.push(Fault { path: "sealed.pem".into(), message: "cannot be read: permission denied".into() });
+    report.outcomes = Outcomes { pass: 124, fail: 4, unknown: 3, not_applicable: 7, waived: 1 };
     report.verdict = Verdict::NoGo;
     report
 }
@@ -422,7 +423,7 @@ Below medium, does not stop the deployment:
 
 sealed.pem  could not be checked  cannot be read: permission denied
 
-NO-GO   1 critical, 1 high, 1 medium, 1 low, 1 info   3 files, 0 checks: 0 passed, 1 waived
+NO-GO   1 critical, 1 high, 1 medium, 1 low, 1 info   3 files, 132 checks: 124 passed, 4 failed, 3 unknown, 1 waived
 Start with compose.yaml:2:3; `gonogo explain test/awk-ward` tells the whole story
 "#;
 
