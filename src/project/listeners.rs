@@ -40,6 +40,9 @@ impl Project {
             found.stated.extend(facts.ports);
         }
         found.claimed.extend(image.exposed());
+        found
+            .claimed
+            .extend(service.expose.iter().filter_map(|port| port.value.split('/').next()?.parse::<u16>().ok()));
         for port in service.ports.iter().filter(|port| port.protocol == "tcp") {
             match port.target.get() {
                 Some((first, last)) if first == last => found.claimed.push(*first),

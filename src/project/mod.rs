@@ -1,5 +1,6 @@
 //! The deployment: all documents, and what they mean together.
 
+mod environment;
 mod images;
 mod listeners;
 mod nginx;
@@ -41,6 +42,7 @@ pub struct Project {
     pub pem: Vec<PemFile>,
     /// The certificate chains as they are served.
     pub chains: Vec<Chain>,
+    deployments: proxies::Deployments,
 }
 
 impl Project {
@@ -102,6 +104,7 @@ impl Project {
     /// Draws the edges between files and hides what must not be printed. The last step; after it nothing changes.
     pub fn join(&mut self) {
         nginx::configs(self);
+        self.find_deployments();
         let secrets: Vec<_> = (self.env.iter().flat_map(EnvFile::secrets))
             .chain(self.compose.iter().flat_map(ComposeFile::secrets))
             .chain(self.pem.iter().flat_map(PemFile::secrets))

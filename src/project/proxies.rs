@@ -1,5 +1,7 @@
 //! nginx to service: where an nginx file runs, and whom its proxy targets reach.
 
+use std::collections::HashMap;
+
 use super::Project;
 use crate::model::compose::{ComposeFile, Service};
 use crate::model::image::Image;
@@ -7,11 +9,11 @@ use crate::model::nginx::{Config, Location, Server};
 use crate::source::{FileId, Span, directory};
 
 /// Where the nginx that reads a file runs.
-#[derive(Clone, Debug)]
+#[derive(Copy, Clone, Debug)]
 pub enum Place<'a> {
     /// In the container of this service: the file is mounted or copied into it.
     Container(&'a Service),
-    /// On the host: the deployment has no nginx service.
+    /// On the host: the deployment has no service that could be the proxy.
     Host,
     /// Not known.
     Unknown,
@@ -28,6 +30,8 @@ pub struct Hop<'a> {
     pub host: &'a str,
     /// The port, written or that of the scheme.
     pub port: u16,
+    /// Whether the name may be that of an upstream that is defined in a file nobody sees.
+    pub open: bool,
 }
 
 impl Hop<'_> {
@@ -35,6 +39,22 @@ impl Hop<'_> {
     pub fn is_loopback(&self) -> bool {
         matches!(self.host, "localhost" | "::1" | "[::1]") || self.host.starts_with("127.")
     }
+
+    /// Whether it is a name only a container network can know: one label, no address.
+    pub fn is_service_name(&self) -> bool {
+        !self.is_loopback() && !self.host.contains(['.', ':'])
+    }
+}
+
+/// The deployment of one nginx file, as indices; computed once when the project is joined.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Deployments(HashMap<FileId, (Where, Vec<usize>)>);
+
+#[derive(Copy, Clone, Debug)]
+enum Where {
+    Container(usize, usize),
+    Host,
+    Unknown,
 }
 
 impl Project {
@@ -45,58 +65,128 @@ impl Project {
 
     /// The addresses a server passes requests to, upstreams resolved. Targets with variables and sockets are left out.
     pub fn hops<'a>(&'a self, server: &'a Server) -> Vec<Hop<'a>> {
-        let upstreams = self.config_of(server).map_or(&[][..], |config| &config.upstreams);
+        let own = self.config_of(server);
+        let closed = own.is_some_and(|config| config.closed);
         let mut hops = Vec::new();
         for location in &server.locations {
             let Some(pass) = &location.pass else { continue };
             let Some(host) = &pass.host else { continue };
-            match upstreams.iter().find(|upstream| upstream.name.value == *host && pass.port.is_none()) {
+            let named = |config: &'a Config| config.upstreams.iter().find(|upstream| upstream.name.value == *host);
+            // An explicit port never names an upstream.
+            let upstream = match pass.port {
+                Some(_) => None,
+                None => own.and_then(named).or_else(|| self.configs.iter().find_map(named)),
+            };
+            let hop = |span, host, port, open| Hop { location, span, host, port, open };
+            match upstream {
                 Some(upstream) => {
                     for server in &upstream.servers {
-                        if let Some(host) = &server.host {
-                            hops.push(Hop { location, span: server.span, host, port: server.port });
-                        }
+                        hops.extend(server.host.as_ref().map(|host| hop(server.span, host, server.port, false)));
                     }
                 }
                 None => {
                     let usual = if matches!(pass.scheme.as_str(), "https" | "grpcs") { 443 } else { 80 };
-                    let port = pass.port.unwrap_or(usual);
-                    hops.push(Hop { location, span: pass.value.span, host, port });
+                    hops.push(hop(pass.value.span, host, pass.port.unwrap_or(usual), pass.port.is_none() && !closed));
                 }
             }
         }
         hops
     }
 
-    /// Where nginx runs that reads this file (or the file that includes it).
+    /// Where nginx runs that reads this file.
     pub fn place_of(&self, file: FileId) -> Place<'_> {
-        let path = &self.source(file).path;
-        let mut services: Vec<&Service> = self.containers_of(path).into_iter().map(|(service, _)| service).collect();
-        services.retain(|service| !is_one_shot(service));
-        if let Some(first) = services.first() {
-            // The same service in several Compose files (base and production) is one place.
-            return match services.iter().all(|service| service.name.value == first.name.value) {
-                true => Place::Container(services.last().unwrap_or(first)),
-                false => Place::Unknown,
-            };
+        match self.deployments.0.get(&file) {
+            Some((Where::Container(compose, service), _)) => {
+                Place::Container(&self.compose[*compose].services[*service])
+            }
+            Some((Where::Host, _)) => Place::Host,
+            _ => Place::Unknown,
         }
-        let deployment = self.deployment_of(file);
-        let has_proxy = deployment.iter().flat_map(|file| &file.services).any(|service| self.may_be_proxy(service));
-        if deployment.is_empty() || has_proxy { Place::Unknown } else { Place::Host }
     }
 
     /// The Compose files an nginx file is deployed with: those that mount it, else those in the nearest directory at or
     /// above it, else those of the only directory that has any. Empty when there is no saying.
     pub fn deployment_of(&self, file: FileId) -> Vec<&ComposeFile> {
+        let found = self.deployments.0.get(&file).map_or(&[][..], |(_, files)| files);
+        found.iter().map(|index| &self.compose[*index]).collect()
+    }
+
+    /// The services a hop reaches, one for each Compose file of the deployment that has it, and the port inside.
+    pub fn reached<'a>(&'a self, file: FileId, hop: &Hop) -> Vec<(&'a Service, u16)> {
+        let services = self.deployment_of(file).into_iter().flat_map(|file| &file.services);
+        match self.place_of(file) {
+            Place::Host if hop.is_loopback() => services
+                .filter_map(|service| {
+                    let inside = service.ports.iter().find_map(|port| port.container_port_of(hop.port))?;
+                    Some((service, inside))
+                })
+                .collect(),
+            Place::Container(_) if hop.is_service_name() => {
+                services.filter(|service| service.name.value == hop.host).map(|service| (service, hop.port)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a service could be the reverse proxy: by its image or its name.
+    pub fn may_be_proxy(&self, service: &Service) -> bool {
+        const WORDS: [&str; 8] = ["nginx", "proxy", "openresty", "swag", "traefik", "caddy", "gateway", "ingress"];
+        let named = |text: &str| WORDS.iter().any(|word| text.to_ascii_lowercase().contains(word));
+        let base = match self.image_of(service) {
+            Image::Unknown(_) => None,
+            image => image.base().map(|(image, _)| image.name),
+        };
+        named(&service.name.value) || base.is_some_and(|name| named(&name))
+    }
+
+    /// Finds the deployment of every file that holds a server.
+    pub(super) fn find_deployments(&mut self) {
+        let mut files: Vec<FileId> = self.servers().map(|server| server.file).collect();
+        files.sort();
+        files.dedup();
+        let found = files.into_iter().map(|file| (file, self.find_deployment(file))).collect();
+        self.deployments = Deployments(found);
+    }
+
+    fn find_deployment(&self, file: FileId) -> (Where, Vec<usize>) {
         let path = &self.source(file).path;
-        let mounting: Vec<FileId> = self.containers_of(path).iter().map(|(service, _)| service.file).collect();
+        // A container that gets the whole project (`COPY . /app`) does not run nginx because of it.
+        let reads = |(service, place): &(&Service, String)| {
+            !is_one_shot(service) && (is_nginx_place(place) || self.may_be_proxy(service))
+        };
+        let containers = self.containers_of(path).into_iter().filter(reads);
+        let mounting: Vec<&Service> = containers.map(|(service, _)| service).collect();
+        let files = self.compose_around(path, &mounting);
+        let place = match mounting.first() {
+            // The same service in several Compose files (base and production) is one place.
+            Some(first) if mounting.iter().all(|service| service.name.value == first.name.value) => {
+                self.index_of(mounting.last().unwrap_or(first)).unwrap_or(Where::Unknown)
+            }
+            Some(_) => Where::Unknown,
+            None => {
+                let services = files.iter().flat_map(|index| &self.compose[*index].services);
+                let has_proxy = services.clone().any(|service| self.may_be_proxy(service));
+                if files.is_empty() || has_proxy { Where::Unknown } else { Where::Host }
+            }
+        };
+        (place, files)
+    }
+
+    fn index_of(&self, service: &Service) -> Option<Where> {
+        let compose = self.compose.iter().position(|file| file.file == service.file)?;
+        let index = self.compose[compose].services.iter().position(|own| own.name.span == service.name.span)?;
+        Some(Where::Container(compose, index))
+    }
+
+    fn compose_around(&self, path: &str, mounting: &[&Service]) -> Vec<usize> {
         let folders = |wanted: &dyn Fn(&ComposeFile) -> bool| -> Vec<&str> {
             let mut found: Vec<&str> =
                 self.compose.iter().filter(|file| wanted(file)).map(|file| directory(&file.path)).collect();
+            found.sort_unstable();
             found.dedup();
             found
         };
-        let by_mount = folders(&|file| mounting.contains(&file.file));
+        let by_mount = folders(&|file| mounting.iter().any(|service| service.file == file.file));
         let mut folder = match &by_mount[..] {
             [only] => Some(*only),
             [] => None,
@@ -111,23 +201,26 @@ impl Project {
             above = directory(above);
         }
         let all = folders(&|_| true);
-        let Some(folder) = folder.or_else(|| all.first().copied().filter(|only| all.iter().all(|dir| dir == only)))
-        else {
-            return Vec::new();
-        };
-        self.compose.iter().filter(|file| directory(&file.path) == folder).collect()
+        let only = if let [only] = &all[..] { Some(*only) } else { None };
+        let Some(folder) = folder.or(only) else { return Vec::new() };
+        let here = self.compose.iter().enumerate().filter(|(_, file)| directory(&file.path) == folder);
+        here.map(|(index, _)| index).collect()
     }
+}
 
-    /// Whether a service could be the reverse proxy: by its image or its name.
-    pub fn may_be_proxy(&self, service: &Service) -> bool {
-        const WORDS: [&str; 8] = ["nginx", "proxy", "openresty", "swag", "traefik", "caddy", "gateway", "ingress"];
-        let named = |text: &str| WORDS.iter().any(|word| text.to_ascii_lowercase().contains(word));
-        let base = match self.image_of(service) {
-            Image::Unknown(_) => None,
-            image => image.base().map(|(image, _)| image.name),
-        };
-        named(&service.name.value) || base.is_some_and(|name| named(&name))
-    }
+/// Where nginx images look for configuration.
+fn is_nginx_place(path: &str) -> bool {
+    const PLACES: [&str; 8] = [
+        "/etc/nginx/",
+        "/usr/local/nginx/",
+        "/usr/local/openresty/",
+        "/etc/openresty/",
+        "/opt/bitnami/",
+        "/opt/nginx/",
+        "/config/nginx/",
+        "/data/nginx/",
+    ];
+    PLACES.iter().any(|place| path.starts_with(place))
 }
 
 /// Helpers that only prepare files: certbot, init containers.

@@ -314,6 +314,35 @@ const SERVING: [&str; 10] = [
     "stub_status",
 ];
 
+/// The number in effect at a level, or nginx's default.
+fn scalar(
+    tree: &Expanded<'_>,
+    level: Level,
+    name: &'static str,
+    default: u64,
+    read: fn(&str) -> Option<u64>,
+) -> Known<u64> {
+    let mut at = Some(level);
+    while let Some(level) = at {
+        if let Some(word) = tree.own(level, name).last().and_then(|directive| directive.args.first()) {
+            return match read(&word.value) {
+                Some(number) => Known::Set(Spanned::new(number, word.span)),
+                None => Known::Unresolved { span: word.span, why: "its value is not known".into() },
+            };
+        }
+        if tree.is_open(level) {
+            let node = level.and_then(|index| tree.nodes.get(index as usize)).or(tree.nodes.first());
+            let Some(node) = node else { return Known::Default(default) };
+            return Known::Unresolved {
+                span: node.directive.name.span,
+                why: "an include is not in the project".into(),
+            };
+        }
+        at = tree.around(level);
+    }
+    Known::Default(default)
+}
+
 fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location> {
     let directive = node.directive;
     let (modifier, path) = match &directive.args[..] {
@@ -341,6 +370,8 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
         serves: in_if || tree.level(level).any(|(_, node)| serving(node.directive)),
         open: tree.is_open(level),
         headers: tree.own(level, "add_header").into_iter().flat_map(header).collect(),
+        body_limit: scalar(tree, level, "client_max_body_size", 1 << 20, super::values::offset),
+        read_timeout: scalar(tree, level, "proxy_read_timeout", 60, super::values::seconds),
     })
 }
 

@@ -55,10 +55,12 @@ const DEEPEST_BLOCK: usize = 200;
 const MOST: usize = 500;
 
 /// The directives whose inheritance is asked for.
-const INHERITED: [&str; 10] = [
+const INHERITED: [&str; 12] = [
     "add_header",
     "add_header_inherit",
+    "client_max_body_size",
     "more_set_headers",
+    "proxy_read_timeout",
     "proxy_ssl_trusted_certificate",
     "ssl_certificate",
     "ssl_certificate_key",

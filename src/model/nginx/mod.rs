@@ -197,6 +197,10 @@ pub struct Location {
     pub open: bool,
     /// The headers it sets itself.
     pub headers: Vec<Header>,
+    /// `client_max_body_size` in effect, in bytes; 0 is no limit. In a fragment the levels around it count as empty.
+    pub body_limit: Known<u64>,
+    /// `proxy_read_timeout` in effect, in seconds. In a fragment the levels around it count as empty.
+    pub read_timeout: Known<u64>,
 }
 
 /// The target of a `*_pass`.

@@ -30,6 +30,42 @@ pub fn size(value: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
+/// Bytes of an offset (`client_max_body_size`), which also knows gigabytes.
+pub fn offset(value: &str) -> Option<u64> {
+    match value.strip_suffix(['g', 'G']) {
+        Some(number) => number.parse::<u64>().ok()?.checked_mul(1 << 30),
+        None => size(value),
+    }
+}
+
+/// Seconds of a time, parts of a second rounded down; `None` when it is not a time.
+pub fn seconds(value: &str) -> Option<u64> {
+    if !is_time(value, true) {
+        return None;
+    }
+    let (mut total, mut rest) = (0u64, value);
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let number: u64 = rest[..digits].parse().ok()?;
+        let unit = &rest[digits..];
+        let length = unit.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let factor = match &unit[..length] {
+            "y" => 365 * 86_400,
+            "M" => 30 * 86_400,
+            "w" => 7 * 86_400,
+            "d" => 86_400,
+            "h" => 3_600,
+            "m" => 60,
+            "ms" => 0,
+            _ => 1,
+        };
+        let part = if factor == 0 { number / 1_000 } else { number.checked_mul(factor)? };
+        total = total.checked_add(part)?;
+        rest = unit[length..].trim_start_matches(' ');
+    }
+    Some(total)
+}
+
 /// Numbers with units from large to small: `1h30m`, `30s`, `500ms`; a bare number is seconds and comes last
 /// (`ngx_parse_time`). Milliseconds only where nginx keeps them.
 pub fn is_time(value: &str, milliseconds: bool) -> bool {

@@ -1,3 +1,11 @@
 //! Rules that join files.
 
-rules! {}
+rules! {
+    app_port_bypasses_proxy,
+    certificate_file_missing,
+    env_file_missing,
+    probe_tool_missing,
+    timeout_mismatch,
+    upload_limit_mismatch,
+    upstream_unknown,
+}

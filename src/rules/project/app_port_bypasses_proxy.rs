@@ -1,0 +1,123 @@
+//! `project/app-port-bypasses-proxy`
+
+use crate::model::compose::{Port, Service};
+use crate::project::Project;
+use crate::rules::prelude::*;
+
+rule! {
+    /// An application behind nginx is open to everyone on a port of its own.
+    ///
+    /// ## Why
+    /// A port published without an address is open on every interface of the host, and Docker opens it in front of the
+    /// host's firewall rules (ufw, firewalld). Whoever uses it goes around what nginx adds: TLS, limits, headers, logs.
+    ///
+    /// ## Examples
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: example/app:1
+    ///     ports:
+    ///       - "8000:8000"
+    /// #        ^^^^^^^^^ project/app-port-bypasses-proxy
+    /// ```
+    /// ```nginx both file=shop.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    ///     }
+    /// }
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: example/app:1
+    ///     ports:
+    ///       - "127.0.0.1:8000:8000"
+    /// ```
+    ///
+    /// ### nginx in the same deployment
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: example/app:1
+    ///     ports: ["9000:8000"]
+    /// #            ^^^^^^^^^ project/app-port-bypasses-proxy
+    ///   web:
+    ///     image: nginx:1.28
+    ///     ports: ["443:443"]
+    ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// ```
+    /// ```nginx both file=shop.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     location / {
+    ///         proxy_pass http://app:8000;
+    ///     }
+    /// }
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: example/app:1
+    ///     expose: ["8000"]
+    ///   web:
+    ///     image: nginx:1.28
+    ///     ports: ["443:443"]
+    ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Ports bound to an address, and addresses that come from a variable without value.
+    "project/app-port-bypasses-proxy" {
+        severity: High, effect: Exposes, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw"],
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
+    let mut seen: Vec<Span> = Vec::new();
+    let mut judged = false;
+    for server in project.servers() {
+        for hop in project.hops(server) {
+            for (service, inside) in project.reached(server.file, &hop) {
+                judged = true;
+                for port in service.ports.iter().filter(|port| port.host_port_of(inside).is_some()) {
+                    let new = !seen.contains(&port.span);
+                    match port.on_all_interfaces() {
+                        Some(true) if new => {
+                            seen.push(port.span);
+                            open(service, port, inside, hop.span, hop.is_loopback(), ctx, sink);
+                        }
+                        None if new => {
+                            seen.push(port.span);
+                            sink.unknown(port.span, "the address the port is bound to is not known");
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    if !judged {
+        sink.not_applicable();
+    }
+}
+
+fn open(service: &Service, port: &Port, inside: u16, hop: Span, host: bool, ctx: &Context, sink: &mut Sink) {
+    let Some(published) = port.host_port_of(inside) else { return };
+    let name = &service.name.value;
+    let message = format!(
+        "port {published} of service `{name}` is open on every interface, so clients can go around nginx \
+         (no TLS, limits or logs); Docker opens it in front of the host's firewall"
+    );
+    let help = if host {
+        format!("bind it to the host alone: `127.0.0.1:{published}:{inside}`")
+    } else {
+        format!("remove the entry: nginx reaches `{name}:{inside}` through the network of the deployment")
+    };
+    let finding = sink.report(port.span, message).help(help);
+    finding.label("open on every interface");
+    finding.related(hop, format!("nginx passes requests to it here, in `{}`", ctx.path(hop)));
+}

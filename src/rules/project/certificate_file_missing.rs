@@ -1,0 +1,106 @@
+//! `project/certificate-file-missing`
+
+use crate::model::nginx::Server;
+use crate::project::{Origin, Place};
+use crate::rules::prelude::*;
+use crate::source::{Presence, directory};
+
+rule! {
+    /// A certificate or key that nginx names is not in the directory mounted for it.
+    ///
+    /// ## Why
+    /// nginx opens every certificate and key when it loads its configuration. When one is missing it does not start,
+    /// and a reload keeps the old configuration.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx/nginx.conf
+    /// events {}
+    /// http {
+    ///     server {
+    ///         listen 443 ssl;
+    ///         ssl_certificate /etc/nginx/certs/shop.pem;
+    /// #                       ^^^^^^^^^^^^^^^^^^^^^^^^^ project/certificate-file-missing
+    ///     }
+    /// }
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./nginx/nginx.conf:/etc/nginx/nginx.conf:ro
+    ///       - ./certs:/etc/nginx/certs:ro
+    /// ```
+    /// ```pem both file=certs/example.pem
+    /// -----BEGIN CERTIFICATE-----
+    /// -----END CERTIFICATE-----
+    /// ```
+    /// ```nginx good file=nginx/nginx.conf
+    /// events {}
+    /// http {
+    ///     server {
+    ///         listen 443 ssl;
+    ///         ssl_certificate /etc/nginx/certs/example.pem;
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Files below `/etc/letsencrypt` and other places of the host, volumes, directories of the project that hold no
+    /// certificate at all or that git ignores: what lies there on the server is unknown.
+    "project/certificate-file-missing" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate"],
+        check: Check::Server(check),
+    }
+}
+
+fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
+    let project = ctx.project;
+    let named = server.certificates.iter().map(|file| (file, "certificate"));
+    let named: Vec<_> = named.chain(server.certificate_keys.iter().map(|file| (file, "key"))).collect();
+    if named.is_empty() {
+        sink.not_applicable();
+    }
+    for (file, what) in named {
+        if file.value.contains(['$', '{']) || file.value.starts_with("data:") || file.value.starts_with("engine:") {
+            continue;
+        }
+        if file.value.starts_with("/path/to/") {
+            let message = format!("the path of the {what} is a placeholder, so nginx finds nothing and does not start");
+            sink.report(file.span, message).help(format!("write the path of the {what} on the server")).confidence(Certain);
+            continue;
+        }
+        let Place::Container(nginx) = project.place_of(server.file) else {
+            sink.unknown(file.span, "where nginx finds this file is not known");
+            continue;
+        };
+        // A relative path counts from nginx's own directory.
+        let path = if file.value.starts_with('/') { file.value.clone() } else { format!("/etc/nginx/{}", file.value) };
+        let place = match project.origin(nginx, &path) {
+            Origin::Mounted(place) | Origin::Copied(place) => place,
+            _ => {
+                sink.unknown(file.span, "it comes from outside the project");
+                continue;
+            }
+        };
+        if project.files.presence(&place) != Presence::Missing {
+            continue;
+        }
+        let folder = directory(&place);
+        let holds_some = project.pem.iter().any(|pem| directory(&pem.path) == folder);
+        if !holds_some || project.git.would_ignore(&place) == Some(true) {
+            sink.unknown(file.span, "the certificates of this directory are not part of the project");
+            continue;
+        }
+        let message = format!("the {what} is not there: `{place}` is missing, so nginx does not start");
+        let finding = sink.report(file.span, message);
+        finding.help(format!("put the {what} at `{place}`, or correct the path"));
+        let mount = nginx.mounts.iter().find(|mount| {
+            mount.target.get().is_some_and(|target| path.starts_with(target.trim_end_matches('/')))
+        });
+        if let Some(mount) = mount {
+            finding.related(mount.span, "it is looked up through this mount");
+        }
+    }
+}
