@@ -55,6 +55,8 @@ fn empty_report(workspace: Workspace) -> Report {
 /// end of file.
 fn awkward() -> Report {
     let mut report = empty_report(workspace());
+    // The findings are made up; what real rules count does not belong here.
+    report.outcomes = gonogo::engine::Outcomes::default();
     let file_end = |path: &str| {
         let source = &report.project.at(path).unwrap().source;
         Span::new(source.id, source.shown().len(), source.shown().len())
