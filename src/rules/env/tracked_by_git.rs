@@ -24,9 +24,13 @@ rule! {
     /// API_TOKEN=encrypted:BAx8fK2mQ9vLx71aBcD
     /// ADMIN_PASSWORD=changeme
     /// ```
+    /// ```env good file=tests/fixtures/shop/.env.prod tracked
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ```
     ///
     /// ## What it does not report
-    /// Templates, references, encrypted values, and placeholders and defaults, which are no secrets.
+    /// Templates, references, encrypted values, and placeholders and defaults, which are no secrets. Files among a
+    /// repository's tests, fixtures and examples: what is in there is made up.
     "env/tracked-by-git" {
         severity: High, confidence: Certain, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://docs.github.com/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository"],
@@ -40,7 +44,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     match ctx.project.git.tracked(&env.path) {
         None => return sink.not_applicable(),
         Some(false) => return,
-        Some(true) if env.role == Role::Template => return,
+        Some(true) if env.role == Role::Template || ctx.project.git.is_fixture(&env.path) => return,
         Some(true) => {}
     }
     let names: Vec<String> = real.iter().take(4).map(|secret| secret.subject()).collect();
