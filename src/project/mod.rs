@@ -6,10 +6,12 @@ mod listeners;
 mod nginx;
 mod paths;
 mod proxies;
+mod tls;
 
 pub use listeners::Listeners;
 pub use paths::Origin;
 pub use proxies::{Hop, Place};
+pub use tls::Target;
 
 use crate::model::compose::ComposeFile;
 use crate::model::env::EnvFile;
@@ -105,6 +107,7 @@ impl Project {
     pub fn join(&mut self) {
         nginx::configs(self);
         self.find_deployments();
+        self.chains = self.build_chains();
         let secrets: Vec<_> = (self.env.iter().flat_map(EnvFile::secrets))
             .chain(self.compose.iter().flat_map(ComposeFile::secrets))
             .chain(self.pem.iter().flat_map(PemFile::secrets))

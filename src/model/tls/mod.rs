@@ -1,7 +1,26 @@
 //! Certificates, keys and chains.
 
+mod anchors;
+mod certificate;
+mod chain;
+mod der;
+mod key;
+mod names;
+mod path;
+mod signature;
+pub mod when;
+
+use std::sync::Arc;
+
+pub use certificate::{AltNames, Certificate, Constraints, Purposes, Unreadable, Usage};
+pub use chain::{Chain, KeyRef, Origin, Use};
+pub use key::{Curve, KeyContent, PrivateKey, PublicKey, Scalar, bits};
+pub use names::{Wanted, is_placeholder, matches_dns};
+pub use path::{End, Path};
+pub use signature::{Hash, SignatureAlgorithm, Verdict};
+
 use crate::source::{FileId, Span};
-use crate::syntax::pem;
+use crate::syntax::pem::{self, Content, Problem, ProblemKind};
 
 /// One file of PEM blocks.
 #[derive(Clone, Debug)]
@@ -10,23 +29,107 @@ pub struct PemFile {
     pub file: FileId,
     /// Its path.
     pub path: String,
-}
-
-/// A certificate file as it is served: leaf first, with its key and the names it must cover.
-#[derive(Clone, Debug)]
-pub struct Chain {
-    /// The file it stands in.
-    pub file: FileId,
+    /// The whole file.
+    pub span: Span,
+    /// What the file is.
+    pub content: Content,
+    /// The certificates that could be read, in order.
+    pub certificates: Vec<Arc<Certificate>>,
+    /// The certificate blocks that could not, by their `BEGIN`, with the reason. Broken armour is in `problems`.
+    pub unreadable: Vec<(Span, Unreadable)>,
+    /// The private keys, in order.
+    pub keys: Vec<Arc<PrivateKey>>,
+    /// The labels of all blocks and their `BEGIN`, in order.
+    pub labels: Vec<(String, Span)>,
+    /// What is wrong with the armour.
+    pub problems: Vec<Problem>,
+    secrets: Vec<Span>,
 }
 
 impl PemFile {
     /// The view of one scanned file.
-    pub fn new(file: FileId, path: &str, _: &pem::File) -> Self {
-        PemFile { file, path: path.to_owned() }
+    pub fn new(file: FileId, path: &str, tree: &pem::File) -> Self {
+        let mut view = PemFile {
+            file,
+            path: path.to_owned(),
+            span: tree.span,
+            content: tree.content,
+            certificates: Vec::new(),
+            unreadable: Vec::new(),
+            keys: Vec::new(),
+            labels: tree.blocks.iter().map(|block| (block.label.clone(), block.begin)).collect(),
+            problems: tree.problems.clone(),
+            secrets: secrets(tree),
+        };
+        for block in &tree.blocks {
+            if block.is_private_key() {
+                view.keys.push(Arc::new(PrivateKey::new(block)));
+            } else if block.is_certificate()
+                && let Ok(der) = &block.der
+                && !der.is_empty()
+            {
+                let der = if block.label == "TRUSTED CERTIFICATE" { without_trust(der) } else { der };
+                match Certificate::new(block.span(), block.begin, der.to_vec()) {
+                    Ok(certificate) => view.certificates.push(Arc::new(certificate)),
+                    // A block that is cut off is reported as such, not as unreadable.
+                    Err(why) if block.end.is_some() => view.unreadable.push((block.begin, why)),
+                    Err(_) => {}
+                }
+            }
+        }
+        view
     }
 
-    /// What must not be printed.
+    /// What must not be printed: the bodies of private keys, and everything that may be part of one in a file whose armour
+    /// is broken.
     pub fn secrets(&self) -> Vec<Span> {
-        Vec::new()
+        self.secrets.clone()
     }
+
+    /// Whether it is a list of authorities: several certificates, none of them for a server.
+    pub fn is_authority_bundle(&self) -> bool {
+        self.keys.is_empty() && !self.certificates.is_empty() && self.certificates.iter().all(|c| c.is_ca())
+    }
+}
+
+/// `TRUSTED CERTIFICATE` has OpenSSL's own trust settings behind the certificate (`X509_AUX`).
+fn without_trust(bytes: &[u8]) -> &[u8] {
+    der::element(bytes).map_or(bytes, |element| &bytes[..bytes.len() - element.rest.len()])
+}
+
+fn secrets(tree: &pem::File) -> Vec<Span> {
+    let broken = tree.problems.iter().any(|problem| {
+        matches!(problem.kind, ProblemKind::MissingBegin | ProblemKind::TextOnMarker | ProblemKind::Joined)
+    });
+    let private = tree.blocks.iter().any(pem::Block::is_private_key);
+    if tree.blocks.is_empty() || broken || private {
+        // Everything but the markers and the bodies of public blocks.
+        let mut hidden = Vec::new();
+        let mut from = tree.span.start as usize;
+        for block in &tree.blocks {
+            hidden.push(Span::new(tree.span.file, from, block.begin.start as usize));
+            if block.is_private_key() {
+                hidden.push(block.body);
+            }
+            from = block.span().end as usize;
+        }
+        hidden.push(Span::new(tree.span.file, from, tree.span.end as usize));
+        // Comments between blocks are for people, and waivers are read from them.
+        let comments = &tree.comments;
+        return hidden.into_iter().flat_map(|span| around(span, comments)).filter(|s| s.start < s.end).collect();
+    }
+    Vec::new()
+}
+
+/// The parts of `span` outside the comments (which are sorted and do not overlap).
+fn around(span: Span, comments: &[Span]) -> Vec<Span> {
+    let mut parts = Vec::new();
+    let mut from = span.start;
+    let first = comments.partition_point(|comment| comment.start < span.start);
+    for comment in comments[first..].iter().take_while(|comment| comment.end <= span.end) {
+        parts.push(Span { start: from, end: comment.start, ..span });
+        from = comment.end;
+    }
+    parts.push(Span { start: from, ..span });
+    parts
 }

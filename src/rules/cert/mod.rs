@@ -1,3 +1,8 @@
 //! Rules about certificates as they are served.
 
-rules! {}
+rules! {
+    expired,
+    expires_soon,
+    not_yet_valid,
+    self_signed,
+}

@@ -1,3 +1,3 @@
-//! Rules about certificate chains.
+//! Rules about the order and completeness of certificate files.
 
 rules! {}

@@ -1,3 +1,3 @@
-//! Rules about files of PEM blocks.
+//! Rules about the armour around certificates and keys.
 
 rules! {}

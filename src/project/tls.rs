@@ -1,0 +1,190 @@
+//! Which certificate is served with which key under which names.
+
+use std::collections::BTreeMap;
+
+use super::Project;
+use crate::model::compose::MountKind;
+use crate::model::nginx::{Config, Server};
+use crate::model::tls::{Chain, KeyRef, Origin, PemFile, Use};
+use crate::source::{FileId, Presence, Spanned, directory, join};
+
+/// Where a path written in a configuration leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// A file that was read as PEM.
+    Pem(FileId),
+    /// A place in the project that was looked at: nothing is there.
+    Missing(String),
+    /// A place that only the host knows, or a value with variables.
+    Unknown,
+}
+
+impl Project {
+    /// The view of a PEM file.
+    pub fn pem_file(&self, file: FileId) -> Option<&PemFile> {
+        let index = self.pem.binary_search_by_key(&file, |pem| pem.file).ok()?;
+        Some(&self.pem[index])
+    }
+
+    /// The chains of the project: those that servers name, then pairs of files, then single files.
+    pub(super) fn build_chains(&self) -> Vec<Chain> {
+        let mut served: BTreeMap<FileId, (Vec<KeyRef>, Vec<Use>)> = BTreeMap::new();
+        for config in &self.configs {
+            for server in config.servers.iter().filter(|server| speaks_tls(server)) {
+                self.serve(config, server, &mut served);
+            }
+        }
+        let keyed: Vec<FileId> = served.values().flat_map(|(keys, _)| keys).map(|key| key.file).collect();
+        let mut chains = Vec::new();
+        for pem in &self.pem {
+            if let Some((keys, uses)) = served.remove(&pem.file) {
+                chains.push(Chain::new(pem, Origin::Server, keys, uses));
+            } else if !keyed.contains(&pem.file) {
+                chains.extend(self.unserved(pem));
+            }
+        }
+        chains
+    }
+
+    fn serve(&self, config: &Config, server: &Server, served: &mut BTreeMap<FileId, (Vec<KeyRef>, Vec<Use>)>) {
+        for (index, written) in server.certificates.iter().enumerate() {
+            let Target::Pem(file) = self.tls_target(config, &written.value) else { continue };
+            let (keys, uses) = served.entry(file).or_default();
+            uses.push(Use { server: server.span, written: written.span, names: server.names.clone() });
+            // The n-th certificate goes with the n-th key (`ngx_http_ssl_merge_srv_conf`).
+            let Some(key) = server.certificate_keys.get(index) else { continue };
+            if let Target::Pem(key_file) = self.tls_target(config, &key.value)
+                && keys.iter().all(|known| known.file != key_file)
+            {
+                keys.push(self.key_ref(key_file, Some(key)));
+            }
+        }
+    }
+
+    fn key_ref(&self, file: FileId, written: Option<&Spanned<String>>) -> KeyRef {
+        let key = self.pem_file(file).and_then(|pem| pem.keys.first().cloned());
+        KeyRef { file, key, written: written.map(|value| value.span) }
+    }
+
+    /// A certificate file no server names: with the key beside it, or alone.
+    fn unserved(&self, pem: &PemFile) -> Option<Chain> {
+        if pem.is_authority_bundle() {
+            return None;
+        }
+        if let Some(key) = self.key_beside(pem) {
+            return Some(Chain::new(pem, Origin::Pair, vec![self.key_ref(key, None)], Vec::new()));
+        }
+        let leaves = pem.certificates.iter().filter(|certificate| !certificate.is_ca()).count();
+        if !pem.keys.is_empty() && leaves > 0 {
+            return Some(Chain::new(pem, Origin::Pair, vec![self.key_ref(pem.file, None)], Vec::new()));
+        }
+        // Two leaves in a file are a list of something else: pinned peers, a collection.
+        let served = leaves == 1 && pem.certificates.iter().any(|c| c.is_for_server());
+        served.then(|| Chain::new(pem, Origin::Alone, Vec::new(), Vec::new()))
+    }
+
+    /// `privkey.pem` beside `fullchain.pem` or `cert.pem` (certbot's names), or the same name with `.key`, `-key.pem`.
+    fn key_beside(&self, pem: &PemFile) -> Option<FileId> {
+        let dir = directory(&pem.path);
+        let name = pem.path.rsplit('/').next().unwrap_or(&pem.path);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let mut wanted = vec![
+            format!("{stem}.key"),
+            format!("{stem}-key.pem"),
+            format!("{stem}.key.pem"),
+            format!("{stem}_key.pem"),
+        ];
+        for cert in ["-cert", "_cert", ".cert", "-fullchain", "-chain", ".crt"] {
+            if let Some(base) = stem.strip_suffix(cert) {
+                wanted.extend([
+                    format!("{base}-key.pem"),
+                    format!("{base}.key"),
+                    format!("{base}.key.pem"),
+                    format!("{base}_key.pem"),
+                ]);
+            }
+        }
+        if matches!(stem, "fullchain" | "cert" | "certificate" | "server" | "tls" | "chain") && stem != "chain" {
+            wanted.extend(["privkey.pem", "key.pem", "private.pem", "private.key", "privkey.key"].map(str::to_owned));
+        }
+        wanted.iter().filter(|name| *name != pem.path.rsplit('/').next().unwrap_or("")).find_map(|name| {
+            let other = self.pem_file(self.at(&join(dir, name))?.source.id)?;
+            (!other.keys.is_empty() && other.certificates.is_empty()).then_some(other.file)
+        })
+    }
+
+    /// Where a path in an `ssl_*` directive leads. nginx takes a relative path from the directory of its main
+    /// configuration (`ngx_conf_full_name`); an absolute one is a path in the container or on the host.
+    pub fn tls_target(&self, config: &Config, written: &str) -> Target {
+        if written.is_empty() || written.contains(['$', '{', '%', '<']) || written.contains(':') {
+            // Variables, templates, `data:` and `engine:`.
+            return Target::Unknown;
+        }
+        let start = self.source(config.file).path.as_str();
+        let mut missing = None;
+        for candidate in self.tls_candidates(config, start, written) {
+            let path = self.files.resolve(&candidate.path).to_owned();
+            match self.files.presence(&path) {
+                Presence::File => {
+                    let pem = self.at(&path).and_then(|document| self.pem_file(document.source.id));
+                    return pem.map_or(Target::Unknown, |pem| Target::Pem(pem.file));
+                }
+                Presence::Missing if candidate.sure && missing.is_none() => missing = Some(path),
+                _ => {}
+            }
+        }
+        missing.map_or(Target::Unknown, Target::Missing)
+    }
+
+    fn tls_candidates(&self, config: &Config, start: &str, written: &str) -> Vec<Candidate> {
+        let dir = directory(start);
+        let mut found = Vec::new();
+        // A fragment in `conf.d` is included from a main file one level up.
+        let above = if matches!(
+            dir.rsplit('/').next(),
+            Some("conf.d" | "sites-enabled" | "sites-available" | "snippets" | "templates" | "http.d")
+        ) {
+            Some(directory(dir))
+        } else {
+            None
+        };
+        if !written.starts_with('/') {
+            found.push(Candidate { path: join(dir, written), sure: config.closed });
+            found.extend(above.map(|above| Candidate { path: join(above, written), sure: false }));
+            return found;
+        }
+        let mounts = self.compose.iter().flat_map(|file| &file.services).flat_map(|service| &service.mounts);
+        for mount in mounts.filter(|mount| mount.kind == MountKind::Bind) {
+            let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
+            let target = target.trim_end_matches('/');
+            let Some(rest) = written.strip_prefix(target) else { continue };
+            if rest.is_empty() {
+                found.push(Candidate { path: source.clone(), sure: false });
+            } else if let Some(rest) = rest.strip_prefix('/') {
+                found.push(Candidate { path: join(source, rest), sure: false });
+            }
+        }
+        if written.starts_with("/etc/letsencrypt/") {
+            return found;
+        }
+        for prefix in ["/etc/nginx/", "/usr/local/nginx/conf/", "/usr/local/openresty/nginx/conf/"] {
+            if let Some(rest) = written.strip_prefix(prefix) {
+                found.push(Candidate { path: join(dir, rest), sure: false });
+                found.extend(above.map(|above| Candidate { path: join(above, rest), sure: false }));
+            }
+        }
+        found.push(Candidate { path: written.trim_start_matches('/').to_owned(), sure: false });
+        found
+    }
+}
+
+/// A path in the project that may be meant, and whether it is the only one that can be.
+struct Candidate {
+    path: String,
+    sure: bool,
+}
+
+/// Whether a server takes TLS connections. A `listen` without `ssl` in a fragment may be completed elsewhere.
+fn speaks_tls(server: &Server) -> bool {
+    server.listens.iter().any(|listen| listen.tls) || server.listens.is_empty() || !server.closed
+}

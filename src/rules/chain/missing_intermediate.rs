@@ -1,0 +1,102 @@
+//! `chain/missing-intermediate`
+
+use crate::model::tls::{Certificate, Chain, End, Verdict};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A certificate file that lacks the issuer of its certificate.
+    ///
+    /// ## Why
+    /// The server must send every certificate between its own and the root. Desktop browsers often have the missing one by
+    /// chance; phones, `curl`, payment providers' webhooks and other servers do not, and refuse the connection.
+    ///
+    /// ## Examples
+    /// ```pem bad file=certs/cert.pem expect=chain/missing-intermediate@1:1
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
+    /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw
+    /// WjAbMRkwFwYDVQQDDBBzaG9wLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZI
+    /// zj0DAQcDQgAEQZz4vb2dx+wFHipTv2F86n098iZnimNFnaHYaTxYRVGIcnJG6JVX
+    /// qw0zRYuiMqITaaaQZssI+rIxdAQe5d4YiKMfMB0wGwYDVR0RBBQwEoIQc2hvcC5l
+    /// eGFtcGxlLmNvbTAKBggqhkjOPQQDAgNHADBEAiAtP3m67B3fx6kbzGuwsljJuMsQ
+    /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
+    /// -----END CERTIFICATE-----
+    /// ```
+    /// ```pem bad file=certs/intermediate.pem
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBPzCB5qADAgECAggy2I3q5lNtvzAKBggqhkjOPQQDAjAaMRgwFgYDVQQDDA9F
+    /// eGFtcGxlIFJvb3QgQ0EwHhcNMjUwNzA4MTIwMDAwWhcNMzAxMjI5MTIwMDAwWjAd
+    /// MRswGQYDVQQDDBJFeGFtcGxlIElzc3VpbmcgQ0EwWTATBgcqhkjOPQIBBggqhkjO
+    /// PQMBBwNCAAQxVskM1gT/ebSnz02/bFMVs0EvrsEvrL4KiKKBzHHWYcnqHmja2GSU
+    /// TIQMv6JMHN0ATNa3IrUILt7G3TLcGeadoxMwETAPBgNVHRMBAf8EBTADAQH/MAoG
+    /// CCqGSM49BAMCA0gAMEUCIQCEc9a1cS3T2coH3DJgJee1ihMt8rVw8ALsJcoq3kED
+    /// yAIgesa8y+9Y4nxMk0LhTP6v1uKppv2lOeiOLp+nWMhdzvY=
+    /// -----END CERTIFICATE-----
+    /// ```
+    /// ```pem good file=certs/fullchain.pem
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
+    /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw
+    /// WjAbMRkwFwYDVQQDDBBzaG9wLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZI
+    /// zj0DAQcDQgAEQZz4vb2dx+wFHipTv2F86n098iZnimNFnaHYaTxYRVGIcnJG6JVX
+    /// qw0zRYuiMqITaaaQZssI+rIxdAQe5d4YiKMfMB0wGwYDVR0RBBQwEoIQc2hvcC5l
+    /// eGFtcGxlLmNvbTAKBggqhkjOPQQDAgNHADBEAiAtP3m67B3fx6kbzGuwsljJuMsQ
+    /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
+    /// -----END CERTIFICATE-----
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBPzCB5qADAgECAggy2I3q5lNtvzAKBggqhkjOPQQDAjAaMRgwFgYDVQQDDA9F
+    /// eGFtcGxlIFJvb3QgQ0EwHhcNMjUwNzA4MTIwMDAwWhcNMzAxMjI5MTIwMDAwWjAd
+    /// MRswGQYDVQQDDBJFeGFtcGxlIElzc3VpbmcgQ0EwWTATBgcqhkjOPQIBBggqhkjO
+    /// PQMBBwNCAAQxVskM1gT/ebSnz02/bFMVs0EvrsEvrL4KiKKBzHHWYcnqHmja2GSU
+    /// TIQMv6JMHN0ATNa3IrUILt7G3TLcGeadoxMwETAPBgNVHRMBAf8EBTADAQH/MAoG
+    /// CCqGSM49BAMCA0gAMEUCIQCEc9a1cS3T2coH3DJgJee1ihMt8rVw8ALsJcoq3kED
+    /// yAIgesa8y+9Y4nxMk0LhTP6v1uKppv2lOeiOLp+nWMhdzvY=
+    /// -----END CERTIFICATE-----
+    /// ```
+    ///
+    /// ## What it does not report
+    /// A private certificate whose issuer may be the root that clients have: that cannot be told from the files.
+    "chain/missing-intermediate" {
+        severity: High, effect: BreaksAtRuntime,
+        refs: &["https://www.rfc-editor.org/rfc/rfc8446#section-4.4.2"],
+        check: Check::Chain(check),
+    }
+}
+
+fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
+    let Some(path) = chain.best_path(ctx.at).filter(|path| path.end == End::Open && !chain.incomplete) else { return };
+    let Some(last) = path.members.last().and_then(|&index| chain.certificates.get(index)) else { return };
+    let message = format!(
+        "the file does not hold `{}`, the issuer of `{}`: clients that do not know it refuse the connection",
+        last.issuer, last.subject
+    );
+    let mut certificates = ctx.project.pem.iter().flat_map(|pem| pem.certificates.iter().map(move |c| (pem, c)));
+    let issuer = certificates.find(|(_, other)| issued(last, other));
+    if let Some((pem, issuer)) = issuer {
+        if issuer.is_self_signed() {
+            return;
+        }
+        sink.report(last.at, message)
+            .related(issuer.at, "the missing certificate")
+            .help(format!("join them: `cat {} {} > fullchain.pem`, and serve that file", chain.path, pem.path));
+    } else if chain.is_public() {
+        sink.report(last.at, message)
+            .help("serve `fullchain.pem` instead of `cert.pem`, or append the authority's intermediate certificate");
+    } else if calls_itself_intermediate(&last.issuer) {
+        sink.report(last.at, message)
+            .confidence(Likely)
+            .help(format!("append the certificate of `{}` to this file", last.issuer));
+    } else {
+        sink.unknown(last.at, format!("whether clients know `{}` cannot be told from the files", last.issuer));
+    }
+}
+
+fn issued(certificate: &Certificate, by: &Certificate) -> bool {
+    by.subject_der == certificate.issuer_der && certificate.signed_by(&by.key) != Verdict::Bad
+}
+
+/// Roots do not call themselves so.
+fn calls_itself_intermediate(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["intermediate", "issuing", "subordinate", "sub ca", "subca"].iter().any(|word| name.contains(word))
+}

@@ -1,0 +1,55 @@
+//! `key/tracked-by-git`
+
+use crate::model::tls::PemFile;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A private key that is in the repository.
+    ///
+    /// ## Why
+    /// Everyone who can read the repository, now or later, every copy and every CI job has the key. Taking the file out
+    /// does not help: it stays in the history.
+    ///
+    /// ## Examples
+    /// ```pem bad file=certs/privkey.pem tracked expect=key/tracked-by-git@1:1
+    /// -----BEGIN PRIVATE KEY-----
+    /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz
+    /// PUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK
+    /// Y0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI
+    /// -----END PRIVATE KEY-----
+    /// ```
+    /// ```pem good file=certs/fullchain.pem tracked
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
+    /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw
+    /// WjAbMRkwFwYDVQQDDBBzaG9wLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZI
+    /// zj0DAQcDQgAEQZz4vb2dx+wFHipTv2F86n098iZnimNFnaHYaTxYRVGIcnJG6JVX
+    /// qw0zRYuiMqITaaaQZssI+rIxdAQe5d4YiKMfMB0wGwYDVR0RBBQwEoIQc2hvcC5l
+    /// eGFtcGxlLmNvbTAKBggqhkjOPQQDAgNHADBEAiAtP3m67B3fx6kbzGuwsljJuMsQ
+    /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
+    /// -----END CERTIFICATE-----
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Certificates and public keys, which are public, and encrypted keys.
+    "key/tracked-by-git" {
+        severity: High, effect: LeaksSecret,
+        aliases: &["key/in-git"],
+        refs: &["https://cwe.mitre.org/data/definitions/798.html"],
+        check: Check::Pem(check),
+    }
+}
+
+fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
+    let Some(key) = pem.keys.iter().find(|key| !key.is_encrypted()) else { return sink.not_applicable() };
+    match ctx.project.git.tracked(&pem.path) {
+        Some(true) => {
+            sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it").help(format!(
+                "replace the key and its certificate, then `git rm --cached {}` and add the file to .gitignore",
+                pem.path
+            ));
+        }
+        Some(false) => {}
+        None => sink.not_applicable(),
+    }
+}

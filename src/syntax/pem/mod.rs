@@ -1,0 +1,151 @@
+//! PEM armour (RFC 7468) as OpenSSL reads it: blocks with byte spans, and everything that keeps a program from
+//! finding them.
+//!
+//! OpenSSL (`crypto/pem/pem_lib.c`) takes a line as a marker only when it starts at the first column, has five dashes
+//! on both sides and nothing but blanks behind them. The scanner also recognises markers that miss this, so that it
+//! can say what is wrong with them.
+
+mod base64;
+mod content;
+mod scan;
+
+pub use base64::{Base64Error, decode};
+pub use content::Content;
+
+use std::fmt;
+
+use super::Fault;
+use crate::source::{Source, Span, Spanned};
+
+/// A file as written.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The whole file.
+    pub span: Span,
+    /// The blocks in order, broken ones included.
+    pub blocks: Vec<Block>,
+    /// What is wrong with the armour, in order of place.
+    pub problems: Vec<Problem>,
+    /// What the file is.
+    pub content: Content,
+    /// The comments between blocks, each from `#` to the end of its line.
+    pub comments: Vec<Span>,
+    /// Always empty: broken armour is in [`File::problems`].
+    pub faults: Vec<Fault>,
+}
+
+/// One block, from `BEGIN` to `END`.
+#[derive(Clone)]
+pub struct Block {
+    /// What the `BEGIN` line says: `CERTIFICATE`, `PRIVATE KEY`, ...
+    pub label: String,
+    /// The `BEGIN` marker, dashes included.
+    pub begin: Span,
+    /// The `END` marker; `None` when the file or the next block comes first.
+    pub end: Option<Span>,
+    /// Everything between the markers.
+    pub body: Span,
+    /// Headers of the old form (`Proc-Type: 4,ENCRYPTED`), name and value.
+    pub headers: Vec<(Spanned<String>, String)>,
+    /// The decoded body, or the place where decoding stopped.
+    pub der: Result<Vec<u8>, Base64Error>,
+    /// Whether OpenSSL would read the block: marker lines, body and end are as they must be.
+    pub sound: bool,
+}
+
+/// Something wrong with the armour.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// What it is.
+    pub kind: ProblemKind,
+    /// Where it is.
+    pub span: Span,
+    /// The block it belongs to, an index into [`File::blocks`].
+    pub block: Option<usize>,
+}
+
+/// The ways armour breaks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ProblemKind {
+    /// `-----END X----------BEGIN Y-----`: two markers on one line.
+    Joined,
+    /// Not five dashes; how many there are left and right.
+    Dashes(usize, usize),
+    /// Other text on the marker's line.
+    TextOnMarker,
+    /// `END` names something other than `BEGIN`.
+    LabelMismatch,
+    /// The next `BEGIN` comes before this block's `END`.
+    MissingEnd,
+    /// An `END` nobody began.
+    MissingBegin,
+    /// The file ends inside the block.
+    Truncated,
+    /// A character that base64 does not have, or a body of impossible length.
+    BadBase64,
+    /// Nothing between the markers.
+    EmptyBlock,
+    /// Text that stands for a certificate instead of one.
+    Placeholder,
+    /// A UTF-8 byte order mark before a marker.
+    ByteOrderMark,
+    /// The file is UTF-16.
+    Utf16,
+    /// Blanks before the markers.
+    Indented,
+    /// `\n` written as two characters instead of line ends.
+    EscapedNewlines,
+    /// A base64 line of more than 76 characters; its length.
+    LongLine(usize),
+}
+
+impl ProblemKind {
+    /// Whether a block may be lost to a reader because of it, so that nothing may be called missing.
+    pub fn hides_blocks(&self) -> bool {
+        !matches!(self, ProblemKind::ByteOrderMark | ProblemKind::LongLine(_))
+    }
+}
+
+impl fmt::Debug for Block {
+    /// Never the body: it may be a private key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let der = self.der.as_ref().map(Vec::len);
+        f.debug_struct("Block").field("label", &self.label).field("begin", &self.begin).field("der", &der).finish()
+    }
+}
+
+impl Block {
+    /// From the first byte of `BEGIN` to the last of `END` (or of the body).
+    pub fn span(&self) -> Span {
+        self.begin.to(self.end.unwrap_or(self.body))
+    }
+
+    /// A certificate under any of the labels OpenSSL takes for one (`PEM_STRING_X509*`).
+    pub fn is_certificate(&self) -> bool {
+        matches!(self.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
+    }
+
+    /// A private key in any form.
+    pub fn is_private_key(&self) -> bool {
+        self.label == "PRIVATE KEY" || self.label.ends_with(" PRIVATE KEY")
+    }
+
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.value == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Scans a file. Never fails: what is broken is in [`File::problems`].
+pub fn parse(source: &Source) -> File {
+    let mut file = scan::scan(source);
+    file.content = content::content(source, &file.blocks);
+    if file.content == Content::Utf16 {
+        let span = Span::new(source.id, 0, source.text().len().min(2));
+        file.problems.push(Problem { kind: ProblemKind::Utf16, span, block: None });
+    }
+    file
+}
+
+#[cfg(test)]
+mod tests;
