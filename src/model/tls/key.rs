@@ -211,6 +211,19 @@ impl PrivateKey {
         PrivateKey { span: block.span(), at: block.begin, content: content(block) }
     }
 
+    /// The public half, if it is known.
+    pub fn public(&self) -> Option<&PublicKey> {
+        match &self.content {
+            KeyContent::Public(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Whether a pass phrase protects it.
+    pub fn is_encrypted(&self) -> bool {
+        matches!(self.content, KeyContent::Encrypted { .. })
+    }
+
     /// The algorithm, if it is known.
     pub fn algorithm(&self) -> Option<&'static str> {
         match &self.content {
