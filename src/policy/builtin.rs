@@ -16,7 +16,8 @@ macro_rules! packs {
 }
 
 /// All of them, `core` first.
-pub const PACKS: &[Builtin] = packs!["core", "strict"];
+pub const PACKS: &[Builtin] =
+    packs!["core", "strict", "hardening", "web-tls", "flask", "fastapi", "nextjs-clerk", "fastapi-nextjs-clerk"];
 
 impl Builtin {
     /// The pack of a name.

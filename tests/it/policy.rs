@@ -285,3 +285,63 @@ fn init_writes_a_configuration_that_loads_and_never_overwrites() {
     let run = check(&project, &[]);
     assert_eq!(run.err, "", "{}", uncommented.join("\n"));
 }
+
+/// A complete file for pack `fastapi-nextjs-clerk`; every secret is made up.
+const COMPLETE: &str = "\
+ENVIRONMENT=production
+DATABASE_URL=postgresql://quill:k01HTLL5OzQKBXt4C3ruuFE5jTdz@db:5432/quill
+POSTGRES_USER=quill
+POSTGRES_PASSWORD=k01HTLL5OzQKBXt4C3ruuFE5jTdz
+POSTGRES_DB=quill
+CLERK_SECRET_KEY=sk_live_izYkchHTgauTBKz0GfwkQnfZs27vuSSxF5Wd3vVQ0L
+CLERK_WEBHOOK_SECRET=whsec_8fK2mQ9vLx71aBcDeFgHiJkLmNoPqRsT
+NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_live_Y2xlcmsucXVpbGxtYXRjaC5vcmck
+NEXT_PUBLIC_API_URL=https://api.quillmatch.org
+CORS_ORIGINS=https://quillmatch.org
+RATE_LIMIT_PER_MINUTE=60
+MISTRAL_API_KEY=6nTjvalMSzD68NYDInLcAjVHr7xChoiU
+PINECONE_API_KEY=pcsk_4Vx9Lq2mTz7Rw1Kb8Nd5Hs3Jf6Yg0Pc
+PINECONE_INDEX_NAME=papers
+SECRET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18c0de77ab
+ALLOWED_HOSTS=quillmatch.org
+SENTRY_DSN=https://9f8e7d6c5b4a39281706f5e4d3c2b1a0@o450.ingest.sentry.io/450
+LOG_LEVEL=INFO
+DEBUG=false
+";
+
+fn judged_with_pack(name: &str, text: &str) -> Vec<String> {
+    let project = Project::new(&format!("pack-{name}"), &[(".env.production", text)]);
+    let run = check(&project, &["--pack", "fastapi-nextjs-clerk", "--off", "env/readable-by-others"]);
+    let rule = |line: &String| line.rsplit(' ').next().unwrap().to_owned();
+    run.findings().iter().map(rule).collect()
+}
+
+#[test]
+fn the_pack_for_fastapi_and_nextjs_asks_for_18_variables_and_their_quality() {
+    assert_eq!(judged_with_pack("complete", COMPLETE), [""; 0]);
+    let required: Vec<&str> =
+        COMPLETE.lines().filter_map(|line| line.split('=').next()).filter(|k| *k != "DEBUG").collect();
+    assert_eq!(required.len(), 18);
+    for key in required {
+        let without: String =
+            COMPLETE.lines().filter(|l| !l.starts_with(&format!("{key}="))).fold(String::new(), |t, l| t + l + "\n");
+        assert!(judged_with_pack("missing", &without).contains(&"env/required-missing".to_owned()), "{key}");
+    }
+    for (key, value, rule) in [
+        ("SECRET_KEY", "CHANGE_ME", "env/placeholder-secret"),
+        ("POSTGRES_PASSWORD", "postgres", "env/default-secret"),
+        ("POSTGRES_PASSWORD", "admin", "env/default-secret"),
+        ("POSTGRES_PASSWORD", "k01HTLL5OzQ", "env/weak-secret"),
+        ("SECRET_KEY", "f3a9c1d27b60e84512aa90bc7d3e5f1", "env/weak-secret"),
+        ("NEXT_PUBLIC_API_URL", "http://api.quillmatch.org", "env/plain-http-url"),
+        ("CLERK_SECRET_KEY", "sk_test_izYkchHTgauTBKz0GfwkQnfZs27vuSSxF5Wd3vVQ0L", "env/test-mode-key"),
+        ("NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY", "pk_test_YnJpc2staGVyb24tODUuY2xlcms", "env/test-mode-key"),
+        ("DEBUG", "true", "env/debug-on"),
+    ] {
+        let line = |line: &str| {
+            if line.starts_with(&format!("{key}=")) { format!("{key}={value}\n") } else { format!("{line}\n") }
+        };
+        let text: String = COMPLETE.lines().map(line).collect();
+        assert!(judged_with_pack("quality", &text).contains(&rule.to_owned()), "{key} {rule}");
+    }
+}

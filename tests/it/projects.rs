@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gonogo::engine::{self, Report};
-use gonogo::policy::Policy;
+use gonogo::policy::{Policy, Request};
 use gonogo::rules::Severity;
 use gonogo::source::discover;
 use time::macros::datetime;
@@ -56,7 +56,9 @@ fn secure(dir: &Path) {
 fn judge(root: &Path) -> Report {
     let mut workspace = discover(root);
     let notes = std::mem::take(&mut workspace.notes);
-    let policy = Policy::default();
+    let config = fs::read(root.join("gonogo.yaml")).ok().map(|bytes| ("gonogo.yaml".to_owned(), bytes));
+    let no_files = |path: &str| Err(format!("{path} is not for tests"));
+    let policy = Policy::load(Request { config, packs: Vec::new() }, &no_files).unwrap();
     let (project, faults) = engine::load(workspace, &policy);
     engine::judge(project, faults, notes, &policy, AT, Severity::Medium)
 }
