@@ -35,7 +35,7 @@ impl EnvVar {
         let Some(value) = self.known() else { return Vec::new() };
         let text = value.as_str();
         let whole = |holds| Credential { var: self, value: text, span: value.span, holds, user: None, in_url: false };
-        if text.is_empty() {
+        if text.is_empty() || self.borrowed {
             return Vec::new();
         }
         if text.contains("://") {
@@ -46,7 +46,11 @@ impl EnvVar {
             });
             return in_urls.collect();
         }
-        secret::holds(&self.key.value).map(whole).into_iter().collect()
+        // `OPENSSL_KEY_V1=your-secret-key`: the name leaves it open, the value says what belongs there.
+        let named = || self.key.value.to_ascii_uppercase().split('_').any(|word| word == "KEY");
+        let spoken = || ["secret", "key", "token", "password"].iter().any(|word| text.contains(word));
+        let open = || (named() && spoken() && secret::is_placeholder(text)).then_some(Holds::Lesser);
+        secret::holds(&self.key.value).or_else(open).map(whole).into_iter().collect()
     }
 }
 

@@ -48,6 +48,8 @@ pub struct EnvVar {
     pub span: Span,
     /// Names the value refers to that the file itself does not set before.
     pub unset: Vec<String>,
+    /// Whether the value of another variable of the file went into this one: what is wrong with it is wrong there.
+    pub borrowed: bool,
     /// Whether a later assignment of the same key takes its place.
     pub overridden: bool,
 }
@@ -60,6 +62,7 @@ impl EnvVar {
             quote: statement.quote,
             span: statement.span,
             unset: statement.unset.clone(),
+            borrowed: statement.borrowed,
             overridden: false,
         }
     }

@@ -77,7 +77,7 @@ static TELLING: Words = LazyLock::new(|| {
     words_of(
         "changeit changeme changethis characters chars dummy enter example fake fill fillme fixme generate generated \
         goes insert mustbe notset openssl paste placeholder pwgen redacted replace replaceme replacement sample \
-        setme tba tbd todo unset urandom uuidgen xxx your yours yourself",
+        setme todo unset urandom uuidgen xxx your yours yourself",
     )
 });
 
@@ -190,7 +190,10 @@ pub fn is_placeholder(value: &str) -> bool {
     let words = letters(value);
     let share: usize = words.iter().filter(|word| word.len() > 2).map(String::len).sum();
     // Words of a random string are short and few; those of a placeholder make up most of it.
-    let worded = share * 2 >= value.len();
+    let worded = share * 2 >= value.len() && !super::is_random(value);
+    if value.eq_ignore_ascii_case("tbd") || value.eq_ignore_ascii_case("tba") {
+        return true;
+    }
     worded && telling(&words) || {
         let squeezed = squeeze(value);
         TELLING_PARTS.iter().any(|part| squeezed.contains(part))
@@ -295,6 +298,11 @@ pub fn is_plain_words(value: &str, extra: &[String]) -> bool {
     let known = |word: &str| is_known(word, extra);
     let covered: usize = words.iter().filter(|word| known(word)).map(String::len).sum();
     if all >= 4 && digits <= 4 && covered * 10 >= all * 9 {
+        return true;
+    }
+    // `gitea-webhook-secret`: says what it is, and one more word for what.
+    let noun = |word: &String| matches!(word.as_str(), "secret" | "password" | "passwd" | "token" | "key" | "pass");
+    if digits == 0 && words.iter().any(noun) && covered * 10 >= all * 6 {
         return true;
     }
     // `$ecretf0rt3st`: digits and signs inside a word that read as letters.
@@ -405,6 +413,7 @@ mod tests {
             "magical_password",
             "$ecretf0rt3st",
             "insecure-secret",
+            "gitea-webhook-secret",
             "superSecretJwtToken2024",
         ] {
             assert!(is_plain_words(value, &[]), "{value}");

@@ -21,6 +21,7 @@ rule! {
     /// ```env good file=.env.prod
     /// NEXTAUTH_URL=https://shop.de
     /// DATABASE_URL=postgresql://app:${PASSWORD}@localhost/app
+    /// DATABASE_URL_REPLICA=postgresql://localhost/app
     /// HEALTHCHECK_URL=http://localhost:3000/health
     /// ```
     ///
@@ -53,7 +54,7 @@ fn is_public_name(key: &str) -> bool {
         "APP_URL", "SITE_URL", "BASE_URL", "PUBLIC_URL", "FRONTEND_URL", "NEXTAUTH_URL", "AUTH_URL", "ROOT_URL", "WEBSITE_URL", "CALLBACK_URL", "REDIRECT_URL",
         "REDIRECT_URI", "WEBHOOK_URL", "CANONICAL_URL", "ALLOWED_ORIGINS", "CORS_ORIGINS", "CORS_ORIGIN", "TRUSTED_ORIGINS", "WEB_URL", "SERVER_URL",
     ];
-    client_prefix(key).is_some() || ENDS.iter().any(|end| key.ends_with(end)) || key.contains("CORS")
+    client_prefix(key).is_some() || ENDS.iter().any(|end| key.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))) || key.contains("CORS")
 }
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {

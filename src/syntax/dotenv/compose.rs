@@ -111,6 +111,7 @@ impl<'a> Scanner<'a> {
             quote: None,
             span: self.span(start, (at + value.len() + open).min(start + name.len())),
             unset: Vec::new(),
+            borrowed: false,
         })
     }
 
@@ -163,6 +164,7 @@ impl<'a> Scanner<'a> {
             quote: None,
             span: self.span(start, key_start + key.len()),
             unset: Vec::new(),
+            borrowed: false,
         });
     }
 
@@ -201,12 +203,15 @@ impl<'a> Scanner<'a> {
         let value_span = self.span(inner.0, inner.1);
         let key = Spanned::new(self.text[key_start..key_end].to_owned(), self.span(key_start, key_end));
         let unescaped = if quote == Some('"') { escapes(&decoded) } else { decoded };
-        let (value, unset) =
-            if quote == Some('\'') { (unescaped, Vec::new()) } else { self.expand(unescaped, value_span, &key.value) };
+        let (value, unset, borrowed) = if quote == Some('\'') {
+            (unescaped, Vec::new(), false)
+        } else {
+            self.expand(unescaped, value_span, &key.value)
+        };
         self.at = after;
         // An unquoted value takes the rest of its line: an empty one must not swallow the sign that stands before it.
         let span = Span { end: span.end.max(value_span.end), ..span };
-        self.push(Statement { key, value: Some(Spanned::new(value, value_span)), quote, span, unset });
+        self.push(Statement { key, value: Some(Spanned::new(value, value_span)), quote, span, unset, borrowed });
     }
 
     /// The end of a quoted value (its closing quote) and the text in it with the quote's own escapes undone.
@@ -249,17 +254,18 @@ impl<'a> Scanner<'a> {
             quote: None,
             span: self.span(start, open + 1 + value.len()),
             unset: Vec::new(),
+            borrowed: false,
         };
         self.push(statement);
     }
 
-    fn expand(&mut self, text: String, span: Span, key: &str) -> (String, Vec<String>) {
-        let Some(known) = &self.known else { return (text, Vec::new()) };
+    fn expand(&mut self, text: String, span: Span, key: &str) -> (String, Vec<String>, bool) {
+        let Some(known) = &self.known else { return (text, Vec::new(), false) };
         if !text.contains('$') {
-            return (text, Vec::new());
+            return (text, Vec::new(), false);
         }
         match expand::expand(&text, &|name| known.get(name).map(String::as_str)) {
-            Ok(expanded) => (expanded.text, expanded.unset),
+            Ok(expanded) => (expanded.text, expanded.unset, expanded.used),
             Err(failure) => {
                 let (message, unset) = match failure {
                     Failure::Invalid => (
@@ -277,7 +283,7 @@ impl<'a> Scanner<'a> {
                     }
                 };
                 self.fault(span, message);
-                (text, unset)
+                (text, unset, false)
             }
         }
     }

@@ -7,6 +7,8 @@ pub struct Expanded {
     pub text: String,
     /// Names that were needed and not set.
     pub unset: Vec<String>,
+    /// Whether the value of another variable went into it.
+    pub used: bool,
 }
 
 /// Why there is no text.
@@ -82,7 +84,10 @@ fn name_length(bytes: &[u8]) -> usize {
 
 fn put<'a>(name: &str, lookup: &dyn Fn(&str) -> Option<&'a str>, result: &mut Expanded) {
     match lookup(name) {
-        Some(value) => result.text.push_str(value),
+        Some(value) => {
+            result.used = true;
+            result.text.push_str(value);
+        }
         None => result.unset.push(name.to_owned()),
     }
 }
@@ -180,7 +185,10 @@ fn substitute<'a>(
         Some(b'-') if !there => into(rest, lookup, result, depth + 1)?,
         Some(b'?') if !there => return Err(Failure::Required(name.to_owned())),
         Some(b'+') if there => into(rest, lookup, result, depth + 1)?,
-        Some(_) => result.text.push_str(value.unwrap_or_default()),
+        Some(_) => {
+            result.used |= filled;
+            result.text.push_str(value.unwrap_or_default());
+        }
     }
     Ok(())
 }

@@ -41,6 +41,8 @@ pub struct Statement {
     pub span: Span,
     /// Names the value refers to that the file does not set before: they come from the shell, or are empty.
     pub unset: Vec<String>,
+    /// Whether the value of another variable of the file went into this one.
+    pub borrowed: bool,
 }
 
 /// A program that loads env files.
