@@ -45,7 +45,11 @@ pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
         let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'/');
         let authority = &bytes[start..];
         let authority = &authority[..authority.iter().position(ends).unwrap_or(authority.len())];
-        let Some(at) = memchr::memrchr(b'@', authority) else { continue };
+        let authority = match memchr::memrchr(b'@', authority) {
+            Some(at) => &authority[..=at],
+            None => slashed(&bytes[start..], authority.len()),
+        };
+        let Some(at) = authority.len().checked_sub(1) else { continue };
         let Some(colon) = memchr::memchr(b':', &authority[..at]) else { continue };
         let password = &authority[colon + 1..at];
         if !password.is_empty() && !is_reference(password) {
@@ -53,6 +57,20 @@ pub fn url_passwords(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// `user:pa/ss@` of `scheme://user:pa/ss@host`: a slash that should have been written `%2F`. Empty when there is none, or
+/// when what stands before the slash is host and port.
+fn slashed(rest: &[u8], slash: usize) -> &[u8] {
+    let port = memchr::memchr(b':', &rest[..slash]).map(|colon| &rest[colon + 1..slash]);
+    if port.is_none_or(|port| port.iter().all(u8::is_ascii_digit)) {
+        return &[];
+    }
+    let token = &rest[..rest.len().min(512)];
+    let end =
+        token.iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b',' | b'<' | b'>'));
+    let token = &token[..end.unwrap_or(token.len())];
+    memchr::memrchr(b'@', token).map_or(&[], |at| &token[..=at])
 }
 
 fn is_reference(value: &[u8]) -> bool {
@@ -105,6 +123,7 @@ mod tests {
     fn masks_what_looks_secret_anywhere() {
         assert_eq!(masked("# SECRET_KEY=canary-4711"), "# SECRET_KEY=***********");
         assert_eq!(masked("url: postgres://u:canary@db/x"), "url: postgres://u:******@db/x");
+        assert_eq!(masked("url: postgres://u:ca/nary@db/x"), "url: postgres://u:*******@db/x");
         assert_eq!(masked("Authorization \"Bearer canary123456\""), "Authorization \"Bearer ************\"");
         assert_eq!(
             masked("command: redis-server --requirepass canary1"),

@@ -106,9 +106,19 @@ impl EnvFile {
         if self.sealed {
             return vec![Span::new(self.file, 0, usize::MAX)];
         }
-        let mut spans = Vec::new();
+        let mut spans = self.tails.clone();
         for var in self.vars.iter().chain(&self.commented) {
             hide(var, &mut spans);
+        }
+        // A name that looks like no name, below a secret: the next line of a value that was pasted without quotes.
+        let mut below = false;
+        for var in &self.vars {
+            let name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+            if var.value.is_some() {
+                below = secret::is_secret_name(&var.key.value);
+            } else if below && !var.key.value.bytes().all(name) {
+                spans.push(var.span);
+            }
         }
         for line in &self.lost {
             // A line nobody can read: all but its first word.
@@ -161,6 +171,13 @@ mod tests {
             ("THING=f3a9c1d27b60e84512aa90bc7d3e5f18\n", "THING=********************************\n"),
             ("SMTP_PASS=kan #x\n", "SMTP_PASS=*** #x\n"),
             ("MY KEY = kanarie 4711\n", "MY ******************\n"),
+            (
+                "SECRET_KEY=\"kanarie\nund kanarie\nkanarie-471\nA=1\n",
+                "SECRET_KEY=\"*******\n***********\n***********\nA=1\n",
+            ),
+            ("SECRET_KEY=kanarie\nkanarie-471\nHOME\n", "SECRET_KEY=*******\n***********\nHOME\n"),
+            ("A=1\rDB_PASS=kanarie\r", "A=1\rDB_PASS=*******\r"),
+            ("-e DB_PASS=kanarie\n", "-e ***************\n"),
             ("SECRET_KEY='kanarie\nA=1\n", "SECRET_KEY='*******\nA=1\n"),
         ] {
             assert_eq!(shown(text), expected, "{text}");

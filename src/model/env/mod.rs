@@ -28,6 +28,8 @@ pub struct EnvFile {
     pub commented: Vec<EnvVar>,
     /// Lines no program can read.
     pub lost: Vec<Spanned<String>>,
+    /// Lines that most likely belong to a value whose quote is never closed.
+    pub tails: Vec<Span>,
     /// Whether it is no text at all: nothing can be said about what is in it.
     pub sealed: bool,
     /// The template beside it (`.env.example` of `.env`).
@@ -100,6 +102,7 @@ impl EnvFile {
             vars,
             commented: tree.commented.iter().map(EnvVar::new).collect(),
             lost: tree.lost.clone(),
+            tails: tree.tails.clone(),
             sealed: tree.sealed.is_some(),
             template: None,
         }

@@ -24,7 +24,7 @@ pub(super) fn scan(source: &Source) -> File {
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     // Values are only looked up when something refers to them.
     let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::new());
-    let mut scanner = Scanner { source, text, at, file: File::default(), known };
+    let mut scanner = Scanner { source, text, at, file: File::default(), known, open: false };
     scanner.run();
     scanner.file
 }
@@ -35,6 +35,8 @@ struct Scanner<'a> {
     at: usize,
     file: File,
     known: Option<HashMap<String, String>>,
+    /// Whether a quote is open that is never closed.
+    open: bool,
 }
 
 /// White space within a line, as compose-go has it.
@@ -133,6 +135,7 @@ impl<'a> Scanner<'a> {
                 if self.text[key_start..key_end].contains(' ') {
                     return self.lost(start, "a name with a blank in it");
                 }
+                self.open = false;
                 self.at = key_start + length + 1;
                 self.skip(is_blank);
                 self.value(start, key_start, key_end);
@@ -155,7 +158,10 @@ impl<'a> Scanner<'a> {
             return self.lost(start, "neither `NAME=value` nor a single name");
         }
         self.at = end;
-        if key.is_empty() {
+        if self.open {
+            self.file.tails.push(self.span(start, end));
+        }
+        if key.is_empty() || self.open {
             return;
         }
         self.push(Statement {
@@ -175,6 +181,9 @@ impl<'a> Scanner<'a> {
         let span = self.span(start, start + line.len());
         self.fault(span, format!("{what}; Compose stops reading here and loads nothing of this file"));
         self.file.lost.push(Spanned::new(line.to_owned(), span));
+        if self.open {
+            self.file.tails.push(span);
+        }
         self.at = end;
     }
 
@@ -257,6 +266,7 @@ impl<'a> Scanner<'a> {
             borrowed: false,
         };
         self.push(statement);
+        self.open = true;
     }
 
     fn expand(&mut self, text: String, span: Span, key: &str) -> (String, Vec<String>, bool) {

@@ -23,6 +23,8 @@ pub struct File {
     pub faults: Vec<Fault>,
     /// Lines that are no statement, as written: what is in them may be secret.
     pub lost: Vec<Spanned<String>>,
+    /// Lines behind a quote that is never closed: most likely the rest of that value.
+    pub tails: Vec<Span>,
     /// Why there is nothing to read in here, for files that are not text.
     pub sealed: Option<&'static str>,
 }
