@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::Options;
@@ -17,23 +18,57 @@ use crate::source::{Encoding, FileId, Span};
 /// What GitHub accepts as the length of a description.
 const LONGEST_DESCRIPTION: usize = 1024;
 
+/// Results per run beyond which GitHub refuses the file; the worst come first.
+const MOST_RESULTS: usize = 25_000;
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    automation_details: Value,
+    column_kind: &'static str,
+    invocations: [Value; 1],
+    results: Results<'a>,
+}
+
+/// Made one at a time while they are written: ten thousand trees at once would be a hundred megabytes.
+struct Results<'a> {
+    writer: &'a Writer<'a>,
+    findings: &'a [&'a Finding],
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut hashes = HashMap::new();
+        serializer.collect_seq(self.findings.iter().map(|finding| self.writer.result(finding, &mut hashes)))
+    }
+}
+
 /// The report as one SARIF log with one run.
 pub fn render(report: &Report, options: &Options) -> String {
     let writer = Writer { report, options, rules: listed(report) };
     let findings = worst_first(report);
-    let mut hashes = HashMap::new();
-    let results: Vec<Value> = findings.iter().map(|finding| writer.result(finding, &mut hashes)).collect();
-    let log = json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": writer.driver()},
-            "automationDetails": {"id": "gonogo/"},
-            "columnKind": "unicodeCodePoints",
-            "invocations": [writer.invocation()],
-            "results": results,
-        }],
-    });
+    let kept = &findings[..findings.len().min(MOST_RESULTS)];
+    let run = Run {
+        tool: json!({"driver": writer.driver()}),
+        automation_details: json!({"id": "gonogo/"}),
+        column_kind: "unicodeCodePoints",
+        invocations: [writer.invocation(findings.len() - kept.len())],
+        results: Results { writer: &writer, findings: kept },
+    };
+    let log = Log {
+        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        version: "2.1.0",
+        runs: [run],
+    };
     let mut out = serde_json::to_string_pretty(&log).unwrap_or_default();
     out.push('\n');
     out
@@ -66,13 +101,18 @@ impl Writer<'_> {
     }
 
     /// Faults are notifications of the run: they are about gonogo's work, not about the project.
-    fn invocation(&self) -> Value {
+    fn invocation(&self, left_out: usize) -> Value {
         let mut notes: Vec<Value> = (self.report.faults.iter())
             .map(|fault| json!({"level": "error", "message": {"text": format!("{}: {}", fault.path, fault.message)}}))
             .collect();
         notes.extend(nothing_found(self.report).map(|why| json!({"level": "error", "message": {"text": why}})));
+        let successful = notes.is_empty();
+        if left_out > 0 {
+            let text = format!("{left_out} findings are left out: GitHub takes {MOST_RESULTS}");
+            notes.push(json!({"level": "warning", "message": {"text": text}}));
+        }
         json!({
-            "executionSuccessful": notes.is_empty(),
+            "executionSuccessful": successful,
             "exitCode": self.report.verdict.code(),
             "toolExecutionNotifications": notes,
         })

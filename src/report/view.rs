@@ -26,9 +26,12 @@ pub fn address(report: &Report, span: Span) -> String {
     format!("{}:{}:{}", flat(place.path), place.start.line, place.start.column)
 }
 
-/// The live findings, worst first; equal ones in the order of the files.
+/// The live findings that somebody should hear of, worst first; equal ones in the order of the files. What is only
+/// worth knowing (`info`: the debug switch of a developer's file) is counted everywhere, and listed by the formats
+/// that are complete, JSON and concise; everywhere else it would drown what matters.
 pub fn worst_first(report: &Report) -> Vec<&Finding> {
-    let mut live: Vec<&Finding> = report.findings.iter().filter(|finding| finding.live()).collect();
+    let told = |finding: &&Finding| finding.live() && finding.severity >= report.fail_on.min(Severity::Low);
+    let mut live: Vec<&Finding> = report.findings.iter().filter(told).collect();
     live.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     live
 }

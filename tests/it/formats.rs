@@ -181,7 +181,7 @@ fn sarif_is_valid_and_has_what_github_needs() {
         assert!(["very-high", "high", "medium", "low"].contains(&rule["properties"]["precision"].as_str().unwrap()));
     }
     let results = run["results"].as_array().unwrap();
-    assert_eq!(results.len(), 5, "live findings only");
+    assert_eq!(results.len(), 4, "live findings only, and none that is only worth knowing");
     for result in results {
         let index = result["ruleIndex"].as_u64().unwrap() as usize;
         assert_eq!(rules[index]["id"], result["ruleId"]);
@@ -192,7 +192,7 @@ fn sarif_is_valid_and_has_what_github_needs() {
     }
     let mut found = Vec::new();
     regions(&log, &mut found);
-    assert_eq!(found.len(), 5 + 2 + 1);
+    assert_eq!(found.len(), 4 + 2 + 1);
     for region in found {
         let number = |key: &str| region[key].as_u64().unwrap_or(0);
         assert!(number("startLine") >= 1 && number("startColumn") >= 1 && number("endColumn") >= 1, "{region}");
@@ -205,6 +205,19 @@ fn sarif_is_valid_and_has_what_github_needs() {
     let uri = results[0]["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
     assert_eq!(uri, "conf.d/100%25%2C%20a%3Ab%20%C3%BC.conf");
     assert_eq!(run["invocations"][0]["executionSuccessful"], false, "something could not be read");
+}
+
+#[test]
+fn sarif_has_no_more_results_than_github_takes() {
+    let mut report = awkward();
+    let one = report.findings[1].clone();
+    report.findings.extend(std::iter::repeat_n(one, 25_000));
+    let log: Value = serde_json::from_str(&print(Format::Sarif, &report)).unwrap();
+    let run = &log["runs"][0];
+    assert_eq!(run["results"].as_array().unwrap().len(), 25_000);
+    assert_eq!(run["results"][0]["level"], "error", "the worst are kept");
+    let notes = run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert!(notes.last().unwrap()["message"]["text"].as_str().unwrap().starts_with("4 findings are left out"));
 }
 
 #[test]
@@ -244,7 +257,9 @@ fn command(line: &str) -> Option<Command> {
 
 #[test]
 fn github_commands_survive_their_runner() {
-    let out = print(Format::Github, &awkward());
+    let mut report = awkward();
+    report.fail_on = Severity::Info;
+    let out = print(Format::Github, &report);
     let commands: Vec<_> = out.lines().filter_map(command).collect();
     assert_eq!(commands.len(), 6, "{out}");
     let get = |index: usize, key: &str| {
@@ -276,7 +291,7 @@ fn github_gets_no_more_than_it_shows() {
     let out = print(Format::Github, &report);
     let count = |level: &str| out.lines().filter(|line| line.starts_with(level)).count();
     assert_eq!((count("::error "), count("::warning "), count("::notice ")), (10, 10, 10));
-    assert!(out.contains("::notice title=gonogo::96 more"), "125 live, 29 shown:\n{out}");
+    assert!(out.contains("::notice title=gonogo::95 more"), "124 told, 29 shown:\n{out}");
     assert!(out.lines().take(10).all(|line| line.contains("title=critical")), "the worst are kept:\n{out}");
 }
 
@@ -284,7 +299,7 @@ fn github_gets_no_more_than_it_shows() {
 fn summary_rows_have_four_cells_and_no_live_html() {
     let out = print(Format::Summary, &awkward());
     let rows: Vec<&str> = out.lines().filter(|line| line.starts_with('|') && !line.starts_with("| -")).collect();
-    assert_eq!(rows.len(), 2 + 5, "{out}");
+    assert_eq!(rows.len(), 2 + 4, "{out}");
     for row in rows {
         let bars = row.replace("\\|", "").matches('|').count();
         assert_eq!(bars, 5, "{row}");
@@ -304,7 +319,7 @@ fn summary_stays_below_githubs_limit() {
     let rows =
         out.lines().filter(|line| line.contains("awk&#")).count() + out.matches("test/awk-ward</code> |").count();
     assert!(rows > 0);
-    assert!(out.contains(&format!("{} more findings do not fit", 20_005 - rows)), "{}", &out[out.len() - 300..]);
+    assert!(out.contains(&format!("{} more findings do not fit", 20_004 - rows)), "{}", &out[out.len() - 300..]);
 }
 
 /// Every secret of this project is a string that occurs nowhere else.
@@ -421,7 +436,6 @@ const TERMINAL: &str = r#"compose.yaml:2:3  critical  open to attackers         
 
 Below medium, does not stop the deployment:
   .env.prod:3:1  low  an empty span at the end of the file  test/awk-ward
-  conf.d/100%, a:b ü.conf:2:2  info  a tab before, ::error:: inside  test/awk-ward
 
 sealed.pem  could not be checked  cannot be read: permission denied
 
@@ -447,6 +461,24 @@ fn terminal_colours_add_nothing_but_colours() {
         plain.push_str(if index == 0 { part } else { part.split_once('m').unwrap().1 });
     }
     assert_eq!(plain, TERMINAL);
+}
+
+#[test]
+fn what_is_only_worth_knowing_is_counted_and_not_listed() {
+    let mut report = awkward();
+    report.findings.retain(|finding| finding.severity == Severity::Info);
+    report.faults.clear();
+    report.verdict = Verdict::Go;
+    assert_eq!(terminal(&report, false).lines().count(), 1, "{}", terminal(&report, false));
+    for (format, listed) in
+        [(Format::Concise, true), (Format::Json, true), (Format::Sarif, false), (Format::Github, false)]
+    {
+        assert_eq!(print(format, &report).contains("a tab before"), listed, "{}", format.name());
+    }
+    report.fail_on = Severity::Info;
+    for &format in Format::ALL {
+        assert!(print(format, &report).contains("a tab before"), "{} when it stops the deployment", format.name());
+    }
 }
 
 #[test]
