@@ -17,6 +17,8 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>) -> Config {
         upstreams: Vec::new(),
         place,
         modules: false,
+        events: false,
+        blocks: Vec::new(),
         zones: Vec::new(),
         zone_uses: Vec::new(),
         log_formats: Vec::new(),
@@ -28,6 +30,8 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>) -> Config {
             ("server", Place::Http) if directive.block.is_some() => config.servers.push(server(tree, index, node)),
             ("upstream", Place::Http | Place::Stream) => config.upstreams.extend(upstream(tree, index, directive)),
             ("load_module", _) => config.modules = true,
+            ("events", Place::Main) => config.events = true,
+            ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
             (name, _) => collect(&mut config, name, directive),
         }
     }

@@ -3,6 +3,8 @@
 mod build;
 mod expand;
 mod infer;
+mod refused;
+mod repeated;
 pub mod structure;
 pub mod values;
 
@@ -45,6 +47,10 @@ pub struct Config {
     pub place: Place,
     /// Whether it loads modules that are not part of nginx.
     pub modules: bool,
+    /// Whether there is an `events` block, without which nginx does not start.
+    pub events: bool,
+    /// The words `http` and `stream` that open a block.
+    pub blocks: Vec<Span>,
     /// The shared memory zones by the directive that makes them.
     pub zones: Vec<Zone>,
     /// Where zones are asked for.

@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 
 use super::NginxFile;
+use super::refused::{entry_refused, refused};
+use super::repeated::repeated;
 use super::values;
 use crate::source::Span;
 use crate::syntax::nginx::{Directive, Entry, File, Place, Template, Word, table};
@@ -59,15 +61,23 @@ fn problems_at(file: &File, place: Place) -> Vec<Problem> {
             }
         };
         places.push(here);
+        let parent = directive.parent.and_then(|parent| file.directives.get(parent as usize));
+        if let (Place::Entries, Some(list)) = (here, parent) {
+            found.extend(entry_refused(directive, list));
+        }
         let entries = table::lookup(&directive.name.value);
         if matches!(here, Place::Entries | Place::Foreign) || entries.is_empty() {
             continue;
         }
         match check(directive, here, entries) {
             Err(problem) => found.push(problem),
-            Ok(entry) => found.extend(twice(directive, entry, &mut seen)),
+            Ok(entry) => {
+                found.extend(refused(directive, here, parent));
+                found.extend(twice(directive, entry, &mut seen));
+            }
         }
     }
+    found.extend(repeated(file, &places));
     found
 }
 
@@ -175,7 +185,7 @@ fn typed(directive: &Directive, entry: &Entry) -> Option<Problem> {
 }
 
 /// Setters that refuse a second value at the same level; lists and bit masks take one.
-const SINGLE: [&str; 12] = [
+const SINGLE: [&str; 18] = [
     "flag_slot",
     "size_slot",
     "off_slot",
@@ -188,14 +198,24 @@ const SINGLE: [&str; 12] = [
     "http_core_root",
     "http_core_keepalive",
     "http_proxy_pass",
+    "access_slot",
+    "http_set_charset_slot",
+    "http_set_complex_value_size_slot",
+    "http_set_complex_value_slot",
+    "http_upstream_bind_set_slot",
+    "path_slot",
 ];
+
+/// Directives with a function of their own that does the same.
+const SINGLE_NAMES: [&str; 6] = ["expires", "internal", "open_file_cache", "real_ip_header", "resolver", "try_files"];
 
 fn twice<'a>(
     directive: &'a Directive,
     entry: &Entry,
     seen: &mut HashMap<(Option<u32>, &'a str), &'a Directive>,
 ) -> Option<Problem> {
-    if !SINGLE.contains(&entry.setter) || MAY_REPEAT.contains(&entry.name) {
+    let single = SINGLE.contains(&entry.setter) || SINGLE_NAMES.contains(&entry.name);
+    if !single || MAY_REPEAT.contains(&entry.name) {
         return None;
     }
     let name = &*directive.name.value;

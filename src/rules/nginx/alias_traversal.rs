@@ -1,8 +1,10 @@
 //! `nginx/alias-traversal`
 
-use crate::model::nginx::{Location, Server};
+use super::tree;
+use crate::model::nginx::NginxFile;
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
+use crate::syntax::nginx::Word;
 
 rule! {
     /// A location without a trailing slash lets clients out of its `alias`.
@@ -62,38 +64,45 @@ rule! {
     "nginx/alias-traversal" {
         severity: High, effect: Exposes, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_core_module.html#alias", "https://cwe.mitre.org/data/definitions/22.html"],
-        check: Check::Server(check),
+        check: Check::Nginx(check),
     }
 }
 
-fn check(server: &Server, _: &Context, sink: &mut Sink) {
-    for location in &server.locations {
-        judge(location, sink);
+fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
+    let Some(file) = tree(nginx, ctx) else { return };
+    for alias in file.directives.iter().filter(|directive| directive.is("alias")) {
+        let location = alias.parent.and_then(|parent| file.directives.get(parent as usize));
+        let (Some(location), Some(alias)) = (location.filter(|block| block.is("location")), alias.args.first()) else {
+            continue;
+        };
+        match &location.args[..] {
+            [path] => judge("", path, alias, sink),
+            [modifier, path] if &*modifier.value == "^~" => judge("^~ ", path, alias, sink),
+            _ => {}
+        }
     }
 }
 
-fn judge(location: &Location, sink: &mut Sink) {
-    let Some(alias) = &location.alias else { return };
-    let path = &location.path.value;
-    let prefix = matches!(location.modifier.as_str(), "" | "^~") && path.starts_with('/');
-    if !prefix || path.ends_with('/') || alias.value.contains('$') || path.contains('$') {
+fn judge(modifier: &str, location: &Word, alias: &Word, sink: &mut Sink) {
+    let (path, target) = (&*location.value, &*alias.value);
+    if !path.starts_with('/') || path.ends_with('/') || alias.is_open() || location.is_open() {
         return;
     }
-    let span = location.path.span;
-    if alias.value.ends_with('/') {
-        sink.report(span, format!("`{path}../` leads out of `{}`: files beside the directory are served", alias.value))
-            .help(format!("write `location {}{path}/`", modifier(location)))
-            .related(alias.span, "the alias ends with a slash, the location does not")
-            .fix(Fix::replace("add the slash to the location", Safety::Unsafe, span, format!("{path}/")));
-    } else if !is_file(path) && !is_file(&alias.value) {
-        sink.report(span, format!("`{path}-old` and every other name that starts alike is served from beside `{}`", alias.value))
+    if target.ends_with('/') {
+        let fix = Fix::replace("add the slash to the location", Safety::Unsafe, location.span, format!("{path}/"));
+        let finding =
+            sink.report(location.span, format!("`{path}../` leads out of `{target}`: files beside the directory are served"));
+        finding
+            .help(format!("write `location {modifier}{path}/`"))
+            .related(alias.span, "the alias ends with a slash, the location does not");
+        if location.quote.is_none() {
+            finding.fix(fix);
+        }
+    } else if !is_file(path) && !is_file(target) {
+        sink.report(location.span, format!("`{path}-old` and every other name that starts alike is served from beside `{target}`"))
             .lower(Low)
-            .help(format!("write `location {}{path}/` and `alias {}/;`", modifier(location), alias.value));
+            .help(format!("write `location {modifier}{path}/` and `alias {target}/;`"));
     }
-}
-
-fn modifier(location: &Location) -> String {
-    if location.modifier.is_empty() { String::new() } else { format!("{} ", location.modifier) }
 }
 
 /// Whether the last part of a path has an extension: then it names one file.

@@ -1,7 +1,7 @@
 //! `nginx/hsts-missing`
 
 use crate::model::Known;
-use crate::model::nginx::{Place, Server};
+use crate::model::nginx::{Pass, Place, Server};
 use crate::rules::prelude::*;
 
 rule! {
@@ -60,7 +60,10 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let local = |address: &Option<String>| address.as_deref().is_some_and(|a| a.starts_with("127.") || a == "::1");
     let tls = server.listens.iter().any(|listen| listen.tls && !local(&listen.address));
     let nobody = |name: &str| name == "localhost" || name.ends_with(".localhost") || name.ends_with(".test");
-    let content = server.serves || server.locations.iter().any(|location| location.serves);
+    // Browsers do not speak gRPC.
+    let grpc = |scheme: &str| scheme.starts_with("grpc");
+    let page = |pass: &Option<Pass>| !pass.as_ref().is_some_and(|pass| grpc(&pass.scheme));
+    let content = server.serves || server.locations.iter().any(|location| location.serves && page(&location.pass));
     let named = server.names.iter().any(|name| nobody(&name.value));
     if !tls || server.returns.is_some() || server.rejects_handshake || named || !content && server.whole {
         return sink.not_applicable();

@@ -2,12 +2,17 @@
 
 rules! {
     alias_traversal,
+    escaped_variable,
     header_dropped,
     hsts_missing,
     hsts_short,
     http_not_redirected,
     invalid_rate,
+    listen_443_without_ssl,
+    missing_certificate,
+    missing_events,
     syntax,
+    undefined_zone,
     unknown_directive,
     weak_tls_protocol,
 }

@@ -77,7 +77,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx).filter(|file| file.template.is_none() && !file.unbalanced) else { return };
     for directive in &file.directives {
         let name = &*directive.name.value;
-        if !table::lookup(name).is_empty() || is_entry(file, nginx, directive) || directive.name.is_open() {
+        if !table::lookup(name).is_empty() || is_entry(file, nginx, directive) {
             continue;
         }
         let span = directive.name.span;
@@ -85,6 +85,8 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             sink.report(span, format!("`{name}` is gone since nginx {version}, newer versions do not start")).help(help);
         } else if let Some((word, _)) = name.split_once('(').filter(|(word, _)| *word == "if") {
             sink.report(span, "nginx needs a space between `if` and `(`").help(format!("write `{word} (...) {{`"));
+        } else if directive.name.is_open() {
+            sink.unknown(span, "the name of the directive is a placeholder");
         } else if table::is_foreign(name) {
             sink.unknown(span, format!("`{name}` is a directive of a module that is not part of nginx"));
         } else if let Some(nearest) = table::nearest(name) {

@@ -1,0 +1,79 @@
+//! `nginx/listen-443-without-ssl`
+
+use crate::model::nginx::{Config, Listen, Server};
+use crate::project::Project;
+use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
+
+rule! {
+    /// A server listens on the port of HTTPS and speaks plain HTTP there.
+    ///
+    /// ## Why
+    /// Without `ssl` on the `listen` line nginx answers port 443 in the clear: every browser that opens `https://` gets a
+    /// protocol error. `ssl on;` in the server no longer helps, it is gone since nginx 1.25.1.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   listen 443;
+    /// # ^^^^^^^^^^ nginx/listen-443-without-ssl
+    ///   server_name shop.example;
+    ///   ssl_certificate /etc/ssl/shop.pem;
+    /// }
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   listen 443 ssl;
+    ///   listen [::]:443 ssl;
+    ///   server_name shop.example;
+    ///   ssl_certificate /etc/ssl/shop.pem;
+    /// }
+    /// ```
+    /// ```nginx fixed file=conf.d/shop.conf
+    /// server {
+    ///   listen 443 ssl;
+    ///   server_name shop.example;
+    ///   ssl_certificate /etc/ssl/shop.pem;
+    /// }
+    /// ```
+    ///
+    /// ## What it does not report
+    /// A second server on a socket that another one declares with `ssl`, and servers with an include that is not here.
+    "nginx/listen-443-without-ssl" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/configuring_https_servers.html"],
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
+    for config in &project.configs {
+        let tls: Vec<Option<&str>> = sockets(config).filter(|listen| listen.tls).map(|l| l.address.as_deref()).collect();
+        for server in &config.servers {
+            for listen in server.listens.iter().filter(|listen| listen.port == Some(443) && !listen.tls) {
+                if !tls.contains(&listen.address.as_deref()) {
+                    judge(server, listen, ctx, sink);
+                }
+            }
+        }
+    }
+}
+
+/// All listening sockets on 443.
+fn sockets(config: &Config) -> impl Iterator<Item = &Listen> {
+    config.servers.iter().flat_map(|server| &server.listens).filter(|listen| listen.port == Some(443))
+}
+
+fn judge(server: &Server, listen: &Listen, ctx: &Context, sink: &mut Sink) {
+    // Behind something that ends TLS itself, a server on 443 may be meant to speak plain HTTP; without anything
+    // about TLS in it nobody can tell.
+    let source = ctx.project.source(listen.span.file).text();
+    let words = source.get(listen.span.range()).unwrap_or("");
+    let proxied = words.contains("proxy_protocol");
+    if proxied || server.certificates.is_empty() && (!server.whole || server.returns.is_some()) {
+        return sink.unknown(listen.span, "TLS may be set up in a file that is not in the project");
+    }
+    sink.report(listen.span, "port 443 answers in plain HTTP here, browsers that open `https://` get an error")
+        .help("write `ssl` at the end of the line: `listen 443 ssl;`")
+        .fix(Fix::replace("add `ssl`", Safety::Unsafe, Span { start: listen.span.end, ..listen.span }, " ssl"));
+}

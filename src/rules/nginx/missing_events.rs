@@ -1,0 +1,42 @@
+//! `nginx/missing-events`
+
+use crate::model::nginx::Place;
+use crate::project::Project;
+use crate::rules::prelude::*;
+
+rule! {
+    /// The main configuration has no `events` block.
+    ///
+    /// ## Why
+    /// nginx refuses to start without one (`no "events" section in configuration`), even if it is empty.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// http {
+    /// ^^^^ nginx/missing-events
+    ///   server { listen 80; }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server { listen 80; }
+    /// }
+    /// ```
+    "nginx/missing-events" {
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/ngx_core_module.html#events"],
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, _: &Context, sink: &mut Sink) {
+    for config in project.configs.iter().filter(|config| config.place == Place::Main && !config.events) {
+        let Some(block) = config.blocks.first() else { continue };
+        if config.closed {
+            sink.report(*block, "nginx does not start without an `events` block").help("add `events {}` above this line");
+        } else {
+            sink.unknown(*block, "an include that is not in the project may hold the `events` block");
+        }
+    }
+}

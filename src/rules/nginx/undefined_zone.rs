@@ -1,0 +1,86 @@
+//! `nginx/undefined-zone`
+
+use std::collections::HashSet;
+
+use crate::model::nginx::Config;
+use crate::project::Project;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A memory zone or log format is used that nothing defines.
+    ///
+    /// ## Why
+    /// nginx refuses to start with `zero size shared memory zone`, `zone is unknown` or `unknown log format`, for
+    /// zones even without saying where. A log format must also stand before its first use.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   limit_req_zone $binary_remote_addr zone=api:10m rate=10r/s;
+    ///   access_log /var/log/nginx/access.log shop;
+    /// #                                      ^^^^ nginx/undefined-zone
+    ///   server {
+    ///     limit_req zone=login burst=5;
+    /// #             ^^^^^^^^^^ nginx/undefined-zone
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   log_format shop '$remote_addr $request';
+    ///   access_log /var/log/nginx/access.log shop;
+    ///   server {
+    ///     limit_req zone=login burst=5;
+    ///   }
+    ///   limit_req_zone $binary_remote_addr zone=login:10m rate=10r/s;
+    /// }
+    /// ```
+    "nginx/undefined-zone" {
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/ngx_http_limit_req_module.html", "https://nginx.org/en/docs/http/ngx_http_log_module.html"],
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, _: &Context, sink: &mut Sink) {
+    for config in &project.configs {
+        judge(config, sink);
+    }
+}
+
+fn judge(config: &Config, sink: &mut Sink) {
+    let zones: HashSet<(&str, &str)> = config.zones.iter().map(|zone| (zone.kind, zone.name.as_str())).collect();
+    let missing = config.zone_uses.iter().filter(|used| !zones.contains(&(used.kind, used.name.as_str())));
+    for used in missing {
+        if !config.closed {
+            sink.unknown(used.name.span, "the zone may be defined in a file that is not in the project");
+            continue;
+        }
+        let (kind, name) = (used.kind, &used.name.value);
+        let define = match kind {
+            "limit_req" => format!("limit_req_zone $binary_remote_addr zone={name}:10m rate=10r/s;"),
+            "limit_conn" => format!("limit_conn_zone $binary_remote_addr zone={name}:10m;"),
+            _ => format!("{kind}_path /var/cache/nginx keys_zone={name}:10m;"),
+        };
+        sink.report(used.name.span, format!("no zone `{name}` is defined for `{kind}`"))
+            .help(format!("add `{define}` to `http`"));
+    }
+    for used in &config.log_uses {
+        let name = used.name.as_str();
+        let known = |formats: &[Spanned<String>]| name == "combined" || formats.iter().any(|f| f.value == name);
+        if known(config.log_formats.get(..used.before).unwrap_or(&[])) {
+            continue;
+        }
+        if !config.closed {
+            sink.unknown(used.name.span, "the format may be defined in a file that is not in the project");
+        } else if known(&config.log_formats) {
+            sink.report(used.name.span, format!("log format `{name}` is defined only below this line"))
+                .help("move the `log_format` above its first use");
+        } else {
+            sink.report(used.name.span, format!("no log format `{name}` is defined"))
+                .help(format!("add `log_format {name} '...';` above, or remove the word"));
+        }
+    }
+}
