@@ -186,6 +186,11 @@ impl Placed {
         if !placed.tree.faults.is_empty() {
             return Err(placed.tree.faults.iter().map(|fault| placed.problem(fault.span, &fault.message)).collect());
         }
+        if let Some(second) = placed.tree.documents().nth(1) {
+            return Err(vec![
+                placed.problem(second.span(), "only one document may be in this file, and `---` starts another"),
+            ]);
+        }
         if placed.tree.root().is_none_or(yaml::Node::is_null) {
             return Ok((Written::default(), placed));
         }

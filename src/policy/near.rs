@@ -19,8 +19,9 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name);
     close.or_else(|| {
         // A beginning that only one name has.
-        let beginning: String = word.chars().take(word.chars().count().saturating_sub(1).max(3)).collect();
-        let mut fits = names.into_iter().filter(|name| name.starts_with(&beginning));
+        let letters = word.chars().count();
+        let beginning: String = word.chars().take(letters.saturating_sub(1).max(3)).collect();
+        let mut fits = names.into_iter().filter(|name| letters >= 3 && name.starts_with(&beginning));
         fits.next().filter(|_| fits.next().is_none())
     })
 }
@@ -72,6 +73,7 @@ mod tests {
         assert_eq!(nearest("Medum", names), Some("medium"));
         assert_eq!(nearest("critcl", names), Some("critical"));
         assert_eq!(nearest("prodd", ["staging", "production"]), Some("production"));
+        assert_eq!(nearest("a", ["audience", "rules"]), None);
         assert_eq!(nearest("banana", names), None);
         assert_eq!(nearest(&"x".repeat(5000), names), None);
     }

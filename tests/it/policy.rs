@@ -96,6 +96,7 @@ fn every_mistake_in_a_configuration_is_placed_and_answered() {
         ("format", "pack: gonogo/v9\n", "gonogo.yaml:1:7: this pack needs a newer gonogo"),
         ("duplicate", "rules: {}\nrules: {}\n", "gonogo.yaml:2:1: "),
         ("yaml", "rules:\n  - a: [\n", "gonogo.yaml:"),
+        ("documents", "rules: {}\n---\nrules: {}\n", "gonogo.yaml:3:1: only one document may be in this file"),
         ("top", "- rules\n", "gonogo.yaml:1:1: expected a map"),
     ] {
         let project = with_config(&format!("mistake-{name}"), config);

@@ -127,3 +127,24 @@ fn reasons_are_masked() {
         assert!(!run.out.contains("CANARY"), "{format}");
     }
 }
+
+#[test]
+fn a_comment_above_a_block_is_about_everything_in_it() {
+    let config = |comment: &str| {
+        format!(
+            "events {{}}\nhttp {{\n  {comment}\n  server {{\n    listen 80;\n    location / {{ retrun 404; }}\n  }}\n}}\n"
+        )
+    };
+    let rule = "nginx/unknown-directive";
+    let findings = |name: &str, comment: &str| {
+        let all = found(name, &[("nginx.conf", &config(comment))], &[]);
+        all.into_iter().filter(|line| line.contains(rule) || line.contains("waiver/")).collect::<Vec<_>>()
+    };
+    assert_eq!(findings("block", "# gonogo: allow[nginx/unknown-directive] a module of ours"), [""; 0]);
+    assert_eq!(findings("no-block", "# ours"), ["nginx.conf:6:18 critical nginx/unknown-directive"]);
+    let behind = "gzip on; # gonogo: allow[nginx/unknown-directive] a module of ours";
+    assert_eq!(
+        findings("behind", behind),
+        ["nginx.conf:3:28 low waiver/unused", "nginx.conf:6:18 critical nginx/unknown-directive"]
+    );
+}
