@@ -11,6 +11,8 @@ pub struct Url<'a> {
     pub host: &'a str,
     /// The path, `""` or with its slash.
     pub path: &'a str,
+    /// The host, as bytes of the value.
+    pub host_range: Range<usize>,
     /// From scheme to the end of the authority, as bytes of the value.
     pub range: Range<usize>,
 }
@@ -79,6 +81,8 @@ pub fn urls(value: &str) -> Vec<Url<'_>> {
             Some(rest) => rest.split(']').next().unwrap_or(rest),
             None => address.split(':').next().unwrap_or(address),
         };
+        let bracketed = usize::from(address.starts_with('['));
+        let host_start = end - address.len() + bracketed;
         let tail = &value[end..];
         let mut path_end =
             tail.bytes().take(2048).position(|b| b" ,\"';?#".contains(&b)).unwrap_or(tail.len().min(2048));
@@ -87,7 +91,13 @@ pub fn urls(value: &str) -> Vec<Url<'_>> {
         }
         if start < at && !host.is_empty() {
             let path = if tail.starts_with('/') { &tail[..path_end] } else { "" };
-            found.push(Url { scheme: &value[start..at], host, path, range: start..end });
+            found.push(Url {
+                scheme: &value[start..at],
+                host,
+                path,
+                host_range: host_start..host_start + host.len(),
+                range: start..end,
+            });
         }
     }
     found

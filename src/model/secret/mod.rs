@@ -111,8 +111,25 @@ pub fn is_credential_of_server(name: &str, value: &str) -> bool {
         "rzp_live_secret",
         "sq0csp-",
     ];
-    const ISSUERS: [&str; 9] =
-        ["OPENAI", "ANTHROPIC", "SENDGRID", "RESEND", "MAILGUN", "TWILIO", "GITHUB", "SERVICE_ROLE", "PRIVATE_KEY"];
+    const ISSUERS: [&str; 17] = [
+        "OPENAI",
+        "ANTHROPIC",
+        "SENDGRID",
+        "RESEND",
+        "MAILGUN",
+        "TWILIO",
+        "GITHUB",
+        "SERVICE_ROLE",
+        "PRIVATE_KEY",
+        "MISTRAL",
+        "PINECONE",
+        "GROQ",
+        "COHERE",
+        "DEEPSEEK",
+        "OPENROUTER",
+        "PERPLEXITY",
+        "CLERK_SECRET",
+    ];
     if is_no_secret(value) {
         return false;
     }

@@ -26,7 +26,7 @@ rule! {
     /// CORS_ALLOW_ALL_ORIGINS=false
     /// ```
     "env/cors-wildcard" {
-        severity: High, confidence: Certain, effect: Exposes, since: "0.1.0",
+        severity: High, confidence: Likely, effect: Exposes, since: "0.1.0",
         refs: &["https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Allow-Origin"],
         check: Check::Env(check),
     }
@@ -48,11 +48,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         if value.value.split(',').any(star) || all && is_true(&value.value) {
             let name = &var.key.value;
             let more = if credentials { ", and credentials are allowed" } else { "" };
-            let finding = sink.report(value.span, format!("`{name}` lets every website read the answers of this server{more}"));
-            finding.help("list the origins that need it, for example `https://app.shop.de`");
-            if !credentials {
-                finding.lower(Medium);
-            }
+            sink.report(value.span, format!("`{name}` lets every website read the answers of this server{more}"))
+                .help("list the origins that need it, for example `https://app.shop.de`");
         }
     }
 }

@@ -13,7 +13,7 @@ rule! {
     /// ## Examples
     /// ```env bad file=.env.prod
     /// ALLOWED_ORIGINS=https://yourdomain.com,https://www.yourdomain.com
-    /// #               ^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-domain
+    /// #                       ^^^^^^^^^^^^^^ env/placeholder-domain
     /// DOMAIN=your-domain.com
     /// #      ^^^^^^^^^^^^^^^ env/placeholder-domain
     /// ACME_EMAIL=admin@example.com
@@ -43,7 +43,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective().filter(|(_, value)| value.value.contains('.')) {
         let text = value.as_str();
         let key = var.key.value.to_ascii_uppercase();
-        let mut place = urls(text).into_iter().find(|url| is_placeholder_domain(url.host)).map(|url| var.part(url.range));
+        let mut place = urls(text).into_iter().find(|url| is_placeholder_domain(url.host)).map(|url| var.part(url.host_range));
         if place.is_none() && names_hosts(&key) && !text.contains("://") {
             let hosts = || text.split([',', ' ', ';']).map(|host| host.trim().split(':').next().unwrap_or(host));
             place = hosts().any(is_placeholder_domain).then_some(value.span);
