@@ -298,7 +298,8 @@ fn sections(root: &Value, faults: &mut Vec<Fault>) {
     }
 }
 
-fn images(compose: &ComposeFile, root: &Value, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
+fn images(compose: &mut ComposeFile, root: &Value, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
+    let mut imageless = Vec::new();
     for service in &compose.services {
         let value = root.get("services").and_then(|services| services.get(&service.name.value));
         let Some(value) = value.filter(|value| matches!(value.data, Data::Map(_))) else { continue };
@@ -316,15 +317,11 @@ fn images(compose: &ComposeFile, root: &Value, faults: &mut Vec<Fault>, breaks: 
                     faults.push(Fault::new(image.span, message).help("write `image: NAME:TAG`"));
                 }
             }
-            None if compose.includes.is_empty() => {
-                let message =
-                    format!("service `{}` has neither `image` nor `build`; Compose refuses it", service.name.value);
-                let fault = Fault::new(service.name.span, message).help("add `image: NAME:TAG` or `build: DIRECTORY`");
-                faults.push(fault);
-            }
+            None if compose.includes.is_empty() => imageless.push(service.name.clone()),
             None => {}
         }
     }
+    compose.imageless = imageless;
 }
 
 /// Circles of dependencies, each reported once.

@@ -26,6 +26,7 @@ impl ComposeFile {
             faults: Vec::new(),
             unknown_keys: Vec::new(),
             undefined: Vec::new(),
+            imageless: Vec::new(),
             variables: Vec::new(),
             breaks: Vec::new(),
             networks: Vec::new(),
@@ -76,6 +77,8 @@ impl ComposeFile {
             check::check(self, &root, directory);
         }
         self.faults.sort_by_key(|fault| fault.span);
+        // One place has one cause.
+        self.faults.dedup_by_key(|fault| fault.span);
     }
 
     /// Whether there is anything to look at.

@@ -1,6 +1,7 @@
 //! Compose files: services with interpolated, typed values that know where they were written.
 
 mod check;
+mod facts;
 mod interpolate;
 mod load;
 mod mounts;
@@ -9,9 +10,10 @@ mod secrets;
 mod service;
 mod value;
 
+pub use facts::Store;
 pub use interpolate::{Expanded, Operator, expand};
 pub use schema::UnknownKey;
-pub use secrets::Literal;
+pub use secrets::{Literal, Place};
 pub use value::Variable;
 
 use crate::model::Known;
@@ -37,6 +39,8 @@ pub struct ComposeFile {
     pub unknown_keys: Vec<UnknownKey>,
     /// Names that are used and not defined in this file.
     pub undefined: Vec<Undefined>,
+    /// Services with neither image nor build, which another file may bring.
+    pub imageless: Vec<Spanned<String>>,
     /// Every use of a variable in a value, in order.
     pub variables: Vec<Variable>,
     /// Values Compose refuses if the variable in them is not set: the value, the variable, what Compose would say.

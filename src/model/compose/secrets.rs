@@ -18,6 +18,8 @@ pub struct Literal {
     pub service: String,
     /// How it got into the file.
     pub place: Place,
+    /// Whether it takes effect; not so the default of a variable that the `.env` sets.
+    pub used: bool,
 }
 
 /// How a secret got into a file.
@@ -81,7 +83,8 @@ fn default(variable: &Variable, found: &mut Vec<Literal>) {
     for name in names {
         if let Some(holds) = holds(name).filter(|_| !harmless(&argument.value)) {
             let (value, name) = (argument.clone(), variable.name.clone());
-            found.push(Literal { name, value, holds, service, place: Place::Default });
+            let used = variable.evaluated && variable.value.as_ref().is_none_or(|value| value.value.is_empty());
+            found.push(Literal { name, value, holds, service, place: Place::Default, used });
             return;
         }
     }
@@ -101,7 +104,7 @@ struct Search<'a> {
 impl Search<'_> {
     fn add(&mut self, name: &str, value: Spanned<String>, holds: Holds, place: Place) {
         let (name, service) = (name.to_owned(), self.service.to_owned());
-        self.found.push(Literal { name, value, holds, service, place });
+        self.found.push(Literal { name, value, holds, service, place, used: true });
     }
 
     fn pairs(&mut self, value: Option<&Value>, place: Place) {

@@ -39,6 +39,7 @@ fn refused(tree: &yaml::File, compose: &ComposeFile) -> bool {
         || !compose.faults.is_empty()
         || !compose.unknown_keys.is_empty()
         || !compose.undefined.is_empty()
+        || !compose.imageless.is_empty()
         || !compose.breaks.is_empty()
         || compose.variables.iter().any(required)
 }

@@ -1,0 +1,147 @@
+//! What can be said of a service from its fields and from what everybody knows of well-known images.
+
+use std::net::IpAddr;
+
+use super::{ComposeFile, Port, Service};
+use crate::model::Known;
+
+/// A data store by the last part of its image's name, with the TCP ports it listens on.
+#[derive(Copy, Clone, Debug)]
+pub struct Store {
+    /// What people call it.
+    pub name: &'static str,
+    /// Words one of which is part of the image's name.
+    words: &'static [&'static str],
+    /// Its ports.
+    pub ports: &'static [u16],
+}
+
+/// The data stores gonogo knows, by their official images and the usual variants of them.
+const STORES: &[Store] = &[
+    Store {
+        name: "PostgreSQL",
+        words: &["postgres", "postgresql", "postgis", "pgvector", "timescaledb", "pgbouncer", "cockroach"],
+        ports: &[5432, 6432, 26257],
+    },
+    Store { name: "MySQL", words: &["mysql", "percona"], ports: &[3306, 33060] },
+    Store { name: "MariaDB", words: &["mariadb"], ports: &[3306] },
+    Store { name: "MongoDB", words: &["mongo", "mongodb"], ports: &[27017, 27018, 27019] },
+    Store { name: "Redis", words: &["redis", "valkey", "keydb", "dragonfly"], ports: &[6379, 16379, 26379] },
+    Store { name: "Elasticsearch", words: &["elasticsearch", "opensearch"], ports: &[9200, 9300] },
+    Store { name: "Memcached", words: &["memcached"], ports: &[11211] },
+    Store { name: "RabbitMQ", words: &["rabbitmq"], ports: &[5672, 25672, 4369] },
+    Store { name: "SQL Server", words: &["mssql"], ports: &[1433] },
+    Store { name: "Oracle", words: &["oracle"], ports: &[1521] },
+    Store { name: "ClickHouse", words: &["clickhouse"], ports: &[8123, 9000, 9009] },
+    Store { name: "Cassandra", words: &["cassandra", "scylla"], ports: &[9042, 7000, 7199] },
+    Store { name: "CouchDB", words: &["couchdb"], ports: &[5984] },
+    Store { name: "etcd", words: &["etcd"], ports: &[2379, 2380] },
+    Store { name: "ZooKeeper", words: &["zookeeper"], ports: &[2181] },
+    Store { name: "Neo4j", words: &["neo4j"], ports: &[7474, 7687] },
+    Store { name: "Kafka", words: &["kafka", "redpanda"], ports: &[9092, 9093] },
+    Store { name: "InfluxDB", words: &["influxdb"], ports: &[8086] },
+    Store { name: "Qdrant", words: &["qdrant"], ports: &[6333, 6334] },
+    Store { name: "Milvus", words: &["milvus"], ports: &[19530] },
+    Store { name: "Weaviate", words: &["weaviate"], ports: &[8080, 50051] },
+    Store { name: "Meilisearch", words: &["meilisearch"], ports: &[7700] },
+];
+
+/// Words that make another program of an image with a store's name in it.
+const NOT_THE_STORE: [&str; 16] = [
+    "exporter",
+    "commander",
+    "insight",
+    "express",
+    "ui",
+    "admin",
+    "backup",
+    "proxy",
+    "connect",
+    "manager",
+    "schema",
+    "gui",
+    "dashboards",
+    "cerebro",
+    "kibana",
+    "client",
+];
+
+impl Store {
+    /// The store an image holds, by the words of the last part of its name.
+    pub fn of(image: &str) -> Option<&'static Store> {
+        let last = image.rsplit('/').next()?.to_ascii_lowercase();
+        let words: Vec<&str> = last.split(['-', '_', '.']).collect();
+        if words.iter().any(|word| NOT_THE_STORE.contains(word)) {
+            return None;
+        }
+        STORES.iter().find(|store| words.iter().any(|word| store.words.contains(word)))
+    }
+
+    /// The store that listens on a port, where the image says nothing: only ports nobody else uses.
+    pub fn by_port(port: u16) -> Option<&'static Store> {
+        const UNMISTAKABLE: [u16; 9] = [5432, 3306, 27017, 6379, 9200, 11211, 5672, 1433, 9042];
+        STORES.iter().find(|store| UNMISTAKABLE.contains(&port) && store.ports.contains(&port))
+    }
+}
+
+impl Port {
+    /// Whether it is reachable from outside the host; `None`: not known.
+    pub fn is_public(&self) -> Option<bool> {
+        match &self.host_ip {
+            Known::Unresolved { .. } => None,
+            ip => Some(ip.get().is_none_or(|ip| ip.parse::<IpAddr>().is_ok_and(|ip| !internal(ip)))),
+        }
+    }
+}
+
+/// Loopback, link-local and private addresses. `0.0.0.0` and `::` are all addresses, thus not internal.
+fn internal(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            let shared = ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64;
+            ip.is_loopback() || ip.is_private() || ip.is_link_local() || shared
+        }
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+            Some(ip) => internal(IpAddr::V4(ip)),
+            None => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+        },
+    }
+}
+
+impl ComposeFile {
+    /// Whether a service does its work and ends: a migration, an initialisation, a tool of a profile.
+    pub fn is_one_shot(&self, service: &Service) -> bool {
+        const WORDS: [&str; 14] = [
+            "migrate",
+            "migration",
+            "migrations",
+            "init",
+            "setup",
+            "seed",
+            "seeder",
+            "bootstrap",
+            "prepare",
+            "build",
+            "installer",
+            "permissions",
+            "createbuckets",
+            "certs",
+        ];
+        let name = &service.name.value;
+        service.restart.get().is_some_and(|restart| restart == "no" || restart == "false")
+            || !service.profiles.is_empty()
+            || name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
+            || (self.services.iter().flat_map(|other| &other.dependencies))
+                .any(|d| d.condition == "service_completed_successfully" && d.service.value == *name)
+    }
+
+    /// Services in words: "`a`, `b` and 3 more".
+    pub fn list(names: &[&str]) -> String {
+        const SHOWN: usize = 4;
+        let shown = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        match names.len() {
+            0..=SHOWN => shown,
+            more => format!("{shown} and {} more", more - SHOWN),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `compose/database-port-public`
+
+use crate::model::compose::{Port, Service, Store};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A database whose port is open to everybody.
+    ///
+    /// ## Why
+    /// A port without an address is opened on all interfaces. Docker's packet rules run before those of ufw and
+    /// firewalld, so a firewall that denies the port does not help. Databases on the internet are found within hours.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     ports:
+    ///       - "5432:5432"
+    /// #        ^^^^^^^^^ compose/database-port-public
+    ///   cache:
+    ///     image: bitnami/redis:7.4
+    ///     ports: ["0.0.0.0:6380:6379"]
+    /// #            ^^^^^^^^^^^^^^^^^ compose/database-port-public
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     ports:
+    ///       - "127.0.0.1:5432:5432"
+    ///       - "${BIND:-10.0.0.5}:5433:5432"
+    ///   storage:
+    ///     image: minio/minio:RELEASE.2025-01-20T14-49-07Z
+    ///     ports: ["9000:9000"]
+    ///   exporter:
+    ///     image: oliver006/redis_exporter:v1.67.0
+    ///     ports: ["9121:9121"]
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Loopback and private addresses, and ports without a mapping: services of one project reach each other without.
+    "compose/database-port-public" {
+        severity: High, confidence: Certain, effect: Exposes, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, _: &Context, sink: &mut Sink) {
+    let known = service.image.get().map(|image| image.name.as_str());
+    let store = known.and_then(Store::of);
+    for port in &service.ports {
+        let Some(&(first, last)) = port.target.get() else { continue };
+        let hit = match store {
+            Some(store) => store.ports.iter().any(|port| (first..=last).contains(port)).then_some(store),
+            // An image that is built here may be anything; an image with another name is something else.
+            None if known.is_none() => Store::by_port(first).filter(|_| first == last),
+            None => None,
+        };
+        let Some(store) = hit else { continue };
+        match port.is_public() {
+            Some(true) => report(service, port, store, first, sink),
+            Some(false) => {}
+            None => sink.unknown(port.span, "the address depends on a variable"),
+        }
+    }
+}
+
+fn report(service: &Service, port: &Port, store: &Store, target: u16, sink: &mut Sink) {
+    let host = match port.published.get() {
+        Some((first, _)) => format!("port {first}"),
+        None => "a port that Docker picks".to_owned(),
+    };
+    let message = format!(
+        "service `{}` opens {} on {host} of every network interface; ufw and firewalld do not stop it, Docker's rules run first",
+        service.name.value, store.name
+    );
+    let published = port.published.get().map_or(target, |range| range.0);
+    sink.report(port.span, message)
+        .help(format!("remove the mapping, or bind it to the host itself: `127.0.0.1:{published}:{target}`"));
+}

@@ -1,0 +1,105 @@
+//! `compose/default-password`
+
+use crate::model::compose::{ComposeFile, Literal, Place};
+use crate::model::secret::{Holds, Limits, Weakness, weakness_as};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A password that everybody tries first, or that anybody can guess.
+    ///
+    /// ## Why
+    /// Passwords from documentation, the name of the product or the user, and short words are tried within minutes on
+    /// everything that answers. A default in `${NAME:-password}` counts: it is used wherever nobody sets the variable.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_USER: shop
+    ///       POSTGRES_PASSWORD: postgres
+    /// #                        ^^^^^^^^ compose/default-password
+    ///   grafana:
+    ///     image: grafana/grafana:11.4.0
+    ///     environment:
+    ///       - GF_SECURITY_ADMIN_PASSWORD=admin
+    /// #                                  ^^^^^ compose/default-password
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       REDIS_PASSWORD: ${REDIS_PASSWORD:-changeme}
+    /// #                                       ^^^^^^^^ compose/default-password
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_USER: shop
+    ///       POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?set it in .env}
+    ///       REDIS_PASSWORD: ${REDIS_PASSWORD:-}
+    ///       DISABLE_PASSWORD_LOGIN: "true"
+    /// ```
+    /// ### Set in .env
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       DB_PASSWORD: ${DB_PASSWORD:-postgres}
+    /// ```
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       DB_PASSWORD: ${DB_PASS:-postgres}
+    /// #                             ^^^^^^^^ compose/default-password
+    /// ```
+    /// ```env both
+    /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// ```
+    "compose/default-password" {
+        severity: High, confidence: Likely, effect: Exposes, since: "0.1.0",
+        refs: &["https://cwe.mitre.org/data/definitions/1392.html"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+    let mut seen: Vec<&Literal> = Vec::new();
+    for literal in compose.literals.iter().filter(|literal| literal.used && literal.holds != Holds::Lesser) {
+        let known: Vec<&str> = compose.services.iter().map(|service| service.name.value.as_str()).collect();
+        let Some(weakness) = weakness_as(literal.holds, &literal.name, &literal.value.value, &known, &Limits::default()) else {
+            continue;
+        };
+        if matches!(weakness, Weakness::Short { strong: true, .. }) {
+            continue;
+        }
+        // One password in several places is one mistake.
+        if seen.iter().any(|other| other.value.value == literal.value.value) {
+            continue;
+        }
+        seen.push(literal);
+        let owner = if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
+        let what = match literal.place {
+            Place::Url => format!("the password in `{}`", literal.name),
+            Place::Command => "a password in a command".to_owned(),
+            Place::Default => format!("the default of `{}`", literal.name),
+            _ => format!("`{}`", literal.name),
+        };
+        let message = format!("{what}{owner} can be guessed: {weakness}");
+        let help = match literal.place {
+            Place::Default => format!("write `${{{}:?set it in .env}}`, so that Compose refuses to start without one", literal.name),
+            _ => "make one with `openssl rand -hex 24`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
+        };
+        let finding = sink.report(literal.value.span, message).help(help);
+        for other in compose.literals.iter().filter(|o| o.value.value == literal.value.value).skip(1).take(4) {
+            finding.related(other.value.span, "the same value");
+        }
+        if literal.place == Place::Default || matches!(weakness, Weakness::Short { .. }) {
+            finding.lower(Medium);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `compose/docker-socket`
+
+use crate::model::compose::{MountKind, Service};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A container that gets the socket of the container engine.
+    ///
+    /// ## Why
+    /// The socket takes any command: start a privileged container, mount `/`, read every secret. Mounting it read-only
+    /// changes nothing, a socket is not written to but talked to.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   proxy:
+    ///     image: traefik:v3.3
+    ///     volumes:
+    ///       - /var/run/docker.sock:/var/run/docker.sock:ro
+    /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/docker-socket
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   proxy:
+    ///     image: traefik:v3.3
+    ///     command: --providers.docker.endpoint=tcp://socket-proxy:2375
+    /// ```
+    "compose/docker-socket" {
+        severity: High, effect: Exposes, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/security/#docker-daemon-attack-surface"],
+        check: Check::Service(check),
+    }
+}
+
+const SOCKETS: [&str; 5] = ["docker.sock", "containerd.sock", "podman.sock", "crio.sock", "docker.sock.raw"];
+
+fn check(service: &Service, _: &Context, sink: &mut Sink) {
+    for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
+        let Some(source) = mount.source.get() else { continue };
+        let socket = source.rsplit('/').next().is_some_and(|name| SOCKETS.contains(&name));
+        let parent = matches!(source.as_str(), "/run" | "/var/run");
+        if !socket && !parent {
+            continue;
+        }
+        let what = if socket { "the engine's socket" } else { "the directory of the engine's socket" };
+        let message = format!("service `{}` gets {what}: whoever takes it over owns the host", service.name.value);
+        let image = service.image.get().map_or("", |image| image.name.as_str());
+        let finding = sink.report(mount.span, message);
+        if image.contains("socket-proxy") || image.contains("socketproxy") {
+            finding.help("allow only what its clients need, publish no port of it, and keep it in a network of its own").lower(Low);
+        } else {
+            finding.help(help(image));
+        }
+    }
+}
+
+fn help(image: &str) -> &'static str {
+    if image.contains("traefik") {
+        "put a socket proxy in between and set `--providers.docker.endpoint=tcp://socket-proxy:2375`"
+    } else if image.contains("watchtower") || image.contains("portainer") {
+        "run it only where its users may own the host, or put a socket proxy with the needed rights in between"
+    } else {
+        "remove the mount, or put a socket proxy in between that allows only the calls that are needed"
+    }
+}

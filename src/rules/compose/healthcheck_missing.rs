@@ -1,0 +1,70 @@
+//! `compose/healthcheck-missing`
+
+use crate::model::compose::{ComposeFile, Healthcheck};
+use crate::rules::prelude::*;
+
+rule! {
+    /// Services that nobody asks whether they work.
+    ///
+    /// ## Why
+    /// Without a health check a container counts as fine as long as its process exists: a hung server stays in place,
+    /// and services that depend on it start too early.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    /// # ^^^ compose/healthcheck-missing
+    ///     image: python:3.12
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: python:3.12
+    ///     healthcheck:
+    ///       test: ["CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/')"]
+    ///   own:
+    ///     build: .
+    ///   migrate:
+    ///     image: python:3.12
+    ///     restart: "no"
+    ///   other:
+    ///     image: vendor/unknown:1
+    /// ```
+    /// ```dockerfile good
+    /// FROM python:3.12
+    /// HEALTHCHECK CMD ["python", "/probe.py"]
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Services that do their work and end, and images of which it is not known whether they bring a check.
+    "compose/healthcheck-missing" {
+        severity: Low, confidence: Certain, effect: Hygiene, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/services/#healthcheck"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+    let mut bare = Vec::new();
+    for service in compose.services.iter().filter(|service| !compose.is_one_shot(service)) {
+        if !matches!(service.healthcheck, Healthcheck::Inherited) || service.provider {
+            continue;
+        }
+        let checked = if service.partial { None } else { context.project.image_of(service).checks_itself() };
+        match checked {
+            Some(true) => {}
+            Some(false) => bare.push(service),
+            None => sink.unknown(service.name.span, "whether the image brings a health check is not known"),
+        }
+    }
+    let Some(first) = bare.first() else { return };
+    let names: Vec<&str> = bare.iter().map(|service| service.name.value.as_str()).collect();
+    let message = if names.len() == 1 {
+        format!("service {} has no health check: when it hangs, nothing notices", ComposeFile::list(&names))
+    } else {
+        format!("{} services have no health check ({}): when they hang, nothing notices", names.len(), ComposeFile::list(&names))
+    };
+    sink.report(first.name.span, message)
+        .help("add `healthcheck: {test: [\"CMD\", ...]}` with a program that is in the image");
+}

@@ -1,0 +1,59 @@
+//! `compose/host-namespace`
+
+use crate::model::compose::Service;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A container that shares the host's network, processes or memory.
+    ///
+    /// ## Why
+    /// With `network_mode: host` every port the program opens is open on the host, past all port mappings, and it
+    /// reaches what listens on 127.0.0.1. With `pid: host` it sees and signals every process, with `ipc: host` it reads
+    /// shared memory.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     network_mode: host
+    /// #                 ^^^^ compose/host-namespace
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     ports: ["127.0.0.1:8080:8080"]
+    ///     network_mode: service:vpn
+    ///   vpn:
+    ///     image: vpn:1
+    /// ```
+    "compose/host-namespace" {
+        severity: Medium, confidence: Certain, effect: Weakens, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/network/drivers/host/"],
+        check: Check::Service(check),
+    }
+}
+
+/// Programs whose work is to look at the host.
+const AGENTS: [&str; 14] = [
+    "node-exporter", "node_exporter", "netdata", "cadvisor", "datadog", "agent", "telegraf", "glances", "beszel",
+    "promtail", "alloy", "otel", "opentelemetry-collector", "fluent-bit",
+];
+
+fn check(service: &Service, _: &Context, sink: &mut Sink) {
+    let image = service.image.get().map_or("", |image| image.name.as_str());
+    let agent = AGENTS.iter().any(|word| image.contains(word) || service.name.value.contains(word));
+    for (key, value, what, help) in [
+        ("network_mode", &service.network_mode, "every port it opens is open on the host", "remove it and publish the ports that are needed"),
+        ("pid", &service.pid, "it sees and signals every process of the host", "remove `pid: host`"),
+        ("ipc", &service.ipc, "it reads the host's shared memory", "remove `ipc: host`, or set `shm_size` if it needs shared memory"),
+    ] {
+        let Some(value) = value.set().filter(|value| value.value == "host") else { continue };
+        let message = format!("service `{}` has `{key}: host`: {what}", service.name.value);
+        let finding = sink.report(value.span, message).help(help);
+        if agent {
+            finding.lower(Low);
+        }
+    }
+}

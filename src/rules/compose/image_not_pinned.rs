@@ -1,0 +1,55 @@
+//! `compose/image-not-pinned`
+
+use crate::model::compose::Service;
+use crate::rules::prelude::*;
+
+rule! {
+    /// An image without a version.
+    ///
+    /// ## Why
+    /// Without a tag, or with `latest`, the next `docker compose pull` may bring another major version: a database that
+    /// cannot read its files, an API that changed. Nobody can say which version runs, and there is nothing to roll back to.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres
+    /// #          ^^^^^^^^ compose/image-not-pinned
+    ///   web:
+    ///     image: shop/web:latest
+    /// #          ^^^^^^^^^^^^^^^ compose/image-not-pinned
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17.2
+    ///   web:
+    ///     image: registry.example.com:5000/shop/web:${VERSION:-1.4}
+    ///   own:
+    ///     image: shop/own
+    ///     build: .
+    /// ```
+    "compose/image-not-pinned" {
+        severity: Medium, confidence: Certain, effect: Hygiene, since: "0.1.0",
+        refs: &["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, _: &Context, sink: &mut Sink) {
+    let Some(image) = service.image.set() else {
+        if let Some(span) = service.image.span() {
+            sink.unknown(span, "the image depends on a variable");
+        }
+        return;
+    };
+    // What is built here is tagged here.
+    let floating = image.value.tag.as_deref().is_none_or(|tag| tag == "latest");
+    if service.build.is_some() || image.value.digest.is_some() || !floating || image.value.name.is_empty() {
+        return;
+    }
+    let what = if image.value.tag.is_some() { "the tag `latest`" } else { "no tag" };
+    let message = format!("the image of service `{}` has {what}: the next pull may bring any version", service.name.value);
+    sink.report(image.span, message).help("write the version that runs now: `NAME:MAJOR.MINOR`");
+}

@@ -1,0 +1,91 @@
+//! `compose/invalid-value`
+
+use crate::model::compose::ComposeFile;
+use crate::rules::prelude::*;
+use crate::source::directory;
+
+rule! {
+    /// A value that Compose refuses, or settings that contradict each other.
+    ///
+    /// ## Why
+    /// Compose checks types, ports, volumes, durations and contradictions before it starts anything. One wrong value
+    /// stops the whole project.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     user: 1000
+    /// #         ^^^^ compose/invalid-value
+    ///     ports: ["70000:80"]
+    /// #           ^^^^^^^^^^ compose/invalid-value
+    ///     environment:
+    ///       - MODE: production
+    /// #       ^^^^^^^^^^^^^^^^ compose/invalid-value
+    ///     healthcheck:
+    ///       test: ["curl", "-f", "http://localhost"]
+    /// #            ^^^^^^ compose/invalid-value
+    ///       interval: 30
+    /// #               ^^ compose/invalid-value
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     user: "1000"
+    ///     ports: ["7000:80", "127.0.0.1::443", "9000-9002:9000-9002/udp"]
+    ///     environment:
+    ///       - MODE=production
+    ///     healthcheck:
+    ///       test: ["CMD", "curl", "-f", "http://localhost"]
+    ///       interval: 1m30s
+    ///     restart: no
+    /// ```
+    /// ### No image
+    /// ```compose bad
+    /// services:
+    ///   web:
+    /// # ^^^ compose/invalid-value
+    ///     restart: always
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     restart: always
+    /// ```
+    /// ```compose good file=compose.override.yaml
+    /// services:
+    ///   web:
+    ///     build: .
+    /// ```
+    "compose/invalid-value" {
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/services/"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+    for fault in &compose.faults {
+        let finding = sink.report(fault.span, fault.message.clone());
+        if let Some(help) = &fault.help {
+            finding.help(help.clone());
+        }
+        if let Some((span, text)) = &fault.related {
+            finding.related(*span, text.clone());
+        }
+    }
+    for name in &compose.imageless {
+        let folder = directory(&compose.path);
+        let elsewhere = (context.project.compose.iter())
+            .any(|other| other.file != compose.file && directory(&other.path) == folder);
+        // An override file brings half a service; a base file may wait for one.
+        if !compose.default_name || elsewhere {
+            sink.unknown(name.span, "the image may come from another Compose file");
+            continue;
+        }
+        let message = format!("service `{}` has neither `image` nor `build`; Compose refuses it", name.value);
+        sink.report(name.span, message).help("add `image: NAME:TAG` or `build: DIRECTORY`");
+    }
+}

@@ -1,0 +1,93 @@
+//! `compose/literal-secret`
+
+use crate::model::compose::{ComposeFile, Literal, Place};
+use crate::model::secret::{Holds, Limits, Weakness, is_path, weakness_as};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A password, key or token that stands in the Compose file itself.
+    ///
+    /// ## Why
+    /// The file is in version control, in backups and in every checkout, and the value stays in the history when it is
+    /// changed. `docker inspect` shows labels, commands and build arguments to everyone who may call it.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       SESSION_SECRET: 8f1c0b7e4d5a49f2a6d3c1b09e7f8a5d2c4b6e1f
+    /// #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/literal-secret
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       SESSION_SECRET: ${SESSION_SECRET:?set it in .env}
+    ///       DB_PASSWORD_FILE: /run/secrets/db
+    ///       PASSWORD_MIN_LENGTH: "12"
+    ///       TOKEN_TTL: 3600
+    ///     secrets: [db]
+    /// secrets:
+    ///   db: {file: ./db.txt}
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Values that are weak or published as well: `compose/default-password` does.
+    "compose/literal-secret" {
+        severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
+        refs: &["https://docs.docker.com/compose/how-tos/use-secrets/"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+    let mut seen: Vec<&Literal> = Vec::new();
+    for literal in compose.literals.iter().filter(|literal| is_secret(literal)) {
+        // The same value in several places is one mistake.
+        if seen.iter().any(|other| other.value.value == literal.value.value) {
+            continue;
+        }
+        seen.push(literal);
+        let owner = if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
+        let (what, help) = words(literal);
+        let message = format!("{what}{owner} stands in the file: everyone who can read the repository has it");
+        let finding = sink.report(literal.value.span, message).help(help);
+        for other in compose.literals.iter().filter(|o| o.value.value == literal.value.value).skip(1).take(4) {
+            finding.related(other.value.span, "the same value");
+        }
+        if literal.place == Place::Default {
+            finding.lower(Medium);
+        }
+    }
+}
+
+/// Strong enough to be a real one; weak ones are another rule's.
+fn is_secret(literal: &Literal) -> bool {
+    let value = literal.value.value.trim();
+    let judged = weakness_as(literal.holds, &literal.name, value, &[&literal.service], &Limits::default());
+    literal.holds != Holds::Lesser
+        && value.len() >= 8
+        && !is_path(value)
+        && matches!(judged, None | Some(Weakness::Short { strong: true, .. }))
+        && value.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation())
+}
+
+fn words(literal: &Literal) -> (String, String) {
+    let name = &literal.name;
+    match literal.place {
+        Place::Url => (format!("the password in `{name}`"), "put a variable there, `${DB_PASSWORD:?}`, and the value into `.env`".into()),
+        Place::Command => ("a password in a command".into(), "pass it as a variable or file; commands are visible to every user of the host".into()),
+        Place::BuildArgument => (format!("the build argument `{name}`"), "use a build secret: `build: {secrets: [NAME]}` and `RUN --mount=type=secret`".into()),
+        Place::Default => (format!("the default of `{name}`"), format!("write `${{{name}:?}}` and put the value into `.env`, then change it")),
+        Place::Environment | Place::Label => (format!("the value of `{name}`"), format!("write `${{{}:?}}` and put the value into `.env`, then change it", variable(name))),
+    }
+}
+
+/// A name that can be a variable.
+fn variable(name: &str) -> String {
+    let upper = name.to_ascii_uppercase();
+    upper.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}

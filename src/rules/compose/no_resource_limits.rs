@@ -1,0 +1,58 @@
+//! `compose/no-resource-limits`
+
+use crate::model::compose::ComposeFile;
+use crate::rules::prelude::*;
+
+rule! {
+    /// Services that may use all memory of the host.
+    ///
+    /// ## Why
+    /// Without a limit one leak or one large request takes the memory of everything else; the kernel then ends a
+    /// process of its choice, often the database. With a limit only the guilty container restarts.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   db:
+    /// # ^^ compose/no-resource-limits
+    ///     image: postgres:17
+    ///   web:
+    ///     image: shop:1
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     mem_limit: 1g
+    ///   web:
+    ///     image: shop:1
+    ///     deploy: {resources: {limits: {memory: 512m}}}
+    ///   migrate:
+    ///     image: shop:1
+    ///     restart: "no"
+    /// ```
+    "compose/no-resource-limits" {
+        severity: Low, confidence: Certain, effect: Weakens, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/containers/resource_constraints/"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+    let running = || compose.services.iter().filter(|service| !compose.is_one_shot(service) && !service.provider);
+    // Limits of overrides and extended services stand in other files.
+    let complete = |service: &&crate::model::compose::Service| {
+        !service.partial && (service.build.is_some() || !service.image.is_absent())
+    };
+    let free: Vec<_> = running().filter(complete).filter(|service| service.memory_limit.is_absent()).collect();
+    let Some(first) = free.first() else { return };
+    let names: Vec<&str> = free.iter().map(|service| service.name.value.as_str()).collect();
+    let message = format!(
+        "{} of {} services have no memory limit ({}): one leak takes the whole host down",
+        free.len(),
+        running().count(),
+        ComposeFile::list(&names)
+    );
+    sink.report(first.name.span, message)
+        .help("add to each: `deploy: {resources: {limits: {memory: 512m}}}`, with the memory it really needs");
+}

@@ -1,0 +1,46 @@
+//! `compose/privileged`
+
+use crate::model::compose::Service;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A container that runs with every right on the host.
+    ///
+    /// ## Why
+    /// `privileged: true` gives all capabilities and all devices. Whoever takes over the container owns the host.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   worker:
+    ///     image: shop:1
+    ///     privileged: true
+    /// #               ^^^^ compose/privileged
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   worker:
+    ///     image: shop:1
+    ///     cap_add: [NET_ADMIN]
+    ///     privileged: ${PRIVILEGED:-false}
+    /// ```
+    "compose/privileged" {
+        severity: High, effect: Exposes, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, _: &Context, sink: &mut Sink) {
+    match service.privileged.set() {
+        Some(value) if value.value => {
+            let message = format!("service `{}` is privileged: whoever takes it over owns the host", service.name.value);
+            sink.report(value.span, message)
+                .help("remove `privileged` and give only what is needed: `cap_add: [NAME]`, `devices: [PATH]`");
+        }
+        None if service.privileged.is_unresolved() => {
+            sink.unknown(service.privileged.span().unwrap_or(service.name.span), "the value is not known");
+        }
+        _ => {}
+    }
+}

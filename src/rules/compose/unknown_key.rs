@@ -1,0 +1,77 @@
+//! `compose/unknown-key`
+
+use crate::model::compose::{ComposeFile, UnknownKey};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A key that Compose does not know.
+    ///
+    /// ## Why
+    /// Compose refuses the whole file. Most of these are slips of a key that matters (`readonly` for `read_only`), or
+    /// keys that stand one level too high or too low.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     network-mode: host
+    /// #   ^^^^^^^^^^^^ compose/unknown-key
+    ///     deploy:
+    ///       resources:
+    ///         limit: {memory: 512m}
+    /// #       ^^^^^ compose/unknown-key
+    /// ```
+    /// ```compose good
+    /// x-common: &common
+    ///   restart: always
+    /// services:
+    ///   web:
+    ///     <<: *common
+    ///     image: nginx:1.28
+    ///     network_mode: host
+    ///     x-team: shop
+    ///     deploy:
+    ///       resources:
+    ///         limits: {memory: 512m}
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Keys that deployment platforms add and take out again before Compose sees the file (`exclude_from_hc`,
+    /// `is_directory` and volume `content` of Coolify).
+    "compose/unknown-key" {
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+    for unknown in compose.unknown_keys.iter().filter(|unknown| !dialect(unknown)) {
+        let name = &unknown.key.value;
+        let place = match unknown.owner.as_str() {
+            "" => "at the top of the file".to_owned(),
+            "services" => {
+                let message = format!("`{name}` is no name for a service; Compose refuses the whole file");
+                sink.report(unknown.key.span, message).help("use letters, digits, `_`, `.` and `-`");
+                continue;
+            }
+            owner => format!("in `{owner}`"),
+        };
+        let message = format!("there is no key `{name}` {place}; Compose refuses the whole file");
+        let finding = sink.report(unknown.key.span, message);
+        match (unknown.nearest, unknown.belongs) {
+            (Some(nearest), _) => finding.help(format!("write `{nearest}`")),
+            (None, Some(place)) => finding.help(format!("move it below `{place}`")),
+            (None, None) => finding.help(format!("remove it, or call it `x-{}` if another program reads it", name.trim_start_matches("x-"))),
+        };
+    }
+}
+
+fn dialect(unknown: &UnknownKey) -> bool {
+    match unknown.key.value.as_str() {
+        "exclude_from_hc" => true,
+        "content" | "is_directory" | "isDirectory" => unknown.owner.contains(".volumes"),
+        _ => false,
+    }
+}

@@ -1,0 +1,205 @@
+//! `compose/variable-unset`
+
+use std::collections::BTreeMap;
+
+use crate::model::compose::{ComposeFile, Operator, Variable};
+use crate::model::env::EnvFile;
+use crate::model::secret::is_secret_name;
+use crate::project::Project;
+use crate::rules::prelude::*;
+use crate::source::{directory, join};
+
+rule! {
+    /// A variable that nothing sets.
+    ///
+    /// ## Why
+    /// Compose puts nothing in its place, warns once and goes on: `image: shop:` has no tag, a port is picked at
+    /// random, a password is empty. With `${NAME:?}` it refuses to start instead. Only the shell and the `.env` beside
+    /// the first Compose file fill variables in; `env_file:` of a service does not.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:${VERSION}
+    /// #               ^^^^^^^^^^ compose/variable-unset
+    ///     environment:
+    ///       DB_PASSWORD: ${DB_PASSWORD}
+    /// #                  ^^^^^^^^^^^^^^ compose/variable-unset
+    ///       MODE: ${MODE:-production}
+    /// ```
+    /// ```env bad
+    /// DB_PASWORD=uGf7-2kPq-9xWm-4vTz
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:${VERSION}
+    ///     environment:
+    ///       DB_PASSWORD: ${DB_PASSWORD:?}
+    ///       SCRIPT: "echo $$HOME"
+    /// ```
+    /// ```env good
+    /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// VERSION=1.4
+    /// ```
+    /// ### env_file does not fill in variables
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     env_file: .env.production
+    ///     environment:
+    ///       URL: http://${API_HOST}/
+    /// #                 ^^^^^^^^^^^ compose/variable-unset
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     env_file: .env.production
+    /// ```
+    /// ```env both file=.env.production
+    /// API_HOST=api.example.com
+    /// ```
+    /// ### A template that names it
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:${VERSION}
+    /// ```
+    /// ```env good file=.env.example
+    /// VERSION=1.4
+    /// ```
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:${VERSION}
+    /// #               ^^^^^^^^^^ compose/variable-unset
+    /// ```
+    /// ```env bad file=.env.example
+    /// OTHER=1
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Variables of the shell and of CI (`HOME`, `PWD`, `CI_...`). With neither `.env` nor a template of it nothing
+    /// is known about the environment.
+    "compose/variable-unset" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/"],
+        check: Check::Compose(check),
+    }
+}
+
+/// Set by shells, Compose, CI systems and platforms.
+const ELSEWHERE: [&str; 16] = [
+    "HOME", "USER", "PWD", "PATH", "HOSTNAME", "UID", "GID", "SHELL", "TERM", "DISPLAY", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK",
+    "APPDATA", "USERPROFILE", "USERNAME", "LANG",
+];
+const PREFIXES: [&str; 6] = ["COMPOSE_", "DOCKER_", "CI_", "GITHUB_", "SERVICE_", "BUILDKIT_"];
+
+fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+    let mut missing: BTreeMap<&str, Vec<&Variable>> = BTreeMap::new();
+    for variable in compose.variables.iter().filter(|variable| lacks(variable)) {
+        missing.entry(&variable.name).or_default().push(variable);
+    }
+    if missing.is_empty() {
+        return;
+    }
+    let sources = Sources::new(compose, context.project);
+    for (name, uses) in missing {
+        let first = uses[0];
+        if sources.templates.iter().any(|env| env.get(name).is_some()) {
+            continue;
+        }
+        let handed = sources.env_files.iter().find_map(|env| Some((env, env.get(name)?)));
+        if handed.is_none() && !sources.known() {
+            sink.unknown(first.span, "there is neither a .env nor a template of it beside the file");
+            continue;
+        }
+        report(compose, first, uses.len(), handed, &sources, sink);
+    }
+}
+
+fn lacks(variable: &Variable) -> bool {
+    let empty = variable.value.as_ref().is_none_or(|value| value.value.is_empty());
+    let lacks = match variable.operator {
+        Operator::Plain | Operator::Required => variable.value.is_none(),
+        Operator::RequiredNotEmpty => empty,
+        _ => false,
+    };
+    let name = variable.name.as_str();
+    lacks && variable.evaluated && !ELSEWHERE.contains(&name) && !PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+type Handed<'a> = (&'a &'a EnvFile, &'a crate::model::env::EnvVar);
+
+fn report(compose: &ComposeFile, first: &Variable, uses: usize, handed: Option<Handed>, sources: &Sources, sink: &mut Sink) {
+    let name = &first.name;
+    let broken = compose.breaks.iter().find(|(_, variable, _)| variable == name);
+    let required = first.operator != Operator::Plain;
+    let consequence = match broken {
+        Some((_, _, why)) => format!("Compose refuses the result: {why}"),
+        None if required => "Compose refuses to start".to_owned(),
+        None if is_secret_name(name) => "the secret is empty".to_owned(),
+        None => "Compose puts nothing in its place".to_owned(),
+    };
+    let times = if uses == 1 { String::new() } else { format!(" ({uses} uses)") };
+    let message = match handed {
+        Some((env, _)) => format!("`{name}` is set only in {}, which a service gets but Compose does not read for variables{times}; {consequence}", env.path),
+        None => format!("nothing sets `{name}`{times}; {consequence}"),
+    };
+    let finding = sink.report(first.span, message);
+    match handed {
+        Some((env, var)) => {
+            finding.related(var.key.span, "set here, for the container only");
+            finding.help(format!("start with `docker compose --env-file {} up`, or move it to `.env`", env.path))
+        }
+        None => finding.help(match sources.env {
+            Some(env) => format!("add `{name}=` with its value to {}, or a default: `${{{name}:-value}}`", env.path),
+            None => format!("add `{name}=` to the template of the .env, or a default: `${{{name}:-value}}`"),
+        }),
+    };
+    // Only what breaks or opens something stops a deployment; a blank that a program may live with does not.
+    let image = first.path.last().is_some_and(|key| key == "image");
+    if broken.is_none() && !required && !is_secret_name(name) && !image {
+        finding.lower(if handed.is_some() { Medium } else { Low });
+    } else if sources.env.is_none() && handed.is_none() {
+        finding.lower(Medium);
+    }
+}
+
+/// The files that say which variables there are.
+struct Sources<'a> {
+    /// The `.env` Compose reads.
+    env: Option<&'a EnvFile>,
+    /// Patterns for it beside the file or above, and an `.env` above.
+    templates: Vec<&'a EnvFile>,
+    /// Files that services of this file get.
+    env_files: Vec<&'a EnvFile>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(compose: &ComposeFile, project: &'a Project) -> Self {
+        let folder = directory(&compose.path);
+        let above = |path: &str| {
+            let other = directory(path);
+            other.is_empty() || folder == other || folder.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let own = join(folder, ".env");
+        let template = |env: &&EnvFile| {
+            let plain = env.path.rsplit('/').next() == Some(".env");
+            above(&env.path) && env.path != own && (env.role == Role::Template || plain)
+        };
+        let handed = compose.services.iter().flat_map(|service| &service.env_files).filter_map(|file| file.path.get());
+        Sources {
+            env: project.env_at(&own),
+            templates: project.env.iter().filter(template).collect(),
+            env_files: handed.filter(|path| **path != own).filter_map(|path| project.env_at(path)).collect(),
+        }
+    }
+
+    fn known(&self) -> bool {
+        self.env.is_some() || !self.templates.is_empty()
+    }
+}
