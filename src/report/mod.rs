@@ -6,6 +6,7 @@
 mod concise;
 mod github;
 mod json;
+mod junit;
 mod linehash;
 mod sarif;
 mod summary;
@@ -75,6 +76,8 @@ formats! {
     Github = "github", github;
     /// Markdown for `$GITHUB_STEP_SUMMARY` and merge requests.
     Summary = "summary", summary;
+    /// JUnit XML, for build servers.
+    Junit = "junit", junit;
 }
 
 impl Format {

@@ -1,5 +1,6 @@
 //! Formats are contracts: one fixed set of awkward findings goes through every one of them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use gonogo::engine::{self, Fault, Outcomes, Report, Verdict};
@@ -7,6 +8,7 @@ use gonogo::policy::Policy;
 use gonogo::report::{Format, Options, render};
 use gonogo::rules::{Check, Edit, Effect, Finding, Fix, Rule, Safety, Severity, Sink, State};
 use gonogo::source::{Span, Workspace};
+use regex::Regex;
 use serde_json::Value;
 use time::macros::datetime;
 
@@ -234,6 +236,7 @@ fn paths_of_repository_formats_start_at_the_repository() {
         (Format::Sarif, "\"uri\": \"deploy/.env.prod\""),
         (Format::Github, "file=deploy/.env.prod,"),
         (Format::Summary, "<code>deploy/.env.prod:2:7</code>"),
+        (Format::Junit, "file=\"deploy/.env.prod\""),
     ] {
         let out = render(format, &awkward(), &options);
         assert!(out.contains(expected), "{}: {out}", format.name());
@@ -320,6 +323,48 @@ fn summary_stays_below_githubs_limit() {
         out.lines().filter(|line| line.contains("awk&#")).count() + out.matches("test/awk-ward</code> |").count();
     assert!(rows > 0);
     assert!(out.contains(&format!("{} more findings do not fit", 20_004 - rows)), "{}", &out[out.len() - 300..]);
+}
+
+/// The elements of an XML text without comments and CDATA: name, attributes, in order. Fails when tags do not match.
+fn elements(xml: &str) -> Vec<(String, BTreeMap<String, String>)> {
+    let tag = Regex::new(r#"<(/?)([a-z]+)((?: [a-z]+="[^"<>]*")*)(/?)>|<\?[^?]*\?>"#).unwrap();
+    let attribute = Regex::new(r#" ([a-z]+)="([^"]*)""#).unwrap();
+    let (mut open, mut found, mut end) = (Vec::new(), Vec::new(), 0);
+    for tag in tag.captures_iter(xml) {
+        let between = &xml[end..tag.get(0).unwrap().start()];
+        assert!(!between.contains(['<', '>']), "not escaped: {between}");
+        end = tag.get(0).unwrap().end();
+        let Some(name) = tag.get(2) else { continue };
+        if !tag[1].is_empty() {
+            assert_eq!(open.pop(), Some(name.as_str()));
+            continue;
+        }
+        let plain = |text: &str| text.replace("&lt;", "<").replace("&quot;", "\"").replace("&amp;", "&");
+        let attributes = attribute.captures_iter(&tag[3]).map(|a| (a[1].to_owned(), plain(&a[2])));
+        found.push((name.as_str().to_owned(), attributes.collect()));
+        if tag[4].is_empty() {
+            open.push(name.as_str());
+        }
+    }
+    assert!(open.is_empty() && xml[end..].trim().is_empty());
+    found
+}
+
+#[test]
+fn junit_is_green_exactly_when_the_verdict_is_go() {
+    let out = print(Format::Junit, &awkward());
+    let found = elements(&out);
+    let of = |name: &str| found.iter().filter(|(n, _)| n == name).map(|(_, a)| a).collect::<Vec<_>>();
+    let all = of("testsuites")[0];
+    assert_eq!((all["tests"].as_str(), all["failures"].as_str(), all["errors"].as_str()), ("5", "3", "1"), "{out}");
+    assert_eq!((of("testcase").len(), of("failure").len(), of("error").len()), (5, 3, 1), "{out}");
+    assert_eq!(of("testsuite").len(), 4, "three files and one that cannot be read");
+    assert!(of("testsuite").iter().any(|suite| suite["name"] == ODD_PATH));
+    assert_eq!(of("failure")[0]["message"], "first line second, line: 50%", "worst first inside a file");
+    assert_eq!(of("failure")[1]["message"], "after `ä😀`, 100% \"quoted\", a|b <i>".replace('>', "&gt;"));
+    let clean = print(Format::Junit, &empty_report(workspace()));
+    assert!(!clean.contains("<failure") && !clean.contains("<error"), "{clean}");
+    assert!(print(Format::Junit, &empty_report(Workspace::default())).contains("<error"));
 }
 
 /// Every secret of this project is a string that occurs nowhere else.
@@ -513,7 +558,7 @@ fn files_cannot_steer_the_terminal() {
     let message = format!("the value {} is odd", source.quote(source.span()));
     report.findings.push(finding(span, Severity::High, &message));
     report.findings[0].related(span, message.as_str()).help(message.as_str());
-    for format in [Format::Terminal, Format::Concise, Format::Summary, Format::Github] {
+    for format in [Format::Terminal, Format::Concise, Format::Summary, Format::Github, Format::Junit] {
         let out = print(format, &report);
         let steering = out.chars().find(|&c| c != '\n' && (c.is_control() || c == '\u{202e}'));
         assert_eq!(steering, None, "{}: {out:?}", format.name());

@@ -1,0 +1,92 @@
+//! JUnit XML, which nearly every build server shows: one suite per file, one failed case per finding that stops the
+//! deployment, one passed case for a file without any, one error per file that could not be looked at.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use super::Options;
+use super::view::{address, flat, harmless, nothing_found, worst_first};
+use crate::engine::Report;
+use crate::rules::Finding;
+use crate::source::FileId;
+
+/// The report as JUnit XML: green exactly when the verdict is go.
+pub fn render(report: &Report, options: &Options) -> String {
+    let stopping: Vec<&Finding> =
+        worst_first(report).into_iter().filter(|finding| finding.severity >= report.fail_on).collect();
+    let mut by_file: HashMap<FileId, Vec<&Finding>> = HashMap::new();
+    for finding in &stopping {
+        by_file.entry(finding.primary.span.file).or_default().push(finding);
+    }
+    let mut suites = String::new();
+    let (mut tests, mut errors) = (0, 0);
+    for document in &report.project.documents {
+        let path = format!("{}{}", options.prefix, document.source.path);
+        let here = by_file.remove(&document.source.id).unwrap_or_default();
+        let count = here.len().max(1);
+        tests += count;
+        let name = attribute(&path);
+        let failures = here.len();
+        let _ =
+            writeln!(suites, "  <testsuite name=\"{name}\" tests=\"{count}\" failures=\"{failures}\" errors=\"0\">");
+        if here.is_empty() {
+            let _ = writeln!(suites, "    <testcase classname=\"{name}\" name=\"nothing stops the deployment\"/>");
+        }
+        for finding in here {
+            case(&mut suites, report, finding, &path);
+        }
+        suites.push_str("  </testsuite>\n");
+    }
+    let faults = report.faults.iter().map(|fault| (fault.path.as_str(), fault.message.as_str()));
+    for (path, message) in faults.chain(nothing_found(report).map(|why| ("the project", why))) {
+        tests += 1;
+        errors += 1;
+        let (path, message) = (attribute(path), attribute(message));
+        let _ = writeln!(
+            suites,
+            "  <testsuite name=\"{path}\" tests=\"1\" failures=\"0\" errors=\"1\">\n    \
+             <testcase classname=\"{path}\" name=\"can be looked at\"><error message=\"{message}\"/></testcase>\n  \
+             </testsuite>"
+        );
+    }
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuites name=\"gonogo\" tests=\"{tests}\" failures=\"{}\" errors=\"{errors}\">\n{suites}</testsuites>\n",
+        stopping.len()
+    )
+}
+
+fn case(out: &mut String, report: &Report, finding: &Finding, path: &str) {
+    let start = super::view::place(report, finding.primary.span).start;
+    let mut story = format!("{path}:{}:{}: {}\n", start.line, start.column, finding.message);
+    for label in &finding.related {
+        let _ = writeln!(story, "see {} {}", address(report, label.span), label.text);
+    }
+    if let Some(help) = &finding.help {
+        let _ = writeln!(story, "help: {help}");
+    }
+    let _ = writeln!(
+        out,
+        "    <testcase classname=\"{}\" name=\"{} at line {}\" file=\"{}\" line=\"{}\">\n      \
+         <failure type=\"{}: {}\" message=\"{}\">{}</failure>\n    </testcase>",
+        attribute(path),
+        finding.rule.id,
+        start.line,
+        attribute(path),
+        start.line,
+        finding.severity,
+        finding.effect.phrase(),
+        attribute(&finding.message),
+        text(&story)
+    );
+}
+
+/// Markup escaped; characters that XML 1.0 forbids are replaced.
+fn text(text: &str) -> String {
+    let text = harmless(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn attribute(value: &str) -> String {
+    text(&flat(value))
+}
