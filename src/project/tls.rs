@@ -26,6 +26,12 @@ impl Project {
         Some(&self.pem[index])
     }
 
+    /// Whether an nginx `server` serves the file as certificate or key.
+    pub fn is_served(&self, file: FileId) -> bool {
+        let served = self.chains.iter().filter(|chain| chain.origin == Origin::Server);
+        served.into_iter().any(|chain| chain.file == file || chain.keys.iter().any(|key| key.file == file))
+    }
+
     /// The chains of the project: those that servers name, then pairs of files, then single files.
     pub(super) fn build_chains(&self) -> Vec<Chain> {
         let mut served: BTreeMap<FileId, (Vec<KeyRef>, Vec<Use>)> = BTreeMap::new();
@@ -68,13 +74,17 @@ impl Project {
 
     /// A certificate file no server names: with the key beside it, or alone.
     fn unserved(&self, pem: &PemFile) -> Option<Chain> {
-        if pem.is_authority_bundle() {
+        // `openssl req -x509` makes servers' certificates that say they are authorities; the name tells them apart.
+        let authority = pem.is_authority_bundle() && (pem.certificates.len() > 1 || named_authority(&pem.path));
+        if authority || !pem.keys.is_empty() && pem.certificates.is_empty() {
             return None;
         }
         if let Some(key) = self.key_beside(pem) {
             return Some(Chain::new(pem, Origin::Pair, vec![self.key_ref(key, None)], Vec::new()));
         }
-        let leaves = pem.certificates.iter().filter(|certificate| !certificate.is_ca()).count();
+        let mut leaves: Vec<_> = pem.certificates.iter().filter(|certificate| !certificate.is_ca()).collect();
+        leaves.dedup_by(|a, b| a.is_same(b));
+        let leaves = leaves.len();
         if !pem.keys.is_empty() && leaves > 0 {
             return Some(Chain::new(pem, Origin::Pair, vec![self.key_ref(pem.file, None)], Vec::new()));
         }
@@ -176,6 +186,13 @@ impl Project {
         found.push(Candidate { path: written.trim_start_matches('/').to_owned(), sure: false });
         found
     }
+}
+
+/// `ca.crt`, `rootCA.pem`, `ca-bundle.crt`, ...
+fn named_authority(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    name.contains("root")
+        || name.split(['.', '-', '_']).any(|word| matches!(word, "ca" | "cacert" | "authority" | "issuer"))
 }
 
 /// A path in the project that may be meant, and whether it is the only one that can be.

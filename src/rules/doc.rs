@@ -53,6 +53,8 @@ pub struct Example {
     pub mode: Option<u32>,
     /// Whether git tracks the file (`tracked` among the words).
     pub tracked: bool,
+    /// Whether the file is written in UTF-16 (`utf16` among the words).
+    pub utf16: bool,
 }
 
 /// The examples of a rule, in order.
@@ -149,7 +151,16 @@ fn example(heading: &str, words: &[String], lines: &[&str]) -> Option<Example> {
         }
     }
     let mode = value("mode=").and_then(|octal| u32::from_str_radix(&octal, 8).ok());
-    Some(Example { heading: heading.to_owned(), verdict, file, text, expected, mode, tracked: has("tracked") })
+    Some(Example {
+        heading: heading.to_owned(),
+        verdict,
+        file,
+        text,
+        expected,
+        mode,
+        tracked: has("tracked"),
+        utf16: has("utf16"),
+    })
 }
 
 /// `#    ^^^^ env/debug-on`: column (from 1), width, rule.

@@ -17,4 +17,5 @@ mod robustness;
 mod rules;
 #[allow(dead_code, reason = "not every helper is used on every system")]
 mod sandbox;
+mod tls;
 mod waivers;

@@ -13,7 +13,11 @@ use time::macros::datetime;
 const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
 
 fn project(examples: &[&Example]) -> Workspace {
-    let files = examples.iter().map(|e| (e.file.clone(), e.text.clone().into_bytes()));
+    let bytes = |e: &Example| match e.utf16 {
+        true => std::iter::once(0xfeff).chain(e.text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+        false => e.text.clone().into_bytes(),
+    };
+    let files = examples.iter().map(|e| (e.file.clone(), bytes(e)));
     let mut workspace = Workspace::in_memory(files);
     let tracked: HashSet<String> = examples.iter().filter(|e| e.tracked).map(|e| e.file.clone()).collect();
     if !tracked.is_empty() {

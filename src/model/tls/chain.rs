@@ -65,6 +65,10 @@ pub struct Chain {
     pub keys: Vec<KeyRef>,
     /// The servers that serve it.
     pub uses: Vec<Use>,
+    /// Whether the file holds a signing request.
+    pub has_request: bool,
+    /// Whether the file holds a private key.
+    pub holds_key: bool,
     leaf: usize,
     paths: Vec<Path>,
 }
@@ -86,6 +90,8 @@ impl Chain {
             incomplete,
             keys,
             uses,
+            has_request: pem.labels.iter().any(|(label, _)| label.ends_with("CERTIFICATE REQUEST")),
+            holds_key: !pem.keys.is_empty(),
             leaf,
             paths,
         }
@@ -94,6 +100,11 @@ impl Chain {
     /// The certificate that is meant for the server: the first, unless that is an authority and another one is not.
     pub fn leaf(&self) -> Option<&Certificate> {
         self.certificates.get(self.leaf).map(Arc::as_ref)
+    }
+
+    /// Whether the file holds no certificate, not even one that cannot be read.
+    pub fn has_no_certificate(&self) -> bool {
+        self.certificates.is_empty() && !self.incomplete
     }
 
     /// Its place in the file, from 0.

@@ -23,6 +23,13 @@ rule! {
     /// B7uBaUkll0xPG9EkLeseSxvoVg==
     /// -----END CERTIFICATE-----
     /// ```
+    /// ```pem both file=privkey.pem
+    /// -----BEGIN PRIVATE KEY-----
+    /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz
+    /// PUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK
+    /// Y0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI
+    /// -----END PRIVATE KEY-----
+    /// ```
     /// ```pem good file=fullchain.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF

@@ -58,7 +58,7 @@ rule! {
 
 fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     let Some(names) = chain.leaf().and_then(|leaf| leaf.names.as_ref()) else { return sink.not_applicable() };
-    if names.dns.is_empty() && names.ips.is_empty() {
+    if names.dns.is_empty() && names.ips.is_empty() && names.broken == 0 {
         return sink.not_applicable();
     }
     for (written, wanted) in chain.wanted() {

@@ -31,6 +31,13 @@ rule! {
     /// sW8X3LLooh13Uw1GIPvHtyVa6dVKTfm7TyxjrcHH7dA=
     /// -----END CERTIFICATE-----
     /// ```
+    /// ```pem both file=privkey.pem
+    /// -----BEGIN PRIVATE KEY-----
+    /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz
+    /// PUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK
+    /// Y0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI
+    /// -----END PRIVATE KEY-----
+    /// ```
     /// ```pem good file=fullchain.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF

@@ -11,7 +11,7 @@ rule! {
     /// (RFC 5280, 4.2.1.9).
     ///
     /// ## Examples
-    /// ```pem bad file=fullchain.pem expect=chain/pathlen-exceeded@18:1
+    /// ```pem bad file=fullchain.pem expect=chain/pathlen-exceeded@19:1
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

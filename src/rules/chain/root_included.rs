@@ -10,7 +10,7 @@ rule! {
     /// Clients trust the roots they have, never one that is sent to them. It costs some hundred bytes in every handshake.
     ///
     /// ## Examples
-    /// ```pem bad file=fullchain.pem expect=chain/root-included@18:1
+    /// ```pem bad file=fullchain.pem expect=chain/root-included@19:1
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

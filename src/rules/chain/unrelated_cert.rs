@@ -11,7 +11,7 @@ rule! {
     /// is missing; some clients refuse a chain with strangers in it.
     ///
     /// ## Examples
-    /// ```pem bad file=fullchain.pem expect=chain/unrelated-cert@18:1
+    /// ```pem bad file=fullchain.pem expect=chain/unrelated-cert@19:1
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

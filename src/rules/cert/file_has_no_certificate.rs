@@ -1,0 +1,64 @@
+//! `cert/file-has-no-certificate`
+
+use crate::model::tls::{Chain, Origin};
+use crate::rules::prelude::*;
+use crate::syntax::pem::Content;
+rule! {
+    /// A certificate file without a certificate.
+    ///
+    /// ## Why
+    /// The file is something else: a key, a web page, a pointer left by git-lfs, base64 nobody decoded. nginx refuses to start.
+    ///
+    /// ## Examples
+    /// ```pem bad file=fullchain.pem expect=cert/file-has-no-certificate@1:1
+    /// version https://git-lfs.github.com/spec/v1
+    /// oid sha256:0000000000000000000000000000000000000000000000000000000000000000
+    /// size 1234
+    /// ```
+    /// ```pem both file=privkey.pem
+    /// -----BEGIN PRIVATE KEY-----
+    /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz
+    /// PUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK
+    /// Y0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI
+    /// -----END PRIVATE KEY-----
+    /// ```
+    /// ```pem good file=fullchain.pem
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
+    /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw
+    /// WjAbMRkwFwYDVQQDDBBzaG9wLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZI
+    /// zj0DAQcDQgAEQZz4vb2dx+wFHipTv2F86n098iZnimNFnaHYaTxYRVGIcnJG6JVX
+    /// qw0zRYuiMqITaaaQZssI+rIxdAQe5d4YiKMfMB0wGwYDVR0RBBQwEoIQc2hvcC5l
+    /// eGFtcGxlLmNvbTAKBggqhkjOPQQDAgNHADBEAiAtP3m67B3fx6kbzGuwsljJuMsQ
+    /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
+    /// -----END CERTIFICATE-----
+    /// ```
+    "cert/file-has-no-certificate" {
+        severity: Critical, effect: WillNotStart,
+        refs: &["https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate"],
+        check: Check::Chain(check),
+    }
+}
+
+fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
+    if !chain.has_no_certificate() || !(!chain.has_request && chain.content != Content::Empty && chain.content != Content::Utf16) {
+        return;
+    }
+    let finding = sink.report(chain.place(), format!("{} is {}: there is no certificate to serve", chain.path, what(chain)));
+    finding.help(chain.content.remedy());
+    if chain.origin != Origin::Server {
+        finding.lower(High).effect(BreaksAtRuntime);
+    }
+    if chain.content.is_sealed() {
+        // Sealed files are meant to be so in the repository; they are opened on the way to the host.
+        finding.lower(Info).effect(Hygiene);
+    }
+}
+
+fn what(chain: &Chain) -> &'static str {
+    match chain.content {
+        Content::Pem if chain.holds_key => "a private key",
+        Content::Pem => "a PEM file of something else",
+        content => content.describe(),
+    }
+}

@@ -1,0 +1,73 @@
+//! `key/file-missing`
+
+use crate::model::nginx::Config;
+use crate::project::{Project, Target};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A key file that nginx names and that is not there.
+    ///
+    /// ## Why
+    /// nginx refuses to start without it. A key is often put in place by hand, so this only says: do not forget.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///     server {
+    ///         listen 443 ssl;
+    ///         server_name shop.example.com;
+    ///         ssl_certificate certs/fullchain.pem;
+    ///         ssl_certificate_key certs/privkey.pem;
+    /// #                           ^^^^^^^^^^^^^^^^^ key/file-missing
+    ///     }
+    /// }
+    /// ```
+    /// ```pem both file=certs/fullchain.pem
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
+    /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw
+    /// WjAbMRkwFwYDVQQDDBBzaG9wLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZI
+    /// zj0DAQcDQgAEQZz4vb2dx+wFHipTv2F86n098iZnimNFnaHYaTxYRVGIcnJG6JVX
+    /// qw0zRYuiMqITaaaQZssI+rIxdAQe5d4YiKMfMB0wGwYDVR0RBBQwEoIQc2hvcC5l
+    /// eGFtcGxlLmNvbTAKBggqhkjOPQQDAgNHADBEAiAtP3m67B3fx6kbzGuwsljJuMsQ
+    /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
+    /// -----END CERTIFICATE-----
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///     server {
+    ///         listen 443 ssl;
+    ///         server_name shop.example.com;
+    ///         ssl_certificate certs/fullchain.pem;
+    ///         ssl_certificate_key /etc/letsencrypt/live/shop/privkey.pem;
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Absolute paths, which only the host knows, and servers whose certificate is not in the project either.
+    "key/file-missing" {
+        severity: Low, confidence: Likely, effect: WillNotStart,
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, _: &Context, sink: &mut Sink) {
+    for config in &project.configs {
+        for server in &config.servers {
+            for (certificate, key) in server.certificates.iter().zip(&server.certificate_keys) {
+                one(project, config, certificate, key, sink);
+            }
+        }
+    }
+}
+
+fn one(project: &Project, config: &Config, certificate: &Spanned<String>, key: &Spanned<String>, sink: &mut Sink) {
+    let Target::Missing(path) = project.tls_target(config, &key.value) else { return };
+    if matches!(project.tls_target(config, &certificate.value), Target::Pem(_)) {
+        sink.report(key.span, format!("{path} is not there, and nginx does not start without the key"))
+            .help("put the key in place before deploying, with mode 600");
+    }
+}
