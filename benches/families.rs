@@ -77,7 +77,7 @@ fn whole_run(bencher: Bencher) {
     });
 }
 
-/// The kinds above are all there are, except gonogo's own configuration.
+/// The kinds above are all there are, except gonogo's own configuration and files that only speak about others.
 const _: fn(Kind) = |kind| match kind {
-    Kind::Env | Kind::Compose | Kind::Dockerfile | Kind::Nginx | Kind::Pem | Kind::Config => {}
+    Kind::Env | Kind::Compose | Kind::Dockerfile | Kind::Nginx | Kind::Pem | Kind::Config | Kind::Support => {}
 };

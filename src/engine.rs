@@ -129,9 +129,9 @@ impl Report {
 /// The name of the project as a whole among the paths of faults.
 const WHOLE: &str = "the project";
 
-/// gonogo's own configuration is nothing to deploy.
+/// gonogo's own configuration is nothing to deploy, and files about other files say nothing alone.
 fn judged(document: &Document) -> bool {
-    document.class.kind != Kind::Config
+    !matches!(document.class.kind, Kind::Config | Kind::Support)
 }
 
 /// Runs `f` with a number of threads of its own; `None` leaves the choice to the machine.

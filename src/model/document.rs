@@ -2,7 +2,7 @@
 
 use super::env;
 use crate::source::{Class, Kind, Role, RoleWhy, Source, Span};
-use crate::syntax::{Fault, dockerfile, dotenv, nginx, pem, yaml};
+use crate::syntax::{Fault, dockerfile, dotenv, nginx, pem, support, yaml};
 
 /// The syntax tree of a file.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub enum Tree {
     Pem(pem::File),
     /// gonogo's own configuration.
     Config(yaml::File),
+    /// A file that only says something about others.
+    Support(support::File),
 }
 
 /// A file: its text, what it is, which environment it belongs to, and its tree. Exists however broken the file is.
@@ -46,6 +48,7 @@ impl Document {
             Kind::Nginx => Tree::Nginx(nginx::parse(&source)),
             Kind::Pem => Tree::Pem(pem::parse(&source)),
             Kind::Config => Tree::Config(yaml::parse(&source)),
+            Kind::Support => Tree::Support(support::parse(&source)),
         };
         // A file whose name says nothing belongs where it says it does.
         let said = match &tree {
@@ -61,6 +64,7 @@ impl Document {
         match &self.tree {
             Tree::Env(file) => &file.faults,
             Tree::Compose(file) | Tree::Config(file) => &file.faults,
+            Tree::Support(file) => &file.faults,
             Tree::Dockerfile(file) => &file.faults,
             Tree::Nginx(file) => &file.faults,
             Tree::Pem(file) => &file.faults,
@@ -72,6 +76,7 @@ impl Document {
         match &self.tree {
             Tree::Env(file) => &file.comments,
             Tree::Compose(file) | Tree::Config(file) => &file.comments,
+            Tree::Support(file) => &file.comments,
             Tree::Dockerfile(file) => &file.comments,
             Tree::Nginx(file) => &file.comments,
             Tree::Pem(file) => &file.comments,

@@ -3,6 +3,7 @@
 pub mod appserver;
 pub mod compose;
 pub mod env;
+pub mod gunicorn;
 pub mod image;
 pub mod nginx;
 pub mod secret;

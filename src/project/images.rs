@@ -2,8 +2,10 @@
 
 use super::Project;
 use crate::model::Known;
+use crate::model::Tree;
 use crate::model::compose::{Build, Service};
-use crate::model::image::{Dockerfile, Image};
+use crate::model::image::{Dockerfile, Ignore, Image};
+use crate::source::join;
 
 impl Project {
     /// The image a service runs. With `build:` it is the stage of the Dockerfile that is built, whatever `image:` calls
@@ -28,6 +30,17 @@ impl Project {
         let file = self.at(path)?.source.id;
         let index = self.dockerfiles.binary_search_by_key(&file, |dockerfile| dockerfile.file).ok()?;
         Some(&self.dockerfiles[index])
+    }
+
+    /// The ignore list of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else `.dockerignore` at the top of
+    /// the context. `None`: there is none, everything is sent.
+    pub fn dockerignore(&self, dockerfile: &str, context: &str) -> Option<Ignore> {
+        let own = self.at(&format!("{dockerfile}.dockerignore"));
+        let document = own.or_else(|| self.at(&join(context, ".dockerignore")))?;
+        match &document.tree {
+            Tree::Support(tree) => Some(Ignore::new(tree)),
+            _ => None,
+        }
     }
 
     fn built<'a>(&'a self, build: &'a Build) -> Image<'a> {

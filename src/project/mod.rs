@@ -15,6 +15,7 @@ pub use tls::Target;
 
 use crate::model::compose::ComposeFile;
 use crate::model::env::EnvFile;
+use crate::model::gunicorn::{GunicornConf, is_conf};
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
@@ -44,6 +45,8 @@ pub struct Project {
     pub pem: Vec<PemFile>,
     /// The certificate chains as they are served.
     pub chains: Vec<Chain>,
+    /// The configuration files of gunicorn.
+    pub gunicorn: Vec<GunicornConf>,
     deployments: proxies::Deployments,
 }
 
@@ -82,7 +85,8 @@ impl Project {
                 Tree::Dockerfile(tree) => project.dockerfiles.push(Dockerfile::new(file, path, tree)),
                 Tree::Nginx(tree) => project.nginx.push(NginxFile::new(file, path, tree)),
                 Tree::Pem(tree) => project.pem.push(PemFile::new(file, path, tree)),
-                Tree::Compose(_) | Tree::Config(_) => {}
+                Tree::Support(tree) if is_conf(path) => project.gunicorn.push(GunicornConf::new(file, path, tree)),
+                Tree::Compose(_) | Tree::Config(_) | Tree::Support(_) => {}
             }
         }
         EnvFile::pair(&mut project.env);

@@ -15,6 +15,8 @@ pub enum Kind {
     Nginx,
     /// Certificates, keys and everything else in PEM armour (or DER, told apart to say so).
     Pem,
+    /// Files that say something about others: `.dockerignore`, `gunicorn.conf.py`.
+    Support,
     /// `gonogo.yaml` itself: read so that findings can point into it.
     Config,
 }
@@ -28,6 +30,7 @@ impl Kind {
             Kind::Dockerfile => "dockerfile",
             Kind::Nginx => "nginx",
             Kind::Pem => "pem",
+            Kind::Support => "support",
             Kind::Config => "config",
         }
     }
@@ -92,6 +95,9 @@ fn by_name(path: &str) -> Option<Class> {
     if matches!(name, "gonogo.yaml" | "gonogo.yml" | ".gonogo.yaml" | ".gonogo.yml") {
         return class(Kind::Config);
     }
+    if is_support_name(&lower) {
+        return class(Kind::Support);
+    }
     if is_env_name(&lower) {
         return class(Kind::Env);
     }
@@ -125,6 +131,12 @@ fn is_env_name(lower: &str) -> bool {
         || words.contains(&"env")
             && (lower.starts_with(".env") || lower.starts_with("env.") || last == "env" || words.len() > 2)
         || lower.strip_prefix(".env").is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+}
+
+fn is_support_name(lower: &str) -> bool {
+    lower == ".dockerignore"
+        || lower.strip_suffix(".dockerignore").is_some_and(is_dockerfile_name)
+        || matches!(lower, "gunicorn.conf.py" | "gunicorn_conf.py" | "gunicorn_config.py" | "gunicorn.config.py")
 }
 
 fn is_dockerfile_name(lower: &str) -> bool {
@@ -272,7 +284,10 @@ mod tests {
             ("compose.yaml", Some(Kind::Compose)),
             ("Dockerfile.prod", Some(Kind::Dockerfile)),
             ("backend.Dockerfile", Some(Kind::Dockerfile)),
-            (".dockerignore", None),
+            (".dockerignore", Some(Kind::Support)),
+            ("app/Dockerfile.dockerignore", Some(Kind::Support)),
+            ("gunicorn.conf.py", Some(Kind::Support)),
+            ("settings.py", None),
             ("nginx/nginx.conf", Some(Kind::Nginx)),
             ("gonogo.yaml", Some(Kind::Config)),
         ] {

@@ -6,6 +6,7 @@ pub mod dotenv;
 pub mod nginx;
 pub mod pem;
 pub mod shell;
+pub mod support;
 pub mod yaml;
 
 #[cfg(test)]

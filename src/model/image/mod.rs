@@ -3,10 +3,12 @@
 mod bases;
 mod contents;
 mod dockerfile;
+mod ignore;
 mod packages;
 mod reference;
 
 pub use bases::{Facts, Os, facts};
 pub use contents::{Image, RunsAs, Tool};
 pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Run, Stage, Step, substitute};
+pub use ignore::Ignore;
 pub use reference::ImageRef;

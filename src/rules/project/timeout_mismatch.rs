@@ -1,6 +1,9 @@
 //! `project/timeout-mismatch`
 
+use crate::model::Known;
+use crate::model::compose::Service;
 use crate::model::nginx::Server;
+use crate::project::Hop;
 use crate::rules::prelude::*;
 
 rule! {
@@ -73,9 +76,33 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### In gunicorn's configuration
+    /// ```python both file=gunicorn.conf.py
+    /// bind = "127.0.0.1:8000"
+    /// timeout = 300
+    /// ```
+    /// ```nginx bad file=pdf.conf
+    /// server {
+    ///     listen 80;
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    /// #                  ^^^^^^^^^^^^^^^^^^^^^ project/timeout-mismatch
+    ///     }
+    /// }
+    /// ```
+    /// ```nginx good file=pdf.conf
+    /// server {
+    ///     listen 80;
+    ///     proxy_read_timeout 5m;
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
-    /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers), and settings in files that
-    /// are not read (`gunicorn.conf.py`).
+    /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers), and timeouts that are
+    /// computed when gunicorn starts.
     "project/timeout-mismatch" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &[
@@ -89,6 +116,16 @@ rule! {
 /// gunicorn's `--timeout` when nothing is written.
 const GUNICORN: u64 = 30;
 
+/// What is known of the gunicorn behind a hop.
+struct Gunicorn<'a> {
+    /// `service `app`` or the path of its configuration.
+    owner: String,
+    timeout: &'a Known<u64>,
+    sync: bool,
+    /// Where the timeout is written, or would be.
+    place: Span,
+}
+
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
     let mut judged = false;
@@ -97,44 +134,83 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         if !matches!(hop.location.pass.as_ref().map(|pass| pass.scheme.as_str()), Some("http" | "https")) {
             continue;
         }
-        for (service, _) in project.reached(server.file, &hop) {
-            let Some(app) = project.app_server(service).filter(|app| app.program == "gunicorn") else { continue };
+        let reached = project.reached(server.file, &hop);
+        let written: Vec<(Known<u64>, &Service, bool)> = reached
+            .iter()
+            .filter_map(|(service, _)| {
+                let app = project.app_server(service).filter(|app| app.program == "gunicorn")?;
+                let span = service.command.span().unwrap_or(service.name.span);
+                match (app.timeout, project.gunicorn_of(service)) {
+                    (Some(seconds), _) => {
+                        Some((Known::Set(Spanned::new(seconds, span)), *service, app.kills_slow_requests()))
+                    }
+                    (None, Some(conf)) => {
+                        Some((conf.timeout.clone(), *service, conf.kills_slow_requests()? && app.kills_slow_requests()))
+                    }
+                    (None, None) if app.configured => None,
+                    (None, None) => Some((Known::Absent, *service, app.kills_slow_requests())),
+                }
+            })
+            .collect();
+        let mut servers: Vec<Gunicorn> = written
+            .iter()
+            .map(|(timeout, service, sync)| Gunicorn {
+                owner: format!("service `{}`", service.name.value),
+                timeout,
+                sync: *sync,
+                place: timeout.span().or(service.command.span()).unwrap_or(service.name.span),
+            })
+            .collect();
+        // Without a deployment in containers, the program on the host that binds to this port.
+        if reached.is_empty()
+            && hop.is_loopback()
+            && let Some(conf) = project.gunicorn_on(hop.port)
+            && let Some(sync) = conf.kills_slow_requests()
+            && let Some(place) = conf.timeout.span().or(conf.bind.span())
+        {
+            servers.push(Gunicorn { owner: format!("`{}`", conf.path), timeout: &conf.timeout, sync, place });
+        }
+        for gunicorn in servers {
             judged = true;
-            let limit = &hop.location.read_timeout;
-            let Some(&wait) = limit.get() else {
-                sink.unknown(hop.span, "the time nginx waits is not known");
-                continue;
-            };
-            let place = limit.set().map_or(hop.span, |set| set.span);
-            if seen.contains(&place) {
-                continue;
-            }
-            let name = &service.name.value;
-            let command = service.command.span().unwrap_or(service.name.span);
-            match app.timeout {
-                Some(timeout) if timeout > wait && app.kills_slow_requests() => {
-                    seen.push(place);
-                    let message = format!(
-                        "nginx gives up after {wait} s, but gunicorn in service `{name}` may work for {timeout} s: \
-                         slow requests end in 504 while the work goes on"
-                    );
-                    let help = format!("set `proxy_read_timeout {}s;` in this location", timeout + 10);
-                    sink.report(place, message).help(help).related(command, format!("--timeout {timeout}"));
-                }
-                None if !app.configured && app.kills_slow_requests() && limit.set().is_some() && wait >= 2 * GUNICORN => {
-                    seen.push(place);
-                    let message = format!(
-                        "nginx waits {wait} s, but gunicorn in service `{name}` kills a worker after {GUNICORN} s \
-                         (its default): slow requests end in 502"
-                    );
-                    let help = format!("start gunicorn with `--timeout {wait}`");
-                    sink.report(place, message).help(help).related(command, "no `--timeout` here");
-                }
-                _ => {}
-            }
+            judge(&hop, &gunicorn, &mut seen, sink);
         }
     }
     if !judged {
         sink.not_applicable();
+    }
+}
+
+fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut Vec<Span>, sink: &mut Sink) {
+    let limit = &hop.location.read_timeout;
+    let Some(&wait) = limit.get() else {
+        return sink.unknown(hop.span, "the time nginx waits is not known");
+    };
+    let place = limit.set().map_or(hop.span, |set| set.span);
+    if seen.contains(&place) || !gunicorn.sync {
+        return;
+    }
+    let owner = &gunicorn.owner;
+    match gunicorn.timeout {
+        Known::Set(timeout) if timeout.value > wait => {
+            seen.push(place);
+            let seconds = timeout.value;
+            let message = format!(
+                "nginx gives up after {wait} s, but gunicorn ({owner}) may work for {seconds} s: slow requests end in \
+                 504 while the work goes on"
+            );
+            let help = format!("set `proxy_read_timeout {}s;` in this location", seconds + 10);
+            sink.report(place, message).help(help).related(gunicorn.place, format!("{seconds} s here"));
+        }
+        Known::Absent if limit.set().is_some() && wait >= 2 * GUNICORN => {
+            seen.push(place);
+            let message = format!(
+                "nginx waits {wait} s, but gunicorn ({owner}) kills a worker after {GUNICORN} s, its default: slow \
+                 requests end in 502"
+            );
+            let help = format!("start gunicorn with `--timeout {wait}`");
+            sink.report(place, message).help(help).related(gunicorn.place, "no timeout is set here");
+        }
+        Known::Unresolved { .. } => sink.unknown(hop.span, "gunicorn's timeout is not known"),
+        _ => {}
     }
 }

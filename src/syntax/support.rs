@@ -1,0 +1,35 @@
+//! Files that only say something about others: ignore lists and the settings of application servers. They are read
+//! line by line; nothing in them is judged on its own.
+
+use super::Fault;
+use crate::source::{Source, Span, Spanned};
+
+/// A file as written.
+#[derive(Clone, Debug, Default)]
+pub struct File {
+    /// The lines that are neither empty nor comments, spaces at their ends removed.
+    pub lines: Vec<Spanned<String>>,
+    /// The comments, each from `#` to the end of its line.
+    pub comments: Vec<Span>,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+}
+
+/// Reads a file.
+pub fn parse(source: &Source) -> File {
+    let mut file = File::default();
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        let body = line.trim_end();
+        let text = body.trim_start();
+        let span = Span::new(source.id, start + body.len() - text.len(), start + body.len());
+        if text.starts_with('#') {
+            file.comments.push(span);
+        } else if !text.is_empty() {
+            // Leading spaces matter: in Python they mean that the line belongs to something.
+            file.lines.push(Spanned::new(body.to_owned(), span));
+        }
+        start += line.len();
+    }
+    file
+}
