@@ -143,7 +143,21 @@ fn word_holds(words: &[&str], at: usize) -> Option<Holds> {
             "LICENSE" => Holds::Lesser,
             _ => Holds::Issued,
         }),
-        _ => None,
+        // `PGPASSWORD`, `XPACK_ENCRYPTEDSAVEDOBJECTS_ENCRYPTIONKEY`: words that are written as one.
+        word => [
+            ("PASSWORD", Holds::Password),
+            ("PASSWD", Holds::Password),
+            ("ENCRYPTIONKEY", Holds::Secret),
+            ("SECRETKEY", Holds::Secret),
+            ("CLIENTSECRET", Holds::Issued),
+            ("SECRET", Holds::Secret),
+            ("APIKEY", Holds::Issued),
+            ("PRIVATEKEY", Holds::Issued),
+            ("AUTHTOKEN", Holds::Issued),
+            ("ACCESSTOKEN", Holds::Issued),
+        ]
+        .into_iter()
+        .find_map(|(end, holds)| word.ends_with(end).then_some(holds)),
     }
 }
 
@@ -183,6 +197,8 @@ mod tests {
             ("RAILS_MASTER_KEY", Holds::Secret),
             ("POSTGRES_PASSWORD", Holds::Password),
             ("DB_PASS", Holds::Password),
+            ("PGPASSWORD", Holds::Password),
+            ("XPACK_SECURITY_ENCRYPTIONKEY", Holds::Secret),
             ("spring.datasource.password", Holds::Password),
             ("REDIS_AUTH", Holds::Password),
             ("STRIPE_SECRET_KEY", Holds::Issued),

@@ -132,7 +132,19 @@ pub fn pattern(value: &str) -> Option<&'static str> {
     if bytes.len() >= 4 && walk_share(bytes) {
         return Some("it is a walk over the keyboard");
     }
+    if word_and_year(value) {
+        return Some("it is a word and a year");
+    }
     None
+}
+
+/// `Winter2024!`
+fn word_and_year(value: &str) -> bool {
+    let body = value.trim_end_matches(['!', '?', '.', '#', '*', '$', '@']);
+    let Some((word, year)) = body.len().checked_sub(4).and_then(|at| body.split_at_checked(at)) else { return false };
+    let word = word.trim_end_matches(['-', '_', '.', '@', '#']);
+    let dated = (year.starts_with("19") || year.starts_with("20")) && year.bytes().all(|b| b.is_ascii_digit());
+    dated && (3..=12).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 /// `abcabcabc`: a unit of at most a quarter of the value, again and again; or a half of at most 10 characters, twice.
@@ -360,6 +372,7 @@ mod tests {
             "12345678",
             "0123456789abcdef",
             "qwertyuiop",
+            "Winter-2024!!",
             "1qaz2wsx",
             "CAFECAFECAFECAFE",
             "zyxwvuts",
