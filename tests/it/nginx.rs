@@ -93,3 +93,63 @@ fn nginx_itself_agrees_with_the_recorded_verdicts() {
     println!("{version}: {agreed} of {judged} verdicts as recorded");
     assert!(wrong.is_empty(), "{version} accepts these:\n{}", wrong.join("\n"));
 }
+
+/// Pieces of configurations, whole and broken.
+fn soup() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    #[rustfmt::skip]
+    let piece = prop_oneof![
+        Just("server"), Just("location"), Just("http"), Just("upstream"), Just("if"), Just("map"), Just("listen"),
+        Just("include"), Just("add_header"), Just("return"), Just("proxy_pass"), Just("content_by_lua_block"),
+        Just("{"), Just("}"), Just(";"), Just("\n"), Just("\r\n"), Just(" "), Just("\t"), Just("\""), Just("'"),
+        Just("\\"), Just("#"), Just("$"), Just("${"), Just("{{"), Just("}}"), Just("{%"), Just("%}"), Just("é"),
+        Just("\u{feff}"), Just("~ ^/[0-9]{3}$"), Just("80"), Just("443 ssl"), Just("nginx.conf"), Just("*.conf"),
+        Just("[[ ]]"), Just("--"), Just("max-age=1"), Just("Strict-Transport-Security"), Just("rate=1r/h"),
+        Just("/a/"), Just("\u{1F600}"), Just(")"), Just("= "), Just("\0"),
+    ];
+    proptest::collection::vec((piece, prop_oneof![Just(""), Just(" "), Just(";\n")]), 0..60)
+        .prop_map(|pieces| pieces.into_iter().map(|(piece, after)| format!("{piece}{after}")).collect())
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, cases: 48, ..Default::default() })]
+
+    /// Whatever stands in the file, all rules come to an end, and every place they name is in the file.
+    #[test]
+    fn any_text_is_read_and_judged(main in soup(), site in soup()) {
+        let files = [("nginx.conf", &main), ("conf.d/site.conf", &site), ("conf.d/a.conf.template", &main)];
+        let workspace = Workspace::in_memory(files.map(|(path, text)| (path.to_owned(), text.clone().into_bytes())));
+        let policy = Policy::default();
+        let (project, faults) = engine::load(workspace, &policy);
+        proptest::prop_assert!(faults.is_empty(), "{:?}", faults);
+        for document in &project.documents {
+            let text = document.source.text();
+            for span in document.nodes().into_iter().chain(document.comments().iter().copied()) {
+                proptest::prop_assert!(text.get(span.range()).is_some());
+            }
+            if let gonogo::model::Tree::Nginx(file) = &document.tree {
+                let count = file.directives.len() as u32;
+                for (index, directive) in (0u32..).zip(&file.directives) {
+                    proptest::prop_assert!(directive.end > index && directive.end <= count);
+                    proptest::prop_assert!(directive.parent.is_none_or(|parent| parent < index));
+                    let words = std::iter::once(&directive.name).chain(&directive.args);
+                    for word in words {
+                        proptest::prop_assert!(text.get(word.span.range()).is_some());
+                    }
+                }
+            }
+        }
+        let report =
+            engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+        proptest::prop_assert!(report.faults.is_empty(), "{:?}", report.faults);
+        for finding in &report.findings {
+            let source = report.project.source(finding.primary.span.file);
+            proptest::prop_assert!(source.text().get(finding.primary.span.range()).is_some());
+            for fix in &finding.fixes {
+                for edit in &fix.edits {
+                    proptest::prop_assert!(source.text().get(edit.span.range()).is_some());
+                }
+            }
+        }
+    }
+}

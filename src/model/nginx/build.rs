@@ -292,7 +292,8 @@ fn is_more(tree: &Expanded<'_>, header: &Header, level: Level) -> bool {
 fn words(directive: &Directive) -> String {
     let args: Vec<&str> = directive.args.iter().map(|word| &*word.value).collect();
     let text = format!("{} {}", directive.name.value, args.join(" "));
-    text.trim().chars().take(60).collect()
+    let text = text.trim();
+    if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(57).chain("...".chars()).collect() }
 }
 
 fn pass(directive: &Directive) -> Option<Pass> {

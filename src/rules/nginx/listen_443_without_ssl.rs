@@ -1,5 +1,6 @@
 //! `nginx/listen-443-without-ssl`
 
+use crate::model::Tree;
 use crate::model::nginx::{Config, Listen, Server};
 use crate::project::Project;
 use crate::rules::prelude::*;
@@ -70,6 +71,12 @@ fn judge(server: &Server, listen: &Listen, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(listen.span.file).text();
     let words = source.get(listen.span.range()).unwrap_or("");
     let proxied = words.contains("proxy_protocol");
+    // `ssl on;` was TLS until nginx 1.25.1; that it is gone is said at that line.
+    if let Tree::Nginx(file) = &ctx.project.document(server.file).tree
+        && file.directives.iter().any(|directive| directive.is("ssl") && server.block.contains(directive.span))
+    {
+        return;
+    }
     if proxied || server.certificates.is_empty() && (!server.whole || server.returns.is_some()) {
         return sink.unknown(listen.span, "TLS may be set up in a file that is not in the project");
     }

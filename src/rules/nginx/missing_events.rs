@@ -23,6 +23,14 @@ rule! {
     ///   server { listen 80; }
     /// }
     /// ```
+    /// ```nginx good file=docs/example.conf
+    /// http {
+    ///   server { listen 80; }
+    /// }
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Files that have another name than `nginx.conf` and hold nothing but `http`: nobody starts nginx with those.
     "nginx/missing-events" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/ngx_core_module.html#events"],
@@ -30,9 +38,13 @@ rule! {
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
+fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
     for config in project.configs.iter().filter(|config| config.place == Place::Main && !config.events) {
         let Some(block) = config.blocks.first() else { continue };
+        let path = ctx.path(*block);
+        if path != "nginx.conf" && !path.ends_with("/nginx.conf") {
+            continue;
+        }
         if config.closed {
             sink.report(*block, "nginx does not start without an `events` block").help("add `events {}` above this line");
         } else {
