@@ -172,6 +172,11 @@ impl Certificate {
         for extension in tbs.extensions() {
             certificate.extension(extension.oid.as_bytes(), extension.value, extension.parsed_extension());
         }
+        if certificate.subject.is_empty()
+            && let Some(name) = certificate.names.as_ref().and_then(|names| names.dns.first())
+        {
+            certificate.subject = clean(name);
+        }
         certificate.der = der;
         Ok(certificate)
     }

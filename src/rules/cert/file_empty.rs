@@ -39,7 +39,7 @@ rule! {
 }
 
 fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
-    if !chain.has_no_certificate() || !(chain.content == Content::Empty) {
+    if !chain.has_no_certificate() || chain.content != Content::Empty {
         return;
     }
     let finding = sink.report(chain.place(), format!("{} is empty: there is no certificate to serve", chain.path));

@@ -41,7 +41,9 @@ rule! {
 }
 
 fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
-    if !chain.has_no_certificate() || !(!chain.has_request && chain.content != Content::Empty && chain.content != Content::Utf16) {
+    // Requests, empty files and UTF-16 have rules of their own.
+    let other = chain.has_request || matches!(chain.content, Content::Empty | Content::Utf16);
+    if other || !chain.has_no_certificate() {
         return;
     }
     let finding = sink.report(chain.place(), format!("{} is {}: there is no certificate to serve", chain.path, what(chain)));

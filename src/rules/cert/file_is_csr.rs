@@ -45,7 +45,7 @@ rule! {
 }
 
 fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
-    if !chain.has_no_certificate() || !(chain.has_request) {
+    if !chain.has_no_certificate() || !chain.has_request {
         return;
     }
     let finding = sink.report(chain.place(), format!("{} holds a signing request, not the certificate", chain.path));

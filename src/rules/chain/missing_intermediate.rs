@@ -55,7 +55,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// A private certificate whose issuer may be the root that clients have: that cannot be told from the files.
+    /// A private certificate whose issuer may be the root that clients have, and a public authority whose issuer may be
+    /// a root that Mozilla's list no longer (or not yet) holds: that cannot be told from the files.
     "chain/missing-intermediate" {
         severity: High, effect: BreaksAtRuntime,
         refs: &["https://www.rfc-editor.org/rfc/rfc8446#section-4.4.2"],
@@ -79,7 +80,7 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         sink.report(last.at, message)
             .related(issuer.at, "the missing certificate")
             .help(format!("join them: `cat {} {} > fullchain.pem`, and serve that file", chain.path, pem.path));
-    } else if chain.is_public() {
+    } else if chain.is_public() && !last.is_ca() {
         sink.report(last.at, message)
             .help("serve `fullchain.pem` instead of `cert.pem`, or append the authority's intermediate certificate");
     } else if calls_itself_intermediate(&last.issuer) {

@@ -162,9 +162,8 @@ impl Scanner<'_> {
         let indented = self.bytes[..marker.start].last().is_some_and(|b| matches!(b, b' ' | b'\t'));
         let dashes = !joined && (marker.left != 5 || marker.right != 5);
         // The dashes between two joined markers cannot be told apart.
-        let dashes = dashes
-            && !self.bytes.get(marker.end).is_some_and(|b| *b == b'-')
-            && !followed_by_marker(self.bytes, marker);
+        let dashes =
+            dashes && self.bytes.get(marker.end).is_none_or(|b| *b != b'-') && !followed_by_marker(self.bytes, marker);
         if marker.begins {
             self.close_unfinished(marker.start, false);
             let begin = self.span(marker.start, marker.end);
