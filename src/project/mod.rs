@@ -78,9 +78,9 @@ impl Project {
     /// Takes the parsed documents and builds the views that need no other file.
     pub fn new(documents: Vec<Document>, files: FileSet, git: Git) -> Self {
         let mut project = Project { documents, files, git, ..Project::default() };
-        for document in &project.documents {
+        for document in &mut project.documents {
             let (file, path) = (document.source.id, document.source.path.as_str());
-            match &document.tree {
+            match &mut document.tree {
                 Tree::Env(tree) => project.env.push(EnvFile::new(file, path, document.role, tree)),
                 Tree::Dockerfile(tree) => project.dockerfiles.push(Dockerfile::new(file, path, tree)),
                 Tree::Nginx(tree) => project.nginx.push(NginxFile::new(file, path, tree)),

@@ -57,16 +57,9 @@ pub struct EnvVar {
 }
 
 impl EnvVar {
-    fn new(statement: &dotenv::Statement) -> Self {
-        EnvVar {
-            key: statement.key.clone(),
-            value: statement.value.clone(),
-            quote: statement.quote,
-            span: statement.span,
-            unset: statement.unset.clone(),
-            borrowed: statement.borrowed,
-            overridden: false,
-        }
+    fn new(statement: dotenv::Statement) -> Self {
+        let dotenv::Statement { key, value, quote, span, unset, borrowed } = statement;
+        EnvVar { key, value, quote, span, unset, borrowed, overridden: false }
     }
 
     /// The value, if the file alone decides it.
@@ -83,26 +76,26 @@ impl EnvVar {
 }
 
 impl EnvFile {
-    /// The view of one scanned file.
-    pub fn new(file: FileId, path: &str, role: Role, tree: &dotenv::File) -> Self {
-        let mut vars: Vec<EnvVar> = tree.statements.iter().map(EnvVar::new).collect();
+    /// The view of one scanned file; takes the assignments out of its tree, which keeps their places.
+    pub fn new(file: FileId, path: &str, role: Role, tree: &mut dotenv::File) -> Self {
+        let mut vars: Vec<EnvVar> = std::mem::take(&mut tree.statements).into_iter().map(EnvVar::new).collect();
+        let mut overridden = Vec::new();
         let mut seen = HashMap::with_capacity(vars.len());
-        for index in 0..vars.len() {
-            // A bare key takes nothing away from an assignment above it.
-            if vars[index].value.is_some()
-                && let Some(earlier) = seen.insert(tree.statements[index].key.value.as_str(), index)
-            {
-                vars[earlier].overridden = true;
-            }
+        // A bare key takes nothing away from an assignment above it.
+        for (index, var) in vars.iter().enumerate().filter(|(_, var)| var.value.is_some()) {
+            overridden.extend(seen.insert(var.key.value.as_str(), index));
+        }
+        for earlier in overridden {
+            vars[earlier].overridden = true;
         }
         EnvFile {
             file,
             path: path.to_owned(),
             role,
             vars,
-            commented: tree.commented.iter().map(EnvVar::new).collect(),
-            lost: tree.lost.clone(),
-            tails: tree.tails.clone(),
+            commented: std::mem::take(&mut tree.commented).into_iter().map(EnvVar::new).collect(),
+            lost: std::mem::take(&mut tree.lost),
+            tails: std::mem::take(&mut tree.tails),
             sealed: tree.sealed.is_some(),
             template: None,
         }
@@ -191,8 +184,8 @@ mod tests {
 
     pub(super) fn env(text: &str) -> (EnvFile, Source) {
         let source = Source::new(FileId(0), ".env", text.as_bytes().to_vec());
-        let tree = dotenv::parse(&source);
-        (EnvFile::new(FileId(0), ".env", Role::Production, &tree), source)
+        let mut tree = dotenv::parse(&source);
+        (EnvFile::new(FileId(0), ".env", Role::Production, &mut tree), source)
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(super) fn scan(source: &Source) -> File {
     let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::new());
     let mut scanner = Scanner { source, text, at, file: File::default(), known, open: false };
     scanner.run();
+    scanner.file.statements.shrink_to_fit();
     scanner.file
 }
 
@@ -302,6 +303,7 @@ impl<'a> Scanner<'a> {
         if let (Some(known), Some(value)) = (&mut self.known, &statement.value) {
             known.insert(statement.key.value.clone(), value.value.clone());
         }
+        self.file.places.push(statement.span);
         self.file.statements.push(statement);
     }
 }

@@ -13,7 +13,9 @@ use crate::source::{Encoding, Source, Span, Spanned};
 /// An env file as written.
 #[derive(Clone, Debug, Default)]
 pub struct File {
-    /// The assignments, in order.
+    /// The places of the assignments, in order.
+    pub places: Vec<Span>,
+    /// The assignments, in order. The model takes them over.
     pub statements: Vec<Statement>,
     /// The comments, each from `#` to the end of its line.
     pub comments: Vec<Span>,
