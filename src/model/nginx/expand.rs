@@ -52,7 +52,7 @@ pub struct Expanded<'a> {
 const DEEPEST_BLOCK: usize = 200;
 
 /// More directives of one name at one level do not change the picture.
-const MOST: usize = 500;
+const MOST: usize = 100;
 
 /// The directives whose inheritance is asked for.
 const INHERITED: [&str; 12] = [
