@@ -2,7 +2,7 @@
 
 use super::value::{Data, Field, Value, Variable, keyed};
 use crate::model::secret::{Holds, holds, is_reference, is_sentinel, looks_like_credential};
-use crate::source::{Spanned, url_passwords};
+use crate::source::{Span, Spanned, url_passwords};
 use crate::syntax::shell;
 
 /// A secret written into the file.
@@ -58,11 +58,33 @@ pub(super) fn find(root: &Value, variables: &[Variable], found: &mut Vec<Literal
     for field in root.fields().iter().filter(|field| field.key.value.starts_with("x-")) {
         Search { service: "", found }.anywhere(field, 0);
     }
+    drop_resolved(variables, found);
     for variable in variables {
         default(variable, found);
     }
     found.sort_by_key(|literal| (literal.value.span, literal.service.is_empty()));
     found.dedup_by_key(|literal| literal.value.span);
+}
+
+/// What came from a variable is no literal, even when its value happens to be as long as the reference.
+fn drop_resolved(variables: &[Variable], found: &mut Vec<Literal>) {
+    let mut spans: Vec<Span> = variables.iter().map(|variable| variable.span).collect();
+    spans.sort();
+    // References can be nested: the furthest end so far in the file decides.
+    let Some(mut reach) = spans.first().copied() else { return };
+    let ends: Vec<Span> = spans
+        .iter()
+        .map(|span| {
+            let end = if span.file == reach.file { span.end.max(reach.end) } else { span.end };
+            reach = Span { end, ..*span };
+            reach
+        })
+        .collect();
+    found.retain(|literal| {
+        let at = literal.value.span;
+        let before = spans.partition_point(|span| (span.file, span.start) < (at.file, at.end));
+        before == 0 || ends[before - 1].file != at.file || ends[before - 1].end <= at.start
+    });
 }
 
 fn default(variable: &Variable, found: &mut Vec<Literal>) {

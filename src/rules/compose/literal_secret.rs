@@ -34,6 +34,18 @@ rule! {
     ///   db: {file: ./db.txt}
     /// ```
     ///
+    /// ### A value from `.env`, as long as the reference to it
+    /// ```env good file=.env
+    /// API_TOKEN=k9x2m4q7w1z5
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       API_TOKEN: ${API_TOKEN}
+    /// ```
+    ///
     /// ## What it does not report
     /// Values that are weak or published as well: `compose/default-password` does.
     "compose/literal-secret" {
