@@ -97,3 +97,39 @@ fn nothing_of_a_private_key_is_shown() {
         }
     }
 }
+
+/// The certificate names `www.example.test` only.
+fn served(nginx: &str, path: &str, written: &str, compose: &str) -> Vec<String> {
+    let certificate = fs::read(cases().join("ok-rsa2048/certs/fullchain.pem")).unwrap();
+    let server = format!(
+        "server {{\n listen 443 ssl;\n server_name shop.example.test;\n ssl_certificate {written};\n \
+         ssl_certificate_key /etc/letsencrypt/live/shop/privkey.pem;\n}}\n"
+    );
+    let text = if nginx.ends_with("nginx.conf") { format!("events {{}}\nhttp {{\n{server}}}\n") } else { server };
+    let mut files = vec![(nginx.to_owned(), text.into_bytes()), (path.to_owned(), certificate)];
+    if !compose.is_empty() {
+        files.push(("compose.yaml".into(), compose.as_bytes().to_vec()));
+    }
+    let policy = Policy::default();
+    let (project, faults) = engine::load(gonogo::source::Workspace::in_memory(files), &policy);
+    let report = engine::judge(project, faults, Vec::new(), &policy, AT, Severity::Medium);
+    report.findings.iter().filter(|f| f.rule.family() == "cert").map(|f| f.rule.id.to_owned()).collect()
+}
+
+#[test]
+fn paths_in_containers_lead_to_files_of_the_project() {
+    let mismatch = ["cert/name-mismatch"];
+    let compose = "services:\n  proxy:\n    image: nginx:1.28\n    volumes:\n      - ./tls:/run/tls:ro\n";
+    for (nginx, path, written, compose) in [
+        ("nginx/nginx.conf", "nginx/certs/site.pem", "certs/site.pem", ""),
+        ("nginx/nginx.conf", "nginx/certs/site.pem", "/etc/nginx/certs/site.pem", ""),
+        ("nginx/conf.d/shop.conf", "nginx/certs/site.pem", "/etc/nginx/certs/site.pem", ""),
+        ("nginx/nginx.conf", "tls/site.pem", "/run/tls/site.pem", compose),
+    ] {
+        assert_eq!(served(nginx, path, written, compose), mismatch, "{written} in {nginx}");
+    }
+    // What only the host knows is not guessed at.
+    for written in ["/etc/letsencrypt/live/shop/site.pem", "/run/tls/site.pem", "$ssl_server_name.pem"] {
+        assert_eq!(served("nginx/nginx.conf", "nginx/certs/site.pem", written, ""), [""; 0], "{written}");
+    }
+}
