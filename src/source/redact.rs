@@ -66,7 +66,7 @@ fn slashed(rest: &[u8], slash: usize) -> &[u8] {
     if port.is_none_or(|port| port.iter().all(u8::is_ascii_digit)) {
         return &[];
     }
-    let token = &rest[..rest.len().min(512)];
+    let token = &rest[..rest.len().min(160)];
     let end =
         token.iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b',' | b'<' | b'>'));
     let token = &token[..end.unwrap_or(token.len())];

@@ -35,7 +35,7 @@ impl EnvVar {
         let Some(value) = self.known() else { return Vec::new() };
         let text = value.as_str();
         let whole = |holds| Credential { var: self, value: text, span: value.span, holds, user: None, in_url: false };
-        if text.is_empty() || self.borrowed {
+        if text.is_empty() || text.len() > 1 << 16 || self.borrowed {
             return Vec::new();
         }
         if text.contains("://") {
