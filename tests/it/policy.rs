@@ -175,7 +175,7 @@ fn later_layers_win_and_say_who_they_are() {
     assert!(effective().contains("production   critical  set by b.yaml:3\n"), "{}", effective());
     project.write("gonogo.yaml", "");
     assert!(effective().contains("production   high      set by the rule itself\n"), "{}", effective());
-    assert!(effective().contains("development  info      set by pack core:"), "{}", effective());
+    assert!(effective().contains("development  off       set by pack core:"), "{}", effective());
     let out = project.run(&["explain", "env/debug-on", "--pack", "./b.yaml"]).out;
     assert!(out.contains("production   critical  set by b.yaml:3\n"), "{out}");
 }
@@ -204,7 +204,7 @@ fn a_pack_holds_nothing_of_a_single_project() {
 fn environments_cap_and_files_are_assigned() {
     let files = [
         (".env", "DEBUG=true\n"),
-        (".env.dev", "DEBUG=true\n"),
+        (".env.dev", "DEBUG=true\nA=1\nA=2\n"),
         (".env.example", "DEBUG=true\n"),
         (".env.staging", "DEBUG=true\n"),
         ("odd/values.env", "DEBUG=true\n"),
@@ -212,14 +212,14 @@ fn environments_cap_and_files_are_assigned() {
     let project = Project::new("policy-environments", &files);
     let expected = [
         ".env:1:7 high env/debug-on",
-        ".env.dev:1:7 info env/debug-on",
+        ".env.dev:3:1 info env/duplicate-key",
         ".env.staging:1:7 medium env/debug-on",
         "odd/values.env:1:7 high env/debug-on",
     ];
     assert_eq!(check(&project, &[]).findings(), expected);
     project.write("gonogo.yaml", "files: { 'odd/*': dev }\nenvironments: { staging: { keep: [env/debug-on] } }\n");
     let run = check(&project, &[]);
-    assert_eq!(run.findings()[2..], [".env.staging:1:7 high env/debug-on", "odd/values.env:1:7 info env/debug-on"]);
+    assert_eq!(run.findings()[2..], [".env.staging:1:7 high env/debug-on"]);
     let listed = check(&project, &["--list-files"]).out;
     assert!(listed.contains("odd/values.env  env (by its name)  development (set in the configuration)"), "{listed}");
     project.write("gonogo.yaml", "rules: { env/debug-on: { severity: { dev: critical, staging: off } } }\n");
