@@ -39,8 +39,15 @@ impl ComposeFile {
             open: tree.template.is_some() || !tree.faults.is_empty(),
         };
         let mut reader = Reader::new(env);
-        let mut root =
-            Value { span: start, inner: None, key: None, data: Data::Null, unresolved: None, tag: Tag::None };
+        let mut root = Value {
+            span: start,
+            inner: None,
+            filled: false,
+            key: None,
+            data: Data::Null,
+            unresolved: None,
+            tag: Tag::None,
+        };
         for node in tree.documents().filter(|node| !node.is_null()) {
             let value = reader.read(node, None);
             root = merge(root, value, "");

@@ -148,9 +148,7 @@ impl Search<'_> {
         let Some(text) = field.value.text() else { return };
         let span = field.value.inner.unwrap_or(field.value.span);
         // What came from a variable is no literal; its default is looked at on its own.
-        let literal = field.value.inner.is_some_and(|inner| (inner.end - inner.start) as usize == text.len())
-            || field.value.inner.is_none() && field.value.unresolved.is_none();
-        let written = literal && field.value.unresolved.is_none();
+        let written = !field.value.filled && field.value.unresolved.is_none();
         if let Some(holds) = holds(&field.key.value).filter(|_| written && !harmless(&text)) {
             self.add(&field.key.value, Spanned::new(text.clone(), span), holds, place);
         } else if written && looks_like_credential(&text) {

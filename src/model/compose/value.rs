@@ -17,6 +17,8 @@ pub struct Value {
     pub span: Span,
     /// The bytes of its text, if they are written as they are read.
     pub inner: Option<Span>,
+    /// Whether variables were put in.
+    pub filled: bool,
     /// The key it stands below.
     pub key: Option<Span>,
     /// What it is.
@@ -197,8 +199,15 @@ impl<'a> Reader<'a> {
             Some("!override") => Tag::Override,
             _ => Tag::None,
         };
-        let mut value =
-            Value { span: node.span(), inner: node.verbatim(), key, data: Data::Null, unresolved: None, tag };
+        let mut value = Value {
+            span: node.span(),
+            inner: node.verbatim(),
+            filled: false,
+            key,
+            data: Data::Null,
+            unresolved: None,
+            tag,
+        };
         if self.left == 0 {
             return value;
         }
@@ -264,6 +273,7 @@ impl<'a> Reader<'a> {
                 .push(fault.help("write `${NAME}` or `${NAME:-default}`; for a dollar sign that stays, write `$$`"));
             value.unresolved = Some(Box::new(Missing { variable: String::new(), marked: MARK.to_string() }));
         }
+        value.filled = !expanded.references.is_empty();
         for reference in expanded.references {
             let variable = self.variable(node, text, reference);
             self.variables.push(variable);
@@ -331,15 +341,25 @@ pub fn merge(base: Value, over: Value, key: &str) -> Value {
             items.extend(more);
             Value { data: Data::List(items), ..blank(over.span, over.key) }
         }
-        (base_data, Data::Null) => {
-            Value { data: base_data, inner: base.inner, unresolved: base.unresolved, ..blank(base.span, base.key) }
-        }
-        (_, data) => Value { data, inner: over.inner, unresolved: over.unresolved, ..blank(over.span, over.key) },
+        (base_data, Data::Null) => Value {
+            data: base_data,
+            inner: base.inner,
+            filled: base.filled,
+            unresolved: base.unresolved,
+            ..blank(base.span, base.key)
+        },
+        (_, data) => Value {
+            data,
+            inner: over.inner,
+            filled: over.filled,
+            unresolved: over.unresolved,
+            ..blank(over.span, over.key)
+        },
     }
 }
 
 fn blank(span: Span, key: Option<Span>) -> Value {
-    Value { span, inner: None, key, data: Data::Null, unresolved: None, tag: Tag::None }
+    Value { span, inner: None, filled: false, key, data: Data::Null, unresolved: None, tag: Tag::None }
 }
 
 /// A `KEY=value` list as a map; later entries win. Anything else stays.
@@ -361,7 +381,13 @@ pub fn keyed(value: Value) -> Value {
         let unresolved = unresolved.filter(|missing| missing.marked.contains(MARK));
         let field = Field {
             key: Spanned::new(name, key),
-            value: Value { inner: item.inner.map(|_| inner), data, unresolved, ..blank(inner, Some(key)) },
+            value: Value {
+                inner: item.inner.map(|_| inner),
+                filled: item.filled,
+                data,
+                unresolved,
+                ..blank(inner, Some(key))
+            },
         };
         match fields.iter().position(|old| old.key.value == field.key.value) {
             Some(at) => fields[at] = field,

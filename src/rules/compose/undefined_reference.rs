@@ -86,8 +86,8 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         let help = match undefined.what {
             Named::Service => format!("add the service `{name}`, or correct the name"),
             Named::Volume if name.contains('/') => format!("write `./{name}` if a directory is meant"),
-            Named::Secret | Named::Config => format!("add at the top level: `{}: {{{name}: {{file: ./{name}}}}}`", undefined.what.section()),
-            _ => format!("add at the top level: `{}: {{{name}: }}`", undefined.what.section()),
+            Named::Secret | Named::Config => format!("add `{name}: {{file: ./{name}}}` below `{}:` at the top level", undefined.what.section()),
+            _ => format!("add `{name}:` below `{}:` at the top level", undefined.what.section()),
         };
         sink.report(undefined.name.span, message).help(help);
     }

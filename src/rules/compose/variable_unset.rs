@@ -189,7 +189,10 @@ impl<'a> Sources<'a> {
         let own = join(folder, ".env");
         let template = |env: &&EnvFile| {
             let plain = env.path.rsplit('/').next() == Some(".env");
-            above(&env.path) && env.path != own && (env.role == Role::Template || plain)
+            // `.env.production.example` is what `.env.production` was made from, where that is there.
+            let filled_in = env.path.rsplit_once('.').and_then(|(path, _)| project.env_at(path));
+            let other = env.role == Role::Template && filled_in.is_some_and(|env| env.path != own);
+            above(&env.path) && env.path != own && (env.role == Role::Template || plain) && !other
         };
         let handed = compose.services.iter().flat_map(|service| &service.env_files).filter_map(|file| file.path.get());
         Sources {
