@@ -5,13 +5,14 @@ use crate::model::Known;
 use crate::model::appserver::AppServer;
 use crate::model::compose::{Port, Service};
 use crate::model::gunicorn::GunicornConf;
+use crate::model::image::Image;
 
 /// The TCP ports of a service inside its own network.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Listeners {
-    /// Ports its command, its `PORT` variable or its well-known image say it listens on.
+    /// Ports its command states, or that a well-known image run as it comes listens on.
     pub stated: Vec<u16>,
-    /// Ports that are published or exposed: a claim, not a proof.
+    /// Ports that are published, exposed, usual for the program or in its `PORT` variable: a claim, not a proof.
     pub claimed: Vec<u16>,
     /// Ranges of published container ports.
     pub ranges: Vec<(u16, u16)>,
@@ -32,13 +33,18 @@ impl Project {
         let image = self.image_of(service);
         let mut found = Listeners::default();
         if let Some(server) = self.app_server(service) {
-            found.stated.extend(server.port);
+            let list = if server.explicit { &mut found.stated } else { &mut found.claimed };
+            list.extend(server.port);
         }
         let port = service.environment.iter().rev().find(|(key, _)| key.value == "PORT").map(|(_, value)| value);
         let port = port.cloned().unwrap_or_else(|| image.env("PORT"));
-        found.stated.extend(port.get().and_then(|value| value.parse::<u16>().ok()));
+        found.claimed.extend(port.get().and_then(|value| value.parse::<u16>().ok()));
         if let Some(facts) = image.facts() {
-            found.stated.extend(facts.ports);
+            // A web server's configuration, or a command of one's own, may say otherwise.
+            let as_it_comes = matches!(image, Image::Named(_)) && service.command.is_absent();
+            let web = facts.ports.iter().any(|port| matches!(port, 80 | 443 | 8080 | 9000));
+            let list = if as_it_comes && !web { &mut found.stated } else { &mut found.claimed };
+            list.extend(facts.ports);
         }
         found.claimed.extend(image.exposed());
         found

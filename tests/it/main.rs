@@ -6,6 +6,7 @@ mod action;
 mod canary;
 mod cli;
 mod dotenv;
+mod edges;
 mod formats;
 mod git;
 mod layers;

@@ -114,8 +114,8 @@ impl Facts {
         let shell = SHELL.contains(&tool);
         let packaged = PACKAGED.contains(&tool);
         match self.os {
-            Os::Scratch => Some(false),
-            Os::Distroless => (shell || packaged || tool == "bash").then_some(false),
+            // A program of the project's own may be called anything.
+            Os::Scratch | Os::Distroless => (shell || packaged || tool == "bash").then_some(false),
             _ if shell => Some(true),
             Os::Alpine | Os::Busybox if BUSYBOX.contains(&tool) => Some(true),
             Os::Alpine | Os::Busybox => (packaged || tool == "bash").then_some(false),
@@ -262,11 +262,12 @@ fn other(image: &ImageRef) -> Option<Facts> {
             let user = if tag.contains("nonroot") { DefaultUser::Other } else { DefaultUser::Root };
             let tools: &[&str] = match name {
                 n if n.contains("python3") => &["python", "python3"],
-                n if n.contains("nodejs") => &["node"],
                 n if n.contains("java") => &["java"],
                 _ => &[],
             };
-            Some(Facts { os: Os::Distroless, user, tools, ..BASE })
+            // Node lies at `/nodejs/bin/node`, which is not in the search path.
+            let doubtful: &[&str] = if name.contains("nodejs") { &["node"] } else { &[] };
+            Some(Facts { os: Os::Distroless, user, tools, doubtful, ..BASE })
         }
         "cgr.dev" if !tag.contains("dev") => Some(Facts {
             os: Os::Distroless,
@@ -381,6 +382,7 @@ mod tests {
             ("postgres:16-alpine", "curl", Some(false)),
             ("redis:7-alpine", "redis-cli", Some(true)),
             ("gcr.io/distroless/static:nonroot", "sh", Some(false)),
+            ("gcr.io/distroless/static:nonroot", "server", None),
             ("prom/prometheus:v2.53", "wget", Some(true)),
             ("prom/prometheus:v2.53", "curl", Some(false)),
             ("example.com/team/app:1", "curl", None),

@@ -212,7 +212,7 @@ fn built(file: &Dockerfile, stage: usize, tool: &str) -> Tool {
 fn in_stage(stage: &Stage, tool: &str, earlier: &[Option<Tool>]) -> Tool {
     let mut state = match stage.from.get() {
         None => Tool::Unknown("the base image is given by a build argument".into()),
-        Some(Base::Scratch) => Tool::No { base: stage.base.span, certain: true },
+        Some(Base::Scratch) => named(&Spanned::new(ImageRef::parse("scratch"), stage.base.span), tool),
         Some(Base::Image(image)) => named(&Spanned::new(image.clone(), stage.base.span), tool),
         Some(Base::Stage(index)) => match earlier.get(*index).cloned().flatten() {
             // The reader looks at the stage that ships first.
@@ -350,6 +350,10 @@ fn copied(copy: &Copy, tool: &str, earlier: &[Option<Tool>], state: &mut Tool) {
                 _ => *state = Tool::Unknown("files are copied from a stage that may have it".into()),
             }
         }
+        // Something over the whole file system; only a look into that stage would tell.
+        CopyFrom::Stage(_) if copy.target.value == "/" => {
+            *state = Tool::Unknown("files are copied from a stage that may have it".into());
+        }
         // Programs that were built or downloaded there, not those of its packages.
         CopyFrom::Stage(index) if to_tools => {
             let brought = matches!(earlier.get(*index), Some(Some(Tool::Yes(Some(_)))));
@@ -423,6 +427,8 @@ mod tests {
             ("FROM python:3.12 AS b\nFROM python:3.12-slim\nCOPY --from=b /usr/local /usr/local\n", "curl", '-'),
             ("FROM scratch\nCOPY app /app\n", "curl", '-'),
             ("FROM example.com/base\n", "curl", '?'),
+            ("FROM alpine AS b\nFROM scratch\nCOPY --from=b /out/ /\n", "sh", '?'),
+            ("FROM scratch\nCOPY bin/ /opt/\n", "server", '?'),
             ("FROM python:3.12-slim\nRUN pip install -r requirements.txt\n", "supervisord", '?'),
             ("FROM python:3.12-slim\nRUN pip install -r requirements.txt\n", "crond", '-'),
             ("FROM python:3.12-slim\nRUN apt-get install -y cron\n", "crond", '~'),

@@ -280,12 +280,20 @@ fn instead(image: &Image, program: &Program, ctx: &Context, key: &str) -> String
                 return exec(&[node, "-e", &script]);
             }
         }
+        let distroless = image.base().is_some_and(|(image, _)| image.name.contains("distroless/nodejs"));
+        if distroless {
+            let script = format!("fetch('{url}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))");
+            return exec(&["/nodejs/bin/node", "-e", &script]);
+        }
         if has("wget") {
             return exec(&["wget", "-q", "--spider", &url]);
         }
         if has("curl") {
             return exec(&["curl", "-fsS", "-o", "/dev/null", &url]);
         }
+    }
+    if program.name == "curl" && has("wget") {
+        return "use `wget -q --spider`, which is in the image, with the same address".to_owned();
     }
     if has("pg_isready") {
         return exec(&["pg_isready", "-U", "postgres"]);
