@@ -415,6 +415,7 @@ mod tests {
             ("FROM python:3.12-slim AS b\nRUN apt-get install -y curl\nFROM b\nUSER app\n", "curl", '+'),
             ("ARG V=3.12-slim\nFROM python:${V}\n", "curl", '-'),
             ("ARG V\nFROM python:${V}\n", "curl", '?'),
+            ("ARG A=1\nFROM python:${V:-${A}-slim}\n", "curl", '?'),
             ("FROM python:3.12-slim\nRUN ./setup.sh\n", "curl", '?'),
             ("FROM python:3.12-slim\nRUN apt-get install -y $DEPS\n", "curl", '?'),
             ("FROM python:3.12-slim\nRUN <<EOF\napt-get update\napt-get install -y curl\nEOF\n", "curl", '+'),

@@ -338,6 +338,10 @@ pub fn substitute(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Opti
             rest = &inner[end + 1..];
             let value = variable(name);
             let set = value.as_ref().is_some_and(|value| !value.is_empty());
+            // A variable inside a default: its end is not the first brace.
+            if operator.contains('$') {
+                return None;
+            }
             match operator.as_bytes() {
                 [] => result.push_str(&value?),
                 [b':', b'-', ..] if !set => result.push_str(&operator[2..]),
