@@ -300,9 +300,10 @@ fn sections(root: &Value, faults: &mut Vec<Fault>) {
 
 fn images(compose: &mut ComposeFile, root: &Value, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
     let mut imageless = Vec::new();
-    for service in &compose.services {
-        let value = root.get("services").and_then(|services| services.get(&service.name.value));
-        let Some(value) = value.filter(|value| matches!(value.data, Data::Map(_))) else { continue };
+    // Services stand in the order of their fields.
+    let fields = root.get("services").map_or(&[][..], |services| services.fields());
+    for (service, field) in compose.services.iter().zip(fields) {
+        let Some(value) = Some(&field.value).filter(|value| matches!(value.data, Data::Map(_))) else { continue };
         if service.build.is_some() || service.provider || service.partial || !service.profiles.is_empty() {
             continue;
         }
@@ -365,7 +366,8 @@ fn undefined(compose: &ComposeFile, root: &Value) -> Vec<Undefined> {
         compose.services.iter().map(|service| (service.name.value.as_str(), service.profiles.is_empty())).collect();
     let mut found = Vec::new();
     // Compose looks at the services that run; those of a profile run only on request.
-    for service in compose.services.iter().filter(|service| service.profiles.is_empty()) {
+    let fields = root.get("services").map_or(&[][..], |services| services.fields());
+    for (service, field) in compose.services.iter().zip(fields).filter(|(service, _)| service.profiles.is_empty()) {
         let mut add = |name: &Spanned<String>, what| {
             found.push(Undefined { name: name.clone(), what, service: service.name.value.clone() });
         };
@@ -393,7 +395,7 @@ fn undefined(compose: &ComposeFile, root: &Value) -> Vec<Undefined> {
                 Some(_) => {}
             }
         }
-        let build = root.get("services").and_then(|all| all.get(&service.name.value)?.get("build")?.get("secrets"));
+        let build = field.value.get("build").and_then(|build| build.get("secrets"));
         for item in build.map_or(&[][..], |value| value.items()) {
             if let Some(name) = item.get("source").unwrap_or(item).as_str()
                 && !secrets.contains(name)

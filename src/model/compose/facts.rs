@@ -131,8 +131,7 @@ impl ComposeFile {
         service.restart.get().is_some_and(|restart| restart == "no" || restart == "false")
             || !service.profiles.is_empty()
             || name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
-            || (self.services.iter().flat_map(|other| &other.dependencies))
-                .any(|d| d.condition == "service_completed_successfully" && d.service.value == *name)
+            || self.completed.contains(name)
     }
 
     /// Services in words: "`a`, `b` and 3 more".

@@ -87,6 +87,14 @@ fn walk(text: &str, base: usize, lookup: Lookup, evaluated: bool, depth: usize, 
                     at = found.end;
                     evaluate(text, base, dollar, &found, lookup, evaluated, depth, all, out);
                 }
+                None if depth > 0 => {
+                    // It matters only while the outer variable is not set, which the shell may do.
+                    out.push(MARK);
+                    if evaluated {
+                        all.missing.get_or_insert_with(String::new);
+                    }
+                    return;
+                }
                 None => {
                     all.invalid.get_or_insert(base + dollar..base + text.len().min(dollar + 2));
                     return;
@@ -274,6 +282,13 @@ mod tests {
         {
             assert!(with(text).invalid.is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_broken_default_only_counts_while_it_is_used() {
+        let expanded = with("${SOCK:-${DIR%/}/x}");
+        assert!(expanded.invalid.is_none() && expanded.missing.is_some());
+        assert_eq!(with("${FOO:-${DIR%/}/x}").missing, None);
     }
 
     #[test]

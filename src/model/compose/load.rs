@@ -1,5 +1,7 @@
 //! From a YAML tree to a [`ComposeFile`], in Compose's order: interpolate, merge documents, `extends`, validate, type.
 
+use std::collections::{HashMap, HashSet};
+
 use super::interpolate::Lookup;
 use super::service::known_text;
 use super::value::{Data, Field, Reader, Tag, Value, boolean, merge};
@@ -35,6 +37,7 @@ impl ComposeFile {
             configs: Vec::new(),
             includes: Vec::new(),
             literals: Vec::new(),
+            completed: HashSet::new(),
             default_name: DEFAULT_NAMES.contains(&name),
             open: tree.template.is_some() || !tree.faults.is_empty(),
         };
@@ -76,6 +79,9 @@ impl ComposeFile {
             read.partial = partial.contains(&field.key.value);
             self.services.push(read);
         }
+        let waits = self.services.iter().flat_map(|service| &service.dependencies);
+        let ends = waits.filter(|dependency| dependency.condition == "service_completed_successfully");
+        self.completed = ends.map(|dependency| dependency.service.value.clone()).collect();
         let resources = |key: &str| root.get(key).map_or(Vec::new(), |section| resources(section, directory));
         (self.networks, self.volumes) = (resources("networks"), resources("volumes"));
         (self.secrets, self.configs) = (resources("secrets"), resources("configs"));
@@ -92,6 +98,8 @@ impl ComposeFile {
     fn well_formed(&mut self, root: &Value) -> bool {
         let fault = match &root.data {
             Data::Map(fields) if fields.iter().any(|field| field.key.value != "version") => return true,
+            // Beside other files an empty one is no mistake.
+            Data::Null | Data::Map(_) if !self.default_name => return false,
             Data::Null | Data::Map(_) => Fault::new(root.span, "the file is empty; Compose refuses it"),
             _ => Fault::new(root.span, "a Compose file must be a map with the key `services`"),
         };
@@ -109,9 +117,11 @@ impl ComposeFile {
             return partial;
         }
         let mut done: Vec<Field> = Vec::with_capacity(services.fields().len());
+        let index: HashMap<&str, &Field> =
+            services.fields().iter().map(|field| (field.key.value.as_str(), field)).collect();
         for field in services.fields() {
             let mut elsewhere = false;
-            let value = self.extended(&services, field, &mut elsewhere);
+            let value = self.extended(&index, field, &mut elsewhere);
             if elsewhere {
                 partial.push(field.key.value.clone());
             }
@@ -125,7 +135,7 @@ impl ComposeFile {
         partial
     }
 
-    fn extended(&mut self, services: &Value, field: &Field, elsewhere: &mut bool) -> Value {
+    fn extended(&mut self, services: &HashMap<&str, &Field>, field: &Field, elsewhere: &mut bool) -> Value {
         let mut layers = vec![(&field.key.value, &field.value)];
         while let Some((_, top)) = layers.last()
             && let Some(extends) = top.get("extends")
@@ -138,7 +148,7 @@ impl ComposeFile {
                 *elsewhere = true;
                 break;
             }
-            let Some(base) = services.fields().iter().find(|field| field.key.value == target) else {
+            let Some(base) = services.get(target) else {
                 if !self.open {
                     let message =
                         format!("service `{}` extends `{target}`, which is not in this file", field.key.value);

@@ -16,6 +16,8 @@ pub use schema::UnknownKey;
 pub use secrets::{Literal, Place};
 pub use value::Variable;
 
+use std::collections::HashSet;
+
 use crate::model::Known;
 use crate::model::image::ImageRef;
 use crate::source::{FileId, Role, Span, Spanned};
@@ -57,6 +59,8 @@ pub struct ComposeFile {
     pub includes: Vec<Known<String>>,
     /// Literal values that must not be shown.
     pub literals: Vec<Literal>,
+    /// Services whose end others wait for.
+    pub completed: HashSet<String>,
     /// Whether Compose finds the file by its name alone (`compose.yaml`, `docker-compose.yml`, ...), so that it must be
     /// complete with its override file.
     pub default_name: bool,

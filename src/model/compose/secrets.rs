@@ -1,7 +1,7 @@
 //! Where a Compose file holds secrets in plain text.
 
 use super::value::{Data, Field, Value, Variable, keyed};
-use crate::model::secret::{Holds, holds, is_reference, is_sentinel, looks_like_credential};
+use crate::model::secret::{Holds, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix};
 use crate::source::{Span, Spanned, url_passwords};
 use crate::syntax::shell;
 
@@ -152,7 +152,9 @@ impl Search<'_> {
         if let Some(holds) = holds(&field.key.value).filter(|_| written && !harmless(&text)) {
             self.add(&field.key.value, Spanned::new(text.clone(), span), holds, place);
         } else if written && looks_like_credential(&text) {
-            self.add(&field.key.value, Spanned::new(text.clone(), span), Holds::Issued, place);
+            // Without a name that says so, only the format of a known issuer makes it a secret; the rest is hidden.
+            let holds = if provider_prefix(&text).is_some() { Holds::Issued } else { Holds::Lesser };
+            self.add(&field.key.value, Spanned::new(text.clone(), span), holds, place);
         } else if written {
             self.urls(&field.key.value, &text, &field.value);
         }
@@ -172,11 +174,13 @@ impl Search<'_> {
     fn command(&mut self, value: Option<&Value>) {
         let Some(value) = value else { return };
         match &value.data {
-            Data::Text(text) if value.unresolved.is_none() => {
+            Data::Text(text) if value.unresolved.is_none() && !value.filled => {
                 let words: Vec<(String, _)> = shell::tokens(text)
                     .into_iter()
                     .filter_map(|token| match token {
-                        shell::Token::Word(word) if !word.expands => Some((word.text, word.range)),
+                        // A word the shell fills in keeps its place, so that the next one is not taken for it.
+                        shell::Token::Word(word) if word.expands => Some(("$".to_owned(), word.range)),
+                        shell::Token::Word(word) => Some((word.text, word.range)),
                         _ => None,
                     })
                     .collect();
@@ -194,12 +198,15 @@ impl Search<'_> {
             Data::List(items) => {
                 let words: Vec<Spanned<String>> = items
                     .iter()
-                    .filter(|item| item.unresolved.is_none())
-                    .filter_map(|item| Some(Spanned::new(item.text()?, item.inner.unwrap_or(item.span))))
+                    .filter_map(|item| {
+                        let text = if item.filled { "$".to_owned() } else { item.text()? };
+                        Some(Spanned::new(text, item.inner.unwrap_or(item.span)))
+                    })
                     .collect();
                 self.words(&words);
                 for item in items {
                     match item.as_str() {
+                        Some(_) if item.filled => {}
                         Some(text) if text.contains(' ') => self.command(Some(item)),
                         Some(text) => self.urls("command", text, item),
                         None => {}

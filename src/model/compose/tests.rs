@@ -126,6 +126,16 @@ fn secrets_are_found_wherever_they_stand() {
 }
 
 #[test]
+fn what_comes_from_elsewhere_is_no_literal() {
+    let env = BTreeMap::from([("PW".to_owned(), "from-the-env-file".to_owned())]);
+    let text = "services:\n  a:\n    image: redis:7\n    command: redis-server --requirepass ${PW}\n    environment:\n      - DB_PASSWORD=${PW}\n      - CLUSTER=MkU3OEVBNTcwNTJENDM2Qk\n    healthcheck:\n      test: [CMD, redis-cli, -a, \"${PW}\", ping]\n  b:\n    image: redis:7\n    healthcheck:\n      test: redis-cli -a $$PW ping\n";
+    let (_, _, compose) = read_with(text, &env);
+    let judged: Vec<_> =
+        compose.literals.iter().filter(|literal| literal.holds != crate::model::secret::Holds::Lesser).collect();
+    assert!(judged.is_empty(), "{} literals", judged.len());
+}
+
+#[test]
 fn hostile_files_end_quickly() {
     let mut bomb = String::from("x0: &x0 [a, a, a, a, a, a, a, a, a]\n");
     for n in 1..30 {

@@ -1,6 +1,8 @@
 //! A Compose file's values after interpolation: what `extends`, validation and typing work on. Every value knows where
 //! it was written, also when it came through an alias, a merge key or another service.
 
+use std::collections::HashMap;
+
 use super::interpolate::{self, Lookup, MARK, Operator, Reference};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Fault, yaml};
@@ -267,7 +269,7 @@ impl<'a> Reader<'a> {
     fn expand(&mut self, node: yaml::Node, text: &str, value: &mut Value) -> Data {
         let expanded = interpolate::expand(text, self.lookup);
         if let Some(range) = expanded.invalid {
-            let span = node.part(text, &range);
+            let span = place(node, value.inner, text, &range);
             let fault = Fault::new(span, "this is not a variable Compose can read; Compose refuses the file");
             self.faults
                 .push(fault.help("write `${NAME}` or `${NAME:-default}`; for a dollar sign that stays, write `$$`"));
@@ -275,7 +277,7 @@ impl<'a> Reader<'a> {
         }
         value.filled = !expanded.references.is_empty();
         for reference in expanded.references {
-            let variable = self.variable(node, text, reference);
+            let variable = self.variable(node, value.inner, text, reference);
             self.variables.push(variable);
         }
         if let Some(name) = expanded.missing {
@@ -286,12 +288,13 @@ impl<'a> Reader<'a> {
         Data::Text(expanded.text)
     }
 
-    fn variable(&self, node: yaml::Node, text: &str, reference: Reference) -> Variable {
-        let argument =
-            reference.argument.map(|range| Spanned::new(text[range.clone()].to_owned(), node.part(text, &range)));
+    fn variable(&self, node: yaml::Node, inner: Option<Span>, text: &str, reference: Reference) -> Variable {
+        let argument = reference
+            .argument
+            .map(|range| Spanned::new(text[range.clone()].to_owned(), place(node, inner, text, &range)));
         Variable {
             whole: reference.range == (0..text.len()),
-            span: node.part(text, &reference.range),
+            span: place(node, inner, text, &reference.range),
             name: reference.name,
             operator: reference.operator,
             argument,
@@ -300,6 +303,11 @@ impl<'a> Reader<'a> {
             path: self.path.clone(),
         }
     }
+}
+
+/// Where a part of a text is written. `inner` is asked first: it was compared once for the whole text.
+fn place(node: yaml::Node, inner: Option<Span>, text: &str, range: &std::ops::Range<usize>) -> Span {
+    inner.map_or_else(|| node.part(text, range), |inner| inner.slice(range.start, range.end))
 }
 
 /// Lists that Compose reads as maps of `KEY=value`.
@@ -324,14 +332,18 @@ pub fn merge(base: Value, over: Value, key: &str) -> Value {
     };
     match (base.data, over.data) {
         (Data::Map(mut fields), Data::Map(more)) => {
+            let mut places: HashMap<String, usize> =
+                fields.iter().enumerate().map(|(at, field)| (field.key.value.clone(), at)).collect();
             for field in more {
-                match fields.iter().position(|old| old.key.value == field.key.value) {
-                    Some(at) => {
-                        let old = std::mem::replace(&mut fields[at].value.data, Data::Null);
-                        let old = Value { data: old, ..fields[at].value.clone() };
+                match places.get(&field.key.value) {
+                    Some(&at) => {
+                        let old = std::mem::replace(&mut fields[at].value, blank(over.span, None));
                         fields[at] = Field { value: merge(old, field.value, &field.key.value), key: field.key };
                     }
-                    None => fields.push(field),
+                    None => {
+                        places.insert(field.key.value.clone(), fields.len());
+                        fields.push(field);
+                    }
                 }
             }
             fields.retain(|field| field.value.tag != Tag::Reset);
@@ -366,6 +378,7 @@ fn blank(span: Span, key: Option<Span>) -> Value {
 pub fn keyed(value: Value) -> Value {
     let Data::List(items) = value.data else { return value };
     let mut fields: Vec<Field> = Vec::with_capacity(items.len());
+    let mut places: HashMap<String, usize> = HashMap::new();
     for item in items {
         let Data::Text(text) = &item.data else { continue };
         let (name, rest) = match text.split_once('=') {
@@ -389,9 +402,12 @@ pub fn keyed(value: Value) -> Value {
                 ..blank(inner, Some(key))
             },
         };
-        match fields.iter().position(|old| old.key.value == field.key.value) {
-            Some(at) => fields[at] = field,
-            None => fields.push(field),
+        match places.get(&field.key.value) {
+            Some(&at) => fields[at] = field,
+            None => {
+                places.insert(field.key.value.clone(), fields.len());
+                fields.push(field);
+            }
         }
     }
     Value { data: Data::Map(fields), ..blank(value.span, value.key) }

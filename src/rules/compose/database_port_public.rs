@@ -70,7 +70,7 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
 fn report(service: &Service, port: &Port, store: &Store, target: u16, sink: &mut Sink) {
     let host = match port.published.get() {
         Some((first, _)) => format!("port {first}"),
-        None => "a port that Docker picks".to_owned(),
+        None => "a random port".to_owned(),
     };
     let message = format!(
         "service `{}` opens {} on {host} of every network interface; ufw and firewalld do not stop it, Docker's rules run first",

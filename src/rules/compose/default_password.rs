@@ -1,6 +1,8 @@
 //! `compose/default-password`
 
-use crate::model::compose::{ComposeFile, Literal, Place};
+use std::collections::{HashMap, HashSet};
+
+use crate::model::compose::{ComposeFile, Place};
 use crate::model::secret::{Holds, Limits, Weakness, weakness_as};
 use crate::rules::prelude::*;
 
@@ -68,9 +70,14 @@ rule! {
 }
 
 fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
-    let mut seen: Vec<&Literal> = Vec::new();
+    // Names an attacker tries; beyond a few dozen they say nothing.
+    let known: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
+    let mut seen = HashSet::new();
+    let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
+    for literal in &compose.literals {
+        places.entry(&literal.value.value).or_default().push(literal.value.span);
+    }
     for literal in compose.literals.iter().filter(|literal| literal.used && literal.holds != Holds::Lesser) {
-        let known: Vec<&str> = compose.services.iter().map(|service| service.name.value.as_str()).collect();
         let Some(weakness) = weakness_as(literal.holds, &literal.name, &literal.value.value, &known, &Limits::default()) else {
             continue;
         };
@@ -78,10 +85,9 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
             continue;
         }
         // One password in several places is one mistake.
-        if seen.iter().any(|other| other.value.value == literal.value.value) {
+        if !seen.insert(literal.value.value.as_str()) {
             continue;
         }
-        seen.push(literal);
         let owner = if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
         let what = match literal.place {
             Place::Url => format!("the password in `{}`", literal.name),
@@ -95,8 +101,9 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
             _ => "make one with `openssl rand -hex 24`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
         };
         let finding = sink.report(literal.value.span, message).help(help);
-        for other in compose.literals.iter().filter(|o| o.value.value == literal.value.value).skip(1).take(4) {
-            finding.related(other.value.span, "the same value");
+        let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);
+        for span in same.iter().filter(|span| **span != literal.value.span).take(4) {
+            finding.related(*span, "the same value");
         }
         if literal.place == Place::Default || matches!(weakness, Weakness::Short { .. }) {
             finding.lower(Medium);

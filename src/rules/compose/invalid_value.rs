@@ -78,8 +78,10 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
     }
     for name in &compose.imageless {
         let folder = directory(&compose.path);
-        let elsewhere = (context.project.compose.iter())
-            .any(|other| other.file != compose.file && directory(&other.path) == folder);
+        let elsewhere = context.project.compose.iter().filter(|other| other.file != compose.file).any(|other| {
+            let same = other.service(&name.value);
+            directory(&other.path) == folder || same.is_some_and(|s| s.build.is_some() || !s.image.is_absent())
+        });
         // An override file brings half a service; a base file may wait for one.
         if !compose.default_name || elsewhere {
             sink.unknown(name.span, "the image may come from another Compose file");

@@ -1,5 +1,7 @@
 //! `compose/literal-secret`
 
+use std::collections::{HashMap, HashSet};
+
 use crate::model::compose::{ComposeFile, Literal, Place};
 use crate::model::secret::{Holds, Limits, Weakness, is_path, weakness_as};
 use crate::rules::prelude::*;
@@ -56,19 +58,23 @@ rule! {
 }
 
 fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
-    let mut seen: Vec<&Literal> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
+    for literal in &compose.literals {
+        places.entry(&literal.value.value).or_default().push(literal.value.span);
+    }
     for literal in compose.literals.iter().filter(|literal| is_secret(literal)) {
         // The same value in several places is one mistake.
-        if seen.iter().any(|other| other.value.value == literal.value.value) {
+        if !seen.insert(literal.value.value.as_str()) {
             continue;
         }
-        seen.push(literal);
         let owner = if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
         let (what, help) = words(literal);
         let message = format!("{what}{owner} stands in the file: everyone who can read the repository has it");
         let finding = sink.report(literal.value.span, message).help(help);
-        for other in compose.literals.iter().filter(|o| o.value.value == literal.value.value).skip(1).take(4) {
-            finding.related(other.value.span, "the same value");
+        let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);
+        for span in same.iter().filter(|span| **span != literal.value.span).take(4) {
+            finding.related(*span, "the same value");
         }
         if literal.place == Place::Default {
             finding.lower(Medium);
@@ -83,6 +89,8 @@ fn is_secret(literal: &Literal) -> bool {
     literal.holds != Holds::Lesser
         && value.len() >= 8
         && !is_path(value)
+        && !value.starts_with(['/', '.'])
+        && !value.contains("://")
         && matches!(judged, None | Some(Weakness::Short { strong: true, .. }))
         && value.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation())
 }

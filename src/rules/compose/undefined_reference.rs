@@ -1,5 +1,7 @@
 //! `compose/undefined-reference`
 
+use std::collections::HashSet;
+
 use crate::model::compose::{ComposeFile, Named, Undefined};
 use crate::project::Project;
 use crate::rules::prelude::*;
@@ -71,7 +73,12 @@ rule! {
 }
 
 fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+    let mut seen = HashSet::new();
     for undefined in &compose.undefined {
+        // One missing definition is one mistake, however many services use it.
+        if !seen.insert((undefined.what.name(), undefined.name.value.as_str())) {
+            continue;
+        }
         let (name, what) = (&undefined.name.value, undefined.what.name());
         if let Some(why) = open_world(compose, undefined, context.project) {
             sink.unknown(undefined.name.span, why);
@@ -108,6 +115,12 @@ fn open_world(compose: &ComposeFile, undefined: &Undefined, project: &Project) -
             Named::Service => other.service(name).is_some(),
         }
     };
+    let is_override = |path: &str| {
+        directory(path) == folder && path.rsplit('/').next().is_some_and(|name| name.contains("override"))
+    };
+    if project.files.files().any(is_override) && !compose.path.contains("override") {
+        return Some("an override file may define it");
+    }
     if compose.default_name {
         return siblings.any(|other| defines(other) || !other.includes.is_empty()).then_some("another file defines it; whether it is used together is not known");
     }

@@ -136,7 +136,7 @@ type Handed<'a> = (&'a &'a EnvFile, &'a crate::model::env::EnvVar);
 
 fn report(compose: &ComposeFile, first: &Variable, uses: usize, handed: Option<Handed>, sources: &Sources, sink: &mut Sink) {
     let name = &first.name;
-    let broken = compose.breaks.iter().find(|(_, variable, _)| variable == name);
+    let broken = compose.breaks.iter().take(1_000).find(|(_, variable, _)| variable == name);
     let required = first.operator != Operator::Plain;
     let consequence = match broken {
         Some((_, _, why)) => format!("Compose refuses the result: {why}"),

@@ -10,7 +10,7 @@ use crate::source::{Span, Spanned};
 /// Longer chains of aliases than this cannot be written: an alias never names another one.
 const ALIAS_STEPS: usize = 8;
 /// Parts of longer scalars are not searched for, so that the work stays linear.
-const LONGEST_SEARCH: usize = 64 * 1024;
+const LONGEST_SEARCH: usize = 16 * 1024;
 
 /// A node of the tree. Accessors look through aliases; [`Node::span`] is the place the node itself is written at.
 #[derive(Copy, Clone)]
