@@ -26,7 +26,7 @@ static ABOUT: Words = LazyLock::new(|| {
         EXPIRES EXPIRESIN EXPIRY FIELD FILE FILENAME FILES FORMAT GRANT HASHER HASHERS HEADER HEADERS HINT HOST \
         HOURS ID IDS INTERVAL ISSUER ITERATIONS KEYRING LABEL LEN LENGTH LIFETIME LIMIT LIMITS LINK LOCATION LOGIN \
         MAX METHOD MIN MINUTES MODE MS NAME NAMES NAMESPACE ONLY PAGE PARAM PATH PATTERN PER POLICY PORT PREFIX \
-        PROVIDER REDIRECT REGEX REGION REQUIRED ROTATION ROUNDS ROUTE SCOPE SCOPES SECONDS SECS SIZE STORE STRATEGY \
+        PROVIDER REALM REDIRECT REGEX REGION REQUIRED ROTATION ROUNDS ROUTE SCOPE SCOPES SECONDS SECS SERVICE SIZE STORE STRATEGY \
         SUFFIX SYMBOL TIME TIMEOUT TTL TYPE URI URL URLS USER USERNAME",
     )
 });
@@ -95,6 +95,10 @@ pub fn holds(name: &str) -> Option<Holds> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let (at, found) = words.iter().enumerate().rev().find_map(|(at, _)| Some((at, word_holds(&words, at)?)))?;
     if words[at + 1..].iter().any(|word| ABOUT.contains(word)) || words[..at].iter().any(|word| SWITCH.contains(word)) {
+        return None;
+    }
+    // `MYSQL_RANDOM_ROOT_PASSWORD` asks the image to make one.
+    if words.ends_with(&["RANDOM", "ROOT", "PASSWORD"]) {
         return None;
     }
     Some(found)
@@ -237,6 +241,9 @@ mod tests {
             "VAPID_PUBLIC_KEY",
             "RECAPTCHA_SITE_KEY",
             "MYSQL_ALLOW_EMPTY_PASSWORD",
+            "MARIADB_RANDOM_ROOT_PASSWORD",
+            "REGISTRY_AUTH_HTPASSWD_REALM",
+            "REGISTRY_AUTH_TOKEN_SERVICE",
             "REDIS_CACHE_KEY_PREFIX",
             "PWD",
             "PASSKEY_AUTH_ENABLED",
