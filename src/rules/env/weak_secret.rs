@@ -40,6 +40,7 @@ rule! {
         params: &[
             Param::Int { name: "min_password", default: 12, doc: "The fewest characters a password may have." },
             Param::Int { name: "min_secret", default: 32, doc: "The fewest characters a key or signing secret may have." },
+            Param::Bool { name: "trust_random", default: true, doc: "Whether a short value that is random (96 bits or more) is only low." },
         ],
         check: Check::Env(check),
     }
@@ -54,7 +55,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             _ => continue,
         };
         // Short of the rule, but nobody guesses it.
-        let mild = matches!(weakness, Weakness::Short { strong: true, .. });
+        let mild = matches!(weakness, Weakness::Short { strong: true, .. }) && ctx.bool("trust_random");
         let finding = sink.report(credential.span, format!("{} is weak: {weakness}", credential.subject()));
         finding.help("run `openssl rand -hex 32` and put its output here");
         if mild {

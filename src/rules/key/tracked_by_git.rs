@@ -31,7 +31,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Certificates and public keys, which are public, and encrypted keys.
+    /// Certificates and public keys, which are public, and encrypted keys. Files among a repository's tests, fixtures and
+    /// examples: those keys guard nothing.
     "key/tracked-by-git" {
         severity: High, effect: LeaksSecret,
         aliases: &["key/in-git"],
@@ -43,6 +44,7 @@ rule! {
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     let Some(key) = pem.keys.iter().find(|key| !key.is_encrypted()) else { return sink.not_applicable() };
     match ctx.project.git.tracked(&pem.path) {
+        Some(true) if ctx.project.git.is_fixture(&pem.path) => {}
         Some(true) => {
             sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it").help(format!(
                 "replace the key and its certificate, then `git rm --cached {}` and add the file to .gitignore",
