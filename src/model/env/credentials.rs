@@ -123,6 +123,11 @@ impl EnvFile {
         for line in &self.lost {
             // A line nobody can read: all but its first word.
             let start = line.value.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).map_or(0, |at| at + 1);
+            // Unless that word is no name: half of a value that was broken into two lines.
+            let first = &line.value[..start];
+            let named = first.bytes().all(|b| b.is_ascii_uppercase() || b" =:_.-\t".contains(&b))
+                || first.len() <= 10 && first.bytes().all(|b| b.is_ascii_alphabetic() || b" =:_-\t".contains(&b));
+            let start = if named { start } else { 0 };
             let word = start == 0 && line.value.len() < 20;
             if !word {
                 spans.push(line.span.slice(start, line.value.len()));
@@ -171,6 +176,7 @@ mod tests {
             ("THING=f3a9c1d27b60e84512aa90bc7d3e5f18\n", "THING=********************************\n"),
             ("SMTP_PASS=kan #x\n", "SMTP_PASS=*** #x\n"),
             ("MY KEY = kanarie 4711\n", "MY ******************\n"),
+            ("A=1\n4fb088f4fe70b19@db:5432/x\n", "A=1\n*************************\n"),
             (
                 "SECRET_KEY=\"kanarie\nund kanarie\nkanarie-471\nA=1\n",
                 "SECRET_KEY=\"*******\n***********\n***********\nA=1\n",
