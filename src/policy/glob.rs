@@ -1,5 +1,7 @@
 //! Patterns for paths: `*` within a part, `?` one character of it, `**` any number of parts.
 
+use crate::source::fits;
+
 /// A pattern for paths relative to the project root.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Glob {
@@ -30,28 +32,6 @@ impl Glob {
             |pattern, part| fits(pattern, part, |c| *c == '*', |a, b| *a == '?' || a == b),
         )
     }
-}
-
-/// Whether a pattern fits a sequence, where some of its items stand for any number of things. Goes back to the last of
-/// those only: the time is at most the product of the lengths.
-fn fits<P, T>(pattern: &[P], items: &[T], star: impl Fn(&P) -> bool, one: impl Fn(&P, &T) -> bool) -> bool {
-    let (mut p, mut i) = (0, 0);
-    let mut back: Option<(usize, usize)> = None;
-    while i < items.len() {
-        if p < pattern.len() && star(&pattern[p]) {
-            back = Some((p + 1, i));
-            p += 1;
-        } else if p < pattern.len() && one(&pattern[p], &items[i]) {
-            p += 1;
-            i += 1;
-        } else if let Some((after, from)) = back {
-            back = Some((after, from + 1));
-            (p, i) = (after, from + 1);
-        } else {
-            return false;
-        }
-    }
-    pattern[p..].iter().all(star)
 }
 
 #[cfg(test)]

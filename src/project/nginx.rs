@@ -10,7 +10,7 @@ use super::Project;
 use crate::model::Tree;
 use crate::model::compose::MountKind;
 use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
-use crate::source::{FileId, directory, join, normalize};
+use crate::source::{FileId, NamePattern, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File};
 
 /// Directives that all configurations of a project may have together, includes put in.
@@ -188,10 +188,10 @@ impl<'a> Joiner<'a> {
         if folder.contains(['*', '?', '[']) {
             return None;
         }
-        let pattern = path.rsplit('/').next().unwrap_or(path);
+        let pattern = NamePattern::new(path.rsplit('/').next().unwrap_or(path));
         let names = self.folders().get(folder)?;
         let mut files = Vec::new();
-        for name in names.iter().filter(|name| glob(pattern, name)) {
+        for name in names.iter().filter(|name| pattern.fits(name)) {
             let full = join(folder, name);
             // Something nginx would read and gonogo did not recognise: nobody knows.
             let document = self.project.at(&full)?;
@@ -228,76 +228,4 @@ fn is_shipped(value: &str) -> bool {
     ];
     let name = value.rsplit('/').next().unwrap_or(value);
     SHIPPED.contains(&name) || value.contains("modules-enabled/") || value.starts_with("/usr/share/nginx/modules/")
-}
-
-/// Shell patterns as `glob(3)` has them: `*`, `?`, `[a-z]`. A leading dot is only matched by a dot.
-fn glob(pattern: &str, name: &str) -> bool {
-    if name.starts_with('.') && !pattern.starts_with('.') {
-        return false;
-    }
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    let (mut p, mut n, mut star) = (0, 0, None);
-    while n < name.len() {
-        let class = pattern.get(p).filter(|c| **c == '[').and_then(|_| class(&pattern[p..], name[n]));
-        match (pattern.get(p), class) {
-            (_, Some((true, length))) => (p, n) = (p + length, n + 1),
-            (Some('*'), _) => {
-                star = Some((p, n));
-                p += 1;
-            }
-            (Some('?'), _) => (p, n) = (p + 1, n + 1),
-            (Some(c), None) if *c == name[n] => (p, n) = (p + 1, n + 1),
-            _ => match star {
-                Some((at, from)) => {
-                    star = Some((at, from + 1));
-                    (p, n) = (at + 1, from + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|c| *c == '*')
-}
-
-/// `[a-z]` or `[!abc]` at the start of a pattern: whether it matches, and its length.
-fn class(pattern: &[char], c: char) -> Option<(bool, usize)> {
-    let end = pattern.iter().skip(2).position(|c| *c == ']')? + 2;
-    let inside = &pattern[1..end];
-    let (negated, inside) = match inside.split_first() {
-        Some(('!' | '^', rest)) => (true, rest),
-        _ => (false, inside),
-    };
-    let mut at = 0;
-    let mut hit = false;
-    while at < inside.len() {
-        if inside.get(at + 1) == Some(&'-') && at + 2 < inside.len() {
-            hit |= (inside[at]..=inside[at + 2]).contains(&c);
-            at += 3;
-        } else {
-            hit |= inside[at] == c;
-            at += 1;
-        }
-    }
-    Some((hit != negated, end + 1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns() {
-        for (pattern, name, fits) in [
-            ("*.conf", "a.conf", true),
-            ("*.conf", ".hidden.conf", false),
-            ("*.conf", "a.conf~", false),
-            ("*", "shop", true),
-            ("[0-9]*.conf", "10-a.conf", true),
-            ("[!0-9]*.conf", "10-a.conf", false),
-            ("a?c", "abc", true),
-            ("*a*b*", "xxaxxbx", true),
-        ] {
-            assert_eq!(glob(pattern, name), fits, "{pattern} {name}");
-        }
-    }
 }
