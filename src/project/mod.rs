@@ -5,11 +5,13 @@ mod images;
 mod listeners;
 mod nginx;
 mod paths;
+mod programs;
 mod proxies;
 mod tls;
 
 pub use listeners::Listeners;
 pub use paths::Origin;
+pub use programs::{Program, Purpose, Substitute};
 pub use proxies::{Hop, Place};
 pub use tls::Target;
 

@@ -1,0 +1,228 @@
+//! Service or image to the programs it cannot do without: those of its health check, and the daemons it starts.
+
+use super::Project;
+use crate::model::compose::{Healthcheck, Service};
+use crate::model::image::{Image, Os, Tool};
+use crate::source::Span;
+use crate::syntax::shell;
+
+/// A program that has to be in an image.
+#[derive(Clone, Debug)]
+pub struct Program<'a> {
+    /// Its name, without a directory.
+    pub name: String,
+    /// Where it is written.
+    pub span: Span,
+    /// The whole check or command.
+    pub whole: Span,
+    /// What it is started for.
+    pub purpose: Purpose,
+    /// The service that starts it. `None`: an image of the project does, whoever runs it.
+    pub service: Option<&'a Service>,
+    /// The image it has to be in.
+    pub image: Image<'a>,
+}
+
+/// What a program is started for.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// A health check.
+    Check,
+    /// The container itself: it stops when the program cannot be started.
+    Start,
+}
+
+/// What does the work of a probe that an image does not have.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Substitute {
+    /// This command: its program is in the image. The first word is the program.
+    Command(Vec<String>),
+    /// `wget`, which is in the image, with the address `curl` was given.
+    Wget,
+    /// This package, installed with `apt-get`.
+    Apt(String),
+    /// This package, installed with `apk`.
+    Apk(String),
+    /// Nothing: the image has no programs and no way to install any.
+    Nothing,
+    /// Not known.
+    Unknown,
+}
+
+/// A name and the place it is written at.
+type Named = (String, Span);
+
+impl Project {
+    /// The programs that health checks and commands start: of services in the image they run, of Dockerfiles in the
+    /// stage that ships. Checks that look for the program first are left out.
+    pub fn programs(&self) -> Vec<Program<'_>> {
+        let mut found = Vec::new();
+        for service in self.compose.iter().flat_map(|file| &file.services) {
+            let image = self.image_of(service);
+            self.add_probes(&service.healthcheck, Some(service), &image, &mut found);
+            if service.entrypoint.is_absent()
+                && let Some(words) = service.command.set()
+            {
+                self.add_daemons(&words.value, words.span, Some(service), &image, &mut found);
+            }
+        }
+        for file in &self.dockerfiles {
+            let Some(stage) = file.target(None) else { continue };
+            let image = Image::Built(file, stage);
+            self.add_probes(&image.healthcheck(), None, &image, &mut found);
+            if let (Some(command), None) = (image.command(), image.entrypoint()) {
+                self.add_daemons(&command.words(), command.span(), None, &image, &mut found);
+            }
+        }
+        found
+    }
+
+    /// What to run in place of a probe, with the programs its image has.
+    pub fn substitute(&self, probe: &Program) -> Substitute {
+        let Program { image, name, .. } = probe;
+        let has = |tool: &str| matches!(image.tool(tool), Tool::Yes(_));
+        let command = |words: &[&str]| Substitute::Command(words.iter().map(|&word| word.to_owned()).collect());
+        if matches!(name.as_str(), "curl" | "wget" | "http" | "sh")
+            && let Some(url) = address(self.source(probe.whole.file).quote(probe.whole))
+            && let Some(words) = fetch(image, &url)
+        {
+            return Substitute::Command(words);
+        }
+        match image.os() {
+            _ if name == "curl" && has("wget") => Substitute::Wget,
+            _ if has("pg_isready") => command(&["pg_isready", "-U", "postgres"]),
+            _ if has("redis-cli") => command(&["redis-cli", "ping"]),
+            _ if has("mongosh") => command(&["mongosh", "--quiet", "--eval", "db.adminCommand('ping')"]),
+            Some(Os::Debian | Os::Buildpack) if name == "nc" => Substitute::Apt("netcat-openbsd".to_owned()),
+            Some(Os::Debian | Os::Buildpack) => Substitute::Apt(name.clone()),
+            Some(Os::Alpine) => Substitute::Apk(name.clone()),
+            Some(Os::Distroless | Os::Scratch) => Substitute::Nothing,
+            _ => Substitute::Unknown,
+        }
+    }
+
+    fn add_probes<'a>(
+        &self,
+        check: &Healthcheck,
+        service: Option<&'a Service>,
+        image: &Image<'a>,
+        found: &mut Vec<Program<'a>>,
+    ) {
+        let (names, whole) = match check {
+            Healthcheck::Exec(words) => {
+                let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+                match script(&words.iter().map(|word| word.value.as_str()).collect::<Vec<_>>()) {
+                    Some(_) => (self.in_script(&last.value, last.span, image), last.span),
+                    None => (vec![(base_name(&first.value).to_owned(), first.span)], first.span.to(last.span)),
+                }
+            }
+            Healthcheck::Shell(text) if matches!(image.tool("sh"), Tool::No { .. }) => {
+                (vec![("sh".to_owned(), text.span)], text.span)
+            }
+            Healthcheck::Shell(text) => (self.in_script(&text.value, text.span, image), text.span),
+            _ => return,
+        };
+        let purpose = Purpose::Check;
+        let program = |(name, span)| Program { name, span, whole, purpose, service, image: image.clone() };
+        found.extend(names.into_iter().map(program));
+    }
+
+    /// The programs a script cannot do without.
+    fn in_script(&self, text: &str, span: Span, image: &Image) -> Vec<Named> {
+        const LOOKS: [&str; 4] = ["command", "which", "type", "hash"];
+        let commands = shell::commands(text);
+        if commands.iter().any(|command| LOOKS.contains(&command.program())) {
+            return Vec::new();
+        }
+        let mut found: Vec<Named> = Vec::new();
+        for (index, command) in commands.iter().enumerate() {
+            let name = command.program();
+            // `a || b`: one of them is enough. `a || true` cannot fail, which is another matter.
+            let other = commands.get(index + 1).filter(|next| next.before == "||");
+            let settled = other.is_some_and(|next| match next.program() {
+                "exit" => next.words.get(1).is_none_or(|code| code.text == "0"),
+                "false" | "echo" | "kill" | "printf" => false,
+                other => !matches!(image.tool(other), Tool::No { .. }),
+            });
+            let second = command.before == "||" && found.iter().any(|(known, _)| known != name);
+            if !settled && !second && !name.contains('$') {
+                found.push((name.to_owned(), self.word_in(span, name)));
+            }
+        }
+        found
+    }
+
+    /// Schedulers and process managers a command starts.
+    fn add_daemons<'a>(
+        &self,
+        words: &[String],
+        whole: Span,
+        service: Option<&'a Service>,
+        image: &Image<'a>,
+        found: &mut Vec<Program<'a>>,
+    ) {
+        const DAEMONS: [&str; 4] = ["crond", "cron", "crontab", "supervisord"];
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let names: Vec<String> = match script(&words) {
+            Some(script) => shell::commands(script).iter().map(|command| command.program().to_owned()).collect(),
+            None => words.first().map(|word| base_name(word).to_owned()).into_iter().collect(),
+        };
+        // Without the daemon its helper is missing too: that is one cause.
+        let daemon = names.iter().any(|name| matches!(name.as_str(), "crond" | "cron"));
+        let known = names.into_iter().filter(|name| DAEMONS.contains(&name.as_str()) && !(daemon && name == "crontab"));
+        found.extend(known.map(|name| {
+            let (span, purpose) = (self.word_in(whole, &name), Purpose::Start);
+            Program { name, span, whole, purpose, service, image: image.clone() }
+        }));
+    }
+
+    /// Where a word stands in a place; the whole place if it does not, as with an escape in it.
+    fn word_in(&self, span: Span, word: &str) -> Span {
+        let text = self.source(span.file).text().get(span.range()).unwrap_or("");
+        let whole = |at: usize| {
+            let around =
+                |byte: Option<&u8>| byte.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'-' && *b != b'_');
+            around(text.as_bytes().get(at.wrapping_sub(1))) && around(text.as_bytes().get(at + word.len()))
+        };
+        let found = text.match_indices(word).map(|(at, _)| at).find(|&at| whole(at));
+        found.map_or(span, |at| span.slice(at, at + word.len()))
+    }
+}
+
+/// The script of `sh -c script`.
+fn script<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let shell = matches!(words.first().map(|word| base_name(word)), Some("sh" | "bash" | "ash"));
+    let flag = words.get(1).is_some_and(|flag| flag.starts_with('-') && flag.ends_with('c'));
+    (shell && flag).then(|| words.get(2).copied()).flatten()
+}
+
+fn base_name(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or(word)
+}
+
+/// A command that asks for an address, by a program of the image: the language it is made for first.
+fn fetch(image: &Image, url: &str) -> Option<Vec<String>> {
+    let has = |tool: &str| matches!(image.tool(tool), Tool::Yes(_));
+    let command = |words: &[&str]| Some(words.iter().map(|&word| word.to_owned()).collect());
+    if let Some(python) = ["python", "python3"].into_iter().find(|tool| has(tool)) {
+        return command(&[python, "-c", &format!("import urllib.request as u; u.urlopen('{url}', timeout=5)")]);
+    }
+    let distroless = || image.base().is_some_and(|(image, _)| image.name.contains("distroless/nodejs"));
+    let node = ["node", "bun"].into_iter().find(|tool| has(tool));
+    if let Some(node) = node.or_else(|| distroless().then_some("/nodejs/bin/node")) {
+        let script = format!("fetch('{url}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))");
+        return command(&[node, "-e", &script]);
+    }
+    if has("wget") {
+        return command(&["wget", "-q", "--spider", url]);
+    }
+    if has("curl") { command(&["curl", "-fsS", "-o", "/dev/null", url]) } else { None }
+}
+
+/// The address in a check, if it holds nothing that could be secret and no variables. Takes the masked text.
+fn address(text: &str) -> Option<String> {
+    let at = text.find("http://").or_else(|| text.find("https://"))?;
+    let end = text[at..].find(|c: char| c.is_whitespace() || "\"'`;|&)\\,]<>".contains(c));
+    let url = &text[at..end.map_or(text.len(), |end| at + end)];
+    (url.len() < 120 && !url.contains(['@', '?', '$', '*', '{'])).then(|| url.to_owned())
+}
