@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon::prelude::*;
 use time::OffsetDateTime;
 
-use crate::model::Document;
+use crate::model::{Document, View};
 use crate::policy::{Policy, Waivers};
 use crate::project::Project;
 use crate::rules::{self, Check, Context, Finding, Rule, Severity, Sink, Unknown};
@@ -151,29 +151,27 @@ type Judged = (Vec<Finding>, Vec<Unknown>, Outcomes);
 /// Reads a workspace and joins it. The faults are those of single files.
 pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     let mut faults: Vec<Fault> = workspace.faults.into_iter().map(|(path, message)| Fault { path, message }).collect();
-    let read: Vec<Result<Option<Loaded>, Fault>> =
-        workspace.inputs.into_par_iter().map(|input| read(input, policy)).collect();
-    let mut files = Vec::new();
-    for result in read {
-        match result {
-            Ok(file) => files.extend(file),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    let parsed: Vec<(Document, Option<Fault>)> = files
-        .into_par_iter()
-        .enumerate()
-        .map(|(index, (input, bytes, mode, class))| parse(FileId(index as u32), input.path, bytes, mode, class, policy))
-        .collect();
-    let mut documents = Vec::with_capacity(parsed.len());
-    for (document, fault) in parsed {
+    let read: Vec<_> = workspace.inputs.into_par_iter().map(|input| read(input, policy)).collect();
+    let files: Vec<Loaded> = settle(read, &mut faults).into_iter().flatten().collect();
+    let parsed: Vec<(Document, View, Option<Fault>)> =
+        files.into_par_iter().enumerate().map(|(index, file)| parse(FileId(index as u32), file, policy)).collect();
+    let (mut documents, mut views) = (Vec::with_capacity(parsed.len()), Vec::with_capacity(parsed.len()));
+    for (document, view, fault) in parsed {
         documents.push(document);
+        views.push(view);
         faults.extend(fault);
     }
-    let mut project = Project::new(documents, workspace.files, workspace.git);
-    project.compose = project.documents.par_iter().filter_map(|document| project.compose_view(document)).collect();
-    project.join();
+    let mut project = Project::new(documents, views, workspace.files, workspace.git);
+    let all = project.documents.par_iter();
+    let compose = all.map(|document| guard(&document.source.path, || project.compose_view(document))).collect();
+    let compose = settle(compose, &mut faults).into_iter().flatten().collect();
+    project.join(compose);
     (project, faults)
+}
+
+/// What went well; the rest becomes faults.
+fn settle<T>(results: Vec<Result<T, Fault>>, faults: &mut Vec<Fault>) -> Vec<T> {
+    results.into_iter().filter_map(|result| result.map_err(|fault| faults.push(fault)).ok()).collect()
 }
 
 fn read(input: Input, policy: &Policy) -> Result<Option<Loaded>, Fault> {
@@ -189,24 +187,21 @@ fn read(input: Input, policy: &Policy) -> Result<Option<Loaded>, Fault> {
     Ok(config.or_else(|| classify(&input.path, &bytes)).map(|class| (input, bytes, mode, class)))
 }
 
-/// Parses a file. After a panic the document stands there empty, so that file numbers stay indices.
-fn parse(
-    id: FileId,
-    path: String,
-    bytes: Vec<u8>,
-    mode: Option<u32>,
-    class: Class,
-    policy: &Policy,
-) -> (Document, Option<Fault>) {
+/// Parses a file and says what it means. After a panic the document stands there empty, so that file numbers stay
+/// indices.
+fn parse(id: FileId, file: Loaded, policy: &Policy) -> (Document, View, Option<Fault>) {
+    let (Input { path, .. }, bytes, mode, class) = file;
     let (role, why) = role(&path, class.kind, policy);
     let parsed = guard(&path, || {
         let mut source = Source::new(id, path.clone(), bytes);
         source.mode = mode;
-        Document::parse(source, class, role, why)
+        let mut document = Document::parse(source, class, role, why);
+        let view = View::of(&mut document);
+        (document, view)
     });
     match parsed {
-        Ok(document) => (document, None),
-        Err(fault) => (Document::parse(Source::new(id, path, Vec::new()), class, role, why), Some(fault)),
+        Ok((document, view)) => (document, view, None),
+        Err(fault) => (Document::parse(Source::new(id, path, Vec::new()), class, role, why), View::Later, Some(fault)),
     }
 }
 

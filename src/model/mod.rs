@@ -11,6 +11,8 @@ pub mod tls;
 
 mod document;
 mod known;
+mod view;
 
 pub use document::{Document, Tree};
 pub use known::Known;
+pub use view::View;

@@ -17,11 +17,11 @@ pub use tls::Target;
 
 use crate::model::compose::ComposeFile;
 use crate::model::env::EnvFile;
-use crate::model::gunicorn::{GunicornConf, is_conf};
+use crate::model::gunicorn::GunicornConf;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
-use crate::model::{Document, Tree};
+use crate::model::{Document, Tree, View};
 use crate::source::{FileId, FileSet, Git, Source, directory, join};
 
 /// Everything that was read, joined. Built once, then read-only.
@@ -77,18 +77,17 @@ impl Project {
         Some(&self.env[index])
     }
 
-    /// Takes the parsed documents and builds the views that need no other file.
-    pub fn new(documents: Vec<Document>, files: FileSet, git: Git) -> Self {
+    /// Takes the documents and what each means by itself.
+    pub fn new(documents: Vec<Document>, views: Vec<View>, files: FileSet, git: Git) -> Self {
         let mut project = Project { documents, files, git, ..Project::default() };
-        for document in &mut project.documents {
-            let (file, path) = (document.source.id, document.source.path.as_str());
-            match &mut document.tree {
-                Tree::Env(tree) => project.env.push(EnvFile::new(file, path, document.role, tree)),
-                Tree::Dockerfile(tree) => project.dockerfiles.push(Dockerfile::new(file, path, tree)),
-                Tree::Nginx(tree) => project.nginx.push(NginxFile::new(file, path, tree)),
-                Tree::Pem(tree) => project.pem.push(PemFile::new(file, path, tree)),
-                Tree::Support(tree) if is_conf(path) => project.gunicorn.push(GunicornConf::new(file, path, tree)),
-                Tree::Compose(_) | Tree::Config(_) | Tree::Support(_) => {}
+        for view in views {
+            match view {
+                View::Env(env) => project.env.push(env),
+                View::Dockerfile(dockerfile) => project.dockerfiles.push(dockerfile),
+                View::Nginx(nginx) => project.nginx.push(nginx),
+                View::Pem(pem) => project.pem.push(pem),
+                View::Gunicorn(conf) => project.gunicorn.push(conf),
+                View::Later => {}
             }
         }
         EnvFile::pair(&mut project.env);
@@ -109,17 +108,15 @@ impl Project {
         Some(ComposeFile::new(document.source.id, path, document.role, tree, &lookup))
     }
 
-    /// Draws the edges between files and hides what must not be printed. The last step; after it nothing changes.
-    pub fn join(&mut self) {
+    /// Takes the Compose files, hides what must not be printed of them, and draws the edges between files. The last
+    /// step; after it nothing changes.
+    pub fn join(&mut self, compose: Vec<ComposeFile>) {
+        self.compose = compose;
+        for file in &self.compose {
+            self.documents[file.file.index()].source.hide(file.secrets());
+        }
         nginx::configs(self);
         self.find_deployments();
         self.chains = self.build_chains();
-        let secrets: Vec<_> = (self.env.iter().flat_map(EnvFile::secrets))
-            .chain(self.compose.iter().flat_map(ComposeFile::secrets))
-            .chain(self.pem.iter().flat_map(PemFile::secrets))
-            .collect();
-        for span in secrets {
-            self.documents[span.file.index()].source.hide([span]);
-        }
     }
 }

@@ -173,9 +173,9 @@ fn link(root: &Path, entry: &DirEntry, path: &str, workspace: &mut Workspace) {
 }
 
 fn pruned(entry: &DirEntry) -> bool {
-    entry.depth() > 0
-        && (entry.file_name().to_str().is_some_and(|name| PRUNED.contains(&name))
-            || entry.path().join("pyvenv.cfg").is_file())
+    // Looking for `pyvenv.cfg` in every directory costs more than all else here; virtual environments say `env` somewhere.
+    let name = entry.file_name().to_str().unwrap_or("");
+    entry.depth() > 0 && (PRUNED.contains(&name) || name.contains("env") && entry.path().join("pyvenv.cfg").is_file())
 }
 
 fn relative(root: &Path, path: &Path) -> Option<String> {
@@ -193,13 +193,14 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 /// When the file is too large or cannot be opened or read.
 pub fn read(path: &Path) -> Result<(Vec<u8>, Option<u32>), String> {
     let failed = |error: std::io::Error| format!("cannot be read: {}", error.kind());
-    let mut file = fs::File::open(path).map_err(failed)?;
+    let file = fs::File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if metadata.len() > LARGEST {
         return Err(format!("is larger than {} MiB and was not read", LARGEST / (1024 * 1024)));
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    file.read_to_end(&mut bytes).map_err(failed)?;
+    // Through `take`, because a file asked directly looks up its size a second time.
+    file.take(LARGEST).read_to_end(&mut bytes).map_err(failed)?;
     Ok((bytes, mode(&metadata)))
 }
 

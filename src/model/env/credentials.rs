@@ -47,10 +47,10 @@ impl EnvVar {
             return in_urls.collect();
         }
         // `OPENSSL_KEY_V1=your-secret-key`: the name leaves it open, the value says what belongs there.
-        let named = || self.key.value.to_ascii_uppercase().split('_').any(|word| word == "KEY");
+        let named = || self.key.value.split('_').any(|word| word.eq_ignore_ascii_case("KEY"));
         let spoken = || ["secret", "key", "token", "password"].iter().any(|word| text.contains(word));
         let open = || (named() && spoken() && secret::is_placeholder(text)).then_some(Holds::Lesser);
-        secret::holds(&self.key.value).or_else(open).map(whole).into_iter().collect()
+        self.holds.or_else(open).map(whole).into_iter().collect()
     }
 }
 
@@ -115,7 +115,7 @@ impl EnvFile {
         for var in &self.vars {
             let name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
             if var.value.is_some() {
-                below = secret::is_secret_name(&var.key.value);
+                below = var.holds.is_some();
             } else if below && !var.key.value.bytes().all(name) {
                 spans.push(var.span);
             }
@@ -148,7 +148,7 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
     let text = value.as_str();
     // `${NAME}` of the shell decodes to nothing, and shows nothing.
     let empty = text.is_empty() || secret::is_sentinel(text);
-    if !empty && secret::is_secret_name(&var.key.value) || secret::looks_like_credential(text) {
+    if !empty && var.holds.is_some() || secret::looks_like_credential(text) {
         spans.push(value.span);
     } else if text.contains("://") {
         spans.extend(url_passwords(text).into_iter().map(|range| var.part(range)));

@@ -6,6 +6,7 @@ mod url;
 
 use std::collections::HashMap;
 
+use crate::model::secret::{self, Holds};
 use crate::source::{FileId, Role, Source, Span, Spanned};
 use crate::syntax::dotenv::{self, Dialect};
 
@@ -54,12 +55,15 @@ pub struct EnvVar {
     pub borrowed: bool,
     /// Whether a later assignment of the same key takes its place.
     pub overridden: bool,
+    /// What its name promises.
+    pub holds: Option<Holds>,
 }
 
 impl EnvVar {
     fn new(statement: dotenv::Statement) -> Self {
         let dotenv::Statement { key, value, quote, span, unset, borrowed } = statement;
-        EnvVar { key, value, quote, span, unset, borrowed, overridden: false }
+        let holds = secret::holds(&key.value);
+        EnvVar { key, value, quote, span, unset, borrowed, overridden: false, holds }
     }
 
     /// The value, if the file alone decides it.
@@ -88,6 +92,7 @@ impl EnvFile {
         for earlier in overridden {
             vars[earlier].overridden = true;
         }
+        vars.shrink_to_fit();
         EnvFile {
             file,
             path: path.to_owned(),

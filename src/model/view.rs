@@ -1,0 +1,50 @@
+//! What one document means by itself, before anything is joined.
+
+use super::document::{Document, Tree};
+use super::env::EnvFile;
+use super::gunicorn::{GunicornConf, is_conf};
+use super::image::Dockerfile;
+use super::nginx::NginxFile;
+use super::tls::PemFile;
+
+/// The typed view of one document.
+#[derive(Debug)]
+pub enum View {
+    /// An env file.
+    Env(EnvFile),
+    /// A Dockerfile.
+    Dockerfile(Dockerfile),
+    /// An nginx file.
+    Nginx(NginxFile),
+    /// Certificates and keys.
+    Pem(PemFile),
+    /// A configuration of gunicorn.
+    Gunicorn(GunicornConf),
+    /// Nothing by itself: a Compose file needs the `.env` beside it, others only say something about their neighbours.
+    Later,
+}
+
+impl View {
+    /// The view of a document; hides in its source what must not be printed.
+    pub fn of(document: &mut Document) -> View {
+        let (file, path, role) = (document.source.id, document.source.path.as_str(), document.role);
+        let (view, secrets) = match &mut document.tree {
+            Tree::Env(tree) => {
+                let env = EnvFile::new(file, path, role, tree);
+                let secrets = env.secrets();
+                (View::Env(env), secrets)
+            }
+            Tree::Pem(tree) => {
+                let pem = PemFile::new(file, path, tree);
+                let secrets = pem.secrets();
+                (View::Pem(pem), secrets)
+            }
+            Tree::Dockerfile(tree) => (View::Dockerfile(Dockerfile::new(file, path, tree)), Vec::new()),
+            Tree::Nginx(tree) => (View::Nginx(NginxFile::new(file, path, tree)), Vec::new()),
+            Tree::Support(tree) if is_conf(path) => (View::Gunicorn(GunicornConf::new(file, path, tree)), Vec::new()),
+            Tree::Compose(_) | Tree::Config(_) | Tree::Support(_) => (View::Later, Vec::new()),
+        };
+        document.source.hide(secrets);
+        view
+    }
+}
