@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::model::{Document, View};
 use crate::policy::{Policy, Waivers};
 use crate::project::Project;
-use crate::rules::{self, Check, Context, Finding, Rule, Severity, Sink, Unknown};
+use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Unknown};
 use crate::source::{Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
 
 /// Something that could not be looked at; it makes the run undecided.
@@ -34,6 +34,27 @@ pub struct Outcomes {
     pub not_applicable: usize,
     /// Found and accepted.
     pub waived: usize,
+}
+
+impl Outcomes {
+    fn add(&mut self, other: Outcomes) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.unknown += other.unknown;
+        self.not_applicable += other.not_applicable;
+        self.waived += other.waived;
+    }
+
+    /// Counts what one rule said about one subject.
+    fn count(&mut self, sink: &Sink) {
+        match (&sink.findings[..], &sink.unknowns[..], sink.applicable) {
+            ([], [], true) => self.pass += 1,
+            ([], [], false) => self.not_applicable += 1,
+            ([], ..) => self.unknown += 1,
+            (all, ..) if !all.iter().any(Finding::live) => self.waived += 1,
+            _ => self.fail += 1,
+        }
+    }
 }
 
 /// The answer.
@@ -290,12 +311,10 @@ pub fn judge(
     at: OffsetDateTime,
     fail_on: Severity,
 ) -> Report {
-    let all: Vec<&'static Rule> = rules::all().collect();
     let waivers = Waivers::collect(&project, policy, at);
-    let results: Vec<Result<Judged, Fault>> = subjects(&project)
-        .into_par_iter()
-        .map(|subject| judge_subject(subject, &all, &project, policy, &waivers, at))
-        .collect();
+    let rules = weights(policy);
+    let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
+    let results = subjects(&project).into_par_iter().map(|subject| judge.subject(subject)).collect();
     let mut report = Report {
         at,
         project,
@@ -308,21 +327,12 @@ pub fn judge(
         verdict: Verdict::Go,
         narrowed_to_nothing: false,
     };
-    for result in results {
-        match result {
-            Ok((findings, unknowns, outcomes)) => {
-                report.findings.extend(findings);
-                report.unknowns.extend(unknowns);
-                report.outcomes.pass += outcomes.pass;
-                report.outcomes.fail += outcomes.fail;
-                report.outcomes.unknown += outcomes.unknown;
-                report.outcomes.not_applicable += outcomes.not_applicable;
-                report.outcomes.waived += outcomes.waived;
-            }
-            Err(fault) => report.faults.push(fault),
-        }
+    for (findings, unknowns, outcomes) in settle(results, &mut report.faults) {
+        report.findings.extend(findings);
+        report.unknowns.extend(unknowns);
+        report.outcomes.add(outcomes);
     }
-    judge_waivers(waivers, policy, &mut report);
+    judge_waivers(waivers, policy, &rules, &mut report);
     // FileIds are in path order, so spans sort by path.
     report
         .findings
@@ -336,54 +346,84 @@ pub fn judge(
     report
 }
 
-fn judge_subject(
-    subject: Subject,
-    rules: &[&'static Rule],
-    project: &Project,
-    policy: &Policy,
-    waivers: &Waivers,
+/// A rule and its severity per role, looked up once: policies are asked by name, and there are many subjects.
+struct Weighed<'a> {
+    rule: &'static Rule,
+    levels: [Option<Severity>; Role::ALL.len()],
+    settings: &'a Settings,
+}
+
+fn weights(policy: &Policy) -> Vec<Weighed<'_>> {
+    let weighed = |rule| {
+        let levels = Role::ALL.map(|role| policy.severity(rule, role));
+        Weighed { rule, levels, settings: policy.settings(rule, policy.default_role()) }
+    };
+    rules::all().map(weighed).collect()
+}
+
+impl Weighed<'_> {
+    /// Gives a finding the severity its file's role asks for; `false` drops it.
+    fn weigh(&self, finding: &mut Finding, project: &Project) -> bool {
+        let role = project.document(finding.primary.span.file).role;
+        let Some(level) = self.levels[role as usize] else { return false };
+        finding.severity = finding.lowered.map_or(level, |lowered| lowered.min(level));
+        true
+    }
+}
+
+/// What every subject is judged with.
+struct Judge<'a> {
+    project: &'a Project,
+    waivers: &'a Waivers,
     at: OffsetDateTime,
-) -> Result<Judged, Fault> {
-    let path = subject.file().map_or(WHOLE, |file| &project.source(file).path);
-    let subject_role = subject.file().map(|file| project.document(file).role);
-    guard(path, || {
-        let (mut findings, mut unknowns, mut outcomes) = (Vec::new(), Vec::new(), Outcomes::default());
-        for rule in rules {
-            let role = subject_role.unwrap_or(Role::Production);
-            if subject_role.is_some() && policy.severity(rule, role).is_none() {
-                continue;
+    rules: &'a [Weighed<'a>],
+}
+
+impl Judge<'_> {
+    fn subject(&self, subject: Subject) -> Result<Judged, Fault> {
+        let path = subject.file().map_or(WHOLE, |file| &self.project.source(file).path);
+        guard(path, || {
+            let (mut findings, mut unknowns, mut outcomes) = (Vec::new(), Vec::new(), Outcomes::default());
+            for weighed in self.rules {
+                let Some(mut sink) = self.ask(weighed, subject) else { continue };
+                outcomes.count(&sink);
+                findings.append(&mut sink.findings);
+                unknowns.append(&mut sink.unknowns);
             }
-            let context = Context { project, at, rule, settings: policy.settings(rule, role) };
-            let mut sink = Sink::new(rule);
-            if !subject.run(rule, &context, &mut sink) {
-                continue;
-            }
-            sink.findings.retain_mut(|finding| weigh(finding, project, policy));
-            sink.findings.iter_mut().for_each(|finding| waivers.apply(finding, project));
-            match (&sink.findings[..], &sink.unknowns[..], sink.applicable) {
-                ([], [], true) => outcomes.pass += 1,
-                ([], [], false) => outcomes.not_applicable += 1,
-                ([], ..) => outcomes.unknown += 1,
-                (all, ..) if !all.iter().any(Finding::live) => outcomes.waived += 1,
-                _ => outcomes.fail += 1,
-            }
-            findings.append(&mut sink.findings);
-            unknowns.append(&mut sink.unknowns);
+            (findings, unknowns, outcomes)
+        })
+    }
+
+    /// What one rule says about one subject; `None` when it is about others or switched off here.
+    fn ask(&self, weighed: &Weighed, subject: Subject) -> Option<Sink> {
+        // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
+        let role = subject.file().map(|file| self.project.document(file).role);
+        if role.is_some_and(|role| weighed.levels[role as usize].is_none()) {
+            return None;
         }
-        (findings, unknowns, outcomes)
-    })
+        let rule = weighed.rule;
+        let context = Context { project: self.project, at: self.at, rule, settings: weighed.settings };
+        let mut sink = Sink::new(rule);
+        if !subject.run(rule, &context, &mut sink) {
+            return None;
+        }
+        sink.findings.retain_mut(|finding| weighed.weigh(finding, self.project));
+        sink.findings.iter_mut().for_each(|finding| self.waivers.apply(finding, self.project));
+        Some(sink)
+    }
 }
 
 /// What is wrong with the waivers themselves, one question per rule.
-fn judge_waivers(waivers: Waivers, policy: &Policy, report: &mut Report) {
+fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], report: &mut Report) {
     let none = waivers.is_empty();
     let mut found = waivers.findings(&report.project, policy, &report.unknowns);
-    found.retain_mut(|finding| weigh(finding, &report.project, policy));
-    for rule in rules::all().filter(|rule| matches!(rule.check, Check::Policy)) {
-        if policy.severity(rule, policy.default_role()).is_none() {
+    for weighed in rules.iter().filter(|weighed| matches!(weighed.rule.check, Check::Policy)) {
+        if weighed.levels[policy.default_role() as usize].is_none() {
+            found.retain(|finding| finding.rule != weighed.rule);
             continue;
         }
-        let own: Vec<&Finding> = found.iter().filter(|finding| finding.rule == rule).collect();
+        found.retain_mut(|finding| finding.rule != weighed.rule || weighed.weigh(finding, &report.project));
+        let own: Vec<&Finding> = found.iter().filter(|finding| finding.rule == weighed.rule).collect();
         match own[..] {
             [] if none => report.outcomes.not_applicable += 1,
             [] => report.outcomes.pass += 1,
@@ -392,14 +432,6 @@ fn judge_waivers(waivers: Waivers, policy: &Policy, report: &mut Report) {
         }
     }
     report.findings.append(&mut found);
-}
-
-/// Gives a finding the severity its file's role asks for; `false` drops it.
-fn weigh(finding: &mut Finding, project: &Project, policy: &Policy) -> bool {
-    let role = project.document(finding.primary.span.file).role;
-    let Some(severity) = policy.severity(finding.rule, role) else { return false };
-    finding.severity = finding.lowered.map_or(severity, |lowered| lowered.min(severity));
-    true
 }
 
 /// Fingerprints survive line moves: rule, path, the masked line, and a count for equal ones.
