@@ -8,12 +8,14 @@ mod paths;
 mod programs;
 mod proxies;
 mod tls;
+mod upstreams;
 
 pub use listeners::Listeners;
 pub use paths::Origin;
 pub use programs::{Program, Purpose, Substitute};
 pub use proxies::{Hop, Place};
 pub use tls::Target;
+pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 
 use crate::model::compose::ComposeFile;
 use crate::model::env::EnvFile;
