@@ -95,8 +95,22 @@ static BY_LOOK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Ends of names that say where a secret is or how it behaves, not what it is.
 const NOT_VALUES: [&str; 8] = ["_file", "_path", "_url", "_ttl", "_name", "_length", "_algorithm", "_header"];
 
+/// What stands where a port belongs in a URL without `@` and is no port: the password of a URL that lost its host.
+fn lost_passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '/' | ',' | ';' | ')' | ']');
+    memchr::memmem::find_iter(text.as_bytes(), b"://").filter_map(move |scheme| {
+        let authority = text[scheme + 3..].split(ends).next()?;
+        let (host, rest) = authority.split_once(':')?;
+        let port = rest.is_empty() || rest.bytes().all(|b| b.is_ascii_digit() || b == b'*');
+        let other = host.is_empty() || host.starts_with('[') || rest.contains(['@', '$', '{', '%', ':']);
+        let start = scheme + 3 + host.len() + 1;
+        (!port && !other).then_some(start..start + rest.len())
+    })
+}
+
 fn by_look(text: &str) -> Vec<Range<usize>> {
     let mut found = url_passwords(text);
+    found.extend(lost_passwords(text));
     let Some(regex) = &*BY_LOOK else { return found };
     for captures in regex.captures_iter(text.as_bytes()) {
         if let Some(name) = captures.name("name") {
@@ -129,6 +143,16 @@ mod tests {
             masked("command: redis-server --requirepass canary1"),
             "command: redis-server --requirepass *******"
         );
+    }
+
+    #[test]
+    fn masks_the_password_of_a_url_that_lost_its_host() {
+        assert_eq!(masked("K=postgres://u:canary"), "K=postgres://u:******");
+        for text in
+            ["http://a:8000/x", "http://$host:$port", "http://[::1]:80", "http://unix:/run/a.sock", "http://*:*/"]
+        {
+            assert_eq!(masked(text), text);
+        }
     }
 
     #[test]

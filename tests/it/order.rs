@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::projects::{deployed, projects};
 use crate::sandbox::{Sandbox, said};
 
-const FORMATS: [&str; 6] = ["terminal", "concise", "json", "sarif", "github", "summary"];
+const FORMATS: [&str; 7] = ["terminal", "concise", "json", "sarif", "github", "summary", "junit"];
 
 /// Every project of this repository side by side, as one big one.
 fn everything() -> Sandbox {

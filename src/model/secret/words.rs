@@ -82,7 +82,7 @@ static TELLING: Words = LazyLock::new(|| {
 });
 
 /// Parts, long enough not to occur by chance in a random string once signs are gone and digits read as letters.
-const TELLING_PARTS: [&str; 34] = [
+const TELLING_PARTS: [&str; 37] = [
     "changeme",
     "changethis",
     "changeit",
@@ -108,6 +108,9 @@ const TELLING_PARTS: [&str; 34] = [
     "insertyour",
     "enteryour",
     "generatewith",
+    "longandrandom",
+    "randomstring",
+    "randomalphanumeric",
     "generatea",
     "opensslrand",
     "goeshere",
@@ -369,6 +372,7 @@ mod tests {
             "TODO",
             "re_...",
             "generate_a_new_key",
+            "long-and-random-alphanumeric-string",
             "change-this-to-a-random-string-in-production",
             "insert-token",
             "{api_key}",
