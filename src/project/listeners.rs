@@ -2,9 +2,7 @@
 
 use super::Project;
 use crate::model::Known;
-use crate::model::appserver::AppServer;
 use crate::model::compose::{Port, Service};
-use crate::model::gunicorn::GunicornConf;
 use crate::model::image::Image;
 
 /// The TCP ports of a service inside its own network.
@@ -58,42 +56,6 @@ impl Project {
             }
         }
         found
-    }
-
-    /// The gunicorn configuration of a service: the only one in its build context.
-    pub fn gunicorn_of(&self, service: &Service) -> Option<&GunicornConf> {
-        let context = service.build.as_ref()?.context.get()?;
-        let inside = |conf: &&GunicornConf| {
-            context.is_empty() || conf.path.strip_prefix(context.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        };
-        let mut found = self.gunicorn.iter().filter(inside);
-        found.next().filter(|_| found.next().is_none())
-    }
-
-    /// The gunicorn configuration that binds to a port, for programs that run on the host. The only one of its port.
-    pub fn gunicorn_on(&self, port: u16) -> Option<&GunicornConf> {
-        let mut found = self.gunicorn.iter().filter(|conf| conf.port() == Some(port));
-        found.next().filter(|_| found.next().is_none())
-    }
-
-    /// The application server a service starts: by its command, else by its image.
-    pub fn app_server(&self, service: &Service) -> Option<AppServer> {
-        let image = self.image_of(service);
-        match (&service.entrypoint, &service.command) {
-            (Known::Set(words), _) | (_, Known::Set(words)) => {
-                let mut all = words.value.clone();
-                if let (Known::Set(_), Known::Set(command)) = (&service.entrypoint, &service.command) {
-                    all.extend(command.value.iter().cloned());
-                }
-                AppServer::read(&all)
-            }
-            (Known::Unresolved { .. }, _) | (_, Known::Unresolved { .. }) => None,
-            _ => {
-                let mut words = image.entrypoint().map(|line| line.words()).unwrap_or_default();
-                words.extend(image.command().map(|line| line.words()).unwrap_or_default());
-                AppServer::read(&words)
-            }
-        }
     }
 }
 

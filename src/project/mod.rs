@@ -1,5 +1,6 @@
 //! The deployment: all documents, and what they mean together.
 
+mod appservers;
 mod environment;
 mod images;
 mod listeners;
@@ -8,13 +9,17 @@ mod paths;
 mod programs;
 mod proxies;
 mod tls;
+mod uploads;
 mod upstreams;
 
+pub use appservers::{Gunicorn, Home};
+pub use environment::NeededEnvFile;
 pub use listeners::Listeners;
 pub use paths::Origin;
 pub use programs::{Program, Purpose, Substitute};
 pub use proxies::{Hop, Place};
 pub use tls::Target;
+pub use uploads::UploadLimit;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 
 use crate::model::compose::ComposeFile;

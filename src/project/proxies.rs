@@ -128,6 +128,17 @@ impl Project {
         }
     }
 
+    /// The services a server passes requests to, each once.
+    pub fn services_behind(&self, server: &Server) -> Vec<&Service> {
+        let mut found: Vec<&Service> = Vec::new();
+        for (service, _) in self.hops(server).iter().flat_map(|hop| self.reached(server.file, hop)) {
+            if found.iter().all(|known| known.name.span != service.name.span) {
+                found.push(service);
+            }
+        }
+        found
+    }
+
     /// Whether a service could be the reverse proxy: by its image or its name.
     pub fn may_be_proxy(&self, service: &Service) -> bool {
         const WORDS: [&str; 8] = ["nginx", "proxy", "openresty", "swag", "traefik", "caddy", "gateway", "ingress"];

@@ -1,9 +1,9 @@
 //! `project/env-file-missing`
 
 use crate::model::compose::ComposeFile;
-use crate::project::Project;
+use crate::project::NeededEnvFile;
 use crate::rules::prelude::*;
-use crate::source::{Presence, directory};
+use crate::source::Presence;
 
 rule! {
     /// A service names an env file that is not there.
@@ -56,48 +56,15 @@ rule! {
     }
 }
 
-/// A file that services ask for: its path, where it is written, who asks, whether all of them are switched by profiles.
-struct Wanted<'a> {
-    path: &'a str,
-    spans: Vec<Span>,
-    services: Vec<&'a str>,
-    optional: bool,
-}
-
 fn check(compose: &ComposeFile, ctx: &Context, sink: &mut Sink) {
-    let mut wanted: Vec<Wanted> = Vec::new();
-    let mut judged = false;
-    for service in &compose.services {
-        for file in service.env_files.iter().filter(|file| file.required) {
-            judged = true;
-            let Some(path) = file.path.set() else {
-                if let Some(span) = file.path.span() {
-                    sink.unknown(span, "the path of the env file is not known");
-                }
-                continue;
-            };
-            let optional = !service.profiles.is_empty();
-            match wanted.iter_mut().find(|known| known.path == path.value) {
-                Some(known) => {
-                    known.services.push(&service.name.value);
-                    known.optional &= optional;
-                    if !known.spans.contains(&path.span) {
-                        known.spans.push(path.span);
-                    }
-                }
-                None => wanted.push(Wanted {
-                    path: &path.value,
-                    spans: vec![path.span],
-                    services: vec![&service.name.value],
-                    optional,
-                }),
-            }
-        }
-    }
-    if !judged {
+    let required = || compose.services.iter().flat_map(|service| &service.env_files).filter(|file| file.required);
+    if required().next().is_none() {
         sink.not_applicable();
     }
-    for file in &wanted {
+    for span in required().filter(|file| file.path.set().is_none()).filter_map(|file| file.path.span()) {
+        sink.unknown(span, "the path of the env file is not known");
+    }
+    for file in &compose.needed_env_files() {
         match ctx.project.files.presence(file.path) {
             Presence::File => {}
             Presence::Unknown => sink.unknown(file.spans[0], "the env file lies outside what was searched"),
@@ -110,12 +77,12 @@ fn check(compose: &ComposeFile, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-fn missing(file: &Wanted, ctx: &Context, sink: &mut Sink) {
+fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     let name = file.path;
-    let template = template(ctx.project, name);
+    let template = ctx.project.template_beside(name);
     let ignored = ctx.project.git.would_ignore(name) == Some(true);
     let message = format!("{} env file `{name}`, which is not there, so Compose refuses to start", named(file, "needs", "need"));
-    let help = match &template {
+    let help = match template {
         Some(template) => format!("on the server, run `cp {template} {name}` and fill in the values"),
         None if ignored => format!("create `{name}` on the server; git ignores it, so no checkout brings it along"),
         None => format!("create `{name}`, or write `required: false` beside its `path:` if it runs without it"),
@@ -134,17 +101,9 @@ fn missing(file: &Wanted, ctx: &Context, sink: &mut Sink) {
 }
 
 /// "service `a` needs", "services `a`, `b` need".
-fn named(file: &Wanted, one: &str, many: &str) -> String {
+fn named(file: &NeededEnvFile, one: &str, many: &str) -> String {
     match &file.services[..] {
         [only] => format!("service `{only}` {one}"),
         several => format!("services `{}` {many}", several[..several.len().min(6)].join("`, `")),
     }
-}
-
-/// A pattern for the file: an env template in its directory, one of its own name first.
-fn template(project: &Project, path: &str) -> Option<String> {
-    let beside = project.env.iter().filter(|env| env.role == Role::Template && directory(&env.path) == directory(path));
-    let mut paths: Vec<&str> = beside.map(|env| env.path.as_str()).collect();
-    paths.sort_by_key(|template| (!template.starts_with(path), template.len()));
-    paths.first().map(|&template| template.to_owned())
 }

@@ -1,9 +1,8 @@
 //! `project/timeout-mismatch`
 
 use crate::model::Known;
-use crate::model::compose::Service;
 use crate::model::nginx::Server;
-use crate::project::Hop;
+use crate::project::{Gunicorn, Home, Hop};
 use crate::rules::prelude::*;
 
 rule! {
@@ -114,69 +113,16 @@ rule! {
 }
 
 /// gunicorn's `--timeout` when nothing is written.
-const GUNICORN: u64 = 30;
-
-/// What is known of the gunicorn behind a hop.
-struct Gunicorn<'a> {
-    /// `service `app`` or the path of its configuration.
-    owner: String,
-    timeout: &'a Known<u64>,
-    sync: bool,
-    /// Where the timeout is written, or would be.
-    place: Span,
-}
+const DEFAULT: u64 = 30;
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
-    let project = ctx.project;
-    let mut judged = false;
-    let mut seen: Vec<Span> = Vec::new();
-    for hop in project.hops(server) {
-        if !matches!(hop.location.pass.as_ref().map(|pass| pass.scheme.as_str()), Some("http" | "https")) {
-            continue;
-        }
-        let reached = project.reached(server.file, &hop);
-        let written: Vec<(Known<u64>, &Service, bool)> = reached
-            .iter()
-            .filter_map(|(service, _)| {
-                let app = project.app_server(service).filter(|app| app.program == "gunicorn")?;
-                let span = service.command.span().unwrap_or(service.name.span);
-                match (app.timeout, project.gunicorn_of(service)) {
-                    (Some(seconds), _) => {
-                        Some((Known::Set(Spanned::new(seconds, span)), *service, app.kills_slow_requests()))
-                    }
-                    (None, Some(conf)) => {
-                        Some((conf.timeout.clone(), *service, conf.kills_slow_requests()? && app.kills_slow_requests()))
-                    }
-                    (None, None) if app.configured => None,
-                    (None, None) => Some((Known::Absent, *service, app.kills_slow_requests())),
-                }
-            })
-            .collect();
-        let mut servers: Vec<Gunicorn> = written
-            .iter()
-            .map(|(timeout, service, sync)| Gunicorn {
-                owner: format!("service `{}`", service.name.value),
-                timeout,
-                sync: *sync,
-                place: timeout.span().or(service.command.span()).unwrap_or(service.name.span),
-            })
-            .collect();
-        // Without a deployment in containers, the program on the host that binds to this port.
-        if reached.is_empty()
-            && hop.is_loopback()
-            && let Some(conf) = project.gunicorn_on(hop.port)
-            && let Some(sync) = conf.kills_slow_requests()
-            && let Some(place) = conf.timeout.span().or(conf.bind.span())
-        {
-            servers.push(Gunicorn { owner: format!("`{}`", conf.path), timeout: &conf.timeout, sync, place });
-        }
-        for gunicorn in servers {
-            judged = true;
-            judge(&hop, &gunicorn, &mut seen, sink);
-        }
-    }
-    if !judged {
+    let gunicorns = ctx.project.gunicorns_behind(server);
+    if gunicorns.is_empty() {
         sink.not_applicable();
+    }
+    let mut seen: Vec<Span> = Vec::new();
+    for (hop, gunicorn) in &gunicorns {
+        judge(hop, gunicorn, &mut seen, sink);
     }
 }
 
@@ -186,11 +132,14 @@ fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut Vec<Span>, sink: &mut Sink) 
         return sink.unknown(hop.span, "the time nginx waits is not known");
     };
     let place = limit.set().map_or(hop.span, |set| set.span);
-    if seen.contains(&place) || !gunicorn.sync {
+    if seen.contains(&place) || !gunicorn.kills_slow_requests {
         return;
     }
-    let owner = &gunicorn.owner;
-    match gunicorn.timeout {
+    let owner = match gunicorn.home {
+        Home::Service(service) => format!("service `{}`", service.name.value),
+        Home::Host(conf) => format!("`{}`", conf.path),
+    };
+    match &gunicorn.timeout {
         Known::Set(timeout) if timeout.value > wait => {
             seen.push(place);
             let seconds = timeout.value;
@@ -201,10 +150,10 @@ fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut Vec<Span>, sink: &mut Sink) 
             let help = format!("set `proxy_read_timeout {}s;` in this location", seconds + 10);
             sink.report(place, message).help(help).related(gunicorn.place, format!("{seconds} s here"));
         }
-        Known::Absent if limit.set().is_some() && wait >= 2 * GUNICORN => {
+        Known::Absent if limit.set().is_some() && wait >= 2 * DEFAULT => {
             seen.push(place);
             let message = format!(
-                "nginx waits {wait} s, but gunicorn ({owner}) kills a worker after {GUNICORN} s, its default: slow \
+                "nginx waits {wait} s, but gunicorn ({owner}) kills a worker after {DEFAULT} s, its default: slow \
                  requests end in 502"
             );
             let help = format!("start gunicorn with `--timeout {wait}`");

@@ -1,9 +1,6 @@
 //! `project/upload-limit-mismatch`
 
-use crate::model::Known;
-use crate::model::compose::Service;
-use crate::model::nginx::Server;
-use crate::project::Project;
+use crate::model::nginx::{Place, Server};
 use crate::rules::prelude::*;
 
 rule! {
@@ -84,97 +81,36 @@ rule! {
     }
 }
 
-/// Variables that hold the largest upload an application takes.
-const NAMES: [&str; 14] = [
-    "MAX_UPLOAD_SIZE",
-    "MAX_UPLOAD_SIZE_MB",
-    "MAX_CONTENT_LENGTH",
-    "MAX_FILE_SIZE",
-    "MAX_FILE_SIZE_MB",
-    "MAX_UPLOAD_FILE_SIZE",
-    "MAX_UPLOAD_MB",
-    "UPLOAD_MAX_SIZE",
-    "UPLOAD_MAX_SIZE_MB",
-    "UPLOAD_MAX_FILESIZE",
-    "PHP_UPLOAD_MAX_FILESIZE",
-    "UPLOAD_LIMIT",
-    "UPLOAD_FILE_SIZE_LIMIT",
-    "NGINX_UPLOAD_MAX_BODY_SIZE",
-];
-
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
-    let hops = project.hops(server);
-    let mut judged: Vec<Span> = Vec::new();
-    for hop in &hops {
-        for (service, _) in project.reached(server.file, hop) {
-            if judged.contains(&service.name.span) {
-                continue;
-            }
-            judged.push(service.name.span);
-            let Some((name, wanted, place)) = limit(project, service) else { continue };
-            // All locations that lead to this service; the largest of them counts.
-            let mut limits = hops
-                .iter()
-                .filter(|other| project.reached(server.file, other).iter().any(|(s, _)| s.name.span == service.name.span))
-                .map(|other| &other.location.body_limit);
-            let mut best: Option<&Known<u64>> = None;
-            let enough = limits.any(|limit| {
-                let bytes = limit.get().copied();
-                if best.and_then(Known::get) < limit.get() {
-                    best = Some(limit);
-                }
-                bytes.is_none_or(|bytes| bytes == 0 || bytes >= wanted)
-            });
-            let Some(best) = best.filter(|_| !enough) else { continue };
-            let allowed = best.get().copied().unwrap_or_default();
-            if server.fragment && best.set().is_none() && has_main(project) {
-                sink.unknown(server.span, "the main configuration may set the limit");
-                continue;
-            }
-            let default = if best.set().is_some() { "" } else { ", its default" };
-            let message = format!(
-                "nginx refuses uploads above {}{default}, but `{name}` lets service `{}` accept {}: larger ones end in 413",
-                human(allowed),
-                service.name.value,
-                human(wanted)
-            );
-            let finding = sink.report(best.set().map_or(server.span, |set| set.span), message);
-            finding.help(format!("set `client_max_body_size {};`", nginx_size(wanted)));
-            finding.related(place, format!("the application accepts {}", human(wanted)));
-        }
-    }
-    if judged.is_empty() {
+    let services = project.services_behind(server);
+    if services.is_empty() {
         sink.not_applicable();
     }
-}
-
-fn has_main(project: &Project) -> bool {
-    project.configs.iter().any(|config| config.place == crate::model::nginx::Place::Main)
-}
-
-/// The largest upload a service accepts: variable, bytes, place.
-fn limit(project: &Project, service: &Service) -> Option<(&'static str, u64, Span)> {
-    NAMES.into_iter().find_map(|name| match project.service_env(service, name) {
-        Known::Set(value) => Some((name, bytes(name, &value.value)?, value.span)),
-        _ => None,
-    })
-}
-
-/// Bytes of `500M`, `52428800`, or `50` for a name that ends in `_MB`. A small bare number says nothing.
-fn bytes(name: &str, value: &str) -> Option<u64> {
-    let text = value.trim().to_ascii_lowercase();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number: u64 = text[..digits].parse().ok()?;
-    let factor = match (text[digits..].trim(), name.ends_with("_MB")) {
-        ("", true) => 1 << 20,
-        ("", false) if number >= 100_000 => 1,
-        ("k" | "kb" | "kib", _) => 1 << 10,
-        ("m" | "mb" | "mib", _) => 1 << 20,
-        ("g" | "gb" | "gib", _) => 1 << 30,
-        _ => return None,
-    };
-    number.checked_mul(factor).filter(|bytes| *bytes > 0)
+    for service in services {
+        let Some(accepted) = project.upload_limit(service) else { continue };
+        let Some(limit) = project.body_limit(server, service) else { continue };
+        let allowed = limit.get().copied().unwrap_or_default();
+        if allowed >= accepted.bytes {
+            continue;
+        }
+        let has_main = || project.configs.iter().any(|config| config.place == Place::Main);
+        if server.fragment && limit.set().is_none() && has_main() {
+            sink.unknown(server.span, "the main configuration may set the limit");
+            continue;
+        }
+        let default = if limit.set().is_some() { "" } else { ", its default" };
+        let message = format!(
+            "nginx refuses uploads above {}{default}, but `{}` lets service `{}` accept {}: larger ones end in 413",
+            human(allowed),
+            accepted.variable,
+            service.name.value,
+            human(accepted.bytes)
+        );
+        let finding = sink.report(limit.set().map_or(server.span, |set| set.span), message);
+        finding.help(format!("set `client_max_body_size {};`", nginx_size(accepted.bytes)));
+        finding.related(accepted.span, format!("the application accepts {}", human(accepted.bytes)));
+    }
 }
 
 fn human(bytes: u64) -> String {

@@ -1,0 +1,80 @@
+//! Server and service to how large an upload may be: what nginx lets through, what the application accepts.
+
+use super::Project;
+use crate::model::Known;
+use crate::model::compose::Service;
+use crate::model::nginx::Server;
+use crate::source::Span;
+
+/// The largest upload an application accepts.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct UploadLimit {
+    /// The variable that says so.
+    pub variable: &'static str,
+    /// In bytes; never 0.
+    pub bytes: u64,
+    /// Where the value is written.
+    pub span: Span,
+}
+
+/// Variables that hold the largest upload an application takes.
+const VARIABLES: [&str; 14] = [
+    "MAX_UPLOAD_SIZE",
+    "MAX_UPLOAD_SIZE_MB",
+    "MAX_CONTENT_LENGTH",
+    "MAX_FILE_SIZE",
+    "MAX_FILE_SIZE_MB",
+    "MAX_UPLOAD_FILE_SIZE",
+    "MAX_UPLOAD_MB",
+    "UPLOAD_MAX_SIZE",
+    "UPLOAD_MAX_SIZE_MB",
+    "UPLOAD_MAX_FILESIZE",
+    "PHP_UPLOAD_MAX_FILESIZE",
+    "UPLOAD_LIMIT",
+    "UPLOAD_FILE_SIZE_LIMIT",
+    "NGINX_UPLOAD_MAX_BODY_SIZE",
+];
+
+impl Project {
+    /// The largest upload a service accepts, as its variables have it.
+    pub fn upload_limit(&self, service: &Service) -> Option<UploadLimit> {
+        VARIABLES.into_iter().find_map(|variable| match self.service_env(service, variable) {
+            Known::Set(value) => {
+                Some(UploadLimit { variable, bytes: bytes(variable, &value.value)?, span: value.span })
+            }
+            _ => None,
+        })
+    }
+
+    /// The largest request body in bytes that nginx lets through to a service: of all locations of the server that lead
+    /// to it, the one with the highest `client_max_body_size`. `None`: one of them has no limit, or it is not known.
+    pub fn body_limit<'a>(&'a self, server: &'a Server, service: &Service) -> Option<&'a Known<u64>> {
+        let mut best: Option<&Known<u64>> = None;
+        for hop in self.hops(server) {
+            if self.reached(server.file, &hop).iter().any(|(reached, _)| reached.name.span == service.name.span) {
+                let limit = &hop.location.body_limit;
+                limit.get().filter(|bytes| **bytes > 0)?;
+                if best.and_then(Known::get) < limit.get() {
+                    best = Some(limit);
+                }
+            }
+        }
+        best
+    }
+}
+
+/// Bytes of `500M`, `52428800`, or `50` for a name that ends in `_MB`. A small bare number says nothing.
+fn bytes(variable: &str, value: &str) -> Option<u64> {
+    let text = value.trim().to_ascii_lowercase();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number: u64 = text[..digits].parse().ok()?;
+    let factor = match (text[digits..].trim(), variable.ends_with("_MB")) {
+        ("", true) => 1 << 20,
+        ("", false) if number >= 100_000 => 1,
+        ("k" | "kb" | "kib", _) => 1 << 10,
+        ("m" | "mb" | "mib", _) => 1 << 20,
+        ("g" | "gb" | "gib", _) => 1 << 30,
+        _ => return None,
+    };
+    number.checked_mul(factor).filter(|bytes| *bytes > 0)
+}
