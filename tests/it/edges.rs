@@ -3,7 +3,7 @@
 use gonogo::engine;
 use gonogo::model::image::{Image, RunsAs, Tool};
 use gonogo::policy::Policy;
-use gonogo::project::{Origin, Place, Project};
+use gonogo::project::{Inside, Lead, Nowhere, OnHost, Origin, Place, Project, Substitute};
 use gonogo::source::Workspace;
 
 fn project(files: &[(&str, &str)]) -> Project {
@@ -90,4 +90,71 @@ fn a_copy_of_the_whole_project_does_not_make_a_proxy() {
         ("deploy/shop.conf", "server {\n  location / {\n    proxy_pass http://127.0.0.1:8000;\n  }\n}\n"),
     ]);
     assert!(matches!(project.place_of(project.servers().next().unwrap().file), Place::Host));
+}
+
+/// What is at an address that nginx passes requests to, with these services beside it.
+fn nowhere(services: &str, target: &str) -> String {
+    let compose = format!("services:\n{services}");
+    let conf = format!(
+        "upstream two {{ server 127.0.0.1:9000; server 127.0.0.1:9001; }}\nserver {{ location / {{ proxy_pass http://{target}; }} }}\n"
+    );
+    let project = project(&[("compose.yaml", &compose), ("nginx/shop.conf", &conf)]);
+    let leads = project.leads(project.servers().next().unwrap());
+    match &leads.last().unwrap().1 {
+        Lead::Nowhere(Nowhere::Inside(Inside::OwnContainer { meant, .. }), _) => format!("own container, {meant:?}"),
+        Lead::Nowhere(Nowhere::Inside(Inside::NoSuchName { names, .. }), _) => format!("no such name, {names:?}"),
+        Lead::Nowhere(Nowhere::Inside(Inside::OtherPort { inside, published, .. }), _) => {
+            format!("other port, {inside} {published}")
+        }
+        Lead::Nowhere(Nowhere::OnHost(OnHost::SpareServer { service }), _) => format!("spare server of {service}"),
+        Lead::Nowhere(Nowhere::OnHost(OnHost::PublishedElsewhere { host, .. }), _) => format!("published on {host}"),
+        Lead::Nowhere(Nowhere::OnHost(OnHost::NotPublished { service }), _) => format!("{service} is not published"),
+        Lead::Nowhere(Nowhere::OnHost(OnHost::ServiceName { host, .. }), _) => format!("service name, {host:?}"),
+        Lead::Somewhere => "somewhere".to_owned(),
+        Lead::Unknown(_) => "unknown".to_owned(),
+    }
+}
+
+#[test]
+fn dead_proxy_targets_say_what_was_meant() {
+    let web = "  web:\n    image: nginx:1.28\n    volumes: ['./nginx:/etc/nginx/conf.d:ro']\n";
+    let published = "  app:\n    image: example/app:1\n    ports: ['127.0.0.1:9000:8000']\n";
+    let command = "  app:\n    image: example/app:1\n    command: gunicorn a:b --bind 0.0.0.0:8000\n";
+    let inside = |app: &str, target: &str| nowhere(&format!("{app}{web}"), target);
+    assert_eq!(inside(published, "localhost:9000"), "own container, Some((\"app\", 8000))");
+    assert_eq!(inside(published, "localhost:5000"), "own container, None");
+    assert_eq!(inside(published, "api:8000"), "no such name, [\"app\"]");
+    assert_eq!(inside(published, "app:9000"), "other port, 8000 true");
+    assert_eq!(inside(command, "app:9000"), "other port, 8000 false");
+    assert_eq!(inside(published, "app:7000"), "unknown");
+    assert_eq!(inside(published, "app:8000"), "somewhere");
+    assert_eq!(inside(published, "pay.example.com"), "somewhere");
+    assert_eq!(nowhere(published, "two"), "spare server of app");
+    assert_eq!(nowhere(published, "127.0.0.1:8000"), "published on 9000");
+    assert_eq!(nowhere(command, "127.0.0.1:8000"), "app is not published");
+    assert_eq!(nowhere(published, "app:8000"), "service name, Some(9000)");
+    assert_eq!(nowhere(command, "app-2:8000"), "service name, None");
+    assert_eq!(nowhere(published, "127.0.0.1:9000"), "somewhere");
+}
+
+#[test]
+fn a_missing_probe_has_a_substitute_the_image_can_run() {
+    let substitute = |image: &str, test: &str| {
+        let compose = format!("services:\n  a:\n    image: {image}\n    healthcheck: {{test: {test}}}\n");
+        let project = project(&[("compose.yaml", &compose)]);
+        let programs = project.programs();
+        assert_eq!(programs.len(), 1);
+        project.substitute(&programs[0])
+    };
+    let command = |words: &[&str]| Substitute::Command(words.iter().map(|&word| word.to_owned()).collect());
+    let curl = "['CMD', 'curl', '-f', 'http://localhost/up']";
+    let python = "import urllib.request as u; u.urlopen('http://localhost/up', timeout=5)";
+    assert_eq!(substitute("python:3.12-slim", curl), command(&["python", "-c", python]));
+    assert_eq!(substitute("alpine:3.20", curl), command(&["wget", "-q", "--spider", "http://localhost/up"]));
+    // The address holds a password, or may: it is not repeated.
+    assert_eq!(substitute("alpine:3.20", "['CMD', 'curl', 'http://a:b@localhost/']"), Substitute::Wget);
+    assert_eq!(substitute("debian:12", "curl localhost"), Substitute::Apt("curl".into()));
+    assert_eq!(substitute("debian:12", "nc -z localhost 80"), Substitute::Apt("netcat-openbsd".into()));
+    assert_eq!(substitute("alpine:3.20", "curl2 localhost"), Substitute::Apk("curl2".into()));
+    assert_eq!(substitute("gcr.io/distroless/static", "['CMD', 'curl', 'localhost']"), Substitute::Nothing);
 }
