@@ -69,7 +69,8 @@ fn check(compose: &ComposeFile, ctx: &Context, sink: &mut Sink) {
             Presence::File => {}
             Presence::Unknown => sink.unknown(file.spans[0], "the env file lies outside what was searched"),
             Presence::Directory => {
-                let message = format!("{} a directory as env file, so Compose refuses to start", named(file, "names", "name"));
+                let owners = named(file, "names", "name");
+                let message = format!("{owners} a directory as env file, so Compose refuses to start");
                 sink.report(file.spans[0], message).help("name the file in it");
             }
             Presence::Missing => missing(file, ctx, sink),
@@ -81,7 +82,8 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     let name = file.path;
     let template = ctx.project.template_beside(name);
     let ignored = ctx.project.git.would_ignore(name) == Some(true);
-    let message = format!("{} env file `{name}`, which is not there, so Compose refuses to start", named(file, "needs", "need"));
+    let owners = named(file, "needs", "need");
+    let message = format!("{owners} env file `{name}`, which is not there, so Compose refuses to start");
     let help = match template {
         Some(template) => format!("on the server, run `cp {template} {name}` and fill in the values"),
         None if ignored => format!("create `{name}` on the server; git ignores it, so no checkout brings it along"),
