@@ -1,6 +1,7 @@
 //! One certificate (RFC 5280), with everything the rules ask for.
 
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
@@ -68,6 +69,7 @@ pub struct Certificate {
     tbs: std::ops::Range<usize>,
     signature: Vec<u8>,
     der: Vec<u8>,
+    self_signed: OnceLock<bool>,
 }
 
 /// `subjectAltName`.
@@ -168,6 +170,7 @@ impl Certificate {
             tbs: tbs_start..tbs_start + raw.len(),
             signature: cert.signature_value.data.to_vec(),
             der: Vec::new(),
+            self_signed: OnceLock::new(),
         };
         for extension in tbs.extensions() {
             certificate.extension(extension.oid.as_bytes(), extension.value, extension.parsed_extension());
@@ -246,7 +249,17 @@ impl Certificate {
 
     /// Whether it is signed with its own key. An algorithm that cannot be checked counts: the names say so.
     pub fn is_self_signed(&self) -> bool {
-        self.is_self_issued() && self.signed_by(&self.key) != Verdict::Bad
+        let check = || self.is_self_issued() && self.signed_by(&self.key) != Verdict::Bad;
+        *self.self_signed.get_or_init(check)
+    }
+
+    /// Whether `other` has the name, and the key as far as key identifiers tell, that this certificate gives its issuer.
+    pub fn names_as_issuer(&self, other: &Certificate) -> bool {
+        let same_key = match (&self.issuer_key_id, &other.key_id) {
+            (Some(wanted), Some(key_id)) => wanted == key_id,
+            _ => true,
+        };
+        self.issuer_der == other.subject_der && same_key
     }
 
     /// Whether `key` made the signature.

@@ -1,6 +1,6 @@
 //! `chain/missing-intermediate`
 
-use crate::model::tls::{Certificate, Chain, End, Verdict};
+use crate::model::tls::{Chain, End, Verdict};
 use crate::rules::prelude::*;
 
 rule! {
@@ -64,6 +64,9 @@ rule! {
     }
 }
 
+/// Signatures to check per chain: a folder full of authorities of one name must not take long.
+const CANDIDATES: usize = 16;
+
 fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     let Some(path) = chain.best_path(ctx.at).filter(|path| path.end == End::Open && !chain.incomplete) else { return };
     let Some(last) = path.members.last().and_then(|&index| chain.certificates.get(index)) else { return };
@@ -71,8 +74,9 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         "the file does not hold `{}`, the issuer of `{}`: clients that do not know it refuse the connection",
         last.issuer, last.subject
     );
-    let mut certificates = ctx.project.pem.iter().flat_map(|pem| pem.certificates.iter().map(move |c| (pem, c)));
-    let issuer = certificates.find(|(_, other)| issued(last, other));
+    let certificates = ctx.project.pem.iter().flat_map(|pem| pem.certificates.iter().map(move |c| (pem, c)));
+    let mut named = certificates.filter(|(_, other)| last.names_as_issuer(other)).take(CANDIDATES);
+    let issuer = named.find(|(_, other)| last.signed_by(&other.key) != Verdict::Bad);
     if let Some((pem, issuer)) = issuer {
         if issuer.is_self_signed() {
             return;
@@ -90,10 +94,6 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     } else {
         sink.unknown(last.at, format!("whether clients know `{}` cannot be told from the files", last.issuer));
     }
-}
-
-fn issued(certificate: &Certificate, by: &Certificate) -> bool {
-    by.subject_der == certificate.issuer_der && certificate.signed_by(&by.key) != Verdict::Bad
 }
 
 /// Roots do not call themselves so.
