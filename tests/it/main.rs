@@ -14,6 +14,7 @@ mod nginx;
 mod order;
 mod policy;
 mod projects;
+mod readme;
 mod robustness;
 mod rules;
 #[allow(dead_code, reason = "not every helper is used on every system")]
