@@ -3,7 +3,7 @@
 use super::tree;
 use crate::model::nginx::NginxFile;
 use crate::rules::prelude::*;
-use crate::rules::{Fix, Safety};
+use crate::rules::{Edit, Fix, Safety};
 use crate::syntax::nginx::{Directive, Word};
 
 rule! {
@@ -17,7 +17,7 @@ rule! {
     /// ## Examples
     /// ```nginx bad file=conf.d/shop.conf
     /// server {
-    ///   return 301 https://\$host$request_uri;
+    ///   return 301 https://\$host\$request_uri;
     /// #                    ^^^^^^ nginx/escaped-variable
     /// }
     /// ```
@@ -40,26 +40,39 @@ rule! {
     }
 }
 
+/// Other places that are shown; a whole file copied out of a script has dozens.
+const SHOWN: usize = 4;
+
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx) else { return };
-    for directive in &file.directives {
-        for word in values(directive) {
-            let raw = ctx.project.source(word.span.file).text().get(word.span.range()).unwrap_or("");
-            for (at, _) in raw.match_indices("\\$") {
-                // `\\$host` is a backslash that was meant.
-                let meant = raw[..at].ends_with('\\');
-                let name = raw[at + 2..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-                let letter = raw[at + 2..].starts_with(|c: char| c.is_ascii_lowercase());
-                if meant || !letter {
-                    continue;
-                }
-                let span = word.span.slice(at, at + 2 + name);
-                sink.report(span, "nginx sends the backslash along with the value of the variable")
-                    .help("remove the backslash")
-                    .fix(Fix::replace("remove the backslash", Safety::Safe, word.span.slice(at, at + 1), ""));
-            }
-        }
+    let escaped: Vec<Span> = file.directives.iter().flat_map(values).flat_map(|word| escaped(word, ctx)).collect();
+    let [first, others @ ..] = &escaped[..] else { return };
+    let more = match others.len() {
+        0 => String::new(),
+        1 => ", here and in one more place".to_owned(),
+        n => format!(", here and in {n} more places"),
+    };
+    let backslash = |span: &Span| Edit { span: span.slice(0, 1), text: String::new() };
+    let finding = sink.report(*first, format!("nginx sends the backslash along with the value of the variable{more}"));
+    finding.help("remove the backslash in front of every variable").fix(Fix {
+        title: "remove the backslashes".into(),
+        safety: Safety::Safe,
+        edits: escaped.iter().map(backslash).collect(),
+    });
+    for other in others.iter().take(SHOWN) {
+        finding.related(*other, "here too");
     }
+}
+
+/// The places of `\$name` in a word. `\\$name` is a backslash that was meant.
+fn escaped(word: &Word, ctx: &Context) -> Vec<Span> {
+    let raw = ctx.project.source(word.span.file).text().get(word.span.range()).unwrap_or("");
+    let place = |at: usize| {
+        let name = raw[at + 2..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let letter = raw[at + 2..].starts_with(|c: char| c.is_ascii_lowercase());
+        (letter && !raw[..at].ends_with('\\')).then(|| word.span.slice(at, at + 2 + name))
+    };
+    raw.match_indices("\\$").filter_map(|(at, _)| place(at)).collect()
 }
 
 /// The arguments that are values, not expressions.
