@@ -47,7 +47,7 @@ pub struct Reference {
 /// A text with its variables filled in.
 #[derive(Clone, Default, Debug)]
 pub struct Expanded {
-    /// The result, with [`MARK`] in place of every variable that is not set and has no default.
+    /// The result, with a NUL byte in place of every variable that is not set and has no default.
     pub text: String,
     /// The references, in order, outer before inner.
     pub references: Vec<Reference>,
