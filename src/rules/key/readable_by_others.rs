@@ -42,7 +42,13 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     if mode & 0o006 == 0 || ctx.project.git.tracked(&pem.path) == Some(true) {
         return;
     }
-    let what = if mode & 0o002 != 0 { "read and replace" } else { "read" };
-    sink.report(key.at, format!("mode {:03o} lets every user of the machine {what} this private key", mode & 0o777))
-        .help(format!("run `chmod 600 {}`", pem.path));
+    let writable = mode & 0o002 != 0;
+    let what = if writable { "read and replace" } else { "read" };
+    let message = format!("mode {:03o} lets every user of the machine {what} this private key", mode & 0o777);
+    let finding = sink.report(key.at, message);
+    finding.help(format!("run `chmod 600 {}`", pem.path));
+    // Every copy and every checkout makes files that others may read; here they are often alone on the machine.
+    if !writable {
+        finding.lower(Low);
+    }
 }
