@@ -1,6 +1,6 @@
 //! Where a Compose file holds secrets in plain text.
 
-use super::value::{Data, Field, Value, Variable, keyed};
+use super::value::{Data, Field, Value, Variable, pairs};
 use crate::model::secret::{Holds, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix};
 use crate::source::{Span, Spanned, url_passwords};
 use crate::syntax::shell;
@@ -131,15 +131,7 @@ impl Search<'_> {
 
     fn pairs(&mut self, value: Option<&Value>, place: Place) {
         let Some(value) = value else { return };
-        let map;
-        let fields = match value.data {
-            Data::List(_) => {
-                map = keyed(value.clone());
-                map.fields()
-            }
-            _ => value.fields(),
-        };
-        for field in fields {
+        for field in pairs(value).iter() {
             self.pair(field, place);
         }
     }

@@ -1,7 +1,7 @@
 //! A service's fields from its values.
 
 use super::mounts::{read_mount, read_port};
-use super::value::{Data, Value, boolean, keyed};
+use super::value::{Data, Field, Value, boolean, pairs};
 use super::{Build, Dependency, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service};
 use crate::model::Known;
 use crate::model::image::ImageRef;
@@ -18,7 +18,7 @@ pub(super) fn read(name: Spanned<String>, span: Span, file: FileId, value: &Valu
         build: get("build").and_then(|build| read_build(build, directory)),
         ports: get("ports")
             .map_or(Vec::new(), |ports| ports.items().iter().filter_map(|p| read_port(p).ok()).collect()),
-        environment: pairs(get("environment")),
+        environment: variables(get("environment")),
         env_files: env_files(get("env_file"), directory),
         mounts: mounts(value, directory),
         depends_on: dependencies(value).into_iter().map(|dependency| dependency.service).collect(),
@@ -38,7 +38,7 @@ pub(super) fn read(name: Spanned<String>, span: Span, file: FileId, value: &Valu
         cpu_limit: known_text(get("cpus").or_else(|| limits("cpus"))),
         replicas: known_text(get("scale").or_else(|| get("deploy")?.get("replicas"))).and_then_set(|t| t.parse().ok()),
         profiles: names(get("profiles")),
-        labels: pairs(get("labels")),
+        labels: variables(get("labels")),
         container_name: known("container_name"),
         hostname: known("hostname"),
         expose: names(get("expose")),
@@ -91,17 +91,9 @@ pub(super) fn known_text(value: Option<&Value>) -> Known<String> {
     value.text().map_or(Known::Absent, |text| Known::Set(Spanned::new(text, value.inner.unwrap_or(value.span))))
 }
 
-fn pairs(value: Option<&Value>) -> Vec<(Spanned<String>, Known<String>)> {
-    let Some(value) = value else { return Vec::new() };
-    let map;
-    let fields = match value.data {
-        Data::List(_) => {
-            map = keyed(value.clone());
-            map.fields()
-        }
-        _ => value.fields(),
-    };
-    fields.iter().map(|field| (field.key.clone(), known_text(Some(&field.value)))).collect()
+fn variables(value: Option<&Value>) -> Vec<(Spanned<String>, Known<String>)> {
+    let variable = |field: &Field| (field.key.clone(), known_text(Some(&field.value)));
+    value.map(|value| pairs(value).iter().map(variable).collect()).unwrap_or_default()
 }
 
 /// The items of a list, or the keys of a map; a single word counts as a list of one.
@@ -174,7 +166,7 @@ fn read_build(value: &Value, directory: &str) -> Option<Build> {
         (context, ..) => Known::Default(join(context.get().map_or("", String::as_str), "Dockerfile")),
     };
     let target = known_text(value.get("target"));
-    Some(Build { span: value.span, context, dockerfile, target, args: pairs(value.get("args")) })
+    Some(Build { span: value.span, context, dockerfile, target, args: variables(value.get("args")) })
 }
 
 fn remote(context: &str) -> bool {

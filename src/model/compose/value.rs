@@ -1,6 +1,7 @@
 //! A Compose file's values after interpolation: what `extends`, validation and typing work on. Every value knows where
 //! it was written, also when it came through an alias, a merge key or another service.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::interpolate::{self, Lookup, MARK, Operator, Reference};
@@ -372,6 +373,17 @@ pub fn merge(base: Value, over: Value, key: &str) -> Value {
 
 fn blank(span: Span, key: Option<Span>) -> Value {
     Value { span, inner: None, filled: false, key, data: Data::Null, unresolved: None, tag: Tag::None }
+}
+
+/// The entries of a map, or of a `KEY=value` list read as one.
+pub fn pairs(value: &Value) -> Cow<'_, [Field]> {
+    match value.data {
+        Data::List(_) => match keyed(value.clone()).data {
+            Data::Map(fields) => Cow::Owned(fields),
+            _ => Cow::Borrowed(&[]),
+        },
+        _ => Cow::Borrowed(value.fields()),
+    }
 }
 
 /// A `KEY=value` list as a map; later entries win. Anything else stays.

@@ -47,12 +47,15 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
     let free: Vec<_> = running().filter(complete).filter(|service| service.memory_limit.is_absent()).collect();
     let Some(first) = free.first() else { return };
     let names: Vec<&str> = free.iter().map(|service| service.name.value.as_str()).collect();
-    let message = format!(
-        "{} of {} services have no memory limit ({}): one leak takes the whole host down",
-        free.len(),
-        running().count(),
-        ComposeFile::list(&names)
-    );
+    let message = match names[..] {
+        [name] => format!("service `{name}` has no memory limit: one leak takes the whole host down"),
+        _ => format!(
+            "{} of {} services have no memory limit ({}): one leak takes the whole host down",
+            free.len(),
+            running().count(),
+            ComposeFile::list(&names)
+        ),
+    };
     sink.report(first.name.span, message)
         .help("add to each: `deploy: {resources: {limits: {memory: 512m}}}`, with the memory it really needs");
 }
