@@ -65,52 +65,124 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<Spanned<String>>;
 
 /// Fills in the variables of a text.
 pub fn expand(text: &str, lookup: Lookup) -> Expanded {
-    let mut expanded = Expanded::default();
+    let mut walk = Walk { lookup, all: Expanded::default() };
     let mut result = String::with_capacity(text.len());
-    walk(text, 0, lookup, true, 0, &mut expanded, &mut result);
-    expanded.text = result;
-    expanded
+    walk.fill(Level { text, base: 0, evaluated: true, depth: 0 }, &mut result);
+    Expanded { text: result, ..walk.all }
 }
 
-fn walk(text: &str, base: usize, lookup: Lookup, evaluated: bool, depth: usize, all: &mut Expanded, out: &mut String) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|found| at + found) {
-        out.push_str(&text[at..dollar]);
-        let next = bytes.get(dollar + 1).copied().unwrap_or(0);
-        if next == b'$' {
-            out.push('$');
-            at = dollar + 2;
-        } else if next == b'{' {
-            match braced(text, dollar) {
-                Some(found) => {
-                    at = found.end;
-                    evaluate(text, base, dollar, &found, lookup, evaluated, depth, all, out);
-                }
-                None if depth > 0 => {
-                    // It matters only while the outer variable is not set, which the shell may do.
-                    out.push(MARK);
-                    if evaluated {
-                        all.missing.get_or_insert_with(String::new);
+/// A text, or the argument of a reference in it.
+#[derive(Copy, Clone)]
+struct Level<'a> {
+    text: &'a str,
+    /// Where it starts in the outermost text.
+    base: usize,
+    /// Whether its value is used.
+    evaluated: bool,
+    depth: usize,
+}
+
+struct Walk<'a> {
+    lookup: Lookup<'a>,
+    all: Expanded,
+}
+
+impl Walk<'_> {
+    fn fill(&mut self, level: Level, out: &mut String) {
+        let Level { text, base, evaluated, depth } = level;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|found| at + found) {
+            out.push_str(&text[at..dollar]);
+            let next = bytes.get(dollar + 1).copied().unwrap_or(0);
+            if next == b'$' {
+                out.push('$');
+                at = dollar + 2;
+            } else if next == b'{' {
+                match braced(text, dollar) {
+                    Some(found) => {
+                        at = found.end;
+                        self.evaluate(level, dollar, &found, out);
                     }
-                    return;
+                    None if depth > 0 => {
+                        // It matters only while the outer variable is not set, which the shell may do.
+                        out.push(MARK);
+                        if evaluated {
+                            self.all.missing.get_or_insert_with(String::new);
+                        }
+                        return;
+                    }
+                    None => {
+                        self.all.invalid.get_or_insert(base + dollar..base + text.len().min(dollar + 2));
+                        return;
+                    }
                 }
-                None => {
-                    all.invalid.get_or_insert(base + dollar..base + text.len().min(dollar + 2));
-                    return;
-                }
+            } else if next == b'_' || next.is_ascii_alphabetic() {
+                let end = dollar + 1 + name_length(&bytes[dollar + 1..]);
+                let found = Braced { name: dollar + 1..end, operator: Operator::Plain, argument: None, end };
+                at = end;
+                self.evaluate(level, dollar, &found, out);
+            } else {
+                out.push('$');
+                at = dollar + 1;
             }
-        } else if next == b'_' || next.is_ascii_alphabetic() {
-            let end = dollar + 1 + name_length(&bytes[dollar + 1..]);
-            let found = Braced { name: dollar + 1..end, operator: Operator::Plain, argument: None, end };
-            at = end;
-            evaluate(text, base, dollar, &found, lookup, evaluated, depth, all, out);
-        } else {
-            out.push('$');
-            at = dollar + 1;
+        }
+        out.push_str(&text[at..]);
+    }
+
+    fn evaluate(&mut self, level: Level, dollar: usize, found: &Braced, out: &mut String) {
+        let Level { text, base, evaluated, depth } = level;
+        use Operator as O;
+        let name = &text[found.name.clone()];
+        let value = (self.lookup)(name);
+        let set = value.is_some();
+        let filled = value.as_ref().is_some_and(|value| !value.value.is_empty());
+        self.all.references.push(Reference {
+            name: name.to_owned(),
+            range: base + dollar..base + found.end,
+            operator: found.operator,
+            argument: found.argument.clone().map(|range| base + range.start..base + range.end),
+            value: value.clone(),
+            evaluated,
+        });
+        let wanted = match found.operator {
+            O::Plain => false,
+            O::DefaultIfEmpty => !filled,
+            O::Default => !set,
+            O::RequiredNotEmpty | O::Required => false,
+            O::AlternativeIfNotEmpty => filled,
+            O::Alternative => set,
+        };
+        let missing = match found.operator {
+            O::Plain | O::Required => !set,
+            O::RequiredNotEmpty => !filled,
+            _ => false,
+        };
+        if missing && evaluated {
+            self.all.missing.get_or_insert_with(|| name.to_owned());
+            out.push(MARK);
+        }
+        if let Some(range) = found.argument.clone().filter(|_| depth < DEEPEST) {
+            let mut inner = String::new();
+            let level = Level {
+                text: &text[range.clone()],
+                base: base + range.start,
+                evaluated: evaluated && wanted,
+                depth: depth + 1,
+            };
+            self.fill(level, &mut inner);
+            if wanted {
+                out.push_str(&inner);
+            }
+        }
+        let alternative = matches!(found.operator, O::Alternative | O::AlternativeIfNotEmpty);
+        if !wanted
+            && !alternative
+            && let Some(value) = value
+        {
+            out.push_str(&value.value);
         }
     }
-    out.push_str(&text[at..]);
 }
 
 struct Braced {
@@ -176,64 +248,6 @@ fn braced(text: &str, dollar: usize) -> Option<Braced> {
     }
     let close = close.or(last)?;
     (close >= start).then_some(Braced { name, operator, argument: Some(start..close), end: close + 1 })
-}
-
-#[allow(clippy::too_many_arguments, reason = "the state of one recursion")]
-fn evaluate(
-    text: &str,
-    base: usize,
-    dollar: usize,
-    found: &Braced,
-    lookup: Lookup,
-    evaluated: bool,
-    depth: usize,
-    all: &mut Expanded,
-    out: &mut String,
-) {
-    use Operator as O;
-    let name = &text[found.name.clone()];
-    let value = lookup(name);
-    let set = value.is_some();
-    let filled = value.as_ref().is_some_and(|value| !value.value.is_empty());
-    all.references.push(Reference {
-        name: name.to_owned(),
-        range: base + dollar..base + found.end,
-        operator: found.operator,
-        argument: found.argument.clone().map(|range| base + range.start..base + range.end),
-        value: value.clone(),
-        evaluated,
-    });
-    let wanted = match found.operator {
-        O::Plain => false,
-        O::DefaultIfEmpty => !filled,
-        O::Default => !set,
-        O::RequiredNotEmpty | O::Required => false,
-        O::AlternativeIfNotEmpty => filled,
-        O::Alternative => set,
-    };
-    let missing = match found.operator {
-        O::Plain | O::Required => !set,
-        O::RequiredNotEmpty => !filled,
-        _ => false,
-    };
-    if missing && evaluated {
-        all.missing.get_or_insert_with(|| name.to_owned());
-        out.push(MARK);
-    }
-    if let Some(range) = found.argument.clone().filter(|_| depth < DEEPEST) {
-        let mut inner = String::new();
-        walk(&text[range.clone()], base + range.start, lookup, evaluated && wanted, depth + 1, all, &mut inner);
-        if wanted {
-            out.push_str(&inner);
-        }
-    }
-    let alternative = matches!(found.operator, O::Alternative | O::AlternativeIfNotEmpty);
-    if !wanted
-        && !alternative
-        && let Some(value) = value
-    {
-        out.push_str(&value.value);
-    }
 }
 
 #[cfg(test)]
