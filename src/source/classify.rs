@@ -85,7 +85,9 @@ fn extension(path: &str) -> Option<&str> {
 fn in_nginx_directory(path: &str) -> bool {
     let dir = directory(path);
     let named = |part: &str| matches!(part, "sites-available" | "sites-enabled" | "snippets");
-    dir.split('/').any(named) && !file_name(path).contains(".md")
+    // `config/nginx/shop`: sites are often files without an ending. What is in them decides.
+    let site = |part: &str| part.starts_with("nginx") && extension(path).is_none();
+    dir.split('/').any(|part| named(part) || site(part)) && !file_name(path).contains(".md")
 }
 
 fn by_name(path: &str) -> Option<Class> {
@@ -301,6 +303,9 @@ mod tests {
         assert_eq!(kind("redis.conf", "bind 127.0.0.1\nsave 900 1\nappendonly yes\n"), None);
         assert_eq!(kind("apache.conf", "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n"), None);
         assert_eq!(kind("postgresql.conf", "listen_addresses = '*'\nport = 5432\n"), None);
+        assert_eq!(kind("config/nginx/shop", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));
+        assert_eq!(kind("nginx/entrypoint", "#!/bin/sh\nset -e\nexec nginx -g 'daemon off;'\n"), None);
+        assert!(candidate("config/nginx/shop") && !candidate("config/shop"));
         assert_eq!(kind("conf.d/shop.conf", "# shop\nserver {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(kind("templates/default.conf.template", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(kind("snippets/ssl-params.conf", "ssl_protocols TLSv1.2;\n"), Some(Kind::Nginx));
