@@ -1,7 +1,7 @@
 //! `env/weak-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Limits, Weakness};
+use crate::model::secret::{Holds, Limits, Weakness};
 use crate::rules::prelude::*;
 
 rule! {
@@ -57,7 +57,10 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         // Short of the rule, but nobody guesses it.
         let mild = matches!(weakness, Weakness::Short { strong: true, .. }) && ctx.bool("trust_random");
         let finding = sink.report(credential.span, format!("{} is weak: {weakness}", credential.subject()));
-        finding.help("run `openssl rand -hex 32` and put its output here");
+        finding.help(match credential.holds {
+            Holds::Issued => "put the one here that its service issued",
+            _ => "run `openssl rand -hex 32` and put its output here",
+        });
         if mild {
             finding.lower(Low);
         }
