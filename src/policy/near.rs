@@ -1,6 +1,7 @@
 //! The nearest valid name, for error messages.
 
 use crate::rules;
+use crate::syntax::near::letters_apart;
 
 /// The name closest to a misspelt one, when it is close enough to be meant.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -13,7 +14,7 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     let names: Vec<&str> = names.into_iter().collect();
     let close = names
         .iter()
-        .map(|name| (distance(&word, &name.to_ascii_lowercase()), *name))
+        .map(|name| (letters_apart(&word, &name.to_ascii_lowercase()), *name))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name);
@@ -24,25 +25,6 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         let mut fits = names.into_iter().filter(|name| letters >= 3 && name.starts_with(&beginning));
         fits.next().filter(|_| fits.next().is_none())
     })
-}
-
-/// Edits between two words: insert, delete, replace, swap two neighbours.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 /// Says that a rule does not exist, and which one may be meant.

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Fault;
+use super::near::distance;
 use crate::source::{FileId, Source, Span, Spanned};
 
 /// A file as written.
@@ -487,13 +488,8 @@ fn is_template(line: &str) -> bool {
 
 /// The keyword a misspelt one was meant to be: one letter more, less or other, or two neighbours swapped.
 fn nearest(word: &str) -> Option<&'static str> {
-    let one_off = |a: &[u8], b: &[u8]| {
-        let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-        let (a, b) = (&a[same..], &b[same..]);
-        a.get(1..) == b.get(1..)
-            || a.get(1..) == Some(b)
-            || Some(a) == b.get(1..)
-            || a.len() >= 2 && b.len() >= 2 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..]
-    };
-    KEYWORDS.into_iter().find(|keyword| one_off(word.as_bytes(), keyword.as_bytes()))
+    // The lengths first: a word may be megabytes long.
+    let one_off =
+        |keyword: &&str| word.len().abs_diff(keyword.len()) <= 1 && distance(word.as_bytes(), keyword.as_bytes()) <= 1;
+    KEYWORDS.into_iter().find(one_off)
 }

@@ -3,6 +3,7 @@
 
 pub mod dockerfile;
 pub mod dotenv;
+pub mod near;
 pub mod nginx;
 pub mod pem;
 pub mod shell;

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::syntax::near::distance;
+
 /// Where a directive stands. A directive of the table is allowed in a set of these.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Place {
@@ -296,27 +298,6 @@ pub fn nearest(name: &str) -> Option<&'static str> {
         }
     }
     best.map(|(_, known)| known)
-}
-
-/// Edits that turn `a` into `b`: insert, delete, replace, swap of neighbours.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut rows = vec![vec![0; b.len() + 1]; 3];
-    for (j, cell) in rows[1].iter_mut().enumerate() {
-        *cell = j;
-    }
-    for i in 1..=a.len() {
-        rows[2][0] = i;
-        for j in 1..=b.len() {
-            let replace = rows[1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut cost = replace.min(rows[1][j] + 1).min(rows[2][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                cost = cost.min(rows[0][j - 2] + 1);
-            }
-            rows[2][j] = cost;
-        }
-        rows.rotate_left(1);
-    }
-    rows[1][b.len()]
 }
 
 #[cfg(test)]

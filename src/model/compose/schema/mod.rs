@@ -5,6 +5,7 @@ mod table;
 use super::value::{Data, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::Fault;
+use crate::syntax::near::letters_apart;
 
 /// What a value may be: some kinds of scalars, a list, a map.
 pub struct Shape {
@@ -246,30 +247,10 @@ pub fn nearest(wrong: &str, known: impl Iterator<Item = &'static str>) -> Option
     let plain = |word: &str| word.replace(['-', '_'], "").to_ascii_lowercase();
     let key = plain(wrong);
     known
-        .map(|word| (distance(&key, &plain(word)), word))
+        .map(|word| (letters_apart(&key, &plain(word)), word))
         .filter(|(steps, word)| *steps <= most && *steps * 2 < word.len())
         .min()
         .map(|(_, word)| word)
-}
-
-/// Insertions, deletions, replacements and swaps of neighbours from one word to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let same = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (last[j - 1] + same).min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before[j - 2] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 impl Value {
