@@ -5,10 +5,11 @@ mod said;
 mod url;
 
 use std::collections::HashMap;
+use std::ops::Deref;
 
 use crate::model::secret::{self, Holds};
 use crate::source::{FileId, Role, Source, Span, Spanned};
-use crate::syntax::dotenv::{self, Dialect};
+use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
 pub use said::{is_true, said_role, stage};
@@ -37,33 +38,29 @@ pub struct EnvFile {
     pub template: Option<FileId>,
 }
 
-/// One assignment.
+/// One assignment, and what the rest of the file makes of it.
 #[derive(Clone, Debug)]
 pub struct EnvVar {
-    /// The key.
-    pub key: Spanned<String>,
-    /// The value as Compose reads it; `None` for a bare key, which inherits from the shell. What the shell would have to
-    /// give is empty in it: see [`EnvVar::known`].
-    pub value: Option<Spanned<String>>,
-    /// The quote around the value.
-    pub quote: Option<char>,
-    /// The whole statement.
-    pub span: Span,
-    /// Names the value refers to that the file itself does not set before.
-    pub unset: Vec<String>,
-    /// Whether the value of another variable of the file went into this one: what is wrong with it is wrong there.
-    pub borrowed: bool,
+    statement: Statement,
     /// Whether a later assignment of the same key takes its place.
     pub overridden: bool,
     /// What its name promises.
     pub holds: Option<Holds>,
 }
 
+impl Deref for EnvVar {
+    type Target = Statement;
+
+    /// Key, value and places are those of the statement.
+    fn deref(&self) -> &Statement {
+        &self.statement
+    }
+}
+
 impl EnvVar {
-    fn new(statement: dotenv::Statement) -> Self {
-        let dotenv::Statement { key, value, quote, span, unset, borrowed } = statement;
-        let holds = secret::holds(&key.value);
-        EnvVar { key, value, quote, span, unset, borrowed, overridden: false, holds }
+    fn new(statement: Statement) -> Self {
+        let holds = secret::holds(&statement.key.value);
+        EnvVar { statement, overridden: false, holds }
     }
 
     /// The value, if the file alone decides it.
