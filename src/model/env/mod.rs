@@ -67,13 +67,6 @@ impl EnvVar {
     pub fn known(&self) -> Option<&Spanned<String>> {
         self.value.as_ref().filter(|_| self.unset.is_empty())
     }
-
-    /// The place of a part of the decoded value; the whole value where decoding moved things.
-    pub fn part(&self, range: std::ops::Range<usize>) -> Span {
-        let Some(value) = &self.value else { return self.key.span };
-        let written = (value.span.end - value.span.start) as usize;
-        if written == value.value.len() { value.span.slice(range.start, range.end) } else { value.span }
-    }
 }
 
 impl EnvFile {
@@ -173,7 +166,8 @@ pub fn dialects(source: &Source, rust: bool) -> Vec<Dialect> {
     let first = source.text().lines().next().unwrap_or("").trim_start_matches(['\u{feff}', '#', ' ']);
     let named = first.strip_prefix("dotenv ").map(str::trim);
     Dialect::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|dialect| {
             *dialect == Dialect::Compose || named == Some(dialect.name()) || *dialect == Dialect::Dotenvy && rust
         })

@@ -3,7 +3,7 @@
 use crate::model::env::{EnvFile, dialects};
 use crate::rules::prelude::*;
 use crate::source::{Encoding, directory};
-use crate::syntax::dotenv::Dialect;
+use crate::syntax::dotenv::{Dialect, Environment};
 
 rule! {
     /// A program that loads this file cannot read it.
@@ -76,7 +76,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     }
     let rust = ctx.project.files.uses_dotenvy(directory(&env.path));
     for dialect in dialects(source, rust).into_iter().filter(|dialect| *dialect != Dialect::Compose) {
-        if let Some(error) = dialect.read(source).error {
+        if let Some(error) = dialect.read(source, &Environment::default()).error {
             sink.report(error.span, error.message).help("put the value in double quotes, with `\\` before `\\`, `$` and `\"`");
         }
     }

@@ -1,0 +1,83 @@
+//! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
+
+mod dotenvy;
+
+use super::{Environment, Reading, compose};
+use crate::source::{Encoding, Source};
+
+/// A reader of env files.
+type Reader = fn(&Source, &Environment) -> Reading;
+
+/// What there is to know about a program.
+struct Program {
+    name: &'static str,
+    title: &'static str,
+    read: Reader,
+    first_wins: bool,
+}
+
+/// Declares the dialects: variant, name, the program in words, its reader, and `first` when the first assignment of a
+/// key counts.
+macro_rules! dialects {
+    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $title:literal $read:path $(, $first:ident)?;)*) => {
+        /// A program that loads env files.
+        #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Dialect {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Dialect {
+            /// Every dialect.
+            pub const ALL: &[Dialect] = &[$(Dialect::$variant),*];
+
+            fn program(self) -> Program {
+                match self {
+                    $(Dialect::$variant => Program {
+                        name: $name,
+                        title: $title,
+                        read: $read,
+                        first_wins: [$(stringify!($first))?].contains(&"first"),
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+dialects! {
+    /// Compose: `.env` beside the Compose file and `env_file` (compose-go's `dotenv` package).
+    Compose "compose" "Docker Compose" compose::read;
+    /// Rust programs that use the `dotenvy` crate.
+    Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
+}
+
+impl Dialect {
+    /// The name used in options, in reports and in a file's first line (`# dotenv NAME`).
+    pub fn name(self) -> &'static str {
+        self.program().name
+    }
+
+    /// The program in words, to be read after "as" or before "reads".
+    pub fn title(self) -> &'static str {
+        self.program().title
+    }
+
+    /// The dialect of a name.
+    pub fn parse(name: &str) -> Option<Dialect> {
+        Dialect::ALL.iter().copied().find(|dialect| dialect.name() == name)
+    }
+
+    /// Whether the first of several assignments of a key counts, not the last.
+    pub fn first_wins(self) -> bool {
+        self.program().first_wins
+    }
+
+    /// Reads a file as this program does, given what is in its environment. Nothing is executed.
+    pub fn read(self, source: &Source, environment: &Environment) -> Reading {
+        let mut reading = (self.program().read)(source, environment);
+        if source.encoding != Encoding::Utf8 {
+            reading.restore(source);
+        }
+        reading
+    }
+}
