@@ -1,6 +1,12 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod command;
+mod dotenvx;
 mod dotenvy;
+mod node_dotenv;
+mod node_expand;
+mod node_next;
+mod node_parse;
 
 use super::{Environment, Reading, compose};
 use crate::source::{Encoding, Source};
@@ -49,6 +55,18 @@ dialects! {
     Compose "compose" "Docker Compose" compose::read;
     /// Rust programs that use the `dotenvy` crate.
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
+    /// Node programs that use the npm package `dotenv`.
+    NodeDotenv "node-dotenv" "node dotenv" node_dotenv::read;
+    /// Node programs that use `dotenv` with `dotenv-expand` up to version 12.
+    NodeExpand12 "node-expand12" "node dotenv-expand 12" node_expand::read;
+    /// Node programs that use `dotenv` with `dotenv-expand` 1000, which executes commands.
+    NodeExpand "node-expand" "node dotenv-expand 1000" node_expand::read_1000;
+    /// Next.js.
+    NodeNext "node-next" "Next.js" node_next::read;
+    /// Node's own `--env-file` and `util.parseEnv`.
+    NodeParse "node-nodeparse" "`node --env-file`" node_parse::read;
+    /// dotenvx.
+    Dotenvx "dotenvx" "dotenvx" dotenvx::read;
 }
 
 impl Dialect {
