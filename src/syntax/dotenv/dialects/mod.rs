@@ -1,6 +1,8 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod bun;
 mod command;
+mod deno;
 mod dotenvx;
 mod dotenvy;
 mod node_dotenv;
@@ -67,6 +69,10 @@ dialects! {
     NodeParse "node-nodeparse" "`node --env-file`" node_parse::read;
     /// dotenvx.
     Dotenvx "dotenvx" "dotenvx" dotenvx::read;
+    /// Bun.
+    Bun "bun" "Bun" bun::read;
+    /// Deno.
+    Deno "deno" "Deno" deno::read, first;
 }
 
 impl Dialect {
