@@ -7,7 +7,8 @@ use gonogo::syntax::dotenv::{Dialect, Environment};
 use serde_json::Value;
 
 /// Recorded results that are not what the program does with the file, and why: case, dialects, reason.
-const ARTEFACTS: &[(&str, &[&str], &str)] = &[];
+const ARTEFACTS: &[(&str, &[&str], &str)] =
+    &[("key-proto", &["node-nodeparse"], "`util.parseEnv` makes an object, `--env-file` sets variables")];
 
 fn artefact(case: &str, dialect: &str) -> bool {
     ARTEFACTS.iter().any(|(id, dialects, _)| *id == case && dialects.contains(&dialect))
