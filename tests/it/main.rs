@@ -7,6 +7,7 @@ mod canary;
 mod cli;
 mod dotenv;
 mod edges;
+mod env;
 mod formats;
 mod git;
 mod layers;

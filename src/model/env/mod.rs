@@ -1,6 +1,7 @@
 //! Env files as the programs that load them see them.
 
 mod credentials;
+mod masked;
 mod said;
 mod url;
 
@@ -12,6 +13,7 @@ use crate::source::{FileId, Role, Source, Span, Spanned};
 use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
+pub use masked::Masked;
 pub use said::{is_true, said_role, stage};
 pub use url::{Host, Url, host_kind, is_placeholder_domain, urls};
 
@@ -163,13 +165,12 @@ impl EnvFile {
 /// The dialects that apply to a file: Compose's always; dotenvy's when its first line says so (`# dotenv dotenvy`) or the
 /// Rust package around it uses that crate.
 pub fn dialects(source: &Source, rust: bool) -> Vec<Dialect> {
-    let first = source.text().lines().next().unwrap_or("").trim_start_matches(['\u{feff}', '#', ' ']);
-    let named = first.strip_prefix("dotenv ").map(str::trim);
+    let named = dotenv::directive(source);
     Dialect::ALL
         .iter()
         .copied()
         .filter(|dialect| {
-            *dialect == Dialect::Compose || named == Some(dialect.name()) || *dialect == Dialect::Dotenvy && rust
+            *dialect == Dialect::Compose || named == Some(*dialect) || *dialect == Dialect::Dotenvy && rust
         })
         .collect()
 }
