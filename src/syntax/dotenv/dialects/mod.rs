@@ -1,6 +1,11 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
 mod dotenvy;
+mod environ;
+mod python;
+mod python_dotenv;
+mod systemd;
+mod xargs;
 
 use super::{Environment, Reading, compose};
 use crate::source::{Encoding, Source};
@@ -47,6 +52,18 @@ macro_rules! dialects {
 dialects! {
     /// Compose: `.env` beside the Compose file and `env_file` (compose-go's `dotenv` package).
     Compose "compose" "Docker Compose" compose::read;
+    /// Python programs that use python-dotenv: Flask, pydantic-settings, environs.
+    PythonDotenv "python-dotenv" "python-dotenv" python_dotenv::read;
+    /// systemd units with `EnvironmentFile=`.
+    Systemd "systemd" "systemd `EnvironmentFile=`" systemd::read;
+    /// Python programs that use python-decouple.
+    Decouple "decouple" "python-decouple" python::lines;
+    /// Starlette's and FastAPI's `Config`.
+    Starlette "starlette" "Starlette `Config`" python::lines;
+    /// Django programs that use django-environ.
+    Environ "environ" "django-environ" environ::read;
+    /// Scripts with `export $(grep -v '^#' .env | xargs)`.
+    Xargs "xargs" "`export $(xargs)`" xargs::read;
     /// Rust programs that use the `dotenvy` crate.
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
 }
