@@ -15,6 +15,14 @@ impl Environment {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
+
+    /// The variables whose names start so, by name.
+    pub fn starting_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.0.iter().filter(|(name, _)| name.starts_with(prefix));
+        let mut found: Vec<_> = named.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        found.sort_unstable();
+        found.into_iter()
+    }
 }
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {

@@ -1,6 +1,10 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod docker;
 mod dotenvy;
+mod godotenv;
+mod lines;
+mod ruby_family;
 
 use super::{Environment, Reading, compose};
 use crate::source::{Encoding, Source};
@@ -47,8 +51,14 @@ macro_rules! dialects {
 dialects! {
     /// Compose: `.env` beside the Compose file and `env_file` (compose-go's `dotenv` package).
     Compose "compose" "Docker Compose" compose::read;
+    /// `docker run --env-file`, and Compose's `env_file` with `format: raw`.
+    Docker "docker" "`docker run --env-file`" docker::docker;
+    /// `podman run --env-file`.
+    Podman "podman" "`podman run --env-file`" docker::podman;
     /// Rust programs that use the `dotenvy` crate.
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
+    /// Go programs that use `github.com/joho/godotenv`.
+    Godotenv "godotenv" "godotenv (Go)" godotenv::read;
 }
 
 impl Dialect {
