@@ -1,9 +1,13 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod docker;
 mod dotenvy;
 mod environ;
+mod godotenv;
+mod lines;
 mod python;
 mod python_dotenv;
+mod ruby_family;
 mod systemd;
 mod xargs;
 
@@ -64,8 +68,14 @@ dialects! {
     Environ "environ" "django-environ" environ::read;
     /// Scripts with `export $(grep -v '^#' .env | xargs)`.
     Xargs "xargs" "`export $(xargs)`" xargs::read;
+    /// `docker run --env-file`, and Compose's `env_file` with `format: raw`.
+    Docker "docker" "`docker run --env-file`" docker::docker;
+    /// `podman run --env-file`.
+    Podman "podman" "`podman run --env-file`" docker::podman;
     /// Rust programs that use the `dotenvy` crate.
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
+    /// Go programs that use `github.com/joho/godotenv`.
+    Godotenv "godotenv" "godotenv (Go)" godotenv::read;
 }
 
 impl Dialect {

@@ -136,8 +136,8 @@ fn push(
         let message = "not UTF-8; systemd loads nothing of this file and the unit does not start";
         return Err(Reading::refused(span, message));
     }
-    let valid = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        && !name.starts_with(|c: char| c.is_ascii_digit());
+    let valid =
+        name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !name.starts_with(|c: char| c.is_ascii_digit());
     if valid {
         let value = trailing.map_or_else(|| value.clone(), |end| value.slice(0..end));
         reading.entries.push(Entry::text(Spanned::new(name.to_owned(), span), value));
@@ -158,7 +158,9 @@ mod tests {
         let source = Source::new(FileId(0), ".env", b"A = \"x\\$y\" 'z' \r\nB=1\\\n2 \n".to_vec());
         let reading = read(&source, &Environment::default());
         let shown = |index: usize| match &reading.entries[index].value {
-            crate::syntax::dotenv::Value::Text(value) => (value.as_str().to_owned(), value.origin(0..value.as_str().len())),
+            crate::syntax::dotenv::Value::Text(value) => {
+                (value.as_str().to_owned(), value.origin(0..value.as_str().len()))
+            }
             _ => panic!("no text"),
         };
         assert_eq!(&source.text()[reading.entries[0].key.span.range()], "A");
