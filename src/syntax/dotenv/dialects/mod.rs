@@ -1,10 +1,16 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod command;
 mod docker;
+mod dotenvx;
 mod dotenvy;
 mod environ;
 mod godotenv;
 mod lines;
+mod node_dotenv;
+mod node_expand;
+mod node_next;
+mod node_parse;
 mod python;
 mod python_dotenv;
 mod ruby_family;
@@ -76,6 +82,18 @@ dialects! {
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
     /// Go programs that use `github.com/joho/godotenv`.
     Godotenv "godotenv" "godotenv (Go)" godotenv::read;
+    /// Node programs that use the npm package `dotenv`.
+    NodeDotenv "node-dotenv" "node dotenv" node_dotenv::read;
+    /// Node programs that use `dotenv` with `dotenv-expand` up to version 12.
+    NodeExpand12 "node-expand12" "node dotenv-expand 12" node_expand::read;
+    /// Node programs that use `dotenv` with `dotenv-expand` 1000, which executes commands.
+    NodeExpand "node-expand" "node dotenv-expand 1000" node_expand::read_1000;
+    /// Next.js.
+    NodeNext "node-next" "Next.js" node_next::read;
+    /// Node's own `--env-file` and `util.parseEnv`.
+    NodeParse "node-nodeparse" "`node --env-file`" node_parse::read;
+    /// dotenvx.
+    Dotenvx "dotenvx" "dotenvx" dotenvx::read;
 }
 
 impl Dialect {
