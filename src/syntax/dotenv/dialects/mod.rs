@@ -1,9 +1,11 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod command;
 mod docker;
 mod dotenvy;
 mod godotenv;
 mod lines;
+mod ruby;
 mod ruby_family;
 
 use super::{Environment, Reading, compose};
@@ -59,6 +61,8 @@ dialects! {
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
     /// Go programs that use `github.com/joho/godotenv`.
     Godotenv "godotenv" "godotenv (Go)" godotenv::read;
+    /// Ruby programs that use `dotenv`.
+    Ruby3 "ruby3" "Ruby dotenv" ruby::read;
 }
 
 impl Dialect {
