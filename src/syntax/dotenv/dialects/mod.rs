@@ -13,6 +13,7 @@ mod node_next;
 mod node_parse;
 mod python;
 mod python_dotenv;
+mod ruby;
 mod ruby_family;
 mod systemd;
 mod xargs;
@@ -94,6 +95,8 @@ dialects! {
     NodeParse "node-nodeparse" "`node --env-file`" node_parse::read;
     /// dotenvx.
     Dotenvx "dotenvx" "dotenvx" dotenvx::read;
+    /// Ruby programs that use `dotenv`.
+    Ruby3 "ruby3" "Ruby dotenv" ruby::read;
 }
 
 impl Dialect {
