@@ -15,6 +15,7 @@ mod python;
 mod python_dotenv;
 mod ruby;
 mod ruby_family;
+mod sh;
 mod systemd;
 mod xargs;
 
@@ -67,6 +68,10 @@ dialects! {
     PythonDotenv "python-dotenv" "python-dotenv" python_dotenv::read;
     /// systemd units with `EnvironmentFile=`.
     Systemd "systemd" "systemd `EnvironmentFile=`" systemd::read;
+    /// bash scripts with `set -a; source .env`.
+    Bash "bash" "bash `source`" sh::bash;
+    /// dash scripts (`/bin/sh` on Debian) with `set -a; . ./.env`.
+    Dash "dash" "`sh` (dash) `.`" sh::dash;
     /// Python programs that use python-decouple.
     Decouple "decouple" "python-decouple" python::lines;
     /// Starlette's and FastAPI's `Config`.
