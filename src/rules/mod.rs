@@ -7,6 +7,7 @@
 mod rule;
 mod context;
 mod finding;
+mod switches;
 
 pub mod cert;
 pub mod chain;
@@ -22,6 +23,7 @@ pub mod waiver;
 pub use context::{Context, Param, Settings, Sink, Unknown, Value};
 pub use finding::{Edit, Finding, Fix, Label, Safety, State};
 pub use rule::{Audience, Check, Confidence, Effect, Rule, Severity};
+pub use switches::{Bad, Switch, Switches};
 
 /// What a rule file needs in scope.
 pub mod prelude {
