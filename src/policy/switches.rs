@@ -81,7 +81,7 @@ impl Reader<'_> {
 
     /// `NAME: low`, `NAME: off`: a switch that is there already.
     fn changed(&mut self, name: &str, word: &str, known: &Switches, path: &[&str], at: &[&str]) -> Option<Switch> {
-        let Some(switch) = known.written(name) else {
+        let Some(switch) = known.of(name) else {
             let hint = match nearest(name, known.iter().map(|(name, _)| name)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "a new one says its `bad` values, `why`, and what to `set`".to_owned(),

@@ -28,6 +28,8 @@ pub struct Variables<'a> {
     pub file: FileId,
     /// The environment it belongs to: that of the file, unless only the variables themselves say one.
     pub role: Role,
+    /// Whether they are those of a service that only other services reach: it publishes no port.
+    pub inside: bool,
     /// No value: not known here, or written elsewhere.
     set: Vec<(&'a Spanned<String>, Option<Spanned<&'a str>>)>,
 }
@@ -52,7 +54,7 @@ impl<'a> Variables<'a> {
     fn of_file(env: &'a EnvFile) -> Self {
         let value = |var: &'a EnvVar| Some(Spanned::new(var.known()?.as_str(), var.known()?.span));
         let set = env.vars.iter().filter(|var| !var.overridden).map(|var| (&var.key, value(var))).collect();
-        Variables { file: env.file, role: env.role, set }
+        Variables { file: env.file, role: env.role, inside: false, set }
     }
 }
 
@@ -114,7 +116,8 @@ impl Project {
             Some(Spanned::new(value.value.as_str(), written(value, filled)?))
         };
         let set = service.environment.iter().map(|(key, value)| (key, written(value))).collect();
-        let variables = Variables { file: service.file, role: file.role, set };
+        let inside = service.ports.is_empty() && matches!(service.network_mode, Known::Absent);
+        let variables = Variables { file: service.file, role: file.role, inside, set };
         if self.document(file.file).role_why != RoleWhy::Unnamed {
             return variables;
         }

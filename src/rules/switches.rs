@@ -90,12 +90,6 @@ impl Switches {
         self.patterns.extend(later.patterns);
     }
 
-    /// The switch that is written for this name or pattern.
-    pub fn written(&self, name: &str) -> Option<&Switch> {
-        let name = plain(name);
-        self.exact.get(&name).or_else(|| self.patterns.get(&name))
-    }
-
     /// The switch a variable is: its own name, or the longest pattern that fits.
     pub fn of(&self, variable: &str) -> Option<&Switch> {
         let name = plain(variable);
@@ -124,34 +118,38 @@ pub fn judge(variables: &Variables, ctx: &Context, sink: &mut Sink) {
     }
     for (key, value) in variables.iter() {
         let Some(switch) = switches.of(&key.value) else { continue };
-        let wrong = switch.bad.iter().any(|bad| bad.fits(value.value));
-        if wrong && !switch.unless.iter().any(|other| variables.may_have(other)) {
-            report(key, value, switch, ctx, sink).lower(switch.severity);
+        let Some(bad) = switch.bad.iter().find(|bad| bad.fits(value.value)) else { continue };
+        if switch.unless.iter().any(|other| variables.may_have(other)) {
+            continue;
         }
+        // Only its neighbours reach a container that publishes no port.
+        let most = if variables.inside { Severity::Medium } else { Severity::Critical };
+        report(key, value, bad, switch, ctx, sink).lower(switch.severity.min(most));
     }
 }
 
 fn report<'a>(
     key: &Spanned<String>,
     value: &Spanned<&str>,
+    bad: &Bad,
     switch: &Switch,
     ctx: &Context,
     sink: &'a mut Sink,
 ) -> &'a mut Finding {
     let name = &key.value;
-    let (span, what) = match value.value.trim() {
-        "" => (key.span, format!("`{name}` is empty")),
-        text if text.len() <= 40 => (value.span, format!("`{name}={}`", ctx.quote(value.span).trim())),
-        _ => (value.span, format!("`{name}`")),
+    let state = match bad {
+        Bad::On => "is on".to_owned(),
+        Bad::Off => "is off".to_owned(),
+        Bad::Empty => "is empty".to_owned(),
+        Bad::Any => "is set".to_owned(),
+        Bad::Holds(text) => format!("holds `{text}`"),
+        Bad::Word(_) | Bad::Below(_) | Bad::Above(_) => format!("is `{}`", ctx.quote(value.span)),
     };
-    let finding = sink.report(span, format!("{what}: {}", switch.why));
+    let span = if value.span.start == value.span.end { key.span } else { value.span };
+    let finding = sink.report(span, format!("`{name}` {state}: {}", switch.why));
     let set = switch.set.as_ref().map(|set| format!("set `{name}={set}`"));
-    match (set, &switch.help) {
-        (Some(set), Some(help)) => finding.help(format!("{set}; {help}")),
-        (Some(set), None) => finding.help(set),
-        (None, Some(help)) => finding.help(help),
-        (None, None) => finding,
-    };
+    let help: Vec<&str> = set.as_deref().into_iter().chain(switch.help.as_deref()).collect();
+    finding.help(help.join("; "));
     if let Some(set) = switch.set.as_ref().filter(|_| span == value.span) {
         finding.fix(Fix::replace(format!("set `{name}` to `{set}`"), Safety::Unsafe, value.span, set));
     }

@@ -76,14 +76,15 @@ fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
             _ => "false",
         };
         let name = &key.value;
-        let finding = sink.report(
-            value.span,
-            format!("`{name}` is on: errors show stack traces and settings to whoever causes them"),
-        );
+        let what = match known {
+            true => "errors show stack traces and settings to whoever causes them",
+            false => "errors or the log tell more than they should in production",
+        };
+        let finding = sink.report(value.span, format!("`{name}` is on: {what}"));
         finding.help(format!("set `{name}={off}`"));
         finding.fix(Fix::replace(format!("turn `{name}` off"), Safety::Unsafe, value.span, off));
         if !known {
-            finding.lower(Medium).confidence(Likely);
+            finding.lower(Low).confidence(Likely);
         }
     }
 }
