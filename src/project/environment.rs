@@ -6,6 +6,7 @@ use super::Project;
 use crate::model::Known;
 use crate::model::compose::{ComposeFile, Operator, Service, Variable};
 use crate::model::env::{EnvFile, EnvVar, is_false, stage};
+use crate::model::image::Dockerfile;
 use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
 
 /// An env file that services of a Compose file cannot do without.
@@ -21,7 +22,8 @@ pub struct NeededEnvFile<'a> {
     pub optional: bool,
 }
 
-/// What one place sets: an env file, or `environment:` of a Compose service. A program does not see the difference.
+/// What one place sets: an env file, `environment:` of a Compose service, or `ENV` of a Dockerfile. A program does not see
+/// the difference.
 #[derive(Debug)]
 pub struct Variables<'a> {
     /// The file it stands in.
@@ -49,6 +51,11 @@ impl<'a> Variables<'a> {
     /// The variables that name the environment, with what they name.
     pub fn stages(&self) -> impl Iterator<Item = (&'a Spanned<String>, Span, Role)> {
         self.iter().filter_map(|(key, value)| Some((key, value.span, stage(&key.value, value.value)?)))
+    }
+
+    /// Development or test, if the variables say so.
+    fn tame(&self) -> Option<Role> {
+        self.stages().map(|(_, _, role)| role).find(|role| matches!(role, Role::Development | Role::Test))
     }
 
     fn of_file(env: &'a EnvFile) -> Self {
@@ -94,7 +101,7 @@ impl Project {
         beside.min_by_key(|template| (!template.starts_with(path), template.len()))
     }
 
-    /// What every env file and every Compose service sets.
+    /// What every env file, every Compose service and every image that is built sets.
     pub fn variables(&self) -> Vec<Variables<'_>> {
         let mut all: Vec<Variables> = self.env.iter().map(Variables::of_file).collect();
         for file in &self.compose {
@@ -102,7 +109,27 @@ impl Project {
             let services = file.services.iter().filter(|service| !service.environment.is_empty());
             all.extend(services.map(|service| self.given_to(file, service, &filled)));
         }
+        all.extend(self.dockerfiles.iter().filter_map(|file| self.built_in(file)));
         all
+    }
+
+    /// What the image a Dockerfile ends with sets.
+    fn built_in<'a>(&'a self, file: &'a Dockerfile) -> Option<Variables<'a>> {
+        let mut chain = file.chain(file.target(None)?);
+        chain.reverse();
+        let mut set: BTreeMap<&str, _> = BTreeMap::new();
+        for (key, value) in chain.iter().flat_map(|stage| &stage.env) {
+            let value = value.set().map(|value| Spanned::new(value.value.as_str(), value.span));
+            set.insert(&key.value, (key, value));
+        }
+        let document = self.document(file.file);
+        let set = set.into_values().collect();
+        let variables = Variables { file: file.file, role: document.role, inside: false, set };
+        // The stage has a name: `FROM base AS development`.
+        let named = || chain.last()?.name.as_ref().and_then(|name| Role::parse(&name.value));
+        let own = || named().or_else(|| variables.tame());
+        let own = (document.role_why == RoleWhy::Unnamed).then(own).flatten();
+        Some(Variables { role: own.unwrap_or(document.role), ..variables })
     }
 
     fn given_to<'a>(
@@ -122,9 +149,8 @@ impl Project {
             return variables;
         }
         // A service of a file nobody calls anything is what it says it is.
-        let says = variables.stages().map(|(_, _, role)| role);
-        let files = service.env_files.iter().filter_map(|file| Some(self.env_at(file.path.get()?)?.role));
-        let own = says.chain(files).find(|role| matches!(role, Role::Development | Role::Test));
+        let mut files = service.env_files.iter().filter_map(|file| Some(self.env_at(file.path.get()?)?.role));
+        let own = variables.tame().or_else(|| files.find(|role| matches!(role, Role::Development | Role::Test)));
         Variables { role: own.unwrap_or(file.role), ..variables }
     }
 

@@ -13,6 +13,7 @@ pub mod cert;
 pub mod chain;
 pub mod compose;
 pub mod doc;
+pub mod docker;
 pub mod env;
 pub mod key;
 pub mod nginx;
@@ -39,6 +40,7 @@ pub mod prelude {
 pub const FAMILIES: &[&[&Rule]] = &[
     env::RULES,
     compose::RULES,
+    docker::RULES,
     nginx::RULES,
     cert::RULES,
     chain::RULES,

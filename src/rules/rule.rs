@@ -148,7 +148,7 @@ impl Audience {
 pub enum Check {
     /// One env file.
     Env(fn(&EnvFile, &Context, &mut Sink)),
-    /// What one place sets: an env file, or `environment:` of a Compose service.
+    /// What one place sets: an env file, `environment:` of a Compose service, `ENV` of a Dockerfile.
     Variables(fn(&Variables, &Context, &mut Sink)),
     /// One Compose file as a whole.
     Compose(fn(&ComposeFile, &Context, &mut Sink)),
@@ -173,7 +173,7 @@ impl Check {
     pub fn reads(&self) -> &'static str {
         match self {
             Check::Env(_) => "env file",
-            Check::Variables(_) => "env file, compose environment",
+            Check::Variables(_) => "env file, environment of a service or image",
             Check::Compose(_) => "compose file",
             Check::Service(_) => "compose service",
             Check::Nginx(_) => "nginx file",
