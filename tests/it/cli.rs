@@ -273,7 +273,10 @@ fn rules_are_listed() {
     assert!(table.out.lines().any(|line| line.starts_with("env/debug-on ")), "{}", table.out);
     let json: serde_json::Value = serde_json::from_str(&project.run(&["rules", "--format", "json"]).out).unwrap();
     let rule = json.as_array().unwrap().iter().find(|rule| rule["id"] == "env/debug-on").unwrap();
-    assert_eq!((&rule["severity"], &rule["reads"]), (&"high".into(), &"env file".into()));
+    assert_eq!(
+        (&rule["severity"], &rule["reads"]),
+        (&"high".into(), &"env file, environment of a service or image".into())
+    );
     assert_eq!(json.as_array().unwrap().len(), table.out.lines().count());
 }
 

@@ -14,7 +14,7 @@ use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
 pub use masked::Masked;
-pub use said::{is_true, said_role, stage};
+pub use said::{is_false, is_true, said_role, stage};
 pub use url::{Host, Url, host_kind, is_placeholder_domain, urls};
 
 /// One env file.
