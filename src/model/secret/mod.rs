@@ -4,13 +4,15 @@
 //! guess counters call `your-super-secret-key-change-this` excellent, so words come first and counting comes last.
 
 mod name;
+mod provider;
 mod shape;
 mod words;
 
 use std::fmt;
 
 pub use name::{Holds, client_prefix, holds};
-pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential, provider_prefix};
+pub use provider::{Audience, Issued, Mode, audience, is_service_role, issued, mode, private_key, provider_prefix};
+pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential};
 pub use words::is_placeholder;
 
 /// The shortest values that pass, in characters.
