@@ -1,6 +1,7 @@
 //! Env files as the programs that load them see them.
 
 mod credentials;
+mod leaks;
 mod said;
 mod url;
 
@@ -12,8 +13,9 @@ use crate::source::{FileId, Role, Source, Span, Spanned};
 use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
+pub use leaks::Leak;
 pub use said::{is_true, said_role, stage};
-pub use url::{Host, Url, host_kind, is_placeholder_domain, urls};
+pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, urls};
 
 /// One env file.
 #[derive(Clone, Debug)]

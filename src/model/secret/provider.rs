@@ -209,7 +209,7 @@ const FORMATS: &[Format] = &[
 ];
 
 /// Keys that documentation prints, so that everybody may know them.
-const DOCUMENTED: [&str; 7] = [
+const DOCUMENTED: [&str; 11] = [
     "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
     "sk_test_BQokikJOvBiI2HlWgH4olfQ2",
     "sk_test_26PHem9AhJZvU623DfE1x4sd",
@@ -217,6 +217,11 @@ const DOCUMENTED: [&str; 7] = [
     "pk_test_6pRNASCoBOKtIshFeQd4XMUh",
     "AKIAIOSFODNN7EXAMPLE",
     "AKIAI44QH8DHBEXAMPLE",
+    // The first accounts of Anvil and Hardhat, and Ganache's.
+    "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+    "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
+    "0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a",
+    "0x4f3edf983ac636a65a842ce7c78d9aa706d3b113bce9c46f30d7d21715b23b1d",
 ];
 
 /// What the format of a key says about it.
@@ -248,7 +253,7 @@ pub fn issued(value: &str) -> Option<Issued> {
     // A key of AWS has no other letters; `AKIAXXXXXXXXXXXXXXXX` and the like are crossed out.
     let shaped = shaped && (start.len() != 4 || !start.ends_with("IA") || rest.bytes().all(|b| !b.is_ascii_lowercase()));
     let drawn = shape::pattern(rest).is_none() && rest.bytes().any(|b| b.is_ascii_digit());
-    if !shaped || !drawn || words::is_placeholder(value) || DOCUMENTED.contains(&value) || start == "eyJ" {
+    if !shaped || !drawn || words::is_placeholder(value) || is_documented(value) || start == "eyJ" {
         return None;
     }
     Some(Issued { issuer, audience, mode })
@@ -260,9 +265,13 @@ pub fn mode(value: &str) -> Option<(Mode, &'static str)> {
     Some((format.3?, format.1))
 }
 
-/// Who may know a key by its start alone.
+/// Who may know a key by its start alone; only starts that no other word has by chance.
 pub fn audience(value: &str) -> Option<Audience> {
-    format(value.trim()).map(|format| format.2)
+    let value = value.trim();
+    let format = format(value)?;
+    let rest = &value[format.0.len()..];
+    let likely = format.0.len() >= 6 && rest.len() >= 10 && rest.bytes().any(|b| b.is_ascii_digit());
+    (likely || issued(value).is_some()).then_some(format.2)
 }
 
 /// The claims of a JSON web token, as text. Nothing is verified.
@@ -277,6 +286,13 @@ fn claims(token: &str) -> Option<String> {
         body.push('=');
     }
     String::from_utf8(pem::decode(body.as_bytes(), false).ok()?).ok()
+}
+
+/// Whether a key is printed in documentation or comes with software for everybody, so that it is nobody's secret.
+pub fn is_documented(value: &str) -> bool {
+    let value = value.trim();
+    let named = |known: &str| value == known || known.strip_prefix("0x") == Some(value);
+    DOCUMENTED.iter().any(|known| named(known)) || claims(value).is_some_and(|claims| claims.contains("supabase-demo"))
 }
 
 /// Whether a value is a JSON web token of Supabase's `service_role`, which passes by every row-level rule.
