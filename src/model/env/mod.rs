@@ -2,6 +2,7 @@
 
 mod credentials;
 mod leaks;
+mod modes;
 mod said;
 mod url;
 
@@ -14,6 +15,7 @@ use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
 pub use leaks::Leak;
+pub use modes::{By, Choice};
 pub use said::{is_true, said_role, stage};
 pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, urls};
 

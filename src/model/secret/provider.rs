@@ -153,7 +153,7 @@ const FORMATS: &[Format] = &[
     Format("FLWPUBK_TEST-", "Flutterwave", Browser, Some(Test), Word, 30, 40),
     Format("FLWSECK-", "Flutterwave", Server, Some(Live), Word, 30, 40),
     Format("FLWPUBK-", "Flutterwave", Browser, Some(Live), Word, 30, 40),
-    Format("APP_USR-", "Mercado Pago", Either, Some(Live), Word, 36, 100),
+    Format("APP_USR-", "Mercado Pago", Either, None, Word, 36, 100),
     Format("EZAK", "EasyPost", Server, Some(Live), Alnum, 54, 54),
     Format("EZTK", "EasyPost", Server, Some(Test), Alnum, 54, 54),
     Format("shippo_live_", "Shippo", Server, Some(Live), Hex, 40, 40),
@@ -209,7 +209,7 @@ const FORMATS: &[Format] = &[
 ];
 
 /// Keys that documentation prints, so that everybody may know them.
-const DOCUMENTED: [&str; 11] = [
+const DOCUMENTED: [&str; 12] = [
     "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
     "sk_test_BQokikJOvBiI2HlWgH4olfQ2",
     "sk_test_26PHem9AhJZvU623DfE1x4sd",
@@ -217,6 +217,8 @@ const DOCUMENTED: [&str; 11] = [
     "pk_test_6pRNASCoBOKtIshFeQd4XMUh",
     "AKIAIOSFODNN7EXAMPLE",
     "AKIAI44QH8DHBEXAMPLE",
+    // Azurite's account.
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
     // The first accounts of Anvil and Hardhat, and Ganache's.
     "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
     "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",

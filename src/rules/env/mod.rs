@@ -7,7 +7,9 @@ rules! {
     default_secret,
     development_mode,
     duplicate_key,
+    live_key_in_development,
     localhost_url,
+    mismatched_keys,
     missing_key,
     placeholder_domain,
     placeholder_secret,
@@ -21,4 +23,5 @@ rules! {
     tracked_by_git,
     unparsable,
     weak_secret,
+    wrong_kind_of_key,
 }
