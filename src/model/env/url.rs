@@ -151,6 +151,45 @@ impl Url<'_> {
     }
 }
 
+/// A part of a URL with its escapes (`%2F`) decoded; what is no escape stays.
+pub fn percent_decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or("").as_bytes().to_vec();
+    for part in parts {
+        match part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(&part.as_bytes()[2..]);
+            }
+            None => {
+                bytes.push(b'%');
+                bytes.extend_from_slice(part.as_bytes());
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The file of a SQLite database that a variable names: `sqlite:///app.db` gives `app.db`, `sqlite:////data/app.db` and
+/// `DATABASE_PATH=/data/app.db` give `/data/app.db`. `None` for databases in memory.
+pub fn sqlite_file<'a>(key: &str, value: &'a str) -> Option<&'a str> {
+    let value = value.trim();
+    let path = match value.split_once(':') {
+        Some((scheme, rest)) if scheme.split('+').next().is_some_and(|name| matches!(name, "sqlite" | "sqlite3")) => {
+            // Three slashes end an empty host; what follows is the path.
+            rest.strip_prefix("///").or_else(|| rest.strip_prefix("//")).unwrap_or(rest)
+        }
+        _ => {
+            let key = key.to_ascii_uppercase();
+            let named = ["DB", "DATABASE", "SQLITE"].iter().any(|word| key.split('_').any(|part| part == *word));
+            let file = [".db", ".sqlite", ".sqlite3"].iter().any(|end| value.ends_with(end));
+            (named && file && !value.contains(':')).then_some(value)?
+        }
+    };
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    (!path.is_empty() && !path.contains(":memory:") && !path.contains(['%', '$', ' '])).then_some(path)
+}
+
 /// Whether a value is a URL whose user or password has a reserved character in it that is not percent-encoded, so that
 /// programs cut the URL at the wrong place. `Some(false)`: only some do.
 pub fn broken_login(value: &str) -> Option<bool> {
@@ -246,6 +285,30 @@ mod tests {
         let url = &urls("mongodb://u:p@a:1,b:2/x?tls=false")[0];
         assert_eq!((url.user, url.option("tls")), ("u", Some("false")));
         assert_eq!(urls("http://a,http://b?x=1")[0].query, "");
+    }
+
+    #[test]
+    fn escapes() {
+        for (text, plain) in [("a%2Fb", "a/b"), ("50%", "50%"), ("%zz%41", "%zzA"), ("%C3%A4", "ä"), ("%", "%"), ("", "")] {
+            assert_eq!(percent_decoded(text), plain);
+        }
+    }
+
+    #[test]
+    fn sqlite_files() {
+        for (key, value, path) in [
+            ("DATABASE_URL", "sqlite:///./app.db", Some("./app.db")),
+            ("DATABASE_URL", "sqlite+aiosqlite:////data/app.db?timeout=5", Some("/data/app.db")),
+            ("DATABASE_URL", "sqlite:db/app.sqlite3", Some("db/app.sqlite3")),
+            ("DATABASE_PATH", "/data/app.db", Some("/data/app.db")),
+            ("DATABASE_URL", "sqlite:///:memory:", None),
+            ("DATABASE_URL", "sqlite://", None),
+            ("DATABASE_URL", "postgres://db/app.db", None),
+            ("DB_HOST", "db", None),
+            ("LOGO", "thumbs.db", None),
+        ] {
+            assert_eq!(sqlite_file(key, value), path, "{value}");
+        }
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub struct Stage {
     pub args: Vec<(Spanned<String>, Option<Spanned<String>>)>,
     /// The last `WORKDIR`, as written.
     pub workdir: Option<Spanned<String>>,
+    /// `VOLUME`, as written.
+    pub volumes: Vec<String>,
 }
 
 /// What a stage starts from.
@@ -231,6 +233,7 @@ impl Dockerfile {
             env: Vec::new(),
             args: Vec::new(),
             workdir: None,
+            volumes: Vec::new(),
         })
     }
 
@@ -292,6 +295,10 @@ impl Stage {
             }
             "ARG" => self.args.extend(arguments(instruction)),
             "WORKDIR" => self.workdir = body.words().into_iter().next(),
+            "VOLUME" => {
+                let words = instruction.exec.clone().unwrap_or_else(|| body.words());
+                self.volumes.extend(words.into_iter().map(|word| word.value));
+            }
             _ => {}
         }
     }

@@ -110,7 +110,7 @@ pub fn is_credential_of_server(name: &str, value: &str) -> bool {
         return false;
     }
     let upper = name.to_ascii_uppercase();
-    if audience(value) == Some(Audience::Server) || private_key(value).is_some() || is_service_role(value) {
+    if audience(value) == Some(Audience::Server) || private_key(value).is_some() {
         return true;
     }
     match holds(name) {

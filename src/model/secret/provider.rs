@@ -271,6 +271,9 @@ pub fn mode(value: &str) -> Option<(Mode, &'static str)> {
 pub fn audience(value: &str) -> Option<Audience> {
     let value = value.trim();
     let format = format(value)?;
+    if format.0 == "eyJ" {
+        return is_service_role(value).then_some(Server);
+    }
     let rest = &value[format.0.len()..];
     let likely = format.0.len() >= 6 && rest.len() >= 10 && rest.bytes().any(|b| b.is_ascii_digit());
     (likely || issued(value).is_some()).then_some(format.2)
