@@ -142,7 +142,8 @@ mod tests {
 
     #[test]
     fn worlds() {
-        let choice = |text: &str| env(&format!("{text}\n")).0.vars[0].choice().map(|choice| (choice.mode, choice.issuer));
+        let choice =
+            |text: &str| env(&format!("{text}\n")).0.vars[0].choice().map(|choice| (choice.mode, choice.issuer));
         for (text, issuer) in [
             ("STRIPE_KEY=sk_test_8fK2mQ9vLx71aBcD", "Stripe, Clerk or Paystack"),
             ("MOLLIE_API_KEY=test_8fK2mQ9vLx71aBcD8fK2mQ9vLx71aB", "Mollie"),

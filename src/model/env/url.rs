@@ -279,7 +279,10 @@ mod tests {
     fn parts_of_connection_strings() {
         let url = &urls("postgresql+asyncpg://u:p@db:5432/x?sslmode=disable&A=b")[0];
         assert_eq!((url.user, url.password, url.port, url.path), ("u", "p", "5432", "/x"));
-        assert_eq!((url.option("SSLMODE"), url.option("a"), url.store()), (Some("disable"), Some("b"), Some("PostgreSQL")));
+        assert_eq!(
+            (url.option("SSLMODE"), url.option("a"), url.store()),
+            (Some("disable"), Some("b"), Some("PostgreSQL"))
+        );
         let url = &urls("jdbc:sqlserver://h:1433;encrypt=false;user=sa")[0];
         assert_eq!((url.port, url.option("encrypt"), url.store()), ("1433", Some("false"), Some("SQL Server")));
         let url = &urls("mongodb://u:p@a:1,b:2/x?tls=false")[0];
@@ -289,7 +292,9 @@ mod tests {
 
     #[test]
     fn escapes() {
-        for (text, plain) in [("a%2Fb", "a/b"), ("50%", "50%"), ("%zz%41", "%zzA"), ("%C3%A4", "ä"), ("%", "%"), ("", "")] {
+        for (text, plain) in
+            [("a%2Fb", "a/b"), ("50%", "50%"), ("%zz%41", "%zzA"), ("%C3%A4", "ä"), ("%", "%"), ("", "")]
+        {
             assert_eq!(percent_decoded(text), plain);
         }
     }

@@ -11,7 +11,9 @@ mod words;
 use std::fmt;
 
 pub use name::{Holds, client_prefix, holds};
-pub use provider::{Audience, Issued, Mode, audience, is_documented, is_service_role, issued, mode, private_key, provider_prefix};
+pub use provider::{
+    Audience, Issued, Mode, audience, is_documented, is_service_role, issued, mode, private_key, provider_prefix,
+};
 pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential};
 pub use words::is_placeholder;
 

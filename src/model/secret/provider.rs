@@ -253,7 +253,8 @@ pub fn issued(value: &str) -> Option<Issued> {
     let rest = &value[start.len()..];
     let shaped = (least..=most).contains(&rest.len()) && rest.bytes().all(|byte| alphabet.has(byte));
     // A key of AWS has no other letters; `AKIAXXXXXXXXXXXXXXXX` and the like are crossed out.
-    let shaped = shaped && (start.len() != 4 || !start.ends_with("IA") || rest.bytes().all(|b| !b.is_ascii_lowercase()));
+    let shaped =
+        shaped && (start.len() != 4 || !start.ends_with("IA") || rest.bytes().all(|b| !b.is_ascii_lowercase()));
     let drawn = shape::pattern(rest).is_none() && rest.bytes().any(|b| b.is_ascii_digit());
     if !shaped || !drawn || words::is_placeholder(value) || is_documented(value) || start == "eyJ" {
         return None;
@@ -286,7 +287,18 @@ fn claims(token: &str) -> Option<String> {
     if !head.starts_with("eyJ") || parts.next().is_some() || sign.is_empty() || body.len() > 4096 {
         return None;
     }
-    let mut body: String = body.chars().map(|c| if c == '-' { '+' } else if c == '_' { '/' } else { c }).collect();
+    let mut body: String = body
+        .chars()
+        .map(|c| {
+            if c == '-' {
+                '+'
+            } else if c == '_' {
+                '/'
+            } else {
+                c
+            }
+        })
+        .collect();
     while body.len() % 4 != 0 {
         body.push('=');
     }
@@ -317,7 +329,11 @@ pub fn private_key(value: &str) -> Option<&'static str> {
         })
     };
     if holds_pem(value) {
-        return Some(if value.contains("\"private_key\"") { "the key file of a service account" } else { "a private key" });
+        return Some(if value.contains("\"private_key\"") {
+            "the key file of a service account"
+        } else {
+            "a private key"
+        });
     }
     // `-----BEGIN` and `{` in base64.
     if value.starts_with("LS0tLS1") || value.starts_with("ey") && !value.contains('.') && value.len() > 800 {

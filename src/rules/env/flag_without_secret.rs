@@ -31,6 +31,8 @@ rule! {
     /// S3_SECRET_ACCESS_KEY=
     /// S3_SECRET_ACCESS_KEY_FILE=/run/secrets/s3
     /// LDAP_ENABLED=yes
+    /// OAUTH_ENABLED=true
+    /// OAUTH_GOOGLE_API_KEY=
     /// ```
     ///
     /// ## What it does not report
@@ -77,5 +79,7 @@ fn service(name: &str) -> Option<&str> {
 /// Whether a variable is the key of a service: `OPENAI_API_KEY`, `SENTRY_DSN`.
 fn is_key_of(var: &EnvVar, service: &str) -> bool {
     let Some(rest) = var.key.value.strip_prefix(service).and_then(|rest| rest.strip_prefix('_')) else { return false };
-    matches!(var.holds, Some(Holds::Issued | Holds::Secret)) && rest.split('_').count() <= 3 || rest == "DSN"
+    // `OAUTH_GOOGLE_API_KEY` is the key of one of many, which need not be used.
+    let plain = |word| matches!(word, "API" | "KEY" | "SECRET" | "TOKEN" | "ACCESS" | "AUTH" | "CLIENT" | "APP" | "BOT" | "PRIVATE");
+    matches!(var.holds, Some(Holds::Issued | Holds::Secret)) && rest.split('_').all(plain) || rest == "DSN"
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::env::EnvFile;
+use crate::model::env::{EnvFile, EnvVar};
 use crate::rules::prelude::*;
 
 rule! {
@@ -33,6 +33,7 @@ rule! {
     /// DATABASE_URL=postgresql://db/app
     /// PAYMENT_URL=https://pay.shop.de
     /// STAGING_BANNER=on
+    /// NODE_ENV=production
     /// ```
     /// ```env bad file=.env.production
     /// DATABASE_URL=postgresql://db/app
@@ -63,14 +64,15 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         .chain(services.flat_map(|service| &service.environment).map(|(key, _)| key.value.as_str()))
         .collect();
     let template = list.role != Role::Staging;
-    let own = |name: &str| !template && name.to_ascii_uppercase().contains("STAGING");
-    let expected = list.vars.iter().filter(|var| !var.overridden && !own(&var.key.value));
+    // What says that it is staging need not be said elsewhere.
+    let own = |var: &EnvVar| var.key.value.to_ascii_uppercase().contains("STAGING") || var.names_stage();
+    let expected = list.vars.iter().filter(|var| !var.overridden && (template || !own(var)));
     let missing: Vec<_> = expected.filter(|var| !set.contains(var.key.value.as_str())).collect();
     let Some(first) = missing.first() else { return };
     let names: Vec<String> = missing.iter().take(8).map(|var| format!("`{}`", var.key.value)).collect();
     let more = if missing.len() > 8 { format!(" and {} more", missing.len() - 8) } else { String::new() };
     let verb = if missing.len() == 1 { "is" } else { "are" };
-    let place = if template { "the template" } else { "staging, " };
+    let place = if template { "the template" } else { "staging," };
     let finding = sink
         .report(env.anchor(), format!("{}{more} {verb} in {place} `{}` but not set here", names.join(", "), list.path));
     let help = "set them, or comment them out here to say that they are not needed";

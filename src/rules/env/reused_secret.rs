@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::env::{Credential, EnvFile};
-use crate::model::secret::Holds;
+use crate::model::secret::{Holds, Limits, Weakness};
 use crate::rules::prelude::*;
 
 rule! {
@@ -33,6 +33,8 @@ rule! {
     /// NEXTAUTH_SECRET=8f18f3a9c1d27b60e84512aa90bc7d3e
     /// S3_MEDIA_SECRET_ACCESS_KEY=q8Zr9PlmT2fvXc91kd03Bfw
     /// S3_EXPORT_SECRET_ACCESS_KEY=q8Zr9PlmT2fvXc91kd03Bfw
+    /// ODOO_PASSWORD=odoo
+    /// POSTGRES_ADMIN_PASSWORD=odoo
     /// ```
     ///
     /// ## What it does not report
@@ -46,20 +48,25 @@ rule! {
 
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     let mut seen: HashMap<&str, Vec<Credential>> = HashMap::new();
-    for credential in env.real_secrets() {
+    for credential in env.credentials() {
         if !credential.in_url && matches!(credential.holds, Holds::Password | Holds::Secret) {
             seen.entry(credential.value.trim()).or_default().push(credential);
         }
     }
-    let mut pairs: Vec<_> = seen.into_values().filter(|all| all.len() > 1).collect();
-    pairs.sort_by_key(|all| all[0].span);
-    for all in pairs {
-        let first = &all[0].var.key.value;
+    let mut groups: Vec<_> = seen.into_values().filter(|all| all.len() > 1).collect();
+    groups.sort_by_key(|all| all[0].span);
+    for all in groups {
+        let (one, first) = (&all[0], &all[0].var.key.value);
         let Some(other) = all.iter().find(|other| purpose(&other.var.key.value) != purpose(first)) else { continue };
+        // One that can be guessed must be changed anyway.
+        let guessable = matches!(env.weakness(one, &Limits::default()), Some(Weakness::Weak(_)));
+        if !env.is_real(one) || guessable {
+            continue;
+        }
         let key = &other.var.key.value;
         sink.report(other.span, format!("`{key}` and `{first}` are the same secret: who learns one has both"))
             .help("give each its own")
-            .related(all[0].var.key.span, "the same");
+            .related(one.var.key.span, "the same");
     }
 }
 

@@ -46,31 +46,29 @@ rule! {
 }
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let of = |roles: &'static [Role]| project.env.iter().filter(move |file| roles.contains(&file.role));
     let mut others: HashMap<&str, (&EnvFile, Credential)> = HashMap::new();
-    for file in of(&[Role::Staging, Role::Test, Role::Development]) {
-        for credential in secrets(file) {
+    for file in project.env.iter().filter(|file| !matches!(file.role, Role::Production | Role::Template)) {
+        for credential in file.credentials() {
             others.entry(credential.value).or_insert((file, credential));
         }
     }
-    for file in of(&[Role::Production]) {
-        // `.env` beside `.env.local` is what both have in common, not production's own.
-        if others.is_empty() || project.document(file.file).role_why == RoleWhy::Unnamed {
-            continue;
-        }
-        for credential in secrets(file) {
+    // `.env` beside `.env.local` is what both have in common, not production's own.
+    let called = |file: &&EnvFile| project.document(file.file).role_why != RoleWhy::Unnamed;
+    let production = project.env.iter().filter(|file| file.role == Role::Production && !others.is_empty());
+    for file in production.filter(called) {
+        for credential in file.credentials() {
             let Some((other, same)) = others.get(credential.value) else { continue };
+            let sandbox = credential.var.choice().is_some_and(|choice| choice.mode == Mode::Test);
+            // A word of few letters is met by chance.
+            if credential.value.len() < 8 || sandbox || !file.is_real(&credential) {
+                continue;
+            }
             let (subject, role) = (credential.subject(), other.role);
-            let message = format!("{subject} is the same as in the {role} file `{}`: who is in there is in here", other.path);
+            let message =
+                format!("{subject} is the same as in the {role} file `{}`: who is in there is in here", other.path);
             sink.report(credential.span, message)
                 .help("give production a secret of its own")
                 .related(same.span, "the same");
         }
     }
-}
-
-/// The secrets of a file that open something real.
-fn secrets(file: &EnvFile) -> impl Iterator<Item = Credential<'_>> {
-    let sandbox = |credential: &Credential| credential.var.choice().is_some_and(|choice| choice.mode == Mode::Test);
-    file.real_secrets().filter(move |credential| credential.value.len() >= 8 && !sandbox(credential))
 }

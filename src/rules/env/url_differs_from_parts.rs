@@ -1,7 +1,7 @@
 //! `env/url-differs-from-parts`
 
 use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, percent_decoded, urls};
-use crate::model::secret::is_placeholder;
+use crate::model::secret::{is_placeholder, is_reference};
 use crate::rules::prelude::*;
 
 rule! {
@@ -70,7 +70,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             Some("MySQL") => &["MYSQL", "MARIADB", "DB", "DATABASE"],
             _ => continue,
         };
-        if var.borrowed || is_placeholder(url.password) {
+        // References, also such that only some loaders resolve.
+        if var.borrowed || value.value.contains('$') || is_placeholder(url.password) {
             continue;
         }
         for prefix in prefixes {
@@ -94,7 +95,7 @@ fn differences<'a>(env: &'a EnvFile, prefix: &str, url: &Url) -> Vec<(&'a EnvVar
         let names = ends.iter().flat_map(|end| [format!("{prefix}_{end}"), format!("{prefix}{end}")]);
         let found = names.filter_map(|name| env.get(&name)).find(|var| var.known().is_some())?;
         let text = found.known()?.value.trim();
-        (!text.is_empty() && !is_placeholder(text)).then_some((found, text))
+        (!text.is_empty() && !is_placeholder(text) && !is_reference(text)).then_some((found, text))
     };
     let (user, password) = (part(&USER), part(&PASSWORD));
     let same = |part: Option<(&EnvVar, &str)>, own: &str| part.map(|(_, text)| own.is_empty() || text == percent_decoded(own));
