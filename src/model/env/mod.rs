@@ -1,7 +1,9 @@
 //! Env files as the programs that load them see them.
 
 mod credentials;
+mod leaks;
 mod masked;
+mod modes;
 mod said;
 mod url;
 
@@ -13,9 +15,11 @@ use crate::source::{FileId, Role, Source, Span, Spanned};
 use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
+pub use leaks::Leak;
 pub use masked::Masked;
+pub use modes::{By, Choice};
 pub use said::{is_false, is_true, said_role, stage};
-pub use url::{Host, Url, host_kind, is_placeholder_domain, urls};
+pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 
 /// One env file.
 #[derive(Clone, Debug)]
@@ -38,6 +42,8 @@ pub struct EnvFile {
     pub sealed: bool,
     /// The template beside it (`.env.example` of `.env`).
     pub template: Option<FileId>,
+    /// For a file of production the one of staging beside it (`.env.staging` of `.env.production`).
+    pub staging: Option<FileId>,
 }
 
 /// One assignment, and what the rest of the file makes of it.
@@ -95,6 +101,7 @@ impl EnvFile {
             tails: std::mem::take(&mut tree.tails),
             sealed: tree.sealed.is_some(),
             template: None,
+            staging: None,
         }
     }
 
@@ -143,20 +150,26 @@ impl EnvFile {
         (format!("{dir}/{}", words.join(".")), template)
     }
 
-    /// Finds the template beside each file.
+    /// Finds the template beside each file, and the file of staging beside that of production.
     pub fn pair(files: &mut [EnvFile]) {
         let mut templates: HashMap<String, FileId> = HashMap::new();
+        let mut staging: HashMap<String, FileId> = HashMap::new();
         for file in files.iter() {
-            if let (family, true) = EnvFile::family(&file.path) {
-                templates.entry(family).or_insert(file.file);
+            match EnvFile::family(&file.path) {
+                (family, true) => _ = templates.entry(family).or_insert(file.file),
+                (family, false) if file.role == Role::Staging => _ = staging.entry(family).or_insert(file.file),
+                _ => {}
             }
         }
-        if templates.is_empty() {
+        if templates.is_empty() && staging.is_empty() {
             return;
         }
         for file in files {
             if let (family, false) = EnvFile::family(&file.path) {
                 file.template = templates.get(&family).copied();
+                // Names that differ in nothing but the environment.
+                let twin = family.replace(Role::Production.name(), Role::Staging.name());
+                file.staging = staging.get(&twin).copied().filter(|_| twin != family);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What an env file says of itself.
 
+use super::EnvVar;
 use crate::source::Role;
 use crate::syntax::dotenv::File;
 
@@ -29,10 +30,13 @@ const STAGES: [&str; 22] = [
     "CI_ENVIRONMENT",
 ];
 
+fn names_stage(key: &str) -> bool {
+    STAGES.contains(&key) || key.ends_with("_ENVIRONMENT") && key.starts_with("APP")
+}
+
 /// The environment an assignment names.
 pub fn stage(key: &str, value: &str) -> Option<Role> {
-    let named = STAGES.contains(&key) || key.ends_with("_ENVIRONMENT") && key.starts_with("APP");
-    named.then(|| Role::parse(value.trim())).flatten().filter(|role| *role != Role::Template)
+    names_stage(key).then(|| Role::parse(value.trim())).flatten().filter(|role| *role != Role::Template)
 }
 
 /// The environment a file belongs to by its own words; `None` when it says nothing or contradicts itself.
@@ -50,4 +54,11 @@ pub fn is_true(value: &str) -> bool {
 /// Whether a switch is off, in the spellings programs take for it.
 pub fn is_false(value: &str) -> bool {
     ["false", "0", "no", "off", "n", "f", "disabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+}
+
+impl EnvVar {
+    /// Whether it is a variable that names the environment.
+    pub fn names_stage(&self) -> bool {
+        names_stage(&self.key.value)
+    }
 }

@@ -58,6 +58,8 @@ pub struct Stage {
     pub args: Vec<(Spanned<String>, Option<Spanned<String>>)>,
     /// The last `WORKDIR`, as written.
     pub workdir: Option<Spanned<String>>,
+    /// `VOLUME`, as written.
+    pub volumes: Vec<String>,
 }
 
 /// A secret that an instruction sets.
@@ -246,6 +248,7 @@ impl Dockerfile {
             env: Vec::new(),
             args: Vec::new(),
             workdir: None,
+            volumes: Vec::new(),
         })
     }
 
@@ -307,6 +310,10 @@ impl Stage {
             }
             "ARG" => self.args.extend(arguments(instruction)),
             "WORKDIR" => self.workdir = body.words().into_iter().next(),
+            "VOLUME" => {
+                let words = instruction.exec.clone().unwrap_or_else(|| body.words());
+                self.volumes.extend(words.into_iter().map(|word| word.value));
+            }
             _ => {}
         }
     }
