@@ -46,6 +46,8 @@ pub struct EnvVar {
     pub overridden: bool,
     /// What its name promises.
     pub holds: Option<Holds>,
+    /// Whether the template beside the file has the same value.
+    pub copied: bool,
 }
 
 impl Deref for EnvVar {
@@ -60,7 +62,7 @@ impl Deref for EnvVar {
 impl EnvVar {
     fn new(statement: Statement) -> Self {
         let holds = secret::holds(&statement.key.value);
-        EnvVar { statement, overridden: false, holds }
+        EnvVar { statement, overridden: false, holds, copied: false }
     }
 
     /// The value, if the file alone decides it.
@@ -148,20 +150,32 @@ impl EnvFile {
         (format!("{dir}/{}", words.join(".")), template)
     }
 
-    /// Finds the template beside each file.
+    /// Finds the template beside each file, and the secrets that were copied from it.
     pub fn pair(files: &mut [EnvFile]) {
-        let mut templates: HashMap<String, FileId> = HashMap::new();
-        for file in files.iter() {
+        let mut templates: HashMap<String, usize> = HashMap::new();
+        for (index, file) in files.iter().enumerate() {
             if let (family, true) = EnvFile::family(&file.path) {
-                templates.entry(family).or_insert(file.file);
+                templates.entry(family).or_insert(index);
             }
         }
         if templates.is_empty() {
             return;
         }
-        for file in files {
-            if let (family, false) = EnvFile::family(&file.path) {
-                file.template = templates.get(&family).copied();
+        for index in 0..files.len() {
+            let (family, false) = EnvFile::family(&files[index].path) else { continue };
+            let Some(template) = templates.get(&family).map(|&template| &files[template]) else { continue };
+            let copied: Vec<usize> = (files[index].vars.iter().enumerate())
+                .filter(|(_, var)| var.holds.is_some() && var.known().is_some_and(|value| !value.value.is_empty()))
+                .filter(|(_, var)| {
+                    template.get(&var.key.value).is_some_and(|there| {
+                        there.known().map(|value| &value.value) == var.known().map(|value| &value.value)
+                    })
+                })
+                .map(|(at, _)| at)
+                .collect();
+            files[index].template = Some(template.file);
+            for at in copied {
+                files[index].vars[at].copied = true;
             }
         }
     }

@@ -147,16 +147,21 @@ fn word_and_year(value: &str) -> bool {
     dated && (3..=12).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
-/// `abcabcabc`: a unit of at most a quarter of the value, again and again; or a half of at most 10 characters, twice.
+/// `abcabcabc`: a unit of at most 16 characters, again and again. `test123123123123` as well: four fifths of it.
 fn repeats(bytes: &[u8]) -> bool {
-    let longest = (bytes.len() / 3).max(if bytes.len() <= 20 { bytes.len() / 2 } else { 0 });
-    bytes.len() >= 6 && (1..=longest.min(16)).any(|unit| (unit..bytes.len()).all(|i| bytes[i] == bytes[i - unit]))
+    let again = |unit: usize| (unit..bytes.len()).filter(|&i| bytes[i] == bytes[i - unit]).count();
+    bytes.len() >= 6
+        && (1..=16.min(bytes.len() / 2)).any(|unit| {
+            let (same, all) = (again(unit), bytes.len() - unit);
+            same == all || bytes.len() >= 16 && unit * 4 <= bytes.len() && same * 5 >= all * 4
+        })
 }
 
-/// Whether at least three quarters of the steps go to the next or the previous character (`0123456789abcdef`).
+/// Whether at least three quarters of the steps go to the same, the next or the previous character (`0123456789abcdef`,
+/// `aabbccdd`).
 fn run_share(bytes: &[u8]) -> bool {
     let step = |a: u8, b: u8| {
-        let near = b.wrapping_sub(a) == 1 || a.wrapping_sub(b) == 1;
+        let near = b.wrapping_sub(a) <= 1 || a.wrapping_sub(b) == 1;
         near && a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric()
             || a == b'9' && (b == b'0' || b == b'a' || b == b'A')
     };
@@ -166,8 +171,10 @@ fn run_share(bytes: &[u8]) -> bool {
 
 /// Whether at least four fifths of the steps go to the next key of a row (`qwertyuiop`, `1qaz2wsx`).
 fn walk_share(bytes: &[u8]) -> bool {
-    const LINES: [&[u8]; 15] = [
+    const LINES: [&[u8]; 17] = [
         b"qwertyuiop",
+        b"!@#$%^&*()",
+        b"1q2w3e4r5t6y7u8i9o0p",
         b"asdfghjkl",
         b"zxcvbnm",
         b"1234567890",
@@ -233,8 +240,58 @@ pub fn is_random(value: &str) -> bool {
     if hex {
         return bytes.len() >= 24 && digits > 0 && digits < bytes.len();
     }
-    // Random base64 changes kind at 65 % of its steps, words with separators at 20 %.
-    digits > 0 && changes * 100 >= (bytes.len() - 1) * 38
+    // Random base64 changes kind at 65 % of its steps, words with separators at 20 % to 45 %.
+    let least = if reads_as_words(bytes) { 50 } else { 15 };
+    changes * 100 >= (bytes.len() - 1) * least
+}
+
+/// Whether at least half of the neighbouring letters are neighbours in ordinary words as well; of random letters, one pair
+/// in seven is.
+fn reads_as_words(bytes: &[u8]) -> bool {
+    const PAIRS: &[u8] = b"th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me \
+        de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut \
+        ss so rs un lo wa ge ie ee wi em ad ol rt po we na ul ni mo ow pa sh su id ke ey cr rd wo ok ay am";
+    const FOLLOWERS: [u32; 26] = {
+        let mut table = [0; 26];
+        let mut at = 0;
+        while at + 1 < PAIRS.len() {
+            if PAIRS[at] == b' ' {
+                at += 1;
+            } else {
+                table[(PAIRS[at] - b'a') as usize] |= 1 << (PAIRS[at + 1] - b'a');
+                at += 2;
+            }
+        }
+        table
+    };
+    let (mut pairs, mut common) = (0, 0);
+    for pair in bytes.windows(2).filter(|pair| pair.iter().all(u8::is_ascii_alphabetic)) {
+        let [first, second] = [pair[0], pair[1]].map(|b| b.to_ascii_lowercase() - b'a');
+        pairs += 1;
+        common += usize::from(FOLLOWERS[usize::from(first)] >> second & 1 == 1);
+    }
+    pairs >= 4 && common * 2 >= pairs
+}
+
+/// A UUID of version 1 or 6 (RFC 9562) from this and the last decades: a clock, a counter and a network address.
+pub fn is_time_based_uuid(value: &str) -> bool {
+    let digits: Vec<u8> = value.bytes().filter(|b| *b != b'-').collect();
+    let uuid = value.len() == 36
+        && value.bytes().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        });
+    if !uuid || !matches!(digits[16].to_ascii_lowercase(), b'8' | b'9' | b'a' | b'b') {
+        return false;
+    }
+    // The upper half of the 60-bit count of 100 ns since 1582; 1994 to 2061.
+    let high = match digits[12] {
+        b'1' => [&digits[13..16], &digits[8..12]].concat(),
+        b'6' => digits[0..7].to_vec(),
+        _ => return false,
+    };
+    let high = std::str::from_utf8(&high).ok().and_then(|text| u32::from_str_radix(text, 16).ok());
+    high.is_some_and(|high| (0x1cd_0000..=0x217_ffff).contains(&high))
 }
 
 /// The start of a key in a format that a provider issues.
@@ -363,6 +420,22 @@ mod tests {
     }
 
     #[test]
+    fn uuids_by_time() {
+        for value in ["c232ab00-9414-11ec-b3c8-9f6bdeced846", "1EC9414C-232A-6B00-B3C8-9F6BDECED846"] {
+            assert!(is_time_based_uuid(value), "{value}");
+        }
+        for value in [
+            "919108f7-52d1-4320-9bac-f847db4148a8",
+            "017f22e2-79b0-7cc3-98c4-dc0c0c07398f",
+            "c232ab00-9414-11ec-33c8-9f6bdeced846",
+            "f232ab00-9414-1fec-b3c8-9f6bdeced846",
+            "c232ab00941411ecb3c89f6bdeced846",
+        ] {
+            assert!(!is_time_based_uuid(value), "{value}");
+        }
+    }
+
+    #[test]
     fn patterns() {
         for value in [
             "aaaaaaaa",
@@ -376,6 +449,10 @@ mod tests {
             "1qaz2wsx",
             "CAFECAFECAFECAFE",
             "zyxwvuts",
+            "aabbccddeeff",
+            "test123123123123123123",
+            "!@#$%^&*()",
+            "qazwsxedcrfv",
         ] {
             assert!(pattern(value).is_some(), "{value}");
         }

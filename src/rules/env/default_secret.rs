@@ -1,7 +1,7 @@
 //! `env/default-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Limits, Weakness};
+use crate::model::secret::{Limits, Origin, Weakness};
 use crate::rules::prelude::*;
 
 rule! {
@@ -43,8 +43,10 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let forbidden = ctx.list("forbidden");
     for credential in env.credentials() {
         let whose = match env.weakness(&credential, &Limits::default()) {
-            Some(Weakness::Default("")) => "a default that everybody tries first".to_owned(),
-            Some(Weakness::Default(whose)) => format!("the default of {whose}"),
+            Some(Weakness::Default(Origin::Guess)) => "a default that everybody tries first".to_owned(),
+            Some(Weakness::Default(Origin::Shipped(whose))) => format!("the published default of {whose}"),
+            Some(Weakness::Default(Origin::Listed)) => "on public lists of keys that were found in code".to_owned(),
+            Some(Weakness::Default(Origin::Template)) => "the value of the template, which everyone with the code has".to_owned(),
             // A placeholder has a rule of its own.
             Some(Weakness::Placeholder) => continue,
             _ if forbidden.iter().any(|word| word.eq_ignore_ascii_case(credential.value)) => {
