@@ -12,6 +12,7 @@ mod packs;
 mod policy;
 mod rules;
 mod scope;
+mod secret;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -35,6 +36,7 @@ enum Command {
     Rules(rules::Args),
     Packs(packs::Args),
     Init(init::Args),
+    Secret(secret::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -61,6 +63,7 @@ pub fn run() -> u8 {
         Command::Rules(args) => rules::run(&args),
         Command::Packs(args) => packs::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Secret(args) => secret::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };

@@ -134,8 +134,13 @@ impl Format {
         }
     }
 
+    /// The command that makes a value for a secret of this format, or of none.
+    pub fn command_for(format: Option<Self>) -> &'static str {
+        format.map_or("gonogo secret", Format::command)
+    }
+
     /// The command that makes a fitting value.
-    pub fn command(self) -> &'static str {
+    fn command(self) -> &'static str {
         match self {
             Format::Django => "gonogo secret --format django",
             Format::Laravel => "gonogo secret --format laravel",
