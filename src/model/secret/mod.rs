@@ -207,7 +207,7 @@ impl<'a> Secret<'a> {
         if self.holds == Holds::Lesser {
             return known::is_hashed_word(value).then_some(Weakness::Weak(HASHED_WORD));
         }
-        if let Some(origin) = known::known(value) {
+        if let Some(origin) = known::known(value).or_else(|| known::known(self.body())) {
             return Some(Weakness::Default(origin));
         }
         // Keys that others issue may be meant for everybody who has the template.
@@ -222,6 +222,11 @@ impl<'a> Secret<'a> {
         }
         let refused = self.format.and_then(|format| Some(Weakness::Malformed(format, format.refuses(value)?)));
         refused.or_else(|| self.short(limits))
+    }
+
+    /// The value without what its issuer writes before every key.
+    fn body(&self) -> &'a str {
+        provider_prefix(self.value).map_or(self.value, |prefix| &self.value[prefix.len()..])
     }
 
     fn guessable(&self) -> Option<&'static str> {
@@ -249,7 +254,7 @@ impl<'a> Secret<'a> {
         if self.holds != Holds::Issued && shape::is_time_based_uuid(value) {
             return Some("it is a time-based UUID, which says when and on which machine it was made");
         }
-        let body = provider_prefix(value).map_or(value, |prefix| &value[prefix.len()..]);
+        let body = self.body();
         if let Some(why) = shape::pattern(body) {
             return Some(why);
         }
