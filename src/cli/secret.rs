@@ -69,7 +69,7 @@ fn length(args: &Args, default: usize, least: usize, step: usize) -> Result<usiz
         length if length > LONGEST => {
             Err(format!("{length} characters are more than the {LONGEST} this prints").into())
         }
-        length if length % step != 0 => {
+        length if !length.is_multiple_of(step) => {
             let (below, above) = (length - length % step, length - length % step + step);
             Err(format!("{length} characters are not whole bytes; ask for {} or {above}", below.max(least)).into())
         }

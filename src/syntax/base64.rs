@@ -77,7 +77,7 @@ pub fn decode(text: &[u8], escaped: bool) -> Result<Vec<u8>, Base64Error> {
 pub fn decode_value(text: &str) -> Option<Vec<u8>> {
     let body = text.trim_end_matches('=');
     let padding = text.len() - body.len();
-    if body.len() % 4 == 1 || padding > 0 && (padding > 2 || text.len() % 4 != 0) {
+    if body.len() % 4 == 1 || padding > 0 && (padding > 2 || !text.len().is_multiple_of(4)) {
         return None;
     }
     let mut out = Vec::with_capacity(body.len() / 4 * 3 + 2);

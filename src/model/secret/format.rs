@@ -104,17 +104,17 @@ impl Format {
         })
     }
 
-    /// The fewest characters its maker asks for, where that is more than what it refuses.
-    pub fn least(self) -> Option<usize> {
+    /// The fewest characters to ask for, beyond what it refuses, when the policy asks for `least`.
+    pub fn least(self, least: usize) -> usize {
         match self {
-            Format::Django => Some(50),
-            Format::RailsBase => Some(64),
-            Format::Hmac("HS512") => Some(64),
-            Format::Hmac("HS384") => Some(48),
-            Format::Hmac(_) => Some(32),
-            // What is legal is strong.
-            Format::Laravel | Format::Fernet | Format::RailsMaster | Format::Phoenix => Some(1),
-            Format::CookieProxy | Format::Iron | Format::Meilisearch | Format::Aes256 => Some(16),
+            Format::Django => least.max(50),
+            Format::RailsBase | Format::Hmac("HS512") => least.max(64),
+            Format::Hmac("HS384") => least.max(48),
+            Format::Hmac(_) => least.max(32),
+            // No other length is legal, whatever the policy asks for.
+            Format::Laravel | Format::Fernet | Format::RailsMaster | Format::Aes256 => 0,
+            Format::CookieProxy => least.min(16),
+            Format::Phoenix | Format::Iron | Format::Meilisearch => least,
         }
     }
 

@@ -264,18 +264,19 @@ impl<'a> Secret<'a> {
     }
 
     fn short(&self, limits: &Limits) -> Option<Weakness> {
-        let least = match (self.holds, self.format.and_then(Format::least)) {
-            (Holds::Lesser, _) => return None,
-            (_, Some(least)) => least,
-            (Holds::Password, _) => limits.min_password,
-            // These take 16, 24 or 32 bytes, whoever reads them.
-            (Holds::Secret, _) if self.name.to_ascii_uppercase().contains("COOKIE") => limits.min_secret.min(16),
-            (Holds::Secret, _) => limits.min_secret,
-            (Holds::Issued, _) => MIN_ISSUED,
+        let policy = match self.holds {
+            Holds::Lesser => return None,
+            Holds::Password => limits.min_password,
+            // Many of these take 16, 24 or 32 bytes, whoever reads them.
+            Holds::Secret if self.name.to_ascii_uppercase().contains("COOKIE") => limits.min_secret.min(16),
+            Holds::Secret => limits.min_secret,
+            Holds::Issued => MIN_ISSUED,
         };
+        let least = self.format.map_or(policy, |format| format.least(policy));
+        let format = self.format.filter(|_| least > policy);
         let length = self.value.chars().count();
         let strong = shape::bits(self.value) >= 96 && is_random(self.value);
-        (length < least).then_some(Weakness::Short { length, least, format: self.format, strong })
+        (length < least).then_some(Weakness::Short { length, least, format, strong })
     }
 }
 
@@ -380,6 +381,32 @@ mod tests {
         assert_eq!(of("SALT", "put your unique phrase here"), Some(Weakness::Placeholder));
         let temporal = Secret { known: &["temporal"], ..Secret::new(Holds::Password, "", "temporal") };
         assert!(matches!(temporal.weakness(&Limits::default()), Some(Weakness::Weak(_))));
+    }
+
+    #[test]
+    fn programs_and_policy_ask_for_lengths() {
+        let asked = |name: &str, value: &str, vars: &[(&str, &str)], min_secret| {
+            let format = Format::of(name, value, vars);
+            let limits = Limits { min_secret, ..Limits::default() };
+            match (Secret { format, ..Secret::new(Holds::Secret, name, value) }).weakness(&limits) {
+                Some(Weakness::Short { least, .. }) => least,
+                other => panic!("{name}: {other:?}"),
+            }
+        };
+        let value = "q8Zr+PlmT2/vXc91kd03Bfw7";
+        assert_eq!(asked("DJANGO_SECRET_KEY", value, &[], 32), 50);
+        assert_eq!(asked("DJANGO_SECRET_KEY", value, &[], 60), 60);
+        assert_eq!(asked("JWT_SECRET", value, &[("JWT_ALGORITHM", "HS384")], 32), 48);
+        assert_eq!(asked("SECRET_KEY_BASE", value, &[], 32), 64);
+        assert_eq!(asked("SECRET_KEY", value, &[], 40), 40);
+        // The length of these is fixed; a policy cannot ask for more.
+        let fixed = Secret {
+            format: Some(Format::RailsMaster),
+            ..Secret::new(Holds::Secret, "RAILS_MASTER_KEY", "f3a9c1d27b60e84512aa90bc7d3e5f18")
+        };
+        assert_eq!(fixed.weakness(&Limits { min_secret: 64, ..Limits::default() }), None);
+        let text = Weakness::Short { length: 24, least: 50, format: Some(Format::Django), strong: true }.to_string();
+        assert_eq!(text, "it has 24 characters, Django asks for 50");
     }
 
     #[test]

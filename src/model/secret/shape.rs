@@ -132,19 +132,26 @@ pub fn pattern(value: &str) -> Option<&'static str> {
     if bytes.len() >= 4 && walk_share(bytes) {
         return Some("it is a walk over the keyboard");
     }
-    if word_and_year(value) {
-        return Some("it is a word and a year");
-    }
-    None
+    word_and_number(value)
 }
 
-/// `Winter2024!`
-fn word_and_year(value: &str) -> bool {
+/// `Winter2024!`, `junjin19800819`, `shuang123456`.
+fn word_and_number(value: &str) -> Option<&'static str> {
     let body = value.trim_end_matches(['!', '?', '.', '#', '*', '$', '@']);
-    let Some((word, year)) = body.len().checked_sub(4).and_then(|at| body.split_at_checked(at)) else { return false };
+    let word = body.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = &body.as_bytes()[word.len()..];
     let word = word.trim_end_matches(['-', '_', '.', '@', '#']);
-    let dated = (year.starts_with("19") || year.starts_with("20")) && year.bytes().all(|b| b.is_ascii_digit());
-    dated && (3..=12).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphabetic())
+    if !(3..=12).contains(&word.len()) || !word.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
+    let century = number.starts_with(b"19") || number.starts_with(b"20");
+    let counted = number.windows(2).all(|pair| pair[1].wrapping_sub(pair[0]) <= 1 || pair == b"90");
+    match number.len() {
+        4 if century => Some("it is a word and a year"),
+        8 if century && matches!(number[4], b'0' | b'1') && number[6] <= b'3' => Some("it is a word and a date"),
+        4.. if counted => Some("it is a word and a count"),
+        _ => None,
+    }
 }
 
 /// `abcabcabc`: a unit of at most 16 characters, again and again. `test123123123123` as well: four fifths of it.
@@ -468,10 +475,18 @@ mod tests {
             "test123123123123123123",
             "!@#$%^&*()",
             "qazwsxedcrfv",
+            "junjin19800819",
+            "Shuang-123456!",
         ] {
             assert!(pattern(value).is_some(), "{value}");
         }
-        for value in ["f3a9c1d27b60e84512aa90bc7d3e5f18", "q8Zr-PlmT2_vXc91", "correct horse battery", "2pQ9vL4sT7"] {
+        for value in [
+            "f3a9c1d27b60e84512aa90bc7d3e5f18",
+            "q8Zr-PlmT2_vXc91",
+            "correct horse battery",
+            "2pQ9vL4sT7",
+            "shuang839271",
+        ] {
             assert_eq!(pattern(value), None, "{value}");
         }
     }
