@@ -13,6 +13,7 @@ mod packs;
 mod policy;
 mod rules;
 mod scope;
+mod secret;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -37,6 +38,7 @@ enum Command {
     Rules(rules::Args),
     Packs(packs::Args),
     Init(init::Args),
+    Secret(secret::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -64,6 +66,7 @@ pub fn run() -> u8 {
         Command::Rules(args) => rules::run(&args),
         Command::Packs(args) => packs::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Secret(args) => secret::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };

@@ -20,5 +20,6 @@ mod robustness;
 mod rules;
 #[allow(dead_code, reason = "not every helper is used on every system")]
 mod sandbox;
+mod secrets;
 mod tls;
 mod waivers;

@@ -21,7 +21,7 @@
 // OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 
 use super::{shape, words};
-use crate::syntax::pem;
+use crate::syntax::base64;
 
 use Alphabet::*;
 use Audience::*;
@@ -287,22 +287,7 @@ fn claims(token: &str) -> Option<String> {
     if !head.starts_with("eyJ") || parts.next().is_some() || sign.is_empty() || body.len() > 4096 {
         return None;
     }
-    let mut body: String = body
-        .chars()
-        .map(|c| {
-            if c == '-' {
-                '+'
-            } else if c == '_' {
-                '/'
-            } else {
-                c
-            }
-        })
-        .collect();
-    while body.len() % 4 != 0 {
-        body.push('=');
-    }
-    String::from_utf8(pem::decode(body.as_bytes(), false).ok()?).ok()
+    String::from_utf8(base64::decode_value(body)?).ok()
 }
 
 /// Whether a key is printed in documentation or comes with software for everybody, so that it is nobody's secret.
@@ -337,7 +322,7 @@ pub fn private_key(value: &str) -> Option<&'static str> {
     }
     // `-----BEGIN` and `{` in base64.
     if value.starts_with("LS0tLS1") || value.starts_with("ey") && !value.contains('.') && value.len() > 800 {
-        let body = pem::decode(value.as_bytes(), true).ok()?;
+        let body = base64::decode(value.as_bytes(), true).ok()?;
         let text = String::from_utf8(body).ok()?;
         return holds_pem(&text).then_some("a private key in base64");
     }

@@ -1,6 +1,6 @@
 //! `docker/literal-secret`
 
-use crate::model::secret::{Limits, is_no_secret, weakness_as};
+use crate::model::secret::{Limits, Secret, is_no_secret};
 use crate::project::Project;
 use crate::rules::prelude::*;
 
@@ -60,7 +60,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
     for file in project.dockerfiles.iter().filter(|file| !project.git.is_fixture(&file.path)) {
         for literal in &file.literals {
             let (name, value) = (&literal.name.value, &literal.value.value);
-            let weak = weakness_as(literal.holds, name, value, &[], &Limits { min_password: 8, min_secret: 16 });
+            let weak = Secret::new(literal.holds, name, value).weakness(&Limits { min_password: 8, min_secret: 16 });
             // Words without a digit are what people make up to let a build step run.
             let made_up = !value.bytes().any(|byte| byte.is_ascii_digit());
             if made_up || weak.is_some() || is_no_secret(value) || PUBLIC.iter().any(|end| name.ends_with(end)) {
