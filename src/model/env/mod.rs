@@ -2,6 +2,7 @@
 
 mod credentials;
 mod masked;
+mod portable;
 mod said;
 mod url;
 
@@ -14,6 +15,7 @@ use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
 pub use masked::Masked;
+pub use portable::{Edit as EnvEdit, portable, repair, same_values};
 pub use said::{is_true, said_role, stage};
 pub use url::{Host, Url, host_kind, is_placeholder_domain, urls};
 
