@@ -50,8 +50,8 @@ impl<'a> Replacement<'a> {
     /// When the directory cannot be written, or the owner cannot be kept.
     pub fn write(self) -> Result<(), String> {
         let name = self.target.file_name().unwrap_or_default().to_string_lossy();
-        // Whatever git and Docker ignore for the file's sake fits this name as well, should the machine die here.
-        let beside = self.target.with_file_name(format!("{name}.{}.gonogo-tmp", std::process::id()));
+        // Should the machine die here, `.env*` and `*.env` in .gitignore and .dockerignore fit this name as well.
+        let beside = self.target.with_file_name(format!("{name}.gonogo-{}-{name}", std::process::id()));
         let (file, temporary) = Temporary::create(beside)?;
         self.fill(file)?;
         fs::rename(&temporary.0, &self.target).map_err(failed)?;

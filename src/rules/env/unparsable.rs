@@ -37,6 +37,10 @@ rule! {
     /// APP_NAME=Data Dictionary
     /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/unparsable
     /// ```
+    /// ```env fixed file=.env.prod
+    /// # dotenv dotenvy
+    /// APP_NAME='Data Dictionary'
+    /// ```
     /// ```env good file=.env.prod
     /// # dotenv dotenvy
     /// APP_NAME="Data Dictionary"
