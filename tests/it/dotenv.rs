@@ -14,8 +14,12 @@ fn artefact(case: &str, dialect: &str) -> bool {
 }
 
 fn vectors() -> Vec<Value> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/env/dialect-vectors.json");
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/env")).unwrap();
+    let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.retain(|path| path.to_string_lossy().contains("-vectors") && path.extension().is_some_and(|e| e == "json"));
+    let read = |path| serde_json::from_str::<Vec<Value>>(&std::fs::read_to_string(path).unwrap()).unwrap();
+    paths.into_iter().flat_map(read).collect()
 }
 
 fn bytes(hex: &str) -> Vec<u8> {

@@ -1,6 +1,15 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod docker;
 mod dotenvy;
+mod environ;
+mod godotenv;
+mod lines;
+mod python;
+mod python_dotenv;
+mod ruby_family;
+mod systemd;
+mod xargs;
 
 use super::{Environment, Reading, compose};
 use crate::source::{Encoding, Source};
@@ -47,8 +56,26 @@ macro_rules! dialects {
 dialects! {
     /// Compose: `.env` beside the Compose file and `env_file` (compose-go's `dotenv` package).
     Compose "compose" "Docker Compose" compose::read;
+    /// Python programs that use python-dotenv: Flask, pydantic-settings, environs.
+    PythonDotenv "python-dotenv" "python-dotenv" python_dotenv::read;
+    /// systemd units with `EnvironmentFile=`.
+    Systemd "systemd" "systemd `EnvironmentFile=`" systemd::read;
+    /// Python programs that use python-decouple.
+    Decouple "decouple" "python-decouple" python::lines;
+    /// Starlette's and FastAPI's `Config`.
+    Starlette "starlette" "Starlette `Config`" python::lines;
+    /// Django programs that use django-environ.
+    Environ "environ" "django-environ" environ::read;
+    /// Scripts with `export $(grep -v '^#' .env | xargs)`.
+    Xargs "xargs" "`export $(xargs)`" xargs::read;
+    /// `docker run --env-file`, and Compose's `env_file` with `format: raw`.
+    Docker "docker" "`docker run --env-file`" docker::docker;
+    /// `podman run --env-file`.
+    Podman "podman" "`podman run --env-file`" docker::podman;
     /// Rust programs that use the `dotenvy` crate.
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
+    /// Go programs that use `github.com/joho/godotenv`.
+    Godotenv "godotenv" "godotenv (Go)" godotenv::read;
 }
 
 impl Dialect {
