@@ -50,6 +50,11 @@ pub(super) fn span(source: &Source, text: &Decoded, range: Range<usize>) -> Span
     }
 }
 
+/// The span of a place in the file.
+pub(super) fn span_of(source: &Source, place: Range<usize>) -> Span {
+    Span::new(source.id, place.start, place.end)
+}
+
 /// The line of a text that holds `at`, without the blanks around it.
 pub(super) fn line(text: &str, at: usize) -> Range<usize> {
     let bytes = text.as_bytes();

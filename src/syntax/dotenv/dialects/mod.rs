@@ -1,13 +1,21 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod command;
 mod docker;
+mod dotenvx;
 mod dotenvy;
 mod environ;
 mod godotenv;
 mod lines;
+mod node_dotenv;
+mod node_expand;
+mod node_next;
+mod node_parse;
 mod python;
 mod python_dotenv;
+mod ruby;
 mod ruby_family;
+mod sh;
 mod systemd;
 mod xargs;
 
@@ -60,6 +68,10 @@ dialects! {
     PythonDotenv "python-dotenv" "python-dotenv" python_dotenv::read;
     /// systemd units with `EnvironmentFile=`.
     Systemd "systemd" "systemd `EnvironmentFile=`" systemd::read;
+    /// bash scripts with `set -a; source .env`.
+    Bash "bash" "bash `source`" sh::bash;
+    /// dash scripts (`/bin/sh` on Debian) with `set -a; . ./.env`.
+    Dash "dash" "`sh` (dash) `.`" sh::dash;
     /// Python programs that use python-decouple.
     Decouple "decouple" "python-decouple" python::lines;
     /// Starlette's and FastAPI's `Config`.
@@ -76,6 +88,20 @@ dialects! {
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
     /// Go programs that use `github.com/joho/godotenv`.
     Godotenv "godotenv" "godotenv (Go)" godotenv::read;
+    /// Node programs that use the npm package `dotenv`.
+    NodeDotenv "node-dotenv" "node dotenv" node_dotenv::read;
+    /// Node programs that use `dotenv` with `dotenv-expand` up to version 12.
+    NodeExpand12 "node-expand12" "node dotenv-expand 12" node_expand::read;
+    /// Node programs that use `dotenv` with `dotenv-expand` 1000, which executes commands.
+    NodeExpand "node-expand" "node dotenv-expand 1000" node_expand::read_1000;
+    /// Next.js.
+    NodeNext "node-next" "Next.js" node_next::read;
+    /// Node's own `--env-file` and `util.parseEnv`.
+    NodeParse "node-nodeparse" "`node --env-file`" node_parse::read;
+    /// dotenvx.
+    Dotenvx "dotenvx" "dotenvx" dotenvx::read;
+    /// Ruby programs that use `dotenv`.
+    Ruby3 "ruby3" "Ruby dotenv" ruby::read;
 }
 
 impl Dialect {

@@ -1,4 +1,6 @@
-//! What Ruby's dotenv and its ports in Go have in common.
+//! What Ruby's dotenv and its ports in Go have in common; some of it is Symfony's, too.
+
+use std::collections::HashMap;
 
 use super::lines::LONGEST;
 use crate::syntax::dotenv::Decoded;
@@ -63,4 +65,28 @@ pub(super) fn expanded<'v>(
     }
     result.push(text, from..all.len());
     result
+}
+
+/// The parentheses of a text that are closed and hold something, in every pair inside them as well: where they open and
+/// close.
+pub(super) fn closing(text: &str) -> HashMap<usize, usize> {
+    let mut found = HashMap::new();
+    // Where a pair opens, and whether a pair in it is empty.
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' => open.push((at, false)),
+            b')' => {
+                let Some((start, spoilt)) = open.pop() else { continue };
+                let spoilt = spoilt || at == start + 1;
+                if !spoilt {
+                    found.insert(start, at);
+                } else if let Some(outer) = open.last_mut() {
+                    outer.1 = true;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
