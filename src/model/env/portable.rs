@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{EnvFile, EnvVar};
-use crate::source::{FileId, Source, Span};
+use crate::source::{FileId, Source, Span, Spanned};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, Value};
 
 /// The first spelling that all of the programs read as `value`: bare, in single quotes, in double quotes. `None` when
@@ -130,10 +130,15 @@ fn edited(text: &str, start: u32, mut edits: Vec<&Edit>) -> Option<Source> {
     Some(Source::new(FileId(0), "", changed.into_bytes()))
 }
 
-/// The smallest change after which a program that gives up reads the file, and every other one in `dialects` reads what
-/// it read before. `None` when there is no such change.
-pub fn repair(env: &EnvFile, source: &Source, target: Dialect, dialects: &[Dialect]) -> Option<Vec<Edit>> {
-    let statements: Vec<Edit> = env.vars.iter().flat_map(|var| respell(var, source, target, dialects)).collect();
+/// Whether a program reads a file without complaint.
+fn reads(dialect: Dialect, source: &Source) -> bool {
+    dialect.read(source, &Environment::default()).error.is_none()
+}
+
+/// The smallest change after which programs that give up read the file, and every other one in `dialects` reads what it
+/// read before. `None` when there is no such change.
+pub fn repair(env: &EnvFile, source: &Source, targets: &[Dialect], dialects: &[Dialect]) -> Option<Vec<Edit>> {
+    let statements: Vec<Edit> = env.vars.iter().flat_map(|var| respell(var, source, targets, dialects)).collect();
     let parts = [statements, mark(source), blanks_at_the_end(source), line_ends(source)];
     let mut choices: Vec<u32> = (1..1 << parts.len()).collect();
     choices.sort_by_key(|choice| choice.count_ones());
@@ -144,8 +149,8 @@ pub fn repair(env: &EnvFile, source: &Source, target: Dialect, dialects: &[Diale
         }
         let edits: Vec<&Edit> = chosen().flat_map(|(_, part)| part).collect();
         let after = edited(source.text(), 0, edits.clone())?;
-        let reads = target.read(&after, &Environment::default()).error.is_none();
-        (reads && same_values(source, &after, dialects).is_ok()).then(|| edits.into_iter().cloned().collect())
+        let fits = targets.iter().all(|&target| reads(target, &after)) && same_values(source, &after, dialects).is_ok();
+        fits.then(|| edits.into_iter().cloned().collect())
     })
 }
 
@@ -169,28 +174,30 @@ fn line_ends(source: &Source) -> Vec<Edit> {
     ends.map(|at| (Span::new(source.id, at, at + 1), String::new())).collect()
 }
 
-/// The edits that let a program read one assignment; empty when it can, or when nothing helps.
-fn respell(var: &EnvVar, source: &Source, target: Dialect, dialects: &[Dialect]) -> Vec<Edit> {
+/// The edits that let some programs read one assignment; empty when they can, or when nothing helps.
+fn respell(var: &EnvVar, source: &Source, targets: &[Dialect], dialects: &[Dialect]) -> Vec<Edit> {
     let lines = source.lines();
     let range = |at: u32| lines.range(lines.line(at), source.text());
     let (start, end) = (range(var.span.start).start, range(var.span.end).end);
     let Some(text) = source.text().get(start..end) else { return Vec::new() };
     let alone = |edits: &[Edit]| edited(text, Span::new(source.id, start, end).start, edits.iter().collect());
     let Some(before) = alone(&[]) else { return Vec::new() };
-    let ask = |dialect: Dialect, source: &Source| dialect.read(source, &Environment::default());
-    if ask(target, &before).error.is_none() {
+    if targets.iter().all(|&target| reads(target, &before)) {
         return Vec::new();
     }
-    let others = dialects.iter().any(|&dialect| ask(dialect, &before).error.is_none());
+    // Where nobody could read it, the words decide.
+    let others = dialects.iter().any(|&dialect| reads(dialect, &before));
+    let meant = |reading: &Reading, dialect: Dialect| {
+        let entry = reading.effective(dialect).into_iter().find(|entry| entry.key.value == var.key.value);
+        entry.and_then(|entry| entry.value.text()) == var.known().map(|value| value.as_str())
+    };
     let helps = |edits: &Vec<Edit>| {
         let Some(after) = alone(edits) else { return false };
-        let reading = ask(target, &after);
-        // Where nobody could read it, the words decide.
-        let meant = || {
-            let read = reading.effective(target).into_iter().find(|entry| entry.key.value == var.key.value);
-            read.and_then(|entry| entry.value.text()) == var.known().map(|value| value.as_str())
+        let fits = |&target: &Dialect| {
+            let reading = target.read(&after, &Environment::default());
+            reading.error.is_none() && (others || meant(&reading, target))
         };
-        reading.error.is_none() && (others || meant()) && same_values(&before, &after, dialects).is_ok()
+        targets.iter().all(fits) && same_values(&before, &after, dialects).is_ok()
     };
     candidates(var, source, dialects).into_iter().find(helps).unwrap_or_default()
 }
@@ -201,11 +208,16 @@ fn candidates(var: &EnvVar, source: &Source, dialects: &[Dialect]) -> Vec<Vec<Ed
     let text = source.text();
     let quote = usize::from(var.quote.is_some());
     let (from, to) = (value.span.start as usize - quote, value.span.end as usize + quote);
-    // The value of a reference is not to be frozen.
-    let spelling = var.known().filter(|_| !var.borrowed).and_then(|value| portable(&value.value, dialects));
-    let spelled = spelling
-        .filter(|spelling| text.get(from..to) != Some(spelling))
-        .map(|spelling| (Span::new(source.id, from, to), spelling));
+    let raw = text.get(from..to).unwrap_or_default();
+    // The value of a reference is not to be frozen, nor a command that some program would run.
+    let fixed = |value: &&Spanned<String>| !var.borrowed && !value.value.contains("$(");
+    let quoted = || {
+        let refers = raw.contains('$') && !raw.contains("$(") && !raw.contains(['"', '\'', '\\', '`']);
+        refers.then(|| format!("\"{raw}\""))
+    };
+    let spelling = var.known().filter(fixed).and_then(|value| portable(&value.value, dialects)).or_else(quoted);
+    let spelled =
+        spelling.filter(|spelling| spelling != raw).map(|spelling| (Span::new(source.id, from, to), spelling));
     let key = var.key.span;
     let gap = text.get(key.end as usize..from).unwrap_or_default().trim_end_matches(['\r', '\n']);
     let sign = (gap != "=")
@@ -222,4 +234,77 @@ fn candidates(var: &EnvVar, source: &Source, dialects: &[Dialect]) -> Vec<Vec<Ed
         chosen.map(|(_, part)| part.clone()).collect()
     };
     choices.into_iter().filter_map(pick).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::env;
+    use super::*;
+    use Dialect::{Bash, Compose, Docker, Dotenvy, NodeDotenv};
+
+    #[test]
+    fn the_first_spelling_that_everybody_reads_is_taken() {
+        for (value, dialects, spelling) in [
+            ("plain", Dialect::ALL, Some("plain")),
+            ("", &[Compose, Bash], Some("")),
+            ("two words", &[Compose, Docker], Some("two words")),
+            ("two words", &[Compose, Bash], Some("'two words'")),
+            ("two words", &[Docker, Bash], None),
+            ("it's \"me\"", &[Compose, Bash, Dotenvy], Some("\"it's \\\"me\\\"\"")),
+            ("it's \"me\"", &[NodeDotenv, Bash], None),
+            ("$2b$12$abc", &[Compose, Bash], Some("'$2b$12$abc'")),
+            ("a#b", &[Compose, NodeDotenv], Some("'a#b'")),
+            ("a\nb", &[Compose, Bash], Some("'a\nb'")),
+            (" a ", &[Compose, Docker], None),
+            ("a", &[], None),
+        ] {
+            assert_eq!(portable(value, dialects).as_deref(), spelling, "{value:?} {dialects:?}");
+        }
+    }
+
+    fn repaired(text: &str, target: Dialect, others: &[Dialect]) -> Option<String> {
+        let (env, source) = env(text);
+        let dialects: Vec<Dialect> = others.iter().copied().chain([target]).collect();
+        let edits = repair(&env, &source, &[target], &dialects)?;
+        Some(edited(source.text(), 0, edits.iter().collect())?.text().to_owned())
+    }
+
+    #[test]
+    fn a_repair_changes_as_little_as_possible() {
+        for (before, target, others, after) in [
+            ("A=x y\n", Bash, &[Compose][..], Some("A='x y'\n")),
+            ("A=x y # z\r\nB=1\r\n", Dotenvy, &[Compose], Some("A='x y' # z\r\nB=1\r\n")),
+            ("A = 1\n", Docker, &[Compose], Some("A=1\n")),
+            ("  export A = 1\n", Docker, &[Compose], Some("  A=1\n")),
+            // A shell that only sources the file needs the word.
+            ("export A=1\n", Docker, &[Bash], None),
+            ("A=1\r\n\r\nB=2\r\n", Bash, &[Compose], Some("A=1\n\nB=2\n")),
+            ("\u{feff}A=1\nB=2\n", Bash, &[Compose], Some("A=1\nB=2\n")),
+            ("A=1\nB=2 ", Dotenvy, &[Compose], Some("A=1\nB=2")),
+            // A reference stays one, and a command is nobody's text.
+            ("A=1\nB=${A} y\n", Bash, &[Compose], Some("A=1\nB=\"${A} y\"\n")),
+            ("A=1\nB=${A} y\n", Bash, &[NodeDotenv], None),
+            ("B=$(date) y\n", Bash, &[Compose], None),
+            // What one of them reads would change.
+            ("A=x y\n", Bash, &[Docker], None),
+            // Half a repair is none.
+            ("A=x y\nB=$(b) c\n", Dotenvy, &[Compose], None),
+        ] {
+            assert_eq!(repaired(before, target, others).as_deref(), after, "{before:?} {target:?}");
+        }
+    }
+
+    #[test]
+    fn other_values_are_noticed() {
+        let source = |text: &str| Source::new(FileId(0), ".env", text.as_bytes().to_vec());
+        let same = |a: &str, b: &str, dialects| same_values(&source(a), &source(b), dialects);
+        assert_eq!(same("A=1\nA=1\n", "A=1\n", Dialect::ALL), Ok(()));
+        assert_eq!(same("A=1\nA=2\n", "A=2\n", &[Compose, Dotenvy]), Err(Dotenvy));
+        assert_eq!(same("A='x'\n", "A=x\n", &[Compose, Docker]), Err(Docker));
+        assert_eq!(same("A=1\n", "A=1\nB 2\n", &[Compose]), Err(Compose));
+        assert_eq!(same("A=x y\n", "A='x y'\n", &[Compose, Bash]), Ok(()));
+        assert_eq!(same("A=x y\n", "A=x\n", &[NodeDotenv, Bash]), Err(NodeDotenv));
+        // bash did not read the line, and is given another value than Compose.
+        assert_eq!(same("A=x y #z\n", "A=\"x y #z\"\n", &[Compose, Bash]), Err(Compose));
+    }
 }

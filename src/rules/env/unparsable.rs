@@ -83,7 +83,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     for &dialect in dialects.iter().filter(|dialect| **dialect != Dialect::Compose) {
         let Some(error) = dialect.read(source, &Environment::default()).error else { continue };
         let finding = sink.report(error.span, error.message);
-        match repair(env, source, dialect, &dialects) {
+        match repair(env, source, &[dialect], &dialects) {
             Some(edits) => {
                 let title = format!("write it so that {} reads it, too", dialect.title());
                 let edits = edits.into_iter().map(|(span, text)| Edit { span, text }).collect();
@@ -91,7 +91,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
                 finding.fix(Fix { title, safety: Safety::Safe, edits });
             }
             None => {
-                finding.help("put the value in double quotes, with `\\` before `\\`, `$` and `\"`");
+                finding.help("rewrite this line; `gonogo env diff` shows what each program makes of it");
             }
         }
     }
