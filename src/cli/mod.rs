@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod env;
 mod explain;
+mod fix;
 mod init;
 mod list;
 mod man;

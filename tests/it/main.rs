@@ -8,6 +8,7 @@ mod cli;
 mod dotenv;
 mod edges;
 mod env;
+mod fix;
 mod formats;
 mod git;
 mod layers;

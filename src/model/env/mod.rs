@@ -4,6 +4,7 @@ mod credentials;
 mod leaks;
 mod masked;
 mod modes;
+mod portable;
 mod said;
 mod url;
 
@@ -18,6 +19,7 @@ pub use credentials::Credential;
 pub use leaks::Leak;
 pub use masked::Masked;
 pub use modes::{By, Choice};
+pub use portable::{Edit as EnvEdit, portable, repair, same_values};
 pub use said::{is_false, is_true, said_role, stage};
 pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 
