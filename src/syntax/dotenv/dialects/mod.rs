@@ -1,6 +1,8 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod bun;
 mod command;
+mod deno;
 mod docker;
 mod dotenvx;
 mod dotenvy;
@@ -102,6 +104,10 @@ dialects! {
     Dotenvx "dotenvx" "dotenvx" dotenvx::read;
     /// Ruby programs that use `dotenv`.
     Ruby3 "ruby3" "Ruby dotenv" ruby::read;
+    /// Bun.
+    Bun "bun" "Bun" bun::read;
+    /// Deno.
+    Deno "deno" "Deno" deno::read, first;
 }
 
 impl Dialect {

@@ -56,7 +56,8 @@ pub(super) fn read(source: &Source, _: &Environment) -> Reading {
             }
         };
         let place = whole.origin(key.clone());
-        let name = Spanned::new(text[key].to_owned(), Span::new(source.id, place.start, place.end));
+        let name = whole.slice(key).restore(source.bytes()).as_str().to_owned();
+        let name = Spanned::new(name, Span::new(source.id, place.start, place.end));
         reading.entries.push(Entry::text(name, value));
         at = next;
     }
