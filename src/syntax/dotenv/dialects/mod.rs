@@ -5,6 +5,7 @@ mod docker;
 mod dotenvy;
 mod godotenv;
 mod lines;
+mod phpdotenv;
 mod ruby;
 mod ruby_family;
 
@@ -63,6 +64,8 @@ dialects! {
     Godotenv "godotenv" "godotenv (Go)" godotenv::read;
     /// Ruby programs that use `dotenv`.
     Ruby3 "ruby3" "Ruby dotenv" ruby::read;
+    /// PHP programs that use `vlucas/phpdotenv`, Laravel among them.
+    Phpdotenv "phpdotenv" "phpdotenv (PHP)" phpdotenv::read;
 }
 
 impl Dialect {
