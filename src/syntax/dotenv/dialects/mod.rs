@@ -8,6 +8,7 @@ mod lines;
 mod phpdotenv;
 mod ruby;
 mod ruby_family;
+mod symfony;
 
 use super::{Environment, Reading, compose};
 use crate::source::{Encoding, Source};
@@ -66,6 +67,8 @@ dialects! {
     Ruby3 "ruby3" "Ruby dotenv" ruby::read;
     /// PHP programs that use `vlucas/phpdotenv`, Laravel among them.
     Phpdotenv "phpdotenv" "phpdotenv (PHP)" phpdotenv::read;
+    /// PHP programs that use `symfony/dotenv`.
+    Symfony "symfony" "symfony/dotenv (PHP)" symfony::read;
 }
 
 impl Dialect {
