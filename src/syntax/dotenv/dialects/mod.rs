@@ -1,6 +1,7 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
 mod command;
+mod direnv;
 mod docker;
 mod dotenvy;
 mod godotenv;
@@ -69,6 +70,8 @@ dialects! {
     Phpdotenv "phpdotenv" "phpdotenv (PHP)" phpdotenv::read;
     /// PHP programs that use `symfony/dotenv`.
     Symfony "symfony" "symfony/dotenv (PHP)" symfony::read;
+    /// direnv's `dotenv`.
+    Direnv "direnv" "direnv `dotenv`" direnv::read;
 }
 
 impl Dialect {
