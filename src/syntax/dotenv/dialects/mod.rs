@@ -3,6 +3,7 @@
 mod bun;
 mod command;
 mod deno;
+mod direnv;
 mod docker;
 mod dotenvx;
 mod dotenvy;
@@ -13,11 +14,13 @@ mod node_dotenv;
 mod node_expand;
 mod node_next;
 mod node_parse;
+mod phpdotenv;
 mod python;
 mod python_dotenv;
 mod ruby;
 mod ruby_family;
 mod sh;
+mod symfony;
 mod systemd;
 mod xargs;
 
@@ -108,6 +111,12 @@ dialects! {
     Bun "bun" "Bun" bun::read;
     /// Deno.
     Deno "deno" "Deno" deno::read, first;
+    /// PHP programs that use `vlucas/phpdotenv`, Laravel among them.
+    Phpdotenv "phpdotenv" "phpdotenv (PHP)" phpdotenv::read;
+    /// PHP programs that use `symfony/dotenv`.
+    Symfony "symfony" "symfony/dotenv (PHP)" symfony::read;
+    /// direnv's `dotenv`.
+    Direnv "direnv" "direnv `dotenv`" direnv::read;
 }
 
 impl Dialect {

@@ -218,7 +218,9 @@ impl Known<'_> {
                 result.push(text, from..dollar);
                 let place = text.origin(dollar..close + 1);
                 let command = self.expand(&text.slice(dollar + 2..close));
-                let output = command.and_then(|command| command::output(command.as_str()));
+                // A quote in it may come from a value, without the one that closes it.
+                let plain = command.filter(|command| !command.as_str().contains(['\'', '"']));
+                let output = plain.and_then(|command| command::output(command.as_str()));
                 result.push_replaced(&output.ok_or(place.clone())?, place);
             }
             from = close + 1;
