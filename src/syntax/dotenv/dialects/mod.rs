@@ -1,9 +1,11 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod command;
 mod dotenvy;
 mod environ;
 mod python;
 mod python_dotenv;
+mod sh;
 mod systemd;
 mod xargs;
 
@@ -56,6 +58,10 @@ dialects! {
     PythonDotenv "python-dotenv" "python-dotenv" python_dotenv::read;
     /// systemd units with `EnvironmentFile=`.
     Systemd "systemd" "systemd `EnvironmentFile=`" systemd::read;
+    /// bash scripts with `set -a; source .env`.
+    Bash "bash" "bash `source`" sh::bash;
+    /// dash scripts (`/bin/sh` on Debian) with `set -a; . ./.env`.
+    Dash "dash" "`sh` (dash) `.`" sh::dash;
     /// Python programs that use python-decouple.
     Decouple "decouple" "python-decouple" python::lines;
     /// Starlette's and FastAPI's `Config`.
