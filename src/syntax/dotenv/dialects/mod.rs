@@ -3,6 +3,7 @@
 mod command;
 mod dotenvy;
 mod environ;
+mod make;
 mod python;
 mod python_dotenv;
 mod sh;
@@ -68,6 +69,8 @@ dialects! {
     Starlette "starlette" "Starlette `Config`" python::lines;
     /// Django programs that use django-environ.
     Environ "environ" "django-environ" environ::read;
+    /// Makefiles with `include .env` and `export`.
+    Make "make" "make `include`" make::read;
     /// Scripts with `export $(grep -v '^#' .env | xargs)`.
     Xargs "xargs" "`export $(xargs)`" xargs::read;
     /// Rust programs that use the `dotenvy` crate.
