@@ -10,6 +10,7 @@ mod dotenvy;
 mod environ;
 mod godotenv;
 mod lines;
+mod make;
 mod node_dotenv;
 mod node_expand;
 mod node_next;
@@ -83,6 +84,8 @@ dialects! {
     Starlette "starlette" "Starlette `Config`" python::lines;
     /// Django programs that use django-environ.
     Environ "environ" "django-environ" environ::read;
+    /// Makefiles with `include .env` and `export`.
+    Make "make" "make `include`" make::read;
     /// Scripts with `export $(grep -v '^#' .env | xargs)`.
     Xargs "xargs" "`export $(xargs)`" xargs::read;
     /// `docker run --env-file`, and Compose's `env_file` with `format: raw`.

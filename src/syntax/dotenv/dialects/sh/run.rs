@@ -434,8 +434,8 @@ impl Shell<'_> {
         }
         let special = match &fields[0].0 {
             Slot::Text(name) => [
-                ":", ".", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "times", "trap",
-                "unset",
+                ":", ".", "eval", "exec", "exit", "export", "local", "readonly", "return", "set", "shift", "times",
+                "trap", "unset",
             ]
             .contains(&name.as_str()),
             Slot::Unset | Slot::Unknown(_) => false,
@@ -447,17 +447,16 @@ impl Shell<'_> {
             }
         } else {
             for word in assignments {
-                let (length, append, value) = assigned(&text.as_str()[word.clone()]).unwrap_or_default();
+                let (length, _, value) = assigned(&text.as_str()[word.clone()]).unwrap_or_default();
                 let name = &text.as_str()[word.start..word.start + length];
                 // What `export` names stays set, too.
                 let exports = |(field, ..): &(Slot, Span, Option<Word>)| matches!(field, Slot::Text(field) if field.as_str() == name);
                 if declaring && self.kind == Kind::Bash && fields.iter().skip(1).any(exports) {
                     self.assignment(text, word.clone())?;
                 } else {
-                    let value = self.joined(text, word.start + value..word.end, VALUE)?;
-                    if append {
-                        self.appended(name, value);
-                    }
+                    // What it is set to is gone after the command; that it cannot be set is told.
+                    self.writable(name, self.place(text, word.start..word.start + length));
+                    self.joined(text, word.start + value..word.end, VALUE)?;
                 }
             }
         }
@@ -536,7 +535,9 @@ impl Shell<'_> {
             "unset" => {
                 self.status = Some(0);
                 for argument in texts.iter().flatten().filter(|argument| !argument.starts_with('-')) {
-                    if self.writable(argument, fields[0].1) {
+                    if !bash && !is_name(argument.split('=').next().unwrap_or_default()) {
+                        self.unnamed(fields[0].1)?;
+                    } else if self.writable(argument, fields[0].1) {
                         self.variables.insert(
                             (*argument).to_owned(),
                             Variable { value: Slot::Unset, exported: false, readonly: false, array: false },
@@ -609,6 +610,10 @@ impl Shell<'_> {
             }
             "shift" => {
                 self.status = Some(i32::from(self.arguments.is_empty()));
+                if texts.first().is_some_and(|count| count.is_none_or(|count| count.parse::<u32>().is_err())) {
+                    self.fault(fields[0].1, "no number; the shell shifts nothing");
+                    return if bash { Ok(()) } else { Err(Halt::Stop) };
+                }
                 if self.arguments.is_empty() && !bash {
                     self.fault(fields[0].1, "nothing to shift; the shell stops here");
                     return Err(Halt::Stop);
@@ -624,6 +629,11 @@ impl Shell<'_> {
     /// `export`, `readonly`, `declare`.
     fn declare(&mut self, text: &Decoded, name: &str, arguments: &[(Slot, Span, Option<Word>)]) -> Result<(), Halt> {
         self.status = Some(0);
+        let print = |(field, ..): &(Slot, Span, Option<Word>)| matches!(field, Slot::Text(text) if text.as_str().starts_with("-p"));
+        if self.kind == Kind::Dash && arguments.first().is_some_and(print) {
+            // All variables are printed, and that is all.
+            return Ok(());
+        }
         let (mut export, mut unexport, mut readonly, mut other) = (name == "export", false, name == "readonly", false);
         let mut options = true;
         for (field, span, assignment) in arguments {
@@ -749,6 +759,12 @@ impl Shell<'_> {
             if *option == "-" || *option == "--" {
                 break;
             }
+            let known = if self.kind == Kind::Bash { "abefhkmnoptuvxBCEHPT" } else { "aebfmnouvxCEIV" };
+            if !option[1..].chars().all(|letter| known.contains(letter)) {
+                self.fault(span, "an option of `set` that is not there");
+                self.status = Some(2);
+                return if self.kind == Kind::Bash { Ok(()) } else { Err(Halt::Stop) };
+            }
             for letter in option[1..].chars() {
                 match letter {
                     'a' => self.allexport = on,
@@ -765,13 +781,7 @@ impl Shell<'_> {
                             }
                         }
                     }
-                    'b' | 'f' | 'm' | 'n' | 'v' | 'x' | 'C' | 'I' | 'V' | 'E' => {}
-                    'h' | 'k' | 'p' | 't' | 'B' | 'H' | 'P' | 'T' if self.kind == Kind::Bash => {}
-                    _ => {
-                        self.fault(span, "an option of `set` that is not there");
-                        self.status = Some(2);
-                        return if self.kind == Kind::Bash { Ok(()) } else { Err(Halt::Stop) };
-                    }
+                    _ => {}
                 }
             }
         }

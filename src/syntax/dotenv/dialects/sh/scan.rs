@@ -75,7 +75,15 @@ impl<'a> Scan<'a> {
 
     /// Behind `` `...` ``.
     pub(super) fn backquote(&self, at: usize) -> Result<usize, Broken> {
-        self.until(at + 1, at, |scan, from| Ok((scan.byte(from) == b'\\').then(|| scan.escaped(from))), b'`')
+        let end =
+            self.until(at + 1, at, |scan, from| Ok((scan.byte(from) == b'\\').then(|| scan.escaped(from))), b'`')?;
+        if self.kind == Kind::Dash {
+            // dash reads the commands in there at once, bash when it runs them.
+            let body = self.text[at + 1..end - 1].replace("\\\\", "\\").replace("\\`", "`").replace("\\$", "$");
+            let mut parser = super::parse::Parser::at(Scan { text: &body, ..self.deeper(at)? }, 0);
+            while parser.line().map_err(|_| Broken(at))?.is_some() {}
+        }
+        Ok(end)
     }
 
     /// Goes on from `from` until `close` stands outside of what `skip` steps over.
