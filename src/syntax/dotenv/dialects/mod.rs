@@ -3,12 +3,27 @@
 mod bun;
 mod command;
 mod deno;
+mod direnv;
+mod docker;
 mod dotenvx;
 mod dotenvy;
+mod environ;
+mod godotenv;
+mod lines;
+mod make;
 mod node_dotenv;
 mod node_expand;
 mod node_next;
 mod node_parse;
+mod phpdotenv;
+mod python;
+mod python_dotenv;
+mod ruby;
+mod ruby_family;
+mod sh;
+mod symfony;
+mod systemd;
+mod xargs;
 
 use super::{Environment, Reading, compose};
 use crate::source::{Encoding, Source};
@@ -55,8 +70,32 @@ macro_rules! dialects {
 dialects! {
     /// Compose: `.env` beside the Compose file and `env_file` (compose-go's `dotenv` package).
     Compose "compose" "Docker Compose" compose::read;
+    /// Python programs that use python-dotenv: Flask, pydantic-settings, environs.
+    PythonDotenv "python-dotenv" "python-dotenv" python_dotenv::read;
+    /// systemd units with `EnvironmentFile=`.
+    Systemd "systemd" "systemd `EnvironmentFile=`" systemd::read;
+    /// bash scripts with `set -a; source .env`.
+    Bash "bash" "bash `source`" sh::bash;
+    /// dash scripts (`/bin/sh` on Debian) with `set -a; . ./.env`.
+    Dash "dash" "`sh` (dash) `.`" sh::dash;
+    /// Python programs that use python-decouple.
+    Decouple "decouple" "python-decouple" python::lines;
+    /// Starlette's and FastAPI's `Config`.
+    Starlette "starlette" "Starlette `Config`" python::lines;
+    /// Django programs that use django-environ.
+    Environ "environ" "django-environ" environ::read;
+    /// Makefiles with `include .env` and `export`.
+    Make "make" "make `include`" make::read;
+    /// Scripts with `export $(grep -v '^#' .env | xargs)`.
+    Xargs "xargs" "`export $(xargs)`" xargs::read;
+    /// `docker run --env-file`, and Compose's `env_file` with `format: raw`.
+    Docker "docker" "`docker run --env-file`" docker::docker;
+    /// `podman run --env-file`.
+    Podman "podman" "`podman run --env-file`" docker::podman;
     /// Rust programs that use the `dotenvy` crate.
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
+    /// Go programs that use `github.com/joho/godotenv`.
+    Godotenv "godotenv" "godotenv (Go)" godotenv::read;
     /// Node programs that use the npm package `dotenv`.
     NodeDotenv "node-dotenv" "node dotenv" node_dotenv::read;
     /// Node programs that use `dotenv` with `dotenv-expand` up to version 12.
@@ -69,10 +108,18 @@ dialects! {
     NodeParse "node-nodeparse" "`node --env-file`" node_parse::read;
     /// dotenvx.
     Dotenvx "dotenvx" "dotenvx" dotenvx::read;
+    /// Ruby programs that use `dotenv`.
+    Ruby3 "ruby3" "Ruby dotenv" ruby::read;
     /// Bun.
     Bun "bun" "Bun" bun::read;
     /// Deno.
     Deno "deno" "Deno" deno::read, first;
+    /// PHP programs that use `vlucas/phpdotenv`, Laravel among them.
+    Phpdotenv "phpdotenv" "phpdotenv (PHP)" phpdotenv::read;
+    /// PHP programs that use `symfony/dotenv`.
+    Symfony "symfony" "symfony/dotenv (PHP)" symfony::read;
+    /// direnv's `dotenv`.
+    Direnv "direnv" "direnv `dotenv`" direnv::read;
 }
 
 impl Dialect {
