@@ -90,6 +90,12 @@ pub fn parse(source: &Source) -> File {
     compose::scan(source, &Environment::default())
 }
 
+/// The dialect that a file's first line names: `# dotenv NAME`.
+pub fn directive(source: &Source) -> Option<Dialect> {
+    let first = source.text().lines().next()?.trim_start_matches('\u{feff}');
+    Dialect::parse(first.trim_start_matches('#').trim_start().strip_prefix("dotenv ")?.trim())
+}
+
 /// UTF-16 and binary files: no program finds an assignment in them.
 fn not_text(source: &Source) -> Option<&'static str> {
     if source.encoding == Encoding::Utf16 {

@@ -16,10 +16,14 @@ impl Environment {
         self.0.get(name).map(String::as_str)
     }
 
+    /// All variables, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The variables whose names start so, by name.
     pub fn starting_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
-        let named = self.0.iter().filter(|(name, _)| name.starts_with(prefix));
-        let mut found: Vec<_> = named.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut found: Vec<_> = self.iter().filter(|(name, _)| name.starts_with(prefix)).collect();
         found.sort_unstable();
         found.into_iter()
     }

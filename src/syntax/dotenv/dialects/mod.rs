@@ -1,15 +1,28 @@
 //! The programs that load env files, one file each. Each reads a file in its own way; [`dialects!`] is the list.
 
+mod bun;
 mod command;
+mod deno;
 mod direnv;
 mod docker;
+mod dotenvx;
 mod dotenvy;
+mod environ;
 mod godotenv;
 mod lines;
+mod node_dotenv;
+mod node_expand;
+mod node_next;
+mod node_parse;
 mod phpdotenv;
+mod python;
+mod python_dotenv;
 mod ruby;
 mod ruby_family;
+mod sh;
 mod symfony;
+mod systemd;
+mod xargs;
 
 use super::{Environment, Reading, compose};
 use crate::source::{Encoding, Source};
@@ -56,6 +69,22 @@ macro_rules! dialects {
 dialects! {
     /// Compose: `.env` beside the Compose file and `env_file` (compose-go's `dotenv` package).
     Compose "compose" "Docker Compose" compose::read;
+    /// Python programs that use python-dotenv: Flask, pydantic-settings, environs.
+    PythonDotenv "python-dotenv" "python-dotenv" python_dotenv::read;
+    /// systemd units with `EnvironmentFile=`.
+    Systemd "systemd" "systemd `EnvironmentFile=`" systemd::read;
+    /// bash scripts with `set -a; source .env`.
+    Bash "bash" "bash `source`" sh::bash;
+    /// dash scripts (`/bin/sh` on Debian) with `set -a; . ./.env`.
+    Dash "dash" "`sh` (dash) `.`" sh::dash;
+    /// Python programs that use python-decouple.
+    Decouple "decouple" "python-decouple" python::lines;
+    /// Starlette's and FastAPI's `Config`.
+    Starlette "starlette" "Starlette `Config`" python::lines;
+    /// Django programs that use django-environ.
+    Environ "environ" "django-environ" environ::read;
+    /// Scripts with `export $(grep -v '^#' .env | xargs)`.
+    Xargs "xargs" "`export $(xargs)`" xargs::read;
     /// `docker run --env-file`, and Compose's `env_file` with `format: raw`.
     Docker "docker" "`docker run --env-file`" docker::docker;
     /// `podman run --env-file`.
@@ -64,8 +93,24 @@ dialects! {
     Dotenvy "dotenvy" "dotenvy (Rust)" dotenvy::read, first;
     /// Go programs that use `github.com/joho/godotenv`.
     Godotenv "godotenv" "godotenv (Go)" godotenv::read;
+    /// Node programs that use the npm package `dotenv`.
+    NodeDotenv "node-dotenv" "node dotenv" node_dotenv::read;
+    /// Node programs that use `dotenv` with `dotenv-expand` up to version 12.
+    NodeExpand12 "node-expand12" "node dotenv-expand 12" node_expand::read;
+    /// Node programs that use `dotenv` with `dotenv-expand` 1000, which executes commands.
+    NodeExpand "node-expand" "node dotenv-expand 1000" node_expand::read_1000;
+    /// Next.js.
+    NodeNext "node-next" "Next.js" node_next::read;
+    /// Node's own `--env-file` and `util.parseEnv`.
+    NodeParse "node-nodeparse" "`node --env-file`" node_parse::read;
+    /// dotenvx.
+    Dotenvx "dotenvx" "dotenvx" dotenvx::read;
     /// Ruby programs that use `dotenv`.
     Ruby3 "ruby3" "Ruby dotenv" ruby::read;
+    /// Bun.
+    Bun "bun" "Bun" bun::read;
+    /// Deno.
+    Deno "deno" "Deno" deno::read, first;
     /// PHP programs that use `vlucas/phpdotenv`, Laravel among them.
     Phpdotenv "phpdotenv" "phpdotenv (PHP)" phpdotenv::read;
     /// PHP programs that use `symfony/dotenv`.
