@@ -23,6 +23,7 @@ fn artefact(case: &str, dialect: &str) -> bool {
     ARTEFACTS.iter().any(|(id, dialects, _)| *id == case && dialects.contains(&dialect))
 }
 
+/// All recordings: `testdata/env/*-vectors*.json`.
 fn vectors() -> Vec<Value> {
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/env")).unwrap();
     let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
