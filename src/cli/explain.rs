@@ -49,6 +49,12 @@ fn text(rule: &'static Rule, policy: &Policy) -> String {
         if let Some(setting) = policy.setting_with_origin(rule, param.name()) {
             let _ = writeln!(text, "  {} = {}  set by {}", param.name(), shown(&setting.value), setting.origin);
             let _ = writeln!(text, "      {}", param.doc());
+            if let Value::Switches(switches) = &setting.value {
+                for (name, switch) in switches.iter() {
+                    let level = if switch.bad.is_empty() { "off" } else { switch.severity.name() };
+                    let _ = writeln!(text, "      {level:8}  {name}");
+                }
+            }
         }
     }
     if !rule.refs.is_empty() {
@@ -65,6 +71,6 @@ fn shown(value: &Value) -> String {
         Value::Int(number) => number.to_string(),
         Value::Bool(on) => on.to_string(),
         Value::List(words) => format!("[{}]", words.join(", ")),
-        Value::Switches(switches) => switches.iter().map(|(name, _)| name).collect::<Vec<_>>().join(" "),
+        Value::Switches(switches) => format!("{} variables", switches.iter().count()),
     }
 }

@@ -31,7 +31,7 @@ pub struct Variables<'a> {
     pub file: FileId,
     /// The environment it belongs to: that of the file, unless only the variables themselves say one.
     pub role: Role,
-    /// Whether they are those of a service that only other services reach: it publishes no port.
+    /// Whether they are those of a service that only its host and other services reach.
     pub inside: bool,
     /// No value: not known here, or written elsewhere.
     set: Vec<(&'a Spanned<String>, Option<Spanned<&'a str>>)>,
@@ -149,7 +149,8 @@ impl Project {
             Some(Spanned::new(value.value.as_str(), written(value, filled)?))
         };
         let set = service.environment.iter().map(|(key, value)| (key, written(value))).collect();
-        let inside = service.ports.is_empty() && matches!(service.network_mode, Known::Absent);
+        let closed = service.ports.iter().all(|port| port.is_public() == Some(false));
+        let inside = closed && matches!(service.network_mode, Known::Absent);
         let variables = Variables { file: service.file, role: file.role, inside, set };
         if self.document(file.file).role_why != RoleWhy::Unnamed {
             return variables;

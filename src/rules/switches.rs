@@ -122,7 +122,7 @@ pub fn judge(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         if switch.unless.iter().any(|other| variables.may_have(other)) {
             continue;
         }
-        // Only its neighbours reach a container that publishes no port.
+        // Only its host and its neighbours reach a container that publishes no port to others.
         let most = if variables.inside { Severity::Medium } else { Severity::Critical };
         report(key, value, bad, switch, ctx, sink).lower(switch.severity.min(most));
     }

@@ -1,6 +1,7 @@
 //! What a file is: by name where names are clear, by content where they are not.
 
 use super::files::directory;
+use super::role::Role;
 
 /// The formats gonogo reads.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -132,7 +133,14 @@ fn is_env_name(lower: &str) -> bool {
         || lower == ".envrc.local"
         || words.contains(&"env")
             && (lower.starts_with(".env") || lower.starts_with("env.") || last == "env" || words.len() > 2)
-        || lower.strip_prefix(".env").is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+        || lower.strip_prefix(".env").is_some_and(|rest| rest.starts_with(['.', '-', '_', '~']))
+        // Copies with a date: `env_20261120.prod`.
+        || lower.strip_prefix("env").is_some_and(|rest| rest.starts_with(['-', '_']) && is_dated_copy(rest))
+}
+
+fn is_dated_copy(rest: &str) -> bool {
+    let (date, last) = rest.rsplit_once('.').unwrap_or((rest, ""));
+    date.bytes().any(|byte| byte.is_ascii_digit()) && (Role::parse(last).is_some() || matches!(last, "bak" | "old"))
 }
 
 fn is_support_name(lower: &str) -> bool {
@@ -280,6 +288,12 @@ mod tests {
             ("a/.env.prod", Some(Kind::Env)),
             ("prod.env", Some(Kind::Env)),
             ("env.example", Some(Kind::Env)),
+            (".env~", Some(Kind::Env)),
+            (".env.bak", Some(Kind::Env)),
+            (".env_20261120.bak", Some(Kind::Env)),
+            ("backups/env_20261120.prod", Some(Kind::Env)),
+            ("env_2.rb", None),
+            ("env_vars.prod", None),
             (".env.d.ts", None),
             (".environment.py", None),
             ("docker-compose.prod.yml", Some(Kind::Compose)),

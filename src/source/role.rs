@@ -94,7 +94,7 @@ pub fn role_of(path: &str) -> Option<Role> {
         return Some(*role);
     }
     parts.find_map(|dir| {
-        let found = Role::parse(dir)?;
+        let found = Role::parse(dir.trim_start_matches('.'))?;
         // A directory called `default` or `dist` says nothing about templates.
         (found != Role::Template
             || !filled_in && matches!(dir, "examples" | "example" | "templates" | "template" | "sample" | "samples"))
@@ -117,6 +117,8 @@ mod tests {
             ("compose.staging.yaml", Some(Role::Staging)),
             ("deploy/prod/.env", Some(Role::Production)),
             ("tests/fixtures/.env", Some(Role::Test)),
+            (".ci/compose.yaml", Some(Role::Test)),
+            (".devcontainer/compose.yaml", Some(Role::Development)),
             ("nginx/nginx.conf", None),
             ("nginx/conf.d/default.conf", None),
             ("nginx/templates/default.conf.template", None),

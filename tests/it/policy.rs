@@ -93,6 +93,51 @@ fn every_mistake_in_a_configuration_is_placed_and_answered() {
             "waivers:\n  - { rule: debug-on, path: .env, reason: x }\n",
             "gonogo.yaml:2:13: there is no rule `debug-on`; did you mean `env/debug-on`?",
         ),
+        (
+            "switches-type",
+            "rules:\n  env/insecure-switch: { switches: [A] }\n",
+            "gonogo.yaml:2:36: expected a map of variables",
+        ),
+        (
+            "switch-name",
+            "rules:\n  env/insecure-switch:\n    switches:\n      A B: { bad: on, why: x, set: 0 }\n",
+            "gonogo.yaml:4:7: expected the name of a variable, a pattern with `*`, or several with commas between them",
+        ),
+        (
+            "switch-key",
+            "rules:\n  env/insecure-switch:\n    switches:\n      A: { bad: on, wy: x, set: 0 }\n",
+            "gonogo.yaml:4:21: there is no key `wy`; did you mean `why`?",
+        ),
+        (
+            "switch-why",
+            "rules:\n  env/insecure-switch:\n    switches:\n      A: { bad: on, set: 0 }\n",
+            "gonogo.yaml:4:7: `why` is missing here: what happens because of it",
+        ),
+        (
+            "switch-bad",
+            "rules:\n  env/insecure-switch:\n    switches:\n      A: { why: x, set: 0 }\n",
+            "gonogo.yaml:4:7: `bad` is missing here: the values that are wrong",
+        ),
+        (
+            "switch-set",
+            "rules:\n  env/insecure-switch:\n    switches:\n      A: { bad: on, why: x }\n",
+            "gonogo.yaml:4:7: `set` or `help` is missing here: what to do",
+        ),
+        (
+            "switch-number",
+            "rules:\n  env/insecure-switch:\n    switches:\n      A: { below: a year, why: x, set: 0 }\n",
+            "gonogo.yaml:4:19: `below` takes a whole number",
+        ),
+        (
+            "switch-severity",
+            "rules:\n  env/insecure-switch:\n    switches:\n      A: { bad: on, why: x, set: 0, severity: hihg }\n",
+            "gonogo.yaml:4:47: there is no severity `hihg`; did you mean `high`?",
+        ),
+        (
+            "switch-unknown",
+            "rules:\n  env/insecure-switch:\n    switches:\n      AUTH_ENABELD: low\n",
+            "gonogo.yaml:4:7: there is no switch `AUTH_ENABELD` yet; did you mean `AUTH_ENABLED`?",
+        ),
         ("format", "pack: gonogo/v9\n", "gonogo.yaml:1:7: this pack needs a newer gonogo"),
         ("duplicate", "rules: {}\nrules: {}\n", "gonogo.yaml:2:1: "),
         ("yaml", "rules:\n  - a: [\n", "gonogo.yaml:"),
@@ -259,6 +304,52 @@ fn built_in_packs_are_shown_and_load_again() {
     }
     let run = project.run(&["packs", "show", "stict"]);
     assert_eq!((run.code, run.err.as_str()), (2, "gonogo: error: there is no pack `stict`; did you mean `strict`?\n"));
+}
+
+#[test]
+fn packs_of_frameworks_know_what_production_is() {
+    for (pack, bad, good) in [
+        ("core", "POSTGRES_HOST_AUTH_METHOD=trust", "POSTGRES_HOST_AUTH_METHOD=scram-sha-256"),
+        ("core", "MYSQL_ALLOW_EMPTY_PASSWORD=yes", "MYSQL_ALLOW_EMPTY_PASSWORD=yes\nMYSQL_RANDOM_ROOT_PASSWORD=yes"),
+        ("core", "JAVA_OPTS=-Xmx1g -agentlib:jdwp=transport=dt_socket,address=*:5005", "JAVA_OPTS=-Xmx1g"),
+        ("core", "API_DISABLE_SSL_VERIFY=true", "API_DISABLE_SSL_VERIFY=false"),
+        ("core", "TYPEORM_SYNCHRONIZE=true", "TYPEORM_SYNCHRONIZE=false"),
+        (
+            "core",
+            "MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE=health,env",
+            "MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE=health",
+        ),
+        ("django", "ALLOWED_HOSTS=*", "ALLOWED_HOSTS=shop.de"),
+        ("django", "SECURE_HSTS_SECONDS=3600", "SECURE_HSTS_SECONDS=31536000"),
+        ("django", "EMAIL_USE_TLS=False", "EMAIL_USE_TLS=False\nEMAIL_USE_SSL=True"),
+        ("django", "DJANGO_SETTINGS_MODULE=shop.settings.dev", "DJANGO_SETTINGS_MODULE=shop.settings.production"),
+        ("fastapi", "ACCESS_TOKEN_EXPIRE_MINUTES=11520", "ACCESS_TOKEN_EXPIRE_MINUTES=30"),
+        ("flask", "SESSION_COOKIE_SECURE=False", "SESSION_COOKIE_SECURE=True"),
+        ("laravel", "MAIL_MAILER=log", "MAIL_MAILER=ses"),
+        ("nextjs", "GRAPHQL_PLAYGROUND=true", "GRAPHQL_PLAYGROUND=false"),
+        ("node", "JWT_EXPIRES_IN=365d", "JWT_EXPIRES_IN=15m"),
+        ("rails", "RAILS_FORCE_SSL=false", "RAILS_FORCE_SSL=true"),
+        ("spring", "SERVER_ERROR_INCLUDE_STACKTRACE=always", "SERVER_ERROR_INCLUDE_STACKTRACE=never"),
+    ] {
+        let config = "rules: { env/required-missing: off }\nfail_on: low\n";
+        for (text, expected) in [(bad, 1), (good, 0)] {
+            let files = [(".env.prod", text), (".env.dev", bad), (".env.test", bad), ("gonogo.yaml", config)];
+            let run = check(&Project::new("policy-framework", &files), &["--pack", pack]);
+            assert_eq!(run.findings().len(), expected, "{pack}: {text}\n{}{}", run.out, run.err);
+        }
+    }
+}
+
+#[test]
+fn a_switch_is_made_milder_or_taken_away() {
+    let text = "AUTH_ENABLED=false\nSESSION_COOKIE_SECURE=false\n";
+    let project = Project::new("policy-switch", &[(".env.prod", text)]);
+    let found = |project: &Project| check(project, &[]).findings();
+    let both = [".env.prod:1:14 medium env/insecure-switch", ".env.prod:2:23 medium env/insecure-switch"];
+    assert_eq!(found(&project), both);
+    let table = "AUTH_ENABLED: low, SESSION_COOKIE_SECURE: off";
+    project.write("gonogo.yaml", &format!("rules: {{ env/insecure-switch: {{ switches: {{ {table} }} }} }}\n"));
+    assert_eq!(found(&project), [".env.prod:1:14 low env/insecure-switch"]);
 }
 
 #[test]

@@ -56,12 +56,12 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
     let [first, others @ ..] = &files[..] else { return };
     let Some(secret) = first.real_secrets().next() else { return };
     let name = first.path.rsplit('/').next().unwrap_or(&first.path);
-    let (line, but) = if name.starts_with(".env") { (".env*", " and `!.env*.example`") } else { (name, "") };
+    let lines = if name.starts_with(".env") { "lines `.env*` and `!.env*.example`" } else { &format!("line `{name}`") };
     let finding = sink.report(
         secret.var.key.span,
         format!("`{}` holds secrets, and no `.gitignore` names it: the next `git add .` commits it", first.path),
     );
-    finding.help(format!("add the lines `{line}`{but} to `.gitignore`"));
+    finding.help(format!("add the {lines} to `.gitignore`"));
     for env in others.iter().take(8) {
         finding.related(env.anchor(), "nor this one");
     }

@@ -4,6 +4,7 @@ rules! {
     app_port_bypasses_proxy,
     certificate_file_missing,
     env_file_missing,
+    env_file_served,
     image_copies_env,
     probe_tool_missing,
     timeout_mismatch,
