@@ -33,11 +33,20 @@ pub enum Format {
 impl Format {
     /// Whether a name can have demands at all; cheap, most cannot.
     pub fn is_about(name: &str) -> bool {
-        name.ends_with("_KEY")
-            || name.ends_with("_KEYS")
-            || name.ends_with("SECRET")
-            || name.ends_with("_PASSWORD")
-            || name.ends_with("_BASE")
+        const ENDS: [&str; 11] = [
+            "SECRET_KEY",
+            "SECRET_KEY_BASE",
+            "JWT_SECRET",
+            "COOKIE_SECRET",
+            "COOKIE_PASSWORD",
+            "SESSION_PASSWORD",
+            "APP_KEY",
+            "MASTER_KEY",
+            "ENCRYPTION_KEY",
+            "FERNET_KEY",
+            "FERNET_KEYS",
+        ];
+        name == "SECRET" || ENDS.iter().any(|end| name.ends_with(end))
     }
 
     /// What is demanded of a variable, given its value and the other variables of its file.
@@ -220,6 +229,7 @@ mod tests {
             ("MEILI_MASTER_KEY", "x", &[], None),
         ] {
             assert_eq!(Format::of(name, value, vars), expected, "{name} {vars:?}");
+            assert!(expected.is_none() || Format::is_about(name), "{name}");
         }
     }
 
