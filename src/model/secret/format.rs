@@ -61,10 +61,12 @@ impl Format {
             "NUXT_SESSION_PASSWORD" | "IRON_SESSION_PASSWORD" | "SECRET_COOKIE_PASSWORD" | "WORKOS_COOKIE_PASSWORD" => {
                 return Some(Format::Iron);
             }
-            // Cal.com and Novu.
-            "CALENDSO_ENCRYPTION_KEY" | "STORE_ENCRYPTION_KEY" => return Some(Format::Aes256),
+            // Cal.com.
+            "CALENDSO_ENCRYPTION_KEY" => return Some(Format::Aes256),
             "MEILI_MASTER_KEY" => return (get("MEILI_ENV") == Some("production")).then_some(Format::Meilisearch),
             "SECRET_KEY_BASE" => return Some(if any("PHX_") { Format::Phoenix } else { Format::RailsBase }),
+            // AES-128 takes other keys.
+            "APP_KEY" if get("APP_CIPHER").is_some_and(|cipher| cipher.contains("128")) => return None,
             "APP_KEY" => return is_laravel(value, has).then_some(Format::Laravel),
             "SECRET_KEY" if any("DJANGO_") => return Some(Format::Django),
             _ => {}
@@ -216,6 +218,7 @@ mod tests {
             ("APP_KEY", "base64:x", &[], Some(Format::Laravel)),
             ("APP_KEY", "x", &laravel, Some(Format::Laravel)),
             ("APP_KEY", "x", &adonis, None),
+            ("APP_KEY", "base64:x", &[("APP_CIPHER", "AES-128-CBC")], None),
             ("JWT_SECRET", "x", &[("JWT_ALGORITHM", "hs512")], Some(Format::Hmac("HS512"))),
             ("JWT_SECRET_KEY", "x", &[("JWT_ALG", "HS384")], Some(Format::Hmac("HS384"))),
             ("JWT_SECRET", "x", &[("JWT_ALGORITHM", "RS256")], None),
