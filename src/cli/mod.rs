@@ -3,7 +3,9 @@
 
 mod check;
 mod completions;
+mod env;
 mod explain;
+mod fix;
 mod init;
 mod list;
 mod man;
@@ -32,6 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Env(env::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Packs(packs::Args),
@@ -59,6 +62,7 @@ pub fn run() -> u8 {
     };
     let result = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Env(args) => env::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Packs(args) => packs::run(&args),

@@ -7,6 +7,8 @@ mod canary;
 mod cli;
 mod dotenv;
 mod edges;
+mod env;
+mod fix;
 mod formats;
 mod git;
 mod layers;

@@ -219,6 +219,8 @@ pub struct Service {
     pub container_name: Known<String>,
     /// `hostname:`.
     pub hostname: Known<String>,
+    /// `working_dir:`.
+    pub working_dir: Known<String>,
     /// `expose:`.
     pub expose: Vec<Spanned<String>>,
     /// `secrets:`.

@@ -41,6 +41,7 @@ pub(super) fn read(name: Spanned<String>, span: Span, file: FileId, value: &Valu
         labels: variables(get("labels")),
         container_name: known("container_name"),
         hostname: known("hostname"),
+        working_dir: known("working_dir"),
         expose: names(get("expose")),
         secrets: sources(get("secrets")),
         configs: sources(get("configs")),

@@ -62,13 +62,15 @@ impl EnvFile {
 
     /// The secrets that are worth something: no placeholder, default, reference, switch, salt.
     pub fn real_secrets(&self) -> impl Iterator<Item = Credential<'_>> {
-        self.credentials().filter(|credential| {
-            let worthless = matches!(
-                self.weakness(credential, &Limits::default()),
-                Some(Weakness::Placeholder | Weakness::Default(_))
-            );
-            credential.holds != Holds::Lesser && !worthless && !secret::is_no_secret(credential.value)
-        })
+        self.credentials().filter(|credential| self.is_real(credential))
+    }
+
+    /// Whether a secret is worth something.
+    pub fn is_real(&self, credential: &Credential) -> bool {
+        let worthless = || {
+            matches!(self.weakness(credential, &Limits::default()), Some(Weakness::Placeholder | Weakness::Default(_)))
+        };
+        credential.holds != Holds::Lesser && !secret::is_no_secret(credential.value) && !worthless()
     }
 
     /// What is wrong with a secret, given what else the file tells about it.

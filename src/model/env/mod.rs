@@ -1,6 +1,10 @@
 //! Env files as the programs that load them see them.
 
 mod credentials;
+mod leaks;
+mod masked;
+mod modes;
+mod portable;
 mod said;
 mod url;
 
@@ -12,8 +16,12 @@ use crate::source::{FileId, Role, Source, Span, Spanned};
 use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
-pub use said::{is_true, said_role, stage};
-pub use url::{Host, Url, host_kind, is_placeholder_domain, urls};
+pub use leaks::Leak;
+pub use masked::Masked;
+pub use modes::{By, Choice};
+pub use portable::{Edit as EnvEdit, portable, repair, same_values};
+pub use said::{is_false, is_true, said_role, stage};
+pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 
 /// One env file.
 #[derive(Clone, Debug)]
@@ -36,6 +44,8 @@ pub struct EnvFile {
     pub sealed: bool,
     /// The template beside it (`.env.example` of `.env`).
     pub template: Option<FileId>,
+    /// For a file of production the one of staging beside it (`.env.staging` of `.env.production`).
+    pub staging: Option<FileId>,
 }
 
 /// One assignment, and what the rest of the file makes of it.
@@ -69,13 +79,6 @@ impl EnvVar {
     pub fn known(&self) -> Option<&Spanned<String>> {
         self.value.as_ref().filter(|_| self.unset.is_empty())
     }
-
-    /// The place of a part of the decoded value; the whole value where decoding moved things.
-    pub fn part(&self, range: std::ops::Range<usize>) -> Span {
-        let Some(value) = &self.value else { return self.key.span };
-        let written = (value.span.end - value.span.start) as usize;
-        if written == value.value.len() { value.span.slice(range.start, range.end) } else { value.span }
-    }
 }
 
 impl EnvFile {
@@ -102,6 +105,7 @@ impl EnvFile {
             tails: std::mem::take(&mut tree.tails),
             sealed: tree.sealed.is_some(),
             template: None,
+            staging: None,
         }
     }
 
@@ -150,46 +154,55 @@ impl EnvFile {
         (format!("{dir}/{}", words.join(".")), template)
     }
 
-    /// Finds the template beside each file, and the secrets that were copied from it.
+    /// Finds the template beside each file with the secrets that were copied from it, and the file of staging beside
+    /// that of production.
     pub fn pair(files: &mut [EnvFile]) {
         let mut templates: HashMap<String, usize> = HashMap::new();
+        let mut staging: HashMap<String, FileId> = HashMap::new();
         for (index, file) in files.iter().enumerate() {
-            if let (family, true) = EnvFile::family(&file.path) {
-                templates.entry(family).or_insert(index);
+            match EnvFile::family(&file.path) {
+                (family, true) => _ = templates.entry(family).or_insert(index),
+                (family, false) if file.role == Role::Staging => _ = staging.entry(family).or_insert(file.file),
+                _ => {}
             }
         }
-        if templates.is_empty() {
+        if templates.is_empty() && staging.is_empty() {
             return;
         }
         for index in 0..files.len() {
             let (family, false) = EnvFile::family(&files[index].path) else { continue };
-            let Some(template) = templates.get(&family).map(|&template| &files[template]) else { continue };
-            let copied: Vec<usize> = (files[index].vars.iter().enumerate())
-                .filter(|(_, var)| var.holds.is_some() && var.known().is_some_and(|value| !value.value.is_empty()))
-                .filter(|(_, var)| {
-                    template.get(&var.key.value).is_some_and(|there| {
-                        there.known().map(|value| &value.value) == var.known().map(|value| &value.value)
-                    })
-                })
-                .map(|(at, _)| at)
-                .collect();
-            files[index].template = Some(template.file);
-            for at in copied {
+            // Names that differ in nothing but the environment.
+            let twin = family.replace(Role::Production.name(), Role::Staging.name());
+            files[index].staging = staging.get(&twin).copied().filter(|_| twin != family);
+            let Some(&template) = templates.get(&family) else { continue };
+            files[index].template = Some(files[template].file);
+            for at in files[index].copied_from(&files[template]) {
                 files[index].vars[at].copied = true;
             }
         }
+    }
+
+    /// The secrets whose value is that of the template, as indices of the variables.
+    fn copied_from(&self, template: &EnvFile) -> Vec<usize> {
+        let there: HashMap<&str, &str> =
+            template.effective().map(|(var, value)| (var.key.as_str(), value.as_str())).collect();
+        let copied = |var: &EnvVar| {
+            let value = var.known().filter(|value| var.holds.is_some() && !value.value.is_empty());
+            value.is_some_and(|value| there.get(var.key.as_str()) == Some(&value.as_str()))
+        };
+        self.vars.iter().enumerate().filter(|(_, var)| copied(var)).map(|(at, _)| at).collect()
     }
 }
 
 /// The dialects that apply to a file: Compose's always; dotenvy's when its first line says so (`# dotenv dotenvy`) or the
 /// Rust package around it uses that crate.
 pub fn dialects(source: &Source, rust: bool) -> Vec<Dialect> {
-    let first = source.text().lines().next().unwrap_or("").trim_start_matches(['\u{feff}', '#', ' ']);
-    let named = first.strip_prefix("dotenv ").map(str::trim);
+    let named = dotenv::directive(source);
     Dialect::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|dialect| {
-            *dialect == Dialect::Compose || named == Some(dialect.name()) || *dialect == Dialect::Dotenvy && rust
+            *dialect == Dialect::Compose || named == Some(*dialect) || *dialect == Dialect::Dotenvy && rust
         })
         .collect()
 }

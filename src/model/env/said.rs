@@ -1,6 +1,6 @@
 //! What an env file says of itself.
 
-use super::EnvFile;
+use super::EnvVar;
 use crate::source::Role;
 use crate::syntax::dotenv::File;
 
@@ -30,10 +30,13 @@ const STAGES: [&str; 22] = [
     "CI_ENVIRONMENT",
 ];
 
+fn names_stage(key: &str) -> bool {
+    STAGES.contains(&key) || key.ends_with("_ENVIRONMENT") && key.starts_with("APP")
+}
+
 /// The environment an assignment names.
 pub fn stage(key: &str, value: &str) -> Option<Role> {
-    let named = STAGES.contains(&key) || key.ends_with("_ENVIRONMENT") && key.starts_with("APP");
-    named.then(|| Role::parse(value.trim())).flatten().filter(|role| *role != Role::Template)
+    names_stage(key).then(|| Role::parse(value.trim())).flatten().filter(|role| *role != Role::Template)
 }
 
 /// The environment a file belongs to by its own words; `None` when it says nothing or contradicts itself.
@@ -48,9 +51,14 @@ pub fn is_true(value: &str) -> bool {
     ["true", "1", "yes", "on", "y", "t", "enabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
 }
 
-impl EnvFile {
-    /// The assignments that name the environment, with what they name.
-    pub fn stages(&self) -> impl Iterator<Item = (&super::EnvVar, &crate::source::Spanned<String>, Role)> {
-        self.effective().filter_map(|(var, value)| Some((var, value, stage(&var.key.value, &value.value)?)))
+/// Whether a switch is off, in the spellings programs take for it.
+pub fn is_false(value: &str) -> bool {
+    ["false", "0", "no", "off", "n", "f", "disabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+}
+
+impl EnvVar {
+    /// Whether it is a variable that names the environment.
+    pub fn names_stage(&self) -> bool {
+        names_stage(&self.key.value)
     }
 }

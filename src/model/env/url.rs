@@ -11,6 +11,14 @@ pub struct Url<'a> {
     pub host: &'a str,
     /// The path, `""` or with its slash.
     pub path: &'a str,
+    /// The user, `""` without one.
+    pub user: &'a str,
+    /// The password, `""` without one.
+    pub password: &'a str,
+    /// The port, `""` without one.
+    pub port: &'a str,
+    /// The options behind `?` or, as in JDBC, `;`.
+    pub query: &'a str,
     /// The host, as bytes of the value.
     pub host_range: Range<usize>,
     /// From scheme to the end of the authority, as bytes of the value.
@@ -80,31 +88,132 @@ pub fn urls(value: &str) -> Vec<Url<'_>> {
         let search = skip.unwrap_or(from);
         let end = bytes[search..].iter().position(ends).map_or(bytes.len(), |i| search + i);
         let authority = &value[from..end];
-        let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+        let (login, address) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (user, password) = login.split_once(':').unwrap_or((login, ""));
         let host = match address.strip_prefix('[') {
             Some(rest) => rest.split(']').next().unwrap_or(rest),
             None => address.split(':').next().unwrap_or(address),
         };
+        let port = address.rsplit_once(':').map_or("", |(_, port)| port);
+        let port = if port.bytes().all(|b| b.is_ascii_digit()) { port } else { "" };
         let bracketed = usize::from(address.starts_with('['));
         let host_start = end - address.len() + bracketed;
         let tail = &value[end..];
-        let mut path_end =
-            tail.bytes().take(2048).position(|b| b" ,\"';?#".contains(&b)).unwrap_or(tail.len().min(2048));
-        while !tail.is_char_boundary(path_end) {
-            path_end -= 1;
-        }
+        // Long enough for any path; a list of thousands of addresses must not be read thousands of times.
+        let near = (0..4).find_map(|back| tail.get(..tail.len().min(2048 - back))).unwrap_or("");
+        let path_end = near.find([' ', ',', '"', '\'', ';', '?', '#']).unwrap_or(near.len());
         if start < at && !host.is_empty() {
-            let path = if tail.starts_with('/') { &tail[..path_end] } else { "" };
+            let path = if near.starts_with('/') { &near[..path_end] } else { "" };
             found.push(Url {
                 scheme: &value[start..at],
                 host,
                 path,
+                user,
+                password,
+                port,
+                query: options(near),
                 host_range: host_start..host_start + host.len(),
                 range: start..end,
             });
         }
     }
     found
+}
+
+/// The options of a URL in the text behind its authority: up to white space, quotes or a fragment, and only if no other
+/// URL of a list begins before.
+fn options(tail: &str) -> &str {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '#');
+    let tail = tail.split(ends).next().unwrap_or("");
+    let Some(start) = tail.find(['?', ';']) else { return "" };
+    if tail[..start].contains("://") { "" } else { &tail[start + 1..] }
+}
+
+impl Url<'_> {
+    /// The value of an option, whatever the case of its name.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        let pairs = self.query.split(['&', ';']).filter_map(|pair| pair.split_once('='));
+        pairs.filter(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next_back()
+    }
+
+    /// The data store it connects to, by its scheme: `postgresql+asyncpg://` and `postgres://` are one.
+    pub fn store(&self) -> Option<&'static str> {
+        let scheme = self.scheme.split('+').next().unwrap_or(self.scheme);
+        Some(match scheme.to_ascii_lowercase().as_str() {
+            "postgres" | "postgresql" | "psql" | "pgsql" | "postgis" => "PostgreSQL",
+            "mysql" | "mysql2" | "mariadb" => "MySQL",
+            "mongodb" => "MongoDB",
+            "redis" | "rediss" | "valkey" | "valkeys" => "Redis",
+            "amqp" | "amqps" => "RabbitMQ",
+            "sqlserver" | "mssql" => "SQL Server",
+            _ => return None,
+        })
+    }
+}
+
+/// A part of a URL with its escapes (`%2F`) decoded; what is no escape stays.
+pub fn percent_decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or("").as_bytes().to_vec();
+    for part in parts {
+        match part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(&part.as_bytes()[2..]);
+            }
+            None => {
+                bytes.push(b'%');
+                bytes.extend_from_slice(part.as_bytes());
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The file of a SQLite database that a variable names: `sqlite:///app.db` gives `app.db`, `sqlite:////data/app.db` and
+/// `DATABASE_PATH=/data/app.db` give `/data/app.db`. `None` for databases in memory.
+pub fn sqlite_file<'a>(key: &str, value: &'a str) -> Option<&'a str> {
+    let value = value.trim();
+    let path = match value.split_once(':') {
+        Some((scheme, rest)) if scheme.split('+').next().is_some_and(|name| matches!(name, "sqlite" | "sqlite3")) => {
+            // Three slashes end an empty host; what follows is the path.
+            rest.strip_prefix("///").or_else(|| rest.strip_prefix("//")).unwrap_or(rest)
+        }
+        _ => {
+            let key = key.to_ascii_uppercase();
+            let named = ["DB", "DATABASE", "SQLITE"].iter().any(|word| key.split('_').any(|part| part == *word));
+            let file = [".db", ".sqlite", ".sqlite3"].iter().any(|end| value.ends_with(end));
+            (named && file && !value.contains(':')).then_some(value)?
+        }
+    };
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    (!path.is_empty() && !path.contains(":memory:") && !path.contains(['%', '$', ' '])).then_some(path)
+}
+
+/// Whether a value is a URL whose user or password has a reserved character in it that is not percent-encoded, so that
+/// programs cut the URL at the wrong place. `Some(false)`: only some do.
+pub fn broken_login(value: &str) -> Option<bool> {
+    let (scheme, rest) = value.trim().split_once("://")?;
+    let named = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+.-:".contains(&b));
+    let token = rest.split([' ', '\t', '\n', '"', '\'', '`', '<', '>']).next().unwrap_or("");
+    if !named || token.contains("://") {
+        return None;
+    }
+    let end = token.find(['/', '?', '#']).unwrap_or(token.len());
+    let Some((login, _)) = token[..end].rsplit_once('@') else {
+        // `user:pa/ss@host`: what stands before the sign is no port, and a host follows the last `@`.
+        let (_, port) = token[..end].split_once(':')?;
+        let (_, after) = token[end..].rsplit_once('@')?;
+        let host = after.split(['/', '?', '#', ':', ',']).next().unwrap_or("");
+        let hostly = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-[".contains(&b));
+        let follows = after.len() == host.len() || after[host.len()..].starts_with(['/', ':', ',', '?']);
+        return (!port.is_empty() && !port.bytes().all(|b| b.is_ascii_digit()) && hostly && follows).then_some(true);
+    };
+    let percent = login.match_indices('%').any(|(at, _)| {
+        let digits = login.as_bytes().get(at + 1..at + 3);
+        !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    });
+    (login.contains('@') || percent).then_some(false)
 }
 
 /// Whether a host name is one of documentation and templates: `example.com`, `yourdomain.com`, `your-app.example`.
@@ -164,6 +273,70 @@ mod tests {
         assert_eq!(hosts("postgresql+asyncpg://u:p@db:5432/x?y=z"), ["db"]);
         assert!(urls("sqlite:///app.db").is_empty() && urls("://x").is_empty() && urls("a").is_empty());
         assert_eq!(urls("http://api:3000/health")[0].path, "/health");
+    }
+
+    #[test]
+    fn parts_of_connection_strings() {
+        let url = &urls("postgresql+asyncpg://u:p@db:5432/x?sslmode=disable&A=b")[0];
+        assert_eq!((url.user, url.password, url.port, url.path), ("u", "p", "5432", "/x"));
+        assert_eq!(
+            (url.option("SSLMODE"), url.option("a"), url.store()),
+            (Some("disable"), Some("b"), Some("PostgreSQL"))
+        );
+        let url = &urls("jdbc:sqlserver://h:1433;encrypt=false;user=sa")[0];
+        assert_eq!((url.port, url.option("encrypt"), url.store()), ("1433", Some("false"), Some("SQL Server")));
+        let url = &urls("mongodb://u:p@a:1,b:2/x?tls=false")[0];
+        assert_eq!((url.user, url.option("tls")), ("u", Some("false")));
+        assert_eq!(urls("http://a,http://b?x=1")[0].query, "");
+    }
+
+    #[test]
+    fn escapes() {
+        for (text, plain) in
+            [("a%2Fb", "a/b"), ("50%", "50%"), ("%zz%41", "%zzA"), ("%C3%A4", "ä"), ("%", "%"), ("", "")]
+        {
+            assert_eq!(percent_decoded(text), plain);
+        }
+    }
+
+    #[test]
+    fn sqlite_files() {
+        for (key, value, path) in [
+            ("DATABASE_URL", "sqlite:///./app.db", Some("./app.db")),
+            ("DATABASE_URL", "sqlite+aiosqlite:////data/app.db?timeout=5", Some("/data/app.db")),
+            ("DATABASE_URL", "sqlite:db/app.sqlite3", Some("db/app.sqlite3")),
+            ("DATABASE_PATH", "/data/app.db", Some("/data/app.db")),
+            ("DATABASE_URL", "sqlite:///:memory:", None),
+            ("DATABASE_URL", "sqlite://", None),
+            ("DATABASE_URL", "postgres://db/app.db", None),
+            ("DB_HOST", "db", None),
+            ("LOGO", "thumbs.db", None),
+        ] {
+            assert_eq!(sqlite_file(key, value), path, "{value}");
+        }
+    }
+
+    #[test]
+    fn logins_that_break_their_url() {
+        for value in ["postgres://u:pa/ss@db:5432/x", "postgres://u:pa#ss@db/x", "redis://:a?b@h:6379/0"] {
+            assert_eq!(broken_login(value), Some(true), "{value}");
+        }
+        for value in ["postgres://u:p@ss@db/x", "mongodb://u:50%off@h/x"] {
+            assert_eq!(broken_login(value), Some(false), "{value}");
+        }
+        for value in [
+            "postgres://u:p%40ss@db/x",
+            "postgres://u:p@db:5432/x?application_name=a@b",
+            "https://a.com:8000/@me",
+            "https://a.com/users/a:b@c.com",
+            "kafka://a:1,b:2",
+            "mongodb://u:p@a:1,b:2/x?y=a@b",
+            "mail a@b.c",
+            "https://a.com,https://b.com/@x",
+            "git@github.com:a/b",
+        ] {
+            assert_eq!(broken_login(value), None, "{value}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod format;
 mod known;
 mod name;
+mod provider;
 mod shape;
 mod token;
 mod words;
@@ -17,7 +18,10 @@ use crate::syntax::base64;
 pub use format::Format;
 pub use known::Origin;
 pub use name::{Holds, client_prefix, holds};
-pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential, provider_prefix};
+pub use provider::{
+    Audience, Issued, Mode, audience, is_documented, is_service_role, issued, mode, private_key, provider_prefix,
+};
+pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential};
 pub use token::Token;
 pub use words::is_placeholder;
 
@@ -107,32 +111,6 @@ pub fn is_no_secret(value: &str) -> bool {
 /// Whether a variable holds what only a server may know, given its name (without a build tool's prefix) and value. Many
 /// API keys and tokens are made for browsers; those whose name says nothing are told by their value.
 pub fn is_credential_of_server(name: &str, value: &str) -> bool {
-    const FORMATS: [&str; 24] = [
-        "sk_live_",
-        "sk_test_",
-        "rk_live_",
-        "rk_test_",
-        "whsec_",
-        "sk-proj-",
-        "sk-ant-",
-        "sk-or-",
-        "ghp_",
-        "gho_",
-        "ghs_",
-        "github_pat_",
-        "glpat-",
-        "GOCSPX-",
-        "xoxb-",
-        "xoxp-",
-        "SG.",
-        "npm_",
-        "dckr_pat_",
-        "shpat_",
-        "gsk_",
-        "xai-",
-        "rzp_live_secret",
-        "sq0csp-",
-    ];
     const ISSUERS: [&str; 17] = [
         "OPENAI",
         "ANTHROPIC",
@@ -156,7 +134,7 @@ pub fn is_credential_of_server(name: &str, value: &str) -> bool {
         return false;
     }
     let upper = name.to_ascii_uppercase();
-    if FORMATS.iter().any(|format| value.starts_with(format)) || value.contains("PRIVATE KEY-----") {
+    if audience(value) == Some(Audience::Server) || private_key(value).is_some() {
         return true;
     }
     match holds(name) {

@@ -1,5 +1,7 @@
 //! What a value is by its form alone: references, switches, durations, paths, patterns, credentials.
 
+use super::provider::provider_prefix;
+
 /// Values that stand for another place where the secret is kept: `${DB_PASSWORD}`, `op://vault/item`, `ENC[...]`.
 pub fn is_reference(value: &str) -> bool {
     const PREFIXES: [&str; 16] = [
@@ -333,69 +335,6 @@ pub fn is_time_based_uuid(value: &str) -> bool {
     };
     let high = std::str::from_utf8(&high).ok().and_then(|text| u32::from_str_radix(text, 16).ok());
     high.is_some_and(|high| (0x1cd_0000..=0x217_ffff).contains(&high))
-}
-
-/// The start of a key in a format that a provider issues.
-pub fn provider_prefix(value: &str) -> Option<&'static str> {
-    const PREFIXES: [&str; 56] = [
-        "sk_live_",
-        "sk_test_",
-        "rk_live_",
-        "rk_test_",
-        "pk_live_",
-        "pk_test_",
-        "whsec_",
-        "sk-proj-",
-        "sk-ant-",
-        "sk-or-",
-        "sk-lf-",
-        "pk-lf-",
-        "sk-",
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "github_pat_",
-        "glpat-",
-        "glptt-",
-        "AKIA",
-        "ASIA",
-        "AIza",
-        "GOCSPX-",
-        "ya29.",
-        "xoxb-",
-        "xoxp-",
-        "xoxa-",
-        "xoxr-",
-        "xoxs-",
-        "xapp-",
-        "SG.",
-        "npm_",
-        "pypi-",
-        "hf_",
-        "dckr_pat_",
-        "dop_v1_",
-        "shpat_",
-        "shpss_",
-        "sq0atp-",
-        "sq0csp-",
-        "EAAC",
-        "sntrys_",
-        "sntryu_",
-        "gsk_",
-        "xai-",
-        "tvly-",
-        "pplx-",
-        "rzp_live_",
-        "rzp_test_",
-        "re_",
-        "eyJ",
-        "phx_",
-        "lin_api_",
-        "key-",
-    ];
-    PREFIXES.into_iter().find(|prefix| value.starts_with(prefix))
 }
 
 /// Whether a value is, by its look, a key, a token or a private key. Used to decide what must not be shown, so it errs

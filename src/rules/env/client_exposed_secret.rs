@@ -1,7 +1,9 @@
 //! `env/client-exposed-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{client_prefix, is_credential_of_server, is_no_secret, is_placeholder, is_secret_name};
+use crate::model::secret::{
+    client_prefix, is_credential_of_server, is_no_secret, is_placeholder, is_secret_name, is_service_role,
+};
 use crate::rules::prelude::*;
 
 rule! {
@@ -21,6 +23,12 @@ rule! {
     /// VITE_WEATHER_API_KEY=8fK2mQ9vLx71aBcD8fK2mQ9vLx71aBcD
     /// ^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
     /// ```
+    /// ```env bad file=.env
+    /// PUBLIC_SUPABASE_ANON_KEY=eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.8fK2mQ9vLx71aBcD
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// REACT_APP_DATABASE_URL=postgres://shop:hT7-vq2Lx9_mRw@db.shop.de/shop
+    /// ^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// ```
     /// ```env good file=.env.production
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY=pk_live_8fK2mQ9vLx71aBcD
@@ -29,6 +37,12 @@ rule! {
     /// REACT_APP_DISABLE_PASSWORD=true
     /// NEXT_PUBLIC_FORGOT_PASSWORD_URL=/forgot
     /// NEXT_PUBLIC_MAPBOX_TOKEN=pk.8fK2mQ9vLx71aBcD
+    /// NEXT_PUBLIC_SENTRY_DSN=https://8fK2mQ9vLx71aBcD@o1.ingest.sentry.io/2
+    /// NEXT_PUBLIC_POSTHOG_KEY=phc_8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd8fK2mQ9vLx
+    /// NEXT_PUBLIC_RECAPTCHA_SITE_KEY=6Lc8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd8fK2
+    /// VITE_PASSWORD_MIN_LENGTH=8
+    /// VITE_SHOW_PASSWORD=1
+    /// PUBLIC_URL=https://shop.de
     /// ```
     ///
     /// ## What it does not report
@@ -47,13 +61,19 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let rest = &key[prefix.len()..];
         // The same value without the prefix is what the server uses.
         let server = env.get(rest).and_then(|var| var.known()).filter(|other| other.value == value.value);
-        let secret = is_credential_of_server(rest, &value.value)
-            || server.is_some() && is_secret_name(rest) && !is_no_secret(&value.value) && !is_for_browsers(rest);
-        // A placeholder has a rule of its own, and is no secret yet.
-        if !secret || is_placeholder(&value.value) {
+        let shared = || is_secret_name(rest) && !is_no_secret(&value.value) && !is_for_browsers(rest);
+        let in_url = var.credentials().iter().any(|credential| credential.in_url && !is_placeholder(credential.value));
+        let secret = is_credential_of_server(rest, &value.value) || server.is_some() && shared();
+        // A placeholder has a rule of its own, and is no secret yet; nor is a switch or a number.
+        if !in_url && (!secret || is_placeholder(&value.value) || value.value.trim().len() < 4) {
             continue;
         }
-        let message = format!("`{key}` is a secret, and {tool} copies it into the code every visitor downloads");
+        let what = match () {
+            () if in_url => "has a password in it",
+            () if is_service_role(&value.value) => "is the service role key, which may read and change every row",
+            () => "is a secret",
+        };
+        let message = format!("`{key}` {what}, and {tool} copies it into the code every visitor downloads");
         let finding = sink.report(var.key.span, message);
         finding.help(format!("remove it, use `{rest}` on the server only, and issue a new one"));
         if let Some(server) = server {

@@ -35,9 +35,11 @@ rule! {
     ///   api:
     ///     image: shop/api:1
     ///     env_file: api.env
+    ///     expose: ["8000"]
     /// ```
     /// ```env good file=api.env
     /// REDIS_URL=redis://redis:6379/0
+    /// SELF_URL=http://localhost:8000/tasks
     /// ```
     ///
     /// ## What it does not report
@@ -59,8 +61,10 @@ fn is_public_name(key: &str) -> bool {
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let container = ctx.project.compose.iter().flat_map(|file| &file.services).find(|service| {
-        let host = service.network_mode.get().is_some_and(|mode| mode == "host");
-        !host && service.env_files.iter().any(|file| file.path.get() == Some(&env.path))
+        // Another container's network has its own services on `localhost`.
+        let shared = |mode: &String| mode == "host" || mode.starts_with("service:") || mode.starts_with("container:");
+        let alone = !service.network_mode.get().is_some_and(shared) && !service.network_mode.is_unresolved();
+        alone && service.env_files.iter().any(|file| file.path.get() == Some(&env.path))
     });
     for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
         let key = var.key.value.to_ascii_uppercase();
@@ -72,7 +76,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let elsewhere = all.iter().any(|url| host_kind(url.host) != Host::Loopback);
         let Some(url) = all.into_iter().find(|url| host_kind(url.host) == Host::Loopback) else { continue };
         let name = &var.key.value;
-        let place = var.part(url.range);
+        let place = var.part(url.range.clone());
         if public {
             let finding = sink.report(place, format!("`{name}` points to the visitor's own machine, not to this server"));
             finding.help("put the public address here, with https://");
@@ -81,6 +85,10 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
                 finding.lower(Low).effect(Weakens);
             }
         } else if let Some(service) = container {
+            // The program may well call itself.
+            if url.port.parse().is_ok_and(|port| ctx.project.listeners(service).has(port)) {
+                continue;
+            }
             let service = &service.name;
             sink.report(place, format!("`{name}` points to the container of service `{}` itself, where nothing of the kind runs", service.value))
                 .help("use the name of the service that answers there, for example `redis://redis:6379`")

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::model::env::EnvFile;
+use crate::model::env::{EnvFile, EnvVar};
 use crate::rules::prelude::*;
 
 rule! {
-    /// A variable that the template documents is not set.
+    /// A variable that the template documents, or staging has, is not set.
     ///
     /// ## Why
     /// The template beside the file is the list of what the program expects. What is missing here is found when the
@@ -28,8 +28,25 @@ rule! {
     /// EXTRA=1
     /// ```
     ///
+    /// ### What staging has
+    /// ```env both file=.env.staging
+    /// DATABASE_URL=postgresql://db/app
+    /// PAYMENT_URL=https://pay.shop.de
+    /// STAGING_BANNER=on
+    /// NODE_ENV=production
+    /// ```
+    /// ```env bad file=.env.production
+    /// DATABASE_URL=postgresql://db/app
+    /// ^^^^^^^^^^^^ env/missing-key
+    /// ```
+    /// ```env good file=.env.production
+    /// DATABASE_URL=postgresql://db/app
+    /// PAYMENT_URL=https://pay.shop.de
+    /// ```
+    ///
     /// ## What it does not report
-    /// Variables that are commented out here or there, and those a Compose file sets.
+    /// Variables that are commented out here or there, and those a Compose file sets. With a template, what staging has:
+    /// the template is the list.
     "env/missing-key" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         check: Check::Env(check),
@@ -37,9 +54,8 @@ rule! {
 }
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
-    let Some(template) = env.template.and_then(|file| ctx.project.env_at(&ctx.project.source(file).path)) else {
-        return sink.not_applicable();
-    };
+    let Some(list) = env.template.or(env.staging) else { return sink.not_applicable() };
+    let Some(list) = ctx.project.env_at(&ctx.project.source(list).path) else { return sink.not_applicable() };
     if env.sealed || !env.lost.is_empty() {
         return sink.unknown(env.anchor(), "the file cannot be read completely");
     }
@@ -47,19 +63,22 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let set: HashSet<&str> = (env.vars.iter().chain(&env.commented).map(|var| var.key.value.as_str()))
         .chain(services.flat_map(|service| &service.environment).map(|(key, _)| key.value.as_str()))
         .collect();
-    let missing: Vec<_> =
-        template.vars.iter().filter(|var| !var.overridden && !set.contains(var.key.value.as_str())).collect();
+    let template = list.role != Role::Staging;
+    // What says that it is staging need not be said elsewhere.
+    let own = |var: &EnvVar| var.key.value.to_ascii_uppercase().contains("STAGING") || var.names_stage();
+    let expected = list.vars.iter().filter(|var| !var.overridden && (template || !own(var)));
+    let missing: Vec<_> = expected.filter(|var| !set.contains(var.key.value.as_str())).collect();
     let Some(first) = missing.first() else { return };
     let names: Vec<String> = missing.iter().take(8).map(|var| format!("`{}`", var.key.value)).collect();
     let more = if missing.len() > 8 { format!(" and {} more", missing.len() - 8) } else { String::new() };
     let verb = if missing.len() == 1 { "is" } else { "are" };
-    let finding = sink.report(
-        env.anchor(),
-        format!("{}{more} {verb} in the template `{}` but not set here", names.join(", "), template.path),
-    );
-    finding.help("set them, or comment them out here to say that they are not needed").related(first.key.span, "documented here");
-    // What has no value in the template is often optional.
-    if missing.iter().all(|var| var.value.as_ref().is_none_or(|value| value.value.is_empty())) {
+    let place = if template { "the template" } else { "staging," };
+    let finding = sink
+        .report(env.anchor(), format!("{}{more} {verb} in {place} `{}` but not set here", names.join(", "), list.path));
+    let help = "set them, or comment them out here to say that they are not needed";
+    finding.help(help).related(first.key.span, if template { "documented here" } else { "set here" });
+    // What has no value in the template is often optional; what staging has may be there for trying out.
+    if !template || missing.iter().all(|var| var.value.as_ref().is_none_or(|value| value.value.is_empty())) {
         finding.lower(Low);
     }
 }

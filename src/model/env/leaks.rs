@@ -1,0 +1,99 @@
+//! Values that are real secrets by all their looks: what must not stand in files that others get to see.
+
+use super::{Credential, EnvVar};
+use crate::model::secret::{self, Audience, Holds, Limits, Mode, Secret, Weakness};
+
+/// A value that somebody drew or issued, and that nobody published.
+#[derive(Clone, Debug)]
+pub struct Leak<'a> {
+    /// The secret.
+    pub credential: Credential<'a>,
+    /// What it is, for people: `a key of GitHub`, `a private key`.
+    pub what: String,
+    /// Whether it is a key for the sandbox of its issuer.
+    pub test: bool,
+}
+
+impl EnvVar {
+    /// The real secret in this variable, whatever its name, told by its format or by being random.
+    pub fn leak(&self) -> Option<Leak<'_>> {
+        let value = self.known()?;
+        let text = value.as_str().trim();
+        // Nothing shorter is random enough to tell, nothing longer is a key.
+        if !(12..1 << 14).contains(&text.len()) || self.borrowed || secret::is_documented(text) {
+            return None;
+        }
+        let holds = self.holds.filter(|holds| *holds != Holds::Lesser);
+        let whole = |holds: Option<Holds>| Credential {
+            var: self,
+            value: &value.value,
+            span: value.span,
+            holds: holds.unwrap_or(Holds::Issued),
+            user: None,
+            in_url: false,
+        };
+        if let Some(what) = secret::private_key(text) {
+            return Some(Leak { credential: whole(holds), what: what.to_owned(), test: false });
+        }
+        if let Some(key) = secret::issued(text) {
+            let shared = secret::client_prefix(&self.key.value).is_some() || holds.is_none();
+            let secret = key.audience == Audience::Server || key.audience == Audience::Either && !shared;
+            let what = format!("a key of {}", key.issuer);
+            return secret.then(|| Leak { credential: whole(holds), what, test: key.mode == Some(Mode::Test) });
+        }
+        let credential = self.credentials().into_iter().find(|credential| self.is_drawn(credential))?;
+        Some(Leak { credential, what: "a random value".to_owned(), test: false })
+    }
+
+    /// Whether a secret was drawn at random, as far as one can tell.
+    fn is_drawn(&self, credential: &Credential) -> bool {
+        let value = credential.value;
+        let name = if credential.in_url { "" } else { &self.key.value };
+        let uuid = value.len() == 36 && value.bytes().filter(|b| *b == b'-').count() == 4;
+        let fine = match Secret::new(credential.holds, name, value).weakness(&Limits::default()) {
+            None => !secret::is_no_secret(value),
+            Some(Weakness::Short { strong, .. }) => strong,
+            Some(_) => false,
+        };
+        credential.holds != Holds::Lesser && !uuid && fine && secret::is_random(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::env;
+
+    fn whats(text: &str) -> Vec<String> {
+        let (env, _) = env(text);
+        env.vars.iter().filter_map(|var| Some(format!("{} {}", var.key.value, var.leak()?.what))).collect()
+    }
+
+    #[test]
+    fn real_secrets() {
+        let found = whats(
+            "GH=ghp_16C7e42F292c6912E7710c838347Ae178B4a\nJWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18\n\
+            GEMINI_API_KEY=AIzaSy8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd\nURL=redis://:q8Zr9PlmT2fvXc91kd03Bfw@h\n",
+        );
+        let expected =
+            ["GH a key of GitHub", "JWT_SECRET a random value", "GEMINI_API_KEY a key of Google", "URL a random value"];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_everybody_may_know() {
+        for text in [
+            "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE",
+            "STRIPE_SECRET_KEY=sk_test_4eC39HqLyjWDarjtT1zdp7dc",
+            "JWT_SECRET=0000000000000000000000000000000000000000000000000000000000000000",
+            "SECRET_KEY=your-super-secret-key-change-this-2024",
+            "STRIPE_KEY=pk_live_51H8fK2mQ9vLx71aBcDxR4tY",
+            "NEXT_PUBLIC_FIREBASE_API_KEY=AIzaSy8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd",
+            "GIT_COMMIT=f3a9c1d27b60e84512aa90bc7d3e5f18",
+            "PRIVATE_KEY=0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+            "API_TOKEN=6fa459ea-ee8a-3ca4-894e-db77e160355e",
+            "DB_PASSWORD=${OTHER}",
+        ] {
+            assert!(whats(&format!("{text}\n")).is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `env/connection-without-password`
+
+use crate::model::env::{EnvFile, Host, Url, host_kind, is_placeholder_domain, urls};
+use crate::model::secret::Holds;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A data store on another machine is used without a password.
+    ///
+    /// ## Why
+    /// Redis and MongoDB let everyone in who reaches them unless they are told otherwise, and scanners look for them all
+    /// the time. If the server asks for a password, the program is refused.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// REDIS_URL=rediss://cache.shop.de:6379/0
+    /// #                  ^^^^^^^^^^^^^ env/connection-without-password
+    /// MONGO_URL=mongodb://10.0.0.5:27017/shop
+    /// #                   ^^^^^^^^ env/connection-without-password
+    /// ```
+    /// ```env good file=.env.prod
+    /// REDIS_URL=redis://redis:6379/0
+    /// QUEUE_URL=redis://localhost:6379/1
+    /// CACHE_URL=rediss://:q8Zr-PlmT2fv@cache.shop.de:6379
+    /// MONGO_URL=mongodb://db.shop.de/shop?authMechanism=MONGODB-X509
+    /// DATABASE_URL=postgresql://shop@db.shop.de/shop
+    /// ```
+    /// ```env good file=worker.env
+    /// CELERY_BROKER_URL=redis://10.0.0.5:6379/0
+    /// REDIS_PASSWORD=q8Zr-PlmT2fv
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Services of the same Compose file and this machine. PostgreSQL and MySQL, whose drivers take the password from
+    /// other places. Files that set a password for the store beside the URL.
+    "env/connection-without-password" {
+        severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
+        refs: &["https://redis.io/docs/latest/operate/oss_and_stack/management/security/", "https://cwe.mitre.org/data/definitions/306.html"],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
+        let all = urls(&value.value);
+        let Some(url) = all.first().filter(|url| is_open(url)) else { continue };
+        let Some(store) = url.store() else { continue };
+        let private = match host_kind(url.host) {
+            Host::Public if !is_placeholder_domain(url.host) => false,
+            Host::Private => true,
+            _ => continue,
+        };
+        let word = &store.to_ascii_uppercase()[..5];
+        let given = env.vars.iter().any(|other| {
+            let filled = other.value.as_ref().is_none_or(|value| !value.value.is_empty());
+            other.holds == Some(Holds::Password) && filled && other.key.value.to_ascii_uppercase().contains(word)
+        });
+        if given {
+            continue;
+        }
+        let key = &var.key.value;
+        let place = var.part(url.host_range.clone());
+        let message = format!("`{key}` uses {store} on another machine without a password: everyone can who reaches it");
+        let finding = sink.report(place, message);
+        finding.help("set a password on the server and put it into the URL");
+        if private {
+            finding.lower(Low);
+        }
+    }
+}
+
+/// A store that asks nobody who he is, unless the URL says who comes.
+fn is_open(url: &Url) -> bool {
+    let named = ["password", "authMechanism", "tlsCertificateKeyFile"].iter().any(|name| url.option(name).is_some());
+    // `redis://secret@host` is how some write the password.
+    let store = matches!(url.store(), Some("Redis" | "MongoDB"));
+    store && url.user.is_empty() && url.password.is_empty() && !named
+}

@@ -1,0 +1,53 @@
+//! `env/secret-in-comment`
+
+use crate::model::env::EnvFile;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A secret that looks real is in a comment.
+    ///
+    /// ## Why
+    /// A commented line is an old secret that most likely still works, or one for another environment. Nobody changes it
+    /// when the others are changed, and it goes wherever the file goes.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// # STRIPE_SECRET_KEY=sk_live_51H8fK2mQ9vLx71aBcDxR4tY
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-comment
+    /// ```
+    /// ```env bad file=.env.example
+    /// #DATABASE_URL=postgres://shop:q8Zr9PlmT2fvXc91kd03Bfw@db.shop.de/shop
+    /// #                             ^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-comment
+    /// ```
+    /// ```env good file=.env.prod
+    /// # STRIPE_SECRET_KEY=sk_live_...
+    /// # DB_PASSWORD=changeme
+    /// # ADMIN_PASSWORD=admin
+    /// # DATABASE_URL=postgres://user:password@localhost/app
+    /// # GIT_COMMIT=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// ```
+    "env/secret-in-comment" {
+        severity: Medium, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    if ctx.project.git.is_fixture(&env.path) {
+        return sink.not_applicable();
+    }
+    for leak in env.commented.iter().filter_map(|var| var.leak()) {
+        // The same one in use is what other rules speak about.
+        if env.effective().any(|(_, value)| value.value.contains(leak.credential.value)) {
+            continue;
+        }
+        let subject = leak.credential.subject();
+        let message = format!("{subject} in this comment is {}: it most likely still works", leak.what);
+        let finding = sink.report(leak.credential.span, message);
+        finding.help("delete the line, and withdraw the secret where it was issued");
+        if env.role != Role::Template || leak.test {
+            // The file is full of secrets anyway: this one is only forgotten.
+            finding.lower(Low);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `env/secret-in-template`
+
+use crate::model::env::EnvFile;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A template holds a secret that looks real.
+    ///
+    /// ## Why
+    /// Templates are made to be shared. A key in there is known to everyone who has the repository, and a random value is
+    /// worse than a placeholder: whoever copies the file sees no reason to change it, and all copies have the same secret.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.example
+    /// GITHUB_TOKEN=ghp_16C7e42F292c6912E7710c838347Ae178B4a
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-template
+    /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-template
+    /// ```
+    /// ```env good file=.env.example
+    /// GITHUB_TOKEN=ghp_your_token_here
+    /// JWT_SECRET=generate-with-openssl-rand-hex-32
+    /// ENCRYPTION_KEY=0000000000000000000000000000000000000000000000000000000000000000
+    /// AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE
+    /// STRIPE_SECRET_KEY=sk_test_4eC39HqLyjWDarjtT1zdp7dc
+    /// STRIPE_PUBLISHABLE_KEY=pk_test_51H8fK2mQ9vLx71aBcDxR4tY
+    /// POSTGRES_PASSWORD=postgres
+    /// ```
+    /// ```env good file=.env
+    /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Placeholders, defaults, keys that documentation prints, keys for browsers.
+    "env/secret-in-template" {
+        severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
+        refs: &["https://cwe.mitre.org/data/definitions/798.html"],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    if env.role != Role::Template || ctx.project.git.is_fixture(&env.path) {
+        return sink.not_applicable();
+    }
+    for leak in env.vars.iter().filter_map(|var| var.leak()) {
+        let subject = leak.credential.subject();
+        let message = format!("{subject} is {} in a template: every copy and every reader has it", leak.what);
+        let finding = sink.report(leak.credential.span, message);
+        finding.help("put a placeholder here, and change the secret wherever it is in use");
+        if leak.test {
+            finding.lower(Low);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `env/url-differs-from-parts`
+
+use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, percent_decoded, urls};
+use crate::model::secret::{is_placeholder, is_reference};
+use crate::rules::prelude::*;
+
+rule! {
+    /// The database URL and the variables beside it name different things.
+    ///
+    /// ## Why
+    /// The container makes its user, password and database from the one, the program connects with the other. It is
+    /// refused; or, where another program reads the parts, the two work on different databases.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// POSTGRES_USER=shop
+    /// POSTGRES_PASSWORD=q8Zr-PlmT2fv
+    /// POSTGRES_DB=shop
+    /// DATABASE_URL=postgresql://shop:vXc91-kd03Bf@db:5432/store
+    /// ^^^^^^^^^^^^ env/url-differs-from-parts
+    /// ```
+    /// ```env good file=.env.prod
+    /// POSTGRES_USER=shop
+    /// POSTGRES_PASSWORD=q8Zr/PlmT2fv
+    /// POSTGRES_DB=shop
+    /// POSTGRES_PORT=5433
+    /// DATABASE_URL=postgresql+asyncpg://shop:q8Zr%2FPlmT2fv@db:5432/shop
+    /// ```
+    ///
+    /// ### Two users
+    /// ```env bad file=.env.prod
+    /// DB_HOST=db1.shop.de
+    /// DB_USER=shop
+    /// DATABASE_URL=mysql://shop:q8Zr-PlmT2fv@db2.shop.de/shop
+    /// ^^^^^^^^^^^^ env/url-differs-from-parts
+    /// ```
+    /// ```env good file=.env.prod
+    /// POSTGRES_USER=postgres
+    /// POSTGRES_PASSWORD=q8Zr-PlmT2fv
+    /// DATABASE_URL=postgresql://shop:vXc91-kd03Bf@db:5432/shop
+    /// ```
+    ///
+    /// ## What it does not report
+    /// A URL with another user and another password: the administrator and the program are two.
+    "env/url-differs-from-parts" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://hub.docker.com/_/postgres"],
+        check: Check::Env(check),
+    }
+}
+
+/// Names of the one URL a program connects with; replicas, tests and migrations have names of their own.
+const URLS: [&str; 12] = [
+    "DATABASE_URL", "DATABASE_URI", "DB_URL", "DB_URI", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL",
+    "POSTGRES_URI", "PG_URL", "MYSQL_URL", "MARIADB_URL",
+];
+
+/// The parts of a login, as the images and most programs call them.
+const USER: [&str; 3] = ["USER", "USERNAME", "DB_USER"];
+const PASSWORD: [&str; 3] = ["PASSWORD", "PASS", "DB_PASSWORD"];
+const DATABASE: [&str; 4] = ["DB", "DATABASE", "NAME", "DBNAME"];
+const HOST: [&str; 3] = ["HOST", "SERVER", "HOSTNAME"];
+
+fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+    for (var, value) in env.effective().filter(|(var, _)| URLS.contains(&var.key.value.as_str())) {
+        let all = urls(&value.value);
+        let [url] = all.as_slice() else { continue };
+        let prefixes: &[&str] = match url.store() {
+            Some("PostgreSQL") => &["POSTGRES", "POSTGRESQL", "PG", "DB", "DATABASE"],
+            Some("MySQL") => &["MYSQL", "MARIADB", "DB", "DATABASE"],
+            _ => continue,
+        };
+        // References, also such that only some loaders resolve.
+        if var.borrowed || value.value.contains('$') || is_placeholder(url.password) {
+            continue;
+        }
+        for prefix in prefixes {
+            let differing = differences(env, prefix, url);
+            let [(first, _), ..] = differing.as_slice() else { continue };
+            let names: Vec<&str> = differing.iter().map(|(_, what)| *what).collect();
+            let (key, list) = (&var.key.value, names.join(" and "));
+            let finding = sink.report(var.key.span, format!("`{key}` has another {list} than `{}` says", first.key.value));
+            finding.help("make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`");
+            for (part, what) in &differing {
+                finding.related(part.key.span, format!("another {what}"));
+            }
+            break;
+        }
+    }
+}
+
+/// The parts of a family of variables that the URL contradicts.
+fn differences<'a>(env: &'a EnvFile, prefix: &str, url: &Url) -> Vec<(&'a EnvVar, &'static str)> {
+    let part = |ends: &[&str]| {
+        let names = ends.iter().flat_map(|end| [format!("{prefix}_{end}"), format!("{prefix}{end}")]);
+        let found = names.filter_map(|name| env.get(&name)).find(|var| var.known().is_some())?;
+        let text = found.known()?.value.trim();
+        (!text.is_empty() && !is_placeholder(text) && !is_reference(text)).then_some((found, text))
+    };
+    let (user, password) = (part(&USER), part(&PASSWORD));
+    let same = |part: Option<(&EnvVar, &str)>, own: &str| part.map(|(_, text)| own.is_empty() || text == percent_decoded(own));
+    let (same_user, same_password) = (same(user, url.user), same(password, url.password));
+    let mut found = Vec::new();
+    match (same_user, same_password) {
+        (Some(false), Some(true)) if password.is_some_and(|(_, text)| text.len() > 8) => {
+            found.extend(user.map(|(var, _)| (var, "user")));
+        }
+        // Another user has another password, and perhaps another database.
+        (Some(false), _) => return found,
+        (_, Some(false)) => found.extend(password.map(|(var, _)| (var, "password"))),
+        _ => {}
+    }
+    let database = url.path.trim_matches('/');
+    if let Some((var, text)) = part(&DATABASE).filter(|(_, text)| !database.is_empty() && *text != database) {
+        // `DATABASE_NAME` and the like; a value with a slash is a path or a URL.
+        if same_user.is_some() && !text.contains(['/', ':']) {
+            found.push((var, "database"));
+        }
+    }
+    // A program on the machine itself and one in a container have different names for the same host.
+    let elsewhere = |host: &str| !matches!(host_kind(host), Host::Loopback | Host::Any) && !host.contains(['/', ':', ',']);
+    if let Some((var, _)) = part(&HOST).filter(|(_, text)| *text != url.host && elsewhere(text) && elsewhere(url.host)) {
+        found.push((var, "host"));
+    }
+    found
+}

@@ -1,0 +1,66 @@
+//! `env/url-unencoded`
+
+use crate::model::env::{EnvFile, broken_login};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A password in a URL has a sign in it that cuts the URL in two.
+    ///
+    /// ## Why
+    /// `/`, `?`, `#` and `@` separate the parts of a URL, `%` begins an escape. Where one of them stands in the user or
+    /// password as it is, the program takes the rest for host and path: it connects nowhere, or to the wrong place, and
+    /// prints half of the password in its error message.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// DATABASE_URL=postgresql://shop:q8Zr/PlmT2@db:5432/shop
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// REDIS_URL="redis://:vXc9#91kd03@redis:6379/0"
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// MONGO_URL=mongodb://shop:50%off-q8Zr@mongo/shop
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// ```
+    /// ```env good file=.env.prod
+    /// DATABASE_URL=postgresql://shop:q8Zr%2FPlmT2@db:5432/shop
+    /// CALLBACK=https://shop.de/users/@me?mail=a:b@shop.de
+    /// KAFKA=kafka://a:9092,b:9092
+    /// MAILER=smtp://shop:q8Zr-PlmT2@mail.shop.de:587?from=a@shop.de
+    /// ```
+    ///
+    /// ### From another variable
+    /// ```env bad file=.env.prod
+    /// DB_PASSWORD=q8Zr/PlmT2fvXc91
+    /// DATABASE_URL=postgresql://shop:${DB_PASSWORD}@db:5432/shop
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// ```
+    /// ```env good file=.env.prod
+    /// DB_PASSWORD=q8Zr-PlmT2fvXc91
+    /// DATABASE_URL=postgresql://shop:${DB_PASSWORD}@db:5432/shop
+    /// ```
+    "env/url-unencoded" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
+        let Some(everywhere) = broken_login(&value.value) else { continue };
+        let key = &var.key.value;
+        let (where_from, help) = if var.borrowed {
+            ("that is put into", "choose a password of letters, digits, `-` and `_` for the variable it comes from")
+        } else {
+            ("in", "write the signs as `%2F` (/), `%3F` (?), `%23` (#), `%40` (@), `%25` (%)")
+        };
+        let cut = if everywhere { "the URL is cut there" } else { "not all programs read the URL alike" };
+        let finding = sink.report(
+            value.span,
+            format!("the user or password {where_from} `{key}` has one of / ? # @ % in it that is not encoded: {cut}"),
+        );
+        finding.help(help);
+        if !everywhere {
+            finding.lower(Medium);
+        }
+    }
+}
