@@ -126,6 +126,28 @@ fn random_values_are_never_called_weak() {
     }
 }
 
+/// What people and password managers make up, with nothing to complain about.
+#[test]
+fn passphrases_and_generated_passwords_pass() {
+    for value in [
+        "hazard-cloister-7mutable",
+        "hyzgub-3duqNe-pabkyz",
+        "Reunion-Cedar-Wildfowl8-Puma",
+        "exchange-forever-walnut-ship",
+        "ChooseUnlikelyListenedMantissa6",
+        "fill lantern biscuit harbour",
+        "replace tolerant oboe ferry",
+        "set-walnut-lantern-puma",
+        "walnut lantern biscuit here7",
+        "vR8k#tQ2mZ!x",
+        "bnqxwvrtkplmzhgcdfsj",
+        "Zug-um-Zug-nach-Wanne-Eickel",
+    ] {
+        let said = Secret::new(Holds::Password, "DB_PASSWORD", value).weakness(&Limits::default());
+        assert_eq!(said, None, "{value}");
+    }
+}
+
 fn secret(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gonogo")).arg("secret").args(arguments).output().unwrap()
 }

@@ -93,6 +93,10 @@ impl EnvFile {
         let name = &credential.var.key.value;
         let own = !credential.in_url && credential.holds != Holds::Lesser && Format::is_about(name);
         own.then(|| {
+            // Nobody writes so many by hand.
+            if self.vars.len() >= 5000 {
+                return Format::of(name, credential.value.trim(), &[]);
+            }
             let vars: Vec<_> = self.effective().map(|(var, value)| (var.key.value.as_str(), value.as_str())).collect();
             Format::of(name, credential.value.trim(), &vars)
         })?

@@ -33,11 +33,20 @@ pub enum Format {
 impl Format {
     /// Whether a name can have demands at all; cheap, most cannot.
     pub fn is_about(name: &str) -> bool {
-        name.ends_with("_KEY")
-            || name.ends_with("_KEYS")
-            || name.ends_with("SECRET")
-            || name.ends_with("_PASSWORD")
-            || name.ends_with("_BASE")
+        const ENDS: [&str; 11] = [
+            "SECRET_KEY",
+            "SECRET_KEY_BASE",
+            "JWT_SECRET",
+            "COOKIE_SECRET",
+            "COOKIE_PASSWORD",
+            "SESSION_PASSWORD",
+            "APP_KEY",
+            "MASTER_KEY",
+            "ENCRYPTION_KEY",
+            "FERNET_KEY",
+            "FERNET_KEYS",
+        ];
+        name == "SECRET" || ENDS.iter().any(|end| name.ends_with(end))
     }
 
     /// What is demanded of a variable, given its value and the other variables of its file.
@@ -52,10 +61,12 @@ impl Format {
             "NUXT_SESSION_PASSWORD" | "IRON_SESSION_PASSWORD" | "SECRET_COOKIE_PASSWORD" | "WORKOS_COOKIE_PASSWORD" => {
                 return Some(Format::Iron);
             }
-            // Cal.com and Novu.
-            "CALENDSO_ENCRYPTION_KEY" | "STORE_ENCRYPTION_KEY" => return Some(Format::Aes256),
+            // Cal.com.
+            "CALENDSO_ENCRYPTION_KEY" => return Some(Format::Aes256),
             "MEILI_MASTER_KEY" => return (get("MEILI_ENV") == Some("production")).then_some(Format::Meilisearch),
             "SECRET_KEY_BASE" => return Some(if any("PHX_") { Format::Phoenix } else { Format::RailsBase }),
+            // AES-128 takes other keys.
+            "APP_KEY" if get("APP_CIPHER").is_some_and(|cipher| cipher.contains("128")) => return None,
             "APP_KEY" => return is_laravel(value, has).then_some(Format::Laravel),
             "SECRET_KEY" if any("DJANGO_") => return Some(Format::Django),
             _ => {}
@@ -207,6 +218,7 @@ mod tests {
             ("APP_KEY", "base64:x", &[], Some(Format::Laravel)),
             ("APP_KEY", "x", &laravel, Some(Format::Laravel)),
             ("APP_KEY", "x", &adonis, None),
+            ("APP_KEY", "base64:x", &[("APP_CIPHER", "AES-128-CBC")], None),
             ("JWT_SECRET", "x", &[("JWT_ALGORITHM", "hs512")], Some(Format::Hmac("HS512"))),
             ("JWT_SECRET_KEY", "x", &[("JWT_ALG", "HS384")], Some(Format::Hmac("HS384"))),
             ("JWT_SECRET", "x", &[("JWT_ALGORITHM", "RS256")], None),
@@ -220,6 +232,7 @@ mod tests {
             ("MEILI_MASTER_KEY", "x", &[], None),
         ] {
             assert_eq!(Format::of(name, value, vars), expected, "{name} {vars:?}");
+            assert!(expected.is_none() || Format::is_about(name), "{name}");
         }
     }
 

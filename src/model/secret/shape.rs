@@ -66,6 +66,25 @@ pub fn is_sentinel(value: &str) -> bool {
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
+/// What programs that ask for a key get when their server, on the same machine, does not: `ollama`, `no-key-required`.
+pub fn is_stand_in(value: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "ollama",
+        "lm-studio",
+        "lmstudio",
+        "vllm",
+        "no-key",
+        "no-key-required",
+        "sk-no-key-required",
+        "not-needed",
+        "not-required",
+        "not-used",
+        "unused",
+    ];
+    let value = value.to_ascii_lowercase().replace('_', "-");
+    WORDS.contains(&value.as_str())
+}
+
 /// Numbers with a unit, rates, times: `15m`, `7d`, `60/minute`, `30 days`.
 pub fn is_duration(value: &str) -> bool {
     const UNITS: [&str; 24] = [

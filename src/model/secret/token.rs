@@ -13,6 +13,10 @@ pub struct Token {
     pub expires: Option<i64>,
     /// When it starts, in seconds since 1970.
     pub starts: Option<i64>,
+    /// Who issued it.
+    pub issuer: Option<String>,
+    /// The role it gives, as Supabase and PostgREST say it.
+    pub role: Option<String>,
 }
 
 impl Token {
@@ -37,7 +41,8 @@ impl Token {
             let claim: &Value = payload.get(claim)?;
             claim.as_i64().or_else(|| claim.as_f64().map(|seconds| seconds as i64))
         };
-        Some(Token { unsigned, expires: moment("exp"), starts: moment("nbf") })
+        let text = |claim| payload.get(claim).and_then(Value::as_str).map(str::to_owned);
+        Some(Token { unsigned, expires: moment("exp"), starts: moment("nbf"), issuer: text("iss"), role: text("role") })
     }
 }
 
@@ -52,12 +57,13 @@ mod tests {
     #[test]
     fn tokens_say_what_they_are() {
         // {"alg":"HS256"} {"exp":1700000000} and {"alg":"none"} {"nbf":1700000000.5}
-        let signed = Token { unsigned: false, expires: Some(1_700_000_000), starts: None };
+        let nothing = Token { unsigned: false, expires: None, starts: None, issuer: None, role: None };
+        let signed = Token { expires: Some(1_700_000_000), ..nothing.clone() };
         assert_eq!(Token::parse("eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln"), Some(signed.clone()));
         assert_eq!(Token::parse("Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln"), Some(signed));
         assert_eq!(
             Token::parse("eyJhbGciOiJub25lIn0.eyJuYmYiOjE3MDAwMDAwMDAuNX0."),
-            Some(Token { unsigned: true, expires: None, starts: Some(1_700_000_000) })
+            Some(Token { unsigned: true, starts: Some(1_700_000_000), ..nothing })
         );
     }
 

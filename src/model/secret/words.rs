@@ -33,8 +33,8 @@ const TELLING_PARTS: [&str; 37] = [
     "changethis",
     "changeit",
     "changebefore",
-    "changefor",
-    "changein",
+    "changeforprod",
+    "changeinprod",
     "pleasechange",
     "mustchange",
     "replaceme",
@@ -203,13 +203,16 @@ fn telling(words: &[String]) -> bool {
     let first = words.first().map_or("", String::as_str);
     let last = words.last().map_or("", String::as_str);
     let noun = |word: &String| NOUNS.contains(&word.as_str());
-    words.iter().any(|word| TELLING.contains(word.as_str()))
+    let plain = |word: &String| TELLING.contains(word.as_str()) || PLAIN.contains(word.as_str());
+    // A passphrase may have one such word.
+    let company = words.len() < 4 || words.iter().filter(|word| plain(word)).count() > 1;
+    company && words.iter().any(|word| TELLING.contains(word.as_str()))
         || words.len() > 1
-            && (matches!(
-                first,
-                "change" | "set" | "put" | "add" | "use" | "choose" | "edit" | "update" | "bitte" | "insira" | "ingrese"
-                    | "inserisci" | "mettre" | "mettez" | "coloque"
-            ) || matches!(last, "here" | "hier" | "ici" | "aqui" | "qui"))
+            && (matches!(first, "change" | "bitte" | "insira" | "ingrese" | "inserisci" | "mettre" | "mettez" | "coloque")
+                || matches!(first, "set" | "put" | "add" | "use" | "choose" | "edit" | "update")
+                    && words[1..].iter().any(plain)
+                || matches!(last, "here" | "hier" | "ici" | "aqui" | "qui")
+                    && words[..words.len() - 1].iter().any(plain))
         // `get-a-key-from-aws`, `dein-passwort`, `sua_senha`
         || matches!(first, "get" | "dein" | "deine" | "ihr" | "tu" | "su" | "sua" | "seu" | "tua" | "tuo" | "jouw")
             && words.iter().any(noun)

@@ -99,7 +99,7 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         let message = format!("{what}{owner} can be guessed: {weakness}");
         let help = match literal.place {
             Place::Default => format!("write `${{{}:?set it in .env}}`, so that Compose refuses to start without one", literal.name),
-            _ => "make one with `openssl rand -hex 24`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
+            _ => "make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
         };
         let finding = sink.report(literal.value.span, message).help(help);
         let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);

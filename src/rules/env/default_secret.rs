@@ -72,7 +72,10 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             Some(Weakness::Default(Origin::Guess)) => "a default that everybody tries first".to_owned(),
             Some(Weakness::Default(Origin::Shipped(whose))) => format!("the published default of {whose}"),
             Some(Weakness::Default(Origin::Listed)) => "on public lists of keys that were found in code".to_owned(),
-            Some(Weakness::Default(Origin::Template)) => "the value of the template, which everyone with the code has".to_owned(),
+            Some(Weakness::Default(Origin::Template)) => {
+                let template = env.template.map_or("the template", |file| &ctx.project.source(file).path);
+                format!("the value in `{template}`, which everyone with the code has")
+            }
             // A placeholder has a rule of its own.
             Some(Weakness::Placeholder) => continue,
             _ if forbidden.iter().any(|word| word.eq_ignore_ascii_case(credential.value)) => {

@@ -46,6 +46,12 @@ rule! {
     /// APP_KEY=q8Zr-PlmT2_vXc91kd03Bfw7hT7-vq2Lx9_mRwK4pZ
     /// ```
     ///
+    /// ### Another cipher
+    /// ```env good file=.env.prod
+    /// APP_CIPHER=AES-128-CBC
+    /// APP_KEY=base64:nX3wT0y5oQv1b9GmXc7L2g==
+    /// ```
+    ///
     /// ### Raw bytes, as old versions of Laravel wrote them
     /// ```env good file=.env.prod
     /// APP_DEBUG=false

@@ -51,6 +51,7 @@ rule! {
     /// ENCRYPTION_KEY=919108f7-52d1-4320-9bac-f847db4148a8
     /// MAX_TOKENS=4096
     /// GAS_TOKEN=ETH
+    /// OPENAI_API_KEY=ollama
     /// PASSWORD_MIN_LENGTH=8
     /// PASSWORD_STRENGTH=3
     /// PASSWORD_COMMAND=pass show shop
