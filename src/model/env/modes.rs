@@ -131,10 +131,9 @@ fn by_key(text: &str, has: &dyn Fn(&str) -> bool) -> Option<Choice> {
 fn by_switch(text: &str, has: &dyn Fn(&str) -> bool) -> Option<Choice> {
     let said = ["sandbox", "test", "testing", "development"].iter().any(|word| text.eq_ignore_ascii_case(word));
     let about = said && ["MODE", "ENV", "ENVIRONMENT"].iter().any(|word| has(word));
-    if !about && !(is_true(text) && has("SANDBOX")) {
-        return None;
-    }
-    SWITCHES.iter().find(|(word, _)| has(word)).map(|(_, issuer)| test(issuer, By::Switch))
+    let chosen = about || is_true(text) && has("SANDBOX");
+    let (_, issuer) = SWITCHES.iter().find(|(word, _)| chosen && has(word))?;
+    Some(test(issuer, By::Switch))
 }
 
 fn by_address(text: &str) -> Option<Choice> {

@@ -312,7 +312,7 @@ fn claims(token: &str) -> Option<String> {
             }
         })
         .collect();
-    while body.len() % 4 != 0 {
+    while !body.len().is_multiple_of(4) {
         body.push('=');
     }
     String::from_utf8(pem::decode(body.as_bytes(), false).ok()?).ok()

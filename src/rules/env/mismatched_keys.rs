@@ -48,10 +48,13 @@ rule! {
     }
 }
 
+/// A file (or any of its environment), the environment, and an issuer.
+type Place = (Option<FileId>, Role, &'static str);
+
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
     let judged = || project.env.iter().filter(|file| !matches!(file.role, Role::Production | Role::Template));
     // The keys of servers, by file and by environment.
-    let mut servers: HashMap<(Option<FileId>, Role, &str), Vec<(&EnvVar, Mode)>> = HashMap::new();
+    let mut servers: HashMap<Place, Vec<(&EnvVar, Mode)>> = HashMap::new();
     for file in judged() {
         for (var, mode, issuer) in keys(file, Audience::Server) {
             // A live key there has a rule of its own.
