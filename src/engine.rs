@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::model::{Document, View};
 use crate::policy::{Policy, Waivers};
-use crate::project::Project;
+use crate::project::{Project, Variables};
 use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Unknown};
 use crate::source::{Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
 
@@ -249,6 +249,7 @@ fn guard<T>(path: &str, f: impl FnOnce() -> T) -> Result<T, Fault> {
 #[derive(Copy, Clone)]
 enum Subject<'a> {
     Env(&'a crate::model::env::EnvFile),
+    Variables(&'a Variables<'a>),
     Compose(&'a crate::model::compose::ComposeFile),
     Service(&'a crate::model::compose::Service),
     Nginx(&'a crate::model::nginx::NginxFile),
@@ -262,6 +263,7 @@ impl Subject<'_> {
     fn file(self) -> Option<FileId> {
         match self {
             Subject::Env(env) => Some(env.file),
+            Subject::Variables(variables) => Some(variables.file),
             Subject::Compose(compose) => Some(compose.file),
             Subject::Service(service) => Some(service.file),
             Subject::Nginx(nginx) => Some(nginx.file),
@@ -272,10 +274,19 @@ impl Subject<'_> {
         }
     }
 
+    /// The environment it is judged for; a project has files of all of them.
+    fn role(self, project: &Project) -> Option<Role> {
+        match self {
+            Subject::Variables(variables) => Some(variables.role),
+            _ => self.file().map(|file| project.document(file).role),
+        }
+    }
+
     /// Runs the rule if it is about subjects of this type.
     fn run(self, rule: &Rule, context: &Context, sink: &mut Sink) -> bool {
         match (&rule.check, self) {
             (Check::Env(f), Subject::Env(subject)) => f(subject, context, sink),
+            (Check::Variables(f), Subject::Variables(subject)) => f(subject, context, sink),
             (Check::Compose(f), Subject::Compose(subject)) => f(subject, context, sink),
             (Check::Service(f), Subject::Service(subject)) => f(subject, context, sink),
             (Check::Nginx(f), Subject::Nginx(subject)) => f(subject, context, sink),
@@ -289,9 +300,10 @@ impl Subject<'_> {
     }
 }
 
-fn subjects(project: &Project) -> Vec<Subject<'_>> {
+fn subjects<'a>(project: &'a Project, variables: &'a [Variables<'a>]) -> Vec<Subject<'a>> {
     let mut subjects: Vec<Subject> = Vec::new();
     subjects.extend(project.env.iter().map(Subject::Env));
+    subjects.extend(variables.iter().map(Subject::Variables));
     subjects.extend(project.compose.iter().map(Subject::Compose));
     subjects.extend(project.compose.iter().flat_map(|file| &file.services).map(Subject::Service));
     subjects.extend(project.nginx.iter().map(Subject::Nginx));
@@ -314,7 +326,8 @@ pub fn judge(
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
-    let results = subjects(&project).into_par_iter().map(|subject| judge.subject(subject)).collect();
+    let variables = project.variables();
+    let results = subjects(&project, &variables).into_par_iter().map(|subject| judge.subject(subject)).collect();
     let mut report = Report {
         at,
         project,
@@ -397,7 +410,7 @@ impl Judge<'_> {
     /// What one rule says about one subject; `None` when it is about others or switched off here.
     fn ask(&self, weighed: &Weighed, subject: Subject) -> Option<Sink> {
         // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
-        let role = subject.file().map(|file| self.project.document(file).role);
+        let role = subject.role(self.project);
         if role.is_some_and(|role| weighed.levels[role as usize].is_none()) {
             return None;
         }

@@ -11,11 +11,13 @@
 //! | [`rules`] | one rule, one file: looks at the model and reports |
 //! | [`policy`] | packs, configuration, waivers: which rule counts how much where |
 //! | [`engine`] | runs it all in parallel and sorts the result |
+//! | [`fix`] | applies fixes and judges again before anything is written |
 //! | [`report`] | prints a report in one of the output formats |
 //! | [`cli`] | the command line |
 
 pub mod cli;
 pub mod engine;
+pub mod fix;
 pub mod model;
 pub mod policy;
 pub mod project;

@@ -10,11 +10,12 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use super::list;
 use super::output::{Failure, print, say};
 use super::policy::{self, Options};
 use super::scope::Scope;
+use super::{fix, list};
 use crate::engine::{self, Report};
+use crate::fix::Change;
 use crate::policy::Policy;
 use crate::report::{self, Format};
 use crate::rules::Severity;
@@ -40,6 +41,8 @@ pub struct Args {
     /// Judges as of this moment, RFC 3339 or YYYY-MM-DD (midnight UTC) [default: now].
     #[arg(long, value_name = "DATE", value_parser = moment)]
     at: Option<OffsetDateTime>,
+    #[command(flatten)]
+    fix: fix::Fixes,
     #[command(flatten)]
     policy: Options,
     /// When to use colours.
@@ -102,6 +105,7 @@ fn moment(text: &str) -> Result<OffsetDateTime, String> {
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
+    args.fix.refuse_stdin(&scope)?;
     let policy = args.policy.policy(&scope.root)?;
     let mut workspace = discover(&scope.root);
     // A configuration with another name, or from elsewhere: findings about waivers point into it.
@@ -125,12 +129,24 @@ fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) 
     let notes = std::mem::take(&mut workspace.notes);
     let at = args.at.unwrap_or_else(OffsetDateTime::now_utc);
     let fail_on = args.fail_on.or(policy.fail_on()).unwrap_or(Severity::Medium);
+    let original = args.fix.any().then(|| workspace.clone());
     let (project, faults) = engine::load(workspace, policy);
     if args.list_files {
         print(&list::text(&list::lines(&project, &candidates, &faults, &notes), scope))?;
         return Ok(0);
     }
-    let mut report = engine::judge(project, faults, notes, policy, at, fail_on);
+    let mut report = engine::judge(project, faults, notes.clone(), policy, at, fail_on);
+    if let Some(original) = original {
+        let again = |changes: &[Change]| {
+            let mut workspace = original.clone();
+            for change in changes {
+                workspace.change(&change.path, change.text.as_str().as_bytes().to_vec(), change.mode);
+            }
+            let (project, faults) = engine::load(workspace, policy);
+            engine::judge(project, faults, notes.clone(), policy, at, fail_on)
+        };
+        report = args.fix.run(report, scope, &again)?;
+    }
     report.narrow(|path| scope.covers(path));
     let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&scope.root) };
     for output in &args.outputs {
@@ -138,8 +154,10 @@ fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) 
         std::fs::write(&output.file, text)
             .map_err(|error| format!("cannot write `{}`: {}", output.file.display(), error.kind()))?;
     }
-    print(&report::render(args.format, &report, &options))?;
-    if args.format != Format::Terminal {
+    if !args.fix.diff() {
+        print(&report::render(args.format, &report, &options))?;
+    }
+    if args.format != Format::Terminal || args.fix.diff() {
         complain(&report, scope);
     }
     Ok(report.verdict.code())

@@ -65,5 +65,6 @@ fn shown(value: &Value) -> String {
         Value::Int(number) => number.to_string(),
         Value::Bool(on) => on.to_string(),
         Value::List(words) => format!("[{}]", words.join(", ")),
+        Value::Switches(switches) => switches.iter().map(|(name, _)| name).collect::<Vec<_>>().join(" "),
     }
 }

@@ -3,7 +3,9 @@
 
 mod check;
 mod completions;
+mod env;
 mod explain;
+mod fix;
 mod init;
 mod list;
 mod man;
@@ -12,6 +14,7 @@ mod packs;
 mod policy;
 mod rules;
 mod scope;
+mod secret;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -31,10 +34,12 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Env(env::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Packs(packs::Args),
     Init(init::Args),
+    Secret(secret::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -57,10 +62,12 @@ pub fn run() -> u8 {
     };
     let result = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Env(args) => env::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Packs(args) => packs::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Secret(args) => secret::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };

@@ -71,6 +71,7 @@ fn parameter(param: &Param) -> serde_json::Value {
         Value::Int(number) => json!(number),
         Value::Bool(on) => json!(on),
         Value::List(words) => json!(words),
+        Value::Switches(_) => json!({}),
     };
     json!({ "name": param.name(), "default": default, "doc": param.doc() })
 }

@@ -39,7 +39,11 @@ impl View {
                 let secrets = pem.secrets();
                 (View::Pem(pem), secrets)
             }
-            Tree::Dockerfile(tree) => (View::Dockerfile(Dockerfile::new(file, path, tree)), Vec::new()),
+            Tree::Dockerfile(tree) => {
+                let dockerfile = Dockerfile::new(file, path, tree);
+                let secrets = dockerfile.literals.iter().map(|literal| literal.value.span).collect();
+                (View::Dockerfile(dockerfile), secrets)
+            }
             Tree::Nginx(tree) => (View::Nginx(NginxFile::new(file, path, tree)), Vec::new()),
             Tree::Support(tree) if is_conf(path) => (View::Gunicorn(GunicornConf::new(file, path, tree)), Vec::new()),
             Tree::Compose(_) | Tree::Config(_) | Tree::Support(_) => (View::Later, Vec::new()),

@@ -16,8 +16,23 @@ macro_rules! packs {
 }
 
 /// All of them, `core` first.
-pub const PACKS: &[Builtin] =
-    packs!["core", "strict", "hardening", "web-tls", "flask", "fastapi", "nextjs-clerk", "fastapi-nextjs-clerk"];
+pub const PACKS: &[Builtin] = packs![
+    "core",
+    "switches",
+    "strict",
+    "hardening",
+    "web-tls",
+    "django",
+    "flask",
+    "fastapi",
+    "rails",
+    "laravel",
+    "node",
+    "nextjs",
+    "spring",
+    "nextjs-clerk",
+    "fastapi-nextjs-clerk",
+];
 
 impl Builtin {
     /// The pack of a name.

@@ -132,7 +132,8 @@ impl<'a> Loader<'a> {
     }
 
     fn layer(&mut self, name: &str, written: &Written, placed: &Placed) {
-        let mut reader = Reader { name, placed, layer: Layer::default(), problems: &mut self.problems };
+        let earlier = &self.layers;
+        let mut reader = Reader { name, placed, earlier, layer: Layer::default(), problems: &mut self.problems };
         reader.all(written);
         let layer = reader.layer;
         self.layers.push(layer);
@@ -140,9 +141,11 @@ impl<'a> Loader<'a> {
 }
 
 /// Makes a layer of a file, and collects what is wrong in it.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     name: &'a str,
-    placed: &'a Placed,
+    pub(super) placed: &'a Placed,
+    /// The layers before this one.
+    pub(super) earlier: &'a [Layer],
     layer: Layer,
     problems: &'a mut Vec<Problem>,
 }
@@ -184,7 +187,7 @@ impl Reader<'_> {
         }
     }
 
-    fn wrong(&mut self, span: Span, message: impl Into<String>) {
+    pub(super) fn wrong(&mut self, span: Span, message: impl Into<String>) {
         self.problems.push(self.placed.problem(span, message));
     }
 
@@ -266,7 +269,7 @@ impl Reader<'_> {
         Some(Sourced { value, origin })
     }
 
-    fn level(&mut self, word: &str, span: Span) -> Option<Option<Severity>> {
+    pub(super) fn level(&mut self, word: &str, span: Span) -> Option<Option<Severity>> {
         if word == "off" {
             return Some(None);
         }
@@ -299,6 +302,10 @@ impl Reader<'_> {
             self.wrong(key, unknown(&format!("parameter of `{}`", rule.id), name, &names));
             return None;
         };
+        if let Param::Switches { .. } = param {
+            let value = self.switches(rule, &["rules", id, name], value)?;
+            return Some((param.name(), Sourced { value, origin: self.origin(key) }));
+        }
         match typed(param, value) {
             Ok(value) => Some((param.name(), Sourced { value, origin: self.origin(key) })),
             Err(expected) => {
@@ -389,10 +396,11 @@ fn typed(param: &Param, value: &Yaml) -> Result<Value, &'static str> {
             let items = value.as_sequence().ok_or("a list of words")?;
             items.iter().map(word).collect::<Option<_>>().map(Value::List).ok_or("a list of words")
         }
+        Param::Switches { .. } => Err("a map of variables"),
     }
 }
 
-fn word(item: &Yaml) -> Option<String> {
+pub(super) fn word(item: &Yaml) -> Option<String> {
     match item {
         Yaml::String(word) => Some(word.clone()),
         Yaml::Number(number) => Some(number.to_string()),

@@ -57,6 +57,7 @@ mod glob;
 mod layer;
 mod load;
 mod near;
+mod switches;
 mod waiver;
 
 use std::collections::HashMap;
@@ -295,7 +296,10 @@ impl InEffect {
             None => {}
         }
         for (name, Sourced { value, origin }) in change.settings {
-            self.settings.insert(name, value);
+            match (self.settings.get_mut(name), value) {
+                (Some(Value::Switches(table)), Value::Switches(later)) => table.extend(later),
+                (_, value) => _ = self.settings.insert(name, value),
+            }
             self.origins.insert(name, origin);
         }
     }

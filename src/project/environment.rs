@@ -1,9 +1,14 @@
 //! Service to its variables: `environment:` and the files named by `env_file:`.
 
+use std::collections::BTreeMap;
+
 use super::Project;
 use crate::model::Known;
-use crate::model::compose::{ComposeFile, Service};
-use crate::source::{Role, Span, directory};
+use crate::model::compose::{ComposeFile, Operator, Service, Variable};
+use crate::model::env::{EnvFile, EnvVar, dialects, is_false, stage};
+use crate::model::image::Dockerfile;
+use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
+use crate::syntax::dotenv::Dialect;
 
 /// An env file that services of a Compose file cannot do without.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,6 +21,49 @@ pub struct NeededEnvFile<'a> {
     pub services: Vec<&'a str>,
     /// Whether all of them are switched on by profiles.
     pub optional: bool,
+}
+
+/// What one place sets: an env file, `environment:` of a Compose service, or `ENV` of a Dockerfile. A program does not see
+/// the difference.
+#[derive(Debug)]
+pub struct Variables<'a> {
+    /// The file it stands in.
+    pub file: FileId,
+    /// The environment it belongs to: that of the file, unless only the variables themselves say one.
+    pub role: Role,
+    /// Whether they are those of a service that only other services reach: it publishes no port.
+    pub inside: bool,
+    /// No value: not known here, or written elsewhere.
+    set: Vec<(&'a Spanned<String>, Option<Spanned<&'a str>>)>,
+}
+
+impl<'a> Variables<'a> {
+    /// The variables and their values. Values that are written elsewhere are left out: they are judged there.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a Spanned<String>, &Spanned<&'a str>)> {
+        self.set.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?)))
+    }
+
+    /// Whether a variable may have a value other than nothing and no.
+    pub fn may_have(&self, name: &str) -> bool {
+        let something = |value: &Spanned<&str>| !value.value.trim().is_empty() && !is_false(value.value);
+        self.set.iter().any(|(key, value)| key.value == name && value.as_ref().is_none_or(something))
+    }
+
+    /// The variables that name the environment, with what they name.
+    pub fn stages(&self) -> impl Iterator<Item = (&'a Spanned<String>, Span, Role)> {
+        self.iter().filter_map(|(key, value)| Some((key, value.span, stage(&key.value, value.value)?)))
+    }
+
+    /// Development or test, if the variables say so.
+    fn tame(&self) -> Option<Role> {
+        self.stages().map(|(_, _, role)| role).find(|role| matches!(role, Role::Development | Role::Test))
+    }
+
+    fn of_file(env: &'a EnvFile) -> Self {
+        let value = |var: &'a EnvVar| Some(Spanned::new(var.known()?.as_str(), var.known()?.span));
+        let set = env.vars.iter().filter(|var| !var.overridden).map(|var| (&var.key, value(var))).collect();
+        Variables { file: env.file, role: env.role, inside: false, set }
+    }
 }
 
 impl ComposeFile {
@@ -47,11 +95,69 @@ impl ComposeFile {
 }
 
 impl Project {
+    /// The programs that load an env file.
+    pub fn dialects(&self, env: &EnvFile) -> Vec<Dialect> {
+        dialects(self.source(env.file), self.files.uses_dotenvy(directory(&env.path)))
+    }
+
     /// A pattern for an env file that need not exist: an env template in its directory, one of its own name first.
     pub fn template_beside(&self, path: &str) -> Option<&str> {
         let fits = |role: Role, own: &str| role == Role::Template && directory(own) == directory(path);
         let beside = self.env.iter().filter(|env| fits(env.role, &env.path)).map(|env| env.path.as_str());
         beside.min_by_key(|template| (!template.starts_with(path), template.len()))
+    }
+
+    /// What every env file, every Compose service and every image that is built sets.
+    pub fn variables(&self) -> Vec<Variables<'_>> {
+        let mut all: Vec<Variables> = self.env.iter().map(Variables::of_file).collect();
+        for file in &self.compose {
+            let filled: BTreeMap<Span, &Variable> = file.variables.iter().map(|used| (used.span, used)).collect();
+            let services = file.services.iter().filter(|service| !service.environment.is_empty());
+            all.extend(services.map(|service| self.given_to(file, service, &filled)));
+        }
+        all.extend(self.dockerfiles.iter().filter_map(|file| self.built_in(file)));
+        all
+    }
+
+    /// What the image a Dockerfile ends with sets.
+    fn built_in<'a>(&'a self, file: &'a Dockerfile) -> Option<Variables<'a>> {
+        let mut chain = file.chain(file.target(None)?);
+        chain.reverse();
+        let mut set: BTreeMap<&str, _> = BTreeMap::new();
+        for (key, value) in chain.iter().flat_map(|stage| &stage.env) {
+            let value = value.set().map(|value| Spanned::new(value.value.as_str(), value.span));
+            set.insert(&key.value, (key, value));
+        }
+        let document = self.document(file.file);
+        let set = set.into_values().collect();
+        let variables = Variables { file: file.file, role: document.role, inside: false, set };
+        // The stage has a name: `FROM base AS development`.
+        let named = || chain.last()?.name.as_ref().and_then(|name| Role::parse(&name.value));
+        let own = || named().or_else(|| variables.tame());
+        let own = (document.role_why == RoleWhy::Unnamed).then(own).flatten();
+        Some(Variables { role: own.unwrap_or(document.role), ..variables })
+    }
+
+    fn given_to<'a>(
+        &'a self,
+        file: &'a ComposeFile,
+        service: &'a Service,
+        filled: &BTreeMap<Span, &Variable>,
+    ) -> Variables<'a> {
+        let written = |value: &'a Known<String>| {
+            let value = value.set()?;
+            Some(Spanned::new(value.value.as_str(), written(value, filled)?))
+        };
+        let set = service.environment.iter().map(|(key, value)| (key, written(value))).collect();
+        let inside = service.ports.is_empty() && matches!(service.network_mode, Known::Absent);
+        let variables = Variables { file: service.file, role: file.role, inside, set };
+        if self.document(file.file).role_why != RoleWhy::Unnamed {
+            return variables;
+        }
+        // A service of a file nobody calls anything is what it says it is.
+        let mut files = service.env_files.iter().filter_map(|file| Some(self.env_at(file.path.get()?)?.role));
+        let own = variables.tame().or_else(|| files.find(|role| matches!(role, Role::Development | Role::Test)));
+        Variables { role: own.unwrap_or(file.role), ..variables }
     }
 
     /// The value a variable has in the container of a service: `environment:` first, then the last `env_file:` that
@@ -78,4 +184,20 @@ impl Project {
         }
         self.image_of(service).env(name)
     }
+}
+
+/// The place of a value, if it is written in the Compose file itself: as it is, or as the default of the variable that it
+/// is taken from.
+fn written(value: &Spanned<String>, filled: &BTreeMap<Span, &Variable>) -> Option<Span> {
+    let mut within =
+        filled.range(value.span.at_start()..).take_while(|(span, _)| value.span.contains(**span)).peekable();
+    if within.peek().is_none() {
+        return Some(value.span);
+    }
+    let default = |variable: &Variable| {
+        let named = matches!(variable.operator, Operator::Default | Operator::DefaultIfEmpty);
+        let argument = variable.argument.as_ref().filter(|_| named && variable.value.is_none())?;
+        (argument.value == value.value).then_some(argument.span)
+    };
+    within.find_map(|(_, variable)| default(variable))
 }

@@ -13,7 +13,7 @@ mod uploads;
 mod upstreams;
 
 pub use appservers::{Gunicorn, Home};
-pub use environment::NeededEnvFile;
+pub use environment::{NeededEnvFile, Variables};
 pub use listeners::Listeners;
 pub use paths::Origin;
 pub use programs::{Program, Purpose, Substitute};

@@ -4,6 +4,7 @@
 //! A new format is one file here, one line in `formats!`.
 
 mod concise;
+mod diff;
 mod github;
 mod json;
 mod junit;
@@ -14,6 +15,8 @@ mod terminal;
 mod view;
 
 use crate::engine::Report;
+
+pub use diff::diff;
 
 /// How a report is printed. What a format has no use for, it ignores.
 #[derive(Clone, PartialEq, Eq, Debug)]

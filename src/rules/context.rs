@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::finding::Finding;
 use super::rule::Rule;
+use super::switches::Switches;
 use crate::project::Project;
 use crate::source::Span;
 
@@ -18,6 +19,8 @@ pub enum Value {
     Bool(bool),
     /// A list of words.
     List(Vec<String>),
+    /// A table of switches.
+    Switches(Switches),
 }
 
 /// A knob of a rule.
@@ -50,20 +53,33 @@ pub enum Param {
         /// What it does, one line.
         doc: &'static str,
     },
+    /// A table of switches; what layers say about it is added together, name by name.
+    Switches {
+        /// Its name in packs.
+        name: &'static str,
+        /// What it does, one line.
+        doc: &'static str,
+    },
 }
 
 impl Param {
     /// Its name in packs.
     pub fn name(&self) -> &'static str {
         match self {
-            Param::Int { name, .. } | Param::Bool { name, .. } | Param::List { name, .. } => name,
+            Param::Int { name, .. }
+            | Param::Bool { name, .. }
+            | Param::List { name, .. }
+            | Param::Switches { name, .. } => name,
         }
     }
 
     /// What it does, one line.
     pub fn doc(&self) -> &'static str {
         match self {
-            Param::Int { doc, .. } | Param::Bool { doc, .. } | Param::List { doc, .. } => doc,
+            Param::Int { doc, .. }
+            | Param::Bool { doc, .. }
+            | Param::List { doc, .. }
+            | Param::Switches { doc, .. } => doc,
         }
     }
 
@@ -73,6 +89,7 @@ impl Param {
             Param::Int { default, .. } => Value::Int(*default),
             Param::Bool { default, .. } => Value::Bool(*default),
             Param::List { default, .. } => Value::List(default.iter().map(|&word| word.to_owned()).collect()),
+            Param::Switches { .. } => Value::Switches(Switches::default()),
         }
     }
 }
@@ -132,6 +149,14 @@ impl Context<'_> {
         match self.value(name) {
             Some(Value::List(words)) => words,
             _ => Vec::new(),
+        }
+    }
+
+    /// A table of switches of the running rule; `None` when no pack has put anything into it.
+    pub fn switches(&self, name: &str) -> Option<&Switches> {
+        match self.settings.get(name) {
+            Some(Value::Switches(switches)) => Some(switches),
+            _ => None,
         }
     }
 

@@ -53,6 +53,10 @@ pub struct Example {
     pub mode: Option<u32>,
     /// Whether git tracks the file (`tracked` among the words).
     pub tracked: bool,
+    /// Whether git does not (`untracked`).
+    pub untracked: bool,
+    /// Whether a rule in `.gitignore` matches the file, which git does not track (`ignored`).
+    pub ignored: bool,
     /// Whether the file is written in UTF-16 (`utf16` among the words).
     pub utf16: bool,
 }
@@ -159,6 +163,8 @@ fn example(heading: &str, words: &[String], lines: &[&str]) -> Option<Example> {
         expected,
         mode,
         tracked: has("tracked"),
+        untracked: has("untracked"),
+        ignored: has("ignored"),
         utf16: has("utf16"),
     })
 }

@@ -7,11 +7,13 @@
 mod rule;
 mod context;
 mod finding;
+mod switches;
 
 pub mod cert;
 pub mod chain;
 pub mod compose;
 pub mod doc;
+pub mod docker;
 pub mod env;
 pub mod key;
 pub mod nginx;
@@ -22,6 +24,7 @@ pub mod waiver;
 pub use context::{Context, Param, Settings, Sink, Unknown, Value};
 pub use finding::{Edit, Finding, Fix, Label, Safety, State};
 pub use rule::{Audience, Check, Confidence, Effect, Rule, Severity};
+pub use switches::{Bad, Switch, Switches};
 
 /// What a rule file needs in scope.
 pub mod prelude {
@@ -37,6 +40,7 @@ pub mod prelude {
 pub const FAMILIES: &[&[&Rule]] = &[
     env::RULES,
     compose::RULES,
+    docker::RULES,
     nginx::RULES,
     cert::RULES,
     chain::RULES,

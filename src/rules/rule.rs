@@ -7,7 +7,7 @@ use crate::model::compose::{ComposeFile, Service};
 use crate::model::env::EnvFile;
 use crate::model::nginx::{NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
-use crate::project::Project;
+use crate::project::{Project, Variables};
 
 /// How much damage it does if it is true.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -148,6 +148,8 @@ impl Audience {
 pub enum Check {
     /// One env file.
     Env(fn(&EnvFile, &Context, &mut Sink)),
+    /// What one place sets: an env file, `environment:` of a Compose service, `ENV` of a Dockerfile.
+    Variables(fn(&Variables, &Context, &mut Sink)),
     /// One Compose file as a whole.
     Compose(fn(&ComposeFile, &Context, &mut Sink)),
     /// One Compose service.
@@ -171,6 +173,7 @@ impl Check {
     pub fn reads(&self) -> &'static str {
         match self {
             Check::Env(_) => "env file",
+            Check::Variables(_) => "env file, environment of a service or image",
             Check::Compose(_) => "compose file",
             Check::Service(_) => "compose service",
             Check::Nginx(_) => "nginx file",

@@ -62,7 +62,7 @@ pub struct Input {
 }
 
 /// The project as found, before anything is read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Workspace {
     /// Files that may be worth reading, sorted by path.
     pub inputs: Vec<Input>,
@@ -87,6 +87,13 @@ impl Workspace {
         }
         workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
         workspace
+    }
+
+    /// Gives a file that is there other bytes.
+    pub fn change(&mut self, path: &str, bytes: Vec<u8>, mode: Option<u32>) {
+        if let Some(input) = self.inputs.iter_mut().find(|input| input.path == path) {
+            input.content = mode.map_or(Content::Memory(bytes.clone()), |mode| Content::WithMode(bytes, mode));
+        }
     }
 
     /// Replaces one file's content, or adds the file (standard input with `--stdin-filename`).

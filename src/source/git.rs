@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use super::files::directory;
 
 /// What git says about the project's files.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Git {
     root: Option<PathBuf>,
     prefix: String,

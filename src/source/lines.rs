@@ -59,6 +59,12 @@ impl LineIndex {
         start..start + body.len()
     }
 
+    /// Bytes of a line (from 0) of a text of that length, with its line ending.
+    pub fn whole(&self, line: usize, length: usize) -> std::ops::Range<usize> {
+        let start = |line: usize| self.starts.get(line).map_or(length, |&start| start as usize);
+        start(line)..start(line + 1)
+    }
+
     /// The position of a byte offset in `text` (the text this index was made from).
     /// An offset inside a character counts as that character's start.
     pub fn position(&self, text: &str, offset: u32, unit: Unit) -> Position {

@@ -1,6 +1,7 @@
 //! One tolerant parser per format. A parser never fails as a whole: it returns a tree with spans and a list of
 //! [`Fault`]s, and what is behind a broken place is still there.
 
+pub mod base64;
 pub mod dockerfile;
 pub mod dotenv;
 pub mod near;

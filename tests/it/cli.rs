@@ -43,7 +43,8 @@ impl Project {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        // A program that refuses its arguments reads nothing.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         Run::of(child.wait_with_output().unwrap())
     }
 
@@ -273,7 +274,10 @@ fn rules_are_listed() {
     assert!(table.out.lines().any(|line| line.starts_with("env/debug-on ")), "{}", table.out);
     let json: serde_json::Value = serde_json::from_str(&project.run(&["rules", "--format", "json"]).out).unwrap();
     let rule = json.as_array().unwrap().iter().find(|rule| rule["id"] == "env/debug-on").unwrap();
-    assert_eq!((&rule["severity"], &rule["reads"]), (&"high".into(), &"env file".into()));
+    assert_eq!(
+        (&rule["severity"], &rule["reads"]),
+        (&"high".into(), &"env file, environment of a service or image".into())
+    );
     assert_eq!(json.as_array().unwrap().len(), table.out.lines().count());
 }
 

@@ -7,6 +7,8 @@ mod canary;
 mod cli;
 mod dotenv;
 mod edges;
+mod env;
+mod fix;
 mod formats;
 mod git;
 mod layers;
@@ -19,5 +21,6 @@ mod robustness;
 mod rules;
 #[allow(dead_code, reason = "not every helper is used on every system")]
 mod sandbox;
+mod secrets;
 mod tls;
 mod waivers;

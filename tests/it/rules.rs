@@ -19,9 +19,11 @@ fn project(examples: &[&Example]) -> Workspace {
     };
     let files = examples.iter().map(|e| (e.file.clone(), bytes(e)));
     let mut workspace = Workspace::in_memory(files);
-    let tracked: HashSet<String> = examples.iter().filter(|e| e.tracked).map(|e| e.file.clone()).collect();
-    if !tracked.is_empty() {
-        workspace.git = Git::fixed(tracked, HashSet::new());
+    if examples.iter().any(|e| e.tracked || e.untracked || e.ignored) {
+        let files = |of: fn(&Example) -> bool| -> HashSet<String> {
+            examples.iter().filter(|e| of(e)).map(|e| e.file.clone()).collect()
+        };
+        workspace.git = Git::fixed(files(|e| e.tracked), files(|e| e.ignored));
     }
     for input in &mut workspace.inputs {
         if let Some(mode) = examples.iter().find(|e| e.file == input.path).and_then(|e| e.mode) {

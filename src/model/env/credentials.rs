@@ -1,7 +1,7 @@
 //! The secrets in an env file: which to judge, which to hide.
 
 use super::{EnvFile, EnvVar};
-use crate::model::secret::{self, Holds, Limits, Weakness};
+use crate::model::secret::{self, Format, Holds, Limits, Secret, Weakness};
 use crate::source::{Span, url_passwords};
 
 /// A secret that a variable holds, as its value or inside a URL.
@@ -83,7 +83,19 @@ impl EnvFile {
             known.extend(self.siblings(key));
         }
         let name = if credential.in_url { "" } else { key };
-        secret::weakness_as(credential.holds, name, credential.value, &known, limits)
+        let format = self.format(credential);
+        Secret { known: &known, format, copied: credential.var.copied, ..Secret::new(credential.holds, name, value) }
+            .weakness(limits)
+    }
+
+    /// What the program that reads the file demands of a secret.
+    pub fn format(&self, credential: &Credential) -> Option<Format> {
+        let name = &credential.var.key.value;
+        let own = !credential.in_url && credential.holds != Holds::Lesser && Format::is_about(name);
+        own.then(|| {
+            let vars: Vec<_> = self.effective().map(|(var, value)| (var.key.value.as_str(), value.as_str())).collect();
+            Format::of(name, credential.value.trim(), &vars)
+        })?
     }
 
     /// What the file sets beside a password: user, database, host, project of the same prefix.

@@ -1,7 +1,7 @@
 //! Values that are real secrets by all their looks: what must not stand in files that others get to see.
 
 use super::{Credential, EnvVar};
-use crate::model::secret::{self, Audience, Holds, Limits, Mode, Weakness};
+use crate::model::secret::{self, Audience, Holds, Limits, Mode, Secret, Weakness};
 
 /// A value that somebody drew or issued, and that nobody published.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl EnvVar {
         let value = credential.value;
         let name = if credential.in_url { "" } else { &self.key.value };
         let uuid = value.len() == 36 && value.bytes().filter(|b| *b == b'-').count() == 4;
-        let fine = match secret::weakness_as(credential.holds, name, value, &[], &Limits::default()) {
+        let fine = match Secret::new(credential.holds, name, value).weakness(&Limits::default()) {
             None => !secret::is_no_secret(value),
             Some(Weakness::Short { strong, .. }) => strong,
             Some(_) => false,

@@ -2,7 +2,9 @@
 
 mod credentials;
 mod leaks;
+mod masked;
 mod modes;
+mod portable;
 mod said;
 mod url;
 
@@ -15,8 +17,10 @@ use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
 pub use leaks::Leak;
+pub use masked::Masked;
 pub use modes::{By, Choice};
-pub use said::{is_true, said_role, stage};
+pub use portable::{Edit as EnvEdit, portable, repair, same_values};
+pub use said::{is_false, is_true, said_role, stage};
 pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 
 /// One env file.
@@ -52,6 +56,8 @@ pub struct EnvVar {
     pub overridden: bool,
     /// What its name promises.
     pub holds: Option<Holds>,
+    /// Whether the template beside the file has the same value.
+    pub copied: bool,
 }
 
 impl Deref for EnvVar {
@@ -66,19 +72,12 @@ impl Deref for EnvVar {
 impl EnvVar {
     fn new(statement: Statement) -> Self {
         let holds = secret::holds(&statement.key.value);
-        EnvVar { statement, overridden: false, holds }
+        EnvVar { statement, overridden: false, holds, copied: false }
     }
 
     /// The value, if the file alone decides it.
     pub fn known(&self) -> Option<&Spanned<String>> {
         self.value.as_ref().filter(|_| self.unset.is_empty())
-    }
-
-    /// The place of a part of the decoded value; the whole value where decoding moved things.
-    pub fn part(&self, range: std::ops::Range<usize>) -> Span {
-        let Some(value) = &self.value else { return self.key.span };
-        let written = (value.span.end - value.span.start) as usize;
-        if written == value.value.len() { value.span.slice(range.start, range.end) } else { value.span }
     }
 }
 
@@ -155,13 +154,14 @@ impl EnvFile {
         (format!("{dir}/{}", words.join(".")), template)
     }
 
-    /// Finds the template beside each file, and the file of staging beside that of production.
+    /// Finds the template beside each file with the secrets that were copied from it, and the file of staging beside
+    /// that of production.
     pub fn pair(files: &mut [EnvFile]) {
-        let mut templates: HashMap<String, FileId> = HashMap::new();
+        let mut templates: HashMap<String, usize> = HashMap::new();
         let mut staging: HashMap<String, FileId> = HashMap::new();
-        for file in files.iter() {
+        for (index, file) in files.iter().enumerate() {
             match EnvFile::family(&file.path) {
-                (family, true) => _ = templates.entry(family).or_insert(file.file),
+                (family, true) => _ = templates.entry(family).or_insert(index),
                 (family, false) if file.role == Role::Staging => _ = staging.entry(family).or_insert(file.file),
                 _ => {}
             }
@@ -169,26 +169,40 @@ impl EnvFile {
         if templates.is_empty() && staging.is_empty() {
             return;
         }
-        for file in files {
-            if let (family, false) = EnvFile::family(&file.path) {
-                file.template = templates.get(&family).copied();
-                // Names that differ in nothing but the environment.
-                let twin = family.replace(Role::Production.name(), Role::Staging.name());
-                file.staging = staging.get(&twin).copied().filter(|_| twin != family);
+        for index in 0..files.len() {
+            let (family, false) = EnvFile::family(&files[index].path) else { continue };
+            // Names that differ in nothing but the environment.
+            let twin = family.replace(Role::Production.name(), Role::Staging.name());
+            files[index].staging = staging.get(&twin).copied().filter(|_| twin != family);
+            let Some(&template) = templates.get(&family) else { continue };
+            files[index].template = Some(files[template].file);
+            for at in files[index].copied_from(&files[template]) {
+                files[index].vars[at].copied = true;
             }
         }
+    }
+
+    /// The secrets whose value is that of the template, as indices of the variables.
+    fn copied_from(&self, template: &EnvFile) -> Vec<usize> {
+        let there: HashMap<&str, &str> =
+            template.effective().map(|(var, value)| (var.key.as_str(), value.as_str())).collect();
+        let copied = |var: &EnvVar| {
+            let value = var.known().filter(|value| var.holds.is_some() && !value.value.is_empty());
+            value.is_some_and(|value| there.get(var.key.as_str()) == Some(&value.as_str()))
+        };
+        self.vars.iter().enumerate().filter(|(_, var)| copied(var)).map(|(at, _)| at).collect()
     }
 }
 
 /// The dialects that apply to a file: Compose's always; dotenvy's when its first line says so (`# dotenv dotenvy`) or the
 /// Rust package around it uses that crate.
 pub fn dialects(source: &Source, rust: bool) -> Vec<Dialect> {
-    let first = source.text().lines().next().unwrap_or("").trim_start_matches(['\u{feff}', '#', ' ']);
-    let named = first.strip_prefix("dotenv ").map(str::trim);
+    let named = dotenv::directive(source);
     Dialect::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|dialect| {
-            *dialect == Dialect::Compose || named == Some(dialect.name()) || *dialect == Dialect::Dotenvy && rust
+            *dialect == Dialect::Compose || named == Some(*dialect) || *dialect == Dialect::Dotenvy && rust
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! What an env file says of itself.
 
-use super::{EnvFile, EnvVar};
+use super::EnvVar;
 use crate::source::Role;
 use crate::syntax::dotenv::File;
 
@@ -51,16 +51,14 @@ pub fn is_true(value: &str) -> bool {
     ["true", "1", "yes", "on", "y", "t", "enabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
 }
 
+/// Whether a switch is off, in the spellings programs take for it.
+pub fn is_false(value: &str) -> bool {
+    ["false", "0", "no", "off", "n", "f", "disabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+}
+
 impl EnvVar {
     /// Whether it is a variable that names the environment.
     pub fn names_stage(&self) -> bool {
         names_stage(&self.key.value)
-    }
-}
-
-impl EnvFile {
-    /// The assignments that name the environment, with what they name.
-    pub fn stages(&self) -> impl Iterator<Item = (&EnvVar, &crate::source::Spanned<String>, Role)> {
-        self.effective().filter_map(|(var, value)| Some((var, value, stage(&var.key.value, &value.value)?)))
     }
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
-use crate::source::{FileId, Span, Spanned};
+use crate::model::secret::{self, Holds};
+use crate::source::{FileId, Span, Spanned, url_passwords};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
 
@@ -20,6 +21,8 @@ pub struct Dockerfile {
     pub args: Vec<(Spanned<String>, Option<Spanned<String>>)>,
     /// The stages in order.
     pub stages: Vec<Stage>,
+    /// Secrets that `ENV` and `ARG` set to a literal value.
+    pub literals: Vec<Literal>,
     /// Whether all of it could be read: no template, no unknown instruction.
     pub closed: bool,
     /// The stages by name in small letters; the last one of a name wins.
@@ -57,6 +60,17 @@ pub struct Stage {
     pub workdir: Option<Spanned<String>>,
     /// `VOLUME`, as written.
     pub volumes: Vec<String>,
+}
+
+/// A secret that an instruction sets.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// The variable.
+    pub name: Spanned<String>,
+    /// Its value. Never print it.
+    pub value: Spanned<String>,
+    /// What it is.
+    pub holds: Holds,
 }
 
 /// What a stage starts from.
@@ -152,6 +166,7 @@ impl Dockerfile {
             path: path.to_owned(),
             args: Vec::new(),
             stages: Vec::new(),
+            literals: tree.instructions.iter().flat_map(literals).collect(),
             closed: !tree.template && tree.faults.is_empty(),
             names: HashMap::new(),
         };
@@ -376,16 +391,45 @@ fn name_length(text: &str) -> usize {
     text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
 }
 
+/// The secrets an `ENV` or `ARG` sets; values that variables are put into are somebody else's.
+fn literals(instruction: &Instruction) -> Vec<Literal> {
+    let set: Vec<(Spanned<String>, Spanned<String>)> = match instruction.keyword.value.as_str() {
+        "ENV" => pairs(&instruction.body),
+        "ARG" => arguments(instruction).into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+        _ => Vec::new(),
+    };
+    let literal = set.into_iter().filter(|(_, value)| !value.value.is_empty() && !value.value.contains('$'));
+    literal
+        .filter_map(|(name, value)| match url_passwords(&value.value).into_iter().next() {
+            Some(range) => {
+                let whole = value.span.range().len() == value.value.len();
+                let span = if whole { value.span.slice(range.start, range.end) } else { value.span };
+                let value = Spanned::new(value.value[range].to_owned(), span);
+                Some(Literal { name, value, holds: Holds::Password })
+            }
+            None => secret::holds(&name.value).map(|holds| Literal { name, value, holds }),
+        })
+        .collect()
+}
+
 /// `ARG NAME=default NAME2`.
 fn arguments(instruction: &Instruction) -> Vec<(Spanned<String>, Option<Spanned<String>>)> {
     let words = instruction.body.words();
-    let split = |word: Spanned<String>| match word.value.split_once('=') {
-        Some((name, value)) => {
-            (Spanned::new(name.to_owned(), word.span), Some(Spanned::new(value.to_owned(), word.span)))
-        }
-        None => (word, None),
+    words.into_iter().map(|word| assignment(&word).map_or((word, None), |(name, value)| (name, Some(value)))).collect()
+}
+
+/// `NAME=value` and where both are written; quotes around the value are not part of it.
+fn assignment(word: &Spanned<String>) -> Option<(Spanned<String>, Spanned<String>)> {
+    let (name, value) = word.value.split_once('=')?;
+    let written = word.span.range().len();
+    let start = name.len() + 1;
+    let place = match written.checked_sub(word.value.len()) {
+        Some(0) => word.span.slice(start, written),
+        Some(2) => word.span.slice(start + 1, written - 1),
+        _ => word.span,
     };
-    words.into_iter().map(split).collect()
+    let key = if written >= start { word.span.slice(0, name.len()) } else { word.span };
+    Some((Spanned::new(name.to_owned(), key), Spanned::new(value.to_owned(), place)))
 }
 
 /// `ENV KEY=value KEY2=value`, or the old `ENV KEY value`.
@@ -395,13 +439,10 @@ fn pairs(body: &Text) -> Vec<(Spanned<String>, Spanned<String>)> {
         && !key.value.contains('=')
     {
         let rest = body.from(key.span.range().len());
-        return vec![(key.clone(), Spanned::new(rest.text, value.span))];
+        let place = words.last().map_or(value.span, |last| value.span.to(last.span));
+        return vec![(key.clone(), Spanned::new(rest.text, place))];
     }
-    let split = |word: Spanned<String>| {
-        let (key, value) = word.value.split_once('=')?;
-        Some((Spanned::new(key.to_owned(), word.span), Spanned::new(value.to_owned(), word.span)))
-    };
-    words.into_iter().filter_map(split).collect()
+    words.iter().filter_map(assignment).collect()
 }
 
 /// The commands of a `RUN`: of its shell form, its exec form, or of the here-document it feeds to a shell.

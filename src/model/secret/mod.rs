@@ -3,18 +3,26 @@
 //! Nothing here keeps or prints a value. The order of the tests follows what was measured on real files: entropy and
 //! guess counters call `your-super-secret-key-change-this` excellent, so words come first and counting comes last.
 
+mod format;
+mod known;
 mod name;
 mod provider;
 mod shape;
+mod token;
 mod words;
 
 use std::fmt;
 
+use crate::syntax::base64;
+
+pub use format::Format;
+pub use known::Origin;
 pub use name::{Holds, client_prefix, holds};
 pub use provider::{
     Audience, Issued, Mode, audience, is_documented, is_service_role, issued, mode, private_key, provider_prefix,
 };
 pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential};
+pub use token::Token;
 pub use words::is_placeholder;
 
 /// The shortest values that pass, in characters.
@@ -35,21 +43,27 @@ impl Default for Limits {
 /// Keys that others issue have their own formats; below this nobody issues any.
 const MIN_ISSUED: usize = 10;
 
+const HASHED_WORD: &str = "it is the hash of a word everybody tries";
+
 /// What is wrong with a secret's value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Weakness {
     /// It tells the reader to put something else here.
     Placeholder,
-    /// It is published or tried first by everybody; holds who published it, `""` for nobody in particular.
-    Default(&'static str),
+    /// Others have it too.
+    Default(Origin),
     /// It can be guessed; says why, a clause that starts with "it".
     Weak(&'static str),
+    /// The program it is for refuses it; says why, a clause that starts with "it".
+    Malformed(Format, &'static str),
     /// It is too short, in characters.
     Short {
         /// Its length.
         length: usize,
         /// The least there should be.
         least: usize,
+        /// Who asks for so many, if it is not the policy.
+        format: Option<Format>,
         /// Whether it is out of reach for guessing all the same (at least 96 bits by its look).
         strong: bool,
     },
@@ -60,11 +74,19 @@ impl fmt::Display for Weakness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Weakness::Placeholder => f.write_str("it is a placeholder"),
-            Weakness::Default("") => f.write_str("it is a default that is tried first"),
-            Weakness::Default(whose) => write!(f, "it is the default of {whose}"),
-            Weakness::Weak(why) => f.write_str(why),
-            Weakness::Short { length: 1, least, .. } => write!(f, "it has 1 character, {least} are the least"),
-            Weakness::Short { length, least, .. } => write!(f, "it has {length} characters, {least} are the least"),
+            Weakness::Default(Origin::Guess) => f.write_str("it is a default that is tried first"),
+            Weakness::Default(Origin::Shipped(whose)) => write!(f, "it is the default of {whose}"),
+            Weakness::Default(Origin::Listed) => f.write_str("it is on public lists of keys"),
+            Weakness::Default(Origin::Template) => f.write_str("it is the value of the template"),
+            Weakness::Weak(why) | Weakness::Malformed(_, why) => f.write_str(why),
+            Weakness::Short { length, least, format, .. } => {
+                let characters = if *length == 1 { "character" } else { "characters" };
+                write!(f, "it has {length} {characters}, ")?;
+                match format {
+                    Some(format) => write!(f, "{} asks for {least}", format.whose()),
+                    None => write!(f, "{least} are the least"),
+                }
+            }
         }
     }
 }
@@ -122,110 +144,147 @@ pub fn is_credential_of_server(name: &str, value: &str) -> bool {
     }
 }
 
-/// What is wrong with the value of a variable, judged by its name: `None` for names that hold no secret, for empty
-/// values, references and everything that is no secret whatever its name says (switches, durations, paths, addresses).
-pub fn weakness(name: &str, value: &str, limits: &Limits) -> Option<Weakness> {
-    weakness_as(holds(name)?, name, value, &[], limits)
+/// A value that may be a secret, and what is known around it.
+#[derive(Copy, Clone, Debug)]
+pub struct Secret<'a> {
+    /// What it is.
+    pub holds: Holds,
+    /// The name of its variable; empty for the password of a URL.
+    pub name: &'a str,
+    /// The value. Never print it.
+    pub value: &'a str,
+    /// Names an attacker knows: user, database, service, project.
+    pub known: &'a [&'a str],
+    /// What its program demands of it.
+    pub format: Option<Format>,
+    /// Whether the template beside the file has the same value.
+    pub copied: bool,
 }
 
-/// [`weakness`] of a value that is known to be a password, whatever it is called (the one in a URL, for example).
-/// `known` are names an attacker knows: user, database, service, project.
-pub fn password_weakness(value: &str, known: &[&str], limits: &Limits) -> Option<Weakness> {
-    weakness_as(Holds::Password, "", value, known, limits)
+impl<'a> Secret<'a> {
+    /// A value of which nothing else is known.
+    pub fn new(holds: Holds, name: &'a str, value: &'a str) -> Self {
+        Secret { holds, name, value: value.trim(), known: &[], format: None, copied: false }
+    }
+
+    /// What is wrong with it; `None` also for empty values, references and everything that is no secret whatever its
+    /// name says (switches, durations, paths, addresses).
+    pub fn weakness(&self, limits: &Limits) -> Option<Weakness> {
+        let value = self.value;
+        if is_no_secret(value) {
+            return None;
+        }
+        // Keys in files are another question, and nobody makes up this much.
+        if value.starts_with("-----BEGIN") || value.len() > 4096 {
+            return None;
+        }
+        // `changeme` is a published default as well; what to do about it is the better story.
+        if is_placeholder(value) {
+            return Some(Weakness::Placeholder);
+        }
+        if self.holds == Holds::Lesser {
+            return known::is_hashed_word(value).then_some(Weakness::Weak(HASHED_WORD));
+        }
+        if let Some(origin) = known::known(value).or_else(|| known::known(self.body())) {
+            return Some(Weakness::Default(origin));
+        }
+        // Keys that others issue may be meant for everybody who has the template.
+        if self.copied && self.holds != Holds::Issued {
+            return Some(Weakness::Default(Origin::Template));
+        }
+        if let Some(why) = self.guessable() {
+            return Some(Weakness::Weak(why));
+        }
+        if known::is_listed(value) {
+            return Some(Weakness::Default(Origin::Listed));
+        }
+        let refused = self.format.and_then(|format| Some(Weakness::Malformed(format, format.refuses(value)?)));
+        refused.or_else(|| self.short(limits))
+    }
+
+    /// The value without what its issuer writes before every key.
+    fn body(&self) -> &'a str {
+        provider_prefix(self.value).map_or(self.value, |prefix| &self.value[prefix.len()..])
+    }
+
+    fn guessable(&self) -> Option<&'static str> {
+        let (name, value) = (self.name, self.value);
+        let own: Vec<String> = name::words(name).into_iter().map(|word| word.to_ascii_lowercase()).collect();
+        let lower = value.to_ascii_lowercase();
+        let bare = lower.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation());
+        if self.known.iter().any(|word| {
+            word.len() > 1 && (word.eq_ignore_ascii_case(value) || word.len() > 2 && word.eq_ignore_ascii_case(bare))
+        }) {
+            return Some("it equals a name that is known: user, database, service or project");
+        }
+        if own.contains(&lower) || lower.replace(['-', '_', ' '], "") == own.concat() {
+            return Some("it repeats the name of its own variable");
+        }
+        if known::is_hashed_word(value) {
+            return Some(HASHED_WORD);
+        }
+        if decoded(value).is_some_and(|text| is_worthless(&text)) {
+            return Some("it is a placeholder or a default, only encoded");
+        }
+        if lower.starts_with("django-insecure-") {
+            return Some("it is the key `django-admin startproject` wrote, marked insecure by Django itself");
+        }
+        if self.holds != Holds::Issued && shape::is_time_based_uuid(value) {
+            return Some("it is a time-based UUID, which says when and on which machine it was made");
+        }
+        let body = self.body();
+        if let Some(why) = shape::pattern(body) {
+            return Some(why);
+        }
+        let known: Vec<String> =
+            own.into_iter().chain(self.known.iter().map(|word| word.to_ascii_lowercase())).collect();
+        words::is_plain_words(body, &known).then_some("it is made of ordinary words")
+    }
+
+    fn short(&self, limits: &Limits) -> Option<Weakness> {
+        let policy = match self.holds {
+            Holds::Lesser => return None,
+            Holds::Password => limits.min_password,
+            // Many of these take 16, 24 or 32 bytes, whoever reads them.
+            Holds::Secret if self.name.to_ascii_uppercase().contains("COOKIE") => limits.min_secret.min(16),
+            Holds::Secret => limits.min_secret,
+            Holds::Issued => MIN_ISSUED,
+        };
+        let least = self.format.map_or(policy, |format| format.least(policy));
+        let format = self.format.filter(|_| least > policy);
+        let length = self.value.chars().count();
+        let strong = shape::bits(self.value) >= 96 && is_random(self.value);
+        (length < least).then_some(Weakness::Short { length, least, format, strong })
+    }
 }
 
-/// The full question: what a value that `holds` this is worth, given its variable's name and other known names.
-pub fn weakness_as(holds: Holds, name: &str, value: &str, known: &[&str], limits: &Limits) -> Option<Weakness> {
-    let value = value.trim();
-    if is_no_secret(value) {
-        return None;
-    }
-    // Keys in files are another question, and nobody makes up this much.
-    if value.starts_with("-----BEGIN") || value.len() > 4096 {
-        return None;
-    }
-    // `changeme` is a published default as well; what to do about it is the better story.
-    if is_placeholder(value) {
-        return Some(Weakness::Placeholder);
-    }
-    if holds == Holds::Lesser {
-        return None;
-    }
-    if let Some(whose) = words::known_default(value) {
-        return Some(Weakness::Default(whose));
-    }
-    guessable(name, value, known).map(Weakness::Weak).or_else(|| short(holds, name, value, limits))
+/// Whether a text would be no secret for anybody.
+fn is_worthless(text: &str) -> bool {
+    is_placeholder(text)
+        || known::known(text).is_some()
+        || shape::pattern(text).is_some()
+        || words::is_plain_words(text, &[])
 }
 
-fn guessable(name: &str, value: &str, known: &[&str]) -> Option<&'static str> {
-    let own: Vec<String> = name::words(name).into_iter().map(|word| word.to_ascii_lowercase()).collect();
-    let lower = value.to_ascii_lowercase();
-    if known.iter().any(|word| word.len() > 1 && word.eq_ignore_ascii_case(value)) {
-        return Some("it equals a name that is known: user, database, service or project");
-    }
-    if own.contains(&lower) || lower.replace(['-', '_', ' '], "") == own.concat() {
-        return Some("it repeats the name of its own variable");
-    }
-    if words::is_hashed_word(value) {
-        return Some("it is the hash of a word everybody tries");
-    }
-    if decoded(value).is_some_and(|text| is_placeholder(&text) || words::known_default(&text).is_some()) {
-        return Some("it is a placeholder or a default, only encoded");
-    }
-    if value.to_ascii_lowercase().starts_with("django-insecure-") {
-        return Some("it is the key `django-admin startproject` wrote, marked insecure by Django itself");
-    }
-    let body = provider_prefix(value).map_or(value, |prefix| &value[prefix.len()..]);
-    if let Some(why) = shape::pattern(body) {
-        return Some(why);
-    }
-    let known: Vec<String> = own.into_iter().chain(known.iter().map(|word| word.to_ascii_lowercase())).collect();
-    words::is_plain_words(body, &known).then_some("it is made of ordinary words")
-}
-
-fn short(holds: Holds, name: &str, value: &str, limits: &Limits) -> Option<Weakness> {
-    let least = match holds {
-        Holds::Password => limits.min_password,
-        // oauth2-proxy and others take exactly 16, 24 or 32 bytes.
-        Holds::Secret if name.to_ascii_uppercase().contains("COOKIE") => limits.min_secret.min(16),
-        Holds::Secret => limits.min_secret,
-        Holds::Issued => MIN_ISSUED,
-        Holds::Lesser => return None,
-    };
-    let length = value.chars().count();
-    let strong = shape::bits(value) >= 96 && is_random(value);
-    (length < least).then_some(Weakness::Short { length, least, strong })
-}
-
-/// The text behind base64, if it is text.
+/// The text behind base64 or hexadecimal digits, if it is text.
 fn decoded(value: &str) -> Option<String> {
     let value = value.strip_prefix("base64:").unwrap_or(value);
-    let body = value.trim_end_matches('=').as_bytes();
-    if body.len() < 6 || body.len() > 200 {
+    if !(6..=200).contains(&value.len()) {
         return None;
     }
-    let mut bytes = Vec::with_capacity(body.len());
-    let (mut buffer, mut bits) = (0u32, 0);
-    for &byte in body {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        buffer = buffer << 6 | u32::from(digit);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((buffer >> bits) as u8);
-            buffer &= (1 << bits) - 1;
-        }
-    }
-    let text = String::from_utf8(bytes).ok()?;
-    let text = text.trim_end_matches('\n');
-    (text.len() >= 4 && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')).then(|| text.to_owned())
+    let text = |bytes: Vec<u8>| {
+        let text = String::from_utf8(bytes).ok()?;
+        let text = text.trim_end_matches('\n');
+        (text.len() >= 4 && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')).then(|| text.to_owned())
+    };
+    unhex(value).and_then(text).or_else(|| base64::decode_value(value).and_then(text))
+}
+
+fn unhex(value: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let (pairs, rest) = value.as_bytes().as_chunks::<2>();
+    let bytes = pairs.iter().map(|&[high, low]| u8::try_from(digit(high)? << 4 | digit(low)?).ok()).collect();
+    if rest.is_empty() { bytes } else { None }
 }
 
 #[cfg(test)]
@@ -233,7 +292,8 @@ mod tests {
     use super::*;
 
     fn of(name: &str, value: &str) -> Option<Weakness> {
-        weakness(name, value, &Limits::default())
+        let format = Format::of(name, value, &[]);
+        Secret { format, ..Secret::new(holds(name)?, name, value) }.weakness(&Limits::default())
     }
 
     #[test]
@@ -277,8 +337,8 @@ mod tests {
     fn weak_secrets_are_told_apart() {
         assert_eq!(of("SECRET_KEY", "your-super-secret-key-change-this"), Some(Weakness::Placeholder));
         assert_eq!(of("SECRET_KEY", "changeme"), Some(Weakness::Placeholder));
-        assert_eq!(of("DB_PASSWORD", "postgres"), Some(Weakness::Default("the PostgreSQL image")));
-        assert_eq!(of("MINIO_SECRET_KEY", "minioadmin"), Some(Weakness::Default("MinIO")));
+        assert_eq!(of("DB_PASSWORD", "postgres"), Some(Weakness::Default(Origin::Shipped("the PostgreSQL image"))));
+        assert_eq!(of("MINIO_SECRET_KEY", "minioadmin"), Some(Weakness::Default(Origin::Shipped("MinIO"))));
         assert_eq!(of("PLANE_PASSWORD", "plane"), Some(Weakness::Weak("it repeats the name of its own variable")));
         assert_eq!(
             of("ENCRYPTION_KEY", &"0".repeat(64)),
@@ -288,13 +348,43 @@ mod tests {
             of("ADMIN_PASSWORD", "cGFzc3dvcmQ="),
             Some(Weakness::Weak("it is a placeholder or a default, only encoded"))
         );
-        assert_eq!(of("DB_PASSWORD", "x9Kq"), Some(Weakness::Short { length: 4, least: 12, strong: false }));
+        assert_eq!(
+            of("DB_PASSWORD", "x9Kq"),
+            Some(Weakness::Short { length: 4, least: 12, format: None, strong: false })
+        );
         assert_eq!(
             of("JWT_SECRET", "q8Zr+PlmT2/vXc91kd03Bfw="),
-            Some(Weakness::Short { length: 24, least: 32, strong: true })
+            Some(Weakness::Short { length: 24, least: 32, format: None, strong: true })
         );
         assert_eq!(of("SALT", "put your unique phrase here"), Some(Weakness::Placeholder));
-        assert!(matches!(password_weakness("temporal", &["temporal"], &Limits::default()), Some(Weakness::Weak(_))));
+        let temporal = Secret { known: &["temporal"], ..Secret::new(Holds::Password, "", "temporal") };
+        assert!(matches!(temporal.weakness(&Limits::default()), Some(Weakness::Weak(_))));
+    }
+
+    #[test]
+    fn programs_and_policy_ask_for_lengths() {
+        let asked = |name: &str, value: &str, vars: &[(&str, &str)], min_secret| {
+            let format = Format::of(name, value, vars);
+            let limits = Limits { min_secret, ..Limits::default() };
+            match (Secret { format, ..Secret::new(Holds::Secret, name, value) }).weakness(&limits) {
+                Some(Weakness::Short { least, .. }) => least,
+                other => panic!("{name}: {other:?}"),
+            }
+        };
+        let value = "q8Zr+PlmT2/vXc91kd03Bfw7";
+        assert_eq!(asked("DJANGO_SECRET_KEY", value, &[], 32), 50);
+        assert_eq!(asked("DJANGO_SECRET_KEY", value, &[], 60), 60);
+        assert_eq!(asked("JWT_SECRET", value, &[("JWT_ALGORITHM", "HS384")], 32), 48);
+        assert_eq!(asked("SECRET_KEY_BASE", value, &[], 32), 64);
+        assert_eq!(asked("SECRET_KEY", value, &[], 40), 40);
+        // The length of these is fixed; a policy cannot ask for more.
+        let fixed = Secret {
+            format: Some(Format::RailsMaster),
+            ..Secret::new(Holds::Secret, "RAILS_MASTER_KEY", "f3a9c1d27b60e84512aa90bc7d3e5f18")
+        };
+        assert_eq!(fixed.weakness(&Limits { min_secret: 64, ..Limits::default() }), None);
+        let text = Weakness::Short { length: 24, least: 50, format: Some(Format::Django), strong: true }.to_string();
+        assert_eq!(text, "it has 24 characters, Django asks for 50");
     }
 
     #[test]

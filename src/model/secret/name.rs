@@ -13,21 +13,34 @@ pub enum Holds {
     Secret,
     /// A key or token that somebody else issues in a format of his own: `STRIPE_API_KEY`, `GITHUB_TOKEN`.
     Issued,
-    /// Better not shown, but not judged by its strength: salts, PINs, licence keys.
+    /// Better not shown, but not judged by its strength: salts, PINs, licence keys, hashes.
     Lesser,
 }
 
 /// After a secret word, these say that the value is about the secret, not the secret itself.
 static ABOUT: Words = LazyLock::new(|| {
     words_of(
-        "ADDR ADDRESS AGE ALG ALGO ALGORITHM ALGORITHMS ALLOWED ARN ATTEMPTS AUDIENCE AUTHENTICATOR BACKEND BITS \
-        BUCKET BUDGET CALLBACK CERT CHAIN CHARS CLASS COLUMN CONTRACT COOKIE COST COUNT CURVE DAYS DECIMALS DIR \
-        DIRECTORY DISABLED DOMAIN DURATION EMAIL ENABLE ENABLED ENDPOINT ENGINE EXP EXPIRATION EXPIRE EXPIRED \
-        EXPIRES EXPIRESIN EXPIRY FIELD FILE FILENAME FILES FORMAT GRANT HASHER HASHERS HEADER HEADERS HINT HOST \
-        HOURS ID IDS INTERVAL ISSUER ITERATIONS KEYRING LABEL LEN LENGTH LIFETIME LIMIT LIMITS LINK LOCATION LOGIN \
-        MAX METHOD MIN MINUTES MODE MS NAME NAMES NAMESPACE ONLY PAGE PARAM PATH PATTERN PER POLICY PORT PREFIX \
-        PROVIDER REALM REDIRECT REGEX REGION REQUIRED ROTATION ROUNDS ROUTE SCOPE SCOPES SECONDS SECS SERVICE SIZE STORE STRATEGY \
-        SUFFIX SYMBOL TIME TIMEOUT TTL TYPE URI URL URLS USER USERNAME",
+        "ADDR ADDRESS AGE ALG ALGO ALGORITHM ALGORITHMS ALLOWED AMOUNT ARN ATTEMPTS AUDIENCE AUTHENTICATOR BACKEND \
+        BALANCE BITS BUCKET BUDGET CALLBACK CERT CHAIN CHARS CLAIM CLAIMS CLASS CMD COLUMN COMMAND COMPLEXITY \
+        CONTRACT COOKIE COST COUNT CURVE DAYS DECIMALS DELIMITER DIR DIRECTORY DISABLED DOMAIN DURATION EMAIL \
+        ENABLE ENABLED ENDPOINT ENGINE EXP EXPIRATION EXPIRE EXPIRED EXPIRES EXPIRESIN EXPIRY FIELD FILE FILENAME \
+        FILES FORMAT GENERATOR GRANT HASHER HASHERS HEADER HEADERS HINT HISTORY HOST HOURS ID IDS INTERVAL ISSUER \
+        ITERATIONS KEYRING KIND LABEL LEN LENGTH LIFETIME LIMIT LIMITS LINK LOCATION LOGIN MANAGER MAX METHOD MIN \
+        MINUTES MODE MS NAME NAMES NAMESPACE ONLY PAGE PARAM PATH PATTERN PER POLICY PORT PREFIX PRICE PROJECT \
+        PROVIDER REALM REDIRECT REGEX REGION REQUIRED ROTATION ROUNDS ROUTE RULES SCHEME SCOPE SCOPES SCRIPT \
+        SECONDS SECS SEPARATOR SERVICE SIZE SOURCE STANDARD STORE STRATEGY STRENGTH SUBJECT SUFFIX SUPPLY SYMBOL \
+        TEMPLATE TEMPLATES TIME TIMEOUT TTL TYPE URI URL URLS USER USERNAME VALIDATOR VALIDATORS VERSION VERSIONS",
+    )
+});
+
+/// After a secret word, these say that only its hash is kept here.
+const HASHED: [&str; 9] = ["HASH", "HASHED", "BCRYPT", "DIGEST", "SHA1", "SHA2", "SHA256", "SHA512", "MD5"];
+
+/// Before `TOKEN`, these make it one of a language model, a list or a currency.
+static OTHER_TOKENS: Words = LazyLock::new(|| {
+    words_of(
+        "BASE BOS CLS DEFAULT DEPOSIT EOS FEE GAS GOVERNANCE INPUT LP MASK MODEL NATIVE NEXT OUTPUT PAD PAGE QUOTE REWARD \
+        REWARDS SEP STAKING STOP UNK WRAPPED",
     )
 });
 
@@ -101,7 +114,7 @@ pub fn holds(name: &str) -> Option<Holds> {
     if words.ends_with(&["RANDOM", "ROOT", "PASSWORD"]) {
         return None;
     }
-    Some(found)
+    Some(if words[at + 1..].iter().any(|word| HASHED.contains(word)) { Holds::Lesser } else { found })
 }
 
 fn has_stem(name: &str) -> bool {
@@ -129,9 +142,7 @@ fn word_holds(words: &[&str], at: usize) -> Option<Holds> {
                 || before == "APP" && at > 1;
             Some(if issued { Holds::Issued } else { Holds::Secret })
         }
-        "TOKEN" if !matches!(before, "DEFAULT" | "OUTPUT" | "INPUT" | "MODEL" | "EOS" | "PAD" | "STOP" | "DEPOSIT") => {
-            Some(Holds::Issued)
-        }
+        "TOKEN" if !OTHER_TOKENS.contains(before) => Some(Holds::Issued),
         "TOKENS" if matches!(before, "AUTH" | "ACCESS" | "API" | "BEARER") => Some(Holds::Issued),
         "APIKEY" | "APITOKEN" | "AUTHTOKEN" | "ACCESSTOKEN" | "AUTHKEY" => Some(Holds::Issued),
         "PRIVATEKEY" | "SERVICEKEY" => Some(Holds::Issued),
@@ -212,6 +223,8 @@ mod tests {
             ("OPENAI_API_KEY", Holds::Issued),
             ("SUPABASE_SERVICE_ROLE_KEY", Holds::Issued),
             ("SALT", Holds::Lesser),
+            ("GRAYLOG_ROOT_PASSWORD_SHA2", Holds::Lesser),
+            ("ADMIN_PASSWORD_HASH", Holds::Lesser),
         ] {
             assert_eq!(holds(name), Some(expected), "{name}");
         }
@@ -260,6 +273,13 @@ mod tests {
             "CORS_ALLOW_CREDENTIALS",
             "COMPASS",
             "SECRETS_DIR",
+            "RESTIC_PASSWORD_COMMAND",
+            "PASSWORD_STRENGTH",
+            "SECRET_MANAGER",
+            "AUTH_PASSWORD_VALIDATORS",
+            "FORGOT_PASSWORD_TEMPLATE",
+            "GAS_TOKEN",
+            "TOKEN_PRICE",
         ] {
             assert_eq!(holds(name), None, "{name}");
         }

@@ -20,8 +20,9 @@
 // COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 // OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 
+use super::token::Token;
 use super::{shape, words};
-use crate::syntax::pem;
+use crate::syntax::base64;
 
 use Alphabet::*;
 use Audience::*;
@@ -293,41 +294,17 @@ pub fn audience(value: &str) -> Option<Audience> {
     (likely || issued(value).is_some()).then_some(format.2)
 }
 
-/// The claims of a JSON web token, as text. Nothing is verified.
-fn claims(token: &str) -> Option<String> {
-    let mut parts = token.trim().split('.');
-    let (head, body, sign) = (parts.next()?, parts.next()?, parts.next()?);
-    if !head.starts_with("eyJ") || parts.next().is_some() || sign.is_empty() || body.len() > 4096 {
-        return None;
-    }
-    let mut body: String = body
-        .chars()
-        .map(|c| {
-            if c == '-' {
-                '+'
-            } else if c == '_' {
-                '/'
-            } else {
-                c
-            }
-        })
-        .collect();
-    while !body.len().is_multiple_of(4) {
-        body.push('=');
-    }
-    String::from_utf8(pem::decode(body.as_bytes(), false).ok()?).ok()
-}
-
 /// Whether a key is printed in documentation or comes with software for everybody, so that it is nobody's secret.
 pub fn is_documented(value: &str) -> bool {
     let value = value.trim();
     let named = |known: &str| value == known || known.strip_prefix("0x") == Some(value);
-    DOCUMENTED.iter().any(|known| named(known)) || claims(value).is_some_and(|claims| claims.contains("supabase-demo"))
+    DOCUMENTED.iter().any(|known| named(known))
+        || Token::parse(value).is_some_and(|token| token.issuer.as_deref() == Some("supabase-demo"))
 }
 
 /// Whether a value is a JSON web token of Supabase's `service_role`, which passes by every row-level rule.
 pub fn is_service_role(value: &str) -> bool {
-    claims(value).is_some_and(|claims| claims.replace(' ', "").contains("\"role\":\"service_role\""))
+    Token::parse(value).is_some_and(|token| token.role.as_deref() == Some("service_role"))
 }
 
 /// A private key in a value: PEM, base64 of it, or the JSON file of a service account. Gives what it is, for people.
@@ -350,7 +327,7 @@ pub fn private_key(value: &str) -> Option<&'static str> {
     }
     // `-----BEGIN` and `{` in base64.
     if value.starts_with("LS0tLS1") || value.starts_with("ey") && !value.contains('.') && value.len() > 800 {
-        let body = pem::decode(value.as_bytes(), true).ok()?;
+        let body = base64::decode(value.as_bytes(), true).ok()?;
         let text = String::from_utf8(body).ok()?;
         return holds_pem(&text).then_some("a private key in base64");
     }

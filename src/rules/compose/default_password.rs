@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{ComposeFile, Place};
-use crate::model::secret::{Holds, Limits, Weakness, weakness_as};
+use crate::model::secret::{Holds, Limits, Secret, Weakness};
 use crate::rules::prelude::*;
 
 rule! {
@@ -78,7 +78,8 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         places.entry(&literal.value.value).or_default().push(literal.value.span);
     }
     for literal in compose.literals.iter().filter(|literal| literal.used && literal.holds != Holds::Lesser) {
-        let Some(weakness) = weakness_as(literal.holds, &literal.name, &literal.value.value, &known, &Limits::default()) else {
+        let secret = Secret { known: &known, ..Secret::new(literal.holds, &literal.name, &literal.value.value) };
+        let Some(weakness) = secret.weakness(&Limits::default()) else {
             continue;
         };
         if matches!(weakness, Weakness::Short { strong: true, .. }) {

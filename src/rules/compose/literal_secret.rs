@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{ComposeFile, Literal, Place};
-use crate::model::secret::{Holds, Limits, Weakness, is_path, weakness_as};
+use crate::model::secret::{Holds, Limits, Secret, Weakness, is_path};
 use crate::rules::prelude::*;
 
 rule! {
@@ -85,7 +85,8 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
 /// Strong enough to be a real one; weak ones are another rule's.
 fn is_secret(literal: &Literal) -> bool {
     let value = literal.value.value.trim();
-    let judged = weakness_as(literal.holds, &literal.name, value, &[&literal.service], &Limits::default());
+    let known = [literal.service.as_str()];
+    let judged = Secret { known: &known, ..Secret::new(literal.holds, &literal.name, value) }.weakness(&Limits::default());
     literal.holds != Holds::Lesser
         && value.len() >= 8
         && !is_path(value)

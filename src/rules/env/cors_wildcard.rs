@@ -1,6 +1,7 @@
 //! `env/cors-wildcard`
 
-use crate::model::env::{EnvFile, is_true};
+use crate::model::env::is_true;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 
 rule! {
@@ -28,25 +29,25 @@ rule! {
     "env/cors-wildcard" {
         severity: High, confidence: Likely, effect: Exposes, since: "0.1.0",
         refs: &["https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Allow-Origin"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
     let cors = |key: &str| key.contains("CORS") || key.contains("ALLOWED_ORIGIN") || key.contains("ALLOW_ORIGIN");
-    let credentials = env.effective().any(|(var, value)| {
-        let key = var.key.value.to_ascii_uppercase();
-        cors(&key) && key.contains("CREDENTIALS") && is_true(&value.value)
+    let credentials = variables.iter().any(|(key, value)| {
+        let key = key.value.to_ascii_uppercase();
+        cors(&key) && key.contains("CREDENTIALS") && is_true(value.value)
     });
-    for (var, value) in env.effective() {
-        let key = var.key.value.to_ascii_uppercase();
+    for (key, value) in variables.iter() {
+        let name = &key.value;
+        let key = name.to_ascii_uppercase();
         if !cors(&key) || !key.contains("ORIGIN") {
             continue;
         }
         let star = |part: &str| part.trim_matches([' ', '"', '\'', '[', ']']) == "*";
         let all = key.contains("ALL_ORIGINS") || key.ends_with("ORIGIN_ALLOW_ALL");
-        if value.value.split(',').any(star) || all && is_true(&value.value) {
-            let name = &var.key.value;
+        if value.value.split(',').any(star) || all && is_true(value.value) {
             let more = if credentials { ", and credentials are allowed" } else { "" };
             sink.report(value.span, format!("`{name}` lets every website read the answers of this server{more}"))
                 .help("list the origins that need it, for example `https://app.shop.de`");

@@ -1,6 +1,7 @@
 //! `env/debug-on`
 
-use crate::model::env::{EnvFile, is_true};
+use crate::model::env::is_true;
+use crate::project::Variables;
 use crate::rules::{Fix, Safety, prelude::*};
 
 rule! {
@@ -23,24 +24,47 @@ rule! {
     /// NODE_DEBUG_PORT=9229
     /// DEBUG_TOOLBAR_PANELS=1
     /// ```
+    ///
+    /// ### Given by Compose
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       FLASK_DEBUG: 1
+    /// #                  ^ env/debug-on
+    ///       APP_DEBUG: ${APP_DEBUG:-true}
+    /// #                             ^^^^ env/debug-on
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       FLASK_DEBUG: 0
+    ///       APP_DEBUG: ${APP_DEBUG:-false}
+    /// ```
     "env/debug-on" {
         severity: High, effect: Exposes, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/489.html"],
-        check: Check::Env(check),
+        params: &[Param::List {
+            name: "names",
+            default: &[
+                "DEBUG", "APP_DEBUG", "DJANGO_DEBUG", "FLASK_DEBUG", "WP_DEBUG", "DEBUG_MODE", "SYMFONY_DEBUG",
+                "WERKZEUG_DEBUG", "DEBUG_ENABLED",
+            ],
+            doc: "Switches whose programs show the debugger to visitors; others that end in `_DEBUG` count less.",
+        }],
+        check: Check::Variables(check),
     }
 }
 
-/// Switches whose frameworks show the debugger to visitors.
-const FRAMEWORKS: [&str; 9] = [
-    "DEBUG", "APP_DEBUG", "DJANGO_DEBUG", "FLASK_DEBUG", "WP_DEBUG", "DEBUG_MODE", "SYMFONY_DEBUG", "WERKZEUG_DEBUG",
-    "DEBUG_ENABLED",
-];
-
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective() {
-        let key = var.key.value.to_ascii_uppercase();
-        let known = FRAMEWORKS.contains(&key.as_str());
-        if !(known || key.ends_with("_DEBUG")) || !is_true(&value.value) {
+fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
+    let names = ctx.list("names");
+    for (key, value) in variables.iter() {
+        let upper = key.value.to_ascii_uppercase();
+        let known = names.contains(&upper);
+        if !(known || upper.ends_with("_DEBUG")) || !is_true(value.value) {
             continue;
         }
         let off = match value.value.trim() {
@@ -51,15 +75,16 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             "yes" => "no",
             _ => "false",
         };
-        let name = &var.key.value;
-        let finding = sink.report(
-            value.span,
-            format!("`{name}` is on: errors show stack traces and settings to whoever causes them"),
-        );
+        let name = &key.value;
+        let what = match known {
+            true => "errors show stack traces and settings to whoever causes them",
+            false => "errors or the log tell more than they should in production",
+        };
+        let finding = sink.report(value.span, format!("`{name}` is on: {what}"));
         finding.help(format!("set `{name}={off}`"));
         finding.fix(Fix::replace(format!("turn `{name}` off"), Safety::Unsafe, value.span, off));
         if !known {
-            finding.lower(Medium).confidence(Likely);
+            finding.lower(Low).confidence(Likely);
         }
     }
 }

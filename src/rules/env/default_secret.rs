@@ -1,7 +1,7 @@
 //! `env/default-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Limits, Weakness};
+use crate::model::secret::{Format, Holds, Limits, Origin, Weakness};
 use crate::rules::prelude::*;
 
 rule! {
@@ -9,6 +9,7 @@ rule! {
     ///
     /// ## Why
     /// Scanners log in with `postgres`, `admin`, `minioadmin` and a few hundred others within minutes of a port being open.
+    /// Signing keys from documentation and public code are on lists that attackers try against a single token.
     ///
     /// ## Examples
     /// ```env bad file=.env.prod
@@ -20,6 +21,14 @@ rule! {
     /// GRAFANA_ADMIN_PASSWORD="Admin123"
     /// #                       ^^^^^^^^ env/default-secret
     /// ```
+    /// ```env bad file=.env.prod
+    /// DB_PASSWORD=p455w0rd123!
+    /// #           ^^^^^^^^^^^^ env/default-secret
+    /// SECRET_KEY=09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/default-secret
+    /// JWT_SECRET=6b9815c78f90ba692b65d9d7a0c487c309706df2
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/default-secret
+    /// ```
     /// ```env good file=.env.prod
     /// POSTGRES_USER=postgres
     /// POSTGRES_PASSWORD=hT7-vq2Lx9_mRw
@@ -27,8 +36,25 @@ rule! {
     /// MAIL_PASSWORD=null
     /// ```
     ///
+    /// ### Copied from the template
+    /// ```env both file=.env.example
+    /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// MAPBOX_TOKEN=pk.8fK2mQ9vLx71aBcD
+    /// SALT=Zimt-und-Zucker
+    /// ```
+    /// ```env bad file=.env
+    /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// #           ^^^^^^^^^^^^^^^^^^^ env/default-secret
+    /// ```
+    /// ```env good file=.env
+    /// DB_PASSWORD=wKd3-8nRt-5bYh-7cJx
+    /// MAPBOX_TOKEN=pk.8fK2mQ9vLx71aBcD
+    /// SALT=Zimt-und-Zucker
+    /// ```
+    ///
     /// ## What it does not report
-    /// User names: `postgres` is a fine one. Values of `forbidden` that are wanted elsewhere.
+    /// User names: `postgres` is a fine one. Keys that a provider issued and the template shares. Values of `forbidden` that
+    /// are wanted elsewhere.
     "env/default-secret" {
         severity: High, confidence: Certain, effect: Exposes, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/1392.html"],
@@ -43,8 +69,10 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let forbidden = ctx.list("forbidden");
     for credential in env.credentials() {
         let whose = match env.weakness(&credential, &Limits::default()) {
-            Some(Weakness::Default("")) => "a default that everybody tries first".to_owned(),
-            Some(Weakness::Default(whose)) => format!("the default of {whose}"),
+            Some(Weakness::Default(Origin::Guess)) => "a default that everybody tries first".to_owned(),
+            Some(Weakness::Default(Origin::Shipped(whose))) => format!("the published default of {whose}"),
+            Some(Weakness::Default(Origin::Listed)) => "on public lists of keys that were found in code".to_owned(),
+            Some(Weakness::Default(Origin::Template)) => "the value of the template, which everyone with the code has".to_owned(),
             // A placeholder has a rule of its own.
             Some(Weakness::Placeholder) => continue,
             _ if forbidden.iter().any(|word| word.eq_ignore_ascii_case(credential.value)) => {
@@ -52,7 +80,12 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             }
             _ => continue,
         };
-        sink.report(credential.span, format!("{} is {whose}; whoever reaches the service is in", credential.subject()))
-            .help("run `openssl rand -hex 32`, put its output here, and change it in the running service as well");
+        let follows = match credential.holds {
+            Holds::Secret => "anyone can forge what it signs or read what it encrypts",
+            _ => "whoever reaches the service is in",
+        };
+        let command = Format::command_for(env.format(&credential));
+        sink.report(credential.span, format!("{} is {whose}; {follows}", credential.subject()))
+            .help(format!("run `{command}`, put its output here, and change it in the running service as well"));
     }
 }

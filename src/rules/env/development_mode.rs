@@ -1,6 +1,6 @@
 //! `env/development-mode`
 
-use crate::model::env::EnvFile;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 
 rule! {
@@ -26,24 +26,42 @@ rule! {
     /// APP_ENV=local
     /// ```
     ///
+    /// ### Given by Compose
+    /// ```compose bad file=compose.prod.yaml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       - NODE_ENV=development
+    /// #                ^^^^^^^^^^^ env/development-mode
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       - NODE_ENV=development
+    /// ```
+    ///
     /// ## What it does not report
     /// `FLASK_ENV`: no Flask since 2.3 reads it. A file that nothing but this variable places: it is a development file.
     "env/development-mode" {
         severity: High, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/489.html"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
     // What is right in a development file is wrong here: the judgement itself is about the role.
-    if !matches!(env.role, Role::Production | Role::Staging) {
+    let role = variables.role;
+    if !matches!(role, Role::Production | Role::Staging) {
         return sink.not_applicable();
     }
-    for (var, value, said) in env.stages() {
+    for (key, span, said) in variables.stages() {
         if matches!(said, Role::Development | Role::Test) {
-            let key = &var.key.value;
-            sink.report(value.span, format!("`{key}` says {said} in a {} file: the program starts in that mode", env.role))
+            let key = &key.value;
+            sink.report(span, format!("`{key}` says {said} in a {role} file: the program starts in that mode"))
                 .help(format!("set `{key}=production`"));
         }
     }

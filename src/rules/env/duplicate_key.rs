@@ -2,6 +2,7 @@
 
 use crate::model::env::EnvFile;
 use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
 
 rule! {
     /// A variable is set twice in one file, and only one of the values counts.
@@ -21,6 +22,20 @@ rule! {
     /// # WORKERS=4
     /// PORT=8000
     /// WORKERS=2
+    /// ```
+    ///
+    /// ### The same line twice
+    /// ```env bad file=.env.prod
+    /// WORKERS=4
+    /// PORT=8000
+    /// WORKERS=4
+    /// ^^^^^^^ env/duplicate-key
+    /// HOST=shop.de
+    /// ```
+    /// ```env fixed file=.env.prod
+    /// WORKERS=4
+    /// PORT=8000
+    /// HOST=shop.de
     /// ```
     ///
     /// ## What it does not report
@@ -48,6 +63,23 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(later.key.span, message).help(help).related(first.key.span, "set here before");
         if same {
             finding.lower(Info);
+            if let Some(place) = redundant(text, first.span, later.span) {
+                finding.fix(Fix::replace(format!("remove the second `{key}`"), Safety::Safe, place, ""));
+            }
         }
     }
+}
+
+/// The lines of the later of two assignments, if all that stands on them stands at the earlier one as well.
+fn redundant(text: &str, first: Span, later: Span) -> Option<Span> {
+    let lines = |span: Span| {
+        let (before, _) = text.split_at_checked(span.start as usize)?;
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = text.get(span.end as usize..)?.find('\n').map_or(text.len(), |end| span.end as usize + end + 1);
+        Some(Span::new(span.file, start, end))
+    };
+    let (one, other) = (lines(first)?, lines(later)?);
+    let written = |span: Span| text.get(span.range()).map(str::trim_end);
+    let alone = text.get(other.range()).map(str::trim) == text.get(later.range());
+    (one.end <= other.start && (alone || written(one) == written(other))).then_some(other)
 }

@@ -1,7 +1,7 @@
 //! `env/placeholder-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Holds, Limits, Weakness};
+use crate::model::secret::{Format, Holds, Limits, Weakness};
 use crate::rules::prelude::*;
 
 rule! {
@@ -21,6 +21,16 @@ rule! {
     /// #              ^^^^^^ env/placeholder-secret
     /// JWT_SECRET=$(openssl rand -hex 32)
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// ```
+    /// ```env bad file=.env.staging
+    /// MAIL_PASSWORD=bitte-ändern
+    /// #             ^^^^^^^^^^^^ env/placeholder-secret
+    /// ADMIN_PASSWORD=sua_senha_aqui
+    /// #              ^^^^^^^^^^^^^^ env/placeholder-secret
+    /// AWS_SECRET_ACCESS_KEY=get_a_key_from_aws
+    /// #                     ^^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// DASHBOARD_PASSWORD=this_password_is_insecure_and_should_be_updated
+    /// #                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
     /// ```
     /// ```env good file=.env.prod
     /// SECRET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18f3a9c1d27b60e845
@@ -58,7 +68,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let key = &credential.var.key.value;
         let help = match credential.holds {
             Holds::Issued => format!("put the real key into `{key}`, or remove the line if the service is not used"),
-            _ => "run `openssl rand -hex 32` and put its output here".to_owned(),
+            _ => format!("run `{}` and put its output here", Format::command_for(env.format(&credential))),
         };
         sink.report(credential.span, message).help(help).effect(effect);
     }

@@ -1,9 +1,10 @@
 //! `env/unparsable`
 
-use crate::model::env::{EnvFile, dialects};
+use crate::model::env::{EnvFile, repair};
 use crate::rules::prelude::*;
-use crate::source::{Encoding, directory};
-use crate::syntax::dotenv::Dialect;
+use crate::rules::{Edit, Fix, Safety};
+use crate::source::Encoding;
+use crate::syntax::dotenv::{Dialect, Environment};
 
 rule! {
     /// A program that loads this file cannot read it.
@@ -35,6 +36,10 @@ rule! {
     /// # dotenv dotenvy
     /// APP_NAME=Data Dictionary
     /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/unparsable
+    /// ```
+    /// ```env fixed file=.env.prod
+    /// # dotenv dotenvy
+    /// APP_NAME='Data Dictionary'
     /// ```
     /// ```env good file=.env.prod
     /// # dotenv dotenvy
@@ -74,10 +79,20 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             .help("save the file as UTF-8")
             .lower(Low);
     }
-    let rust = ctx.project.files.uses_dotenvy(directory(&env.path));
-    for dialect in dialects(source, rust).into_iter().filter(|dialect| *dialect != Dialect::Compose) {
-        if let Some(error) = dialect.read(source).error {
-            sink.report(error.span, error.message).help("put the value in double quotes, with `\\` before `\\`, `$` and `\"`");
+    let dialects = ctx.project.dialects(env);
+    for &dialect in dialects.iter().filter(|dialect| **dialect != Dialect::Compose) {
+        let Some(error) = dialect.read(source, &Environment::default()).error else { continue };
+        let finding = sink.report(error.span, error.message);
+        match repair(env, source, &[dialect], &dialects) {
+            Some(edits) => {
+                let title = format!("write it so that {} reads it, too", dialect.title());
+                let edits = edits.into_iter().map(|(span, text)| Edit { span, text }).collect();
+                finding.help("`gonogo check --fix` writes it so that every program that loads the file reads the same");
+                finding.fix(Fix { title, safety: Safety::Safe, edits });
+            }
+            None => {
+                finding.help("rewrite this line; `gonogo env diff` shows what each program makes of it");
+            }
         }
     }
 }

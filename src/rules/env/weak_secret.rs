@@ -1,7 +1,7 @@
 //! `env/weak-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Holds, Limits, Weakness};
+use crate::model::secret::{Format, Holds, Limits, Weakness};
 use crate::rules::prelude::*;
 
 rule! {
@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## Why
     /// Passwords are tried online, signing keys are tried offline, at billions of guesses per second, against one token.
-    /// RFC 7518 asks for 256 bits for HS256; 32 characters are the least that can hold 128.
+    /// RFC 7518 asks for 256 bits for HS256; 32 characters are the least that can hold 128. Django's own check asks for 50,
+    /// Rails writes 128, HS384 and HS512 want 48 and 64 bytes.
     ///
     /// ## Examples
     /// ```env bad file=.env.prod
@@ -22,6 +23,23 @@ rule! {
     /// #              ^^^^^ env/weak-secret
     /// ENCRYPTION_KEY=0123456789abcdef0123456789abcdef
     /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// SIGNING_KEY=c232ab00-9414-11ec-b3c8-9f6bdeced846
+    /// #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// GRAYLOG_ROOT_PASSWORD_SHA2=8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918
+    /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// ```
+    /// ```env bad file=.env.staging
+    /// ADMIN_PASSWORD=MeinGeheimesPasswort
+    /// #              ^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// SMTP_PASSWORD=minha_senha_segura_123
+    /// #             ^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// SESSION_SECRET=5up3r_53cr3t_k3y
+    /// #              ^^^^^^^^^^^^^^^^ env/weak-secret
+    /// DJANGO_SECRET_KEY=q8Zr+PlmT2/vXc91kd03Bfw7uK5nLx
+    /// #                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// JWT_ALGORITHM=HS512
+    /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD=correct horse battery staple
@@ -30,10 +48,23 @@ rule! {
     /// TOTP_PIN=1234
     /// JWT_SECRET_TTL=15m
     /// STRIPE_WEBHOOK_SECRET=whsec_8fK2mQ9vLx71
+    /// ENCRYPTION_KEY=919108f7-52d1-4320-9bac-f847db4148a8
+    /// MAX_TOKENS=4096
+    /// GAS_TOKEN=ETH
+    /// PASSWORD_MIN_LENGTH=8
+    /// PASSWORD_STRENGTH=3
+    /// PASSWORD_COMMAND=pass show shop
+    /// ADMIN_PASSWORD_HASH=x9Kq
+    /// AUTH_PASSWORD_VALIDATORS=default
+    /// SECRET_MANAGER=aws
+    /// JWT_PUBLIC_KEY=x9Kq
+    /// JWT_ALGORITHM=RS256
+    /// ENABLE_PASSWORD_LOGIN=1
     /// ```
     ///
     /// ## What it does not report
-    /// Salts and PINs, whose length is not ours to choose, and keys that a provider issued.
+    /// Salts, PINs and hashes, whose length is not ours to choose, random UUIDs, and keys that a provider issued.
+    /// `gonogo secret` makes a value that passes.
     "env/weak-secret" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://www.rfc-editor.org/rfc/rfc7518#section-3.2", "https://cwe.mitre.org/data/definitions/521.html"],
@@ -58,8 +89,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let mild = matches!(weakness, Weakness::Short { strong: true, .. }) && ctx.bool("trust_random");
         let finding = sink.report(credential.span, format!("{} is weak: {weakness}", credential.subject()));
         finding.help(match credential.holds {
-            Holds::Issued => "put the one here that its service issued",
-            _ => "run `openssl rand -hex 32` and put its output here",
+            Holds::Issued => "put the one here that its service issued".to_owned(),
+            _ => format!("run `{}` and put its output here", Format::command_for(env.format(&credential))),
         });
         if mild {
             finding.lower(Low);

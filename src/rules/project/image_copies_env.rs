@@ -1,9 +1,10 @@
 //! `project/image-copies-env`
 
+use crate::model::env::EnvFile;
 use crate::model::image::{CopyFrom, Image, Step};
 use crate::project::Project;
 use crate::rules::prelude::*;
-use crate::source::directory;
+use crate::source::{directory, fits, normalize};
 
 rule! {
     /// The image takes an env file with secrets along.
@@ -31,8 +32,29 @@ rule! {
     /// .git
     /// ```
     ///
+    /// ### By name or with a directory
+    /// ```dockerfile bad file=Dockerfile
+    /// FROM node:22-slim
+    /// COPY package.json .env.prod* ./
+    /// #                 ^^^^^^^^^^ project/image-copies-env
+    /// COPY server/ ./server/
+    /// #    ^^^^^^^ project/image-copies-env
+    /// COPY web/src ./web
+    /// ```
+    /// ```env both file=.env.production
+    /// SECRET_KEY=9f2c6b7d41e8a0537c1e5a9d0b3f8642
+    /// ```
+    /// ```env both file=server/.env
+    /// SECRET_KEY=1e5a9d0b3f86429f2c6b7d41e8a0537c
+    /// ```
+    /// ```dockerfile good file=Dockerfile
+    /// FROM node:22-slim
+    /// COPY package.json .env.example ./
+    /// COPY server/src/ ./server/src/
+    /// ```
+    ///
     /// ## What it does not report
-    /// Templates, env files without secrets, directories copied by name, and stages that are not part of the image.
+    /// Templates, env files for tests or without secrets, and stages that are not part of the image.
     "project/image-copies-env" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://docs.docker.com/build/concepts/context/#dockerignore-files"],
@@ -48,32 +70,35 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         for stage in image.chain() {
             for step in &stage.steps {
                 let Step::Copy(copy) = step else { continue };
-                let whole = copy.sources.iter().find(|source| matches!(source.value.as_str(), "." | "./" | "/"));
-                let Some(whole) = whole.filter(|whole| copy.from == CopyFrom::Context && !seen.contains(&whole.span))
-                else {
+                if copy.from != CopyFrom::Context {
                     continue;
-                };
+                }
                 judged = true;
                 let ignore = project.dockerignore(&file.path, &context);
-                let taken = project.env.iter().find(|env| {
+                let sent = |env: &EnvFile, source: &str| {
                     let inside = if context.is_empty() { Some(env.path.as_str()) } else { below(&env.path, &context) };
-                    let sent = inside.is_some_and(|path| !ignore.as_ref().is_some_and(|list| list.leaves_out(path)));
-                    sent && !matches!(env.role, Role::Template | Role::Test) && !env.secrets().is_empty()
+                    let sent = |path| covers(source, path) && !ignore.as_ref().is_some_and(|list| list.leaves_out(path));
+                    inside.is_some_and(sent)
+                        && !matches!(env.role, Role::Template | Role::Test)
+                        && env.real_secrets().next().is_some()
+                };
+                let taken = copy.sources.iter().filter(|source| !seen.contains(&source.span)).find_map(|source| {
+                    Some((source.span, project.env.iter().find(|env| sent(env, &source.value))?))
                 });
-                let Some(env) = taken else { continue };
-                seen.push(whole.span);
+                let Some((place, env)) = taken else { continue };
+                seen.push(place);
                 let message = format!(
                     "`{}` holds secrets and is copied into the image, where everyone who can pull it can read them",
                     env.path
                 );
-                let place = if context.is_empty() { ".dockerignore".into() } else { format!("{context}/.dockerignore") };
+                let list = if context.is_empty() { ".dockerignore".into() } else { format!("{context}/.dockerignore") };
                 let help = match ignore {
-                    Some(_) => format!("add the line `**/.env*` to `{place}`"),
-                    None => format!("create `{place}` with the lines `**/.env*` and `.git`"),
+                    Some(_) => format!("add the line `**/.env*` to `{list}`"),
+                    None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
                 };
-                let finding = sink.report(whole.span, message).help(help);
-                if let Some(secret) = env.secrets().first() {
-                    finding.related(*secret, "this is in the image");
+                let finding = sink.report(place, message).help(help);
+                if let Some(secret) = env.real_secrets().next() {
+                    finding.related(secret.span, "this is in the image");
                 }
             }
         }
@@ -81,6 +106,19 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
     if !judged {
         sink.not_applicable();
     }
+}
+
+/// Whether a source of `COPY` brings a file of the build context: by its name, with its directory, by a pattern.
+fn covers(source: &str, path: &str) -> bool {
+    let source = normalize(source.trim_start_matches('/'));
+    if source.is_empty() || source == "." || source == path || below(path, &source).is_some() {
+        return true;
+    }
+    let (dir, name) = source.rsplit_once('/').unwrap_or(("", &source));
+    let inside = if dir.is_empty() { Some(path) } else { below(path, dir) };
+    // `*` of a Dockerfile takes hidden files as well.
+    let fit = |name: &str, first: &str| fits(name.as_bytes(), first.as_bytes(), |b| *b == b'*', |a, b| *a == b'?' || a == b);
+    inside.is_some_and(|inside| fit(name, inside.split('/').next().unwrap_or(inside)))
 }
 
 fn below<'a>(path: &'a str, dir: &str) -> Option<&'a str> {

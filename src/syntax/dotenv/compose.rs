@@ -2,29 +2,45 @@
 //! Compose gives up.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::expand::{self, Failure};
-use super::{File, Reading, Statement};
+use super::{Decoded, Entry, Environment, File, Reading, Statement, Value};
 use crate::source::{Source, Span, Spanned};
 use crate::syntax::Fault;
 
 /// What Compose makes of a file.
-pub(super) fn read(source: &Source) -> Reading {
-    let file = super::parse(source);
+pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
+    if let Some(sealed) = super::not_text(source) {
+        return Reading::refused(source.span().at_start(), sealed);
+    }
+    let file = scan(source, environment);
     let error = file.faults.into_iter().next();
     let limit = error.as_ref().map_or(u32::MAX, |fault| fault.span.start);
-    let before = file.statements.into_iter().filter(|s| s.span.end <= limit);
-    let values = before.filter_map(|s| Some((s.key.value, s.value?.value))).collect();
-    Reading { values, error }
+    let before = file.statements.into_iter().filter(|statement| statement.span.end <= limit);
+    let entry = |statement: Statement| match statement.value {
+        Some(_) => {
+            let value = Value::Text(statement.decoded());
+            Some(Entry { key: statement.key, value })
+        }
+        // A bare name takes its value from the environment, or is not there.
+        None => {
+            let value = environment.get(&statement.key.value)?;
+            let mut decoded = Decoded::default();
+            decoded.push_replaced(value, statement.key.span.range());
+            Some(Entry::text(statement.key, decoded))
+        }
+    };
+    Reading { entries: before.filter_map(entry).collect(), error }
 }
 
 /// Cuts a file into statements.
-pub(super) fn scan(source: &Source) -> File {
+pub(super) fn scan(source: &Source, environment: &Environment) -> File {
     let text = source.text();
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     // Values are only looked up when something refers to them.
     let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::new());
-    let mut scanner = Scanner { source, text, at, file: File::default(), known, open: false };
+    let mut scanner = Scanner { source, environment, text, at, file: File::default(), known, open: false };
     scanner.run();
     scanner.file.statements.shrink_to_fit();
     scanner.file
@@ -32,6 +48,7 @@ pub(super) fn scan(source: &Source) -> File {
 
 struct Scanner<'a> {
     source: &'a Source,
+    environment: &'a Environment,
     text: &'a str,
     at: usize,
     file: File,
@@ -111,6 +128,7 @@ impl<'a> Scanner<'a> {
         Some(Statement {
             key: Spanned::new(key.to_owned(), self.span(start, start + key.len())),
             value: Some(Spanned::new(value.to_owned(), self.span(at, at + value.len()))),
+            pieces: None,
             quote: None,
             span: self.span(start, (at + value.len() + open).min(start + name.len())),
             unset: Vec::new(),
@@ -168,6 +186,7 @@ impl<'a> Scanner<'a> {
         self.push(Statement {
             key: Spanned::new(key.to_owned(), self.span(key_start, key_start + key.len())),
             value: None,
+            pieces: None,
             quote: None,
             span: self.span(start, key_start + key.len()),
             unset: Vec::new(),
@@ -206,13 +225,13 @@ impl<'a> Scanner<'a> {
                 let value = line[..cut.unwrap_or(line.len())].trim_end();
                 // Behind the value: the comment, found by `run`; or nothing.
                 let after = cut.map_or(end, |cut| open + cut);
-                ((open, open + value.len()), after, value.to_owned(), None)
+                ((open, open + value.len()), after, Decoded::written(value, open), None)
             }
         };
         let span = self.span(start, if quote.is_some() { after } else { inner.1.max(key_end) });
         let value_span = self.span(inner.0, inner.1);
         let key = Spanned::new(self.text[key_start..key_end].to_owned(), self.span(key_start, key_end));
-        let unescaped = if quote == Some('"') { escapes(&decoded) } else { decoded };
+        let unescaped = if quote == Some('"') { escapes(decoded) } else { decoded };
         let (value, unset, borrowed) = if quote == Some('\'') {
             (unescaped, Vec::new(), false)
         } else {
@@ -221,24 +240,27 @@ impl<'a> Scanner<'a> {
         self.at = after;
         // An unquoted value takes the rest of its line: an empty one must not swallow the sign that stands before it.
         let span = Span { end: span.end.max(value_span.end), ..span };
-        self.push(Statement { key, value: Some(Spanned::new(value, value_span)), quote, span, unset, borrowed });
+        let moved = !value.is_verbatim() || value.origin(0..value.as_str().len()) != value_span.range();
+        let (value, pieces) = value.into_parts();
+        let value = Some(Spanned::new(value, value_span));
+        self.push(Statement { key, value, pieces: moved.then_some(pieces), quote, span, unset, borrowed });
     }
 
     /// The end of a quoted value (its closing quote) and the text in it with the quote's own escapes undone.
-    fn quoted(&self, quote: u8) -> Option<(usize, String)> {
+    fn quoted(&self, quote: u8) -> Option<(usize, Decoded)> {
         let bytes = self.text.as_bytes();
         let start = self.at + 1;
-        let mut text = String::new();
+        let mut text = Decoded::default();
         let mut from = start;
         let mut at = start;
         loop {
             at += memchr::memchr2(quote, b'\\', &bytes[at..])?;
             if bytes[at] == quote {
-                text.push_str(&self.text[from..at]);
+                text.push_written(&self.text[from..at], from);
                 return Some((at, text));
             }
             if bytes.get(at + 1) == Some(&quote) {
-                text.push_str(&self.text[from..at]);
+                text.push_written(&self.text[from..at], from);
                 from = at + 1;
             }
             // What follows a backslash is taken as it is, an escaped backslash as well.
@@ -261,6 +283,7 @@ impl<'a> Scanner<'a> {
         let statement = Statement {
             key: Spanned::new(self.text[key_start..key_end].to_owned(), self.span(key_start, key_end)),
             value: Some(Spanned::new(value.to_owned(), self.span(open + 1, open + 1 + value.len()))),
+            pieces: None,
             quote: None,
             span: self.span(start, open + 1 + value.len()),
             unset: Vec::new(),
@@ -270,12 +293,13 @@ impl<'a> Scanner<'a> {
         self.open = true;
     }
 
-    fn expand(&mut self, text: String, span: Span, key: &str) -> (String, Vec<String>, bool) {
+    fn expand(&mut self, text: Decoded, span: Span, key: &str) -> (Decoded, Vec<String>, bool) {
         let Some(known) = &self.known else { return (text, Vec::new(), false) };
-        if !text.contains('$') {
+        if !text.as_str().contains('$') {
             return (text, Vec::new(), false);
         }
-        match expand::expand(&text, &|name| known.get(name).map(String::as_str)) {
+        let lookup = |name: &str| self.environment.get(name).or_else(|| known.get(name).map(String::as_str));
+        match expand::expand(&text, &lookup) {
             Ok(expanded) => (expanded.text, expanded.unset, expanded.used),
             Err(failure) => {
                 let (message, unset) = match failure {
@@ -318,17 +342,14 @@ fn strange(c: char) -> &'static str {
 }
 
 /// The escapes Go knows, without `\x` and `\u`; `\$` becomes `$$`, which the expansion turns into `$`.
-fn escapes(text: &str) -> String {
-    if !text.contains('\\') {
-        return text.to_owned();
-    }
-    let mut result = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        result.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let next = rest.as_bytes().get(1).copied().unwrap_or(0);
-        let plain = match next {
+fn escapes(text: Decoded) -> Decoded {
+    let all = text.as_str();
+    let bytes = all.as_bytes();
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b'\\', &bytes[from..]).map(|i| from + i) {
+        from = at + 2;
+        let plain = match bytes.get(at + 1).copied().unwrap_or(0) {
             b'a' => "\u{7}",
             b'b' => "\u{8}",
             b'f' => "\u{c}",
@@ -340,30 +361,25 @@ fn escapes(text: &str) -> String {
             b'\\' => "\\",
             b'$' => "$$",
             b'0' => {
-                let digits = rest.as_bytes()[2..].iter().take(3).take_while(|b| b.is_ascii_digit()).count();
-                let whole = &rest[..2 + digits];
-                match u32::from_str_radix(&rest[2..2 + digits], 8).ok().filter(|_| digits == 3) {
+                let length = bytes[from..].iter().take(3).take_while(|b| b.is_ascii_digit()).count();
+                let digits = &all[from..from + length];
+                let code = u32::from_str_radix(digits, 8).ok().filter(|&code| length == 3 && code < 256);
+                from += length;
+                match code.and_then(char::from_u32) {
                     // Go turns the octal number into a code point; beyond 255 it refuses.
-                    Some(code) if code < 256 => result.extend(char::from_u32(code)),
+                    Some(c) => edits.push((at..from, c.to_string())),
                     // compose-go returns its rewritten match: the zero is gone.
-                    _ => {
-                        result.push('\\');
-                        result.push_str(&whole[2..]);
-                    }
+                    None => edits.push((at + 1..at + 2, String::new())),
                 }
-                rest = &rest[2 + digits..];
                 continue;
             }
             // `\c` is in compose-go's list, but Go does not know it.
             _ => {
-                result.push('\\');
-                rest = &rest[1..];
+                from = at + 1;
                 continue;
             }
         };
-        result.push_str(plain);
-        rest = &rest[2..];
+        edits.push((at..from, plain.to_owned()));
     }
-    result.push_str(rest);
-    result
+    if edits.is_empty() { text } else { text.replaced(edits) }
 }

@@ -1,10 +1,14 @@
 //! `$NAME`, `${NAME:-default}` and their relatives, as Compose expands them (compose-go's `template` package).
 
+use std::ops::Range;
+
+use super::Decoded;
+
 /// What an expansion came to.
 #[derive(Default, Debug)]
 pub struct Expanded {
     /// The text with everything put in.
-    pub text: String,
+    pub text: Decoded,
     /// Names that were needed and not set.
     pub unset: Vec<String>,
     /// Whether the value of another variable went into it.
@@ -27,69 +31,98 @@ const DEEPEST: usize = 40;
 /// Bytes a single value may grow to.
 const LONGEST: usize = 16 << 20;
 
+/// The value of a name, if it is set.
+type Lookup<'l, 'v> = &'l dyn Fn(&str) -> Option<&'v str>;
+
 /// Expands a text.
-pub fn expand<'a>(text: &str, lookup: &dyn Fn(&str) -> Option<&'a str>) -> Result<Expanded, Failure> {
-    let mut result = Expanded::default();
-    into(text, lookup, &mut result, 0)?;
-    Ok(result)
+pub fn expand<'v>(text: &Decoded, lookup: Lookup<'_, 'v>) -> Result<Expanded, Failure> {
+    let mut expansion = Expansion { from: text, lookup, result: Expanded::default() };
+    expansion.part(0..text.as_str().len(), 0)?;
+    Ok(expansion.result)
 }
 
-fn into<'a>(
-    text: &str,
-    lookup: &dyn Fn(&str) -> Option<&'a str>,
-    result: &mut Expanded,
-    depth: usize,
-) -> Result<(), Failure> {
-    if depth > DEEPEST {
-        return Err(Failure::TooMuch);
-    }
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    // The pattern's `.*` ends at the last brace of a line; found once per line.
-    let mut line = Line::default();
-    while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|i| at + i) {
-        result.text.push_str(&text[at..dollar]);
-        let next = bytes.get(dollar + 1).copied().unwrap_or(0);
-        at = match next {
-            b'$' => {
-                result.text.push('$');
-                dollar + 2
-            }
-            b'{' => {
-                let braced = braced(text, dollar, &mut line).ok_or(Failure::Invalid)?;
-                substitute(braced.name, braced.operator, braced.rest, lookup, result, depth)?;
-                braced.end
-            }
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
-                let end = dollar + 1 + name_length(&bytes[dollar + 1..]);
-                put(&text[dollar + 1..end], lookup, result);
-                end
-            }
-            _ => {
-                result.text.push('$');
-                dollar + 1
-            }
-        };
-        if result.text.len() > LONGEST {
+struct Expansion<'a, 'v> {
+    from: &'a Decoded,
+    lookup: Lookup<'a, 'v>,
+    result: Expanded,
+}
+
+impl Expansion<'_, '_> {
+    /// Expands a part of the text: the whole, or a default inside it.
+    fn part(&mut self, range: Range<usize>, depth: usize) -> Result<(), Failure> {
+        if depth > DEEPEST {
             return Err(Failure::TooMuch);
         }
+        let text = &self.from.as_str()[..range.end];
+        let bytes = text.as_bytes();
+        let mut at = range.start;
+        // The pattern's `.*` ends at the last brace of a line; found once per line.
+        let mut line = Line::default();
+        while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|i| at + i) {
+            self.result.text.push(self.from, at..dollar);
+            let next = bytes.get(dollar + 1).copied().unwrap_or(0);
+            at = match next {
+                b'$' => {
+                    self.put("$", dollar..dollar + 2);
+                    dollar + 2
+                }
+                b'{' => {
+                    let braced = braced(text, dollar, &mut line).ok_or(Failure::Invalid)?;
+                    self.substitute(&braced, dollar..braced.end, depth)?;
+                    braced.end
+                }
+                b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
+                    let end = dollar + 1 + name_length(&bytes[dollar + 1..]);
+                    self.variable(&text[dollar + 1..end], dollar..end);
+                    end
+                }
+                _ => {
+                    self.result.text.push(self.from, dollar..dollar + 1);
+                    dollar + 1
+                }
+            };
+            if self.result.text.as_str().len() > LONGEST {
+                return Err(Failure::TooMuch);
+            }
+        }
+        self.result.text.push(self.from, at..text.len());
+        Ok(())
     }
-    result.text.push_str(&text[at..]);
-    Ok(())
+
+    fn put(&mut self, value: &str, place: Range<usize>) {
+        self.result.text.push_replaced(value, self.from.origin(place));
+    }
+
+    fn variable(&mut self, name: &str, place: Range<usize>) {
+        match (self.lookup)(name) {
+            Some(value) => {
+                self.result.used = true;
+                self.put(value, place);
+            }
+            None => self.result.unset.push(name.to_owned()),
+        }
+    }
+
+    fn substitute(&mut self, braced: &Braced, place: Range<usize>, depth: usize) -> Result<(), Failure> {
+        let value = (self.lookup)(braced.name);
+        let filled = value.is_some_and(|value| !value.is_empty());
+        let there = if braced.operator.starts_with(':') { filled } else { value.is_some() };
+        match braced.operator.as_bytes().last() {
+            None => self.variable(braced.name, place),
+            Some(b'-') if !there => self.part(braced.rest.clone(), depth + 1)?,
+            Some(b'?') if !there => return Err(Failure::Required(braced.name.to_owned())),
+            Some(b'+') if there => self.part(braced.rest.clone(), depth + 1)?,
+            Some(_) => {
+                self.result.used |= filled;
+                self.put(value.unwrap_or_default(), place);
+            }
+        }
+        Ok(())
+    }
 }
 
 fn name_length(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
-}
-
-fn put<'a>(name: &str, lookup: &dyn Fn(&str) -> Option<&'a str>, result: &mut Expanded) {
-    match lookup(name) {
-        Some(value) => {
-            result.used = true;
-            result.text.push_str(value);
-        }
-        None => result.unset.push(name.to_owned()),
-    }
 }
 
 /// `${name operator rest}`.
@@ -97,7 +130,7 @@ struct Braced<'a> {
     name: &'a str,
     /// `""`, `:-`, `-`, `:?`, `?`, `:+` or `+`.
     operator: &'a str,
-    rest: &'a str,
+    rest: Range<usize>,
     /// Behind the closing brace.
     end: usize,
 }
@@ -130,7 +163,7 @@ fn braced<'a>(text: &'a str, dollar: usize, line: &mut Line) -> Option<Braced<'a
     let name_end = start + name_length(&bytes[start..]);
     let name = &text[start..name_end];
     if bytes.get(name_end) == Some(&b'}') {
-        return Some(Braced { name, operator: "", rest: "", end: name_end + 1 });
+        return Some(Braced { name, operator: "", rest: 0..0, end: name_end + 1 });
     }
     let width = match (bytes.get(name_end), bytes.get(name_end + 1)) {
         (Some(b':'), Some(b'-' | b'?' | b'+')) => 2,
@@ -142,7 +175,8 @@ fn braced<'a>(text: &'a str, dollar: usize, line: &mut Line) -> Option<Braced<'a
     let close = closing(&bytes[dollar..=last]).map_or(last, |i| dollar + i);
     let operator = &text[name_end..name_end + width];
     // `${A:{-}`: the brace that closes can stand before the operator's end only in such nonsense.
-    let rest = text.get(name_end + width..close)?;
+    let rest = name_end + width..close;
+    text.get(rest.clone())?;
     Some(Braced { name, operator, rest, end: close + 1 })
 }
 
@@ -169,30 +203,6 @@ fn closing(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-fn substitute<'a>(
-    name: &str,
-    operator: &str,
-    rest: &str,
-    lookup: &dyn Fn(&str) -> Option<&'a str>,
-    result: &mut Expanded,
-    depth: usize,
-) -> Result<(), Failure> {
-    let value = lookup(name);
-    let filled = value.is_some_and(|value| !value.is_empty());
-    let there = if operator.starts_with(':') { filled } else { value.is_some() };
-    match operator.as_bytes().last() {
-        None => put(name, lookup, result),
-        Some(b'-') if !there => into(rest, lookup, result, depth + 1)?,
-        Some(b'?') if !there => return Err(Failure::Required(name.to_owned())),
-        Some(b'+') if there => into(rest, lookup, result, depth + 1)?,
-        Some(_) => {
-            result.used |= filled;
-            result.text.push_str(value.unwrap_or_default());
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,7 +213,7 @@ mod tests {
             "E" => Some(""),
             _ => None,
         };
-        expand(text, &lookup).map(|expanded| expanded.text)
+        expand(&Decoded::written(text, 0), &lookup).map(|expanded| expanded.text.as_str().to_owned())
     }
 
     #[test]

@@ -4,11 +4,17 @@
 //! of a [`File`] is cut the way Compose cuts it, with spans, and goes on where Compose gives up.
 
 mod compose;
-mod dotenvy;
+mod decoded;
+mod dialects;
 mod expand;
+mod reading;
 
 use super::Fault;
 use crate::source::{Encoding, Source, Span, Spanned};
+
+pub use decoded::{Decoded, Piece, origin};
+pub use dialects::Dialect;
+pub use reading::{Entry, Environment, Reading, Value};
 
 /// An env file as written.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +45,8 @@ pub struct Statement {
     /// The value as Compose decodes it in an empty environment; the span is the raw text inside the quotes.
     /// `None`: a bare key.
     pub value: Option<Spanned<String>>,
+    /// Where the parts of the value are written, when it does not stand in the file byte for byte.
+    pub pieces: Option<Box<[Piece]>>,
     /// The quote around the value.
     pub quote: Option<char>,
     /// The whole statement.
@@ -49,55 +57,26 @@ pub struct Statement {
     pub borrowed: bool,
 }
 
-/// A program that loads env files.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Dialect {
-    /// Compose: `.env` beside the Compose file and `env_file` (compose-go's `dotenv` package).
-    Compose,
-    /// Rust programs that use the `dotenvy` crate.
-    Dotenvy,
-}
-
-/// What a program makes of a file in an empty environment.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Reading {
-    /// Keys and values in the order they are set; what is read before an error is here, too.
-    pub values: Vec<(String, String)>,
-    /// Where the program gives up.
-    pub error: Option<Fault>,
-}
-
-impl Dialect {
-    /// Every dialect.
-    pub const ALL: [Dialect; 2] = [Dialect::Compose, Dialect::Dotenvy];
-
-    /// The name used in reports and in a file's first line (`# dotenv NAME`).
-    pub fn name(self) -> &'static str {
-        match self {
-            Dialect::Compose => "compose",
-            Dialect::Dotenvy => "dotenvy",
+impl Statement {
+    /// The value with the places of its parts; empty for a bare key.
+    pub fn decoded(&self) -> Decoded {
+        match (&self.value, &self.pieces) {
+            (Some(value), Some(pieces)) => Decoded::from_parts(value.value.clone(), pieces.clone()),
+            (Some(value), None) => Decoded::written(&value.value, value.span.start as usize),
+            (None, _) => Decoded::default(),
         }
     }
 
-    /// What happens when a key is set twice.
-    pub fn first_wins(self) -> bool {
-        self == Dialect::Dotenvy
-    }
-
-    /// Reads a file as this program does.
-    pub fn read(self, source: &Source) -> Reading {
-        match self {
-            Dialect::Compose => compose::read(source),
-            Dialect::Dotenvy => dotenvy::read(source),
+    /// The place of a part of the decoded value; the key for a bare key.
+    pub fn part(&self, range: std::ops::Range<usize>) -> Span {
+        match (&self.value, &self.pieces) {
+            (Some(value), Some(pieces)) => {
+                let place = origin(pieces, range);
+                Span::new(value.span.file, place.start, place.end)
+            }
+            (Some(value), None) => value.span.slice(range.start, range.end),
+            (None, _) => self.key.span,
         }
-    }
-}
-
-impl Reading {
-    /// The value that is in effect for a key.
-    pub fn get(&self, dialect: Dialect, key: &str) -> Option<&str> {
-        let mut all = self.values.iter().filter(|(name, _)| name == key).map(|(_, value)| value.as_str());
-        if dialect.first_wins() { all.next() } else { all.next_back() }
     }
 }
 
@@ -108,7 +87,13 @@ pub fn parse(source: &Source) -> File {
             Fault::new(source.span().at_start(), sealed).help("save the file as UTF-8 without a byte order mark");
         return File { faults: vec![fault], sealed: Some(sealed), ..File::default() };
     }
-    compose::scan(source)
+    compose::scan(source, &Environment::default())
+}
+
+/// The dialect that a file's first line names: `# dotenv NAME`.
+pub fn directive(source: &Source) -> Option<Dialect> {
+    let first = source.text().lines().next()?.trim_start_matches('\u{feff}');
+    Dialect::parse(first.trim_start_matches('#').trim_start().strip_prefix("dotenv ")?.trim())
 }
 
 /// UTF-16 and binary files: no program finds an assignment in them.
@@ -225,7 +210,7 @@ mod tests {
                 prop_assert!(text.get(span.range()).is_some());
             }
             for dialect in Dialect::ALL {
-                dialect.read(&source);
+                dialect.read(&source, &Environment::default());
             }
         }
 
@@ -234,7 +219,7 @@ mod tests {
             let source = Source::new(FileId(0), ".env", bytes);
             parse(&source);
             for dialect in Dialect::ALL {
-                dialect.read(&source);
+                dialect.read(&source, &Environment::default());
             }
         }
     }

@@ -1,7 +1,8 @@
 //! What a file in a certificate's place is, when it is not PEM.
 
-use super::{Block, base64};
+use super::Block;
 use crate::source::{Encoding, Source};
+use crate::syntax::base64;
 
 /// What a file holds.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]

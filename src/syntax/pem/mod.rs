@@ -5,11 +5,10 @@
 //! on both sides and nothing but blanks behind them. The scanner also recognises markers that miss this, so that it
 //! can say what is wrong with them.
 
-mod base64;
 mod content;
 mod scan;
 
-pub use base64::{Base64Error, decode};
+pub use super::base64::Base64Error;
 pub use content::Content;
 
 use std::fmt;

@@ -3,13 +3,14 @@
 //! they hold the text of the line.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::Reading;
-use crate::source::{Encoding, Source, Span};
+use crate::source::{Encoding, Source, Span, Spanned};
 use crate::syntax::Fault;
+use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
-/// What dotenvy makes of a file, with `load`'s rule that the first assignment of a key counts.
-pub(super) fn read(source: &Source) -> Reading {
+/// What dotenvy makes of a file. `load` takes the first assignment of a key.
+pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let mut reading = Reading::default();
     let text = source.text();
     let bad = match source.encoding {
@@ -18,7 +19,7 @@ pub(super) fn read(source: &Source) -> Reading {
         Encoding::Invalid(at) => at as usize,
     };
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut known: HashMap<String, String> = HashMap::new();
+    let mut known = Known { environment, above: HashMap::new() };
     while at < text.len() {
         let start = at;
         let (statement, whole) = cut(text, &mut at);
@@ -31,11 +32,12 @@ pub(super) fn read(source: &Source) -> Reading {
             reading.error = failed("not UTF-8; dotenvy stops reading here");
             return reading;
         }
-        let parsed = if whole { decode(statement, &known) } else { Err(()) };
+        let parsed = if whole { decode(statement, start, &known) } else { Err(()) };
         match parsed {
             Ok(Some((key, value))) => {
-                known.insert(key.clone(), value.clone());
-                reading.values.push((key, value));
+                known.above.insert(text[key.clone()].to_owned(), value.as_str().to_owned());
+                let span = Span::new(source.id, key.start, key.end);
+                reading.entries.push(Entry::text(Spanned::new(text[key].to_owned(), span), value));
             }
             Ok(None) => {}
             Err(()) => {
@@ -45,6 +47,18 @@ pub(super) fn read(source: &Source) -> Reading {
         }
     }
     reading
+}
+
+/// What a reference can mean: first the environment, then the lines above.
+struct Known<'a> {
+    environment: &'a Environment,
+    above: HashMap<String, String>,
+}
+
+impl Known<'_> {
+    fn get(&self, name: &str) -> &str {
+        self.environment.get(name).or_else(|| self.above.get(name).map(String::as_str)).unwrap_or_default()
+    }
 }
 
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -91,15 +105,25 @@ fn cut<'a>(text: &'a str, at: &mut usize) -> (&'a str, bool) {
     (&text[start..], false)
 }
 
-type Pair = Option<(String, String)>;
+/// The place of a key and its value.
+type Pair = Option<(Range<usize>, Decoded)>;
 
-fn decode(statement: &str, known: &HashMap<String, String>) -> Result<Pair, ()> {
+/// Decodes a statement that stands at `at`. The crate does it, unless it would look a name up; the places of the parts
+/// are found by decoding again, and hold only if that gives the same.
+fn decode(statement: &str, at: usize, known: &Known) -> Result<Pair, ()> {
+    let pair = line(statement, at, known);
     if refers(statement) {
-        return line(statement, known);
+        return pair;
     }
     // The crate's reader cuts the text once more; with a newline behind it, it takes the whole.
     let whole = format!("{}\n", statement.trim_end());
-    dotenvy::from_read_iter(whole.as_bytes()).next().transpose().map_err(drop)
+    let Some((_, value)) = dotenvy::from_read_iter(whole.as_bytes()).next().transpose().map_err(drop)? else {
+        return Ok(None);
+    };
+    match pair {
+        Ok(Some((key, own))) if own.as_str() == value => Ok(Some((key, own))),
+        _ => Err(()),
+    }
 }
 
 /// Whether there is a `$` outside single quotes.
@@ -111,34 +135,40 @@ fn refers(statement: &str) -> bool {
     })
 }
 
-/// dotenvy's `parse_line`, for statements the crate must not see.
-fn line(statement: &str, known: &HashMap<String, String>) -> Result<Pair, ()> {
-    let rest = statement.trim();
-    if rest.is_empty() || rest.starts_with('#') {
+/// dotenvy's `parse_line`.
+fn line(statement: &str, at: usize, known: &Known) -> Result<Pair, ()> {
+    let end = statement.trim_end().len();
+    let mut from = end - statement[..end].trim_start().len();
+    if from == end || statement[from..].starts_with('#') {
         return Ok(None);
     }
-    let (mut name, mut rest) = key(rest)?;
-    if name == "export" && !rest.starts_with('=') {
-        (name, rest) = key(rest)?;
+    let mut name = key(&statement[..end], &mut from)?;
+    if &statement[name.clone()] == "export" && !statement[from..].starts_with('=') {
+        name = key(&statement[..end], &mut from)?;
     }
-    let value = rest.strip_prefix('=').ok_or(())?.trim_start();
+    let value = statement[from..end].strip_prefix('=').ok_or(())?.trim_start();
+    let name = at + name.start..at + name.end;
     if value.is_empty() || value.starts_with('#') {
-        return Ok(Some((name.to_owned(), String::new())));
+        return Ok(Some((name, Decoded::default())));
     }
-    Ok(Some((name.to_owned(), expanded(value, known)?)))
+    Ok(Some((name, expanded(value, at + end - value.len(), known)?)))
 }
 
-fn key(text: &str) -> Result<(&str, &str), ()> {
-    if !text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+/// The name at `from`, which moves to what stands behind it and its blanks.
+fn key(text: &str, from: &mut usize) -> Result<Range<usize>, ()> {
+    let rest = &text[*from..];
+    if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return Err(());
     }
-    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(text.len());
-    Ok((&text[..end], text[end..].trim_start()))
+    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+    let name = *from..*from + length;
+    *from = text.len() - rest[length..].trim_start().len();
+    Ok(name)
 }
 
-/// dotenvy's `parse_value`. `$NAME` ends at the first character that is neither letter nor digit (an underscore as
-/// well); an unclosed `${` takes everything up to the next brace.
-fn expanded(value: &str, known: &HashMap<String, String>) -> Result<String, ()> {
+/// dotenvy's `parse_value`, of a value that stands at `start`. `$NAME` ends at the first character that is neither
+/// letter nor digit (an underscore as well); an unclosed `${` takes everything up to the next brace.
+fn expanded(value: &str, start: usize, known: &Known) -> Result<Decoded, ()> {
     #[derive(PartialEq)]
     enum Name {
         No,
@@ -148,12 +178,11 @@ fn expanded(value: &str, known: &HashMap<String, String>) -> Result<String, ()> 
     let (mut strong, mut weak, mut escaped, mut ended) = (false, false, false, false);
     let mut naming = Name::No;
     let mut name = String::new();
-    let mut output = String::new();
-    let put = |name: &mut String, output: &mut String| {
-        output.push_str(known.get(name.as_str()).map_or("", String::as_str));
-        name.clear();
-    };
-    for c in value.chars() {
+    let mut dollar = start;
+    let mut output = Decoded::default();
+    for (offset, c) in value.char_indices() {
+        let at = start + offset;
+        let keep = |output: &mut Decoded| output.push_written(&value[offset..offset + c.len_utf8()], at);
         if ended {
             match c {
                 ' ' | '\t' => continue,
@@ -163,8 +192,8 @@ fn expanded(value: &str, known: &HashMap<String, String>) -> Result<String, ()> 
         }
         if escaped {
             match c {
-                '\\' | '\'' | '"' | '$' | ' ' => output.push(c),
-                'n' => output.push('\n'),
+                '\\' | '\'' | '"' | '$' | ' ' => keep(&mut output),
+                'n' => output.push_replaced("\n", at - 1..at + 1),
                 _ => return Err(()),
             }
             escaped = false;
@@ -172,7 +201,7 @@ fn expanded(value: &str, known: &HashMap<String, String>) -> Result<String, ()> 
             if c == '\'' {
                 strong = false;
             } else {
-                output.push(c);
+                keep(&mut output);
             }
         } else if naming != Name::No {
             if c.is_alphanumeric() {
@@ -180,24 +209,28 @@ fn expanded(value: &str, known: &HashMap<String, String>) -> Result<String, ()> 
             } else if naming == Name::Plain && c == '{' && name.is_empty() {
                 naming = Name::Braced;
             } else if naming == Name::Plain {
-                put(&mut name, &mut output);
+                output.push_replaced(known.get(&name), dollar..at);
+                name.clear();
+                dollar = at;
                 if c != '$' {
                     naming = Name::No;
-                    output.push(c);
+                    keep(&mut output);
                 }
             } else if c == '}' {
                 naming = Name::No;
-                put(&mut name, &mut output);
+                output.push_replaced(known.get(&name), dollar..at + 1);
+                name.clear();
             } else {
                 name.push(c);
             }
         } else if c == '$' {
             naming = Name::Plain;
+            dollar = at;
         } else if weak {
             match c {
                 '"' => weak = false,
                 '\\' => escaped = true,
-                _ => output.push(c),
+                _ => keep(&mut output),
             }
         } else {
             match c {
@@ -205,13 +238,15 @@ fn expanded(value: &str, known: &HashMap<String, String>) -> Result<String, ()> 
                 '"' => weak = true,
                 '\\' => escaped = true,
                 ' ' | '\t' => ended = true,
-                _ => output.push(c),
+                _ => keep(&mut output),
             }
         }
     }
     if naming == Name::Braced || strong || weak {
         return Err(());
     }
-    put(&mut name, &mut output);
+    if naming == Name::Plain {
+        output.push_replaced(known.get(&name), dollar..start + value.len());
+    }
     Ok(output)
 }

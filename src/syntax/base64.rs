@@ -1,4 +1,4 @@
-//! Base64 as OpenSSL decodes it in PEM bodies (RFC 4648 section 4): white space is skipped wherever it stands.
+//! Base64 (RFC 4648): as OpenSSL decodes it in PEM bodies, and as keys and tokens carry it.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ impl fmt::Display for Base64Error {
     }
 }
 
-/// Decodes `text`. With `escaped`, the two characters `\n` (and `\r`) count as white space.
+/// Decodes the body of a PEM block as OpenSSL does: white space is skipped wherever it stands. With `escaped`, the two characters `\n` (and `\r`) count as white space.
 ///
 /// # Errors
 /// The first place that is not base64.
@@ -72,6 +72,33 @@ pub fn decode(text: &[u8], escaped: bool) -> Result<Vec<u8>, Base64Error> {
     Ok(out)
 }
 
+/// Decodes one value of either alphabet (sections 4 and 5); padding may be left out, but not be wrong. `None` for everything
+/// else, white space included.
+pub fn decode_value(text: &str) -> Option<Vec<u8>> {
+    let body = text.trim_end_matches('=');
+    let padding = text.len() - body.len();
+    if body.len() % 4 == 1 || padding > 0 && (padding > 2 || !text.len().is_multiple_of(4)) {
+        return None;
+    }
+    let mut out = Vec::with_capacity(body.len() / 4 * 3 + 2);
+    let (mut buffer, mut bits) = (0u32, 0);
+    for byte in body.bytes() {
+        let digit = match byte {
+            b'-' => 62,
+            b'_' => 63,
+            _ => value(byte)?,
+        };
+        buffer = buffer << 6 | u32::from(digit);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            out.push((buffer >> bits) as u8);
+            buffer &= (1 << bits) - 1;
+        }
+    }
+    Some(out)
+}
+
 fn value(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',
@@ -101,6 +128,18 @@ mod tests {
             ("Zm9v\r\nYmFy\n", "foobar"),
         ] {
             assert_eq!(decode(text.as_bytes(), false), Ok(plain.as_bytes().to_vec()), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_of_either_alphabet() {
+        for (text, plain) in
+            [("Zm8=", &b"fo"[..]), ("Zm8", b"fo"), ("-_-_", &[0xfb, 0xff, 0xbf]), ("+/+/", &[0xfb, 0xff, 0xbf])]
+        {
+            assert_eq!(decode_value(text).as_deref(), Some(plain), "{text}");
+        }
+        for text in ["Zm9vY", "Zm8==", "Zg=", "Zm 8=", "Zg=a", "Zm9v====", "Zm9vé"] {
+            assert_eq!(decode_value(text), None, "{text}");
         }
     }
 

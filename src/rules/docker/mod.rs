@@ -1,0 +1,5 @@
+//! Rules about Dockerfiles.
+
+rules! {
+    literal_secret,
+}

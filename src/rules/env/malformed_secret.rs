@@ -1,0 +1,76 @@
+//! `env/malformed-secret`
+
+use crate::model::env::EnvFile;
+use crate::model::secret::{Format, Limits, Weakness};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A key that the program it is for does not take.
+    ///
+    /// ## Why
+    /// Some programs hand a secret to a cipher as it is: a Fernet key is 32 bytes in base64, Laravel's `APP_KEY` 32 bytes, the
+    /// key of Rails' credentials 32 hexadecimal digits. A longer one is not stronger, it is an exception with the first
+    /// request that encrypts something.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod
+    /// APP_KEY=base64:nX3wT0y5oQv1b9GmXc7L2kq8Zg==
+    /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// AIRFLOW__CORE__FERNET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18f3a9c1d27b60e84512aa90bc7d3e5f10
+    /// #                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// RAILS_MASTER_KEY=q8Zr-PlmT2_vXc91kd03Bfw7
+    /// #                ^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// OAUTH2_PROXY_COOKIE_SECRET=nX3wT0y5oQ+1b9GmXc7L2kq8ZrPlmT2/Xc91kd03Bfw=
+    /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// NUXT_SESSION_PASSWORD=hT7-vq2Lx9_mRwK4pZ
+    /// #                     ^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// ```
+    /// ```env bad file=.env.staging
+    /// PHX_HOST=shop.de
+    /// SECRET_KEY_BASE=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// ```
+    /// ```env good file=.env.prod
+    /// APP_KEY=base64:nX3wT0y5oQv1b9GmXc7L2kq8ZrPlmT2/Xc91kd03Bfw=
+    /// FERNET_KEY=nX3wT0y5oQv1b9GmXc7L2kq8ZrPlmT2_Xc91kd03Bfw=
+    /// RAILS_MASTER_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// OAUTH2_PROXY_COOKIE_SECRET=nX3wT0y5oQ-1b9GmXc7L2kq8ZrPlmT2_Xc91kd03Bfw=
+    /// FERNET_SALT=abc
+    /// ```
+    ///
+    /// ### `APP_KEY` of AdonisJS, which takes any text
+    /// ```env good file=.env.prod
+    /// NODE_ENV=production
+    /// APP_DEBUG=false
+    /// SESSION_DRIVER=cookie
+    /// APP_KEY=q8Zr-PlmT2_vXc91kd03Bfw7hT7-vq2Lx9_mRwK4pZ
+    /// ```
+    ///
+    /// ### Raw bytes, as old versions of Laravel wrote them
+    /// ```env good file=.env.prod
+    /// APP_DEBUG=false
+    /// LOG_CHANNEL=stack
+    /// APP_KEY=q8Zr-PlmT2_vXc91kd03Bfw7hT7-vq2L
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Values that are placeholders, defaults or weak: other rules do.
+    "env/malformed-secret" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &[
+            "https://laravel.com/docs/encryption",
+            "https://cryptography.io/en/latest/fernet/",
+            "https://oauth2-proxy.github.io/oauth2-proxy/configuration/overview#generating-a-cookie-secret",
+        ],
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+    for credential in env.credentials() {
+        let Some(Weakness::Malformed(format, why)) = env.weakness(&credential, &Limits::default()) else { continue };
+        let message = format!("{} does not fit {}: {why}", credential.subject(), format.whose());
+        let command = Format::command_for(Some(format));
+        sink.report(credential.span, message).help(format!("run `{command}` and put its output here"));
+    }
+}

@@ -1,0 +1,74 @@
+//! `env/not-ignored`
+
+use crate::model::env::EnvFile;
+use crate::project::Project;
+use crate::rules::prelude::*;
+use crate::source::{Presence, join};
+
+rule! {
+    /// Nothing keeps git from taking a file with secrets along.
+    ///
+    /// ## Why
+    /// The next `git add .` commits it, and what was pushed once stays in the history of every copy.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.prod untracked
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ^^^^^^^^^^^ env/not-ignored
+    /// ```
+    /// ```env bad file=deploy/.env.prod untracked
+    /// API_TOKEN=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// ```
+    /// ```env good file=.env.prod ignored
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ```
+    /// ```env good file=.env.staging untracked
+    /// DB_PASSWORD=${DB_PASSWORD}
+    /// PORT=8000
+    /// ADMIN_PASSWORD=changeme
+    /// ```
+    /// ```env good file=.env.prod.example untracked
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Templates, files without secrets, files among tests and examples, and files that git tracks already:
+    /// `env/tracked-by-git` does. Projects that are no git checkout.
+    "env/not-ignored" {
+        severity: Medium, confidence: Certain, effect: LeaksSecret, since: "0.1.0",
+        refs: &["https://git-scm.com/docs/gitignore"],
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, _: &Context, sink: &mut Sink) {
+    let open = |env: &&EnvFile| {
+        env.role != Role::Template
+            && env.real_secrets().next().is_some()
+            && project.git.tracked(&env.path) == Some(false)
+            && project.git.ignored(&env.path) == Some(false)
+            && !project.git.is_fixture(&env.path)
+            && !foreign(project, &env.path)
+    };
+    let mut files: Vec<&EnvFile> = project.env.iter().filter(open).collect();
+    // One cause, one finding: the file that matters most speaks for all of them.
+    files.sort_by_key(|env| std::cmp::Reverse(env.role));
+    let [first, others @ ..] = &files[..] else { return };
+    let Some(secret) = first.real_secrets().next() else { return };
+    let name = first.path.rsplit('/').next().unwrap_or(&first.path);
+    let (line, but) = if name.starts_with(".env") { (".env*", " and `!.env*.example`") } else { (name, "") };
+    let finding = sink.report(
+        secret.var.key.span,
+        format!("`{}` holds secrets, and no `.gitignore` names it: the next `git add .` commits it", first.path),
+    );
+    finding.help(format!("add the lines `{line}`{but} to `.gitignore`"));
+    for env in others.iter().take(8) {
+        finding.related(env.anchor(), "nor this one");
+    }
+}
+
+/// Whether it lies in a checkout of its own below this one.
+fn foreign(project: &Project, path: &str) -> bool {
+    let above = path.match_indices('/').map(|(at, _)| join(&path[..at], ".git"));
+    above.into_iter().any(|git| project.files.presence(&git) != Presence::Missing)
+}

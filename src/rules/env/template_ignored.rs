@@ -1,0 +1,46 @@
+//! `env/template-ignored`
+
+use crate::model::env::EnvFile;
+use crate::rules::prelude::*;
+
+rule! {
+    /// Git ignores the template of an env file, so nobody else gets it.
+    ///
+    /// ## Why
+    /// `.env.*` in `.gitignore` is meant for secrets and hides `.env.example` as well. Whoever clones the project does not
+    /// learn which variables there are.
+    ///
+    /// ## Examples
+    /// ```env bad file=.env.example ignored
+    /// DATABASE_URL=
+    /// ^^^^^^^^^^^^ env/template-ignored
+    /// ```
+    /// ```env good file=.env.example tracked
+    /// DATABASE_URL=
+    /// ```
+    /// ```env good file=.env ignored
+    /// DATABASE_URL=postgres://shop:hT7-vq2Lx9_mRw@db/shop
+    /// ```
+    /// ```env good file=deploy/.env.example untracked
+    /// DATABASE_URL=
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Templates that git tracks although a pattern matches them: they are there for everyone.
+    "env/template-ignored" {
+        severity: Low, confidence: Certain, effect: Hygiene, since: "0.1.0",
+        check: Check::Env(check),
+    }
+}
+
+fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    let git = &ctx.project.git;
+    if env.role != Role::Template || git.ignored(&env.path).is_none() {
+        return sink.not_applicable();
+    }
+    if git.ignored(&env.path) == Some(true) && git.tracked(&env.path) == Some(false) {
+        let name = env.path.rsplit('/').next().unwrap_or(&env.path);
+        sink.report(env.anchor(), format!("`.gitignore` hides `{name}`: nobody who clones the project gets it"))
+            .help(format!("add the line `!{name}` below the pattern that hides it, and commit the file"));
+    }
+}
