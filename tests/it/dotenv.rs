@@ -13,6 +13,7 @@ const ARTEFACTS: &[(&str, &[&str], &str)] = &[
     ("bcrypt_dq", SHELLS, ARGUMENT),
     ("dollar_dollar", SHELLS, "`$$` is the process id of the shell"),
     ("tilde", &["bash"], "without HOME, `~` is the directory of the account bash runs under"),
+    ("key-proto", &["node-nodeparse"], "`util.parseEnv` makes an object, `--env-file` sets variables"),
 ];
 
 const SHELLS: &[&str] = &["bash", "dash"];
@@ -22,6 +23,7 @@ fn artefact(case: &str, dialect: &str) -> bool {
     ARTEFACTS.iter().any(|(id, dialects, _)| *id == case && dialects.contains(&dialect))
 }
 
+/// All recordings: `testdata/env/*-vectors*.json`.
 fn vectors() -> Vec<Value> {
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/env")).unwrap();
     let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();

@@ -12,6 +12,7 @@ mod fix;
 mod formats;
 mod git;
 mod layers;
+mod loaders;
 mod nginx;
 mod order;
 mod policy;

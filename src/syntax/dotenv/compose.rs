@@ -6,16 +6,16 @@ use std::ops::Range;
 
 use super::expand::{self, Failure};
 use super::{Decoded, Entry, Environment, File, Reading, Statement, Value};
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Encoding, Source, Span, Spanned};
 use crate::syntax::Fault;
 
 /// What Compose makes of a file.
 pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
-    if let Some(sealed) = super::not_text(source) {
+    if let (Encoding::Utf16, Some(sealed)) = (source.encoding, super::not_text(source)) {
         return Reading::refused(source.span().at_start(), sealed);
     }
     let file = scan(source, environment);
-    let error = file.faults.into_iter().next();
+    let mut error = file.faults.into_iter().next();
     let limit = error.as_ref().map_or(u32::MAX, |fault| fault.span.start);
     let before = file.statements.into_iter().filter(|statement| statement.span.end <= limit);
     let entry = |statement: Statement| match statement.value {
@@ -23,6 +23,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
             let value = Value::Text(statement.decoded());
             Some(Entry { key: statement.key, value })
         }
+        None if is_last(source.text(), statement.key.span) => Some(nameless(source, statement.key.span)),
         // A bare name takes its value from the environment, or is not there.
         None => {
             let value = environment.get(&statement.key.value)?;
@@ -31,7 +32,31 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
             Some(Entry::text(statement.key, decoded))
         }
     };
-    Reading { entries: before.filter_map(entry).collect(), error }
+    let mut entries: Vec<Entry> = before.filter_map(entry).collect();
+    if let Some(words) = error.as_ref().and_then(|fault| last_words(source.text(), fault.span)) {
+        entries.push(nameless(source, words));
+        error = None;
+    }
+    Reading { entries, error }
+}
+
+/// At the end of the file, without a line end, Compose takes a name for the value of a variable without a name.
+fn nameless(source: &Source, span: Span) -> Entry {
+    let value = Decoded::written(&source.text()[span.range()], span.start as usize);
+    Entry::text(Spanned::new(String::new(), span.at_start()), value)
+}
+
+fn is_last(text: &str, span: Span) -> bool {
+    !text[span.end as usize..].contains('\n')
+}
+
+/// A last line of several words, which the scanner takes for lost, and Compose for a value as well.
+fn last_words(text: &str, span: Span) -> Option<Span> {
+    let line = &text[span.start as usize..];
+    let words = exported(line).unwrap_or(line).trim_start_matches(is_blank);
+    let taken = !words.is_empty() && words.chars().all(is_nameable);
+    let start = text.len() - words.len();
+    taken.then(|| Span::new(span.file, start, start + words.trim_end().len()))
 }
 
 /// Cuts a file into statements.
@@ -60,6 +85,16 @@ struct Scanner<'a> {
 /// White space within a line, as compose-go has it.
 fn is_blank(c: char) -> bool {
     matches!(c, '\t' | '\u{b}' | '\u{c}' | '\r' | ' ' | '\u{85}' | '\u{a0}')
+}
+
+/// Whether compose-go takes a character for a part of a name; blanks go first, and are refused later.
+fn is_nameable(c: char) -> bool {
+    is_blank(c) || c.is_alphabetic() || c.is_numeric() || matches!(c, '_' | '.' | '-' | '[' | ']')
+}
+
+/// What stands behind `export` and white space.
+fn exported(text: &str) -> Option<&str> {
+    text.strip_prefix("export").filter(|rest| rest.starts_with(['\t', '\n', '\u{c}', '\r', ' ']))
 }
 
 impl<'a> Scanner<'a> {
@@ -138,15 +173,12 @@ impl<'a> Scanner<'a> {
 
     fn statement(&mut self) {
         let start = self.at;
-        let prefix = self.rest().strip_prefix("export");
-        if prefix.is_some_and(|rest| rest.starts_with(['\t', '\n', '\u{c}', '\r', ' '])) {
+        if exported(self.rest()).is_some() {
             self.at += "export".len();
             self.skip(is_blank);
         }
         let key_start = self.at;
-        let end = self.rest().char_indices().find(|(_, c)| {
-            !is_blank(*c) && !c.is_alphabetic() && !c.is_numeric() && !matches!(c, '_' | '.' | '-' | '[' | ']')
-        });
+        let end = self.rest().char_indices().find(|(_, c)| !is_nameable(*c));
         match end {
             Some((length, '\n')) => self.bare(start, key_start, key_start + length),
             Some((length, '=' | ':')) => {
@@ -159,7 +191,7 @@ impl<'a> Scanner<'a> {
                 self.skip(is_blank);
                 self.value(start, key_start, key_end);
             }
-            // At the end of the file Compose takes the name for the value of a variable without a name.
+            // The end of the file; `read` knows what Compose makes of it.
             None => self.bare(start, key_start, self.text.len()),
             Some((_, c)) => {
                 let line = &self.text[start..self.line_end(start)];
@@ -175,6 +207,9 @@ impl<'a> Scanner<'a> {
         let key = self.text[key_start..end].trim_end();
         if key.contains(' ') {
             return self.lost(start, "neither `NAME=value` nor a single name");
+        }
+        if key.is_empty() && end == self.text.len() {
+            return self.lost(start, "`export` without a name");
         }
         self.at = end;
         if self.open {
@@ -298,6 +333,8 @@ impl<'a> Scanner<'a> {
         if !text.as_str().contains('$') {
             return (text, Vec::new(), false);
         }
+        // A `?` that stands for a byte must not be read as an operator.
+        let text = if self.source.encoding == Encoding::Utf8 { text } else { text.restore(self.source.bytes()) };
         let lookup = |name: &str| self.environment.get(name).or_else(|| known.get(name).map(String::as_str));
         match expand::expand(&text, &lookup) {
             Ok(expanded) => (expanded.text, expanded.unset, expanded.used),
@@ -325,7 +362,11 @@ impl<'a> Scanner<'a> {
 
     fn push(&mut self, statement: Statement) {
         if let (Some(known), Some(value)) = (&mut self.known, &statement.value) {
-            known.insert(statement.key.value.clone(), value.value.clone());
+            let value = match self.source.encoding {
+                Encoding::Utf8 => value.value.clone(),
+                _ => statement.decoded().restore(self.source.bytes()).as_str().to_owned(),
+            };
+            known.insert(statement.key.value.clone(), value);
         }
         self.file.places.push(statement.span);
         self.file.statements.push(statement);

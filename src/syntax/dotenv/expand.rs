@@ -71,15 +71,17 @@ impl Expansion<'_, '_> {
                     self.substitute(&braced, dollar..braced.end, depth)?;
                     braced.end
                 }
-                b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
-                    let end = dollar + 1 + name_length(&bytes[dollar + 1..]);
-                    self.variable(&text[dollar + 1..end], dollar..end);
-                    end
-                }
-                _ => {
-                    self.result.text.push(self.from, dollar..dollar + 1);
-                    dollar + 1
-                }
+                _ => match name_length(&text[dollar + 1..]) {
+                    0 => {
+                        self.result.text.push(self.from, dollar..dollar + 1);
+                        dollar + 1
+                    }
+                    length => {
+                        let end = dollar + 1 + length;
+                        self.variable(&text[dollar + 1..end], dollar..end);
+                        end
+                    }
+                },
             };
             if self.result.text.as_str().len() > LONGEST {
                 return Err(Failure::TooMuch);
@@ -121,8 +123,14 @@ impl Expansion<'_, '_> {
     }
 }
 
-fn name_length(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
+/// The length of the name a text starts with. The pattern does not regard case, as Unicode has it: the long s and the
+/// kelvin sign are letters of ASCII, too.
+fn name_length(text: &str) -> usize {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return 0;
+    }
+    let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '\u{17f}' | '\u{212a}');
+    text.find(|c| !named(c)).unwrap_or(text.len())
 }
 
 /// `${name operator rest}`.
@@ -157,10 +165,10 @@ impl Line {
 fn braced<'a>(text: &'a str, dollar: usize, line: &mut Line) -> Option<Braced<'a>> {
     let bytes = text.as_bytes();
     let start = dollar + 2;
-    if !bytes.get(start).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') {
+    let name_end = start + name_length(&text[start..]);
+    if name_end == start {
         return None;
     }
-    let name_end = start + name_length(&bytes[start..]);
     let name = &text[start..name_end];
     if bytes.get(name_end) == Some(&b'}') {
         return Some(Braced { name, operator: "", rest: 0..0, end: name_end + 1 });

@@ -27,7 +27,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
             None => variables.push((key, value)),
         }
     }
-    let mut work = Work::default();
+    let mut work = Work::new(source);
     for index in 0..variables.len() {
         let mut expanded = Decoded::default();
         let lookup = |name: &str| {

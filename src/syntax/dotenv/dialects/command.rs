@@ -3,7 +3,6 @@
 use crate::syntax::shell::{self, Token};
 
 /// What a command prints, without the line ends behind it: only for `echo` with words that stand as they are.
-#[allow(dead_code)]
 pub(super) fn output(command: &str) -> Option<String> {
     let mut words = Vec::new();
     for token in shell::tokens(command) {
@@ -90,8 +89,8 @@ const COMMON: &[&str] = &[
     "mktemp",
     "mv",
     "node",
-    "nproc",
     "npm",
+    "nproc",
     "npx",
     "op",
     "openssl",

@@ -22,7 +22,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     }
     let mut reading = Reading::default();
     let mut above: HashMap<String, String> = HashMap::new();
-    let mut work = Work::default();
+    let mut work = Work::new(source);
     let returns = memchr::memchr_iter(b'\r', source.text().as_bytes());
     let whole = Decoded::written(source.text(), 0).replaced(returns.map(|at| (at..at + 1, "")));
     for Statement { key, value } in statements(whole.as_str()) {

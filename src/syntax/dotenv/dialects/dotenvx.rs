@@ -13,9 +13,12 @@ use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let mut known = Known::new(environment);
     let mut literals = HashSet::new();
-    let mut work = Work::default();
+    let mut work = Work::new(source);
     let mut reading = Reading::default();
     for Assignment { key, value, quote } in undecoded(source) {
+        if key.value == "__proto__" {
+            return Reading::refused(key.span, "dotenvx crashes on this name");
+        }
         let value = match quote {
             Some(b'\'') => escapes(&value, &[(b'\'', "'")]),
             Some(b'"') => escapes(&value, &[(b'n', "\n"), (b'r', "\r"), (b't', "\t")]),

@@ -11,7 +11,7 @@ use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 pub(super) fn read(source: &Source, _: &Environment) -> Reading {
     let text = match python::open(source) {
         Ok(text) => text,
-        Err(refused) => return refused,
+        Err(fault) => return Reading { entries: Vec::new(), error: Some(fault) },
     };
     let mut entries: Vec<Entry> = Vec::new();
     let mut index = HashMap::new();

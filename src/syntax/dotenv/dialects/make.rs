@@ -150,9 +150,9 @@ impl Make<'_> {
             };
             from = end + 1;
             let backslashes = text[start..end].len() - text[start..end].trim_end_matches('\\').len();
-            if backslashes % 2 == 0 || from == text.len() {
+            if backslashes.is_multiple_of(2) || from == text.len() {
                 self.at = from;
-                return Some(self.text.slice(start..if backslashes % 2 == 0 { end } else { from }));
+                return Some(self.text.slice(start..if backslashes.is_multiple_of(2) { end } else { from }));
             }
         }
     }
@@ -508,9 +508,15 @@ impl Make<'_> {
                     single
                 }
                 '(' | '{' => {
-                    let Some(end) = closed(all, dollar + 1) else {
+                    let close = if next == '(' { b')' } else { b'}' };
+                    let Some(end) = memchr::memchr(close, &bytes[single..]).map(|i| single + i) else {
                         return self.stop(text, "a reference without its closing bracket");
                     };
+                    // Brackets are only counted around references and in functions.
+                    let inner = &all[single..end];
+                    let function = first(inner);
+                    let counted = inner.contains('$') || function.len() < inner.len() && FUNCTIONS.contains(&function);
+                    let end = if counted { closed(all, dollar + 1).unwrap_or(end) } else { end };
                     self.reference(text, dollar + 2..end, dollar..end + 1, depth, &mut result)?;
                     end + 1
                 }
@@ -600,7 +606,8 @@ impl Make<'_> {
             return Ok(());
         }
         let value = self.value(name, depth + 1)?;
-        let cost = value.text.as_str().len() + 1;
+        // A reference costs something even if nothing stands behind it.
+        let cost = value.text.as_str().len() + 64;
         if self.left < cost {
             return self.stop(text, "grows too long to be read");
         }
@@ -807,7 +814,7 @@ fn uncommented(line: &Decoded) -> Decoded {
         if backslashes > 0 {
             edits.push((found - backslashes + backslashes / 2..found, ""));
         }
-        if backslashes % 2 == 0 {
+        if backslashes.is_multiple_of(2) {
             end = found;
             break;
         }

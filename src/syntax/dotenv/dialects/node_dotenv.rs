@@ -18,7 +18,8 @@ pub(super) fn assignments(source: &Source) -> Vec<(Spanned<String>, Decoded)> {
         Some(b'"') => (assignment.key, escapes(&assignment.value, &[(b'n', "\n"), (b'r', "\r")])),
         _ => (assignment.key, assignment.value),
     };
-    undecoded(source).into_iter().map(decode).collect()
+    // An object's prototype is no place for a text.
+    undecoded(source).into_iter().filter(|assignment| assignment.key.value != "__proto__").map(decode).collect()
 }
 
 /// An assignment as the regular expression finds it.
@@ -45,10 +46,7 @@ pub(super) fn undecoded(source: &Source) -> Vec<Assignment> {
             // Before parts of it are put elsewhere, where their bytes cannot be looked up.
             let value = if source.encoding == Encoding::Utf8 { value } else { value.restore(source.bytes()) };
             let key = Spanned::new(name, Span::new(source.id, place.start, place.end));
-            // An object's prototype is no place for a text.
-            if key.value != "__proto__" {
-                found.push(Assignment { key, value, quote: statement.quote });
-            }
+            found.push(Assignment { key, value, quote: statement.quote });
             at = statement.end;
         } else {
             at = line_end(text, at);

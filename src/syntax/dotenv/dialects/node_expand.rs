@@ -64,7 +64,7 @@ fn progressive(
     expand: impl Fn(&Decoded, &Known, &mut Work) -> Result<Decoded, Stop>,
 ) -> Reading {
     let mut known = Known::new(environment);
-    let mut work = Work::default();
+    let mut work = Work::new(source);
     let mut reading = Reading::default();
     for (key, value) in node_dotenv::object(node_dotenv::assignments(source)) {
         let value = match expand(&value, &known, &mut work) {
@@ -93,16 +93,14 @@ pub(super) enum Stop {
     Output(Span),
 }
 
-/// The bytes that may be copied before references count as endless.
+/// The bytes that may be copied before references count as endless: so many for every byte of the file.
 pub(super) struct Work(usize);
 
-impl Default for Work {
-    fn default() -> Self {
-        Work(8 << 20)
-    }
-}
-
 impl Work {
+    pub(super) fn new(source: &Source) -> Self {
+        Work((128 << 10) + 256 * source.text().len())
+    }
+
     /// Takes the cost of going over a text once more.
     pub(super) fn spend(&mut self, text: &str) -> Result<(), Stop> {
         self.0 = self.0.checked_sub(text.len() + 64).ok_or(Stop::Endless)?;

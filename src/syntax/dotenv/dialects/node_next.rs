@@ -14,7 +14,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let mut parsed: HashMap<String, String> =
         object.iter().map(|(key, value)| (key.value.clone(), value.as_str().to_owned())).collect();
     let mut reading = Reading::default();
-    let mut work = Work::default();
+    let mut work = Work::new(source);
     for (key, value) in object {
         let Ok(value) = interpolate(value, environment, &parsed, &mut work) else {
             let message = "the references in this value have no end; Next.js loads nothing of this file";

@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn parts_of_values_know_their_places() {
-        let text = "A=1\r\nexport BEE = \"x\\ny\r\n${A}\" # note\r\nC\nD=\"${A${A}}z\"\nA1=v\nE=${A${A}}\n";
+        let text = "A=1\r\nexport BEE=\"x\\ny\r\n${A}\" # note\r\nC\nD=\"${A${A}}z\"\nA1=v\nE=${A${A}}\n";
         let source = Source::new(FileId(0), ".env", text.as_bytes().to_vec());
         let reading = read(&source, &Environment::default());
         assert!(reading.error.is_none());

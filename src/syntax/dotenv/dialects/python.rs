@@ -2,10 +2,11 @@
 //! (`RepositoryEnv`) and Starlette's `Config._read_file`.
 
 use crate::source::{Encoding, Source, Span, Spanned};
+use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
 /// A file opened as text: UTF-8 or nothing, and every line end is `\n`.
-pub(super) fn open(source: &Source) -> Result<Decoded, Reading> {
+pub(super) fn open(source: &Source) -> Result<Decoded, Fault> {
     let bad = match source.encoding {
         Encoding::Utf8 => None,
         Encoding::Utf16 => Some(0),
@@ -13,7 +14,7 @@ pub(super) fn open(source: &Source) -> Result<Decoded, Reading> {
     };
     if let Some(at) = bad {
         let span = Span::new(source.id, at, at + 1);
-        return Err(Reading::refused(span, "not UTF-8; Python stops here and loads nothing of this file"));
+        return Err(Fault::new(span, "not UTF-8; Python stops here and loads nothing of this file"));
     }
     let text = source.text();
     let mut decoded = Decoded::default();
@@ -44,7 +45,7 @@ pub(super) fn key(source: &Source, text: &Decoded, start: usize, end: usize) -> 
 pub(super) fn lines(source: &Source, _: &Environment) -> Reading {
     let text = match open(source) {
         Ok(text) => text,
-        Err(refused) => return refused,
+        Err(fault) => return Reading { entries: Vec::new(), error: Some(fault) },
     };
     let mut reading = Reading::default();
     let mut start = 0;

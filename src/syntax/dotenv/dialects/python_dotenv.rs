@@ -14,7 +14,7 @@ const LONGEST: usize = 16 << 20;
 pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let text = match python::open(source) {
         Ok(text) => text,
-        Err(refused) => return refused,
+        Err(fault) => return Reading { entries: Vec::new(), error: Some(fault) },
     };
     let at = if text.as_str().starts_with('\u{feff}') { 3 } else { 0 };
     let mut parser = Parser { text: text.as_str(), decoded: &text, at };

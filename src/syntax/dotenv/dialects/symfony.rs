@@ -205,7 +205,7 @@ impl Parser<'_> {
             written.push(self.text, self.at..end);
             self.at = end;
         }
-        let trimmed = written.as_str().trim_end_matches(|c| matches!(c, ' ' | '\t' | '\n' | '\r' | '\0' | '\u{b}'));
+        let trimmed = written.as_str().trim_end_matches([' ', '\t', '\n', '\r', '\0', '\u{b}']);
         let written = written.slice(0..trimmed.len());
         let value = self.resolve(&written)?;
         if value.as_str() == written.as_str() && value.as_str().contains(is_space) {

@@ -45,8 +45,8 @@ pub(super) fn read(source: &Source, _: &Environment) -> Reading {
         let Some(c) = c else {
             let open = !matches!(state, State::BeforeKey | State::Key | State::Comment | State::CommentEscape);
             let trailing = trailing.filter(|_| state == State::Value);
-            if open && let Err(refused) = push(source, &mut reading, &key, value, trailing) {
-                return refused;
+            if open && let Err(fault) = push(source, &mut reading, &key, value, trailing) {
+                return Reading { entries: Vec::new(), error: Some(fault) };
             }
             break;
         };
@@ -66,8 +66,8 @@ pub(super) fn read(source: &Source, _: &Environment) -> Reading {
             State::Key => State::Key,
             State::BeforeValue | State::Value if is_newline(c) => {
                 let trailing = trailing.filter(|_| state == State::Value);
-                if let Err(refused) = push(source, &mut reading, &key, std::mem::take(&mut value), trailing) {
-                    return refused;
+                if let Err(fault) = push(source, &mut reading, &key, std::mem::take(&mut value), trailing) {
+                    return Reading { entries: Vec::new(), error: Some(fault) };
                 }
                 State::BeforeKey
             }
@@ -128,13 +128,13 @@ fn push(
     key: &std::ops::Range<usize>,
     value: Decoded,
     trailing: Option<usize>,
-) -> Result<(), Reading> {
+) -> Result<(), Fault> {
     let name = source.text()[key.clone()].trim_end_matches(is_space);
     let span = Span::new(source.id, key.start, key.start + name.len());
     let bad = |range: std::ops::Range<usize>| source.bytes().get(range.clone()) != source.text().as_bytes().get(range);
     if bad(span.range()) || value.restore(source.bytes()) != value {
         let message = "not UTF-8; systemd loads nothing of this file and the unit does not start";
-        return Err(Reading::refused(span, message));
+        return Err(Fault::new(span, message));
     }
     let valid =
         name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !name.starts_with(|c: char| c.is_ascii_digit());

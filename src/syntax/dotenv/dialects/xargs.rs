@@ -1,9 +1,14 @@
 //! `export $(grep -v '^#' .env | xargs)` in bash: xargs (findutils 4.9) takes quotes and backslashes off, `echo` joins
 //! the words, and bash splits the line again, so that a blank ends a value whatever stood around it.
 
+use std::collections::HashMap;
+
 use crate::source::{Source, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
+
+/// Bytes that values may grow by with `+=`.
+const LONGEST: usize = 16 << 20;
 
 /// What becomes of a file.
 pub(super) fn read(source: &Source, _: &Environment) -> Reading {
@@ -119,6 +124,8 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
             return Reading::refused(whole(word), "read as an option of `export`; nothing is set");
         }
     }
+    let mut last: HashMap<&str, usize> = HashMap::new();
+    let mut left = LONGEST;
     for word in words {
         let text = word.as_str();
         let equals = text.find('=');
@@ -136,10 +143,17 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
             let place = word.origin(0..name.len());
             let key = Spanned::new(name.to_owned(), Span::new(source.id, place.start, place.end));
             let mut value = Decoded::default();
-            let before = reading.entries.iter().rev().find(|entry| append && entry.key.value == name);
-            if let Some(Entry { value: Value::Text(before), .. }) = before {
-                value.push(before, 0..before.as_str().len());
+            if append
+                && let Some(Entry { value: Value::Text(before), .. }) = last.get(name).map(|&at| &reading.entries[at])
+            {
+                if left < before.as_str().len() {
+                    reading.error = Some(Fault::new(whole(word), "grows too long to be read"));
+                    return reading;
+                }
+                left -= before.as_str().len();
+                value = before.clone();
             }
+            last.insert(name, reading.entries.len());
             value.push(word, equals + 1..text.len());
             reading.entries.push(Entry::text(key, value));
             continue;

@@ -54,7 +54,7 @@ fn read(source: &Source, environment: &Environment, kind: Kind) -> Reading {
         unsure: 0,
         inner: 0,
         depth: 0,
-        steps: 1 << 20,
+        steps: 1 << 22,
         left: LONGEST,
     };
     // NUL bytes are not there to a shell.
@@ -207,3 +207,65 @@ impl Shell<'_> {
 
 /// Variables of bash that change by themselves whatever they are set to.
 const LIVING: [&str; 6] = ["EPOCHREALTIME", "EPOCHSECONDS", "LINENO", "RANDOM", "SECONDS", "SRANDOM"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> Source {
+        Source::new(FileId(0), ".env", text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn places_go_through_quotes_escapes_and_references() {
+        let text = "A=1\nexport K='x'\"\\$y$A\"$'\\n' L=${U:-d}\n";
+        let source = source(text);
+        let reading = bash(&source, &Environment::default());
+        let value = |index: usize| match &reading.entries[index].value {
+            Value::Text(value) => value,
+            _ => panic!("no text"),
+        };
+        let at = |index: usize, range| &text[value(index).origin(range)];
+        assert_eq!((value(1).as_str(), value(2).as_str()), ("x$y1\n", "d"));
+        assert_eq!(
+            (at(1, 0..1), at(1, 2..3), at(1, 3..4), at(1, 4..5)),
+            ("x", "y", "$A", "$'\\n'".trim_matches(['$', '\'']))
+        );
+        assert_eq!(at(2, 0..1), "d");
+        let keys: Vec<_> = reading.entries.iter().map(|entry| &text[entry.key.span.range()]).collect();
+        assert_eq!(keys, ["A", "K", "L"]);
+    }
+
+    #[test]
+    fn nothing_is_executed() {
+        let text = "A=$(date)\nB=`cat /etc/passwd`\nC=x$RANDOM\nif git status; then D=1; fi\nE=1\n";
+        let source = source(text);
+        let reading = bash(&source, &Environment::default());
+        let shown: Vec<_> = reading.entries.iter().map(|entry| (entry.key.as_str(), entry.value.text())).collect();
+        assert_eq!(shown, [("A", None), ("B", None), ("C", None), ("D", None), ("E", Some("1"))]);
+        let Value::Output(span) = &reading.entries[0].value else { panic!("a text") };
+        assert_eq!(&text[span.range()], "$(date)");
+    }
+
+    #[test]
+    fn the_environment_is_there_before_the_file() {
+        let environment = [("HOME", "/h"), ("A", "a")].into_iter().collect();
+        let source = source("K=~/x:$A\nA=${A}b\nL=$A\n");
+        for reading in [bash(&source, &environment), dash(&source, &environment)] {
+            let values: Vec<_> = reading.entries.iter().map(|entry| entry.value.text()).collect();
+            assert_eq!(values, [Some("/h/x:a"), Some("ab"), Some("ab")]);
+        }
+    }
+
+    #[test]
+    fn loops_and_recursion_end() {
+        for text in
+            ["while true; do K=1; done", "f() { f; }\nf", "A=x\nwhile true; do A=$A$A; done", "eval 'eval \"eval a\"'"]
+        {
+            for reading in [bash(&source(text), &Environment::default()), dash(&source(text), &Environment::default())]
+            {
+                assert!(reading.error.is_some(), "{text}");
+            }
+        }
+    }
+}

@@ -5,11 +5,14 @@ use std::rc::Rc;
 
 use super::expand::{VALUE, WORD};
 use super::parse::{Body, Command, Joint, List, Parser, Pipeline, Redirection, Word, assigned};
-use super::scan::Broken;
+use super::scan::{Broken, Scan};
 use super::{Halt, Kind, Shell, Slot, Variable, is_name};
 use crate::source::Span;
 use crate::syntax::dotenv::Decoded;
 use crate::syntax::dotenv::dialects::{command, sh::pattern};
+
+/// Commands that a round of a loop counts for.
+const ROUND: usize = 1 << 10;
 
 /// Builtins whose arguments may be assignments.
 const DECLARING: [&str; 5] = ["export", "readonly", "local", "declare", "typeset"];
@@ -226,11 +229,7 @@ impl Shell<'_> {
                     Some(_) => self.list(text, body)?,
                     None => return self.perhaps(|shell| shell.list(text, body)),
                 }
-                self.steps = self.steps.saturating_sub(1);
-                if self.steps == 0 {
-                    self.fault(self.place(text, command.range.clone()), "runs too long to be followed");
-                    return Err(Halt::Stop);
-                }
+                self.around(text, command)?;
             },
             Body::For { name, words, body } => {
                 let mut values = Vec::new();
@@ -253,6 +252,7 @@ impl Shell<'_> {
                 }
                 self.status = Some(0);
                 for value in values {
+                    self.around(text, command)?;
                     self.assign(&variable, self.place(text, name.clone()), value)?;
                     self.list(text, body)?;
                 }
@@ -303,6 +303,16 @@ impl Shell<'_> {
                 self.set(&name, span, Slot::Unknown(span));
             }
         }
+    }
+
+    /// Counts one more round of a loop or call of a function.
+    fn around(&mut self, text: &Decoded, command: &Command) -> Result<(), Halt> {
+        self.steps = self.steps.saturating_sub(ROUND);
+        if self.steps == 0 {
+            self.fault(self.place(text, command.range.clone()), "runs too long to be followed");
+            return Err(Halt::Stop);
+        }
+        Ok(())
     }
 
     /// Runs what may or may not run: what it sets is not known afterwards.
@@ -475,10 +485,17 @@ impl Shell<'_> {
             if !self.writable(&name, span) {
                 return Err(self.fatal());
             }
-            // Arrays are not exported.
-            let place = self.place(text, word);
-            let variable =
-                Variable { value: Slot::Unknown(place), exported: self.allexport, readonly: false, array: true };
+            // Arrays are not exported. Without an index they stand for their first element.
+            let mut value = Slot::Unknown(self.place(text, word.clone()));
+            if array && !part {
+                let rest = &text.as_str()[word.start + start + 1..word.end];
+                let from = word.end - rest.trim_start_matches([' ', '\t', '\n']).len();
+                let end = Scan::new(text.as_str(), self.kind).word(from).unwrap_or(from);
+                if end > from && !text.as_str()[from..].starts_with(['[', '#', '\\']) {
+                    value = self.joined(text, from..end, WORD)?;
+                }
+            }
+            let variable = Variable { value, exported: self.allexport, readonly: false, array: true };
             self.variables.insert(name, variable);
             return Ok(());
         }
@@ -487,9 +504,11 @@ impl Shell<'_> {
         self.assign(&name, span, value)
     }
 
-    fn appended(&self, name: &str, value: Slot) -> Slot {
+    fn appended(&mut self, name: &str, value: Slot) -> Slot {
         match (self.before(name), value) {
+            (Slot::Text(before), Slot::Text(_)) if before.as_str().len() > self.left => Slot::Unknown(self.last),
             (Slot::Text(mut before), Slot::Text(value)) => {
+                self.left -= before.as_str().len();
                 before.push(&value, 0..value.as_str().len());
                 Slot::Text(before)
             }
@@ -518,6 +537,7 @@ impl Shell<'_> {
             })
             .collect();
         if let Some((text, body)) = self.functions.get(name.as_str()).cloned() {
+            self.around(&text, &body)?;
             return self.command(&text, &body);
         }
         let bash = self.kind == Kind::Bash;
@@ -658,13 +678,13 @@ impl Shell<'_> {
                         (_, Kind::Dash) => "p",
                     };
                     let plus = written.starts_with('+');
-                    if plus && matches!(name, "export" | "readonly") {
-                        options = false;
-                    } else if !written[1..].chars().all(|c| allowed.contains(c)) {
+                    let operand = plus && matches!(name, "export" | "readonly");
+                    if !operand && !written[1..].chars().all(|c| allowed.contains(c)) {
                         self.fault(*span, "an option that is not there; the shell sets nothing");
                         self.status = Some(2);
                         return if self.kind == Kind::Bash { Ok(()) } else { Err(Halt::Stop) };
-                    } else {
+                    }
+                    if !operand {
                         for option in written[1..].chars() {
                             match option {
                                 'x' => export = !plus,
