@@ -90,6 +90,7 @@ mod tests {
             "NEXT_PUBLIC_FIREBASE_API_KEY=AIzaSy8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd",
             "GIT_COMMIT=f3a9c1d27b60e84512aa90bc7d3e5f18",
             "PRIVATE_KEY=0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+            "AZURE_SECRET_KEY=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
             "API_TOKEN=6fa459ea-ee8a-3ca4-894e-db77e160355e",
             "DB_PASSWORD=${OTHER}",
         ] {

@@ -97,42 +97,53 @@ impl EnvVar {
     /// (`STRIPE_TEST_SECRET_KEY`): a program that has both kinds chooses elsewhere.
     pub fn choice(&self) -> Option<Choice> {
         let text = self.known()?.value.trim();
-        let key = self.key.value.to_ascii_uppercase();
-        let words: Vec<&str> = key.split(['_', '-', '.']).collect();
-        if words.iter().any(|word| matches!(*word, "TEST" | "LIVE" | "PROD" | "DEV" | "TESTING" | "STAGING")) {
-            return None;
-        }
-        if secret::is_placeholder(text) || text.is_empty() {
-            return None;
-        }
-        let test = |issuer, by| Some(Choice { mode: Mode::Test, issuer, by });
-        if let Some((mode, issuer)) = secret::mode(text) {
-            let audience = secret::audience(text).unwrap_or(Audience::Either);
-            return Some(Choice { mode, issuer, by: By::Key(audience) });
-        }
-        let named = NAMED.iter().filter(|(word, ..)| words.contains(word));
-        for &(_, issuer, test_start, live_start) in named {
-            let long = |start| text.strip_prefix(start).is_some_and(|rest: &str| rest.len() >= 12);
-            if let Some(mode) = long(test_start).then_some(Mode::Test).or(long(live_start).then_some(Mode::Live)) {
-                return Some(Choice { mode, issuer, by: By::Key(Audience::Either) });
-            }
-        }
-        // Any chain has an account of zeros.
-        let zeros = |known: &str| known.starts_with("0x") && !key.contains("CAPTCHA");
-        if let Some((_, issuer)) = CAPTCHAS.iter().find(|(known, _)| text == *known && !zeros(known)) {
-            return test(issuer, By::PublicKey);
-        }
-        if let Some((_, issuer)) = SWITCHES.iter().find(|(word, _)| words.contains(word)) {
-            let about = matches!(words.last(), Some(&("MODE" | "ENV" | "ENVIRONMENT")));
-            let said = ["sandbox", "test", "testing", "development"].iter().any(|word| text.eq_ignore_ascii_case(word));
-            if about && said || words.last() == Some(&"SANDBOX") && is_true(text) {
-                return test(issuer, By::Switch);
-            }
-        }
-        let host = urls(text).first().map_or(text, |url| url.host);
-        let of = |end: &str| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', '-']));
-        HOSTS.iter().find(|(end, _)| of(end)).and_then(|(_, issuer)| test(issuer, By::Address))
+        let name = || self.key.value.split(['_', '-', '.']);
+        let has = |word: &str| name().any(|part| part.eq_ignore_ascii_case(word));
+        // Values are looked at first: hardly any is one of these.
+        let choice = by_key(text, &has).or_else(|| by_switch(text, &has)).or_else(|| by_address(text))?;
+        let for_one = ["TEST", "LIVE", "PROD", "DEV", "TESTING", "STAGING"].iter().any(|word| has(word));
+        (!for_one && !secret::is_placeholder(text)).then_some(choice)
     }
+}
+
+fn test(issuer: &'static str, by: By) -> Choice {
+    Choice { mode: Mode::Test, issuer, by }
+}
+
+fn by_key(text: &str, has: &dyn Fn(&str) -> bool) -> Option<Choice> {
+    if let Some((mode, issuer)) = secret::mode(text) {
+        let audience = secret::audience(text).unwrap_or(Audience::Either);
+        return Some(Choice { mode, issuer, by: By::Key(audience) });
+    }
+    for (word, issuer, test, live) in NAMED {
+        let starts = |start| text.strip_prefix(start).is_some_and(|rest: &str| rest.len() >= 12);
+        let mode = starts(test).then_some(Mode::Test).or_else(|| starts(live).then_some(Mode::Live));
+        if let Some(mode) = mode.filter(|_| has(word)) {
+            return Some(Choice { mode, issuer, by: By::Key(Audience::Either) });
+        }
+    }
+    let (known, issuer) = CAPTCHAS.iter().find(|(known, _)| text == *known)?;
+    // Any chain has an account of zeros.
+    let zeros = known.starts_with("0x") && !["CAPTCHA", "HCAPTCHA"].iter().any(|word| has(word));
+    (!zeros).then(|| test(issuer, By::PublicKey))
+}
+
+fn by_switch(text: &str, has: &dyn Fn(&str) -> bool) -> Option<Choice> {
+    let said = ["sandbox", "test", "testing", "development"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    let about = said && ["MODE", "ENV", "ENVIRONMENT"].iter().any(|word| has(word));
+    let chosen = about || is_true(text) && has("SANDBOX");
+    let (_, issuer) = SWITCHES.iter().find(|(word, _)| chosen && has(word))?;
+    Some(test(issuer, By::Switch))
+}
+
+fn by_address(text: &str) -> Option<Choice> {
+    // Every host in the list has one of these words.
+    if !["sandbox", "mailtrap", "ethereal"].iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let host = urls(text).first().map_or(text, |url| url.host);
+    let of = |end: &str| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', '-']));
+    HOSTS.iter().find(|(end, _)| of(end)).map(|(_, issuer)| test(issuer, By::Address))
 }
 
 #[cfg(test)]

@@ -237,8 +237,21 @@ pub struct Issued {
     pub mode: Option<Mode>,
 }
 
+/// The first bytes of all formats: nearly every value is sorted out by them.
+const FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let mut at = 0;
+    while at < FORMATS.len() {
+        first[FORMATS[at].0.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    first
+};
+
 fn format(value: &str) -> Option<&'static Format> {
-    FORMATS.iter().find(|format| value.starts_with(format.0))
+    let first = *value.as_bytes().first()?;
+    let all = FIRST[usize::from(first)].then_some(FORMATS).into_iter().flatten();
+    all.into_iter().find(|format| format.0.as_bytes()[0] == first && value.starts_with(format.0))
 }
 
 /// The start of a key in a format that a provider issues.

@@ -1,6 +1,6 @@
 //! `env/connection-without-password`
 
-use crate::model::env::{EnvFile, Host, Url, host_kind, is_placeholder_domain, urls};
+use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, is_placeholder_domain, urls};
 use crate::model::secret::Holds;
 use crate::rules::prelude::*;
 
@@ -41,32 +41,34 @@ rule! {
 }
 
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
-        let all = urls(&value.value);
-        let Some(url) = all.first().filter(|url| is_open(url)) else { continue };
-        let Some(store) = url.store() else { continue };
-        let private = match host_kind(url.host) {
-            Host::Public if !is_placeholder_domain(url.host) => false,
-            Host::Private => true,
-            _ => continue,
-        };
-        let word = &store.to_ascii_uppercase()[..5];
-        let given = env.vars.iter().any(|other| {
-            let filled = other.value.as_ref().is_none_or(|value| !value.value.is_empty());
-            other.holds == Some(Holds::Password) && filled && other.key.value.to_ascii_uppercase().contains(word)
-        });
-        if given {
-            continue;
-        }
+    let values = env.effective().filter(|(_, value)| value.value.contains("://"));
+    let open: Vec<_> = values.filter_map(|(var, value)| Some((var, remote(&value.value)?))).collect();
+    if open.is_empty() {
+        return;
+    }
+    let filled = |var: &&EnvVar| var.value.as_ref().is_none_or(|value| !value.value.is_empty());
+    let passwords = env.vars.iter().filter(|var| var.holds == Some(Holds::Password)).filter(filled);
+    let given: Vec<String> = passwords.map(|var| var.key.value.to_ascii_uppercase()).collect();
+    let has = |word: &str| given.iter().any(|name| name.contains(word));
+    let (redis, mongo) = (has("REDIS"), has("MONGO"));
+    for (var, url) in open {
+        let Some(store) = url.store().filter(|store| if *store == "Redis" { !redis } else { !mongo }) else { continue };
         let key = &var.key.value;
         let place = var.part(url.host_range.clone());
         let message = format!("`{key}` uses {store} on another machine without a password: everyone can who reaches it");
         let finding = sink.report(place, message);
         finding.help("set a password on the server and put it into the URL");
-        if private {
+        if host_kind(url.host) == Host::Private {
             finding.lower(Low);
         }
     }
+}
+
+/// A URL to a store on another machine that asks nobody who he is, and that does not say who comes.
+fn remote(value: &str) -> Option<Url<'_>> {
+    let url = urls(value).into_iter().next().filter(is_open)?;
+    let away = matches!(host_kind(url.host), Host::Public | Host::Private) && !is_placeholder_domain(url.host);
+    away.then_some(url)
 }
 
 /// A store that asks nobody who he is, unless the URL says who comes.

@@ -1,5 +1,7 @@
 //! `env/flag-without-secret`
 
+use std::collections::HashMap;
+
 use crate::model::env::{EnvFile, EnvVar, is_true};
 use crate::model::secret::{Holds, is_sentinel};
 use crate::rules::prelude::*;
@@ -45,41 +47,58 @@ rule! {
 }
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    let mut keys: HashMap<&str, Vec<&EnvVar>> = HashMap::new();
+    for var in env.vars.iter().filter(|var| !var.overridden) {
+        for service in services_of(var) {
+            keys.entry(service).or_default().push(var);
+        }
+    }
+    if keys.is_empty() {
+        return;
+    }
+    let given = |name: &str| {
+        let mut services = ctx.project.compose.iter().flat_map(|file| &file.services);
+        services.any(|service| service.environment.iter().any(|(own, _)| own.value == name))
+    };
     for (flag, _) in env.effective().filter(|(_, value)| is_true(&value.value)) {
-        let Some(service) = service(&flag.key.value) else { continue };
-        let keys: Vec<&EnvVar> = env.vars.iter().filter(|var| !var.overridden && is_key_of(var, service)).collect();
-        let elsewhere = |key: &EnvVar| {
-            let file = format!("{}_FILE", key.key.value);
-            let mut services = ctx.project.compose.iter().flat_map(|file| &file.services);
-            env.get(&file).is_some()
-                || services.any(|service| service.environment.iter().any(|(name, _)| name.value == key.key.value || name.value == file))
-        };
+        let Some(keys) = switched(&flag.key.value).and_then(|service| keys.get(service)) else { continue };
         let empty = |key: &&EnvVar| {
-            key.known().is_some_and(|value| value.value.trim().is_empty() || is_sentinel(value.value.trim()))
+            let file = format!("{}_FILE", key.key.value);
+            let value = key.known().map(|value| value.value.trim());
+            value.is_some_and(|value| value.is_empty() || is_sentinel(value))
+                && !(env.get(&file).is_some() || given(&key.key.value) || given(&file))
         };
         // One that is filled may be all that is needed.
-        let Some(first) = keys.first().filter(|_| keys.iter().all(empty) && !keys.iter().any(|key| elsewhere(key))) else {
-            continue;
-        };
+        let Some(first) = keys.first().filter(|_| keys.iter().all(empty)) else { continue };
         let (switch, key) = (&flag.key.value, &first.key.value);
         let more = if keys.len() > 1 { format!(" (and {} more)", keys.len() - 1) } else { String::new() };
-        sink.report(first.key.span, format!("`{key}`{more} is empty while `{switch}` is on: the service cannot be used"))
+        let message = format!("`{key}`{more} is empty while `{switch}` is on: the service cannot be used");
+        sink.report(first.key.span, message)
             .help(format!("put the key here, or switch `{switch}` off"))
             .related(flag.key.span, "switched on here");
     }
 }
 
 /// `OPENAI` of `OPENAI_ENABLED`, `ENABLE_OPENAI`, `USE_OPENAI`.
-fn service(name: &str) -> Option<&str> {
+fn switched(name: &str) -> Option<&str> {
     let end = ["_ENABLED", "_ENABLE"].iter().find_map(|end| name.strip_suffix(end));
     let start = || ["ENABLE_", "USE_"].iter().find_map(|start| name.strip_prefix(start));
     end.or_else(start).filter(|service| service.len() > 1)
 }
 
-/// Whether a variable is the key of a service: `OPENAI_API_KEY`, `SENTRY_DSN`.
-fn is_key_of(var: &EnvVar, service: &str) -> bool {
-    let Some(rest) = var.key.value.strip_prefix(service).and_then(|rest| rest.strip_prefix('_')) else { return false };
-    // `OAUTH_GOOGLE_API_KEY` is the key of one of many, which need not be used.
-    let plain = |word| matches!(word, "API" | "KEY" | "SECRET" | "TOKEN" | "ACCESS" | "AUTH" | "CLIENT" | "APP" | "BOT" | "PRIVATE");
-    matches!(var.holds, Some(Holds::Issued | Holds::Secret)) && rest.split('_').all(plain) || rest == "DSN"
+/// The services a variable may be the key of: `OPENAI` for `OPENAI_API_KEY` and `SENTRY` for `SENTRY_DSN`, but not
+/// `OAUTH` for `OAUTH_GOOGLE_API_KEY`, which is one of many and need not be used.
+fn services_of(var: &EnvVar) -> Vec<&str> {
+    let name = var.key.value.as_str();
+    if let Some(service) = name.strip_suffix("_DSN") {
+        return vec![service];
+    }
+    let plain = |word: &str| {
+        matches!(word, "API" | "KEY" | "SECRET" | "TOKEN" | "ACCESS" | "AUTH" | "CLIENT" | "APP" | "BOT" | "PRIVATE")
+    };
+    if !matches!(var.holds, Some(Holds::Issued | Holds::Secret)) {
+        return Vec::new();
+    }
+    let cuts = name.rmatch_indices('_').take_while(|(at, _)| plain(name[at + 1..].split('_').next().unwrap_or("")));
+    cuts.map(|(at, _)| &name[..at]).collect()
 }

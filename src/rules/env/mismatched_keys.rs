@@ -1,8 +1,12 @@
 //! `env/mismatched-keys`
 
-use crate::model::env::{By, Choice, EnvFile, EnvVar};
+use std::collections::HashMap;
+
+use crate::model::env::{By, EnvFile, EnvVar};
 use crate::model::secret::{Audience, Mode};
+use crate::project::Project;
 use crate::rules::prelude::*;
+use crate::source::FileId;
 
 rule! {
     /// The browser has a live key and the server a test key, or the other way round.
@@ -40,51 +44,54 @@ rule! {
     "env/mismatched-keys" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.stripe.com/keys"],
-        check: Check::Env(check),
+        check: Check::Project(check),
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
-    if matches!(env.role, Role::Production | Role::Template) {
-        return sink.not_applicable();
-    }
-    for (var, choice) in keys(env, Audience::Browser) {
-        let whose = issuer(&var.key.value);
-        let fits = |other: &EnvVar| issuer(&other.key.value) == whose;
-        let near = ctx.project.env.iter().filter(|file| file.role == env.role);
-        // The file itself knows best; after it any file of the same environment.
-        let mut servers: Vec<(&EnvFile, &EnvVar, Choice)> = near
-            .flat_map(|file| keys(file, Audience::Server).map(move |(var, choice)| (file, var, choice)))
-            .filter(|(_, other, choice)| fits(other) && !(live_for_developers(env, *choice)))
-            .collect();
-        if servers.iter().any(|(file, ..)| file.file == env.file) {
-            servers.retain(|(file, ..)| file.file == env.file);
+/// A file (or any of its environment), the environment, and an issuer.
+type Place = (Option<FileId>, Role, &'static str);
+
+fn check(project: &Project, _: &Context, sink: &mut Sink) {
+    let judged = || project.env.iter().filter(|file| !matches!(file.role, Role::Production | Role::Template));
+    // The keys of servers, by file and by environment.
+    let mut servers: HashMap<Place, Vec<(&EnvVar, Mode)>> = HashMap::new();
+    for file in judged() {
+        for (var, mode, issuer) in keys(file, Audience::Server) {
+            // A live key there has a rule of its own.
+            if mode == Mode::Test || file.role == Role::Staging {
+                for place in [Some(file.file), None] {
+                    let known = servers.entry((place, file.role, issuer)).or_default();
+                    if !known.iter().any(|(_, other)| *other == mode) {
+                        known.push((var, mode));
+                    }
+                }
+            }
         }
-        if servers.is_empty() || servers.iter().any(|(_, _, other)| other.mode == choice.mode) {
-            continue;
+    }
+    for file in judged().filter(|_| !servers.is_empty()) {
+        for (var, mode, issuer) in keys(file, Audience::Browser) {
+            // The file itself knows best; after it any file of the same environment.
+            let near = servers.get(&(Some(file.file), file.role, issuer));
+            let Some(near) = near.or_else(|| servers.get(&(None, file.role, issuer))) else { continue };
+            let Some((server, _)) = near.first().filter(|_| near.iter().all(|(_, other)| *other != mode)) else { continue };
+            let (mine, theirs) = if mode == Mode::Live { ("live", "test") } else { ("test", "live") };
+            let (key, other) = (&var.key.value, &server.key.value);
+            let message = format!(
+                "`{key}` is a {mine} key and `{other}` a {theirs} key: what one begins the other does not know"
+            );
+            let span = var.value.as_ref().map_or(var.key.span, |value| value.span);
+            let finding = sink.report(span, message);
+            finding.help("use both keys of one mode").related(server.key.span, format!("the {theirs} key"));
         }
-        let (_, server, _) = servers[0];
-        let (mine, theirs) = match choice.mode {
-            Mode::Live => ("live", "test"),
-            Mode::Test => ("test", "live"),
-        };
-        let (key, other) = (&var.key.value, &server.key.value);
-        let span = var.value.as_ref().map_or(var.key.span, |value| value.span);
-        sink.report(span, format!("`{key}` is a {mine} key and `{other}` a {theirs} key: what one begins the other does not know"))
-            .help("use both keys of one mode")
-            .related(server.key.span, format!("the {theirs} key"));
     }
 }
 
-/// A live key there has a rule of its own.
-fn live_for_developers(env: &EnvFile, choice: Choice) -> bool {
-    choice.mode == Mode::Live && env.role != Role::Staging
-}
-
-/// The keys of a file for one audience that say which mode they are of.
-fn keys(env: &EnvFile, audience: Audience) -> impl Iterator<Item = (&EnvVar, Choice)> {
-    let keys = env.effective().filter_map(|(var, _)| Some((var, var.choice()?)));
-    keys.filter(move |(_, choice)| choice.by == By::Key(audience))
+/// The keys of a file for one audience that say which mode they are of, and whose.
+fn keys(env: &EnvFile, audience: Audience) -> impl Iterator<Item = (&EnvVar, Mode, &'static str)> {
+    env.effective().filter_map(move |(var, _)| {
+        let choice = var.choice().filter(|choice| choice.by == By::Key(audience))?;
+        Some((var, choice.mode, issuer(&var.key.value)?))
+    })
 }
 
 /// The issuer by the variable's name; keys of several issuers look alike.

@@ -33,6 +33,7 @@ rule! {
     /// NEXTAUTH_SECRET=8f18f3a9c1d27b60e84512aa90bc7d3e
     /// S3_MEDIA_SECRET_ACCESS_KEY=q8Zr9PlmT2fvXc91kd03Bfw
     /// S3_EXPORT_SECRET_ACCESS_KEY=q8Zr9PlmT2fvXc91kd03Bfw
+    /// PASSWORD=hT7-vq2Lx9_mRw
     /// ODOO_PASSWORD=odoo
     /// POSTGRES_ADMIN_PASSWORD=odoo
     /// ```
@@ -57,7 +58,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     groups.sort_by_key(|all| all[0].span);
     for all in groups {
         let (one, first) = (&all[0], &all[0].var.key.value);
-        let Some(other) = all.iter().find(|other| purpose(&other.var.key.value) != purpose(first)) else { continue };
+        let differs = |name: &str| matches!((purpose(name), purpose(first)), (Some(a), Some(b)) if a != b);
+        let Some(other) = all.iter().find(|other| differs(&other.var.key.value)) else { continue };
         // One that can be guessed must be changed anyway.
         let guessable = matches!(env.weakness(one, &Limits::default()), Some(Weakness::Weak(_)));
         if !env.is_real(one) || guessable {
@@ -70,8 +72,9 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     }
 }
 
-/// What a secret is for, by its name. Two names of one thing give the same.
-fn purpose(name: &str) -> (&str, bool) {
+/// What a secret is for, by its name, and whether it is the administrator's. Two names of one thing give the same;
+/// `PASSWORD` alone says nothing.
+fn purpose(name: &str) -> Option<(&str, bool)> {
     const FAMILIES: [(&str, &[&str]); 6] = [
         ("database", &["POSTGRES", "POSTGRESQL", "PG", "PGPASSWORD", "DB", "DATABASE", "MYSQL", "MARIADB", "SQL", "DBPASS"]),
         ("cache", &["REDIS", "CACHE", "CELERY", "BROKER", "VALKEY", "QUEUE"]),
@@ -88,5 +91,8 @@ fn purpose(name: &str) -> (&str, bool) {
         "SECRET" | "KEY" => "application",
         first => first,
     });
-    (family, any(&["ROOT", "ADMIN", "SUPERUSER", "REPLICATION", "OWNER"]))
+    if matches!(family, "PASSWORD" | "PASS" | "PASSWD" | "PWD") {
+        return None;
+    }
+    Some((family, any(&["ROOT", "ADMIN", "SUPERUSER", "REPLICATION", "OWNER"])))
 }

@@ -1,5 +1,7 @@
 //! `env/secret-in-comment`
 
+use std::collections::HashSet;
+
 use crate::model::env::EnvFile;
 use crate::rules::prelude::*;
 
@@ -36,11 +38,13 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     if ctx.project.git.is_fixture(&env.path) {
         return sink.not_applicable();
     }
-    for leak in env.commented.iter().filter_map(|var| var.leak()) {
-        // The same one in use is what other rules speak about.
-        if env.effective().any(|(_, value)| value.value.contains(leak.credential.value)) {
-            continue;
-        }
+    let leaks: Vec<_> = env.commented.iter().filter_map(|var| var.leak()).collect();
+    if leaks.is_empty() {
+        return;
+    }
+    // One that is in use is what other rules speak about.
+    let used: HashSet<&str> = env.credentials().map(|credential| credential.value).collect();
+    for leak in leaks.into_iter().filter(|leak| !used.contains(leak.credential.value)) {
         let subject = leak.credential.subject();
         let message = format!("{subject} in this comment is {}: it most likely still works", leak.what);
         let finding = sink.report(leak.credential.span, message);

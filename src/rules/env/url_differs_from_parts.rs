@@ -40,6 +40,13 @@ rule! {
     /// DATABASE_URL=postgresql://shop:vXc91-kd03Bf@db:5432/shop
     /// ```
     ///
+    /// ```env good file=.env.staging
+    /// MYSQL_USER=shop
+    /// MYSQL_PASSWORD=${SHOP_PASSWORD}
+    /// MYSQL_HOST=localhost
+    /// DATABASE_URL='mysql://shop:${SHOP_PASSWORD}@${DB_HOST}/shop'
+    /// ```
+    ///
     /// ## What it does not report
     /// A URL with another user and another password: the administrator and the program are two.
     "env/url-differs-from-parts" {
