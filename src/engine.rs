@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon::prelude::*;
 use time::OffsetDateTime;
 
+use crate::model::env::Loader;
 use crate::model::{Document, View};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, Variables};
@@ -186,6 +187,9 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     let all = project.documents.par_iter();
     let compose = all.map(|document| guard(&document.source.path, || project.compose_view(document))).collect();
     let compose = settle(compose, &mut faults).into_iter().flatten().collect();
+    for env in &mut project.env {
+        env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
+    }
     project.join(compose);
     (project, faults)
 }

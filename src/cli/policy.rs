@@ -6,6 +6,7 @@ use super::output::Failure;
 use crate::policy::{Change, Layer, Levels, Origin, Policy, Request, Sourced, nearest, unknown_rule};
 use crate::rules::{self, Severity};
 use crate::source::{self, Role};
+use crate::syntax::dotenv::Dialect;
 
 /// What the command line says about the policy.
 #[derive(clap::Args, Debug, Default)]
@@ -16,6 +17,9 @@ pub struct Options {
     /// Judges the deployment to one environment: production, staging, test or development.
     #[arg(long, value_name = "NAME", value_parser = environment)]
     env: Option<Role>,
+    /// Reads env files as these programs do, whatever the project says: names from `gonogo env diff`, or `all`.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = dialects)]
+    dialects: Vec<Loaders>,
     /// Gives a rule a severity: critical, high, medium, low, info or off.
     #[arg(long = "rule", value_name = "ID=SEVERITY")]
     rules: Vec<String>,
@@ -50,6 +54,7 @@ impl Options {
         if let Some(role) = self.env {
             policy.target(role);
         }
+        policy.load_with(self.dialects.iter().flat_map(|loaders| loaders.0.iter().copied()).collect());
         if self.no_waivers {
             policy.ignore_waivers();
         }
@@ -104,6 +109,21 @@ pub fn severity(word: &str) -> Result<Severity, String> {
     Severity::parse(word).ok_or_else(|| {
         let hint = nearest(word, Severity::ALL.map(Severity::name)).map(|near| format!("; did you mean `{near}`?"));
         format!("`{word}` is not a severity (critical, high, medium, low, info){}", hint.unwrap_or_default())
+    })
+}
+
+/// One dialect, or all of them.
+#[derive(Clone, Debug)]
+struct Loaders(Vec<Dialect>);
+
+fn dialects(word: &str) -> Result<Loaders, String> {
+    if word == "all" {
+        return Ok(Loaders(Dialect::ALL.to_vec()));
+    }
+    Dialect::parse(word).map(|dialect| Loaders(vec![dialect])).ok_or_else(|| {
+        let names = || Dialect::ALL.iter().map(|dialect| dialect.name());
+        let hint = nearest(word, names()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        format!("`{word}` is no program that loads env files (all, {}){hint}", names().collect::<Vec<_>>().join(", "))
     })
 }
 

@@ -1,7 +1,7 @@
 //! One file that was read, whatever state it is in.
 
 use super::env;
-use crate::source::{Class, Kind, Role, RoleWhy, Source, Span};
+use crate::source::{Class, Kind, Role, RoleWhy, Source, Span, is_support_name};
 use crate::syntax::{Fault, dockerfile, dotenv, nginx, pem, support, yaml};
 
 /// The syntax tree of a file.
@@ -76,6 +76,8 @@ impl Document {
         match &self.tree {
             Tree::Env(file) => &file.comments,
             Tree::Compose(file) | Tree::Config(file) => &file.comments,
+            // In scripts and guides nothing is judged; a guide may show how a waiver is written.
+            Tree::Support(_) if !is_support_name(&self.source.name().to_ascii_lowercase()) => &[],
             Tree::Support(file) => &file.comments,
             Tree::Dockerfile(file) => &file.comments,
             Tree::Nginx(file) => &file.comments,

@@ -1,11 +1,12 @@
 //! What one document means by itself, before anything is joined.
 
 use super::document::{Document, Tree};
-use super::env::EnvFile;
+use super::env::{EnvFile, LoadingFile};
 use super::gunicorn::{GunicornConf, is_conf};
 use super::image::Dockerfile;
 use super::nginx::NginxFile;
 use super::tls::PemFile;
+use crate::source::is_support_name;
 
 /// The typed view of one document.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub enum View {
     Nginx(NginxFile),
     /// Certificates and keys.
     Pem(PemFile),
+    /// A script, manifest or unit that says how env files are loaded.
+    Loading(LoadingFile),
     /// A configuration of gunicorn.
     Gunicorn(GunicornConf),
     /// Nothing by itself: a Compose file needs the `.env` beside it, others only say something about their neighbours.
@@ -46,6 +49,9 @@ impl View {
             }
             Tree::Nginx(tree) => (View::Nginx(NginxFile::new(file, path, tree)), Vec::new()),
             Tree::Support(tree) if is_conf(path) => (View::Gunicorn(GunicornConf::new(file, path, tree)), Vec::new()),
+            Tree::Support(tree) if !is_support_name(&document.source.name().to_ascii_lowercase()) => {
+                (View::Loading(LoadingFile::new(file, path, tree)), Vec::new())
+            }
             Tree::Compose(_) | Tree::Config(_) | Tree::Support(_) => (View::Later, Vec::new()),
         };
         document.source.hide(secrets);

@@ -7,6 +7,7 @@ use time::Date;
 use super::glob::Glob;
 use crate::rules::{Audience, Rule, Severity, Value};
 use crate::source::{Role, Span};
+use crate::syntax::dotenv::Dialect;
 
 /// Who set a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,6 +94,15 @@ pub struct Accepted {
     pub span: Span,
 }
 
+/// What a configuration says about the files of a pattern.
+#[derive(Clone, Default, Debug)]
+pub struct FileEntry {
+    /// The environment they belong to.
+    pub role: Option<Role>,
+    /// The programs that load them (env files); empty: as the project says.
+    pub dialects: Vec<Dialect>,
+}
+
 /// One layer.
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
@@ -103,7 +113,7 @@ pub struct Layer {
     /// What it says about environments.
     pub environments: Vec<EnvironmentChange>,
     /// Which environment files belong to; the last pattern that fits counts.
-    pub files: Vec<(Glob, Role)>,
+    pub files: Vec<(Glob, FileEntry)>,
     /// Findings it accepts.
     pub waivers: Vec<Accepted>,
     /// The mildest severity that stops a deployment.

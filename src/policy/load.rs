@@ -10,10 +10,11 @@ use super::Request;
 use super::builtin::{Builtin, PACKS};
 use super::file::{EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
 use super::glob::Glob;
-use super::layer::{Accepted, Change, EnvironmentChange, Layer, Levels, Origin, Sourced};
+use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 use super::near::{nearest_rule, unknown_rule};
 use crate::rules::{self, Audience, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
+use crate::syntax::dotenv::Dialect;
 
 /// The only format there is.
 const FORMAT: &str = "gonogo/v1";
@@ -178,8 +179,8 @@ impl Reader<'_> {
             self.environment(name, entry);
         }
         for (pattern, entry) in &written.files.0 {
-            if let Some(role) = self.file(pattern, entry) {
-                self.layer.files.push((Glob::new(pattern), role));
+            if let Some(entry) = self.file(pattern, entry) {
+                self.layer.files.push((Glob::new(pattern), entry));
             }
         }
         for index in 0..written.waivers.len() {
@@ -316,29 +317,57 @@ impl Reader<'_> {
         }
     }
 
-    /// `glob: staging`, or `glob: { role: staging }`.
-    fn file(&mut self, pattern: &str, entry: &Yaml) -> Option<Role> {
+    /// `glob: staging`, or `glob: { role: staging, dialects: [docker, bash] }`.
+    fn file(&mut self, pattern: &str, entry: &Yaml) -> Option<FileEntry> {
         let path = ["files", pattern];
-        let wrong = "expected an environment, or a map with `role`";
+        let wrong = "expected an environment, or a map with `role` or `dialects`";
         match entry {
-            Yaml::String(word) => self.role(word, self.placed.span(&path)),
-            Yaml::Mapping(map) => {
-                for key in map.keys().filter_map(Yaml::as_str).filter(|key| *key != "role") {
-                    self.wrong(self.placed.key(&path, key), unknown("key", key, &["role"]));
+            Yaml::String(word) => {
+                let role = self.role(word, self.placed.span(&path))?;
+                Some(FileEntry { role: Some(role), dialects: Vec::new() })
+            }
+            Yaml::Mapping(map) if !map.is_empty() => {
+                let known = ["role", "dialects"];
+                for key in map.keys().filter_map(Yaml::as_str).filter(|key| !known.contains(key)) {
+                    self.wrong(self.placed.key(&path, key), unknown("key", key, &known));
                 }
-                match entry.get("role") {
-                    Some(Yaml::String(word)) => self.role(word, self.placed.span(&["files", pattern, "role"])),
-                    _ => {
-                        self.wrong(self.placed.span(&path), wrong);
+                let role = match entry.get("role") {
+                    None => None,
+                    Some(Yaml::String(word)) => Some(self.role(word, self.placed.span(&["files", pattern, "role"]))?),
+                    Some(_) => {
+                        self.wrong(self.placed.span(&["files", pattern, "role"]), "expected an environment");
                         None
                     }
-                }
+                };
+                let dialects = entry.get("dialects").map(|list| self.dialects(pattern, list)).unwrap_or_default();
+                Some(FileEntry { role, dialects })
             }
             _ => {
                 self.wrong(self.placed.span(&path), wrong);
                 None
             }
         }
+    }
+
+    fn dialects(&mut self, pattern: &str, list: &Yaml) -> Vec<Dialect> {
+        let path = ["files", pattern, "dialects"];
+        let Some(items) = list.as_sequence() else {
+            self.wrong(self.placed.span(&path), "expected a list of programs that load env files");
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let name = item.as_str().unwrap_or_default();
+            match Dialect::parse(name) {
+                Some(dialect) => found.push(dialect),
+                None => {
+                    let names: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
+                    let span = self.placed.span(&["files", pattern, "dialects", &index.to_string()]);
+                    self.wrong(span, unknown("dialect", name, &names));
+                }
+            }
+        }
+        found
     }
 
     fn environment(&mut self, name: &str, entry: &EnvironmentEntry) {

@@ -34,7 +34,9 @@
 //!
 //! ```yaml
 //! packs: [strict, ./policies/acme.yaml]
-//! files: { "deploy/*.env": staging }       # the last pattern that fits decides
+//! files:                                   # the last pattern that fits decides
+//!   "deploy/*.env": staging
+//!   "app/.env": { dialects: [compose, bash] }   # the programs that load it
 //! waivers:
 //!   - rule: compose/runs-as-root
 //!     path: docker-compose.yml
@@ -65,7 +67,7 @@ use std::collections::HashMap;
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
 pub use glob::Glob;
-pub use layer::{Accepted, Change, EnvironmentChange, Layer, Levels, Origin, Sourced};
+pub use layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 pub use load::Read;
 pub use near::{nearest, unknown_rule};
 pub use waiver::Waivers;
@@ -74,6 +76,7 @@ use load::Loader;
 
 use crate::rules::{Audience, Rule, Settings, Severity, Value};
 use crate::source::Role;
+use crate::syntax::dotenv::Dialect;
 
 /// What all layers together say.
 #[derive(Debug)]
@@ -81,7 +84,9 @@ pub struct Policy {
     rules: HashMap<&'static str, InEffect>,
     environments: [Environment; Role::ALL.len()],
     audience: Sourced<Audience>,
-    files: Vec<(Glob, Role)>,
+    files: Vec<(Glob, FileEntry)>,
+    /// The loaders named on the command line.
+    dialects: Vec<Dialect>,
     waivers: Vec<Accepted>,
     config: Option<String>,
     only: Option<&'static str>,
@@ -124,6 +129,7 @@ impl Default for Policy {
             environments: Default::default(),
             audience: Sourced { value: Audience::Everyone, origin: Origin::Rule },
             files: Vec::new(),
+            dialects: Vec::new(),
             waivers: Vec::new(),
             config: None,
             only: None,
@@ -267,7 +273,22 @@ impl Policy {
 
     /// The role the configuration gives to a path.
     pub fn role(&self, path: &str) -> Option<Role> {
-        self.files.iter().rev().find(|(glob, _)| glob.fits(path)).map(|(_, role)| *role)
+        let fits = self.files.iter().rev().filter(|(glob, _)| glob.fits(path));
+        fits.filter_map(|(_, entry)| entry.role).next()
+    }
+
+    /// Judges every env file as these programs read it, whatever the project says.
+    pub fn load_with(&mut self, dialects: Vec<Dialect>) {
+        self.dialects = dialects;
+    }
+
+    /// The programs that load an env file, when the command line or the configuration names them; else empty.
+    pub fn dialects(&self, path: &str) -> &[Dialect] {
+        if !self.dialects.is_empty() {
+            return &self.dialects;
+        }
+        let fits = self.files.iter().rev().filter(|(glob, _)| glob.fits(path));
+        fits.map(|(_, entry)| &entry.dialects[..]).find(|dialects| !dialects.is_empty()).unwrap_or_default()
     }
 
     /// The role of files nobody calls anything.

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use super::Project;
 use crate::model::Known;
 use crate::model::compose::{ComposeFile, Operator, Service, Variable};
-use crate::model::env::{EnvFile, EnvVar, dialects, is_false, stage};
+use crate::model::env::{EnvFile, EnvVar, is_false, stage};
 use crate::model::image::Dockerfile;
 use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
-use crate::syntax::dotenv::Dialect;
 
 /// An env file that services of a Compose file cannot do without.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -95,11 +94,6 @@ impl ComposeFile {
 }
 
 impl Project {
-    /// The programs that load an env file.
-    pub fn dialects(&self, env: &EnvFile) -> Vec<Dialect> {
-        dialects(self.source(env.file), self.files.uses_dotenvy(directory(&env.path)))
-    }
-
     /// A pattern for an env file that need not exist: an env template in its directory, one of its own name first.
     pub fn template_beside(&self, path: &str) -> Option<&str> {
         let fits = |role: Role, own: &str| role == Role::Template && directory(own) == directory(path);

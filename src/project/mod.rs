@@ -4,6 +4,7 @@ mod appservers;
 mod environment;
 mod images;
 mod listeners;
+mod loaders;
 mod nginx;
 mod paths;
 mod programs;
@@ -23,7 +24,7 @@ pub use uploads::UploadLimit;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 
 use crate::model::compose::ComposeFile;
-use crate::model::env::EnvFile;
+use crate::model::env::{EnvFile, LoadingFile};
 use crate::model::gunicorn::GunicornConf;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
@@ -54,6 +55,8 @@ pub struct Project {
     pub pem: Vec<PemFile>,
     /// The certificate chains as they are served.
     pub chains: Vec<Chain>,
+    /// The files that say how env files are loaded.
+    pub loading: Vec<LoadingFile>,
     /// The configuration files of gunicorn.
     pub gunicorn: Vec<GunicornConf>,
     deployments: proxies::Deployments,
@@ -94,6 +97,7 @@ impl Project {
                 View::Nginx(nginx) => project.nginx.push(nginx),
                 View::Pem(pem) => project.pem.push(pem),
                 View::Gunicorn(conf) => project.gunicorn.push(conf),
+                View::Loading(loading) => project.loading.push(loading),
                 View::Later => {}
             }
         }
@@ -122,6 +126,7 @@ impl Project {
         for file in &self.compose {
             self.documents[file.file.index()].source.hide(file.secrets());
         }
+        self.find_loaders();
         nginx::configs(self);
         self.find_deployments();
         self.chains = self.build_chains();

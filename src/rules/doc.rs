@@ -1,7 +1,8 @@
 //! Rule documentation: Markdown whose examples are executed.
 //!
 //! A fence's first word is the format, the others say what it is for: `bad` must give exactly the marked findings,
-//! `good` none, `fixed` is `bad` after its first fix, `config` is the `gonogo.yaml` of the example. `file=PATH` names the file. Fences of one heading form
+//! `good` none, `fixed` is `bad` after its first fix, `config` is the `gonogo.yaml` of the example. `file=PATH` names the file;
+//! `mode=644`, `tracked`, `utf16` and `crlf` say more about it. Fences of one heading form
 //! one project per verdict: files of `bad` fences, or of `good` ones, together with those marked `both`.
 //! In a bad fence a line of `^^^^ family/rule` below a line marks a finding; it is removed before the example is read.
 //! `expect=family/rule@LINE:COLUMN` in the fence's words marks one where the format has no comments.
@@ -154,6 +155,7 @@ fn example(heading: &str, words: &[String], lines: &[&str]) -> Option<Example> {
             });
         }
     }
+    let text = if has("crlf") { text.replace('\n', "\r\n") } else { text };
     let mode = value("mode=").and_then(|octal| u32::from_str_radix(&octal, 8).ok());
     Some(Example {
         heading: heading.to_owned(),

@@ -59,6 +59,7 @@ pub fn candidate(path: &str) -> bool {
         })
         || in_nginx_directory(path)
         || is_nginx_template(path)
+        || may_speak_of_loading(path)
 }
 
 /// `templates/default.conf.template`: the nginx image fills these in with its environment when it starts
@@ -72,7 +73,10 @@ pub fn classify(path: &str, bytes: &[u8]) -> Option<Class> {
     if let Some(class) = by_name(path) {
         return refute(class, bytes);
     }
-    by_content(path, bytes)
+    by_content(path, bytes).or_else(|| {
+        let speaks = may_speak_of_loading(path) && bytes.len() <= 1 << 20 && speaks_of_loading(bytes);
+        speaks.then_some(Class { kind: Kind::Support, why: "it may say how env files are loaded" })
+    })
 }
 
 fn file_name(path: &str) -> &str {
@@ -118,8 +122,60 @@ fn by_name(path: &str) -> Option<Class> {
     None
 }
 
+/// Whether a file of this name may say which programs load env files: scripts, manifests, units, instructions.
+fn may_speak_of_loading(path: &str) -> bool {
+    let name = file_name(path);
+    let ci = || path.contains(".github/workflows/") || matches!(name, ".gitlab-ci.yml" | "bitbucket-pipelines.yml");
+    match extension(path) {
+        Some("sh" | "bash" | "mk" | "service" | "md") => true,
+        Some("txt") => name.starts_with("requirements"),
+        Some("yml" | "yaml") => ci() || name == "Taskfile.yml",
+        _ => matches!(
+            name,
+            "package.json"
+                | "pyproject.toml"
+                | "Pipfile"
+                | "setup.py"
+                | "setup.cfg"
+                | "Gemfile"
+                | "composer.json"
+                | "go.mod"
+                | "Cargo.toml"
+                | "Makefile"
+                | "makefile"
+                | "GNUmakefile"
+                | "Justfile"
+                | "justfile"
+                | "Procfile"
+                | ".envrc"
+        ),
+    }
+}
+
+/// Words without which no file speaks of the loading of env files.
+fn speaks_of_loading(bytes: &[u8]) -> bool {
+    const WORDS: [&[u8]; 14] = [
+        b".env",
+        b"dotenv",
+        b"env-file",
+        b"EnvironmentFile",
+        b"environs",
+        b"django-environ",
+        b"decouple",
+        b"pydantic",
+        b"\"next\"",
+        b"\"vite\"",
+        b"\"react-scripts\"",
+        b"@nestjs/config",
+        b"laravel/framework",
+        b"symfony/",
+    ];
+    let text = &bytes[..bytes.len().min(1 << 20)];
+    WORDS.iter().any(|word| memchr::memmem::find(text, word).is_some())
+}
+
 /// `.env`, `.env.prod`, `prod.env`, `.flaskenv`, `env.example`; not `.env.d.ts`, `.env.js`, `.env.md`.
-fn is_env_name(lower: &str) -> bool {
+pub fn is_env_name(lower: &str) -> bool {
     const OTHER: [&str; 20] = [
         "ts", "js", "mjs", "cjs", "tsx", "py", "rb", "go", "rs", "php", "sh", "md", "patch", "diff", "json", "yml",
         "yaml", "toml", "gpg", "enc",
@@ -143,7 +199,8 @@ fn is_dated_copy(rest: &str) -> bool {
     date.bytes().any(|byte| byte.is_ascii_digit()) && (Role::parse(last).is_some() || matches!(last, "bak" | "old"))
 }
 
-fn is_support_name(lower: &str) -> bool {
+/// Whether a file of this name (lower case) is about its neighbours and nothing else.
+pub fn is_support_name(lower: &str) -> bool {
     lower == ".dockerignore"
         || lower.strip_suffix(".dockerignore").is_some_and(is_dockerfile_name)
         || matches!(lower, "gunicorn.conf.py" | "gunicorn_conf.py" | "gunicorn_config.py" | "gunicorn.config.py")
@@ -178,6 +235,8 @@ fn by_content(path: &str, bytes: &[u8]) -> Option<Class> {
         Some("pem" | "crt" | "cer" | "cert" | "key" | "der") => {
             looks_like_pem(&name, bytes).then_some(Class { kind: Kind::Pem, why: "by its name and what is in it" })
         }
+        // Guides and scripts hold configurations in parts, for many programs.
+        _ if may_speak_of_loading(path) && !in_nginx_directory(path) => None,
         _ => looks_like_nginx(path, bytes).then_some(Class { kind: Kind::Nginx, why: "it has nginx directives" }),
     }
 }

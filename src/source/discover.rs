@@ -82,7 +82,6 @@ impl Workspace {
         let mut workspace = Workspace::default();
         for (path, bytes) in files {
             workspace.files.add_file(&path);
-            workspace.files.note_manifest(&path, &bytes);
             workspace.inputs.push(Input { path, content: Content::Memory(bytes) });
         }
         workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
@@ -154,9 +153,6 @@ pub fn discover(root: &Path) -> Workspace {
 
 fn add(entry: &DirEntry, path: String, workspace: &mut Workspace) {
     workspace.files.add_file(&path);
-    if entry.file_name() == "Cargo.toml" && entry.metadata().is_ok_and(|data| data.len() < 1 << 20) {
-        workspace.files.note_manifest(&path, &fs::read(entry.path()).unwrap_or_default());
-    }
     if candidate(&path) {
         workspace.inputs.push(Input { path, content: Content::Disk(entry.path().to_owned()) });
     }

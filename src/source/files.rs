@@ -22,7 +22,6 @@ pub struct FileSet {
     directories: HashSet<String>,
     links: HashMap<String, String>,
     pruned: Vec<String>,
-    dotenvy: Vec<String>,
 }
 
 impl FileSet {
@@ -51,21 +50,6 @@ impl FileSet {
     /// Marks a directory as not searched.
     pub fn prune(&mut self, path: &str) {
         self.pruned.push(path.to_owned());
-    }
-
-    /// Notes what a file's text says about how others are read: a Cargo manifest that names the `dotenvy` crate.
-    pub fn note_manifest(&mut self, path: &str, bytes: &[u8]) {
-        if path.rsplit('/').next() == Some("Cargo.toml") && memchr::memmem::find(bytes, b"dotenvy").is_some() {
-            self.dotenvy.push(directory(path).to_owned());
-        }
-    }
-
-    /// Whether a Rust package that uses `dotenvy` stands in a directory or above it.
-    pub fn uses_dotenvy(&self, dir: &str) -> bool {
-        self.dotenvy.iter().any(|above| {
-            above.is_empty()
-                || dir.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
     }
 
     /// The path a link stands for, or the path itself.

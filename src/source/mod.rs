@@ -15,7 +15,7 @@ mod role;
 mod span;
 mod text;
 
-pub use classify::{Class, Kind, candidate, classify};
+pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name};
 pub use discover::{Content, Input, Workspace, discover, read};
 pub use files::{FileSet, Presence, directory, join, normalize};
 pub use git::Git;

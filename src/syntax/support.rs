@@ -23,7 +23,9 @@ pub fn parse(source: &Source) -> File {
         let body = line.trim_end();
         let text = body.trim_start();
         let span = Span::new(source.id, start + body.len() - text.len(), start + body.len());
-        if text.starts_with('#') {
+        // The first line of a script says which program runs it.
+        let program = start == 0 && text.starts_with("#!");
+        if text.starts_with('#') && !program {
             file.comments.push(span);
         } else if !text.is_empty() {
             // Leading spaces matter: in Python they mean that the line belongs to something.

@@ -186,6 +186,32 @@ fn files_under_false_names() {
     }
 }
 
+/// What programs read in every file of the bad projects, and in damaged env files.
+#[test]
+fn readings_of_env_files() {
+    let canaries = canaries();
+    for project in &projects("no-go") {
+        for file in files(project) {
+            let text = fs::read(&file).unwrap();
+            let whole: (&str, Damage) = ("whole", |text| text.to_vec());
+            let env = file.file_name().is_some_and(|name| name.to_string_lossy().contains("env"));
+            for (what, damage) in DAMAGE.iter().copied().filter(|_| env).chain([whole]) {
+                let sandbox = Sandbox::new("canary");
+                sandbox.write("a.env", damage(&text));
+                sandbox.write("b.env", "A=1\n");
+                let what = format!("{}, {what}", file.display());
+                silent_output(&what, &sandbox.run(&["env", "diff", "a.env"]), &canaries);
+                silent_output(&what, &sandbox.run(&["env", "diff", "a.env", "--format=json"]), &canaries);
+                silent_output(&what, &sandbox.run(&["env", "diff", "a.env", "b.env"]), &canaries);
+                for dialect in ["compose", "docker", "bash", "node-next"] {
+                    let dialect = format!("--dialect={dialect}");
+                    silent_output(&what, &sandbox.run(&["env", "values", "a.env", &dialect]), &canaries);
+                }
+            }
+        }
+    }
+}
+
 /// Places where secrets stand in files that are not env files.
 #[test]
 fn odd_places() {

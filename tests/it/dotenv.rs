@@ -76,3 +76,32 @@ fn the_environment_of_the_linter_is_never_read() {
         }
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 600, ..Default::default() })]
+
+    /// The crate reads the whole file at once; the dialect reads it statement by statement, expands by itself, and
+    /// knows where everything is written.
+    #[test]
+    fn dotenvy_is_its_own_oracle(text in r#"((export )?Q[AB]( ?= ?|=)|"|'|\\|\\n|\$|\$QA|\$\{QA\}|\$\{|\}|x|#| |\n|\r\n|é|=|-){0,40}"#) {
+        let source = Source::new(FileId(0), ".env", text.clone().into_bytes());
+        let reading = Dialect::Dotenvy.read(&source, &Environment::default());
+        let (mut expected, mut failed) = (Vec::new(), false);
+        for result in dotenvy::from_read_iter(text.as_bytes()) {
+            match result {
+                Ok(pair) => expected.push(pair),
+                Err(_) => {
+                    failed = true;
+                    break;
+                }
+            }
+        }
+        let got: Vec<(String, String)> = reading
+            .entries
+            .iter()
+            .map(|entry| (entry.key.value.clone(), entry.value.text().unwrap_or_default().to_owned()))
+            .collect();
+        proptest::prop_assert_eq!(got, expected, "{:?}", text);
+        proptest::prop_assert_eq!(reading.error.is_some(), failed, "{:?}", text);
+    }
+}

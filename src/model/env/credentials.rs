@@ -169,7 +169,8 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
     if !empty && var.holds.is_some() || secret::looks_like_credential(text) {
         spans.push(value.span);
     } else if text.contains("://") {
-        spans.extend(url_passwords(text).into_iter().map(|range| var.part(range)));
+        let written = url_passwords(text).into_iter().filter(|range| !var.is_put_in(range.clone()));
+        spans.extend(written.map(|range| var.part(range)));
     }
 }
 
@@ -191,6 +192,9 @@ mod tests {
             ("DB_PASSWORD=\"kan\narie\"\n", "DB_PASSWORD=\"***\n****\"\n"),
             ("# JWT_SECRET=kanarie\n", "# JWT_SECRET=*******\n"),
             ("DATABASE_URL=postgres://u:kanarie@db/x\n", "DATABASE_URL=postgres://u:*******@db/x\n"),
+            ("A_PASS=kanarie\nURL=x://u:${A_PASS}@db\n", "A_PASS=*******\nURL=x://u:${A_PASS}@db\n"),
+            ("A=kana\nURL=x://u:${A}rie@db\n", "A=kana\nURL=x://u:*******@db\n"),
+            ("URL=\"x://u:\\tkanarie@db\"\n", "URL=\"x://u:*********@db\"\n"),
             ("THING=f3a9c1d27b60e84512aa90bc7d3e5f18\n", "THING=********************************\n"),
             ("SMTP_PASS=kan #x\n", "SMTP_PASS=*** #x\n"),
             ("MY KEY = kanarie 4711\n", "MY ******************\n"),

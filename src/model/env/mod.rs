@@ -2,9 +2,11 @@
 
 mod credentials;
 mod leaks;
+mod loading;
 mod masked;
 mod modes;
 mod portable;
+mod readings;
 mod said;
 mod url;
 
@@ -12,14 +14,16 @@ use std::collections::HashMap;
 use std::ops::Deref;
 
 use crate::model::secret::{self, Holds};
-use crate::source::{FileId, Role, Source, Span, Spanned};
+use crate::source::{FileId, Role, Span, Spanned};
 use crate::syntax::dotenv::{self, Dialect, Statement};
 
 pub use credentials::Credential;
 pub use leaks::Leak;
+pub use loading::{LoadingFile, Use, is_usual_name, takes_paths};
 pub use masked::Masked;
 pub use modes::{By, Choice};
 pub use portable::{Edit as EnvEdit, portable, repair, same_values};
+pub use readings::{Divergence, Group, Outcome, Readings, alike};
 pub use said::{is_false, is_true, said_role, stage};
 pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 
@@ -42,10 +46,21 @@ pub struct EnvFile {
     pub tails: Vec<Span>,
     /// Whether it is no text at all: nothing can be said about what is in it.
     pub sealed: bool,
+    /// The programs that load it, as far as the project says; filled in when the project is joined. Never empty then.
+    pub loaders: Vec<Loader>,
     /// The template beside it (`.env.example` of `.env`).
     pub template: Option<FileId>,
     /// For a file of production the one of staging beside it (`.env.staging` of `.env.production`).
     pub staging: Option<FileId>,
+}
+
+/// A program that loads an env file.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Loader {
+    /// How it reads the file.
+    pub dialect: Dialect,
+    /// Where the project says so; `None` when the policy, the file itself or nobody does.
+    pub at: Option<Span>,
 }
 
 /// One assignment, and what the rest of the file makes of it.
@@ -104,9 +119,15 @@ impl EnvFile {
             lost: std::mem::take(&mut tree.lost),
             tails: std::mem::take(&mut tree.tails),
             sealed: tree.sealed.is_some(),
+            loaders: Vec::new(),
             template: None,
             staging: None,
         }
+    }
+
+    /// The dialects of the programs that load it.
+    pub fn dialects(&self) -> Vec<Dialect> {
+        self.loaders.iter().map(|loader| loader.dialect).collect()
     }
 
     /// The assignment that wins for a key: the last one.
@@ -194,22 +215,10 @@ impl EnvFile {
     }
 }
 
-/// The dialects that apply to a file: Compose's always; dotenvy's when its first line says so (`# dotenv dotenvy`) or the
-/// Rust package around it uses that crate.
-pub fn dialects(source: &Source, rust: bool) -> Vec<Dialect> {
-    let named = dotenv::directive(source);
-    Dialect::ALL
-        .iter()
-        .copied()
-        .filter(|dialect| {
-            *dialect == Dialect::Compose || named == Some(*dialect) || *dialect == Dialect::Dotenvy && rust
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Source;
 
     pub(super) fn env(text: &str) -> (EnvFile, Source) {
         let source = Source::new(FileId(0), ".env", text.as_bytes().to_vec());

@@ -1,6 +1,6 @@
 //! `env/duplicate-key`
 
-use crate::model::env::EnvFile;
+use crate::model::env::{EnvFile, Loader};
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
 
@@ -46,6 +46,18 @@ rule! {
     }
 }
 
+/// Which of the two counts.
+fn winner(env: &EnvFile) -> String {
+    let (first, last): (Vec<&Loader>, Vec<&Loader>) = env.loaders.iter().partition(|loader| loader.dialect.first_wins());
+    match (first.first(), last.first()) {
+        (Some(first), Some(last)) => {
+            format!("the first one counts for {}, the last one for {}", first.dialect.title(), last.dialect.title())
+        }
+        (Some(_), None) => "the first one counts".to_owned(),
+        _ => "the last one counts".to_owned(),
+    }
+}
+
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let text = ctx.project.source(env.file).text();
     for (first, later) in env.duplicates() {
@@ -56,7 +68,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             (format!("`{key}` is set to the same value twice"), "remove one of the two lines")
         } else {
             (
-                format!("`{key}` is set twice to different values; the last one counts, for some loaders the first"),
+                format!("`{key}` is set twice to different values; {}", winner(env)),
                 "keep the line that is meant and remove the other",
             )
         };

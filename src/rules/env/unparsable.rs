@@ -1,17 +1,18 @@
 //! `env/unparsable`
 
-use crate::model::env::{EnvFile, repair};
+use crate::model::env::{EnvFile, Loader, repair};
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
-use crate::source::Encoding;
-use crate::syntax::dotenv::{Dialect, Environment};
+use crate::syntax::Fault;
+use crate::syntax::dotenv::Dialect;
 
 rule! {
     /// A program that loads this file cannot read it.
     ///
     /// ## Why
-    /// Compose stops at the first line it cannot read and then loads nothing of the file, the good lines included. In Rust
-    /// projects that use `dotenvy`, that crate is asked as well; its loader stops at its first error, too.
+    /// Compose stops at the first line it cannot read and then loads nothing of the file, the good lines included; so do
+    /// `docker run --env-file`, dotenvy and PHP. A shell runs what it does not understand as a command and goes on without
+    /// the variable. Which programs load the file is read from the project: Compose files, scripts, units, manifests.
     ///
     /// ## Examples
     /// ```env bad file=.env.prod
@@ -29,6 +30,21 @@ rule! {
     /// export HOST=b
     /// yaml.style: also fine
     /// INHERITED
+    /// ```
+    ///
+    /// ### A script loads it
+    /// ```sh bad file=start.sh
+    /// set -a; source .env.prod
+    /// ```
+    /// ```env bad file=.env.prod
+    /// APP_NAME=Data Dictionary
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/unparsable
+    /// ```
+    /// ```sh good file=start.sh
+    /// set -a; source .env.prod
+    /// ```
+    /// ```env good file=.env.prod
+    /// APP_NAME='Data Dictionary'
     /// ```
     ///
     /// ### Rust
@@ -59,7 +75,9 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     if env.lost.iter().any(|line| template(&line.value)) {
         return sink.unknown(env.anchor(), "the file is a template for another program");
     }
-    if let [first, more @ ..] = document.faults() {
+    if (env.sealed || env.loaders.iter().any(|loader| loader.dialect == Dialect::Compose))
+        && let [first, more @ ..] = document.faults()
+    {
         let others = match more.len() {
             0 => String::new(),
             1 => " (another place like this follows)".to_owned(),
@@ -73,19 +91,30 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         }
         return;
     }
-    if let Encoding::Invalid(at) = source.encoding {
-        let place = Span { file: env.file, start: at, end: at + 1 };
-        sink.report(place, "this byte is not UTF-8; `docker run --env-file` and Python refuse the file because of it")
-            .help("save the file as UTF-8")
-            .lower(Low);
+    if env.is_for_compose() || EnvFile::is_portable(source) {
+        return;
     }
-    let dialects = ctx.project.dialects(env);
-    for &dialect in dialects.iter().filter(|dialect| **dialect != Dialect::Compose) {
-        let Some(error) = dialect.read(source, &Environment::default()).error else { continue };
-        let finding = sink.report(error.span, error.message);
-        match repair(env, source, &[dialect], &dialects) {
+    // Programs that stumble over the same place have one cause.
+    let readings = env.readings(source);
+    let mut places: Vec<(&Fault, Vec<&Loader>)> = Vec::new();
+    for (loader, fault) in readings.refusals() {
+        match places.iter_mut().find(|(known, _)| known.span == fault.span) {
+            Some((_, loaders)) => loaders.push(loader),
+            None => places.push((fault, vec![loader])),
+        }
+    }
+    for (fault, loaders) in places {
+        let titles: Vec<&str> = loaders.iter().map(|loader| loader.dialect.title()).collect();
+        let also = match &titles[1..] {
+            [] => String::new(),
+            [one] => format!("; {one} does not read it either"),
+            others => format!("; {} do not read it either", others.join(", ")),
+        };
+        let finding = sink.report(fault.span, format!("{}{also}", fault.message));
+        let refusing: Vec<Dialect> = loaders.iter().map(|loader| loader.dialect).collect();
+        match repair(env, source, &refusing, &env.dialects()) {
             Some(edits) => {
-                let title = format!("write it so that {} reads it, too", dialect.title());
+                let title = format!("write it so that {} reads it, too", titles[0]);
                 let edits = edits.into_iter().map(|(span, text)| Edit { span, text }).collect();
                 finding.help("`gonogo check --fix` writes it so that every program that loads the file reads the same");
                 finding.fix(Fix { title, safety: Safety::Safe, edits });
@@ -93,6 +122,9 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             None => {
                 finding.help("rewrite this line; `gonogo env diff` shows what each program makes of it");
             }
+        }
+        if let Some(at) = loaders.first().and_then(|loader| loader.at) {
+            finding.related(at, format!("{} loads the file here", titles[0]));
         }
     }
 }

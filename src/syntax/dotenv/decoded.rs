@@ -155,6 +155,16 @@ impl Decoded {
     }
 }
 
+/// Whether a part of a text with this map was put in the place of something shorter than itself, as the value of a
+/// reference is: what is written there is only a name.
+pub fn is_put_in(pieces: &[Piece], range: Range<usize>) -> bool {
+    let first = pieces.partition_point(|piece| piece.at as usize <= range.start).saturating_sub(1);
+    // An escape stands for one character.
+    let long = range.len() > 4;
+    let ends = |next: &Piece| next.at as usize >= range.end;
+    long && pieces.get(first).is_some_and(|piece| !piece.verbatim) && pieces.get(first + 1).is_none_or(ends)
+}
+
 /// Where a part of a text with this map is written.
 pub fn origin(pieces: &[Piece], range: Range<usize>) -> Range<usize> {
     let find = |at: usize| pieces[..pieces.partition_point(|piece| piece.at as usize <= at)].last();

@@ -12,7 +12,7 @@ mod reading;
 use super::Fault;
 use crate::source::{Encoding, Source, Span, Spanned};
 
-pub use decoded::{Decoded, Piece, origin};
+pub use decoded::{Decoded, Piece, is_put_in, origin};
 pub use dialects::Dialect;
 pub use reading::{Entry, Environment, Reading, Value};
 
@@ -65,6 +65,11 @@ impl Statement {
             (Some(value), None) => Decoded::written(&value.value, value.span.start as usize),
             (None, _) => Decoded::default(),
         }
+    }
+
+    /// Whether a part of the decoded value is the value of another variable: only its name is written there.
+    pub fn is_put_in(&self, range: std::ops::Range<usize>) -> bool {
+        self.pieces.as_ref().is_some_and(|pieces| is_put_in(pieces, range))
     }
 
     /// The place of a part of the decoded value; the key for a bare key.

@@ -1,0 +1,128 @@
+//! Env file to the programs that load it: what Compose files, scripts, manifests and units say.
+
+use std::collections::HashMap;
+
+use super::Project;
+use crate::model::env::{Loader, Use, is_usual_name, takes_paths};
+use crate::source::{Role, Span, directory, join};
+use crate::syntax::dotenv::{self, Dialect};
+
+impl Project {
+    /// Finds out which programs load each env file. Those that the policy has named stay as they are.
+    pub(super) fn find_loaders(&mut self) {
+        let said = Said::collect(self);
+        let loaders: Vec<Vec<Loader>> = self
+            .env
+            .iter()
+            .map(|env| {
+                if !env.loaders.is_empty() {
+                    return env.loaders.clone();
+                }
+                if let Some(dialect) = dotenv::directive(self.source(env.file)) {
+                    return vec![Loader { dialect, at: None }];
+                }
+                let mut found = said.of(&env.path);
+                if found.is_empty() {
+                    // Nobody says anything: most env files end up in Compose.
+                    found.push(Loader { dialect: Dialect::Compose, at: None });
+                }
+                found
+            })
+            .collect();
+        for (env, loaders) in self.env.iter_mut().zip(loaders) {
+            env.loaders = loaders;
+        }
+    }
+}
+
+/// What the project says about loaders.
+#[derive(Default)]
+struct Said {
+    /// By the path of the env file.
+    by_path: HashMap<String, Vec<Loader>>,
+    /// By name alone: what names a file outside the project (`/opt/app/.env`) or through a variable.
+    by_name: HashMap<String, Vec<Loader>>,
+    /// By directory: the libraries that look for their usual files there.
+    by_directory: HashMap<String, Vec<Loader>>,
+}
+
+impl Said {
+    fn collect(project: &Project) -> Said {
+        let mut said = Said::default();
+        for compose in &project.compose {
+            let beside = join(directory(&compose.path), ".env");
+            let at = Span::new(compose.file, 0, 0);
+            said.by_path.entry(beside).or_default().push(Loader { dialect: Dialect::Compose, at: Some(at) });
+            for file in compose.services.iter().flat_map(|service| &service.env_files) {
+                let Some(path) = file.path.set() else { continue };
+                let dialect = if file.raw { Dialect::Docker } else { Dialect::Compose };
+                said.path(&path.value, Loader { dialect, at: Some(path.span) });
+            }
+        }
+        for loading in &project.loading {
+            let here = directory(&loading.path);
+            for Use { dialect, span, path } in &loading.uses {
+                let loader = Loader { dialect: *dialect, at: Some(*span) };
+                match path {
+                    None => said.by_directory.entry(here.to_owned()).or_default().push(loader),
+                    Some(path) if path.starts_with('/') || path.contains(['$', '~', '<', '{']) => {
+                        let name = path.rsplit('/').next().unwrap_or(path);
+                        said.by_name.entry(name.to_owned()).or_default().push(loader);
+                    }
+                    // A script runs in its own directory, or in the root.
+                    Some(path) => {
+                        said.path(&join(here, path), loader);
+                        said.path(&join("", path), loader);
+                    }
+                }
+            }
+        }
+        said
+    }
+
+    fn path(&mut self, path: &str, loader: Loader) {
+        self.by_path.entry(path.to_owned()).or_default().push(loader);
+    }
+
+    /// The programs that load the file at a path, each once. A template is loaded as what it becomes.
+    fn of(&self, path: &str) -> Vec<Loader> {
+        let name = filled(path.rsplit('/').next().unwrap_or(path));
+        let here = directory(path);
+        let mut found: Vec<Loader> = Vec::new();
+        let paths = [path.to_owned(), join(here, &name)];
+        let named: Vec<&Loader> =
+            paths.iter().filter_map(|path| self.by_path.get(path)).chain(self.by_name.get(&name)).flatten().collect();
+        // What nobody else names is given to the library by its path: `load_dotenv(".env.prod")`.
+        let given = |dialect| named.is_empty() && name.starts_with(".env.") && takes_paths(dialect);
+        let usual = self.by_directory.get(here).into_iter().flatten();
+        let usual = usual.filter(|l| is_usual_name(l.dialect, &name) || given(l.dialect));
+        for loader in named.iter().copied().chain(usual) {
+            if !found.iter().any(|known| known.dialect == loader.dialect) {
+                found.push(*loader);
+            }
+        }
+        found.sort_by_key(|loader| loader.dialect);
+        found
+    }
+}
+
+/// The name of the file that a template becomes: `.env.example` is copied to `.env`.
+fn filled(name: &str) -> String {
+    let words: Vec<&str> = name.split('.').filter(|word| Role::parse(word) != Some(Role::Template)).collect();
+    let name = words.join(".");
+    if name == "env" { ".env".to_owned() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn templates_become_files() {
+        for (template, file) in
+            [(".env.example", ".env"), ("env.sample", ".env"), (".env.prod.dist", ".env.prod"), ("db.env", "db.env")]
+        {
+            assert_eq!(filled(template), file);
+        }
+    }
+}
