@@ -75,8 +75,8 @@ fn loaders_that_disagree_are_named() {
     $1                                compose
     \"\"                                dotenvy
 .env:2:1  PASSWORD
-    ********* (9 characters)          compose
-    ******* (7 characters)            dotenvy
+    (hidden, 9 characters)            compose
+    (hidden, 7 characters)            dotenvy
 1 variable read alike, 2 not; 0 of 2 programs cannot read the file
 ";
     assert_eq!((run.code, run.out.as_str()), (0, expected));

@@ -106,9 +106,13 @@ impl<'a> Comparison<'a> {
     fn shown(&self, key: &str, value: Option<&Value>) -> String {
         let Some(value) = value else { return "(not set)".to_owned() };
         let shown = self.masked.value(key, value);
-        let line = loaded::one_line(value, &shown);
+        let length = count(shown.chars().count(), "character");
         // Stars alone do not show that something is cut off.
-        if shown.contains("**") { format!("{line} ({})", count(shown.chars().count(), "character")) } else { line }
+        if !shown.is_empty() && shown.bytes().all(|b| b == b'*') {
+            return format!("(hidden, {length})");
+        }
+        let line = loaded::one_line(value, &shown);
+        if shown.contains("**") { format!("{line} ({length})") } else { line }
     }
 
     /// For programs.

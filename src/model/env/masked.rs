@@ -10,6 +10,9 @@ use crate::syntax::dotenv::{Environment, Reading, Value};
 /// Shorter secrets are not looked for inside other values: every text has them.
 const SHORTEST: usize = 4;
 
+/// Nobody calls a variable by more bytes.
+const LONGEST_NAME: usize = 60;
+
 /// The secrets that several readings of one file hold.
 pub struct Masked<'a> {
     source: &'a Source,
@@ -41,10 +44,11 @@ impl<'a> Masked<'a> {
         Masked { source, secrets }
     }
 
-    /// A key as it may be shown: what looks like one can be a line of a broken secret.
+    /// A key as it may be shown: what looks like one can be lines of a broken secret.
     pub fn key(&self, key: &str) -> String {
         let hidden = self.secrets.iter().any(|secret| key.contains(secret.as_str()));
-        if hidden || secret::looks_like_credential(key) { stars(key) } else { key.to_owned() }
+        let lines = key.len() > LONGEST_NAME || key.contains(char::is_control);
+        if hidden || lines || secret::looks_like_credential(key) { stars(key) } else { key.to_owned() }
     }
 
     /// A value as it may be shown.
@@ -106,5 +110,6 @@ mod tests {
         assert_eq!(shown, ["**********", "postgres://u:**********@db/x", "a**********b", "db", "**********"]);
         assert_eq!(masked.key("XkanarIe"), "XkanarIe");
         assert_eq!(masked.key("kanarie471"), "**********");
+        assert_eq!(masked.key("-----BEGIN X\nMIIabc"), "*******************");
     }
 }

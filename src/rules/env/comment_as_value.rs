@@ -47,7 +47,7 @@ rule! {
     /// ## What it does not report
     /// Files whose loaders do not agree on it: `env/divergent-value` is about those.
     "env/comment-as-value" {
-        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax"],
         check: Check::Env(check),
     }

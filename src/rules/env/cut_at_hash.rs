@@ -30,7 +30,7 @@ rule! {
     /// ## What it does not report
     /// Files that several programs load: where these differ, `env/divergent-value` says so.
     "env/cut-at-hash" {
-        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://github.com/motdotla/dotenv#comments"],
         check: Check::Env(check),
     }

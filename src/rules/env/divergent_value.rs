@@ -71,7 +71,7 @@ rule! {
     /// Differences between programs that do not load the file. Which ones do is read from Compose files, scripts, CI files,
     /// units, manifests and instructions; `dialects` under `files:` in `gonogo.yaml` or `--dialects` says it instead.
     "env/divergent-value" {
-        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://github.com/docker/cli/issues/3630"],
         check: Check::Env(check),
     }

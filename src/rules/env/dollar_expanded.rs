@@ -34,7 +34,7 @@ rule! {
     /// ## What it does not report
     /// References (`$NAME`, `${NAME}`), and files whose loaders do not agree: `env/divergent-value` is about those.
     "env/dollar-expanded" {
-        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/"],
         check: Check::Env(check),
     }

@@ -27,7 +27,7 @@ rule! {
     /// ## What it does not report
     /// Lines that some of several loaders read: `env/divergent-value` names these.
     "env/not-loaded" {
-        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://saurabh-kumar.com/python-dotenv/#file-format"],
         check: Check::Env(check),
     }

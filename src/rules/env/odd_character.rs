@@ -21,7 +21,7 @@ rule! {
     /// FLAG=👨‍👩‍👧
     /// ```
     "env/odd-character" {
-        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.unicode.org/reports/tr36/"],
         check: Check::Env(check),
     }

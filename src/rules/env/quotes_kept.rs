@@ -31,7 +31,7 @@ rule! {
     /// ## What it does not report
     /// Files that other programs load as well: where these differ, `env/divergent-value` says so.
     "env/quotes-kept" {
-        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/cli/docker/container/run/#env", "https://github.com/docker/cli/issues/3630"],
         check: Check::Env(check),
     }

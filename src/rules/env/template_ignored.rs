@@ -2,6 +2,7 @@
 
 use crate::model::env::EnvFile;
 use crate::rules::prelude::*;
+use crate::source::{directory, join};
 
 rule! {
     /// Git ignores the template of an env file, so nobody else gets it.
@@ -26,7 +27,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Templates that git tracks although a pattern matches them: they are there for everyone.
+    /// Templates that git tracks although a pattern matches them: they are there for everyone. Templates in a directory that
+    /// is ignored as a whole.
     "env/template-ignored" {
         severity: Low, confidence: Certain, effect: Hygiene, since: "0.1.0",
         check: Check::Env(check),
@@ -38,7 +40,9 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     if env.role != Role::Template || git.ignored(&env.path).is_none() {
         return sink.not_applicable();
     }
-    if git.ignored(&env.path) == Some(true) && git.tracked(&env.path) == Some(false) {
+    // A directory that is ignored as a whole is meant to be.
+    let whole = || git.would_ignore(&join(directory(&env.path), "any-other-file")) == Some(true);
+    if git.ignored(&env.path) == Some(true) && git.tracked(&env.path) == Some(false) && !whole() {
         let name = env.path.rsplit('/').next().unwrap_or(&env.path);
         sink.report(env.anchor(), format!("`.gitignore` hides `{name}`: nobody who clones the project gets it"))
             .help(format!("add the line `!{name}` below the pattern that hides it, and commit the file"));

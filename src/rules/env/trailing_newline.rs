@@ -22,7 +22,7 @@ rule! {
     /// SEPARATOR="\n"
     /// ```
     "env/trailing-newline" {
-        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://github.com/vercel/vercel/issues/14371"],
         check: Check::Env(check),
     }

@@ -44,7 +44,7 @@ rule! {
     /// `KEY=${KEY}`, which hands a variable of the shell on, and variables every shell has. A name that nothing in the
     /// project sets may come from the shell, so that case is low.
     "env/undefined-reference" {
-        severity: Medium, confidence: Certain, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: Medium, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         check: Check::Env(check),
     }
 }

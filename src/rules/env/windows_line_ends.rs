@@ -33,7 +33,7 @@ rule! {
     /// ## What it does not report
     /// Files that other programs load as well: `env/divergent-value` says what these see.
     "env/windows-line-ends" {
-        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.2.0",
+        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.gnu.org/software/bash/manual/bash.html#Definitions"],
         check: Check::Env(check),
     }
