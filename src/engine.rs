@@ -253,6 +253,8 @@ fn guard<T>(path: &str, f: impl FnOnce() -> T) -> Result<T, Fault> {
 #[derive(Copy, Clone)]
 enum Subject<'a> {
     Env(&'a crate::model::env::EnvFile),
+    /// The variables of an env file: put together when they are judged, and gone afterwards.
+    EnvVariables(&'a crate::model::env::EnvFile),
     Variables(&'a Variables<'a>),
     Compose(&'a crate::model::compose::ComposeFile),
     Service(&'a crate::model::compose::Service),
@@ -266,7 +268,7 @@ enum Subject<'a> {
 impl Subject<'_> {
     fn file(self) -> Option<FileId> {
         match self {
-            Subject::Env(env) => Some(env.file),
+            Subject::Env(env) | Subject::EnvVariables(env) => Some(env.file),
             Subject::Variables(variables) => Some(variables.file),
             Subject::Compose(compose) => Some(compose.file),
             Subject::Service(service) => Some(service.file),
@@ -307,6 +309,7 @@ impl Subject<'_> {
 fn subjects<'a>(project: &'a Project, variables: &'a [Variables<'a>]) -> Vec<Subject<'a>> {
     let mut subjects: Vec<Subject> = Vec::new();
     subjects.extend(project.env.iter().map(Subject::Env));
+    subjects.extend(project.env.iter().map(Subject::EnvVariables));
     subjects.extend(variables.iter().map(Subject::Variables));
     subjects.extend(project.compose.iter().map(Subject::Compose));
     subjects.extend(project.compose.iter().flat_map(|file| &file.services).map(Subject::Service));
@@ -401,6 +404,14 @@ impl Judge<'_> {
         let path = subject.file().map_or(WHOLE, |file| &self.project.source(file).path);
         guard(path, || {
             let (mut findings, mut unknowns, mut outcomes) = (Vec::new(), Vec::new(), Outcomes::default());
+            let variables;
+            let subject = match subject {
+                Subject::EnvVariables(env) => {
+                    variables = Variables::of_file(env);
+                    Subject::Variables(&variables)
+                }
+                subject => subject,
+            };
             for weighed in self.rules {
                 let Some(mut sink) = self.ask(weighed, subject) else { continue };
                 outcomes.count(&sink);

@@ -58,7 +58,8 @@ impl<'a> Variables<'a> {
         self.stages().map(|(_, _, role)| role).find(|role| matches!(role, Role::Development | Role::Test))
     }
 
-    fn of_file(env: &'a EnvFile) -> Self {
+    /// Those of an env file.
+    pub fn of_file(env: &'a EnvFile) -> Self {
         let value = |var: &'a EnvVar| Some(Spanned::new(var.known()?.as_str(), var.known()?.span));
         let set = env.vars.iter().filter(|var| !var.overridden).map(|var| (&var.key, value(var))).collect();
         Variables { file: env.file, role: env.role, inside: false, set }
@@ -103,7 +104,7 @@ impl Project {
 
     /// What every env file, every Compose service and every image that is built sets.
     pub fn variables(&self) -> Vec<Variables<'_>> {
-        let mut all: Vec<Variables> = self.env.iter().map(Variables::of_file).collect();
+        let mut all: Vec<Variables> = Vec::new();
         for file in &self.compose {
             let filled: BTreeMap<Span, &Variable> = file.variables.iter().map(|used| (used.span, used)).collect();
             let services = file.services.iter().filter(|service| !service.environment.is_empty());

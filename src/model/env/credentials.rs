@@ -35,7 +35,7 @@ impl EnvVar {
         let Some(value) = self.known() else { return Vec::new() };
         let text = value.as_str();
         let whole = |holds| Credential { var: self, value: text, span: value.span, holds, user: None, in_url: false };
-        if text.is_empty() || text.len() > 1 << 16 || self.borrowed {
+        if text.is_empty() || text.len() > 1 << 16 || self.borrowed() {
             return Vec::new();
         }
         if text.contains("://") {
@@ -105,17 +105,12 @@ impl EnvFile {
     /// What the file sets beside a password: user, database, host, project of the same prefix.
     fn siblings(&self, key: &str) -> impl Iterator<Item = &str> {
         let prefix = key.split('_').next().unwrap_or(key).to_owned();
-        let about = |name: &str| {
-            matches!(
-                name.rsplit('_').next().unwrap_or(name),
-                "USER" | "USERNAME" | "DB" | "DATABASE" | "NAME" | "HOST" | "LOGIN" | "DBNAME"
-            )
-        };
-        self.effective().filter_map(move |(var, value)| {
-            let name = &var.key.value;
+        let vars = self.identities.iter().map(|&at| &self.vars[at as usize]).filter(|var| !var.overridden);
+        vars.filter_map(move |var| {
+            let name = var.key.as_str();
             let near = name.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'))
                 || name == "COMPOSE_PROJECT_NAME";
-            (near && about(name)).then_some(value.as_str())
+            var.known().filter(|_| near).map(|value| value.as_str())
         })
     }
 

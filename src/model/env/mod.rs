@@ -38,6 +38,8 @@ pub struct EnvFile {
     pub role: Role,
     /// Its variables in order; a key may occur more than once.
     pub vars: Vec<EnvVar>,
+    /// Which of them name somebody or something an attacker knows as well: users, databases, hosts, projects.
+    identities: Box<[u32]>,
     /// Assignments that are commented out.
     pub commented: Vec<EnvVar>,
     /// Lines no program can read.
@@ -52,6 +54,14 @@ pub struct EnvFile {
     pub template: Option<FileId>,
     /// For a file of production the one of staging beside it (`.env.staging` of `.env.production`).
     pub staging: Option<FileId>,
+}
+
+/// Whether a variable of this name holds the name of a user, a database, a host or a project.
+fn is_identity(name: &str) -> bool {
+    matches!(
+        name.rsplit('_').next().unwrap_or(name),
+        "USER" | "USERNAME" | "DB" | "DATABASE" | "NAME" | "HOST" | "LOGIN" | "DBNAME"
+    )
 }
 
 /// A program that loads an env file.
@@ -92,7 +102,7 @@ impl EnvVar {
 
     /// The value, if the file alone decides it.
     pub fn known(&self) -> Option<&Spanned<String>> {
-        self.value.as_ref().filter(|_| self.unset.is_empty())
+        self.value.as_ref().filter(|_| self.unset().is_empty())
     }
 }
 
@@ -110,11 +120,14 @@ impl EnvFile {
             vars[earlier].overridden = true;
         }
         vars.shrink_to_fit();
+        let identities = vars.iter().enumerate().filter(|(_, var)| is_identity(&var.key.value));
+        let identities = identities.map(|(at, _)| at as u32).collect();
         EnvFile {
             file,
             path: path.to_owned(),
             role,
             vars,
+            identities,
             commented: std::mem::take(&mut tree.commented).into_iter().map(EnvVar::new).collect(),
             lost: std::mem::take(&mut tree.lost),
             tails: std::mem::take(&mut tree.tails),

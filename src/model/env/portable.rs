@@ -210,7 +210,7 @@ fn candidates(var: &EnvVar, source: &Source, dialects: &[Dialect]) -> Vec<Vec<Ed
     let (from, to) = (value.span.start as usize - quote, value.span.end as usize + quote);
     let raw = text.get(from..to).unwrap_or_default();
     // The value of a reference is not to be frozen, nor a command that some program would run.
-    let fixed = |value: &&Spanned<String>| !var.borrowed && !value.value.contains("$(");
+    let fixed = |value: &&Spanned<String>| !var.borrowed() && !value.value.contains("$(");
     let quoted = || {
         let refers = raw.contains('$') && !raw.contains("$(") && !raw.contains(['"', '\'', '\\', '`']);
         refers.then(|| format!("\"{raw}\""))

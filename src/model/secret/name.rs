@@ -118,9 +118,14 @@ pub fn holds(name: &str) -> Option<Holds> {
 }
 
 fn has_stem(name: &str) -> bool {
-    const STEMS: [&[u8]; 11] =
-        [b"SECRET", b"PASS", b"PWD", b"TOKEN", b"KEY", b"CRED", b"SALT", b"PIN", b"AUTH", b"PEPPER", b"PSK"];
-    name.as_bytes().windows(3).any(|part| STEMS.iter().any(|stem| part.eq_ignore_ascii_case(&stem[..3])))
+    // SECRET, PASS, PWD, TOKEN, KEY, CRED, SALT, PIN, AUTH, PEPPER, PSK: the first three letters, in upper case.
+    let upper = |part: &[u8]| [part[0] & 0xdf, part[1] & 0xdf, part[2] & 0xdf];
+    name.as_bytes().windows(3).any(|part| {
+        matches!(
+            &upper(part),
+            b"SEC" | b"PAS" | b"PWD" | b"TOK" | b"KEY" | b"CRE" | b"SAL" | b"PIN" | b"AUT" | b"PEP" | b"PSK"
+        )
+    })
 }
 
 /// What the word at a place in a name promises.

@@ -71,7 +71,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let named = |name: &str| {
             name.len() > 1 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         };
-        let mut names = var.unset.iter().filter(|name| named(name) && *name != key);
+        let mut names = var.unset().iter().filter(|name| named(name) && *name != key);
         let Some(name) = names.next() else { continue };
         if let Some(below) = env.vars.iter().find(|other| other.key.value == *name && other.value.is_some()) {
             sink.report(value.span, format!("`{key}` uses `{name}`, which is set only below it: here it is still empty"))

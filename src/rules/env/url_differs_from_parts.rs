@@ -78,7 +78,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             _ => continue,
         };
         // References, also such that only some loaders resolve.
-        if var.borrowed || value.value.contains('$') || is_placeholder(url.password) {
+        if var.borrowed() || value.value.contains('$') || is_placeholder(url.password) {
             continue;
         }
         for prefix in prefixes {

@@ -48,7 +48,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
         let Some(everywhere) = broken_login(&value.value) else { continue };
         let key = &var.key.value;
-        let (where_from, help) = if var.borrowed {
+        let (where_from, help) = if var.borrowed() {
             ("that is put into", "choose a password of letters, digits, `-` and `_` for the variable it comes from")
         } else {
             ("in", "write the signs as `%2F` (/), `%3F` (?), `%23` (#), `%40` (@), `%25` (%)")

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::expand::{self, Failure};
-use super::{Decoded, Entry, Environment, File, Reading, Statement, Value};
+use super::{Decoded, Decoding, Entry, Environment, File, Reading, Statement, Value};
 use crate::source::{Encoding, Source, Span, Spanned};
 use crate::syntax::Fault;
 
@@ -67,7 +67,8 @@ pub(super) fn scan(source: &Source, environment: &Environment) -> File {
     let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::new());
     let mut scanner = Scanner { source, environment, text, at, file: File::default(), known, open: false };
     scanner.run();
-    scanner.file.statements.shrink_to_fit();
+    scanner.file.comments.shrink_to_fit();
+    scanner.file.places.shrink_to_fit();
     scanner.file
 }
 
@@ -163,11 +164,9 @@ impl<'a> Scanner<'a> {
         Some(Statement {
             key: Spanned::new(key.to_owned(), self.span(start, start + key.len())),
             value: Some(Spanned::new(value.to_owned(), self.span(at, at + value.len()))),
-            pieces: None,
             quote: None,
             span: self.span(start, (at + value.len() + open).min(start + name.len())),
-            unset: Vec::new(),
-            borrowed: false,
+            decoding: None,
         })
     }
 
@@ -221,11 +220,9 @@ impl<'a> Scanner<'a> {
         self.push(Statement {
             key: Spanned::new(key.to_owned(), self.span(key_start, key_start + key.len())),
             value: None,
-            pieces: None,
             quote: None,
             span: self.span(start, key_start + key.len()),
-            unset: Vec::new(),
-            borrowed: false,
+            decoding: None,
         });
     }
 
@@ -275,10 +272,14 @@ impl<'a> Scanner<'a> {
         self.at = after;
         // An unquoted value takes the rest of its line: an empty one must not swallow the sign that stands before it.
         let span = Span { end: span.end.max(value_span.end), ..span };
-        let moved = !value.is_verbatim() || value.origin(0..value.as_str().len()) != value_span.range();
+        let moved = borrowed
+            || !unset.is_empty()
+            || !value.is_verbatim()
+            || value.origin(0..value.as_str().len()) != value_span.range();
         let (value, pieces) = value.into_parts();
         let value = Some(Spanned::new(value, value_span));
-        self.push(Statement { key, value, pieces: moved.then_some(pieces), quote, span, unset, borrowed });
+        let decoding = moved.then(|| Box::new(Decoding { pieces, unset, borrowed }));
+        self.push(Statement { key, value, quote, span, decoding });
     }
 
     /// The end of a quoted value (its closing quote) and the text in it with the quote's own escapes undone.
@@ -318,11 +319,9 @@ impl<'a> Scanner<'a> {
         let statement = Statement {
             key: Spanned::new(self.text[key_start..key_end].to_owned(), self.span(key_start, key_end)),
             value: Some(Spanned::new(value.to_owned(), self.span(open + 1, open + 1 + value.len()))),
-            pieces: None,
             quote: None,
             span: self.span(start, open + 1 + value.len()),
-            unset: Vec::new(),
-            borrowed: false,
+            decoding: None,
         };
         self.push(statement);
         self.open = true;

@@ -45,12 +45,19 @@ pub struct Statement {
     /// The value as Compose decodes it in an empty environment; the span is the raw text inside the quotes.
     /// `None`: a bare key.
     pub value: Option<Spanned<String>>,
-    /// Where the parts of the value are written, when it does not stand in the file byte for byte.
-    pub pieces: Option<Box<[Piece]>>,
     /// The quote around the value.
     pub quote: Option<char>,
     /// The whole statement.
     pub span: Span,
+    /// What decoding the value took; `None` when it stands in the file byte for byte.
+    pub decoding: Option<Box<Decoding>>,
+}
+
+/// How the text of a file became a value.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Decoding {
+    /// Where the parts of the value are written.
+    pub pieces: Box<[Piece]>,
     /// Names the value refers to that the file does not set before: they come from the shell, or are empty.
     pub unset: Vec<String>,
     /// Whether the value of another variable of the file went into this one.
@@ -58,10 +65,20 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// Names the value refers to that the file does not set before: they come from the shell, or are empty.
+    pub fn unset(&self) -> &[String] {
+        self.decoding.as_ref().map_or(&[], |decoding| &decoding.unset)
+    }
+
+    /// Whether the value of another variable of the file went into this one.
+    pub fn borrowed(&self) -> bool {
+        self.decoding.as_ref().is_some_and(|decoding| decoding.borrowed)
+    }
+
     /// The value with the places of its parts; empty for a bare key.
     pub fn decoded(&self) -> Decoded {
-        match (&self.value, &self.pieces) {
-            (Some(value), Some(pieces)) => Decoded::from_parts(value.value.clone(), pieces.clone()),
+        match (&self.value, &self.decoding) {
+            (Some(value), Some(decoding)) => Decoded::from_parts(value.value.clone(), decoding.pieces.clone()),
             (Some(value), None) => Decoded::written(&value.value, value.span.start as usize),
             (None, _) => Decoded::default(),
         }
@@ -69,14 +86,14 @@ impl Statement {
 
     /// Whether a part of the decoded value is the value of another variable: only its name is written there.
     pub fn is_put_in(&self, range: std::ops::Range<usize>) -> bool {
-        self.pieces.as_ref().is_some_and(|pieces| is_put_in(pieces, range))
+        self.decoding.as_ref().is_some_and(|decoding| is_put_in(&decoding.pieces, range))
     }
 
     /// The place of a part of the decoded value; the key for a bare key.
     pub fn part(&self, range: std::ops::Range<usize>) -> Span {
-        match (&self.value, &self.pieces) {
-            (Some(value), Some(pieces)) => {
-                let place = origin(pieces, range);
+        match (&self.value, &self.decoding) {
+            (Some(value), Some(decoding)) => {
+                let place = origin(&decoding.pieces, range);
                 Span::new(value.span.file, place.start, place.end)
             }
             (Some(value), None) => value.span.slice(range.start, range.end),
