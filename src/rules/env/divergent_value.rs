@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::model::env::{Divergence, EnvFile, Outcome};
+use crate::model::env::{Divergence, EnvFile, Outcome, portable};
 use crate::model::secret;
 use crate::rules::prelude::*;
 use crate::syntax::dotenv::Dialect;
@@ -109,7 +109,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let message =
             format!("{} not the same for every program that loads this file: {}", subject(&names), story.join("; "));
         let finding = sink.report(first.span, message);
-        finding.help(help(&cause));
+        finding.help(help(env, ctx, &first.key, &cause));
         for (_, dialects) in cause.iter().take(3) {
             let at = env.loaders.iter().find(|loader| dialects.contains(&loader.dialect)).and_then(|loader| loader.at);
             if let Some(at) = at {
@@ -147,17 +147,28 @@ fn titles(dialects: &[Dialect]) -> String {
     }
 }
 
-fn help(cause: &[(Outcome, Vec<Dialect>)]) -> &'static str {
+/// What to do: the spelling that all of them read alike, if there is one. The dialects are asked, nothing is guessed.
+fn help(env: &EnvFile, ctx: &Context, key: &str, cause: &[(Outcome, Vec<Dialect>)]) -> &'static str {
     let is = |outcome| cause.iter().any(|(other, _)| *other == outcome);
-    if is(Outcome::KeepsQuotes) {
-        "remove the quotes if the value can do without; else load the file with one program only"
-    } else if is(Outcome::KeepsComment) {
-        "put the comment on a line of its own"
-    } else if is(Outcome::RunsCommand) {
-        "put the value itself here, not the command that makes it"
-    } else if is(Outcome::EndsAtHash) || is(Outcome::Expands) || is(Outcome::DecodesBackslash) {
-        "put the value in single quotes; where a program takes these as part of the value, choose one without `#`, `$` and `\\`"
-    } else {
-        "write it so that all of them read the same; `gonogo env diff` shows what each of them sees"
+    if is(Outcome::KeepsComment) {
+        return "put the comment on a line of its own";
+    }
+    if is(Outcome::RunsCommand) {
+        return "put the value itself here, not the command that makes it";
+    }
+    let Some((var, value)) = env.get(key).and_then(|var| Some((var, var.value.as_ref()?))) else {
+        return "write `NAME=value` from the start of the line, with a name of letters, digits and `_`";
+    };
+    let written = ctx.project.source(env.file).text().get(value.span.range()).unwrap_or_default();
+    if var.borrowed() || written.contains("${") {
+        return "write out the whole value: not all of them put variables in, or not the same ones";
+    }
+    // Where a `$` was taken for a variable, what is written was meant.
+    let meant = if var.unset().is_empty() { value.as_str() } else { written };
+    match portable(meant, &env.dialects()).as_deref().and_then(|spelling| spelling.chars().next()) {
+        Some('\'') => "put the value in single quotes: all of them read that alike",
+        Some('"') => "put the value in double quotes, with `\\` before `\\`, `$` and `\"`: all of them read that alike",
+        Some(_) => "remove the quotes: all of them read the value alike without",
+        None => "no spelling of this value is read alike by all of them: choose one without quotes, blanks, `#`, `$` and `\\`",
     }
 }
