@@ -108,7 +108,7 @@ impl<'a> Comparison<'a> {
         let shown = self.masked.value(key, value);
         let length = count(shown.chars().count(), "character");
         // Stars alone do not show that something is cut off.
-        if !shown.is_empty() && shown.bytes().all(|b| b == b'*') {
+        if !shown.is_empty() && shown.chars().all(|c| c == '*') {
             return format!("(hidden, {length})");
         }
         let line = loaded::one_line(value, &shown);

@@ -1,6 +1,6 @@
 //! `env/placeholder-secret`
 
-use crate::model::env::EnvFile;
+use crate::model::env::{EnvFile, Loader};
 use crate::model::secret::{Format, Holds, Limits, Weakness};
 use crate::rules::prelude::*;
 
@@ -60,7 +60,11 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             _ => ("anyone who knows the template can forge what it signs or read what it encrypts", Weakens),
         };
         let command = credential.value.starts_with("$(") || credential.value.starts_with('`');
-        let message = if command {
+        let runs = |loader: &Loader| loader.dialect.executes();
+        let message = if command && env.loaders.iter().all(runs) {
+            let titles: Vec<&str> = env.loaders.iter().map(|loader| loader.dialect.title()).collect();
+            format!("{subject} is made anew each time {} loads this file: what it signed before is refused", titles.join(" or "))
+        } else if command {
             format!("{subject} is a shell command that nothing runs: its text itself becomes the secret")
         } else {
             format!("{subject} is still a placeholder; {what}")

@@ -65,12 +65,16 @@ pub(super) fn scan(source: &Source, environment: &Environment) -> File {
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     // Values are only looked up when something refers to them.
     let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::new());
-    let mut scanner = Scanner { source, environment, text, at, file: File::default(), known, open: false };
+    let mut scanner =
+        Scanner { source, environment, text, at, file: File::default(), known, left: GROWTH, open: false };
     scanner.run();
     scanner.file.comments.shrink_to_fit();
     scanner.file.places.shrink_to_fit();
     scanner.file
 }
+
+/// Bytes that the values of a file may grow by, together.
+const GROWTH: usize = 16 << 20;
 
 struct Scanner<'a> {
     source: &'a Source,
@@ -79,6 +83,8 @@ struct Scanner<'a> {
     at: usize,
     file: File,
     known: Option<HashMap<String, String>>,
+    /// How many bytes of other values may still be put into values: each line can repeat the one above it.
+    left: usize,
     /// Whether a quote is open that is never closed.
     open: bool,
 }
@@ -336,8 +342,12 @@ impl<'a> Scanner<'a> {
         let text = if self.source.encoding == Encoding::Utf8 { text } else { text.restore(self.source.bytes()) };
         let lookup = |name: &str| self.environment.get(name).or_else(|| known.get(name).map(String::as_str));
         match expand::expand(&text, &lookup) {
-            Ok(expanded) => (expanded.text, expanded.unset, expanded.used),
-            Err(failure) => {
+            Ok(expanded) if expanded.text.as_str().len() <= self.left + text.as_str().len() => {
+                self.left -= expanded.text.as_str().len().saturating_sub(text.as_str().len());
+                (expanded.text, expanded.unset, expanded.used)
+            }
+            result => {
+                let failure = result.err().unwrap_or(Failure::TooMuch);
                 let (message, unset) = match failure {
                     Failure::Invalid => (
                         format!("the value of `{key}` has a `${{` that is no reference; Compose refuses it"),

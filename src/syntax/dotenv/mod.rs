@@ -210,6 +210,14 @@ mod tests {
             .chain((1..64).map(|i| format!("A{i}=$A{}$A{}\n", i - 1, i - 1)))
             .collect();
         assert!(!file(&doubling).faults.is_empty());
+        // Each line repeats the one above it: the file grows with the square of its lines.
+        let chain: String = (1..12_000).map(|i| format!("A{i}=\"some text $A{} \"\n", i - 1)).collect();
+        let source = Source::new(FileId(0), ".env", chain.into_bytes());
+        for dialect in Dialect::ALL {
+            let reading = dialect.read(&source, &Environment::default());
+            let length: usize = reading.entries.iter().filter_map(|entry| entry.value.text()).map(str::len).sum();
+            assert!(length < 256 << 20, "{}: {length}", dialect.name());
+        }
         let open = "K=\"\n".repeat(20_001);
         assert!(!file(&open).statements.is_empty());
     }

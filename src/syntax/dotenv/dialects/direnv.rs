@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{self, LONGEST};
+use super::lines::{self, Budget, LONGEST};
 use super::ruby_family::unescaped;
 use crate::source::{Source, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
@@ -13,6 +13,7 @@ use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 /// What direnv makes of a file. References mean variables of the file first.
 pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let text = lines::whole(source);
+    let mut budget = Budget::new(source);
     let mut known = Known { environment, above: HashMap::new() };
     let mut entries = Vec::new();
     let mut start = 0;
@@ -26,7 +27,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
                 let key = line[name.clone()].to_owned();
                 let key = Spanned::new(key, lines::span(source, &text, place(name)));
                 let value = known.value(&text.slice(place(written)));
-                if value.as_str().len() > LONGEST {
+                if !budget.take(value.as_str().len()) {
                     return lines::refused(source, &text, at, "the value refers to itself too often to be read");
                 }
                 known.above.insert(key.value.clone(), value.as_str().to_owned());

@@ -31,6 +31,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
         }
         let literal = quote == Some(b'\'');
         let value = if literal || encrypted { Ok(value) } else { filled(value, source, &known, &literals, &mut work) };
+        let value = value.and_then(|value| work.spend(value.as_str()).map(|()| value));
         let value = match value {
             Ok(value) => Value::Text(value),
             Err(Stop::Output(span)) => Value::Output(span),

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::lines::Budget;
 use crate::source::{Encoding, Source, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
@@ -19,6 +20,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
         Encoding::Invalid(at) => at as usize,
     };
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut budget = Budget::new(source);
     let mut known = Known { environment, above: HashMap::new() };
     while at < text.len() {
         let start = at;
@@ -34,6 +36,10 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
         }
         let parsed = if whole { decode(statement, start, &known) } else { Err(()) };
         match parsed {
+            Ok(Some((_, value))) if !budget.take(value.as_str().len()) => {
+                reading.error = failed("the value refers to itself too often to be read");
+                return reading;
+            }
             Ok(Some((key, value))) => {
                 known.above.insert(text[key.clone()].to_owned(), value.as_str().to_owned());
                 let span = Span::new(source.id, key.start, key.end);

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::lines::{self, LONGEST};
+use super::lines::{self, Budget};
 use super::ruby_family::{expanded, unescaped};
 use crate::source::{Source, Spanned};
 use crate::syntax::Fault;
@@ -12,7 +12,8 @@ use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 /// What godotenv makes of a file. References mean variables of the file only.
 pub(super) fn read(source: &Source, _: &Environment) -> Reading {
     let text = lines::unified(source, false);
-    let mut parser = Parser { source, all: text.as_str(), text: &text, at: 0, known: HashMap::new() };
+    let mut parser =
+        Parser { source, all: text.as_str(), text: &text, at: 0, known: HashMap::new(), budget: Budget::new(source) };
     let mut entries = Vec::new();
     while parser.seek() {
         match parser.statement() {
@@ -29,6 +30,7 @@ struct Parser<'a> {
     all: &'a str,
     at: usize,
     known: HashMap<String, String>,
+    budget: Budget,
 }
 
 /// White space within a line, as godotenv has it.
@@ -92,7 +94,7 @@ impl Parser<'_> {
         let key = Spanned::new(key.to_owned(), span);
         self.skip(is_space);
         let value = self.value()?;
-        if value.as_str().len() > LONGEST {
+        if !self.budget.take(value.as_str().len()) {
             return Err(self.fault(start, self.at, "the value refers to itself too often to be read"));
         }
         self.known.insert(key.value.clone(), value.as_str().to_owned());

@@ -9,6 +9,23 @@ use crate::syntax::dotenv::{Decoded, Reading};
 /// Bytes a single value may grow to; a value of values of values doubles with every line.
 pub(super) const LONGEST: usize = 16 << 20;
 
+/// How much the values of a file may hold together: each line can repeat the one above it.
+pub(super) struct Budget(usize);
+
+impl Budget {
+    /// Room for what is written in the file, and for much that is put into it.
+    pub(super) fn new(source: &Source) -> Self {
+        Budget(source.bytes().len().saturating_mul(3) + LONGEST)
+    }
+
+    /// Takes the length of a value; `false` when there is no room for it.
+    pub(super) fn take(&mut self, length: usize) -> bool {
+        let left = self.0.checked_sub(length);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
 /// The whole file. Bytes that are no UTF-8 are U+FFFD.
 pub(super) fn whole(source: &Source) -> Decoded {
     if source.encoding == Encoding::Utf8 {

@@ -143,6 +143,11 @@ impl Dialect {
         self.program().first_wins
     }
 
+    /// Whether it runs the commands in `$(...)`. gonogo runs none.
+    pub fn executes(self) -> bool {
+        matches!(self, Dialect::Bash | Dialect::Dash | Dialect::Ruby3 | Dialect::Dotenvx | Dialect::NodeExpand)
+    }
+
     /// Reads a file as this program does, given what is in its environment. Nothing is executed.
     pub fn read(self, source: &Source, environment: &Environment) -> Reading {
         let mut reading = (self.program().read)(source, environment);

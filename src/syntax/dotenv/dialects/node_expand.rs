@@ -67,7 +67,9 @@ fn progressive(
     let mut work = Work::new(source);
     let mut reading = Reading::default();
     for (key, value) in node_dotenv::object(node_dotenv::assignments(source)) {
-        let value = match expand(&value, &known, &mut work) {
+        let expanded = expand(&value, &known, &mut work);
+        // What was put in costs as well: each line can repeat the one above it.
+        let value = match expanded.and_then(|value| work.spend(value.as_str()).map(|()| value)) {
             Ok(value) => Value::Text(unescaped(&value)),
             Err(Stop::Output(span)) => Value::Output(span),
             Err(Stop::Endless) => {

@@ -45,6 +45,7 @@ fn interpolate(
         };
         value = replace(&value, reference.template, put);
     }
+    work.spend(value.as_str())?;
     Ok(value)
 }
 

@@ -4,20 +4,24 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{self, LONGEST};
+use super::lines::{self, Budget, LONGEST};
 use crate::source::{Source, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
 /// What phpdotenv makes of a file, as `Dotenv::parse`: a byte order mark belongs to the first name. References mean the
 /// environment first.
 pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
+    let mut budget = Budget::new(source);
     let mut known = Known { environment, above: HashMap::new() };
     let mut entries = Vec::new();
     for statement in statements(&lines::whole(source)) {
         let parsed = parse(&statement).and_then(|(name, value)| {
             let key = Spanned::new(statement.as_str()[name.clone()].to_owned(), lines::span(source, &statement, name));
             let value = value.map_or(Ok(Value::Null), |value| known.resolve(&value).map(Value::Text))?;
-            Ok(Entry { key, value })
+            match budget.take(value.text().map_or(0, str::len)) {
+                true => Ok(Entry { key, value }),
+                false => Err("a value that refers to itself too often to be read"),
+            }
         });
         match parsed {
             Ok(entry) => {

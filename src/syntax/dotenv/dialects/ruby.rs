@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::command;
-use super::lines::{self, LONGEST};
+use super::lines::{self, Budget};
 use super::ruby_family::{closing, expanded, unescaped};
 use crate::source::{Encoding, Source, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
@@ -21,6 +21,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     if text.as_str().starts_with('\u{feff}') {
         text = text.slice(3..text.as_str().len());
     }
+    let mut budget = Budget::new(source);
     let mut known = Known { environment, above: HashMap::new() };
     let mut entries = Vec::new();
     let mut next = Some(0);
@@ -45,7 +46,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
             Some(range) => known.value(source, &text, range),
             None => Value::Text(Decoded::default()),
         };
-        if value.text().is_some_and(|text| text.len() > LONGEST) {
+        if !budget.take(value.text().map_or(0, str::len)) {
             return lines::refused(source, &text, found.key.start, "the value refers to itself too often to be read");
         }
         let value_above = inherited.or(value.text()).map(str::to_owned);

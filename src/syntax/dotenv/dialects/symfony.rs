@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{self, LONGEST};
+use super::lines::{self, Budget, LONGEST};
 use super::ruby_family::closing;
 use crate::source::{Source, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
@@ -20,6 +20,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
         environment,
         values: HashMap::new(),
         entries: Vec::new(),
+        budget: Budget::new(source),
     };
     parser.blank_lines();
     while parser.at < parser.all.len() {
@@ -46,6 +47,7 @@ struct Parser<'a> {
     environment: &'a Environment,
     values: HashMap<String, String>,
     entries: Vec<Entry>,
+    budget: Budget,
 }
 
 /// `\s` of a pattern.
@@ -97,7 +99,7 @@ impl Parser<'_> {
     }
 
     fn set(&mut self, key: Spanned<String>, value: Decoded) -> Result<(), Failure> {
-        if value.as_str().len() > LONGEST {
+        if !self.budget.take(value.as_str().len()) {
             return Err("a value that refers to itself too often to be read");
         }
         self.values.insert(key.value.clone(), value.as_str().to_owned());
