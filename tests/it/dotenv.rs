@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gonogo::model::env::EnvFile;
 use gonogo::source::{FileId, Source};
 use gonogo::syntax::dotenv::{Dialect, Environment};
 use serde_json::Value;
@@ -103,5 +104,28 @@ proptest::proptest! {
             .collect();
         proptest::prop_assert_eq!(got, expected, "{:?}", text);
         proptest::prop_assert_eq!(reading.error.is_some(), failed, "{:?}", text);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 200, ..Default::default() })]
+
+    /// What `EnvFile::is_portable` promises: such a file is the same to every program.
+    #[test]
+    fn plain_files_are_the_same_for_every_program(text in r#"((Q[A-Za-z0-9_]{1,6}=[A-Za-z0-9_./:@%+,=?-]{0,12}|# [a-z]{0,9})?\n){0,8}"#) {
+        let source = Source::new(FileId(0), ".env", text.clone().into_bytes());
+        proptest::prop_assert!(EnvFile::is_portable(&source));
+        let read = |dialect: Dialect| {
+            let reading = dialect.read(&source, &Environment::default());
+            let values = |entry: &&gonogo::syntax::dotenv::Entry| (entry.key.value.clone(), entry.value.text().map(str::to_owned));
+            // Which of two assignments counts is another question.
+            let values: std::collections::BTreeSet<_> = reading.entries.iter().map(|entry| values(&entry)).collect();
+            (values, reading.error.is_some())
+        };
+        let expected = read(Dialect::Compose);
+        let twice = expected.0.iter().map(|(key, _)| key).collect::<std::collections::BTreeSet<_>>().len() < expected.0.len();
+        for dialect in Dialect::ALL.iter().filter(|_| !twice) {
+            proptest::prop_assert_eq!(&read(*dialect), &expected, "{} {:?}", dialect.name(), text);
+        }
     }
 }
