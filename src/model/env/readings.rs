@@ -60,6 +60,8 @@ pub enum Outcome {
     EndsWithLine,
     /// A blank or a line end at the end of the line is part of the value.
     KeepsEnd,
+    /// The value is what is written, without blanks around it.
+    AsWritten,
     /// The value is read in some other way.
     Other,
 }
@@ -83,6 +85,7 @@ impl Outcome {
             Outcome::TakesMoreLines => ("read", "on in the next lines"),
             Outcome::EndsWithLine => ("end", "the value with its line"),
             Outcome::KeepsEnd => ("take", "the end of the line as part of the value"),
+            Outcome::AsWritten => ("read", "the value as it is written"),
             Outcome::Other => ("read", "another value"),
         };
         if many { format!("{verb} {rest}") } else { format!("{verb}s {rest}") }
@@ -234,6 +237,12 @@ impl<'a> Raw<'a> {
         if line.contains('#') && !text.contains('#') && quote.is_none() {
             return Outcome::EndsAtHash;
         }
+        // `"value" # comment`
+        let behind =
+            quote.and_then(|quote| Some(&line[1 + line[1..].find(quote)?..])).is_some_and(|tail| tail.contains('#'));
+        if behind && text.contains('#') {
+            return Outcome::KeepsComment;
+        }
         if line.contains(" #") && text.contains(" #") || quote.is_none() && line.starts_with('#') && text.contains('#')
         {
             return Outcome::KeepsComment;
@@ -245,7 +254,7 @@ impl<'a> Raw<'a> {
         if line.contains('$') {
             return Outcome::KeepsDollar;
         }
-        if line.contains('#') {
+        if text.contains('#') {
             return Outcome::KeepsHash;
         }
         if text.is_empty() {
@@ -257,6 +266,41 @@ impl<'a> Raw<'a> {
         if quote.is_some() || line.contains(['"', '\'']) && !text.contains(['"', '\'']) {
             return Outcome::RemovesQuotes;
         }
-        Outcome::Other
+        if text == line { Outcome::AsWritten } else { Outcome::Other }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::env;
+    use super::*;
+    use Outcome::*;
+
+    #[test]
+    fn what_happens_to_a_value_is_told_by_how_it_is_written() {
+        use Dialect::{Bash, Compose, Docker, Dotenvx, NodeDotenv, Systemd};
+        for (text, dialects, expected) in [
+            ("K=\"a b\"\n", [Compose, Docker], [RemovesQuotes, KeepsQuotes]),
+            ("K=\"\"\n", [Compose, Docker], [Empty, KeepsQuotes]),
+            ("K=\"a\" # why\n", [Compose, Docker], [RemovesQuotes, KeepsQuotes]),
+            ("K=\"a\" # why\n", [Compose, Systemd], [RemovesQuotes, KeepsComment]),
+            ("K=a # why\n", [Compose, Docker], [EndsAtHash, KeepsComment]),
+            ("K=a#b\n", [Compose, NodeDotenv], [KeepsHash, EndsAtHash]),
+            ("K=# why\n", [Compose, NodeDotenv], [KeepsComment, EndsAtHash]),
+            ("K=a$b\n", [Compose, NodeDotenv], [Expands, KeepsDollar]),
+            ("K=$(date)\n", [Compose, Dotenvx], [KeepsDollar, RunsCommand]),
+            ("K=a\\b\n", [Compose, Bash], [KeepsBackslash, DecodesBackslash]),
+            ("K=\"a\nb\"\nL=1\n", [Compose, Docker], [TakesMoreLines, EndsWithLine]),
+            ("K=a  \nL=1\n", [Compose, Docker], [AsWritten, KeepsEnd]),
+            ("MY-K=a\nL=1\n", [Compose, Dialect::Ruby3], [AsWritten, NotSet]),
+        ] {
+            let (mut env, source) = env(text);
+            env.loaders = dialects.map(|dialect| Loader { dialect, at: None }).to_vec();
+            let divergences = env.readings(&source).divergences(&source);
+            let [divergence] = &divergences[..] else { panic!("{text:?}: {divergences:?}") };
+            let outcome =
+                |dialect| divergence.groups.iter().find(|group| group.dialects == [dialect]).map(|g| g.outcome);
+            assert_eq!(dialects.map(outcome), expected.map(Some), "{text:?}");
+        }
     }
 }

@@ -165,9 +165,9 @@ fn help(env: &EnvFile, ctx: &Context, key: &str, cause: &[(Outcome, Vec<Dialect>
     }
     // Where a `$` was taken for a variable, what is written was meant.
     let meant = if var.unset().is_empty() { value.as_str() } else { written };
-    match portable(meant, &env.dialects()).as_deref().and_then(|spelling| spelling.chars().next()) {
-        Some('\'') => "put the value in single quotes: all of them read that alike",
-        Some('"') => "put the value in double quotes, with `\\` before `\\`, `$` and `\"`: all of them read that alike",
+    match portable(meant, &env.dialects()).map(|spelling| spelling.chars().next()) {
+        Some(Some('\'')) => "put the value in single quotes: all of them read that alike",
+        Some(Some('"')) => "put the value in double quotes, with `\\` before `\\`, `$` and `\"`: all of them read that alike",
         Some(_) => "remove the quotes: all of them read the value alike without",
         None => "no spelling of this value is read alike by all of them: choose one without quotes, blanks, `#`, `$` and `\\`",
     }
