@@ -135,7 +135,7 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
             None => (name, false),
         };
         let problem = if !is_name(name) {
-            "no name of a variable; bash complains and leaves it out"
+            "`export $(... | xargs)` cuts values at blanks, and bash refuses this piece: it is no name of a variable"
         } else if equals.is_some() && READONLY.contains(&name) {
             "a variable bash does not let be set"
         } else {
