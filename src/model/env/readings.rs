@@ -130,14 +130,18 @@ impl EnvFile {
 
     /// Reads the file as each of its loaders does, in an empty environment.
     pub fn readings(&self, source: &Source) -> Readings {
-        let environment = Environment::default();
+        // Where the program runs it has its key: what is encrypted is no trouble there.
+        let environment = Environment::from_iter([("DOTENV_PRIVATE_KEY", "given")]);
         let read = |loader: &Loader| {
             let reading = loader.dialect.read(source, &environment);
             let effective = reading.effective(loader.dialect).into_iter().cloned();
             let values = effective.map(|entry| (entry.key.value, (entry.key.span, entry.value))).collect();
             Read { loader: *loader, error: reading.error, values }
         };
-        Readings(self.loaders.iter().map(read).collect())
+        // phpdotenv takes a byte order mark off a file, but not off a text; the dialect is that of a text.
+        let marked = source.text().starts_with('\u{feff}');
+        let asked = |loader: &&Loader| !(marked && loader.dialect == Dialect::Phpdotenv);
+        Readings(self.loaders.iter().filter(asked).map(read).collect())
     }
 }
 
@@ -275,6 +279,13 @@ mod tests {
     use super::super::tests::env;
     use super::*;
     use Outcome::*;
+
+    #[test]
+    fn a_mark_is_no_trouble_to_laravel() {
+        let (mut env, source) = env("\u{feff}A=1\n");
+        env.loaders = vec![Loader { dialect: Dialect::Phpdotenv, at: None }];
+        assert_eq!(env.readings(&source).refusals().count(), 0);
+    }
 
     #[test]
     fn what_happens_to_a_value_is_told_by_how_it_is_written() {

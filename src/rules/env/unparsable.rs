@@ -47,6 +47,13 @@ rule! {
     /// APP_NAME='Data Dictionary'
     /// ```
     ///
+    /// ### Encrypted values
+    /// ```env good file=.env
+    /// # dotenv dotenvx
+    /// DOTENV_PUBLIC_KEY="034af93e93708b994c10f236c96ef88e47291066946cce2e8d98c9e02c741ced45"
+    /// API_TOKEN=encrypted:BAx8fK2mQ9vLx71aBcDBAx8fK2mQ9vLx71aBcD
+    /// ```
+    ///
     /// ### Rust
     /// ```env bad file=.env.prod
     /// # dotenv dotenvy
