@@ -157,9 +157,9 @@ impl Readings {
         self.0.iter().filter(fits).map(|read| read.loader.dialect).collect()
     }
 
-    /// Whether any program sets a key.
+    /// Whether any program sets a key. Where none could be asked, nothing speaks against it.
     pub fn is_set(&self, key: &str) -> bool {
-        self.0.iter().any(|read| read.values.contains_key(key))
+        self.0.is_empty() || self.0.iter().any(|read| read.values.contains_key(key))
     }
 
     /// The variables that are not the same for all programs that can read the file.
@@ -284,7 +284,8 @@ mod tests {
     fn a_mark_is_no_trouble_to_laravel() {
         let (mut env, source) = env("\u{feff}A=1\n");
         env.loaders = vec![Loader { dialect: Dialect::Phpdotenv, at: None }];
-        assert_eq!(env.readings(&source).refusals().count(), 0);
+        let readings = env.readings(&source);
+        assert!(readings.refusals().next().is_none() && readings.is_set("A"));
     }
 
     #[test]
