@@ -1,6 +1,6 @@
 //! `gonogo env diff`
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::super::output::{Failure, print};
 use super::{files, loaded, loaders};
 use crate::source::Source;
-use crate::syntax::dotenv::Dialect;
+use crate::syntax::dotenv::{Dialect, Environment};
 
 /// Compares how programs read one env file, or what several env files set.
 ///
@@ -49,7 +49,7 @@ enum Format {
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let sources: Vec<Source> = args.files.iter().map(|path| loaded::source(path)).collect::<Result<_, _>>()?;
-    let environment = loaded::environment(&args.set);
+    let environment: Environment = args.set.iter().cloned().collect();
     let json = args.format == Format::Json;
     let text = match &sources[..] {
         [source] => {
@@ -64,7 +64,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
             if !args.dialects.is_empty() {
                 return Err("--dialects is for one file; name the program that loads these with --dialect".into());
             }
-            let names: BTreeMap<&str, usize> = sources.iter().map(|source| (source.path.as_str(), 1)).collect();
+            let names: BTreeSet<&str> = sources.iter().map(|source| source.path.as_str()).collect();
             if names.len() < sources.len() {
                 return Err("the same file is given twice".into());
             }

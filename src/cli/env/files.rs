@@ -5,11 +5,10 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::loaded;
 use super::loaders::count;
 use crate::model::secret;
 use crate::source::{Source, url_passwords};
-use crate::syntax::dotenv::{Dialect, Environment, Reading};
+use crate::syntax::dotenv::{Dialect, Environment, Reading, directive};
 
 /// What several files set.
 pub struct Comparison<'a> {
@@ -23,7 +22,7 @@ impl<'a> Comparison<'a> {
     /// Reads the files as `dialect`, or as the one their first line names.
     pub fn new(sources: &'a [Source], dialect: Option<Dialect>, environment: &Environment) -> Self {
         let read = |source: &'a Source| {
-            let dialect = dialect.or_else(|| loaded::named(source)).unwrap_or(Dialect::Compose);
+            let dialect = dialect.or_else(|| directive(source)).unwrap_or(Dialect::Compose);
             (source, dialect, dialect.read(source, environment))
         };
         Comparison { files: sources.iter().map(read).collect() }

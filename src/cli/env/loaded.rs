@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use super::super::output::Failure;
 use crate::model::env::EnvFile;
 use crate::source::{FileId, Role, Source, read};
-use crate::syntax::dotenv::{self, Dialect, Environment, Value};
+use crate::syntax::dotenv::{self, Dialect, Value};
 
 /// Reads a file (`-` is standard input); its secrets are hidden.
 ///
@@ -30,11 +30,6 @@ pub fn source(path: &Path) -> Result<Source, Failure> {
     Ok(source)
 }
 
-/// The dialect that a file's first line names (`# dotenv NAME`).
-pub fn named(source: &Source) -> Option<Dialect> {
-    dotenv::directive(source)
-}
-
 /// The argument that names a dialect.
 pub fn dialect() -> impl TypedValueParser<Value = Dialect> {
     let values = Dialect::ALL.iter().map(|dialect| PossibleValue::new(dialect.name()).help(dialect.title()));
@@ -47,11 +42,6 @@ pub fn variable(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".to_owned()),
     }
-}
-
-/// The environment of `--set`.
-pub fn environment(set: &[(String, String)]) -> Environment {
-    set.iter().cloned().collect()
 }
 
 /// A value on one line: as it is when nothing about it can be missed, else quoted.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::json;
 
 use super::loaded;
-use crate::model::env::Masked;
+use crate::model::env::{Masked, alike};
 use crate::source::{Source, Span};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, Value};
 
@@ -47,26 +47,26 @@ impl<'a> Comparison<'a> {
                 values.insert(*dialect, &entry.value);
             }
         }
-        let mut alike = 0;
+        let mut same = 0;
         let mut found = Vec::new();
         for (key, (at, values)) in by_key {
             let mut seen: Vec<(Option<&Value>, Vec<Dialect>)> = Vec::new();
             for (dialect, _) in &loading {
                 let value = values.get(dialect).copied();
-                match seen.iter_mut().find(|(other, _)| same(*other, value)) {
+                match seen.iter_mut().find(|(other, _)| alike(*other, value)) {
                     Some((_, dialects)) => dialects.push(*dialect),
                     None => seen.push((value, vec![*dialect])),
                 }
             }
             if seen.len() < 2 {
-                alike += 1;
+                same += 1;
             } else {
                 seen.sort_by_key(|(_, dialects)| std::cmp::Reverse(dialects.len()));
                 found.push(Difference { key, at, seen });
             }
         }
         found.sort_by_key(|difference| difference.at);
-        (found, alike)
+        (found, same)
     }
 
     fn refusals(&self) -> impl Iterator<Item = (Dialect, &crate::syntax::Fault)> {
@@ -80,7 +80,7 @@ impl<'a> Comparison<'a> {
 
     /// For people.
     pub fn text(&self) -> String {
-        let (differences, alike) = self.differences();
+        let (differences, same) = self.differences();
         let mut text = String::new();
         for difference in &differences {
             let _ = writeln!(text, "{}  {}", self.place(difference.at), self.masked.key(difference.key));
@@ -95,7 +95,7 @@ impl<'a> Comparison<'a> {
         let _ = writeln!(
             text,
             "{} read alike, {} not; {} of {} programs cannot read the file",
-            count(alike, "variable"),
+            count(same, "variable"),
             differences.len(),
             refusing,
             self.readings.len()
@@ -117,7 +117,7 @@ impl<'a> Comparison<'a> {
 
     /// For programs.
     pub fn json(&self) -> String {
-        let (differences, alike) = self.differences();
+        let (differences, same) = self.differences();
         let at = |span: Span| {
             let at = self.source.position(span.start);
             (at.line, at.column)
@@ -145,19 +145,8 @@ impl<'a> Comparison<'a> {
                 json!({"dialect": dialect.name(), "message": error.message, "line": line, "column": column})
             })
             .collect();
-        let object = json!({"file": self.source.path, "alike": alike, "keys": keys, "refused": refused});
+        let object = json!({"file": self.source.path, "alike": same, "keys": keys, "refused": refused});
         format!("{object:#}\n")
-    }
-}
-
-/// Whether two programs see the same. Where one runs a command, nobody knows.
-fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
-    match (one, other) {
-        (Some(Value::Output(_)), Some(Value::Output(_))) => true,
-        (one, other) => {
-            one.map(|value| (value.text(), value == &Value::Null))
-                == other.map(|value| (value.text(), value == &Value::Null))
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::output::{Failure, print};
 use super::loaded;
 use crate::model::env::Masked;
 use crate::source::{Position, Source};
-use crate::syntax::dotenv::{Dialect, Entry, Reading};
+use crate::syntax::dotenv::{Dialect, Entry, Environment, Reading, directive};
 
 /// Prints the variables of an env file as the program that loads it sees them.
 ///
@@ -51,8 +51,8 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         return Err("--reveal shows secrets only on a terminal; other programs read them with --format json".into());
     }
     let source = loaded::source(&args.file)?;
-    let environment = loaded::environment(&args.set);
-    let dialect = args.dialect.or_else(|| loaded::named(&source)).unwrap_or(Dialect::Compose);
+    let environment: Environment = args.set.iter().cloned().collect();
+    let dialect = args.dialect.or_else(|| directive(&source)).unwrap_or(Dialect::Compose);
     let reading = dialect.read(&source, &environment);
     let masked = (!args.reveal).then(|| Masked::new(&source, &environment, [&reading]));
     let view = View { source: &source, dialect, reading: &reading, masked };
