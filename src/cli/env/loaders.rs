@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::json;
 
 use super::loaded;
-use crate::model::env::{Masked, alike};
+use crate::model::env::{Masked, side_by_side};
 use crate::source::{Source, Span};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, Value};
 
@@ -50,18 +50,10 @@ impl<'a> Comparison<'a> {
         let mut same = 0;
         let mut found = Vec::new();
         for (key, (at, values)) in by_key {
-            let mut seen: Vec<(Option<&Value>, Vec<Dialect>)> = Vec::new();
-            for (dialect, _) in &loading {
-                let value = values.get(dialect).copied();
-                match seen.iter_mut().find(|(other, _)| alike(*other, value)) {
-                    Some((_, dialects)) => dialects.push(*dialect),
-                    None => seen.push((value, vec![*dialect])),
-                }
-            }
+            let seen = side_by_side(loading.iter().map(|(dialect, _)| (*dialect, values.get(dialect).copied())));
             if seen.len() < 2 {
                 same += 1;
             } else {
-                seen.sort_by_key(|(_, dialects)| std::cmp::Reverse(dialects.len()));
                 found.push(Difference { key, at, seen });
             }
         }

@@ -23,7 +23,7 @@ pub use loading::{LoadingFile, Use, is_usual_name, takes_paths};
 pub use masked::Masked;
 pub use modes::{By, Choice};
 pub use portable::{Edit as EnvEdit, portable, repair, same_values};
-pub use readings::{Divergence, Group, Outcome, Readings, alike};
+pub use readings::{Divergence, Group, Outcome, Readings, side_by_side};
 pub use said::{is_false, is_true, said_role, stage};
 pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 

@@ -163,7 +163,7 @@ impl Readings {
     }
 
     /// The variables that are not the same for all programs that can read the file.
-    pub fn divergences(&self, source: &Source) -> Vec<Divergence> {
+    pub fn divergences<'r>(&'r self, source: &Source) -> Vec<Divergence> {
         let loading: Vec<&Read> = self.0.iter().filter(|read| read.error.is_none()).collect();
         let mut keys: BTreeMap<&str, Span> = BTreeMap::new();
         for (key, (span, _)) in loading.iter().flat_map(|read| &read.values) {
@@ -172,16 +172,9 @@ impl Readings {
         }
         let mut found = Vec::new();
         for (key, span) in keys {
-            let mut seen: Vec<(Option<&Value>, Vec<Dialect>)> = Vec::new();
-            for read in &loading {
-                let value = read.values.get(key).map(|(_, value)| value);
-                match seen.iter_mut().find(|(other, _)| alike(*other, value)) {
-                    Some((_, dialects)) => dialects.push(read.loader.dialect),
-                    None => seen.push((value, vec![read.loader.dialect])),
-                }
-            }
+            let value = |read: &'r Read| (read.loader.dialect, read.values.get(key).map(|(_, value)| value));
+            let seen = side_by_side(loading.iter().copied().map(value));
             if seen.len() > 1 {
-                seen.sort_by_key(|(_, dialects)| std::cmp::Reverse(dialects.len()));
                 let raw = Raw::at(source.text(), span.end as usize);
                 let groups = seen.into_iter().map(|(value, dialects)| Group { dialects, outcome: raw.outcome(value) });
                 found.push(Divergence { key: key.to_owned(), span, groups: groups.collect() });
@@ -192,8 +185,23 @@ impl Readings {
     }
 }
 
+/// Programs by what they make of one variable (`None`: they do not set it); the largest group first.
+pub fn side_by_side<'v>(
+    values: impl Iterator<Item = (Dialect, Option<&'v Value>)>,
+) -> Vec<(Option<&'v Value>, Vec<Dialect>)> {
+    let mut seen: Vec<(Option<&Value>, Vec<Dialect>)> = Vec::new();
+    for (dialect, value) in values {
+        match seen.iter_mut().find(|(other, _)| alike(*other, value)) {
+            Some((_, dialects)) => dialects.push(dialect),
+            None => seen.push((value, vec![dialect])),
+        }
+    }
+    seen.sort_by_key(|(_, dialects)| std::cmp::Reverse(dialects.len()));
+    seen
+}
+
 /// Whether two programs see the same. What a command prints is not known, but it is the same command.
-pub fn alike(one: Option<&Value>, other: Option<&Value>) -> bool {
+fn alike(one: Option<&Value>, other: Option<&Value>) -> bool {
     match (one, other) {
         (None, None) | (Some(Value::Output(_)), Some(Value::Output(_))) => true,
         (Some(one), Some(other)) => one.text() == other.text() && (one == &Value::Null) == (other == &Value::Null),
