@@ -6,6 +6,7 @@ use std::fmt::Write;
 use serde_json::json;
 
 use super::loaders::count;
+use crate::model::env::shown_name;
 use crate::model::secret;
 use crate::source::{Source, url_passwords};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, directive};
@@ -65,10 +66,6 @@ impl<'a> Comparison<'a> {
         (0..self.files.len()).filter(|file| !has(*file)).map(|file| self.name(file)).collect()
     }
 
-    fn shown(&self, key: &str) -> String {
-        if secret::looks_like_credential(key) { "*".repeat(key.chars().count()) } else { key.to_owned() }
-    }
-
     /// For people.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -83,12 +80,12 @@ impl<'a> Comparison<'a> {
         for (key, places) in &missing {
             let (file, line) = places[0];
             let lacking = self.lacking(places).join(", ");
-            let _ = writeln!(text, "{}:{line}  {}  is not in {lacking}", self.name(file), self.shown(key));
+            let _ = writeln!(text, "{}:{line}  {}  is not in {lacking}", self.name(file), shown_name(key));
         }
         let same = self.same_secrets();
         for places in &same {
             let named =
-                |(key, (file, line)): &(&str, Place)| format!("{} in {}:{line}", self.shown(key), self.name(*file));
+                |(key, (file, line)): &(&str, Place)| format!("{} in {}:{line}", shown_name(key), self.name(*file));
             let list: Vec<String> = places.iter().map(named).collect();
             let _ = writeln!(text, "the same secret: {}", list.join(", "));
         }
@@ -105,7 +102,7 @@ impl<'a> Comparison<'a> {
             .iter()
             .map(|(key, places)| {
                 let set: Vec<_> = places.iter().map(place).collect();
-                json!({"key": self.shown(key), "set_in": set, "missing_in": self.lacking(places)})
+                json!({"key": shown_name(key), "set_in": set, "missing_in": self.lacking(places)})
             })
             .collect();
         let same: Vec<_> = self
@@ -113,7 +110,7 @@ impl<'a> Comparison<'a> {
             .iter()
             .map(|places| {
                 let one = |(key, (file, line)): &(&str, Place)| {
-                    json!({"key": self.shown(key), "file": self.name(*file), "line": line})
+                    json!({"key": shown_name(key), "file": self.name(*file), "line": line})
                 };
                 places.iter().map(one).collect::<Vec<_>>()
             })

@@ -47,8 +47,7 @@ impl<'a> Masked<'a> {
     /// A key as it may be shown: what looks like one can be lines of a broken secret.
     pub fn key(&self, key: &str) -> String {
         let hidden = self.secrets.iter().any(|secret| key.contains(secret.as_str()));
-        let lines = key.len() > LONGEST_NAME || key.contains(char::is_control);
-        if hidden || lines || secret::looks_like_credential(key) { stars(key) } else { key.to_owned() }
+        if hidden { stars(key) } else { shown_name(key) }
     }
 
     /// A value as it may be shown.
@@ -76,6 +75,12 @@ impl<'a> Masked<'a> {
         }
         shown
     }
+}
+
+/// A name as it may be shown, whatever file it is from.
+pub fn shown_name(name: &str) -> String {
+    let lines = name.len() > LONGEST_NAME || name.contains(char::is_control);
+    if lines || secret::looks_like_credential(name) { stars(name) } else { name.to_owned() }
 }
 
 /// The parts of a value that are secret, by the variable's name and by their look.

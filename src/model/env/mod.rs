@@ -20,7 +20,7 @@ use crate::syntax::dotenv::{self, Dialect, Statement};
 pub use credentials::Credential;
 pub use leaks::Leak;
 pub use loading::{LoadingFile, Use, is_usual_name, takes_paths};
-pub use masked::Masked;
+pub use masked::{Masked, shown_name};
 pub use modes::{By, Choice};
 pub use portable::{Edit as EnvEdit, portable, repair, same_values};
 pub use readings::{Divergence, Group, Outcome, Readings, side_by_side};
