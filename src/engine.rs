@@ -106,6 +106,8 @@ pub struct Report {
     pub faults: Vec<Fault>,
     /// What was passed over on purpose: path and reason.
     pub notes: Vec<(String, String)>,
+    /// What people must know about how it was judged, one sentence each.
+    pub remarks: Vec<String>,
     /// The mildest severity that stops a deployment.
     pub fail_on: Severity,
     /// The answer.
@@ -343,6 +345,7 @@ pub fn judge(
         outcomes: Outcomes::default(),
         faults,
         notes,
+        remarks: policy.remarks().to_vec(),
         fail_on,
         verdict: Verdict::Go,
         narrowed_to_nothing: false,

@@ -1,5 +1,6 @@
 //! The options that make the policy, shared by the subcommands that need one.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::output::Failure;
@@ -32,6 +33,10 @@ pub struct Options {
     /// Reads the configuration from this file instead of the project's gonogo.yaml.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Judges by the policy in this directory, a checkout of the base branch for example; what the project says about
+    /// its own policy, in its configuration and in waiver comments, does not count.
+    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    policy_from: Option<PathBuf>,
 }
 
 /// The names a project's configuration can have.
@@ -43,7 +48,11 @@ impl Options {
     /// # Errors
     /// When an option or a file names something that does not exist.
     pub fn policy(&self, root: &Path) -> Result<Policy, Failure> {
-        let read = |path: &str| Ok(source::read(&root.join(path))?.0);
+        let files = RefCell::new(Vec::new());
+        let read = |path: &str| {
+            files.borrow_mut().push(root.join(path));
+            Ok(source::read(&root.join(path))?.0)
+        };
         let packs = self.packs.iter().map(|name| pack(name, root)).collect::<Result<_, _>>()?;
         let request = Request { config: self.config(root)?, packs };
         let mut policy = Policy::load(request, &read).map_err(|problems| {
@@ -58,6 +67,17 @@ impl Options {
         if self.no_waivers {
             policy.ignore_waivers();
         }
+        if let Some(base) = &self.policy_from {
+            policy.ignore_comments();
+            let changed = changed(base, root, &files.into_inner())?;
+            if !changed.is_empty() {
+                policy.remark(format!(
+                    "the project changes its own policy ({}); it was judged by that of `{}`, so look at the change yourself",
+                    changed.join(", "),
+                    base.display()
+                ));
+            }
+        }
         Ok(policy)
     }
 
@@ -65,12 +85,13 @@ impl Options {
         let path = match &self.config {
             Some(path) => from_root(path, root)?,
             None => {
-                let mut found = CONFIG_NAMES.into_iter().filter(|name| root.join(name).exists());
+                let home = self.policy_from.as_deref().unwrap_or(root);
+                let mut found = CONFIG_NAMES.into_iter().filter(|name| home.join(name).exists());
                 let Some(name) = found.next() else { return Ok(None) };
                 if let Some(other) = found.next() {
                     return Err(format!("there are two configurations, `{name}` and `{other}`; keep one").into());
                 }
-                name.to_owned()
+                if self.policy_from.is_some() { from_root(&home.join(name), root)? } else { name.to_owned() }
             }
         };
         let (bytes, _) = source::read(&root.join(&path)).map_err(|why| format!("configuration `{path}` {why}"))?;
@@ -139,6 +160,18 @@ fn environment(word: &str) -> Result<Role, String> {
 fn pack(name: &str, root: &Path) -> Result<String, Failure> {
     let file = name.ends_with(".yaml") || name.ends_with(".yml");
     if file { from_root(Path::new(name), root) } else { Ok(name.to_owned()) }
+}
+
+/// The files of the policy that are not in the project what they are in `base`, by their names there: the configuration
+/// under any name it can have, and the packs that were read.
+fn changed(base: &Path, root: &Path, packs: &[PathBuf]) -> Result<Vec<String>, Failure> {
+    let full = base.canonicalize();
+    let full = full.map_err(|error| format!("`{}` cannot be read: {}", base.display(), error.kind()))?;
+    let packs = packs.iter().filter_map(|pack| Some(pack.canonicalize().ok()?.strip_prefix(&full).ok()?.to_owned()));
+    let names = CONFIG_NAMES.into_iter().map(PathBuf::from).chain(packs);
+    let bytes = |path: PathBuf| source::read(&path).ok().map(|(bytes, _)| bytes);
+    let differs = |name: &PathBuf| bytes(full.join(name)) != bytes(root.join(name));
+    Ok(names.filter(differs).map(|name| format!("`{}`", name.display())).collect())
 }
 
 /// A file as seen from the project's root; one outside of it by its full path.

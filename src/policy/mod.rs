@@ -92,6 +92,8 @@ pub struct Policy {
     only: Option<&'static str>,
     target: Option<Role>,
     ignores_waivers: bool,
+    ignores_comments: bool,
+    remarks: Vec<String>,
     fail_on: Option<Severity>,
 }
 
@@ -135,6 +137,8 @@ impl Default for Policy {
             only: None,
             target: None,
             ignores_waivers: false,
+            ignores_comments: false,
+            remarks: Vec::new(),
             fail_on: None,
         }
     }
@@ -193,6 +197,25 @@ impl Policy {
 
     fn waivers_count(&self) -> bool {
         !self.ignores_waivers
+    }
+
+    /// Waivers in comments do not count, those of the configuration do: the files are not to be trusted with that.
+    pub fn ignore_comments(&mut self) {
+        self.ignores_comments = true;
+    }
+
+    fn comments_count(&self) -> bool {
+        !self.ignores_comments
+    }
+
+    /// Adds something people must know about the policy a project was judged by, one sentence.
+    pub fn remark(&mut self, text: String) {
+        self.remarks.push(text);
+    }
+
+    /// What people must know about the policy.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     fn accepted(&self) -> &[Accepted] {

@@ -54,7 +54,7 @@ impl Waivers {
             return waivers;
         }
         let today = at.to_offset(time::UtcOffset::UTC).date();
-        for document in &project.documents {
+        for document in project.documents.iter().filter(|_| policy.comments_count()) {
             waivers.comments(document, today);
         }
         for accepted in policy.accepted() {

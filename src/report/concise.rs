@@ -6,7 +6,7 @@ use super::Options;
 use super::view::{address, flat};
 use crate::engine::Report;
 
-/// `path:line:col: severity rule: message (help)`; faults as `path: fault: message`.
+/// `path:line:col: severity rule: message (help)`; faults as `path: fault: message`, remarks as `note: text`.
 pub fn render(report: &Report, _: &Options) -> String {
     let mut out = String::new();
     for finding in report.findings.iter().filter(|finding| finding.live()) {
@@ -19,6 +19,9 @@ pub fn render(report: &Report, _: &Options) -> String {
     }
     for fault in &report.faults {
         let _ = writeln!(out, "{}: fault: {}", flat(&fault.path), flat(&fault.message));
+    }
+    for remark in &report.remarks {
+        let _ = writeln!(out, "note: {}", flat(remark));
     }
     out
 }

@@ -36,6 +36,9 @@ pub fn render(report: &Report, options: &Options) -> String {
     if left_out > 0 {
         let _ = writeln!(out, "::notice title=gonogo::{left_out} more, see the summary or the log");
     }
+    for remark in &report.remarks {
+        let _ = writeln!(out, "::warning title=gonogo::{}", data(&flat(remark)));
+    }
     if let Some(why) = nothing_found(report) {
         let _ = writeln!(out, "::error title=gonogo::{}", data(why));
     }

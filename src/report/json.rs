@@ -21,6 +21,7 @@ struct Json<'a> {
     unknowns: Vec<Unknown<'a>>,
     outcomes: Outcomes,
     faults: Vec<Fault<'a>>,
+    remarks: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -141,6 +142,7 @@ pub fn render(report: &Report, _: &Options) -> String {
             waived: report.outcomes.waived,
         },
         faults: report.faults.iter().map(|fault| Fault { path: &fault.path, message: &fault.message }).collect(),
+        remarks: &report.remarks,
     };
     let mut out = serde_json::to_string_pretty(&json).unwrap_or_default();
     out.push('\n');

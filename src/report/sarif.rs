@@ -107,6 +107,7 @@ impl Writer<'_> {
             .collect();
         notes.extend(nothing_found(self.report).map(|why| json!({"level": "error", "message": {"text": why}})));
         let successful = notes.is_empty();
+        notes.extend(self.report.remarks.iter().map(|text| json!({"level": "warning", "message": {"text": text}})));
         if left_out > 0 {
             let text = format!("{left_out} findings are left out: GitHub takes {MOST_RESULTS}");
             notes.push(json!({"level": "warning", "message": {"text": text}}));

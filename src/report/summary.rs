@@ -22,6 +22,9 @@ pub fn render(report: &Report, options: &Options) -> String {
     if let Some(why) = nothing_found(report) {
         let _ = writeln!(out, "{why}\n");
     }
+    for remark in &report.remarks {
+        let _ = writeln!(out, "**Note:** {}\n", text(remark));
+    }
     if !report.faults.is_empty() {
         let _ = writeln!(out, "### Could not be looked at\n");
         for (index, fault) in report.faults.iter().enumerate() {

@@ -153,6 +153,9 @@ impl Printer<'_> {
         if let Some(why) = nothing_found(self.report) {
             let _ = writeln!(out, "{why}");
         }
+        for remark in &self.report.remarks {
+            wrap(out, &flat(remark), &format!("{} ", self.paint.yellow("note:")), "      ", self.width);
+        }
         if !out.is_empty() && !out.ends_with("\n\n") {
             out.push('\n');
         }

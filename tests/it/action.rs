@@ -137,7 +137,7 @@ mod executed {
             .env("GITHUB_OUTPUT", at("output"))
             .env("GITHUB_STEP_SUMMARY", at("summary"))
             .env("GITHUB_ACTION_PATH", env!("CARGO_MANIFEST_DIR"));
-        for variable in ["BINARY", "ROOT", "PROJECT", "FAIL_ON", "PACKS", "ENVIRONMENT", "ARGS"] {
+        for variable in ["BINARY", "ROOT", "PROJECT", "FAIL_ON", "PACKS", "ENVIRONMENT", "POLICY_FROM", "ARGS"] {
             command.env(variable, "");
         }
         command.envs(variables.iter().copied());
@@ -178,6 +178,25 @@ mod executed {
     }
 
     #[test]
+    fn a_pull_request_is_judged_by_the_policy_of_its_base() {
+        let files = [
+            ("base/.env.prod", "DEBUG=true\n"),
+            ("change/.env.prod", "DEBUG=true\n"),
+            ("change/gonogo.yaml", "rules: { env/debug-on: off }\n"),
+        ];
+        let project = Project::new("action-base", &files);
+        let (_, outputs, _) = step(&project, "Check", &[GONOGO, ("PROJECT", "change")]);
+        assert_eq!(outputs["verdict"], "go", "it judges itself");
+        let settings = [GONOGO, ("PROJECT", "change"), ("POLICY_FROM", "base")];
+        let (_, outputs, out) = step(&project, "Check", &settings);
+        assert_eq!(outputs["verdict"], "no-go");
+        let notice = "::warning title=gonogo::the project changes its own policy (`gonogo.yaml`)";
+        assert!(out.contains(notice), "{out}");
+        let summary = fs::read_to_string(format!("{}/.runner/summary", project.path())).unwrap();
+        assert!(summary.contains("changes its own policy"), "{summary}");
+    }
+
+    #[test]
     fn arguments_are_split_and_nothing_is_executed() {
         let project = Project::new("action-args", &[("a b/.env.prod", "DEBUG=true\n"), ("x.conf", "")]);
         let settings = [GONOGO, ("PROJECT", "a b"), ("FAIL_ON", "critical"), ("ARGS", "--at\n2026-11-20  --threads 1")];
@@ -187,7 +206,7 @@ mod executed {
             [GONOGO, ("PROJECT", "a b"), ("PACKS", "./none.yaml\n./more.yaml"), ("ENVIRONMENT", "production")];
         assert_eq!(step(&project, "Check", &settings).1["code"], "2", "a pack that does not exist");
         for hostile in ["$(touch pwned)", "`touch pwned`", "; touch pwned", "\"; touch pwned; \"", "*"] {
-            for variable in ["PROJECT", "FAIL_ON", "PACKS", "ENVIRONMENT", "ARGS"] {
+            for variable in ["PROJECT", "FAIL_ON", "PACKS", "ENVIRONMENT", "POLICY_FROM", "ARGS"] {
                 let (code, outputs, _) = step(&project, "Check", &[GONOGO, ("PROJECT", "a b"), (variable, hostile)]);
                 assert_eq!((code, outputs["code"].as_str()), (0, "2"), "{variable}={hostile}");
                 assert!(!Path::new(project.path()).join("pwned").exists(), "{variable}={hostile}");

@@ -437,3 +437,60 @@ fn the_pack_for_fastapi_and_nextjs_asks_for_18_variables_and_their_quality() {
         assert!(judged_with_pack("quality", &text).contains(&rule.to_owned()), "{key} {rule}");
     }
 }
+
+/// A project (`change`) and a checkout that is trusted (`base`).
+fn beside(name: &str, base: &[(&str, &str)], change: &[(&str, &str)]) -> Project {
+    let under = |dir: &str, files: &[(&str, &str)]| -> Vec<(String, String)> {
+        files.iter().map(|(path, text)| (format!("{dir}/{path}"), (*text).to_owned())).collect()
+    };
+    let files = [under("base", base), under("change", change)].concat();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    Project::new(&format!("policy-from-{name}"), &files)
+}
+
+const FROM_BASE: [&str; 6] = ["check", "change", "--policy-from", "base", "--at", "2026-11-20"];
+
+#[test]
+fn a_change_cannot_alter_the_judgement_about_itself() {
+    for (name, change) in [
+        ("off", &[ENV, ("gonogo.yaml", "rules: { env/debug-on: off }\n")][..]),
+        ("waived", &[ENV, (".gonogo.yml", "waivers: [{rule: env/debug-on, path: '**', reason: x}]\n")]),
+        ("comment", &[(".env.prod", "DEBUG=true # gonogo: allow[env/debug-on] trust me\n")]),
+        ("role", &[ENV, ("gonogo.yaml", "files: { '**': development }\n")]),
+        ("broken", &[ENV, ("gonogo.yaml", "rules: [\n")]),
+    ] {
+        let project = beside(name, &[ENV], change);
+        let run = project.run(&FROM_BASE);
+        assert_eq!(run.code, 1, "{name}: {}{}", run.out, run.err);
+        assert!(run.out.contains("env/debug-on"), "{name}: {}", run.out);
+        let told = run.out.contains("note: the project changes its own policy (`");
+        assert_eq!(told, name != "comment", "{name}: {}", run.out);
+    }
+}
+
+#[test]
+fn the_policy_of_the_base_counts_with_its_packs_and_waivers() {
+    let pack = ("team.yaml", "pack: gonogo/v1\nrules: { env/debug-on: low }\n");
+    let config = ("gonogo.yaml", "packs: [team.yaml]\n");
+    let same = beside("packs", &[ENV, config, pack], &[ENV, config, pack]);
+    let run = same.run(&FROM_BASE);
+    assert_eq!((run.code, run.out.contains("changes its own policy")), (0, false), "{}", run.out);
+
+    let weaker = ("team.yaml", "pack: gonogo/v1\nrules: { env/debug-on: off }\n");
+    let run = beside("pack-changed", &[ENV, config, pack], &[ENV, config, weaker]).run(&FROM_BASE);
+    assert!(run.out.contains("changes its own policy (`team.yaml`)"), "{}", run.out);
+    assert!(run.out.contains("1 low"), "{}", run.out);
+
+    let waived = ("gonogo.yaml", "waivers: [{rule: env/debug-on, path: .env.prod, reason: the demo}]\n");
+    let run = beside("waived-in-base", &[ENV, waived], &[ENV, waived]).run(&FROM_BASE);
+    assert_eq!((run.code, run.out.contains("1 waived")), (0, true), "{}", run.out);
+
+    let run = beside("removed", &[ENV, config, pack], &[ENV, pack]).run(&FROM_BASE);
+    assert!(run.out.contains("changes its own policy (`gonogo.yaml`)"), "a policy that is gone: {}", run.out);
+}
+
+#[test]
+fn a_base_that_is_not_there_is_an_error() {
+    let run = beside("missing", &[ENV], &[ENV]).run(&["check", "change", "--policy-from", "bass"]);
+    assert_eq!((run.code, run.err.contains("`bass` cannot be read")), (2, true), "{}", run.err);
+}
