@@ -259,8 +259,9 @@ impl Placed {
 /// Where serde says it is, and what it says.
 fn split(text: &str) -> (&str, &str) {
     let starts = ["unknown field `", "missing field `", "invalid type: ", "invalid value: ", "duplicate field `"];
-    let Some(at) = starts.iter().filter_map(|start| text.find(start)).min() else { return ("", text) };
-    (text[..at].trim_end_matches(": "), &text[at..])
+    let at = starts.iter().filter_map(|start| text.find(start)).min();
+    let (path, said) = at.and_then(|at| text.split_at_checked(at)).unwrap_or(("", text));
+    (path.trim_end_matches(": "), said)
 }
 
 /// serde's names of types in plain words.

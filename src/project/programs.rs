@@ -222,7 +222,6 @@ fn fetch(image: &Image, url: &str) -> Option<Vec<String>> {
 /// The address in a check, if it holds nothing that could be secret and no variables. Takes the masked text.
 fn address(text: &str) -> Option<String> {
     let at = text.find("http://").or_else(|| text.find("https://"))?;
-    let end = text[at..].find(|c: char| c.is_whitespace() || "\"'`;|&)\\,]<>".contains(c));
-    let url = &text[at..end.map_or(text.len(), |end| at + end)];
+    let url = text.get(at..)?.split(|c: char| c.is_whitespace() || "\"'`;|&)\\,]<>".contains(c)).next()?;
     (url.len() < 120 && !url.contains(['@', '?', '$', '*', '{'])).then(|| url.to_owned())
 }

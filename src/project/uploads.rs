@@ -66,9 +66,9 @@ impl Project {
 /// Bytes of `500M`, `52428800`, or `50` for a name that ends in `_MB`. A small bare number says nothing.
 fn bytes(variable: &str, value: &str) -> Option<u64> {
     let text = value.trim().to_ascii_lowercase();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number: u64 = text[..digits].parse().ok()?;
-    let factor = match (text[digits..].trim(), variable.ends_with("_MB")) {
+    let (number, unit) = text.split_at_checked(text.bytes().take_while(u8::is_ascii_digit).count())?;
+    let number: u64 = number.parse().ok()?;
+    let factor = match (unit.trim(), variable.ends_with("_MB")) {
         ("", true) => 1 << 20,
         ("", false) if number >= 100_000 => 1,
         ("k" | "kb" | "kib", _) => 1 << 10,

@@ -173,13 +173,11 @@ fn example(heading: &str, words: &[String], lines: &[&str]) -> Option<Example> {
 
 /// `#    ^^^^ env/debug-on`: column (from 1), width, rule.
 fn marker(line: &str) -> Option<(u32, u32, &str)> {
-    let before = line.find('^')?;
-    if !line[..before].chars().all(|c| c == ' ' || c == '#') {
-        return None;
-    }
-    let carets = line[before..].chars().take_while(|&c| c == '^').count();
-    let rule = line[before + carets..].trim();
-    (rule.contains('/') && !rule.contains(' ')).then_some((before as u32 + 1, carets as u32, rule))
+    let carets = line.trim_start_matches([' ', '#']);
+    let rest = carets.trim_start_matches('^');
+    let (before, width) = (line.len() - carets.len(), carets.len() - rest.len());
+    let rule = rest.trim();
+    (width > 0 && rule.contains('/') && !rule.contains(' ')).then_some((before as u32 + 1, width as u32, rule))
 }
 
 fn default_name(format: &str) -> &'static str {

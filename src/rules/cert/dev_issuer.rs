@@ -77,7 +77,7 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
 /// `acme co` but not `acme corp`.
 fn whole(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
-        let after = text[at + word.len()..].chars().next();
+        let after = text.get(at + word.len()..).and_then(|rest| rest.chars().next());
         word.ends_with([' ', ')']) || after.is_none_or(|c| !c.is_alphanumeric())
     })
 }

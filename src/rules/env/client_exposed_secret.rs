@@ -58,7 +58,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         let key = &var.key.value;
         let Some((prefix, tool)) = client_prefix(key) else { continue };
-        let rest = &key[prefix.len()..];
+        let rest = key.strip_prefix(prefix).unwrap_or(key);
         // The same value without the prefix is what the server uses.
         let server = env.get(rest).and_then(|var| var.known()).filter(|other| other.value == value.value);
         let shared = || is_secret_name(rest) && !is_no_secret(&value.value) && !is_for_browsers(rest);

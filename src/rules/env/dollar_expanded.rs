@@ -76,17 +76,15 @@ fn eaten(written: &str) -> Option<&str> {
     if whole.strip_prefix('$').is_some_and(|rest| !rest.contains('$') && name(rest) == rest.len()) {
         return None;
     }
-    let mut from = 0;
-    while let Some(at) = written[from..].find('$').map(|at| from + at) {
-        let rest = &written[at + 1..];
-        let length = name(rest);
-        let escaped = written[..at].ends_with('\\') || rest.starts_with(['$', '{', '(']);
-        let word = &rest[..length];
+    let mut left = written;
+    while let Some((before, rest)) = left.split_once('$') {
+        let escaped = before.ends_with('\\') || rest.starts_with(['$', '{', '(']);
+        let word = rest.get(..name(rest))?;
         let variable = word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
         if !escaped && word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !variable {
-            return Some(&written[at..at + 1 + length]);
+            return left.get(before.len()..before.len() + 1 + word.len());
         }
-        from = at + 1 + usize::from(rest.starts_with('$'));
+        left = rest.strip_prefix('$').unwrap_or(rest);
     }
     None
 }

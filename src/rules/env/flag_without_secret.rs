@@ -99,6 +99,6 @@ fn services_of(var: &EnvVar) -> Vec<&str> {
     if !matches!(var.holds, Some(Holds::Issued | Holds::Secret)) {
         return Vec::new();
     }
-    let cuts = name.rmatch_indices('_').take_while(|(at, _)| plain(name[at + 1..].split('_').next().unwrap_or("")));
-    cuts.map(|(at, _)| &name[..at]).collect()
+    let cuts = std::iter::successors(name.rsplit_once('_'), |(before, _)| before.rsplit_once('_'));
+    cuts.take_while(|(_, word)| plain(word)).map(|(before, _)| before).collect()
 }

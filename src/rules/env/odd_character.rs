@@ -31,19 +31,23 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for var in env.vars.iter().filter(|var| !var.overridden) {
         let key = &var.key.value;
         if let Some((at, what)) = hidden(key) {
-            let place = var.key.span.slice(at, at + key[at..].chars().next().map_or(0, char::len_utf8));
+            let place = var.key.span.slice(at, at + width(key, at));
             sink.report(place, format!("{what} is part of this name: programs look for another one")).help("type the name anew");
             continue;
         }
         let Some(value) = &var.value else { continue };
         let Some((at, what)) = odd(&value.value) else { continue };
-        let length = value.value[at..].chars().next().map_or(0, char::len_utf8);
-        let finding = sink.report(var.part(at..at + length), format!("{what} is part of the value of `{key}`"));
+        let finding = sink.report(var.part(at..at + width(&value.value, at)), format!("{what} is part of the value of `{key}`"));
         finding.help("type the value anew, with plain quotes if it needs any");
         if var.holds.is_none() {
             finding.lower(Medium);
         }
     }
+}
+
+/// The bytes of the character at a place.
+fn width(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
 }
 
 /// A curly quote at the start, a blank that does not break at an end, or something without width anywhere.

@@ -68,9 +68,11 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 fn escaped(word: &Word, ctx: &Context) -> Vec<Span> {
     let raw = ctx.project.source(word.span.file).text().get(word.span.range()).unwrap_or("");
     let place = |at: usize| {
-        let name = raw[at + 2..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        let letter = raw[at + 2..].starts_with(|c: char| c.is_ascii_lowercase());
-        (letter && !raw[..at].ends_with('\\')).then(|| word.span.slice(at, at + 2 + name))
+        let (before, rest) = raw.split_at_checked(at)?;
+        let name = rest.strip_prefix("\\$")?;
+        let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let letter = name.starts_with(|c: char| c.is_ascii_lowercase());
+        (letter && !before.ends_with('\\')).then(|| word.span.slice(at, at + 2 + length))
     };
     raw.match_indices("\\$").filter_map(|(at, _)| place(at)).collect()
 }

@@ -46,10 +46,10 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 fn judge(value: &Word, wanted: u64, sink: &mut Sink) {
     const DAY: u64 = 86_400;
     let text = value.value.to_ascii_lowercase();
-    let after = text.find("max-age").map(|at| text[at + 7..].trim_start().trim_start_matches('=').trim_start());
+    let after = text.split_once("max-age").map(|(_, rest)| rest.trim_start().trim_start_matches('=').trim_start());
     let after = after.map(|rest| rest.trim_start_matches('"'));
-    let digits = after.map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
-    let Some(age) = after.and_then(|rest| rest[..digits].parse::<u64>().ok()) else {
+    let number = after.and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()).unwrap_or_default();
+    let Ok(age) = number.parse::<u64>() else {
         sink.report(value.span, "the header has no `max-age`, browsers ignore it")
             .help("write `\"max-age=31536000\"`");
         return;
@@ -69,7 +69,7 @@ fn judge(value: &Word, wanted: u64, sink: &mut Sink) {
     let plain = text.len() + 2 * quote == value.span.range().len();
     if let Some(rest) = after.filter(|_| plain) {
         let at = text.len() - rest.len() + quote;
-        let span = value.span.slice(at, at + digits);
+        let span = value.span.slice(at, at + number.len());
         finding.fix(Fix::replace("remember HTTPS for a year", Safety::Unsafe, span, "31536000"));
     }
 }
