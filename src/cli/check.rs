@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use super::output::{Failure, print, say};
+use super::output::{Failure, print, print_as_it_is, say};
 use super::policy::{self, Options};
 use super::scope::Scope;
 use super::{fix, list};
@@ -155,7 +155,7 @@ fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) 
             .map_err(|error| format!("cannot write `{}`: {}", output.file.display(), error.kind()))?;
     }
     if !args.fix.diff() {
-        print(&report::render(args.format, &report, &options))?;
+        print_as_it_is(&report::render(args.format, &report, &options))?;
     }
     if args.format != Format::Terminal || args.fix.diff() {
         complain(&report, scope);

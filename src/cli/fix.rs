@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use super::output::{Failure, print, say};
+use super::output::{Failure, print_as_it_is, say};
 use super::scope::Scope;
 use crate::engine::Report;
 use crate::fix::{self, Change, Fixed};
@@ -14,7 +14,8 @@ pub struct Fixes {
     /// Applies the safe fixes, then judges what is left. Every program reads the same values afterwards.
     #[arg(long, conflicts_with_all = ["diff", "list_files"])]
     fix: bool,
-    /// Prints the safe fixes as a diff instead of the report, and writes nothing.
+    /// Prints the safe fixes as a diff instead of the report, and writes nothing. On a terminal, and where GITHUB_ACTIONS is
+    /// `true`, characters that would be obeyed are replaced in it.
     #[arg(long, conflicts_with_all = ["format", "list_files"])]
     diff: bool,
 }
@@ -68,8 +69,8 @@ impl Fixes {
 const NOTHING: &str = "nothing to fix";
 
 fn show(report: &Report, fixed: &Fixed) -> Result<(), Failure> {
-    let (text, masked) = report::diff(report, fixed, std::io::stdout().is_terminal());
-    print(&text)?;
+    let (text, masked) = report::diff(report, fixed, std::io::stdout().is_terminal() || in_a_job());
+    print_as_it_is(&text)?;
     if fixed.count == 0 {
         say(NOTHING);
     } else {
@@ -79,6 +80,11 @@ fn show(report: &Report, fixed: &Fixed) -> Result<(), Failure> {
         say("secrets are masked in this diff, so `patch` cannot apply it");
     }
     Ok(())
+}
+
+/// Whether the log of a GitHub job reads what is printed.
+fn in_a_job() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
 /// `2 fixes in 1 file`

@@ -46,10 +46,8 @@ impl Options {
         let read = |path: &str| Ok(source::read(&root.join(path))?.0);
         let packs = self.packs.iter().map(|name| pack(name, root)).collect::<Result<_, _>>()?;
         let request = Request { config: self.config(root)?, packs };
-        let mut policy = Policy::load(request, &read).map_err(|problems| {
-            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Failure(lines.join("\ngonogo: error: "))
-        })?;
+        let mut policy = Policy::load(request, &read)
+            .map_err(|problems| Failure(problems.iter().map(ToString::to_string).collect()))?;
         policy.add(self.layer()?);
         if let Some(role) = self.env {
             policy.target(role);
@@ -101,7 +99,7 @@ fn level(word: &str) -> Result<Option<Severity>, Failure> {
     if word == "off" {
         return Ok(None);
     }
-    severity(word).map(Some).map_err(Failure)
+    Ok(Some(severity(word)?))
 }
 
 /// Reads a severity.

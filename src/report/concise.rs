@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::Options;
-use super::view::{address, flat};
+use super::safe::{flat, inert};
+use super::view::address;
 use crate::engine::Report;
 
 /// `path:line:col: severity rule: message (help)`; faults as `path: fault: message`.
@@ -20,5 +21,5 @@ pub fn render(report: &Report, _: &Options) -> String {
     for fault in &report.faults {
         let _ = writeln!(out, "{}: fault: {}", flat(&fault.path), flat(&fault.message));
     }
-    out
+    inert(&out)
 }

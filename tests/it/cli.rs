@@ -307,3 +307,69 @@ fn completions_and_the_manual_are_printed() {
     let version = project.run(&["--version"]);
     assert_eq!((version.code, version.out), (0, format!("gonogo {}\n", env!("CARGO_PKG_VERSION"))));
 }
+
+/// Names come from strangers: they neither steer the terminal nor speak to the log of a job, on any stream.
+#[cfg(unix)]
+#[test]
+fn names_are_only_read() {
+    use std::os::unix::ffi::OsStringExt;
+    let project = Project::new("names", &[(".env", "A=1\n")]);
+    for name in [
+        &b"a\n::add-mask::1\n\xff.env"[..],
+        b"b##[add-mask]e\xff.env",
+        b"c\x1b]0;title\x07\x1b[2J.env",
+        b"d\r::stop-commands::x.env",
+        b"e\xe2\x80\xae\xd8\x9cf.env",
+        b"g\n::error::h.env",
+    ] {
+        fs::write(project.0.join(std::ffi::OsString::from_vec(name.to_vec())), "DEBUG=true\nDEBUG=true\n").unwrap();
+    }
+    let name = "g\n::error::h.env";
+    let mut runs: Vec<Vec<&str>> = vec![
+        vec!["check", "--list-files"],
+        vec!["check", "--color", "always"],
+        vec!["check", "--fix"],
+        vec!["check", name],
+        vec!["check", "no\n::error::such\u{1b}"],
+        vec!["check", "--no\n::error::such\u{1b}"],
+        vec!["check", "--config", "no\n::error::such\u{1b}"],
+        vec!["explain", "no\n::error::such\u{1b}"],
+        vec!["packs", "show", "no\n::error::such\u{1b}"],
+        vec!["env", "values", name],
+        vec!["env", "values", "--format", "json", name],
+        vec!["env", "diff", name],
+        vec!["env", "diff", name, ".env"],
+        vec!["env", "diff", "--format", "json", name, ".env"],
+    ];
+    let formats = ["terminal", "concise", "json", "sarif", "summary", "junit"];
+    runs.extend(formats.map(|format| vec!["check", "--format", format]));
+    for arguments in runs {
+        let run = project.run(&arguments);
+        for text in [&run.out, &run.err] {
+            let steers = |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{202e}' | '\u{61c}');
+            let painted = arguments.contains(&"always");
+            let found = text.chars().filter(|c| !(painted && *c == '\u{1b}')).find(steers);
+            assert_eq!(found, None, "{arguments:?}: {text:?}");
+            let obeyed = text.lines().find(|line| line.trim_start().starts_with("::") || line.contains("##["));
+            assert_eq!(obeyed, None, "{arguments:?}: {text}");
+        }
+    }
+    let list = project.run(&["check", "--list-files"]).out;
+    assert!(list.contains("\ng ::error::h.env  env"), "one line for each file: {list}");
+}
+
+#[test]
+fn a_wide_blank_in_an_env_file_is_no_reason_to_stop() {
+    for blank in ["\u{a0}", "\u{85}", "\u{2028}", "\u{3000}"] {
+        let text = format!("SECRET_KEY=changeme\nDB_PASS{blank}kanarie\n");
+        let project = Project::new("wide-blank", &[(".env.prod", &text)]);
+        let run = check(&project, &[]);
+        assert_eq!(run.code, 1, "{}", run.err);
+        assert!(run.out.contains(".env.prod:1:12: high env/placeholder-secret"), "{}", run.out);
+        for arguments in [&["env", "values", ".env.prod"][..], &["env", "diff", ".env.prod"]] {
+            let run = project.run(arguments);
+            assert_eq!((run.code, run.err.as_str()), (0, ""), "{arguments:?}");
+            assert!(!run.out.contains("kanarie"), "{}", run.out);
+        }
+    }
+}
