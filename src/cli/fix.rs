@@ -1,12 +1,14 @@
 //! `gonogo check --fix` and `--diff`
 
 use std::io::IsTerminal;
+use std::path::Path;
 
 use super::output::{Failure, print_as_it_is, say};
 use super::scope::Scope;
 use crate::engine::Report;
 use crate::fix::{self, Change, Fixed};
 use crate::report;
+use crate::source::{Leftover, Workspace, is_temporary_name, remove_leftover};
 
 /// What to do with safe fixes.
 #[derive(clap::Args)]
@@ -62,6 +64,22 @@ impl Fixes {
             _ => format!("applied {}", count(&fixed)),
         });
         Ok(fixed.report.unwrap_or(report))
+    }
+}
+
+/// Removes the copies of files that an earlier run left because it was killed, and keeps those from being judged that
+/// another run is writing right now.
+pub fn clean_up(workspace: &mut Workspace, root: &Path) {
+    let named = |path: &&str| is_temporary_name(path.rsplit('/').next().unwrap_or(path));
+    let mut found: Vec<String> = workspace.files.files().filter(named).map(str::to_owned).collect();
+    found.sort();
+    for path in found {
+        match remove_leftover(&root.join(&path)) {
+            Leftover::Other => continue,
+            Leftover::InUse => {}
+            Leftover::Removed => say(&format!("removed `{path}`, which a run that was stopped had left")),
+        }
+        workspace.forget(&path);
     }
 }
 

@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod man;
 mod output;
+mod outputs;
 mod packs;
 mod policy;
 mod rules;

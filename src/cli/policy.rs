@@ -1,17 +1,18 @@
 //! The options that make the policy, shared by the subcommands that need one.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::output::Failure;
 use crate::policy::{Change, Layer, Levels, Origin, Policy, Request, Sourced, nearest, unknown_rule};
 use crate::rules::{self, Severity};
-use crate::source::{self, Role};
+use crate::source::{Role, Tree, normalize};
 use crate::syntax::dotenv::Dialect;
 
 /// What the command line says about the policy.
 #[derive(clap::Args, Debug, Default)]
 pub struct Options {
-    /// Adds a pack: a name from `gonogo packs`, or a YAML file.
+    /// Adds a pack: a name from `gonogo packs`, or a YAML file, which may lie outside the project.
     #[arg(long = "pack", value_name = "NAME")]
     packs: Vec<String>,
     /// Judges the deployment to one environment: production, staging, test or development.
@@ -29,7 +30,8 @@ pub struct Options {
     /// Reports waived findings like all others.
     #[arg(long)]
     no_waivers: bool,
-    /// Reads the configuration from this file instead of the project's gonogo.yaml.
+    /// Reads the configuration from this file instead of the project's gonogo.yaml. It may lie outside the project; the
+    /// packs it names then lie in its folder.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -37,16 +39,37 @@ pub struct Options {
 /// The names a project's configuration can have.
 const CONFIG_NAMES: [&str; 4] = ["gonogo.yaml", ".gonogo.yaml", "gonogo.yml", ".gonogo.yml"];
 
+/// Policies are written by hand; what is larger is something else.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The policy, and what was read for it.
+pub struct Laid {
+    pub policy: Policy,
+    /// The configuration in use: its path from the root, and its bytes.
+    pub config: Option<(String, Vec<u8>)>,
+    /// The files that were read.
+    pub files: Vec<PathBuf>,
+}
+
+/// Where policies may come from: the project, and the folders of files that the command line names outside of it.
+struct Places {
+    project: Tree,
+    outside: Vec<Tree>,
+    files: RefCell<Vec<PathBuf>>,
+}
+
 impl Options {
     /// All layers together, for the project at `root`.
     ///
     /// # Errors
-    /// When an option or a file names something that does not exist.
-    pub fn policy(&self, root: &Path) -> Result<Policy, Failure> {
-        let read = |path: &str| Ok(source::read(&root.join(path))?.0);
-        let packs = self.packs.iter().map(|name| pack(name, root)).collect::<Result<_, _>>()?;
-        let request = Request { config: self.config(root)?, packs };
-        let mut policy = Policy::load(request, &read)
+    /// When an option or a file names something that does not exist, or that a project may not read.
+    pub fn policy(&self, root: &Path) -> Result<Laid, Failure> {
+        let project = Tree::new(root, "the project")?;
+        let mut places = Places { project, outside: Vec::new(), files: RefCell::default() };
+        let packs = self.packs.iter().map(|name| places.pack(name)).collect::<Result<_, _>>()?;
+        let config = self.config(&mut places)?;
+        let request = Request { config: config.clone(), packs };
+        let mut policy = Policy::load(request, &|path| places.read(path))
             .map_err(|problems| Failure(problems.iter().map(ToString::to_string).collect()))?;
         policy.add(self.layer()?);
         if let Some(role) = self.env {
@@ -56,14 +79,15 @@ impl Options {
         if self.no_waivers {
             policy.ignore_waivers();
         }
-        Ok(policy)
+        Ok(Laid { policy, config, files: places.files.into_inner() })
     }
 
-    fn config(&self, root: &Path) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    fn config(&self, places: &mut Places) -> Result<Option<(String, Vec<u8>)>, Failure> {
         let path = match &self.config {
-            Some(path) => from_root(path, root)?,
+            Some(path) => places.named(path)?,
             None => {
-                let mut found = CONFIG_NAMES.into_iter().filter(|name| root.join(name).exists());
+                let there = |name: &&str| places.project.root().join(name).symlink_metadata().is_ok();
+                let mut found = CONFIG_NAMES.into_iter().filter(there);
                 let Some(name) = found.next() else { return Ok(None) };
                 if let Some(other) = found.next() {
                     return Err(format!("there are two configurations, `{name}` and `{other}`; keep one").into());
@@ -71,7 +95,7 @@ impl Options {
                 name.to_owned()
             }
         };
-        let (bytes, _) = source::read(&root.join(&path)).map_err(|why| format!("configuration `{path}` {why}"))?;
+        let bytes = places.read(&path).map_err(|why| format!("configuration `{path}` {why}"))?;
         Ok(Some((path, bytes)))
     }
 
@@ -133,18 +157,42 @@ fn environment(word: &str) -> Result<Role, String> {
     })
 }
 
-/// A pack on the command line: a name, or a file as seen from the working directory.
-fn pack(name: &str, root: &Path) -> Result<String, Failure> {
-    let file = name.ends_with(".yaml") || name.ends_with(".yml");
-    if file { from_root(Path::new(name), root) } else { Ok(name.to_owned()) }
+impl Places {
+    /// A pack on the command line: a name, or a file as seen from the working directory.
+    fn pack(&mut self, name: &str) -> Result<String, Failure> {
+        let file = name.ends_with(".yaml") || name.ends_with(".yml");
+        if file { self.named(Path::new(name)) } else { Ok(name.to_owned()) }
+    }
+
+    /// A file that the command line names, as seen from the project's root; one outside of it by its full path, and its
+    /// folder may be read, too.
+    fn named(&mut self, path: &Path) -> Result<String, Failure> {
+        let failed = |error: std::io::Error| format!("`{}` cannot be read: {}", path.display(), error.kind());
+        let here = std::env::current_dir().map_err(failed)?;
+        // A link in the project that leads out of it was not named by who wrote the command line.
+        let written = normalize(&slashes(&here.join(path)));
+        let inside = |path: &str| Path::new(path).strip_prefix(self.project.root()).ok().map(slashes);
+        if let Some(inside) = inside(&written) {
+            return Ok(inside);
+        }
+        let real = path.canonicalize().map_err(failed)?;
+        if let Some(inside) = inside(&slashes(&real)) {
+            return Ok(inside);
+        }
+        let folder = real.parent().unwrap_or(&real);
+        self.outside.push(Tree::new(folder, "the folder of the file on the command line")?);
+        Ok(slashes(&real))
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let outside = self.outside.iter().find(|tree| Path::new(path).is_absolute() && tree.holds(path));
+        let tree = outside.unwrap_or(&self.project);
+        let bytes = tree.read(path, LARGEST)?;
+        self.files.borrow_mut().push(tree.root().join(path));
+        Ok(bytes)
+    }
 }
 
-/// A file as seen from the project's root; one outside of it by its full path.
-fn from_root(path: &Path, root: &Path) -> Result<String, Failure> {
-    let full = |path: &Path| {
-        path.canonicalize().map_err(|error| format!("`{}` cannot be read: {}", path.display(), error.kind()))
-    };
-    let (path, root) = (full(path)?, full(root)?);
-    let path = path.strip_prefix(&root).unwrap_or(&path);
-    Ok(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
