@@ -365,6 +365,10 @@ pub fn judge(
     report.unknowns.dedup();
     report.faults.sort();
     fingerprint(&mut report);
+    if report.nothing_to_judge() {
+        // What holds of nothing has not been checked.
+        report.outcomes = Outcomes::default();
+    }
     report.decide();
     report
 }

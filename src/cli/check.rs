@@ -2,7 +2,6 @@
 
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -10,8 +9,9 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use super::output::{Failure, print, say};
-use super::policy::{self, Options};
+use super::output::{Failure, print, print_as_it_is, say};
+use super::outputs::{Output, Outputs};
+use super::policy::{self, Laid, Options};
 use super::scope::Scope;
 use super::{fix, list};
 use crate::engine::{self, Report};
@@ -19,7 +19,7 @@ use crate::fix::Change;
 use crate::policy::Policy;
 use crate::report::{self, Format};
 use crate::rules::Severity;
-use crate::source::{Workspace, discover, read};
+use crate::source::{Workspace, discover};
 
 /// Judges a project: go or no-go, and why.
 ///
@@ -29,11 +29,13 @@ use crate::source::{Workspace, discover, read};
 pub struct Args {
     /// The project, or the files the report is about; `-` is standard input.
     paths: Vec<PathBuf>,
-    /// How to print the report.
-    #[arg(long, default_value = Format::Terminal.name(), value_parser = format())]
-    format: Format,
-    /// Writes the report to a file as well; may be given several times.
-    #[arg(long = "output", value_name = "FORMAT=FILE")]
+    /// How to print the report [default: terminal].
+    #[arg(long, value_parser = format())]
+    format: Option<Format>,
+    /// Writes the report to a file as well; may be given several times. The file is written beside and renamed, so that a
+    /// link of that name is replaced, and no file of the project is written over. `-` is standard output, in place of
+    /// --format.
+    #[arg(long = "output", value_name = "FORMAT=FILE", conflicts_with = "list_files")]
     outputs: Vec<Output>,
     /// The mildest severity that stops a deployment [default: medium].
     #[arg(long, value_name = "SEVERITY", value_parser = policy::severity)]
@@ -69,26 +71,6 @@ enum Color {
     Never,
 }
 
-/// A format and the file it goes to.
-#[derive(Clone)]
-struct Output {
-    format: Format,
-    file: PathBuf,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE")?;
-        let format = Format::parse(format).ok_or_else(|| {
-            let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-            format!("`{format}` is not a format ({})", names.join(", "))
-        })?;
-        Ok(Output { format, file: file.into() })
-    }
-}
-
 fn format() -> impl TypedValueParser<Value = Format> {
     let values = Format::ALL.iter().map(|format| PossibleValue::new(format.name()).help(format.about()));
     PossibleValuesParser::new(values).map(|name| Format::parse(&name).unwrap_or(Format::Terminal))
@@ -105,15 +87,16 @@ fn moment(text: &str) -> Result<OffsetDateTime, String> {
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
+    let outputs = Outputs::new(&args.outputs, args.format, args.fix.diff())?;
     args.fix.refuse_stdin(&scope)?;
-    let policy = args.policy.policy(&scope.root)?;
+    let Laid { policy, config, files } = args.policy.policy(&scope.root)?;
     let mut workspace = discover(&scope.root);
+    fix::clean_up(&mut workspace, &scope.root);
     // A configuration with another name, or from elsewhere: findings about waivers point into it.
-    if let Some(path) = policy.config()
+    if let Some((path, bytes)) = config
         && !workspace.inputs.iter().any(|input| input.path == path)
     {
-        let (bytes, _) = read(&scope.root.join(path)).map_err(|why| format!("configuration `{path}` {why}"))?;
-        workspace.put(path, bytes);
+        workspace.put(&path, bytes);
     }
     if let Some(name) = &scope.stdin {
         let mut bytes = Vec::new();
@@ -121,10 +104,17 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         input.map_err(|error| format!("standard input cannot be read: {}", error.kind()))?;
         workspace.put(name, bytes);
     }
-    engine::with_threads(args.threads.map(usize::from), || judge(args, &scope, &policy, workspace))
+    engine::with_threads(args.threads.map(usize::from), || judge(args, &scope, &policy, workspace, &outputs, &files))
 }
 
-fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) -> Result<u8, Failure> {
+fn judge(
+    args: &Args,
+    scope: &Scope,
+    policy: &Policy,
+    mut workspace: Workspace,
+    outputs: &Outputs,
+    policies: &[PathBuf],
+) -> Result<u8, Failure> {
     let candidates: Vec<String> = workspace.inputs.iter().map(|input| input.path.clone()).collect();
     let notes = std::mem::take(&mut workspace.notes);
     let at = args.at.unwrap_or_else(OffsetDateTime::now_utc);
@@ -135,6 +125,7 @@ fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) 
         print(&list::text(&list::lines(&project, &candidates, &faults, &notes), scope))?;
         return Ok(0);
     }
+    outputs.spare(&project, &scope.root, policies)?;
     let mut report = engine::judge(project, faults, notes.clone(), policy, at, fail_on);
     if let Some(original) = original {
         let again = |changes: &[Change]| {
@@ -149,16 +140,17 @@ fn judge(args: &Args, scope: &Scope, policy: &Policy, mut workspace: Workspace) 
     }
     report.narrow(|path| scope.covers(path));
     let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&scope.root) };
-    for output in &args.outputs {
-        let text = report::render(output.format, &report, &report::Options { color: false, ..options.clone() });
-        std::fs::write(&output.file, text)
-            .map_err(|error| format!("cannot write `{}`: {}", output.file.display(), error.kind()))?;
-    }
+    let uncolored = report::Options { color: false, ..options.clone() };
+    let failures = outputs.write(|format| report::render(format, &report, &uncolored));
     if !args.fix.diff() {
-        print(&report::render(args.format, &report, &options))?;
+        print_as_it_is(&report::render(outputs.stdout, &report, &options))?;
     }
-    if args.format != Format::Terminal || args.fix.diff() {
+    if outputs.stdout != Format::Terminal || args.fix.diff() {
         complain(&report, scope);
+    }
+    // A gate that waits for the file must not take the run for a good one.
+    if !failures.is_empty() {
+        return Err(Failure(failures));
     }
     let code = report.verdict.code();
     // The process ends here; taking a large report apart first costs a tenth of the run.

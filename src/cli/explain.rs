@@ -20,7 +20,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let rule = rules::find(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
-    let policy = args.policy.policy(Path::new("."))?;
+    let policy = args.policy.policy(Path::new("."))?.policy;
     print(&text(rule, &policy))?;
     Ok(0)
 }

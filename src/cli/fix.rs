@@ -1,12 +1,14 @@
 //! `gonogo check --fix` and `--diff`
 
 use std::io::IsTerminal;
+use std::path::Path;
 
-use super::output::{Failure, print, say};
+use super::output::{Failure, print_as_it_is, say};
 use super::scope::Scope;
 use crate::engine::Report;
 use crate::fix::{self, Change, Fixed};
 use crate::report;
+use crate::source::{Leftover, Workspace, is_temporary_name, remove_leftover};
 
 /// What to do with safe fixes.
 #[derive(clap::Args)]
@@ -14,7 +16,8 @@ pub struct Fixes {
     /// Applies the safe fixes, then judges what is left. Every program reads the same values afterwards.
     #[arg(long, conflicts_with_all = ["diff", "list_files"])]
     fix: bool,
-    /// Prints the safe fixes as a diff instead of the report, and writes nothing.
+    /// Prints the safe fixes as a diff instead of the report, and writes nothing. On a terminal, and where GITHUB_ACTIONS is
+    /// `true`, characters that would be obeyed are replaced in it.
     #[arg(long, conflicts_with_all = ["format", "list_files"])]
     diff: bool,
 }
@@ -64,12 +67,28 @@ impl Fixes {
     }
 }
 
+/// Removes the copies of files that an earlier run left because it was killed, and keeps those from being judged that
+/// another run is writing right now.
+pub fn clean_up(workspace: &mut Workspace, root: &Path) {
+    let named = |path: &&str| is_temporary_name(path.rsplit('/').next().unwrap_or(path));
+    let mut found: Vec<String> = workspace.files.files().filter(named).map(str::to_owned).collect();
+    found.sort();
+    for path in found {
+        match remove_leftover(&root.join(&path)) {
+            Leftover::Other => continue,
+            Leftover::InUse => {}
+            Leftover::Removed => say(&format!("removed `{path}`, which a run that was stopped had left")),
+        }
+        workspace.forget(&path);
+    }
+}
+
 /// What there is to say when no fix is safe, or none is needed.
 const NOTHING: &str = "nothing to fix";
 
 fn show(report: &Report, fixed: &Fixed) -> Result<(), Failure> {
-    let (text, masked) = report::diff(report, fixed, std::io::stdout().is_terminal());
-    print(&text)?;
+    let (text, masked) = report::diff(report, fixed, std::io::stdout().is_terminal() || in_a_job());
+    print_as_it_is(&text)?;
     if fixed.count == 0 {
         say(NOTHING);
     } else {
@@ -79,6 +98,11 @@ fn show(report: &Report, fixed: &Fixed) -> Result<(), Failure> {
         say("secrets are masked in this diff, so `patch` cannot apply it");
     }
     Ok(())
+}
+
+/// Whether the log of a GitHub job reads what is printed.
+fn in_a_job() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
 /// `2 fixes in 1 file`

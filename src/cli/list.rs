@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::scope::Scope;
 use crate::engine::Fault;
 use crate::project::Project;
+use crate::report::flat;
 
 /// One line per path, sorted: path and what became of it.
 pub fn lines(
@@ -34,5 +35,9 @@ pub fn lines(
 
 /// The lines the report would be about.
 pub fn text(lines: &[(String, String)], scope: &Scope) -> String {
-    lines.iter().filter(|(path, _)| scope.covers(path)).map(|(path, what)| format!("{path}  {what}\n")).collect()
+    lines
+        .iter()
+        .filter(|(path, _)| scope.covers(path))
+        .map(|(path, what)| format!("{}  {}\n", flat(path), flat(what)))
+        .collect()
 }

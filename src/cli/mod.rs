@@ -10,14 +10,19 @@ mod init;
 mod list;
 mod man;
 mod output;
+mod outputs;
 mod packs;
 mod policy;
 mod rules;
 mod scope;
 mod secret;
 
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::report::plain;
 use output::{Failure, say};
 
 /// Reads every file that ships, joins them into one deployment, and says go or no-go.
@@ -55,26 +60,41 @@ pub fn run() -> u8 {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // A reader that went away is no reason to complain.
-            let _ = error.print();
+            refuse(&error);
             return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };
-    let result = match cli.command {
-        Command::Check(args) => check::run(&args),
-        Command::Env(args) => env::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Rules(args) => rules::run(&args),
-        Command::Packs(args) => packs::run(&args),
-        Command::Init(args) => init::run(&args),
-        Command::Secret(args) => secret::run(&args),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
-    };
-    result.unwrap_or_else(|Failure(message)| {
-        say(&format!("error: {message}"));
+    guarded(|| run_command(&cli.command)).unwrap_or_else(|Failure(messages)| {
+        messages.iter().for_each(|message| say(&format!("error: {message}")));
         2
     })
+}
+
+fn run_command(command: &Command) -> Result<u8, Failure> {
+    match command {
+        Command::Check(args) => check::run(args),
+        Command::Env(args) => env::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Packs(args) => packs::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Secret(args) => secret::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
+    }
+}
+
+/// Prints what is wrong with the arguments, or the help that was asked for. Arguments are repeated in it, and can be the
+/// names of files.
+fn refuse(error: &clap::Error) {
+    let text = error.render().to_string();
+    // A reader that went away is no reason to complain.
+    let _ = if plain(&text) == text { error.print() } else { write!(std::io::stderr(), "{}", plain(&text)) };
+}
+
+/// Runs `f`. A panic, of which the hook has said the place, is an answer that could not be found: exit code 2.
+fn guarded(f: impl FnOnce() -> Result<u8, Failure>) -> Result<u8, Failure> {
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or(Ok(2))
 }
 
 /// What a panic says can hold a value of a file: only its place is printed.
@@ -83,4 +103,15 @@ fn quiet_panics() {
         let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
         say(&format!("internal error{place}; please report it"));
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_undecided() {
+        let Ok(code) = guarded(|| panic!("what it says is not repeated")) else { panic!("an error") };
+        assert_eq!(code, 2);
+    }
 }

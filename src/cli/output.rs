@@ -2,20 +2,31 @@
 
 use std::io::{ErrorKind, Write};
 
-/// A run that ends before there is anything to judge: exit code 2 and one message.
-pub struct Failure(pub String);
+use crate::report::{flat, plain};
+
+/// A run that ends before there is anything to judge: exit code 2 and what to say, one line each.
+pub struct Failure(pub Vec<String>);
 
 impl<T: Into<String>> From<T> for Failure {
     fn from(message: T) -> Self {
-        Failure(message.into())
+        Failure(vec![message.into()])
     }
 }
 
-/// Writes the result to standard output. A reader that went away (`| head`) ends it quietly.
+/// Writes the result to standard output, without anything in it that a terminal or the log of a build would obey. A reader
+/// that went away (`| head`) ends it quietly.
 ///
 /// # Errors
 /// When standard output cannot be written for another reason.
 pub fn print(text: &str) -> Result<(), Failure> {
+    print_as_it_is(&plain(text))
+}
+
+/// Writes a report or a diff to standard output: their formats say themselves what may stand in them.
+///
+/// # Errors
+/// See [`print`].
+pub fn print_as_it_is(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -25,7 +36,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Says something about the run itself, on standard error.
+/// Says something about the run itself, on standard error and in one line, whatever names are in it.
 pub fn say(message: &str) {
-    let _ = writeln!(std::io::stderr(), "gonogo: {message}");
+    let _ = writeln!(std::io::stderr(), "gonogo: {}", plain(&flat(message)));
 }

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use super::output::Failure;
 use crate::policy::{Change, Layer, Levels, Origin, Policy, Request, Sourced, nearest, unknown_rule};
 use crate::rules::{self, Severity};
-use crate::source::{self, Role};
+use crate::source::{Role, Tree, normalize};
 use crate::syntax::dotenv::Dialect;
 
 /// What the command line says about the policy.
 #[derive(clap::Args, Debug, Default)]
 pub struct Options {
-    /// Adds a pack: a name from `gonogo packs`, or a YAML file.
+    /// Adds a pack: a name from `gonogo packs`, or a YAML file, which may lie outside the project.
     #[arg(long = "pack", value_name = "NAME")]
     packs: Vec<String>,
     /// Judges the deployment to one environment: production, staging, test or development.
@@ -30,7 +30,8 @@ pub struct Options {
     /// Reports waived findings like all others.
     #[arg(long)]
     no_waivers: bool,
-    /// Reads the configuration from this file instead of the project's gonogo.yaml.
+    /// Reads the configuration from this file instead of the project's gonogo.yaml. It may lie outside the project; the
+    /// packs it names then lie in its folder.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Judges by the policy in this directory, a checkout of the base branch for example; what the project says about
@@ -42,23 +43,38 @@ pub struct Options {
 /// The names a project's configuration can have.
 const CONFIG_NAMES: [&str; 4] = ["gonogo.yaml", ".gonogo.yaml", "gonogo.yml", ".gonogo.yml"];
 
+/// Policies are written by hand; what is larger is something else.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The policy, and what was read for it.
+pub struct Laid {
+    pub policy: Policy,
+    /// The configuration in use: its path from the root, and its bytes.
+    pub config: Option<(String, Vec<u8>)>,
+    /// The files that were read.
+    pub files: Vec<PathBuf>,
+}
+
+/// Where policies may come from: the project, and the folders of files that the command line names outside of it.
+struct Places {
+    project: Tree,
+    outside: Vec<Tree>,
+    files: RefCell<Vec<PathBuf>>,
+}
+
 impl Options {
     /// All layers together, for the project at `root`.
     ///
     /// # Errors
-    /// When an option or a file names something that does not exist.
-    pub fn policy(&self, root: &Path) -> Result<Policy, Failure> {
-        let files = RefCell::new(Vec::new());
-        let read = |path: &str| {
-            files.borrow_mut().push(root.join(path));
-            Ok(source::read(&root.join(path))?.0)
-        };
-        let packs = self.packs.iter().map(|name| pack(name, root)).collect::<Result<_, _>>()?;
-        let request = Request { config: self.config(root)?, packs };
-        let mut policy = Policy::load(request, &read).map_err(|problems| {
-            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Failure(lines.join("\ngonogo: error: "))
-        })?;
+    /// When an option or a file names something that does not exist, or that a project may not read.
+    pub fn policy(&self, root: &Path) -> Result<Laid, Failure> {
+        let project = Tree::new(root, "the project")?;
+        let mut places = Places { project, outside: Vec::new(), files: RefCell::default() };
+        let packs = self.packs.iter().map(|name| places.pack(name)).collect::<Result<_, _>>()?;
+        let config = self.config(&mut places)?;
+        let request = Request { config: config.clone(), packs };
+        let mut policy = Policy::load(request, &|path| places.read(path))
+            .map_err(|problems| Failure(problems.iter().map(ToString::to_string).collect()))?;
         policy.add(self.layer()?);
         if let Some(role) = self.env {
             policy.target(role);
@@ -69,7 +85,7 @@ impl Options {
         }
         if let Some(base) = &self.policy_from {
             policy.ignore_comments();
-            let changed = changed(base, root, &files.into_inner())?;
+            let changed = places.changed(base)?;
             if !changed.is_empty() {
                 policy.remark(format!(
                     "the project changes its own policy ({}); it was judged by that of `{}`, so look at the change yourself",
@@ -78,23 +94,25 @@ impl Options {
                 ));
             }
         }
-        Ok(policy)
+        Ok(Laid { policy, config, files: places.files.into_inner() })
     }
 
-    fn config(&self, root: &Path) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    fn config(&self, places: &mut Places) -> Result<Option<(String, Vec<u8>)>, Failure> {
         let path = match &self.config {
-            Some(path) => from_root(path, root)?,
+            Some(path) => places.named(path)?,
             None => {
-                let home = self.policy_from.as_deref().unwrap_or(root);
-                let mut found = CONFIG_NAMES.into_iter().filter(|name| home.join(name).exists());
+                let base = self.policy_from.as_deref();
+                let home = base.unwrap_or(places.project.root()).to_owned();
+                let there = |name: &&str| home.join(name).symlink_metadata().is_ok();
+                let mut found = CONFIG_NAMES.into_iter().filter(there);
                 let Some(name) = found.next() else { return Ok(None) };
                 if let Some(other) = found.next() {
                     return Err(format!("there are two configurations, `{name}` and `{other}`; keep one").into());
                 }
-                if self.policy_from.is_some() { from_root(&home.join(name), root)? } else { name.to_owned() }
+                if base.is_some() { places.named(&home.join(name))? } else { name.to_owned() }
             }
         };
-        let (bytes, _) = source::read(&root.join(&path)).map_err(|why| format!("configuration `{path}` {why}"))?;
+        let bytes = places.read(&path).map_err(|why| format!("configuration `{path}` {why}"))?;
         Ok(Some((path, bytes)))
     }
 
@@ -122,7 +140,7 @@ fn level(word: &str) -> Result<Option<Severity>, Failure> {
     if word == "off" {
         return Ok(None);
     }
-    severity(word).map(Some).map_err(Failure)
+    Ok(Some(severity(word)?))
 }
 
 /// Reads a severity.
@@ -156,30 +174,57 @@ fn environment(word: &str) -> Result<Role, String> {
     })
 }
 
-/// A pack on the command line: a name, or a file as seen from the working directory.
-fn pack(name: &str, root: &Path) -> Result<String, Failure> {
-    let file = name.ends_with(".yaml") || name.ends_with(".yml");
-    if file { from_root(Path::new(name), root) } else { Ok(name.to_owned()) }
+impl Places {
+    /// A pack on the command line: a name, or a file as seen from the working directory.
+    fn pack(&mut self, name: &str) -> Result<String, Failure> {
+        let file = name.ends_with(".yaml") || name.ends_with(".yml");
+        if file { self.named(Path::new(name)) } else { Ok(name.to_owned()) }
+    }
+
+    /// A file that the command line names, as seen from the project's root; one outside of it by its full path, and its
+    /// folder may be read, too.
+    fn named(&mut self, path: &Path) -> Result<String, Failure> {
+        let failed = |error: std::io::Error| format!("`{}` cannot be read: {}", path.display(), error.kind());
+        let here = std::env::current_dir().map_err(failed)?;
+        // A link in the project that leads out of it was not named by who wrote the command line.
+        let written = normalize(&slashes(&here.join(path)));
+        let inside = |path: &str| Path::new(path).strip_prefix(self.project.root()).ok().map(slashes);
+        if let Some(inside) = inside(&written) {
+            return Ok(inside);
+        }
+        let real = path.canonicalize().map_err(failed)?;
+        if let Some(inside) = inside(&slashes(&real)) {
+            return Ok(inside);
+        }
+        let folder = real.parent().unwrap_or(&real);
+        self.outside.push(Tree::new(folder, "the folder of the file on the command line")?);
+        Ok(slashes(&real))
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let outside = self.outside.iter().find(|tree| Path::new(path).is_absolute() && tree.holds(path));
+        let tree = outside.unwrap_or(&self.project);
+        let bytes = tree.read(path, LARGEST)?;
+        self.files.borrow_mut().push(tree.root().join(path));
+        Ok(bytes)
+    }
+
+    /// The files of the policy that are not in the project what they are in `base`, by their names there: the
+    /// configuration under any name it can have, and the packs that were read.
+    fn changed(&self, base: &Path) -> Result<Vec<String>, Failure> {
+        let named = base.display();
+        let base = Tree::new(base, "the directory of --policy-from").map_err(|why| format!("`{named}`: {why}"))?;
+        let files = self.files.borrow();
+        let read = files.iter().filter_map(|file| file.strip_prefix(base.root()).ok().map(slashes));
+        let mut names: Vec<String> = CONFIG_NAMES.into_iter().map(str::to_owned).chain(read).collect();
+        names.sort();
+        names.dedup();
+        let bytes = |tree: &Tree, name: &String| tree.read(name, LARGEST).ok();
+        names.retain(|name| bytes(&base, name) != bytes(&self.project, name));
+        Ok(names.iter().map(|name| format!("`{name}`")).collect())
+    }
 }
 
-/// The files of the policy that are not in the project what they are in `base`, by their names there: the configuration
-/// under any name it can have, and the packs that were read.
-fn changed(base: &Path, root: &Path, packs: &[PathBuf]) -> Result<Vec<String>, Failure> {
-    let full = base.canonicalize();
-    let full = full.map_err(|error| format!("`{}` cannot be read: {}", base.display(), error.kind()))?;
-    let packs = packs.iter().filter_map(|pack| Some(pack.canonicalize().ok()?.strip_prefix(&full).ok()?.to_owned()));
-    let names = CONFIG_NAMES.into_iter().map(PathBuf::from).chain(packs);
-    let bytes = |path: PathBuf| source::read(&path).ok().map(|(bytes, _)| bytes);
-    let differs = |name: &PathBuf| bytes(full.join(name)) != bytes(root.join(name));
-    Ok(names.filter(differs).map(|name| format!("`{}`", name.display())).collect())
-}
-
-/// A file as seen from the project's root; one outside of it by its full path.
-fn from_root(path: &Path, root: &Path) -> Result<String, Failure> {
-    let full = |path: &Path| {
-        path.canonicalize().map_err(|error| format!("`{}` cannot be read: {}", path.display(), error.kind()))
-    };
-    let (path, root) = (full(path)?, full(root)?);
-    let path = path.strip_prefix(&root).unwrap_or(&path);
-    Ok(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }

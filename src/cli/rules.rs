@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::output::{Failure, print};
+use crate::report::to_json;
 use crate::rules::{self, Param, Rule, Value};
 
 /// Lists every rule.
@@ -27,7 +28,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         Format::Table => table(),
         Format::Json => {
             let list: Vec<_> = rules::all().map(as_json).collect();
-            format!("{:#}\n", serde_json::Value::Array(list))
+            to_json(&list)
         }
     };
     print(&text)?;

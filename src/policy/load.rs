@@ -73,7 +73,13 @@ impl<'a> Loader<'a> {
     fn named(&mut self, written: &Written, placed: &Placed, key: &str, base: &str) {
         let names = if key == "packs" { &written.packs } else { &written.extends };
         for (index, name) in names.iter().enumerate() {
-            if let Err(message) = self.load(name, base) {
+            // A file of the project speaks of files of the project.
+            let loaded = if name.starts_with('/') && !base.starts_with('/') {
+                Err(format!("pack {} lies outside the project", named(name)))
+            } else {
+                self.load(name, base)
+            };
+            if let Err(message) = loaded {
                 let span = placed.span(&[key, &index.to_string()]);
                 self.problems.push(placed.problem(span, message));
             }

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::Options;
-use super::view::{address, flat};
+use super::safe::{flat, inert};
+use super::view::address;
 use crate::engine::Report;
 
 /// `path:line:col: severity rule: message (help)`; faults as `path: fault: message`, remarks as `note: text`.
@@ -23,5 +24,5 @@ pub fn render(report: &Report, _: &Options) -> String {
     for remark in &report.remarks {
         let _ = writeln!(out, "note: {}", flat(remark));
     }
-    out
+    inert(&out)
 }

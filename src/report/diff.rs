@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::view::harmless;
+use super::safe::plain;
 use crate::engine::Report;
 use crate::fix::{Change, Fixed};
 use crate::source::{LineIndex, Source, Span};
@@ -14,9 +14,9 @@ const CONTEXT: usize = 3;
 /// A change of lines: these of the old text become those of the new one.
 type Hunk = (Range<usize>, Range<usize>);
 
-/// A diff of all files that change, and whether something in it is masked. For a terminal, characters that steer it are
-/// replaced.
-pub fn diff(before: &Report, fixed: &Fixed, terminal: bool) -> (String, bool) {
+/// A diff of all files that change, and whether something in it is masked. When it shall be `harmless`, what a terminal
+/// or a log would obey is replaced; `patch` needs it as it is.
+pub fn diff(before: &Report, fixed: &Fixed, harmless: bool) -> (String, bool) {
     let mut text = String::new();
     let mut masked = false;
     for change in &fixed.changes {
@@ -28,7 +28,7 @@ pub fn diff(before: &Report, fixed: &Fixed, terminal: bool) -> (String, bool) {
         file.write(change);
         masked |= file.masked;
     }
-    (if terminal { harmless(&text) } else { text }, masked)
+    (if harmless { plain(&text) } else { text }, masked)
 }
 
 struct FileDiff<'a> {
@@ -44,7 +44,7 @@ impl FileDiff<'_> {
         if hunks.is_empty() {
             return;
         }
-        let _ = write!(self.text, "--- a/{0}\n+++ b/{0}\n", change.path);
+        let _ = write!(self.text, "--- {}\n+++ {}\n", name("a/", &change.path), name("b/", &change.path));
         let total = count(self.old);
         let mut rest = &hunks[..];
         while let Some(first) = rest.first() {
@@ -133,6 +133,24 @@ impl FileDiff<'_> {
         flush(count(self.old), count(self.new), next_old, next_new);
         hunks
     }
+}
+
+/// A path as git writes it in a diff: in quotes when something in it would end the line.
+fn name(side: &str, path: &str) -> String {
+    if !path.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
+        return format!("{side}{path}");
+    }
+    let mut quoted = format!("\"{side}");
+    for c in path.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_ascii_control() => {
+                let _ = write!(quoted, "\\{:03o}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
 }
 
 /// How many lines a text has; what follows a final newline is none.

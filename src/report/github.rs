@@ -7,7 +7,8 @@
 use std::fmt::Write;
 
 use super::Options;
-use super::view::{checks, counts, flat, harmless, nothing_found, place, verdict, worst_first};
+use super::safe::{break_marks, flat, harmless};
+use super::view::{checks, counts, nothing_found, place, verdict, worst_first};
 use crate::engine::Report;
 use crate::rules::{Finding, Severity};
 
@@ -82,10 +83,10 @@ fn command(out: &mut String, report: &Report, finding: &Finding, level: Level, o
         let _ = write!(out, ",col={},endColumn={}", place.start.column, place.end.column.max(place.start.column));
     }
     let title = format!("{}: {} ({})", finding.severity, finding.effect.phrase(), finding.rule.id);
-    let mut message = harmless(&finding.message);
+    let mut message = finding.message.clone();
     if let Some(help) = &finding.help {
         message.push_str("\nhelp: ");
-        message.push_str(&harmless(help));
+        message.push_str(help);
     }
     for label in &finding.related {
         let at = super::view::address(report, label.span);
@@ -95,9 +96,11 @@ fn command(out: &mut String, report: &Report, finding: &Finding, level: Level, o
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let mut out = String::with_capacity(text.len());
+    break_marks(&mut out, &harmless(text), "\u{fffd}");
+    out.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
-    data(&harmless(text)).replace(':', "%3A").replace(',', "%2C")
+    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 
 use super::Options;
+use super::safe;
 use super::view::{fixes, place};
 use crate::engine::Report;
 use crate::rules::{Edit, Finding, Fix, Label, Safety, State};
@@ -144,9 +145,7 @@ pub fn render(report: &Report, _: &Options) -> String {
         faults: report.faults.iter().map(|fault| Fault { path: &fault.path, message: &fault.message }).collect(),
         remarks: &report.remarks,
     };
-    let mut out = serde_json::to_string_pretty(&json).unwrap_or_default();
-    out.push('\n');
-    out
+    safe::to_json(&json)
 }
 
 fn json_finding<'a>(report: &'a Report, finding: &'a Finding) -> JsonFinding<'a> {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::Options;
-use super::view::{address, flat, harmless, nothing_found, worst_first};
+use super::safe::{flat, harmless};
+use super::view::{address, nothing_found, worst_first};
 use crate::engine::Report;
 use crate::rules::Finding;
 use crate::source::FileId;
@@ -81,10 +82,11 @@ fn case(out: &mut String, report: &Report, finding: &Finding, path: &str) {
     );
 }
 
-/// Markup escaped; characters that XML 1.0 forbids are replaced.
+/// Markup escaped, and what a log would obey; characters that XML 1.0 forbids are replaced.
 fn text(text: &str) -> String {
     let text = harmless(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let text = text.replace('&', "&amp;").replace("::", "&#58;:").replace("##", "&#35;#");
+    text.replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn attribute(value: &str) -> String {

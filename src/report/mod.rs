@@ -9,6 +9,7 @@ mod github;
 mod json;
 mod junit;
 mod linehash;
+mod safe;
 mod sarif;
 mod summary;
 mod terminal;
@@ -17,6 +18,7 @@ mod view;
 use crate::engine::Report;
 
 pub use diff::diff;
+pub use safe::{flat, plain, steers, to_json};
 
 /// How a report is printed. What a format has no use for, it ignores.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::Options;
 use super::linehash::{LineHash, line_hashes};
-use super::view::{address, fixes, harmless, nothing_found, place, worst_first};
+use super::safe::{self, flat, harmless};
+use super::view::{address, fixes, nothing_found, place, worst_first};
 use crate::engine::Report;
 use crate::rules::{self, Confidence, Effect, Finding, Fix, Rule, Severity, doc};
 use crate::source::{Encoding, FileId, Span};
@@ -69,9 +70,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         version: "2.1.0",
         runs: [run],
     };
-    let mut out = serde_json::to_string_pretty(&log).unwrap_or_default();
-    out.push('\n');
-    out
+    safe::to_json(&log)
 }
 
 /// Every rule, sorted by id: those that are built in, and those the findings bring along.
@@ -103,7 +102,7 @@ impl Writer<'_> {
     /// Faults are notifications of the run: they are about gonogo's work, not about the project.
     fn invocation(&self, left_out: usize) -> Value {
         let mut notes: Vec<Value> = (self.report.faults.iter())
-            .map(|fault| json!({"level": "error", "message": {"text": format!("{}: {}", fault.path, fault.message)}}))
+            .map(|fault| json!({"level": "error", "message": {"text": format!("{}: {}", flat(&fault.path), harmless(&fault.message))}}))
             .collect();
         notes.extend(nothing_found(self.report).map(|why| json!({"level": "error", "message": {"text": why}})));
         let successful = notes.is_empty();

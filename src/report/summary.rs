@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::Options;
-use super::view::{address, checks, counts, flat, nothing_found, verdict, worst_first};
+use super::safe::flat;
+use super::view::{address, checks, counts, nothing_found, verdict, worst_first};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Severity};
 
@@ -80,6 +81,9 @@ fn row(finding: &Finding, report: &Report, options: &Options) -> String {
     format!("| {severity}: {} | {at} | {what} | {} |\n", finding.effect.phrase(), code(finding.rule.id))
 }
 
+/// Stands in what GitHub would make a link of, and is not seen: a page has no links that strangers wrote.
+const APART: &str = "<!-- -->";
+
 /// Text in a table cell. Code between backticks stays code; everything else that Markdown or HTML would act on is escaped.
 fn text(message: &str) -> String {
     let message = flat(message);
@@ -97,7 +101,7 @@ fn text(message: &str) -> String {
 }
 
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
+    for (c, link) in marked(text) {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -108,17 +112,33 @@ fn escape(out: &mut String, text: &str) {
             }
             _ => out.push(c),
         }
+        if link {
+            out.push_str(APART);
+        }
     }
+}
+
+/// The characters of a text, and whether a link must be taken apart behind each: GitHub makes one of `://`, `www.` and
+/// `@`, in HTML code, too.
+fn marked(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let bytes = text.as_bytes();
+    let here =
+        |at: usize, what: &[u8]| bytes.get(at..at + what.len()).is_some_and(|here| here.eq_ignore_ascii_case(what));
+    let www = move |at: usize| at.checked_sub(2).is_some_and(|at| here(at, b"www."));
+    text.char_indices().map(move |(at, c)| (c, c == '@' || here(at, b"://") || www(at)))
 }
 
 /// Code as HTML: a table cell cannot hold a backtick or a bar between backticks.
 fn code(text: &str) -> String {
     let mut out = String::from("<code>");
-    for c in flat(text).chars() {
+    for (c, link) in marked(&flat(text)) {
         if c.is_ascii_punctuation() && !matches!(c, '.' | '/' | ':' | '-') {
             let _ = write!(out, "&#{};", u32::from(c));
         } else {
             out.push(c);
+        }
+        if link {
+            out.push_str(APART);
         }
     }
     out + "</code>"

@@ -14,7 +14,8 @@ use miette::{
 };
 
 use super::Options;
-use super::view::{address, checks, counts, flat, harmless, nothing_found, steers, verdict, worst_first};
+use super::safe::{flat, harmless, inert, steers};
+use super::view::{address, checks, counts, nothing_found, verdict, worst_first};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Encoding, FileId, Source};
@@ -39,7 +40,7 @@ pub fn render(report: &Report, options: &Options) -> String {
     printer.mild(&mut out, &mild);
     printer.faults(&mut out);
     printer.verdict(&mut out, stopping.first().copied());
-    out
+    inert(&out)
 }
 
 /// Files by their worst finding; inside a file by severity, then place.

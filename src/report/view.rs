@@ -1,5 +1,6 @@
-//! What the formats share: places, order, counts, and text that cannot break out of its line.
+//! What the formats share: places, order and counts.
 
+use super::safe::flat;
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Fix, Severity, State};
 use crate::source::{Position, Span};
@@ -43,26 +44,6 @@ pub fn fixes<'a>(report: &'a Report, finding: &'a Finding) -> impl Iterator<Item
     })
 }
 
-/// The text on one line: line breaks and tabs become spaces, see [`harmless`].
-pub fn flat(text: &str) -> String {
-    harmless(text).replace(['\n', '\t'], " ")
-}
-
-/// The text without characters that steer a terminal or reorder what is read (escape sequences, bidirectional
-/// overrides); line breaks and tabs stay.
-pub fn harmless(text: &str) -> String {
-    text.replace("\r\n", "\n")
-        .chars()
-        .map(|c| if c != '\n' && c != '\t' && steers(c) { '\u{fffd}' } else { c })
-        .collect()
-}
-
-/// Control characters and the invisible ones that reorder text.
-pub fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
 /// The word people look for.
 pub fn verdict(report: &Report) -> &'static str {
     match report.verdict {
@@ -88,6 +69,9 @@ pub fn checks(report: &Report) -> String {
     let outcomes = &report.outcomes;
     let waived = report.findings.iter().filter(|finding| matches!(finding.state, State::Waived { .. })).count();
     let total = outcomes.pass + outcomes.fail + outcomes.unknown + outcomes.waived;
+    if total == 0 {
+        return format!("{}, no checks", plural(report.project.documents.len(), "file"));
+    }
     let mut text = format!(
         "{}, {}: {} passed",
         plural(report.project.documents.len(), "file"),

@@ -95,6 +95,12 @@ impl Workspace {
         }
     }
 
+    /// Takes a file away, as if it had not been found.
+    pub fn forget(&mut self, path: &str) {
+        self.files.remove(path);
+        self.inputs.retain(|input| input.path != path);
+    }
+
     /// Replaces one file's content, or adds the file (standard input with `--stdin-filename`).
     pub fn put(&mut self, path: &str, bytes: Vec<u8>) {
         self.files.add_file(path);

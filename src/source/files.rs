@@ -37,6 +37,11 @@ impl FileSet {
         self.files.insert(path.to_owned());
     }
 
+    /// Takes a file away.
+    pub fn remove(&mut self, path: &str) {
+        self.files.remove(path);
+    }
+
     /// Adds an empty directory.
     pub fn add_directory(&mut self, path: &str) {
         self.directories.insert(path.to_owned());

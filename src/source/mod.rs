@@ -14,6 +14,7 @@ mod replace;
 mod role;
 mod span;
 mod text;
+mod tree;
 
 pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name};
 pub use discover::{Content, Input, Workspace, discover, read};
@@ -22,7 +23,8 @@ pub use git::Git;
 pub use glob::{NamePattern, fits};
 pub use lines::{LineIndex, Position, Unit};
 pub use redact::url_passwords;
-pub use replace::Replacement;
+pub use replace::{Leftover, Replacement, is_temporary_name, remove_leftover, write_whole};
 pub use role::{Role, RoleWhy, role_of};
 pub use span::{FileId, Span, Spanned};
 pub use text::{Encoding, Source};
+pub use tree::Tree;

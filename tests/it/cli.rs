@@ -215,7 +215,129 @@ fn outputs_go_to_files_and_standard_output_holds_one_format() {
     assert_eq!(run.err, "");
     let run = check(&project, &["--output", "concise=no/such/directory"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("cannot write `no/such/directory`"), "{}", run.err);
+    assert_eq!(run.err, "gonogo: error: cannot write `no/such/directory`: there is no folder `no/such`\n");
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let project = Project::new("output-dash", &[BAD]);
+    let expected = project.run(&["check", "--format", "concise"]);
+    for dash in ["-", "/dev/stdout"] {
+        let run = project.run(&["check", "--output", &format!("concise={dash}"), "--output", "json=out.json"]);
+        assert_eq!((run.code, &run.out), (1, &expected.out));
+        assert_eq!(run.err, "");
+    }
+    assert!(fs::read_to_string(project.0.join("out.json")).unwrap().contains("gonogo/report/1"));
+    assert!(!project.0.join("-").exists());
+    for (arguments, expected) in [
+        (
+            &["--format", "json", "--output", "concise=-"][..],
+            "standard output holds one format: `--output concise=-` does not go with `json`",
+        ),
+        (
+            &["--output", "json=-", "--output", "concise=-"],
+            "standard output holds one format: `--output concise=-` does not go with `json`",
+        ),
+        (
+            &["--diff", "--output", "json=-"],
+            "`--output json=-` does not go with --diff, which is printed on standard output",
+        ),
+        (&["--output", "json=a", "--output", "sarif=./a"], "two outputs go to `./a`; give each a file of its own"),
+        (&["--output", "json=."], "cannot write `.`: it is a folder"),
+        (&["--output", "json=.env.prod/a"], "cannot write `.env.prod/a`: `.env.prod` is not a folder"),
+    ] {
+        let run = project.run(&[&["check"], arguments].concat());
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
+        assert_eq!(run.err, format!("gonogo: error: {expected}\n"));
+    }
+    for arguments in [&["--list-files", "--output", "json=b"][..], &["--output", "json="]] {
+        let run = project.run(&[&["check"], arguments].concat());
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_report_never_takes_the_place_of_what_was_read() {
+    let files = [
+        BAD,
+        ("gonogo.yaml", "packs: [own.yaml]\n"),
+        ("own.yaml", "pack: gonogo/v1\n"),
+        ("deploy.sh", "docker run --env-file .env.prod app\n"),
+    ];
+    let project = Project::new("output-input", &files);
+    for name in [".env.prod", "gonogo.yaml", "own.yaml", "./deploy.sh", "../output-input/../own.yaml"] {
+        let name = name.replace("output-input", project.0.file_name().unwrap().to_str().unwrap());
+        let name = if name.starts_with("..") { format!("{}/own.yaml", project.path()) } else { name };
+        let run = check(&project, &["--output", &format!("json={name}")]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{name}");
+        let expected = format!("cannot write a report to `{name}`: it is a file of the project, and was read");
+        assert_eq!(run.err, format!("gonogo: error: {expected}\n"));
+    }
+    for (name, text) in files {
+        assert_eq!(fs::read_to_string(project.0.join(name)).unwrap(), text);
+    }
+    // A report may take the place of an earlier one.
+    for _ in 0..2 {
+        assert_eq!(check(&project, &["--output", "summary=report.md"]).code, 1);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_replaces_a_link_and_writes_to_devices() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let victim = Project::new("output-victim", &[("victim", "precious\n")]);
+    let project = Project::new("output-link", &[BAD, ("old.json", "x")]);
+    symlink(victim.0.join("victim"), project.0.join("report.sarif")).unwrap();
+    symlink("nowhere", project.0.join("report.xml")).unwrap();
+    fs::set_permissions(project.0.join("old.json"), fs::Permissions::from_mode(0o640)).unwrap();
+    let outputs = ["sarif=report.sarif", "junit=report.xml", "json=old.json", "terminal=/dev/null"];
+    let arguments: Vec<&str> = outputs.iter().flat_map(|output| ["--output", output]).collect();
+    let run = check(&project, &arguments);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert_eq!(fs::read_to_string(victim.0.join("victim")).unwrap(), "precious\n");
+    for name in ["report.sarif", "report.xml", "old.json"] {
+        assert!(fs::symlink_metadata(project.0.join(name)).unwrap().is_file(), "{name}");
+    }
+    assert_eq!(fs::metadata(project.0.join("old.json")).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(&project.0).unwrap().count(), 4, "nothing else is left");
+    // A link to a file that is read is another name of it.
+    symlink(".env.prod", project.0.join("linked.json")).unwrap();
+    let run = check(&project, &["--output", "json=linked.json"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(fs::read_to_string(project.0.join("linked.json")).unwrap(), BAD.1);
+}
+
+/// The report is the more needed when its file is lost.
+#[cfg(unix)]
+#[test]
+fn a_report_is_printed_when_its_file_cannot_be_written() {
+    let project = Project::new("output-full", &[(".env.prod", "DEBUG=false\n")]);
+    for place in ["/dev/full", "/proc/self/mem/x"] {
+        let run = check(&project, &["--output", &format!("json={place}"), "--output", "concise=fine.txt"]);
+        assert_eq!(run.code, 2, "{place}");
+        assert!(run.err.starts_with(&format!("gonogo: error: cannot write `{place}`: ")), "{}", run.err);
+    }
+    let bad = Project::new("output-full-bad", &[BAD]);
+    let run = check(&bad, &["--output", "json=/dev/full", "--output", "concise=fine.txt"]);
+    assert_eq!((run.code, run.findings()), (2, vec![DEBUG_ON.to_owned()]));
+    assert_eq!(fs::read_to_string(bad.0.join("fine.txt")).unwrap(), run.out);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_directory_that_is_gone_is_not_judged() {
+    let project = Project::new("gone", &[]);
+    let script = "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" check";
+    let run = Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_gonogo")]).current_dir(&project.0).output();
+    let run = Run::of(run.unwrap());
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(run.err, "gonogo: error: the project cannot be read: entity not found\n");
+    // Nothing is no proof of anything.
+    let empty = Project::new("nothing", &[]);
+    let run = empty.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.out.ends_with("UNDECIDED   no findings   0 files, no checks\nNo go yet: what could not be checked may be what breaks; make it readable and run again\n"), "{}", run.out);
 }
 
 #[test]
@@ -306,4 +428,70 @@ fn completions_and_the_manual_are_printed() {
     assert_eq!(project.run(&["man", "nothing"]).code, 2);
     let version = project.run(&["--version"]);
     assert_eq!((version.code, version.out), (0, format!("gonogo {}\n", env!("CARGO_PKG_VERSION"))));
+}
+
+/// Names come from strangers: they neither steer the terminal nor speak to the log of a job, on any stream.
+#[cfg(unix)]
+#[test]
+fn names_are_only_read() {
+    use std::os::unix::ffi::OsStringExt;
+    let project = Project::new("names", &[(".env", "A=1\n")]);
+    for name in [
+        &b"a\n::add-mask::1\n\xff.env"[..],
+        b"b##[add-mask]e\xff.env",
+        b"c\x1b]0;title\x07\x1b[2J.env",
+        b"d\r::stop-commands::x.env",
+        b"e\xe2\x80\xae\xd8\x9cf.env",
+        b"g\n::error::h.env",
+    ] {
+        fs::write(project.0.join(std::ffi::OsString::from_vec(name.to_vec())), "DEBUG=true\nDEBUG=true\n").unwrap();
+    }
+    let name = "g\n::error::h.env";
+    let mut runs: Vec<Vec<&str>> = vec![
+        vec!["check", "--list-files"],
+        vec!["check", "--color", "always"],
+        vec!["check", "--fix"],
+        vec!["check", name],
+        vec!["check", "no\n::error::such\u{1b}"],
+        vec!["check", "--no\n::error::such\u{1b}"],
+        vec!["check", "--config", "no\n::error::such\u{1b}"],
+        vec!["explain", "no\n::error::such\u{1b}"],
+        vec!["packs", "show", "no\n::error::such\u{1b}"],
+        vec!["env", "values", name],
+        vec!["env", "values", "--format", "json", name],
+        vec!["env", "diff", name],
+        vec!["env", "diff", name, ".env"],
+        vec!["env", "diff", "--format", "json", name, ".env"],
+    ];
+    let formats = ["terminal", "concise", "json", "sarif", "summary", "junit"];
+    runs.extend(formats.map(|format| vec!["check", "--format", format]));
+    for arguments in runs {
+        let run = project.run(&arguments);
+        for text in [&run.out, &run.err] {
+            let steers = |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{202e}' | '\u{61c}');
+            let painted = arguments.contains(&"always");
+            let found = text.chars().filter(|c| !(painted && *c == '\u{1b}')).find(steers);
+            assert_eq!(found, None, "{arguments:?}: {text:?}");
+            let obeyed = text.lines().find(|line| line.trim_start().starts_with("::") || line.contains("##["));
+            assert_eq!(obeyed, None, "{arguments:?}: {text}");
+        }
+    }
+    let list = project.run(&["check", "--list-files"]).out;
+    assert!(list.contains("\ng ::error::h.env  env"), "one line for each file: {list}");
+}
+
+#[test]
+fn a_wide_blank_in_an_env_file_is_no_reason_to_stop() {
+    for blank in ["\u{a0}", "\u{85}", "\u{2028}", "\u{3000}"] {
+        let text = format!("SECRET_KEY=changeme\nDB_PASS{blank}kanarie\n");
+        let project = Project::new("wide-blank", &[(".env.prod", &text)]);
+        let run = check(&project, &[]);
+        assert_eq!(run.code, 1, "{}", run.err);
+        assert!(run.out.contains(".env.prod:1:12: high env/placeholder-secret"), "{}", run.out);
+        for arguments in [&["env", "values", ".env.prod"][..], &["env", "diff", ".env.prod"]] {
+            let run = project.run(arguments);
+            assert_eq!((run.code, run.err.as_str()), (0, ""), "{arguments:?}");
+            assert!(!run.out.contains("kanarie"), "{}", run.out);
+        }
+    }
 }

@@ -250,6 +250,60 @@ mod unix {
         assert_eq!(names(&sandbox).len(), 2);
     }
 
+    /// Access lists and labels are attributes, too.
+    #[test]
+    fn extended_attributes_stay() {
+        let sandbox = Sandbox::new("fix-attributes");
+        let path = sandbox.write(".env.prod", TWICE);
+        if xattr::set(&path, "user.owner", b"ops").is_err() {
+            println!("skipped: no extended attributes here");
+            return;
+        }
+        let output = sandbox.run(&["check", "--fix"]);
+        assert!(said(&output).contains("applied 1 fix in 1 file"), "{}", said(&output));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "A=1\nB=2\n");
+        assert_eq!(xattr::get(&path, "user.owner").unwrap().as_deref(), Some(&b"ops"[..]));
+    }
+
+    /// What a run leaves that was killed is a copy of secrets: the next run takes it away, and does not judge it.
+    #[test]
+    fn leftovers_of_a_killed_run_go_away() {
+        for arguments in [&["check"][..], &["check", "--fix"], &["check", "--list-files"]] {
+            let sandbox = Sandbox::new("fix-leftover");
+            sandbox.write("sub/.env.prod", "A=1\n");
+            let left = sandbox.write("sub/.env.prod.gonogo-4711-.env.prod", "DEBUG=true\n");
+            chmod(&left, 0o600);
+            let output = sandbox.run(arguments);
+            assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+            let expected =
+                "gonogo: removed `sub/.env.prod.gonogo-4711-.env.prod`, which a run that was stopped had left\n";
+            assert!(String::from_utf8_lossy(&output.stderr).starts_with(expected), "{}", said(&output));
+            assert!(!String::from_utf8_lossy(&output.stdout).contains("gonogo-4711"), "{}", said(&output));
+            assert_eq!(names(&sandbox), ["sub/.env.prod"]);
+        }
+    }
+
+    /// Only its own: a file of another name, a link, one without the file it would be a copy of, and one in use.
+    #[test]
+    fn other_files_are_no_leftovers() {
+        let sandbox = Sandbox::new("fix-no-leftover");
+        sandbox.write(".env.prod", "A=1\n");
+        sandbox.write(".env.prod.gonogo-12-.env.test", "DEBUG=true\n");
+        sandbox.write(".env.prod.gonogo-x-.env.prod", "DEBUG=true\n");
+        sandbox.write(".env.gonogo-12-.env", "DEBUG=true\n");
+        symlink(".env.prod", sandbox.path().join(".env.prod.gonogo-13-.env.prod")).unwrap();
+        let before = names(&sandbox);
+        let output = sandbox.run(&["check", "--format", "concise"]);
+        assert_eq!(names(&sandbox), before, "{}", said(&output));
+        assert!(!said(&output).contains("removed"), "{}", said(&output));
+        assert!(said(&output).contains(".env.gonogo-12-.env:1:7: high env/debug-on"), "judged: {}", said(&output));
+        let used = sandbox.write(".env.prod.gonogo-14-.env.prod", "DEBUG=true\n");
+        let file = fs::File::open(&used).unwrap();
+        file.lock().unwrap();
+        let output = sandbox.run(&["check", "--format", "concise"]);
+        assert!(used.exists() && !said(&output).contains("gonogo-14"), "{}", said(&output));
+    }
+
     /// Nothing with secrets in it stays behind when a file cannot get its new text.
     #[test]
     fn a_failure_leaves_no_copy() {

@@ -565,6 +565,58 @@ fn files_cannot_steer_the_terminal() {
     }
 }
 
+/// What a viewer would obey or not show, and what the log of a job would take for a command.
+const HOSTILE: &str = "a\u{61c}b\u{2028}c\u{2029}d\u{200b}e\u{200d}f\u{2060}g\u{ad}h\u{e0041}i\u{9b}j\u{7f}k\n::add-mask::1\n  ::stop-commands::x\n##[error]l ##vso[m]";
+
+#[test]
+fn no_format_passes_on_what_is_obeyed_or_not_seen() {
+    let path = format!(".env.{}", HOSTILE.replace('\n', ""));
+    let text = format!("A=1\n# {HOSTILE}\nB=2\n");
+    let mut report = empty_report(Workspace::in_memory([(path.clone(), text.into_bytes())]));
+    let source = &report.project.documents[0].source;
+    let span = Span::new(source.id, 4, 30);
+    let message = format!("see {HOSTILE}");
+    report.findings.push(finding(span, Severity::High, &message));
+    report.findings[0].related(span, message.as_str()).help(message.as_str());
+    report.faults.push(Fault { path: HOSTILE.into(), message: message.clone() });
+    for &format in Format::ALL {
+        for color in [false, true] {
+            let out = render(format, &report, &Options { color, ..Options::default() });
+            let unseen = |c: &char| {
+                c.is_control() && !matches!(c, '\n' | '\u{1b}')
+                    || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+                    || matches!(c, '\u{ad}' | '\u{e0000}'..='\u{e007f}')
+            };
+            assert_eq!(out.chars().find(unseen), None, "{}: {out:?}", format.name());
+            assert!(!out.contains("##[") && !out.contains("##vso["), "{}: {out}", format.name());
+            if format != Format::Github {
+                let obeyed = out.lines().find(|line| line.trim_start().starts_with("::"));
+                assert_eq!(obeyed, None, "{}", format.name());
+            }
+        }
+    }
+    let commands: Vec<String> =
+        print(Format::Github, &report).lines().filter(|line| line.starts_with("::")).map(str::to_owned).collect();
+    assert!(commands.iter().all(|line| line.starts_with("::error ")) && commands.len() == 2, "{commands:?}");
+    // Programs read the value itself.
+    let json: Value = serde_json::from_str(&print(Format::Json, &report)).unwrap();
+    assert_eq!((&json["findings"][0]["message"], &json["documents"][0]["path"]), (&message.into(), &path.into()));
+}
+
+#[test]
+fn the_summary_has_no_links() {
+    let mut report = awkward();
+    let text = "`https://one.example` or https://two.example, www.three.example, WWW.four.example, me@five.example";
+    report.findings[1].message = text.into();
+    let out = print(Format::Summary, &report);
+    for number in ["one", "two", "three", "four", "five"] {
+        let at = out.find(number).unwrap();
+        let before = out[..at].trim_end_matches('/');
+        assert!(before.ends_with("<!-- -->") || before.ends_with("<!-- -->."), "{}", &out[at - 20..at]);
+    }
+    assert!(out.contains("<code>https:<!-- -->//one.example</code>"), "{out}");
+}
+
 #[test]
 fn odd_spans_do_not_stop_any_format() {
     let text = "\u{feff}ä\r\n\n\tb😀\u{301}\r\nlast";

@@ -492,5 +492,113 @@ fn the_policy_of_the_base_counts_with_its_packs_and_waivers() {
 #[test]
 fn a_base_that_is_not_there_is_an_error() {
     let run = beside("missing", &[ENV], &[ENV]).run(&["check", "change", "--policy-from", "bass"]);
-    assert_eq!((run.code, run.err.contains("`bass` cannot be read")), (2, true), "{}", run.err);
+    assert_eq!(
+        (run.code, run.err.contains("`bass`: the directory of --policy-from cannot be read")),
+        (2, true),
+        "{}",
+        run.err
+    );
+}
+
+/// What lies outside is neither read nor told about.
+#[test]
+fn a_project_reads_policies_inside_of_it_only() {
+    let outside = Project::new("policy-outside", &[("x.yaml", "pack: gonogo/v1\nrules:\n  env/kanarie: high\n")]);
+    let there = format!("{}/x.yaml", outside.path());
+    let missing = format!("{}/missing.yaml", outside.path());
+    for config in [
+        format!("packs: [{there}]\n"),
+        format!("extends: [{there}]\n"),
+        format!("packs: [{missing}]\n"),
+        "packs: [../x.yaml]\n".into(),
+        "extends: [sub/../../x.yaml]\n".into(),
+        "packs: [../../../../../../../../../../../etc/x.yaml]\n".into(),
+        "packs: [inside.yaml]\n".into(),
+    ] {
+        let project = with_config("inside", &config);
+        project.write("inside.yaml", &format!("pack: gonogo/v1\nextends: [{there}]\n"));
+        for arguments in [&["check"][..], &["explain", "env/debug-on"]] {
+            let run = project.run(arguments);
+            assert_eq!((run.code, run.out.as_str()), (2, ""), "{config}");
+            assert!(run.err.contains(" lies outside the project\n"), "{config}: {}", run.err);
+            assert!(!run.err.contains("kanarie") && !run.err.contains("not found"), "{config}: {}", run.err);
+            assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+        }
+    }
+}
+
+/// The command line may name files anywhere; what these name lies in their folder.
+#[test]
+fn the_command_line_reads_policies_anywhere() {
+    let base = Project::new(
+        "policy-base",
+        &[
+            ("in/base.yaml", "packs: [packs/own.yaml]\n"),
+            ("in/packs/own.yaml", "pack: gonogo/v1\nrules:\n  env/debug-on: low\n"),
+            ("in/beyond.yaml", "packs: [../other.yaml]\n"),
+            ("other.yaml", "pack: gonogo/v1\n"),
+        ],
+    );
+    let at = |name: &str| format!("{}/in/{name}", base.path());
+    let project = with_config("anywhere", "rules: {}\n");
+    let run = check(&project, &["--config", &at("base.yaml")]);
+    assert_eq!(run.findings(), [".env.prod:1:7 low env/debug-on"], "{}", run.err);
+    let run = check(&project, &["--pack", &at("packs/own.yaml")]);
+    assert_eq!(run.findings(), [".env.prod:1:7 low env/debug-on"], "{}", run.err);
+    let run = check(&project, &["--config", &at("beyond.yaml")]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("lies outside the project"), "{}", run.err);
+    // A project cannot make use of it.
+    project.write("gonogo.yaml", &format!("packs: [{}]\n", at("packs/own.yaml")));
+    let run = check(&project, &["--pack", &at("packs/own.yaml")]);
+    assert!(run.code == 2 && run.err.contains("lies outside the project"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn policies_are_regular_files_of_a_decent_size() {
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+    use std::process::Command;
+    let outside = Project::new("policy-linked", &[("x.yaml", "kanarie: 1\n")]);
+    let there = format!("{}/x.yaml", outside.path());
+    let link = "a link leads out of it, or nowhere";
+    for (target, expected) in [
+        (there.as_str(), link),
+        ("../nowhere", link),
+        ("/dev/zero", link),
+        ("/proc/self/fd/1", link),
+        ("gonogo.yaml", link),
+        ("pipe", "is not a regular file"),
+        ("sub", "is not a regular file"),
+        ("large", "is larger than 1 MiB and was not read"),
+    ] {
+        let project = Project::new("policy-kind", &[ENV, ("sub/a", ""), ("large", &"#".repeat((1 << 20) + 1))]);
+        let root = Path::new(project.path());
+        if !Command::new("mkfifo").arg(root.join("pipe")).status().is_ok_and(|status| status.success()) {
+            println!("skipped: no mkfifo");
+            return;
+        }
+        symlink(target, root.join("gonogo.yaml")).unwrap();
+        symlink(target, root.join("own.yaml")).unwrap();
+        let expected = if expected == link { format!("lies outside the project: {link}") } else { expected.to_owned() };
+        for arguments in [&["check"][..], &["explain", "env/debug-on"], &["check", "--config", "gonogo.yaml"]] {
+            let run = project.run(arguments);
+            assert_eq!((run.code, run.out.as_str()), (2, ""), "{target}");
+            assert_eq!(run.err, format!("gonogo: error: configuration `gonogo.yaml` {expected}\n"));
+        }
+        if target == "gonogo.yaml" {
+            continue;
+        }
+        std::fs::remove_file(root.join("gonogo.yaml")).unwrap();
+        project.write("gonogo.yaml", "packs: [own.yaml]\n");
+        let run = project.run(&["check"]);
+        assert_eq!(run.err, format!("gonogo: error: gonogo.yaml:1:9: pack `own.yaml` {expected}\n"), "{target}");
+        let run = project.run(&["check", "--pack", "own.yaml"]);
+        assert!(run.code == 2 && run.err.contains(&expected), "{target}: {}", run.err);
+    }
+    // A link inside the project is a file of the project.
+    let project = Project::new("policy-link-inside", &[ENV, ("policy/own.yaml", "rules:\n  env/debug-on: low\n")]);
+    symlink("policy/own.yaml", Path::new(project.path()).join("gonogo.yaml")).unwrap();
+    assert_eq!(check(&project, &[]).findings(), [".env.prod:1:7 low env/debug-on"]);
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::loaders::count;
 use crate::model::env::shown_name;
 use crate::model::secret;
+use crate::report::{flat, to_json};
 use crate::source::{Source, url_passwords};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, directive};
 
@@ -72,20 +73,21 @@ impl<'a> Comparison<'a> {
         for (source, dialect, reading) in &self.files {
             if let Some(error) = &reading.error {
                 let at = source.position(error.span.start);
-                let (path, name) = (&source.path, dialect.name());
+                let (path, name) = (flat(&source.path), dialect.name());
                 let _ = writeln!(text, "{path}:{}:{}  {name} gives up: {}", at.line, at.column, error.message);
             }
         }
         let missing = self.missing();
         for (key, places) in &missing {
             let (file, line) = places[0];
-            let lacking = self.lacking(places).join(", ");
-            let _ = writeln!(text, "{}:{line}  {}  is not in {lacking}", self.name(file), shown_name(key));
+            let lacking = flat(&self.lacking(places).join(", "));
+            let _ = writeln!(text, "{}:{line}  {}  is not in {lacking}", flat(self.name(file)), flat(&shown_name(key)));
         }
         let same = self.same_secrets();
         for places in &same {
-            let named =
-                |(key, (file, line)): &(&str, Place)| format!("{} in {}:{line}", shown_name(key), self.name(*file));
+            let named = |(key, (file, line)): &(&str, Place)| {
+                flat(&format!("{} in {}:{line}", shown_name(key), self.name(*file)))
+            };
             let list: Vec<String> = places.iter().map(named).collect();
             let _ = writeln!(text, "the same secret: {}", list.join(", "));
         }
@@ -127,7 +129,7 @@ impl<'a> Comparison<'a> {
             .collect();
         let files: Vec<&str> = self.files.iter().map(|(source, ..)| source.path.as_str()).collect();
         let object = json!({"files": files, "missing": missing, "same_secrets": same, "refused": refused});
-        format!("{object:#}\n")
+        to_json(&object)
     }
 }
 

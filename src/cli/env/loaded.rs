@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::super::output::Failure;
 use crate::model::env::EnvFile;
+use crate::report::steers;
 use crate::source::{FileId, Role, Source, read};
 use crate::syntax::dotenv::{self, Dialect, Value};
 
@@ -54,7 +55,7 @@ pub fn one_line(value: &Value, shown: &str) -> String {
             let plain = !shown.is_empty()
                 && !shown.starts_with(|c: char| blank(c) || c == '"' || c == '(')
                 && !shown.ends_with(blank)
-                && !shown.chars().any(|c| c.is_control() || blank(c) && c != ' ');
+                && !shown.chars().any(|c| steers(c) || blank(c) && c != ' ');
             if plain { shown.to_owned() } else { format!("{shown:?}") }
         }
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::loaded;
 use crate::model::env::{Masked, side_by_side};
+use crate::report::{flat, to_json};
 use crate::source::{Source, Span};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, Value};
 
@@ -67,7 +68,7 @@ impl<'a> Comparison<'a> {
 
     fn place(&self, span: Span) -> String {
         let at = self.source.position(span.start);
-        format!("{}:{}:{}", self.source.path, at.line, at.column)
+        format!("{}:{}:{}", flat(&self.source.path), at.line, at.column)
     }
 
     /// For people.
@@ -75,7 +76,7 @@ impl<'a> Comparison<'a> {
         let (differences, same) = self.differences();
         let mut text = String::new();
         for difference in &differences {
-            let _ = writeln!(text, "{}  {}", self.place(difference.at), self.masked.key(difference.key));
+            let _ = writeln!(text, "{}  {}", self.place(difference.at), flat(&self.masked.key(difference.key)));
             for (value, dialects) in &difference.seen {
                 let _ = writeln!(text, "    {:32}  {}", self.shown(difference.key, *value), names(dialects));
             }
@@ -138,7 +139,7 @@ impl<'a> Comparison<'a> {
             })
             .collect();
         let object = json!({"file": self.source.path, "alike": same, "keys": keys, "refused": refused});
-        format!("{object:#}\n")
+        to_json(&object)
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::super::output::{Failure, print};
 use super::loaded;
 use crate::model::env::Masked;
+use crate::report::{flat, to_json};
 use crate::source::{Position, Source};
 use crate::syntax::dotenv::{Dialect, Entry, Environment, Reading, directive};
 
@@ -91,7 +92,7 @@ impl View<'_> {
         let mut text = String::new();
         if let Some(error) = &self.reading.error {
             let at = self.source.position(error.span.start);
-            let _ = writeln!(text, "{}:{}:{}  error: {}", self.source.path, at.line, at.column, error.message);
+            let _ = writeln!(text, "{}:{}:{}  error: {}", flat(&self.source.path), at.line, at.column, error.message);
         }
         let rows: Vec<(String, String, String)> = self
             .reading
@@ -99,8 +100,8 @@ impl View<'_> {
             .into_iter()
             .map(|entry| {
                 let at = self.at(entry);
-                let place = format!("{}:{}:{}", self.source.path, at.line, at.column);
-                (place, self.key(entry), loaded::one_line(&entry.value, &self.value(entry)))
+                let place = format!("{}:{}:{}", flat(&self.source.path), at.line, at.column);
+                (place, flat(&self.key(entry)), loaded::one_line(&entry.value, &self.value(entry)))
             })
             .collect();
         let width = |part: fn(&(String, String, String)) -> &String| {
@@ -129,6 +130,6 @@ impl View<'_> {
             let at = self.source.position(error.span.start);
             object["message"] = json!({"text": error.message, "line": at.line, "column": at.column});
         }
-        format!("{object:#}\n")
+        to_json(&object)
     }
 }

@@ -135,9 +135,11 @@ impl EnvFile {
         }
         for line in &self.lost {
             // A line nobody can read: all but its first word.
-            let start = line.value.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).map_or(0, |at| at + 1);
+            let ends = |c: char| c == '=' || c == ':' || c.is_whitespace();
+            let first = line.value.split_inclusive(ends).next().filter(|first| first.ends_with(ends)).unwrap_or("");
+            let start = first.len();
             // Unless that word is no name: half of a value that was broken into two lines.
-            let first = &line.value[..start];
+            let first = first.trim_end_matches(ends);
             let named = first.bytes().all(|b| b.is_ascii_uppercase() || b" =:_.-\t".contains(&b))
                 || first.len() <= 10 && first.bytes().all(|b| b.is_ascii_alphabetic() || b" =:_-\t".contains(&b));
             let start = if named { start } else { 0 };
@@ -201,6 +203,9 @@ mod tests {
             ("SECRET_KEY=kanarie\nkanarie-471\nHOME\n", "SECRET_KEY=*******\n***********\nHOME\n"),
             ("A=1\rDB_PASS=kanarie\r", "A=1\rDB_PASS=*******\r"),
             ("-e DB_PASS=kanarie\n", "-e ***************\n"),
+            // Blanks of two and three bytes, as they are pasted from web pages.
+            ("DB_PASS\u{a0}kanarie\n", "DB_PASS\u{a0}*******\n"),
+            ("DB_PASS\u{3000}kanarie\n", "DB_PASS\u{3000}*******\n"),
             ("SECRET_KEY='kanarie\nA=1\n", "SECRET_KEY='*******\nA=1\n"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
