@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::Options;
-use super::view::{address, flat};
+use super::view::{address, flat, open};
 use crate::engine::Report;
 
-/// `path:line:col: severity rule: message (help)`; faults as `path: fault: message`.
+/// `path:line:col: severity rule: message (help)`; questions that nothing
+/// answered as `path:line:col: unknown rules: why`, faults as `path: fault: message`.
 pub fn render(report: &Report, _: &Options) -> String {
     let mut out = String::new();
     for finding in report.findings.iter().filter(|finding| finding.live()) {
@@ -16,6 +17,10 @@ pub fn render(report: &Report, _: &Options) -> String {
             let _ = write!(out, " ({})", flat(help));
         }
         out.push('\n');
+    }
+    for question in open(report) {
+        let at = address(report, question.span);
+        let _ = writeln!(out, "{at}: unknown {}: {}", question.rules(), flat(question.why));
     }
     for fault in &report.faults {
         let _ = writeln!(out, "{}: fault: {}", flat(&fault.path), flat(&fault.message));
