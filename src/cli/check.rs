@@ -1,7 +1,7 @@
 //! `gonogo check`
 
 use std::io::{IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -139,7 +139,7 @@ fn judge(
         report = args.fix.run(report, scope, &again)?;
     }
     report.narrow(|path| scope.covers(path));
-    let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&scope.root) };
+    let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&report) };
     let uncolored = report::Options { color: false, ..options.clone() };
     let failures = outputs.write(|format| report::render(format, &report, &uncolored));
     if !args.fix.diff() {
@@ -175,16 +175,11 @@ fn width() -> usize {
     found.map_or(report::Options::default().width, |width| width.min(140))
 }
 
-/// The path from the repository's root to the project's, with a final `/`; empty when they are the same or there is no
-/// repository. Code scanning and annotations want paths of the repository.
-fn below_repository(root: &Path) -> String {
-    let Ok(root) = root.canonicalize() else { return String::new() };
-    let repository = root.ancestors().find(|directory| directory.join(".git").exists());
-    let below = repository.and_then(|repository| root.strip_prefix(repository).ok()).and_then(Path::to_str);
-    match below {
-        None | Some("") => String::new(),
-        Some(path) => format!("{}/", path.replace(std::path::MAIN_SEPARATOR, "/")),
-    }
+/// What stands between the top of the checkout and the project, with a final `/`. Code scanning and annotations want
+/// paths of the repository.
+fn below_repository(report: &Report) -> String {
+    let below = report.project.git.prefix();
+    if below.is_empty() { String::new() } else { format!("{below}/") }
 }
 
 /// What could not be looked at, and why there is nothing to say.

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use super::Options;
 use super::safe::{flat, inert};
-use super::view::address;
+use super::view::{address, open};
 use crate::engine::Report;
 
-/// `path:line:col: severity rule: message (help)`; faults as `path: fault: message`, remarks as `note: text`.
+/// `path:line:col: severity rule: message (help)`; questions that nothing answered as
+/// `path:line:col: unknown rules: why`, faults as `path: fault: message`, remarks as `note: text`.
 pub fn render(report: &Report, _: &Options) -> String {
     let mut out = String::new();
     for finding in report.findings.iter().filter(|finding| finding.live()) {
@@ -17,6 +18,10 @@ pub fn render(report: &Report, _: &Options) -> String {
             let _ = write!(out, " ({})", flat(help));
         }
         out.push('\n');
+    }
+    for question in open(report) {
+        let at = address(report, question.span);
+        let _ = writeln!(out, "{at}: unknown {}: {}", question.rules(), flat(question.why));
     }
     for fault in &report.faults {
         let _ = writeln!(out, "{}: fault: {}", flat(&fault.path), flat(&fault.message));

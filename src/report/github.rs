@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use super::Options;
 use super::safe::{break_marks, flat, harmless};
-use super::view::{checks, counts, nothing_found, place, verdict, worst_first};
+use super::view::{checks, counts, nothing_found, open, place, verdict, worst_first};
 use crate::engine::Report;
 use crate::rules::{Finding, Severity};
 
@@ -32,6 +32,14 @@ pub fn render(report: &Report, options: &Options) -> String {
         let kept_free = usize::from(level == Level::Notice);
         if take(&mut used, level, kept_free, &mut left_out) {
             command(&mut out, report, finding, level, options);
+        }
+    }
+    for question in open(report) {
+        if take(&mut used, Level::Warning, 0, &mut left_out) {
+            let at = place(report, question.span);
+            let (path, line) = (property(&format!("{}{}", options.prefix, at.path)), at.start.line);
+            let _ =
+                writeln!(out, "::warning file={path},line={line},title=gonogo does not know::{}", data(question.why));
         }
     }
     if left_out > 0 {

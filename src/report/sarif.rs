@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Options;
 use super::linehash::{LineHash, line_hashes};
 use super::safe::{self, flat, harmless};
-use super::view::{address, fixes, nothing_found, place, worst_first};
+use super::view::{address, fixes, nothing_found, open, place, worst_first};
 use crate::engine::Report;
 use crate::rules::{self, Confidence, Effect, Finding, Fix, Rule, Severity, doc};
 use crate::source::{Encoding, FileId, Span};
@@ -107,6 +107,10 @@ impl Writer<'_> {
         notes.extend(nothing_found(self.report).map(|why| json!({"level": "error", "message": {"text": why}})));
         let successful = notes.is_empty();
         notes.extend(self.report.remarks.iter().map(|text| json!({"level": "warning", "message": {"text": text}})));
+        notes.extend(open(self.report).iter().map(|question| {
+            let text = format!("{}: {}", address(self.report, question.span), question.why);
+            json!({"level": "warning", "message": {"text": text}})
+        }));
         if left_out > 0 {
             let text = format!("{left_out} findings are left out: GitHub takes {MOST_RESULTS}");
             notes.push(json!({"level": "warning", "message": {"text": text}}));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Options;
 use super::safe::flat;
-use super::view::{address, checks, counts, nothing_found, verdict, worst_first};
+use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Severity};
 
@@ -15,6 +15,7 @@ const LARGEST: usize = 1000 * 1024;
 pub fn render(report: &Report, options: &Options) -> String {
     let mut out = String::new();
     let mark = match report.verdict {
+        Verdict::Go if report.unknowns.iter().any(|unknown| unknown.told) => "⚠️",
         Verdict::Go => "✅",
         Verdict::NoGo => "❌",
         Verdict::Undecided => "⚠️",
@@ -34,6 +35,19 @@ pub fn render(report: &Report, options: &Options) -> String {
                 break;
             }
             let _ = writeln!(out, "- {}: {}", code(&fault.path), text(&fault.message));
+        }
+        out.push('\n');
+    }
+    let questions = open(report);
+    if !questions.is_empty() {
+        let _ = writeln!(out, "### Not known\n");
+        for (index, question) in questions.iter().enumerate() {
+            if out.len() > LARGEST / 2 {
+                let _ = writeln!(out, "- {} more", questions.len() - index);
+                break;
+            }
+            let at = code(&format!("{}{}", options.prefix, address(report, question.span)));
+            let _ = writeln!(out, "- {at}: {} ({})", text(question.why), code(&question.rules()));
         }
         out.push('\n');
     }

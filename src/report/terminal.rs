@@ -15,7 +15,7 @@ use miette::{
 
 use super::Options;
 use super::safe::{flat, harmless, inert, steers};
-use super::view::{address, checks, counts, nothing_found, verdict, worst_first};
+use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Encoding, FileId, Source};
@@ -38,6 +38,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         out.push('\n');
     }
     printer.mild(&mut out, &mild);
+    printer.open(&mut out);
     printer.faults(&mut out);
     printer.verdict(&mut out, stopping.first().copied());
     inert(&out)
@@ -144,6 +145,15 @@ impl Printer<'_> {
             let _ = writeln!(out, "  and {more} more: --format concise lists all of them");
         }
         out.push('\n');
+    }
+
+    /// One line per cause: what did not answer, and what would settle it.
+    fn open(&self, out: &mut String) {
+        for question in open(self.report) {
+            let at = self.paint.bold(&address(self.report, question.span));
+            let (word, rules) = (self.paint.yellow("not known"), self.paint.dim(&question.rules()));
+            let _ = writeln!(out, "{at}  {word}  {}  {rules}", flat(question.why));
+        }
     }
 
     fn faults(&self, out: &mut String) {

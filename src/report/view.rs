@@ -1,5 +1,7 @@
 //! What the formats share: places, order and counts.
 
+use std::collections::HashMap;
+
 use super::safe::flat;
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Fix, Severity, State};
@@ -44,9 +46,43 @@ pub fn fixes<'a>(report: &'a Report, finding: &'a Finding) -> impl Iterator<Item
     })
 }
 
-/// The word people look for.
+/// Something that could have answered and did not: one per cause, however many rules and files it holds up.
+pub struct Open<'a> {
+    /// Where it was first asked.
+    pub span: Span,
+    /// The cause, and what would settle it.
+    pub why: &'a str,
+    /// The rules that wait for it, sorted.
+    pub rules: Vec<&'static str>,
+}
+
+impl Open<'_> {
+    /// `env/not-ignored, env/tracked-by-git`
+    pub fn rules(&self) -> String {
+        self.rules.join(", ")
+    }
+}
+
+/// The open questions that people are told of, in the order of the files.
+pub fn open(report: &Report) -> Vec<Open<'_>> {
+    let mut open: Vec<Open> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for unknown in report.unknowns.iter().filter(|unknown| unknown.told) {
+        let at = *known.entry(&unknown.why).or_insert_with(|| {
+            open.push(Open { span: unknown.span, why: &unknown.why, rules: Vec::new() });
+            open.len() - 1
+        });
+        if let Err(place) = open[at].rules.binary_search(&unknown.rule) {
+            open[at].rules.insert(place, unknown.rule);
+        }
+    }
+    open
+}
+
+/// The word people look for. A go under conditions is not a go without a word.
 pub fn verdict(report: &Report) -> &'static str {
     match report.verdict {
+        Verdict::Go if report.unknowns.iter().any(|unknown| unknown.told) => "GO, if what is not known is in order",
         Verdict::Go => "GO",
         Verdict::NoGo => "NO-GO",
         Verdict::Undecided => "UNDECIDED",

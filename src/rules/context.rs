@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::rule::Rule;
 use super::switches::Switches;
 use crate::project::Project;
-use crate::source::Span;
+use crate::source::{Span, Why};
 
 /// The value of a parameter.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -106,6 +106,9 @@ pub struct Unknown {
     pub span: Span,
     /// Why it could not tell.
     pub why: String,
+    /// Whether people are told: something that could have answered did not, and `why` says what would settle it. What
+    /// lies outside every project, certificates on a server say, is only counted.
+    pub told: bool,
 }
 
 /// The world of a rule: the joined project, the time, the parameters.
@@ -189,7 +192,12 @@ impl Sink {
 
     /// Says that the question could not be decided. Counted, never a finding.
     pub fn unknown(&mut self, span: Span, why: impl Into<String>) {
-        self.unknowns.push(Unknown { rule: self.rule.id, span, why: why.into() });
+        self.unknowns.push(Unknown { rule: self.rule.id, span, why: why.into(), told: false });
+    }
+
+    /// Says that something did not answer, or was not read. Counted, and every cause is told once.
+    pub fn unanswered(&mut self, span: Span, why: Why) {
+        self.unknowns.push(Unknown { rule: self.rule.id, span: why.at.unwrap_or(span), why: why.text, told: true });
     }
 
     /// Says that the rule has nothing to judge here.

@@ -33,7 +33,7 @@ pub mod prelude {
     pub use super::Effect::{self, *};
     pub use super::Severity::{self, *};
     pub use super::{Check, Context, Param, Rule, Sink, Value};
-    pub use crate::source::{Role, Span, Spanned};
+    pub use crate::source::{Answer, Role, Span, Spanned};
 }
 
 /// Every family, in the order of the documentation.

@@ -152,8 +152,7 @@ pub fn discover(root: &Path) -> Workspace {
         }
     }
     workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    let wanted = workspace.inputs.iter().map(|input| input.path.clone()).collect();
-    workspace.git = Git::new(root, wanted);
+    workspace.git = Git::new(root);
     workspace
 }
 

@@ -3,6 +3,7 @@
 //! Everything above this layer speaks in [`Span`]s (bytes in a file). Text leaves the program only through
 //! [`Source::shown`], which masks secrets.
 
+mod answer;
 mod classify;
 mod discover;
 mod files;
@@ -16,6 +17,7 @@ mod span;
 mod text;
 mod tree;
 
+pub use answer::{Answer, Why};
 pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name};
 pub use discover::{Content, Input, Workspace, discover, read};
 pub use files::{FileSet, Presence, directory, join, normalize};

@@ -92,3 +92,13 @@ fn every_rule_file_is_in_its_family_list() {
         assert!(gonogo::rules::find(&id).is_some(), "{path} does not hold a listed rule {id}");
     }
 }
+
+#[test]
+fn no_program_is_ever_started() {
+    for (path, text) in sources() {
+        for word in ["process::Command", "Command::new(", "CommandExt"] {
+            let named = text.lines().any(|line| line.contains(word) && !line.trim_start().starts_with("//"));
+            assert!(!named, "{path} names {word}: nothing in a project may be run, not even through another program");
+        }
+    }
+}

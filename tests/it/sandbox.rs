@@ -38,6 +38,11 @@ impl Sandbox {
         copy(from, &self.0);
     }
 
+    /// Copies a directory tree to a place in this one.
+    pub fn copy_to(&self, place: &str, from: &Path) {
+        copy(from, &self.0.join(place));
+    }
+
     /// Moves the whole directory elsewhere; its parent is made.
     pub fn move_to(self, target: &Path) {
         fs::create_dir_all(target.parent().unwrap()).unwrap();

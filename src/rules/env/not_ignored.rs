@@ -3,7 +3,6 @@
 use crate::model::env::EnvFile;
 use crate::project::Project;
 use crate::rules::prelude::*;
-use crate::source::{Presence, join};
 
 rule! {
     /// Nothing keeps git from taking a file with secrets along.
@@ -42,15 +41,19 @@ rule! {
 }
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let open = |env: &&EnvFile| {
-        env.role != Role::Template
-            && env.real_secrets().next().is_some()
-            && project.git.tracked(&env.path) == Some(false)
-            && project.git.ignored(&env.path) == Some(false)
-            && !project.git.is_fixture(&env.path)
-            && !foreign(project, &env.path)
-    };
-    let mut files: Vec<&EnvFile> = project.env.iter().filter(open).collect();
+    let git = &project.git;
+    let mut files: Vec<&EnvFile> = Vec::new();
+    for env in project.env.iter().filter(|env| env.role != Role::Template && git.is_asked(&env.path)) {
+        let Some(secret) = env.real_secrets().next() else { continue };
+        if git.is_fixture(&env.path) {
+            continue;
+        }
+        match (git.tracked(&env.path), git.ignored(&env.path)) {
+            (Answer::No(_), Answer::No(_)) => files.push(env),
+            (Answer::Yes(()), _) | (_, Answer::Yes(_)) => {}
+            (Answer::Unknown(why), _) | (_, Answer::Unknown(why)) => sink.unanswered(secret.var.key.span, why),
+        }
+    }
     // One cause, one finding: the file that matters most speaks for all of them.
     files.sort_by_key(|env| std::cmp::Reverse(env.role));
     let [first, others @ ..] = &files[..] else { return };
@@ -65,10 +68,4 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
     for env in others.iter().take(8) {
         finding.related(env.anchor(), "nor this one");
     }
-}
-
-/// Whether it lies in a checkout of its own below this one.
-fn foreign(project: &Project, path: &str) -> bool {
-    let above = path.match_indices('/').map(|(at, _)| join(&path[..at], ".git"));
-    above.into_iter().any(|git| project.files.presence(&git) != Presence::Missing)
 }

@@ -34,8 +34,13 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let Some(mode) = ctx.project.source(env.file).mode else { return sink.not_applicable() };
     let Some(secret) = env.real_secrets().next() else { return };
     let others = mode & 0o006;
-    if others == 0 || env.role == Role::Template || ctx.project.git.tracked(&env.path) == Some(true) {
+    if others == 0 || env.role == Role::Template {
         return;
+    }
+    match ctx.project.git.tracked(&env.path) {
+        Answer::Yes(()) => return,
+        Answer::Unknown(why) => return sink.unanswered(secret.var.key.span, why),
+        Answer::No(_) => {}
     }
     let verb = if others & 0o002 != 0 { "read and change" } else { "read" };
     sink.report(secret.var.key.span, format!("every user of this machine may {verb} the file (mode {:o})", mode & 0o777))

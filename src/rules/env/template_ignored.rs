@@ -37,14 +37,23 @@ rule! {
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let git = &ctx.project.git;
-    if env.role != Role::Template || git.ignored(&env.path).is_none() {
+    if env.role != Role::Template || !git.is_asked(&env.path) {
         return sink.not_applicable();
     }
+    let file = match git.ignored(&env.path) {
+        Answer::Yes(file) => file,
+        Answer::No(_) => return,
+        Answer::Unknown(why) => return sink.unanswered(env.anchor(), why),
+    };
+    match git.tracked(&env.path) {
+        Answer::Yes(()) => return,
+        Answer::No(_) => {}
+        Answer::Unknown(why) => return sink.unanswered(env.anchor(), why),
+    }
     // A directory that is ignored as a whole is meant to be.
-    let whole = || git.would_ignore(&join(directory(&env.path), "any-other-file")) == Some(true);
-    if git.ignored(&env.path) == Some(true) && git.tracked(&env.path) == Some(false) && !whole() {
+    if git.ignored(&join(directory(&env.path), "any-other-file")).is_no() {
         let name = env.path.rsplit('/').next().unwrap_or(&env.path);
-        sink.report(env.anchor(), format!("`.gitignore` hides `{name}`: nobody who clones the project gets it"))
+        sink.report(env.anchor(), format!("`{file}` hides `{name}`: nobody who clones the project gets it"))
             .help(format!("add the line `!{name}` below the pattern that hides it, and commit the file"));
     }
 }

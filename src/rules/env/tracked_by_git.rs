@@ -41,20 +41,27 @@ rule! {
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let real: Vec<_> = env.real_secrets().collect();
     let Some(first) = real.first() else { return };
-    match ctx.project.git.tracked(&env.path) {
-        None => return sink.not_applicable(),
-        Some(false) => return,
-        Some(true) if env.role == Role::Template || ctx.project.git.is_fixture(&env.path) => return,
-        Some(true) => {}
+    let git = &ctx.project.git;
+    if !git.is_asked(&env.path) {
+        return sink.not_applicable();
+    }
+    if env.role == Role::Template || git.is_fixture(&env.path) {
+        return;
+    }
+    match git.tracked(&env.path) {
+        Answer::Yes(()) => {}
+        Answer::No(_) => return,
+        Answer::Unknown(why) => return sink.unanswered(first.var.key.span, why),
     }
     let names: Vec<String> = real.iter().take(4).map(|secret| secret.subject()).collect();
     let more = if real.len() > 4 { format!(" and {} more", real.len() - 4) } else { String::new() };
-    let ignored = ctx.project.git.ignored(&env.path) == Some(true);
-    let but = if ignored { " although `.gitignore` names it" } else { "" };
-    let path = &env.path;
+    let but = match git.ignored(&env.path) {
+        Answer::Yes(file) => format!(" although `{file}` names it"),
+        _ => String::new(),
+    };
     sink.report(
         first.var.key.span,
         format!("git tracks this file{but}: {}{more} can be read by everyone who has the repository", names.join(", ")),
     )
-    .help(format!("run `git rm --cached {path}`, add it to `.gitignore`, and change the secrets: history keeps the old ones"));
+    .help(format!("run `{}`, add it to `.gitignore`, and change the secrets: history keeps the old ones", git.untrack(&env.path)));
 }

@@ -39,8 +39,13 @@ rule! {
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     let Some(mode) = ctx.project.source(pem.file).mode else { return sink.not_applicable() };
     let Some(key) = pem.keys.iter().find(|key| !key.is_encrypted()) else { return sink.not_applicable() };
-    if mode & 0o006 == 0 || ctx.project.git.tracked(&pem.path) == Some(true) {
+    if mode & 0o006 == 0 {
         return;
+    }
+    match ctx.project.git.tracked(&pem.path) {
+        Answer::Yes(()) => return,
+        Answer::Unknown(why) => return sink.unanswered(key.at, why),
+        Answer::No(_) => {}
     }
     let writable = mode & 0o002 != 0;
     let what = if writable { "read and replace" } else { "read" };

@@ -43,15 +43,18 @@ rule! {
 
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     let Some(key) = pem.keys.iter().find(|key| !key.is_encrypted()) else { return sink.not_applicable() };
+    if !ctx.project.git.is_asked(&pem.path) {
+        return sink.not_applicable();
+    }
     match ctx.project.git.tracked(&pem.path) {
-        Some(true) if ctx.project.git.is_fixture(&pem.path) => {}
-        Some(true) => {
+        Answer::Yes(()) if ctx.project.git.is_fixture(&pem.path) => {}
+        Answer::Yes(()) => {
             sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it").help(format!(
-                "replace the key and its certificate, then `git rm --cached {}` and add the file to .gitignore",
-                pem.path
+                "replace the key and its certificate, then `{}` and add the file to .gitignore",
+                ctx.project.git.untrack(&pem.path)
             ));
         }
-        Some(false) => {}
-        None => sink.not_applicable(),
+        Answer::No(_) => {}
+        Answer::Unknown(why) => sink.unanswered(key.at, why),
     }
 }

@@ -89,7 +89,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         }
         let folder = directory(&place);
         let holds_some = project.pem.iter().any(|pem| directory(&pem.path) == folder);
-        if !holds_some || project.git.would_ignore(&place) == Some(true) {
+        if !holds_some || !project.git.ignored(&place).is_no() {
             sink.unknown(file.span, "the certificates of this directory are not part of the project");
             continue;
         }

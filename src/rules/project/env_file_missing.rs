@@ -81,7 +81,11 @@ fn check(compose: &ComposeFile, ctx: &Context, sink: &mut Sink) {
 fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     let name = file.path;
     let template = ctx.project.template_beside(name);
-    let ignored = ctx.project.git.would_ignore(name) == Some(true);
+    let ignored = match ctx.project.git.ignored(name) {
+        // Whether it is expected to be there, and so how bad this is, is not known.
+        Answer::Unknown(why) if template.is_none() => return sink.unanswered(file.spans[0], why),
+        answer => answer.is_yes(),
+    };
     let owners = named(file, "needs", "need");
     let message = format!("{owners} env file `{name}`, which is not there, so Compose refuses to start");
     let help = match template {
