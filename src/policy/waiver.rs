@@ -167,10 +167,14 @@ impl Waivers {
     }
 
     /// What is wrong with the waivers, once every finding was shown to [`Waivers::apply`].
-    pub fn findings(self, project: &Project, policy: &Policy, unknowns: &[Unknown]) -> Vec<Finding> {
+    /// `whole` says that it was really every one.
+    pub fn findings(self, project: &Project, policy: &Policy, unknowns: &[Unknown], whole: bool) -> Vec<Finding> {
         let unused = |waiver: &Waiver| {
             let open = |unknown: &Unknown| unknown.rule == waiver.rule.id && waiver.place.covers(unknown.span, project);
-            !waiver.used.load(Ordering::Relaxed) && waiver.decided(project, policy) && !unknowns.iter().any(open)
+            whole
+                && !waiver.used.load(Ordering::Relaxed)
+                && waiver.decided(project, policy)
+                && !unknowns.iter().any(open)
         };
         let mut found: Vec<Finding> = self.wrong.clone();
         // A waiver can be about waivers, so those are asked last.

@@ -30,7 +30,7 @@ use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
 use crate::model::{Document, Tree, View};
-use crate::source::{FileId, FileSet, Git, Source, directory, join};
+use crate::source::{Budget, FileId, FileSet, Git, Source, directory, join};
 
 /// Everything that was read, joined. Built once, then read-only.
 #[derive(Debug, Default)]
@@ -59,6 +59,8 @@ pub struct Project {
     pub loading: Vec<LoadingFile>,
     /// The configuration files of gunicorn.
     pub gunicorn: Vec<GunicornConf>,
+    /// What may be made by putting files together.
+    pub budget: Budget,
     deployments: proxies::Deployments,
 }
 
@@ -89,7 +91,9 @@ impl Project {
 
     /// Takes the documents and what each means by itself.
     pub fn new(documents: Vec<Document>, views: Vec<View>, files: FileSet, git: Git) -> Self {
-        let mut project = Project { documents, files, git, ..Project::default() };
+        let nginx = documents.iter().filter(|document| matches!(document.tree, Tree::Nginx(_)));
+        let budget = Budget::of(nginx.map(|document| document.source.text().len()).sum());
+        let mut project = Project { documents, files, git, budget, ..Project::default() };
         for view in views {
             match view {
                 View::Env(env) => project.env.push(env),
@@ -114,9 +118,14 @@ impl Project {
     pub fn compose_view(&self, document: &Document) -> Option<ComposeFile> {
         let Tree::Compose(tree) = &document.tree else { return None };
         let path = document.source.path.as_str();
-        let env = self.env_at(&join(directory(path), ".env"));
+        let beside = join(directory(path), ".env");
+        // What the variables are is not known then.
+        if self.at(&beside).is_some_and(|document| matches!(document.tree, Tree::Unread)) {
+            return None;
+        }
+        let env = self.env_at(&beside);
         let lookup = |key: &str| env?.get(key)?.value.clone();
-        Some(ComposeFile::new(document.source.id, path, document.role, tree, &lookup))
+        Some(ComposeFile::new(&document.source, document.role, tree, &lookup))
     }
 
     /// Takes the Compose files, hides what must not be printed of them, and draws the edges between files. The last

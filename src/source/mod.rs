@@ -3,6 +3,7 @@
 //! Everything above this layer speaks in [`Span`]s (bytes in a file). Text leaves the program only through
 //! [`Source::shown`], which masks secrets.
 
+pub mod budget;
 mod classify;
 mod discover;
 mod files;
@@ -15,6 +16,7 @@ mod role;
 mod span;
 mod text;
 
+pub use budget::{Budget, Over, Spent};
 pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name};
 pub use discover::{Content, Input, Workspace, discover, read};
 pub use files::{FileSet, Presence, directory, join, normalize};
