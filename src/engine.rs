@@ -546,22 +546,10 @@ impl Judge<'_> {
                 judged.outcomes.count(&sink);
                 judged.findings.append(&mut sink.findings);
                 judged.unknowns.append(&mut sink.unknowns);
-                judged.faults.extend(sink.over().map(|span| self.too_many(path, weighed.rule, sink.most, span)));
+                judged.faults.extend(sink.over().map(|span| too_many(self.project, path, weighed.rule, sink.most, span)));
             }
             judged
         })
-    }
-
-    /// The fault of a subject a rule has too much to say about.
-    fn too_many(&self, path: &str, rule: &Rule, most: usize, span: Span) -> Fault {
-        let source = self.project.source(span.file);
-        let place = format!("line {} of `{}`", source.lines().line(span.start) + 1, source.path);
-        let message = format!(
-            "is too large to judge: `{}` has more than {} things to say; what comes after {place} is not in the report",
-            rule.id,
-            grouped(most)
-        );
-        Fault { path: path.to_owned(), message }
     }
 
     /// What one rule says about one subject; `None` when it is about others or switched off here.
@@ -583,16 +571,30 @@ impl Judge<'_> {
     }
 }
 
+/// The fault of a subject a rule has too much to say about.
+fn too_many(project: &Project, path: &str, rule: &Rule, most: usize, span: Span) -> Fault {
+    let source = project.source(span.file);
+    let place = format!("line {} of `{}`", source.lines().line(span.start) + 1, source.path);
+    let message = format!(
+        "is too large to judge: `{}` has more than {} things to say; what comes after {place} is not in the report",
+        rule.id,
+        grouped(most)
+    );
+    Fault { path: path.to_owned(), message }
+}
+
 /// What is wrong with the waivers themselves, one question per rule.
 fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bool, report: &mut Report) {
     let none = waivers.is_empty();
-    let mut found = waivers.findings(&report.project, policy, &report.unknowns, whole);
+    let (mut found, over) = waivers.findings(&report.project, policy, &report.unknowns, whole);
     for weighed in rules.iter().filter(|weighed| matches!(weighed.rule.check, Check::Policy)) {
         if weighed.levels[policy.default_role() as usize].is_none() {
             found.retain(|finding| finding.rule != weighed.rule);
             continue;
         }
         found.retain_mut(|finding| finding.rule != weighed.rule || weighed.weigh(finding, &report.project));
+        let most = budget::OF_ALL;
+        report.faults.extend(over.get(weighed.rule.id).map(|at| too_many(&report.project, WHOLE, weighed.rule, most, *at)));
         let own: Vec<&Finding> = found.iter().filter(|finding| finding.rule == weighed.rule).collect();
         match own[..] {
             [] if none => report.outcomes.not_applicable += 1,
