@@ -159,6 +159,10 @@ impl Report {
     }
 }
 
+/// What is said of a project whose files have too much to do with each other.
+const TANGLED: &str = "is too large to judge: its services, servers and files refer to each other more often than gonogo \
+    looks after; nothing of it was judged. Check parts of it by themselves";
+
 /// The name of the project as a whole among the paths of faults.
 const WHOLE: &str = "the project";
 
@@ -474,12 +478,20 @@ pub fn judge(
             format!("is too large to judge: more than {most} findings and open questions; none of `{path}` and later");
         report.faults.push(Fault { path: WHOLE.to_owned(), message });
     }
+    let before = report.faults.len();
     for judged in settle(results, &mut report.faults) {
         report.findings.extend(judged.findings);
         report.unknowns.extend(judged.unknowns);
         report.outcomes.add(judged.outcomes);
         whole &= judged.faults.is_empty();
         report.faults.extend(judged.faults);
+    }
+    if report.project.budget.weary() {
+        // Where it ran out depends on who was first: nothing of it may be told.
+        (report.findings, report.unknowns, report.outcomes) = Default::default();
+        report.faults.truncate(before);
+        report.faults.push(Fault { path: WHOLE.to_owned(), message: TANGLED.to_owned() });
+        whole = false;
     }
     judge_waivers(waivers, policy, &rules, whole, &mut report);
     // FileIds are in path order, so spans sort by path.
@@ -533,6 +545,9 @@ impl Judge<'_> {
         let path = subject.path(self.project);
         guard(path, || {
             let mut judged = Judged::default();
+            if self.project.budget.weary() {
+                return judged;
+            }
             let variables;
             let subject = match subject {
                 Subject::EnvVariables(env) => {

@@ -23,8 +23,11 @@ pub use tls::Target;
 pub use uploads::UploadLimit;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
 use crate::model::compose::ComposeFile;
-use crate::model::env::{EnvFile, LoadingFile};
+use crate::model::env::{EnvFile, EnvVar, LoadingFile};
 use crate::model::gunicorn::GunicornConf;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
@@ -62,6 +65,9 @@ pub struct Project {
     /// What may be made by putting files together.
     pub budget: Budget,
     deployments: proxies::Deployments,
+    names: proxies::Names,
+    served: HashSet<FileId>,
+    words: OnceLock<HashSet<u64>>,
 }
 
 impl Project {
@@ -109,6 +115,11 @@ impl Project {
         project
     }
 
+    /// Draws comparisons; `false` when there were too many, and the answer does not matter any more.
+    pub(crate) fn look(&self, count: usize) -> bool {
+        self.budget.steps(count)
+    }
+
     /// The servers of all nginx configurations.
     pub fn servers(&self) -> impl Iterator<Item = &Server> {
         self.configs.iter().flat_map(|config| &config.servers)
@@ -123,8 +134,9 @@ impl Project {
         if self.at(&beside).is_some_and(|document| matches!(document.tree, Tree::Unread)) {
             return None;
         }
-        let env = self.env_at(&beside);
-        let lookup = |key: &str| env?.get(key)?.value.clone();
+        let vars = self.env_at(&beside).map_or(&[][..], |env| &env.vars);
+        let by_name: HashMap<&str, &EnvVar> = vars.iter().map(|var| (var.key.as_str(), var)).collect();
+        let lookup = |key: &str| by_name.get(key)?.value.clone();
         Some(ComposeFile::new(&document.source, document.role, tree, &lookup))
     }
 
@@ -137,7 +149,11 @@ impl Project {
         }
         self.find_loaders();
         nginx::configs(self);
+        self.names = proxies::Names::new(&self.configs);
         self.find_deployments();
         self.chains = self.build_chains();
+        let served = self.chains.iter().filter(|chain| chain.origin == crate::model::tls::Origin::Server);
+        let files = |chain: &Chain| chain.keys.iter().map(|key| key.file).chain([chain.file]).collect::<Vec<_>>();
+        self.served = served.flat_map(files).collect();
     }
 }

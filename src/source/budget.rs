@@ -13,6 +13,7 @@
 //! | bytes made: what variables put into values | 1 MiB and eight times the file, 4 MiB at most | – | 6,110 | 200 x |
 //! | findings or open questions of one rule about one subject | 1,000; about the project as a whole 10,000 | 100,000 of all rules | 10; 5,674 | 100 x; 17 x |
 //! | related places of one finding | 50, the others are counted | – | 4 | 12 x |
+//! | comparisons of the things of one file with those of others | – | 50,000,000 | 958,145 | 52 x |
 //! | patterns in the configuration | – | 2,000 | 30 | 60 x |
 //!
 //! A node takes up to 300 bytes, so that a file needs at most twenty times its size and 30 MB, and a run less than 1 GB.
@@ -50,7 +51,7 @@ pub const OF_ALL: usize = 10_000;
 pub const PATTERNS: usize = 2_000;
 
 /// What all files of a run may cost together.
-pub const RUN: Run = Run { bytes: 128 << 20, nodes: 1_500_000, findings: 100_000 };
+pub const RUN: Run = Run { bytes: 128 << 20, nodes: 1_500_000, findings: 100_000, steps: 50_000_000 };
 
 /// The limits of a run.
 #[derive(Copy, Clone, Debug)]
@@ -61,6 +62,8 @@ pub struct Run {
     pub nodes: usize,
     /// Findings and open questions.
     pub findings: usize,
+    /// Comparisons of the things of one file with those of another.
+    pub steps: usize,
 }
 
 /// What was used of a budget.
@@ -157,9 +160,15 @@ impl Budget {
         self.draw(&self.bytes, count, Over { at, cost: Cost::Bytes, most: self.most_bytes })
     }
 
-    /// Counts comparisons.
-    pub fn steps(&self, count: usize) {
-        self.steps.fetch_add(count, Ordering::Relaxed);
+    /// Draws comparisons. `false`: there were more than [`RUN`] allows, and whoever compares need not go on. Unlike the
+    /// others they are drawn by many at once: that it ran out is the same for any number of threads, where is not.
+    pub fn steps(&self, count: usize) -> bool {
+        self.steps.fetch_add(count, Ordering::Relaxed) + count <= RUN.steps
+    }
+
+    /// Whether there were too many comparisons.
+    pub fn weary(&self) -> bool {
+        self.steps.load(Ordering::Relaxed) > RUN.steps
     }
 
     fn draw(&self, spent: &AtomicUsize, count: usize, over: Over) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::interpolate::Lookup;
 use super::service::known_text;
 use super::value::{Data, Field, Reader, Tag, Value, boolean, merge};
-use super::{ComposeFile, Resource, check, schema, secrets, service};
+use super::{ComposeFile, Resource, Service, check, schema, secrets, service};
 use crate::model::Known;
 use crate::source::{Budget, Role, Source, Span, Spanned, directory, join};
 use crate::syntax::{Fault, yaml};
@@ -39,6 +39,7 @@ impl ComposeFile {
             includes: Vec::new(),
             literals: Vec::new(),
             completed: HashSet::new(),
+            by_name: HashMap::new(),
             default_name: DEFAULT_NAMES.contains(&name),
             open: tree.template.is_some() || !tree.faults.is_empty(),
         };
@@ -63,6 +64,11 @@ impl ComposeFile {
         compose
     }
 
+    /// The services of a name: one, unless the file is wrong.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &Service> {
+        self.by_name.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
+    }
+
     fn load(&mut self, mut root: Value, directory: &str, budget: &Budget) {
         secrets::find(&root, &self.variables, &mut self.literals);
         if !self.well_formed(&root) {
@@ -78,6 +84,7 @@ impl ComposeFile {
             let span = field.key.span.to(field.value.span);
             let mut read = service::read(field.key.clone(), span, self.file, &field.value, directory);
             read.partial = partial.contains(&field.key.value);
+            self.by_name.entry(field.key.value.clone()).or_default().push(self.services.len());
             self.services.push(read);
         }
         let waits = self.services.iter().flat_map(|service| &service.dependencies);
@@ -111,8 +118,8 @@ impl ComposeFile {
     }
 
     /// Puts `extends` in. Gives the names of services that take something from another file.
-    fn extend(&mut self, root: &mut Value, budget: &Budget) -> Vec<String> {
-        let mut partial = Vec::new();
+    fn extend(&mut self, root: &mut Value, budget: &Budget) -> HashSet<String> {
+        let mut partial = HashSet::new();
         let Some(services) = root.get("services").cloned() else { return partial };
         if !services.fields().iter().any(|field| field.value.get("extends").is_some()) {
             return partial;
@@ -128,7 +135,7 @@ impl ComposeFile {
                 return partial;
             }
             if elsewhere {
-                partial.push(field.key.value.clone());
+                partial.insert(field.key.value.clone());
             }
             done.push(Field { key: field.key.clone(), value });
         }

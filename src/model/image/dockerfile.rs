@@ -27,6 +27,8 @@ pub struct Dockerfile {
     pub closed: bool,
     /// The stages by name in small letters; the last one of a name wins.
     names: HashMap<String, usize>,
+    /// How much there is to look through: stages, steps and the commands in them.
+    pub weight: usize,
     /// The last of [`Dockerfile::args`] of a name.
     defaults: HashMap<String, usize>,
 }
@@ -175,6 +177,7 @@ impl Dockerfile {
             closed: !tree.template && tree.faults.is_empty(),
             names: HashMap::new(),
             defaults: HashMap::new(),
+            weight: 0,
         };
         for instruction in &tree.instructions {
             if budget.over().is_some() {
@@ -202,6 +205,12 @@ impl Dockerfile {
                 }
             }
         }
+        let steps = view.stages.iter().flat_map(|stage| &stage.steps);
+        let size = |step: &Step| match step {
+            Step::Run(run) => 1 + run.commands.len(),
+            Step::Copy(copy) => 1 + copy.sources.len(),
+        };
+        view.weight = view.stages.len() + steps.map(size).sum::<usize>();
         view
     }
 
