@@ -2,16 +2,21 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use time::OffsetDateTime;
 
+use crate::model::compose::ComposeFile;
 use crate::model::env::Loader;
-use crate::model::{Document, View};
+use crate::model::{Document, Tree, View};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, Variables};
 use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Unknown};
-use crate::source::{Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
+use crate::source::budget::{self, grouped};
+use crate::source::{
+    Budget, Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Spent, Workspace, classify, role_of,
+};
 
 /// Something that could not be looked at; it makes the run undecided.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -117,6 +122,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// What was made of everything that was read, and compared with each other.
+    pub fn spent(&self) -> Spent {
+        let files = self.project.documents.iter().map(|document| document.source.budget.spent());
+        files.fold(self.project.budget.spent(), Spent::and)
+    }
+
     /// The live findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|f| f.live() && f.severity == severity).count()
@@ -150,6 +161,10 @@ impl Report {
     }
 }
 
+/// What is said of a project whose files have too much to do with each other.
+const TANGLED: &str = "is too large to judge: its services, servers and files refer to each other more often than gonogo \
+    looks after; nothing of it was judged. Check parts of it by themselves";
+
 /// The name of the project as a whole among the paths of faults.
 const WHOLE: &str = "the project";
 
@@ -170,15 +185,65 @@ pub fn with_threads<T: Send>(threads: Option<usize>, f: impl FnOnce() -> T + Sen
 type Loaded = (Input, Vec<u8>, Option<u32>, Class);
 
 /// What the rules said about one subject.
-type Judged = (Vec<Finding>, Vec<Unknown>, Outcomes);
+#[derive(Default)]
+struct Judged {
+    findings: Vec<Finding>,
+    unknowns: Vec<Unknown>,
+    outcomes: Outcomes,
+    /// Of what there was too much.
+    faults: Vec<Fault>,
+}
 
-/// Reads a workspace and joins it. The faults are those of single files.
+/// Makes something of every item, in parallel, as long as all of it costs no more than `most`. What does not fit is cut
+/// off in the order of the items, and what was not made in time but fits is made afterwards: the result is the same for
+/// any number of threads, and at no time is there much more than `most`. Large items wait for their turn.
+fn within<T: Send, R: Send>(
+    items: Vec<T>,
+    most: usize,
+    large: impl Fn(&T) -> bool + Sync,
+    make: impl Fn(T) -> R + Sync,
+    cost: impl Fn(&R) -> usize + Sync,
+) -> Vec<R> {
+    let spent = AtomicUsize::new(0);
+    let attempt = |item: T| {
+        if large(&item) || spent.load(Ordering::Relaxed) > most {
+            return Err(item);
+        }
+        let made = make(item);
+        spent.fetch_add(cost(&made), Ordering::Relaxed);
+        Ok(made)
+    };
+    let tried: Vec<Result<R, T>> = items.into_par_iter().map(attempt).collect();
+    let mut sum = 0;
+    let fits = |made: &R| {
+        sum += cost(made);
+        sum <= most
+    };
+    tried.into_iter().map(|made| made.unwrap_or_else(&make)).take_while(fits).collect()
+}
+
+/// Reads a workspace and joins it.
 pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     let mut faults: Vec<Fault> = workspace.faults.into_iter().map(|(path, message)| Fault { path, message }).collect();
-    let read: Vec<_> = workspace.inputs.into_par_iter().map(|input| read(input, policy)).collect();
+    let paths: Vec<String> = workspace.inputs.iter().map(|input| input.path.clone()).collect();
+    let size =
+        |read: &Result<Option<Loaded>, Fault>| read.as_ref().ok().and_then(Option::as_ref).map_or(0, |l| l.1.len());
+    let read = within(workspace.inputs, budget::RUN.bytes, |_| false, |input| read(input, policy), size);
+    if let Some(path) = paths.get(read.len()) {
+        let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
+        faults.push(left_out(path, paths.len() - read.len(), &most));
+    }
     let files: Vec<Loaded> = settle(read, &mut faults).into_iter().flatten().collect();
-    let parsed: Vec<(Document, View, Option<Fault>)> =
-        files.into_par_iter().enumerate().map(|(index, file)| parse(FileId(index as u32), file, policy)).collect();
+    let paths: Vec<String> = files.iter().map(|(input, ..)| input.path.clone()).collect();
+    let large = |(_, (_, bytes, ..)): &(usize, Loaded)| bytes.len() > budget::HEAVY;
+    let nodes = |(document, ..): &(Document, View, Option<Fault>)| document.source.budget.spent().nodes;
+    let numbered = files.into_iter().enumerate().collect();
+    let parse = |(index, file)| parse(FileId(index as u32), file, policy);
+    let parsed = within(numbered, budget::RUN.nodes, large, parse, nodes);
+    if let Some(path) = paths.get(parsed.len()) {
+        let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
+        faults.push(left_out(path, paths.len() - parsed.len(), &most));
+    }
     let (mut documents, mut views) = (Vec::with_capacity(parsed.len()), Vec::with_capacity(parsed.len()));
     for (document, view, fault) in parsed {
         documents.push(document);
@@ -186,14 +251,59 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
         faults.extend(fault);
     }
     let mut project = Project::new(documents, views, workspace.files, workspace.git);
-    let all = project.documents.par_iter();
-    let compose = all.map(|document| guard(&document.source.path, || project.compose_view(document))).collect();
-    let compose = settle(compose, &mut faults).into_iter().flatten().collect();
+    let compose = compose_views(&mut project, &mut faults);
     for env in &mut project.env {
         env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
     }
     project.join(compose);
+    faults.extend(project.budget.over().map(|over| {
+        let source = project.source(over.at.file);
+        let message = format!("with its includes put in, `{}` {}", source.path, over.message(source));
+        Fault { path: WHOLE.to_owned(), message }
+    }));
     (project, faults)
+}
+
+/// The views of the Compose files.
+fn compose_views(project: &mut Project, faults: &mut Vec<Fault>) -> Vec<ComposeFile> {
+    let documents: Vec<&Document> = project.documents.iter().filter(|d| matches!(d.tree, Tree::Compose(_))).collect();
+    let drawn: usize = project.documents.iter().map(|document| document.source.budget.spent().nodes).sum();
+    let values = |(spent, _): &(usize, _)| *spent;
+    let large = |document: &&Document| document.source.text().len() > budget::HEAVY;
+    let make = |document: &Document| {
+        let before = document.source.budget.spent().nodes;
+        let view = guard(&document.source.path, || project.compose_view(document));
+        (document.source.budget.spent().nodes - before, view)
+    };
+    let count = documents.len();
+    let made = within(documents.clone(), budget::RUN.nodes.saturating_sub(drawn), large, make, values);
+    if let Some(document) = documents.get(made.len()) {
+        let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
+        faults.push(left_out(&document.source.path, count - made.len(), &most));
+    }
+    let mut views = settle(made.into_iter().map(|(_, view)| view).collect(), faults);
+    let over = |document: &&Document| document.source.budget.over().is_some();
+    let over: Vec<FileId> = documents.into_iter().filter(over).map(|document| document.source.id).collect();
+    for file in &over {
+        let document = &mut project.documents[file.index()];
+        faults.extend(too_large(document));
+        document.tree = Tree::Unread;
+    }
+    views.retain(|view| view.as_ref().is_some_and(|view| !over.contains(&view.file)));
+    views.into_iter().flatten().collect()
+}
+
+/// The fault of a file that was more than its budget.
+fn too_large(document: &Document) -> Option<Fault> {
+    let message = document.source.budget.over()?.message(&document.source);
+    Some(Fault { path: document.source.path.clone(), message })
+}
+
+/// The fault of a run that was too much. It is about all of the project: what was not looked at is unknown to the rest.
+fn left_out(path: &str, count: usize, before: &str) -> Fault {
+    let these = if count > 1 { format!("it and {} behind it were", grouped(count - 1)) } else { "it was".to_owned() };
+    let message = format!("is too large to judge: the files before `{path}` {before}; {these} not looked at");
+    Fault { path: WHOLE.to_owned(), message }
 }
 
 /// What went well; the rest becomes faults.
@@ -226,10 +336,16 @@ fn parse(id: FileId, file: Loaded, policy: &Policy) -> (Document, View, Option<F
         let view = View::of(&mut document);
         (document, view)
     });
-    match parsed {
-        Ok((document, view)) => (document, view, None),
-        Err(fault) => (Document::parse(Source::new(id, path, Vec::new()), class, role, why), View::Later, Some(fault)),
-    }
+    let fault = match parsed {
+        Ok((document, view)) if document.source.budget.over().is_none() => return (document, view, None),
+        Ok((document, _)) => {
+            let fault = too_large(&document);
+            let spent = document.source.budget;
+            return (Document::unread(id, path, spent, class, role, why), View::Later, fault);
+        }
+        Err(fault) => fault,
+    };
+    (Document::unread(id, path, Budget::of(0), class, role, why), View::Later, Some(fault))
 }
 
 fn role(path: &str, kind: Kind, policy: &Policy) -> (Role, RoleWhy) {
@@ -268,6 +384,10 @@ enum Subject<'a> {
 }
 
 impl Subject<'_> {
+    fn path(self, project: &Project) -> &str {
+        self.file().map_or(WHOLE, |file| &project.source(file).path)
+    }
+
     fn file(self) -> Option<FileId> {
         match self {
             Subject::Env(env) | Subject::EnvVariables(env) => Some(env.file),
@@ -336,7 +456,12 @@ pub fn judge(
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
     let variables = project.variables();
-    let results = subjects(&project, &variables).into_par_iter().map(|subject| judge.subject(subject)).collect();
+    let subjects = subjects(&project, &variables);
+    let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
+    let results = within(subjects.clone(), budget::RUN.findings, |_| false, |subject| judge.subject(subject), said);
+    // Whether every finding is there that a waiver may be about.
+    let mut whole = results.len() == subjects.len();
+    let cut = subjects.get(results.len()).map(|subject| subject.path(&project).to_owned());
     let mut report = Report {
         at,
         project,
@@ -350,12 +475,28 @@ pub fn judge(
         verdict: Verdict::Go,
         narrowed_to_nothing: false,
     };
-    for (findings, unknowns, outcomes) in settle(results, &mut report.faults) {
-        report.findings.extend(findings);
-        report.unknowns.extend(unknowns);
-        report.outcomes.add(outcomes);
+    if let Some(path) = cut {
+        let most = grouped(budget::RUN.findings);
+        let message =
+            format!("is too large to judge: more than {most} findings and open questions; none of `{path}` and later");
+        report.faults.push(Fault { path: WHOLE.to_owned(), message });
     }
-    judge_waivers(waivers, policy, &rules, &mut report);
+    let before = report.faults.len();
+    for judged in settle(results, &mut report.faults) {
+        report.findings.extend(judged.findings);
+        report.unknowns.extend(judged.unknowns);
+        report.outcomes.add(judged.outcomes);
+        whole &= judged.faults.is_empty();
+        report.faults.extend(judged.faults);
+    }
+    if report.project.budget.weary() {
+        // Where it ran out depends on who was first: nothing of it may be told.
+        (report.findings, report.unknowns, report.outcomes) = Default::default();
+        report.faults.truncate(before);
+        report.faults.push(Fault { path: WHOLE.to_owned(), message: TANGLED.to_owned() });
+        whole = false;
+    }
+    judge_waivers(waivers, policy, &rules, whole, &mut report);
     // FileIds are in path order, so spans sort by path.
     report
         .findings
@@ -408,9 +549,12 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn subject(&self, subject: Subject) -> Result<Judged, Fault> {
-        let path = subject.file().map_or(WHOLE, |file| &self.project.source(file).path);
+        let path = subject.path(self.project);
         guard(path, || {
-            let (mut findings, mut unknowns, mut outcomes) = (Vec::new(), Vec::new(), Outcomes::default());
+            let mut judged = Judged::default();
+            if self.project.budget.weary() {
+                return judged;
+            }
             let variables;
             let subject = match subject {
                 Subject::EnvVariables(env) => {
@@ -421,11 +565,14 @@ impl Judge<'_> {
             };
             for weighed in self.rules {
                 let Some(mut sink) = self.ask(weighed, subject) else { continue };
-                outcomes.count(&sink);
-                findings.append(&mut sink.findings);
-                unknowns.append(&mut sink.unknowns);
+                judged.outcomes.count(&sink);
+                judged.findings.append(&mut sink.findings);
+                judged.unknowns.append(&mut sink.unknowns);
+                judged
+                    .faults
+                    .extend(sink.over().map(|span| too_many(self.project, path, weighed.rule, sink.most, span)));
             }
-            (findings, unknowns, outcomes)
+            judged
         })
     }
 
@@ -438,7 +585,7 @@ impl Judge<'_> {
         }
         let rule = weighed.rule;
         let context = Context { project: self.project, at: self.at, rule, settings: weighed.settings };
-        let mut sink = Sink::new(rule);
+        let mut sink = if matches!(subject, Subject::Project(_)) { Sink::of_all(rule) } else { Sink::new(rule) };
         if !subject.run(rule, &context, &mut sink) {
             return None;
         }
@@ -448,16 +595,32 @@ impl Judge<'_> {
     }
 }
 
+/// The fault of a subject a rule has too much to say about.
+fn too_many(project: &Project, path: &str, rule: &Rule, most: usize, span: Span) -> Fault {
+    let source = project.source(span.file);
+    let place = format!("line {} of `{}`", source.lines().line(span.start) + 1, source.path);
+    let message = format!(
+        "is too large to judge: `{}` has more than {} things to say; what comes after {place} is not in the report",
+        rule.id,
+        grouped(most)
+    );
+    Fault { path: path.to_owned(), message }
+}
+
 /// What is wrong with the waivers themselves, one question per rule.
-fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], report: &mut Report) {
+fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bool, report: &mut Report) {
     let none = waivers.is_empty();
-    let mut found = waivers.findings(&report.project, policy, &report.unknowns);
+    let (mut found, over) = waivers.findings(&report.project, policy, &report.unknowns, whole);
     for weighed in rules.iter().filter(|weighed| matches!(weighed.rule.check, Check::Policy)) {
         if weighed.levels[policy.default_role() as usize].is_none() {
             found.retain(|finding| finding.rule != weighed.rule);
             continue;
         }
         found.retain_mut(|finding| finding.rule != weighed.rule || weighed.weigh(finding, &report.project));
+        let most = budget::OF_ALL;
+        report
+            .faults
+            .extend(over.get(weighed.rule.id).map(|at| too_many(&report.project, WHOLE, weighed.rule, most, *at)));
         let own: Vec<&Finding> = found.iter().filter(|finding| finding.rule == weighed.rule).collect();
         match own[..] {
             [] if none => report.outcomes.not_applicable += 1,

@@ -19,7 +19,7 @@ use crate::fix::Change;
 use crate::policy::Policy;
 use crate::report::{self, Format};
 use crate::rules::Severity;
-use crate::source::{Workspace, discover};
+use crate::source::{Workspace, budget, discover};
 
 /// Judges a project: go or no-go, and why.
 ///
@@ -100,8 +100,11 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     }
     if let Some(name) = &scope.stdin {
         let mut bytes = Vec::new();
-        let input = std::io::stdin().lock().read_to_end(&mut bytes);
+        let input = std::io::stdin().lock().take(budget::LARGEST as u64 + 1).read_to_end(&mut bytes);
         input.map_err(|error| format!("standard input cannot be read: {}", error.kind()))?;
+        if bytes.len() > budget::LARGEST {
+            return Err(format!("standard input is larger than {} MiB", budget::LARGEST >> 20).into());
+        }
         workspace.put(name, bytes);
     }
     engine::with_threads(args.threads.map(usize::from), || judge(args, &scope, &policy, workspace, &outputs, &files))

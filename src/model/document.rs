@@ -1,7 +1,7 @@
 //! One file that was read, whatever state it is in.
 
 use super::env;
-use crate::source::{Class, Kind, Role, RoleWhy, Source, Span, is_support_name};
+use crate::source::{Budget, Class, FileId, Kind, Role, RoleWhy, Source, Span, is_support_name};
 use crate::syntax::{Fault, dockerfile, dotenv, nginx, pem, support, yaml};
 
 /// The syntax tree of a file.
@@ -21,6 +21,8 @@ pub enum Tree {
     Config(yaml::File),
     /// A file that only says something about others.
     Support(support::File),
+    /// Nothing: the file was too large to judge, or gonogo failed on it.
+    Unread,
 }
 
 /// A file: its text, what it is, which environment it belongs to, and its tree. Exists however broken the file is.
@@ -59,6 +61,13 @@ impl Document {
         Document { source, class, role, role_why, tree }
     }
 
+    /// A file nothing may be said about: its text is gone. What was drawn of its budget is kept.
+    pub fn unread(id: FileId, path: String, budget: Budget, class: Class, role: Role, role_why: RoleWhy) -> Self {
+        let mut source = Source::new(id, path, Vec::new());
+        source.budget = budget;
+        Document { source, class, role, role_why, tree: Tree::Unread }
+    }
+
     /// What the parser could not read.
     pub fn faults(&self) -> &[Fault] {
         match &self.tree {
@@ -68,6 +77,7 @@ impl Document {
             Tree::Dockerfile(file) => &file.faults,
             Tree::Nginx(file) => &file.faults,
             Tree::Pem(file) => &file.faults,
+            Tree::Unread => &[],
         }
     }
 
@@ -82,6 +92,7 @@ impl Document {
             Tree::Dockerfile(file) => &file.comments,
             Tree::Nginx(file) => &file.comments,
             Tree::Pem(file) => &file.comments,
+            Tree::Unread => &[],
         }
     }
 

@@ -43,7 +43,7 @@ impl View {
                 (View::Pem(pem), secrets)
             }
             Tree::Dockerfile(tree) => {
-                let dockerfile = Dockerfile::new(file, path, tree);
+                let dockerfile = Dockerfile::new(file, path, tree, &document.source.budget);
                 let secrets = dockerfile.literals.iter().map(|literal| literal.value.span).collect();
                 (View::Dockerfile(dockerfile), secrets)
             }
@@ -52,7 +52,7 @@ impl View {
             Tree::Support(tree) if !is_support_name(&document.source.name().to_ascii_lowercase()) => {
                 (View::Loading(LoadingFile::new(file, path, tree)), Vec::new())
             }
-            Tree::Compose(_) | Tree::Config(_) | Tree::Support(_) => (View::Later, Vec::new()),
+            Tree::Compose(_) | Tree::Config(_) | Tree::Support(_) | Tree::Unread => (View::Later, Vec::new()),
         };
         document.source.hide(secrets);
         view

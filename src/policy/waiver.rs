@@ -3,26 +3,32 @@
 //! A comment on a line of its own is about the node below it with everything in it, any other comment about its line.
 //! A waiver of the configuration is about the files its pattern fits.
 
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use time::{Date, OffsetDateTime};
 
 use super::comment::{self, Comment};
 use super::file::named;
-use super::glob::Glob;
 use super::load::date;
 use super::near::nearest_rule;
 use super::{Accepted, Policy};
 use crate::model::Document;
 use crate::project::Project;
 use crate::rules::{self, Finding, Rule, State, Unknown};
-use crate::source::{FileId, Source, Span};
+use crate::source::{FileId, Source, Span, budget};
 
 /// The waivers of a project, and what is wrong with them.
 #[derive(Debug, Default)]
 pub struct Waivers {
     list: Vec<Waiver>,
+    by_place: HashMap<(&'static str, Place), usize>,
+    by_rule: HashMap<&'static str, Covers>,
     wrong: Vec<Finding>,
+    /// What there is no room for in `wrong`, by rule.
+    over: HashMap<&'static str, Span>,
 }
 
 /// One rule accepted in one place.
@@ -30,20 +36,21 @@ pub struct Waivers {
 struct Waiver {
     rule: &'static Rule,
     place: Place,
-    reason: String,
-    /// Where the rule is named.
-    at: Span,
+    /// Why and where: more than one comment can be about a place.
+    said: Vec<(Arc<str>, Span)>,
     used: AtomicBool,
+    /// Whether the rule could not decide about something in the place.
+    open: AtomicBool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum Place {
     /// One line of a file, counted from 0.
     Line(FileId, usize),
     /// Everything in a span.
     Node(Span),
-    /// All findings in some files.
-    Files(Glob),
+    /// All findings in the files that a pattern of the configuration fits, by the number of the waiver.
+    Files(usize),
 }
 
 impl Waivers {
@@ -57,14 +64,15 @@ impl Waivers {
         for document in project.documents.iter().filter(|_| policy.comments_count()) {
             waivers.comments(document, today);
         }
-        for accepted in policy.accepted() {
-            waivers.accepted(accepted, project, today);
+        for (number, accepted) in policy.accepted().iter().enumerate() {
+            waivers.accepted(number, accepted, project, today);
         }
+        waivers.by_rule.values_mut().for_each(Covers::sort);
         waivers
     }
 
     fn comments(&mut self, document: &Document, today: Date) {
-        let mut nodes = None;
+        let mut places = None;
         for &span in document.comments() {
             match comment::read(&document.source, span) {
                 Some(Comment::Allow { head, ids, reason, until }) => {
@@ -72,15 +80,15 @@ impl Waivers {
                         self.without_reason(&document.source, head, &ids);
                         continue;
                     }
+                    let reason: Arc<str> = reason.into();
                     let ended = until.and_then(|(span, day)| ended(&document.source, span, day, today));
                     for id in ids {
                         let rule = self.rule(&document.source, id);
                         match (rule, &ended) {
                             (Some(rule), Some((span, how))) => self.expired(rule, *span, how),
                             (Some(rule), None) => {
-                                let nodes = nodes.get_or_insert_with(|| document.nodes());
-                                let place = place(&document.source, span, nodes);
-                                self.list.push(Waiver::new(rule, place, reason.clone(), id));
+                                let places = places.get_or_insert_with(|| Places::new(document));
+                                self.add(rule, places.of(span), (reason.clone(), id));
                             }
                             (None, _) => {}
                         }
@@ -92,7 +100,7 @@ impl Waivers {
         }
     }
 
-    fn accepted(&mut self, accepted: &Accepted, project: &Project, today: Date) {
+    fn accepted(&mut self, number: usize, accepted: &Accepted, project: &Project, today: Date) {
         let Some(config) = project.at(&accepted.file) else { return };
         let at = Span { file: config.source.id, ..accepted.span };
         match accepted.until {
@@ -100,9 +108,33 @@ impl Waivers {
             _ => {
                 let owner = accepted.owner.as_ref().map(|owner| format!(" ({owner})")).unwrap_or_default();
                 let reason = format!("{}{owner}", accepted.reason);
-                self.list.push(Waiver::new(accepted.rule, Place::Files(accepted.path.clone()), reason, at));
+                let waiver = self.add(accepted.rule, Place::Files(number), (reason.into(), at));
+                project.budget.steps(project.documents.len());
+                let fits = project.documents.iter().filter(|document| accepted.path.fits(&document.source.path));
+                let covers = self.by_rule.entry(accepted.rule.id).or_default();
+                for document in fits {
+                    covers.files.entry(document.source.id).or_default().push(waiver);
+                }
             }
         }
+    }
+
+    /// Adds a waiver, or another voice for one that is there.
+    fn add(&mut self, rule: &'static Rule, place: Place, said: (Arc<str>, Span)) -> usize {
+        let next = self.list.len();
+        let waiver = *self.by_place.entry((rule.id, place.clone())).or_insert(next);
+        if waiver == next {
+            let covers = self.by_rule.entry(rule.id).or_default();
+            match place {
+                Place::Line(file, line) => covers.lines.entry(file).or_default().push((line, next)),
+                Place::Node(span) => covers.nodes.entry(span.file).or_default().spans.push((span, next)),
+                Place::Files(_) => {}
+            }
+            let (used, open) = (AtomicBool::new(false), AtomicBool::new(false));
+            self.list.push(Waiver { rule, place, said: Vec::new(), used, open });
+        }
+        self.list[waiver].said.push(said);
+        waiver
     }
 
     /// The rule of an id in a comment.
@@ -147,39 +179,66 @@ impl Waivers {
     }
 
     fn report(&mut self, id: &str, at: Span, message: String, help: String) {
-        if let Some(rule) = rules::find(id) {
-            let mut finding = Finding::new(rule, at, message);
-            finding.help(help);
-            self.wrong.push(finding);
+        let Some(rule) = rules::find(id) else { return };
+        if self.wrong.len() >= budget::OF_ALL {
+            self.over.entry(rule.id).or_insert(at);
+            return;
         }
+        let mut finding = Finding::new(rule, at, message);
+        finding.help(help);
+        self.wrong.push(finding);
+    }
+
+    /// The waivers of a rule that cover a place, in their order.
+    fn covering(&self, rule: &'static str, span: Span, project: &Project) -> Vec<usize> {
+        let mut found = self.by_rule.get(rule).map_or_else(Vec::new, |covers| covers.of(span, project));
+        found.sort_unstable();
+        found.dedup();
+        project.budget.steps(found.len());
+        found
     }
 
     /// Marks a finding as waived if a waiver covers it.
     pub fn apply(&self, finding: &mut Finding, project: &Project) {
-        for waiver in self.list.iter().filter(|waiver| waiver.rule.id == finding.rule.id) {
-            if waiver.place.covers(finding.primary.span, project) {
-                waiver.used.store(true, Ordering::Relaxed);
-                if finding.live() {
-                    finding.state = State::Waived { reason: waiver.reason.clone(), at: Some(waiver.at) };
-                }
+        for waiver in self.covering(finding.rule.id, finding.primary.span, project) {
+            let waiver = &self.list[waiver];
+            waiver.used.store(true, Ordering::Relaxed);
+            if let Some((reason, at)) = waiver.said.first().filter(|_| finding.live()) {
+                finding.state = State::Waived { reason: reason.to_string(), at: Some(*at) };
             }
         }
     }
 
-    /// What is wrong with the waivers, once every finding was shown to [`Waivers::apply`].
-    pub fn findings(self, project: &Project, policy: &Policy, unknowns: &[Unknown]) -> Vec<Finding> {
-        let unused = |waiver: &Waiver| {
-            let open = |unknown: &Unknown| unknown.rule == waiver.rule.id && waiver.place.covers(unknown.span, project);
-            !waiver.used.load(Ordering::Relaxed) && waiver.decided(project, policy) && !unknowns.iter().any(open)
+    /// What is wrong with the waivers, once every finding was shown to [`Waivers::apply`]; `whole` says that it was
+    /// really every one. And, by rule, where there was too much to say.
+    pub fn findings(
+        mut self,
+        project: &Project,
+        policy: &Policy,
+        unknowns: &[Unknown],
+        whole: bool,
+    ) -> (Vec<Finding>, HashMap<&'static str, Span>) {
+        for unknown in unknowns {
+            for waiver in self.covering(unknown.rule, unknown.span, project) {
+                self.list[waiver].open.store(true, Ordering::Relaxed);
+            }
+        }
+        let unused = |waiver: &&Waiver| {
+            let seen = waiver.used.load(Ordering::Relaxed) || waiver.open.load(Ordering::Relaxed);
+            whole && !seen && waiver.decided(project, policy)
         };
-        let mut found: Vec<Finding> = self.wrong.clone();
+        let mut found: Vec<Finding> = std::mem::take(&mut self.wrong);
         // A waiver can be about waivers, so those are asked last.
         for own in [false, true] {
             found.iter_mut().for_each(|finding| self.apply(finding, project));
             let family = |waiver: &&Waiver| (waiver.rule.family() == "waiver") == own;
-            found.extend(self.list.iter().filter(family).filter(|waiver| unused(waiver)).filter_map(Waiver::is_unused));
+            let mut all = self.list.iter().filter(family).filter(unused).flat_map(Waiver::is_unused);
+            found.extend(all.by_ref().take(budget::OF_ALL.saturating_sub(found.len())));
+            if let Some(next) = all.next() {
+                self.over.insert(next.rule.id, next.primary.span);
+            }
         }
-        found
+        (found, self.over)
     }
 
     /// Whether there is no waiver at all, right or wrong.
@@ -189,17 +248,14 @@ impl Waivers {
 }
 
 impl Waiver {
-    fn new(rule: &'static Rule, place: Place, reason: String, at: Span) -> Self {
-        Waiver { rule, place, reason, at, used: AtomicBool::new(false) }
-    }
-
     /// Whether the rule had its say where the waiver is: it is on there, and the file was read to its end.
     fn decided(&self, project: &Project, policy: &Policy) -> bool {
         let ready =
             |document: &Document| policy.severity(self.rule, document.role).is_some() && document.faults().is_empty();
         match &self.place {
             Place::Line(file, _) | Place::Node(Span { file, .. }) => ready(project.document(*file)),
-            Place::Files(glob) => {
+            Place::Files(number) => {
+                let Some(glob) = policy.accepted().get(*number).map(|accepted| &accepted.path) else { return false };
                 let mut files = project.documents.iter().filter(|document| glob.fits(&document.source.path)).peekable();
                 // A pattern that fits no file is wrong, unless it could not be right: the rule is off.
                 if files.peek().is_none() {
@@ -210,44 +266,138 @@ impl Waiver {
         }
     }
 
-    fn is_unused(&self) -> Option<Finding> {
-        let message = format!("nothing here breaks `{}`: this waiver has no effect", self.rule.id);
-        let mut finding = Finding::new(rules::find("waiver/unused")?, self.at, message);
-        finding.help("delete the waiver");
-        Some(finding)
+    /// That it has no effect, once for every place that says it.
+    fn is_unused(&self) -> impl Iterator<Item = Finding> {
+        let rule = rules::find("waiver/unused");
+        self.said.iter().filter_map(move |(_, at)| {
+            let message = format!("nothing here breaks `{}`: this waiver has no effect", self.rule.id);
+            let mut finding = Finding::new(rule?, *at, message);
+            finding.help("delete the waiver");
+            Some(finding)
+        })
     }
 }
 
-impl Place {
-    fn covers(&self, span: Span, project: &Project) -> bool {
-        match self {
-            Place::Line(file, line) => {
-                let lines = project.source(*file).lines();
-                span.file == *file && (lines.line(span.start) == *line || lines.line(span.end) == *line)
+/// The waivers of one rule by what they cover.
+#[derive(Default, Debug)]
+struct Covers {
+    lines: HashMap<FileId, Vec<(usize, usize)>>,
+    nodes: HashMap<FileId, Spans>,
+    files: HashMap<FileId, Vec<usize>>,
+}
+
+impl Covers {
+    fn sort(&mut self) {
+        self.lines.values_mut().for_each(|lines| lines.sort_unstable());
+        self.nodes.values_mut().for_each(Spans::sort);
+    }
+
+    fn of(&self, span: Span, project: &Project) -> Vec<usize> {
+        let mut found = self.files.get(&span.file).cloned().unwrap_or_default();
+        if let Some(waived) = self.lines.get(&span.file) {
+            let lines = project.source(span.file).lines();
+            for line in [lines.line(span.start), lines.line(span.end)] {
+                let at = waived.binary_search_by_key(&line, |(line, _)| *line);
+                found.extend(at.ok().map(|at| waived[at].1));
             }
-            Place::Node(node) => node.contains(span),
-            Place::Files(glob) => glob.fits(&project.source(span.file).path),
+        }
+        if let Some(nodes) = self.nodes.get(&span.file) {
+            nodes.around(span, 0..nodes.spans.len(), &mut found);
+        }
+        found
+    }
+}
+
+/// Spans of one file, with what helps to find those around a place without looking at all of them.
+#[derive(Default, Debug)]
+struct Spans {
+    /// Sorted by their starts.
+    spans: Vec<(Span, usize)>,
+    /// A binary tree over them: the furthest end in the half around each middle.
+    furthest: Vec<u32>,
+}
+
+impl Spans {
+    fn sort(&mut self) {
+        self.spans.sort_unstable();
+        self.furthest = vec![0; self.spans.len()];
+        self.measure(0..self.spans.len());
+    }
+
+    fn measure(&mut self, range: Range<usize>) -> u32 {
+        if range.is_empty() {
+            return 0;
+        }
+        let middle = range.start.midpoint(range.end);
+        let sides = self.measure(range.start..middle).max(self.measure(middle + 1..range.end));
+        self.furthest[middle] = sides.max(self.spans[middle].0.end);
+        self.furthest[middle]
+    }
+
+    fn around(&self, span: Span, range: Range<usize>, found: &mut Vec<usize>) {
+        let middle = range.start.midpoint(range.end);
+        if range.is_empty() || self.furthest[middle] < span.end {
+            return;
+        }
+        self.around(span, range.start..middle, found);
+        let (own, waiver) = self.spans[middle];
+        if own.start <= span.start {
+            found.extend(own.contains(span).then_some(waiver));
+            self.around(span, middle + 1..range.end, found);
         }
     }
 }
 
-/// What a comment is about: its line, or the node below it.
-fn place(source: &Source, comment: Span, nodes: &[Span]) -> Place {
-    let (text, lines) = (source.text(), source.lines());
-    let own = lines.line(comment.start);
-    let code = |line: usize| text.get(lines.range(line, text)).unwrap_or("").trim();
-    if !code(own).starts_with('#') {
-        return Place::Line(source.id, own);
-    }
-    let below = (own + 1..lines.len()).find(|&line| !code(line).is_empty() && !code(line).starts_with('#'));
-    let Some(below) = below else { return Place::Line(source.id, own) };
-    match nodes.iter().find(|node| lines.line(node.start) == below) {
-        // To the end of its last line: what stands behind a node belongs to it.
-        Some(node) => {
-            let last = lines.range(lines.line(node.end.max(node.start + 1) - 1), text);
-            Place::Node(Span::new(source.id, node.start as usize, last.end.max(node.end as usize)))
+/// What the comments of one file are about.
+struct Places<'a> {
+    source: &'a Source,
+    /// The first node that starts on a line.
+    nodes: HashMap<usize, Span>,
+    /// The first line at or below each that is neither empty nor a comment.
+    code: Vec<usize>,
+}
+
+impl<'a> Places<'a> {
+    fn new(document: &'a Document) -> Self {
+        let source = &document.source;
+        let lines = source.lines();
+        let mut nodes = HashMap::new();
+        for node in document.nodes() {
+            nodes.entry(lines.line(node.start)).or_insert(node);
         }
-        None => Place::Line(source.id, below),
+        let mut places = Places { source, nodes, code: vec![lines.len(); lines.len() + 1] };
+        for line in (0..lines.len()).rev() {
+            let text = places.line(line);
+            let blank = text.is_empty() || text.starts_with('#');
+            places.code[line] = if blank { places.code[line + 1] } else { line };
+        }
+        places
+    }
+
+    fn line(&self, line: usize) -> &'a str {
+        let text = self.source.text();
+        text.get(self.source.lines().range(line, text)).unwrap_or("").trim()
+    }
+
+    /// What a comment is about: its line, or the node below it.
+    fn of(&self, comment: Span) -> Place {
+        let (text, lines) = (self.source.text(), self.source.lines());
+        let own = lines.line(comment.start);
+        if !self.line(own).starts_with('#') {
+            return Place::Line(self.source.id, own);
+        }
+        let below = self.code[own];
+        if below >= lines.len() {
+            return Place::Line(self.source.id, own);
+        }
+        match self.nodes.get(&below) {
+            // To the end of its last line: what stands behind a node belongs to it.
+            Some(node) => {
+                let last = lines.range(lines.line(node.end.max(node.start + 1) - 1), text);
+                Place::Node(Span::new(self.source.id, node.start as usize, last.end.max(node.end as usize)))
+            }
+            None => Place::Line(self.source.id, below),
+        }
     }
 }
 

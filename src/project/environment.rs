@@ -98,7 +98,12 @@ impl Project {
     /// A pattern for an env file that need not exist: an env template in its directory, one of its own name first.
     pub fn template_beside(&self, path: &str) -> Option<&str> {
         let fits = |role: Role, own: &str| role == Role::Template && directory(own) == directory(path);
-        let beside = self.env.iter().filter(|env| fits(env.role, &env.path)).map(|env| env.path.as_str());
+        let beside = self
+            .env
+            .iter()
+            .filter(|_| self.look(1))
+            .filter(|env| fits(env.role, &env.path))
+            .map(|env| env.path.as_str());
         beside.min_by_key(|template| (!template.starts_with(path), template.len()))
     }
 
@@ -159,6 +164,7 @@ impl Project {
     /// The value a variable has in the container of a service: `environment:` first, then the last `env_file:` that
     /// has it, then the image's `ENV`. A file that is not in the project leaves it unresolved.
     pub fn service_env(&self, service: &Service, name: &str) -> Known<String> {
+        self.look(1 + service.environment.len());
         if let Some((_, value)) = service.environment.iter().rev().find(|(key, _)| key.value == name) {
             return value.clone();
         }
@@ -166,6 +172,9 @@ impl Project {
             let Some(path) = file.path.set() else { continue };
             match self.env_at(&path.value) {
                 Some(env) => {
+                    if !self.look(env.vars.len()) {
+                        break;
+                    }
                     if let Some(value) = env.get(name).and_then(|var| var.value.clone()) {
                         return Known::Set(value);
                     }

@@ -65,6 +65,10 @@ impl Project {
         if build.target.is_unresolved() {
             return unknown("the stage that is built is not known");
         }
+        // Whoever asks it goes through all of it.
+        if !self.look(file.weight) {
+            return unknown("too many services were looked at");
+        }
         match file.target(build.target.get().map(String::as_str)) {
             Some(stage) => Image::Built(file, stage),
             None => unknown("its Dockerfile has no such stage"),

@@ -23,14 +23,17 @@ pub use tls::Target;
 pub use uploads::UploadLimit;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
 use crate::model::compose::ComposeFile;
-use crate::model::env::{EnvFile, LoadingFile};
+use crate::model::env::{EnvFile, EnvVar, LoadingFile};
 use crate::model::gunicorn::GunicornConf;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
 use crate::model::{Document, Tree, View};
-use crate::source::{FileId, FileSet, Git, Source, directory, join};
+use crate::source::{Budget, FileId, FileSet, Git, Source, directory, join};
 
 /// Everything that was read, joined. Built once, then read-only.
 #[derive(Debug, Default)]
@@ -59,7 +62,12 @@ pub struct Project {
     pub loading: Vec<LoadingFile>,
     /// The configuration files of gunicorn.
     pub gunicorn: Vec<GunicornConf>,
+    /// What may be made by putting files together.
+    pub budget: Budget,
     deployments: proxies::Deployments,
+    names: proxies::Names,
+    served: HashSet<FileId>,
+    words: OnceLock<HashSet<u64>>,
 }
 
 impl Project {
@@ -89,7 +97,9 @@ impl Project {
 
     /// Takes the documents and what each means by itself.
     pub fn new(documents: Vec<Document>, views: Vec<View>, files: FileSet, git: Git) -> Self {
-        let mut project = Project { documents, files, git, ..Project::default() };
+        let nginx = documents.iter().filter(|document| matches!(document.tree, Tree::Nginx(_)));
+        let budget = Budget::of(nginx.map(|document| document.source.text().len()).sum());
+        let mut project = Project { documents, files, git, budget, ..Project::default() };
         for view in views {
             match view {
                 View::Env(env) => project.env.push(env),
@@ -105,6 +115,11 @@ impl Project {
         project
     }
 
+    /// Draws comparisons; `false` when there were too many, and the answer does not matter any more.
+    pub(crate) fn look(&self, count: usize) -> bool {
+        self.budget.steps(count)
+    }
+
     /// The servers of all nginx configurations.
     pub fn servers(&self) -> impl Iterator<Item = &Server> {
         self.configs.iter().flat_map(|config| &config.servers)
@@ -114,9 +129,15 @@ impl Project {
     pub fn compose_view(&self, document: &Document) -> Option<ComposeFile> {
         let Tree::Compose(tree) = &document.tree else { return None };
         let path = document.source.path.as_str();
-        let env = self.env_at(&join(directory(path), ".env"));
-        let lookup = |key: &str| env?.get(key)?.value.clone();
-        Some(ComposeFile::new(document.source.id, path, document.role, tree, &lookup))
+        let beside = join(directory(path), ".env");
+        // What the variables are is not known then.
+        if self.at(&beside).is_some_and(|document| matches!(document.tree, Tree::Unread)) {
+            return None;
+        }
+        let vars = self.env_at(&beside).map_or(&[][..], |env| &env.vars);
+        let by_name: HashMap<&str, &EnvVar> = vars.iter().map(|var| (var.key.as_str(), var)).collect();
+        let lookup = |key: &str| by_name.get(key)?.value.clone();
+        Some(ComposeFile::new(&document.source, document.role, tree, &lookup))
     }
 
     /// Takes the Compose files, hides what must not be printed of them, and draws the edges between files. The last
@@ -128,7 +149,11 @@ impl Project {
         }
         self.find_loaders();
         nginx::configs(self);
+        self.names = proxies::Names::new(&self.configs);
         self.find_deployments();
         self.chains = self.build_chains();
+        let served = self.chains.iter().filter(|chain| chain.origin == crate::model::tls::Origin::Server);
+        let files = |chain: &Chain| chain.keys.iter().map(|key| key.file).chain([chain.file]).collect::<Vec<_>>();
+        self.served = served.flat_map(files).collect();
     }
 }

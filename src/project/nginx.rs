@@ -4,7 +4,9 @@
 //! (`ngx_conf_include`, `ngx_conf_full_name`). In a container that directory is `/etc/nginx`; Compose mounts say which
 //! folder of the project is put there, else it is the folder of the project's `nginx.conf`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::Project;
 use crate::model::Tree;
@@ -12,9 +14,6 @@ use crate::model::compose::MountKind;
 use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
 use crate::source::{FileId, NamePattern, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File};
-
-/// Directives that all configurations of a project may have together, includes put in.
-const BUDGET: usize = 2_000_000;
 
 /// Builds [`Project::configs`] and tells the files where they stand.
 pub fn configs(project: &mut Project) {
@@ -46,6 +45,8 @@ struct Joiner<'a> {
     roots: Vec<String>,
     /// All paths by folder, made when a pattern is met.
     folders: std::cell::OnceCell<BTreeMap<&'a str, Vec<&'a str>>>,
+    /// What the patterns that were met fit.
+    fitting: RefCell<HashMap<String, Option<Rc<[FileId]>>>>,
 }
 
 impl<'a> Joiner<'a> {
@@ -62,7 +63,7 @@ impl<'a> Joiner<'a> {
         mounts.dedup();
         let main = |view: &&NginxFile| view.places == [Place::Main];
         let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
-        Joiner { project, mounts, roots, folders: std::cell::OnceCell::new() }
+        Joiner { project, mounts, roots, folders: std::cell::OnceCell::new(), fitting: RefCell::default() }
     }
 
     fn tree(&self, file: FileId) -> Option<&'a File> {
@@ -77,12 +78,13 @@ impl<'a> Joiner<'a> {
         for view in &self.project.nginx {
             let Some(tree) = self.tree(view.file) else { continue };
             for directive in tree.directives.iter().filter(|directive| directive.is("include")) {
-                if let Included::Files(files) = self.resolve(directive, view) {
-                    included.extend(files.into_iter().filter(|file| *file != view.file));
+                if let Included::Files(files) = self.resolve(directive, view)
+                    && self.project.budget.nodes(files.len(), directive.span)
+                {
+                    included.extend(files.iter().filter(|file| **file != view.file));
                 }
             }
         }
-        let mut budget = BUDGET;
         let mut configs = Vec::new();
         let mut standing: BTreeMap<FileId, Standing> = BTreeMap::new();
         // Files that include each other in a circle have no first one; they come last, each as a fragment.
@@ -94,7 +96,7 @@ impl<'a> Joiner<'a> {
             let place = view.places.first().copied().unwrap_or(Place::Foreign);
             let resolve = |directive: &Directive| self.resolve(directive, view);
             let tree = |file| self.tree(file);
-            let expanded = expand(view.file, place, &tree, &resolve, &mut budget);
+            let expanded = expand(view.file, place, &tree, &resolve, &self.project.budget);
             let config = build(view.file, place, &expanded);
             for (file, place) in &expanded.visits {
                 let closed = config.closed && !config.modules;
@@ -179,11 +181,21 @@ impl<'a> Joiner<'a> {
     }
 
     /// The nginx files of a path or pattern; `None` when the project has nothing there.
-    fn at(&self, path: &str) -> Option<Vec<FileId>> {
+    fn at(&self, path: &str) -> Option<Rc<[FileId]>> {
         if !path.contains(['*', '?', '[']) {
             let document = self.project.at(path)?;
-            return matches!(document.tree, Tree::Nginx(_)).then(|| vec![document.source.id]);
+            return matches!(document.tree, Tree::Nginx(_)).then(|| Rc::from([document.source.id]));
         }
+        let known = self.fitting.borrow().get(path).cloned();
+        known.unwrap_or_else(|| {
+            let found = self.fitting(path).map(Rc::from);
+            self.fitting.borrow_mut().insert(path.to_owned(), found.clone());
+            found
+        })
+    }
+
+    /// The nginx files that fit a pattern, likewise.
+    fn fitting(&self, path: &str) -> Option<Vec<FileId>> {
         let folder = directory(path);
         if folder.contains(['*', '?', '[']) {
             return None;

@@ -73,6 +73,9 @@ impl Project {
     pub fn containers_of(&self, path: &str) -> Vec<(&Service, String)> {
         let mut found = Vec::new();
         for service in self.compose.iter().flat_map(|file| &file.services) {
+            if !self.look(1 + service.mounts.len()) {
+                break;
+            }
             for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
                 if let (Some(source), Some(target)) = (mount.source.get(), mount.target.get())
                     && let Some(rest) = below(path, source)
@@ -119,6 +122,9 @@ impl Project {
         let mut chain = self.image_of(service).chain();
         chain.reverse();
         for stage in chain {
+            if !self.look(1 + stage.steps.len()) {
+                break;
+            }
             for step in &stage.steps {
                 let Step::Copy(copy) = step else { continue };
                 if copy.from != CopyFrom::Context {

@@ -1,11 +1,11 @@
 //! nginx to service: where an nginx file runs, and whom its proxy targets reach.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Project;
 use crate::model::compose::{ComposeFile, Service};
 use crate::model::image::Image;
-use crate::model::nginx::{Config, Location, Server};
+use crate::model::nginx::{Config, Location, Server, Upstream};
 use crate::source::{FileId, Span, directory};
 
 /// Where the nginx that reads a file runs.
@@ -57,29 +57,59 @@ enum Where {
     Unknown,
 }
 
+/// Servers and upstreams by where and how they are written; made once when the project is joined. Of several that are
+/// the same the first counts.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Names {
+    servers: HashMap<Span, usize>,
+    /// By name: the configuration and the number in it, in order.
+    upstreams: HashMap<String, BTreeMap<usize, usize>>,
+}
+
+impl Names {
+    pub(super) fn new(configs: &[Config]) -> Self {
+        let mut names = Names::default();
+        for (index, config) in configs.iter().enumerate() {
+            for server in &config.servers {
+                names.servers.entry(server.span).or_insert(index);
+            }
+            for (at, upstream) in config.upstreams.iter().enumerate() {
+                names.upstreams.entry(upstream.name.value.clone()).or_default().entry(index).or_insert(at);
+            }
+        }
+        names
+    }
+}
+
 impl Project {
     /// The configuration a server belongs to.
     pub fn config_of(&self, server: &Server) -> Option<&Config> {
-        self.configs.iter().find(|config| config.servers.iter().any(|own| own.span == server.span))
+        self.configs.get(*self.names.servers.get(&server.span)?)
+    }
+
+    /// The upstream of a name: that of the configuration a server is in, else that of the first one that has it.
+    fn upstream(&self, server: &Server, name: &str) -> Option<&Upstream> {
+        let found = self.names.upstreams.get(name)?;
+        let own = self.names.servers.get(&server.span).and_then(|config| found.get_key_value(config));
+        let (config, at) = own.or_else(|| found.first_key_value())?;
+        self.configs.get(*config)?.upstreams.get(*at)
     }
 
     /// The addresses a server passes requests to, upstreams resolved. Targets with variables and sockets are left out.
     pub fn hops<'a>(&'a self, server: &'a Server) -> Vec<Hop<'a>> {
-        let own = self.config_of(server);
-        let closed = own.is_some_and(|config| config.closed);
+        let closed = self.config_of(server).is_some_and(|config| config.closed);
         let mut hops = Vec::new();
         for location in &server.locations {
             let Some(pass) = &location.pass else { continue };
             let Some(host) = &pass.host else { continue };
-            let named = |config: &'a Config| config.upstreams.iter().find(|upstream| upstream.name.value == *host);
             // An explicit port never names an upstream.
-            let upstream = match pass.port {
-                Some(_) => None,
-                None => own.and_then(named).or_else(|| self.configs.iter().find_map(named)),
-            };
+            let upstream = if pass.port.is_some() { None } else { self.upstream(server, host) };
             let hop = |span, host, port, open| Hop { location, span, host, port, open };
             match upstream {
                 Some(upstream) => {
+                    if !self.look(upstream.servers.len()) {
+                        break;
+                    }
                     for server in &upstream.servers {
                         hops.extend(server.host.as_ref().map(|host| hop(server.span, host, server.port, false)));
                     }
@@ -113,7 +143,8 @@ impl Project {
 
     /// The services a hop reaches, one for each Compose file of the deployment that has it, and the port inside.
     pub fn reached<'a>(&'a self, file: FileId, hop: &Hop) -> Vec<(&'a Service, u16)> {
-        let services = self.deployment_of(file).into_iter().flat_map(|file| &file.services);
+        let deployment = self.deployment_of(file);
+        let services = deployment.iter().flat_map(|file| &file.services).filter(|s| self.look(1 + s.ports.len()));
         match self.place_of(file) {
             Place::Host if hop.is_loopback() => services
                 .filter_map(|service| {
@@ -122,7 +153,8 @@ impl Project {
                 })
                 .collect(),
             Place::Container(_) if hop.is_service_name() => {
-                services.filter(|service| service.name.value == hop.host).map(|service| (service, hop.port)).collect()
+                let named = deployment.iter().flat_map(|file| file.called(hop.host));
+                named.map(|service| (service, hop.port)).collect()
             }
             _ => Vec::new(),
         }
@@ -130,13 +162,10 @@ impl Project {
 
     /// The services a server passes requests to, each once.
     pub fn services_behind(&self, server: &Server) -> Vec<&Service> {
-        let mut found: Vec<&Service> = Vec::new();
-        for (service, _) in self.hops(server).iter().flat_map(|hop| self.reached(server.file, hop)) {
-            if found.iter().all(|known| known.name.span != service.name.span) {
-                found.push(service);
-            }
-        }
-        found
+        let mut seen = HashSet::new();
+        let hops = self.hops(server);
+        let reached = hops.iter().flat_map(|hop| self.reached(server.file, hop)).map(|(service, _)| service);
+        reached.filter(|service| seen.insert(service.name.span)).collect()
     }
 
     /// Whether a service could be the reverse proxy: by its image or its name.

@@ -1,6 +1,6 @@
 //! Which certificate is served with which key under which names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
 use crate::model::compose::MountKind;
@@ -28,8 +28,7 @@ impl Project {
 
     /// Whether an nginx `server` serves the file as certificate or key.
     pub fn is_served(&self, file: FileId) -> bool {
-        let served = self.chains.iter().filter(|chain| chain.origin == Origin::Server);
-        served.into_iter().any(|chain| chain.file == file || chain.keys.iter().any(|key| key.file == file))
+        self.served.contains(&file)
     }
 
     /// The chains of the project: those that servers name, then pairs of files, then single files.
@@ -40,7 +39,7 @@ impl Project {
                 self.serve(config, server, &mut served);
             }
         }
-        let keyed: Vec<FileId> = served.values().flat_map(|(keys, _)| keys).map(|key| key.file).collect();
+        let keyed: HashSet<FileId> = served.values().flat_map(|(keys, _)| keys).map(|key| key.file).collect();
         let mut chains = Vec::new();
         for pem in &self.pem {
             if let Some((keys, uses)) = served.remove(&pem.file) {
@@ -56,6 +55,9 @@ impl Project {
         for (index, written) in server.certificates.iter().enumerate() {
             let Target::Pem(file) = self.tls_target(config, &written.value) else { continue };
             let (keys, uses) = served.entry(file).or_default();
+            if !self.look(keys.len()) || !self.budget.nodes(server.names.len(), written.span) {
+                return;
+            }
             uses.push(Use { server: server.span, written: written.span, names: server.names.clone() });
             // The n-th certificate goes with the n-th key (`ngx_http_ssl_merge_srv_conf`).
             let Some(key) = server.certificate_keys.get(index) else { continue };
@@ -163,7 +165,8 @@ impl Project {
             found.extend(above.map(|above| Candidate { path: join(above, written), sure: false }));
             return found;
         }
-        let mounts = self.compose.iter().flat_map(|file| &file.services).flat_map(|service| &service.mounts);
+        let services = self.compose.iter().flat_map(|file| &file.services);
+        let mounts = services.filter(|service| self.look(1 + service.mounts.len())).flat_map(|service| &service.mounts);
         for mount in mounts.filter(|mount| mount.kind == MountKind::Bind) {
             let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
             let target = target.trim_end_matches('/');

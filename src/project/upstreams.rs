@@ -1,5 +1,7 @@
 //! nginx to nowhere: proxy targets where nothing listens, and what was meant.
 
+use std::hash::{Hash, Hasher};
+
 use super::{Hop, Place, Project};
 use crate::model::compose::{ComposeFile, Service};
 use crate::model::image::Image;
@@ -40,7 +42,7 @@ pub enum Inside<'a> {
     NoSuchName {
         /// The service nginx runs in.
         nginx: &'a str,
-        /// The other services of the deployment.
+        /// The other services of the deployment, a few of them.
         names: Vec<&'a str>,
     },
     /// The service listens on another port inside the network. The place is its first published port, or its name.
@@ -83,7 +85,20 @@ pub enum OnHost<'a> {
     },
 }
 
+/// As many names of services as help to find the one that was meant.
+const FEW: usize = 6;
+
 impl Project {
+    /// Whether a word stands in any Compose file.
+    fn says(&self, word: &str) -> bool {
+        let words = self.words.get_or_init(|| {
+            let texts = self.compose.iter().map(|file| self.source(file.file).text());
+            texts.flat_map(|text| text.split(|c| !is_part(c))).filter(|part| !part.is_empty()).map(hash).collect()
+        });
+        // A name with other characters in it is none of the words; who knows.
+        !word.chars().all(is_part) || words.contains(&hash(word))
+    }
+
     /// The addresses a server passes requests to, and what is there.
     pub fn leads<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Lead<'a>)> {
         let hops = self.hops(server);
@@ -117,7 +132,11 @@ impl Project {
             return Lead::Unknown("what else runs in the nginx container is not known");
         }
         let meant = all()
-            .filter(|service| service.file == nginx.file && service.name.value != nginx.name.value)
+            .filter(|service| {
+                self.look(1 + service.ports.len())
+                    && service.file == nginx.file
+                    && service.name.value != nginx.name.value
+            })
             .find(|service| self.listeners(service).has(hop.port) || published(service, hop.port).is_some());
         let inside = |service| published(service, hop.port).unwrap_or(hop.port);
         let found = meant.map(|service| (service.name.as_str(), inside(service)));
@@ -128,12 +147,15 @@ impl Project {
     /// A name with one label, seen from the container of nginx.
     fn named_in_network<'a>(&'a self, deployment: &[&'a ComposeFile], nginx: &'a Service, hop: &Hop) -> Lead<'a> {
         let all = || services(deployment.iter().copied());
-        let named: Vec<&Service> = all().filter(|service| service.name.value == hop.host).collect();
+        let named: Vec<&Service> = deployment.iter().flat_map(|file| file.called(hop.host)).collect();
         if !named.is_empty() {
             return self.port_inside(&named, hop);
         }
         // Container names and aliases resolve too.
         let called = |service: &&Service| {
+            if !self.look(1 + service.aliases.len()) {
+                return false;
+            }
             let names = [&service.container_name, &service.hostname];
             names.iter().any(|name| name.get().is_some_and(|name| name == hop.host))
                 || service.aliases.iter().any(|alias| alias.value == hop.host)
@@ -143,7 +165,7 @@ impl Project {
             return self.port_inside(&other_names, hop);
         }
         // So do `extra_hosts` and services of other Compose files that share a network.
-        let elsewhere = self.compose.iter().any(|file| mentions(self.source(file.file).text(), hop.host));
+        let elsewhere = self.says(hop.host);
         let open = deployment
             .iter()
             .any(|file| file.open || !file.includes.is_empty() || file.networks.iter().any(|network| network.external));
@@ -151,7 +173,7 @@ impl Project {
             return Lead::Unknown("the name may be known by other means than a service of this deployment");
         }
         let others = all().filter(|service| service.name.value != nginx.name.value);
-        let mut names: Vec<&str> = others.map(|service| service.name.as_str()).collect();
+        let mut names: Vec<&str> = others.map(|service| service.name.as_str()).take(FEW).collect();
         names.dedup();
         let nowhere = Inside::NoSuchName { nginx: &nginx.name.value, names };
         Lead::Nowhere(Nowhere::Inside(nowhere), Some(nginx.name.span))
@@ -177,6 +199,9 @@ impl Project {
     fn on_host<'a>(&'a self, server: &Server, deployment: &[&'a ComposeFile], hop: &Hop, hops: &[Hop]) -> Lead<'a> {
         let all = || services(deployment.iter().copied());
         let reached = all().any(|service| {
+            if !self.look(1 + service.ports.len()) {
+                return true;
+            }
             let host_network = service.network_mode.get().is_some_and(|mode| mode == "host");
             host_network || service.ports.iter().any(|port| port.container_port_of(hop.port).is_some())
         });
@@ -188,7 +213,10 @@ impl Project {
             return Lead::Unknown("not all published ports are known");
         }
         // Other servers of the same upstream lead to a service: more copies are expected than run.
-        let others = hops.iter().filter(|other| other.location.span == hop.location.span && other.port != hop.port);
+        let others = hops
+            .iter()
+            .filter(|_| self.look(1))
+            .filter(|other| other.location.span == hop.location.span && other.port != hop.port);
         let mut behind = others.flat_map(|other| self.reached(server.file, other));
         if let Some((service, port)) = behind.find_map(|(service, _)| Some((service, service.ports.first()?))) {
             return host_lead(OnHost::SpareServer { service: &service.name.value }, port.span);
@@ -210,15 +238,15 @@ impl Project {
 
     /// Whether any server of nginx listens on a port.
     fn nginx_listens(&self, port: u16) -> bool {
-        self.servers().flat_map(|server| &server.listens).any(|listen| listen.port == Some(port))
+        let servers = self.servers().filter(|server| self.look(1 + server.listens.len()));
+        servers.flat_map(|server| &server.listens).any(|listen| listen.port == Some(port))
     }
 }
 
 /// The name of a service, or of a numbered copy of one, seen from the host, which does not know such names.
 fn named_on_host<'a>(deployment: &[&'a ComposeFile], hop: &Hop) -> Lead<'a> {
     let stem = hop.host.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_']);
-    let fits = |service: &&Service| service.name.value == hop.host || service.name.value == stem;
-    let Some(service) = services(deployment.iter().copied()).find(fits) else {
+    let Some(service) = deployment.iter().flat_map(|file| file.called(hop.host).chain(file.called(stem))).next() else {
         return Lead::Unknown("whether the host knows this name is not known");
     };
     let host = service.ports.iter().find_map(|port| port.host_port_of(hop.port));
@@ -239,12 +267,13 @@ fn published(service: &Service, host: u16) -> Option<u16> {
     (inside != host).then_some(inside)
 }
 
-/// Whether a word stands in a text.
-fn mentions(text: &str, word: &str) -> bool {
-    let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let bytes = text.as_bytes();
-    memchr::memmem::find_iter(bytes, word.as_bytes()).any(|at| {
-        let before = at.checked_sub(1).map(|at| bytes[at]);
-        !before.is_some_and(part) && !bytes.get(at + word.len()).copied().is_some_and(part)
-    })
+/// Whether a character can be part of a host name.
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
 }

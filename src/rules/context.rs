@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::rule::Rule;
 use super::switches::Switches;
 use crate::project::Project;
-use crate::source::{Span, Why};
+use crate::source::{FileId, Span, Why, budget};
 
 /// The value of a parameter.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -169,35 +169,67 @@ impl Context<'_> {
     }
 }
 
-/// Where a rule puts what it says about one subject. Saying nothing is a pass.
+/// Where a rule puts what it says about one subject. Saying nothing is a pass. What is more than there is room for is
+/// not kept, but where it began.
 pub struct Sink {
     rule: &'static Rule,
     pub(crate) findings: Vec<Finding>,
     pub(crate) unknowns: Vec<Unknown>,
     pub(crate) applicable: bool,
+    /// Findings, and open questions, there is room for.
+    pub(crate) most: usize,
+    over: Option<Span>,
+    /// What is told of a finding that is not kept.
+    lost: Finding,
 }
 
 impl Sink {
-    /// An empty sink for a rule.
+    /// An empty sink for what a rule says about one file or a part of it.
     pub fn new(rule: &'static Rule) -> Self {
-        Sink { rule, findings: Vec::new(), unknowns: Vec::new(), applicable: true }
+        let lost = Finding::new(rule, Span::new(FileId(0), 0, 0), String::new());
+        let most = budget::FINDINGS;
+        Sink { rule, findings: Vec::new(), unknowns: Vec::new(), applicable: true, most, over: None, lost }
+    }
+
+    /// An empty sink for what a rule says about all of a project.
+    pub fn of_all(rule: &'static Rule) -> Self {
+        Sink { most: budget::OF_ALL, ..Sink::new(rule) }
+    }
+
+    /// The first thing there was no room for.
+    pub(crate) fn over(&self) -> Option<Span> {
+        self.over
     }
 
     /// Reports a finding; the message says what is wrong and what happens because of it.
     pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        let finding = Finding::new(self.rule, span, message.into());
         let at = self.findings.len();
-        self.findings.push(Finding::new(self.rule, span, message.into()));
+        if at >= self.most {
+            self.over.get_or_insert(span);
+            self.lost = finding;
+            return &mut self.lost;
+        }
+        self.findings.push(finding);
         &mut self.findings[at]
     }
 
     /// Says that the question could not be decided. Counted, never a finding.
     pub fn unknown(&mut self, span: Span, why: impl Into<String>) {
-        self.unknowns.push(Unknown { rule: self.rule.id, span, why: why.into(), told: false });
+        self.leave_open(span, why.into(), false);
     }
 
     /// Says that something did not answer, or was not read. Counted, and every cause is told once.
     pub fn unanswered(&mut self, span: Span, why: Why) {
-        self.unknowns.push(Unknown { rule: self.rule.id, span: why.at.unwrap_or(span), why: why.text, told: true });
+        self.leave_open(why.at.unwrap_or(span), why.text, true);
+    }
+
+    fn leave_open(&mut self, span: Span, why: String, told: bool) {
+        if self.unknowns.len() >= self.most {
+            self.over.get_or_insert(span);
+            return;
+        }
+        self.unknowns.push(Unknown { rule: self.rule.id, span, why, told });
     }
 
     /// Says that the rule has nothing to judge here.

@@ -1,7 +1,7 @@
 //! What a rule reports.
 
 use super::rule::{Confidence, Effect, Rule, Severity};
-use crate::source::Span;
+use crate::source::{Span, budget};
 
 /// A place and what is to be seen there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -95,6 +95,8 @@ pub struct Finding {
     pub primary: Label,
     /// Other places that belong to the story, in any file.
     pub related: Vec<Label>,
+    /// How many places there are beyond those; the last one kept says so.
+    pub more: usize,
     /// Ways out.
     pub fixes: Vec<Fix>,
     /// Stable identity across line moves: 16 hex digits, made of rule, path and masked text.
@@ -103,6 +105,15 @@ pub struct Finding {
     pub state: State,
     /// Set when the rule itself lowered the severity; policy may not raise it above this.
     pub(crate) lowered: Option<Severity>,
+}
+
+/// What the last place kept says of those that are not.
+fn more(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => " (and 1 more place)".to_owned(),
+        _ => format!(" (and {} more places)", budget::grouped(count)),
+    }
 }
 
 impl Finding {
@@ -116,6 +127,7 @@ impl Finding {
             help: None,
             primary: Label { span, text: String::new() },
             related: Vec::new(),
+            more: 0,
             fixes: Vec::new(),
             fingerprint: String::new(),
             state: State::Live,
@@ -135,9 +147,16 @@ impl Finding {
         self
     }
 
-    /// Another place that belongs to the story.
+    /// Another place that belongs to the story. Beyond [`budget::LABELS`] the last one kept says how many more there are.
     pub fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
-        self.related.push(Label { span, text: text.into() });
+        if self.related.len() < budget::LABELS {
+            self.related.push(Label { span, text: text.into() });
+        } else if let Some(last) = self.related.last_mut() {
+            let said = last.text.len() - more(self.more).len();
+            last.text.truncate(said);
+            self.more += 1;
+            last.text.push_str(&more(self.more));
+        }
         self
     }
 

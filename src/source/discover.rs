@@ -8,12 +8,10 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::budget::LARGEST;
 use super::classify::candidate;
 use super::files::FileSet;
 use super::git::Git;
-
-/// Files beyond this size are not read; they become a fault.
-pub const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Directories that hold other people's files, build results or history.
 const PRUNED: [&str; 22] = [
@@ -203,12 +201,12 @@ pub fn read(path: &Path) -> Result<(Vec<u8>, Option<u32>), String> {
     let failed = |error: std::io::Error| format!("cannot be read: {}", error.kind());
     let file = fs::File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
-    if metadata.len() > LARGEST {
-        return Err(format!("is larger than {} MiB and was not read", LARGEST / (1024 * 1024)));
+    if metadata.len() > LARGEST as u64 {
+        return Err(format!("is larger than {} MiB and was not read", LARGEST >> 20));
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
     // Through `take`, because a file asked directly looks up its size a second time.
-    file.take(LARGEST).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(LARGEST as u64).read_to_end(&mut bytes).map_err(failed)?;
     Ok((bytes, mode(&metadata)))
 }
 

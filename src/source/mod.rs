@@ -4,6 +4,7 @@
 //! [`Source::shown`], which masks secrets.
 
 mod answer;
+pub mod budget;
 mod classify;
 mod discover;
 mod files;
@@ -18,6 +19,7 @@ mod text;
 mod tree;
 
 pub use answer::{Answer, Why};
+pub use budget::{Budget, Over, Spent};
 pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name};
 pub use discover::{Content, Input, Workspace, discover, read};
 pub use files::{FileSet, Presence, directory, join, normalize};

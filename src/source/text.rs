@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::budget::Budget;
 use super::lines::{LineIndex, Position, Unit};
 use super::redact;
 use super::span::{FileId, Span};
@@ -29,6 +30,8 @@ pub struct Source {
     pub encoding: Encoding,
     /// Permission bits on disk (Unix); `None` for text that is not a file.
     pub mode: Option<u32>,
+    /// What may still be made of it.
+    pub budget: Budget,
     text: String,
     raw: Option<Vec<u8>>,
     lines: OnceLock<LineIndex>,
@@ -51,6 +54,7 @@ impl Source {
             }
         };
         Source {
+            budget: Budget::of(text.len()),
             id,
             path: path.into(),
             encoding,

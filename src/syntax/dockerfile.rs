@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Fault;
 use super::near::distance;
-use crate::source::{FileId, Source, Span, Spanned};
+use crate::source::{Budget, FileId, Source, Span, Spanned};
 
 /// A file as written.
 #[derive(Clone, Debug, Default)]
@@ -192,7 +192,7 @@ const KEYWORDS: [&str; 18] = [
 pub fn parse(source: &Source) -> File {
     let text = source.text();
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut parser = Parser { text, at, id: source.id, escape: '\\', file: File::default() };
+    let mut parser = Parser { text, at, id: source.id, budget: &source.budget, escape: '\\', file: File::default() };
     parser.directives();
     parser.instructions();
     parser.file
@@ -202,6 +202,7 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     id: FileId,
+    budget: &'a Budget,
     escape: char,
     file: File,
 }
@@ -274,6 +275,10 @@ impl<'a> Parser<'a> {
                 continue;
             }
             let joined = self.joined(line);
+            // An instruction alone is as large as two nodes.
+            if !self.budget.nodes(2 + words_at_most(&joined.text), joined.whole()) {
+                return;
+            }
             let Some(instruction) = self.instruction(&joined) else { continue };
             let keyword = &instruction.keyword;
             if is_template(&joined.text) {
@@ -353,18 +358,29 @@ impl<'a> Parser<'a> {
 
     fn heredoc(&mut self, name: String, expands: bool, tabs: bool, word: Span) -> Heredoc {
         let start = self.at.min(self.text.len());
+        let mut words = 0;
         while let Some(line) = self.next_line() {
             let text = if tabs { line.text.trim_start_matches('\t') } else { line.text };
+            words += words_at_most(text);
             if text == name {
+                self.budget.nodes(words, word);
                 let body = self.text[start..line.start].to_owned();
                 return Heredoc { name, expands, text: body, body: self.span(start, line.start) };
             }
         }
+        self.budget.nodes(words, word);
         let fault = Fault::new(word, "this here-document has no end, so everything below belongs to it");
         self.file.faults.push(fault.help("put the word alone on a line behind the last line of the text"));
         let body = self.text[start..].to_owned();
         Heredoc { name, expands, text: body, body: self.span(start, self.text.len()) }
     }
+}
+
+/// How many words a shell, or the reader of a list, can make of a text.
+fn words_at_most(text: &str) -> usize {
+    let parts =
+        text.split(|c: char| c.is_ascii_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '<' | '>' | ','));
+    parts.filter(|part| !part.is_empty()).count()
 }
 
 /// The first word in upper case, and what follows it.

@@ -107,8 +107,8 @@ fn unknown_instructions_are_said_once_and_templates_never() {
 #[test]
 fn long_deep_and_binary_input_is_fine() {
     assert_eq!(read(&format!("RUN {}", "x".repeat(10 << 20))).instructions.len(), 1);
-    assert_eq!(read(&"RUN a \\\n".repeat(100_000)).instructions.len(), 1);
-    assert_eq!(read(&format!("RUN{}", " <<A".repeat(100_000))).faults.len(), 100_000);
+    assert_eq!(read(&"RUN a \\\n".repeat(30_000)).instructions.len(), 1);
+    assert_eq!(read(&format!("RUN{}", " <<A".repeat(40_000))).faults.len(), 40_000);
     assert_eq!(read(&format!("CMD {}", "[".repeat(100_000))).instructions.len(), 1);
     assert!(parse(&Source::new(FileId(0), "Dockerfile", vec![0xff, 0, 0x80, b'\n', 0xfe])).instructions.is_empty());
 }

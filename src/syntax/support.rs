@@ -28,6 +28,9 @@ pub fn parse(source: &Source) -> File {
         if text.starts_with('#') && !program {
             file.comments.push(span);
         } else if !text.is_empty() {
+            if !source.budget.nodes(1, span) {
+                break;
+            }
             // Leading spaces matter: in Python they mean that the line belongs to something.
             file.lines.push(Spanned::new(body.to_owned(), span));
         }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::source::Spanned;
+use crate::source::{Budget, Span, Spanned};
 
 /// Arguments within arguments are read to this depth.
 const DEEPEST: usize = 16;
@@ -63,9 +63,9 @@ pub const MARK: char = '\0';
 /// Where values come from.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<Spanned<String>>;
 
-/// Fills in the variables of a text.
-pub fn expand(text: &str, lookup: Lookup) -> Expanded {
-    let mut walk = Walk { lookup, all: Expanded::default() };
+/// Fills in the variables of a text that is written at a place, as far as the budget goes.
+pub fn expand(text: &str, lookup: Lookup, budget: &Budget, at: Span) -> Expanded {
+    let mut walk = Walk { lookup, budget, at, all: Expanded::default() };
     let mut result = String::with_capacity(text.len());
     walk.fill(Level { text, base: 0, evaluated: true, depth: 0 }, &mut result);
     Expanded { text: result, ..walk.all }
@@ -84,6 +84,8 @@ struct Level<'a> {
 
 struct Walk<'a> {
     lookup: Lookup<'a>,
+    budget: &'a Budget,
+    at: Span,
     all: Expanded,
 }
 
@@ -135,6 +137,11 @@ impl Walk<'_> {
         use Operator as O;
         let name = &text[found.name.clone()];
         let value = (self.lookup)(name);
+        // Each reference keeps the value it has, beside the text.
+        let made = 2 * value.as_ref().map_or(0, |value| value.value.len());
+        if !self.budget.nodes(2, self.at) || !self.budget.bytes(made, self.at) {
+            return;
+        }
         let set = value.is_some();
         let filled = value.as_ref().is_some_and(|value| !value.value.is_empty());
         self.all.references.push(Reference {
@@ -253,17 +260,19 @@ fn braced(text: &str, dollar: usize) -> Option<Braced> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{FileId, Span};
+    use crate::source::FileId;
 
     fn with(text: &str) -> Expanded {
-        expand(text, &|name| {
+        let nowhere = Span::new(FileId(0), 0, 0);
+        let lookup = |name: &str| {
             let value = match name {
                 "FOO" => "first",
                 "BAR" => "",
                 _ => return None,
             };
-            Some(Spanned::new(value.to_owned(), Span::new(FileId(0), 0, 0)))
-        })
+            Some(Spanned::new(value.to_owned(), nowhere))
+        };
+        expand(text, &lookup, &Budget::of(text.len()), nowhere)
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::interpolate::Lookup;
 use super::service::known_text;
 use super::value::{Data, Field, Reader, Tag, Value, boolean, merge};
-use super::{ComposeFile, Resource, check, schema, secrets, service};
+use super::{ComposeFile, Resource, Service, check, schema, secrets, service};
 use crate::model::Known;
-use crate::source::{FileId, Role, Span, Spanned, directory, join};
+use crate::source::{Budget, Role, Source, Span, Spanned, directory, join};
 use crate::syntax::{Fault, yaml};
 
 /// The names Compose looks for on its own.
@@ -17,7 +17,8 @@ const MOST_EXTENDS: usize = 32;
 
 impl ComposeFile {
     /// The view of one parsed file, its variables filled from `env` (the project's `.env`).
-    pub fn new(file: FileId, path: &str, role: Role, tree: &yaml::File, env: Lookup) -> Self {
+    pub fn new(source: &Source, role: Role, tree: &yaml::File, env: Lookup) -> Self {
+        let (file, path) = (source.id, source.path.as_str());
         let name = path.rsplit('/').next().unwrap_or(path);
         let start = Span::new(file, 0, 0);
         let mut compose = ComposeFile {
@@ -38,10 +39,11 @@ impl ComposeFile {
             includes: Vec::new(),
             literals: Vec::new(),
             completed: HashSet::new(),
+            by_name: HashMap::new(),
             default_name: DEFAULT_NAMES.contains(&name),
             open: tree.template.is_some() || !tree.faults.is_empty(),
         };
-        let mut reader = Reader::new(env);
+        let mut reader = Reader::new(env, &source.budget);
         let mut root = Value {
             span: start,
             inner: None,
@@ -55,19 +57,24 @@ impl ComposeFile {
             let value = reader.read(node, None);
             root = merge(root, value, "");
         }
-        compose.open |= reader.exhausted();
+        compose.open |= source.budget.over().is_some();
         compose.variables = std::mem::take(&mut reader.variables);
         compose.faults = std::mem::take(&mut reader.faults);
-        compose.load(root, directory(path));
+        compose.load(root, directory(path), &source.budget);
         compose
     }
 
-    fn load(&mut self, mut root: Value, directory: &str) {
+    /// The services of a name: one, unless the file is wrong.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &Service> {
+        self.by_name.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
+    }
+
+    fn load(&mut self, mut root: Value, directory: &str, budget: &Budget) {
         secrets::find(&root, &self.variables, &mut self.literals);
         if !self.well_formed(&root) {
             return;
         }
-        let partial = self.extend(&mut root);
+        let partial = self.extend(&mut root, budget);
         if !self.open {
             let verdict = schema::validate(&root);
             self.faults.extend(verdict.faults);
@@ -77,6 +84,7 @@ impl ComposeFile {
             let span = field.key.span.to(field.value.span);
             let mut read = service::read(field.key.clone(), span, self.file, &field.value, directory);
             read.partial = partial.contains(&field.key.value);
+            self.by_name.entry(field.key.value.clone()).or_default().push(self.services.len());
             self.services.push(read);
         }
         let waits = self.services.iter().flat_map(|service| &service.dependencies);
@@ -110,8 +118,8 @@ impl ComposeFile {
     }
 
     /// Puts `extends` in. Gives the names of services that take something from another file.
-    fn extend(&mut self, root: &mut Value) -> Vec<String> {
-        let mut partial = Vec::new();
+    fn extend(&mut self, root: &mut Value, budget: &Budget) -> HashSet<String> {
+        let mut partial = HashSet::new();
         let Some(services) = root.get("services").cloned() else { return partial };
         if !services.fields().iter().any(|field| field.value.get("extends").is_some()) {
             return partial;
@@ -122,8 +130,12 @@ impl ComposeFile {
         for field in services.fields() {
             let mut elsewhere = false;
             let value = self.extended(&index, field, &mut elsewhere);
+            if !budget.nodes(value.size(), field.key.span) {
+                self.open = true;
+                return partial;
+            }
             if elsewhere {
-                partial.push(field.key.value.clone());
+                partial.insert(field.key.value.clone());
             }
             done.push(Field { key: field.key.clone(), value });
         }

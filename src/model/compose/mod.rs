@@ -16,7 +16,7 @@ pub use schema::UnknownKey;
 pub use secrets::{Literal, Place};
 pub use value::Variable;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::Known;
 use crate::model::image::ImageRef;
@@ -61,6 +61,8 @@ pub struct ComposeFile {
     pub literals: Vec<Literal>,
     /// Services whose end others wait for.
     pub completed: HashSet<String>,
+    /// The services by their names, as indices.
+    by_name: HashMap<String, Vec<usize>>,
     /// Whether Compose finds the file by its name alone (`compose.yaml`, `docker-compose.yml`, ...), so that it must be
     /// complete with its override file.
     pub default_name: bool,

@@ -11,7 +11,7 @@ fn read_with(text: &str, env: &BTreeMap<String, String>) -> (Source, yaml::File,
         let value = env.get(name)?.clone();
         Some(Spanned::new(value, Span::new(FileId(1), 0, 0)))
     };
-    let compose = ComposeFile::new(FileId(0), "compose.yaml", Role::Production, &tree, &lookup);
+    let compose = ComposeFile::new(&source, Role::Production, &tree, &lookup);
     (source, tree, compose)
 }
 

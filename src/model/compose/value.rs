@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::interpolate::{self, Lookup, MARK, Operator, Reference};
-use crate::source::{Span, Spanned};
+use crate::source::{Budget, Span, Spanned};
 use crate::syntax::{Fault, yaml};
 
-/// One file may expand to this many values; aliases of aliases would otherwise grow without end.
-const MOST_VALUES: usize = 300_000;
+/// What is deeper is not looked at.
+const TOO_DEEP: &str = "this is nested too deeply to be a Compose file; what is below was not looked at";
 /// Compose's own schema is 12 levels deep.
 const DEEPEST: usize = 64;
 
@@ -128,6 +128,13 @@ impl Value {
         matches!(self.data, Data::Null)
     }
 
+    /// How many values it is made of.
+    pub fn size(&self) -> usize {
+        let items = self.items().iter().map(Value::size);
+        let fields = self.fields().iter().map(|field| field.value.size());
+        1 + items.chain(fields).sum::<usize>()
+    }
+
     /// What it is, for messages.
     pub fn kind_name(&self) -> &'static str {
         match self.data {
@@ -179,19 +186,14 @@ pub struct Reader<'a> {
     pub variables: Vec<Variable>,
     /// What cannot be interpolated, expanded or keyed.
     pub faults: Vec<Fault>,
-    left: usize,
+    budget: &'a Budget,
     path: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader that takes variables from `lookup`.
-    pub fn new(lookup: Lookup<'a>) -> Self {
-        Reader { lookup, variables: Vec::new(), faults: Vec::new(), left: MOST_VALUES, path: Vec::new() }
-    }
-
-    /// Whether the file was too large to be expanded.
-    pub fn exhausted(&self) -> bool {
-        self.left == 0
+    pub fn new(lookup: Lookup<'a>, budget: &'a Budget) -> Self {
+        Reader { lookup, variables: Vec::new(), faults: Vec::new(), budget, path: Vec::new() }
     }
 
     /// The value of a node.
@@ -211,14 +213,14 @@ impl<'a> Reader<'a> {
             unresolved: None,
             tag,
         };
-        if self.left == 0 {
+        // Aliases of aliases grow without end.
+        if !self.budget.nodes(1, node.span()) {
             return value;
         }
-        self.left -= 1;
-        if self.left == 0 || self.path.len() > DEEPEST {
-            self.left = 0;
-            let fault = Fault::new(node.span(), "aliases make this file too large; the rest was not looked at");
-            self.faults.push(fault);
+        if self.path.len() > DEEPEST {
+            if self.faults.last().is_none_or(|fault| fault.message != TOO_DEEP) {
+                self.faults.push(Fault::new(node.span(), TOO_DEEP));
+            }
             return value;
         }
         if node.is_map() {
@@ -268,7 +270,7 @@ impl<'a> Reader<'a> {
     }
 
     fn expand(&mut self, node: yaml::Node, text: &str, value: &mut Value) -> Data {
-        let expanded = interpolate::expand(text, self.lookup);
+        let expanded = interpolate::expand(text, self.lookup, self.budget, value.span);
         if let Some(range) = expanded.invalid {
             let span = place(node, value.inner, text, &range);
             let fault = Fault::new(span, "this is not a variable Compose can read; Compose refuses the file");

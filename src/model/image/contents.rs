@@ -177,8 +177,7 @@ impl<'a> Image<'a> {
 
     /// The value an `ENV` gives a variable.
     pub fn env(&self, name: &str) -> Known<String> {
-        let find = |stage: &&Stage| stage.env.iter().rev().find(|(key, _)| key.value == name).map(|(_, v)| v.clone());
-        self.chain().iter().find_map(find).unwrap_or(Known::Absent)
+        self.chain().iter().find_map(|stage| stage.env(name)).cloned().unwrap_or(Known::Absent)
     }
 }
 
@@ -389,7 +388,7 @@ mod tests {
 
     fn view(text: &str) -> Dockerfile {
         let source = Source::new(FileId(0), "Dockerfile", text.as_bytes().to_vec());
-        Dockerfile::new(FileId(0), "Dockerfile", &dockerfile::parse(&source))
+        Dockerfile::new(FileId(0), "Dockerfile", &dockerfile::parse(&source), &source.budget)
     }
 
     /// `+` it is there, `-` it is not, `~` it is likely not, `?` nobody knows.

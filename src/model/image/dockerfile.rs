@@ -6,7 +6,7 @@ use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::secret::{self, Holds};
-use crate::source::{FileId, Span, Spanned, url_passwords};
+use crate::source::{Budget, FileId, Span, Spanned, url_passwords};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
 
@@ -27,6 +27,10 @@ pub struct Dockerfile {
     pub closed: bool,
     /// The stages by name in small letters; the last one of a name wins.
     names: HashMap<String, usize>,
+    /// How much there is to look through: stages, steps and the commands in them.
+    pub weight: usize,
+    /// The last of [`Dockerfile::args`] of a name.
+    defaults: HashMap<String, usize>,
 }
 
 /// One stage.
@@ -60,6 +64,9 @@ pub struct Stage {
     pub workdir: Option<Spanned<String>>,
     /// `VOLUME`, as written.
     pub volumes: Vec<String>,
+    /// The last `ENV` and the last `ARG` of a name, as indices.
+    last_env: HashMap<String, usize>,
+    last_arg: HashMap<String, usize>,
 }
 
 /// A secret that an instruction sets.
@@ -159,8 +166,8 @@ impl CommandLine {
 }
 
 impl Dockerfile {
-    /// The view of one parsed file.
-    pub fn new(file: FileId, path: &str, tree: &dockerfile::File) -> Self {
+    /// The view of one parsed file. What variables put into values is drawn from the budget.
+    pub fn new(file: FileId, path: &str, tree: &dockerfile::File, budget: &Budget) -> Self {
         let mut view = Dockerfile {
             file,
             path: path.to_owned(),
@@ -169,26 +176,41 @@ impl Dockerfile {
             literals: tree.instructions.iter().flat_map(literals).collect(),
             closed: !tree.template && tree.faults.is_empty(),
             names: HashMap::new(),
+            defaults: HashMap::new(),
+            weight: 0,
         };
         for instruction in &tree.instructions {
+            if budget.over().is_some() {
+                break;
+            }
             if instruction.is("FROM") {
-                let Some(stage) = view.stage_from(instruction) else { continue };
+                let Some(stage) = view.stage_from(instruction, budget) else { continue };
                 if let Some(name) = &stage.name {
                     view.names.insert(name.value.to_ascii_lowercase(), view.stages.len());
                 }
                 view.stages.push(stage);
             } else if let Some(stage) = view.stages.last() {
-                let copy = (instruction.is("COPY") || instruction.is("ADD")).then(|| view.copy(stage, instruction));
+                let copy =
+                    (instruction.is("COPY") || instruction.is("ADD")).then(|| view.copy(stage, instruction, budget));
                 if let Some(stage) = view.stages.last_mut() {
                     match copy {
                         Some(copy) => stage.steps.extend(copy.map(Step::Copy)),
-                        None => stage.add(instruction),
+                        None => stage.add(instruction, budget),
                     }
                 }
             } else if instruction.is("ARG") {
-                view.args.extend(arguments(instruction));
+                for (name, default) in arguments(instruction) {
+                    view.defaults.insert(name.value.clone(), view.args.len());
+                    view.args.push((name, default));
+                }
             }
         }
+        let steps = view.stages.iter().flat_map(|stage| &stage.steps);
+        let size = |step: &Step| match step {
+            Step::Run(run) => 1 + run.commands.len(),
+            Step::Copy(copy) => 1 + copy.sources.len(),
+        };
+        view.weight = view.stages.len() + steps.map(size).sum::<usize>();
         view
     }
 
@@ -218,14 +240,14 @@ impl Dockerfile {
         self.names.get(&name.to_ascii_lowercase()).copied()
     }
 
-    fn stage_from(&self, instruction: &Instruction) -> Option<Stage> {
+    fn stage_from(&self, instruction: &Instruction, budget: &Budget) -> Option<Stage> {
         let words = instruction.body.words();
         let written = words.first()?.clone();
         let name = match words.get(1..3) {
             Some([keyword, name]) if keyword.value.eq_ignore_ascii_case("as") => Some(name.clone()),
             _ => None,
         };
-        let base = self.expand(&written.value, &[]);
+        let base = self.expand(&written, None, budget);
         let from = match &base {
             Some(text) if text.eq_ignore_ascii_case("scratch") => Known::Set(Spanned::new(Base::Scratch, written.span)),
             Some(text) => {
@@ -249,27 +271,25 @@ impl Dockerfile {
             args: Vec::new(),
             workdir: None,
             volumes: Vec::new(),
+            last_env: HashMap::new(),
+            last_arg: HashMap::new(),
         })
     }
 
-    /// Puts variables in that have a default in front of the first `FROM` or in `stage`.
-    fn expand(&self, text: &str, stage: &[(Spanned<String>, Option<Spanned<String>>)]) -> Option<String> {
-        let find = |args: &[(Spanned<String>, Option<Spanned<String>>)], name: &str| {
-            args.iter().rev().find(|(own, _)| own.value == name).map(|(_, value)| value.clone().map(|v| v.value))
-        };
-        substitute(text, &|name| match find(stage, name) {
-            Some(Some(value)) => Some(value),
-            _ => find(&self.args, name).flatten(),
-        })
+    /// Puts variables in that have a default in `stage` or in front of the first `FROM`.
+    fn expand(&self, text: &Spanned<String>, stage: Option<&Stage>, budget: &Budget) -> Option<String> {
+        let general = |name: &str| self.args.get(*self.defaults.get(name)?)?.1.as_ref().map(Spanned::as_str);
+        let variable = |name: &str| stage.and_then(|stage| stage.default(name)).or_else(|| general(name));
+        substitute(text, &variable, budget)
     }
 
-    fn copy(&self, stage: &Stage, instruction: &Instruction) -> Option<Copy> {
+    fn copy(&self, stage: &Stage, instruction: &Instruction, budget: &Budget) -> Option<Copy> {
         let mut words = instruction.exec.clone().unwrap_or_else(|| instruction.body.words());
         let target = words.pop()?;
         words.retain(|word| !word.value.starts_with("<<"));
         let from = match instruction.flag("from") {
             None => CopyFrom::Context,
-            Some(name) => match self.expand(name, &stage.args) {
+            Some(name) => match self.expand(&Spanned::new(name.to_owned(), instruction.span), Some(stage), budget) {
                 Some(name) => {
                     let own = self.stages.len() - 1;
                     let stage = self.stage_named(&name).or_else(|| name.parse().ok()).filter(|n| *n < own);
@@ -283,7 +303,7 @@ impl Dockerfile {
 }
 
 impl Stage {
-    fn add(&mut self, instruction: &Instruction) {
+    fn add(&mut self, instruction: &Instruction, budget: &Budget) {
         if instruction.onbuild {
             return;
         }
@@ -292,11 +312,11 @@ impl Stage {
             "RUN" => self.steps.push(Step::Run(Run { span: instruction.span, commands: commands(instruction) })),
             "USER" => {
                 if let Some(word) = body.words().into_iter().next() {
-                    self.user = self.value(&word);
+                    self.user = self.value(&word, budget);
                 }
             }
             "EXPOSE" => {
-                let ports: Vec<_> = body.words().iter().filter_map(|word| self.port(word)).collect();
+                let ports: Vec<_> = body.words().iter().filter_map(|word| self.port(word, budget)).collect();
                 self.exposed.extend(ports);
             }
             "CMD" => self.command = Some(command_line(instruction)),
@@ -304,11 +324,17 @@ impl Stage {
             "HEALTHCHECK" => self.healthcheck = healthcheck(body),
             "ENV" => {
                 for (key, value) in pairs(body) {
-                    let value = self.value(&value);
+                    let value = self.value(&value, budget);
+                    self.last_env.insert(key.value.clone(), self.env.len());
                     self.env.push((key, value));
                 }
             }
-            "ARG" => self.args.extend(arguments(instruction)),
+            "ARG" => {
+                for (name, default) in arguments(instruction) {
+                    self.last_arg.insert(name.value.clone(), self.args.len());
+                    self.args.push((name, default));
+                }
+            }
             "WORKDIR" => self.workdir = body.words().into_iter().next(),
             "VOLUME" => {
                 let words = instruction.exec.clone().unwrap_or_else(|| body.words());
@@ -318,34 +344,46 @@ impl Stage {
         }
     }
 
+    /// The value the last `ENV` of a name gives it.
+    pub fn env(&self, name: &str) -> Option<&Known<String>> {
+        self.last_env.get(name).and_then(|at| self.env.get(*at)).map(|(_, value)| value)
+    }
+
+    /// The default of the last `ARG` of a name.
+    fn default(&self, name: &str) -> Option<&str> {
+        self.last_arg.get(name).and_then(|at| self.args.get(*at))?.1.as_ref().map(Spanned::as_str)
+    }
+
     /// A value with the stage's own variables put in.
-    fn value(&self, word: &Spanned<String>) -> Known<String> {
-        let variable = |name: &str| {
-            let env = self.env.iter().rev().find(|(key, _)| key.value == name);
-            if let Some((_, value)) = env {
-                return value.get().cloned();
-            }
-            let (_, default) = self.args.iter().rev().find(|(key, _)| key.value == name)?;
-            default.as_ref().map(|default| default.value.clone())
+    fn value(&self, word: &Spanned<String>, budget: &Budget) -> Known<String> {
+        let variable = |name: &str| match self.env(name) {
+            Some(value) => value.get().map(String::as_str),
+            None => self.default(name),
         };
-        match substitute(&word.value, &variable) {
+        match substitute(word, &variable, budget) {
             Some(value) => Known::Set(Spanned::new(value, word.span)),
             None => Known::Unresolved { span: word.span, why: "it is given by a build argument".into() },
         }
     }
 
-    fn port(&self, word: &Spanned<String>) -> Option<Spanned<u16>> {
-        let value = self.value(word);
+    fn port(&self, word: &Spanned<String>, budget: &Budget) -> Option<Spanned<u16>> {
+        let value = self.value(word, budget);
         let (number, protocol) = value.get()?.split_once('/').map_or((value.get()?.as_str(), "tcp"), |pair| pair);
         let port = number.parse().ok().filter(|_| protocol.eq_ignore_ascii_case("tcp"))?;
         Some(Spanned::new(port, word.span))
     }
 }
 
-/// Replaces `$NAME`, `${NAME}`, `${NAME:-text}`, `${NAME-text}`, `${NAME:+text}`. `None`: a variable has no value.
-pub fn substitute(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-    let mut result = String::with_capacity(text.len());
-    let mut rest = text;
+/// Replaces `$NAME`, `${NAME}`, `${NAME:-text}`, `${NAME-text}`, `${NAME:+text}`. `None`: a variable has no value, or the
+/// budget has no room for it.
+fn substitute<'v>(
+    text: &Spanned<String>,
+    variable: &dyn Fn(&str) -> Option<&'v str>,
+    budget: &Budget,
+) -> Option<String> {
+    let room = |value: &'v str| budget.bytes(value.len(), text.span).then_some(value);
+    let mut result = String::with_capacity(text.value.len());
+    let mut rest = text.as_str();
     while let Some(at) = rest.find(['$', '\\']) {
         result.push_str(&rest[..at]);
         let escaped = rest.as_bytes()[at] == b'\\';
@@ -359,16 +397,16 @@ pub fn substitute(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Opti
             let (name, operator) = inner[..end].split_at(name_length(inner));
             rest = &inner[end + 1..];
             let value = variable(name);
-            let set = value.as_ref().is_some_and(|value| !value.is_empty());
+            let set = value.is_some_and(|value| !value.is_empty());
             // A variable inside a default: its end is not the first brace.
             if operator.contains('$') {
                 return None;
             }
             match operator.as_bytes() {
-                [] => result.push_str(&value?),
+                [] => result.push_str(room(value?)?),
                 [b':', b'-', ..] if !set => result.push_str(&operator[2..]),
                 [b'-', ..] if value.is_none() => result.push_str(&operator[1..]),
-                [b':', b'-', ..] | [b'-', ..] => result.push_str(&value?),
+                [b':', b'-', ..] | [b'-', ..] => result.push_str(room(value?)?),
                 [b':', b'+', ..] if set => result.push_str(&operator[2..]),
                 [b':', b'+', ..] => {}
                 _ => return None,
@@ -378,7 +416,7 @@ pub fn substitute(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Opti
             if length == 0 {
                 result.push('$');
             } else {
-                result.push_str(&variable(&rest[..length])?);
+                result.push_str(room(variable(&rest[..length])?)?);
                 rest = &rest[length..];
             }
         }

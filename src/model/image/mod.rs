@@ -9,6 +9,6 @@ mod reference;
 
 pub use bases::{Facts, Os, facts};
 pub use contents::{Image, RunsAs, Tool};
-pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Literal, Run, Stage, Step, substitute};
+pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Literal, Run, Stage, Step};
 pub use ignore::Ignore;
 pub use reference::ImageRef;

@@ -1,15 +1,16 @@
 //! A configuration with its includes put in: one flat tree over several files.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use crate::source::FileId;
+use crate::source::{Budget, FileId};
 use crate::syntax::nginx::{Directive, File, Place};
 
 /// What an `include` leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Included {
     /// Files of the project, in the order nginx reads them.
-    Files(Vec<FileId>),
+    Files(Rc<[FileId]>),
     /// A file that comes with nginx or certbot and holds nothing that a rule asks for.
     Shipped,
     /// Nobody knows.
@@ -80,21 +81,23 @@ struct Frame {
     rest: Option<Vec<FileId>>,
 }
 
-/// Puts the includes of `root` in. `budget` is the number of nodes that may still be made; what does not fit is unknown.
+/// Puts the includes of `root` in. Every directive and every file that is met draws from the budget, each time it is met;
+/// what does not fit is unknown.
 pub fn expand<'a>(
     root: FileId,
     place: Place,
     tree: &dyn Fn(FileId) -> Option<&'a File>,
     resolve: &Resolve<'_>,
-    budget: &mut usize,
+    budget: &Budget,
 ) -> Expanded<'a> {
     let mut out = Expanded { fragment: place != Place::Main, ..Expanded::default() };
     let mut seen = HashSet::new();
     let mut stack = vec![Frame { file: root, next: 0, end: 0, parent: None, place, rest: Some(vec![root]) }];
     while let Some(frame) = stack.last_mut() {
-        if frame.next >= frame.end || *budget == 0 {
+        let spent = budget.over().is_some();
+        if frame.next >= frame.end || spent {
             let (parent, place) = (frame.parent, frame.place);
-            if *budget == 0 {
+            if spent {
                 mark_open(&mut out, parent);
             } else if let Some(file) = frame.rest.as_mut().and_then(Vec::pop) {
                 let content = tree(file);
@@ -121,22 +124,25 @@ pub fn expand<'a>(
         };
         frame.next = directive.end.max(index + 1);
         let (file, place, parent) = (frame.file, frame.place, frame.parent);
-        *budget -= 1;
+        if !budget.nodes(1, directive.span) {
+            continue;
+        }
         let own = out.nodes.len() as u32;
         out.nodes.push(Node { directive, place, parent, end: own + 1, open: false });
         if directive.is("include") && place != Place::Entries {
             match resolve(directive) {
                 Included::Shipped => {}
                 Included::Unknown => mark_open(&mut out, parent),
-                Included::Files(mut files) => {
+                Included::Files(files) => {
                     // A file that is still being read would include itself; nginx would never come to an end.
                     let active = |file: &FileId| stack.iter().any(|frame| frame.rest.is_some() && frame.file == *file);
                     let deep = stack.len() > DEEPEST_BLOCK;
                     if deep || files.iter().any(active) {
                         mark_open(&mut out, parent);
                     } else {
-                        files.reverse();
-                        stack.push(Frame { file, next: 0, end: 0, parent, place, rest: Some(files) });
+                        budget.nodes(files.len(), directive.span);
+                        let rest = Some(files.iter().rev().copied().collect());
+                        stack.push(Frame { file, next: 0, end: 0, parent, place, rest });
                     }
                 }
             }

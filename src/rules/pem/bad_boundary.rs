@@ -72,7 +72,7 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
         finding.help(help);
         super::weigh(finding, pem, ctx.project);
         // What OpenSSL takes for a comment does not stop it, unless it is the first block.
-        let begins = pem.labels.iter().position(|(_, begin)| *begin == problem.span);
+        let begins = pem.labels.binary_search_by_key(&problem.span, |(_, begin)| *begin).ok();
         if begins.is_some_and(|index| index > 0) && matches!(problem.kind, ProblemKind::Dashes(..)) {
             finding.lower(High).effect(BreaksAtRuntime);
         }

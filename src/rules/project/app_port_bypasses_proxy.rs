@@ -1,5 +1,7 @@
 //! `project/app-port-bypasses-proxy`
 
+use std::collections::HashSet;
+
 use crate::model::compose::{Port, Service};
 use crate::project::Project;
 use crate::rules::prelude::*;
@@ -77,7 +79,7 @@ rule! {
 }
 
 fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
-    let mut seen: Vec<Span> = Vec::new();
+    let mut seen: HashSet<Span> = HashSet::new();
     let mut judged = false;
     for server in project.servers() {
         for hop in project.hops(server) {
@@ -87,11 +89,11 @@ fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
                     let new = !seen.contains(&port.span);
                     match port.on_all_interfaces() {
                         Some(true) if new => {
-                            seen.push(port.span);
+                            seen.insert(port.span);
                             open(service, port, inside, hop.span, hop.is_loopback(), ctx, sink);
                         }
                         None if new => {
-                            seen.push(port.span);
+                            seen.insert(port.span);
                             sink.unknown(port.span, "the address the port is bound to is not known");
                         }
                         _ => {}

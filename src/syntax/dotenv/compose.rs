@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::expand::{self, Failure};
 use super::{Decoded, Decoding, Entry, Environment, File, Reading, Statement, Value};
-use crate::source::{Encoding, Source, Span, Spanned};
+use crate::source::{Budget, Encoding, Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 
 /// What Compose makes of a file.
@@ -14,7 +14,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     if let (Encoding::Utf16, Some(sealed)) = (source.encoding, super::not_text(source)) {
         return Reading::refused(source.span().at_start(), sealed);
     }
-    let file = scan(source, environment);
+    let file = scan(source, environment, &Budget::of(source.text().len()));
     let mut error = file.faults.into_iter().next();
     let limit = error.as_ref().map_or(u32::MAX, |fault| fault.span.start);
     let before = file.statements.into_iter().filter(|statement| statement.span.end <= limit);
@@ -59,22 +59,18 @@ fn last_words(text: &str, span: Span) -> Option<Span> {
     taken.then(|| Span::new(span.file, start, start + words.trim_end().len()))
 }
 
-/// Cuts a file into statements.
-pub(super) fn scan(source: &Source, environment: &Environment) -> File {
+/// Cuts a file into statements, as far as the budget goes.
+pub(super) fn scan(source: &Source, environment: &Environment, budget: &Budget) -> File {
     let text = source.text();
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     // Values are only looked up when something refers to them.
     let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::new());
-    let mut scanner =
-        Scanner { source, environment, text, at, file: File::default(), known, left: GROWTH, open: false };
+    let mut scanner = Scanner { source, environment, text, at, file: File::default(), known, budget, open: false };
     scanner.run();
     scanner.file.comments.shrink_to_fit();
     scanner.file.places.shrink_to_fit();
     scanner.file
 }
-
-/// Bytes that the values of a file may grow by, together.
-const GROWTH: usize = 16 << 20;
 
 struct Scanner<'a> {
     source: &'a Source,
@@ -83,8 +79,7 @@ struct Scanner<'a> {
     at: usize,
     file: File,
     known: Option<HashMap<String, String>>,
-    /// How many bytes of other values may still be put into values: each line can repeat the one above it.
-    left: usize,
+    budget: &'a Budget,
     /// Whether a quote is open that is never closed.
     open: bool,
 }
@@ -124,7 +119,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self) {
         loop {
             self.skip(char::is_whitespace);
-            if self.at >= self.text.len() {
+            if self.at >= self.text.len() || !self.budget.nodes(1, self.span(self.at, self.at)) {
                 return;
             }
             if self.rest().starts_with('#') {
@@ -342,12 +337,12 @@ impl<'a> Scanner<'a> {
         let text = if self.source.encoding == Encoding::Utf8 { text } else { text.restore(self.source.bytes()) };
         let lookup = |name: &str| self.environment.get(name).or_else(|| known.get(name).map(String::as_str));
         match expand::expand(&text, &lookup) {
-            Ok(expanded) if expanded.text.as_str().len() <= self.left + text.as_str().len() => {
-                self.left -= expanded.text.as_str().len().saturating_sub(text.as_str().len());
+            Ok(expanded) => {
+                // What is put in is kept twice: each line can repeat the one above it.
+                self.budget.bytes(expanded.text.as_str().len().saturating_sub(text.as_str().len()), span);
                 (expanded.text, expanded.unset, expanded.used)
             }
-            result => {
-                let failure = result.err().unwrap_or(Failure::TooMuch);
+            Err(failure) => {
                 let (message, unset) = match failure {
                     Failure::Invalid => (
                         format!("the value of `{key}` has a `${{` that is no reference; Compose refuses it"),
@@ -359,7 +354,11 @@ impl<'a> Scanner<'a> {
                         ),
                         vec![name],
                     ),
-                    Failure::TooMuch => {
+                    Failure::TooLong => {
+                        self.budget.bytes(budget::MADE, span);
+                        return (text, Vec::new(), false);
+                    }
+                    Failure::TooDeep => {
                         (format!("the value of `{key}` refers to itself too often to be read"), Vec::new())
                     }
                 };

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Decoded;
+use crate::source::budget;
 
 /// What an expansion came to.
 #[derive(Default, Debug)]
@@ -22,14 +23,14 @@ pub enum Failure {
     Invalid,
     /// `${NAME:?why}` and NAME is not set.
     Required(String),
-    /// Nested deeper, or grown longer, than anything sensible.
-    TooMuch,
+    /// Nested deeper than anything sensible.
+    TooDeep,
+    /// Grown longer than [`budget::MADE`].
+    TooLong,
 }
 
 /// Nesting of defaults in defaults.
 const DEEPEST: usize = 40;
-/// Bytes a single value may grow to.
-const LONGEST: usize = 16 << 20;
 
 /// The value of a name, if it is set.
 type Lookup<'l, 'v> = &'l dyn Fn(&str) -> Option<&'v str>;
@@ -51,7 +52,7 @@ impl Expansion<'_, '_> {
     /// Expands a part of the text: the whole, or a default inside it.
     fn part(&mut self, range: Range<usize>, depth: usize) -> Result<(), Failure> {
         if depth > DEEPEST {
-            return Err(Failure::TooMuch);
+            return Err(Failure::TooDeep);
         }
         let text = &self.from.as_str()[..range.end];
         let bytes = text.as_bytes();
@@ -83,8 +84,8 @@ impl Expansion<'_, '_> {
                     }
                 },
             };
-            if self.result.text.as_str().len() > LONGEST {
-                return Err(Failure::TooMuch);
+            if self.result.text.as_str().len() > budget::MADE {
+                return Err(Failure::TooLong);
             }
         }
         self.result.text.push(self.from, at..text.len());

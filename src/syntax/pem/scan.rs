@@ -52,7 +52,12 @@ pub(super) fn scan(source: &Source) -> File {
     let mut start = 0;
     while start < scanner.bytes.len() {
         let end = memchr::memchr(b'\n', &scanner.bytes[start..]).map_or(scanner.bytes.len(), |at| start + at + 1);
+        let troubles = scanner.file.blocks.len() + scanner.file.problems.len();
         scanner.line(start, end);
+        let made = scanner.file.blocks.len() + scanner.file.problems.len() - troubles;
+        if !source.budget.nodes(made, scanner.span(start, end)) {
+            break;
+        }
         start = end;
     }
     scanner.finish();

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
 use super::{Data, File, Id, Kind, Style};
-use crate::source::{Encoding, FileId, Source, Span};
+use crate::source::{Budget, Encoding, FileId, Source, Span};
 use crate::syntax::Fault;
 
 /// Faults beyond this many in one file are not worth reading.
@@ -20,7 +20,7 @@ pub fn parse(source: &Source) -> File {
         let fault = Fault::new(source.span().slice(0, 2), "the file is UTF-16, no program reads it as YAML");
         return File { faults: vec![fault.help("save it as UTF-8")], ..File::default() };
     }
-    let mut builder = Builder::new(source.id, source.text());
+    let mut builder = Builder::new(source);
     if let Encoding::Invalid(at) = source.encoding {
         let span = Span::new(source.id, at as usize, at as usize + 1);
         builder.file.faults.push(Fault::new(span, "this byte is not UTF-8").help("save the file as UTF-8"));
@@ -34,6 +34,7 @@ struct Builder<'a> {
     /// Bytes before the text the parser sees: those of a byte order mark.
     base: usize,
     source: FileId,
+    budget: &'a Budget,
     file: File,
     open: Vec<Open>,
     anchors: HashMap<usize, Id>,
@@ -48,10 +49,20 @@ struct Open {
 }
 
 impl<'a> Builder<'a> {
-    fn new(source: FileId, text: &'a str) -> Self {
+    fn new(source: &'a Source) -> Self {
+        let text = source.text();
         let base = if text.starts_with(BOM) { BOM.len() } else { 0 };
         let file = File { raw: text.to_owned(), ..File::default() };
-        Builder { text, base, source, file, open: Vec::new(), anchors: HashMap::new(), last: None }
+        Builder {
+            text,
+            base,
+            source: source.id,
+            budget: &source.budget,
+            file,
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            last: None,
+        }
     }
 
     fn run(&mut self) {
@@ -66,7 +77,11 @@ impl<'a> Builder<'a> {
             match parser.next() {
                 Some(Ok((event, span))) => {
                     let range = span.byte_range().unwrap_or(0..0);
-                    self.event(event, Span::new(self.source, range.start + self.base, range.end + self.base));
+                    let span = Span::new(self.source, range.start + self.base, range.end + self.base);
+                    if !self.budget.nodes(1, span) {
+                        break;
+                    }
+                    self.event(event, span);
                 }
                 Some(Err(error)) => {
                     self.error(&error);

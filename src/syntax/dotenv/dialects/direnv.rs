@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{self, Budget, LONGEST};
+use super::lines::{self, Budget};
 use super::ruby_family::unescaped;
-use crate::source::{Source, Spanned};
+use crate::source::{Source, Spanned, budget};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
 /// What direnv makes of a file. References mean variables of the file first.
@@ -161,7 +161,7 @@ impl Known<'_> {
                 result.push_replaced(&self.get(name), text.origin(dollar..end));
             }
             from = end;
-            if result.as_str().len() > LONGEST {
+            if result.as_str().len() > budget::MADE {
                 break;
             }
         }

@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
+use crate::source::budget::MADE;
 use crate::source::{Encoding, Source, Span};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Reading};
-
-/// Bytes a single value may grow to; a value of values of values doubles with every line.
-pub(super) const LONGEST: usize = 16 << 20;
 
 /// How much the values of a file may hold together: each line can repeat the one above it.
 pub(super) struct Budget(usize);
@@ -15,7 +13,7 @@ pub(super) struct Budget(usize);
 impl Budget {
     /// Room for what is written in the file, and for much that is put into it.
     pub(super) fn new(source: &Source) -> Self {
-        Budget(source.bytes().len().saturating_mul(3) + LONGEST)
+        Budget(source.bytes().len().saturating_mul(3) + MADE)
     }
 
     /// Takes the length of a value; `false` when there is no room for it.

@@ -4,12 +4,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
-
-/// Bytes and references all values may come to.
-const LONGEST: usize = 16 << 20;
 
 /// References in references.
 const DEEPEST: usize = 100;
@@ -27,7 +24,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
         at: 0,
         rule: false,
         dropped: false,
-        left: LONGEST,
+        left: budget::MADE,
     };
     let mut entries = Vec::new();
     let done = make.run().and_then(|()| {

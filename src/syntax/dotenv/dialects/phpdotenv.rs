@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{self, Budget, LONGEST};
-use crate::source::{Source, Spanned};
+use super::lines::{self, Budget};
+use crate::source::{Source, Spanned, budget};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
 /// What phpdotenv makes of a file, as `Dotenv::parse`: a byte order mark belongs to the first name. References mean the
@@ -243,7 +243,7 @@ impl Known<'_> {
                 parts.push(last.slice(offset..last.as_str().len()));
                 parts.push(put);
                 length += text.len();
-                if length > LONGEST {
+                if length > budget::MADE {
                     return Err("a value that refers to itself too often to be read");
                 }
             }

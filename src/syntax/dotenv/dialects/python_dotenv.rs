@@ -3,12 +3,9 @@
 use std::collections::HashMap;
 
 use super::python::{self, is_space};
-use crate::source::Source;
+use crate::source::{Source, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
-
-/// Bytes all references of a file may put in.
-const LONGEST: usize = 16 << 20;
 
 /// What python-dotenv makes of a file. A line it cannot read is skipped with a warning; that is no error.
 pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
@@ -18,7 +15,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     };
     let at = if text.as_str().starts_with('\u{feff}') { 3 } else { 0 };
     let mut parser = Parser { text: text.as_str(), decoded: &text, at };
-    let mut known = Known { environment, above: HashMap::new(), left: LONGEST };
+    let mut known = Known { environment, above: HashMap::new(), left: budget::MADE };
     let mut reading = Reading::default();
     while parser.at < parser.text.len() {
         let Some(binding) = parser.binding() else {

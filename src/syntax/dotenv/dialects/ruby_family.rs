@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::lines::LONGEST;
+use crate::source::budget::MADE;
 use crate::syntax::dotenv::Decoded;
 
 /// `\x` is `x`. `\$` stays for the expansion.
@@ -58,7 +58,7 @@ pub(super) fn expanded<'v>(
             result.push(text, from..dollar);
             result.push_replaced(lookup(&all[start..end]), text.origin(dollar..at));
             from = at;
-            if result.as_str().len() > LONGEST {
+            if result.as_str().len() > MADE {
                 break;
             }
         }

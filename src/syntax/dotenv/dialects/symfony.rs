@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{self, Budget, LONGEST};
+use super::lines::{self, Budget};
 use super::ruby_family::closing;
-use crate::source::{Source, Spanned};
+use crate::source::{Source, Spanned, budget};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
 /// What Symfony makes of a file. References mean the environment first.
@@ -303,7 +303,7 @@ impl Parser<'_> {
             if !braced && closed {
                 result.push(value, at - 1..at);
             }
-            if result.as_str().len() > LONGEST {
+            if result.as_str().len() > budget::MADE {
                 break;
             }
         }

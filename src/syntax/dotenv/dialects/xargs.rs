@@ -3,12 +3,9 @@
 
 use std::collections::HashMap;
 
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
-
-/// Bytes that values may grow by with `+=`.
-const LONGEST: usize = 16 << 20;
 
 /// What becomes of a file.
 pub(super) fn read(source: &Source, _: &Environment) -> Reading {
@@ -125,7 +122,7 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
         }
     }
     let mut last: HashMap<&str, usize> = HashMap::new();
-    let mut left = LONGEST;
+    let mut left = budget::MADE;
     for word in words {
         let text = word.as_str();
         let equals = text.find('=');

@@ -13,12 +13,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::xargs::{READONLY, is_name};
-use crate::source::{FileId, Source, Span, Spanned};
+use crate::source::{FileId, Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
-
-/// Bytes all references of a file may put in.
-const LONGEST: usize = 16 << 20;
 
 /// What bash makes of a file.
 pub(super) fn bash(source: &Source, environment: &Environment) -> Reading {
@@ -55,7 +52,7 @@ fn read(source: &Source, environment: &Environment, kind: Kind) -> Reading {
         inner: 0,
         depth: 0,
         steps: 1 << 22,
-        left: LONGEST,
+        left: budget::MADE,
     };
     // NUL bytes are not there to a shell.
     let text = source.text();
