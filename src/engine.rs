@@ -170,13 +170,24 @@ type Loaded = (Input, Vec<u8>, Option<u32>, Class);
 /// What the rules said about one subject.
 type Judged = (Vec<Finding>, Vec<Unknown>, Outcomes);
 
+/// Whether there is enough to do for several threads: for less, starting them takes longer than the work.
+fn is_much(files: usize, bytes: usize) -> bool {
+    files > 16 || bytes > 128 * 1024
+}
+
+/// Does the same to every item, in parallel if it is much; the results are in the order of the items.
+fn each<T: Send, R: Send>(is_much: bool, items: Vec<T>, f: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+    if is_much { items.into_par_iter().map(f).collect() } else { items.into_iter().map(f).collect() }
+}
+
 /// Reads a workspace and joins it. The faults are those of single files.
 pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     let mut faults: Vec<Fault> = workspace.faults.into_iter().map(|(path, message)| Fault { path, message }).collect();
-    let read: Vec<_> = workspace.inputs.into_par_iter().map(|input| read(input, policy)).collect();
-    let files: Vec<Loaded> = settle(read, &mut faults).into_iter().flatten().collect();
-    let parsed: Vec<(Document, View, Option<Fault>)> =
-        files.into_par_iter().enumerate().map(|(index, file)| parse(FileId(index as u32), file, policy)).collect();
+    let many = is_much(workspace.inputs.len(), 0);
+    let read = each(many, workspace.inputs, |input| read(input, policy));
+    let files: Vec<(usize, Loaded)> = settle(read, &mut faults).into_iter().flatten().enumerate().collect();
+    let much = is_much(files.len(), files.iter().map(|(_, (_, bytes, ..))| bytes.len()).sum());
+    let parsed = each(much, files, |(index, file)| parse(FileId(index as u32), file, policy));
     let (mut documents, mut views) = (Vec::with_capacity(parsed.len()), Vec::with_capacity(parsed.len()));
     for (document, view, fault) in parsed {
         documents.push(document);
@@ -184,8 +195,8 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
         faults.extend(fault);
     }
     let mut project = Project::new(documents, views, workspace.files, workspace.git);
-    let all = project.documents.par_iter();
-    let compose = all.map(|document| guard(&document.source.path, || project.compose_view(document))).collect();
+    let all = project.documents.iter().collect();
+    let compose = each(much, all, |document| guard(&document.source.path, || project.compose_view(document)));
     let compose = settle(compose, &mut faults).into_iter().flatten().collect();
     for env in &mut project.env {
         env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
@@ -334,7 +345,9 @@ pub fn judge(
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
     let variables = project.variables();
-    let results = subjects(&project, &variables).into_par_iter().map(|subject| judge.subject(subject)).collect();
+    let bytes = project.documents.iter().map(|document| document.source.bytes().len()).sum();
+    let much = is_much(project.documents.len(), bytes);
+    let results = each(much, subjects(&project, &variables), |subject| judge.subject(subject));
     let mut report = Report {
         at,
         project,

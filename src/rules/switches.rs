@@ -9,7 +9,7 @@ use crate::project::Variables;
 use crate::source::{Role, Spanned, fits};
 
 /// A variable that may hold a value that is wrong in production.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Switch {
     /// The values; none when a later layer switched it off.
     pub bad: Vec<Bad>,
@@ -26,7 +26,7 @@ pub struct Switch {
 }
 
 /// A kind of value.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Bad {
     /// Any spelling of yes.
     On,
@@ -71,7 +71,7 @@ fn items(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Switches by the name of their variable.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Switches {
     exact: BTreeMap<String, Switch>,
     patterns: BTreeMap<String, Switch>,

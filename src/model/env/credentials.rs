@@ -2,7 +2,7 @@
 
 use super::{EnvFile, EnvVar};
 use crate::model::secret::{self, Format, Holds, Limits, Secret, Weakness};
-use crate::source::{Span, url_passwords};
+use crate::source::{Span, Spanned, url_passwords};
 
 /// A secret that a variable holds, as its value or inside a URL.
 #[derive(Clone, Debug)]
@@ -19,9 +19,16 @@ pub struct Credential<'a> {
     pub user: Option<&'a str>,
     /// Whether it stands in a URL.
     pub in_url: bool,
+    /// Its number among those of its file.
+    number: usize,
 }
 
-impl Credential<'_> {
+impl<'a> Credential<'a> {
+    /// The whole value of a variable.
+    pub(super) fn whole(var: &'a EnvVar, value: &'a Spanned<String>, holds: Holds) -> Self {
+        Credential { var, value: &value.value, span: value.span, holds, user: None, in_url: false, number: 0 }
+    }
+
     /// `SECRET_KEY`, or `the password in DATABASE_URL`.
     pub fn subject(&self) -> String {
         let key = &self.var.key.value;
@@ -34,7 +41,7 @@ impl EnvVar {
     pub fn credentials(&self) -> Vec<Credential<'_>> {
         let Some(value) = self.known() else { return Vec::new() };
         let text = value.as_str();
-        let whole = |holds| Credential { var: self, value: text, span: value.span, holds, user: None, in_url: false };
+        let whole = |holds| Credential::whole(self, value, holds);
         if text.is_empty() || text.len() > 1 << 16 || self.borrowed() {
             return Vec::new();
         }
@@ -42,7 +49,8 @@ impl EnvVar {
             let in_urls = url_passwords(text).into_iter().map(|range| {
                 let user = text[..range.start - 1].rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
-                Credential { var: self, value: &text[range], span, holds: Holds::Password, user, in_url: true }
+                let value = &text[range];
+                Credential { var: self, value, span, holds: Holds::Password, user, in_url: true, number: 0 }
             });
             return in_urls.collect();
         }
@@ -57,7 +65,8 @@ impl EnvVar {
 impl EnvFile {
     /// The secrets that are in effect.
     pub fn credentials(&self) -> impl Iterator<Item = Credential<'_>> {
-        self.effective().flat_map(|(var, _)| var.credentials())
+        let all = self.effective().flat_map(|(var, _)| var.credentials());
+        all.enumerate().map(|(number, credential)| Credential { number, ..credential })
     }
 
     /// The secrets that are worth something: no placeholder, default, reference, switch, salt.
@@ -73,8 +82,17 @@ impl EnvFile {
         credential.holds != Holds::Lesser && !secret::is_no_secret(credential.value) && !worthless()
     }
 
-    /// What is wrong with a secret, given what else the file tells about it.
+    /// What is wrong with a secret of [`EnvFile::credentials`], given what else the file tells about it. Many rules
+    /// ask, so the answer for the limits everybody has is kept.
     pub fn weakness(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
+        if *limits != Limits::default() {
+            return self.judge(credential, limits);
+        }
+        let all = self.weaknesses.get_or_init(|| self.credentials().map(|one| self.judge(&one, limits)).collect());
+        all.get(credential.number).cloned().flatten()
+    }
+
+    fn judge(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
         let mut known: Vec<&str> = credential.user.into_iter().collect();
         let key = &credential.var.key.value;
         let value = credential.value.trim();

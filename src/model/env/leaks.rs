@@ -24,14 +24,7 @@ impl EnvVar {
             return None;
         }
         let holds = self.holds.filter(|holds| *holds != Holds::Lesser);
-        let whole = |holds: Option<Holds>| Credential {
-            var: self,
-            value: &value.value,
-            span: value.span,
-            holds: holds.unwrap_or(Holds::Issued),
-            user: None,
-            in_url: false,
-        };
+        let whole = |holds: Option<Holds>| Credential::whole(self, value, holds.unwrap_or(Holds::Issued));
         if let Some(what) = secret::private_key(text) {
             return Some(Leak { credential: whole(holds), what: what.to_owned(), test: false });
         }

@@ -12,8 +12,9 @@ mod url;
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::OnceLock;
 
-use crate::model::secret::{self, Holds};
+use crate::model::secret::{self, Holds, Weakness};
 use crate::source::{FileId, Role, Span, Spanned};
 use crate::syntax::dotenv::{self, Dialect, Statement};
 
@@ -40,6 +41,8 @@ pub struct EnvFile {
     pub vars: Vec<EnvVar>,
     /// Which of them name somebody or something an attacker knows as well: users, databases, hosts, projects.
     identities: Box<[u32]>,
+    /// What is wrong with its secrets, by their numbers; found out when a rule asks.
+    weaknesses: OnceLock<Box<[Option<Weakness>]>>,
     /// Assignments that are commented out.
     pub commented: Vec<EnvVar>,
     /// Lines no program can read.
@@ -128,6 +131,7 @@ impl EnvFile {
             role,
             vars,
             identities,
+            weaknesses: OnceLock::new(),
             commented: std::mem::take(&mut tree.commented).into_iter().map(EnvVar::new).collect(),
             lost: std::mem::take(&mut tree.lost),
             tails: std::mem::take(&mut tree.tails),
