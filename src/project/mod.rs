@@ -115,7 +115,7 @@ impl Project {
         let Tree::Compose(tree) = &document.tree else { return None };
         let path = document.source.path.as_str();
         let env = self.env_at(&join(directory(path), ".env"));
-        let lookup = |key: &str| env?.get(key)?.value.clone();
+        let lookup = |key: &str| Some(env?.get(key)?.value?.owned());
         Some(ComposeFile::new(document.source.id, path, document.role, tree, &lookup))
     }
 

@@ -117,7 +117,7 @@ pub fn judge(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     for (key, value) in variables.iter() {
-        let Some(switch) = switches.of(&key.value) else { continue };
+        let Some(switch) = switches.of(key.value) else { continue };
         let Some(bad) = switch.bad.iter().find(|bad| bad.fits(value.value)) else { continue };
         if switch.unless.iter().any(|other| variables.may_have(other)) {
             continue;
@@ -129,14 +129,14 @@ pub fn judge(variables: &Variables, ctx: &Context, sink: &mut Sink) {
 }
 
 fn report<'a>(
-    key: &Spanned<String>,
-    value: &Spanned<&str>,
+    key: Spanned<&str>,
+    value: Spanned<&str>,
     bad: &Bad,
     switch: &Switch,
     ctx: &Context,
     sink: &'a mut Sink,
 ) -> &'a mut Finding {
-    let name = &key.value;
+    let name = key.value;
     let state = match bad {
         Bad::On => "is on".to_owned(),
         Bad::Off => "is off".to_owned(),

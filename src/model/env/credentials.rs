@@ -8,7 +8,7 @@ use crate::source::{Span, Spanned, url_passwords};
 #[derive(Clone, Debug)]
 pub struct Credential<'a> {
     /// The variable.
-    pub var: &'a EnvVar,
+    pub var: EnvVar<'a>,
     /// The secret itself. Never print it.
     pub value: &'a str,
     /// Where it is written.
@@ -25,23 +25,23 @@ pub struct Credential<'a> {
 
 impl<'a> Credential<'a> {
     /// The whole value of a variable.
-    pub(super) fn whole(var: &'a EnvVar, value: &'a Spanned<String>, holds: Holds) -> Self {
-        Credential { var, value: &value.value, span: value.span, holds, user: None, in_url: false, number: 0 }
+    pub(super) fn whole(var: EnvVar<'a>, value: Spanned<&'a str>, holds: Holds) -> Self {
+        Credential { var, value: value.value, span: value.span, holds, user: None, in_url: false, number: 0 }
     }
 
     /// `SECRET_KEY`, or `the password in DATABASE_URL`.
     pub fn subject(&self) -> String {
-        let key = &self.var.key.value;
+        let key = self.var.key.value;
         if self.in_url { format!("the password in `{key}`") } else { format!("`{key}`") }
     }
 }
 
-impl EnvVar {
+impl<'a> EnvVar<'a> {
     /// The secrets in this variable, if the file alone decides what they are.
-    pub fn credentials(&self) -> Vec<Credential<'_>> {
+    pub fn credentials(&self) -> Vec<Credential<'a>> {
         let Some(value) = self.known() else { return Vec::new() };
         let text = value.as_str();
-        let whole = |holds| Credential::whole(self, value, holds);
+        let whole = |holds| Credential::whole(*self, value, holds);
         if text.is_empty() || text.len() > 1 << 16 || self.borrowed() {
             return Vec::new();
         }
@@ -50,7 +50,7 @@ impl EnvVar {
                 let user = text[..range.start - 1].rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
                 let value = &text[range];
-                Credential { var: self, value, span, holds: Holds::Password, user, in_url: true, number: 0 }
+                Credential { var: *self, value, span, holds: Holds::Password, user, in_url: true, number: 0 }
             });
             return in_urls.collect();
         }
@@ -94,10 +94,10 @@ impl EnvFile {
 
     fn judge(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
         let mut known: Vec<&str> = credential.user.into_iter().collect();
-        let key = &credential.var.key.value;
+        let key = credential.var.key.value;
         let value = credential.value.trim();
         // Only a value that is as short as a name can be a name.
-        if value.len() < 24 && self.vars.len() < 5000 {
+        if value.len() < 24 && self.statements.len() < 5000 {
             known.extend(self.siblings(key));
         }
         let name = if credential.in_url { "" } else { key };
@@ -108,14 +108,14 @@ impl EnvFile {
 
     /// What the program that reads the file demands of a secret.
     pub fn format(&self, credential: &Credential) -> Option<Format> {
-        let name = &credential.var.key.value;
+        let name = credential.var.key.value;
         let own = !credential.in_url && credential.holds != Holds::Lesser && Format::is_about(name);
         own.then(|| {
             // Nobody writes so many by hand.
-            if self.vars.len() >= 5000 {
+            if self.statements.len() >= 5000 {
                 return Format::of(name, credential.value.trim(), &[]);
             }
-            let vars: Vec<_> = self.effective().map(|(var, value)| (var.key.value.as_str(), value.as_str())).collect();
+            let vars: Vec<_> = self.effective().map(|(var, value)| (var.key.value, value.value)).collect();
             Format::of(name, credential.value.trim(), &vars)
         })?
     }
@@ -123,7 +123,7 @@ impl EnvFile {
     /// What the file sets beside a password: user, database, host, project of the same prefix.
     fn siblings(&self, key: &str) -> impl Iterator<Item = &str> {
         let prefix = key.split('_').next().unwrap_or(key).to_owned();
-        let vars = self.identities.iter().map(|&at| &self.vars[at as usize]).filter(|var| !var.overridden);
+        let vars = self.identities.iter().map(|&at| self.var(at as usize)).filter(|var| !var.overridden);
         vars.filter_map(move |var| {
             let name = var.key.as_str();
             let near = name.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'))
@@ -138,12 +138,12 @@ impl EnvFile {
             return vec![Span::new(self.file, 0, usize::MAX)];
         }
         let mut spans = self.tails.clone();
-        for var in self.vars.iter().chain(&self.commented) {
-            hide(var, &mut spans);
+        for var in self.vars().chain(self.commented()) {
+            hide(&var, &mut spans);
         }
         // A name that looks like no name, below a secret: the next line of a value that was pasted without quotes.
         let mut below = false;
-        for var in &self.vars {
+        for var in self.vars() {
             let name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
             if var.value.is_some() {
                 below = var.holds.is_some();
@@ -151,17 +151,18 @@ impl EnvFile {
                 spans.push(var.span);
             }
         }
-        for line in &self.lost {
+        for &span in &self.lost {
+            let line = self.text.get(span.range()).unwrap_or("");
             // A line nobody can read: all but its first word.
-            let start = line.value.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).map_or(0, |at| at + 1);
+            let start = line.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).map_or(0, |at| at + 1);
             // Unless that word is no name: half of a value that was broken into two lines.
-            let first = &line.value[..start];
+            let first = &line[..start];
             let named = first.bytes().all(|b| b.is_ascii_uppercase() || b" =:_.-\t".contains(&b))
                 || first.len() <= 10 && first.bytes().all(|b| b.is_ascii_alphabetic() || b" =:_-\t".contains(&b));
             let start = if named { start } else { 0 };
-            let word = start == 0 && line.value.len() < 20;
+            let word = start == 0 && line.len() < 20;
             if !word {
-                spans.push(line.span.slice(start, line.value.len()));
+                spans.push(span.slice(start, line.len()));
             }
         }
         spans
@@ -171,7 +172,7 @@ impl EnvFile {
 /// Adds what must not be shown of one assignment.
 fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
     // Lines of a key that was pasted without quotes look like names.
-    if secret::looks_like_credential(&var.key.value) || var.key.value.len() > 60 {
+    if secret::looks_like_credential(var.key.value) || var.key.value.len() > 60 {
         spans.push(var.span);
         return;
     }
