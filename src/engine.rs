@@ -194,10 +194,21 @@ struct Judged {
     faults: Vec<Fault>,
 }
 
+/// Whether there is enough to do for several threads: for less, starting them takes longer than the work.
+fn is_much(files: usize, bytes: usize) -> bool {
+    files > 16 || bytes > 128 * 1024
+}
+
+/// Does the same to every item, in parallel if it is much; the results are in the order of the items.
+fn each<T: Send, R: Send>(is_much: bool, items: Vec<T>, f: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+    if is_much { items.into_par_iter().map(f).collect() } else { items.into_iter().map(f).collect() }
+}
+
 /// Makes something of every item, in parallel, as long as all of it costs no more than `most`. What does not fit is cut
 /// off in the order of the items, and what was not made in time but fits is made afterwards: the result is the same for
 /// any number of threads, and at no time is there much more than `most`. Large items wait for their turn.
 fn within<T: Send, R: Send>(
+    is_much: bool,
     items: Vec<T>,
     most: usize,
     large: impl Fn(&T) -> bool + Sync,
@@ -213,7 +224,7 @@ fn within<T: Send, R: Send>(
         spent.fetch_add(cost(&made), Ordering::Relaxed);
         Ok(made)
     };
-    let tried: Vec<Result<R, T>> = items.into_par_iter().map(attempt).collect();
+    let tried: Vec<Result<R, T>> = each(is_much, items, attempt);
     let mut sum = 0;
     let fits = |made: &R| {
         sum += cost(made);
@@ -228,7 +239,8 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     let paths: Vec<String> = workspace.inputs.iter().map(|input| input.path.clone()).collect();
     let size =
         |read: &Result<Option<Loaded>, Fault>| read.as_ref().ok().and_then(Option::as_ref).map_or(0, |l| l.1.len());
-    let read = within(workspace.inputs, budget::RUN.bytes, |_| false, |input| read(input, policy), size);
+    let many = is_much(workspace.inputs.len(), 0);
+    let read = within(many, workspace.inputs, budget::RUN.bytes, |_| false, |input| read(input, policy), size);
     if let Some(path) = paths.get(read.len()) {
         let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
         faults.push(left_out(path, paths.len() - read.len(), &most));
@@ -237,9 +249,10 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     let paths: Vec<String> = files.iter().map(|(input, ..)| input.path.clone()).collect();
     let large = |(_, (_, bytes, ..)): &(usize, Loaded)| bytes.len() > budget::HEAVY;
     let nodes = |(document, ..): &(Document, View, Option<Fault>)| document.source.budget.spent().nodes;
+    let much = is_much(files.len(), files.iter().map(|(_, bytes, ..)| bytes.len()).sum());
     let numbered = files.into_iter().enumerate().collect();
     let parse = |(index, file)| parse(FileId(index as u32), file, policy);
-    let parsed = within(numbered, budget::RUN.nodes, large, parse, nodes);
+    let parsed = within(much, numbered, budget::RUN.nodes, large, parse, nodes);
     if let Some(path) = paths.get(parsed.len()) {
         let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
         faults.push(left_out(path, paths.len() - parsed.len(), &most));
@@ -251,7 +264,7 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
         faults.extend(fault);
     }
     let mut project = Project::new(documents, views, workspace.files, workspace.git);
-    let compose = compose_views(&mut project, &mut faults);
+    let compose = compose_views(&mut project, much, &mut faults);
     for env in &mut project.env {
         env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
     }
@@ -265,7 +278,7 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
 }
 
 /// The views of the Compose files.
-fn compose_views(project: &mut Project, faults: &mut Vec<Fault>) -> Vec<ComposeFile> {
+fn compose_views(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -> Vec<ComposeFile> {
     let documents: Vec<&Document> = project.documents.iter().filter(|d| matches!(d.tree, Tree::Compose(_))).collect();
     let drawn: usize = project.documents.iter().map(|document| document.source.budget.spent().nodes).sum();
     let values = |(spent, _): &(usize, _)| *spent;
@@ -276,7 +289,7 @@ fn compose_views(project: &mut Project, faults: &mut Vec<Fault>) -> Vec<ComposeF
         (document.source.budget.spent().nodes - before, view)
     };
     let count = documents.len();
-    let made = within(documents.clone(), budget::RUN.nodes.saturating_sub(drawn), large, make, values);
+    let made = within(is_much, documents.clone(), budget::RUN.nodes.saturating_sub(drawn), large, make, values);
     if let Some(document) = documents.get(made.len()) {
         let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
         faults.push(left_out(&document.source.path, count - made.len(), &most));
@@ -458,7 +471,10 @@ pub fn judge(
     let variables = project.variables();
     let subjects = subjects(&project, &variables);
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
-    let results = within(subjects.clone(), budget::RUN.findings, |_| false, |subject| judge.subject(subject), said);
+    let bytes = project.documents.iter().map(|document| document.source.bytes().len()).sum();
+    let much = is_much(project.documents.len(), bytes);
+    let results =
+        within(much, subjects.clone(), budget::RUN.findings, |_| false, |subject| judge.subject(subject), said);
     // Whether every finding is there that a waiver may be about.
     let mut whole = results.len() == subjects.len();
     let cut = subjects.get(results.len()).map(|subject| subject.path(&project).to_owned());

@@ -54,7 +54,7 @@ impl Document {
         };
         // A file whose name says nothing belongs where it says it does.
         let said = match &tree {
-            Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(file),
+            Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(&source, file),
             _ => None,
         };
         let (role, role_why) = said.map_or((role, role_why), |role| (role, RoleWhy::Content));

@@ -33,7 +33,7 @@ impl View {
         let (file, path, role) = (document.source.id, document.source.path.as_str(), document.role);
         let (view, secrets) = match &mut document.tree {
             Tree::Env(tree) => {
-                let env = EnvFile::new(file, path, role, tree);
+                let env = EnvFile::new(&document.source, role, tree);
                 let secrets = env.secrets();
                 (View::Env(env), secrets)
             }

@@ -10,7 +10,7 @@ use crate::source::{Role, Span};
 use crate::syntax::dotenv::Dialect;
 
 /// Who set a value.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Origin {
     /// The rule's own declaration.
     Rule,
@@ -36,7 +36,7 @@ impl fmt::Display for Origin {
 }
 
 /// A value and who set it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
@@ -45,7 +45,7 @@ pub struct Sourced<T> {
 }
 
 /// How severe a rule is; `None` is off.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Levels {
     /// In every environment, unless the environment caps it.
     Everywhere(Option<Severity>),

@@ -12,6 +12,7 @@ use super::file::{EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, 
 use super::glob::Glob;
 use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 use super::near::{nearest_rule, unknown_rule};
+use super::ready;
 use crate::rules::{self, Audience, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
 use crate::syntax::dotenv::Dialect;
@@ -31,12 +32,21 @@ pub struct Loader<'a> {
     pub layers: Vec<Layer>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
+    /// Whether packs that are ready are read from their files all the same.
+    pub(super) from_text: bool,
 }
 
 impl<'a> Loader<'a> {
     /// A loader that has read nothing; `read` is asked for packs that are files.
     pub fn new(read: Read<'a>) -> Self {
-        Loader { read, done: HashSet::new(), open: Vec::new(), layers: Vec::new(), problems: Vec::new() }
+        Loader {
+            read,
+            done: HashSet::new(),
+            open: Vec::new(),
+            layers: Vec::new(),
+            problems: Vec::new(),
+            from_text: false,
+        }
     }
 
     /// Loads a pack named on the command line, or by gonogo itself.
@@ -95,6 +105,17 @@ impl<'a> Loader<'a> {
             return Err(format!("packs extend each other in a circle: {} -> {key}", circle.join(" -> ")));
         }
         if !self.done.insert(key.clone()) {
+            return Ok(());
+        }
+        if key == "core"
+            && !self.from_text
+            && let Some(ready) = ready::core()
+        {
+            for (pack, layer) in ready {
+                if pack == key || self.done.insert(pack) {
+                    self.layers.push(layer);
+                }
+            }
             return Ok(());
         }
         let (shown, bytes) = if file {

@@ -59,6 +59,7 @@ mod glob;
 mod layer;
 mod load;
 mod near;
+mod ready;
 mod switches;
 mod waiver;
 
@@ -248,33 +249,40 @@ impl Policy {
 
     /// The severity a rule has in files of a role; `None` switches it off there.
     pub fn severity(&self, rule: &Rule, role: Role) -> Option<Severity> {
-        self.severity_with_origin(rule, role).value
+        self.in_effect(rule, role).0
     }
 
     /// The same, and who says so.
     pub fn severity_with_origin(&self, rule: &Rule, role: Role) -> Sourced<Option<Severity>> {
+        let (value, origin) = self.in_effect(rule, role);
+        Sourced { value, origin: origin.clone() }
+    }
+
+    fn in_effect(&self, rule: &Rule, role: Role) -> (Option<Severity>, &Origin) {
         if self.only.is_some_and(|only| only != rule.id) || self.target.is_some_and(|target| target != role) {
-            return Sourced { value: None, origin: Origin::CommandLine };
+            return (None, &Origin::CommandLine);
         }
         let set = self.rules.get(rule.id);
         if let Some(level) = set.and_then(|set| set.by_role[role as usize].as_ref()) {
-            return level.clone();
+            return (level.value, &level.origin);
         }
         let level = self.everywhere(rule, set);
         match &self.environments[role as usize] {
-            Environment { cap: Some(cap), keep } if !keep.contains(&rule.id) && cap.value < level.value => cap.clone(),
+            Environment { cap: Some(cap), keep } if !keep.contains(&rule.id) && cap.value < level.0 => {
+                (cap.value, &cap.origin)
+            }
             _ => level,
         }
     }
 
-    fn everywhere(&self, rule: &Rule, set: Option<&InEffect>) -> Sourced<Option<Severity>> {
-        if let Some(level) = set.and_then(|set| set.everywhere.clone()) {
-            return level;
+    fn everywhere<'a>(&'a self, rule: &Rule, set: Option<&'a InEffect>) -> (Option<Severity>, &'a Origin) {
+        if let Some(level) = set.and_then(|set| set.everywhere.as_ref()) {
+            return (level.value, &level.origin);
         }
         // A layer that sets a parameter wants the rule to run.
         let wanted = rule.audience <= self.audience.value || set.is_some() || self.only.is_some();
-        let origin = if rule.audience == Audience::Everyone { Origin::Rule } else { self.audience.origin.clone() };
-        Sourced { value: wanted.then_some(rule.severity), origin }
+        let origin = if rule.audience == Audience::Everyone { &Origin::Rule } else { &self.audience.origin };
+        (wanted.then_some(rule.severity), origin)
     }
 
     /// The parameters of a rule in files of a role.

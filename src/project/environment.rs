@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Project;
 use crate::model::Known;
 use crate::model::compose::{ComposeFile, Operator, Service, Variable};
-use crate::model::env::{EnvFile, EnvVar, is_false, stage};
+use crate::model::env::{EnvFile, is_false, stage};
 use crate::model::image::Dockerfile;
 use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
 
@@ -33,13 +33,13 @@ pub struct Variables<'a> {
     /// Whether they are those of a service that only its host and other services reach.
     pub inside: bool,
     /// No value: not known here, or written elsewhere.
-    set: Vec<(&'a Spanned<String>, Option<Spanned<&'a str>>)>,
+    set: Vec<(Spanned<&'a str>, Option<Spanned<&'a str>>)>,
 }
 
 impl<'a> Variables<'a> {
     /// The variables and their values. Values that are written elsewhere are left out: they are judged there.
-    pub fn iter(&self) -> impl Iterator<Item = (&'a Spanned<String>, &Spanned<&'a str>)> {
-        self.set.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?)))
+    pub fn iter(&self) -> impl Iterator<Item = (Spanned<&'a str>, Spanned<&'a str>)> {
+        self.set.iter().filter_map(|(key, value)| Some((*key, (*value)?)))
     }
 
     /// Whether a variable may have a value other than nothing and no.
@@ -49,8 +49,8 @@ impl<'a> Variables<'a> {
     }
 
     /// The variables that name the environment, with what they name.
-    pub fn stages(&self) -> impl Iterator<Item = (&'a Spanned<String>, Span, Role)> {
-        self.iter().filter_map(|(key, value)| Some((key, value.span, stage(&key.value, value.value)?)))
+    pub fn stages(&self) -> impl Iterator<Item = (Spanned<&'a str>, Span, Role)> {
+        self.iter().filter_map(|(key, value)| Some((key, value.span, stage(key.value, value.value)?)))
     }
 
     /// Development or test, if the variables say so.
@@ -60,8 +60,7 @@ impl<'a> Variables<'a> {
 
     /// Those of an env file.
     pub fn of_file(env: &'a EnvFile) -> Self {
-        let value = |var: &'a EnvVar| Some(Spanned::new(var.known()?.as_str(), var.known()?.span));
-        let set = env.vars.iter().filter(|var| !var.overridden).map(|var| (&var.key, value(var))).collect();
+        let set = env.vars().filter(|var| !var.overridden).map(|var| (var.key, var.known())).collect();
         Variables { file: env.file, role: env.role, inside: false, set }
     }
 }
@@ -126,7 +125,7 @@ impl Project {
         let mut set: BTreeMap<&str, _> = BTreeMap::new();
         for (key, value) in chain.iter().flat_map(|stage| &stage.env) {
             let value = value.set().map(|value| Spanned::new(value.value.as_str(), value.span));
-            set.insert(&key.value, (key, value));
+            set.insert(&key.value, (key.borrowed(), value));
         }
         let document = self.document(file.file);
         let set = set.into_values().collect();
@@ -148,7 +147,7 @@ impl Project {
             let value = value.set()?;
             Some(Spanned::new(value.value.as_str(), written(value, filled)?))
         };
-        let set = service.environment.iter().map(|(key, value)| (key, written(value))).collect();
+        let set = service.environment.iter().map(|(key, value)| (key.borrowed(), written(value))).collect();
         let closed = service.ports.iter().all(|port| port.is_public() == Some(false));
         let inside = closed && matches!(service.network_mode, Known::Absent);
         let variables = Variables { file: service.file, role: file.role, inside, set };
@@ -172,11 +171,11 @@ impl Project {
             let Some(path) = file.path.set() else { continue };
             match self.env_at(&path.value) {
                 Some(env) => {
-                    if !self.look(env.vars.len()) {
+                    if !self.look(env.vars().len()) {
                         break;
                     }
-                    if let Some(value) = env.get(name).and_then(|var| var.value.clone()) {
-                        return Known::Set(value);
+                    if let Some(value) = env.get(name).and_then(|var| var.value) {
+                        return Known::Set(value.owned());
                     }
                 }
                 None => {

@@ -134,9 +134,9 @@ impl Project {
         if self.at(&beside).is_some_and(|document| matches!(document.tree, Tree::Unread)) {
             return None;
         }
-        let vars = self.env_at(&beside).map_or(&[][..], |env| &env.vars);
-        let by_name: HashMap<&str, &EnvVar> = vars.iter().map(|var| (var.key.as_str(), var)).collect();
-        let lookup = |key: &str| by_name.get(key)?.value.clone();
+        let vars = self.env_at(&beside).into_iter().flat_map(EnvFile::vars);
+        let by_name: HashMap<&str, EnvVar> = vars.map(|var| (var.key.value, var)).collect();
+        let lookup = |key: &str| Some(by_name.get(key)?.value?.owned());
         Some(ComposeFile::new(&document.source, document.role, tree, &lookup))
     }
 

@@ -9,7 +9,7 @@ use crate::project::Variables;
 use crate::source::{Role, Spanned, fits};
 
 /// A variable that may hold a value that is wrong in production.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Switch {
     /// The values; none when a later layer switched it off.
     pub bad: Vec<Bad>,
@@ -26,7 +26,7 @@ pub struct Switch {
 }
 
 /// A kind of value.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Bad {
     /// Any spelling of yes.
     On,
@@ -71,7 +71,7 @@ fn items(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Switches by the name of their variable.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Switches {
     exact: BTreeMap<String, Switch>,
     patterns: BTreeMap<String, Switch>,
@@ -117,7 +117,7 @@ pub fn judge(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     for (key, value) in variables.iter() {
-        let Some(switch) = switches.of(&key.value) else { continue };
+        let Some(switch) = switches.of(key.value) else { continue };
         let Some(bad) = switch.bad.iter().find(|bad| bad.fits(value.value)) else { continue };
         if switch.unless.iter().any(|other| variables.may_have(other)) {
             continue;
@@ -129,14 +129,14 @@ pub fn judge(variables: &Variables, ctx: &Context, sink: &mut Sink) {
 }
 
 fn report<'a>(
-    key: &Spanned<String>,
-    value: &Spanned<&str>,
+    key: Spanned<&str>,
+    value: Spanned<&str>,
     bad: &Bad,
     switch: &Switch,
     ctx: &Context,
     sink: &'a mut Sink,
 ) -> &'a mut Finding {
-    let name = &key.value;
+    let name = key.value;
     let state = match bad {
         Bad::On => "is on".to_owned(),
         Bad::Off => "is off".to_owned(),

@@ -3,6 +3,10 @@
 /// Whether a pattern fits a sequence, where some of its items (`star`) stand for any number of things. Goes back to the
 /// last of those only: the time is at most the product of the lengths.
 pub fn fits<P, T>(pattern: &[P], items: &[T], star: impl Fn(&P) -> bool, one: impl Fn(&P, &T) -> bool) -> bool {
+    // Most things do not fit, and most of those do not end as the pattern does.
+    if pattern.last().is_some_and(|last| !star(last) && !items.last().is_some_and(|item| one(last, item))) {
+        return false;
+    }
     let (mut p, mut i) = (0, 0);
     let mut back: Option<(usize, usize)> = None;
     while i < items.len() {

@@ -60,7 +60,7 @@ impl Span {
 }
 
 /// A value together with the place it was written at.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Spanned<T> {
     /// The value, decoded.
     pub value: T,
@@ -84,5 +84,22 @@ impl Spanned<String> {
     /// The value as text.
     pub fn as_str(&self) -> &str {
         &self.value
+    }
+
+    /// The same, borrowed.
+    pub fn borrowed(&self) -> Spanned<&str> {
+        Spanned { value: &self.value, span: self.span }
+    }
+}
+
+impl<'a> Spanned<&'a str> {
+    /// The value as text.
+    pub fn as_str(&self) -> &'a str {
+        self.value
+    }
+
+    /// The same with a text of its own.
+    pub fn owned(self) -> Spanned<String> {
+        self.map(str::to_owned)
     }
 }

@@ -1,7 +1,7 @@
 //! One file's text and what may be shown of it.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::budget::Budget;
 use super::lines::{LineIndex, Position, Unit};
@@ -32,7 +32,7 @@ pub struct Source {
     pub mode: Option<u32>,
     /// What may still be made of it.
     pub budget: Budget,
-    text: String,
+    text: Arc<String>,
     raw: Option<Vec<u8>>,
     lines: OnceLock<LineIndex>,
     secrets: Vec<Range<u32>>,
@@ -59,7 +59,7 @@ impl Source {
             path: path.into(),
             encoding,
             mode: None,
-            text,
+            text: Arc::new(text),
             raw,
             lines: OnceLock::new(),
             secrets: Vec::new(),
@@ -70,6 +70,11 @@ impl Source {
     /// The text for parsers and models. Never print it: printers use [`Source::shown`].
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The same text, for models that keep places in it instead of pieces of it.
+    pub(crate) fn shared_text(&self) -> Arc<String> {
+        Arc::clone(&self.text)
     }
 
     /// The file's bytes as they are on disk.

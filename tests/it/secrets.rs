@@ -13,7 +13,7 @@ use gonogo::syntax::dotenv;
 /// One env file of the given lines, judged as production: what is wrong with the secret of the key.
 fn judged(lines: &str, key: &str) -> Option<Weakness> {
     let source = Source::new(FileId(0), ".env", lines.as_bytes().to_vec());
-    let env = EnvFile::new(FileId(0), ".env", Role::Production, &mut dotenv::parse(&source));
+    let env = EnvFile::new(&source, Role::Production, &mut dotenv::parse(&source));
     let found = env.credentials().find(|credential| credential.var.key.value == key)?;
     env.weakness(&found, &Limits::default())
 }

@@ -26,7 +26,7 @@ pub fn source(path: &Path) -> Result<Source, Failure> {
     };
     let mut source = Source::new(FileId(0), path.to_string_lossy(), bytes);
     let mut tree = dotenv::parse(&source);
-    let file = EnvFile::new(source.id, &source.path, Role::Production, &mut tree);
+    let file = EnvFile::new(&source, Role::Production, &mut tree);
     source.hide(file.secrets());
     Ok(source)
 }

@@ -2,13 +2,13 @@
 
 use super::{EnvFile, EnvVar};
 use crate::model::secret::{self, Format, Holds, Limits, Secret, Weakness};
-use crate::source::{Span, url_passwords};
+use crate::source::{Span, Spanned, url_passwords};
 
 /// A secret that a variable holds, as its value or inside a URL.
 #[derive(Clone, Debug)]
 pub struct Credential<'a> {
     /// The variable.
-    pub var: &'a EnvVar,
+    pub var: EnvVar<'a>,
     /// The secret itself. Never print it.
     pub value: &'a str,
     /// Where it is written.
@@ -19,22 +19,29 @@ pub struct Credential<'a> {
     pub user: Option<&'a str>,
     /// Whether it stands in a URL.
     pub in_url: bool,
+    /// Its number among those of its file.
+    number: usize,
 }
 
-impl Credential<'_> {
+impl<'a> Credential<'a> {
+    /// The whole value of a variable.
+    pub(super) fn whole(var: EnvVar<'a>, value: Spanned<&'a str>, holds: Holds) -> Self {
+        Credential { var, value: value.value, span: value.span, holds, user: None, in_url: false, number: 0 }
+    }
+
     /// `SECRET_KEY`, or `the password in DATABASE_URL`.
     pub fn subject(&self) -> String {
-        let key = &self.var.key.value;
+        let key = self.var.key.value;
         if self.in_url { format!("the password in `{key}`") } else { format!("`{key}`") }
     }
 }
 
-impl EnvVar {
+impl<'a> EnvVar<'a> {
     /// The secrets in this variable, if the file alone decides what they are.
-    pub fn credentials(&self) -> Vec<Credential<'_>> {
+    pub fn credentials(&self) -> Vec<Credential<'a>> {
         let Some(value) = self.known() else { return Vec::new() };
         let text = value.as_str();
-        let whole = |holds| Credential { var: self, value: text, span: value.span, holds, user: None, in_url: false };
+        let whole = |holds| Credential::whole(*self, value, holds);
         if text.is_empty() || text.len() > 1 << 16 || self.borrowed() {
             return Vec::new();
         }
@@ -42,7 +49,8 @@ impl EnvVar {
             let in_urls = url_passwords(text).into_iter().map(|range| {
                 let user = text[..range.start - 1].rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
-                Credential { var: self, value: &text[range], span, holds: Holds::Password, user, in_url: true }
+                let value = &text[range];
+                Credential { var: *self, value, span, holds: Holds::Password, user, in_url: true, number: 0 }
             });
             return in_urls.collect();
         }
@@ -57,7 +65,8 @@ impl EnvVar {
 impl EnvFile {
     /// The secrets that are in effect.
     pub fn credentials(&self) -> impl Iterator<Item = Credential<'_>> {
-        self.effective().flat_map(|(var, _)| var.credentials())
+        let all = self.effective().flat_map(|(var, _)| var.credentials());
+        all.enumerate().map(|(number, credential)| Credential { number, ..credential })
     }
 
     /// The secrets that are worth something: no placeholder, default, reference, switch, salt.
@@ -73,13 +82,22 @@ impl EnvFile {
         credential.holds != Holds::Lesser && !secret::is_no_secret(credential.value) && !worthless()
     }
 
-    /// What is wrong with a secret, given what else the file tells about it.
+    /// What is wrong with a secret of [`EnvFile::credentials`], given what else the file tells about it. Many rules
+    /// ask, so the answer for the limits everybody has is kept.
     pub fn weakness(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
+        if *limits != Limits::default() {
+            return self.judge(credential, limits);
+        }
+        let all = self.weaknesses.get_or_init(|| self.credentials().map(|one| self.judge(&one, limits)).collect());
+        all.get(credential.number).cloned().flatten()
+    }
+
+    fn judge(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
         let mut known: Vec<&str> = credential.user.into_iter().collect();
-        let key = &credential.var.key.value;
+        let key = credential.var.key.value;
         let value = credential.value.trim();
         // Only a value that is as short as a name can be a name.
-        if value.len() < 24 && self.vars.len() < 5000 {
+        if value.len() < 24 && self.statements.len() < 5000 {
             known.extend(self.siblings(key));
         }
         let name = if credential.in_url { "" } else { key };
@@ -90,14 +108,14 @@ impl EnvFile {
 
     /// What the program that reads the file demands of a secret.
     pub fn format(&self, credential: &Credential) -> Option<Format> {
-        let name = &credential.var.key.value;
+        let name = credential.var.key.value;
         let own = !credential.in_url && credential.holds != Holds::Lesser && Format::is_about(name);
         own.then(|| {
             // Nobody writes so many by hand.
-            if self.vars.len() >= 5000 {
+            if self.statements.len() >= 5000 {
                 return Format::of(name, credential.value.trim(), &[]);
             }
-            let vars: Vec<_> = self.effective().map(|(var, value)| (var.key.value.as_str(), value.as_str())).collect();
+            let vars: Vec<_> = self.effective().map(|(var, value)| (var.key.value, value.value)).collect();
             Format::of(name, credential.value.trim(), &vars)
         })?
     }
@@ -105,7 +123,7 @@ impl EnvFile {
     /// What the file sets beside a password: user, database, host, project of the same prefix.
     fn siblings(&self, key: &str) -> impl Iterator<Item = &str> {
         let prefix = key.split('_').next().unwrap_or(key).to_owned();
-        let vars = self.identities.iter().map(|&at| &self.vars[at as usize]).filter(|var| !var.overridden);
+        let vars = self.identities.iter().map(|&at| self.var(at as usize)).filter(|var| !var.overridden);
         vars.filter_map(move |var| {
             let name = var.key.as_str();
             let near = name.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'))
@@ -120,12 +138,12 @@ impl EnvFile {
             return vec![Span::new(self.file, 0, usize::MAX)];
         }
         let mut spans = self.tails.clone();
-        for var in self.vars.iter().chain(&self.commented) {
-            hide(var, &mut spans);
+        for var in self.vars().chain(self.commented()) {
+            hide(&var, &mut spans);
         }
         // A name that looks like no name, below a secret: the next line of a value that was pasted without quotes.
         let mut below = false;
-        for var in &self.vars {
+        for var in self.vars() {
             let name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
             if var.value.is_some() {
                 below = var.holds.is_some();
@@ -133,19 +151,20 @@ impl EnvFile {
                 spans.push(var.span);
             }
         }
-        for line in &self.lost {
+        for &span in &self.lost {
+            let line = self.text.get(span.range()).unwrap_or("");
             // A line nobody can read: all but its first word.
             let ends = |c: char| c == '=' || c == ':' || c.is_whitespace();
-            let first = line.value.split_inclusive(ends).next().filter(|first| first.ends_with(ends)).unwrap_or("");
+            let first = line.split_inclusive(ends).next().filter(|first| first.ends_with(ends)).unwrap_or("");
             let start = first.len();
             // Unless that word is no name: half of a value that was broken into two lines.
             let first = first.trim_end_matches(ends);
             let named = first.bytes().all(|b| b.is_ascii_uppercase() || b" =:_.-\t".contains(&b))
                 || first.len() <= 10 && first.bytes().all(|b| b.is_ascii_alphabetic() || b" =:_-\t".contains(&b));
             let start = if named { start } else { 0 };
-            let word = start == 0 && line.value.len() < 20;
+            let word = start == 0 && line.len() < 20;
             if !word {
-                spans.push(line.span.slice(start, line.value.len()));
+                spans.push(span.slice(start, line.len()));
             }
         }
         spans
@@ -155,7 +174,7 @@ impl EnvFile {
 /// Adds what must not be shown of one assignment.
 fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
     // Lines of a key that was pasted without quotes look like names.
-    if secret::looks_like_credential(&var.key.value) || var.key.value.len() > 60 {
+    if secret::looks_like_credential(var.key.value) || var.key.value.len() > 60 {
         spans.push(var.span);
         return;
     }

@@ -14,9 +14,9 @@ pub struct Leak<'a> {
     pub test: bool,
 }
 
-impl EnvVar {
+impl<'a> EnvVar<'a> {
     /// The real secret in this variable, whatever its name, told by its format or by being random.
-    pub fn leak(&self) -> Option<Leak<'_>> {
+    pub fn leak(&self) -> Option<Leak<'a>> {
         let value = self.known()?;
         let text = value.as_str().trim();
         // Nothing shorter is random enough to tell, nothing longer is a key.
@@ -24,19 +24,12 @@ impl EnvVar {
             return None;
         }
         let holds = self.holds.filter(|holds| *holds != Holds::Lesser);
-        let whole = |holds: Option<Holds>| Credential {
-            var: self,
-            value: &value.value,
-            span: value.span,
-            holds: holds.unwrap_or(Holds::Issued),
-            user: None,
-            in_url: false,
-        };
+        let whole = |holds: Option<Holds>| Credential::whole(*self, value, holds.unwrap_or(Holds::Issued));
         if let Some(what) = secret::private_key(text) {
             return Some(Leak { credential: whole(holds), what: what.to_owned(), test: false });
         }
         if let Some(key) = secret::issued(text) {
-            let shared = secret::client_prefix(&self.key.value).is_some() || holds.is_none();
+            let shared = secret::client_prefix(self.key.value).is_some() || holds.is_none();
             let secret = key.audience == Audience::Server || key.audience == Audience::Either && !shared;
             let what = format!("a key of {}", key.issuer);
             return secret.then(|| Leak { credential: whole(holds), what, test: key.mode == Some(Mode::Test) });
@@ -48,7 +41,7 @@ impl EnvVar {
     /// Whether a secret was drawn at random, as far as one can tell.
     fn is_drawn(&self, credential: &Credential) -> bool {
         let value = credential.value;
-        let name = if credential.in_url { "" } else { &self.key.value };
+        let name = if credential.in_url { "" } else { self.key.value };
         let uuid = value.len() == 36 && value.bytes().filter(|b| *b == b'-').count() == 4;
         let fine = match Secret::new(credential.holds, name, value).weakness(&Limits::default()) {
             None => !secret::is_no_secret(value),
@@ -65,7 +58,7 @@ mod tests {
 
     fn whats(text: &str) -> Vec<String> {
         let (env, _) = env(text);
-        env.vars.iter().filter_map(|var| Some(format!("{} {}", var.key.value, var.leak()?.what))).collect()
+        env.vars().filter_map(|var| Some(format!("{} {}", var.key.value, var.leak()?.what))).collect()
     }
 
     #[test]

@@ -12,10 +12,11 @@ mod url;
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
-use crate::model::secret::{self, Holds};
-use crate::source::{FileId, Role, Span, Spanned};
-use crate::syntax::dotenv::{self, Dialect, Statement};
+use crate::model::secret::{self, Holds, Weakness};
+use crate::source::{FileId, Role, Source, Span, Spanned};
+use crate::syntax::dotenv::{self, Assignment, Dialect, Statement};
 
 pub use credentials::Credential;
 pub use leaks::Leak;
@@ -36,16 +37,21 @@ pub struct EnvFile {
     pub path: String,
     /// The environment it belongs to.
     pub role: Role,
-    /// Its variables in order; a key may occur more than once.
-    pub vars: Vec<EnvVar>,
+    /// Its text, which the statements are places in.
+    text: Arc<String>,
+    statements: Vec<Statement>,
+    /// What is known of each statement.
+    notes: Vec<Note>,
     /// Which of them name somebody or something an attacker knows as well: users, databases, hosts, projects.
     identities: Box<[u32]>,
+    /// What is wrong with its secrets, by their numbers; found out when a rule asks.
+    weaknesses: OnceLock<Box<[Option<Weakness>]>>,
     /// Assignments that are commented out.
-    pub commented: Vec<EnvVar>,
+    commented: Vec<Statement>,
     /// Lines no program can read.
-    pub lost: Vec<Spanned<String>>,
+    lost: Vec<Span>,
     /// Lines that most likely belong to a value whose quote is never closed.
-    pub tails: Vec<Span>,
+    tails: Vec<Span>,
     /// Whether it is no text at all: nothing can be said about what is in it.
     pub sealed: bool,
     /// The programs that load it, as far as the project says; filled in when the project is joined. Never empty then.
@@ -74,9 +80,9 @@ pub struct Loader {
 }
 
 /// One assignment, and what the rest of the file makes of it.
-#[derive(Clone, Debug)]
-pub struct EnvVar {
-    statement: Statement,
+#[derive(Copy, Clone, Debug)]
+pub struct EnvVar<'a> {
+    assignment: Assignment<'a>,
     /// Whether a later assignment of the same key takes its place.
     pub overridden: bool,
     /// What its name promises.
@@ -85,50 +91,67 @@ pub struct EnvVar {
     pub copied: bool,
 }
 
-impl Deref for EnvVar {
-    type Target = Statement;
+/// What an assignment is besides its words.
+#[derive(Copy, Clone, Debug)]
+struct Note {
+    overridden: bool,
+    holds: Option<Holds>,
+    copied: bool,
+}
 
-    /// Key, value and places are those of the statement.
-    fn deref(&self) -> &Statement {
-        &self.statement
+impl Note {
+    fn new(key: &str) -> Self {
+        Note { overridden: false, holds: secret::holds(key), copied: false }
     }
 }
 
-impl EnvVar {
-    fn new(statement: Statement) -> Self {
-        let holds = secret::holds(&statement.key.value);
-        EnvVar { statement, overridden: false, holds, copied: false }
+impl<'a> Deref for EnvVar<'a> {
+    type Target = Assignment<'a>;
+
+    /// Key, value and places are those of the assignment.
+    fn deref(&self) -> &Assignment<'a> {
+        &self.assignment
+    }
+}
+
+impl<'a> EnvVar<'a> {
+    fn new(assignment: Assignment<'a>, note: Note) -> Self {
+        let Note { overridden, holds, copied } = note;
+        EnvVar { assignment, overridden, holds, copied }
     }
 
     /// The value, if the file alone decides it.
-    pub fn known(&self) -> Option<&Spanned<String>> {
-        self.value.as_ref().filter(|_| self.unset().is_empty())
+    pub fn known(&self) -> Option<Spanned<&'a str>> {
+        self.value.filter(|_| self.unset().is_empty())
     }
 }
 
 impl EnvFile {
     /// The view of one scanned file; takes the assignments out of its tree, which keeps their places.
-    pub fn new(file: FileId, path: &str, role: Role, tree: &mut dotenv::File) -> Self {
-        let mut vars: Vec<EnvVar> = std::mem::take(&mut tree.statements).into_iter().map(EnvVar::new).collect();
-        let mut overridden = Vec::new();
-        let mut seen = HashMap::with_capacity(vars.len());
+    pub fn new(source: &Source, role: Role, tree: &mut dotenv::File) -> Self {
+        let text = source.shared_text();
+        let mut statements = std::mem::take(&mut tree.statements);
+        statements.shrink_to_fit();
+        let mut notes: Vec<Note> = statements.iter().map(|statement| Note::new(statement.key(&text))).collect();
+        let mut seen = HashMap::with_capacity(statements.len().min(256));
         // A bare key takes nothing away from an assignment above it.
-        for (index, var) in vars.iter().enumerate().filter(|(_, var)| var.value.is_some()) {
-            overridden.extend(seen.insert(var.key.value.as_str(), index));
+        for (index, statement) in statements.iter().enumerate().filter(|(_, statement)| !statement.is_bare()) {
+            if let Some(earlier) = seen.insert(statement.key(&text), index) {
+                notes[earlier].overridden = true;
+            }
         }
-        for earlier in overridden {
-            vars[earlier].overridden = true;
-        }
-        vars.shrink_to_fit();
-        let identities = vars.iter().enumerate().filter(|(_, var)| is_identity(&var.key.value));
+        let identities = statements.iter().enumerate().filter(|(_, statement)| is_identity(statement.key(&text)));
         let identities = identities.map(|(at, _)| at as u32).collect();
         EnvFile {
-            file,
-            path: path.to_owned(),
+            file: source.id,
+            path: source.path.clone(),
             role,
-            vars,
+            text,
+            statements,
+            notes,
             identities,
-            commented: std::mem::take(&mut tree.commented).into_iter().map(EnvVar::new).collect(),
+            weaknesses: OnceLock::new(),
+            commented: std::mem::take(&mut tree.commented),
             lost: std::mem::take(&mut tree.lost),
             tails: std::mem::take(&mut tree.tails),
             sealed: tree.sealed.is_some(),
@@ -138,38 +161,61 @@ impl EnvFile {
         }
     }
 
+    /// Its variables in order; a key may occur more than once.
+    pub fn vars(&self) -> impl DoubleEndedIterator<Item = EnvVar<'_>> + ExactSizeIterator {
+        (0..self.statements.len()).map(|at| self.var(at))
+    }
+
+    fn var(&self, at: usize) -> EnvVar<'_> {
+        EnvVar::new(self.statements[at].of(self.file, &self.text), self.notes[at])
+    }
+
+    /// Lines no program can read. Never print them.
+    pub fn lost(&self) -> impl Iterator<Item = &str> {
+        self.lost.iter().map(|line| self.text.get(line.range()).unwrap_or(""))
+    }
+
+    /// Assignments that are commented out.
+    pub fn commented(&self) -> impl Iterator<Item = EnvVar<'_>> {
+        self.commented.iter().map(|statement| {
+            let assignment = statement.of(self.file, &self.text);
+            EnvVar::new(assignment, Note::new(assignment.key.value))
+        })
+    }
+
     /// The dialects of the programs that load it.
     pub fn dialects(&self) -> Vec<Dialect> {
         self.loaders.iter().map(|loader| loader.dialect).collect()
     }
 
     /// The assignment that wins for a key: the last one.
-    pub fn get(&self, key: &str) -> Option<&EnvVar> {
-        self.vars.iter().rev().find(|var| var.key.value == key)
+    pub fn get(&self, key: &str) -> Option<EnvVar<'_>> {
+        let at = self.statements.iter().rposition(|statement| statement.key(&self.text) == key)?;
+        Some(self.var(at))
     }
 
     /// The assignments that count: the last of each key, with a value the file alone decides.
-    pub fn effective(&self) -> impl Iterator<Item = (&EnvVar, &Spanned<String>)> {
-        self.vars.iter().filter(|var| !var.overridden).filter_map(|var| Some((var, var.known()?)))
+    pub fn effective(&self) -> impl Iterator<Item = (EnvVar<'_>, Spanned<&str>)> {
+        self.vars().filter(|var| !var.overridden).filter_map(|var| Some((var, var.known()?)))
     }
 
     /// Assignments of the same key: each one that is overridden, with the one that takes its place.
-    pub fn duplicates(&self) -> impl Iterator<Item = (&EnvVar, &EnvVar)> {
+    pub fn duplicates(&self) -> impl Iterator<Item = (EnvVar<'_>, EnvVar<'_>)> {
         let mut next: HashMap<&str, usize> = HashMap::new();
         let mut pairs = Vec::new();
-        if self.vars.iter().any(|var| var.overridden) {
-            for (index, var) in self.vars.iter().enumerate().rev().filter(|(_, var)| var.value.is_some()) {
-                if let Some(later) = next.insert(&var.key.value, index) {
+        if self.notes.iter().any(|note| note.overridden) {
+            for (index, statement) in self.statements.iter().enumerate().rev().filter(|(_, one)| !one.is_bare()) {
+                if let Some(later) = next.insert(statement.key(&self.text), index) {
                     pairs.push((index, later));
                 }
             }
         }
-        pairs.into_iter().rev().map(|(first, later)| (&self.vars[first], &self.vars[later]))
+        pairs.into_iter().rev().map(|(first, later)| (self.var(first), self.var(later)))
     }
 
     /// Where to point at what the file lacks: its first statement, or its start.
     pub fn anchor(&self) -> Span {
-        self.vars.first().map_or(Span::new(self.file, 0, 0), |var| var.key.span)
+        self.vars().next().map_or(Span::new(self.file, 0, 0), |var| var.key.span)
     }
 
     /// What names a file and its template have in common: directory and words without `example`, `sample` and the like.
@@ -211,7 +257,7 @@ impl EnvFile {
             let Some(&template) = templates.get(&family) else { continue };
             files[index].template = Some(files[template].file);
             for at in files[index].copied_from(&files[template]) {
-                files[index].vars[at].copied = true;
+                files[index].notes[at].copied = true;
             }
         }
     }
@@ -220,29 +266,28 @@ impl EnvFile {
     fn copied_from(&self, template: &EnvFile) -> Vec<usize> {
         let there: HashMap<&str, &str> =
             template.effective().map(|(var, value)| (var.key.as_str(), value.as_str())).collect();
-        let copied = |var: &EnvVar| {
+        let copied = |var: EnvVar| {
             let value = var.known().filter(|value| var.holds.is_some() && !value.value.is_empty());
             value.is_some_and(|value| there.get(var.key.as_str()) == Some(&value.as_str()))
         };
-        self.vars.iter().enumerate().filter(|(_, var)| copied(var)).map(|(at, _)| at).collect()
+        self.vars().enumerate().filter(|(_, var)| copied(*var)).map(|(at, _)| at).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
 
     pub(super) fn env(text: &str) -> (EnvFile, Source) {
         let source = Source::new(FileId(0), ".env", text.as_bytes().to_vec());
         let mut tree = dotenv::parse(&source);
-        (EnvFile::new(FileId(0), ".env", Role::Production, &mut tree), source)
+        (EnvFile::new(&source, Role::Production, &mut tree), source)
     }
 
     #[test]
     fn the_last_assignment_counts() {
         let (env, _) = env("A=1\nB=2\nA=3\nA\n");
-        let keys: Vec<_> = env.effective().map(|(var, value)| (var.key.value.as_str(), value.as_str())).collect();
+        let keys: Vec<_> = env.effective().map(|(var, value)| (var.key.value, value.value)).collect();
         assert_eq!(keys, [("B", "2"), ("A", "3")]);
         assert_eq!(env.duplicates().count(), 1);
     }

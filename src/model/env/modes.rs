@@ -92,7 +92,7 @@ const HOSTS: [(&str, &str); 10] = [
     ("smtp.ethereal.email", "Ethereal"),
 ];
 
-impl EnvVar {
+impl EnvVar<'_> {
     /// Which world the variable chooses. `None` for names that say themselves which one they are for
     /// (`STRIPE_TEST_SECRET_KEY`): a program that has both kinds chooses elsewhere.
     pub fn choice(&self) -> Option<Choice> {
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn worlds() {
         let choice =
-            |text: &str| env(&format!("{text}\n")).0.vars[0].choice().map(|choice| (choice.mode, choice.issuer));
+            |text: &str| env(&format!("{text}\n")).0.var(0).choice().map(|choice| (choice.mode, choice.issuer));
         for (text, issuer) in [
             ("STRIPE_KEY=sk_test_8fK2mQ9vLx71aBcD", "Stripe, Clerk or Paystack"),
             ("MOLLIE_API_KEY=test_8fK2mQ9vLx71aBcD8fK2mQ9vLx71aB", "Mollie"),

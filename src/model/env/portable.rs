@@ -138,7 +138,7 @@ fn reads(dialect: Dialect, source: &Source) -> bool {
 /// The smallest change after which programs that give up read the file, and every other one in `dialects` reads what it
 /// read before. `None` when there is no such change.
 pub fn repair(env: &EnvFile, source: &Source, targets: &[Dialect], dialects: &[Dialect]) -> Option<Vec<Edit>> {
-    let statements: Vec<Edit> = env.vars.iter().flat_map(|var| respell(var, source, targets, dialects)).collect();
+    let statements: Vec<Edit> = env.vars().flat_map(|var| respell(&var, source, targets, dialects)).collect();
     let parts = [statements, mark(source), blanks_at_the_end(source), line_ends(source)];
     let mut choices: Vec<u32> = (1..1 << parts.len()).collect();
     choices.sort_by_key(|choice| choice.count_ones());
@@ -210,12 +210,12 @@ fn candidates(var: &EnvVar, source: &Source, dialects: &[Dialect]) -> Vec<Vec<Ed
     let (from, to) = (value.span.start as usize - quote, value.span.end as usize + quote);
     let raw = text.get(from..to).unwrap_or_default();
     // The value of a reference is not to be frozen, nor a command that some program would run.
-    let fixed = |value: &&Spanned<String>| !var.borrowed() && !value.value.contains("$(");
+    let fixed = |value: &Spanned<&str>| !var.borrowed() && !value.value.contains("$(");
     let quoted = || {
         let refers = raw.contains('$') && !raw.contains("$(") && !raw.contains(['"', '\'', '\\', '`']);
         refers.then(|| format!("\"{raw}\""))
     };
-    let spelling = var.known().filter(fixed).and_then(|value| portable(&value.value, dialects)).or_else(quoted);
+    let spelling = var.known().filter(fixed).and_then(|value| portable(value.value, dialects)).or_else(quoted);
     let spelled =
         spelling.filter(|spelling| spelling != raw).map(|spelling| (Span::new(source.id, from, to), spelling));
     let key = var.key.span;

@@ -1,7 +1,7 @@
 //! What an env file says of itself.
 
 use super::EnvVar;
-use crate::source::Role;
+use crate::source::{Role, Source};
 use crate::syntax::dotenv::File;
 
 /// Variables that name the environment.
@@ -40,8 +40,9 @@ pub fn stage(key: &str, value: &str) -> Option<Role> {
 }
 
 /// The environment a file belongs to by its own words; `None` when it says nothing or contradicts itself.
-pub fn said_role(tree: &File) -> Option<Role> {
-    let mut roles = tree.statements.iter().filter_map(|s| stage(&s.key.value, &s.value.as_ref()?.value));
+pub fn said_role(source: &Source, tree: &File) -> Option<Role> {
+    let all = tree.statements.iter().map(|statement| statement.of(source.id, source.text()));
+    let mut roles = all.filter_map(|one| stage(one.key.value, one.value?.value));
     let first = roles.next()?;
     roles.all(|role| role == first).then_some(first)
 }
@@ -56,9 +57,9 @@ pub fn is_false(value: &str) -> bool {
     ["false", "0", "no", "off", "n", "f", "disabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
 }
 
-impl EnvVar {
+impl EnvVar<'_> {
     /// Whether it is a variable that names the environment.
     pub fn names_stage(&self) -> bool {
-        names_stage(&self.key.value)
+        names_stage(self.key.value)
     }
 }

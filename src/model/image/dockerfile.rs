@@ -278,7 +278,8 @@ impl Dockerfile {
 
     /// Puts variables in that have a default in `stage` or in front of the first `FROM`.
     fn expand(&self, text: &Spanned<String>, stage: Option<&Stage>, budget: &Budget) -> Option<String> {
-        let general = |name: &str| self.args.get(*self.defaults.get(name)?)?.1.as_ref().map(Spanned::as_str);
+        let general =
+            |name: &str| self.args.get(*self.defaults.get(name)?)?.1.as_ref().map(|value| value.value.as_str());
         let variable = |name: &str| stage.and_then(|stage| stage.default(name)).or_else(|| general(name));
         substitute(text, &variable, budget)
     }
@@ -351,7 +352,7 @@ impl Stage {
 
     /// The default of the last `ARG` of a name.
     fn default(&self, name: &str) -> Option<&str> {
-        self.last_arg.get(name).and_then(|at| self.args.get(*at))?.1.as_ref().map(Spanned::as_str)
+        self.last_arg.get(name).and_then(|at| self.args.get(*at))?.1.as_ref().map(|value| value.value.as_str())
     }
 
     /// A value with the stage's own variables put in.

@@ -132,7 +132,7 @@ fn lacks(variable: &Variable) -> bool {
     lacks && variable.evaluated && !ELSEWHERE.contains(&name) && !PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-type Handed<'a> = (&'a &'a EnvFile, &'a crate::model::env::EnvVar);
+type Handed<'a> = (&'a &'a EnvFile, crate::model::env::EnvVar<'a>);
 
 fn report(compose: &ComposeFile, first: &Variable, uses: usize, handed: Option<Handed>, sources: &Sources, sink: &mut Sink) {
     let name = &first.name;

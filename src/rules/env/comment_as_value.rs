@@ -55,14 +55,14 @@ rule! {
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
-    let candidates: Vec<(&EnvVar, Span)> =
-        env.effective().filter_map(|(var, _)| Some((var, comment(var, source.text())?))).collect();
+    let candidates: Vec<(EnvVar, Span)> =
+        env.effective().filter_map(|(var, _)| Some((var, comment(&var, source.text())?))).collect();
     if candidates.is_empty() {
         return;
     }
     let readings = env.readings(source);
     for (var, place) in candidates {
-        let key = &var.key.value;
+        let key = var.key.value;
         let words = source.text().get(place.range()).unwrap_or_default();
         let fooled = readings.readers(key, |text| text.contains(words));
         let [first, ..] = fooled[..] else { continue };

@@ -42,18 +42,18 @@ rule! {
 
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     let values = env.effective().filter(|(_, value)| value.value.contains("://"));
-    let open: Vec<_> = values.filter_map(|(var, value)| Some((var, remote(&value.value)?))).collect();
+    let open: Vec<_> = values.filter_map(|(var, value)| Some((var, remote(value.value)?))).collect();
     if open.is_empty() {
         return;
     }
-    let filled = |var: &&EnvVar| var.value.as_ref().is_none_or(|value| !value.value.is_empty());
-    let passwords = env.vars.iter().filter(|var| var.holds == Some(Holds::Password)).filter(filled);
+    let filled = |var: &EnvVar| var.value.as_ref().is_none_or(|value| !value.value.is_empty());
+    let passwords = env.vars().filter(|var| var.holds == Some(Holds::Password)).filter(filled);
     let given: Vec<String> = passwords.map(|var| var.key.value.to_ascii_uppercase()).collect();
     let has = |word: &str| given.iter().any(|name| name.contains(word));
     let (redis, mongo) = (has("REDIS"), has("MONGO"));
     for (var, url) in open {
         let Some(store) = url.store().filter(|store| if *store == "Redis" { !redis } else { !mongo }) else { continue };
-        let key = &var.key.value;
+        let key = var.key.value;
         let place = var.part(url.host_range.clone());
         let message = format!("`{key}` uses {store} on another machine without a password: everyone can who reaches it");
         let finding = sink.report(place, message);

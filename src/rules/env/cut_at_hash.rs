@@ -42,7 +42,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         value.split_once('#').is_some_and(|(before, _)| !before.is_empty() && !before.ends_with(char::is_whitespace))
     };
     let candidates: Vec<_> =
-        env.effective().filter(|(var, value)| var.quote.is_none() && glued(&value.value)).collect();
+        env.effective().filter(|(var, value)| var.quote.is_none() && glued(value.value)).collect();
     let [loader] = env.loaders[..] else { return };
     if candidates.is_empty() {
         return;

@@ -134,7 +134,7 @@ fn subject(names: &[&str]) -> String {
 
 /// Secrets and addresses are used byte by byte; what else is wrong shows sooner.
 fn is_serious(env: &EnvFile, key: &str) -> bool {
-    let value = || env.get(key).and_then(|var| var.value.as_ref()).map_or("", |value| value.as_str());
+    let value = || env.get(key).and_then(|var| var.value).map_or("", |value| value.as_str());
     secret::is_secret_name(key) || value().contains("://")
 }
 
@@ -156,7 +156,7 @@ fn help(env: &EnvFile, ctx: &Context, key: &str, cause: &[(Outcome, Vec<Dialect>
     if is(Outcome::RunsCommand) {
         return "put the value itself here, not the command that makes it";
     }
-    let Some((var, value)) = env.get(key).and_then(|var| Some((var, var.value.as_ref()?))) else {
+    let Some((var, value)) = env.get(key).and_then(|var| Some((var, var.value?))) else {
         return "write `NAME=value` from the start of the line, with a name of letters, digits and `_`";
     };
     let written = ctx.project.source(env.file).text().get(value.span.range()).unwrap_or_default();

@@ -46,10 +46,9 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let literal = |span: Span| text.get(span.range()).is_some_and(|written| eaten(written).is_some());
     let secret = |key: &str| key.contains("HASH") || key.contains("BCRYPT") || key.contains("HTPASSWD");
     let candidates: Vec<_> = env
-        .vars
-        .iter()
-        .filter(|var| !var.overridden && (var.holds.is_some() || secret(&var.key.value)))
-        .filter_map(|var| Some((var, var.value.as_ref()?)))
+        .vars()
+        .filter(|var| !var.overridden && (var.holds.is_some() || secret(var.key.value)))
+        .filter_map(|var| Some((var, var.value?)))
         .filter(|(_, value)| literal(value.span))
         .collect();
     if candidates.is_empty() {
@@ -57,7 +56,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     }
     let readings = env.readings(source);
     for (var, value) in candidates {
-        let key = &var.key.value;
+        let key = var.key.value;
         let Some(part) = text.get(value.span.range()).and_then(eaten) else { continue };
         let fooled = readings.readers(key, |text| !text.contains(part));
         if fooled.len() < env.loaders.len() {

@@ -47,9 +47,9 @@ rule! {
 }
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
-    let mut keys: HashMap<&str, Vec<&EnvVar>> = HashMap::new();
-    for var in env.vars.iter().filter(|var| !var.overridden) {
-        for service in services_of(var) {
+    let mut keys: HashMap<&str, Vec<EnvVar>> = HashMap::new();
+    for var in env.vars().filter(|var| !var.overridden) {
+        for service in services_of(&var) {
             keys.entry(service).or_default().push(var);
         }
     }
@@ -60,17 +60,17 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let mut services = ctx.project.compose.iter().flat_map(|file| &file.services);
         services.any(|service| service.environment.iter().any(|(own, _)| own.value == name))
     };
-    for (flag, _) in env.effective().filter(|(_, value)| is_true(&value.value)) {
-        let Some(keys) = switched(&flag.key.value).and_then(|service| keys.get(service)) else { continue };
-        let empty = |key: &&EnvVar| {
+    for (flag, _) in env.effective().filter(|(_, value)| is_true(value.value)) {
+        let Some(keys) = switched(flag.key.value).and_then(|service| keys.get(service)) else { continue };
+        let empty = |key: &EnvVar| {
             let file = format!("{}_FILE", key.key.value);
             let value = key.known().map(|value| value.value.trim());
             value.is_some_and(|value| value.is_empty() || is_sentinel(value))
-                && !(env.get(&file).is_some() || given(&key.key.value) || given(&file))
+                && !(env.get(&file).is_some() || given(key.key.value) || given(&file))
         };
         // One that is filled may be all that is needed.
         let Some(first) = keys.first().filter(|_| keys.iter().all(empty)) else { continue };
-        let (switch, key) = (&flag.key.value, &first.key.value);
+        let (switch, key) = (flag.key.value, first.key.value);
         let more = if keys.len() > 1 { format!(" (and {} more)", keys.len() - 1) } else { String::new() };
         let message = format!("`{key}`{more} is empty while `{switch}` is on: the service cannot be used");
         sink.report(first.key.span, message)
@@ -88,8 +88,8 @@ fn switched(name: &str) -> Option<&str> {
 
 /// The services a variable may be the key of: `OPENAI` for `OPENAI_API_KEY` and `SENTRY` for `SENTRY_DSN`, but not
 /// `OAUTH` for `OAUTH_GOOGLE_API_KEY`, which is one of many and need not be used.
-fn services_of(var: &EnvVar) -> Vec<&str> {
-    let name = var.key.value.as_str();
+fn services_of<'a>(var: &EnvVar<'a>) -> Vec<&'a str> {
+    let name = var.key.value;
     if let Some(service) = name.strip_suffix("_DSN") {
         return vec![service];
     }

@@ -54,7 +54,7 @@ type Place = (Option<FileId>, Role, &'static str);
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
     let judged = || project.env.iter().filter(|file| !matches!(file.role, Role::Production | Role::Template));
     // The keys of servers, by file and by environment.
-    let mut servers: HashMap<Place, Vec<(&EnvVar, Mode)>> = HashMap::new();
+    let mut servers: HashMap<Place, Vec<(EnvVar, Mode)>> = HashMap::new();
     for file in judged() {
         for (var, mode, issuer) in keys(file, Audience::Server) {
             // A live key there has a rule of its own.
@@ -75,7 +75,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
             let Some(near) = near.or_else(|| servers.get(&(None, file.role, issuer))) else { continue };
             let Some((server, _)) = near.first().filter(|_| near.iter().all(|(_, other)| *other != mode)) else { continue };
             let (mine, theirs) = if mode == Mode::Live { ("live", "test") } else { ("test", "live") };
-            let (key, other) = (&var.key.value, &server.key.value);
+            let (key, other) = (var.key.value, server.key.value);
             let message = format!(
                 "`{key}` is a {mine} key and `{other}` a {theirs} key: what one begins the other does not know"
             );
@@ -87,10 +87,10 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
 }
 
 /// The keys of a file for one audience that say which mode they are of, and whose.
-fn keys(env: &EnvFile, audience: Audience) -> impl Iterator<Item = (&EnvVar, Mode, &'static str)> {
+fn keys(env: &EnvFile, audience: Audience) -> impl Iterator<Item = (EnvVar<'_>, Mode, &'static str)> {
     env.effective().filter_map(move |(var, _)| {
         let choice = var.choice().filter(|choice| choice.by == By::Key(audience))?;
-        Some((var, choice.mode, issuer(&var.key.value)?))
+        Some((var, choice.mode, issuer(var.key.value)?))
     })
 }
 

@@ -56,18 +56,18 @@ rule! {
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let Some(list) = env.template.or(env.staging) else { return sink.not_applicable() };
     let Some(list) = ctx.project.env_at(&ctx.project.source(list).path) else { return sink.not_applicable() };
-    if env.sealed || !env.lost.is_empty() {
+    if env.sealed || env.lost().next().is_some() {
         return sink.unknown(env.anchor(), "the file cannot be read completely");
     }
     let services = ctx.project.compose.iter().flat_map(|file| &file.services);
-    let set: HashSet<&str> = (env.vars.iter().chain(&env.commented).map(|var| var.key.value.as_str()))
+    let set: HashSet<&str> = (env.vars().chain(env.commented()).map(|var| var.key.value))
         .chain(services.flat_map(|service| &service.environment).map(|(key, _)| key.value.as_str()))
         .collect();
     let template = list.role != Role::Staging;
     // What says that it is staging need not be said elsewhere.
     let own = |var: &EnvVar| var.key.value.to_ascii_uppercase().contains("STAGING") || var.names_stage();
-    let expected = list.vars.iter().filter(|var| !var.overridden && (template || !own(var)));
-    let missing: Vec<_> = expected.filter(|var| !set.contains(var.key.value.as_str())).collect();
+    let expected = list.vars().filter(|var| !var.overridden && (template || !own(var)));
+    let missing: Vec<_> = expected.filter(|var| !set.contains(var.key.value)).collect();
     let Some(first) = missing.first() else { return };
     let names: Vec<String> = missing.iter().take(8).map(|var| format!("`{}`", var.key.value)).collect();
     let more = if missing.len() > 8 { format!(" and {} more", missing.len() - 8) } else { String::new() };

@@ -43,8 +43,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     if readings.refusals().next().is_some() {
         return;
     }
-    let passed_over = |var: &&EnvVar| var.value.is_some() && !readings.is_set(&var.key.value);
-    let found: Vec<&EnvVar> = env.vars.iter().filter(passed_over).collect();
+    let passed_over = |var: &EnvVar| var.value.is_some() && !readings.is_set(var.key.value);
+    let found: Vec<EnvVar> = env.vars().filter(passed_over).collect();
     let Some(first) = found.iter().find(|var| var.holds.is_some()).or(found.first()) else { return };
     let others = match found.len() - 1 {
         0 => String::new(),

@@ -28,16 +28,16 @@ rule! {
 }
 
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for var in env.vars.iter().filter(|var| !var.overridden) {
-        let key = &var.key.value;
+    for var in env.vars().filter(|var| !var.overridden) {
+        let key = var.key.value;
         if let Some((at, what)) = hidden(key) {
             let place = var.key.span.slice(at, at + width(key, at));
             sink.report(place, format!("{what} is part of this name: programs look for another one")).help("type the name anew");
             continue;
         }
         let Some(value) = &var.value else { continue };
-        let Some((at, what)) = odd(&value.value) else { continue };
-        let finding = sink.report(var.part(at..at + width(&value.value, at)), format!("{what} is part of the value of `{key}`"));
+        let Some((at, what)) = odd(value.value) else { continue };
+        let finding = sink.report(var.part(at..at + width(value.value, at)), format!("{what} is part of the value of `{key}`"));
         finding.help("type the value anew, with plain quotes if it needs any");
         if var.holds.is_none() {
             finding.lower(Medium);

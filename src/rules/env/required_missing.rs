@@ -105,7 +105,7 @@ fn filled(files: &[&EnvFile], ctx: &Context, name: &str) -> bool {
     // A bare name and a reference take their value from the shell.
     let given = |file: &EnvFile| {
         let value = |var: &EnvVar| var.value.as_ref().is_none_or(|value| !value.value.trim().is_empty());
-        file.get(name).is_some_and(|var| !var.unset().is_empty() || value(var))
+        file.get(name).is_some_and(|var| !var.unset().is_empty() || value(&var))
     };
     let mut services = ctx.project.compose.iter().filter(|file| file.role == Role::Production).flat_map(|f| &f.services);
     files.iter().any(|file| given(file))

@@ -38,7 +38,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     if ctx.project.git.is_fixture(&env.path) {
         return sink.not_applicable();
     }
-    let leaks: Vec<_> = env.commented.iter().filter_map(|var| var.leak()).collect();
+    let leaks: Vec<_> = env.commented().filter_map(|var| var.leak()).collect();
     if leaks.is_empty() {
         return;
     }

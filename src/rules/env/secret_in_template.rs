@@ -43,7 +43,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     if env.role != Role::Template || ctx.project.git.is_fixture(&env.path) {
         return sink.not_applicable();
     }
-    for leak in env.vars.iter().filter_map(|var| var.leak()) {
+    for leak in env.vars().filter_map(|var| var.leak()) {
         let subject = leak.credential.subject();
         let message = format!("{subject} is {} in a template: every copy and every reader has it", leak.what);
         let finding = sink.report(leak.credential.span, message);

@@ -130,7 +130,7 @@ fn variables(service: &Service, ctx: &Context) -> Vec<(String, Spanned<String>)>
             continue;
         }
         let Some(env) = ctx.project.env_at(path) else { continue };
-        let set: Vec<_> = env.effective().map(|(var, value)| (var.key.value.clone(), value.clone())).collect();
+        let set: Vec<_> = env.effective().map(|(var, value)| (var.key.value.to_owned(), value.owned())).collect();
         all.extend(set.into_iter().filter(|(key, _)| !service.environment.iter().any(|(own, _)| own.value == *key)));
     }
     all

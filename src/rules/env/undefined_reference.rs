@@ -60,8 +60,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     if !env.loaders.iter().any(|loader| loader.dialect == Dialect::Compose) || env.loaders.iter().any(|l| late(l.dialect)) {
         return sink.not_applicable();
     }
-    for var in env.vars.iter().filter(|var| !var.overridden) {
-        let (key, Some(value)) = (&var.key.value, &var.value) else { continue };
+    for var in env.vars().filter(|var| !var.overridden) {
+        let (key, Some(value)) = (var.key.value, var.value) else { continue };
         let written = ctx.project.source(env.file).text().get(value.span.range()).unwrap_or("");
         let alone = |name: &str| {
             let rest = written.trim().trim_start_matches('$');
@@ -73,7 +73,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         };
         let mut names = var.unset().iter().filter(|name| named(name) && *name != key);
         let Some(name) = names.next() else { continue };
-        if let Some(below) = env.vars.iter().find(|other| other.key.value == *name && other.value.is_some()) {
+        if let Some(below) = env.vars().find(|other| other.key.value == *name && other.value.is_some()) {
             sink.report(value.span, format!("`{key}` uses `{name}`, which is set only below it: here it is still empty"))
                 .help(format!("move the line of `{name}` above this one"))
                 .related(below.key.span, "set here");

@@ -79,7 +79,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let document = ctx.project.document(env.file);
     let source = &document.source;
     let template = |line: &str| line.contains("{{") || line.contains("{%") || line.contains("<%");
-    if env.lost.iter().any(|line| template(&line.value)) {
+    if env.lost().any(template) {
         return sink.unknown(env.anchor(), "the file is a template for another program");
     }
     if (env.sealed || env.loaders.iter().any(|loader| loader.dialect == Dialect::Compose))

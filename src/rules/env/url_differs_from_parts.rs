@@ -69,8 +69,8 @@ const DATABASE: [&str; 4] = ["DB", "DATABASE", "NAME", "DBNAME"];
 const HOST: [&str; 3] = ["HOST", "SERVER", "HOSTNAME"];
 
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective().filter(|(var, _)| URLS.contains(&var.key.value.as_str())) {
-        let all = urls(&value.value);
+    for (var, value) in env.effective().filter(|(var, _)| URLS.contains(&var.key.value)) {
+        let all = urls(value.value);
         let [url] = all.as_slice() else { continue };
         let prefixes: &[&str] = match url.store() {
             Some("PostgreSQL") => &["POSTGRES", "POSTGRESQL", "PG", "DB", "DATABASE"],
@@ -85,7 +85,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             let differing = differences(env, prefix, url);
             let [(first, _), ..] = differing.as_slice() else { continue };
             let names: Vec<&str> = differing.iter().map(|(_, what)| *what).collect();
-            let (key, list) = (&var.key.value, names.join(" and "));
+            let (key, list) = (var.key.value, names.join(" and "));
             let finding = sink.report(var.key.span, format!("`{key}` has another {list} than `{}` says", first.key.value));
             finding.help("make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`");
             for (part, what) in &differing {
@@ -97,7 +97,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
 }
 
 /// The parts of a family of variables that the URL contradicts.
-fn differences<'a>(env: &'a EnvFile, prefix: &str, url: &Url) -> Vec<(&'a EnvVar, &'static str)> {
+fn differences<'a>(env: &'a EnvFile, prefix: &str, url: &Url) -> Vec<(EnvVar<'a>, &'static str)> {
     let part = |ends: &[&str]| {
         let names = ends.iter().flat_map(|end| [format!("{prefix}_{end}"), format!("{prefix}{end}")]);
         let found = names.filter_map(|name| env.get(&name)).find(|var| var.known().is_some())?;
@@ -105,7 +105,7 @@ fn differences<'a>(env: &'a EnvFile, prefix: &str, url: &Url) -> Vec<(&'a EnvVar
         (!text.is_empty() && !is_placeholder(text) && !is_reference(text)).then_some((found, text))
     };
     let (user, password) = (part(&USER), part(&PASSWORD));
-    let same = |part: Option<(&EnvVar, &str)>, own: &str| part.map(|(_, text)| own.is_empty() || text == percent_decoded(own));
+    let same = |part: Option<(EnvVar, &str)>, own: &str| part.map(|(_, text)| own.is_empty() || text == percent_decoded(own));
     let (same_user, same_password) = (same(user, url.user), same(password, url.password));
     let mut found = Vec::new();
     match (same_user, same_password) {

@@ -1,6 +1,7 @@
 //! Compose's dialect: a port of the rules of compose-go's `dotenv` package (`parser.go`), with spans, that goes on where
 //! Compose gives up.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -17,19 +18,19 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let file = scan(source, environment, &Budget::of(source.text().len()));
     let mut error = file.faults.into_iter().next();
     let limit = error.as_ref().map_or(u32::MAX, |fault| fault.span.start);
-    let before = file.statements.into_iter().filter(|statement| statement.span.end <= limit);
-    let entry = |statement: Statement| match statement.value {
-        Some(_) => {
-            let value = Value::Text(statement.decoded());
-            Some(Entry { key: statement.key, value })
-        }
-        None if is_last(source.text(), statement.key.span) => Some(nameless(source, statement.key.span)),
-        // A bare name takes its value from the environment, or is not there.
-        None => {
-            let value = environment.get(&statement.key.value)?;
-            let mut decoded = Decoded::default();
-            decoded.push_replaced(value, statement.key.span.range());
-            Some(Entry::text(statement.key, decoded))
+    let before = file.statements.into_iter().filter(|statement| statement.end <= limit);
+    let entry = |statement: Statement| {
+        let statement = statement.of(source.id, source.text());
+        match statement.value {
+            Some(_) => Some(Entry { key: statement.key.owned(), value: Value::Text(statement.decoded()) }),
+            None if is_last(source.text(), statement.key.span) => Some(nameless(source, statement.key.span)),
+            // A bare name takes its value from the environment, or is not there.
+            None => {
+                let value = environment.get(statement.key.value)?;
+                let mut decoded = Decoded::default();
+                decoded.push_replaced(value, statement.key.span.range());
+                Some(Entry::text(statement.key.owned(), decoded))
+            }
         }
     };
     let mut entries: Vec<Entry> = before.filter_map(entry).collect();
@@ -78,7 +79,7 @@ struct Scanner<'a> {
     text: &'a str,
     at: usize,
     file: File,
-    known: Option<HashMap<String, String>>,
+    known: Option<HashMap<&'a str, Cow<'a, str>>>,
     budget: &'a Budget,
     /// Whether a quote is open that is never closed.
     open: bool,
@@ -162,13 +163,8 @@ impl<'a> Scanner<'a> {
             _ => (0, raw.split(" #").next().unwrap_or(raw).trim_end()),
         };
         let at = value_start + open;
-        Some(Statement {
-            key: Spanned::new(key.to_owned(), self.span(start, start + key.len())),
-            value: Some(Spanned::new(value.to_owned(), self.span(at, at + value.len()))),
-            quote: None,
-            span: self.span(start, (at + value.len() + open).min(start + name.len())),
-            decoding: None,
-        })
+        let span = self.span(start, (at + value.len() + open).min(start + name.len()));
+        Some(statement(span, start..start + key.len(), Some(at..at + value.len())))
     }
 
     fn statement(&mut self) {
@@ -218,13 +214,8 @@ impl<'a> Scanner<'a> {
         if key.is_empty() || self.open {
             return;
         }
-        self.push(Statement {
-            key: Spanned::new(key.to_owned(), self.span(key_start, key_start + key.len())),
-            value: None,
-            quote: None,
-            span: self.span(start, key_start + key.len()),
-            decoding: None,
-        });
+        let place = key_start..key_start + key.len();
+        self.push(statement(self.span(start, place.end), place, None));
     }
 
     /// A line Compose refuses.
@@ -233,7 +224,7 @@ impl<'a> Scanner<'a> {
         let line = self.text[start..end].trim_end();
         let span = self.span(start, start + line.len());
         self.fault(span, format!("{what}; Compose stops reading here and loads nothing of this file"));
-        self.file.lost.push(Spanned::new(line.to_owned(), span));
+        self.file.lost.push(span);
         if self.open {
             self.file.tails.push(span);
         }
@@ -248,7 +239,7 @@ impl<'a> Scanner<'a> {
         let open = self.at;
         let (inner, after, decoded, quote) = match self.rest().as_bytes().first() {
             Some(&quote @ (b'"' | b'\'')) => match self.quoted(quote) {
-                Some((end, text)) => ((open + 1, end), end + 1, text, Some(char::from(quote))),
+                Some((end, text)) => ((open + 1, end), end + 1, text, Some(quote)),
                 None => return self.unterminated(start, key_start, key_end),
             },
             _ => {
@@ -263,12 +254,11 @@ impl<'a> Scanner<'a> {
         };
         let span = self.span(start, if quote.is_some() { after } else { inner.1.max(key_end) });
         let value_span = self.span(inner.0, inner.1);
-        let key = Spanned::new(self.text[key_start..key_end].to_owned(), self.span(key_start, key_end));
-        let unescaped = if quote == Some('"') { escapes(decoded) } else { decoded };
-        let (value, unset, borrowed) = if quote == Some('\'') {
+        let unescaped = if quote == Some(b'"') { escapes(decoded) } else { decoded };
+        let (value, unset, borrowed) = if quote == Some(b'\'') {
             (unescaped, Vec::new(), false)
         } else {
-            self.expand(unescaped, value_span, &key.value)
+            self.expand(unescaped, value_span, &self.text[key_start..key_end])
         };
         self.at = after;
         // An unquoted value takes the rest of its line: an empty one must not swallow the sign that stands before it.
@@ -277,10 +267,12 @@ impl<'a> Scanner<'a> {
             || !unset.is_empty()
             || !value.is_verbatim()
             || value.origin(0..value.as_str().len()) != value_span.range();
-        let (value, pieces) = value.into_parts();
-        let value = Some(Spanned::new(value, value_span));
-        let decoding = moved.then(|| Box::new(Decoding { pieces, unset, borrowed }));
-        self.push(Statement { key, value, quote, span, decoding });
+        let decoding = moved.then(|| {
+            let (text, pieces) = value.into_parts();
+            Box::new(Decoding { text, pieces, unset, borrowed })
+        });
+        let plain = statement(span, key_start..key_end, Some(value_span.range()));
+        self.push(Statement { quote, decoding, ..plain });
     }
 
     /// The end of a quoted value (its closing quote) and the text in it with the quote's own escapes undone.
@@ -317,14 +309,8 @@ impl<'a> Scanner<'a> {
             "the quote that opens here is never closed; Compose stops reading here and loads nothing of this file";
         self.fault(self.span(open, open + 1), message.to_owned());
         self.at = end;
-        let statement = Statement {
-            key: Spanned::new(self.text[key_start..key_end].to_owned(), self.span(key_start, key_end)),
-            value: Some(Spanned::new(value.to_owned(), self.span(open + 1, open + 1 + value.len()))),
-            quote: None,
-            span: self.span(start, open + 1 + value.len()),
-            decoding: None,
-        };
-        self.push(statement);
+        let place = open + 1..open + 1 + value.len();
+        self.push(statement(self.span(start, place.end), key_start..key_end, Some(place)));
         self.open = true;
     }
 
@@ -335,7 +321,7 @@ impl<'a> Scanner<'a> {
         }
         // A `?` that stands for a byte must not be read as an operator.
         let text = if self.source.encoding == Encoding::Utf8 { text } else { text.restore(self.source.bytes()) };
-        let lookup = |name: &str| self.environment.get(name).or_else(|| known.get(name).map(String::as_str));
+        let lookup = |name: &str| self.environment.get(name).or_else(|| known.get(name).map(AsRef::as_ref));
         match expand::expand(&text, &lookup) {
             Ok(expanded) => {
                 // What is put in is kept twice: each line can repeat the one above it.
@@ -369,16 +355,32 @@ impl<'a> Scanner<'a> {
     }
 
     fn push(&mut self, statement: Statement) {
-        if let (Some(known), Some(value)) = (&mut self.known, &statement.value) {
-            let value = match self.source.encoding {
-                Encoding::Utf8 => value.value.clone(),
-                _ => statement.decoded().restore(self.source.bytes()).as_str().to_owned(),
+        if let Some(known) = self.known.as_mut().filter(|_| !statement.bare) {
+            let place = |(start, end): (u32, u32)| &self.text[start as usize..end as usize];
+            let value = match (self.source.encoding, &statement.decoding) {
+                (Encoding::Utf8, None) => Cow::Borrowed(place(statement.value)),
+                (Encoding::Utf8, Some(decoding)) => Cow::Owned(decoding.text.clone()),
+                _ => {
+                    let decoded = statement.of(self.source.id, self.text).decoded();
+                    Cow::Owned(decoded.restore(self.source.bytes()).as_str().to_owned())
+                }
             };
-            known.insert(statement.key.value.clone(), value);
+            known.insert(place(statement.key), value);
         }
-        self.file.places.push(statement.span);
+        self.file.places.push(self.span(statement.start as usize, statement.end as usize));
         self.file.statements.push(statement);
     }
+}
+
+/// A statement whose value, if it has one, stands in the file byte for byte.
+fn statement(span: Span, key: Range<usize>, value: Option<Range<usize>>) -> Statement {
+    let place = |range: Range<usize>| {
+        let span = Span::new(span.file, range.start, range.end);
+        (span.start, span.end)
+    };
+    let bare = value.is_none();
+    let value = value.map_or((0, 0), place);
+    Statement { start: span.start, end: span.end, key: place(key), value, bare, quote: None, decoding: None }
 }
 
 fn strange(c: char) -> &'static str {

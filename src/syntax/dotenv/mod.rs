@@ -10,7 +10,7 @@ mod expand;
 mod reading;
 
 use super::Fault;
-use crate::source::{Encoding, Source, Span, Spanned};
+use crate::source::{Encoding, FileId, Source, Span, Spanned};
 
 pub use decoded::{Decoded, Piece, is_put_in, origin};
 pub use dialects::Dialect;
@@ -29,64 +29,106 @@ pub struct File {
     pub commented: Vec<Statement>,
     /// What Compose refuses. It stops at the first one and loads nothing at all.
     pub faults: Vec<Fault>,
-    /// Lines that are no statement, as written: what is in them may be secret.
-    pub lost: Vec<Spanned<String>>,
+    /// Lines that are no statement: what is in them may be secret.
+    pub lost: Vec<Span>,
     /// Lines behind a quote that is never closed: most likely the rest of that value.
     pub tails: Vec<Span>,
     /// Why there is nothing to read in here, for files that are not text.
     pub sealed: Option<&'static str>,
 }
 
-/// `KEY=value` or a bare `KEY`.
+/// `KEY=value` or a bare `KEY`: its places in the text of its file. A file can have millions of them.
 #[derive(Clone, Debug)]
 pub struct Statement {
+    start: u32,
+    end: u32,
+    key: (u32, u32),
+    value: (u32, u32),
+    bare: bool,
+    quote: Option<u8>,
+    decoding: Option<Box<Decoding>>,
+}
+
+/// A statement as it is read: the words behind its places.
+#[derive(Copy, Clone, Debug)]
+pub struct Assignment<'a> {
     /// The key.
-    pub key: Spanned<String>,
+    pub key: Spanned<&'a str>,
     /// The value as Compose decodes it in an empty environment; the span is the raw text inside the quotes.
     /// `None`: a bare key.
-    pub value: Option<Spanned<String>>,
+    pub value: Option<Spanned<&'a str>>,
     /// The quote around the value.
     pub quote: Option<char>,
     /// The whole statement.
     pub span: Span,
     /// What decoding the value took; `None` when it stands in the file byte for byte.
-    pub decoding: Option<Box<Decoding>>,
+    decoding: Option<&'a Decoding>,
 }
 
 /// How the text of a file became a value.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Decoding {
+struct Decoding {
+    /// The value.
+    text: String,
     /// Where the parts of the value are written.
-    pub pieces: Box<[Piece]>,
+    pieces: Box<[Piece]>,
     /// Names the value refers to that the file does not set before: they come from the shell, or are empty.
-    pub unset: Vec<String>,
+    unset: Vec<String>,
     /// Whether the value of another variable of the file went into this one.
-    pub borrowed: bool,
+    borrowed: bool,
 }
 
 impl Statement {
+    /// Its key in the text it was cut from.
+    pub fn key<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.key.0 as usize..self.key.1 as usize).unwrap_or("")
+    }
+
+    /// Whether it is a key without a value.
+    pub fn is_bare(&self) -> bool {
+        self.bare
+    }
+
+    /// The words of this statement in the text it was cut from.
+    pub fn of<'a>(&'a self, file: FileId, text: &'a str) -> Assignment<'a> {
+        let span = |(start, end)| Span { file, start, end };
+        let words = |span: Span| text.get(span.range()).unwrap_or("");
+        let (key, value) = (span(self.key), span(self.value));
+        let decoding = self.decoding.as_deref();
+        let decoded = || decoding.map_or_else(|| words(value), |decoding| &decoding.text);
+        Assignment {
+            key: Spanned::new(words(key), key),
+            value: (!self.bare).then(|| Spanned::new(decoded(), value)),
+            quote: self.quote.map(char::from),
+            span: span((self.start, self.end)),
+            decoding,
+        }
+    }
+}
+
+impl<'a> Assignment<'a> {
     /// Names the value refers to that the file does not set before: they come from the shell, or are empty.
-    pub fn unset(&self) -> &[String] {
-        self.decoding.as_ref().map_or(&[], |decoding| &decoding.unset)
+    pub fn unset(&self) -> &'a [String] {
+        self.decoding.map_or(&[], |decoding| &decoding.unset)
     }
 
     /// Whether the value of another variable of the file went into this one.
     pub fn borrowed(&self) -> bool {
-        self.decoding.as_ref().is_some_and(|decoding| decoding.borrowed)
+        self.decoding.is_some_and(|decoding| decoding.borrowed)
     }
 
     /// The value with the places of its parts; empty for a bare key.
     pub fn decoded(&self) -> Decoded {
         match (&self.value, &self.decoding) {
-            (Some(value), Some(decoding)) => Decoded::from_parts(value.value.clone(), decoding.pieces.clone()),
-            (Some(value), None) => Decoded::written(&value.value, value.span.start as usize),
+            (Some(value), Some(decoding)) => Decoded::from_parts(value.value.to_owned(), decoding.pieces.clone()),
+            (Some(value), None) => Decoded::written(value.value, value.span.start as usize),
             (None, _) => Decoded::default(),
         }
     }
 
     /// Whether a part of the decoded value is the value of another variable: only its name is written there.
     pub fn is_put_in(&self, range: std::ops::Range<usize>) -> bool {
-        self.decoding.as_ref().is_some_and(|decoding| is_put_in(&decoding.pieces, range))
+        self.decoding.is_some_and(|decoding| is_put_in(&decoding.pieces, range))
     }
 
     /// The place of a part of the decoded value; the key for a bare key.
@@ -140,7 +182,11 @@ mod tests {
     }
 
     fn pairs(text: &str) -> Vec<(String, Option<String>)> {
-        file(text).statements.into_iter().map(|s| (s.key.value, s.value.map(|v| v.value))).collect()
+        let words = |s: &Statement| {
+            let one = s.of(FileId(0), text);
+            (one.key.value.to_owned(), one.value.map(|value| value.value.to_owned()))
+        };
+        file(text).statements.iter().map(words).collect()
     }
 
     #[test]
@@ -151,7 +197,8 @@ mod tests {
         let shown: Vec<_> = file
             .statements
             .iter()
-            .map(|s| (at(s.key.span), s.value.as_ref().map(|v| at(v.span)), at(s.span)))
+            .map(|s| s.of(FileId(0), text))
+            .map(|s| (at(s.key.span), s.value.map(|v| at(v.span)), at(s.span)))
             .collect();
         assert_eq!(
             shown,
@@ -169,11 +216,12 @@ mod tests {
 
     #[test]
     fn what_is_behind_a_broken_place_is_still_there() {
-        let file = file("A=1\nwhat is this\nB=\"open\nC=3\n<<<<<<< HEAD\nD=4\n");
-        let keys: Vec<_> = file.statements.iter().map(|s| s.key.value.as_str()).collect();
+        let text = "A=1\nwhat is this\nB=\"open\nC=3\n<<<<<<< HEAD\nD=4\n";
+        let file = file(text);
+        let keys: Vec<_> = file.statements.iter().map(|s| s.key(text)).collect();
         assert_eq!(keys, ["A", "B", "C", "D"]);
         assert_eq!(file.faults.len(), 3);
-        assert_eq!(file.lost.iter().map(|l| l.value.as_str()).collect::<Vec<_>>(), ["what is this", "<<<<<<< HEAD"]);
+        assert_eq!(file.lost.iter().map(|l| &text[l.range()]).collect::<Vec<_>>(), ["what is this", "<<<<<<< HEAD"]);
     }
 
     #[test]
@@ -182,8 +230,9 @@ mod tests {
             "# KEY=value # why\n#export B='x y'\n# not an assignment = at all\n##\n# see http://a?b=c\nA=1 # C=2\n";
         let found: Vec<_> = file(text)
             .commented
-            .into_iter()
-            .map(|s| (s.key.value, text[s.value.unwrap().span.range()].to_owned()))
+            .iter()
+            .map(|s| s.of(FileId(0), text))
+            .map(|s| (s.key.value.to_owned(), text[s.value.unwrap().span.range()].to_owned()))
             .collect();
         let expected = [("KEY", "value"), ("B", "x y"), ("C", "2")];
         assert_eq!(found, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
@@ -210,7 +259,8 @@ mod tests {
             .chain((1..64).map(|i| format!("A{i}=$A{}$A{}\n", i - 1, i - 1)))
             .collect();
         let doubling = Source::new(FileId(0), ".env", doubling.into_bytes());
-        let made: usize = parse(&doubling).statements.iter().map(|s| s.decoded().as_str().len()).sum();
+        let length = |s: &Statement| s.of(FileId(0), doubling.text()).decoded().as_str().len();
+        let made: usize = parse(&doubling).statements.iter().map(length).sum();
         assert!(doubling.budget.over().is_some() && made < 4 << 20, "{made}");
         // Each line repeats the one above it: the file grows with the square of its lines.
         let chain: String = (1..12_000).map(|i| format!("A{i}=\"some text $A{} \"\n", i - 1)).collect();
@@ -230,7 +280,7 @@ mod tests {
             let source = Source::new(FileId(0), ".env", text.clone().into_bytes());
             let file = parse(&source);
             let mut end = 0;
-            for statement in &file.statements {
+            for statement in file.statements.iter().map(|s| s.of(FileId(0), &text)) {
                 prop_assert!(text.get(statement.span.range()).is_some());
                 prop_assert!(statement.span.start >= end && statement.span.contains(statement.key.span));
                 end = statement.span.end;
@@ -238,8 +288,11 @@ mod tests {
                     prop_assert!(text.get(value.span.range()).is_some() && statement.span.contains(value.span));
                 }
             }
-            for span in file.comments.iter().chain(file.commented.iter().map(|s| &s.span)).chain(file.lost.iter().map(|l| &l.span)).chain(file.faults.iter().map(|f| &f.span)) {
+            for span in file.comments.iter().chain(&file.lost).chain(file.faults.iter().map(|f| &f.span)) {
                 prop_assert!(text.get(span.range()).is_some());
+            }
+            for statement in &file.commented {
+                prop_assert!(text.get(statement.of(FileId(0), &text).span.range()).is_some());
             }
             for dialect in Dialect::ALL {
                 dialect.read(&source, &Environment::default());
