@@ -72,6 +72,7 @@ pub fn run() -> u8 {
         Command::Man(args) => man::run(&args),
     };
     result.unwrap_or_else(|Failure(message)| {
+        let message = crate::model::secret::sentence(&message);
         say(&format!("error: {message}"));
         2
     })

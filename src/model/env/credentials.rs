@@ -2,7 +2,7 @@
 
 use super::{EnvFile, EnvVar};
 use crate::model::secret::{self, Format, Holds, Limits, Secret, Weakness};
-use crate::source::{Span, url_passwords};
+use crate::source::Span;
 
 /// A secret that a variable holds, as its value or inside a URL.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl EnvVar {
             return Vec::new();
         }
         if text.contains("://") {
-            let in_urls = url_passwords(text).into_iter().map(|range| {
+            let in_urls = secret::url_passwords(text).into_iter().map(|range| {
                 let user = text[..range.start - 1].rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
                 Credential { var: self, value: &text[range], span, holds: Holds::Password, user, in_url: true }
@@ -157,14 +157,20 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
         spans.push(var.span);
         return;
     }
-    let Some(value) = &var.value else { return };
+    let Some(value) = &var.value else {
+        // Half of a value that was broken into two lines.
+        if !secret::is_name(&var.key.value) {
+            spans.push(var.span);
+        }
+        return;
+    };
     let text = value.as_str();
     // `${NAME}` of the shell decodes to nothing, and shows nothing.
-    let empty = text.is_empty() || secret::is_sentinel(text);
-    if !empty && var.holds.is_some() || secret::looks_like_credential(text) {
+    let open = text.is_empty() || secret::is_open(text);
+    if !open && var.holds.is_some() || secret::looks_like_credential(text) {
         spans.push(value.span);
     } else if text.contains("://") {
-        let written = url_passwords(text).into_iter().filter(|range| !var.is_put_in(range.clone()));
+        let written = secret::url_passwords(text).into_iter().filter(|range| !var.is_put_in(range.clone()) && !secret::is_open(&text[range.clone()]));
         spans.extend(written.map(|range| var.part(range)));
     }
 }

@@ -21,7 +21,7 @@
 // OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 
 use super::{Token, shape, words};
-use crate::syntax::base64;
+use super::base64;
 
 use Alphabet::*;
 use Audience::*;
