@@ -1,5 +1,6 @@
 //! The run: read, join, judge, sort. The only file that names rayon.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,10 +10,10 @@ use time::OffsetDateTime;
 
 use crate::model::compose::ComposeFile;
 use crate::model::env::Loader;
-use crate::model::{Document, Tree, View};
+use crate::model::{Document, Tree, View, secret};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, Variables};
-use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Unknown};
+use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, State, Unknown};
 use crate::source::budget::{self, grouped};
 use crate::source::{
     Budget, Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Spent, Workspace, classify, role_of,
@@ -526,6 +527,7 @@ pub fn judge(
         // What holds of nothing has not been checked.
         report.outcomes = Outcomes::default();
     }
+    seal(&mut report);
     report.decide();
     report
 }
@@ -666,15 +668,49 @@ fn fingerprint(report: &mut Report) {
     }
 }
 
-/// The start of the line: all of it, unless many findings stand on one line of megabytes.
-fn line_text(source: &Source, span: Span) -> &str {
-    let lines = source.lines();
-    let line = source.shown().get(lines.range(lines.line(span.start), source.shown())).unwrap_or("");
-    let mut end = line.len().min(4096);
-    while !line.is_char_boundary(end) {
-        end -= 1;
+/// Masks in what rules say about files what is masked in the files: one door for the messages of all of them.
+fn seal(report: &mut Report) {
+    let project = &report.project;
+    report.findings.par_iter_mut().for_each(|finding| {
+        let hidden = hidden_beside(project, finding);
+        let Finding { message, help, primary, related, fixes, state, .. } = finding;
+        let labels = std::iter::once(primary).chain(related).map(|label| &mut label.text);
+        let reason = match state {
+            State::Waived { reason, .. } => Some(reason),
+            State::Live => None,
+        };
+        let titles = fixes.iter_mut().map(|fix| &mut fix.title);
+        for text in std::iter::once(message).chain(help).chain(labels).chain(titles).chain(reason) {
+            mask_in(text, &hidden);
+        }
+    });
+    report.unknowns.iter_mut().for_each(|unknown| mask_in(&mut unknown.why, &[]));
+    report.faults.iter_mut().for_each(|fault| mask_in(&mut fault.message, &[]));
+}
+
+/// What is masked at the places of a finding. Words are not repeated here: they are names as well.
+fn hidden_beside(project: &Project, finding: &Finding) -> Vec<String> {
+    let mut hidden = Vec::new();
+    for span in std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.span).take(8) {
+        hidden.extend(project.source(span.file).hidden_on(span));
     }
-    &line[..end]
+    hidden.retain(|piece| piece.len() >= 6 && !piece.bytes().all(|b| b.is_ascii_lowercase() || b"-_ ".contains(&b)));
+    hidden
+}
+
+fn mask_in(text: &mut String, hidden: &[String]) {
+    for piece in hidden.iter().filter(|piece| text.contains(piece.as_str())).collect::<Vec<_>>() {
+        *text = text.replace(piece.as_str(), &"*".repeat(piece.len()));
+    }
+    if let Cow::Owned(masked) = secret::sentence(text) {
+        *text = masked;
+    }
+}
+
+/// The start of the line: all of it, unless many findings stand on one line of megabytes.
+fn line_text(source: &Source, span: Span) -> Cow<'_, str> {
+    let line = source.line(source.lines().line(span.start));
+    source.shown_in(line.start..source.boundary(line.end.min(line.start + 4096)))
 }
 
 /// FNV-1a, 64 bits: the same on every machine and toolchain.

@@ -4,6 +4,7 @@
 //!
 //! | layer | what it does |
 //! |---|---|
+//! | [`secret`] | which names, values and bytes of a text are secret, and which may be shown |
 //! | [`source`] | finds files, tells what they are, points into them, masks secrets |
 //! | [`syntax`] | one tolerant parser per format; never fails as a whole |
 //! | [`model`] | what a file means: typed views per domain |
@@ -23,5 +24,6 @@ pub mod policy;
 pub mod project;
 pub mod report;
 pub mod rules;
+pub mod secret;
 pub mod source;
 pub mod syntax;

@@ -22,6 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::model::secret::sentence;
 use crate::report::plain;
 use output::{Failure, say};
 
@@ -65,7 +66,7 @@ pub fn run() -> u8 {
         }
     };
     guarded(|| run_command(&cli.command)).unwrap_or_else(|Failure(messages)| {
-        messages.iter().for_each(|message| say(&format!("error: {message}")));
+        messages.iter().for_each(|message| say(&format!("error: {}", sentence(message))));
         2
     })
 }

@@ -6,13 +6,13 @@ pub mod env;
 pub mod gunicorn;
 pub mod image;
 pub mod nginx;
-pub mod secret;
 pub mod tls;
 
 mod document;
 mod known;
 mod view;
 
+pub use crate::secret;
 pub use document::{Document, Tree};
 pub use known::Known;
 pub use view::View;

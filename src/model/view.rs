@@ -5,6 +5,7 @@ use super::env::{EnvFile, LoadingFile};
 use super::gunicorn::{GunicornConf, is_conf};
 use super::image::Dockerfile;
 use super::nginx::NginxFile;
+use super::secret::is_open;
 use super::tls::PemFile;
 use crate::source::is_support_name;
 
@@ -44,7 +45,8 @@ impl View {
             }
             Tree::Dockerfile(tree) => {
                 let dockerfile = Dockerfile::new(file, path, tree, &document.source.budget);
-                let secrets = dockerfile.literals.iter().map(|literal| literal.value.span).collect();
+                let hidden = dockerfile.literals.iter().filter(|literal| !is_open(&literal.value.value));
+                let secrets = hidden.map(|literal| literal.value.span).collect();
                 (View::Dockerfile(dockerfile), secrets)
             }
             Tree::Nginx(tree) => (View::Nginx(NginxFile::new(file, path, tree)), Vec::new()),

@@ -1,5 +1,7 @@
 //! Waivers in comments: `# gonogo: allow[rule-id, other-id] reason until=2027-01-31`.
 
+use std::borrow::Cow;
+
 use crate::source::{Source, Span};
 
 /// What a comment that speaks to gonogo says.
@@ -42,7 +44,7 @@ pub fn read(source: &Source, comment: Span) -> Option<Comment> {
     let start = at + letters + 1;
     let ids = pieces(list, ',').map(|(from, to)| comment.slice(start + from, start + to)).collect();
     let after = start + list.len() + 1;
-    let mut reason: Vec<&str> = Vec::new();
+    let mut reason: Vec<Cow<'_, str>> = Vec::new();
     let mut until = None;
     for (from, to) in pieces(rest, ' ') {
         let span = comment.slice(after + from, after + to);

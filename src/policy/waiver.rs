@@ -142,7 +142,7 @@ impl Waivers {
         let text = source.text().get(id.range()).unwrap_or("");
         let found = rules::find(text);
         if found.is_none() {
-            let message = format!("there is no rule {}, so this waiver has no effect", named(source.quote(id)));
+            let message = format!("there is no rule {}, so this waiver has no effect", named(&source.quote(id)));
             let help = match nearest_rule(text) {
                 Some(near) => format!("write `allow[{near}]`"),
                 None => "`gonogo rules` lists the rules; name each one that is accepted".to_owned(),
@@ -157,7 +157,7 @@ impl Waivers {
         let message = match text {
             "" => "this comment speaks to gonogo and says nothing, so it has no effect".to_owned(),
             "allow" => "this waiver names no rule, so it has no effect".to_owned(),
-            _ => format!("{} is not a word gonogo knows, so this comment has no effect", named(source.quote(word))),
+            _ => format!("{} is not a word gonogo knows, so this comment has no effect", named(&source.quote(word))),
         };
         let rest = source.text().get(rest.range()).unwrap_or("");
         let words = rest.split(|c: char| c.is_whitespace() || "[](),".contains(c));

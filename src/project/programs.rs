@@ -83,7 +83,7 @@ impl Project {
         let has = |tool: &str| matches!(image.tool(tool), Tool::Yes(_));
         let command = |words: &[&str]| Substitute::Command(words.iter().map(|&word| word.to_owned()).collect());
         if matches!(name.as_str(), "curl" | "wget" | "http" | "sh")
-            && let Some(url) = address(self.source(probe.whole.file).quote(probe.whole))
+            && let Some(url) = address(&self.source(probe.whole.file).quote(probe.whole))
             && let Some(words) = fetch(image, &url)
         {
             return Substitute::Command(words);

@@ -73,7 +73,7 @@ impl FileDiff<'_> {
     fn line(&mut self, sign: char, line: usize) {
         let range = range(self.old.lines(), line, self.old);
         self.masked |= self.old.hides(range.clone());
-        let shown = self.old.shown()[range].to_owned();
+        let shown = self.old.shown_in(range).into_owned();
         self.put(sign, &shown);
     }
 
@@ -81,7 +81,7 @@ impl FileDiff<'_> {
     fn added(&mut self, line: usize, change: &Change) {
         let place = range(self.new.lines(), line, self.new);
         self.masked |= self.new.hides(place.clone());
-        let shown = self.new.shown()[place.clone()].to_owned();
+        let shown = self.new.shown_in(place.clone()).into_owned();
         if self.reveals(change.text.origin(place), &shown) {
             self.masked = true;
             let body = shown.trim_end_matches(['\r', '\n']);
@@ -162,7 +162,7 @@ fn count(source: &Source) -> usize {
 
 /// A line with its line ending.
 fn range(lines: &LineIndex, line: usize, source: &Source) -> Range<usize> {
-    lines.whole(line, source.shown().len())
+    lines.whole(line, source.span().end as usize)
 }
 
 /// `start,count` of a hunk; an empty one names the line before it.

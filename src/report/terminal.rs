@@ -4,9 +4,11 @@
 //! type scans a file from the start for every label, which is quadratic in a file full of findings. Frames and
 //! headers are ours; miette's are cut away.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt::{self, Write};
+use std::ops::Range;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
@@ -289,12 +291,11 @@ impl<'a> Excerpt<'a> {
     }
 
     fn line(&mut self, source: &Source, number: usize, labels: Vec<&'a Label>, columns: usize) -> Option<()> {
-        let shown = source.shown();
-        let line = source.lines().range(number, shown);
+        let line = source.line(number);
         // The first label, which for the line of the finding is the finding itself, decides what is seen.
         let anchor = labels.first().map_or(line.start, |label| label.span.start as usize);
-        let window = window(shown, line.clone(), anchor, columns);
-        if shown[window.clone()].contains('\0') {
+        let (window, shown) = window(source, line.clone(), anchor, columns);
+        if shown.contains('\0') {
             return None;
         }
         self.lines.push((number, self.text.len()));
@@ -316,7 +317,7 @@ impl<'a> Excerpt<'a> {
                 }
             }
         };
-        for (offset, c) in shown[window.clone()].char_indices() {
+        for (offset, c) in shown.char_indices() {
             note(window.start + offset, self.text.len());
             match c {
                 // A byte order mark has no width in positions either.
@@ -388,25 +389,33 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// The part of a line that is shown: all of it, or `columns` characters around an offset. Looks at the window only, so
-/// that a line of many megabytes costs nothing.
-fn window(text: &str, line: std::ops::Range<usize>, anchor: usize, columns: usize) -> std::ops::Range<usize> {
-    let forward = |from: usize, count: usize| {
-        text[from..line.end].char_indices().nth(count).map_or(line.end, |(offset, _)| from + offset)
+/// The part of a line that is shown, and its masked text: all of it, or `columns` characters around an offset. Looks at
+/// the window only, so that a line of many megabytes costs nothing.
+fn window(source: &Source, line: Range<usize>, anchor: usize, columns: usize) -> (Range<usize>, Cow<'_, str>) {
+    // No character has more than four bytes.
+    let reach = columns * 4;
+    let anchor = anchor.clamp(line.start, line.end);
+    let whole = line.len() <= 2 * reach;
+    let (mut from, mut to) = if whole {
+        (line.start, line.end)
+    } else {
+        (line.start.max(anchor.saturating_sub(reach)), line.end.min(anchor + reach))
     };
-    if forward(line.start, columns) == line.end {
-        return line;
+    (from, to) = (source.boundary(from), source.boundary(to));
+    let text = source.shown_in(from..to);
+    let anchor = source.boundary(anchor) - from;
+    let forward =
+        |from: usize| text[from..].char_indices().nth(columns).map_or(text.len(), |(offset, _)| from + offset);
+    if whole && forward(0) == text.len() {
+        return (line, text);
     }
-    let mut anchor = anchor.clamp(line.start, line.end);
-    while !text.is_char_boundary(anchor) {
-        anchor -= 1;
+    let before = text[..anchor].char_indices().rev().take(columns / 3).last();
+    let mut start = before.map_or(anchor, |(offset, _)| offset);
+    if from == line.start && text[..start].chars().take(2).count() < 2 {
+        start = 0;
     }
-    let before = text[line.start..anchor].char_indices().rev().take(columns / 3).last();
-    let mut start = before.map_or(anchor, |(offset, _)| line.start + offset);
-    if text[line.start..start].chars().take(2).count() < 2 {
-        start = line.start;
-    }
-    start..forward(start, columns)
+    let end = forward(start);
+    (from + start..from + end, text[start..end].to_owned().into())
 }
 
 impl SourceCode for Excerpt<'_> {

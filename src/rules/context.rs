@@ -1,5 +1,6 @@
 //! What a rule gets to see, and where it puts what it says.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
@@ -125,7 +126,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// The masked text of a span: the only way file text gets into a message.
-    pub fn quote(&self, span: Span) -> &str {
+    pub fn quote(&self, span: Span) -> Cow<'_, str> {
         self.project.source(span.file).quote(span)
     }
 

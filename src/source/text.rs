@@ -1,12 +1,13 @@
 //! One file's text and what may be shown of it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::budget::Budget;
 use super::lines::{LineIndex, Position, Unit};
-use super::redact;
 use super::span::{FileId, Span};
+use crate::secret;
 
 /// How the bytes of a file turned into text.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -82,19 +83,77 @@ impl Source {
         self.raw.as_deref().unwrap_or(self.text.as_bytes())
     }
 
-    /// The text with every secret byte replaced by `*`: same length, same lines. The only text outputs may use.
+    /// The text with every secret byte replaced by `*`: same length, same lines. Outputs use this and
+    /// [`Source::shown_in`], never [`Source::text`].
     pub fn shown(&self) -> &str {
-        self.shown.get_or_init(|| redact::mask(&self.text, &self.secrets))
+        self.shown.get_or_init(|| self.masked(0..self.text.len()).into_owned())
+    }
+
+    /// A part of [`Source::shown`], for the price of its lines.
+    pub fn shown_in(&self, range: Range<usize>) -> Cow<'_, str> {
+        match self.shown.get() {
+            Some(shown) => Cow::Borrowed(shown.get(range).unwrap_or("")),
+            None => self.masked(range),
+        }
+    }
+
+    fn masked(&self, range: Range<usize>) -> Cow<'_, str> {
+        let Some(text) = self.text.get(range.clone()) else { return Cow::Borrowed("") };
+        let mut hidden = secret::hidden(&self.text, range.clone());
+        let first = self.secrets.partition_point(|span| span.end as usize <= range.start);
+        let inside = self.secrets[first..].iter().map(|span| span.start as usize..span.end as usize);
+        hidden.extend(inside.take_while(|span| span.start < range.end));
+        hidden.retain(|hidden| hidden.start < range.end && hidden.end > range.start);
+        if hidden.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        for hidden in &mut hidden {
+            *hidden = hidden.start.saturating_sub(range.start)..hidden.end.min(range.end) - range.start;
+        }
+        Cow::Owned(secret::mask(text, &hidden))
     }
 
     /// The masked text of a span, for messages.
-    pub fn quote(&self, span: Span) -> &str {
-        self.shown().get(span.range()).unwrap_or("")
+    pub fn quote(&self, span: Span) -> Cow<'_, str> {
+        self.shown_in(span.range())
+    }
+
+    /// The bytes of a line (from 0), without its line ending.
+    pub fn line(&self, number: usize) -> Range<usize> {
+        self.lines().range(number, &self.text)
+    }
+
+    /// The pieces that are masked on the line of a span, near its start.
+    pub fn hidden_on(&self, span: Span) -> Vec<String> {
+        /// No message repeats more of a line.
+        const REACH: usize = 1024;
+        let line = self.line(self.lines().line(span.start));
+        let from = self.boundary(line.start.max((span.start as usize).saturating_sub(REACH)));
+        let to = self.boundary(line.end.min(span.start as usize + REACH)).max(from);
+        let (text, shown) = (self.text.get(from..to).unwrap_or(""), self.shown_in(from..to));
+        let same: Vec<bool> = text.bytes().zip(shown.bytes()).map(|(a, b)| a == b).collect();
+        let mut at = 0;
+        same.chunk_by(|a, b| a == b)
+            .filter_map(|run| {
+                let piece = at..at + run.len();
+                at = piece.end;
+                text.get(piece).filter(|_| !run[0]).map(str::to_owned)
+            })
+            .collect()
+    }
+
+    /// The offset itself, or the start of the character it lies in.
+    pub fn boundary(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
     }
 
     /// Whether any byte of the range is masked in [`Source::shown`].
     pub fn hides(&self, range: Range<usize>) -> bool {
-        self.shown().get(range.clone()) != self.text.get(range)
+        self.text.get(range.clone()).is_some_and(|text| *self.shown_in(range) != *text)
     }
 
     /// Whether `text` repeats something that is masked on the lines of a span: the text of a fix that moves a secret.
@@ -102,13 +161,13 @@ impl Source {
         /// Shorter pieces give nothing away and are in every text.
         const PIECE: usize = 4;
         let (first, last) = (self.lines().line(span.start), self.lines().line(span.end));
-        let range = self.lines().range(first, &self.text).start..self.lines().range(last, &self.text).end;
+        let range = self.line(first).start..self.line(last).end;
         if text.len() < PIECE || !self.hides(range.clone()) {
             return false;
         }
         let hidden: Vec<bool> = self.text.as_bytes()[range.clone()]
             .iter()
-            .zip(&self.shown().as_bytes()[range.clone()])
+            .zip(self.shown_in(range.clone()).as_bytes())
             .map(|(a, b)| a != b)
             .collect();
         self.text.as_bytes()[range].windows(PIECE).zip(hidden.windows(PIECE)).any(|(piece, hidden)| {
@@ -119,6 +178,14 @@ impl Source {
     /// Adds ranges that must be masked; to be called before the first output.
     pub fn hide(&mut self, spans: impl IntoIterator<Item = Span>) {
         self.secrets.extend(spans.into_iter().map(|span| span.start..span.end));
+        self.secrets.sort_unstable_by_key(|span| span.start);
+        self.secrets.dedup_by(|next, span| {
+            let joined = next.start <= span.end;
+            if joined {
+                span.end = span.end.max(next.end);
+            }
+            joined
+        });
         self.shown = OnceLock::new();
     }
 

@@ -1,7 +1,6 @@
 //! One tolerant parser per format. A parser never fails as a whole: it returns a tree with spans and a list of
 //! [`Fault`]s, and what is behind a broken place is still there.
 
-pub mod base64;
 pub mod dockerfile;
 pub mod dotenv;
 pub mod near;
@@ -14,6 +13,7 @@ pub mod yaml;
 #[cfg(test)]
 mod dockerfile_tests;
 
+pub use crate::secret::base64;
 use crate::source::Span;
 
 /// A place a parser could not make sense of. The message names what was expected; it never holds a value.

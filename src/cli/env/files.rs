@@ -9,7 +9,7 @@ use super::loaders::count;
 use crate::model::env::shown_name;
 use crate::model::secret;
 use crate::report::{flat, to_json};
-use crate::source::{Source, url_passwords};
+use crate::source::Source;
 use crate::syntax::dotenv::{Dialect, Environment, Reading, directive};
 
 /// What several files set.
@@ -74,7 +74,13 @@ impl<'a> Comparison<'a> {
             if let Some(error) = &reading.error {
                 let at = source.position(error.span.start);
                 let (path, name) = (flat(&source.path), dialect.name());
-                let _ = writeln!(text, "{path}:{}:{}  {name} gives up: {}", at.line, at.column, error.message);
+                let _ = writeln!(
+                    text,
+                    "{path}:{}:{}  {name} gives up: {}",
+                    at.line,
+                    at.column,
+                    secret::sentence(&error.message)
+                );
             }
         }
         let missing = self.missing();
@@ -123,7 +129,7 @@ impl<'a> Comparison<'a> {
             .filter_map(|(source, dialect, reading)| {
                 let error = reading.error.as_ref()?;
                 let at = source.position(error.span.start);
-                let (path, name, message) = (&source.path, dialect.name(), &error.message);
+                let (path, name, message) = (&source.path, dialect.name(), secret::sentence(&error.message));
                 Some(json!({"file": path, "dialect": name, "message": message, "line": at.line, "column": at.column}))
             })
             .collect();
@@ -136,7 +142,7 @@ impl<'a> Comparison<'a> {
 /// The secrets of a value that are worth comparing: no reference, switch or placeholder.
 fn secrets<'v>(key: &str, value: &'v str) -> Vec<&'v str> {
     let parts = if value.contains("://") {
-        url_passwords(value).into_iter().map(|range| &value[range]).collect()
+        secret::url_passwords(value).into_iter().map(|range| &value[range]).collect()
     } else if secret::is_secret_name(key) || secret::looks_like_credential(value) {
         vec![value]
     } else {

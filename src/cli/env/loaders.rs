@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::loaded;
 use crate::model::env::{Masked, side_by_side};
+use crate::model::secret;
 use crate::report::{flat, to_json};
 use crate::source::{Source, Span};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, Value};
@@ -82,7 +83,13 @@ impl<'a> Comparison<'a> {
             }
         }
         for (dialect, error) in self.refusals() {
-            let _ = writeln!(text, "{}  {} gives up: {}", self.place(error.span), dialect.name(), error.message);
+            let _ = writeln!(
+                text,
+                "{}  {} gives up: {}",
+                self.place(error.span),
+                dialect.name(),
+                secret::sentence(&error.message)
+            );
         }
         let refusing = self.refusals().count();
         let _ = writeln!(
@@ -135,7 +142,7 @@ impl<'a> Comparison<'a> {
             .refusals()
             .map(|(dialect, error)| {
                 let (line, column) = at(error.span);
-                json!({"dialect": dialect.name(), "message": error.message, "line": line, "column": column})
+                json!({"dialect": dialect.name(), "message": secret::sentence(&error.message), "line": line, "column": column})
             })
             .collect();
         let object = json!({"file": self.source.path, "alike": same, "keys": keys, "refused": refused});

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::super::output::{Failure, print};
 use super::loaded;
 use crate::model::env::Masked;
+use crate::model::secret;
 use crate::report::{flat, to_json};
 use crate::source::{Position, Source};
 use crate::syntax::dotenv::{Dialect, Entry, Environment, Reading, directive};
@@ -92,7 +93,14 @@ impl View<'_> {
         let mut text = String::new();
         if let Some(error) = &self.reading.error {
             let at = self.source.position(error.span.start);
-            let _ = writeln!(text, "{}:{}:{}  error: {}", flat(&self.source.path), at.line, at.column, error.message);
+            let _ = writeln!(
+                text,
+                "{}:{}:{}  error: {}",
+                flat(&self.source.path),
+                at.line,
+                at.column,
+                secret::sentence(&error.message)
+            );
         }
         let rows: Vec<(String, String, String)> = self
             .reading
@@ -128,7 +136,7 @@ impl View<'_> {
         });
         if let Some(error) = &self.reading.error {
             let at = self.source.position(error.span.start);
-            object["message"] = json!({"text": error.message, "line": at.line, "column": at.column});
+            object["message"] = json!({"text": secret::sentence(&error.message), "line": at.line, "column": at.column});
         }
         to_json(&object)
     }

@@ -20,6 +20,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::Known;
 use crate::model::image::ImageRef;
+use crate::model::secret;
 use crate::source::{FileId, Role, Span, Spanned};
 use crate::syntax::Fault;
 
@@ -327,7 +328,8 @@ impl ComposeFile {
 
     /// What must not be printed.
     pub fn secrets(&self) -> Vec<Span> {
-        self.literals.iter().map(|literal| literal.value.span).collect()
+        let hidden = self.literals.iter().filter(|literal| !secret::is_open(&literal.value.value));
+        hidden.map(|literal| literal.value.span).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{EnvFile, EnvVar};
 use crate::model::secret::{self, Format, Holds, Limits, Secret, Weakness};
-use crate::source::{Span, Spanned, url_passwords};
+use crate::source::{Span, Spanned};
 
 /// A secret that a variable holds, as its value or inside a URL.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl<'a> EnvVar<'a> {
             return Vec::new();
         }
         if text.contains("://") {
-            let in_urls = url_passwords(text).into_iter().map(|range| {
+            let in_urls = secret::url_passwords(text).into_iter().map(|range| {
                 let user = text[..range.start - 1].rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
                 let value = &text[range];
@@ -178,14 +178,22 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
         spans.push(var.span);
         return;
     }
-    let Some(value) = &var.value else { return };
+    let Some(value) = &var.value else {
+        // Half of a value that was broken into two lines.
+        if !secret::is_name(&var.key.value) {
+            spans.push(var.span);
+        }
+        return;
+    };
     let text = value.as_str();
     // `${NAME}` of the shell decodes to nothing, and shows nothing.
-    let empty = text.is_empty() || secret::is_sentinel(text);
-    if !empty && var.holds.is_some() || secret::looks_like_credential(text) {
+    let open = text.is_empty() || secret::is_open(text);
+    if !open && var.holds.is_some() || secret::looks_like_credential(text) {
         spans.push(value.span);
     } else if text.contains("://") {
-        let written = url_passwords(text).into_iter().filter(|range| !var.is_put_in(range.clone()));
+        let written = secret::url_passwords(text)
+            .into_iter()
+            .filter(|range| !var.is_put_in(range.clone()) && !secret::is_open(&text[range.clone()]));
         spans.extend(written.map(|range| var.part(range)));
     }
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::model::secret;
-use crate::source::{Source, url_passwords};
+use crate::source::Source;
 use crate::syntax::dotenv::{Environment, Reading, Value};
 
 /// Shorter secrets are not looked for inside other values: every text has them.
@@ -55,6 +55,8 @@ impl<'a> Masked<'a> {
         let Value::Text(decoded) = value else { return String::new() };
         let text = decoded.as_str();
         let mut ranges = secret_parts(key, text);
+        // What nobody can tell to be harmless stays hidden until somebody asks for it.
+        ranges.extend(secret::unproved(text));
         for secret in &self.secrets {
             ranges.extend(text.match_indices(secret.as_str()).map(|(at, _)| at..at + secret.len()));
         }
@@ -80,16 +82,16 @@ impl<'a> Masked<'a> {
 /// A name as it may be shown, whatever file it is from.
 pub fn shown_name(name: &str) -> String {
     let lines = name.len() > LONGEST_NAME || name.contains(char::is_control);
-    if lines || secret::looks_like_credential(name) { stars(name) } else { name.to_owned() }
+    if lines || !secret::is_name(name) { stars(name) } else { name.to_owned() }
 }
 
 /// The parts of a value that are secret, by the variable's name and by their look.
 fn secret_parts(name: &str, text: &str) -> Vec<Range<usize>> {
-    let plain = text.is_empty() || secret::is_sentinel(text);
-    if !plain && secret::is_secret_name(name) || secret::looks_like_credential(text) {
+    let named = secret::is_secret_name(name) && !secret::is_open(text);
+    if named || secret::looks_like_credential(text) {
         std::iter::once(0..text.len()).collect()
     } else {
-        url_passwords(text)
+        secret::hidden(text, 0..text.len())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::secret::{self, Holds};
-use crate::source::{Budget, FileId, Span, Spanned, url_passwords};
+use crate::source::{Budget, FileId, Span, Spanned};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
 
@@ -439,7 +439,7 @@ fn literals(instruction: &Instruction) -> Vec<Literal> {
     };
     let literal = set.into_iter().filter(|(_, value)| !value.value.is_empty() && !value.value.contains('$'));
     literal
-        .filter_map(|(name, value)| match url_passwords(&value.value).into_iter().next() {
+        .filter_map(|(name, value)| match secret::url_passwords(&value.value).into_iter().next() {
             Some(range) => {
                 let whole = value.span.range().len() == value.value.len();
                 let span = if whole { value.span.slice(range.start, range.end) } else { value.span };

@@ -101,14 +101,14 @@ fn secrets(tree: &pem::File) -> Vec<Span> {
     let broken = tree.problems.iter().any(|problem| {
         matches!(problem.kind, ProblemKind::MissingBegin | ProblemKind::TextOnMarker | ProblemKind::Joined)
     });
-    let private = tree.blocks.iter().any(pem::Block::is_private_key);
+    let private = tree.blocks.iter().any(|block| !block.is_public());
     if tree.blocks.is_empty() || broken || private {
         // Everything but the markers and the bodies of public blocks.
         let mut hidden = Vec::new();
         let mut from = tree.span.start as usize;
         for block in &tree.blocks {
             hidden.push(Span::new(tree.span.file, from, block.begin.start as usize));
-            if block.is_private_key() {
+            if !block.is_public() {
                 hidden.push(block.body);
             }
             from = block.span().end as usize;

@@ -1,5 +1,6 @@
 //! `env/divergent-value`
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::model::env::{Divergence, EnvFile, Outcome, portable};
@@ -102,7 +103,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     for (cause, variables) in causes {
         let serious = |variable: &&Divergence| is_serious(env, &variable.key);
         let Some(first) = variables.iter().find(serious).or(variables.first()) else { continue };
-        let mut names: Vec<&str> = vec![ctx.quote(first.span)];
+        let mut names: Vec<Cow<'_, str>> = vec![ctx.quote(first.span)];
         names.extend(variables.iter().filter(|other| other.span != first.span).map(|other| ctx.quote(other.span)));
         let story: Vec<String> =
             cause.iter().map(|(outcome, by)| format!("{} {}", titles(by), outcome.phrase(by.len() > 1))).collect();
@@ -122,7 +123,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-fn subject(names: &[&str]) -> String {
+fn subject(names: &[Cow<'_, str>]) -> String {
     match names {
         [one] => format!("`{one}` is"),
         [one, two] => format!("`{one}` and `{two}` are"),

@@ -124,6 +124,27 @@ impl Block {
         matches!(self.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
     }
 
+    /// Everybody may see what is under these labels; what is under one that nobody knows may be a key.
+    pub fn is_public(&self) -> bool {
+        const PUBLIC: [&str; 14] = [
+            "CERTIFICATE",
+            "X509 CERTIFICATE",
+            "TRUSTED CERTIFICATE",
+            "CERTIFICATE REQUEST",
+            "NEW CERTIFICATE REQUEST",
+            "ATTRIBUTE CERTIFICATE",
+            "PUBLIC KEY",
+            "RSA PUBLIC KEY",
+            "DH PARAMETERS",
+            "X9.42 DH PARAMETERS",
+            "EC PARAMETERS",
+            "X509 CRL",
+            "PKCS7",
+            "CMS",
+        ];
+        PUBLIC.contains(&self.label.as_str())
+    }
+
     /// A private key in any form.
     pub fn is_private_key(&self) -> bool {
         self.label == "PRIVATE KEY" || self.label.ends_with(" PRIVATE KEY")

@@ -1,7 +1,7 @@
 //! What programs demand of the secrets they are given.
 
+use super::base64;
 use super::name::words;
-use crate::syntax::base64;
 
 /// A demand on a secret, by the program that uses it.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]

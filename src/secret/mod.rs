@@ -3,17 +3,17 @@
 //! Nothing here keeps or prints a value. The order of the tests follows what was measured on real files: entropy and
 //! guess counters call `your-super-secret-key-change-this` excellent, so words come first and counting comes last.
 
+pub mod base64;
 mod format;
 mod known;
 mod name;
 mod provider;
 mod shape;
 mod token;
+mod veil;
 mod words;
 
 use std::fmt;
-
-use crate::syntax::base64;
 
 pub use format::Format;
 pub use known::Origin;
@@ -23,6 +23,7 @@ pub use provider::{
 };
 pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential};
 pub use token::Token;
+pub use veil::{hidden, is_name, is_open, mask, sentence, unproved, url_passwords};
 pub use words::is_placeholder;
 
 /// The shortest values that pass, in characters.

@@ -174,6 +174,18 @@ fn undated(value: &str) -> Option<&str> {
     (word.len() >= 4 && !digits.is_empty() && (digits.len() <= 3 || year || count)).then_some(word)
 }
 
+/// Whether a value is published as it stands: a default, an example, what everybody tries first.
+pub fn is_published(value: &str) -> bool {
+    if value.len() > 100 || !value.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+        return false;
+    }
+    let lower = value.to_lowercase();
+    let is = |known: &str| known == lower;
+    COMMON.contains(lower.as_str())
+        || VENDORS.iter().any(|(known, _)| is(known))
+        || value.len() >= 20 && SHIPPED.iter().any(|(known, _)| is(known))
+}
+
 /// Whether a word is one of those everybody tries.
 pub fn is_common(word: &str) -> bool {
     COMMON.contains(word)

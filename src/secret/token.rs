@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::syntax::base64;
+use super::base64;
 
 /// What a token says of itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
