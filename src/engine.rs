@@ -374,7 +374,7 @@ pub fn judge(
     report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
     report.unknowns.dedup();
     report.faults.sort();
-    fingerprint(&mut report);
+    fingerprint(&mut report, much);
     report.decide();
     report
 }
@@ -476,16 +476,12 @@ fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], report: &
 }
 
 /// Fingerprints survive line moves: rule, path, the masked line, and a count for equal ones.
-fn fingerprint(report: &mut Report) {
+fn fingerprint(report: &mut Report, much: bool) {
     let mut seen: HashMap<u64, u32> = HashMap::new();
-    for finding in &mut report.findings {
-        let source = report.project.source(finding.primary.span.file);
-        let line = line_text(source, finding.primary.span);
-        let mut hash = Fnv::default();
-        for part in [finding.rule.id, &source.path, line.trim()] {
-            hash.write(part.as_bytes());
-            hash.write(&[0]);
-        }
+    let file = |finding: &Finding| finding.primary.span.file;
+    let by_file = report.findings.chunk_by(|a, b| file(a) == file(b)).collect();
+    let hashes = each(much, by_file, |findings: &[Finding]| identities(&report.project, findings, much));
+    for (finding, mut hash) in report.findings.iter_mut().zip(hashes.into_iter().flatten()) {
         let count = seen.entry(hash.0).or_default();
         *count += 1;
         hash.write(&count.to_le_bytes());
@@ -493,10 +489,26 @@ fn fingerprint(report: &mut Report) {
     }
 }
 
+/// What identifies findings of one file, before equal ones are counted. Of many files the masked texts are not kept.
+fn identities(project: &Project, findings: &[Finding], many: bool) -> Vec<Fnv> {
+    let Some(first) = findings.first() else { return Vec::new() };
+    let source = project.source(first.primary.span.file);
+    let shown = if many { source.shown_once() } else { source.shown().into() };
+    let identity = |finding: &Finding| {
+        let mut hash = Fnv::default();
+        for part in [finding.rule.id, &source.path, line_text(source, &shown, finding.primary.span).trim()] {
+            hash.write(part.as_bytes());
+            hash.write(&[0]);
+        }
+        hash
+    };
+    findings.iter().map(identity).collect()
+}
+
 /// The start of the line: all of it, unless many findings stand on one line of megabytes.
-fn line_text(source: &Source, span: Span) -> &str {
+fn line_text<'a>(source: &Source, shown: &'a str, span: Span) -> &'a str {
     let lines = source.lines();
-    let line = source.shown().get(lines.range(lines.line(span.start), source.shown())).unwrap_or("");
+    let line = shown.get(lines.range(lines.line(span.start), shown)).unwrap_or("");
     let mut end = line.len().min(4096);
     while !line.is_char_boundary(end) {
         end -= 1;

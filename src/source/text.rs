@@ -1,5 +1,6 @@
 //! One file's text and what may be shown of it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -81,6 +82,12 @@ impl Source {
     /// The text with every secret byte replaced by `*`: same length, same lines. The only text outputs may use.
     pub fn shown(&self) -> &str {
         self.shown.get_or_init(|| redact::mask(&self.text, &self.secrets))
+    }
+
+    /// The same for one look: what is not made yet is not kept either.
+    pub fn shown_once(&self) -> Cow<'_, str> {
+        let make = || Cow::Owned(redact::mask(&self.text, &self.secrets));
+        self.shown.get().map_or_else(make, |shown| Cow::Borrowed(shown.as_str()))
     }
 
     /// The masked text of a span, for messages.
