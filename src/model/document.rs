@@ -90,7 +90,7 @@ impl Document {
     pub fn nodes(&self) -> Vec<Span> {
         match &self.tree {
             Tree::Env(file) => file.statements.iter().map(|statement| statement.span(self.source.id)).collect(),
-            Tree::Dockerfile(file) => file.instructions.iter().map(|instruction| instruction.span).collect(),
+            Tree::Dockerfile(file) => file.places.clone(),
             Tree::Compose(file) | Tree::Config(file) => file.entries(),
             Tree::Nginx(file) => file.directives.iter().map(|directive| directive.span).collect(),
             _ => Vec::new(),

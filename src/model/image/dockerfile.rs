@@ -90,7 +90,7 @@ pub enum Step {
     /// Commands that ran.
     Run(Run),
     /// Files that were copied.
-    Copy(Copy),
+    Copy(Box<Copy>),
 }
 
 /// A `RUN`.
@@ -159,8 +159,8 @@ impl CommandLine {
 }
 
 impl Dockerfile {
-    /// The view of one parsed file.
-    pub fn new(file: FileId, path: &str, tree: &dockerfile::File) -> Self {
+    /// The view of one parsed file; takes the instructions out of its tree, which keeps their places.
+    pub fn new(file: FileId, path: &str, tree: &mut dockerfile::File) -> Self {
         let mut view = Dockerfile {
             file,
             path: path.to_owned(),
@@ -170,7 +170,8 @@ impl Dockerfile {
             closed: !tree.template && tree.faults.is_empty(),
             names: HashMap::new(),
         };
-        for instruction in &tree.instructions {
+        for instruction in std::mem::take(&mut tree.instructions) {
+            let instruction = &instruction;
             if instruction.is("FROM") {
                 let Some(stage) = view.stage_from(instruction) else { continue };
                 if let Some(name) = &stage.name {
@@ -181,7 +182,7 @@ impl Dockerfile {
                 let copy = (instruction.is("COPY") || instruction.is("ADD")).then(|| view.copy(stage, instruction));
                 if let Some(stage) = view.stages.last_mut() {
                     match copy {
-                        Some(copy) => stage.steps.extend(copy.map(Step::Copy)),
+                        Some(copy) => stage.steps.extend(copy.map(|copy| Step::Copy(Box::new(copy)))),
                         None => stage.add(instruction),
                     }
                 }
@@ -464,7 +465,10 @@ fn commands(instruction: &Instruction) -> Vec<Vec<Spanned<String>>> {
     let body = &instruction.body;
     let mut found: Vec<Vec<Spanned<String>>> = Vec::new();
     for command in shell::commands(&body.text) {
-        found.push(command.words.into_iter().map(|w| Spanned::new(w.text, body.span(w.range))).collect());
+        let words = command.words.into_iter().map(|w| Spanned::new(w.text, body.span(w.range)));
+        let mut words: Vec<Spanned<String>> = words.collect();
+        words.shrink_to_fit();
+        found.push(words);
     }
     let fed = match &found[..] {
         [] => true,
