@@ -522,12 +522,12 @@ pub fn judge(
     report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
     report.unknowns.dedup();
     report.faults.sort();
-    fingerprint(&mut report);
+    fingerprint(&mut report, much);
     if report.nothing_to_judge() {
         // What holds of nothing has not been checked.
         report.outcomes = Outcomes::default();
     }
-    seal(&mut report);
+    seal(&mut report, much);
     report.decide();
     report
 }
@@ -651,16 +651,12 @@ fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bo
 }
 
 /// Fingerprints survive line moves: rule, path, the masked line, and a count for equal ones.
-fn fingerprint(report: &mut Report) {
+fn fingerprint(report: &mut Report, much: bool) {
     let mut seen: HashMap<u64, u32> = HashMap::new();
-    for finding in &mut report.findings {
-        let source = report.project.source(finding.primary.span.file);
-        let line = line_text(source, finding.primary.span);
-        let mut hash = Fnv::default();
-        for part in [finding.rule.id, &source.path, line.trim()] {
-            hash.write(part.as_bytes());
-            hash.write(&[0]);
-        }
+    let file = |finding: &Finding| finding.primary.span.file;
+    let by_file = report.findings.chunk_by(|a, b| file(a) == file(b)).collect();
+    let hashes = each(much, by_file, |findings: &[Finding]| identities(&report.project, findings));
+    for (finding, mut hash) in report.findings.iter_mut().zip(hashes.into_iter().flatten()) {
         let count = seen.entry(hash.0).or_default();
         *count += 1;
         hash.write(&count.to_le_bytes());
@@ -669,9 +665,9 @@ fn fingerprint(report: &mut Report) {
 }
 
 /// Masks in what rules say about files what is masked in the files: one door for the messages of all of them.
-fn seal(report: &mut Report) {
+fn seal(report: &mut Report, much: bool) {
     let project = &report.project;
-    report.findings.par_iter_mut().for_each(|finding| {
+    each(much, report.findings.iter_mut().collect(), |finding| {
         let hidden = hidden_beside(project, finding);
         let Finding { message, help, primary, related, fixes, state, .. } = finding;
         let labels = std::iter::once(primary).chain(related).map(|label| &mut label.text);
@@ -705,6 +701,20 @@ fn mask_in(text: &mut String, hidden: &[String]) {
     if let Cow::Owned(masked) = secret::sentence(text) {
         *text = masked;
     }
+}
+
+/// What identifies findings of one file, before equal ones are counted.
+fn identities(project: &Project, findings: &[Finding]) -> Vec<Fnv> {
+    let identity = |finding: &Finding| {
+        let source = project.source(finding.primary.span.file);
+        let mut hash = Fnv::default();
+        for part in [finding.rule.id, &source.path, line_text(source, finding.primary.span).trim()] {
+            hash.write(part.as_bytes());
+            hash.write(&[0]);
+        }
+        hash
+    };
+    findings.iter().map(identity).collect()
 }
 
 /// The start of the line: all of it, unless many findings stand on one line of megabytes.

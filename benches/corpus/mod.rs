@@ -34,7 +34,8 @@ pub fn env_files(count: usize) -> Files {
 fn env_file(at: usize) -> String {
     let mut dice = Dice(at as u64);
     let template = at % 4 == 1;
-    let mut text = format!("# Settings of service {at}\n# Copied from the wiki; ask the platform team before you change it.\n\n");
+    let mut text =
+        format!("# Settings of service {at}\n# Copied from the wiki; ask the platform team before you change it.\n\n");
     let sections = ["APP", "DB", "CACHE", "MAIL", "PAYMENT", "AUTH", "QUEUE"];
     for (index, name) in sections.iter().enumerate() {
         let secret = if template { "changeme".to_owned() } else { dice.word(32) };
@@ -45,7 +46,10 @@ fn env_file(at: usize) -> String {
             0 => format!("{name}_SECRET_KEY=\"{secret}\"\n"),
             1 => format!("export {name}_PASSWORD='{secret}'\n"),
             2 => format!("{name}_API_KEY={secret} # rotated in spring\n"),
-            3 => format!("{name}_TOKEN={}\n", dice.one_of(&["changeme", "${VAULT_TOKEN}", "${VAULT_TOKEN}", "${VAULT_TOKEN}"])),
+            3 => format!(
+                "{name}_TOKEN={}\n",
+                dice.one_of(&["changeme", "${VAULT_TOKEN}", "${VAULT_TOKEN}", "${VAULT_TOKEN}"])
+            ),
             4 => format!("{name}_PASSWORD={secret}\n"),
             _ => format!("{name}_SECRET={secret}\n"),
         };
@@ -68,10 +72,12 @@ pub fn nginx_files(count: usize) -> Files {
 
 fn nginx_file(at: usize) -> String {
     let mut dice = Dice(at as u64);
-    let mut text = format!("worker_processes auto;\nevents {{ worker_connections {}; }}\nhttp {{\n", 512 + dice.roll(8) * 256);
+    let mut text =
+        format!("worker_processes auto;\nevents {{ worker_connections {}; }}\nhttp {{\n", 512 + dice.roll(8) * 256);
     text += "    include /etc/nginx/mime.types;\n    log_format main '$remote_addr \"$request\" $status';\n";
     text += &format!("    upstream app{at} {{ server app{at}:8000; keepalive 16; }}\n");
-    text += &format!("    server {{ listen 80; server_name s{at}.example.com; return 301 https://$host$request_uri; }}\n");
+    text +=
+        &format!("    server {{ listen 80; server_name s{at}.example.com; return 301 https://$host$request_uri; }}\n");
     text += &format!("    server {{\n        listen 443 ssl;\n        server_name s{at}.example.com;\n");
     text += &format!("        ssl_certificate /etc/ssl/s{at}.pem;\n        ssl_certificate_key /etc/ssl/s{at}.key;\n");
     text += &format!("        ssl_protocols {};\n", dice.one_of(&["TLSv1.2 TLSv1.3", "TLSv1 TLSv1.2", "TLSv1.3"]));

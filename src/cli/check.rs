@@ -118,7 +118,8 @@ fn judge(
     outputs: &Outputs,
     policies: &[PathBuf],
 ) -> Result<u8, Failure> {
-    let candidates: Vec<String> = workspace.inputs.iter().map(|input| input.path.clone()).collect();
+    let listed = if args.list_files { &workspace.inputs[..] } else { &[] };
+    let candidates: Vec<String> = listed.iter().map(|input| input.path.clone()).collect();
     let notes = std::mem::take(&mut workspace.notes);
     let at = args.at.unwrap_or_else(OffsetDateTime::now_utc);
     let fail_on = args.fail_on.or(policy.fail_on()).unwrap_or(Severity::Medium);

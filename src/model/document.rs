@@ -100,8 +100,8 @@ impl Document {
     /// directives with their blocks, instructions.
     pub fn nodes(&self) -> Vec<Span> {
         match &self.tree {
-            Tree::Env(file) => file.places.clone(),
-            Tree::Dockerfile(file) => file.instructions.iter().map(|instruction| instruction.span).collect(),
+            Tree::Env(file) => file.statements.iter().map(|statement| statement.span(self.source.id)).collect(),
+            Tree::Dockerfile(file) => file.places.clone(),
             Tree::Compose(file) | Tree::Config(file) => file.entries(),
             Tree::Nginx(file) => file.directives.iter().map(|directive| directive.span).collect(),
             _ => Vec::new(),

@@ -131,10 +131,7 @@ impl<'a> Joiner<'a> {
     fn candidates(&self, value: &str, root: &NginxFile) -> Vec<String> {
         let home = directory(&root.path);
         let mut found = Vec::new();
-        // The folders of main files, the nearest first.
-        let mut homes: Vec<&str> = self.roots.iter().map(String::as_str).collect();
-        homes.sort_by_key(|dir| std::cmp::Reverse(common(dir, home)));
-        homes.insert(0, home);
+        let is_main = root.places == [Place::Main];
         let relative = match value.strip_prefix("/etc/nginx/").or_else(|| value.strip_prefix("/usr/local/nginx/conf/"))
         {
             Some(rest) => rest,
@@ -146,15 +143,15 @@ impl<'a> Joiner<'a> {
         };
         let absolute = format!("/etc/nginx/{relative}");
         found.extend(self.mounted(&absolute));
-        let is_main = root.places == [Place::Main];
-        for (at, dir) in homes.iter().enumerate() {
-            // Other main files only speak for fragments that share a folder with them.
-            if at == 0 || !is_main && (common(dir, home) > 0 || dir.is_empty()) {
-                found.push(join(dir, relative));
-                // Debian's layout: what is enabled are links to what is available.
-                if let Some(rest) = relative.strip_prefix("sites-enabled/") {
-                    found.push(join(dir, &format!("sites-available/{rest}")));
-                }
+        // Other main files only speak for fragments that share a folder with them, the nearest first.
+        let shares = |dir: &&str| !is_main && (dir.is_empty() || common(dir, home) > 0);
+        let mut others: Vec<&str> = self.roots.iter().map(String::as_str).filter(shares).collect();
+        others.sort_by_cached_key(|dir| std::cmp::Reverse(common(dir, home)));
+        for dir in std::iter::once(home).chain(others) {
+            found.push(join(dir, relative));
+            // Debian's layout: what is enabled are links to what is available.
+            if let Some(rest) = relative.strip_prefix("sites-enabled/") {
+                found.push(join(dir, &format!("sites-available/{rest}")));
             }
         }
         if !is_main {

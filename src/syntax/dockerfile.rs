@@ -12,8 +12,10 @@ use crate::source::{Budget, FileId, Source, Span, Spanned};
 pub struct File {
     /// `# syntax=`, `# escape=`, `# check=` at the top.
     pub directives: Vec<Directive>,
-    /// The instructions, in order.
+    /// The instructions, in order. The model takes them over.
     pub instructions: Vec<Instruction>,
+    /// Their places.
+    pub places: Vec<Span>,
     /// Whether it is a pattern for a template engine; nothing may be said to be missing from it.
     pub template: bool,
     /// The comments, each from `#` to the end of its line.
@@ -296,9 +298,11 @@ impl<'a> Parser<'a> {
                 }
                 unknown = true;
             } else {
+                self.file.places.push(instruction.span);
                 self.file.instructions.push(instruction);
             }
         }
+        self.file.places.shrink_to_fit();
     }
 
     /// The line with those that continue it. Comments and blank lines between them are skipped.

@@ -39,7 +39,7 @@ pub struct EnvFile {
     pub role: Role,
     /// Its text, which the statements are places in.
     text: Arc<String>,
-    statements: Vec<Statement>,
+    statements: Arc<Vec<Statement>>,
     /// What is known of each statement.
     notes: Vec<Note>,
     /// Which of them name somebody or something an attacker knows as well: users, databases, hosts, projects.
@@ -127,11 +127,10 @@ impl<'a> EnvVar<'a> {
 }
 
 impl EnvFile {
-    /// The view of one scanned file; takes the assignments out of its tree, which keeps their places.
+    /// The view of one scanned file; takes what the tree need not keep.
     pub fn new(source: &Source, role: Role, tree: &mut dotenv::File) -> Self {
         let text = source.shared_text();
-        let mut statements = std::mem::take(&mut tree.statements);
-        statements.shrink_to_fit();
+        let statements = Arc::clone(&tree.statements);
         let mut notes: Vec<Note> = statements.iter().map(|statement| Note::new(statement.key(&text))).collect();
         let mut seen = HashMap::with_capacity(statements.len().min(256));
         // A bare key takes nothing away from an assignment above it.

@@ -388,7 +388,7 @@ mod tests {
 
     fn view(text: &str) -> Dockerfile {
         let source = Source::new(FileId(0), "Dockerfile", text.as_bytes().to_vec());
-        Dockerfile::new(FileId(0), "Dockerfile", &dockerfile::parse(&source), &source.budget)
+        Dockerfile::new(FileId(0), "Dockerfile", &mut dockerfile::parse(&source), &source.budget)
     }
 
     /// `+` it is there, `-` it is not, `~` it is likely not, `?` nobody knows.

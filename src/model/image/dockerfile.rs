@@ -97,7 +97,7 @@ pub enum Step {
     /// Commands that ran.
     Run(Run),
     /// Files that were copied.
-    Copy(Copy),
+    Copy(Box<Copy>),
 }
 
 /// A `RUN`.
@@ -166,8 +166,9 @@ impl CommandLine {
 }
 
 impl Dockerfile {
-    /// The view of one parsed file. What variables put into values is drawn from the budget.
-    pub fn new(file: FileId, path: &str, tree: &dockerfile::File, budget: &Budget) -> Self {
+    /// The view of one parsed file; takes the instructions out of its tree, which keeps their places. What variables put
+    /// into values is drawn from the budget.
+    pub fn new(file: FileId, path: &str, tree: &mut dockerfile::File, budget: &Budget) -> Self {
         let mut view = Dockerfile {
             file,
             path: path.to_owned(),
@@ -179,10 +180,11 @@ impl Dockerfile {
             defaults: HashMap::new(),
             weight: 0,
         };
-        for instruction in &tree.instructions {
+        for instruction in std::mem::take(&mut tree.instructions) {
             if budget.over().is_some() {
                 break;
             }
+            let instruction = &instruction;
             if instruction.is("FROM") {
                 let Some(stage) = view.stage_from(instruction, budget) else { continue };
                 if let Some(name) = &stage.name {
@@ -194,7 +196,7 @@ impl Dockerfile {
                     (instruction.is("COPY") || instruction.is("ADD")).then(|| view.copy(stage, instruction, budget));
                 if let Some(stage) = view.stages.last_mut() {
                     match copy {
-                        Some(copy) => stage.steps.extend(copy.map(Step::Copy)),
+                        Some(copy) => stage.steps.extend(copy.map(|copy| Step::Copy(Box::new(copy)))),
                         None => stage.add(instruction, budget),
                     }
                 }
@@ -503,7 +505,10 @@ fn commands(instruction: &Instruction) -> Vec<Vec<Spanned<String>>> {
     let body = &instruction.body;
     let mut found: Vec<Vec<Spanned<String>>> = Vec::new();
     for command in shell::commands(&body.text) {
-        found.push(command.words.into_iter().map(|w| Spanned::new(w.text, body.span(w.range))).collect());
+        let words = command.words.into_iter().map(|w| Spanned::new(w.text, body.span(w.range)));
+        let mut words: Vec<Spanned<String>> = words.collect();
+        words.shrink_to_fit();
+        found.push(words);
     }
     let fed = match &found[..] {
         [] => true,

@@ -436,7 +436,7 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Server {
         redirects: inside.iter().map(|node| node.directive).any(leads_to_https),
         scripted: inside.iter().any(|node| {
             let name = &*node.directive.name.value;
-            table::is_foreign(name) && (name.contains("_by_lua") || name.starts_with("js_"))
+            (name.contains("_by_lua") || name.starts_with("js_")) && table::is_foreign(name)
         }),
     }
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::expand::{self, Failure};
 use super::{Decoded, Decoding, Entry, Environment, File, Reading, Statement, Value};
@@ -18,8 +19,8 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let file = scan(source, environment, &Budget::of(source.text().len()));
     let mut error = file.faults.into_iter().next();
     let limit = error.as_ref().map_or(u32::MAX, |fault| fault.span.start);
-    let before = file.statements.into_iter().filter(|statement| statement.end <= limit);
-    let entry = |statement: Statement| {
+    let before = file.statements.iter().filter(|statement| statement.end <= limit);
+    let entry = |statement: &Statement| {
         let statement = statement.of(source.id, source.text());
         match statement.value {
             Some(_) => Some(Entry { key: statement.key.owned(), value: Value::Text(statement.decoded()) }),
@@ -66,11 +67,21 @@ pub(super) fn scan(source: &Source, environment: &Environment, budget: &Budget) 
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     // Values are only looked up when something refers to them.
     let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::new());
-    let mut scanner = Scanner { source, environment, text, at, file: File::default(), known, budget, open: false };
+    let mut scanner = Scanner {
+        source,
+        environment,
+        text,
+        at,
+        file: File::default(),
+        statements: Vec::new(),
+        known,
+        budget,
+        open: false,
+    };
     scanner.run();
     scanner.file.comments.shrink_to_fit();
-    scanner.file.places.shrink_to_fit();
-    scanner.file
+    scanner.statements.shrink_to_fit();
+    File { statements: Arc::new(scanner.statements), ..scanner.file }
 }
 
 struct Scanner<'a> {
@@ -79,6 +90,7 @@ struct Scanner<'a> {
     text: &'a str,
     at: usize,
     file: File,
+    statements: Vec<Statement>,
     known: Option<HashMap<&'a str, Cow<'a, str>>>,
     budget: &'a Budget,
     /// Whether a quote is open that is never closed.
@@ -367,8 +379,7 @@ impl<'a> Scanner<'a> {
             };
             known.insert(place(statement.key), value);
         }
-        self.file.places.push(self.span(statement.start as usize, statement.end as usize));
-        self.file.statements.push(statement);
+        self.statements.push(statement);
     }
 }
 

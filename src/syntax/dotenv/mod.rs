@@ -9,6 +9,8 @@ mod dialects;
 mod expand;
 mod reading;
 
+use std::sync::Arc;
+
 use super::Fault;
 use crate::source::{Encoding, FileId, Source, Span, Spanned};
 
@@ -19,10 +21,8 @@ pub use reading::{Entry, Environment, Reading, Value};
 /// An env file as written.
 #[derive(Clone, Debug, Default)]
 pub struct File {
-    /// The places of the assignments, in order.
-    pub places: Vec<Span>,
-    /// The assignments, in order. The model takes them over.
-    pub statements: Vec<Statement>,
+    /// The assignments, in order. The model has them, too.
+    pub statements: Arc<Vec<Statement>>,
     /// The comments, each from `#` to the end of its line.
     pub comments: Vec<Span>,
     /// Assignments that are commented out (`# KEY=value`): the values as written.
@@ -79,6 +79,11 @@ struct Decoding {
 }
 
 impl Statement {
+    /// Its place.
+    pub fn span(&self, file: FileId) -> Span {
+        Span { file, start: self.start, end: self.end }
+    }
+
     /// Its key in the text it was cut from.
     pub fn key<'a>(&self, text: &'a str) -> &'a str {
         text.get(self.key.0 as usize..self.key.1 as usize).unwrap_or("")
@@ -100,7 +105,7 @@ impl Statement {
             key: Spanned::new(words(key), key),
             value: (!self.bare).then(|| Spanned::new(decoded(), value)),
             quote: self.quote.map(char::from),
-            span: span((self.start, self.end)),
+            span: self.span(file),
             decoding,
         }
     }
