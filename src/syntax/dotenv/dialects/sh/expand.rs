@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::parse::{Body, Parser};
 use super::pattern::{self, Part};
-use super::scan::Scan;
+use super::scan::{Effort, Scan};
 use super::{Halt, Kind, Shell, Slot};
 use crate::source::Span;
 use crate::syntax::dotenv::Decoded;
@@ -119,7 +119,8 @@ impl Shell<'_> {
         out: &mut Vec<Chunk>,
     ) -> Result<(), Halt> {
         let all = &text.as_str()[..range.end];
-        let scan = Scan::new(all, self.kind);
+        let effort = Effort::on(all);
+        let scan = Scan::new(all, self.kind, &effort);
         let quoted = mode.quoted;
         let plain = |out: &mut Vec<Chunk>, range: Range<usize>, quoted: bool, expanded: bool| {
             out.push(Chunk { text: text.slice(range), quoted, expanded, unknown: None });
@@ -519,7 +520,8 @@ impl Shell<'_> {
                 Ok(Some(string(&chars[..chars.len() - cut.unwrap_or(0)])))
             }
             "/" | "//" => {
-                let scan = Scan::new(&text.as_str()[..word.end], self.kind);
+                let effort = Effort::on(text.as_str());
+                let scan = Scan::new(&text.as_str()[..word.end], self.kind, &effort);
                 let (from, anchor) = match scan.byte(word.start) {
                     c @ (b'#' | b'%') if operator == "/" && word.start < word.end => (word.start + 1, c),
                     _ => (word.start, 0),
@@ -655,7 +657,8 @@ impl Shell<'_> {
     }
 
     fn printed(&mut self, body: &Decoded, span: Span, quoted: bool, out: &mut Vec<Chunk>) -> Result<(), Halt> {
-        let mut parser = Parser::new(body.as_str(), self.kind);
+        let effort = Effort::on(body.as_str());
+        let mut parser = Parser::new(body.as_str(), self.kind, &effort);
         let lists = [parser.line(), parser.line()];
         let list = match lists {
             [Ok(None), _] => {

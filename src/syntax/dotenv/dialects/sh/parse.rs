@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Kind;
-use super::scan::{Broken, Scan};
+use super::scan::{Broken, Effort, Scan};
 
 /// A word: where it stands. It is expanded when the command runs.
 pub(super) type Word = Range<usize>;
@@ -87,8 +87,8 @@ pub(super) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    pub(super) fn new(text: &'a str, kind: Kind) -> Self {
-        Parser::at(Scan::new(text, kind), 0)
+    pub(super) fn new(text: &'a str, kind: Kind, effort: &'a Effort) -> Self {
+        Parser::at(Scan::new(text, kind, effort), 0)
     }
 
     pub(super) fn at(scan: Scan<'a>, at: usize) -> Self {

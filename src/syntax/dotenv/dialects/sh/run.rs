@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::expand::{VALUE, WORD};
 use super::parse::{Body, Command, Joint, List, Parser, Pipeline, Redirection, Word, assigned};
-use super::scan::{Broken, Scan};
+use super::scan::{Broken, Effort, Scan};
 use super::{Halt, Kind, Shell, Slot, Variable, is_name};
 use crate::source::Span;
 use crate::syntax::dotenv::Decoded;
@@ -57,7 +57,8 @@ const BASH_BUILTIN: [&str; 27] = [
 impl Shell<'_> {
     /// Runs a text line by line.
     pub(super) fn script(&mut self, text: &Rc<Decoded>) -> Result<(), Halt> {
-        let mut parser = Parser::new(text.as_str(), self.kind);
+        let effort = Effort::on(text.as_str());
+        let mut parser = Parser::new(text.as_str(), self.kind, &effort);
         loop {
             match parser.line() {
                 Ok(None) => return Ok(()),
@@ -490,7 +491,8 @@ impl Shell<'_> {
             if array && !part {
                 let rest = &text.as_str()[word.start + start + 1..word.end];
                 let from = word.end - rest.trim_start_matches([' ', '\t', '\n']).len();
-                let end = Scan::new(text.as_str(), self.kind).word(from).unwrap_or(from);
+                let effort = Effort::on(text.as_str());
+                let end = Scan::new(text.as_str(), self.kind, &effort).word(from).unwrap_or(from);
                 if end > from && !text.as_str()[from..].starts_with(['[', '#', '\\']) {
                     value = self.joined(text, from..end, WORD)?;
                 }

@@ -1,5 +1,7 @@
 //! Where quotes, substitutions and words end.
 
+use std::cell::Cell;
+
 use super::Kind;
 
 /// Nesting of substitutions.
@@ -9,17 +11,35 @@ const DEEPEST: usize = 60;
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) struct Broken(pub(super) usize);
 
+/// How many steps are left for reading `$((` as arithmetic. What turns out to be something else is read again as commands,
+/// and so is each `$((` in it: without an end to this, sixty of them would be read for ever.
+pub(super) struct Effort(Cell<usize>);
+
+impl Effort {
+    /// Enough for every text that is meant.
+    pub(super) fn on(text: &str) -> Self {
+        Effort(Cell::new(4 * text.len() + (1 << 20)))
+    }
+
+    fn spent(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left == 0
+    }
+}
+
 /// Finds ends in a text.
 #[derive(Copy, Clone)]
 pub(super) struct Scan<'a> {
     pub(super) text: &'a str,
     pub(super) kind: Kind,
     pub(super) depth: usize,
+    effort: &'a Effort,
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a str, kind: Kind) -> Self {
-        Scan { text, kind, depth: 0 }
+    pub(super) fn new(text: &'a str, kind: Kind, effort: &'a Effort) -> Self {
+        Scan { text, kind, depth: 0, effort }
     }
 
     pub(super) fn byte(&self, at: usize) -> u8 {
@@ -147,7 +167,7 @@ impl<'a> Scan<'a> {
     pub(super) fn arithmetic(&self, mut from: usize) -> Option<usize> {
         let scan = self.deeper(from).ok()?;
         let mut open = 0;
-        while from < scan.text.len() {
+        while from < scan.text.len() && !self.effort.spent() {
             match scan.byte(from) {
                 b'(' => open += 1,
                 b')' if open > 0 => open -= 1,
