@@ -4,6 +4,7 @@
 //! [`Source::shown`], which masks secrets.
 
 mod classify;
+mod cut;
 mod discover;
 mod files;
 mod git;
@@ -17,6 +18,7 @@ mod text;
 mod tree;
 
 pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name};
+pub use cut::Cut;
 pub use discover::{Content, Input, Workspace, discover, read};
 pub use files::{FileSet, Presence, directory, join, normalize};
 pub use git::Git;

