@@ -1,5 +1,6 @@
 //! Where quotes, substitutions and words end.
 
+use crate::source::Cut;
 use std::cell::Cell;
 
 use super::Kind;
@@ -56,7 +57,7 @@ impl<'a> Scan<'a> {
 
     /// Behind the character that follows a backslash at `at`.
     pub(super) fn escaped(&self, at: usize) -> usize {
-        at + 1 + self.text[at + 1..].chars().next().map_or(0, char::len_utf8)
+        at + 1 + self.text.cut(at + 1..).chars().next().map_or(0, char::len_utf8)
     }
 
     /// Behind the closing quote of a `'...'` whose opening quote is at `at`.
@@ -99,7 +100,7 @@ impl<'a> Scan<'a> {
             self.until(at + 1, at, |scan, from| Ok((scan.byte(from) == b'\\').then(|| scan.escaped(from))), b'`')?;
         if self.kind == Kind::Dash {
             // dash reads the commands in there at once, bash when it runs them.
-            let body = self.text[at + 1..end - 1].replace("\\\\", "\\").replace("\\`", "`").replace("\\$", "$");
+            let body = self.text.cut(at + 1..end - 1).replace("\\\\", "\\").replace("\\`", "`").replace("\\$", "$");
             let mut parser = super::parse::Parser::at(Scan { text: &body, ..self.deeper(at)? }, 0);
             while parser.line().map_err(|_| Broken(at))?.is_some() {}
         }
@@ -145,7 +146,8 @@ impl<'a> Scan<'a> {
     pub(super) fn brace(&self, at: usize, quoted: bool) -> Result<usize, Broken> {
         let scan = self.deeper(at)?;
         // In double quotes a `'` is plain text, except in a pattern.
-        let name = scan.text[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_!@*".contains(c));
+        let name =
+            scan.text.cut(at + 2..).trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_!@*".contains(c));
         let pattern = name.starts_with(['#', '%', '/', '^', ',']);
         let plain = quoted && !pattern;
         scan.until(at + 2, at, move |scan, from| scan.inner(from, plain), b'}')
