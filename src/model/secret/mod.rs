@@ -11,6 +11,7 @@ mod shape;
 mod token;
 mod words;
 
+use crate::source::Cut;
 use std::fmt;
 
 use crate::syntax::base64;
@@ -207,7 +208,7 @@ impl<'a> Secret<'a> {
 
     /// The value without what its issuer writes before every key.
     fn body(&self) -> &'a str {
-        provider_prefix(self.value).map_or(self.value, |prefix| &self.value[prefix.len()..])
+        provider_prefix(self.value).map_or(self.value, |prefix| self.value.cut(prefix.len()..))
     }
 
     fn guessable(&self) -> Option<&'static str> {
