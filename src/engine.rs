@@ -11,7 +11,9 @@ use crate::model::{Document, View};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, Variables};
 use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Unknown};
-use crate::source::{Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
+use crate::source::{
+    Class, Content, Cut, FileId, Input, Kind, Role, RoleWhy, Source, Span, Workspace, classify, role_of,
+};
 
 /// Something that could not be looked at; it makes the run undecided.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -492,7 +494,7 @@ fn line_text(source: &Source, span: Span) -> &str {
     while !line.is_char_boundary(end) {
         end -= 1;
     }
-    &line[..end]
+    line.cut(..end)
 }
 
 /// FNV-1a, 64 bits: the same on every machine and toolchain.

@@ -1,6 +1,6 @@
 //! Waivers in comments: `# gonogo: allow[rule-id, other-id] reason until=2027-01-31`.
 
-use crate::source::{Source, Span};
+use crate::source::{Cut, Source, Span};
 
 /// What a comment that speaks to gonogo says.
 #[derive(Debug)]
@@ -29,22 +29,24 @@ pub enum Comment {
 pub fn read(source: &Source, comment: Span) -> Option<Comment> {
     let text = source.text().get(comment.range())?.trim_end();
     let body = text.trim_start_matches('#').trim_start();
-    let said = body.get(..7).filter(|word| word.eq_ignore_ascii_case("gonogo:")).map(|_| &body[7..])?;
+    let said = body.get(..7).filter(|word| word.eq_ignore_ascii_case("gonogo:")).map(|_| body.cut(7..))?;
     let said = said.trim_start();
     let at = text.len() - said.len();
     let letters = said.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(said.len());
     let word = comment.slice(at, at + letters);
     let wrong = Some(Comment::Wrong { word, rest: comment.slice(at + letters, text.len()) });
-    let Some(list) = said[letters..].strip_prefix('[').filter(|_| &said[..letters] == "allow") else { return wrong };
-    let Some(close) = list.find(']').filter(|&close| !list[..close].trim().is_empty()) else { return wrong };
+    let Some(list) = said.cut(letters..).strip_prefix('[').filter(|_| said.cut(..letters) == "allow") else {
+        return wrong;
+    };
+    let Some(close) = list.find(']').filter(|&close| !list.cut(..close).trim().is_empty()) else { return wrong };
     let start = at + letters + 1;
-    let ids = pieces(&list[..close], ',').map(|(from, to)| comment.slice(start + from, start + to)).collect();
+    let ids = pieces(list.cut(..close), ',').map(|(from, to)| comment.slice(start + from, start + to)).collect();
     let after = start + close + 1;
     let mut reason: Vec<&str> = Vec::new();
     let mut until = None;
-    for (from, to) in pieces(&text[after..], ' ') {
+    for (from, to) in pieces(text.cut(after..), ' ') {
         let span = comment.slice(after + from, after + to);
-        if text[after + from..after + to].starts_with("until=") {
+        if text.cut(after + from..after + to).starts_with("until=") {
             until = Some((span, Span { start: span.start + 6, ..span }));
         } else {
             reason.push(source.quote(span));

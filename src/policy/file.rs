@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_yaml::Value;
 
 use super::near::nearest;
-use crate::source::{FileId, Source, Span};
+use crate::source::{Cut, FileId, Source, Span};
 use crate::syntax::yaml;
 
 /// The content of a pack (`policies/*.yaml`) or of a project's `gonogo.yaml`.
@@ -260,7 +260,7 @@ impl Placed {
 fn split(text: &str) -> (&str, &str) {
     let starts = ["unknown field `", "missing field `", "invalid type: ", "invalid value: ", "duplicate field `"];
     let Some(at) = starts.iter().filter_map(|start| text.find(start)).min() else { return ("", text) };
-    (text[..at].trim_end_matches(": "), &text[at..])
+    (text.cut(..at).trim_end_matches(": "), text.cut(at..))
 }
 
 /// serde's names of types in plain words.

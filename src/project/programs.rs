@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::compose::{Healthcheck, Service};
 use crate::model::image::{Image, Os, Tool};
-use crate::source::Span;
+use crate::source::{Cut, Span};
 use crate::syntax::shell;
 
 /// A program that has to be in an image.
@@ -222,7 +222,7 @@ fn fetch(image: &Image, url: &str) -> Option<Vec<String>> {
 /// The address in a check, if it holds nothing that could be secret and no variables. Takes the masked text.
 fn address(text: &str) -> Option<String> {
     let at = text.find("http://").or_else(|| text.find("https://"))?;
-    let end = text[at..].find(|c: char| c.is_whitespace() || "\"'`;|&)\\,]<>".contains(c));
-    let url = &text[at..end.map_or(text.len(), |end| at + end)];
+    let end = text.cut(at..).find(|c: char| c.is_whitespace() || "\"'`;|&)\\,]<>".contains(c));
+    let url = text.cut(at..end.map_or(text.len(), |end| at + end));
     (url.len() < 120 && !url.contains(['@', '?', '$', '*', '{'])).then(|| url.to_owned())
 }

@@ -4,7 +4,7 @@ use super::Project;
 use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::nginx::Server;
-use crate::source::Span;
+use crate::source::{Cut, Span};
 
 /// The largest upload an application accepts.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -67,8 +67,8 @@ impl Project {
 fn bytes(variable: &str, value: &str) -> Option<u64> {
     let text = value.trim().to_ascii_lowercase();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number: u64 = text[..digits].parse().ok()?;
-    let factor = match (text[digits..].trim(), variable.ends_with("_MB")) {
+    let number: u64 = text.cut(..digits).parse().ok()?;
+    let factor = match (text.cut(digits..).trim(), variable.ends_with("_MB")) {
         ("", true) => 1 << 20,
         ("", false) if number >= 100_000 => 1,
         ("k" | "kb" | "kib", _) => 1 << 10,

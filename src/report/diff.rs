@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::safe::plain;
 use crate::engine::Report;
 use crate::fix::{Change, Fixed};
-use crate::source::{LineIndex, Source, Span};
+use crate::source::{Cut, LineIndex, Source, Span};
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
@@ -73,7 +73,7 @@ impl FileDiff<'_> {
     fn line(&mut self, sign: char, line: usize) {
         let range = range(self.old.lines(), line, self.old);
         self.masked |= self.old.hides(range.clone());
-        let shown = self.old.shown()[range].to_owned();
+        let shown = self.old.shown().cut(range).to_owned();
         self.put(sign, &shown);
     }
 
@@ -81,12 +81,12 @@ impl FileDiff<'_> {
     fn added(&mut self, line: usize, change: &Change) {
         let place = range(self.new.lines(), line, self.new);
         self.masked |= self.new.hides(place.clone());
-        let shown = self.new.shown()[place.clone()].to_owned();
+        let shown = self.new.shown().cut(place.clone()).to_owned();
         if self.reveals(change.text.origin(place), &shown) {
             self.masked = true;
             let body = shown.trim_end_matches(['\r', '\n']);
             let stars = "*".repeat(body.chars().count());
-            return self.put('+', &format!("{stars}{}", &shown[body.len()..]));
+            return self.put('+', &format!("{stars}{}", shown.cut(body.len()..)));
         }
         self.put('+', &shown);
     }

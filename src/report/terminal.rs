@@ -18,7 +18,7 @@ use super::safe::{flat, harmless, inert, steers};
 use super::view::{address, checks, counts, nothing_found, verdict, worst_first};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
-use crate::source::{Encoding, FileId, Source};
+use crate::source::{Cut, Encoding, FileId, Source};
 
 /// How many findings that stop nothing are listed.
 const MILD_SHOWN: usize = 10;
@@ -184,7 +184,7 @@ fn wrap(out: &mut String, text: &str, first: &str, next: &str, width: usize) {
     for (number, line) in text.lines().enumerate() {
         out.push_str(if number == 0 { first } else { next });
         let body = line.trim_start();
-        let indent = &line[..line.len() - body.len()];
+        let indent = line.cut(..line.len() - body.len());
         out.push_str(indent);
         let mut column = indent.chars().count();
         for (index, word) in body.split(' ').enumerate() {
@@ -281,7 +281,7 @@ impl<'a> Excerpt<'a> {
         // The first label, which for the line of the finding is the finding itself, decides what is seen.
         let anchor = labels.first().map_or(line.start, |label| label.span.start as usize);
         let window = window(shown, line.clone(), anchor, columns);
-        if shown[window.clone()].contains('\0') {
+        if shown.cut(window.clone()).contains('\0') {
             return None;
         }
         self.lines.push((number, self.text.len()));
@@ -303,7 +303,7 @@ impl<'a> Excerpt<'a> {
                 }
             }
         };
-        for (offset, c) in shown[window.clone()].char_indices() {
+        for (offset, c) in shown.cut(window.clone()).char_indices() {
             note(window.start + offset, self.text.len());
             match c {
                 // A byte order mark has no width in positions either.
@@ -366,8 +366,9 @@ impl<'a> Excerpt<'a> {
 
     /// The label's text, broken so that it ends before the right edge.
     fn label_text(&self, range: &std::ops::Range<usize>, label: &Label, width: usize) -> String {
-        let line = self.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-        let middle = self.text[line..range.start].chars().count() + self.text[range.clone()].chars().count() / 2;
+        let line = self.text.cut(..range.start).rfind('\n').map_or(0, |at| at + 1);
+        let middle =
+            self.text.cut(line..range.start).chars().count() + self.text.cut(range.clone()).chars().count() / 2;
         let room = width.saturating_sub(middle + 16).max(24);
         let mut wrapped = String::new();
         wrap(&mut wrapped, &harmless(&label.text), "", "", room);
@@ -379,7 +380,7 @@ impl<'a> Excerpt<'a> {
 /// that a line of many megabytes costs nothing.
 fn window(text: &str, line: std::ops::Range<usize>, anchor: usize, columns: usize) -> std::ops::Range<usize> {
     let forward = |from: usize, count: usize| {
-        text[from..line.end].char_indices().nth(count).map_or(line.end, |(offset, _)| from + offset)
+        text.cut(from..line.end).char_indices().nth(count).map_or(line.end, |(offset, _)| from + offset)
     };
     if forward(line.start, columns) == line.end {
         return line;
@@ -388,9 +389,9 @@ fn window(text: &str, line: std::ops::Range<usize>, anchor: usize, columns: usiz
     while !text.is_char_boundary(anchor) {
         anchor -= 1;
     }
-    let before = text[line.start..anchor].char_indices().rev().take(columns / 3).last();
+    let before = text.cut(line.start..anchor).char_indices().rev().take(columns / 3).last();
     let mut start = before.map_or(anchor, |(offset, _)| line.start + offset);
-    if text[line.start..start].chars().take(2).count() < 2 {
+    if text.cut(line.start..start).chars().take(2).count() < 2 {
         start = line.start;
     }
     start..forward(start, columns)

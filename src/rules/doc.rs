@@ -8,6 +8,7 @@
 //! `expect=family/rule@LINE:COLUMN` in the fence's words marks one where the format has no comments.
 
 use super::rule::Rule;
+use crate::source::Cut;
 
 /// What an example is for.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -174,11 +175,11 @@ fn example(heading: &str, words: &[String], lines: &[&str]) -> Option<Example> {
 /// `#    ^^^^ env/debug-on`: column (from 1), width, rule.
 fn marker(line: &str) -> Option<(u32, u32, &str)> {
     let before = line.find('^')?;
-    if !line[..before].chars().all(|c| c == ' ' || c == '#') {
+    if !line.cut(..before).chars().all(|c| c == ' ' || c == '#') {
         return None;
     }
-    let carets = line[before..].chars().take_while(|&c| c == '^').count();
-    let rule = line[before + carets..].trim();
+    let carets = line.cut(before..).chars().take_while(|&c| c == '^').count();
+    let rule = line.cut(before + carets..).trim();
     (rule.contains('/') && !rule.contains(' ')).then_some((before as u32 + 1, carets as u32, rule))
 }
 

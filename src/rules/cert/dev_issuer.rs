@@ -1,5 +1,6 @@
 //! `cert/dev-issuer`
 
+use crate::source::Cut;
 use crate::model::tls::Chain;
 use crate::rules::prelude::*;
 
@@ -77,7 +78,7 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
 /// `acme co` but not `acme corp`.
 fn whole(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
-        let after = text[at + word.len()..].chars().next();
+        let after = text.cut(at + word.len()..).chars().next();
         word.ends_with([' ', ')']) || after.is_none_or(|c| !c.is_alphanumeric())
     })
 }

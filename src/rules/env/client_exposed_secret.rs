@@ -1,5 +1,6 @@
 //! `env/client-exposed-secret`
 
+use crate::source::Cut;
 use crate::model::env::EnvFile;
 use crate::model::secret::{
     client_prefix, is_credential_of_server, is_no_secret, is_placeholder, is_secret_name, is_service_role,
@@ -58,7 +59,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         let key = &var.key.value;
         let Some((prefix, tool)) = client_prefix(key) else { continue };
-        let rest = &key[prefix.len()..];
+        let rest = key.cut(prefix.len()..);
         // The same value without the prefix is what the server uses.
         let server = env.get(rest).and_then(|var| var.known()).filter(|other| other.value == value.value);
         let shared = || is_secret_name(rest) && !is_no_secret(&value.value) && !is_for_browsers(rest);

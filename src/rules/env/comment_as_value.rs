@@ -1,5 +1,6 @@
 //! `env/comment-as-value`
 
+use crate::source::Cut;
 use crate::model::env::{EnvFile, EnvVar};
 use crate::rules::prelude::*;
 
@@ -63,7 +64,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let readings = env.readings(source);
     for (var, place) in candidates {
         let key = &var.key.value;
-        let words = &source.text()[place.range()];
+        let words = source.text().cut(place.range());
         let fooled = readings.readers(key, |text| text.contains(words));
         let [first, ..] = fooled[..] else { continue };
         if fooled.len() < env.loaders.len() {
@@ -83,7 +84,7 @@ fn comment(var: &EnvVar, text: &str) -> Option<Span> {
     let start = value.span.start as usize;
     let line = text.get(start..)?.lines().next()?;
     let at = if line.starts_with('#') { 0 } else { line.find(" #").or_else(|| line.find("\t#"))? + 1 };
-    let words = line[at..].trim_start_matches('#');
+    let words = line.cut(at..).trim_start_matches('#');
     let spoken = words.starts_with([' ', '\t']) && words.contains(char::is_alphabetic);
     spoken.then(|| Span::new(var.span.file, start + at, start + line.trim_end().len()))
 }

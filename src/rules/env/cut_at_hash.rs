@@ -1,5 +1,6 @@
 //! `env/cut-at-hash`
 
+use crate::source::Cut;
 use crate::model::env::EnvFile;
 use crate::rules::prelude::*;
 
@@ -38,7 +39,7 @@ rule! {
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
-    let glued = |value: &str| value.find('#').is_some_and(|at| at > 0 && !value[..at].ends_with(char::is_whitespace));
+    let glued = |value: &str| value.find('#').is_some_and(|at| at > 0 && !value.cut(..at).ends_with(char::is_whitespace));
     let candidates: Vec<_> =
         env.effective().filter(|(var, value)| var.quote.is_none() && glued(&value.value)).collect();
     let [loader] = env.loaders[..] else { return };

@@ -1,5 +1,6 @@
 //! `env/dollar-expanded`
 
+use crate::source::Cut;
 use crate::model::env::EnvFile;
 use crate::rules::prelude::*;
 
@@ -77,14 +78,14 @@ fn eaten(written: &str) -> Option<&str> {
         return None;
     }
     let mut from = 0;
-    while let Some(at) = written[from..].find('$').map(|at| from + at) {
-        let rest = &written[at + 1..];
+    while let Some(at) = written.cut(from..).find('$').map(|at| from + at) {
+        let rest = written.cut(at + 1..);
         let length = name(rest);
-        let escaped = written[..at].ends_with('\\') || rest.starts_with(['$', '{', '(']);
-        let word = &rest[..length];
+        let escaped = written.cut(..at).ends_with('\\') || rest.starts_with(['$', '{', '(']);
+        let word = rest.cut(..length);
         let variable = word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
         if !escaped && word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !variable {
-            return Some(&written[at..at + 1 + length]);
+            return Some(written.cut(at..at + 1 + length));
         }
         from = at + 1 + usize::from(rest.starts_with('$'));
     }

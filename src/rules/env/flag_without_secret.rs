@@ -1,5 +1,6 @@
 //! `env/flag-without-secret`
 
+use crate::source::Cut;
 use std::collections::HashMap;
 
 use crate::model::env::{EnvFile, EnvVar, is_true};
@@ -99,6 +100,6 @@ fn services_of(var: &EnvVar) -> Vec<&str> {
     if !matches!(var.holds, Some(Holds::Issued | Holds::Secret)) {
         return Vec::new();
     }
-    let cuts = name.rmatch_indices('_').take_while(|(at, _)| plain(name[at + 1..].split('_').next().unwrap_or("")));
-    cuts.map(|(at, _)| &name[..at]).collect()
+    let cuts = name.rmatch_indices('_').take_while(|(at, _)| plain(name.cut(at + 1..).split('_').next().unwrap_or("")));
+    cuts.map(|(at, _)| name.cut(..at)).collect()
 }

@@ -3,7 +3,7 @@
 use crate::model::env::EnvFile;
 use crate::project::Project;
 use crate::rules::prelude::*;
-use crate::source::{Presence, join};
+use crate::source::{Cut, Presence, join};
 
 rule! {
     /// Nothing keeps git from taking a file with secrets along.
@@ -69,6 +69,6 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
 
 /// Whether it lies in a checkout of its own below this one.
 fn foreign(project: &Project, path: &str) -> bool {
-    let above = path.match_indices('/').map(|(at, _)| join(&path[..at], ".git"));
+    let above = path.match_indices('/').map(|(at, _)| join(path.cut(..at), ".git"));
     above.into_iter().any(|git| project.files.presence(&git) != Presence::Missing)
 }

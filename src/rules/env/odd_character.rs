@@ -1,5 +1,6 @@
 //! `env/odd-character`
 
+use crate::source::Cut;
 use crate::model::env::EnvFile;
 use crate::rules::prelude::*;
 
@@ -31,13 +32,13 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for var in env.vars.iter().filter(|var| !var.overridden) {
         let key = &var.key.value;
         if let Some((at, what)) = hidden(key) {
-            let place = var.key.span.slice(at, at + key[at..].chars().next().map_or(0, char::len_utf8));
+            let place = var.key.span.slice(at, at + key.cut(at..).chars().next().map_or(0, char::len_utf8));
             sink.report(place, format!("{what} is part of this name: programs look for another one")).help("type the name anew");
             continue;
         }
         let Some(value) = &var.value else { continue };
         let Some((at, what)) = odd(&value.value) else { continue };
-        let length = value.value[at..].chars().next().map_or(0, char::len_utf8);
+        let length = value.value.cut(at..).chars().next().map_or(0, char::len_utf8);
         let finding = sink.report(var.part(at..at + length), format!("{what} is part of the value of `{key}`"));
         finding.help("type the value anew, with plain quotes if it needs any");
         if var.holds.is_none() {

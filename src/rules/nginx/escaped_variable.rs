@@ -1,5 +1,6 @@
 //! `nginx/escaped-variable`
 
+use crate::source::Cut;
 use super::tree;
 use crate::model::nginx::NginxFile;
 use crate::rules::prelude::*;
@@ -68,9 +69,9 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 fn escaped(word: &Word, ctx: &Context) -> Vec<Span> {
     let raw = ctx.project.source(word.span.file).text().get(word.span.range()).unwrap_or("");
     let place = |at: usize| {
-        let name = raw[at + 2..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        let letter = raw[at + 2..].starts_with(|c: char| c.is_ascii_lowercase());
-        (letter && !raw[..at].ends_with('\\')).then(|| word.span.slice(at, at + 2 + name))
+        let name = raw.cut(at + 2..).bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let letter = raw.cut(at + 2..).starts_with(|c: char| c.is_ascii_lowercase());
+        (letter && !raw.cut(..at).ends_with('\\')).then(|| word.span.slice(at, at + 2 + name))
     };
     raw.match_indices("\\$").filter_map(|(at, _)| place(at)).collect()
 }

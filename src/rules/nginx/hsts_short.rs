@@ -1,5 +1,6 @@
 //! `nginx/hsts-short`
 
+use crate::source::Cut;
 use super::tree;
 use crate::model::nginx::NginxFile;
 use crate::rules::prelude::*;
@@ -46,10 +47,10 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 fn judge(value: &Word, wanted: u64, sink: &mut Sink) {
     const DAY: u64 = 86_400;
     let text = value.value.to_ascii_lowercase();
-    let after = text.find("max-age").map(|at| text[at + 7..].trim_start().trim_start_matches('=').trim_start());
+    let after = text.find("max-age").map(|at| text.cut(at + 7..).trim_start().trim_start_matches('=').trim_start());
     let after = after.map(|rest| rest.trim_start_matches('"'));
     let digits = after.map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
-    let Some(age) = after.and_then(|rest| rest[..digits].parse::<u64>().ok()) else {
+    let Some(age) = after.and_then(|rest| rest.cut(..digits).parse::<u64>().ok()) else {
         sink.report(value.span, "the header has no `max-age`, browsers ignore it")
             .help("write `\"max-age=31536000\"`");
         return;

@@ -1,5 +1,6 @@
 //! `pem/joined-boundary`
 
+use crate::source::Cut;
 use crate::model::tls::PemFile;
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
@@ -64,7 +65,7 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
         let text = ctx.project.source(pem.file).text().get(problem.span.range()).unwrap_or("");
         let finding = sink.report(problem.span, "END and BEGIN stand on one line: OpenSSL cannot read the file from here on");
         finding.help("put a line end between the dashes of END and those of BEGIN");
-        if let Some(at) = text.find("-BEGIN").map(|at| at.saturating_sub(4)).filter(|at| text[*at..].starts_with("-----")) {
+        if let Some(at) = text.find("-BEGIN").map(|at| at.saturating_sub(4)).filter(|at| text.cut(*at..).starts_with("-----")) {
             let here = Span::new(pem.file, problem.span.start as usize + at, problem.span.start as usize + at);
             finding.fix(Fix::replace("put a line end between END and BEGIN", Safety::Safe, here, "\n"));
         }
