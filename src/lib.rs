@@ -15,6 +15,8 @@
 //! | [`report`] | prints a report in one of the output formats |
 //! | [`cli`] | the command line |
 
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
 pub mod cli;
 pub mod engine;
 pub mod fix;

@@ -3,6 +3,7 @@
 //! Models name the exact ranges (the value of `SECRET_KEY`). This file adds what is secret by its look alone, in any
 //! file and in comments too, so that a model's blind spot is not a leak.
 
+use super::cut::Cut;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -99,7 +100,7 @@ const NOT_VALUES: [&str; 8] = ["_file", "_path", "_url", "_ttl", "_name", "_leng
 fn lost_passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '/' | ',' | ';' | ')' | ']');
     memchr::memmem::find_iter(text.as_bytes(), b"://").filter_map(move |scheme| {
-        let authority = text[scheme + 3..].split(ends).next()?;
+        let authority = text.cut(scheme + 3..).split(ends).next()?;
         let (host, rest) = authority.split_once(':')?;
         let port = rest.is_empty() || rest.bytes().all(|b| b.is_ascii_digit() || b == b'*');
         let other = host.is_empty() || host.starts_with('[') || rest.contains(['@', '$', '{', '%', ':']);

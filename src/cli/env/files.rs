@@ -9,7 +9,7 @@ use super::loaders::count;
 use crate::model::env::shown_name;
 use crate::model::secret;
 use crate::report::{flat, to_json};
-use crate::source::{Source, url_passwords};
+use crate::source::{Cut, Source, url_passwords};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, directive};
 
 /// What several files set.
@@ -136,7 +136,7 @@ impl<'a> Comparison<'a> {
 /// The secrets of a value that are worth comparing: no reference, switch or placeholder.
 fn secrets<'v>(key: &str, value: &'v str) -> Vec<&'v str> {
     let parts = if value.contains("://") {
-        url_passwords(value).into_iter().map(|range| &value[range]).collect()
+        url_passwords(value).into_iter().map(|range| value.cut(range)).collect()
     } else if secret::is_secret_name(key) || secret::looks_like_credential(value) {
         vec![value]
     } else {
