@@ -4,6 +4,7 @@
 //!
 //! | layer | what it does |
 //! |---|---|
+//! | `cut` | takes a part of a text and never fails |
 //! | [`secret`] | which names, values and bytes of a text are secret, and which may be shown |
 //! | [`source`] | finds files, tells what they are, points into them, masks secrets |
 //! | [`syntax`] | one tolerant parser per format; never fails as a whole |
@@ -16,7 +17,10 @@
 //! | [`report`] | prints a report in one of the output formats |
 //! | [`cli`] | the command line |
 
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
 pub mod cli;
+mod cut;
 pub mod engine;
 pub mod fix;
 pub mod model;

@@ -1,7 +1,7 @@
 //! gunicorn's configuration file, as far as it can be read without running it.
 
 use crate::model::Known;
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{Cut, FileId, Span, Spanned};
 use crate::syntax::support;
 
 /// One `gunicorn.conf.py`.
@@ -103,7 +103,7 @@ fn value_of(text: &str, span: Span, indented: bool) -> Known<String> {
 fn literal(text: &str) -> Option<String> {
     let quote = text.chars().next()?;
     if matches!(quote, '"' | '\'') {
-        let (value, rest) = text[1..].split_once(quote)?;
+        let (value, rest) = text.cut(1..).split_once(quote)?;
         let rest = rest.trim_start();
         return (rest.is_empty() || rest.starts_with('#')).then(|| value.to_owned());
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::safe::plain;
 use crate::engine::Report;
 use crate::fix::{Change, Fixed};
-use crate::source::{LineIndex, Source, Span};
+use crate::source::{Cut, LineIndex, Source, Span};
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
@@ -86,7 +86,7 @@ impl FileDiff<'_> {
             self.masked = true;
             let body = shown.trim_end_matches(['\r', '\n']);
             let stars = "*".repeat(body.chars().count());
-            return self.put('+', &format!("{stars}{}", &shown[body.len()..]));
+            return self.put('+', &format!("{stars}{}", shown.cut(body.len()..)));
         }
         self.put('+', &shown);
     }

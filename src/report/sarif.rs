@@ -14,7 +14,7 @@ use super::safe::{self, flat, harmless};
 use super::view::{address, fixes, nothing_found, open, place, worst_first};
 use crate::engine::Report;
 use crate::rules::{self, Confidence, Effect, Finding, Fix, Rule, Severity, doc};
-use crate::source::{Encoding, FileId, Span};
+use crate::source::{Cut, Encoding, FileId, Span};
 
 /// What GitHub accepts as the length of a description.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -269,7 +269,7 @@ fn full_description(rule: &Rule, summary: &str) -> String {
     let why = lines.skip_while(|line| *line != "## Why").skip(1).take_while(|line| !line.starts_with("## "));
     let text = std::iter::once(summary).chain(why.filter(|line| !line.is_empty())).collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(LONGEST_DESCRIPTION - 1) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => format!("{}…", text.cut(..end)),
         None => text,
     }
 }
@@ -317,7 +317,7 @@ fn precision(confidence: Confidence) -> &'static str {
 
 fn pascal_case(id: &str) -> String {
     let words = id.split(['/', '-', '_']).filter(|word| !word.is_empty());
-    words.map(|word| word[..1].to_uppercase() + &word[1..]).collect()
+    words.map(|word| word.cut(..1).to_uppercase() + word.cut(1..)).collect()
 }
 
 /// A relative URI: everything that is not unreserved (RFC 3986, section 2.3) is percent-encoded, except `/`.

@@ -20,7 +20,7 @@ use super::safe::{flat, harmless, inert, steers};
 use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
-use crate::source::{Encoding, FileId, Source};
+use crate::source::{Cut, Encoding, FileId, Source};
 
 /// How many findings that stop nothing are listed.
 const MILD_SHOWN: usize = 10;
@@ -199,7 +199,7 @@ fn wrap(out: &mut String, text: &str, first: &str, next: &str, width: usize) {
     for (number, line) in text.lines().enumerate() {
         out.push_str(if number == 0 { first } else { next });
         let body = line.trim_start();
-        let indent = &line[..line.len() - body.len()];
+        let indent = line.cut(..line.len() - body.len());
         out.push_str(indent);
         let mut column = indent.chars().count();
         for (index, word) in body.split(' ').enumerate() {
@@ -380,8 +380,9 @@ impl<'a> Excerpt<'a> {
 
     /// The label's text, broken so that it ends before the right edge.
     fn label_text(&self, range: &std::ops::Range<usize>, label: &Label, width: usize) -> String {
-        let line = self.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-        let middle = self.text[line..range.start].chars().count() + self.text[range.clone()].chars().count() / 2;
+        let line = self.text.cut(..range.start).rfind('\n').map_or(0, |at| at + 1);
+        let middle =
+            self.text.cut(line..range.start).chars().count() + self.text.cut(range.clone()).chars().count() / 2;
         let room = width.saturating_sub(middle + 16).max(24);
         let mut wrapped = String::new();
         wrap(&mut wrapped, &harmless(&label.text), "", "", room);
@@ -405,17 +406,17 @@ fn window(source: &Source, line: Range<usize>, anchor: usize, columns: usize) ->
     let text = source.shown_in(from..to);
     let anchor = source.boundary(anchor) - from;
     let forward =
-        |from: usize| text[from..].char_indices().nth(columns).map_or(text.len(), |(offset, _)| from + offset);
+        |from: usize| text.cut(from..).char_indices().nth(columns).map_or(text.len(), |(offset, _)| from + offset);
     if whole && forward(0) == text.len() {
         return (line, text);
     }
-    let before = text[..anchor].char_indices().rev().take(columns / 3).last();
+    let before = text.cut(..anchor).char_indices().rev().take(columns / 3).last();
     let mut start = before.map_or(anchor, |(offset, _)| offset);
-    if from == line.start && text[..start].chars().take(2).count() < 2 {
+    if from == line.start && text.cut(..start).chars().take(2).count() < 2 {
         start = 0;
     }
     let end = forward(start);
-    (from + start..from + end, text[start..end].to_owned().into())
+    (from + start..from + end, text.cut(start..end).to_owned().into())
 }
 
 impl SourceCode for Excerpt<'_> {

@@ -1,5 +1,6 @@
 //! Values that are no secret because everybody has them: published, shipped with software, tried first.
 
+use crate::cut::Cut;
 use std::sync::LazyLock;
 
 use ring::digest::{SHA256, digest};
@@ -202,7 +203,7 @@ pub fn is_listed(value: &str) -> bool {
 pub fn is_hashed_word(value: &str) -> bool {
     matches!(value.len(), 32 | 40 | 64 | 128)
         && value.bytes().all(|b| b.is_ascii_hexdigit())
-        && u64::from_str_radix(&value[..16], 16).is_ok_and(|start| HASHED.contains(start.to_be_bytes()))
+        && u64::from_str_radix(value.cut(..16), 16).is_ok_and(|start| HASHED.contains(start.to_be_bytes()))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod token;
 mod veil;
 mod words;
 
+use crate::cut::Cut;
 use std::fmt;
 
 pub use format::Format;
@@ -208,7 +209,7 @@ impl<'a> Secret<'a> {
 
     /// The value without what its issuer writes before every key.
     fn body(&self) -> &'a str {
-        provider_prefix(self.value).map_or(self.value, |prefix| &self.value[prefix.len()..])
+        provider_prefix(self.value).map_or(self.value, |prefix| self.value.cut(prefix.len()..))
     }
 
     fn guessable(&self) -> Option<&'static str> {

@@ -22,6 +22,7 @@
 
 use super::base64;
 use super::{Token, shape, words};
+use crate::cut::Cut;
 
 use Alphabet::*;
 use Audience::*;
@@ -263,7 +264,7 @@ pub fn provider_prefix(value: &str) -> Option<&'static str> {
 pub fn issued(value: &str) -> Option<Issued> {
     let value = value.trim();
     let &Format(start, issuer, audience, mode, alphabet, least, most) = format(value)?;
-    let rest = &value[start.len()..];
+    let rest = value.cut(start.len()..);
     let shaped = (least..=most).contains(&rest.len()) && rest.bytes().all(|byte| alphabet.has(byte));
     // A key of AWS has no other letters; `AKIAXXXXXXXXXXXXXXXX` and the like are crossed out.
     let shaped =
@@ -288,7 +289,7 @@ pub fn audience(value: &str) -> Option<Audience> {
     if format.0 == "eyJ" {
         return is_service_role(value).then_some(Server);
     }
-    let rest = &value[format.0.len()..];
+    let rest = value.cut(format.0.len()..);
     let likely = format.0.len() >= 6 && rest.len() >= 10 && rest.bytes().any(|b| b.is_ascii_digit());
     (likely || issued(value).is_some()).then_some(format.2)
 }
@@ -312,7 +313,7 @@ pub fn private_key(value: &str) -> Option<&'static str> {
     const LEAST: usize = 100;
     let holds_pem = |text: &str| {
         text.find("PRIVATE KEY-----").is_some_and(|at| {
-            let body = &text[at + "PRIVATE KEY-----".len()..];
+            let body = text.cut(at + "PRIVATE KEY-----".len()..);
             let body = body.split("-----END").next().unwrap_or(body);
             body.len() >= LEAST && !words::is_placeholder(body.get(..60).unwrap_or(body))
         })

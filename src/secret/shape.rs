@@ -1,6 +1,7 @@
 //! What a value is by its form alone: references, switches, durations, paths, patterns, credentials.
 
 use super::provider::provider_prefix;
+use crate::cut::Cut;
 
 /// Values that stand for another place where the secret is kept: `${DB_PASSWORD}`, `op://vault/item`, `ENC[...]`.
 pub fn is_reference(value: &str) -> bool {
@@ -92,7 +93,7 @@ pub fn is_duration(value: &str) -> bool {
         "hours", "d", "day", "days", "w", "week", "weeks", "y", "year", "years",
     ];
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = value[digits..].trim_start_matches([' ', '/', '-']);
+    let rest = value.cut(digits..).trim_start_matches([' ', '/', '-']);
     digits > 0 && UNITS.iter().any(|unit| rest.eq_ignore_ascii_case(unit))
 }
 
@@ -130,7 +131,7 @@ pub fn is_other(value: &str) -> bool {
         || value.starts_with("http://")
         || value.starts_with("https://")
         || value.starts_with("null:")
-        || value.len() == 42 && value.starts_with("0x") && value[2..].bytes().all(|b| b.is_ascii_hexdigit())
+        || value.len() == 42 && value.starts_with("0x") && value.cut(2..).bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Patterns a person types when asked for something random. Says which.
@@ -351,7 +352,7 @@ pub fn looks_like_credential(value: &str) -> bool {
         return false;
     }
     if let Some(prefix) = provider_prefix(value) {
-        let rest = &value[prefix.len()..];
+        let rest = value.cut(prefix.len()..);
         return rest.len() >= 10 && rest.bytes().any(|b| b.is_ascii_digit());
     }
     let bytes = value.as_bytes();

@@ -1,5 +1,6 @@
 //! Placeholders and ordinary words: what values are made of that nobody drew at random.
 
+use crate::cut::Cut;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -257,7 +258,7 @@ fn bracketed(value: &str) -> bool {
     };
     let hole = value.find('<').zip(value.rfind('>')).is_some_and(|(open, close)| {
         close > open + 2
-            && value[open + 1..close].bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'-'))
+            && value.cut(open + 1..close).bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'-'))
     });
     hole || inside("[", "]")
         || inside("{", "}")
@@ -332,8 +333,8 @@ fn is_known(run: &str, extra: &[String], popular: bool) -> bool {
         if !reachable[start] {
             continue;
         }
-        for end in start + 1..=run.len().min(start + 15) {
-            let part = &run[start..end];
+        for part in (1..=15).map_while(|length| run.get(start..start + length)) {
+            let end = start + part.len();
             // Single letters and pairs would let anything through.
             let whole = start == 0 && end == run.len();
             if (end - start > 2

@@ -1,5 +1,7 @@
 //! Byte offsets to lines and columns.
 
+use crate::cut::Cut;
+
 /// What a column counts.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum Unit {
@@ -55,7 +57,7 @@ impl LineIndex {
     pub fn range(&self, line: usize, text: &str) -> std::ops::Range<usize> {
         let start = self.starts.get(line).map_or(text.len(), |&s| s as usize);
         let next = self.starts.get(line + 1).map_or(text.len(), |&s| s as usize);
-        let body = text[start..next].trim_end_matches(['\n', '\r']);
+        let body = text.cut(start..next).trim_end_matches(['\n', '\r']);
         start..start + body.len()
     }
 
@@ -74,7 +76,7 @@ impl LineIndex {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = text[start..end.max(start)].trim_start_matches(if start == 0 { BOM } else { "\0\0" });
+        let before = text.cut(start..end.max(start)).trim_start_matches(if start == 0 { BOM } else { "\0\0" });
         let width = match unit {
             Unit::Bytes => before.len(),
             Unit::CodePoints => before.chars().count(),

@@ -17,6 +17,7 @@ mod span;
 mod text;
 mod tree;
 
+pub use crate::cut::Cut;
 pub use answer::{Answer, Why};
 pub use budget::{Budget, Over, Spent};
 pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Fault;
 use super::near::distance;
-use crate::source::{Budget, FileId, Source, Span, Spanned};
+use crate::source::{Budget, Cut, FileId, Source, Span, Spanned};
 
 /// A file as written.
 #[derive(Clone, Debug, Default)]
@@ -130,7 +130,7 @@ impl Text {
 
     /// The words, cut at spaces outside quotes; quotes and escapes are removed.
     pub fn words(&self) -> Vec<Spanned<String>> {
-        let cut = |range: Range<usize>| Spanned::new(unquote(&self.text[range.clone()]), self.span(range));
+        let cut = |range: Range<usize>| Spanned::new(unquote(self.text.cut(range.clone())), self.span(range));
         raw_words(&self.text).0.into_iter().map(cut).collect()
     }
 
@@ -145,9 +145,9 @@ impl Text {
             }
             let start = self.text.len() - rest.len();
             let length = json_string(rest)?;
-            let value: String = serde_json::from_str(&rest[..length]).ok()?;
+            let value: String = serde_json::from_str(rest.cut(..length)).ok()?;
             strings.push(Spanned::new(value, self.span(start..start + length)));
-            rest = rest[length..].trim_start();
+            rest = rest.cut(length..).trim_start();
             if let Some(after) = rest.strip_prefix(']') {
                 return after.trim().is_empty().then_some(strings);
             }
@@ -220,7 +220,7 @@ impl<'a> Parser<'a> {
     fn next_line(&mut self) -> Option<Line<'a>> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
         let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        let line = Line { start: self.at, text: rest[..length].trim_end_matches('\r') };
+        let line = Line { start: self.at, text: rest.cut(..length).trim_end_matches('\r') };
         self.at += length + 1;
         Some(line)
     }
@@ -368,14 +368,14 @@ impl<'a> Parser<'a> {
             words += words_at_most(text);
             if text == name {
                 self.budget.nodes(words, word);
-                let body = self.text[start..line.start].to_owned();
+                let body = self.text.cut(start..line.start).to_owned();
                 return Heredoc { name, expands, text: body, body: self.span(start, line.start) };
             }
         }
         self.budget.nodes(words, word);
         let fault = Fault::new(word, "this here-document has no end, so everything below belongs to it");
         self.file.faults.push(fault.help("put the word alone on a line behind the last line of the text"));
-        let body = self.text[start..].to_owned();
+        let body = self.text.cut(start..).to_owned();
         Heredoc { name, expands, text: body, body: self.span(start, self.text.len()) }
     }
 }
@@ -393,7 +393,7 @@ fn keyword(text: &Text) -> Option<(Spanned<String>, Text)> {
     if length == 0 {
         return None;
     }
-    let word = Spanned::new(text.text[..length].to_ascii_uppercase(), text.span(0..length));
+    let word = Spanned::new(text.text.cut(..length).to_ascii_uppercase(), text.span(0..length));
     Some((word, text.from(length)))
 }
 
@@ -405,7 +405,7 @@ fn flags(body: &Text) -> (Vec<Flag>, Text) {
     }
     let mut end = 0;
     for range in raw_words(&body.text).0 {
-        let raw = &body.text[range.clone()];
+        let raw = body.text.cut(range.clone());
         let Some(word) = raw.strip_prefix("--") else { break };
         end = range.end;
         if word.is_empty() {
@@ -429,7 +429,7 @@ fn heredoc_words(body: &Text) -> Vec<(String, bool, bool, Span)> {
     let mut found = Vec::new();
     // BuildKit looks for none when a quote is left open.
     for range in words.into_iter().filter(|_| closed) {
-        let raw = &body.text[range.clone()];
+        let raw = body.text.cut(range.clone());
         let Some(rest) = raw.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<") else { continue };
         let (tabs, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
         let name = unquote(rest);

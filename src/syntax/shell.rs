@@ -3,6 +3,7 @@
 //! Nothing is expanded: a word with `$` in it keeps it and says so ([`Word::expands`]). Ranges are bytes of the text
 //! that was given; callers that know where the text stands turn them into spans.
 
+use crate::source::Cut;
 use std::ops::Range;
 
 /// One word, quotes removed.
@@ -152,13 +153,13 @@ impl Lexer<'_> {
         let rest = &self.bytes[self.at..];
         let length = LONG.iter().find(|op| rest.starts_with(op.as_bytes())).map_or(1, |op| op.len());
         self.at += length;
-        let mut operator = self.text[start..self.at].to_owned();
+        let mut operator = self.text.cut(start..self.at).to_owned();
         // `2>&1`, `>&-`: the target is part of the operator.
         if operator.ends_with(">&") || operator.ends_with("<&") {
             let target = self.bytes[self.at..].iter().take_while(|b| b.is_ascii_digit() || **b == b'-').count();
             if target > 0 {
                 self.at += target;
-                operator = format!("{}-", &self.text[start..self.at]);
+                operator = format!("{}-", self.text.cut(start..self.at));
             }
         }
         Token::Operator(operator, start..self.at)

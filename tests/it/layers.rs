@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const LAYERS: [&str; 11] =
-    ["secret", "source", "syntax", "model", "project", "rules", "policy", "engine", "fix", "report", "cli"];
+const LAYERS: [&str; 12] =
+    ["cut", "secret", "source", "syntax", "model", "project", "rules", "policy", "engine", "fix", "report", "cli"];
 
 fn files(dir: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {

@@ -129,6 +129,10 @@ fn nesting_a_hundred_thousand_deep() {
     under("compose.yml", "references", format!("services:\n  web:\n    image: {}\n", "${A:-".repeat(DEEP)));
     under("Dockerfile", "references", format!("ARG A=1\nFROM {}\n", "${A:-".repeat(DEEP)));
     under("compose.yml", "$( in a command", format!("services:\n  w:\n    command: \"{}\"\n", "$(".repeat(DEEP)));
+    // Arithmetic that turns out to be commands is read twice, and so is what is in it.
+    for last in ["", "))", &"))".repeat(60)] {
+        under(".env", "$(( in a shell", format!("# dotenv bash\n{}{last}\n", "A=1$((h\n".repeat(60)));
+    }
     // 30 84 7f.. thirty thousand times: sequences that hold sequences.
     under("server.der", "DER", [0x30, 0x80].repeat(DEEP));
 }

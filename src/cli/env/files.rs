@@ -9,7 +9,7 @@ use super::loaders::count;
 use crate::model::env::shown_name;
 use crate::model::secret;
 use crate::report::{flat, to_json};
-use crate::source::Source;
+use crate::source::{Cut, Source};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, directive};
 
 /// What several files set.
@@ -142,7 +142,7 @@ impl<'a> Comparison<'a> {
 /// The secrets of a value that are worth comparing: no reference, switch or placeholder.
 fn secrets<'v>(key: &str, value: &'v str) -> Vec<&'v str> {
     let parts = if value.contains("://") {
-        secret::url_passwords(value).into_iter().map(|range| &value[range]).collect()
+        secret::url_passwords(value).into_iter().map(|range| value.cut(range)).collect()
     } else if secret::is_secret_name(key) || secret::looks_like_credential(value) {
         vec![value]
     } else {

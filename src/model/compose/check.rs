@@ -6,7 +6,7 @@ use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Value};
 use super::{ComposeFile, MountKind, Named, Resource, Undefined};
 use crate::model::Known;
-use crate::source::{Span, Spanned};
+use crate::source::{Cut, Span, Spanned};
 use crate::syntax::Fault;
 
 /// Adds faults, undefined names and conditional breaks to a file that is otherwise read.
@@ -123,8 +123,8 @@ fn values(service: &Field, faults: &mut Vec<Fault>) {
 fn bytes(text: &str) -> Option<f64> {
     let text = text.trim();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')).len();
-    let number: f64 = text[..digits].parse().ok()?;
-    let unit = text[digits..].trim_start().to_ascii_lowercase();
+    let number: f64 = text.cut(..digits).parse().ok()?;
+    let unit = text.cut(digits..).trim_start().to_ascii_lowercase();
     let power = match unit.trim_end_matches('b').trim_end_matches('i') {
         "" => 0,
         "k" => 1,
@@ -151,13 +151,13 @@ fn duration(text: &str) -> bool {
         if digits == 0 {
             return false;
         }
-        rest = &rest[digits..];
+        rest = rest.cut(digits..);
         let Some(unit) =
             ["ns", "us", "µs", "ms", "s", "m", "h", "d", "w"].into_iter().find(|unit| rest.starts_with(unit))
         else {
             return false;
         };
-        rest = &rest[unit.len()..];
+        rest = rest.cut(unit.len()..);
     }
     true
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::source::{Budget, Span, Spanned};
+use crate::source::{Budget, Cut, Span, Spanned};
 
 /// Arguments within arguments are read to this depth.
 const DEEPEST: usize = 16;
@@ -95,7 +95,7 @@ impl Walk<'_> {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|found| at + found) {
-            out.push_str(&text[at..dollar]);
+            out.push_str(text.cut(at..dollar));
             let next = bytes.get(dollar + 1).copied().unwrap_or(0);
             if next == b'$' {
                 out.push('$');
@@ -129,13 +129,13 @@ impl Walk<'_> {
                 at = dollar + 1;
             }
         }
-        out.push_str(&text[at..]);
+        out.push_str(text.cut(at..));
     }
 
     fn evaluate(&mut self, level: Level, dollar: usize, found: &Braced, out: &mut String) {
         let Level { text, base, evaluated, depth } = level;
         use Operator as O;
-        let name = &text[found.name.clone()];
+        let name = text.cut(found.name.clone());
         let value = (self.lookup)(name);
         // Each reference keeps the value it has, beside the text.
         let made = 2 * value.as_ref().map_or(0, |value| value.value.len());
@@ -172,7 +172,7 @@ impl Walk<'_> {
         if let Some(range) = found.argument.clone().filter(|_| depth < DEEPEST) {
             let mut inner = String::new();
             let level = Level {
-                text: &text[range.clone()],
+                text: text.cut(range.clone()),
                 base: base + range.start,
                 evaluated: evaluated && wanted,
                 depth: depth + 1,

@@ -4,7 +4,7 @@ use super::value::{Data, Field, Value, Variable, pairs};
 use crate::model::secret::{
     Holds, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix, url_passwords,
 };
-use crate::source::{Span, Spanned};
+use crate::source::{Cut, Span, Spanned};
 use crate::syntax::shell;
 
 /// A secret written into the file.
@@ -156,7 +156,7 @@ impl Search<'_> {
 
     fn urls(&mut self, name: &str, text: &str, value: &Value) {
         for range in url_passwords(text) {
-            let password = &text[range.clone()];
+            let password = text.cut(range.clone());
             let span = value.inner.map_or(value.span, |inner| inner.slice(range.start, range.end));
             if !harmless(password) && !password.contains('$') {
                 self.add(name, Spanned::new(password.to_owned(), span), Holds::Password, Place::Url);

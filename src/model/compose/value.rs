@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::interpolate::{self, Lookup, MARK, Operator, Reference};
-use crate::source::{Budget, Span, Spanned};
+use crate::source::{Budget, Cut, Span, Spanned};
 use crate::syntax::{Fault, yaml};
 
 /// What is deeper is not looked at.
@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
     fn variable(&self, node: yaml::Node, inner: Option<Span>, text: &str, reference: Reference) -> Variable {
         let argument = reference
             .argument
-            .map(|range| Spanned::new(text[range.clone()].to_owned(), place(node, inner, text, &range)));
+            .map(|range| Spanned::new(text.cut(range.clone()).to_owned(), place(node, inner, text, &range)));
         Variable {
             whole: reference.range == (0..text.len()),
             span: place(node, inner, text, &reference.range),

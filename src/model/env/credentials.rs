@@ -2,7 +2,7 @@
 
 use super::{EnvFile, EnvVar};
 use crate::model::secret::{self, Format, Holds, Limits, Secret, Weakness};
-use crate::source::{Span, Spanned};
+use crate::source::{Cut, Span, Spanned};
 
 /// A secret that a variable holds, as its value or inside a URL.
 #[derive(Clone, Debug)]
@@ -47,9 +47,9 @@ impl<'a> EnvVar<'a> {
         }
         if text.contains("://") {
             let in_urls = secret::url_passwords(text).into_iter().map(|range| {
-                let user = text[..range.start - 1].rsplit(['/', ',']).next().filter(|user| !user.is_empty());
+                let user = text.cut(..range.start - 1).rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
-                let value = &text[range];
+                let value = text.cut(range);
                 Credential { var: *self, value, span, holds: Holds::Password, user, in_url: true, number: 0 }
             });
             return in_urls.collect();
@@ -180,7 +180,7 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
     }
     let Some(value) = &var.value else {
         // Half of a value that was broken into two lines.
-        if !secret::is_name(&var.key.value) {
+        if !secret::is_name(var.key.value) {
             spans.push(var.span);
         }
         return;
@@ -193,7 +193,7 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
     } else if text.contains("://") {
         let written = secret::url_passwords(text)
             .into_iter()
-            .filter(|range| !var.is_put_in(range.clone()) && !secret::is_open(&text[range.clone()]));
+            .filter(|range| !var.is_put_in(range.clone()) && !secret::is_open(text.cut(range.clone())));
         spans.extend(written.map(|range| var.part(range)));
     }
 }
@@ -231,8 +231,8 @@ mod tests {
             ("A=1\rDB_PASS=kanarie\r", "A=1\rDB_PASS=*******\r"),
             ("-e DB_PASS=kanarie\n", "-e ***************\n"),
             // Blanks of two and three bytes, as they are pasted from web pages.
-            ("DB_PASS\u{a0}kanarie\n", "DB_PASS\u{a0}*******\n"),
-            ("DB_PASS\u{3000}kanarie\n", "DB_PASS\u{3000}*******\n"),
+            ("DB_PASS\u{a0} kanarie\n", "DB_PASS\u{a0}********\n"),
+            ("DB_PASS\u{3000} kanarie\n", "DB_PASS\u{3000}********\n"),
             ("SECRET_KEY='kanarie\nA=1\n", "SECRET_KEY='*******\nA=1\n"),
         ] {
             assert_eq!(shown(text), expected, "{text}");

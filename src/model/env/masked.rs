@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::model::secret;
-use crate::source::Source;
+use crate::source::{Cut, Source};
 use crate::syntax::dotenv::{Environment, Reading, Value};
 
 /// Shorter secrets are not looked for inside other values: every text has them.
@@ -30,7 +30,7 @@ impl<'a> Masked<'a> {
         let mut secrets: Vec<String> = Vec::new();
         let mut add = |name: &str, text: &str| {
             let parts = secret_parts(name, text).into_iter().filter(|part| part.len() >= SHORTEST);
-            secrets.extend(parts.map(|part| text[part].to_owned()));
+            secrets.extend(parts.map(|part| text.cut(part).to_owned()));
         };
         for (name, value) in environment.iter() {
             add(name, value);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{EnvFile, Loader};
-use crate::source::{Encoding, Source, Span};
+use crate::source::{Cut, Encoding, Source, Span};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Dialect, Environment, Value};
 
@@ -236,7 +236,7 @@ impl<'a> Raw<'a> {
             return Outcome::TakesMoreLines;
         }
         if let Some(quote) = quote {
-            if bare.starts_with(quote) && !line[1..].contains(quote) {
+            if bare.starts_with(quote) && !line.cut(1..).contains(quote) {
                 return Outcome::EndsWithLine;
             }
             if bare.starts_with(quote) {
@@ -250,8 +250,9 @@ impl<'a> Raw<'a> {
             return Outcome::EndsAtHash;
         }
         // `"value" # comment`
-        let behind =
-            quote.and_then(|quote| Some(&line[1 + line[1..].find(quote)?..])).is_some_and(|tail| tail.contains('#'));
+        let behind = quote
+            .and_then(|quote| Some(line.cut(1 + line.cut(1..).find(quote)?..)))
+            .is_some_and(|tail| tail.contains('#'));
         if behind && text.contains('#') {
             return Outcome::KeepsComment;
         }

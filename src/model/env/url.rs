@@ -1,5 +1,6 @@
 //! URLs inside values: lists of origins, connection strings, addresses of services.
 
+use crate::source::Cut;
 use std::ops::Range;
 
 /// A URL in a value.
@@ -87,7 +88,7 @@ pub fn urls(value: &str) -> Vec<Url<'_>> {
             .and_then(|i| memchr::memchr(b']', &bytes[i..bytes.len().min(i + 60)]).map(|close| i + close + 1));
         let search = skip.unwrap_or(from);
         let end = bytes[search..].iter().position(ends).map_or(bytes.len(), |i| search + i);
-        let authority = &value[from..end];
+        let authority = value.cut(from..end);
         let (login, address) = authority.rsplit_once('@').unwrap_or(("", authority));
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         let host = match address.strip_prefix('[') {
@@ -98,14 +99,14 @@ pub fn urls(value: &str) -> Vec<Url<'_>> {
         let port = if port.bytes().all(|b| b.is_ascii_digit()) { port } else { "" };
         let bracketed = usize::from(address.starts_with('['));
         let host_start = end - address.len() + bracketed;
-        let tail = &value[end..];
+        let tail = value.cut(end..);
         // Long enough for any path; a list of thousands of addresses must not be read thousands of times.
         let near = (0..4).find_map(|back| tail.get(..tail.len().min(2048 - back))).unwrap_or("");
         let path_end = near.find([' ', ',', '"', '\'', ';', '?', '#']).unwrap_or(near.len());
         if start < at && !host.is_empty() {
-            let path = if near.starts_with('/') { &near[..path_end] } else { "" };
+            let path = if near.starts_with('/') { near.cut(..path_end) } else { "" };
             found.push(Url {
-                scheme: &value[start..at],
+                scheme: value.cut(start..at),
                 host,
                 path,
                 user,
@@ -126,7 +127,7 @@ fn options(tail: &str) -> &str {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '#');
     let tail = tail.split(ends).next().unwrap_or("");
     let Some(start) = tail.find(['?', ';']) else { return "" };
-    if tail[..start].contains("://") { "" } else { &tail[start + 1..] }
+    if tail.cut(..start).contains("://") { "" } else { tail.cut(start + 1..) }
 }
 
 impl Url<'_> {
@@ -200,13 +201,13 @@ pub fn broken_login(value: &str) -> Option<bool> {
         return None;
     }
     let end = token.find(['/', '?', '#']).unwrap_or(token.len());
-    let Some((login, _)) = token[..end].rsplit_once('@') else {
+    let Some((login, _)) = token.cut(..end).rsplit_once('@') else {
         // `user:pa/ss@host`: what stands before the sign is no port, and a host follows the last `@`.
-        let (_, port) = token[..end].split_once(':')?;
-        let (_, after) = token[end..].rsplit_once('@')?;
+        let (_, port) = token.cut(..end).split_once(':')?;
+        let (_, after) = token.cut(end..).rsplit_once('@')?;
         let host = after.split(['/', '?', '#', ':', ',']).next().unwrap_or("");
         let hostly = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-[".contains(&b));
-        let follows = after.len() == host.len() || after[host.len()..].starts_with(['/', ':', ',', '?']);
+        let follows = after.len() == host.len() || after.cut(host.len()..).starts_with(['/', ':', ',', '?']);
         return (!port.is_empty() && !port.bytes().all(|b| b.is_ascii_digit()) && hostly && follows).then_some(true);
     };
     let percent = login.match_indices('%').any(|(at, _)| {

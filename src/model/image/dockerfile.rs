@@ -6,7 +6,7 @@ use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::secret::{self, Holds};
-use crate::source::{Budget, FileId, Span, Spanned};
+use crate::source::{Budget, Cut, FileId, Span, Spanned};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
 
@@ -388,17 +388,17 @@ fn substitute<'v>(
     let mut result = String::with_capacity(text.value.len());
     let mut rest = text.as_str();
     while let Some(at) = rest.find(['$', '\\']) {
-        result.push_str(&rest[..at]);
+        result.push_str(rest.cut(..at));
         let escaped = rest.as_bytes()[at] == b'\\';
-        rest = &rest[at + 1..];
+        rest = rest.cut(at + 1..);
         if escaped {
             let next = rest.chars().next();
             result.extend(next);
-            rest = &rest[next.map_or(0, char::len_utf8)..];
+            rest = rest.cut(next.map_or(0, char::len_utf8)..);
         } else if let Some(inner) = rest.strip_prefix('{') {
             let end = inner.find('}')?;
-            let (name, operator) = inner[..end].split_at(name_length(inner));
-            rest = &inner[end + 1..];
+            let (name, operator) = inner.cut(..end).split_at(name_length(inner));
+            rest = inner.cut(end + 1..);
             let value = variable(name);
             let set = value.is_some_and(|value| !value.is_empty());
             // A variable inside a default: its end is not the first brace.
@@ -407,10 +407,10 @@ fn substitute<'v>(
             }
             match operator.as_bytes() {
                 [] => result.push_str(room(value?)?),
-                [b':', b'-', ..] if !set => result.push_str(&operator[2..]),
-                [b'-', ..] if value.is_none() => result.push_str(&operator[1..]),
+                [b':', b'-', ..] if !set => result.push_str(operator.cut(2..)),
+                [b'-', ..] if value.is_none() => result.push_str(operator.cut(1..)),
                 [b':', b'-', ..] | [b'-', ..] => result.push_str(room(value?)?),
-                [b':', b'+', ..] if set => result.push_str(&operator[2..]),
+                [b':', b'+', ..] if set => result.push_str(operator.cut(2..)),
                 [b':', b'+', ..] => {}
                 _ => return None,
             }
@@ -419,8 +419,8 @@ fn substitute<'v>(
             if length == 0 {
                 result.push('$');
             } else {
-                result.push_str(room(variable(&rest[..length])?)?);
-                rest = &rest[length..];
+                result.push_str(room(variable(rest.cut(..length))?)?);
+                rest = rest.cut(length..);
             }
         }
     }
@@ -445,7 +445,7 @@ fn literals(instruction: &Instruction) -> Vec<Literal> {
             Some(range) => {
                 let whole = value.span.range().len() == value.value.len();
                 let span = if whole { value.span.slice(range.start, range.end) } else { value.span };
-                let value = Spanned::new(value.value[range].to_owned(), span);
+                let value = Spanned::new(value.value.cut(range).to_owned(), span);
                 Some(Literal { name, value, holds: Holds::Password })
             }
             None => secret::holds(&name.value).map(|holds| Literal { name, value, holds }),

@@ -1,5 +1,6 @@
 //! `.dockerignore`: which files of a build context are sent to the builder (moby, `patternmatcher`).
 
+use crate::source::Cut;
 use crate::syntax::support;
 
 /// The patterns of one file, in order.
@@ -25,7 +26,7 @@ impl Ignore {
     pub fn leaves_out(&self, path: &str) -> bool {
         let mut out = false;
         for (pattern, keep) in &self.patterns {
-            let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+            let above = path.match_indices('/').map(|(at, _)| path.cut(..at));
             if above.chain([path]).any(|path| matches(pattern.as_bytes(), path.as_bytes())) {
                 out = !keep;
             }

@@ -1,5 +1,7 @@
 //! Package managers in `RUN` lines: what is installed, what is removed.
 
+use crate::source::Cut;
+
 /// What a command does to the tools of an image.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
@@ -89,7 +91,7 @@ pub fn change(words: &[&str]) -> Change {
 /// `curl=7.88*`, `curl~8`, `curl:amd64`, `supervisor==4.2`, `httpie[x]>=3` without what follows the name.
 fn package_name(word: &str) -> &str {
     let end = word.find(['=', '~', ':', '<', '>', '[', '@']).filter(|&at| at > 0).unwrap_or(word.len());
-    &word[..end]
+    word.cut(..end)
 }
 
 /// Whether a package brings a tool. `None`: it may, among other things.

@@ -5,7 +5,7 @@ use super::{
     Upstream, UpstreamServer, Zone,
 };
 use crate::model::Known;
-use crate::source::{FileId, Spanned};
+use crate::source::{Cut, FileId, Spanned};
 use crate::syntax::nginx::{Directive, Place, Word, table};
 
 /// The view of one configuration.
@@ -355,7 +355,7 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
         // `location =/x` and `location ~x` are one word.
         [one] => {
             let modifier = ["^~", "~*", "=", "~"].into_iter().find(|m| one.value.starts_with(m)).unwrap_or("");
-            (modifier.to_owned(), Spanned::new(one.value[modifier.len()..].to_owned(), one.span))
+            (modifier.to_owned(), Spanned::new(one.value.cut(modifier.len()..).to_owned(), one.span))
         }
         _ => return None,
     };

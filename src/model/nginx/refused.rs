@@ -1,5 +1,6 @@
 //! What single directives of nginx refuse beyond the types of the table: the checks of the functions behind them.
 
+use crate::source::Cut;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::structure::Problem;
@@ -169,7 +170,7 @@ fn proxy_pass(directive: &Directive, place: Place, parent: Option<&Directive>) -
             "write it as `proxy_pass http://HOST:PORT;`",
         ));
     };
-    let rest = &value[scheme.len()..];
+    let rest = value.cut(scheme.len()..);
     let first = parent.and_then(|parent| parent.arg(0)).unwrap_or("");
     let nameless = place != Place::Location || first.starts_with('~') || first.starts_with('@');
     (nameless && !rest.starts_with("unix:") && rest.contains(['/', '?'])).then(|| {
@@ -260,7 +261,7 @@ fn open_variable(directive: &Directive) -> Option<Problem> {
     }
     let open = |word: &&Word| {
         word.value.match_indices("${").any(|(at, _)| {
-            let name = &word.value[at + 2..];
+            let name = word.value.cut(at + 2..);
             let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
             name.as_bytes().get(length) != Some(&b'}')
         })

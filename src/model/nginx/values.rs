@@ -1,5 +1,7 @@
 //! Values that nginx refuses: its number formats, and the words single directives know.
 
+use crate::source::Cut;
+
 /// `on` or `off`, in any case (`ngx_conf_set_flag_slot`).
 pub fn is_flag(value: &str) -> bool {
     value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off")
@@ -23,8 +25,8 @@ pub fn is_offset(value: &str) -> bool {
 /// Bytes of a size, if it is one.
 pub fn size(value: &str) -> Option<u64> {
     let (number, factor) = match value.as_bytes().last()? {
-        b'k' | b'K' => (&value[..value.len() - 1], 1024),
-        b'm' | b'M' => (&value[..value.len() - 1], 1024 * 1024),
+        b'k' | b'K' => (value.cut(..value.len() - 1), 1024),
+        b'm' | b'M' => (value.cut(..value.len() - 1), 1024 * 1024),
         _ => (value, 1),
     };
     number.parse::<u64>().ok()?.checked_mul(factor)
@@ -46,10 +48,10 @@ pub fn seconds(value: &str) -> Option<u64> {
     let (mut total, mut rest) = (0u64, value);
     while !rest.is_empty() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let number: u64 = rest[..digits].parse().ok()?;
-        let unit = &rest[digits..];
+        let number: u64 = rest.cut(..digits).parse().ok()?;
+        let unit = rest.cut(digits..);
         let length = unit.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let factor = match &unit[..length] {
+        let factor = match unit.cut(..length) {
             "y" => 365 * 86_400,
             "M" => 30 * 86_400,
             "w" => 7 * 86_400,
@@ -61,7 +63,7 @@ pub fn seconds(value: &str) -> Option<u64> {
         };
         let part = if factor == 0 { number / 1_000 } else { number.checked_mul(factor)? };
         total = total.checked_add(part)?;
-        rest = unit[length..].trim_start_matches(' ');
+        rest = unit.cut(length..).trim_start_matches(' ');
     }
     Some(total)
 }
@@ -76,10 +78,10 @@ pub fn is_time(value: &str, milliseconds: bool) -> bool {
     }
     while !rest.is_empty() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 0 || rest[..digits].parse::<i64>().is_err() {
+        if digits == 0 || rest.cut(..digits).parse::<i64>().is_err() {
             return false;
         }
-        rest = &rest[digits..];
+        rest = rest.cut(digits..);
         let (rank, length) = match rest.as_bytes() {
             [b'y', ..] => (1, 1),
             [b'M', ..] => (2, 1),
@@ -97,7 +99,7 @@ pub fn is_time(value: &str, milliseconds: bool) -> bool {
             return false;
         }
         last = rank;
-        rest = rest[length..].trim_start_matches(' ');
+        rest = rest.cut(length..).trim_start_matches(' ');
         // A bare number of seconds ends the value.
         if length == 0 {
             return rest.is_empty();
@@ -115,8 +117,8 @@ pub fn is_rate(value: &str) -> bool {
 /// The rate nginx can express that comes nearest to what was meant: `10r/h` is `1r/m`, `0.5r/s` is `30r/m`.
 pub fn nearest_rate(value: &str) -> Option<String> {
     let digits = value.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
-    let number: f64 = value[..digits].parse().ok()?;
-    let unit = value[digits..].trim_start_matches('r').trim_start_matches('/').trim_start_matches("per");
+    let number: f64 = value.cut(..digits).parse().ok()?;
+    let unit = value.cut(digits..).trim_start_matches('r').trim_start_matches('/').trim_start_matches("per");
     let seconds = match unit {
         "" | "s" | "sec" | "second" | "rps" | "ps" => 1.0,
         "m" | "min" | "minute" | "rpm" | "pm" => 60.0,

@@ -12,6 +12,7 @@ mod named;
 mod node;
 mod url;
 
+use crate::cut::Cut;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -150,7 +151,7 @@ pub fn unproved(text: &str) -> Vec<Range<usize>> {
         {
             found.push(from..from + word.len());
         }
-        from += word.len() + text[from + word.len()..].chars().next().map_or(0, char::len_utf8);
+        from += word.len() + text.cut(from + word.len()..).chars().next().map_or(0, char::len_utf8);
     }
     found
 }
@@ -261,7 +262,7 @@ fn conceal(line: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let mut start = range.start + (text.len() - text.trim_start().len());
     let mut text = text.trim();
     while let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '\\')) {
-        text = &text[1..];
+        text = text.cut(1..);
         start += 1;
         let closed = text.strip_suffix(quote).filter(|_| quote != '\\');
         text = closed.map_or(text, |inner| inner.strip_suffix('\\').unwrap_or(inner));
@@ -271,7 +272,7 @@ fn conceal(line: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
         && let Some(blank) = text.find(' ')
     {
         start += blank + 1;
-        text = &text[blank + 1..];
+        text = text.cut(blank + 1..);
     }
     // Compose writes `$$` for the `$` of the shell.
     let shell = text.trim_start_matches('$');

@@ -1,6 +1,7 @@
 //! Values of secret names, however name and value are put together: `NAME=value`, `name: value`, `set $name value;`,
 //! `--name value`, `"name": "value"`, `Authorization: Bearer value`, and in prose.
 
+use crate::cut::Cut;
 use std::ops::Range;
 
 use super::{conceal, is_open, secret_name};
@@ -176,7 +177,7 @@ fn value(line: &str, word: &Word, start: usize, place: &Place) -> Option<Range<u
             return None;
         }
         let closed = quote.filter(|_| !rest.starts_with(['"', '\''])).and_then(|quote| rest.find(quote));
-        let rest = closed.map_or(rest, |end| &rest[..end]);
+        let rest = closed.map_or(rest, |end| rest.cut(..end));
         return Some(start..start + if to_end { node(rest) } else { scalar(rest) });
     }
     let flag = word.text.starts_with('-');

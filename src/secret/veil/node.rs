@@ -1,5 +1,6 @@
 //! What the lines above a line say about it: it can be the rest of a secret value.
 
+use crate::cut::Cut;
 use std::ops::Range;
 
 use super::{conceal, named, secret_name};
@@ -25,7 +26,7 @@ impl Above {
     /// What is open at the start of a line. Looks back only when the line can be the rest of something.
     pub fn of(text: &str, start: usize) -> Above {
         let mut above = Above::default();
-        let line = text[start..].split('\n').next().unwrap_or("");
+        let line = text.cut(start..).split('\n').next().unwrap_or("");
         let deeper = line.starts_with([' ', '\t', '-']);
         let body = |line: &str| line.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=\r*\"'`;".contains(&b));
         let mut from = start;
@@ -34,7 +35,7 @@ impl Above {
                 break;
             }
             let before = memchr::memrchr(b'\n', &text.as_bytes()[..from - 1]).map_or(0, |end| end + 1);
-            let line = &text[before..from];
+            let line = text.cut(before..from);
             let flat = !line.starts_with([' ', '\t', '-', '\n', '\r']);
             from = before;
             // A line at the margin ends everything but an armour.
@@ -42,7 +43,7 @@ impl Above {
                 break;
             }
         }
-        let mut lines = text[from..start].split('\n');
+        let mut lines = text.cut(from..start).split('\n');
         lines.next_back();
         let mut none = Vec::new();
         for line in lines {

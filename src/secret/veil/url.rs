@@ -1,5 +1,6 @@
 //! Credentials in addresses: passwords and tokens before the `@`, in the path of a webhook, in connection strings.
 
+use crate::cut::Cut;
 use std::ops::Range;
 
 use super::look;
@@ -95,13 +96,13 @@ fn lost_password(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
     };
     let from = start + user.len() + 1;
     let behind = rest.get(authority.len()..).unwrap_or("");
-    let behind: &str = behind.char_indices().nth(80).map_or(behind, |(end, _)| &behind[..end]);
+    let behind: &str = behind.char_indices().nth(80).map_or(behind, |(end, _)| behind.cut(..end));
     // `u:'geheim@db`, `u:ge heim@db`, `u:ge"heim@db`: up to the `@`, if what is between can be one word more.
     let quoted = behind.starts_with(['"', '\'', '`', ' ', ',', ';', ')', ']', '<', '>']);
     let broken =
         quoted && !password.contains('@') && (!port(password) || password.is_empty() && !behind.starts_with(' '));
     if broken && let Some(at) = behind.find('@') {
-        let between = &behind[..at];
+        let between = behind.cut(..at);
         let one = between.len() <= 64 && !between.contains("://") && !between.contains(['=', ':', '$']);
         let blanks = between.split_whitespace().count();
         if one && blanks <= 2 {
@@ -166,7 +167,8 @@ fn without_scheme(line: &str, found: &mut Vec<Range<usize>>) {
             && !["sha256:", "sha512:"].iter().any(|digest| host.starts_with(digest));
         // Nobody's password is longer, and there may be thousands of these signs.
         let from = (at.saturating_sub(200)..=at).find(|&from| line.is_char_boundary(from)).unwrap_or(at);
-        let token = before[from..]
+        let token = before
+            .cut(from..)
             .rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | '=' | '/'))
             .next();
         let Some((user, password)) = token.and_then(|token| token.split_once(':')) else { continue };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::expand::{self, Failure};
 use super::{Decoded, Decoding, Entry, Environment, File, Reading, Statement, Value};
-use crate::source::{Budget, Encoding, Source, Span, Spanned, budget};
+use crate::source::{Budget, Cut, Encoding, Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 
 /// What Compose makes of a file.
@@ -44,17 +44,17 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
 
 /// At the end of the file, without a line end, Compose takes a name for the value of a variable without a name.
 fn nameless(source: &Source, span: Span) -> Entry {
-    let value = Decoded::written(&source.text()[span.range()], span.start as usize);
+    let value = Decoded::written(source.text().cut(span.range()), span.start as usize);
     Entry::text(Spanned::new(String::new(), span.at_start()), value)
 }
 
 fn is_last(text: &str, span: Span) -> bool {
-    !text[span.end as usize..].contains('\n')
+    !text.cut(span.end as usize..).contains('\n')
 }
 
 /// A last line of several words, which the scanner takes for lost, and Compose for a value as well.
 fn last_words(text: &str, span: Span) -> Option<Span> {
-    let line = &text[span.start as usize..];
+    let line = text.cut(span.start as usize..);
     let words = exported(line).unwrap_or(line).trim_start_matches(is_blank);
     let taken = !words.is_empty() && words.chars().all(is_nameable);
     let start = text.len() - words.len();
@@ -118,7 +118,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn rest(&self) -> &'a str {
-        &self.text[self.at..]
+        self.text.cut(self.at..)
     }
 
     fn line_end(&self, from: usize) -> usize {
@@ -146,7 +146,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn comment(&mut self, start: usize, end: usize) {
-        let body = self.text[start..end].trim_end();
+        let body = self.text.cut(start..end).trim_end();
         self.file.comments.push(self.span(start, start + body.len()));
         let inner = body.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
         if let Some(statement) = self.commented(start + body.len() - inner.len(), inner) {
@@ -159,18 +159,18 @@ impl<'a> Scanner<'a> {
         let name = text.strip_prefix("export ").unwrap_or(text).trim_start();
         let start = start + text.len() - name.len();
         let equals = memchr::memchr(b'=', name.as_bytes())?;
-        let key = name[..equals].trim_end();
+        let key = name.cut(..equals).trim_end();
         let named = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'));
         if !named {
             return None;
         }
-        let raw = name[equals + 1..].trim_start();
+        let raw = name.cut(equals + 1..).trim_start();
         let value_start = start + name.len() - raw.len();
         let (open, value) = match raw.as_bytes().first() {
             Some(&quote @ (b'"' | b'\'')) => {
-                let inside = &raw[1..];
-                (1, &inside[..memchr::memchr(quote, inside.as_bytes()).unwrap_or(inside.len())])
+                let inside = raw.cut(1..);
+                (1, inside.cut(..memchr::memchr(quote, inside.as_bytes()).unwrap_or(inside.len())))
             }
             _ => (0, raw.split(" #").next().unwrap_or(raw).trim_end()),
         };
@@ -190,8 +190,8 @@ impl<'a> Scanner<'a> {
         match end {
             Some((length, '\n')) => self.bare(start, key_start, key_start + length),
             Some((length, '=' | ':')) => {
-                let key_end = key_start + self.text[key_start..key_start + length].trim_end().len();
-                if self.text[key_start..key_end].contains(' ') {
+                let key_end = key_start + self.text.cut(key_start..key_start + length).trim_end().len();
+                if self.text.cut(key_start..key_end).contains(' ') {
                     return self.lost(start, "a name with a blank in it");
                 }
                 self.open = false;
@@ -202,7 +202,7 @@ impl<'a> Scanner<'a> {
             // The end of the file; `read` knows what Compose makes of it.
             None => self.bare(start, key_start, self.text.len()),
             Some((_, c)) => {
-                let line = &self.text[start..self.line_end(start)];
+                let line = self.text.cut(start..self.line_end(start));
                 let conflict = ["<<<<<<<", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark));
                 let what = if conflict { "a merge conflict" } else { strange(c) };
                 self.lost(start, what);
@@ -212,7 +212,7 @@ impl<'a> Scanner<'a> {
 
     /// A key that inherits its value.
     fn bare(&mut self, start: usize, key_start: usize, end: usize) {
-        let key = self.text[key_start..end].trim_end();
+        let key = self.text.cut(key_start..end).trim_end();
         if key.contains(' ') {
             return self.lost(start, "neither `NAME=value` nor a single name");
         }
@@ -233,7 +233,7 @@ impl<'a> Scanner<'a> {
     /// A line Compose refuses.
     fn lost(&mut self, start: usize, what: &str) {
         let end = self.line_end(start);
-        let line = self.text[start..end].trim_end();
+        let line = self.text.cut(start..end).trim_end();
         let span = self.span(start, start + line.len());
         self.fault(span, format!("{what}; Compose stops reading here and loads nothing of this file"));
         self.file.lost.push(span);
@@ -256,9 +256,9 @@ impl<'a> Scanner<'a> {
             },
             _ => {
                 let end = self.line_end(open);
-                let line = &self.text[open..end];
+                let line = self.text.cut(open..end);
                 let cut = memchr::memmem::find(line.as_bytes(), b" #");
-                let value = line[..cut.unwrap_or(line.len())].trim_end();
+                let value = line.cut(..cut.unwrap_or(line.len())).trim_end();
                 // Behind the value: the comment, found by `run`; or nothing.
                 let after = cut.map_or(end, |cut| open + cut);
                 ((open, open + value.len()), after, Decoded::written(value, open), None)
@@ -270,7 +270,7 @@ impl<'a> Scanner<'a> {
         let (value, unset, borrowed) = if quote == Some(b'\'') {
             (unescaped, Vec::new(), false)
         } else {
-            self.expand(unescaped, value_span, &self.text[key_start..key_end])
+            self.expand(unescaped, value_span, self.text.cut(key_start..key_end))
         };
         self.at = after;
         // An unquoted value takes the rest of its line: an empty one must not swallow the sign that stands before it.
@@ -297,11 +297,11 @@ impl<'a> Scanner<'a> {
         loop {
             at += memchr::memchr2(quote, b'\\', &bytes[at..])?;
             if bytes[at] == quote {
-                text.push_written(&self.text[from..at], from);
+                text.push_written(self.text.cut(from..at), from);
                 return Some((at, text));
             }
             if bytes.get(at + 1) == Some(&quote) {
-                text.push_written(&self.text[from..at], from);
+                text.push_written(self.text.cut(from..at), from);
                 from = at + 1;
             }
             // What follows a backslash is taken as it is, an escaped backslash as well.
@@ -316,7 +316,7 @@ impl<'a> Scanner<'a> {
     fn unterminated(&mut self, start: usize, key_start: usize, key_end: usize) {
         let open = self.at;
         let end = self.line_end(open);
-        let value = self.text[open + 1..end].trim_end();
+        let value = self.text.cut(open + 1..end).trim_end();
         let message =
             "the quote that opens here is never closed; Compose stops reading here and loads nothing of this file";
         self.fault(self.span(open, open + 1), message.to_owned());
@@ -368,7 +368,7 @@ impl<'a> Scanner<'a> {
 
     fn push(&mut self, statement: Statement) {
         if let Some(known) = self.known.as_mut().filter(|_| !statement.bare) {
-            let place = |(start, end): (u32, u32)| &self.text[start as usize..end as usize];
+            let place = |(start, end): (u32, u32)| self.text.cut(start as usize..end as usize);
             let value = match (self.source.encoding, &statement.decoding) {
                 (Encoding::Utf8, None) => Cow::Borrowed(place(statement.value)),
                 (Encoding::Utf8, Some(decoding)) => Cow::Owned(decoding.text.clone()),
@@ -424,7 +424,7 @@ fn escapes(text: Decoded) -> Decoded {
             b'$' => "$$",
             b'0' => {
                 let length = bytes[from..].iter().take(3).take_while(|b| b.is_ascii_digit()).count();
-                let digits = &all[from..from + length];
+                let digits = all.cut(from..from + length);
                 let code = u32::from_str_radix(digits, 8).ok().filter(|&code| length == 3 && code < 256);
                 from += length;
                 match code.and_then(char::from_u32) {

@@ -1,5 +1,6 @@
 //! A decoded value that knows where each of its bytes was written.
 
+use crate::source::Cut;
 use std::ops::Range;
 
 /// Text that was decoded from a file, with the place every part of it came from.
@@ -63,7 +64,7 @@ impl Decoded {
             } else {
                 piece.start as usize..piece.end as usize
             };
-            self.add(&other.text[from..to], place, piece.verbatim);
+            self.add(other.text.cut(from..to), place, piece.verbatim);
             first += 1;
         }
     }
@@ -90,7 +91,7 @@ impl Decoded {
     /// The text without the characters at both ends that `test` accepts.
     pub fn trimmed(&self, test: fn(char) -> bool) -> Decoded {
         let start = self.text.len() - self.text.trim_start_matches(test).len();
-        self.slice(start..start + self.text[start..].trim_end_matches(test).len())
+        self.slice(start..start + self.text.cut(start..).trim_end_matches(test).len())
     }
 
     /// The text with some parts replaced: sorted ranges that do not overlap, and what comes in their place.
@@ -137,7 +138,7 @@ impl Decoded {
         let mut result = Decoded::default();
         for (index, piece) in self.pieces.iter().enumerate() {
             let next = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.at as usize);
-            let text = &self.text[piece.at as usize..next];
+            let text = self.text.cut(piece.at as usize..next);
             let place = piece.start as usize..piece.end as usize;
             match bytes.get(place.clone()) {
                 Some(written) if piece.verbatim && written != text.as_bytes() => {

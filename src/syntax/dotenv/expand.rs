@@ -1,5 +1,6 @@
 //! `$NAME`, `${NAME:-default}` and their relatives, as Compose expands them (compose-go's `template` package).
 
+use crate::source::Cut;
 use std::ops::Range;
 
 use super::Decoded;
@@ -54,7 +55,7 @@ impl Expansion<'_, '_> {
         if depth > DEEPEST {
             return Err(Failure::TooDeep);
         }
-        let text = &self.from.as_str()[..range.end];
+        let text = self.from.as_str().cut(..range.end);
         let bytes = text.as_bytes();
         let mut at = range.start;
         // The pattern's `.*` ends at the last brace of a line; found once per line.
@@ -72,14 +73,14 @@ impl Expansion<'_, '_> {
                     self.substitute(&braced, dollar..braced.end, depth)?;
                     braced.end
                 }
-                _ => match name_length(&text[dollar + 1..]) {
+                _ => match name_length(text.cut(dollar + 1..)) {
                     0 => {
                         self.result.text.push(self.from, dollar..dollar + 1);
                         dollar + 1
                     }
                     length => {
                         let end = dollar + 1 + length;
-                        self.variable(&text[dollar + 1..end], dollar..end);
+                        self.variable(text.cut(dollar + 1..end), dollar..end);
                         end
                     }
                 },
@@ -166,11 +167,11 @@ impl Line {
 fn braced<'a>(text: &'a str, dollar: usize, line: &mut Line) -> Option<Braced<'a>> {
     let bytes = text.as_bytes();
     let start = dollar + 2;
-    let name_end = start + name_length(&text[start..]);
+    let name_end = start + name_length(text.cut(start..));
     if name_end == start {
         return None;
     }
-    let name = &text[start..name_end];
+    let name = text.cut(start..name_end);
     if bytes.get(name_end) == Some(&b'}') {
         return Some(Braced { name, operator: "", rest: 0..0, end: name_end + 1 });
     }
@@ -182,7 +183,7 @@ fn braced<'a>(text: &'a str, dollar: usize, line: &mut Line) -> Option<Braced<'a
     line.seek(text, name_end);
     let last = line.last_brace.filter(|&last| last >= name_end + width)?;
     let close = closing(&bytes[dollar..=last]).map_or(last, |i| dollar + i);
-    let operator = &text[name_end..name_end + width];
+    let operator = text.cut(name_end..name_end + width);
     // `${A:{-}`: the brace that closes can stand before the operator's end only in such nonsense.
     let rest = name_end + width..close;
     text.get(rest.clone())?;

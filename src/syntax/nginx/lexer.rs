@@ -3,6 +3,7 @@
 //! `#`, quotes and `}` mean something only where a word starts; `{` and `;` end a bare word anywhere, except `{` right
 //! after `$`; a backslash protects the next byte but is dropped only before quotes, itself, and `t`, `r`, `n`.
 
+use crate::source::Cut;
 use std::ops::Range;
 
 /// nginx reads a file through a buffer of this many bytes; a word or comment must fit into it.
@@ -186,8 +187,8 @@ pub fn decode(text: &str, token: &Token) -> Box<str> {
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(at) = rest.find('\\') {
-        value.push_str(&rest[..at]);
-        let mut after = rest[at + 1..].chars();
+        value.push_str(rest.cut(..at));
+        let mut after = rest.cut(at + 1..).chars();
         match after.next() {
             Some(c @ ('"' | '\'' | '\\')) => value.push(c),
             Some('t') => value.push('\t'),

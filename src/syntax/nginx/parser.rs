@@ -2,7 +2,7 @@
 
 use super::lexer::{End, Lexer, Read, Token, decode};
 use super::{Block, Directive, Fault, File, Word, lua, table, template};
-use crate::source::{Encoding, Source, Span};
+use crate::source::{Cut, Encoding, Source, Span};
 
 /// Parses a file.
 pub fn parse(source: &Source) -> File {
@@ -114,12 +114,12 @@ impl Parser<'_> {
     /// Text right after a closing quote: either a quote inside a quoted value, or an earlier quote was never closed.
     fn after_quote(&mut self, at: usize) {
         let word = self.lexer.words.last().map_or(at..at, |word| word.range.clone());
-        if self.text[word.clone()].contains('\n') && self.reopen(word.start) {
+        if self.text.cut(word.clone()).contains('\n') && self.reopen(word.start) {
             return;
         }
         self.fault(
             at,
-            at + self.text[at..].chars().next().map_or(1, char::len_utf8),
+            at + self.text.cut(at..).chars().next().map_or(1, char::len_utf8),
             "text follows a closing quote without a space, nginx stops reading here",
             "put the quotes around the whole value, and write a quote inside it as `\\\"`",
         );
@@ -135,7 +135,7 @@ impl Parser<'_> {
     fn reopen(&mut self, quote: usize) -> bool {
         let line_end = quote + memchr::memchr(b'\n', &self.text.as_bytes()[quote..]).unwrap_or(self.text.len() - quote);
         let again = self.lexer.at.max(line_end) - line_end;
-        let last = self.text[quote..line_end].trim_end();
+        let last = self.text.cut(quote..line_end).trim_end();
         self.fault(quote, quote + last.len(), "the quote is never closed", "close it on this line");
         if again > self.budget {
             return false;
@@ -166,7 +166,7 @@ impl Parser<'_> {
     /// Reports `;` as missing behind the last word.
     fn missing_semicolon(&mut self) {
         let Some(first) = self.lexer.words.first() else { return };
-        let name = self.text[first.range.clone()].to_owned();
+        let name = self.text.cut(first.range.clone()).to_owned();
         let Some(last) = self.lexer.words.last().map(|word| word.range.clone()) else { return };
         let (start, end) = point_after(self.text, last.end);
         self.fault(start, end, missing(&name), "add `;` at the end of the line");
@@ -180,13 +180,13 @@ impl Parser<'_> {
         let mut start = 0;
         while let Some((at, refused)) = self.split(start, end) {
             let words: Vec<Token> = self.lexer.words[start..at].to_vec();
-            let name = self.text[words[0].range.clone()].to_owned();
+            let name = self.text.cut(words[0].range.clone()).to_owned();
             let last = words[words.len() - 1].range.end;
             let (from, to) = point_after(self.text, last);
             if refused {
                 self.fault(from, to, missing(&name), "add `;` at the end of the line");
             } else {
-                let next = self.text[self.lexer.words[at].range.clone()].to_owned();
+                let next = self.text.cut(self.lexer.words[at].range.clone()).to_owned();
                 let fault = Fault::new(
                     self.span(from, to),
                     format!(
@@ -245,7 +245,7 @@ impl Parser<'_> {
         let words = &self.lexer.words[start..];
         let [first, .., last] = words else { return None };
         let column = column_if_first(self.text, first.range.start)?;
-        let own = table::lookup(&self.text[first.range.clone()]);
+        let own = table::lookup(self.text.cut(first.range.clone()));
         if !self.text.as_bytes()[first.range.end..last.range.start].contains(&b'\n') {
             return None;
         }
@@ -255,7 +255,7 @@ impl Parser<'_> {
                 continue;
             }
             let Some(here) = column_if_first(self.text, word.range.start) else { continue };
-            let entries = table::lookup(&self.text[word.range.clone()]);
+            let entries = table::lookup(self.text.cut(word.range.clone()));
             let rest = words.len() - offset - 1;
             // The rest may itself lack a `;` further on, so it may be longer than one directive.
             let more = words[offset + 1..].iter().any(|word| column_if_first(self.text, word.range.start).is_some());
@@ -340,7 +340,7 @@ impl Parser<'_> {
                 let brace = column_if_first(self.text, after - 1);
                 if self.suspect.is_none()
                     && own_line.zip(brace).is_some_and(|(name, brace)| brace < name)
-                    && self.text[start..after].contains('\n')
+                    && self.text.cut(start..after).contains('\n')
                 {
                     self.suspect = Some(index);
                 }
@@ -422,7 +422,7 @@ fn missing(name: &str) -> String {
 
 /// The last character before `end`: where something is missing behind it.
 fn point_after(text: &str, end: usize) -> (usize, usize) {
-    let start = text[..end].char_indices().next_back().map_or(end, |(at, _)| at);
+    let start = text.cut(..end).char_indices().next_back().map_or(end, |(at, _)| at);
     (start, end)
 }
 

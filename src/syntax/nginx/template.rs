@@ -1,5 +1,6 @@
 //! Files that a program fills in before nginx reads them.
 
+use crate::source::Cut;
 use std::borrow::Cow;
 
 /// What fills the file in.
@@ -104,17 +105,17 @@ fn pairs(text: &str, open: &str, close: &str) -> Vec<(usize, usize)> {
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |n| n + 1)
+    text.cut(..at).rfind('\n').map_or(0, |n| n + 1)
 }
 
 fn is_comment(text: &str, at: usize) -> bool {
-    text[line_start(text, at)..at].trim_start().starts_with('#')
+    text.cut(line_start(text, at)..at).trim_start().starts_with('#')
 }
 
 /// Whether nothing else stands on the line or lines.
 fn alone(text: &str, (from, to): (usize, usize)) -> bool {
-    let after = text[to..].lines().next().unwrap_or("");
-    text[line_start(text, from)..from].trim().is_empty() && after.trim().is_empty()
+    let after = text.cut(to..).lines().next().unwrap_or("");
+    text.cut(line_start(text, from)..from).trim().is_empty() && after.trim().is_empty()
 }
 
 /// A line that is nothing but a placeholder: it stands for whole directives.
@@ -141,7 +142,7 @@ pub fn is_open(value: &str) -> bool {
         || value.len() > 2
             && (bytes[0] == b'%' || bytes[0] == b'@')
             && bytes[value.len() - 1] == bytes[0]
-            && shouted(&value[1..value.len() - 1].replace(['%', '@'], ""))
+            && shouted(&value.cut(1..value.len() - 1).replace(['%', '@'], ""))
 }
 
 #[cfg(test)]

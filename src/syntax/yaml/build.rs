@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
 use super::{Data, File, Id, Kind, Style};
-use crate::source::{Budget, Encoding, FileId, Source, Span};
+use crate::source::{Budget, Cut, Encoding, FileId, Source, Span};
 use crate::syntax::Fault;
 
 /// Faults beyond this many in one file are not worth reading.
@@ -72,7 +72,7 @@ impl<'a> Builder<'a> {
             max_buffered_comment_events: usize::MAX,
         };
         let text = self.text;
-        let mut parser = Parser::new_from_str_with_options(&text[self.base..], options);
+        let mut parser = Parser::new_from_str_with_options(text.cut(self.base..), options);
         loop {
             match parser.next() {
                 Some(Ok((event, span))) => {
@@ -142,7 +142,10 @@ impl<'a> Builder<'a> {
 
     fn enter(&mut self, span: Span, style: StructureStyle, kind: Kind, anchor: usize, tag: Option<&Tag>) {
         let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Plain };
-        if style == Style::Flow && self.file.template.is_none() && self.text[span.start as usize..].starts_with("{{") {
+        if style == Style::Flow
+            && self.file.template.is_none()
+            && self.text.cut(span.start as usize..).starts_with("{{")
+        {
             self.file.template = Some(Span { end: span.start + 2, ..span });
         }
         let id = self.add(span, style, kind, anchor, tag);
@@ -204,7 +207,7 @@ impl<'a> Builder<'a> {
             && let Some(first) = first
         {
             span.start = span.start.min(self.file.data(first).span.start);
-            let before = self.text[..span.start as usize].trim_end();
+            let before = self.text.cut(..span.start as usize).trim_end();
             if matches!(data.kind, Kind::Sequence(_)) && self.text.as_bytes().get(span.start as usize) != Some(&b'-') {
                 // A list at the indentation of its key starts, for the parser, behind its first dash.
                 span.start = if before.ends_with('-') { offset(before.len() - 1) } else { span.start };
@@ -264,8 +267,8 @@ impl<'a> Builder<'a> {
     fn nothing(&self, span: Span) -> Span {
         let key = self.open.last().and_then(|open| open.key).map(|key| self.file.data(key).span.end as usize);
         let at = match key {
-            Some(end) => self.text[end..].find([':', '\n']).map_or(end, |colon| end + colon + 1),
-            None => self.text[..span.start as usize].trim_end().len(),
+            Some(end) => self.text.cut(end..).find([':', '\n']).map_or(end, |colon| end + colon + 1),
+            None => self.text.cut(..span.start as usize).trim_end().len(),
         };
         Span::new(self.source, at, at)
     }
@@ -279,7 +282,7 @@ impl<'a> Builder<'a> {
 
     fn place(&self, error: &ScanError) -> Span {
         let at = (error.marker().byte_offset().unwrap_or(0) + self.base).min(self.text.len());
-        let width = self.text[at..].chars().next().filter(|&c| c != '\n').map_or(0, char::len_utf8);
+        let width = self.text.cut(at..).chars().next().filter(|&c| c != '\n').map_or(0, char::len_utf8);
         Span::new(self.source, at, at + width)
     }
 
@@ -315,7 +318,7 @@ impl<'a> Builder<'a> {
             let code = if line.trim_start().starts_with('#') { "" } else { line };
             for (open, close) in [("{{", "}}"), ("{%", "%}"), ("<%", "%>")] {
                 if let Some(start) = code.find(open)
-                    && code[start..].contains(close)
+                    && code.cut(start..).contains(close)
                 {
                     return Some(Span::new(self.source, at + start, at + start + 2));
                 }

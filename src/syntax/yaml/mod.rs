@@ -22,7 +22,7 @@ pub use node::{Entries, Entry, Node};
 pub use scalar::Scalar;
 
 use super::Fault;
-use crate::source::Span;
+use crate::source::{Cut, Span};
 
 /// The documents of one YAML file.
 #[derive(Clone, Debug, Default)]
@@ -156,5 +156,5 @@ fn step<'a, 'p>(node: Node<'a>, path: &'p str) -> Option<(Option<Span>, Node<'a>
     let text = path.trim_start_matches('[');
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let item = node.items().nth(text.get(..digits)?.parse().ok()?)?;
-    Some((None, item, text[digits..].trim_start_matches([']', '.'])))
+    Some((None, item, text.cut(digits..).trim_start_matches([']', '.'])))
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::scalar::{self, Scalar};
 use super::{Data, File, Id, Kind, Style};
-use crate::source::{Span, Spanned};
+use crate::source::{Cut, Span, Spanned};
 
 /// Longer chains of aliases than this cannot be written: an alias never names another one.
 const ALIAS_STEPS: usize = 8;
@@ -110,7 +110,7 @@ impl<'a> Node<'a> {
         if part.is_empty() || raw.len() > LONGEST_SEARCH {
             return whole;
         }
-        let before = text[..range.start].matches(part).count();
+        let before = text.cut(..range.start).matches(part).count();
         match raw.match_indices(part).nth(before) {
             Some((at, _)) => whole.slice(at, at + part.len()),
             None => whole,

@@ -1,6 +1,8 @@
 //! Which type a plain scalar has. The rules are those of go-yaml, which reads Compose files: YAML 1.2 with the number
 //! forms of 1.1 (`010` is octal, `1_000` a thousand) and without its sexagesimals; `yes` and `on` stay text.
 
+use crate::source::Cut;
+
 /// A scalar with its type.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Scalar {
@@ -93,17 +95,17 @@ fn number(text: &str) -> Scalar {
 
 fn integer(plain: &str) -> Option<i64> {
     let (negative, digits) = match plain.as_bytes().first()? {
-        b'-' => (true, &plain[1..]),
-        b'+' => (false, &plain[1..]),
+        b'-' => (true, plain.cut(1..)),
+        b'+' => (false, plain.cut(1..)),
         _ => (false, plain),
     };
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let (radix, digits) = match digits.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
-        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
-        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', b'x' | b'X', ..] => (16, digits.cut(2..)),
+        [b'0', b'o' | b'O', ..] => (8, digits.cut(2..)),
+        [b'0', b'b' | b'B', ..] => (2, digits.cut(2..)),
         [b'0', _, ..] if digits.bytes().all(|b| matches!(b, b'0'..=b'7')) => (8, digits),
         _ => (10, digits),
     };

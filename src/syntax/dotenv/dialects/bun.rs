@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::node_expand::{Stop, Work};
-use crate::source::{Encoding, Source, Span, Spanned};
+use crate::source::{Cut, Encoding, Source, Span, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
 /// What Bun makes of a file.
@@ -21,7 +21,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
         };
         let value = parser.value();
         let value = if source.encoding == Encoding::Utf8 { value } else { value.restore(source.bytes()) };
-        let place = *places.entry(&text[key.clone()]).or_insert(variables.len());
+        let place = *places.entry(text.cut(key.clone())).or_insert(variables.len());
         match variables.get_mut(place) {
             Some(variable) => *variable = (key, value),
             None => variables.push((key, value)),
@@ -48,7 +48,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     }
     let entry = |(key, value): (Range<usize>, Decoded)| {
         let span = Span::new(source.id, key.start, key.end);
-        Entry::text(Spanned::new(text[key].to_owned(), span), value)
+        Entry::text(Spanned::new(text.cut(key).to_owned(), span), value)
     };
     let mut entries: Vec<Entry> = variables.into_iter().map(entry).collect();
     entries.sort_by_key(|entry| entry.key.span.start);
@@ -71,7 +71,7 @@ impl Parser<'_> {
     }
 
     fn skip_blanks(&mut self, from: usize) -> usize {
-        self.at = self.text.len() - self.text[from..].trim_start_matches(is_blank).len();
+        self.at = self.text.len() - self.text.cut(from..).trim_start_matches(is_blank).len();
         self.at
     }
 
@@ -79,7 +79,7 @@ impl Parser<'_> {
     fn key(&mut self) -> Option<Range<usize>> {
         let start = self.skip_blanks(self.at);
         let name = self.name(start);
-        if self.text[name.clone()] == *"export" && self.skip_blanks(name.end) > name.end {
+        if self.text.cut(name.clone()) == "export" && self.skip_blanks(name.end) > name.end {
             let exported = self.name(self.at);
             if self.sign(&exported) {
                 return Some(exported);
@@ -93,7 +93,7 @@ impl Parser<'_> {
     }
 
     fn name(&self, start: usize) -> Range<usize> {
-        let bytes = self.text[start..].bytes();
+        let bytes = self.text.cut(start..).bytes();
         start..start + bytes.take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count()
     }
 
@@ -123,9 +123,9 @@ impl Parser<'_> {
         if quote.is_none() {
             return Decoded::default();
         }
-        let end = self.text[start..].find(['#', '\r', '\n']).map_or(self.text.len(), |length| start + length);
+        let end = self.text.cut(start..).find(['#', '\r', '\n']).map_or(self.text.len(), |length| start + length);
         self.at = end;
-        Decoded::written(&self.text[start..end], start).trimmed(is_blank)
+        Decoded::written(self.text.cut(start..end), start).trimmed(is_blank)
     }
 
     /// The value in quotes; the rest of the line is dropped.
@@ -154,7 +154,7 @@ impl Parser<'_> {
             edits.extend(put.map(|put| (start - open - 1..end - open - 1, put)));
             at = end.min(close);
         }
-        Some(Decoded::written(&self.text[open + 1..close], open + 1).replaced(edits))
+        Some(Decoded::written(self.text.cut(open + 1..close), open + 1).replaced(edits))
     }
 }
 
@@ -170,7 +170,7 @@ fn expand<'v>(
     depth: u8,
     work: &mut Work,
 ) -> Result<(), Stop> {
-    let all = &text.as_str()[..part.end];
+    let all = text.as_str().cut(..part.end);
     let bytes = all.as_bytes();
     let name_end =
         |from: usize| from + bytes[from..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
@@ -198,8 +198,8 @@ fn expand<'v>(
                     break;
                 };
                 let end = name_end(start + 2).min(close);
-                let name = &all[start + 2..end];
-                match &all[end..close] {
+                let name = all.cut(start + 2..end);
+                match all.cut(end..close) {
                     "" => {
                         put(name, close + 1)?;
                     }
@@ -218,7 +218,7 @@ fn expand<'v>(
             }
             (b'$', b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z') => {
                 let end = name_end(start + 1);
-                put(&all[start + 1..end], end)?;
+                put(all.cut(start + 1..end), end)?;
                 end
             }
             _ => {

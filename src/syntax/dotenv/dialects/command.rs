@@ -1,5 +1,6 @@
 //! Commands in env files. gonogo runs nothing; some output is plain from the text.
 
+use crate::source::Cut;
 use crate::syntax::shell::{self, Token};
 
 /// What a command prints, without the line ends behind it: only for `echo` with words that stand as they are.
@@ -23,7 +24,7 @@ pub(super) fn echo<'a>(arguments: impl Iterator<Item = &'a str>) -> Option<Strin
     while words.first() == Some(&"-n") {
         words.remove(0);
     }
-    let option = |word: &&str| word.len() > 1 && word[1..].bytes().all(|b| matches!(b, b'n' | b'e' | b'E'));
+    let option = |word: &&str| word.len() > 1 && word.cut(1..).bytes().all(|b| matches!(b, b'n' | b'e' | b'E'));
     if words.first().is_some_and(|word| word.starts_with('-') && option(word)) {
         return None;
     }

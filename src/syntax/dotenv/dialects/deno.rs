@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::node_dotenv::escapes;
 use super::node_expand::{Stop, Work};
-use crate::source::{Encoding, Source, Span, Spanned};
+use crate::source::{Cut, Encoding, Source, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
@@ -28,7 +28,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     for Statement { key, value } in statements(whole.as_str()) {
         let place = whole.origin(key.clone());
         let span = Span::new(source.id, place.start, place.end);
-        let name = whole.as_str()[key].to_owned();
+        let name = whole.as_str().cut(key).to_owned();
         let (text, refers) = match value {
             Value::Bare(range) => (whole.slice(range), true),
             Value::Quoted(range, b'"') => (escapes(&whole.slice(range), &[(b'n', "\n")]), true),
@@ -74,9 +74,9 @@ fn is_blank(c: char) -> bool {
 fn statements(text: &str) -> Vec<Statement> {
     let mut found = Vec::new();
     let end = text.trim_end_matches(is_blank).len();
-    let text = &text[..end];
+    let text = text.cut(..end);
     let bytes = text.as_bytes();
-    let skip_blanks = |at: usize| end - text[at..].trim_start_matches(is_blank).len();
+    let skip_blanks = |at: usize| end - text.cut(at..).trim_start_matches(is_blank).len();
     let newline = |at: usize| memchr::memchr(b'\n', &bytes[at..]).map_or(end, |length| at + length);
     let mut at = skip_blanks(0);
     while at < end {
@@ -89,8 +89,8 @@ fn statements(text: &str) -> Vec<Statement> {
             at = skip_blanks(sign + 1);
             continue;
         }
-        let start = at + text[at..sign].len() - text[at..sign].trim_start_matches(is_blank).len();
-        let mut key = start..start + text[start..sign].trim_end_matches(is_blank).len();
+        let start = at + text.cut(at..sign).len() - text.cut(at..sign).trim_start_matches(is_blank).len();
+        let mut key = start..start + text.cut(start..sign).trim_end_matches(is_blank).len();
         if matches!(bytes.get(sign + 1), None | Some(b'\n')) {
             found.push(Statement { key, value: Value::Bare(sign + 1..sign + 1) });
             at = sign + 1;
@@ -101,14 +101,14 @@ fn statements(text: &str) -> Vec<Statement> {
             at = value;
             continue;
         }
-        if text[key.clone()].starts_with("export ") {
-            key.start = key.end - text[key.clone()]["export ".len()..].trim_start_matches(is_blank).len();
+        if text.cut(key.clone()).starts_with("export ") {
+            key.start = key.end - text.cut(key.clone()).cut("export ".len()..).trim_start_matches(is_blank).len();
         }
         let quote = bytes[value];
         let (value, next) = if !matches!(quote, b'"' | b'\'' | b'`') {
             let line = newline(value);
             let hash = memchr::memchr(b'#', &bytes[value..line]).map_or(line, |length| value + length);
-            (Value::Bare(value..value + text[value..hash].trim_end_matches(is_blank).len()), line)
+            (Value::Bare(value..value + text.cut(value..hash).trim_end_matches(is_blank).len()), line)
         } else if let Some(close) = closing(text, value, quote) {
             (Value::Quoted(value + 1..close, quote), newline(close))
         } else {
@@ -129,7 +129,7 @@ fn closing(text: &str, open: usize, quote: u8) -> Option<usize> {
     let first = quotes.next()?;
     let line = memchr::memchr(b'\n', &bytes[first..]).map_or(text.len(), |length| first + length);
     let ends = |&at: &usize| {
-        let behind = text[at + 1..line].trim_start_matches(is_blank);
+        let behind = text.cut(at + 1..line).trim_start_matches(is_blank);
         behind.is_empty() || behind.starts_with('#')
     };
     Some(std::iter::once(first).chain(quotes.take_while(|&at| at < line)).find(ends).unwrap_or(first))
@@ -162,7 +162,7 @@ fn substituted<'v>(
             let end = start + 1 + behind.take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
             (start + 1..end, end)
         };
-        let put = lookup(&text[name]).unwrap_or_default();
+        let put = lookup(text.cut(name)).unwrap_or_default();
         work.spend(put)?;
         edits.push((start..end, put));
         at = end;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::lines::{self, Budget};
 use super::ruby_family::unescaped;
-use crate::source::{Source, Spanned, budget};
+use crate::source::{Cut, Source, Spanned, budget};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
 /// What direnv makes of a file. References mean variables of the file first.
@@ -24,7 +24,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
         match parse(line) {
             Some(None) => {}
             Some(Some((name, written))) => {
-                let key = line[name.clone()].to_owned();
+                let key = line.cut(name.clone()).to_owned();
                 let key = Spanned::new(key, lines::span(source, &text, place(name)));
                 let value = known.value(&text.slice(place(written)));
                 if !budget.take(value.as_str().len()) {
@@ -46,26 +46,26 @@ fn is_space(c: char) -> bool {
 
 /// The name and the value of a line. `Some(None)`: an empty line or a comment.
 fn parse(line: &str) -> Option<Option<(Range<usize>, Range<usize>)>> {
-    let skip = |at: usize| line.len() - line[at..].trim_start_matches(is_space).len();
+    let skip = |at: usize| line.len() - line.cut(at..).trim_start_matches(is_space).len();
     let start = skip(0);
     if ends(line, start) {
         return Some(None);
     }
     let exported = start + "export".len();
-    let named = line[start..].strip_prefix("export").filter(|rest| rest.starts_with(is_space));
+    let named = line.cut(start..).strip_prefix("export").filter(|rest| rest.starts_with(is_space));
     let found = named.and_then(|_| assignment(line, skip(exported)));
     found.or_else(|| assignment(line, start)).map(Some)
 }
 
 /// Whether nothing but blanks and a comment stands from a place on.
 fn ends(line: &str, at: usize) -> bool {
-    let rest = line[at..].trim_start_matches(is_space);
+    let rest = line.cut(at..).trim_start_matches(is_space);
     rest.is_empty() || rest.starts_with('#')
 }
 
 fn assignment(line: &str, start: usize) -> Option<(Range<usize>, Range<usize>)> {
     let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-    let rest = line[start..].trim_start_matches(named);
+    let rest = line.cut(start..).trim_start_matches(named);
     let name = start..line.len() - rest.len();
     let value = match rest.trim_start_matches(is_space).strip_prefix('=') {
         Some(value) => value,
@@ -144,15 +144,15 @@ impl Known<'_> {
                     let special = bytes.get(start + 1).is_some_and(|&b| is_special(b));
                     let close = start + memchr::memchr(b'}', &bytes[start..]).unwrap_or(0);
                     let close = if special && bytes.get(start + 2) == Some(&b'}') { start + 2 } else { close };
-                    (&all[start + 1..close], close + 1)
+                    (all.cut(start + 1..close), close + 1)
                 }
                 // It is eaten.
                 Some(b'{') => ("", start + 1),
-                Some(&b) if is_special(b) => (&all[start..start + 1], start + 1),
+                Some(&b) if is_special(b) => (all.cut(start..start + 1), start + 1),
                 _ => {
                     let named = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
                     let end = start + bytes[start..].iter().take_while(named).count();
-                    (&all[start..end], end)
+                    (all.cut(start..end), end)
                 }
             };
             if end == start {

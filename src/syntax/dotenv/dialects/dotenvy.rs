@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::lines::Budget;
-use crate::source::{Encoding, Source, Span, Spanned};
+use crate::source::{Cut, Encoding, Source, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
@@ -26,7 +26,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
         let start = at;
         let (statement, whole) = cut(text, &mut at);
         let failed = |message: &str| {
-            let body = text[start..at].trim_end();
+            let body = text.cut(start..at).trim_end();
             let lead = body.len() - body.trim_start().len();
             Some(Fault::new(Span::new(source.id, start + lead, start + body.len()), message))
         };
@@ -41,9 +41,9 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
                 return reading;
             }
             Ok(Some((key, value))) => {
-                known.above.insert(text[key.clone()].to_owned(), value.as_str().to_owned());
+                known.above.insert(text.cut(key.clone()).to_owned(), value.as_str().to_owned());
                 let span = Span::new(source.id, key.start, key.end);
-                reading.entries.push(Entry::text(Spanned::new(text[key].to_owned(), span), value));
+                reading.entries.push(Entry::text(Spanned::new(text.cut(key).to_owned(), span), value));
             }
             Ok(None) => {}
             Err(()) => {
@@ -86,12 +86,12 @@ fn cut<'a>(text: &'a str, at: &mut usize) -> (&'a str, bool) {
         let line_start = *at;
         let line_end = memchr::memchr(b'\n', &text.as_bytes()[line_start..]).map_or(text.len(), |i| line_start + i + 1);
         *at = line_end;
-        if line_start == start && text[start..line_end].trim_start().starts_with('#') {
+        if line_start == start && text.cut(start..line_end).trim_start().starts_with('#') {
             return ("", true);
         }
-        for (offset, c) in text[line_start..line_end].char_indices() {
+        for (offset, c) in text.cut(line_start..line_end).char_indices() {
             state = match (state, c) {
-                (State::Blank, '#') => return (&text[start..line_start + offset], true),
+                (State::Blank, '#') => return (text.cut(start..line_start + offset), true),
                 (State::Blank | State::Complete, '\\') => State::Escape,
                 (State::Blank | State::Complete, '"') => State::Weak,
                 (State::Blank | State::Complete, '\'') => State::Strong,
@@ -105,10 +105,10 @@ fn cut<'a>(text: &'a str, at: &mut usize) -> (&'a str, bool) {
             };
         }
         if state == State::Complete {
-            return (&text[start..line_end], true);
+            return (text.cut(start..line_end), true);
         }
     }
-    (&text[start..], false)
+    (text.cut(start..), false)
 }
 
 /// The place of a key and its value.
@@ -144,15 +144,15 @@ fn refers(statement: &str) -> bool {
 /// dotenvy's `parse_line`.
 fn line(statement: &str, at: usize, known: &Known) -> Result<Pair, ()> {
     let end = statement.trim_end().len();
-    let mut from = end - statement[..end].trim_start().len();
-    if from == end || statement[from..].starts_with('#') {
+    let mut from = end - statement.cut(..end).trim_start().len();
+    if from == end || statement.cut(from..).starts_with('#') {
         return Ok(None);
     }
-    let mut name = key(&statement[..end], &mut from)?;
-    if &statement[name.clone()] == "export" && !statement[from..].starts_with('=') {
-        name = key(&statement[..end], &mut from)?;
+    let mut name = key(statement.cut(..end), &mut from)?;
+    if statement.cut(name.clone()) == "export" && !statement.cut(from..).starts_with('=') {
+        name = key(statement.cut(..end), &mut from)?;
     }
-    let value = statement[from..end].strip_prefix('=').ok_or(())?.trim_start();
+    let value = statement.cut(from..end).strip_prefix('=').ok_or(())?.trim_start();
     let name = at + name.start..at + name.end;
     if value.is_empty() || value.starts_with('#') {
         return Ok(Some((name, Decoded::default())));
@@ -162,13 +162,13 @@ fn line(statement: &str, at: usize, known: &Known) -> Result<Pair, ()> {
 
 /// The name at `from`, which moves to what stands behind it and its blanks.
 fn key(text: &str, from: &mut usize) -> Result<Range<usize>, ()> {
-    let rest = &text[*from..];
+    let rest = text.cut(*from..);
     if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return Err(());
     }
     let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
     let name = *from..*from + length;
-    *from = text.len() - rest[length..].trim_start().len();
+    *from = text.len() - rest.cut(length..).trim_start().len();
     Ok(name)
 }
 
@@ -188,7 +188,7 @@ fn expanded(value: &str, start: usize, known: &Known) -> Result<Decoded, ()> {
     let mut output = Decoded::default();
     for (offset, c) in value.char_indices() {
         let at = start + offset;
-        let keep = |output: &mut Decoded| output.push_written(&value[offset..offset + c.len_utf8()], at);
+        let keep = |output: &mut Decoded| output.push_written(value.cut(offset..offset + c.len_utf8()), at);
         if ended {
             match c {
                 ' ' | '\t' => continue,

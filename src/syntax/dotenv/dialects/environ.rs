@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::python;
-use crate::source::{Source, Span};
+use crate::source::{Cut, Source, Span};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
@@ -20,7 +20,8 @@ pub(super) fn read(source: &Source, _: &Environment) -> Reading {
         let next = start + line.len();
         let body = line.trim_end_matches(ends_line);
         let from = start + if body.starts_with("export ") { "export ".len() } else { 0 };
-        let name = text.as_str()[from..next].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name =
+            text.as_str().cut(from..next).bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         if name > 0 && text.as_str().as_bytes().get(from + name) == Some(&b'=') {
             let key = python::key(source, &text, from, from + name);
             let value = unquoted(text.slice(from + name + 1..start + body.len()));
@@ -69,7 +70,7 @@ fn unquoted(value: Decoded) -> Decoded {
     let mut from = 0;
     let mut at = 0;
     while let Some(backslash) = memchr::memchr(b'\\', &text.as_bytes()[at..]).map(|i| at + i) {
-        let escaped = text[backslash + 1..].chars().next();
+        let escaped = text.cut(backslash + 1..).chars().next();
         if let Some(c) = escaped.filter(|c| !matches!(c, 'r' | 'n' | 't')) {
             result.push(&value, from..backslash);
             result.push_replaced(c.encode_utf8(&mut [0; 4]), value.origin(backslash..backslash + 1 + c.len_utf8()));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::lines::{self, Budget};
 use super::ruby_family::{expanded, unescaped};
-use crate::source::{Source, Spanned};
+use crate::source::{Cut, Source, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
@@ -40,7 +40,7 @@ fn is_space(c: char) -> bool {
 
 impl Parser<'_> {
     fn rest(&self) -> &str {
-        &self.all[self.at..]
+        self.all.cut(self.at..)
     }
 
     fn skip(&mut self, test: fn(char) -> bool) {
@@ -74,7 +74,7 @@ impl Parser<'_> {
         }
         let start = self.at;
         let length = self.rest().find(['=', ':']).unwrap_or(self.rest().len());
-        let name = self.all[start..start + length].char_indices();
+        let name = self.all.cut(start..start + length).char_indices();
         if let Some((at, c)) = name.map(|(at, c)| (start + at, c)).find(|&(at, c)| !self.nameable(at, c)) {
             return Err(self.fault(
                 at,
@@ -86,7 +86,7 @@ impl Parser<'_> {
         let key = match self.rest().as_bytes().get(length) {
             Some(_) => {
                 self.at += length + 1;
-                self.all[start..start + length].trim_end()
+                self.all.cut(start..start + length).trim_end()
             }
             None => "",
         };
@@ -116,7 +116,7 @@ impl Parser<'_> {
         let Some(&quote @ (b'"' | b'\'')) = bytes.first() else {
             let end = memchr::memchr2(b'\n', b'\r', bytes).map_or(self.all.len(), |i| open + i);
             self.at = end;
-            let line = self.text.slice(open..comment(&self.all[open..end]) + open).trimmed(is_space);
+            let line = self.text.slice(open..comment(self.all.cut(open..end)) + open).trimmed(is_space);
             return Ok(self.expand(&line));
         };
         // A quote behind a backslash does not close, whatever stands before the backslash.
@@ -142,7 +142,7 @@ impl Parser<'_> {
 
 /// Where the value of a line ends: at the last `#` that has white space before it.
 fn comment(line: &str) -> usize {
-    let before = |&at: &usize| line[..at].ends_with(is_space);
+    let before = |&at: &usize| line.cut(..at).ends_with(is_space);
     memchr::memrchr_iter(b'#', line.as_bytes()).find(before).unwrap_or(line.len())
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::source::budget::MADE;
-use crate::source::{Encoding, Source, Span};
+use crate::source::{Cut, Encoding, Source, Span};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Reading};
 
@@ -76,7 +76,7 @@ pub(super) fn line(text: &str, at: usize) -> Range<usize> {
     let at = at.min(text.len());
     let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |i| i + 1);
     let end = memchr::memchr(b'\n', &bytes[at..]).map_or(text.len(), |i| at + i);
-    let line = &text[start..end];
+    let line = text.cut(start..end);
     let body = line.trim();
     if body.is_empty() {
         return start..end;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::source::{Source, Span, Spanned, budget};
+use crate::source::{Cut, Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
@@ -55,14 +55,14 @@ fn lines(source: &Source) -> (Decoded, Option<Fault>) {
     let mut result = Decoded::default();
     let mut warning = None;
     let mut start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    for line in text[start..].split_inclusive('\n') {
+    for line in text.cut(start..).split_inclusive('\n') {
         match memchr::memchr(0, line.as_bytes()) {
             Some(0) => {
                 let span = Span::new(source.id, start, start + 1);
                 warning.get_or_insert(Fault::new(span, "a NUL byte; make leaves out the rest of the line"));
                 result.push_written("\n", start + line.len() - 1);
             }
-            Some(nul) => result.push_written(&line[..nul], start),
+            Some(nul) => result.push_written(line.cut(..nul), start),
             None => match line.strip_suffix("\r\n") {
                 Some(body) => {
                     result.push_written(body, start);
@@ -146,7 +146,7 @@ impl Make<'_> {
                 return Some(self.text.slice(start..text.len()));
             };
             from = end + 1;
-            let backslashes = text[start..end].len() - text[start..end].trim_end_matches('\\').len();
+            let backslashes = text.cut(start..end).len() - text.cut(start..end).trim_end_matches('\\').len();
             if backslashes.is_multiple_of(2) || from == text.len() {
                 self.at = from;
                 return Some(self.text.slice(start..if backslashes.is_multiple_of(2) { end } else { from }));
@@ -179,16 +179,16 @@ impl Make<'_> {
         // Words in front of an assignment.
         let (mut at, mut export, mut known) = (0, false, None);
         while at < text.len() {
-            if let Some(found) = Definition::parse(&text[at..]) {
+            if let Some(found) = Definition::parse(text.cut(at..)) {
                 known = Some(found);
                 break;
             }
-            let word = first(&text[at..]);
+            let word = first(text.cut(at..));
             match word {
                 "export" => export = true,
                 "override" | "private" => {}
                 "define" | "undefine" => {
-                    let rest = &text[at + word.len()..];
+                    let rest = text.cut(at + word.len()..);
                     let start = text.len() - rest.trim_start_matches(is_space).len();
                     let name = bare.slice(start..text.len());
                     return if word == "define" {
@@ -199,7 +199,7 @@ impl Make<'_> {
                 }
                 _ => break,
             }
-            at = text.len() - text[at + word.len()..].trim_start_matches(is_space).len();
+            at = text.len() - text.cut(at + word.len()..).trim_start_matches(is_space).len();
         }
         if let Some(definition) = known {
             if self.ignoring() {
@@ -214,7 +214,7 @@ impl Make<'_> {
             return Ok(());
         }
         let word = first(text);
-        let start = text.len() - text[word.len()..].trim_start_matches(is_space).len();
+        let start = text.len() - text.cut(word.len()..).trim_start_matches(is_space).len();
         let rest = bare.slice(start..text.len());
         if let "ifdef" | "ifndef" | "ifeq" | "ifneq" | "else" | "endif" = word {
             return self.conditional(line, word, &rest);
@@ -264,16 +264,16 @@ impl Make<'_> {
                 self.stop(line, "neither an assignment nor a rule (missing separator)")
             };
         };
-        if shown[..colon].trim_matches(is_blank).is_empty() {
+        if shown.cut(..colon).trim_matches(is_blank).is_empty() {
             self.dropped = true;
             return Ok(());
         }
-        let behind = shown[colon + 1..].strip_prefix(':').unwrap_or(&shown[colon + 1..]);
+        let behind = shown.cut(colon + 1..).strip_prefix(':').unwrap_or(shown.cut(colon + 1..));
         // `a: B=1` sets a variable for the target only.
         if let Some(definition) = Definition::parse(behind.trim_start_matches(is_space)) {
             return if definition.name == 0 { self.stop(line, "an assignment without a name") } else { Ok(()) };
         }
-        if find(behind, b':', true).is_some_and(|second| !behind[..second].contains('%')) {
+        if find(behind, b':', true).is_some_and(|second| !behind.cut(..second).contains('%')) {
             return self.stop(line, "two colons in a line that is no assignment");
         }
         self.rule = true;
@@ -444,7 +444,7 @@ impl Make<'_> {
                     self.conditions.push((!taken, true, true));
                     return Ok(());
                 }
-                let start = rest.as_str().len() - rest.as_str()[word.len()..].trim_start_matches(is_space).len();
+                let start = rest.as_str().len() - rest.as_str().cut(word.len()..).trim_start_matches(is_space).len();
                 self.conditional(line, &word, &rest.slice(start..rest.as_str().len()))?;
                 if let Some((counts, now, _)) = self.conditions.last_mut() {
                     *counts &= !taken;
@@ -494,7 +494,7 @@ impl Make<'_> {
         let mut at = 0;
         while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|i| at + i) {
             result.text.push(text, at..dollar);
-            let Some(next) = all[dollar + 1..].chars().next() else {
+            let Some(next) = all.cut(dollar + 1..).chars().next() else {
                 result.text.push(text, dollar..dollar + 1);
                 return Ok(result);
             };
@@ -510,7 +510,7 @@ impl Make<'_> {
                         return self.stop(text, "a reference without its closing bracket");
                     };
                     // Brackets are only counted around references and in functions.
-                    let inner = &all[single..end];
+                    let inner = all.cut(single..end);
                     let function = first(inner);
                     let counted = inner.contains('$') || function.len() < inner.len() && FUNCTIONS.contains(&function);
                     let end = if counted { closed(all, dollar + 1).unwrap_or(end) } else { end };
@@ -519,7 +519,7 @@ impl Make<'_> {
                 }
                 c if c.is_ascii_whitespace() => single,
                 _ if next.is_ascii() => {
-                    self.put(&all[dollar + 1..single], text, dollar..single, depth, &mut result)?;
+                    self.put(all.cut(dollar + 1..single), text, dollar..single, depth, &mut result)?;
                     single
                 }
                 _ => {
@@ -544,7 +544,7 @@ impl Make<'_> {
         result: &mut Expanded,
     ) -> Result<(), Fault> {
         let place = self.span(text, whole.clone());
-        let written = &text.as_str()[inner.clone()];
+        let written = text.as_str().cut(inner.clone());
         let function = first(written);
         if written.len() > function.len() && FUNCTIONS.contains(&function) {
             let argument = inner.start + function.len()..inner.end;
@@ -678,7 +678,7 @@ impl Definition {
             let blank = matches!(c, b' ' | b'\t');
             if blank {
                 end = Some(at - 1);
-                at = text.len() - text[at..].trim_start_matches(is_space).len();
+                at = text.len() - text.cut(at..).trim_start_matches(is_space).len();
                 c = byte(at);
                 at += 1;
                 if c == 0 {
@@ -712,10 +712,10 @@ impl Definition {
         };
         let operator = match flavor {
             Flavor::Recursive => 1,
-            _ if text[..value].ends_with("::=") => 3,
+            _ if text.cut(..value).ends_with("::=") => 3,
             _ => 2,
         };
-        let rest = text[value..].trim_start_matches(is_space);
+        let rest = text.cut(value..).trim_start_matches(is_space);
         Some(Definition { name: end.unwrap_or(value - operator), value: text.len() - rest.len(), flavor })
     }
 }
@@ -775,7 +775,7 @@ fn joined(line: &Decoded) -> Decoded {
         if newline < from {
             continue;
         }
-        let part = &text[from..newline];
+        let part = text.cut(from..newline);
         let bare = part.trim_end_matches('\\');
         let kept = (part.len() - bare.len()) / 2;
         let end = if kept == 0 { from + bare.trim_end_matches(is_blank).len() } else { from + bare.len() + kept };
@@ -785,7 +785,7 @@ fn joined(line: &Decoded) -> Decoded {
             result = result.slice(0..trimmed);
         }
         result.push_replaced(" ", line.origin(newline..newline + 1));
-        from = text.len() - text[newline + 1..].trim_start_matches(is_blank).len();
+        from = text.len() - text.cut(newline + 1..).trim_start_matches(is_blank).len();
     }
     result.push(line, from..text.len());
     result
@@ -803,11 +803,11 @@ fn uncommented(line: &Decoded) -> Decoded {
             match bytes.get(found + 1) {
                 None => break,
                 Some(b'(' | b'{') => at = closed(text, found + 1).map_or(text.len(), |close| close + 1),
-                Some(_) => at = found + 1 + text[found + 1..].chars().next().map_or(0, char::len_utf8),
+                Some(_) => at = found + 1 + text.cut(found + 1..).chars().next().map_or(0, char::len_utf8),
             }
             continue;
         }
-        let backslashes = found - text[..found].trim_end_matches('\\').len();
+        let backslashes = found - text.cut(..found).trim_end_matches('\\').len();
         if backslashes > 0 {
             edits.push((found - backslashes + backslashes / 2..found, ""));
         }
@@ -824,7 +824,7 @@ fn uncommented(line: &Decoded) -> Decoded {
 fn operands(text: &Decoded) -> Option<(Decoded, Decoded)> {
     let all = text.as_str();
     let trimmed = |start: usize, end: usize| {
-        let part = &all[start..end];
+        let part = all.cut(start..end);
         let left = part.len() - part.trim_start_matches(is_space).len();
         text.slice(start + left..start + left + part.trim_matches(is_blank).len())
     };
@@ -845,11 +845,11 @@ fn operands(text: &Decoded) -> Option<(Decoded, Decoded)> {
         return None;
     }
     let quote = all.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let close = 1 + all[1..].find(quote)?;
-    let rest = all[close + 1..].trim_start_matches(is_space);
+    let close = 1 + all.cut(1..).find(quote)?;
+    let rest = all.cut(close + 1..).trim_start_matches(is_space);
     let start = all.len() - rest.len();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let end = start + 1 + rest[1..].find(quote)?;
+    let end = start + 1 + rest.cut(1..).find(quote)?;
     Some((text.slice(1..close), text.slice(start + 1..end)))
 }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::source::{Encoding, Source, Span, Spanned};
+use crate::source::{Cut, Encoding, Source, Span, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
 /// What dotenv makes of a file.
@@ -39,7 +39,7 @@ pub(super) fn undecoded(source: &Source) -> Vec<Assignment> {
     let mut at = skip_space(text, 0);
     while at < text.len() {
         if let Some(statement) = statement(text, at) {
-            let name = text[statement.key.clone()].to_owned();
+            let name = text.cut(statement.key.clone()).to_owned();
             let place = whole.origin(statement.key);
             let value = whole.slice(statement.value);
             let value = if statement.bare { unquoted(value) } else { value };
@@ -97,11 +97,11 @@ fn is_line_end(c: char) -> bool {
 }
 
 fn skip_space(text: &str, at: usize) -> usize {
-    text.len() - text[at..].trim_start_matches(is_space).len()
+    text.len() - text.cut(at..).trim_start_matches(is_space).len()
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find(is_line_end).map_or(text.len(), |length| at + length)
+    text.cut(at..).find(is_line_end).map_or(text.len(), |length| at + length)
 }
 
 /// A match of the regular expression.
@@ -119,8 +119,10 @@ struct Statement {
 
 /// The assignment that begins at `start`.
 fn statement(text: &str, start: usize) -> Option<Statement> {
-    let length = |at: usize| text[at..].bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b)).count();
-    let exported = text[start..].strip_prefix("export").map(|rest| skip_space(rest, 0)).filter(|&blanks| blanks > 0);
+    let length =
+        |at: usize| text.cut(at..).bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b)).count();
+    let exported =
+        text.cut(start..).strip_prefix("export").map(|rest| skip_space(rest, 0)).filter(|&blanks| blanks > 0);
     let name = exported.map(|blanks| start + "export".len() + blanks).filter(|&at| length(at) > 0).unwrap_or(start);
     let key = name..name + length(name);
     if key.is_empty() {
@@ -128,10 +130,10 @@ fn statement(text: &str, start: usize) -> Option<Statement> {
     }
     // White space includes newlines: the equals sign, and the quote after it, may stand on a later line.
     let sign = skip_space(text, key.end);
-    let value = if text[sign..].starts_with('=') {
+    let value = if text.cut(sign..).starts_with('=') {
         sign + 1
     } else {
-        let blank = text[key.end..].strip_prefix(':')?.chars().next().filter(|&c| is_space(c))?;
+        let blank = text.cut(key.end..).strip_prefix(':')?.chars().next().filter(|&c| is_space(c))?;
         key.end + 1 + blank.len_utf8()
     };
     let open = skip_space(text, value);
@@ -141,8 +143,8 @@ fn statement(text: &str, start: usize) -> Option<Statement> {
         return Some(Statement { key, value: open + 1..close, bare: false, quote: Some(quote), end: close + 1 });
     }
     let end = memchr::memchr2(b'#', b'\n', &text.as_bytes()[value..]).map_or(text.len(), |length| value + length);
-    let trimmed = text[value..end].trim_matches(is_space);
-    let start = value + text[value..end].find(trimmed).unwrap_or_default();
+    let trimmed = text.cut(value..end).trim_matches(is_space);
+    let start = value + text.cut(value..end).find(trimmed).unwrap_or_default();
     let value = start..start + trimmed.len();
     let quote = trimmed.bytes().next().filter(|b| b"'\"`".contains(b));
     Some(Statement { key, value, bare: true, quote, end })
@@ -154,7 +156,7 @@ fn closing(text: &str, open: usize, quote: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut found = None;
     for at in memchr::memchr_iter(quote, &bytes[open + 1..]).map(|length| open + 1 + length) {
-        let mut behind = text[at + 1..].chars().skip_while(|&c| is_space(c) && !is_line_end(c));
+        let mut behind = text.cut(at + 1..).chars().skip_while(|&c| is_space(c) && !is_line_end(c));
         if behind.next().is_none_or(|c| c == '#' || is_line_end(c)) {
             found = Some(at);
         }
@@ -170,13 +172,13 @@ fn closing(text: &str, open: usize, quote: u8) -> Option<usize> {
 fn unquoted(value: Decoded) -> Decoded {
     let text = value.as_str();
     let last = ['\'', '"', '`'].map(|quote| {
-        let ends = |at: &usize| text[at + 1..].chars().next().is_none_or(is_line_end);
+        let ends = |at: &usize| text.cut(at + 1..).chars().next().is_none_or(is_line_end);
         (quote, text.rmatch_indices(quote).map(|(at, _)| at).find(ends))
     });
     let mut result = Decoded::default();
     let (mut done, mut at) = (0, 0);
     while at < text.len() {
-        let quote = text[at..].chars().next();
+        let quote = text.cut(at..).chars().next();
         let close = last.iter().find(|(mark, _)| quote == Some(*mark)).and_then(|(_, last)| *last);
         if let Some(close) = close.filter(|&close| close > at) {
             result.push(&value, done..at);
@@ -185,7 +187,7 @@ fn unquoted(value: Decoded) -> Decoded {
             at = done;
         }
         at = line_end(text, at);
-        at += text[at..].chars().next().map_or(0, char::len_utf8);
+        at += text.cut(at..).chars().next().map_or(0, char::len_utf8);
     }
     result.push(&value, done..text.len());
     result

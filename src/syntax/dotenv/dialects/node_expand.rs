@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::{command, node_dotenv};
-use crate::source::{FileId, Source, Span};
+use crate::source::{Cut, FileId, Source, Span};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
 /// What dotenv and dotenv-expand 12 make of a file.
@@ -148,10 +148,11 @@ struct Reference<'a> {
 
 impl<'a> Reference<'a> {
     fn new(template: &'a str) -> Self {
-        let expression = template[1..].strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(&template[1..]);
+        let expression =
+            template.cut(1..).strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(template.cut(1..));
         let operator = expression.find(['+', '-']).map(|at| {
-            let start = if expression[..at].ends_with(':') { at - 1 } else { at };
-            &expression[start..=at]
+            let start = if expression.cut(..at).ends_with(':') { at - 1 } else { at };
+            expression.cut(start..=at)
         });
         // Without an operator JavaScript splits at the word "null".
         let (name, rest) = expression.split_once(operator.unwrap_or("null")).unwrap_or((expression, ""));
@@ -192,7 +193,7 @@ fn expand(
     let mut result = value.clone();
     while let Some(range) = reference(result.as_str()) {
         work.spend(result.as_str())?;
-        let template = result.as_str()[range].to_owned();
+        let template = result.as_str().cut(range).to_owned();
         let reference = Reference::new(&template);
         let put = choose(result.as_str(), &reference, known.get(reference.name)?);
         result = replace(&result, &template, &put);
@@ -214,20 +215,20 @@ pub(super) fn replace(text: &Decoded, template: &str, value: &str) -> Decoded {
         let mut plain = String::new();
         let mut rest = value;
         while let Some(at) = rest.find('$') {
-            plain.push_str(&rest[..at]);
+            plain.push_str(rest.cut(..at));
             let stands_for = match rest.as_bytes().get(at + 1) {
                 Some(b'$') => "$",
                 Some(b'&') => template,
-                Some(b'`') => &all[..start],
-                Some(b'\'') => &all[end..],
+                Some(b'`') => all.cut(..start),
+                Some(b'\'') => all.cut(end..),
                 _ => {
                     plain.push('$');
-                    rest = &rest[at + 1..];
+                    rest = rest.cut(at + 1..);
                     continue;
                 }
             };
             plain.push_str(stands_for);
-            rest = &rest[at + 2..];
+            rest = rest.cut(at + 2..);
         }
         plain.push_str(rest);
         put = Cow::Owned(plain);
@@ -246,8 +247,8 @@ pub(super) fn evaluate(value: &Decoded, file: FileId, work: &mut Work) -> Result
     for range in commands(value.as_str(), work)? {
         work.spend(result.as_str())?;
         let place = value.origin(range.clone());
-        let template = &value.as_str()[range];
-        let output = command::output(&template[2..template.len() - 1]);
+        let template = value.as_str().cut(range);
+        let output = command::output(template.cut(2..template.len() - 1));
         let output = output.ok_or(Stop::Output(Span::new(file, place.start, place.end)))?;
         result = replace(&result, template, output.trim_end_matches(['\r', '\n']));
     }
@@ -258,14 +259,14 @@ pub(super) fn evaluate(value: &Decoded, file: FileId, work: &mut Work) -> Result
 fn commands(text: &str, work: &mut Work) -> Result<Vec<Range<usize>>, Stop> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find("$(").map(|at| from + at) {
+    while let Some(start) = text.cut(from..).find("$(").map(|at| from + at) {
         from = match command_end(&text.as_bytes()[start..]) {
             Some(length) => {
                 found.push(start..start + length);
                 start + length
             }
             None => {
-                work.spend(&text[start..])?;
+                work.spend(text.cut(start..))?;
                 start + 2
             }
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::node_dotenv;
 use super::node_expand::{Stop, Work, replace, unescaped};
-use crate::source::Source;
+use crate::source::{Cut, Source};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
 /// What Next.js makes of a file.
@@ -64,15 +64,15 @@ fn last_reference(text: &str) -> Option<Reference<'_>> {
     if length == 0 {
         return None;
     }
-    let name = &text[start..start + length];
+    let name = text.cut(start..start + length);
     let mut end = start + length;
     let mut default = "";
-    if let Some(rest) = text[end..].strip_prefix(":-") {
-        default = &rest[..rest.find(['}', '\\']).unwrap_or(rest.len())];
+    if let Some(rest) = text.cut(end..).strip_prefix(":-") {
+        default = rest.cut(..rest.find(['}', '\\']).unwrap_or(rest.len()));
         end += 2 + default.len();
     }
     end += usize::from(bytes.get(end) == Some(&b'}'));
-    Some(Reference { template: &text[dollar..end], name, default })
+    Some(Reference { template: text.cut(dollar..end), name, default })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::node_dotenv::escapes;
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Cut, Source, Span, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
 /// What Node makes of a file.
@@ -31,7 +31,7 @@ pub(super) fn read(source: &Source, _: &Environment) -> Reading {
         if key.is_empty() {
             break;
         }
-        if text[key.clone()].starts_with("export ") {
+        if text.cut(key.clone()).starts_with("export ") {
             key.start += "export ".len();
         }
         let value = trimmed(text, equals + 1..end).start;
@@ -67,10 +67,10 @@ pub(super) fn read(source: &Source, _: &Environment) -> Reading {
 /// The range without blanks at both ends. Node reads one byte too early where there are only blanks: what is left is
 /// the byte before them.
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let part = &text[range.clone()];
+    let part = text.cut(range.clone());
     let inner = part.trim_matches(' ');
     if inner.is_empty() {
-        let newline = !part.is_empty() && text[..range.start].ends_with('\n');
+        let newline = !part.is_empty() && text.cut(..range.start).ends_with('\n');
         return range.start - usize::from(newline)..range.start;
     }
     let start = range.start + part.len() - part.trim_start_matches(' ').len();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::lines::{self, Budget};
-use crate::source::{Source, Spanned, budget};
+use crate::source::{Cut, Source, Spanned, budget};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
 /// What phpdotenv makes of a file, as `Dotenv::parse`: a byte order mark belongs to the first name. References mean the
@@ -16,7 +16,8 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let mut entries = Vec::new();
     for statement in statements(&lines::whole(source)) {
         let parsed = parse(&statement).and_then(|(name, value)| {
-            let key = Spanned::new(statement.as_str()[name.clone()].to_owned(), lines::span(source, &statement, name));
+            let key =
+                Spanned::new(statement.as_str().cut(name.clone()).to_owned(), lines::span(source, &statement, name));
             let value = value.map_or(Ok(Value::Null), |value| known.resolve(&value).map(Value::Text))?;
             match budget.take(value.text().map_or(0, str::len)) {
                 true => Ok(Entry { key, value }),
@@ -55,8 +56,8 @@ fn statements(text: &Decoded) -> Vec<Decoded> {
     let mut start = 0;
     while start <= all.len() {
         let end = memchr::memchr2(b'\n', b'\r', &all.as_bytes()[start..]).map_or(all.len(), |i| start + i);
-        let next = end + if all[end..].starts_with("\r\n") { 2 } else { 1 };
-        let line = &all[start..end];
+        let next = end + if all.cut(end..).starts_with("\r\n") { 2 } else { 1 };
+        let line = all.cut(start..end);
         let opens = line.contains("=\"") && !closes(line, true);
         if open.is_none() && opens {
             open = Some(start);
@@ -105,7 +106,7 @@ fn parse(statement: &Decoded) -> Result<(Range<usize>, Option<Parsed>), &'static
     let all = statement.as_str();
     let Some(equals) = all.find('=') else { return Ok((name(all, 0..all.len())?, None)) };
     let trimmed = |range: Range<usize>| {
-        let part = &all[range.clone()];
+        let part = all.cut(range.clone());
         let start = range.start + part.len() - part.trim_start_matches(is_blank).len();
         start..start + part.trim_matches(is_blank).len()
     };
@@ -117,7 +118,7 @@ fn parse(statement: &Decoded) -> Result<(Range<usize>, Option<Parsed>), &'static
 }
 
 fn name(all: &str, mut range: Range<usize>) -> Result<Range<usize>, &'static str> {
-    let text = &all[range.clone()];
+    let text = all.cut(range.clone());
     if let Some(rest) =
         text.strip_prefix("export").filter(|rest| rest.chars().count() > 2 && rest.starts_with(is_space))
     {
@@ -129,7 +130,7 @@ fn name(all: &str, mut range: Range<usize>) -> Result<Range<usize>, &'static str
         range = range.start + 1..range.end - 1;
     }
     let valid = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.');
-    let valid = !range.is_empty() && all[range.clone()].bytes().all(valid);
+    let valid = !range.is_empty() && all.cut(range.clone()).bytes().all(valid);
     valid.then_some(range).ok_or("a name that phpdotenv does not take")
 }
 
@@ -146,13 +147,13 @@ fn value(statement: &Decoded, range: Range<usize>) -> Result<Parsed, &'static st
         Comment,
     }
     use State::{Blank, Comment, Double, Escape, Initial, Single, Unquoted};
-    let all = &statement.as_str()[..range.end];
+    let all = statement.as_str().cut(..range.end);
     let mut parsed = Parsed::default();
     let mut state = Initial;
     let mut at = range.start;
     while at < range.end {
         let end = token(all, at);
-        let token = &all[at..end];
+        let token = all.cut(at..end);
         let mut kept = at..at;
         state = match (state, token) {
             (Initial, "'") => Single,
@@ -200,7 +201,7 @@ fn value(statement: &Decoded, range: Range<usize>) -> Result<Parsed, &'static st
 /// The end of the token at a place.
 fn token(all: &str, at: usize) -> usize {
     let run = |test: fn(char) -> bool| {
-        let rest = &all[at..];
+        let rest = all.cut(at..);
         at + rest.find(|c| !test(c)).unwrap_or(rest.len())
     };
     match all.as_bytes()[at] {
@@ -264,7 +265,7 @@ fn reference(parts: &[Decoded]) -> Option<(String, usize, usize)> {
     for (index, part) in parts.iter().rev().enumerate() {
         let text = if index == 0 { part.as_str().strip_prefix("${")? } else { part.as_str() };
         let length = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
-        name.push_str(&text[..length]);
+        name.push_str(text.cut(..length));
         match text.as_bytes().get(length) {
             None => {}
             Some(b'}') if !name.is_empty() => {

@@ -1,7 +1,7 @@
 //! What the loaders written in Python have in common, and the two that are alike: python-decouple 3.8
 //! (`RepositoryEnv`) and Starlette's `Config._read_file`.
 
-use crate::source::{Encoding, Source, Span, Spanned};
+use crate::source::{Cut, Encoding, Source, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
@@ -20,13 +20,13 @@ pub(super) fn open(source: &Source) -> Result<Decoded, Fault> {
     let mut decoded = Decoded::default();
     let mut from = 0;
     for at in memchr::memchr_iter(b'\r', text.as_bytes()) {
-        decoded.push_written(&text[from..at], from);
+        decoded.push_written(text.cut(from..at), from);
         if text.as_bytes().get(at + 1) != Some(&b'\n') {
             decoded.push_replaced("\n", at..at + 1);
         }
         from = at + 1;
     }
-    decoded.push_written(&text[from..], from);
+    decoded.push_written(text.cut(from..), from);
     Ok(decoded)
 }
 
@@ -38,7 +38,7 @@ pub(super) fn is_space(c: char) -> bool {
 /// A key that stands in the text from `start` to `end`.
 pub(super) fn key(source: &Source, text: &Decoded, start: usize, end: usize) -> Spanned<String> {
     let place = text.origin(start..end);
-    Spanned::new(text.as_str()[start..end].to_owned(), Span::new(source.id, place.start, place.end))
+    Spanned::new(text.as_str().cut(start..end).to_owned(), Span::new(source.id, place.start, place.end))
 }
 
 /// python-decouple and Starlette: lines with `=`, blanks and one pair of quotes taken off, nothing decoded.
@@ -52,8 +52,8 @@ pub(super) fn lines(source: &Source, _: &Environment) -> Reading {
     for line in text.as_str().split_inclusive('\n') {
         let next = start + line.len();
         if let Some(equals) = memchr::memchr(b'=', line.as_bytes()).filter(|_| !trimmed(line).starts_with('#')) {
-            let name = trimmed(&line[..equals]);
-            let key_start = start + equals - line[..equals].trim_start_matches(is_space).len();
+            let name = trimmed(line.cut(..equals));
+            let key_start = start + equals - line.cut(..equals).trim_start_matches(is_space).len();
             let mut value = text.slice(start + equals + 1..next).trimmed(is_space);
             let all = value.as_str();
             let quoted = |quote| all.len() >= 2 && all.starts_with(quote) && all.ends_with(quote);

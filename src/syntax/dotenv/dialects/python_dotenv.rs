@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::python::{self, is_space};
-use crate::source::{Source, budget};
+use crate::source::{Cut, Source, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
@@ -56,7 +56,7 @@ fn is_blank(c: char) -> bool {
 
 impl Parser<'_> {
     fn rest(&self) -> &str {
-        &self.text[self.at..]
+        self.text.cut(self.at..)
     }
 
     fn skip(&mut self, test: fn(char) -> bool) -> usize {
@@ -135,7 +135,7 @@ impl Parser<'_> {
                 self.at = at + 1;
                 return Some(value);
             }
-            let c = self.text[at + 1..].chars().next()?;
+            let c = self.text.cut(at + 1..).chars().next()?;
             let place = at..at + 1 + c.len_utf8();
             if let Some(plain) = escape(c, quote) {
                 value.push(self.decoded, from..at);
@@ -148,9 +148,9 @@ impl Parser<'_> {
 
     /// A value without quotes: up to a `#` behind a blank.
     fn plain(&self, start: usize, end: usize) -> Decoded {
-        let line = &self.text[start..end];
-        let comment = memchr::memchr_iter(b'#', line.as_bytes()).find(|&at| line[..at].ends_with(is_space));
-        let value = line[..comment.unwrap_or(line.len())].trim_end_matches(is_space);
+        let line = self.text.cut(start..end);
+        let comment = memchr::memchr_iter(b'#', line.as_bytes()).find(|&at| line.cut(..at).ends_with(is_space));
+        let value = line.cut(..comment.unwrap_or(line.len())).trim_end_matches(is_space);
         self.decoded.slice(start..start + value.len())
     }
 }
@@ -194,8 +194,8 @@ impl Known<'_> {
             if close == text.len() {
                 break;
             }
-            let name = &text[open + 2..stop];
-            let default = match &text[stop..close] {
+            let name = text.cut(open + 2..stop);
+            let default = match text.cut(stop..close) {
                 "" => "",
                 rest => match rest.strip_prefix(":-") {
                     Some(default) => default,

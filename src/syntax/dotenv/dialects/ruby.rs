@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::command;
 use super::lines::{self, Budget};
 use super::ruby_family::{closing, expanded, unescaped};
-use crate::source::{Encoding, Source, Spanned};
+use crate::source::{Cut, Encoding, Source, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
 /// What Ruby's dotenv makes of a file. A variable of the environment stays as it is, and references mean it.
@@ -31,7 +31,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
             continue;
         };
         next = if starts_line(text.as_str(), found.end) { Some(found.end) } else { below(text.as_str(), found.end) };
-        let name = &text.as_str()[found.key.clone()];
+        let name = text.as_str().cut(found.key.clone());
         let key = Spanned::new(name.to_owned(), lines::span(source, &text, found.key.clone()));
         let inherited = environment.get(name).filter(|_| name != MODE);
         if found.export && found.value.is_none() && inherited.is_none() {
@@ -73,7 +73,7 @@ fn is_space(c: char) -> bool {
 }
 
 fn skip(text: &str, at: usize) -> usize {
-    text.len() - text[at..].trim_start_matches(is_space).len()
+    text.len() - text.cut(at..).trim_start_matches(is_space).len()
 }
 
 fn starts_line(text: &str, at: usize) -> bool {
@@ -88,7 +88,7 @@ fn below(text: &str, at: usize) -> Option<usize> {
 /// The pattern at the start of a line.
 fn find(text: &str, start: usize) -> Option<Match> {
     let start = skip(text, start);
-    if text[start..].starts_with("export") {
+    if text.cut(start..).starts_with("export") {
         let behind = start + "export".len();
         let at = skip(text, behind);
         if let Some(found) = (at > behind).then(|| assignment(text, at, true)).flatten() {

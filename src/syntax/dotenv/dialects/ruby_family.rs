@@ -1,5 +1,6 @@
 //! What Ruby's dotenv and its ports in Go have in common; some of it is Symfony's, too.
 
+use crate::source::Cut;
 use std::collections::HashMap;
 
 use crate::source::budget::MADE;
@@ -48,7 +49,7 @@ pub(super) fn expanded<'v>(
             start += 1;
         }
         start += usize::from(bytes.get(start) == Some(&b'{'));
-        let length = all[start..].find(|c| !named(c)).unwrap_or(all.len() - start);
+        let length = all.cut(start..).find(|c| !named(c)).unwrap_or(all.len() - start);
         let end = start + length;
         at = end + usize::from(bytes.get(end) == Some(&b'}'));
         if dollar > from && bytes[dollar - 1] == b'\\' {
@@ -56,7 +57,7 @@ pub(super) fn expanded<'v>(
             from = dollar;
         } else if length > 0 {
             result.push(text, from..dollar);
-            result.push_replaced(lookup(&all[start..end]), text.origin(dollar..at));
+            result.push_replaced(lookup(all.cut(start..end)), text.origin(dollar..at));
             from = at;
             if result.as_str().len() > MADE {
                 break;

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::lines::{self, Budget};
 use super::ruby_family::closing;
-use crate::source::{Source, Spanned, budget};
+use crate::source::{Cut, Source, Spanned, budget};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
 /// What Symfony makes of a file. References mean the environment first.
@@ -67,7 +67,7 @@ fn name_length(text: &str) -> usize {
 
 impl Parser<'_> {
     fn rest(&self) -> &str {
-        &self.all[self.at..]
+        self.all.cut(self.at..)
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
@@ -91,7 +91,7 @@ impl Parser<'_> {
 
     fn statement(&mut self) -> Result<(), Failure> {
         let name = self.name()?;
-        let key = self.all[name.clone()].to_owned();
+        let key = self.all.cut(name.clone()).to_owned();
         let key = Spanned::new(key, lines::span(self.source, self.text, name));
         let value = self.value()?;
         self.blank_lines();
@@ -255,7 +255,7 @@ impl Parser<'_> {
             let slashes = bytes[from..dollar].iter().rev().take_while(|b| **b == b'\\').count();
             let braced = bytes.get(at) == Some(&b'{');
             at += usize::from(braced);
-            let name = &all[at..at + name_length(&all[at..])];
+            let name = all.cut(at..at + name_length(all.cut(at..)));
             at += name.len();
             let default = match bytes.get(at..at + 2) {
                 Some(b":-" | b":=") => {
@@ -287,7 +287,7 @@ impl Parser<'_> {
             let set = self.get(name).to_owned();
             match default.filter(|_| set.is_empty()) {
                 Some(default) => {
-                    let text = &all[default.start + 2..default.end];
+                    let text = all.cut(default.start + 2..default.end);
                     if text.contains(['\'', '"', '{', '$']) {
                         return Err("a default with a quote, a brace or a `$` in it");
                     }

@@ -1,7 +1,7 @@
 //! systemd's `EnvironmentFile=`: a port of the rules of version 252 (`parse_env_file_internal` in
 //! `src/basic/env-file.c`, `load_env_file`). Nothing is expanded.
 
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Cut, Source, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
@@ -41,7 +41,7 @@ pub(super) fn read(source: &Source, _: &Environment) -> Reading {
     let mut trailing = None;
     // The last character is the end of the file, which ends a value, but no key.
     for (at, c) in text.char_indices().map(|(at, c)| (at, Some(c))).chain([(text.len(), None)]) {
-        let keep = |value: &mut Decoded| value.push_written(&text[at..at + c.map_or(0, char::len_utf8)], at);
+        let keep = |value: &mut Decoded| value.push_written(text.cut(at..at + c.map_or(0, char::len_utf8)), at);
         let Some(c) = c else {
             let open = !matches!(state, State::BeforeKey | State::Key | State::Comment | State::CommentEscape);
             let trailing = trailing.filter(|_| state == State::Value);
@@ -129,7 +129,7 @@ fn push(
     value: Decoded,
     trailing: Option<usize>,
 ) -> Result<(), Fault> {
-    let name = source.text()[key.clone()].trim_end_matches(is_space);
+    let name = source.text().cut(key.clone()).trim_end_matches(is_space);
     let span = Span::new(source.id, key.start, key.start + name.len());
     let bad = |range: std::ops::Range<usize>| source.bytes().get(range.clone()) != source.text().as_bytes().get(range);
     if bad(span.range()) || value.restore(source.bytes()) != value {

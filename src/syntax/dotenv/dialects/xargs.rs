@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::source::{Source, Span, Spanned, budget};
+use crate::source::{Cut, Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
@@ -58,9 +58,9 @@ impl Scanner<'_> {
     /// Takes a line; `Err`: the quote that is left open.
     fn line(&mut self, start: usize, end: usize) -> Result<(), usize> {
         let mut quote = None;
-        for (offset, c) in self.text[start..end].char_indices() {
+        for (offset, c) in self.text.cut(start..end).char_indices() {
             let at = start + offset;
-            let keep = |word: &mut Decoded| word.push_written(&self.text[at..at + c.len_utf8()], at);
+            let keep = |word: &mut Decoded| word.push_written(self.text.cut(at..at + c.len_utf8()), at);
             match quote {
                 Some((open, _)) if c == '\n' => return Err(open),
                 Some((_, closing)) if c == closing => quote = None,
@@ -109,7 +109,8 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
     };
     let option = |word: &&Decoded| word.as_str().starts_with('-') && word.as_str().len() > 1;
     // `echo` keeps its own options to itself.
-    let echoed = |word: &&Decoded| option(word) && word.as_str()[1..].bytes().all(|b| matches!(b, b'n' | b'e' | b'E'));
+    let echoed =
+        |word: &&Decoded| option(word) && word.as_str().cut(1..).bytes().all(|b| matches!(b, b'n' | b'e' | b'E'));
     let skipped = words.iter().take_while(echoed).count();
     let mut words = &words[skipped..];
     while let Some(word) = words.first().filter(option) {
@@ -117,7 +118,7 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
         if word.as_str() == "--" {
             break;
         }
-        if !word.as_str()[1..].bytes().all(|b| b == b'p') {
+        if !word.as_str().cut(1..).bytes().all(|b| b == b'p') {
             return Reading::refused(whole(word), "read as an option of `export`; nothing is set");
         }
     }
@@ -126,7 +127,7 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
     for word in words {
         let text = word.as_str();
         let equals = text.find('=');
-        let name = &text[..equals.unwrap_or(text.len())];
+        let name = text.cut(..equals.unwrap_or(text.len()));
         let (name, append) = match name.strip_suffix('+').filter(|_| equals.is_some()) {
             Some(name) => (name, true),
             None => (name, false),

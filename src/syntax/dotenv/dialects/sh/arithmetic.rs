@@ -1,5 +1,7 @@
 //! `$((...))` without assignments.
 
+use crate::source::Cut;
+
 /// Why there is no number.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) enum Failure {
@@ -68,7 +70,7 @@ impl<'a> Reader<'a, '_> {
         }
         let mut left = self.binary(level + 1)?;
         while let Some(operator) = self.operator(level) {
-            self.rest = &self.rest[operator.len()..];
+            self.rest = self.rest.cut(operator.len()..);
             let right = self.binary(level + 1)?;
             left = match operator {
                 "||" => i64::from(left != 0 || right != 0),
@@ -106,7 +108,7 @@ impl<'a> Reader<'a, '_> {
         }
         let value = match self.rest.bytes().next() {
             Some(sign @ (b'+' | b'-' | b'!' | b'~')) => {
-                self.rest = &self.rest[1..];
+                self.rest = self.rest.cut(1..);
                 let value = self.unary()?;
                 match sign {
                     b'-' => value.wrapping_neg(),
@@ -116,7 +118,7 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             Some(b'(') => {
-                self.rest = &self.rest[1..];
+                self.rest = self.rest.cut(1..);
                 let value = self.binary(0)?;
                 self.rest = self.rest.strip_prefix(')').ok_or(Failure::Wrong)?;
                 value
@@ -157,8 +159,8 @@ impl<'a> Reader<'a, '_> {
 
 fn number(text: &str) -> Result<i64, Failure> {
     let (digits, radix) = match text {
-        _ if text.starts_with("0x") || text.starts_with("0X") => (&text[2..], 16),
-        _ if text.len() > 1 && text.starts_with('0') => (&text[1..], 8),
+        _ if text.starts_with("0x") || text.starts_with("0X") => (text.cut(2..), 16),
+        _ if text.len() > 1 && text.starts_with('0') => (text.cut(1..), 8),
         _ => (text, 10),
     };
     i64::from_str_radix(digits, radix)

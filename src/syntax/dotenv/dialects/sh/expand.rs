@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::parse::{Body, Parser};
 use super::pattern::{self, Part};
-use super::scan::Scan;
+use super::scan::{Effort, Scan};
 use super::{Halt, Kind, Shell, Slot};
-use crate::source::Span;
+use crate::source::{Cut, Span};
 use crate::syntax::dotenv::Decoded;
 use crate::syntax::dotenv::dialects::{command, sh::arithmetic};
 
@@ -118,8 +118,9 @@ impl Shell<'_> {
         mode: Mode,
         out: &mut Vec<Chunk>,
     ) -> Result<(), Halt> {
-        let all = &text.as_str()[..range.end];
-        let scan = Scan::new(all, self.kind);
+        let all = text.as_str().cut(..range.end);
+        let effort = Effort::on(all);
+        let scan = Scan::new(all, self.kind, &effort);
         let quoted = mode.quoted;
         let plain = |out: &mut Vec<Chunk>, range: Range<usize>, quoted: bool, expanded: bool| {
             out.push(Chunk { text: text.slice(range), quoted, expanded, unknown: None });
@@ -201,12 +202,12 @@ impl Shell<'_> {
 
     /// Behind the `~` at the start of the range, if it stands for a directory.
     fn tilde(&mut self, text: &Decoded, range: Range<usize>, mode: Mode, out: &mut Vec<Chunk>) -> usize {
-        let rest = &text.as_str()[range.clone()];
+        let rest = text.as_str().cut(range.clone());
         let Some(name) = rest.strip_prefix('~') else { return range.start };
         let end = name.find(|c: char| c == '/' || mode.colons && c == ':').unwrap_or(name.len());
         let place = range.start..range.start + 1 + end;
         let span = self.place(text, place.clone());
-        let found = match &name[..end] {
+        let found = match name.cut(..end) {
             "" => match self.lookup("HOME") {
                 Found::Text(home) => Some(Chunk { text: home, quoted: true, expanded: true, unknown: None }),
                 Found::Unset if self.kind == Kind::Dash => None,
@@ -265,7 +266,7 @@ impl Shell<'_> {
                 end
             }
             _ => {
-                let rest = &text.as_str()[at + 1..range.end];
+                let rest = text.as_str().cut(at + 1..range.end);
                 let length = match next {
                     b'0'..=b'9' | b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!' if !rest.is_empty() => 1,
                     _ if next.is_ascii_digit() => 0,
@@ -274,7 +275,7 @@ impl Shell<'_> {
                 let chunk = if length == 0 {
                     Chunk { text: text.slice(at..at + 1), quoted: mode.quoted, expanded: false, unknown: None }
                 } else {
-                    let found = self.lookup(&rest[..length]);
+                    let found = self.lookup(rest.cut(..length));
                     self.put(found, text, at..at + 1 + length, mode.quoted)?
                 };
                 out.push(chunk);
@@ -355,7 +356,7 @@ impl Shell<'_> {
         mode: Mode,
         out: &mut Vec<Chunk>,
     ) -> Result<(), Halt> {
-        let inner = &text.as_str()[range.start + 2..close];
+        let inner = text.as_str().cut(range.start + 2..close);
         let base = range.start + 2;
         let bash = self.kind == Kind::Bash;
         let span = self.place(text, range.clone());
@@ -370,7 +371,7 @@ impl Shell<'_> {
             [b'!', next, ..] if bash && (next.is_ascii_alphanumeric() || *next == b'_') => 1,
             _ => 0,
         };
-        let rest = &inner[prefix..];
+        let rest = inner.cut(prefix..);
         let length = match rest.bytes().next() {
             Some(b'0'..=b'9') => rest.bytes().take_while(u8::is_ascii_digit).count(),
             Some(c) if c.is_ascii_alphabetic() || c == b'_' => {
@@ -379,19 +380,19 @@ impl Shell<'_> {
             Some(b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!') => 1,
             _ => return Err(bad(self)),
         };
-        let name = rest[..length].to_owned();
+        let name = rest.cut(..length).to_owned();
         let mut at = prefix + length;
-        if bash && inner[at..].starts_with('[') {
+        if bash && inner.cut(at..).starts_with('[') {
             // A part of an array; the first is the variable itself.
-            let Some(end) = inner[at..].find(']') else { return Err(bad(self)) };
-            if &inner[at..at + end] != "[0" {
+            let Some(end) = inner.cut(at..).find(']') else { return Err(bad(self)) };
+            if inner.cut(at..at + end) != "[0" {
                 out.push(unknown(span, mode.quoted));
                 return Ok(());
             }
             at += end + 1;
         }
         let mut found = self.lookup(&name);
-        let tail = &inner[at..];
+        let tail = inner.cut(at..);
         if prefix == 1 && inner.starts_with('#') {
             if !tail.is_empty() {
                 return Err(bad(self));
@@ -519,7 +520,8 @@ impl Shell<'_> {
                 Ok(Some(string(&chars[..chars.len() - cut.unwrap_or(0)])))
             }
             "/" | "//" => {
-                let scan = Scan::new(&text.as_str()[..word.end], self.kind);
+                let effort = Effort::on(text.as_str());
+                let scan = Scan::new(text.as_str().cut(..word.end), self.kind, &effort);
                 let (from, anchor) = match scan.byte(word.start) {
                     c @ (b'#' | b'%') if operator == "/" && word.start < word.end => (word.start + 1, c),
                     _ => (word.start, 0),
@@ -578,8 +580,8 @@ impl Shell<'_> {
                 Ok(Some(result))
             }
             "^" | "^^" | "," | ",," => {
-                let some = text.as_str()[word.clone()].trim().is_empty();
-                if !some || text.as_str()[word.clone()] != *"" {
+                let some = text.as_str().cut(word.clone()).trim().is_empty();
+                if !some || !word.is_empty() {
                     let Some(parts) = self.pattern(text, word)? else { return Ok(None) };
                     let mut result = String::new();
                     for (index, &c) in chars.iter().enumerate() {
@@ -639,7 +641,7 @@ impl Shell<'_> {
             self.fault(span, "a length below zero; the shell complains and the variable is not set");
             return Err(self.fatal());
         }
-        Ok(Some(value[start as usize..end as usize].to_owned()))
+        Ok(Some(value.cut(start as usize..end as usize).to_owned()))
     }
 
     /// What a command prints; only `echo` is known.
@@ -655,7 +657,8 @@ impl Shell<'_> {
     }
 
     fn printed(&mut self, body: &Decoded, span: Span, quoted: bool, out: &mut Vec<Chunk>) -> Result<(), Halt> {
-        let mut parser = Parser::new(body.as_str(), self.kind);
+        let effort = Effort::on(body.as_str());
+        let mut parser = Parser::new(body.as_str(), self.kind, &effort);
         let lists = [parser.line(), parser.line()];
         let list = match lists {
             [Ok(None), _] => {
@@ -851,15 +854,15 @@ fn unescaped(body: &Decoded, quoted: bool) -> Decoded {
 
 /// The inside of `$'...'`.
 fn ansi(text: &Decoded, range: Range<usize>) -> Decoded {
-    let all = &text.as_str()[..range.end];
+    let all = text.as_str().cut(..range.end);
     let mut result = Decoded::default();
     let mut from = range.start;
     let mut at = range.start;
     while let Some(backslash) = memchr::memchr(b'\\', &all.as_bytes()[at..]).map(|i| at + i) {
-        let rest = &all[backslash + 1..];
+        let rest = all.cut(backslash + 1..);
         let digits = |radix: u32, skip: usize, most: usize| {
-            let length = rest[skip..].chars().take(most).take_while(|c| c.is_digit(radix)).count();
-            let code = u32::from_str_radix(&rest[skip..skip + length], radix).ok();
+            let length = rest.cut(skip..).chars().take(most).take_while(|c| c.is_digit(radix)).count();
+            let code = u32::from_str_radix(rest.cut(skip..skip + length), radix).ok();
             code.map(|code| (char::from_u32(code).unwrap_or('\u{fffd}'), skip + length))
         };
         let plain = match rest.chars().next() {

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::xargs::{READONLY, is_name};
-use crate::source::{FileId, Source, Span, Spanned, budget};
+use crate::source::{Cut, FileId, Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
@@ -59,10 +59,10 @@ fn read(source: &Source, environment: &Environment, kind: Kind) -> Reading {
     let mut decoded = Decoded::default();
     let mut from = 0;
     for nul in memchr::memchr_iter(0, text.as_bytes()) {
-        decoded.push_written(&text[from..nul], from);
+        decoded.push_written(text.cut(from..nul), from);
         from = nul + 1;
     }
-    decoded.push_written(&text[from..], from);
+    decoded.push_written(text.cut(from..), from);
     // Where it stopped, and why, is kept in the shell.
     let _ = shell.script(&Rc::new(decoded));
     if shell.status.is_some_and(|status| status != 0) {

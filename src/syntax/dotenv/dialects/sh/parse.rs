@@ -1,9 +1,10 @@
 //! Commands, as far as a shell must know them to tell where they end.
 
+use crate::source::Cut;
 use std::ops::Range;
 
 use super::Kind;
-use super::scan::{Broken, Scan};
+use super::scan::{Broken, Effort, Scan};
 
 /// A word: where it stands. It is expanded when the command runs.
 pub(super) type Word = Range<usize>;
@@ -87,8 +88,8 @@ pub(super) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    pub(super) fn new(text: &'a str, kind: Kind) -> Self {
-        Parser::at(Scan::new(text, kind), 0)
+    pub(super) fn new(text: &'a str, kind: Kind, effort: &'a Effort) -> Self {
+        Parser::at(Scan::new(text, kind, effort), 0)
     }
 
     pub(super) fn at(scan: Scan<'a>, at: usize) -> Self {
@@ -138,7 +139,7 @@ impl<'a> Parser<'a> {
                     self.cut_short = true;
                     break;
                 }
-                let rest = &self.scan.text[self.at..];
+                let rest = self.scan.text.cut(self.at..);
                 let line = rest.split('\n').next().unwrap_or(rest);
                 self.at = (self.at + line.len() + 1).min(self.scan.text.len());
                 if (if tabs { line.trim_start_matches('\t') } else { line }) == delimiter {
@@ -253,7 +254,7 @@ impl<'a> Parser<'a> {
         }
         self.blanks();
         let mut commands = Vec::new();
-        if self.bash() && (negated || self.scan.text[..self.at].ends_with("time")) && self.ends_command() {
+        if self.bash() && (negated || self.scan.text.cut(..self.at).ends_with("time")) && self.ends_command() {
             return Ok(Pipeline { negated, commands });
         }
         loop {
@@ -273,9 +274,9 @@ impl<'a> Parser<'a> {
 
     /// The word here, if it is one of those that mean something where a command starts.
     fn reserved(&self) -> Option<&'a str> {
-        let rest = &self.scan.text[self.at.min(self.scan.text.len())..];
+        let rest = self.scan.text.cut(self.at.min(self.scan.text.len())..);
         let end = rest.find([' ', '\t', '\n', ';', '&', '|', '(', ')', '<', '>']).unwrap_or(rest.len());
-        let word = &rest[..end];
+        let word = rest.cut(..end);
         let known = ["!", "{", "if", "while", "until", "for", "case", "time", "function", "select", "[[", "coproc"];
         let bash = ["time", "function", "select", "[[", "coproc"];
         let there = CLOSING.contains(&word) || known.contains(&word) && (self.bash() || !bash.contains(&word));
@@ -381,7 +382,7 @@ impl<'a> Parser<'a> {
     }
 
     fn end_of(&self, start: usize) -> usize {
-        start + self.scan.text[start..self.at].trim_end().len()
+        start + self.scan.text.cut(start..self.at).trim_end().len()
     }
 
     fn word(&mut self) -> Result<Word, Broken> {
@@ -502,10 +503,10 @@ impl<'a> Parser<'a> {
             if end == start {
                 break;
             }
-            let assignment = assigned(&self.scan.text[start..end]).is_some();
+            let assignment = assigned(self.scan.text.cut(start..end)).is_some();
             if self.bash() && self.scan.byte(end) == b'(' && (assigning && assignment || declaring) {
                 // `K=(a b)`: the parenthesis belongs to the word.
-                if self.scan.text[start..end].ends_with('=') {
+                if self.scan.text.cut(start..end).ends_with('=') {
                     end = self.array(end)?;
                 }
             }
@@ -513,7 +514,7 @@ impl<'a> Parser<'a> {
             words.push(start..end);
             if assigning && !assignment {
                 assigning = false;
-                let text = &self.scan.text[start..end];
+                let text = self.scan.text.cut(start..end);
                 declaring = ["export", "declare", "typeset", "readonly", "local"].contains(&text);
                 let first = words.len() == 1;
                 self.blanks();
@@ -547,9 +548,9 @@ impl<'a> Parser<'a> {
     }
 
     fn redirection(&mut self) -> Result<Option<Redirection>, Broken> {
-        let rest = &self.scan.text[self.at.min(self.scan.text.len())..];
+        let rest = self.scan.text.cut(self.at.min(self.scan.text.len())..);
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let rest = &rest[digits..];
+        let rest = rest.cut(digits..);
         let both: &[&str] = if self.bash() && digits == 0 { &["&>>", "&>"] } else { &[] };
         let bash: &[&str] = if self.bash() { &["<<<"] } else { &[] };
         let common = ["<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">"];
@@ -566,7 +567,7 @@ impl<'a> Parser<'a> {
         self.blanks();
         let target = self.word()?;
         if operator.starts_with("<<") && *operator != "<<<" {
-            let text = self.scan.text[target.clone()].replace(['\'', '"', '\\'], "");
+            let text = self.scan.text.cut(target.clone()).replace(['\'', '"', '\\'], "");
             self.pending.push((text, *operator == "<<-"));
         }
         Ok(Some(Redirection { operator: range, target }))

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::expand::{VALUE, WORD};
 use super::parse::{Body, Command, Joint, List, Parser, Pipeline, Redirection, Word, assigned};
-use super::scan::{Broken, Scan};
+use super::scan::{Broken, Effort, Scan};
 use super::{Halt, Kind, Shell, Slot, Variable, is_name};
-use crate::source::Span;
+use crate::source::{Cut, Span};
 use crate::syntax::dotenv::Decoded;
 use crate::syntax::dotenv::dialects::{command, sh::pattern};
 
@@ -57,7 +57,8 @@ const BASH_BUILTIN: [&str; 27] = [
 impl Shell<'_> {
     /// Runs a text line by line.
     pub(super) fn script(&mut self, text: &Rc<Decoded>) -> Result<(), Halt> {
-        let mut parser = Parser::new(text.as_str(), self.kind);
+        let effort = Effort::on(text.as_str());
+        let mut parser = Parser::new(text.as_str(), self.kind, &effort);
         loop {
             match parser.line() {
                 Ok(None) => return Ok(()),
@@ -72,7 +73,7 @@ impl Shell<'_> {
                     }
                 }
                 Err(Broken(at)) => {
-                    let end = text.as_str()[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+                    let end = text.as_str().cut(at..).chars().next().map_or(at, |c| at + c.len_utf8());
                     self.fault(self.place(text, at..end), "a syntax error; the shell stops reading here");
                     self.status = Some(2);
                     return Err(Halt::Stop);
@@ -141,7 +142,7 @@ impl Shell<'_> {
             self.last = self.place(text, command.range.clone());
             match &command.body {
                 Body::Simple(words) => {
-                    let own = words.iter().find(|word| assigned(&text.as_str()[(*word).clone()]).is_none());
+                    let own = words.iter().find(|word| assigned(text.as_str().cut((*word).clone())).is_none());
                     self.inner += 1;
                     let name = own.map(|word| self.fields(text, word.clone()));
                     self.inner -= 1;
@@ -244,7 +245,7 @@ impl Shell<'_> {
                     };
                     values.extend(self.arguments.iter().map(argument));
                 }
-                let variable = text.as_str()[name.clone()].to_owned();
+                let variable = text.as_str().cut(name.clone()).to_owned();
                 if !is_name(&variable) {
                     self.fault(self.place(text, name.clone()), "no name of a variable");
                     self.status = Some(1);
@@ -277,7 +278,7 @@ impl Shell<'_> {
                 Ok(())
             }
             Body::Function { name, body } => {
-                let name = text.as_str()[name.clone()].to_owned();
+                let name = text.as_str().cut(name.clone()).to_owned();
                 self.functions.insert(name, (Rc::clone(text), Rc::clone(body)));
                 self.status = Some(0);
                 Ok(())
@@ -292,12 +293,12 @@ impl Shell<'_> {
 
     /// Variables that `((NAME=1))` and `let NAME=1` set: to what is not followed.
     fn computed(&mut self, text: &Decoded, range: Range<usize>) {
-        let written = &text.as_str()[range.clone()];
+        let written = text.as_str().cut(range.clone());
         for (at, _) in written.match_indices('=') {
-            let before = written[..at].trim_end_matches(['+', '-', '*', '/', '%', '&', '|', '^', '<', '>', ' ']);
+            let before = written.cut(..at).trim_end_matches(['+', '-', '*', '/', '%', '&', '|', '^', '<', '>', ' ']);
             let name = before.len() - before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
-            let name = before[before.len() - name..].to_owned();
-            let compared = written[..at].ends_with(['=', '!', '<', '>']) || written[at + 1..].starts_with('=');
+            let name = before.cut(before.len() - name..).to_owned();
+            let compared = written.cut(..at).ends_with(['=', '!', '<', '>']) || written.cut(at + 1..).starts_with('=');
             if is_name(&name) && !compared && !written.starts_with("[[") {
                 let span = self.place(text, range.clone());
                 self.set(&name, span, Slot::Unknown(span));
@@ -358,7 +359,7 @@ impl Shell<'_> {
     /// Whether all redirections work out.
     fn redirect(&mut self, text: &Decoded, redirections: &[Redirection]) -> Result<bool, Halt> {
         for redirection in redirections {
-            let operator = &text.as_str()[redirection.operator.clone()];
+            let operator = text.as_str().cut(redirection.operator.clone());
             if operator.starts_with("<<") {
                 continue;
             }
@@ -396,26 +397,26 @@ impl Shell<'_> {
         range: Range<usize>,
     ) -> Result<(), Halt> {
         let assigns = |word: &Word| {
-            assigned(&text.as_str()[word.clone()])
+            assigned(text.as_str().cut(word.clone()))
                 .is_some_and(|(name, append, value)| self.kind == Kind::Bash || !append && value == name + 1)
         };
         let count = words.iter().take_while(|word| assigns(word)).count();
         let (assignments, words) = words.split_at(count);
         let mut fields: Vec<(Slot, Span, Option<Word>)> = Vec::new();
-        let name = words.first().map_or("", |word| &text.as_str()[word.clone()]);
+        let name = words.first().map_or("", |word| text.as_str().cut(word.clone()));
         let name = if matches!(name, "command" | "builtin") && words.len() > 1 {
-            &text.as_str()[words[1].clone()]
+            text.as_str().cut(words[1].clone())
         } else {
             name
         };
         let declaring = DECLARING[..if self.kind == Kind::Bash { 5 } else { 3 }].contains(&name);
         for (index, word) in words.iter().enumerate() {
             let span = self.place(text, word.clone());
-            let written = &text.as_str()[word.clone()];
+            let written = text.as_str().cut(word.clone());
             if let Some((_, _, start)) = assigned(written).filter(|_| declaring && index > 0) {
                 // All values are known before the first variable is set.
-                let array = self.kind == Kind::Bash && written[start..].starts_with('(');
-                let value = if array || self.kind == Kind::Bash && braces(&written[start..]) {
+                let array = self.kind == Kind::Bash && written.cut(start..).starts_with('(');
+                let value = if array || self.kind == Kind::Bash && braces(written.cut(start..)) {
                     Slot::Unknown(span)
                 } else {
                     self.joined(text, word.start + start..word.end, VALUE)?
@@ -457,8 +458,8 @@ impl Shell<'_> {
             }
         } else {
             for word in assignments {
-                let (length, _, value) = assigned(&text.as_str()[word.clone()]).unwrap_or_default();
-                let name = &text.as_str()[word.start..word.start + length];
+                let (length, _, value) = assigned(text.as_str().cut(word.clone())).unwrap_or_default();
+                let name = text.as_str().cut(word.start..word.start + length);
                 // What `export` names stays set, too.
                 let exports = |(field, ..): &(Slot, Span, Option<Word>)| matches!(field, Slot::Text(field) if field.as_str() == name);
                 if declaring && self.kind == Kind::Bash && fields.iter().skip(1).any(exports) {
@@ -475,12 +476,12 @@ impl Shell<'_> {
 
     /// `NAME=value`.
     fn assignment(&mut self, text: &Decoded, word: Word) -> Result<(), Halt> {
-        let written = &text.as_str()[word.clone()];
+        let written = text.as_str().cut(word.clone());
         let Some((length, append, start)) = assigned(written) else { return Ok(()) };
-        let name = written[..length].to_owned();
+        let name = written.cut(..length).to_owned();
         let span = self.place(text, word.start..word.start + length);
         let part = written.as_bytes()[length] == b'[';
-        let array = written[start..].starts_with('(') && self.kind == Kind::Bash;
+        let array = written.cut(start..).starts_with('(') && self.kind == Kind::Bash;
         if part || array {
             if !self.writable(&name, span) {
                 return Err(self.fatal());
@@ -488,10 +489,11 @@ impl Shell<'_> {
             // Arrays are not exported. Without an index they stand for their first element.
             let mut value = Slot::Unknown(self.place(text, word.clone()));
             if array && !part {
-                let rest = &text.as_str()[word.start + start + 1..word.end];
+                let rest = text.as_str().cut(word.start + start + 1..word.end);
                 let from = word.end - rest.trim_start_matches([' ', '\t', '\n']).len();
-                let end = Scan::new(text.as_str(), self.kind).word(from).unwrap_or(from);
-                if end > from && !text.as_str()[from..].starts_with(['[', '#', '\\']) {
+                let effort = Effort::on(text.as_str());
+                let end = Scan::new(text.as_str(), self.kind, &effort).word(from).unwrap_or(from);
+                if end > from && !text.as_str().cut(from..).starts_with(['[', '#', '\\']) {
                     value = self.joined(text, from..end, WORD)?;
                 }
             }
@@ -679,13 +681,13 @@ impl Shell<'_> {
                     };
                     let plus = written.starts_with('+');
                     let operand = plus && matches!(name, "export" | "readonly");
-                    if !operand && !written[1..].chars().all(|c| allowed.contains(c)) {
+                    if !operand && !written.cut(1..).chars().all(|c| allowed.contains(c)) {
                         self.fault(*span, "an option that is not there; the shell sets nothing");
                         self.status = Some(2);
                         return if self.kind == Kind::Bash { Ok(()) } else { Err(Halt::Stop) };
                     }
                     if !operand {
-                        for option in written[1..].chars() {
+                        for option in written.cut(1..).chars() {
                             match option {
                                 'x' => export = !plus,
                                 'n' if name == "export" => unexport = true,
@@ -702,10 +704,10 @@ impl Shell<'_> {
             // Either written as an assignment, or put together of quotes and references.
             let (key, key_span, append, value) = match assignment {
                 Some(word) => {
-                    let written = &text.as_str()[word.clone()];
+                    let written = text.as_str().cut(word.clone());
                     let (length, append, start) = assigned(written).unwrap_or_default();
                     let key_span = self.place(text, word.start..word.start + length);
-                    let array = self.kind == Kind::Bash && written[start..].starts_with('(')
+                    let array = self.kind == Kind::Bash && written.cut(start..).starts_with('(')
                         || written.as_bytes().get(length) == Some(&b'[');
                     if array || self.kind == Kind::Dash && (append || start != length + 1) {
                         if self.kind == Kind::Dash || written.as_bytes().get(length) == Some(&b'[') && name == "export"
@@ -716,16 +718,16 @@ impl Shell<'_> {
                         self.assignment(text, word.clone())?;
                         continue;
                     }
-                    (written[..length].to_owned(), key_span, append, Some(field.clone()))
+                    (written.cut(..length).to_owned(), key_span, append, Some(field.clone()))
                 }
                 None => match (written.find('='), field) {
                     (Some(equals), Slot::Text(argument)) => {
-                        let append = self.kind == Kind::Bash && written[..equals].ends_with('+');
+                        let append = self.kind == Kind::Bash && written.cut(..equals).ends_with('+');
                         let length = equals - usize::from(append);
                         let place = argument.origin(0..length);
                         let value = argument.slice(equals + 1..written.len());
                         let span = Span::new(self.file, place.start, place.end);
-                        (written[..length].to_owned(), span, append, Some(Slot::Text(value)))
+                        (written.cut(..length).to_owned(), span, append, Some(Slot::Text(value)))
                     }
                     _ => (written, *span, false, None),
                 },
@@ -780,12 +782,12 @@ impl Shell<'_> {
                 break;
             }
             let known = if self.kind == Kind::Bash { "abefhkmnoptuvxBCEHPT" } else { "aebfmnouvxCEIV" };
-            if !option[1..].chars().all(|letter| known.contains(letter)) {
+            if !option.cut(1..).chars().all(|letter| known.contains(letter)) {
                 self.fault(span, "an option of `set` that is not there");
                 self.status = Some(2);
                 return if self.kind == Kind::Bash { Ok(()) } else { Err(Halt::Stop) };
             }
-            for letter in option[1..].chars() {
+            for letter in option.cut(1..).chars() {
                 match letter {
                     'a' => self.allexport = on,
                     'e' => self.errexit = on,
@@ -814,7 +816,7 @@ impl Shell<'_> {
 
 /// Whether bash makes several words of an unquoted value.
 fn braces(value: &str) -> bool {
-    let inside = value.find('{').map(|open| &value[open..]);
+    let inside = value.find('{').map(|open| value.cut(open..));
     let quoted = value.starts_with(['"', '\'']);
     inside.is_some_and(|inside| {
         !quoted && inside.contains('}') && (inside.contains(',') || inside.contains("..")) && !value.contains("${")

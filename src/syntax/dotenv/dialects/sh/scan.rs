@@ -1,5 +1,8 @@
 //! Where quotes, substitutions and words end.
 
+use crate::source::Cut;
+use std::cell::Cell;
+
 use super::Kind;
 
 /// Nesting of substitutions.
@@ -9,17 +12,35 @@ const DEEPEST: usize = 60;
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) struct Broken(pub(super) usize);
 
+/// How many steps are left for reading `$((` as arithmetic. What turns out to be something else is read again as commands,
+/// and so is each `$((` in it: without an end to this, sixty of them would be read for ever.
+pub(super) struct Effort(Cell<usize>);
+
+impl Effort {
+    /// Enough for every text that is meant.
+    pub(super) fn on(text: &str) -> Self {
+        Effort(Cell::new(4 * text.len() + (1 << 20)))
+    }
+
+    fn spent(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left == 0
+    }
+}
+
 /// Finds ends in a text.
 #[derive(Copy, Clone)]
 pub(super) struct Scan<'a> {
     pub(super) text: &'a str,
     pub(super) kind: Kind,
     pub(super) depth: usize,
+    effort: &'a Effort,
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a str, kind: Kind) -> Self {
-        Scan { text, kind, depth: 0 }
+    pub(super) fn new(text: &'a str, kind: Kind, effort: &'a Effort) -> Self {
+        Scan { text, kind, depth: 0, effort }
     }
 
     pub(super) fn byte(&self, at: usize) -> u8 {
@@ -36,7 +57,7 @@ impl<'a> Scan<'a> {
 
     /// Behind the character that follows a backslash at `at`.
     pub(super) fn escaped(&self, at: usize) -> usize {
-        at + 1 + self.text[at + 1..].chars().next().map_or(0, char::len_utf8)
+        at + 1 + self.text.cut(at + 1..).chars().next().map_or(0, char::len_utf8)
     }
 
     /// Behind the closing quote of a `'...'` whose opening quote is at `at`.
@@ -79,7 +100,7 @@ impl<'a> Scan<'a> {
             self.until(at + 1, at, |scan, from| Ok((scan.byte(from) == b'\\').then(|| scan.escaped(from))), b'`')?;
         if self.kind == Kind::Dash {
             // dash reads the commands in there at once, bash when it runs them.
-            let body = self.text[at + 1..end - 1].replace("\\\\", "\\").replace("\\`", "`").replace("\\$", "$");
+            let body = self.text.cut(at + 1..end - 1).replace("\\\\", "\\").replace("\\`", "`").replace("\\$", "$");
             let mut parser = super::parse::Parser::at(Scan { text: &body, ..self.deeper(at)? }, 0);
             while parser.line().map_err(|_| Broken(at))?.is_some() {}
         }
@@ -125,7 +146,8 @@ impl<'a> Scan<'a> {
     pub(super) fn brace(&self, at: usize, quoted: bool) -> Result<usize, Broken> {
         let scan = self.deeper(at)?;
         // In double quotes a `'` is plain text, except in a pattern.
-        let name = scan.text[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_!@*".contains(c));
+        let name =
+            scan.text.cut(at + 2..).trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_!@*".contains(c));
         let pattern = name.starts_with(['#', '%', '/', '^', ',']);
         let plain = quoted && !pattern;
         scan.until(at + 2, at, move |scan, from| scan.inner(from, plain), b'}')
@@ -147,7 +169,7 @@ impl<'a> Scan<'a> {
     pub(super) fn arithmetic(&self, mut from: usize) -> Option<usize> {
         let scan = self.deeper(from).ok()?;
         let mut open = 0;
-        while from < scan.text.len() {
+        while from < scan.text.len() && !self.effort.spent() {
             match scan.byte(from) {
                 b'(' => open += 1,
                 b')' if open > 0 => open -= 1,
