@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every target uses all of it")]
 
+use std::sync::LazyLock;
+
 use gonogo::engine;
 use gonogo::policy::{PACKS, Policy, Request};
 use gonogo::report::{Format, Options, render};
@@ -15,20 +17,19 @@ pub fn source(name: &str, data: &[u8]) -> Source {
 }
 
 /// Every pack at once, so that every rule runs.
-fn policy() -> Policy {
+static POLICY: LazyLock<Policy> = LazyLock::new(|| {
     let packs = PACKS.iter().map(|pack| pack.id.to_owned()).collect();
     match Policy::load(Request { config: None, packs }, &|_| Err(String::new())) {
         Ok(policy) => policy,
         Err(problems) => panic!("{problems:?}"),
     }
-}
+});
 
 /// Judges files and prints the report in every format. A panic that the engine caught is one.
 pub fn check(files: Vec<(String, Vec<u8>)>) {
-    let policy = policy();
-    let (project, faults) = engine::load(Workspace::in_memory(files), &policy);
+    let (project, faults) = engine::load(Workspace::in_memory(files), &POLICY);
     let at = datetime!(2026-11-20 12:00 UTC);
-    let report = engine::judge(project, faults, Vec::new(), &policy, at, Severity::Info);
+    let report = engine::judge(project, faults, Vec::new(), &POLICY, at, Severity::Info);
     for fault in &report.faults {
         assert!(!fault.message.contains("internal error"), "{}: {}", fault.path, fault.message);
     }

@@ -79,6 +79,21 @@ fn printers_never_touch_unmasked_text() {
     }
 }
 
+/// What is printed goes through the functions that take out what steers a reader; reports and diffs do so themselves.
+#[test]
+fn one_file_writes_to_the_streams() {
+    for (path, text) in sources() {
+        let own =
+            text.contains("io::stdout().lock") || text.contains("write!(std::io") || text.contains("writeln!(std::io");
+        assert!(!own || ["cli/output.rs", "cli/mod.rs"].contains(&path.as_str()), "{path} prints by itself");
+        let raw = text.contains("print_as_it_is(");
+        assert!(
+            !raw || ["cli/output.rs", "cli/check.rs", "cli/fix.rs"].contains(&path.as_str()),
+            "{path} prints unchecked"
+        );
+    }
+}
+
 #[test]
 fn every_rule_file_is_in_its_family_list() {
     for (path, _) in sources() {
