@@ -561,7 +561,9 @@ impl Judge<'_> {
                 judged.outcomes.count(&sink);
                 judged.findings.append(&mut sink.findings);
                 judged.unknowns.append(&mut sink.unknowns);
-                judged.faults.extend(sink.over().map(|span| too_many(self.project, path, weighed.rule, sink.most, span)));
+                judged
+                    .faults
+                    .extend(sink.over().map(|span| too_many(self.project, path, weighed.rule, sink.most, span)));
             }
             judged
         })
@@ -609,7 +611,9 @@ fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bo
         }
         found.retain_mut(|finding| finding.rule != weighed.rule || weighed.weigh(finding, &report.project));
         let most = budget::OF_ALL;
-        report.faults.extend(over.get(weighed.rule.id).map(|at| too_many(&report.project, WHOLE, weighed.rule, most, *at)));
+        report
+            .faults
+            .extend(over.get(weighed.rule.id).map(|at| too_many(&report.project, WHOLE, weighed.rule, most, *at)));
         let own: Vec<&Finding> = found.iter().filter(|finding| finding.rule == weighed.rule).collect();
         match own[..] {
             [] if none => report.outcomes.not_applicable += 1,
@@ -663,6 +667,30 @@ impl Fnv {
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_cut_off_in_order_for_any_number_of_threads() {
+        let items: Vec<usize> = (0..500).map(|n| n * 7919 % 101).collect();
+        for most in [0, 1, 50, 1_000, 10_000, 1_000_000] {
+            let mut sum = 0;
+            let fits = |item: &&usize| {
+                sum += **item;
+                sum <= most
+            };
+            let expected: Vec<usize> = items.iter().take_while(fits).copied().collect();
+            for threads in [1, 2, 8] {
+                let large = |item: &usize| *item > 90;
+                let made =
+                    with_threads(Some(threads), || within(items.clone(), most, large, |item| item, |item| *item));
+                assert_eq!(made, expected, "{threads} threads, {most} at most");
+            }
         }
     }
 }

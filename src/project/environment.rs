@@ -98,7 +98,12 @@ impl Project {
     /// A pattern for an env file that need not exist: an env template in its directory, one of its own name first.
     pub fn template_beside(&self, path: &str) -> Option<&str> {
         let fits = |role: Role, own: &str| role == Role::Template && directory(own) == directory(path);
-        let beside = self.env.iter().filter(|_| self.look(1)).filter(|env| fits(env.role, &env.path)).map(|env| env.path.as_str());
+        let beside = self
+            .env
+            .iter()
+            .filter(|_| self.look(1))
+            .filter(|env| fits(env.role, &env.path))
+            .map(|env| env.path.as_str());
         beside.min_by_key(|template| (!template.starts_with(path), template.len()))
     }
 

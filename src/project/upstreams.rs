@@ -132,7 +132,11 @@ impl Project {
             return Lead::Unknown("what else runs in the nginx container is not known");
         }
         let meant = all()
-            .filter(|service| self.look(1 + service.ports.len()) && service.file == nginx.file && service.name.value != nginx.name.value)
+            .filter(|service| {
+                self.look(1 + service.ports.len())
+                    && service.file == nginx.file
+                    && service.name.value != nginx.name.value
+            })
             .find(|service| self.listeners(service).has(hop.port) || published(service, hop.port).is_some());
         let inside = |service| published(service, hop.port).unwrap_or(hop.port);
         let found = meant.map(|service| (service.name.as_str(), inside(service)));
@@ -148,15 +152,7 @@ impl Project {
             return self.port_inside(&named, hop);
         }
         // Container names and aliases resolve too.
-        let called = |service: &&Service| {
-            if !self.look(1 + service.aliases.len()) {
-                return false;
-            }
-            let names = [&service.container_name, &service.hostname];
-            names.iter().any(|name| name.get().is_some_and(|name| name == hop.host))
-                || service.aliases.iter().any(|alias| alias.value == hop.host)
-        };
-        let other_names: Vec<&Service> = all().filter(called).collect();
+        let other_names: Vec<&Service> = deployment.iter().flat_map(|file| file.also_called(hop.host)).collect();
         if !other_names.is_empty() {
             return self.port_inside(&other_names, hop);
         }
@@ -209,7 +205,10 @@ impl Project {
             return Lead::Unknown("not all published ports are known");
         }
         // Other servers of the same upstream lead to a service: more copies are expected than run.
-        let others = hops.iter().filter(|_| self.look(1)).filter(|other| other.location.span == hop.location.span && other.port != hop.port);
+        let others = hops
+            .iter()
+            .filter(|_| self.look(1))
+            .filter(|other| other.location.span == hop.location.span && other.port != hop.port);
         let mut behind = others.flat_map(|other| self.reached(server.file, other));
         if let Some((service, port)) = behind.find_map(|(service, _)| Some((service, service.ports.first()?))) {
             return host_lead(OnHost::SpareServer { service: &service.name.value }, port.span);
