@@ -739,3 +739,27 @@ impl Fnv {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_cut_off_in_order_for_any_number_of_threads() {
+        let items: Vec<usize> = (0..500).map(|n| n * 7919 % 101).collect();
+        for most in [0, 1, 50, 1_000, 10_000, 1_000_000] {
+            let mut sum = 0;
+            let fits = |item: &&usize| {
+                sum += **item;
+                sum <= most
+            };
+            let expected: Vec<usize> = items.iter().take_while(fits).copied().collect();
+            for threads in [1, 2, 8] {
+                let large = |item: &usize| *item > 90;
+                let made =
+                    with_threads(Some(threads), || within(items.clone(), most, large, |item| item, |item| *item));
+                assert_eq!(made, expected, "{threads} threads, {most} at most");
+            }
+        }
+    }
+}

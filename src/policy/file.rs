@@ -10,6 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_yaml::Value;
 
 use super::near::nearest;
+use crate::source::budget::{self, grouped};
 use crate::source::{FileId, Source, Span};
 use crate::syntax::yaml;
 
@@ -186,6 +187,9 @@ impl Placed {
         if !placed.tree.faults.is_empty() {
             return Err(placed.tree.faults.iter().map(|fault| placed.problem(fault.span, &fault.message)).collect());
         }
+        if let Some(over) = placed.source.budget.over() {
+            return Err(vec![placed.problem(over.at, over.message(&placed.source))]);
+        }
         if let Some(second) = placed.tree.documents().nth(1) {
             return Err(vec![
                 placed.problem(second.span(), "only one document may be in this file, and `---` starts another"),
@@ -195,9 +199,30 @@ impl Placed {
             return Ok((Written::default(), placed));
         }
         match serde_yaml::from_str::<Written>(placed.source.text()) {
-            Ok(written) => Ok((written, placed)),
+            Ok(written) => match placed.beyond(&written) {
+                Some(problem) => Err(vec![problem]),
+                None => Ok((written, placed)),
+            },
             Err(error) => Err(vec![placed.refused(&error)]),
         }
+    }
+
+    /// More entries than are tried on every path and every finding, or words in all.
+    fn beyond(&self, written: &Written) -> Option<Problem> {
+        let most = grouped(budget::PATTERNS);
+        let keys = [
+            ("files", written.files.0.len()),
+            ("waivers", written.waivers.len()),
+            ("rules", written.rules.0.len()),
+            ("packs", written.packs.len()),
+            ("extends", written.extends.len()),
+        ];
+        if let Some((key, _)) = keys.into_iter().find(|(_, count)| *count > budget::PATTERNS) {
+            return Some(self.problem(self.key(&[], key), format!("`{key}` has more than {most} entries")));
+        }
+        let words = self.source.budget.spent().nodes;
+        let message = format!("this file is too large: it holds more than {} words", grouped(budget::WORDS));
+        (words > budget::WORDS).then(|| self.problem(self.source.span().at_start(), message))
     }
 
     /// The place of a value, by the keys that lead to it; the nearest one above when it is not there.

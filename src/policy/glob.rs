@@ -5,6 +5,8 @@ use crate::source::fits;
 /// A pattern for paths relative to the project root.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Glob {
+    /// What stands before the first wildcard and behind the last: most paths need no closer look.
+    ends: (String, String),
     parts: Vec<Vec<char>>,
 }
 
@@ -19,11 +21,18 @@ impl Glob {
         if !anchored {
             text.insert_str(0, "**/");
         }
-        Glob { parts: text.split('/').map(|part| part.chars().collect()).collect() }
+        let wild = ['*', '?'];
+        let head = text.find(wild).map_or("", |at| text[..at].trim_end_matches('/'));
+        let tail = text.rsplit(wild).next().unwrap_or("").trim_start_matches('/');
+        let ends = (head.to_owned(), tail.to_owned());
+        Glob { ends, parts: text.split('/').map(|part| part.chars().collect()).collect() }
     }
 
     /// Whether a path fits.
     pub fn fits(&self, path: &str) -> bool {
+        if !path.starts_with(&self.ends.0) || !path.ends_with(&self.ends.1) {
+            return false;
+        }
         let path: Vec<Vec<char>> = path.split('/').map(|part| part.chars().collect()).collect();
         fits(
             &self.parts,
@@ -46,6 +55,9 @@ mod tests {
             ("deploy/.env.*", "deploy/.env.prod", true),
             ("deploy/.env.*", "x/deploy/.env.prod", false),
             ("deploy/**", "deploy/a/b.env", true),
+            ("deploy/**", "deploy", true),
+            ("a/b", "a/b", true),
+            ("a/b", "a/bc", false),
             ("deploy/", "deploy/a/b.env", true),
             ("**/nginx/*.conf", "nginx/a.conf", true),
             ("**/nginx/*.conf", "a/b/nginx/a.conf", true),

@@ -65,8 +65,8 @@ impl Project {
         if build.target.is_unresolved() {
             return unknown("the stage that is built is not known");
         }
-        // Whoever asks it goes through all of it.
-        if !self.look(file.weight) {
+        // Whoever asks it goes through all of it, and reads the commands.
+        if !self.look(4 * file.weight) {
             return unknown("too many services were looked at");
         }
         match file.target(build.target.get().map(String::as_str)) {

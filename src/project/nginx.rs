@@ -97,7 +97,7 @@ impl<'a> Joiner<'a> {
             let resolve = |directive: &Directive| self.resolve(directive, view);
             let tree = |file| self.tree(file);
             let expanded = expand(view.file, place, &tree, &resolve, &self.project.budget);
-            let config = build(view.file, place, &expanded);
+            let config = build(view.file, place, &expanded, &self.project.budget);
             for (file, place) in &expanded.visits {
                 let closed = config.closed && !config.modules;
                 let entry = standing.entry(*file).or_insert_with(|| (*file, Vec::new(), *file != view.file, closed));

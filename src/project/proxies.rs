@@ -1,6 +1,6 @@
 //! nginx to service: where an nginx file runs, and whom its proxy targets reach.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Project;
 use crate::model::compose::{ComposeFile, Service};
@@ -184,11 +184,15 @@ impl Project {
         let mut files: Vec<FileId> = self.servers().map(|server| server.file).collect();
         files.sort();
         files.dedup();
-        let found = files.into_iter().map(|file| (file, self.find_deployment(file))).collect();
+        let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, file) in self.compose.iter().enumerate() {
+            folders.entry(directory(&file.path)).or_default().push(index);
+        }
+        let found = files.into_iter().map(|file| (file, self.find_deployment(file, &folders))).collect();
         self.deployments = Deployments(found);
     }
 
-    fn find_deployment(&self, file: FileId) -> (Where, Vec<usize>) {
+    fn find_deployment(&self, file: FileId, folders: &BTreeMap<&str, Vec<usize>>) -> (Where, Vec<usize>) {
         let path = &self.source(file).path;
         // A container that gets the whole project (`COPY . /app`) does not run nginx because of it.
         let reads = |(service, place): &(&Service, String)| {
@@ -196,7 +200,7 @@ impl Project {
         };
         let containers = self.containers_of(path).into_iter().filter(reads);
         let mounting: Vec<&Service> = containers.map(|(service, _)| service).collect();
-        let files = self.compose_around(path, &mounting);
+        let files = self.compose_around(path, &mounting, folders);
         let place = match mounting.first() {
             // The same service in several Compose files (base and production) is one place.
             Some(first) if mounting.iter().all(|service| service.name.value == first.name.value) => {
@@ -205,7 +209,7 @@ impl Project {
             Some(_) => Where::Unknown,
             None => {
                 let services = files.iter().flat_map(|index| &self.compose[*index].services);
-                let has_proxy = services.clone().any(|service| self.may_be_proxy(service));
+                let has_proxy = services.clone().any(|service| self.look(1) && self.may_be_proxy(service));
                 if files.is_empty() || has_proxy { Where::Unknown } else { Where::Host }
             }
         };
@@ -213,38 +217,28 @@ impl Project {
     }
 
     fn index_of(&self, service: &Service) -> Option<Where> {
-        let compose = self.compose.iter().position(|file| file.file == service.file)?;
+        let compose = self.compose.binary_search_by_key(&service.file, |file| file.file).ok()?;
         let index = self.compose[compose].services.iter().position(|own| own.name.span == service.name.span)?;
         Some(Where::Container(compose, index))
     }
 
-    fn compose_around(&self, path: &str, mounting: &[&Service]) -> Vec<usize> {
-        let folders = |wanted: &dyn Fn(&ComposeFile) -> bool| -> Vec<&str> {
-            let mut found: Vec<&str> =
-                self.compose.iter().filter(|file| wanted(file)).map(|file| directory(&file.path)).collect();
-            found.sort_unstable();
-            found.dedup();
-            found
-        };
-        let by_mount = folders(&|file| mounting.iter().any(|service| service.file == file.file));
-        let mut folder = match &by_mount[..] {
-            [only] => Some(*only),
-            [] => None,
-            _ => return Vec::new(),
-        };
+    fn compose_around(&self, path: &str, mounting: &[&Service], folders: &BTreeMap<&str, Vec<usize>>) -> Vec<usize> {
+        let by_mount: BTreeSet<&str> =
+            mounting.iter().map(|service| directory(&self.source(service.file).path)).collect();
+        if by_mount.len() > 1 {
+            return Vec::new();
+        }
+        let mut folder = by_mount.first().and_then(|folder| folders.get(folder));
         let mut above = directory(path);
         while folder.is_none() {
-            folder = folders(&|file| directory(&file.path) == above).pop();
+            folder = folders.get(above);
             if above.is_empty() {
                 break;
             }
             above = directory(above);
         }
-        let all = folders(&|_| true);
-        let only = if let [only] = &all[..] { Some(*only) } else { None };
-        let Some(folder) = folder.or(only) else { return Vec::new() };
-        let here = self.compose.iter().enumerate().filter(|(_, file)| directory(&file.path) == folder);
-        here.map(|(index, _)| index).collect()
+        let only = if folders.len() == 1 { folders.values().next() } else { None };
+        folder.or(only).cloned().unwrap_or_default()
     }
 }
 

@@ -152,15 +152,7 @@ impl Project {
             return self.port_inside(&named, hop);
         }
         // Container names and aliases resolve too.
-        let called = |service: &&Service| {
-            if !self.look(1 + service.aliases.len()) {
-                return false;
-            }
-            let names = [&service.container_name, &service.hostname];
-            names.iter().any(|name| name.get().is_some_and(|name| name == hop.host))
-                || service.aliases.iter().any(|alias| alias.value == hop.host)
-        };
-        let other_names: Vec<&Service> = all().filter(called).collect();
+        let other_names: Vec<&Service> = deployment.iter().flat_map(|file| file.also_called(hop.host)).collect();
         if !other_names.is_empty() {
             return self.port_inside(&other_names, hop);
         }

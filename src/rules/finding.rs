@@ -189,3 +189,27 @@ impl Finding {
         self.state == State::Live
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    #[test]
+    fn places_beyond_the_limit_are_counted_by_the_last_one_kept() {
+        let span = Span::new(FileId(0), 0, 1);
+        let rule = crate::rules::all().next().unwrap();
+        let mut finding = Finding::new(rule, span, String::new());
+        for _ in 0..budget::LABELS {
+            finding.related(span, "here");
+        }
+        assert!(finding.related.iter().all(|label| label.text == "here"));
+        finding.related(span, "here");
+        assert_eq!(finding.related.last().unwrap().text, "here (and 1 more place)");
+        for _ in 0..1_233 {
+            finding.related(span, "here");
+        }
+        assert_eq!(finding.related.len(), budget::LABELS);
+        assert_eq!(finding.related.last().unwrap().text, "here (and 1,234 more places)");
+    }
+}

@@ -40,6 +40,7 @@ impl ComposeFile {
             literals: Vec::new(),
             completed: HashSet::new(),
             by_name: HashMap::new(),
+            by_alias: HashMap::new(),
             default_name: DEFAULT_NAMES.contains(&name),
             open: tree.template.is_some() || !tree.faults.is_empty(),
         };
@@ -69,6 +70,11 @@ impl ComposeFile {
         self.by_name.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
     }
 
+    /// The services that a network knows by a name besides their own: `container_name`, `hostname` or an alias.
+    pub fn also_called(&self, name: &str) -> impl Iterator<Item = &Service> {
+        self.by_alias.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
+    }
+
     fn load(&mut self, mut root: Value, directory: &str, budget: &Budget) {
         secrets::find(&root, &self.variables, &mut self.literals);
         if !self.well_formed(&root) {
@@ -85,6 +91,11 @@ impl ComposeFile {
             let mut read = service::read(field.key.clone(), span, self.file, &field.value, directory);
             read.partial = partial.contains(&field.key.value);
             self.by_name.entry(field.key.value.clone()).or_default().push(self.services.len());
+            let own = [&read.container_name, &read.hostname];
+            let others = own.into_iter().filter_map(Known::get).chain(read.aliases.iter().map(|alias| &alias.value));
+            for name in others {
+                self.by_alias.entry(name.clone()).or_default().push(self.services.len());
+            }
             self.services.push(read);
         }
         let waits = self.services.iter().flat_map(|service| &service.dependencies);

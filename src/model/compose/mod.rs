@@ -64,6 +64,8 @@ pub struct ComposeFile {
     pub completed: HashSet<String>,
     /// The services by their names, as indices.
     by_name: HashMap<String, Vec<usize>>,
+    /// The same by the other names a network knows them by.
+    by_alias: HashMap<String, Vec<usize>>,
     /// Whether Compose finds the file by its name alone (`compose.yaml`, `docker-compose.yml`, ...), so that it must be
     /// complete with its override file.
     pub default_name: bool,

@@ -1,15 +1,17 @@
 //! From the tree with its includes put in to servers, locations and upstreams.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Node, Pass, Return, Server,
     Upstream, UpstreamServer, Zone,
 };
 use crate::model::Known;
-use crate::source::{Cut, FileId, Spanned};
+use crate::source::{Budget, Cut, FileId, Spanned};
 use crate::syntax::nginx::{Directive, Place, Word, table};
 
-/// The view of one configuration.
-pub fn build(file: FileId, place: Place, tree: &Expanded<'_>) -> Config {
+/// The view of one configuration. What servers inherit draws from the budget: each has a copy of it.
+pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -> Config {
     let mut config = Config {
         file,
         closed: place == Place::Main && !tree.open && tree.nodes.iter().all(|node| !node.open),
@@ -27,7 +29,13 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>) -> Config {
     for (index, node) in (0u32..).zip(&tree.nodes) {
         let directive = node.directive;
         match (&*directive.name.value, node.place) {
-            ("server", Place::Http) if directive.block.is_some() => config.servers.push(server(tree, index, node)),
+            ("server", Place::Http) if directive.block.is_some() => {
+                let server = server(tree, index, node, budget);
+                if !budget.nodes(inherited(&server), directive.name.span) {
+                    break;
+                }
+                config.servers.push(server);
+            }
             ("upstream", Place::Http | Place::Stream) => config.upstreams.extend(upstream(tree, index, directive)),
             ("load_module", _) => config.modules = true,
             ("events", Place::Main) => config.events = true,
@@ -36,6 +44,12 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>) -> Config {
         }
     }
     config
+}
+
+/// How many values a server has that may be written around it.
+fn inherited(server: &Server) -> usize {
+    let headers = server.headers.get().map_or(0, Vec::len);
+    headers + server.certificates.len() + server.certificate_keys.len() + server.protocols.get().map_or(0, Vec::len)
 }
 
 fn spanned(word: &Word) -> Spanned<String> {
@@ -235,9 +249,11 @@ fn merges(tree: &Expanded<'_>, level: Level) -> bool {
 }
 
 /// Walks the levels inside a server and notes where headers from around are lost.
-fn dropped(tree: &Expanded<'_>, server: u32) -> Vec<Dropped> {
+fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Vec<Dropped> {
     let mut found = Vec::new();
     let end = tree.nodes[server as usize].end;
+    // Neighbours lose the same.
+    let mut around: HashMap<Level, Vec<Header>> = HashMap::new();
     for index in server..end {
         let node = &tree.nodes[index as usize];
         if !matches!(&*node.directive.name.value, "server" | "location") || node.directive.block.is_none() {
@@ -250,19 +266,14 @@ fn dropped(tree: &Expanded<'_>, server: u32) -> Vec<Dropped> {
             continue;
         }
         // What would be in effect without them.
-        let around = node.parent.map_or_else(|| headers(tree, None), |parent| headers(tree, Some(parent)));
-        let kept = |header: &Header| {
-            let same = |other: &Header| other.name.eq_ignore_ascii_case(&header.name);
-            own.iter().any(same)
-                || tree.own(level, "more_set_headers").into_iter().flat_map(self::header).any(|h| same(&h))
-        };
-        let lost: Vec<Header> = around
-            .get()
-            .into_iter()
-            .flatten()
-            .filter(|header| !kept(header) && !is_more(tree, header, node.parent))
-            .cloned()
-            .collect();
+        let around = around.entry(node.parent).or_insert_with(|| losable(tree, node.parent));
+        let more = tree.own(level, "more_set_headers").into_iter().flat_map(header);
+        let kept: HashSet<String> = own.iter().cloned().chain(more).map(|h| h.name.to_ascii_lowercase()).collect();
+        let lost = around.iter().filter(|header| !kept.contains(&header.name.to_ascii_lowercase()));
+        let lost: Vec<Header> = lost.cloned().collect();
+        if !budget.nodes(lost.len(), first.span) {
+            break;
+        }
         if !lost.is_empty() {
             found.push(Dropped {
                 span: first.span,
@@ -276,16 +287,16 @@ fn dropped(tree: &Expanded<'_>, server: u32) -> Vec<Dropped> {
     found
 }
 
-/// Whether a header comes from `more_set_headers`, which is never lost.
-fn is_more(tree: &Expanded<'_>, header: &Header, level: Level) -> bool {
+/// The headers in effect at a level that one with headers of its own inside it loses: not those of `more_set_headers`.
+fn losable(tree: &Expanded<'_>, level: Level) -> Vec<Header> {
+    let mut more = HashSet::new();
     let mut at = Some(level);
     while let Some(level) = at {
-        if tree.own(level, "more_set_headers").iter().any(|directive| directive.words() == header.span) {
-            return true;
-        }
+        more.extend(tree.own(level, "more_set_headers").into_iter().map(Directive::words));
         at = tree.around(level);
     }
-    false
+    let found = headers(tree, level);
+    found.get().into_iter().flatten().filter(|header| !more.contains(&header.span)).cloned().collect()
 }
 
 /// `location ~ /a`, for messages.
@@ -380,7 +391,7 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
     })
 }
 
-fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Server {
+fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> Server {
     let level = Some(index);
     let directive = node.directive;
     let values = |name: &'static str| -> Vec<Spanned<String>> {
@@ -431,7 +442,7 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Server {
         rejects_handshake: values("ssl_reject_handshake").iter().any(|value| value.value.eq_ignore_ascii_case("on")),
         returns: level_returns(tree, level),
         headers: headers(tree, level),
-        dropped: dropped(tree, index),
+        dropped: dropped(tree, index, budget),
         serves: children().any(|directive| ["root", "try_files", "autoindex"].iter().any(|name| directive.is(name))),
         redirects: inside.iter().map(|node| node.directive).any(leads_to_https),
         scripted: inside.iter().any(|node| {

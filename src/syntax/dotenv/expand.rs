@@ -26,7 +26,7 @@ pub enum Failure {
     Required(String),
     /// Nested deeper than anything sensible.
     TooDeep,
-    /// Grown longer than [`budget::MADE`].
+    /// Grown by more than [`budget::MADE`].
     TooLong,
 }
 
@@ -85,7 +85,7 @@ impl Expansion<'_, '_> {
                     }
                 },
             };
-            if self.result.text.as_str().len() > budget::MADE {
+            if self.result.text.as_str().len() > self.from.as_str().len() + budget::MADE {
                 return Err(Failure::TooLong);
             }
         }

@@ -68,8 +68,8 @@ impl Parser<'_> {
 
     fn run(&mut self) {
         loop {
-            // For the directive, or the trouble, and its words.
-            let cost = 1 + self.lexer.words.len() / 2;
+            // For the directive, or the trouble; a word is less than half as large.
+            let cost = 1 + self.lexer.words.len() * 2 / 5;
             if !self.source.budget.nodes(cost, self.span(self.lexer.at, self.lexer.at)) {
                 break;
             }
