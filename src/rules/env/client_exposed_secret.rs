@@ -61,16 +61,16 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let rest = &key[prefix.len()..];
         // The same value without the prefix is what the server uses.
         let server = env.get(rest).and_then(|var| var.known()).filter(|other| other.value == value.value);
-        let shared = || is_secret_name(rest) && !is_no_secret(&value.value) && !is_for_browsers(rest);
+        let shared = || is_secret_name(rest) && !is_no_secret(value.value) && !is_for_browsers(rest);
         let in_url = var.credentials().iter().any(|credential| credential.in_url && !is_placeholder(credential.value));
-        let secret = is_credential_of_server(rest, &value.value) || server.is_some() && shared();
+        let secret = is_credential_of_server(rest, value.value) || server.is_some() && shared();
         // A placeholder has a rule of its own, and is no secret yet; nor is a switch or a number.
-        if !in_url && (!secret || is_placeholder(&value.value) || value.value.trim().len() < 4) {
+        if !in_url && (!secret || is_placeholder(value.value) || value.value.trim().len() < 4) {
             continue;
         }
         let what = match () {
             () if in_url => "has a password in it",
-            () if is_service_role(&value.value) => "is the service role key, which may read and change every row",
+            () if is_service_role(value.value) => "is the service role key, which may read and change every row",
             () => "is a secret",
         };
         let message = format!("`{key}` {what}, and {tool} copies it into the code every visitor downloads");

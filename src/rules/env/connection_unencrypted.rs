@@ -65,7 +65,7 @@ const UNPROVEN: [(&str, &[&str]); 7] = [
 
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
-        for url in urls(&value.value) {
+        for url in urls(value.value) {
             if url.store().is_none() || host_kind(url.host) != Host::Public || is_placeholder_domain(url.host) {
                 continue;
             }

@@ -40,7 +40,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     let glued = |value: &str| value.find('#').is_some_and(|at| at > 0 && !value[..at].ends_with(char::is_whitespace));
     let candidates: Vec<_> =
-        env.effective().filter(|(var, value)| var.quote.is_none() && glued(&value.value)).collect();
+        env.effective().filter(|(var, value)| var.quote.is_none() && glued(value.value)).collect();
     let [loader] = env.loaders[..] else { return };
     if candidates.is_empty() {
         return;

@@ -71,7 +71,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
             continue;
         }
-        let all = urls(&value.value);
+        let all = urls(value.value);
         let public = is_public_name(&key);
         let elsewhere = all.iter().any(|url| host_kind(url.host) != Host::Loopback);
         let Some(url) = all.into_iter().find(|url| host_kind(url.host) == Host::Loopback) else { continue };

@@ -42,7 +42,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         if ["PROXY", "HEALTH", "MIRROR", "NAMESPACE", "SCHEMA", "REPOSITORY_URL", "APT_"].iter().any(|part| key.contains(part)) {
             continue;
         }
-        for url in urls(&value.value) {
+        for url in urls(value.value) {
             let plain = matches!(url.scheme, "http" | "ws");
             let named = NAMES.contains(&url.host) || is_placeholder_domain(url.host);
             if plain && !named && host_kind(url.host) == Host::Public {

@@ -31,7 +31,7 @@ rule! {
 
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
-        if let Some(what) = private_key(&value.value) {
+        if let Some(what) = private_key(value.value) {
             let key = &var.key.value;
             sink.report(var.key.span, format!("`{key}` is {what}: all child processes and crash reports get it"))
                 .help("put it into a file that only the service can read, or a secret of Compose, and give the path here");

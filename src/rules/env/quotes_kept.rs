@@ -48,7 +48,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let quoted = |text: &str| text.trim().len() > 1 && text.trim().starts_with(quote) && text.trim().ends_with(quote);
         readings.readers(key, quoted).len() == env.loaders.len()
     };
-    let found: Vec<_> = candidates.into_iter().filter(|(var, _, quote)| kept(&var.key.value, *quote)).collect();
+    let found: Vec<_> = candidates.into_iter().filter(|(var, _, quote)| kept(var.key.value, *quote)).collect();
     // The one that hurts most speaks for all.
     let Some((var, value, _)) = found.iter().find(|(var, ..)| var.holds.is_some()).or(found.first()) else { return };
     let others = match found.len() - 1 {

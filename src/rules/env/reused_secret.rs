@@ -59,7 +59,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for all in groups {
         let (one, first) = (&all[0], &all[0].var.key.value);
         let differs = |name: &str| matches!((purpose(name), purpose(first)), (Some(a), Some(b)) if a != b);
-        let Some(other) = all.iter().find(|other| differs(&other.var.key.value)) else { continue };
+        let Some(other) = all.iter().find(|other| differs(other.var.key.value)) else { continue };
         // One that can be guessed must be changed anyway.
         let guessable = matches!(env.weakness(one, &Limits::default()), Some(Weakness::Weak(_)));
         if !env.is_real(one) || guessable {

@@ -46,7 +46,7 @@ rule! {
 
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
-        let Some(everywhere) = broken_login(&value.value) else { continue };
+        let Some(everywhere) = broken_login(value.value) else { continue };
         let key = &var.key.value;
         let (where_from, help) = if var.borrowed() {
             ("that is put into", "choose a password of letters, digits, `-` and `_` for the variable it comes from")

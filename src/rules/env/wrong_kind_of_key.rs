@@ -47,7 +47,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             () if has("SECRET") || has("SERVICE") && has("ROLE") => Audience::Server,
             () => continue,
         };
-        let Some(found) = audience(&value.value).filter(|_| !is_placeholder(&value.value)) else { continue };
+        let Some(found) = audience(value.value).filter(|_| !is_placeholder(value.value)) else { continue };
         match (promised, found) {
             (Audience::Browser, Audience::Server) if client_prefix(key).is_none() => {
                 sink.report(value.span, format!("`{key}` is meant for browsers and has a secret key: it will be published"))
