@@ -1,6 +1,7 @@
 //! Tables of switches: variables, values that are wrong in production, and what to say about them. The data comes from
 //! packs; what is judged here is only whether a value is one of those.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Context, Finding, Fix, Safety, Severity, Sink};
@@ -81,7 +82,7 @@ impl Switches {
     /// Adds a switch for a name, or for a pattern with `*`; takes the place of an earlier one.
     pub fn insert(&mut self, name: &str, switch: Switch) {
         let table = if name.contains('*') { &mut self.patterns } else { &mut self.exact };
-        table.insert(plain(name), switch);
+        table.insert(plain(name).into_owned(), switch);
     }
 
     /// Adds what a later layer says.
@@ -96,7 +97,7 @@ impl Switches {
         let fit = |pattern: &str| fits(pattern.as_bytes(), name.as_bytes(), |b| *b == b'*', |a, b| a == b);
         let widest =
             || self.patterns.iter().filter(|(pattern, _)| fit(pattern)).max_by_key(|(pattern, _)| pattern.len());
-        self.exact.get(&name).or_else(|| widest().map(|(_, switch)| switch))
+        self.exact.get(name.as_ref()).or_else(|| widest().map(|(_, switch)| switch))
     }
 
     /// All of them with their names.
@@ -106,7 +107,10 @@ impl Switches {
 }
 
 /// A name as it is compared: Spring and Elasticsearch take `xpack.security.enabled` for `XPACK_SECURITY_ENABLED`.
-fn plain(name: &str) -> String {
+fn plain(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|b| !matches!(b, b'.' | b'-') && !b.is_ascii_lowercase()) {
+        return Cow::Borrowed(name);
+    }
     name.chars().map(|c| if matches!(c, '.' | '-') { '_' } else { c.to_ascii_uppercase() }).collect()
 }
 

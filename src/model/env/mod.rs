@@ -195,7 +195,9 @@ impl EnvFile {
 
     /// The assignments that count: the last of each key, with a value the file alone decides.
     pub fn effective(&self) -> impl Iterator<Item = (EnvVar<'_>, Spanned<&str>)> {
-        self.vars().filter(|var| !var.overridden).filter_map(|var| Some((var, var.known()?)))
+        let counts = |at: &usize| !self.notes[*at].overridden && !self.statements[*at].is_bare();
+        let vars = (0..self.statements.len()).filter(counts).map(|at| self.var(at));
+        vars.filter_map(|var| Some((var, var.known()?)))
     }
 
     /// Assignments of the same key: each one that is overridden, with the one that takes its place.

@@ -79,7 +79,10 @@ pub fn urls(value: &str) -> Vec<Url<'_>> {
         let scheme_byte = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'.' | b'-');
         let start = at - bytes[..at].iter().rev().take(24).take_while(|b| scheme_byte(b)).count();
         let from = at + 3;
-        let ends = |b: &u8| b.is_ascii_whitespace() || b"/?#,;\"'`<>)]}|\\".contains(b);
+        let ends = |b: &u8| {
+            let sign = matches!(b, b'/' | b'?' | b'#' | b',' | b';' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')' | b']');
+            sign || matches!(b, b'}' | b'|' | b'\\') || b.is_ascii_whitespace()
+        };
         // The brackets of an IPv6 address belong to the host.
         let bracket = memchr::memrchr(b'@', &bytes[from..bytes.len().min(from + 160)]).map_or(from, |i| from + i + 1);
         let skip = [from, bracket]

@@ -55,8 +55,11 @@ rule! {
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
-    let candidates: Vec<(EnvVar, Span)> =
-        env.effective().filter_map(|(var, _)| Some((var, comment(&var, source.text())?))).collect();
+    let (text, alone) = (source.text(), env.is_for_compose());
+    let commented = env.effective().filter_map(|(var, value)| Some((var, value, comment(&var, text)?)));
+    // What Compose reads is known already.
+    let fooled = commented.filter(|(_, value, place)| !alone || value.value.contains(&text[place.range()]));
+    let candidates: Vec<(EnvVar, Span)> = fooled.map(|(var, _, place)| (var, place)).collect();
     if candidates.is_empty() {
         return;
     }
