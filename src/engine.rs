@@ -484,9 +484,8 @@ fn fingerprint(report: &mut Report) {
 
 /// Masks in what rules say about files what is masked in the files: one door for the messages of all of them.
 fn seal(report: &mut Report) {
-    let project = &report.project;
-    report.findings.par_iter_mut().for_each(|finding| {
-        let hidden = hidden_beside(project, finding);
+    for finding in &mut report.findings {
+        let hidden = hidden_beside(&report.project, finding);
         let Finding { message, help, primary, related, fixes, state, .. } = finding;
         let labels = std::iter::once(primary).chain(related).map(|label| &mut label.text);
         let reason = match state {
@@ -497,18 +496,20 @@ fn seal(report: &mut Report) {
         for text in std::iter::once(message).chain(help).chain(labels).chain(titles).chain(reason) {
             mask_in(text, &hidden);
         }
-    });
+    }
     report.unknowns.iter_mut().for_each(|unknown| mask_in(&mut unknown.why, &[]));
     report.faults.iter_mut().for_each(|fault| mask_in(&mut fault.message, &[]));
 }
 
-/// What is masked at the places of a finding. Words are not repeated here: they are names as well.
+/// What is masked at the places of a finding. Words are left out: they are names as well.
 fn hidden_beside(project: &Project, finding: &Finding) -> Vec<String> {
+    let word = |piece: &str| piece.bytes().all(|b| b.is_ascii_lowercase() || b"-_ ".contains(&b));
     let mut hidden = Vec::new();
     for span in std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.span).take(8) {
-        hidden.extend(project.source(span.file).hidden_on(span));
+        let source = project.source(span.file);
+        hidden.extend(source.hidden_in(source.part_of_line(span.start as usize)));
     }
-    hidden.retain(|piece| piece.len() >= 6 && !piece.bytes().all(|b| b.is_ascii_lowercase() || b"-_ ".contains(&b)));
+    hidden.retain(|piece| piece.len() >= 6 && !word(piece));
     hidden
 }
 
@@ -521,7 +522,7 @@ fn mask_in(text: &mut String, hidden: &[String]) {
     }
 }
 
-/// The start of the line: all of it, unless many findings stand on one line of megabytes.
+/// The start of the line: all of it, unless it is one of megabytes.
 fn line_text(source: &Source, span: Span) -> Cow<'_, str> {
     let line = source.line(source.lines().line(span.start));
     source.shown_in(line.start..source.boundary(line.end.min(line.start + 4096)))

@@ -382,12 +382,16 @@ fn window(source: &Source, line: Range<usize>, anchor: usize, columns: usize) ->
     let reach = columns * 4;
     let anchor = anchor.clamp(line.start, line.end);
     let whole = line.len() <= 2 * reach;
-    let (mut from, mut to) =
-        if whole { (line.start, line.end) } else { (line.start.max(anchor.saturating_sub(reach)), line.end.min(anchor + reach)) };
+    let (mut from, mut to) = if whole {
+        (line.start, line.end)
+    } else {
+        (line.start.max(anchor.saturating_sub(reach)), line.end.min(anchor + reach))
+    };
     (from, to) = (source.boundary(from), source.boundary(to));
     let text = source.shown_in(from..to);
     let anchor = source.boundary(anchor) - from;
-    let forward = |from: usize| text[from..].char_indices().nth(columns).map_or(text.len(), |(offset, _)| from + offset);
+    let forward =
+        |from: usize| text[from..].char_indices().nth(columns).map_or(text.len(), |(offset, _)| from + offset);
     if whole && forward(0) == text.len() {
         return (line, text);
     }

@@ -1,7 +1,7 @@
 //! What programs demand of the secrets they are given.
 
-use super::name::words;
 use super::base64;
+use super::name::words;
 
 /// A demand on a secret, by the program that uses it.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]

@@ -15,6 +15,7 @@ mod layers;
 mod loaders;
 mod nginx;
 mod order;
+mod places;
 mod policy;
 mod projects;
 mod readme;

@@ -73,7 +73,13 @@ impl<'a> Comparison<'a> {
             if let Some(error) = &reading.error {
                 let at = source.position(error.span.start);
                 let (path, name) = (&source.path, dialect.name());
-                let _ = writeln!(text, "{path}:{}:{}  {name} gives up: {}", at.line, at.column, secret::sentence(&error.message));
+                let _ = writeln!(
+                    text,
+                    "{path}:{}:{}  {name} gives up: {}",
+                    at.line,
+                    at.column,
+                    secret::sentence(&error.message)
+                );
             }
         }
         let missing = self.missing();

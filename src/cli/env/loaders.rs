@@ -82,7 +82,13 @@ impl<'a> Comparison<'a> {
             }
         }
         for (dialect, error) in self.refusals() {
-            let _ = writeln!(text, "{}  {} gives up: {}", self.place(error.span), dialect.name(), secret::sentence(&error.message));
+            let _ = writeln!(
+                text,
+                "{}  {} gives up: {}",
+                self.place(error.span),
+                dialect.name(),
+                secret::sentence(&error.message)
+            );
         }
         let refusing = self.refusals().count();
         let _ = writeln!(

@@ -92,7 +92,14 @@ impl View<'_> {
         let mut text = String::new();
         if let Some(error) = &self.reading.error {
             let at = self.source.position(error.span.start);
-            let _ = writeln!(text, "{}:{}:{}  error: {}", self.source.path, at.line, at.column, secret::sentence(&error.message));
+            let _ = writeln!(
+                text,
+                "{}:{}:{}  error: {}",
+                self.source.path,
+                at.line,
+                at.column,
+                secret::sentence(&error.message)
+            );
         }
         let rows: Vec<(String, String, String)> = self
             .reading

@@ -60,9 +60,22 @@ fn words(line: &str) -> Vec<(&str, usize)> {
     words
 }
 
+/// The letters that names of the table start with.
+const INITIALS: [bool; 128] = {
+    let mut initials = [false; 128];
+    let mut at = 0;
+    while at < FLAGS.len() {
+        initials[FLAGS[at].0.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    initials
+};
+
 fn is_program(word: &str, name: &str) -> bool {
     match name.strip_suffix('*') {
-        Some(start) => word.strip_prefix(start).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_')),
+        Some(start) => word
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_')),
         None => word == name,
     }
 }
@@ -74,7 +87,11 @@ fn separates(word: &str) -> bool {
 /// The hidden parts of a line.
 pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
     // Few lines name a program of the table.
-    if !line.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| FLAGS.iter().any(|flag| is_program(word, flag.0))) {
+    let apart = |b: &u8| !b.is_ascii_alphanumeric() && *b != b'-';
+    let initial = |word: &&[u8]| word.len() > 1 && INITIALS[usize::from(word[0] & 0x7f)];
+    let named =
+        |word: &[u8]| FLAGS.iter().any(|flag| std::str::from_utf8(word).is_ok_and(|word| is_program(word, flag.0)));
+    if !line.as_bytes().split(apart).filter(initial).any(named) {
         return;
     }
     let words = words(line);
@@ -84,7 +101,7 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
         let end = rest.iter().position(|(word, _)| separates(word) || word.ends_with(';'));
         let rest = &rest[..end.map_or(rest.len(), |end| end + usize::from(!separates(rest[end].0)))];
         for (name, flag, form) in FLAGS {
-            if is_program(program, name) {
+            if program.starts_with(&name[..1]) && is_program(program, name) {
                 options(rest, flag, *form, found);
             }
         }
@@ -97,7 +114,9 @@ fn options(words: &[(&str, usize)], flag: &str, form: Form, found: &mut Vec<Rang
         // `-fu user:X`: short options may stand together, the one with a value last.
         let together = short && word.len() > 2 && word.len() <= 6 && word.starts_with('-') && !word.starts_with("--");
         let letter = flag.get(1..).unwrap_or(" ");
-        let whole = word == flag || together && form == Last && word.contains(letter) || together && form != Glued && flag.ends_with(word.get(word.len() - 1..).unwrap_or(" "));
+        let whole = word == flag
+            || together && form == Last && word.contains(letter)
+            || together && form != Glued && flag.ends_with(word.get(word.len() - 1..).unwrap_or(" "));
         let glued = word.strip_prefix(flag).filter(|rest| !rest.is_empty()).map(|rest| rest.trim_start_matches('='));
         let (text, from) = match (form, glued) {
             (Last, _) if whole => {
@@ -136,7 +155,8 @@ fn options(words: &[(&str, usize)], flag: &str, form: Form, found: &mut Vec<Rang
 
 /// `docker run -p 8080:80`.
 fn is_port(text: &str) -> bool {
-    text.contains(':') && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'-' | b'/') || b.is_ascii_lowercase())
+    text.contains(':')
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'-' | b'/') || b.is_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -151,7 +171,10 @@ mod tests {
             super::super::mask(text, &found)
         };
         for (text, expected) in [
-            ("test: [\"CMD-SHELL\", \"mysqladmin ping -uroot -pkanarie\"]", "test: [\"CMD-SHELL\", \"mysqladmin ping -uroot -p*******\"]"),
+            (
+                "test: [\"CMD-SHELL\", \"mysqladmin ping -uroot -pkanarie\"]",
+                "test: [\"CMD-SHELL\", \"mysqladmin ping -uroot -p*******\"]",
+            ),
             ("curl -fu app:kanarie http://x", "curl -fu app:******* http://x"),
             ("curl --user app:kanarie http://x", "curl --user app:******* http://x"),
             ("[\"redis-cli\", \"-a\", \"kanarie\", \"ping\"]", "[\"redis-cli\", \"-a\", \"*******\", \"ping\"]"),

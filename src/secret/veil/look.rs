@@ -9,10 +9,51 @@ const SHORTEST: usize = 8;
 
 /// Words of the field that mix letters and digits.
 const MIXED: [&str; 45] = [
-    "sha1", "sha2", "sha224", "sha256", "sha384", "sha512", "md5", "aes128", "aes192", "aes256", "chacha20", "poly1305",
-    "ed25519", "x25519", "curve25519", "secp256k1", "secp256r1", "secp384r1", "secp521r1", "prime256v1", "pkcs1", "pkcs8", "pkcs12",
-    "x509", "base32", "base64", "utf8", "utf8mb4", "utf16", "iso8859", "latin1", "ipv4", "ipv6", "oauth2", "oauth1",
-    "http2", "http3", "argon2id", "scram", "hs256", "rs256", "es256", "x86", "amd64", "arm64",
+    "sha1",
+    "sha2",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "md5",
+    "aes128",
+    "aes192",
+    "aes256",
+    "chacha20",
+    "poly1305",
+    "ed25519",
+    "x25519",
+    "curve25519",
+    "secp256k1",
+    "secp256r1",
+    "secp384r1",
+    "secp521r1",
+    "prime256v1",
+    "pkcs1",
+    "pkcs8",
+    "pkcs12",
+    "x509",
+    "base32",
+    "base64",
+    "utf8",
+    "utf8mb4",
+    "utf16",
+    "iso8859",
+    "latin1",
+    "ipv4",
+    "ipv6",
+    "oauth2",
+    "oauth1",
+    "http2",
+    "http3",
+    "argon2id",
+    "scram",
+    "hs256",
+    "rs256",
+    "es256",
+    "x86",
+    "amd64",
+    "arm64",
 ];
 
 /// Endings of file names that people read, whatever stands before them.
@@ -26,8 +67,20 @@ const CLOUD: [&str; 12] =
     ["ami-", "vpc-", "subnet-", "sg-", "i-", "eni-", "vol-", "snap-", "rtb-", "igw-", "eipalloc-", "lt-"];
 
 /// Names whose value is a hash of something public.
-const HASHES: [&str; 12] =
-    ["_ref", "sha", "commit", "revision", "digest", "checksum", "etag", "fingerprint", "serial", "integrity", "git_hash", "git_ref"];
+const HASHES: [&str; 12] = [
+    "_ref",
+    "sha",
+    "commit",
+    "revision",
+    "digest",
+    "checksum",
+    "etag",
+    "fingerprint",
+    "serial",
+    "integrity",
+    "git_hash",
+    "git_ref",
+];
 
 fn in_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~')
@@ -42,7 +95,10 @@ pub(super) fn any(text: &str) -> bool {
 
 /// Whether a name is made of more than words and numbers: drawn at random, or changing its kind all the time.
 pub(super) fn mixed(name: &str) -> bool {
-    any(name) || name.split(['_', '-', '.']).any(|run| irregular(run.as_bytes()) && !run.bytes().all(|b| !b.is_ascii_lowercase()))
+    any(name)
+        || name
+            .split(['_', '-', '.'])
+            .any(|run| irregular(run.as_bytes()) && !run.bytes().all(|b| !b.is_ascii_lowercase()))
 }
 
 /// The parts of a line that look like credentials.
@@ -84,7 +140,10 @@ fn token(line: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let Some(text) = line.get(range.clone()) else { return };
     let Some(before) = line.get(..range.start) else { return };
     // `NAME=value`, but not the padding of base64.
-    if let Some((name, value)) = text.split_once('=') && value.bytes().any(|byte| byte != b'=') && !name.contains('+') {
+    if let Some((name, value)) = text.split_once('=')
+        && value.bytes().any(|byte| byte != b'=')
+        && !name.contains('+')
+    {
         let middle = range.start + name.len();
         token(line, range.start..middle, found);
         return token(line, middle + 1..range.end, found);
@@ -111,7 +170,8 @@ fn token(line: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let mut from = 0;
     for segment in text.split('/') {
         // The letter of a short option: `-pSECRET`.
-        let option = from == 0 && segment.starts_with('-') && before.ends_with([' ', '"', '\'']) && !segment.starts_with("--");
+        let option =
+            from == 0 && segment.starts_with('-') && before.ends_with([' ', '"', '\'']) && !segment.starts_with("--");
         let skipped = if option { 2 } else { 0 };
         let at = range.start + from + skipped;
         from += segment.len() + 1;
@@ -172,9 +232,14 @@ fn is_hash(before: &str, text: &str) -> bool {
     }
     let head = before.trim_start().trim_start_matches("- ");
     let described = |run: &str| run.strip_prefix('g').is_some_and(|rest| hex(rest) && size(rest));
-    let image = ["image:", "FROM ", "from ", "uses:", "cache_from:", "\"image\":"].iter().any(|key| head.starts_with(key));
+    let image =
+        ["image:", "FROM ", "from ", "uses:", "cache_from:", "\"image\":"].iter().any(|key| head.starts_with(key));
     // `app:3f2a9c1b7d4e` or `sha-3f2a9c1`.
-    if image && text.split(['-', '_', '.', '/']).all(|run| run.len() < SHORTEST || hex(run) || described(run) || !drawn(run.as_bytes())) {
+    if image
+        && text
+            .split(['-', '_', '.', '/'])
+            .all(|run| run.len() < SHORTEST || hex(run) || described(run) || !drawn(run.as_bytes()))
+    {
         return true;
     }
     let last = text.rsplit('/').next().unwrap_or(text);
@@ -183,7 +248,8 @@ fn is_hash(before: &str, text: &str) -> bool {
     }
     let inside = |word: &str| text.contains(word) || before.rsplit(' ').next().unwrap_or("").contains(word);
     let source = last.len() >= 32
-        && (before.ends_with(['@', '#']) || ["commit/", "changeset/", "tree/", "github", "gitlab"].iter().any(|word| inside(word)));
+        && (before.ends_with(['@', '#'])
+            || ["commit/", "changeset/", "tree/", "github", "gitlab"].iter().any(|word| inside(word)));
     let name = before.trim_end_matches([' ', '=', ':', '"', '\'']);
     source || name.len() < before.len() && last.len() == text.len() && named_hash(name)
 }
@@ -196,17 +262,23 @@ fn named_hash(text: &str) -> bool {
 }
 
 fn is_uuid(text: &str) -> bool {
-    let dashed = |(at, byte): (usize, u8)| if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    let dashed =
+        |(at, byte): (usize, u8)| if matches!(at, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() };
     text.len() == 36 && text.bytes().enumerate().all(dashed)
 }
 
 /// A host name: at least three labels in lower case, the last one of letters.
 fn is_host(text: &str) -> bool {
     let label = |label: &str| {
-        !label.is_empty() && label.len() < 64 && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        !label.is_empty()
+            && label.len() < 64
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     let last = text.rsplit('.').next().unwrap_or("");
-    text.split('.').count() > 2 && text.split('.').all(label) && last.len() > 1 && last.bytes().all(|b| b.is_ascii_lowercase())
+    text.split('.').count() > 2
+        && text.split('.').all(label)
+        && last.len() > 1
+        && last.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// `ami-0abcdef1234567890`, an address on a blockchain.
@@ -305,6 +377,7 @@ pub(super) fn drawn(run: &[u8]) -> bool {
     match count {
         // One kind throughout: only a very long run of letters that nobody could say.
         1 => length >= 20 && !share(45),
+        2 if run.iter().all(u8::is_ascii_alphabetic) => length >= 12 && !share(45),
         2 if length < 16 => false,
         _ if length >= count * 6 => !share(30) && length >= 16,
         _ if length >= count * 4 => !share(40),
@@ -318,7 +391,10 @@ pub(super) fn drawn(run: &[u8]) -> bool {
 fn without_known(run: &[u8]) -> &[u8] {
     let cut = |run: &[u8], word: &[u8]| {
         let (head, tail) = (run.get(..word.len()), run.len().checked_sub(word.len()).and_then(|at| run.get(at..)));
-        (head.is_some_and(|part| part.eq_ignore_ascii_case(word)), tail.is_some_and(|part| part.eq_ignore_ascii_case(word)))
+        (
+            head.is_some_and(|part| part.eq_ignore_ascii_case(word)),
+            tail.is_some_and(|part| part.eq_ignore_ascii_case(word)),
+        )
     };
     for word in MIXED {
         match cut(run, word.as_bytes()) {

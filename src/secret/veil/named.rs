@@ -7,15 +7,41 @@ use super::{conceal, is_open, secret_name};
 
 /// First words of lines whose next word is a name and the rest its value.
 pub(super) const SETTERS: [&str; 19] = [
-    "set", "fastcgi_param", "uwsgi_param", "scgi_param", "proxy_set_header", "grpc_set_header", "add_header", "js_var",
-    "more_set_headers", "more_set_input_headers", "env", "ENV", "ARG", "LABEL", "setenv", "SetEnv", "RequestHeader", "Header",
+    "set",
+    "fastcgi_param",
+    "uwsgi_param",
+    "scgi_param",
+    "proxy_set_header",
+    "grpc_set_header",
+    "add_header",
+    "js_var",
+    "more_set_headers",
+    "more_set_input_headers",
+    "env",
+    "ENV",
+    "ARG",
+    "LABEL",
+    "setenv",
+    "SetEnv",
+    "RequestHeader",
+    "Header",
     "perl_set",
 ];
 
 /// Names that end like a secret and hand something on.
 const NO_VALUES: [&str; 12] = [
-    "PSK", "SEED", "SRP",
-    "proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass", "redis_pass", "zstd_pass", "PASS",
+    "PSK",
+    "SEED",
+    "SRP",
+    "proxy_pass",
+    "fastcgi_pass",
+    "uwsgi_pass",
+    "scgi_pass",
+    "grpc_pass",
+    "memcached_pass",
+    "redis_pass",
+    "zstd_pass",
+    "PASS",
 ];
 
 /// One word that can be a name, where it stands.
@@ -74,6 +100,10 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
             continue;
         }
         let Some((join, start)) = join(line, &word) else { continue };
+        // `image: onetimesecret/onetimesecret:latest`
+        if join == Join::Sign && head.ends_with('/') && line.get(start - 1..start) == Some(":") {
+            continue;
+        }
         let comment = *comment.get_or_insert_with(|| comment_start(line));
         let place = Place { head, index, first: first.unwrap_or(""), join, comment: word.range.start >= comment };
         if let Some(range) = value(line, &word, start, &place) {
@@ -102,7 +132,8 @@ impl Place<'_> {
     /// Whether nothing but what opens a line stands before the name.
     fn opens(&self) -> bool {
         let head = self.head.trim_start().trim_start_matches(['-', '#', ';', '?', ' ', '"', '\'', '\u{feff}', '$']);
-        head.is_empty() || ["export", "ENV", "ARG", "LABEL", "set", "declare -x"].iter().any(|word| head.trim_end() == *word)
+        head.is_empty()
+            || ["export", "ENV", "ARG", "LABEL", "set", "declare -x"].iter().any(|word| head.trim_end() == *word)
     }
 
     fn setter(&self) -> bool {
@@ -116,7 +147,8 @@ fn join(line: &str, word: &Word) -> Option<(Join, usize)> {
     // The quote or bracket that closes the name.
     let closed = rest.trim_start_matches(['"', '\'', ']', '\\']);
     let blanks = closed.trim_start();
-    let sign = ["=>", ":=", "!=", "==", "<<", "=~", "~*", "=", ":", "~"].into_iter().find(|sign| blanks.starts_with(sign));
+    let sign =
+        ["=>", ":=", "!=", "==", "<<", "=~", "~*", "=", ":", "~"].into_iter().find(|sign| blanks.starts_with(sign));
     if let Some(sign) = sign {
         // `http_x_token:8080` is no assignment, but `--password:x` is; `::` is part of a name.
         let start = line.len() - blanks.len() + sign.len();
@@ -224,7 +256,9 @@ fn scalar(rest: &str) -> usize {
     if rest.starts_with("${") {
         return super::reference(rest).unwrap_or(rest.len());
     }
-    let stops = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '&' | ')' | ']' | '}' | '|' | '<' | '>');
+    let stops = |c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '&' | ')' | ']' | '}' | '|' | '<' | '>')
+    };
     rest.find(stops).unwrap_or(rest.len())
 }
 
@@ -253,7 +287,8 @@ fn quoted(rest: &str) -> Option<usize> {
 fn schemes(line: &str, word: &Word, found: &mut Vec<Range<usize>>) {
     let is = |name: &str| word.text.eq_ignore_ascii_case(name);
     let scheme = is("basic") || is("bearer");
-    let header = is("authorization") || is("proxy-authorization") || is("proxy_authorization") || is("http_authorization");
+    let header =
+        is("authorization") || is("proxy-authorization") || is("proxy_authorization") || is("http_authorization");
     let cookie = is("cookie") || is("set-cookie");
     if !scheme && !header && !cookie {
         return;
@@ -266,11 +301,13 @@ fn schemes(line: &str, word: &Word, found: &mut Vec<Range<usize>>) {
         let here = at;
         left -= usize::from(!text.is_empty());
         at += text.len() + line.get(at + text.len()..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-        let token = if cookie { text.split_once('=').map_or("", |(_, value)| value) } else { text.trim_start_matches('=') };
+        let token =
+            if cookie { text.split_once('=').map_or("", |(_, value)| value) } else { text.trim_start_matches('=') };
         let word = token.bytes().all(|b| b.is_ascii_alphabetic() || b"-_.".contains(&b));
-        let attribute = cookie && ["path", "domain", "expires", "max-age", "samesite"]
-            .iter()
-            .any(|name| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)));
+        let attribute = cookie
+            && ["path", "domain", "expires", "max-age", "samesite"]
+                .iter()
+                .any(|name| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)));
         if token.len() >= 6 && !word && !attribute && !token.starts_with(['$', '{', '/', '>']) && !is_open(token) {
             let from = here + text.len() - token.len();
             found.push(from..here + text.len());

@@ -98,7 +98,8 @@ fn lost_password(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
     let behind: &str = behind.char_indices().nth(80).map_or(behind, |(end, _)| &behind[..end]);
     // `u:'geheim@db`, `u:ge heim@db`, `u:ge"heim@db`: up to the `@`, if what is between can be one word more.
     let quoted = behind.starts_with(['"', '\'', '`', ' ', ',', ';', ')', ']', '<', '>']);
-    let broken = quoted && !password.contains('@') && (!port(password) || password.is_empty() && !behind.starts_with(' '));
+    let broken =
+        quoted && !password.contains('@') && (!port(password) || password.is_empty() && !behind.starts_with(' '));
     if broken && let Some(at) = behind.find('@') {
         let between = &behind[..at];
         let one = between.len() <= 64 && !between.contains("://") && !between.contains(['=', ':', '$']);
@@ -119,7 +120,11 @@ fn lone_token(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
     let Some(rest) = line.get(start..) else { return };
     let authority = rest.split(ends).next().unwrap_or("");
     let Some((user, _)) = authority.split_once('@') else { return };
-    if !user.contains([':', '$', '{']) && user.len() >= 8 && (look::any(user) || user.len() >= 20) && !super::is_open(user) {
+    if !user.contains([':', '$', '{'])
+        && user.len() >= 8
+        && (look::any(user) || user.len() >= 20)
+        && !super::is_open(user)
+    {
         found.push(start..start + user.len());
     }
 }
@@ -127,7 +132,8 @@ fn lone_token(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
 /// `https://hooks.example.com/services/T0/B0/XYZ`: whoever knows the path may post.
 fn webhook(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
     let Some(rest) = line.get(start..) else { return };
-    let stops = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ',' | ';' | '?' | '#' | ')' | ']');
+    let stops =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ',' | ';' | '?' | '#' | ')' | ']');
     let address = rest.split(stops).next().unwrap_or("");
     let Some(slash) = address.find('/') else { return };
     let (host, path) = address.split_at(slash);
@@ -160,11 +166,19 @@ fn without_scheme(line: &str, found: &mut Vec<Range<usize>>) {
             && !["sha256:", "sha512:"].iter().any(|digest| host.starts_with(digest));
         // Nobody's password is longer, and there may be thousands of these signs.
         let from = (at.saturating_sub(200)..=at).find(|&from| line.is_char_boundary(from)).unwrap_or(at);
-        let token = before[from..].rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | '=' | '/')).next();
+        let token = before[from..]
+            .rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | '=' | '/'))
+            .next();
         let Some((user, password)) = token.and_then(|token| token.split_once(':')) else { continue };
         let letter = user.is_empty() || matches!(user, "mailto" | "npm" | "xmpp" | "sip" | "acct");
         let reference = password.starts_with('$') || password.contains('{');
-        if named && !letter && !reference && !password.is_empty() && user.chars().all(in_user) && !super::is_open(password) {
+        if named
+            && !letter
+            && !reference
+            && !password.is_empty()
+            && user.chars().all(in_user)
+            && !super::is_open(password)
+        {
             found.push(at - password.len()..at);
         }
     }
