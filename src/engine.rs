@@ -684,13 +684,15 @@ fn seal(report: &mut Report, much: bool) {
     report.faults.iter_mut().for_each(|fault| mask_in(&mut fault.message, &[]));
 }
 
-/// What is masked at the places of a finding. Words are not repeated here: they are names as well.
+/// What is masked at the places of a finding. Words are left out: they are names as well.
 fn hidden_beside(project: &Project, finding: &Finding) -> Vec<String> {
+    let word = |piece: &str| piece.bytes().all(|b| b.is_ascii_lowercase() || b"-_ ".contains(&b));
     let mut hidden = Vec::new();
     for span in std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.span).take(8) {
-        hidden.extend(project.source(span.file).hidden_on(span));
+        let source = project.source(span.file);
+        hidden.extend(source.hidden_in(source.part_of_line(span.start as usize)));
     }
-    hidden.retain(|piece| piece.len() >= 6 && !piece.bytes().all(|b| b.is_ascii_lowercase() || b"-_ ".contains(&b)));
+    hidden.retain(|piece| piece.len() >= 6 && !word(piece));
     hidden
 }
 

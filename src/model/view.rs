@@ -41,6 +41,7 @@ impl View {
             Tree::Pem(tree) => {
                 let pem = PemFile::new(file, path, tree);
                 let secrets = pem.secrets();
+                document.source.publish(pem.public(tree));
                 (View::Pem(pem), secrets)
             }
             Tree::Dockerfile(tree) => {

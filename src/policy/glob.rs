@@ -1,6 +1,6 @@
 //! Patterns for paths: `*` within a part, `?` one character of it, `**` any number of parts.
 
-use crate::source::fits;
+use crate::source::{Cut, fits};
 
 /// A pattern for paths relative to the project root.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,7 +22,7 @@ impl Glob {
             text.insert_str(0, "**/");
         }
         let wild = ['*', '?'];
-        let head = text.find(wild).map_or("", |at| text[..at].trim_end_matches('/'));
+        let head = text.find(wild).map_or("", |at| text.cut(..at).trim_end_matches('/'));
         let tail = text.rsplit(wild).next().unwrap_or("").trim_start_matches('/');
         let ends = (head.to_owned(), tail.to_owned());
         Glob { ends, parts: text.split('/').map(|part| part.chars().collect()).collect() }

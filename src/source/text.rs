@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::budget::Budget;
@@ -37,8 +38,14 @@ pub struct Source {
     raw: Option<Vec<u8>>,
     lines: OnceLock<LineIndex>,
     secrets: Vec<Range<u32>>,
+    public: Vec<Range<u32>>,
     shown: OnceLock<String>,
+    /// How many bytes of [`Source::shown_in`] were asked for.
+    asked: AtomicUsize,
 }
+
+/// What asking for a part of a line costs at least, in bytes.
+const PART: usize = 1024;
 
 impl Source {
     /// Takes a file's bytes. Bytes that are not UTF-8 become `?` in the text, one for one, so that offsets stay
@@ -64,7 +71,9 @@ impl Source {
             raw,
             lines: OnceLock::new(),
             secrets: Vec::new(),
+            public: Vec::new(),
             shown: OnceLock::new(),
+            asked: AtomicUsize::new(0),
         }
     }
 
@@ -91,15 +100,18 @@ impl Source {
 
     /// A part of [`Source::shown`], for the price of its lines.
     pub fn shown_in(&self, range: Range<usize>) -> Cow<'_, str> {
-        match self.shown.get() {
-            Some(shown) => Cow::Borrowed(shown.get(range).unwrap_or("")),
-            None => self.masked(range),
+        // Many parts cost more than the whole.
+        let asked = self.asked.fetch_add(range.len().max(PART), Ordering::Relaxed);
+        if self.shown.get().is_some() || asked > self.text.len() {
+            return Cow::Borrowed(self.shown().get(range).unwrap_or(""));
         }
+        self.masked(range)
     }
 
     fn masked(&self, range: Range<usize>) -> Cow<'_, str> {
         let Some(text) = self.text.get(range.clone()) else { return Cow::Borrowed("") };
         let mut hidden = secret::hidden(&self.text, range.clone());
+        hidden.retain(|hidden| !within(&self.public, hidden));
         let first = self.secrets.partition_point(|span| span.end as usize <= range.start);
         let inside = self.secrets[first..].iter().map(|span| span.start as usize..span.end as usize);
         hidden.extend(inside.take_while(|span| span.start < range.end));
@@ -123,14 +135,19 @@ impl Source {
         self.lines().range(number, &self.text)
     }
 
-    /// The pieces that are masked on the line of a span, near its start.
-    pub fn hidden_on(&self, span: Span) -> Vec<String> {
-        /// No message repeats more of a line.
-        const REACH: usize = 1024;
-        let line = self.line(self.lines().line(span.start));
-        let from = self.boundary(line.start.max((span.start as usize).saturating_sub(REACH)));
-        let to = self.boundary(line.end.min(span.start as usize + REACH)).max(from);
-        let (text, shown) = (self.text.get(from..to).unwrap_or(""), self.shown_in(from..to));
+    /// The line of an offset; of a very long one the part around it.
+    pub fn part_of_line(&self, offset: usize) -> Range<usize> {
+        let line = self.line(self.lines().line(offset as u32));
+        let from = line.start + offset.saturating_sub(line.start) / PART * PART;
+        self.boundary(from)..self.boundary(line.end.min(from + 2 * PART)).max(self.boundary(from))
+    }
+
+    /// The pieces of a part of a line that are masked.
+    pub fn hidden_in(&self, range: Range<usize>) -> Vec<String> {
+        let (text, shown) = (self.text.get(range.clone()).unwrap_or(""), self.shown_in(range));
+        if *text == *shown {
+            return Vec::new();
+        }
         let same: Vec<bool> = text.bytes().zip(shown.bytes()).map(|(a, b)| a == b).collect();
         let mut at = 0;
         same.chunk_by(|a, b| a == b)
@@ -189,6 +206,12 @@ impl Source {
         self.shown = OnceLock::new();
     }
 
+    /// Adds ranges, in their order, that everybody may see whatever they look like: the body of a certificate.
+    pub fn publish(&mut self, spans: impl IntoIterator<Item = Span>) {
+        self.public.extend(spans.into_iter().map(|span| span.start..span.end));
+        self.shown = OnceLock::new();
+    }
+
     /// The file's line index, made on first use.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
@@ -208,6 +231,12 @@ impl Source {
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
+}
+
+/// Whether one of the ranges, which are in order, holds all of another one.
+fn within(ranges: &[Range<u32>], range: &Range<usize>) -> bool {
+    let after = ranges.partition_point(|public| public.start as usize <= range.start);
+    after > 0 && ranges[after - 1].end as usize >= range.end
 }
 
 fn same_length_text(raw: &[u8]) -> String {

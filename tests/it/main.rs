@@ -17,6 +17,7 @@ mod loaders;
 mod mutations;
 mod nginx;
 mod order;
+mod places;
 mod policy;
 mod projects;
 mod readme;

@@ -330,8 +330,10 @@ impl ComposeFile {
 
     /// What must not be printed.
     pub fn secrets(&self) -> Vec<Span> {
-        let hidden = self.literals.iter().filter(|literal| !secret::is_open(&literal.value.value));
-        hidden.map(|literal| literal.value.span).collect()
+        // What only looks like a secret is looked at where it is shown.
+        let secret =
+            |literal: &&Literal| literal.holds != secret::Holds::Lesser && !secret::is_open(&literal.value.value);
+        self.literals.iter().filter(secret).map(|literal| literal.value.span).collect()
     }
 }
 

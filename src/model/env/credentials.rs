@@ -188,8 +188,10 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
     let text = value.as_str();
     // `${NAME}` of the shell decodes to nothing, and shows nothing.
     let open = text.is_empty() || secret::is_open(text);
-    if !open && var.holds.is_some() || secret::looks_like_credential(text) {
+    if !open && var.holds.is_some() {
         spans.push(value.span);
+    } else if secret::looks_like_credential(text) {
+        spans.extend(secret::hidden_value(var.key.value, text).into_iter().map(|range| var.part(range)));
     } else if text.contains("://") {
         let written = secret::url_passwords(text)
             .into_iter()
@@ -220,7 +222,8 @@ mod tests {
             ("A=kana\nURL=x://u:${A}rie@db\n", "A=kana\nURL=x://u:*******@db\n"),
             ("URL=\"x://u:\\tkanarie@db\"\n", "URL=\"x://u:*********@db\"\n"),
             ("THING=f3a9c1d27b60e84512aa90bc7d3e5f18\n", "THING=********************************\n"),
-            ("SMTP_PASS=kan #x\n", "SMTP_PASS=*** #x\n"),
+            ("SMTP_PASS=kan #x\n", "SMTP_PASS=******\n"),
+            ("SMTP_PASS=kan # x\n", "SMTP_PASS=*** # x\n"),
             ("MY KEY = kanarie 4711\n", "MY ******************\n"),
             ("A=1\n4fb088f4fe70b19@db:5432/x\n", "A=1\n*************************\n"),
             (

@@ -87,12 +87,7 @@ pub fn shown_name(name: &str) -> String {
 
 /// The parts of a value that are secret, by the variable's name and by their look.
 fn secret_parts(name: &str, text: &str) -> Vec<Range<usize>> {
-    let named = secret::is_secret_name(name) && !secret::is_open(text);
-    if named || secret::looks_like_credential(text) {
-        std::iter::once(0..text.len()).collect()
-    } else {
-        secret::hidden(text, 0..text.len())
-    }
+    secret::hidden_value(name, text)
 }
 
 fn stars(text: &str) -> String {

@@ -86,6 +86,16 @@ impl PemFile {
         self.secrets.clone()
     }
 
+    /// The bodies that everybody may see: what reads as the certificate its label promises.
+    pub fn public<'a>(&'a self, tree: &'a pem::File) -> impl Iterator<Item = Span> + 'a {
+        let read =
+            |block: &pem::Block| self.certificates.binary_search_by_key(&block.span(), |found| found.span).is_ok();
+        let public = move |block: &&pem::Block| {
+            block.is_public() && block.der.is_ok() && (!block.is_certificate() || read(block))
+        };
+        tree.blocks.iter().filter(public).map(|block| block.body)
+    }
+
     /// Whether it is a list of authorities: several certificates, none of them for a server.
     pub fn is_authority_bundle(&self) -> bool {
         self.keys.is_empty() && !self.certificates.is_empty() && self.certificates.iter().all(|c| c.is_ca())

@@ -2,6 +2,7 @@
 
 use crate::model::env::{EnvFile, EnvVar};
 use crate::rules::prelude::*;
+use crate::source::Cut;
 
 rule! {
     /// The comment behind a value, or in its place, becomes the value.
@@ -58,7 +59,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let (text, alone) = (source.text(), env.is_for_compose());
     let commented = env.effective().filter_map(|(var, value)| Some((var, value, comment(&var, text)?)));
     // What Compose reads is known already.
-    let fooled = commented.filter(|(_, value, place)| !alone || value.value.contains(&text[place.range()]));
+    let fooled = commented.filter(|(_, value, place)| !alone || value.value.contains(text.cut(place.range())));
     let candidates: Vec<(EnvVar, Span)> = fooled.map(|(var, _, place)| (var, place)).collect();
     if candidates.is_empty() {
         return;

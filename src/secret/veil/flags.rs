@@ -60,6 +60,17 @@ fn words(line: &str) -> Vec<(&str, usize)> {
     words
 }
 
+/// The letters that names of the table start with.
+const INITIALS: [bool; 128] = {
+    let mut initials = [false; 128];
+    let mut at = 0;
+    while at < FLAGS.len() {
+        initials[FLAGS[at].0.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    initials
+};
+
 fn is_program(word: &str, name: &str) -> bool {
     match name.strip_suffix('*') {
         Some(start) => word
@@ -76,10 +87,11 @@ fn separates(word: &str) -> bool {
 /// The hidden parts of a line.
 pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
     // Few lines name a program of the table.
-    if !line
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .any(|word| FLAGS.iter().any(|flag| is_program(word, flag.0)))
-    {
+    let apart = |b: &u8| !b.is_ascii_alphanumeric() && *b != b'-';
+    let initial = |word: &&[u8]| word.len() > 1 && INITIALS[usize::from(word[0] & 0x7f)];
+    let named =
+        |word: &[u8]| FLAGS.iter().any(|flag| std::str::from_utf8(word).is_ok_and(|word| is_program(word, flag.0)));
+    if !line.as_bytes().split(apart).filter(initial).any(named) {
         return;
     }
     let words = words(line);
@@ -89,7 +101,7 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
         let end = rest.iter().position(|(word, _)| separates(word) || word.ends_with(';'));
         let rest = &rest[..end.map_or(rest.len(), |end| end + usize::from(!separates(rest[end].0)))];
         for (name, flag, form) in FLAGS {
-            if is_program(program, name) {
+            if program.as_bytes().first() == name.as_bytes().first() && is_program(program, name) {
                 options(rest, flag, *form, found);
             }
         }

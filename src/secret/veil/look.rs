@@ -377,6 +377,7 @@ pub(super) fn drawn(run: &[u8]) -> bool {
     match count {
         // One kind throughout: only a very long run of letters that nobody could say.
         1 => length >= 20 && !share(45),
+        2 if run.iter().all(u8::is_ascii_alphabetic) => length >= 12 && !share(45),
         2 if length < 16 => false,
         _ if length >= count * 6 => !share(30) && length >= 16,
         _ if length >= count * 4 => !share(40),

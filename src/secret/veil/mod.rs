@@ -22,58 +22,66 @@ use node::Above;
 pub use url::url_passwords;
 
 /// Longer lines are looked at in pieces.
-const LONGEST: usize = 2048;
+const LONGEST: usize = 1024;
 
-/// The secret parts of the lines that `range` touches, as ranges of `text`, in no order.
+/// The secret parts of the lines that `range` touches, as ranges of `text`, in no order. Costs what those lines cost, and
+/// of very long ones no more than what is near.
 pub fn hidden(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let start = line_start(text, range.start.min(text.len()));
-    let end = text.len().min(range.end.max(start));
-    let mut above = Above::of(text, start);
-    let mut at = start;
+    let (mut at, whole) = start_of_line(text, range.start.min(text.len()));
+    let until = end_of_line(text, range.end.clamp(at, text.len()));
+    let lines = text.cut(..until);
+    let mut above = if whole { Above::of(text, at) } else { Above::default() };
     loop {
-        let line_end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
-        // A bare carriage return ends a line for some programs.
-        let mut from = at;
-        for part in text.get(at..line_end).unwrap_or("").split('\r') {
-            let size = part.len() + 1;
-            line(text, from..from + part.len(), &range, &mut above, &mut found);
-            from += size;
-        }
-        at = line_end + 1;
-        if at > end || at > text.len() {
+        let end = memchr::memchr2(b'\n', b'\r', &lines.as_bytes()[at..]).map_or(until, |length| at + length);
+        line(text, at..end, &mut above, &mut found);
+        at = end + 1;
+        if at >= until {
             return found;
         }
     }
 }
 
-/// The start of the line, or of the piece of a very long one, that holds an offset.
-fn line_start(text: &str, at: usize) -> usize {
-    let bytes = text.as_bytes();
-    memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1)
+/// The secret parts of the value of a variable: all of it when its name says so.
+pub fn hidden_value(name: &str, value: &str) -> Vec<Range<usize>> {
+    if is_secret_name(name) {
+        return if is_open(value) { Vec::new() } else { std::iter::once(0..value.len()).collect() };
+    }
+    let (line, start) = (format!("{name}={value}"), name.len() + 1);
+    let parts = hidden(&line, 0..line.len()).into_iter().filter(|part| part.end > start);
+    parts.map(|part| part.start.max(start) - start..part.end - start).collect()
 }
 
-fn line(text: &str, range: Range<usize>, wanted: &Range<usize>, above: &mut Above, found: &mut Vec<Range<usize>>) {
-    if range.len() <= LONGEST {
-        piece(text, range, above, found);
-        return;
+/// Where the line of an offset starts, unless that is far away.
+fn start_of_line(text: &str, at: usize) -> (usize, bool) {
+    let far = boundary(text, at.saturating_sub(LONGEST));
+    let end = memchr::memrchr(b'\n', &text.as_bytes()[far..at]);
+    (end.map_or(far, |end| far + end + 1), end.is_some() || far == 0)
+}
+
+/// Where the line of an offset ends, unless that is far away.
+fn end_of_line(text: &str, at: usize) -> usize {
+    let far = boundary(text, text.len().min(at + LONGEST));
+    memchr::memchr(b'\n', &text.as_bytes()[at..far]).map_or(far, |end| at + end)
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
     }
-    // Only the pieces that are asked for, each cut at a blank and overlapping the one before.
-    let mut from = range.start.max(wanted.start.saturating_sub(LONGEST));
-    let until = range.end.min(wanted.end.saturating_add(LONGEST));
-    while from < until {
-        let mut end = range.end.min(from + LONGEST);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        while !text.is_char_boundary(from) {
-            from -= 1;
-        }
+    at
+}
+
+/// A very long line is looked at in pieces that overlap.
+fn line(text: &str, range: Range<usize>, above: &mut Above, found: &mut Vec<Range<usize>>) {
+    let mut from = range.start;
+    loop {
+        let end = boundary(text, range.end.min(from + 2 * LONGEST));
         piece(text, from..end, above, found);
-        if end == range.end {
+        if end >= range.end {
             return;
         }
-        from = (end - LONGEST / 4).max(from + 1);
+        from = boundary(text, end - LONGEST / 4);
     }
 }
 
@@ -127,31 +135,22 @@ pub fn sentence(text: &str) -> Cow<'_, str> {
 
 /// The words of a value that nobody can tell to be harmless: neither numbers, switches, paths, hosts, addresses nor words.
 pub fn unproved(text: &str) -> Vec<Range<usize>> {
+    let sign = |c: char| "!@#$%^&*?+~|;'\"`\\".contains(c);
     let mut found = Vec::new();
     let mut from = 0;
-    for word in text.split(char::is_whitespace) {
-        let sign = |c: char| {
-            matches!(
-                c,
-                '!' | '@' | '#' | '$' | '%' | '^' | '&' | '*' | '?' | '+' | '~' | '|' | ';' | '\'' | '"' | '`' | '\\'
-            )
-        };
-        let kinds = [
-            word.contains(|c: char| c.is_lowercase()),
-            word.contains(|c: char| c.is_uppercase()),
-            word.contains(|c: char| c.is_ascii_digit()),
-            word.contains(sign),
-        ];
-        let structured = word.contains(['/', '=', '{', '(', '[', ',']) || word.contains('@') && word.contains('.');
-        if word.len() >= 6
-            && !structured
-            && kinds.iter().filter(|&&kind| kind).count() > 2
-            && word.contains(sign)
-            && !is_open(word)
-        {
-            found.push(from..from + word.len());
+    for whole in text.split(char::is_whitespace) {
+        let word = whole.trim_matches(['"', '\'', '`', ';', '.', '!', '?']);
+        let start = from + whole.find(word).unwrap_or(0);
+        from += whole.len();
+        from += text.get(from..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let kinds = [char::is_lowercase, char::is_uppercase, char::is_numeric, sign]
+            .iter()
+            .filter(|&&kind: &&fn(char) -> bool| word.contains(kind))
+            .count();
+        let structured = word.contains(['/', '=', '{', '(', '[', ',', '<']) || word.contains('@') && word.contains('.');
+        if word.len() >= 6 && kinds > 2 && word.contains(sign) && !structured && !is_open(word) {
+            found.push(start..start + word.len());
         }
-        from += word.len() + text.cut(from + word.len()..).chars().next().map_or(0, char::len_utf8);
     }
     found
 }

@@ -101,6 +101,10 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
             continue;
         }
         let Some((join, start)) = join(line, &word) else { continue };
+        // `image: onetimesecret/onetimesecret:latest`
+        if join == Join::Sign && head.ends_with('/') && line.get(start - 1..start) == Some(":") {
+            continue;
+        }
         let comment = *comment.get_or_insert_with(|| comment_start(line));
         let place = Place { head, index, first: first.unwrap_or(""), join, comment: word.range.start >= comment };
         if let Some(range) = value(line, &word, start, &place) {

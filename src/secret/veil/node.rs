@@ -8,6 +8,9 @@ use super::{conceal, named, secret_name};
 /// No value has more lines than this above the one that is shown.
 const FURTHEST: usize = 200;
 
+/// Nor more bytes.
+const REACH: usize = 1 << 14;
+
 /// Keys below a secret name that hold its value.
 const VALUES: [&str; 8] = ["value", "content", "default", "data", "text", "plain", "stringData", "key"];
 
@@ -23,32 +26,41 @@ pub(super) struct Above {
 }
 
 impl Above {
-    /// What is open at the start of a line. Looks back only when the line can be the rest of something.
+    /// What is open at the start of a line. Looks back only as far as the line can be the rest of something.
     pub fn of(text: &str, start: usize) -> Above {
         let mut above = Above::default();
-        let line = text.cut(start..).split('\n').next().unwrap_or("");
-        let deeper = line.starts_with([' ', '\t', '-']);
-        let body = |line: &str| line.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=\r*\"'`;".contains(&b));
-        let mut from = start;
-        for _ in 0..FURTHEST {
-            if from == 0 {
+        let bytes = text.as_bytes();
+        let line = &bytes[start..bytes.len().min(start + REACH)];
+        let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
+        let mut margin = indent(line);
+        let mut item = line[margin..].starts_with(b"-");
+        let mut armour = is_body(line);
+        let mut open = margin > 0 || item;
+        for (index, before) in lines_above(text, start).take(FURTHEST).enumerate() {
+            let body = before.trim_ascii();
+            if index == 0 {
+                above.name = ends_with_name(body);
+            }
+            if !open && !armour {
                 break;
             }
-            let before = memchr::memrchr(b'\n', &text.as_bytes()[..from - 1]).map_or(0, |end| end + 1);
-            let line = text.cut(before..from);
-            let flat = !line.starts_with([' ', '\t', '-', '\n', '\r']);
-            from = before;
-            // A line at the margin ends everything but an armour.
-            if flat && (deeper || !body(line.trim_end())) {
-                break;
+            if armour && before.contains("---") {
+                above.armour(before);
+                armour = false;
             }
-        }
-        let mut lines = text.cut(from..start).split('\n');
-        lines.next_back();
-        let mut none = Vec::new();
-        for line in lines {
-            above.enter(line, &mut none);
-            none.clear();
+            armour &= body.is_empty() || is_body(before.as_bytes()) || body.contains(": ");
+            let depth = indent(before.as_bytes());
+            if body.is_empty() || !open || depth > margin || depth == margin && !item {
+                continue;
+            }
+            // What the nearest key says counts, and what stands above keys that only say "value".
+            match key(body) {
+                Some(name) if secret_name(name) || name == "content" => (above.node, open) = (Some(depth), false),
+                Some(name) if !VALUES.contains(&name) => open = false,
+                _ => {}
+            }
+            (margin, item) = (depth, false);
+            open &= depth > 0;
         }
         above
     }
@@ -104,6 +116,24 @@ impl Above {
         }
         false
     }
+}
+
+/// The lines above an offset, the nearest first, as far as they are near.
+fn lines_above(text: &str, start: usize) -> impl Iterator<Item = &str> {
+    let near = super::boundary(text, start.saturating_sub(REACH));
+    let mut lines = text.cut(near..start).rsplit('\n');
+    // What ends where the line starts is empty.
+    lines.next();
+    lines
+}
+
+fn indent(line: &[u8]) -> usize {
+    line.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// Whether a line can lie inside the armour of a key.
+fn is_body(line: &[u8]) -> bool {
+    line.trim_ascii().iter().all(|b| b.is_ascii_alphanumeric() || b"+/=*\"'`;".contains(b))
 }
 
 /// `password` of `password: x`, `- "password": x`.
