@@ -11,7 +11,9 @@ use crate::model::{Document, View};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, Variables};
 use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Unknown};
-use crate::source::{Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Workspace, classify, role_of};
+use crate::source::{
+    Class, Content, FileId, Input, Kind, Named, Role, RoleWhy, Source, Span, Workspace, classify, role_of, sealed,
+};
 
 /// Something that could not be looked at; it makes the run undecided.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -165,16 +167,63 @@ pub fn with_threads<T: Send>(threads: Option<usize>, f: impl FnOnce() -> T + Sen
 }
 
 /// A file that was read and recognised.
-type Loaded = (Input, Vec<u8>, Option<u32>, Class);
+type Loaded = (String, Vec<u8>, Option<u32>, Class);
 
 /// What the rules said about one subject.
 type Judged = (Vec<Finding>, Vec<Unknown>, Outcomes);
 
-/// Reads a workspace and joins it. The faults are those of single files.
-pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
-    let mut faults: Vec<Fault> = workspace.faults.into_iter().map(|(path, message)| Fault { path, message }).collect();
-    let read: Vec<_> = workspace.inputs.into_par_iter().map(|input| read(input, policy)).collect();
-    let files: Vec<Loaded> = settle(read, &mut faults).into_iter().flatten().collect();
+/// How often a file that was named may name others that were not read yet.
+const MOST_ROUNDS: usize = 8;
+
+/// Reads a workspace and joins it. The faults are those of single files. What the deployment names and the first look
+/// passed by is taken in, and everything is joined again: this is rare.
+pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+    let mut rounds = MOST_ROUNDS;
+    loop {
+        let (mut project, mut faults) = join(&mut workspace, policy);
+        let unread = project.unread();
+        workspace.files = std::mem::take(&mut project.files);
+        let mut again = false;
+        for mention in unread {
+            match workspace.claim(&mention.path, mention.class) {
+                Named::Found => again = true,
+                // What certificates are on the server is not known here anyway.
+                Named::NotRead(why) if mention.class.kind != Kind::Pem => {
+                    let path = &project.source(mention.at.file).path;
+                    let message = format!("was not read, and `{path}` {}: {why}", mention.what);
+                    workspace.faults.push((mention.path.clone(), message.clone()));
+                    faults.push(Fault { path: mention.path, message });
+                }
+                Named::NotRead(_) | Named::Elsewhere => {}
+            }
+        }
+        rounds -= 1;
+        if !again || rounds == 0 {
+            project.files = workspace.files;
+            return (project, faults);
+        }
+        workspace.git = std::mem::take(&mut project.git);
+    }
+}
+
+/// Reads what is to be read, each file by itself, and joins it.
+fn join(workspace: &mut Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+    let faults = workspace.faults.iter();
+    let mut faults: Vec<Fault> =
+        faults.map(|(path, message)| Fault { path: path.clone(), message: message.clone() }).collect();
+    let claims = &workspace.claims;
+    let read: Vec<_> = workspace.inputs.par_iter().map(|input| read(input, claims, policy)).collect();
+    let mut files: Vec<Loaded> = Vec::with_capacity(read.len());
+    for reading in settle(read, &mut faults) {
+        match reading {
+            Reading::File(file) => files.push(file),
+            Reading::Sealed(path, by) => {
+                let why = format!("it is sealed with {by}; unseal it to have it judged");
+                workspace.files.pass_over(&path, why);
+            }
+            Reading::Other => {}
+        }
+    }
     let parsed: Vec<(Document, View, Option<Fault>)> =
         files.into_par_iter().enumerate().map(|(index, file)| parse(FileId(index as u32), file, policy)).collect();
     let (mut documents, mut views) = (Vec::with_capacity(parsed.len()), Vec::with_capacity(parsed.len()));
@@ -183,7 +232,8 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
         views.push(view);
         faults.extend(fault);
     }
-    let mut project = Project::new(documents, views, workspace.files, workspace.git);
+    let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
+    let mut project = Project::new(documents, views, paths, git);
     let all = project.documents.par_iter();
     let compose = all.map(|document| guard(&document.source.path, || project.compose_view(document))).collect();
     let compose = settle(compose, &mut faults).into_iter().flatten().collect();
@@ -199,7 +249,17 @@ fn settle<T>(results: Vec<Result<T, Fault>>, faults: &mut Vec<Fault>) -> Vec<T> 
     results.into_iter().filter_map(|result| result.map_err(|fault| faults.push(fault)).ok()).collect()
 }
 
-fn read(input: Input, policy: &Policy) -> Result<Option<Loaded>, Fault> {
+/// What became of an input.
+enum Reading {
+    /// It is in a format that is read.
+    File(Loaded),
+    /// It is encrypted, and by what.
+    Sealed(String, &'static str),
+    /// It is nothing of interest.
+    Other,
+}
+
+fn read(input: &Input, claims: &HashMap<String, Class>, policy: &Policy) -> Result<Reading, Fault> {
     let (bytes, mode) = match &input.content {
         Content::Memory(bytes) => (bytes.clone(), None),
         Content::WithMode(bytes, mode) => (bytes.clone(), Some(*mode)),
@@ -209,13 +269,22 @@ fn read(input: Input, policy: &Policy) -> Result<Option<Loaded>, Fault> {
     };
     let config =
         (policy.config() == Some(&input.path)).then_some(Class { kind: Kind::Config, why: "the configuration in use" });
-    Ok(config.or_else(|| classify(&input.path, &bytes)).map(|class| (input, bytes, mode, class)))
+    // A file that speaks of others can be more than that.
+    let found =
+        classify(&input.path, &bytes).filter(|class| class.kind != Kind::Support || !claims.contains_key(&input.path));
+    let by = sealed(&bytes);
+    let class = config.or(found).or_else(|| claims.get(&input.path).filter(|_| by.is_none()).copied());
+    Ok(match (class, by) {
+        (Some(class), _) => Reading::File((input.path.clone(), bytes, mode, class)),
+        (None, Some(by)) => Reading::Sealed(input.path.clone(), by),
+        (None, None) => Reading::Other,
+    })
 }
 
 /// Parses a file and says what it means. After a panic the document stands there empty, so that file numbers stay
 /// indices.
 fn parse(id: FileId, file: Loaded, policy: &Policy) -> (Document, View, Option<Fault>) {
-    let (Input { path, .. }, bytes, mode, class) = file;
+    let (path, bytes, mode, class) = file;
     let (role, why) = role(&path, class.kind, policy);
     let parsed = guard(&path, || {
         let mut source = Source::new(id, path.clone(), bytes);

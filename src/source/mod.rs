@@ -17,8 +17,8 @@ mod span;
 mod text;
 
 pub use answer::{Answer, Why};
-pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name};
-pub use discover::{Content, Input, Workspace, discover, read};
+pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name, sealed};
+pub use discover::{Content, Input, Named, Workspace, discover, read};
 pub use files::{FileSet, Presence, directory, join, normalize};
 pub use git::Git;
 pub use glob::{NamePattern, fits};

@@ -13,6 +13,7 @@ mod formats;
 mod git;
 mod layers;
 mod loaders;
+mod named;
 mod nginx;
 mod order;
 mod policy;
