@@ -187,7 +187,8 @@ pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) 
         for mention in unread {
             match workspace.claim(&mention.path, mention.class) {
                 Named::Found => again = true,
-                // What certificates are on the server is not known here anyway.
+                // Said once, whoever names it. What certificates are on the server is not known here anyway.
+                Named::NotRead(_) if faults.iter().any(|fault| fault.path == mention.path) => {}
                 Named::NotRead(why) if mention.class.kind != Kind::Pem => {
                     let path = &project.source(mention.at.file).path;
                     let message = format!("was not read, and `{path}` {}: {why}", mention.what);

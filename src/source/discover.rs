@@ -109,12 +109,11 @@ impl Workspace {
         if self.claims.contains_key(path) {
             return Named::Elsewhere;
         }
-        if !self.inputs.iter().any(|input| input.path == path) {
+        if let Err(at) = self.inputs.binary_search_by(|input| input.path.as_str().cmp(path)) {
             match self.look(path) {
                 Ok(Some(full)) => {
                     self.files.add_file(path);
-                    self.inputs.push(Input { path: path.to_owned(), content: Content::Disk(full) });
-                    self.inputs.sort_by(|a, b| a.path.cmp(&b.path));
+                    self.inputs.insert(at, Input { path: path.to_owned(), content: Content::Disk(full) });
                 }
                 Ok(None) => return Named::Elsewhere,
                 Err(why) => {

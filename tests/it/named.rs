@@ -153,6 +153,19 @@ fn an_env_file_that_cannot_be_read_leaves_the_run_undecided() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_could_not_be_read_is_said_once() {
+    let sandbox = Sandbox::new("named");
+    let service = |name: &str, env: &str| format!("  {name}:\n    image: nginx:1.27\n    env_file: {env}\n");
+    let services = [service("a", ".env.prod"), service("b", "./.env.prod"), service("c", "dist/app.env")];
+    sandbox.write("compose.yml", format!("services:\n{}", services.concat()));
+    sandbox.write("dist/app.env", "PORT=8000\n");
+    link(&sandbox, ".env.prod", "nowhere");
+    let said = assert_code(&sandbox, 2);
+    assert_eq!(said.matches("was not read").count(), 1, "{said}");
+}
+
 #[test]
 fn an_env_file_outside_the_project_is_told() {
     let said = assert_code(&loading("../shared/.env.prod"), 0);
