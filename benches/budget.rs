@@ -33,7 +33,7 @@ fn judge(bencher: Bencher, files: Files) {
     let workspace = || Workspace::in_memory(files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())));
     bencher.counter(BytesCount::new(bytes)).with_inputs(workspace).bench_values(|workspace| {
         let (project, faults) = engine::load(workspace, &policy);
-        engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 0:00 UTC), Severity::Medium)
+        engine::judge(project, faults, &policy, datetime!(2026-11-20 0:00 UTC), Severity::Medium)
     });
 }
 

@@ -73,7 +73,7 @@ fn whole_run(bencher: Bencher) {
     bencher.bench(|| {
         let (project, faults) = engine::load(Workspace::in_memory(all.clone()), &policy);
         let at = datetime!(2026-11-20 12:00 UTC);
-        engine::judge(project, faults, Vec::new(), &policy, at, Severity::Medium)
+        engine::judge(project, faults, &policy, at, Severity::Medium)
     });
 }
 

@@ -46,7 +46,7 @@ fn write(directory: &Path) {
 fn run(files: Vec<(String, Vec<u8>)>) -> Report {
     let policy = Policy::default();
     let (project, faults) = engine::load(Workspace::in_memory(files), &policy);
-    engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
+    engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
 }
 
 fn bench(bencher: Bencher, files: Files) {

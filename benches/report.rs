@@ -24,8 +24,7 @@ fn report() -> Report {
     let text = "SERVICE_ENDPOINT=http://service.internal/a\r\n".repeat(10_170);
     let policy = Policy::only("bench/none");
     let (project, faults) = engine::load(Workspace::in_memory([(".env".into(), text.into_bytes())]), &policy);
-    let mut report =
-        engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    let mut report = engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
     let file = report.project.documents[0].source.id;
     let mut sink = Sink::new(&RULE);
     for line in 0..10_000 {

@@ -16,7 +16,8 @@ use crate::project::{Project, Variables};
 use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, State, Unknown};
 use crate::source::budget::{self, grouped};
 use crate::source::{
-    Budget, Class, Content, FileId, Input, Kind, Role, RoleWhy, Source, Span, Spent, Workspace, classify, role_of,
+    Budget, Class, Content, FileId, Input, Kind, Named, Role, RoleWhy, Source, Span, Spent, Workspace, classify,
+    role_of, sealed,
 };
 
 /// Something that could not be looked at; it makes the run undecided.
@@ -110,8 +111,6 @@ pub struct Report {
     pub outcomes: Outcomes,
     /// What could not be looked at.
     pub faults: Vec<Fault>,
-    /// What was passed over on purpose: path and reason.
-    pub notes: Vec<(String, String)>,
     /// What people must know about how it was judged, one sentence each.
     pub remarks: Vec<String>,
     /// The mildest severity that stops a deployment.
@@ -183,7 +182,7 @@ pub fn with_threads<T: Send>(threads: Option<usize>, f: impl FnOnce() -> T + Sen
 }
 
 /// A file that was read and recognised.
-type Loaded = (Input, Vec<u8>, Option<u32>, Class);
+type Loaded = (String, Vec<u8>, Option<u32>, Class);
 
 /// What the rules said about one subject.
 #[derive(Default)]
@@ -234,20 +233,69 @@ fn within<T: Send, R: Send>(
     tried.into_iter().map(|made| made.unwrap_or_else(&make)).take_while(fits).collect()
 }
 
-/// Reads a workspace and joins it.
-pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
-    let mut faults: Vec<Fault> = workspace.faults.into_iter().map(|(path, message)| Fault { path, message }).collect();
-    let paths: Vec<String> = workspace.inputs.iter().map(|input| input.path.clone()).collect();
-    let size =
-        |read: &Result<Option<Loaded>, Fault>| read.as_ref().ok().and_then(Option::as_ref).map_or(0, |l| l.1.len());
-    let many = is_much(workspace.inputs.len(), 0);
-    let read = within(many, workspace.inputs, budget::RUN.bytes, |_| false, |input| read(input, policy), size);
-    if let Some(path) = paths.get(read.len()) {
-        let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
-        faults.push(left_out(path, paths.len() - read.len(), &most));
+/// How often a file that was named may name others that were not read yet.
+const MOST_ROUNDS: usize = 8;
+
+/// Reads a workspace and joins it. The faults are those of single files. What the deployment names and the first look
+/// passed by is taken in, and everything is joined again: this is rare.
+pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+    let mut rounds = MOST_ROUNDS;
+    loop {
+        let (mut project, mut faults) = join(&mut workspace, policy);
+        let unread = project.unread();
+        workspace.files = std::mem::take(&mut project.files);
+        let mut again = false;
+        for mention in unread {
+            match workspace.claim(&mention.path, mention.class) {
+                Named::Found => again = true,
+                // Said once, whoever names it. What certificates are on the server is not known here anyway.
+                Named::NotRead(_) if faults.iter().any(|fault| fault.path == mention.path) => {}
+                Named::NotRead(why) if mention.class.kind != Kind::Pem => {
+                    let path = &project.source(mention.at.file).path;
+                    let message = format!("was not read, and `{path}` {}: {why}", mention.what);
+                    workspace.faults.push((mention.path.clone(), message.clone()));
+                    faults.push(Fault { path: mention.path, message });
+                }
+                Named::NotRead(_) | Named::Elsewhere => {}
+            }
+        }
+        rounds -= 1;
+        if !again || rounds == 0 {
+            project.files = workspace.files;
+            return (project, faults);
+        }
+        workspace.git = std::mem::take(&mut project.git);
     }
-    let files: Vec<Loaded> = settle(read, &mut faults).into_iter().flatten().collect();
-    let paths: Vec<String> = files.iter().map(|(input, ..)| input.path.clone()).collect();
+}
+
+/// Reads what is to be read, each file by itself, and joins it.
+fn join(workspace: &mut Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+    let faults = workspace.faults.iter();
+    let mut faults: Vec<Fault> =
+        faults.map(|(path, message)| Fault { path: path.clone(), message: message.clone() }).collect();
+    let (inputs, claims): (Vec<&Input>, _) = (workspace.inputs.iter().collect(), &workspace.claims);
+    let size = |read: &Result<Reading, Fault>| match read {
+        Ok(Reading::File((_, bytes, ..))) => bytes.len(),
+        _ => 0,
+    };
+    let many = is_much(inputs.len(), 0);
+    let read = within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy), size);
+    if let Some(input) = workspace.inputs.get(read.len()) {
+        let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
+        faults.push(left_out(&input.path, workspace.inputs.len() - read.len(), &most));
+    }
+    let mut files: Vec<Loaded> = Vec::with_capacity(read.len());
+    for reading in settle(read, &mut faults) {
+        match reading {
+            Reading::File(file) => files.push(file),
+            Reading::Sealed(path, by) => {
+                let why = format!("it is sealed with {by}; unseal it to have it judged");
+                workspace.files.pass_over(&path, why);
+            }
+            Reading::Other => {}
+        }
+    }
+    let paths: Vec<String> = files.iter().map(|(path, ..)| path.clone()).collect();
     let large = |(_, (_, bytes, ..)): &(usize, Loaded)| bytes.len() > budget::HEAVY;
     let nodes = |(document, ..): &(Document, View, Option<Fault>)| document.source.budget.spent().nodes;
     let much = is_much(files.len(), files.iter().map(|(_, bytes, ..)| bytes.len()).sum());
@@ -264,7 +312,8 @@ pub fn load(workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
         views.push(view);
         faults.extend(fault);
     }
-    let mut project = Project::new(documents, views, workspace.files, workspace.git);
+    let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
+    let mut project = Project::new(documents, views, paths, git);
     let compose = compose_views(&mut project, much, &mut faults);
     for env in &mut project.env {
         env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
@@ -325,7 +374,17 @@ fn settle<T>(results: Vec<Result<T, Fault>>, faults: &mut Vec<Fault>) -> Vec<T> 
     results.into_iter().filter_map(|result| result.map_err(|fault| faults.push(fault)).ok()).collect()
 }
 
-fn read(input: Input, policy: &Policy) -> Result<Option<Loaded>, Fault> {
+/// What became of an input.
+enum Reading {
+    /// It is in a format that is read.
+    File(Loaded),
+    /// It is encrypted, and by what.
+    Sealed(String, &'static str),
+    /// It is nothing of interest.
+    Other,
+}
+
+fn read(input: &Input, claims: &HashMap<String, Class>, policy: &Policy) -> Result<Reading, Fault> {
     let (bytes, mode) = match &input.content {
         Content::Memory(bytes) => (bytes.clone(), None),
         Content::WithMode(bytes, mode) => (bytes.clone(), Some(*mode)),
@@ -335,13 +394,22 @@ fn read(input: Input, policy: &Policy) -> Result<Option<Loaded>, Fault> {
     };
     let config =
         (policy.config() == Some(&input.path)).then_some(Class { kind: Kind::Config, why: "the configuration in use" });
-    Ok(config.or_else(|| classify(&input.path, &bytes)).map(|class| (input, bytes, mode, class)))
+    // A file that speaks of others can be more than that.
+    let found =
+        classify(&input.path, &bytes).filter(|class| class.kind != Kind::Support || !claims.contains_key(&input.path));
+    let by = sealed(&bytes);
+    let class = config.or(found).or_else(|| claims.get(&input.path).filter(|_| by.is_none()).copied());
+    Ok(match (class, by) {
+        (Some(class), _) => Reading::File((input.path.clone(), bytes, mode, class)),
+        (None, Some(by)) => Reading::Sealed(input.path.clone(), by),
+        (None, None) => Reading::Other,
+    })
 }
 
 /// Parses a file and says what it means. After a panic the document stands there empty, so that file numbers stay
 /// indices.
 fn parse(id: FileId, file: Loaded, policy: &Policy) -> (Document, View, Option<Fault>) {
-    let (Input { path, .. }, bytes, mode, class) = file;
+    let (path, bytes, mode, class) = file;
     let (role, why) = role(&path, class.kind, policy);
     let parsed = guard(&path, || {
         let mut source = Source::new(id, path.clone(), bytes);
@@ -458,14 +526,7 @@ fn subjects<'a>(project: &'a Project, variables: &'a [Variables<'a>]) -> Vec<Sub
 }
 
 /// Judges a project.
-pub fn judge(
-    project: Project,
-    faults: Vec<Fault>,
-    notes: Vec<(String, String)>,
-    policy: &Policy,
-    at: OffsetDateTime,
-    fail_on: Severity,
-) -> Report {
+pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDateTime, fail_on: Severity) -> Report {
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
@@ -486,7 +547,6 @@ pub fn judge(
         unknowns: Vec::new(),
         outcomes: Outcomes::default(),
         faults,
-        notes,
         remarks: policy.remarks().to_vec(),
         fail_on,
         verdict: Verdict::Go,
@@ -759,7 +819,7 @@ mod tests {
             for threads in [1, 2, 8] {
                 let large = |item: &usize| *item > 90;
                 let made =
-                    with_threads(Some(threads), || within(items.clone(), most, large, |item| item, |item| *item));
+                    with_threads(Some(threads), || within(true, items.clone(), most, large, |item| item, |item| *item));
                 assert_eq!(made, expected, "{threads} threads, {most} at most");
             }
         }

@@ -114,23 +114,22 @@ fn judge(
     args: &Args,
     scope: &Scope,
     policy: &Policy,
-    mut workspace: Workspace,
+    workspace: Workspace,
     outputs: &Outputs,
     policies: &[PathBuf],
 ) -> Result<u8, Failure> {
     let listed = if args.list_files { &workspace.inputs[..] } else { &[] };
     let candidates: Vec<String> = listed.iter().map(|input| input.path.clone()).collect();
-    let notes = std::mem::take(&mut workspace.notes);
     let at = args.at.unwrap_or_else(OffsetDateTime::now_utc);
     let fail_on = args.fail_on.or(policy.fail_on()).unwrap_or(Severity::Medium);
     let original = args.fix.any().then(|| workspace.clone());
     let (project, faults) = engine::load(workspace, policy);
     if args.list_files {
-        print(&list::text(&list::lines(&project, &candidates, &faults, &notes), scope))?;
+        print(&list::text(&list::lines(&project, &candidates, &faults), scope))?;
         return Ok(0);
     }
     outputs.spare(&project, &scope.root, policies)?;
-    let mut report = engine::judge(project, faults, notes.clone(), policy, at, fail_on);
+    let mut report = engine::judge(project, faults, policy, at, fail_on);
     if let Some(original) = original {
         let again = |changes: &[Change]| {
             let mut workspace = original.clone();
@@ -138,7 +137,7 @@ fn judge(
                 workspace.change(&change.path, change.text.as_str().as_bytes().to_vec(), change.mode);
             }
             let (project, faults) = engine::load(workspace, policy);
-            engine::judge(project, faults, notes.clone(), policy, at, fail_on)
+            engine::judge(project, faults, policy, at, fail_on)
         };
         report = args.fix.run(report, scope, &again)?;
     }

@@ -6,14 +6,10 @@ use super::scope::Scope;
 use crate::engine::Fault;
 use crate::project::Project;
 use crate::report::flat;
+use crate::source::candidate;
 
 /// One line per path, sorted: path and what became of it.
-pub fn lines(
-    project: &Project,
-    candidates: &[String],
-    faults: &[Fault],
-    notes: &[(String, String)],
-) -> Vec<(String, String)> {
+pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<(String, String)> {
     let mut lines: Vec<(String, String)> = Vec::new();
     for document in &project.documents {
         let (kind, role) = (document.class.kind.name(), document.role);
@@ -21,7 +17,12 @@ pub fn lines(
         lines.push((document.source.path.clone(), what));
     }
     lines.extend(faults.iter().map(|fault| (fault.path.clone(), format!("not read: {}", fault.message))));
-    lines.extend(notes.iter().map(|(path, why)| (path.clone(), format!("passed over: {why}"))));
+    let told: HashSet<String> = faults.iter().map(|fault| fault.path.clone()).collect();
+    let notes = project.files.not_read().filter(|(path, _)| !told.contains(*path));
+    lines.extend(notes.map(|(path, why)| (path.to_owned(), format!("passed over: {why}"))));
+    let said: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
+    let links = project.files.links().filter(|(path, _)| candidate(path) && !said.contains(*path));
+    lines.extend(links.map(|(path, target)| (path.to_owned(), format!("a link: read as {target}, if at all"))));
     let known: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
     let other = candidates.iter().filter(|path| !known.contains(*path));
     lines.extend(other.map(|path| (path.clone(), "passed over: not in a format gonogo reads".to_owned())));

@@ -5,6 +5,7 @@ mod environment;
 mod images;
 mod listeners;
 mod loaders;
+mod named;
 mod nginx;
 mod paths;
 mod programs;
@@ -16,6 +17,7 @@ mod upstreams;
 pub use appservers::{Gunicorn, Home};
 pub use environment::{NeededEnvFile, Variables};
 pub use listeners::Listeners;
+pub use named::Mention;
 pub use paths::Origin;
 pub use programs::{Program, Purpose, Substitute};
 pub use proxies::{Hop, Place};
@@ -84,7 +86,7 @@ impl Project {
     /// The document at a path (normalised, relative to the root), links resolved.
     pub fn at(&self, path: &str) -> Option<&Document> {
         let path = self.files.resolve(path);
-        let index = self.documents.binary_search_by(|document| document.source.path.as_str().cmp(path)).ok()?;
+        let index = self.documents.binary_search_by(|document| document.source.path.as_str().cmp(&path)).ok()?;
         Some(&self.documents[index])
     }
 

@@ -12,7 +12,7 @@ use super::Project;
 use crate::model::Tree;
 use crate::model::compose::MountKind;
 use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
-use crate::source::{FileId, NamePattern, directory, join, normalize};
+use crate::source::{FileId, NamePattern, Presence, Spanned, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File};
 
 /// Builds [`Project::configs`] and tells the files where they stand.
@@ -32,6 +32,29 @@ pub fn configs(project: &mut Project) {
             view.closed = closed;
         }
     }
+}
+
+/// The files that an `include` leads to and that were not taken for nginx's: where each is named, and its path.
+pub fn unread_includes(project: &Project) -> Vec<Spanned<String>> {
+    let mut found = Vec::new();
+    if project.nginx.is_empty() {
+        return found;
+    }
+    let joiner = Joiner::new(project);
+    for view in &project.nginx {
+        let directives = joiner.tree(view.file).map_or(&[][..], |tree| &tree.directives);
+        for directive in directives.iter().filter(|directive| directive.is("include")) {
+            let Some(word) = directive.args.first() else { continue };
+            let pattern = word.is_open() || word.value.is_empty() || word.value.contains(['*', '?', '[']);
+            if pattern || is_shipped(&word.value) || !matches!(joiner.resolve(directive, view), Included::Unknown) {
+                continue;
+            }
+            let there = |path: &String| project.files.presence(path) == Presence::File;
+            let place = joiner.candidates(&word.value, view).into_iter().find(there);
+            found.extend(place.map(|path| Spanned::new(path, word.span)));
+        }
+    }
+    found
 }
 
 /// A file, where it stands, whether it is included, whether its configuration is complete.

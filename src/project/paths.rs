@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::compose::{MountKind, Service};
 use crate::model::image::{CopyFrom, Image, Stage, Step};
-use crate::source::{Presence, join};
+use crate::source::{Presence, Spanned, join};
 
 /// Where a path in a container comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -113,6 +113,23 @@ impl Project {
             let place = place(&source, &target, directory, several);
             Some(if rest.is_empty() { place } else { join(&place, rest) })
         })
+    }
+
+    /// The single files of the project that are mounted or copied into a service: where each is named, and its path in
+    /// the container.
+    pub(super) fn placed(&self, service: &Service) -> Vec<(Spanned<String>, String)> {
+        let mut found = Vec::new();
+        for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
+            if let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) {
+                found.push((Spanned::new(crate::source::normalize(source), mount.span), target.clone()));
+            }
+        }
+        for (source, target, several) in self.copies(service) {
+            if self.files.presence(&source) != Presence::Directory {
+                found.push((Spanned::new(source.clone(), service.span), place(&source, &target, false, several)));
+            }
+        }
+        found
     }
 
     /// All copies from the build context: path in the project, target in the image, whether it is one of several.

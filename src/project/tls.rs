@@ -135,7 +135,7 @@ impl Project {
         let start = self.source(config.file).path.as_str();
         let mut missing = None;
         for candidate in self.tls_candidates(config, start, written) {
-            let path = self.files.resolve(&candidate.path).to_owned();
+            let path = self.files.resolve(&candidate.path).into_owned();
             match self.files.presence(&path) {
                 Presence::File => {
                     let pem = self.at(&path).and_then(|document| self.pem_file(document.source.id));
@@ -146,6 +146,24 @@ impl Project {
             }
         }
         missing.map_or(Target::Unknown, Target::Missing)
+    }
+
+    /// The file of the project that a path in an `ssl_*` directive means, when it is there and was not read as PEM, or
+    /// lies where the walk did not look.
+    pub(super) fn tls_place(&self, config: &Config, written: &str) -> Option<String> {
+        if self.tls_target(config, written) != Target::Unknown
+            || written.is_empty()
+            || written.contains(['$', '{', '%', '<', ':'])
+        {
+            return None;
+        }
+        let start = self.source(config.file).path.as_str();
+        let there = |candidate: &Candidate| match self.files.presence(&candidate.path) {
+            Presence::File => true,
+            Presence::Unknown => !candidate.path.starts_with(['/', '~', '.']),
+            _ => false,
+        };
+        self.tls_candidates(config, start, written).into_iter().find(there).map(|candidate| candidate.path)
     }
 
     fn tls_candidates(&self, config: &Config, start: &str, written: &str) -> Vec<Candidate> {

@@ -2,6 +2,7 @@
 //!
 //! Hidden and git-ignored files are read on purpose: `.env.prod` is both, and it is what ships.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::budget::LARGEST;
-use super::classify::candidate;
+use super::classify::{Class, candidate};
 use super::files::FileSet;
 use super::git::Git;
 
@@ -62,6 +63,8 @@ pub struct Input {
 /// The project as found, before anything is read.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
+    /// Where it is; `None`: only in memory.
+    root: Option<PathBuf>,
     /// Files that may be worth reading, sorted by path.
     pub inputs: Vec<Input>,
     /// Every path there is.
@@ -70,8 +73,19 @@ pub struct Workspace {
     pub git: Git,
     /// What could not be looked at: path and reason. The run is undecided because of them.
     pub faults: Vec<(String, String)>,
-    /// What was passed over on purpose: path and reason.
-    pub notes: Vec<(String, String)>,
+    /// What files are that nobody could tell from their name and content, because the deployment names them.
+    pub claims: HashMap<String, Class>,
+}
+
+/// What became of a path that the deployment names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Named {
+    /// It can be read now.
+    Found,
+    /// It is there and cannot, or must not, be read: why, and what to do.
+    NotRead(String),
+    /// It is outside the project, not there, or a directory: who names it says so.
+    Elsewhere,
 }
 
 impl Workspace {
@@ -84,6 +98,56 @@ impl Workspace {
         }
         workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
         workspace
+    }
+
+    /// Takes in a file that the deployment names, as what it is named for: one that the walk had no interest in, or that
+    /// lies in a directory that is not searched. Nothing else of that directory is read.
+    pub fn claim(&mut self, path: &str, class: Class) -> Named {
+        let path = &*self.files.resolve(path).into_owned();
+        if self.claims.contains_key(path) {
+            return Named::Elsewhere;
+        }
+        if let Err(at) = self.inputs.binary_search_by(|input| input.path.as_str().cmp(path)) {
+            match self.look(path) {
+                Ok(Some(full)) => {
+                    self.files.add_file(path);
+                    self.inputs.insert(at, Input { path: path.to_owned(), content: Content::Disk(full) });
+                }
+                Ok(None) => return Named::Elsewhere,
+                Err(why) => {
+                    self.files.pass_over(path, why.as_str());
+                    return Named::NotRead(why);
+                }
+            }
+        }
+        self.claims.insert(path.to_owned(), class);
+        Named::Found
+    }
+
+    /// Where a path of the project can be read. `None`: it is outside, not there, or a directory.
+    fn look(&mut self, path: &str) -> Result<Option<PathBuf>, String> {
+        let Some(root) = self.root.as_ref().filter(|_| !path.starts_with(['/', '~']) && !path.starts_with("..")) else {
+            return Ok(None);
+        };
+        let full = root.join(path);
+        let Ok(real) = fs::canonicalize(&full) else {
+            if fs::symlink_metadata(&full).is_ok() {
+                return Err(LEADS_OUT.into());
+            }
+            self.files.add_absent(path);
+            return Ok(None);
+        };
+        let Some(inside) = root.canonicalize().ok().and_then(|root| relative(&root, &real)) else {
+            return Err(LEADS_OUT.into());
+        };
+        if is_history(&inside) {
+            return Err(HISTORY.into());
+        }
+        let metadata = fs::metadata(&real).map_err(|error| format!("it cannot be read: {}", error.kind()))?;
+        if metadata.is_dir() {
+            return Ok(None);
+        }
+        metadata.is_file().then_some(Some(real)).ok_or_else(|| NOT_A_FILE.to_owned())
     }
 
     /// Gives a file that is there other bytes.
@@ -108,17 +172,30 @@ impl Workspace {
     }
 }
 
+const LEADS_OUT: &str = "it is a link that leaves the project or leads nowhere; put the file itself there, or check the folder \
+                         that holds both";
+const NOT_A_FILE: &str = "it is not a regular file (a pipe, socket or device); put a file there";
+
+const HISTORY: &str = "it is part of the history, which is not read; name another file";
+
+/// Whether a path lies in a version control system's own directory.
+fn is_history(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, ".git" | ".hg" | ".svn"))
+}
+
 /// Walks `root`. Never fails as a whole: what cannot be read becomes a fault, what is passed over a note.
 pub fn discover(root: &Path) -> Workspace {
-    let mut workspace = Workspace::default();
+    let mut workspace = Workspace { root: Some(root.to_owned()), ..Workspace::default() };
+    let mut links = Vec::new();
     let mut walker = WalkDir::new(root).sort_by_file_name().into_iter();
     while let Some(next) = walker.next() {
         match next {
             Ok(entry) => {
                 let Some(path) = relative(root, entry.path()) else {
-                    workspace
-                        .faults
-                        .push((entry.path().to_string_lossy().into_owned(), "the file name is not UTF-8".into()));
+                    unprintable(root, &entry, &mut workspace);
+                    if entry.file_type().is_dir() && pruned(&entry) {
+                        walker.skip_current_dir();
+                    }
                     continue;
                 };
                 if path.is_empty() {
@@ -132,11 +209,12 @@ pub fn discover(root: &Path) -> Workspace {
                         workspace.files.add_directory(&path);
                     }
                 } else if entry.file_type().is_symlink() {
-                    link(root, &entry, &path, &mut workspace);
+                    links.extend(link(root, &entry, path, &mut workspace));
                 } else if entry.file_type().is_file() {
                     add(&entry, path, &mut workspace);
                 } else if candidate(&path) {
-                    workspace.notes.push((path, "not a regular file (a pipe, socket or device), not read".into()));
+                    workspace.files.prune(&path);
+                    workspace.files.pass_over(&path, NOT_A_FILE);
                 }
             }
             Err(error) => {
@@ -150,7 +228,9 @@ pub fn discover(root: &Path) -> Workspace {
         }
     }
     workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    workspace.git = Git::new(root);
+    let alias = read_through(links, &mut workspace);
+    workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    workspace.git = Git::new(root).with_links(alias);
     workspace
 }
 
@@ -161,27 +241,78 @@ fn add(entry: &DirEntry, path: String, workspace: &mut Workspace) {
     }
 }
 
+/// A link within the project: its path, and what it stands for.
+struct Link {
+    path: String,
+    target: String,
+    full: PathBuf,
+}
+
 /// A link inside the project stands for its target, which the walk meets on its own; a link that leaves it is not followed.
-fn link(root: &Path, entry: &DirEntry, path: &str, workspace: &mut Workspace) {
-    let target = fs::canonicalize(entry.path());
-    let inside = root.canonicalize().ok().zip(target.ok()).and_then(|(root, target)| relative(&root, &target));
-    match inside {
-        Some(target) => workspace.files.add_link(path, &target),
-        None => {
-            workspace.files.prune(path);
-            if candidate(path) {
-                workspace
-                    .notes
-                    .push((path.to_owned(), "a link that leaves the project or leads nowhere, not followed".into()));
-            }
+fn link(root: &Path, entry: &DirEntry, path: String, workspace: &mut Workspace) -> Option<Link> {
+    let full = fs::canonicalize(entry.path());
+    let inside = root.canonicalize().ok().zip(full.ok());
+    let inside = inside.and_then(|(root, full)| Some((relative(&root, &full)?, full)));
+    let Some((target, full)) = inside else {
+        workspace.files.prune(&path);
+        if candidate(&path) {
+            workspace.files.pass_over(&path, LEADS_OUT);
         }
+        return None;
+    };
+    workspace.files.add_link(&path, &target);
+    Some(Link { path, target, full })
+}
+
+/// Reads what stands behind links that have a name of interest while their target has none: under the name of the link,
+/// which is the one the deployment uses. Gives those links with their targets.
+fn read_through(links: Vec<Link>, workspace: &mut Workspace) -> HashMap<String, String> {
+    let mut read: HashMap<String, String> = HashMap::new();
+    let mut by_target: HashMap<String, String> = HashMap::new();
+    for Link { path, target, full } in links {
+        let known = |path: &str| workspace.inputs.binary_search_by(|input| input.path.as_str().cmp(path)).is_ok();
+        if !candidate(&path) || known(&target) || full.is_dir() {
+            continue;
+        }
+        if is_history(&target) || !full.is_file() {
+            workspace.files.pass_over(&path, if is_history(&target) { HISTORY } else { NOT_A_FILE });
+            continue;
+        }
+        // Two links to one file: it is judged once.
+        if let Some(first) = by_target.get(&target) {
+            workspace.files.add_link(&path, first);
+            continue;
+        }
+        by_target.insert(target.clone(), path.clone());
+        workspace.files.read_link(&path, &target);
+        read.insert(path.clone(), target);
+        let at = workspace.inputs.partition_point(|input| input.path < path);
+        workspace.inputs.insert(at, Input { path, content: Content::Disk(full) });
+    }
+    read
+}
+
+/// A name that is not UTF-8: of interest, it is a fault under a name that can be printed.
+fn unprintable(root: &Path, entry: &DirEntry, workspace: &mut Workspace) {
+    let name = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+    if entry.file_type().is_dir() {
+        return;
+    }
+    if candidate(&name) {
+        workspace.faults.push((name, "the name is not UTF-8, so it was not read; rename it".into()));
     }
 }
 
 fn pruned(entry: &DirEntry) -> bool {
     // Looking for `pyvenv.cfg` in every directory costs more than all else here; virtual environments say `env` somewhere.
     let name = entry.file_name().to_str().unwrap_or("");
-    entry.depth() > 0 && (PRUNED.contains(&name) || name.contains("env") && entry.path().join("pyvenv.cfg").is_file())
+    entry.depth() > 0 && (PRUNED.contains(&name) || name.contains("env") && is_virtual_environment(entry.path()))
+}
+
+/// A file called `pyvenv.cfg` alone does not make one, and must not hide what lies beside it.
+fn is_virtual_environment(dir: &Path) -> bool {
+    let programs = || ["bin", "Scripts", "lib", "Lib"].iter().any(|part| dir.join(part).is_dir());
+    dir.join("pyvenv.cfg").is_file() && programs()
 }
 
 fn relative(root: &Path, path: &Path) -> Option<String> {

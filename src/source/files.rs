@@ -1,6 +1,9 @@
 //! Which paths exist, without touching the disk again.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::cut::Cut;
 
 /// Whether a path is there.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -22,6 +25,9 @@ pub struct FileSet {
     directories: HashSet<String>,
     links: HashMap<String, String>,
     pruned: Vec<String>,
+    passed: BTreeMap<String, String>,
+    absent: HashSet<String>,
+    read_as: HashMap<String, String>,
 }
 
 impl FileSet {
@@ -52,19 +58,68 @@ impl FileSet {
         self.links.insert(path.to_owned(), target.to_owned());
     }
 
+    /// Adds a link that is read under its own name, in the place of its target.
+    pub fn read_link(&mut self, path: &str, target: &str) {
+        self.links.remove(path);
+        self.add_file(path);
+        self.read_as.insert(target.to_owned(), path.to_owned());
+    }
+
     /// Marks a directory as not searched.
     pub fn prune(&mut self, path: &str) {
         self.pruned.push(path.to_owned());
     }
 
-    /// The path a link stands for, or the path itself.
-    pub fn resolve<'a>(&'a self, path: &'a str) -> &'a str {
-        self.links.get(path).map_or(path, String::as_str)
+    /// Notes that a path was not read, and why.
+    pub fn pass_over(&mut self, path: &str, why: impl Into<String>) {
+        self.passed.insert(path.to_owned(), why.into());
+    }
+
+    /// Why a path was not read.
+    pub fn passed_over(&self, path: &str) -> Option<&str> {
+        self.passed.get(&*self.resolve(path)).map(String::as_str)
+    }
+
+    /// Everything that was not read: path and reason.
+    pub fn not_read(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.passed.iter().map(|(path, why)| (path.as_str(), why.as_str()))
+    }
+
+    /// Notes that a path was looked for in a directory that is not searched, and is not there.
+    pub fn add_absent(&mut self, path: &str) {
+        self.absent.insert(path.to_owned());
+    }
+
+    /// The links within the project: where they are and the path they stand for.
+    pub fn links(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.links.iter().map(|(path, target)| (path.as_str(), target.as_str()))
+    }
+
+    /// The path with its links resolved, those of the directories in it, too.
+    pub fn resolve<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        let mut path = Cow::Borrowed(path);
+        // Targets hold no links themselves: every step has less left to look at.
+        let mut from = 0;
+        while !self.links.is_empty() {
+            let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]).filter(|&at| at > from);
+            let Some((end, target)) = ends.into_iter().find_map(|end| Some((end, self.links.get(path.cut(..end))?)))
+            else {
+                break;
+            };
+            let rest = path.cut(end..).trim_start_matches('/');
+            let resolved = if rest.is_empty() { target.clone() } else { join(target, rest) };
+            from = target.len();
+            path = Cow::Owned(resolved);
+        }
+        match self.read_as.get(&*path) {
+            Some(name) => Cow::Owned(name.clone()),
+            None => path,
+        }
     }
 
     /// Whether a normalised path exists. Paths that leave the root (`..`) or are absolute are unknown.
     pub fn presence(&self, path: &str) -> Presence {
-        let path = self.resolve(path);
+        let path = &*self.resolve(path);
         if path.is_empty() || path == "." {
             return Presence::Directory;
         }
@@ -81,10 +136,7 @@ impl FileSet {
             .pruned
             .iter()
             .any(|dir| path == dir || path.strip_prefix(dir.as_str()).is_some_and(|rest| rest.starts_with('/')));
-        // A link that points out of the project: everything below it is unknown.
-        let linked =
-            self.links.keys().any(|dir| path.strip_prefix(dir.as_str()).is_some_and(|rest| rest.starts_with('/')));
-        if hidden || linked { Presence::Unknown } else { Presence::Missing }
+        if hidden && !self.absent.contains(path) { Presence::Unknown } else { Presence::Missing }
     }
 
     /// The directories that are not searched, in the order they were met.
@@ -149,5 +201,25 @@ mod tests {
         assert_eq!(set.presence("a/x"), Presence::Missing);
         assert_eq!(set.presence("node_modules/x"), Presence::Unknown);
         assert_eq!(set.presence("../x"), Presence::Unknown);
+    }
+
+    #[test]
+    fn links_are_resolved_in_every_part_of_a_path() {
+        let mut set = FileSet::default();
+        set.add_file("a/b/c.env");
+        for (link, target) in [("current", "a"), ("a/self", "a"), ("up", ""), ("a/b/d.env", "a/b/c.env")] {
+            set.add_link(link, target);
+        }
+        for (path, target) in [
+            ("current/b/c.env", "a/b/c.env"),
+            ("current/self/self/b/c.env", "a/b/c.env"),
+            ("up/up/current", "a"),
+            ("current/b/d.env", "a/b/c.env"),
+            ("a/b/c.env", "a/b/c.env"),
+            ("currently/b", "currently/b"),
+        ] {
+            assert_eq!(set.resolve(path), target, "{path}");
+        }
+        assert_eq!(set.presence("current/b/x.env"), Presence::Missing);
     }
 }

@@ -145,7 +145,7 @@ fn judge_with(files: Files, threads: usize, policy: &Policy) -> Report {
     let workspace = Workspace::in_memory(files.into_iter().map(|(path, text)| (path, text.into_bytes())));
     engine::with_threads(Some(threads), || {
         let (project, faults) = engine::load(workspace, policy);
-        engine::judge(project, faults, Vec::new(), policy, datetime!(2026-11-20 0:00 UTC), Severity::Medium)
+        engine::judge(project, faults, policy, datetime!(2026-11-20 0:00 UTC), Severity::Medium)
     })
 }
 

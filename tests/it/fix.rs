@@ -341,7 +341,7 @@ fn judged(files: &[(&str, Vec<u8>)], changes: &[Change]) -> Report {
         workspace.change(&change.path, change.text.as_str().as_bytes().to_vec(), None);
     }
     let (project, faults) = engine::load(workspace, &POLICY);
-    engine::judge(project, faults, Vec::new(), &POLICY, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
+    engine::judge(project, faults, &POLICY, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
 }
 
 /// What `--fix` makes of a project in memory.

@@ -50,7 +50,7 @@ fn finding(span: Span, severity: Severity, message: &str) -> Finding {
 fn empty_report(workspace: Workspace) -> Report {
     let policy = Policy::only("test/none");
     let (project, faults) = engine::load(workspace, &policy);
-    engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
+    engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
 }
 
 /// Multi-line, multi-file, non-ASCII before the span, CRLF, quotes, percent, comma, newline in a message, empty span,
@@ -397,7 +397,7 @@ fn secretive() -> Report {
     let workspace = Workspace::in_memory(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
     let (project, faults) = engine::load(workspace, &Policy::default());
     let at = datetime!(2026-11-20 12:00 UTC);
-    engine::judge(project, faults, Vec::new(), &Policy::default(), at, Severity::Info)
+    engine::judge(project, faults, &Policy::default(), at, Severity::Info)
 }
 
 #[test]

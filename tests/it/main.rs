@@ -15,6 +15,7 @@ mod git;
 mod layers;
 mod loaders;
 mod mutations;
+mod named;
 mod nginx;
 mod order;
 mod places;

@@ -106,7 +106,7 @@ fn projects() -> Vec<Files> {
 fn judged(files: &Files) -> Report {
     let workspace = Workspace::in_memory(files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())));
     let (project, faults) = engine::load(workspace, &POLICY);
-    engine::judge(project, faults, Vec::new(), &POLICY, datetime!(2026-11-20 12:00 UTC), Severity::Info)
+    engine::judge(project, faults, &POLICY, datetime!(2026-11-20 12:00 UTC), Severity::Info)
 }
 
 /// Judges and prints in every format: whatever was caught on the way is a fault.

@@ -14,7 +14,7 @@ fn refusals(config: &str) -> Vec<String> {
     let policy = Policy::default();
     let (project, faults) = engine::load(workspace, &policy);
     assert!(faults.is_empty(), "{faults:?}");
-    let report = engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    let report = engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
     let will_not_start = report.findings.iter().filter(|finding| finding.effect == Effect::WillNotStart);
     will_not_start
         .map(|finding| {
@@ -140,7 +140,7 @@ proptest::proptest! {
             }
         }
         let report =
-            engine::judge(project, faults, Vec::new(), &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+            engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
         proptest::prop_assert!(report.faults.is_empty(), "{:?}", report.faults);
         for finding in &report.findings {
             let source = report.project.source(finding.primary.span.file);

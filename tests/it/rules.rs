@@ -44,7 +44,7 @@ fn run(rule: &'static Rule, examples: &[&Example]) -> engine::Report {
         policy.configure(&config.file, config.text.clone().into_bytes()).expect("the example's configuration is wrong");
     }
     let (project, faults) = engine::load(project(examples), &policy);
-    let mut report = engine::judge(project, faults, Vec::new(), &policy, AT, Severity::Medium);
+    let mut report = engine::judge(project, faults, &policy, AT, Severity::Medium);
     report.findings.retain(|finding| finding.rule == rule);
     report
 }

@@ -35,7 +35,7 @@ fn judge(dir: &Path) -> Report {
     }
     let policy = Policy::default();
     let (project, faults) = engine::load(workspace, &policy);
-    engine::judge(project, faults, Vec::new(), &policy, AT, Severity::Medium)
+    engine::judge(project, faults, &policy, AT, Severity::Medium)
 }
 
 fn about_tls(id: &str) -> bool {
@@ -112,7 +112,7 @@ fn served(nginx: &str, path: &str, written: &str, compose: &str) -> Vec<String> 
     }
     let policy = Policy::default();
     let (project, faults) = engine::load(gonogo::source::Workspace::in_memory(files), &policy);
-    let report = engine::judge(project, faults, Vec::new(), &policy, AT, Severity::Medium);
+    let report = engine::judge(project, faults, &policy, AT, Severity::Medium);
     report.findings.iter().filter(|f| f.rule.family() == "cert").map(|f| f.rule.id.to_owned()).collect()
 }
 

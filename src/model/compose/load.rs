@@ -37,6 +37,7 @@ impl ComposeFile {
             secrets: Vec::new(),
             configs: Vec::new(),
             includes: Vec::new(),
+            bases: Vec::new(),
             literals: Vec::new(),
             completed: HashSet::new(),
             by_name: HashMap::new(),
@@ -168,6 +169,9 @@ impl ComposeFile {
             let own =
                 file.and_then(Value::as_str).is_some_and(|name| self.path.ends_with(name.trim_start_matches("./")));
             if file.is_some() && !own || extends.unresolved.is_some() {
+                let named =
+                    file.and_then(|file| Some(Spanned::new(join(directory(&self.path), file.as_str()?), file.span)));
+                self.bases.extend(named);
                 *elsewhere = true;
                 break;
             }

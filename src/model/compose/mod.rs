@@ -58,6 +58,8 @@ pub struct ComposeFile {
     pub configs: Vec<Resource>,
     /// `include:`, relative to the project root; what it brings is not in this view.
     pub includes: Vec<Known<String>>,
+    /// The files that `extends:` names, relative to the project root; what they bring is not in this view.
+    pub bases: Vec<Spanned<String>>,
     /// Literal values that must not be shown.
     pub literals: Vec<Literal>,
     /// Services whose end others wait for.

@@ -3,7 +3,7 @@
 use crate::model::compose::ComposeFile;
 use crate::project::NeededEnvFile;
 use crate::rules::prelude::*;
-use crate::source::Presence;
+use crate::source::{Presence, Why};
 
 rule! {
     /// A service names an env file that is not there.
@@ -66,8 +66,22 @@ fn check(compose: &ComposeFile, ctx: &Context, sink: &mut Sink) {
     }
     for file in &compose.needed_env_files() {
         match ctx.project.files.presence(file.path) {
-            Presence::File => {}
-            Presence::Unknown => sink.unknown(file.spans[0], "the env file lies outside what was searched"),
+            Presence::File => {
+                if let Some(why) = ctx.project.files.passed_over(file.path) {
+                    sink.unanswered(file.spans[0], Why::new(format!("env file `{}` was not read: {why}", file.path)));
+                }
+            }
+            // Said already, as something that could not be looked at.
+            Presence::Unknown if ctx.project.files.passed_over(file.path).is_some() => {
+                sink.unknown(file.spans[0], "the env file was not read");
+            }
+            Presence::Unknown => {
+                let why = format!(
+                    "env file `{}` lies outside the project, so it was not read; check the folder that holds both",
+                    file.path
+                );
+                sink.unanswered(file.spans[0], Why::new(why));
+            }
             Presence::Directory => {
                 let owners = named(file, "names", "name");
                 let message = format!("{owners} a directory as env file, so Compose refuses to start");

@@ -42,6 +42,8 @@ enum Facts {
 #[derive(Debug)]
 struct Disk {
     root: PathBuf,
+    /// Links that are read under their own name: it is their target that git tracks.
+    links: HashMap<String, String>,
     /// By directory: the checkout its files belong to.
     found: Mutex<HashMap<PathBuf, Answer<Arc<Checkout>>>>,
 }
@@ -53,7 +55,14 @@ impl Git {
         let top = root.ancestors().find(|dir| !Checkout::at(dir, &root).is_no());
         let prefix = top.and_then(|top| root.strip_prefix(top).ok()).map(bytes).unwrap_or_default();
         let prefix = String::from_utf8_lossy(&prefix).into_owned();
-        Git { facts: Facts::Disk(Arc::new(Disk { root, found: Mutex::default() })), prefix }
+        Git { facts: Facts::Disk(Arc::new(Disk { root, links: HashMap::new(), found: Mutex::default() })), prefix }
+    }
+
+    /// The same facts, where some paths are links: path and target.
+    pub fn with_links(self, links: HashMap<String, String>) -> Self {
+        let Facts::Disk(disk) = self.facts else { return self };
+        let (root, found) = (disk.root.clone(), Mutex::default());
+        Git { facts: Facts::Disk(Arc::new(Disk { root, links, found })), prefix: self.prefix }
     }
 
     /// Known facts, for projects that exist only in memory.
@@ -108,8 +117,9 @@ impl Git {
 
     /// The command that makes git forget a file, in the checkout the file belongs to.
     pub fn untrack(&self, path: &str) -> String {
-        if let Facts::Disk(disk) = &self.facts
-            && let Answer::Yes(checkout) = disk.checkout(&disk.directory(path))
+        let Facts::Disk(disk) = &self.facts else { return format!("git rm --cached {path}") };
+        let path = disk.meant(path);
+        if let Answer::Yes(checkout) = disk.checkout(&disk.directory(path))
             && let Some(inner) = checkout.top.strip_prefix(&disk.root).ok().and_then(Path::to_str)
             && let Some(below) = path.strip_prefix(inner).and_then(|rest| rest.strip_prefix('/'))
         {
@@ -124,8 +134,13 @@ fn fixed(yes: bool, no: &str) -> Answer<()> {
 }
 
 impl Disk {
+    /// What is meant by a path: itself, or what the link stands for.
+    fn meant<'a>(&'a self, path: &'a str) -> &'a str {
+        self.links.get(path).map_or(path, String::as_str)
+    }
+
     fn directory(&self, path: &str) -> PathBuf {
-        self.root.join(directory(path))
+        self.root.join(directory(self.meant(path)))
     }
 
     /// The checkout that the files of a directory belong to: the nearest one above.
@@ -154,7 +169,7 @@ impl Disk {
     }
 
     fn tracked(&self, path: &str) -> Answer<()> {
-        let full = self.root.join(path);
+        let full = self.root.join(self.meant(path));
         let mut dir = self.directory(path);
         let mut nearest = None;
         loop {
@@ -177,7 +192,7 @@ impl Disk {
     }
 
     fn ignored(&self, path: &str) -> Answer<String> {
-        let full = self.root.join(path);
+        let full = self.root.join(self.meant(path));
         match self.checkout(&self.directory(path)) {
             Answer::Yes(checkout) => {
                 let Ok(path) = full.strip_prefix(&checkout.top) else { return Answer::No(Why::new("")) };

@@ -1,0 +1,107 @@
+//! The files that the deployment names, and that must be read for it whatever they are called.
+
+use super::Project;
+use super::nginx::unread_includes;
+use crate::model::compose::Service;
+use crate::model::{Known, Tree};
+use crate::source::{Class, Kind, Presence, Span, Spanned, directory, join};
+
+/// A file and where it is named.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    /// Its path, relative to the project root and normalised.
+    pub path: String,
+    /// Where it is named.
+    pub at: Span,
+    /// What it is named for.
+    pub class: Class,
+    /// What the file that names it does: `includes it`.
+    pub what: String,
+}
+
+impl Project {
+    /// The files that are named and were not read, in the order of the files that name them. Paths that leave the
+    /// project are left out.
+    pub fn unread(&self) -> Vec<Mention> {
+        let mut found = Vec::new();
+        for compose in &self.compose {
+            let files = compose.includes.iter().filter_map(Known::set).map(|path| (path, "includes it"));
+            let files = files.chain(compose.bases.iter().map(|path| (path, "extends a service of it")));
+            found.extend(files.map(|(path, what)| Mention::new(path, Kind::Compose, what.to_owned())));
+            for service in &compose.services {
+                self.of_service(service, &mut found);
+            }
+            // Compose fills its variables from the `.env` beside it. When it is no file here, nobody may have made it.
+            let beside = join(directory(&compose.path), ".env");
+            if self.files.passed_over(&beside).is_some() {
+                let path = Spanned::new(beside, Span::new(compose.file, 0, 0));
+                found.push(Mention::new(&path, Kind::Env, "takes its variables from it".into()));
+            }
+        }
+        for loading in &self.loading {
+            for (span, path) in loading.uses.iter().filter_map(|used| Some((used.span, used.path.as_ref()?))) {
+                let places = [join(directory(&loading.path), path), join("", path)];
+                if let Some(path) = places.into_iter().find(|path| self.files.presence(path) == Presence::File) {
+                    found.push(Mention::new(&Spanned::new(path, span), Kind::Env, "loads it".into()));
+                }
+            }
+        }
+        for path in unread_includes(self) {
+            found.push(Mention::new(&path, Kind::Nginx, "includes it".into()));
+        }
+        for config in &self.configs {
+            for written in
+                config.servers.iter().flat_map(|server| server.certificates.iter().chain(&server.certificate_keys))
+            {
+                let place = self.tls_place(config, &written.value);
+                found.extend(
+                    place.map(|path| Mention::new(&Spanned::new(path, written.span), Kind::Pem, "serves it".into())),
+                );
+            }
+        }
+        found.retain(|mention| self.is_unread(mention));
+        found
+    }
+
+    fn of_service(&self, service: &Service, found: &mut Vec<Mention>) {
+        let name = &service.name.value;
+        for file in &service.env_files {
+            let what = format!("gives it to service `{name}` as env file");
+            found.extend(file.path.set().map(|path| Mention::new(path, Kind::Env, what)));
+        }
+        if let Some(path) = service.build.as_ref().and_then(|build| build.dockerfile.get()) {
+            let path = Spanned::new(path.clone(), service.span);
+            found.push(Mention::new(&path, Kind::Dockerfile, format!("builds service `{name}` from it")));
+        }
+        for (path, target) in self.placed(service).into_iter().filter(|(_, target)| is_nginx_configuration(target)) {
+            let what = format!("puts it at `{target}` in service `{name}`");
+            found.push(Mention::new(&path, Kind::Nginx, what));
+        }
+    }
+
+    /// Whether there is something that was not read: a file, or a place that the walk passed by.
+    fn is_unread(&self, mention: &Mention) -> bool {
+        let path = &mention.path;
+        if path.starts_with(['/', '~']) || path.starts_with("..") || path.contains(['*', '$', '{']) {
+            return false;
+        }
+        let read = self.at(path).is_some_and(|document| !matches!(document.tree, Tree::Support(_)));
+        !read && matches!(self.files.presence(path), Presence::File | Presence::Unknown)
+    }
+}
+
+impl Mention {
+    fn new(path: &Spanned<String>, kind: Kind, what: String) -> Self {
+        let class = Class { kind, why: "the deployment names it" };
+        Mention { path: path.value.clone(), at: path.span, class, what }
+    }
+}
+
+/// Whether nginx reads a path in its container as configuration: the main file, or one of the folders that it includes.
+fn is_nginx_configuration(target: &str) -> bool {
+    let Some(rest) = target.strip_prefix("/etc/nginx/") else { return false };
+    rest == "nginx.conf"
+        || rest.ends_with(".conf")
+        || rest.starts_with("sites-enabled/")
+        || rest.starts_with("templates/")
+}
