@@ -14,7 +14,7 @@
 //! | findings or open questions of one rule about one subject | 1,000; about the project as a whole 10,000 | 100,000 of all rules | 10; 5,674 | 100 x; 17 x |
 //! | related places of one finding | 50, the others are counted | – | 4 | 12 x |
 //! | comparisons of the things of one file with those of others | – | 50,000,000 | 958,145 | 52 x |
-//! | patterns in the configuration; its words | 2,000; 20,000 | – | 30; 1,100 | 60 x; 18 x |
+//!
 //!
 //! A node takes up to 300 bytes, so that a file needs at most twenty times its size and 30 MB, and a run less than 1 GB.
 //! How deep things may be nested is no question of amount: those limits are those of the programs that read the

@@ -12,6 +12,7 @@ mod url;
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::OnceLock;
 
 use crate::model::secret::{self, Holds};
 use crate::source::{FileId, Role, Span, Spanned};
@@ -38,6 +39,8 @@ pub struct EnvFile {
     pub role: Role,
     /// Its variables in order; a key may occur more than once.
     pub vars: Vec<EnvVar>,
+    /// The last variable of each name, for files in which looking for one is work. Made when it is asked for.
+    last: OnceLock<HashMap<String, usize>>,
     /// Which of them name somebody or something an attacker knows as well: users, databases, hosts, projects.
     identities: Box<[u32]>,
     /// Assignments that are commented out.
@@ -63,6 +66,9 @@ fn is_identity(name: &str) -> bool {
         "USER" | "USERNAME" | "DB" | "DATABASE" | "NAME" | "HOST" | "LOGIN" | "DBNAME"
     )
 }
+
+/// As many variables are looked through faster than in a map.
+const FEW: usize = 100;
 
 /// A program that loads an env file.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -127,6 +133,7 @@ impl EnvFile {
             path: path.to_owned(),
             role,
             vars,
+            last: OnceLock::new(),
             identities,
             commented: std::mem::take(&mut tree.commented).into_iter().map(EnvVar::new).collect(),
             lost: std::mem::take(&mut tree.lost),
@@ -145,7 +152,11 @@ impl EnvFile {
 
     /// The assignment that wins for a key: the last one.
     pub fn get(&self, key: &str) -> Option<&EnvVar> {
-        self.vars.iter().rev().find(|var| var.key.value == key)
+        if self.vars.len() <= FEW {
+            return self.vars.iter().rev().find(|var| var.key.value == key);
+        }
+        let named = || self.vars.iter().enumerate().map(|(at, var)| (var.key.value.clone(), at)).collect();
+        self.vars.get(*self.last.get_or_init(named).get(key)?)
     }
 
     /// The assignments that count: the last of each key, with a value the file alone decides.
