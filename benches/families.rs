@@ -61,7 +61,7 @@ fn evaluate(bencher: Bencher, kind: &str) {
         })
         .bench_values(|project| {
             let at = datetime!(2026-11-20 12:00 UTC);
-            engine::judge(project, Vec::new(), Vec::new(), &policy, at, Severity::Medium)
+            engine::judge(project, Vec::new(), &policy, at, Severity::Medium)
         });
 }
 

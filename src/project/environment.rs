@@ -1,6 +1,6 @@
 //! Service to its variables: `environment:` and the files named by `env_file:`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Project;
 use crate::model::Known;
@@ -69,24 +69,21 @@ impl ComposeFile {
     /// The env files that services need: those without `required: false`. Paths that are not known are left out.
     pub fn needed_env_files(&self) -> Vec<NeededEnvFile<'_>> {
         let mut needed: Vec<NeededEnvFile> = Vec::new();
+        let mut by_path: HashMap<&str, (usize, HashSet<Span>)> = HashMap::new();
         let files = self.services.iter().flat_map(|service| service.env_files.iter().map(move |file| (service, file)));
         for (service, file) in files.filter(|(_, file)| file.required) {
             let Some(path) = file.path.set() else { continue };
             let (name, optional) = (service.name.as_str(), !service.profiles.is_empty());
-            match needed.iter_mut().find(|known| known.path == path.value) {
-                Some(known) => {
-                    known.services.push(name);
-                    known.optional &= optional;
-                    if !known.spans.contains(&path.span) {
-                        known.spans.push(path.span);
-                    }
-                }
-                None => needed.push(NeededEnvFile {
-                    path: &path.value,
-                    spans: vec![path.span],
-                    services: vec![name],
-                    optional,
-                }),
+            let next = needed.len();
+            let (at, seen) = by_path.entry(&path.value).or_insert_with(|| (next, HashSet::new()));
+            if *at == next {
+                needed.push(NeededEnvFile { path: &path.value, spans: Vec::new(), services: Vec::new(), optional });
+            }
+            let known = &mut needed[*at];
+            known.services.push(name);
+            known.optional &= optional;
+            if seen.insert(path.span) {
+                known.spans.push(path.span);
             }
         }
         needed
@@ -171,7 +168,7 @@ impl Project {
             let Some(path) = file.path.set() else { continue };
             match self.env_at(&path.value) {
                 Some(env) => {
-                    if !self.look(env.vars().len()) {
+                    if !self.look(1) {
                         break;
                     }
                     if let Some(value) = env.get(name).and_then(|var| var.value) {

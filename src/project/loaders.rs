@@ -52,7 +52,7 @@ impl Said {
         for compose in &project.compose {
             let beside = join(directory(&compose.path), ".env");
             let at = Span::new(compose.file, 0, 0);
-            said.by_path.entry(beside).or_default().push(Loader { dialect: Dialect::Compose, at: Some(at) });
+            said.path(&beside, Loader { dialect: Dialect::Compose, at: Some(at) });
             for file in compose.services.iter().flat_map(|service| &service.env_files) {
                 let Some(path) = file.path.set() else { continue };
                 let dialect = if file.raw { Dialect::Docker } else { Dialect::Compose };
@@ -64,10 +64,10 @@ impl Said {
             for Use { dialect, span, path } in &loading.uses {
                 let loader = Loader { dialect: *dialect, at: Some(*span) };
                 match path {
-                    None => said.by_directory.entry(here.to_owned()).or_default().push(loader),
+                    None => add(said.by_directory.entry(here.to_owned()).or_default(), loader),
                     Some(path) if path.starts_with('/') || path.contains(['$', '~', '<', '{']) => {
                         let name = path.rsplit('/').next().unwrap_or(path);
-                        said.by_name.entry(name.to_owned()).or_default().push(loader);
+                        add(said.by_name.entry(name.to_owned()).or_default(), loader);
                     }
                     // A script runs in its own directory, or in the root.
                     Some(path) => {
@@ -81,7 +81,7 @@ impl Said {
     }
 
     fn path(&mut self, path: &str, loader: Loader) {
-        self.by_path.entry(path.to_owned()).or_default().push(loader);
+        add(self.by_path.entry(path.to_owned()).or_default(), loader);
     }
 
     /// The programs that load the file at a path, each once. A template is loaded as what it becomes.
@@ -97,12 +97,17 @@ impl Said {
         let usual = self.by_directory.get(here).into_iter().flatten();
         let usual = usual.filter(|l| is_usual_name(l.dialect, &name) || given(l.dialect));
         for loader in named.iter().copied().chain(usual) {
-            if !found.iter().any(|known| known.dialect == loader.dialect) {
-                found.push(*loader);
-            }
+            add(&mut found, *loader);
         }
         found.sort_by_key(|loader| loader.dialect);
         found
+    }
+}
+
+/// Adds a program that is not there yet: the first place that says so counts.
+fn add(loaders: &mut Vec<Loader>, loader: Loader) {
+    if !loaders.iter().any(|known| known.dialect == loader.dialect) {
+        loaders.push(loader);
     }
 }
 

@@ -51,6 +51,9 @@ impl Project {
     pub fn body_limit<'a>(&'a self, server: &'a Server, service: &Service) -> Option<&'a Known<u64>> {
         let mut best: Option<&Known<u64>> = None;
         for hop in self.hops(server) {
+            if !self.look(1) {
+                break;
+            }
             if self.reached(server.file, &hop).iter().any(|(reached, _)| reached.name.span == service.name.span) {
                 let limit = &hop.location.body_limit;
                 limit.get().filter(|bytes| **bytes > 0)?;

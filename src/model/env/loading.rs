@@ -1,5 +1,7 @@
 //! What scripts, manifests and units say about the programs that load env files.
 
+use std::collections::HashSet;
+
 use crate::source::{FileId, Span, Spanned, is_env_name};
 use crate::syntax::dotenv::Dialect;
 use crate::syntax::support;
@@ -146,11 +148,11 @@ impl Script<'_> {
         if text.starts_with('#') && !self.name.ends_with(".md") {
             return;
         }
+        let mut seen = HashSet::new();
         let mut found = |dialect, path: &str| {
             let named = !path.is_empty() && path != "-";
-            let used = Use { dialect, span: line.span, path: named.then(|| path.to_owned()) };
-            if named && !uses.contains(&used) {
-                uses.push(used);
+            if named && seen.insert((dialect, path.to_owned())) {
+                uses.push(Use { dialect, span: line.span, path: Some(path.to_owned()) });
             }
         };
         if let Some(path) = text.strip_prefix("EnvironmentFile=") {

@@ -42,6 +42,8 @@ pub struct EnvFile {
     statements: Arc<Vec<Statement>>,
     /// What is known of each statement.
     notes: Vec<Note>,
+    /// The last variable of each name, for files in which looking for one is work. Made when it is asked for.
+    last: OnceLock<HashMap<String, usize>>,
     /// Which of them name somebody or something an attacker knows as well: users, databases, hosts, projects.
     identities: Box<[u32]>,
     /// What is wrong with its secrets, by their numbers; found out when a rule asks.
@@ -69,6 +71,9 @@ fn is_identity(name: &str) -> bool {
         "USER" | "USERNAME" | "DB" | "DATABASE" | "NAME" | "HOST" | "LOGIN" | "DBNAME"
     )
 }
+
+/// As many variables are looked through faster than in a map.
+const FEW: usize = 100;
 
 /// A program that loads an env file.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -148,6 +153,7 @@ impl EnvFile {
             text,
             statements,
             notes,
+            last: OnceLock::new(),
             identities,
             weaknesses: OnceLock::new(),
             commented: std::mem::take(&mut tree.commented),
@@ -189,7 +195,13 @@ impl EnvFile {
 
     /// The assignment that wins for a key: the last one.
     pub fn get(&self, key: &str) -> Option<EnvVar<'_>> {
-        let at = self.statements.iter().rposition(|statement| statement.key(&self.text) == key)?;
+        let name = |statement: &Statement| statement.key(&self.text).to_owned();
+        let at = if self.statements.len() <= FEW {
+            self.statements.iter().rposition(|statement| statement.key(&self.text) == key)?
+        } else {
+            let named = || self.statements.iter().enumerate().map(|(at, one)| (name(one), at)).collect();
+            *self.last.get_or_init(named).get(key)?
+        };
         Some(self.var(at))
     }
 

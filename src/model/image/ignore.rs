@@ -10,6 +10,16 @@ pub struct Ignore {
 }
 
 impl Ignore {
+    /// The number of its patterns.
+    pub fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// Whether it leaves nothing out.
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
     /// Reads the lines of a `.dockerignore`.
     pub fn new(tree: &support::File) -> Self {
         let read = |line: &str| {

@@ -1,5 +1,8 @@
 //! `cert/san-ip-as-dns`
 
+use std::collections::HashSet;
+use std::net::IpAddr;
+
 use crate::model::tls::Chain;
 use crate::rules::prelude::*;
 
@@ -43,7 +46,8 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let Some((leaf, names)) = chain.leaf().and_then(|leaf| Some((leaf, leaf.names.as_ref()?))) else {
         return sink.not_applicable();
     };
-    let address = |name: &&String| name.parse::<std::net::IpAddr>().is_ok_and(|ip| !names.ips.contains(&ip));
+    let ips: HashSet<IpAddr> = names.ips.iter().copied().collect();
+    let address = |name: &&String| name.parse::<IpAddr>().is_ok_and(|ip| !ips.contains(&ip));
     if let Some(name) = names.dns.iter().find(address) {
         sink.report(leaf.at, format!("address {name} stands among the DNS names: clients that ask for it refuse the connection"))
             .help(format!("issue it again with `subjectAltName=IP:{name}`"));

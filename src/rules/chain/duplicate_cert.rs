@@ -1,6 +1,8 @@
 //! `chain/duplicate-cert`
 
-use crate::model::tls::Chain;
+use std::collections::HashMap;
+
+use crate::model::tls::{Certificate, Chain};
 use crate::rules::prelude::*;
 
 rule! {
@@ -66,8 +68,10 @@ rule! {
 }
 
 fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
-    for (index, certificate) in chain.certificates.iter().enumerate() {
-        if let Some(first) = chain.certificates[..index].iter().find(|other| other.is_same(certificate)) {
+    let mut seen: HashMap<&[u8], &Certificate> = HashMap::new();
+    for certificate in &chain.certificates {
+        let first = *seen.entry(certificate.der()).or_insert(certificate);
+        if first.at != certificate.at {
             sink.report(certificate.at, format!("the certificate of `{}` stands here a second time", certificate.subject))
                 .related(first.at, "the first time")
                 .help("take the second block out of the file");

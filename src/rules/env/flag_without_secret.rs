@@ -58,11 +58,14 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     }
     let given = |name: &str| {
         let mut services = ctx.project.compose.iter().flat_map(|file| &file.services);
-        services.any(|service| service.environment.iter().any(|(own, _)| own.value == name))
+        services.any(|service| ctx.project.look(1 + service.environment.len()) && service.environment.iter().any(|(own, _)| own.value == name))
     };
     for (flag, _) in env.effective().filter(|(_, value)| is_true(value.value)) {
         let Some(keys) = switched(flag.key.value).and_then(|service| keys.get(service)) else { continue };
         let empty = |key: &EnvVar| {
+            if !ctx.project.look(1) {
+                return false;
+            }
             let file = format!("{}_FILE", key.key.value);
             let value = key.known().map(|value| value.value.trim());
             value.is_some_and(|value| value.is_empty() || is_sentinel(value))

@@ -88,6 +88,9 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let folder = directory(&place);
+        if !project.look(project.pem.len()) {
+            return;
+        }
         let holds_some = project.pem.iter().any(|pem| directory(&pem.path) == folder);
         if !holds_some || !project.git.ignored(&place).is_no() {
             sink.unknown(file.span, "the certificates of this directory are not part of the project");

@@ -1,10 +1,12 @@
 //! `project/image-copies-env`
 
+use std::collections::HashSet;
+
 use crate::model::env::EnvFile;
-use crate::model::image::{CopyFrom, Image, Step};
+use crate::model::image::{CopyFrom, Ignore, Image, Step};
 use crate::project::Project;
 use crate::rules::prelude::*;
-use crate::source::{directory, fits, normalize};
+use crate::source::{FileId, directory, fits, normalize};
 
 rule! {
     /// The image takes an env file with secrets along.
@@ -63,10 +65,12 @@ rule! {
 }
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let mut seen: Vec<Span> = Vec::new();
+    let mut seen: HashSet<Span> = HashSet::new();
     let mut judged = false;
     for (image, context) in builds(project) {
         let Image::Built(file, _) = &image else { continue };
+        let ignore = project.dockerignore(&file.path, &context);
+        let patterns = 1 + ignore.as_ref().map_or(0, Ignore::len);
         for stage in image.chain() {
             for step in &stage.steps {
                 let Step::Copy(copy) = step else { continue };
@@ -74,10 +78,12 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                     continue;
                 }
                 judged = true;
-                let ignore = project.dockerignore(&file.path, &context);
+                if !project.look(copy.sources.len() * project.env.len()) {
+                    return;
+                }
                 let sent = |env: &EnvFile, source: &str| {
                     let inside = if context.is_empty() { Some(env.path.as_str()) } else { below(&env.path, &context) };
-                    let sent = |path| covers(source, path) && !ignore.as_ref().is_some_and(|list| list.leaves_out(path));
+                    let sent = |path| covers(source, path) && project.look(patterns) && !ignore.as_ref().is_some_and(|list| list.leaves_out(path));
                     inside.is_some_and(sent)
                         && !matches!(env.role, Role::Template | Role::Test)
                         && env.real_secrets().next().is_some()
@@ -86,13 +92,13 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                     Some((source.span, project.env.iter().find(|env| sent(env, &source.value))?))
                 });
                 let Some((place, env)) = taken else { continue };
-                seen.push(place);
+                seen.insert(place);
                 let message = format!(
                     "`{}` holds secrets and is copied into the image, where everyone who can pull it can read them",
                     env.path
                 );
                 let list = if context.is_empty() { ".dockerignore".into() } else { format!("{context}/.dockerignore") };
-                let help = match ignore {
+                let help = match &ignore {
                     Some(_) => format!("add the line `**/.env*` to `{list}`"),
                     None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
                 };
@@ -132,9 +138,10 @@ fn builds(project: &Project) -> Vec<(Image<'_>, String)> {
         let context = service.build.as_ref().and_then(|build| build.context.get());
         found.extend(context.map(|context| (project.image_of(service), context.clone())));
     }
-    for file in &project.dockerfiles {
-        let used = found.iter().any(|(image, _)| matches!(image, Image::Built(own, _) if own.file == file.file));
-        if let Some(stage) = file.target(None).filter(|_| !used) {
+    let built = |(image, _): &(Image, String)| if let Image::Built(own, _) = image { Some(own.file) } else { None };
+    let used: HashSet<FileId> = found.iter().filter_map(built).collect();
+    for file in project.dockerfiles.iter().filter(|file| !used.contains(&file.file)) {
+        if let Some(stage) = file.target(None) {
             found.push((Image::Built(file, stage), directory(&file.path).to_owned()));
         }
     }

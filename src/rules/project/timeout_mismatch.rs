@@ -1,5 +1,7 @@
 //! `project/timeout-mismatch`
 
+use std::collections::HashSet;
+
 use crate::model::Known;
 use crate::model::nginx::Server;
 use crate::project::{Gunicorn, Home, Hop};
@@ -120,13 +122,13 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     if gunicorns.is_empty() {
         sink.not_applicable();
     }
-    let mut seen: Vec<Span> = Vec::new();
+    let mut seen: HashSet<Span> = HashSet::new();
     for (hop, gunicorn) in &gunicorns {
         judge(hop, gunicorn, &mut seen, sink);
     }
 }
 
-fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut Vec<Span>, sink: &mut Sink) {
+fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut HashSet<Span>, sink: &mut Sink) {
     let limit = &hop.location.read_timeout;
     let Some(&wait) = limit.get() else {
         return sink.unknown(hop.span, "the time nginx waits is not known");
@@ -141,7 +143,7 @@ fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut Vec<Span>, sink: &mut Sink) 
     };
     match &gunicorn.timeout {
         Known::Set(timeout) if timeout.value > wait => {
-            seen.push(place);
+            seen.insert(place);
             let seconds = timeout.value;
             let message = format!(
                 "nginx gives up after {wait} s, but gunicorn ({owner}) may work for {seconds} s: slow requests end in \
@@ -151,7 +153,7 @@ fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut Vec<Span>, sink: &mut Sink) 
             sink.report(place, message).help(help).related(gunicorn.place, format!("{seconds} s here"));
         }
         Known::Absent if limit.set().is_some() && wait >= 2 * DEFAULT => {
-            seen.push(place);
+            seen.insert(place);
             let message = format!(
                 "nginx waits {wait} s, but gunicorn ({owner}) kills a worker after {DEFAULT} s, its default: slow \
                  requests end in 502"
