@@ -12,7 +12,7 @@ use serde::Serialize;
 /// Stands for a character that was taken out.
 const INSTEAD: char = '\u{fffd}';
 
-/// The text on one line: line breaks and tabs become spaces, see [`harmless`].
+/// The text on one line: line breaks and tabs become spaces, and nothing in it steers what shows it.
 pub fn flat(text: &str) -> String {
     harmless(text).replace(['\n', '\t'], " ")
 }
@@ -23,7 +23,7 @@ pub fn harmless(text: &str) -> String {
     text.replace("\r\n", "\n").chars().map(safe).collect()
 }
 
-/// [`harmless`], and nothing in it is a command to the log it ends in.
+/// The text without characters that steer what shows it, and without commands to the log it ends in.
 pub fn plain(text: &str) -> String {
     inert(&harmless(text))
 }
