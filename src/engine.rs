@@ -729,6 +729,7 @@ fn seal(report: &mut Report, much: bool) {
     let project = &report.project;
     each(much, report.findings.iter_mut().collect(), |finding| {
         let hidden = hidden_beside(project, finding);
+        let path = &project.source(finding.primary.span.file).path;
         let Finding { message, help, primary, related, fixes, state, .. } = finding;
         let labels = std::iter::once(primary).chain(related).map(|label| &mut label.text);
         let reason = match state {
@@ -737,11 +738,15 @@ fn seal(report: &mut Report, much: bool) {
         };
         let titles = fixes.iter_mut().map(|fix| &mut fix.title);
         for text in std::iter::once(message).chain(help).chain(labels).chain(titles).chain(reason) {
-            mask_in(text, &hidden);
+            mask_in(text, &hidden, path);
         }
     });
-    report.unknowns.iter_mut().for_each(|unknown| mask_in(&mut unknown.why, &[]));
-    report.faults.iter_mut().for_each(|fault| mask_in(&mut fault.message, &[]));
+    for unknown in &mut report.unknowns {
+        mask_in(&mut unknown.why, &[], &project.source(unknown.span.file).path);
+    }
+    for fault in &mut report.faults {
+        mask_in(&mut fault.message, &[], &fault.path);
+    }
 }
 
 /// What is masked at the places of a finding. Words are left out: they are names as well.
@@ -756,12 +761,16 @@ fn hidden_beside(project: &Project, finding: &Finding) -> Vec<String> {
     hidden
 }
 
-fn mask_in(text: &mut String, hidden: &[String]) {
+/// Masks in a sentence what is hidden beside it and what looks secret, but no part of the path
+/// of its file: that is printed anyway.
+fn mask_in(text: &mut String, hidden: &[String], path: &str) {
     for piece in hidden.iter().filter(|piece| text.contains(piece.as_str())).collect::<Vec<_>>() {
         *text = text.replace(piece.as_str(), &"*".repeat(piece.len()));
     }
-    if let Cow::Owned(masked) = secret::sentence(text) {
-        *text = masked;
+    let mut found = secret::hidden_in_sentence(text);
+    found.retain(|range| !text.get(range.clone()).is_some_and(|part| path.contains(part)));
+    if !found.is_empty() {
+        *text = secret::mask(text, &found);
     }
 }
 

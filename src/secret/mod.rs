@@ -24,7 +24,7 @@ pub use provider::{
 };
 pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential};
 pub use token::Token;
-pub use veil::{hidden, hidden_value, is_name, is_open, mask, sentence, unproved, url_passwords};
+pub use veil::{hidden, hidden_in_sentence, hidden_value, is_name, is_open, mask, sentence, unproved, url_passwords};
 pub use words::is_placeholder;
 
 /// The shortest values that pass, in characters.

@@ -95,10 +95,12 @@ pub(super) fn any(text: &str) -> bool {
 
 /// Whether a name is made of more than words and numbers: drawn at random, or changing its kind all the time.
 pub(super) fn mixed(name: &str) -> bool {
-    any(name)
-        || name
-            .split(['_', '-', '.'])
-            .any(|run| irregular(run.as_bytes()) && !run.bytes().all(|b| !b.is_ascii_lowercase()))
+    let odd = |run: &[u8]| {
+        let humps = run.iter().any(u8::is_ascii_lowercase) && run.iter().any(u8::is_ascii_uppercase);
+        let Pieces { pairs, common, .. } = pieces(run);
+        irregular(run) && run.iter().any(u8::is_ascii_lowercase) || humps && run.len() >= 10 && common * 5 < pairs * 3
+    };
+    any(name) || name.as_bytes().split(|b| b"_-.".contains(b)).any(odd)
 }
 
 /// The parts of a line that look like credentials.

@@ -127,10 +127,16 @@ fn whole_characters(text: &str, range: &Range<usize>) -> (usize, usize) {
 
 /// A sentence of gonogo's own that repeats parts of a file, as it may be printed.
 pub fn sentence(text: &str) -> Cow<'_, str> {
+    let found = hidden_in_sentence(text);
+    if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(mask(text, &found)) }
+}
+
+/// What must not be printed of a sentence: it has no names with values, but may quote what only looks like a secret.
+pub fn hidden_in_sentence(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     url::find(text, &mut found);
     look::find(text, &mut found);
-    if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(mask(text, &found)) }
+    found
 }
 
 /// The words of a value that nobody can tell to be harmless: neither numbers, switches, paths, hosts, addresses nor words.
