@@ -7,7 +7,7 @@ use super::{
     Upstream, UpstreamServer, Zone,
 };
 use crate::model::Known;
-use crate::source::{Budget, Cut, FileId, Spanned};
+use crate::source::{Budget, FileId, Spanned};
 use crate::syntax::nginx::{Directive, Place, Word, table};
 
 /// The view of one configuration. What servers inherit draws from the budget: each has a copy of it.
@@ -361,15 +361,8 @@ fn scalar(
 
 fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location> {
     let directive = node.directive;
-    let (modifier, path) = match &directive.args[..] {
-        [modifier, path] => (modifier.value.to_string(), spanned(path)),
-        // `location =/x` and `location ~x` are one word.
-        [one] => {
-            let modifier = ["^~", "~*", "=", "~"].into_iter().find(|m| one.value.starts_with(m)).unwrap_or("");
-            (modifier.to_owned(), Spanned::new(one.value.cut(modifier.len()..).to_owned(), one.span))
-        }
-        _ => return None,
-    };
+    let (modifier, path) = super::matching::parts(directive)?;
+    let (modifier, path) = (modifier.to_owned(), Spanned::new(path.to_owned(), directive.args.last()?.span));
     let level = Some(index);
     let child = |name: &str| tree.level(level).map(|(_, node)| node.directive).find(|directive| directive.is(name));
     let serving = |directive: &Directive| SERVING.iter().any(|name| directive.is(name));

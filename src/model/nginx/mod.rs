@@ -3,6 +3,7 @@
 mod build;
 mod expand;
 mod infer;
+mod matching;
 mod refused;
 mod repeated;
 pub mod structure;
@@ -11,6 +12,7 @@ pub mod values;
 pub use build::build;
 pub use expand::{Effective, Expanded, Included, Level, Node, expand};
 pub use infer::infer;
+pub use matching::turns_away;
 
 use crate::model::Known;
 use crate::source::{FileId, Span, Spanned};

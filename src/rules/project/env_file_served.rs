@@ -5,7 +5,9 @@ use crate::model::compose::Service;
 use crate::model::env::EnvFile;
 use crate::project::{Origin, Place, Project};
 use crate::rules::prelude::*;
-use crate::syntax::nginx::Directive;
+use crate::model::nginx::turns_away;
+use crate::source::{Answer, FileId, Why};
+use crate::syntax::nginx::File;
 
 rule! {
     /// An env file with secrets lies where nginx serves files to everyone.
@@ -56,9 +58,28 @@ rule! {
     /// http { server { listen 80; root /var/www/shop; location ~ /\. { deny all; } } }
     /// ```
     ///
+    /// ### With a location for other hidden files, and one that lets requests in
+    /// ```compose bad file=docker-compose.yml
+    /// services:
+    ///   nginx:
+    ///     image: nginx:1.27
+    ///     volumes:
+    ///       - ./nginx.conf:/etc/nginx/nginx.conf:ro
+    ///       - ./:/var/www/shop:ro
+    /// ```
+    /// ```env bad file=.env
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ^^^^^^^^^^^ project/env-file-served
+    /// ```
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http { server { listen 80; root /var/www/shop; location ~ /\.ht { deny all; } location ~ /\. { access_log off; } } }
+    /// ```
+    ///
     /// ## What it does not report
-    /// Env files without secrets, files that an image copies (`project/image-copies-env` does), and configurations that have a location for names that begin with a dot. nginx on a host,
-    /// whose directories are not in the project.
+    /// Env files without secrets, files that an image copies (`project/image-copies-env` does), and files whose address
+    /// a location answers with an error. Where only PCRE understands the expression of such a location, it is unknown.
+    /// nginx on a host, whose directories are not in the project.
     "project/env-file-served" {
         severity: Critical, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/538.html", "https://nginx.org/en/docs/http/ngx_http_core_module.html#root"],
@@ -68,15 +89,12 @@ rule! {
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
     let trees = project.nginx.iter().filter_map(|nginx| match &project.document(nginx.file).tree {
-        Tree::Nginx(tree) => Some((nginx.file, &tree.directives[..])),
+        Tree::Nginx(tree) => Some((nginx.file, tree)),
         _ => None,
     });
     let trees: Vec<_> = trees.collect();
     if trees.is_empty() {
         return sink.not_applicable();
-    }
-    if trees.iter().any(|(_, directives)| directives.iter().any(names_hidden_files)) {
-        return;
     }
     let kept = |env: &&EnvFile| {
         matches!(env.role, Role::Production | Role::Staging) && env.real_secrets().next().is_some()
@@ -85,25 +103,42 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         // What an image copies is another question: `.dockerignore` has a say in it.
         let mounted = |(service, path): &(&Service, String)| matches!(project.origin(service, path), Origin::Mounted(_));
         let containers: Vec<_> = project.containers_of(&env.path).into_iter().filter(mounted).collect();
-        let served = trees.iter().find_map(|(file, directives)| {
+        let served = trees.iter().find_map(|(file, tree)| {
             let Place::Container(nginx) = project.place_of(*file) else { return None };
             let (_, path) = containers.iter().find(|(service, _)| service.span == nginx.span)?;
-            let root = directives.iter().filter(|directive| directive.is("root")).filter_map(|root| root.args.first());
-            root.into_iter().find(|root| below(path, &root.value))
+            let roots = tree.directives.iter().filter(|directive| directive.is("root"));
+            roots.filter_map(|root| root.args.first()).find_map(|root| Some((root, below(path, &root.value)?)))
         });
-        let (Some(root), Some(secret)) = (served, env.real_secrets().next()) else { continue };
-        sink.report(secret.var.key.span, format!("nginx serves `{}` to everyone who asks for it", env.path))
-            .help("move it out of the directory, or add to the server: `location ~ /\\. { deny all; }`; change the secrets")
-            .related(root.span, "the file lies in this directory of the container");
+        let (Some((root, address)), Some(secret)) = (served, env.real_secrets().next()) else { continue };
+        match turned_away(&trees, address) {
+            Answer::Yes(()) => {}
+            Answer::Unknown(why) => sink.unanswered(why.at.unwrap_or(root.span), why),
+            Answer::No(_) => {
+                sink.report(secret.var.key.span, format!("nginx serves `{}` to everyone who asks for it", env.path))
+                    .help("move it out of the directory, or add to the server: `location ~ /\\. { deny all; }`; change the secrets")
+                    .related(root.span, "the file lies in this directory of the container");
+            }
+        }
     }
 }
 
-/// `location ~ /\.` and the like: somebody thought of them.
-fn names_hidden_files(directive: &Directive) -> bool {
-    directive.is("location") && directive.args.iter().any(|word| word.value.contains("/\\.") || word.value.contains("/.env"))
+/// Whether some location answers requests for an address with an error.
+fn turned_away(trees: &[(FileId, &File)], address: &str) -> Answer<()> {
+    let mut unknown = None;
+    for (_, tree) in trees {
+        for (index, location) in (0..).zip(&tree.directives).filter(|(_, directive)| directive.is("location")) {
+            match turns_away(tree, index, address) {
+                Answer::Yes(()) => return Answer::Yes(()),
+                Answer::Unknown(why) => unknown = Some(Why { at: Some(location.words()), ..why }),
+                Answer::No(_) => {}
+            }
+        }
+    }
+    unknown.map_or(Answer::No(Why::new("no location turns it away")), Answer::Unknown)
 }
 
-fn below(path: &str, root: &str) -> bool {
+/// The address of a file in a directory that is served: `/.env` for `/www/.env` in `/www`.
+fn below<'a>(path: &'a str, root: &str) -> Option<&'a str> {
     let root = root.trim_end_matches('/');
-    !root.is_empty() && path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+    path.strip_prefix(root).filter(|rest| !root.is_empty() && rest.starts_with('/'))
 }

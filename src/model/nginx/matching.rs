@@ -1,0 +1,143 @@
+//! Which requests a location takes, and whether it turns them away.
+
+use regex::RegexBuilder;
+
+use crate::source::{Answer, Cut, Why};
+use crate::syntax::nginx::{Directive, File};
+
+/// Bytes that a compiled expression may take; nobody's location needs as many.
+const LARGEST: usize = 1 << 20;
+
+/// The modifier of a `location` (`=`, `~`, `~*`, `^~`, or empty) and its path or expression, with the word they end in:
+/// `location =/x` and `location ~x` have both in one.
+pub fn parts(location: &Directive) -> Option<(&str, &str)> {
+    match &location.args[..] {
+        [modifier, path] => Some((&modifier.value, &path.value)),
+        [one] => {
+            let modifier = ["^~", "~*", "=", "~"].into_iter().find(|m| one.value.starts_with(m)).unwrap_or("");
+            Some((modifier, one.value.cut(modifier.len()..)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether requests for a path fit a location. Which of several that fit takes them is another question.
+///
+/// nginx compiles expressions with PCRE and searches in the path (`ngx_http_core_find_location`). Of what PCRE alone knows
+/// only "not followed by" is tried; otherwise the answer is unknown.
+pub fn fits(location: &Directive, path: &str) -> Answer<()> {
+    let no = || Answer::No(Why::new("it is about other paths"));
+    let Some((modifier, pattern)) = parts(location) else { return no() };
+    let fits = match modifier {
+        "=" => Some(path == pattern),
+        "~" | "~*" => found(pattern, path, modifier == "~*"),
+        _ => Some(path.starts_with(pattern)),
+    };
+    match fits {
+        Some(true) => Answer::Yes(()),
+        Some(false) => no(),
+        None => Answer::Unknown(Why::new("only PCRE can tell what the expression of this location fits")),
+    }
+}
+
+/// Whether an expression is found in a path; `None` when this cannot be told.
+fn found(pattern: &str, path: &str, any_case: bool) -> Option<bool> {
+    let search = |pattern: &str| {
+        let expression = RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(LARGEST).build();
+        expression.ok().map(|expression| expression.is_match(path))
+    };
+    // `/\.(?!well-known)`: found when it is without the exception, and the exception is nowhere.
+    match without_exceptions(pattern) {
+        None => search(pattern),
+        Some((without, with)) => match (search(&without)?, search(&with)?) {
+            (false, _) => Some(false),
+            (true, false) => Some(true),
+            (true, true) => None,
+        },
+    }
+}
+
+/// An expression with its `(?!...)` taken out, and with what they exclude put in their place.
+fn without_exceptions(pattern: &str) -> Option<(String, String)> {
+    let (mut without, mut with) = (String::new(), String::new());
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once("(?!") {
+        let mut depth = 1;
+        let mut escaped = false;
+        let end = after.find(|c| {
+            depth += match c {
+                _ if escaped => 0,
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            escaped = c == '\\' && !escaped;
+            depth == 0
+        })?;
+        without.push_str(before);
+        with.push_str(before);
+        with.push_str("(?:");
+        with.push_str(after.cut(..end));
+        with.push(')');
+        rest = after.cut(end + 1..);
+    }
+    let changed = rest.len() < pattern.len();
+    changed.then(|| (without + rest, with + rest))
+}
+
+/// Whether a location of a file, given by its index, answers requests for a path with an error: `deny all`, `return` of
+/// a status from 400 on, `internal`.
+pub fn turns_away(file: &File, index: u32, path: &str) -> Answer<()> {
+    let refuses = |directive: &Directive| {
+        let error = || directive.arg(0).and_then(|code| code.parse::<u16>().ok()).is_some_and(|code| code >= 400);
+        directive.is("deny") && directive.arg(0) == Some("all")
+            || directive.is("return") && error()
+            || directive.is("internal")
+    };
+    match file.directives.get(index as usize) {
+        Some(location) if file.children(index).any(|(_, directive)| refuses(directive)) => fits(location, path),
+        _ => Answer::No(Why::new("it lets requests in")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Source};
+    use crate::syntax::nginx;
+
+    fn answer(location: &str, path: &str) -> &'static str {
+        let text = format!("server {{ {location} }}");
+        let file = nginx::parse(&Source::new(FileId(0), "nginx.conf", text.into_bytes()));
+        match turns_away(&file, 1, path) {
+            Answer::Yes(()) => "yes",
+            Answer::No(_) => "no",
+            Answer::Unknown(_) => "unknown",
+        }
+    }
+
+    #[test]
+    fn locations_are_compared_as_nginx_compares_them() {
+        for (location, path, expected) in [
+            (r"location ~ /\. { deny all; }", "/.env", "yes"),
+            (r"location ~ /\. { deny all; }", "/app/.env.prod", "yes"),
+            (r"location ~ /\. { deny all; }", "/prod.env", "no"),
+            (r"location ~ /\.ht { deny all; }", "/.env", "no"),
+            (r"location ~* \.(ENV|bak)$ { return 404; }", "/prod.env", "yes"),
+            (r"location ~ \.(ENV|bak)$ { return 404; }", "/prod.env", "no"),
+            (r#"location ~ "^/\.{1,2}env" { return 444; }"#, "/.env", "yes"),
+            (r"location ~ /\.(?!well-known).* { deny all; }", "/.env", "yes"),
+            (r"location ~ /\.(?!well-known(/|$)) { deny all; }", "/prod.env", "no"),
+            (r"location ~ /\.(?!well-known) { deny all; }", "/.well-known/.env", "unknown"),
+            (r"location ~ (?<=/)\.env { deny all; }", "/.env", "unknown"),
+            (r"location ~ /\. { access_log off; }", "/.env", "no"),
+            (r"location ~ /\. { return 301 /; }", "/.env", "no"),
+            ("location = /.env { return 404; }", "/.env", "yes"),
+            ("location =/.env { internal; }", "/.env.prod", "no"),
+            ("location ^~ /config/ { deny all; }", "/config/.env", "yes"),
+            ("location /config/ { deny all; }", "/.env", "no"),
+        ] {
+            assert_eq!(answer(location, path), expected, "{location} {path}");
+        }
+    }
+}
