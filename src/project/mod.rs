@@ -35,7 +35,7 @@ use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
 use crate::model::{Document, Tree, View};
-use crate::source::{Budget, FileId, FileSet, Git, Source, directory, join};
+use crate::source::{Budget, FileId, FileSet, Git, Source, Spanned, directory, join};
 
 /// Everything that was read, joined. Built once, then read-only.
 #[derive(Debug, Default)]
@@ -67,6 +67,8 @@ pub struct Project {
     /// What may be made by putting files together.
     pub budget: Budget,
     deployments: proxies::Deployments,
+    /// The files that nginx includes and that were not taken for its own.
+    unread_includes: Vec<Spanned<String>>,
     names: proxies::Names,
     served: HashSet<FileId>,
     words: OnceLock<HashSet<u64>>,

@@ -1,7 +1,6 @@
 //! The files that the deployment names, and that must be read for it whatever they are called.
 
 use super::Project;
-use super::nginx::unread_includes;
 use crate::model::compose::Service;
 use crate::model::{Known, Tree};
 use crate::source::{Class, Kind, Presence, Span, Spanned, directory, join};
@@ -46,8 +45,8 @@ impl Project {
                 }
             }
         }
-        for path in unread_includes(self) {
-            found.push(Mention::new(&path, Kind::Nginx, "includes it".into()));
+        for path in &self.unread_includes {
+            found.push(Mention::new(path, Kind::Nginx, "includes it".into()));
         }
         for config in &self.configs {
             for written in

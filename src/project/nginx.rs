@@ -13,15 +13,18 @@ use crate::model::Tree;
 use crate::model::compose::MountKind;
 use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
 use crate::source::{FileId, NamePattern, Presence, Spanned, directory, join, normalize};
-use crate::syntax::nginx::{Directive, File};
+use crate::syntax::nginx::{Directive, File, is_open};
 
-/// Builds [`Project::configs`] and tells the files where they stand.
+/// Builds [`Project::configs`], tells the files where they stand, and keeps what `include` leads to and was not read.
 pub fn configs(project: &mut Project) {
     if project.nginx.is_empty() {
         return;
     }
-    let (configs, places) = Joiner::new(project).run();
+    let joiner = Joiner::new(project);
+    let (configs, places) = joiner.run();
+    let unread = joiner.unread.into_inner();
     project.configs = configs;
+    project.unread_includes = unread;
     for (file, places, included, closed) in places {
         let at = project.nginx.binary_search_by_key(&file, |view| view.file);
         if let Some(view) = at.ok().and_then(|at| project.nginx.get_mut(at)) {
@@ -34,29 +37,6 @@ pub fn configs(project: &mut Project) {
     }
 }
 
-/// The files that an `include` leads to and that were not taken for nginx's: where each is named, and its path.
-pub fn unread_includes(project: &Project) -> Vec<Spanned<String>> {
-    let mut found = Vec::new();
-    if project.nginx.is_empty() {
-        return found;
-    }
-    let joiner = Joiner::new(project);
-    for view in &project.nginx {
-        let directives = joiner.tree(view.file).map_or(&[][..], |tree| &tree.directives);
-        for directive in directives.iter().filter(|directive| directive.is("include")) {
-            let Some(word) = directive.args.first() else { continue };
-            let pattern = word.is_open() || word.value.is_empty() || word.value.contains(['*', '?', '[']);
-            if pattern || is_shipped(&word.value) || !matches!(joiner.resolve(directive, view), Included::Unknown) {
-                continue;
-            }
-            let there = |path: &String| project.files.presence(path) == Presence::File;
-            let place = joiner.candidates(&word.value, view).into_iter().find(there);
-            found.extend(place.map(|path| Spanned::new(path, word.span)));
-        }
-    }
-    found
-}
-
 /// A file, where it stands, whether it is included, whether its configuration is complete.
 type Standing = (FileId, Vec<Place>, bool, bool);
 
@@ -66,10 +46,25 @@ struct Joiner<'a> {
     mounts: Vec<(String, String)>,
     /// The folders that hold a main file.
     roots: Vec<String>,
+    /// The names of all files and folders.
+    names: std::cell::OnceCell<HashSet<&'a str>>,
     /// All paths by folder, made when a pattern is met.
     folders: std::cell::OnceCell<BTreeMap<&'a str, Vec<&'a str>>>,
     /// What the patterns that were met fit.
     fitting: RefCell<HashMap<String, Option<Rc<[FileId]>>>>,
+    resolved: RefCell<Resolved<'a>>,
+    /// The files that an `include` leads to and that were not taken for nginx's, each where it is named.
+    unread: RefCell<Vec<Spanned<String>>>,
+}
+
+/// What includes lead to: by the folder of the main file, whether there is one, and the value of the include.
+type Resolved<'a> = HashMap<(&'a str, bool), HashMap<String, Found>>;
+
+/// What an `include` leads to, and a file of the project that it could mean and that was not taken for nginx's.
+#[derive(Clone)]
+struct Found {
+    included: Included,
+    unread: Option<Rc<str>>,
 }
 
 impl<'a> Joiner<'a> {
@@ -86,7 +81,9 @@ impl<'a> Joiner<'a> {
         mounts.dedup();
         let main = |view: &&NginxFile| view.places == [Place::Main];
         let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
-        Joiner { project, mounts, roots, folders: std::cell::OnceCell::new(), fitting: RefCell::default() }
+        let (names, folders) = (std::cell::OnceCell::new(), std::cell::OnceCell::new());
+        let (fitting, resolved, unread) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Joiner { project, mounts, roots, names, folders, fitting, resolved, unread }
     }
 
     fn tree(&self, file: FileId) -> Option<&'a File> {
@@ -101,7 +98,11 @@ impl<'a> Joiner<'a> {
         for view in &self.project.nginx {
             let Some(tree) = self.tree(view.file) else { continue };
             for directive in tree.directives.iter().filter(|directive| directive.is("include")) {
-                if let Included::Files(files) = self.resolve(directive, view)
+                let Some(word) = directive.args.first() else { continue };
+                let Found { included: files, unread } = self.resolve(&word.value, view);
+                let unread = unread.map(|path| Spanned::new(path.to_string(), word.span));
+                self.unread.borrow_mut().extend(unread);
+                if let Included::Files(files) = files
                     && self.project.budget.nodes(files.len(), directive.span)
                 {
                     included.extend(files.iter().filter(|file| **file != view.file));
@@ -117,8 +118,11 @@ impl<'a> Joiner<'a> {
                 continue;
             }
             let place = view.places.first().copied().unwrap_or(Place::Foreign);
-            let resolve = |directive: &Directive| self.resolve(directive, view);
             let tree = |file| self.tree(file);
+            let resolve = |directive: &Directive| match directive.args.first() {
+                Some(word) => self.resolve(&word.value, view).included,
+                None => Included::Unknown,
+            };
             let expanded = expand(view.file, place, &tree, &resolve, &self.project.budget);
             let config = build(view.file, place, &expanded, &self.project.budget);
             for (file, place) in &expanded.visits {
@@ -135,19 +139,34 @@ impl<'a> Joiner<'a> {
         (configs, standing.into_values().collect())
     }
 
-    /// The files an `include` leads to, when `root` is the main file.
-    fn resolve(&self, directive: &Directive, root: &NginxFile) -> Included {
-        let Some(word) = directive.args.first() else { return Included::Unknown };
-        let value = &*word.value;
-        if word.is_open() || value.is_empty() {
-            return Included::Unknown;
+    /// The files an `include` leads to, when `root` is the main file. The same question is asked for every file that
+    /// includes, and again when the includes are put in.
+    fn resolve(&self, value: &str, root: &'a NginxFile) -> Found {
+        let home = (directory(&root.path), root.places == [Place::Main]);
+        if let Some(known) = self.resolved.borrow().get(&home).and_then(|known| known.get(value)) {
+            return known.clone();
         }
+        let found = self.look_for(value, root);
+        self.resolved.borrow_mut().entry(home).or_default().insert(value.to_owned(), found.clone());
+        found
+    }
+
+    fn look_for(&self, value: &str, root: &NginxFile) -> Found {
+        let found = |included| Found { included, unread: None };
+        if is_open(value) || value.is_empty() {
+            return found(Included::Unknown);
+        }
+        let pattern = value.contains(['*', '?', '[']);
+        let mut unread = None;
         for path in self.candidates(value, root) {
             if let Some(files) = self.at(&path) {
-                return Included::Files(files);
+                return found(Included::Files(files));
+            }
+            if !pattern && unread.is_none() && self.project.files.presence(&path) == Presence::File {
+                unread = Some(path.into());
             }
         }
-        if is_shipped(value) { Included::Shipped } else { Included::Unknown }
+        if is_shipped(value) { found(Included::Shipped) } else { Found { included: Included::Unknown, unread } }
     }
 
     /// Where in the project a path of nginx's may be, most likely first.
@@ -166,6 +185,9 @@ impl<'a> Joiner<'a> {
         };
         let absolute = format!("/etc/nginx/{relative}");
         found.extend(self.mounted(&absolute));
+        if !self.is_somewhere(relative) {
+            return found;
+        }
         // Other main files only speak for fragments that share a folder with them, the nearest first.
         let shares = |dir: &&str| !is_main && (dir.is_empty() || common(dir, home) > 0);
         let mut others: Vec<&str> = self.roots.iter().map(String::as_str).filter(shares).collect();
@@ -187,6 +209,21 @@ impl<'a> Joiner<'a> {
             found.push(normalize(relative));
         }
         found
+    }
+
+    /// Whether there is a file or folder of the last name in a path that is no pattern: without one, no folder of the
+    /// project needs to be tried.
+    fn is_somewhere(&self, path: &str) -> bool {
+        let names = self.names.get_or_init(|| {
+            let files = &self.project.files;
+            let paths = files.files().chain(files.links().map(|(link, _)| link));
+            paths.flat_map(|path| path.split('/')).collect()
+        });
+        match path.rsplit('/').find(|name| !name.contains(['*', '?', '['])) {
+            None | Some("" | "." | "..") => true,
+            Some("sites-enabled") if names.contains("sites-available") => true,
+            Some(name) => names.contains(name),
+        }
     }
 
     fn mounted(&self, path: &str) -> impl Iterator<Item = String> {

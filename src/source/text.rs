@@ -47,6 +47,9 @@ pub struct Source {
 /// What asking for a part of a line costs at least, in bytes.
 const PART: usize = 1024;
 
+/// Bytes that looking at a part costs at least: the lines above have a say in it.
+const LOOK: usize = 128;
+
 impl Source {
     /// Takes a file's bytes. Bytes that are not UTF-8 become `?` in the text, one for one, so that offsets stay
     /// those of the file; [`Source::bytes`] still gives the original.
@@ -101,7 +104,7 @@ impl Source {
     /// A part of [`Source::shown`], for the price of its lines.
     pub fn shown_in(&self, range: Range<usize>) -> Cow<'_, str> {
         // Many parts cost more than the whole.
-        let asked = self.asked.fetch_add(range.len().max(PART), Ordering::Relaxed);
+        let asked = self.asked.fetch_add(range.len().max(LOOK), Ordering::Relaxed);
         if self.shown.get().is_some() || asked > self.text.len() {
             return Cow::Borrowed(self.shown().get(range).unwrap_or(""));
         }

@@ -42,12 +42,16 @@ const FLAGS: &[(&str, &str, Form)] = &[
     ("aws", "aws_secret_access_key", Last), ("aws", "aws_session_token", Last), 
 ];
 
+/// Whether a character stands between words.
+fn is_apart(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | '[' | ']' | '(' | ')')
+}
+
 /// The words of a command and where they stand; a separator of commands is a word of its own.
 fn words(line: &str) -> Vec<(&str, usize)> {
-    let apart = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | '[' | ']' | '(' | ')');
     let mut words = Vec::new();
     let mut from = 0;
-    for text in line.split(apart) {
+    for text in line.split(is_apart) {
         if !text.is_empty() {
             words.push((text, from));
         }
@@ -86,11 +90,16 @@ fn separates(word: &str) -> bool {
 
 /// The hidden parts of a line.
 pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
-    // Few lines name a program of the table.
+    // A command has an option besides its name, and few lines name a program of the table.
+    if !line.trim_matches(is_apart).contains(is_apart) {
+        return;
+    }
     let apart = |b: &u8| !b.is_ascii_alphanumeric() && *b != b'-';
     let initial = |word: &&[u8]| word.len() > 1 && INITIALS[usize::from(word[0] & 0x7f)];
-    let named =
-        |word: &[u8]| FLAGS.iter().any(|flag| std::str::from_utf8(word).is_ok_and(|word| is_program(word, flag.0)));
+    let named = |word: &[u8]| {
+        let mut likely = FLAGS.iter().filter(|(name, ..)| name.as_bytes().first() == word.first());
+        std::str::from_utf8(word).is_ok_and(|word| likely.any(|(name, ..)| is_program(word, name)))
+    };
     if !line.as_bytes().split(apart).filter(initial).any(named) {
         return;
     }
