@@ -10,10 +10,11 @@ use time::OffsetDateTime;
 
 use crate::model::compose::ComposeFile;
 use crate::model::env::Loader;
-use crate::model::{Document, Tree, View, secret};
+use crate::model::{Document, Tree, View};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, Variables};
 use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, State, Unknown};
+use crate::secret;
 use crate::source::budget::{self, grouped};
 use crate::source::{
     Budget, Class, Content, FileId, Input, Kind, Named, Role, RoleWhy, Source, Span, Spent, Workspace, classify,

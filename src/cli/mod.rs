@@ -22,8 +22,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::model::secret::sentence;
 use crate::report::plain;
+use crate::secret::sentence;
 use output::{Failure, say};
 
 /// Reads every file that ships, joins them into one deployment, and says go or no-go.

@@ -12,7 +12,6 @@ mod document;
 mod known;
 mod view;
 
-pub use crate::secret;
 pub use document::{Document, Tree};
 pub use known::Known;
 pub use view::View;

@@ -5,8 +5,8 @@ use super::env::{EnvFile, LoadingFile};
 use super::gunicorn::{GunicornConf, is_conf};
 use super::image::Dockerfile;
 use super::nginx::NginxFile;
-use super::secret::is_open;
 use super::tls::PemFile;
+use crate::secret::is_open;
 use crate::source::is_support_name;
 
 /// The typed view of one document.

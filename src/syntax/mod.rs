@@ -13,7 +13,6 @@ pub mod yaml;
 #[cfg(test)]
 mod dockerfile_tests;
 
-pub use crate::secret::base64;
 use crate::source::Span;
 
 /// A place a parser could not make sense of. The message names what was expected; it never holds a value.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use gonogo::model::env::EnvFile;
-use gonogo::model::secret::{Format, Holds, Limits, Secret, Weakness, holds};
+use gonogo::secret::{Format, Holds, Limits, Secret, Weakness, holds};
 use gonogo::source::{FileId, Role, Source};
 use gonogo::syntax::dotenv;
 

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::loaders::count;
 use crate::model::env::shown_name;
-use crate::model::secret;
 use crate::report::{flat, to_json};
+use crate::secret;
 use crate::source::{Cut, Source};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, directive};
 

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::loaded;
 use crate::model::env::{Masked, side_by_side};
-use crate::model::secret;
 use crate::report::{flat, to_json};
+use crate::secret;
 use crate::source::{Source, Span};
 use crate::syntax::dotenv::{Dialect, Environment, Reading, Value};
 

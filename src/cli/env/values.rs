@@ -10,8 +10,8 @@ use serde_json::json;
 use super::super::output::{Failure, print};
 use super::loaded;
 use crate::model::env::Masked;
-use crate::model::secret;
 use crate::report::{flat, to_json};
+use crate::secret;
 use crate::source::{Position, Source};
 use crate::syntax::dotenv::{Dialect, Entry, Environment, Reading, directive};
 

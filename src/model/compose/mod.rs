@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::Known;
 use crate::model::image::ImageRef;
-use crate::model::secret;
+use crate::secret;
 use crate::source::{FileId, Role, Span, Spanned};
 use crate::syntax::Fault;
 

@@ -1,9 +1,7 @@
 //! Where a Compose file holds secrets in plain text.
 
 use super::value::{Data, Field, Value, Variable, pairs};
-use crate::model::secret::{
-    Holds, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix, url_passwords,
-};
+use crate::secret::{Holds, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix, url_passwords};
 use crate::source::{Cut, Span, Spanned};
 use crate::syntax::shell;
 

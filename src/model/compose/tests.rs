@@ -131,7 +131,7 @@ fn what_comes_from_elsewhere_is_no_literal() {
     let text = "services:\n  a:\n    image: redis:7\n    command: redis-server --requirepass ${PW}\n    environment:\n      - DB_PASSWORD=${PW}\n      - CLUSTER=MkU3OEVBNTcwNTJENDM2Qk\n    healthcheck:\n      test: [CMD, redis-cli, -a, \"${PW}\", ping]\n  b:\n    image: redis:7\n    healthcheck:\n      test: redis-cli -a $$PW ping\n";
     let (_, _, compose) = read_with(text, &env);
     let judged: Vec<_> =
-        compose.literals.iter().filter(|literal| literal.holds != crate::model::secret::Holds::Lesser).collect();
+        compose.literals.iter().filter(|literal| literal.holds != crate::secret::Holds::Lesser).collect();
     assert!(judged.is_empty(), "{} literals", judged.len());
 }
 

@@ -1,7 +1,7 @@
 //! The secrets in an env file: which to judge, which to hide.
 
 use super::{EnvFile, EnvVar};
-use crate::model::secret::{self, Format, Holds, Limits, Secret, Weakness};
+use crate::secret::{self, Format, Holds, Limits, Secret, Weakness};
 use crate::source::{Cut, Span, Spanned};
 
 /// A secret that a variable holds, as its value or inside a URL.

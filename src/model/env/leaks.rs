@@ -1,7 +1,7 @@
 //! Values that are real secrets by all their looks: what must not stand in files that others get to see.
 
 use super::{Credential, EnvVar};
-use crate::model::secret::{self, Audience, Holds, Limits, Mode, Secret, Weakness};
+use crate::secret::{self, Audience, Holds, Limits, Mode, Secret, Weakness};
 
 /// A value that somebody drew or issued, and that nobody published.
 #[derive(Clone, Debug)]

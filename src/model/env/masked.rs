@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::model::secret;
+use crate::secret;
 use crate::source::{Cut, Source};
 use crate::syntax::dotenv::{Environment, Reading, Value};
 

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use crate::model::secret::{self, Holds, Weakness};
+use crate::secret::{self, Holds, Weakness};
 use crate::source::{FileId, Role, Source, Span, Spanned};
 use crate::syntax::dotenv::{self, Assignment, Dialect, Statement};
 

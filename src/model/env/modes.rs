@@ -1,7 +1,7 @@
 //! Real or sandbox: which of its issuer's two worlds a variable chooses.
 
 use super::{EnvVar, is_true, urls};
-use crate::model::secret::{self, Audience, Mode};
+use crate::secret::{self, Audience, Mode};
 
 /// What a variable chooses.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -149,7 +149,7 @@ fn by_address(text: &str) -> Option<Choice> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::env;
-    use crate::model::secret::Mode;
+    use crate::secret::Mode;
 
     #[test]
     fn worlds() {

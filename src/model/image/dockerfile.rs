@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
-use crate::model::secret::{self, Holds};
+use crate::secret::{self, Holds};
 use crate::source::{Budget, Cut, FileId, Span, Spanned};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;

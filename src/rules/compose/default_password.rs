@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{ComposeFile, Place};
-use crate::model::secret::{Holds, Limits, Secret, Weakness};
+use crate::secret::{Holds, Limits, Secret, Weakness};
 use crate::rules::prelude::*;
 
 rule! {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{ComposeFile, Literal, Place};
-use crate::model::secret::{Holds, Limits, Secret, Weakness, is_path};
+use crate::secret::{Holds, Limits, Secret, Weakness, is_path};
 use crate::rules::prelude::*;
 
 rule! {

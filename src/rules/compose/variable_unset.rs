@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::compose::{ComposeFile, Operator, Variable};
 use crate::model::env::EnvFile;
-use crate::model::secret::is_secret_name;
+use crate::secret::is_secret_name;
 use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::source::{directory, join};

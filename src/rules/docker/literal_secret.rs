@@ -1,6 +1,6 @@
 //! `docker/literal-secret`
 
-use crate::model::secret::{Limits, Secret, is_no_secret};
+use crate::secret::{Limits, Secret, is_no_secret};
 use crate::project::Project;
 use crate::rules::prelude::*;
 

@@ -1,7 +1,7 @@
 //! `env/client-exposed-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{
+use crate::secret::{
     client_prefix, is_credential_of_server, is_no_secret, is_placeholder, is_secret_name, is_service_role,
 };
 use crate::rules::prelude::*;

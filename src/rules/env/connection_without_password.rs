@@ -1,7 +1,7 @@
 //! `env/connection-without-password`
 
 use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, is_placeholder_domain, urls};
-use crate::model::secret::Holds;
+use crate::secret::Holds;
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,7 +1,7 @@
 //! `env/default-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Format, Holds, Limits, Origin, Weakness};
+use crate::secret::{Format, Holds, Limits, Origin, Weakness};
 use crate::rules::prelude::*;
 
 rule! {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::model::env::{Divergence, EnvFile, Outcome, portable};
-use crate::model::secret;
+use crate::secret;
 use crate::rules::prelude::*;
 use crate::syntax::dotenv::Dialect;
 

@@ -1,7 +1,7 @@
 //! `env/expired-token`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::Token;
+use crate::secret::Token;
 use crate::model::tls::when;
 use crate::rules::prelude::*;
 

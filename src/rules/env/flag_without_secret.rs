@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::env::{EnvFile, EnvVar, is_true};
-use crate::model::secret::{Holds, is_sentinel};
+use crate::secret::{Holds, is_sentinel};
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,7 +1,7 @@
 //! `env/live-key-in-development`
 
 use crate::model::env::{By, EnvFile};
-use crate::model::secret::{Audience, Mode};
+use crate::secret::{Audience, Mode};
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,7 +1,7 @@
 //! `env/localhost-url`
 
 use crate::model::env::{EnvFile, Host, host_kind, urls};
-use crate::model::secret::client_prefix;
+use crate::secret::client_prefix;
 use crate::rules::prelude::*;
 
 rule! {

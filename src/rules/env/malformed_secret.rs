@@ -1,7 +1,7 @@
 //! `env/malformed-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Format, Limits, Weakness};
+use crate::secret::{Format, Limits, Weakness};
 use crate::rules::prelude::*;
 
 rule! {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::env::{By, EnvFile, EnvVar};
-use crate::model::secret::{Audience, Mode};
+use crate::secret::{Audience, Mode};
 use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::source::FileId;

@@ -1,7 +1,7 @@
 //! `env/placeholder-secret`
 
 use crate::model::env::{EnvFile, Loader};
-use crate::model::secret::{Format, Holds, Limits, Weakness};
+use crate::secret::{Format, Holds, Limits, Weakness};
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,7 +1,7 @@
 //! `env/private-key-in-value`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::private_key;
+use crate::secret::private_key;
 use crate::rules::prelude::*;
 
 rule! {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::env::{Credential, EnvFile};
-use crate::model::secret::{Holds, Limits, Weakness};
+use crate::secret::{Holds, Limits, Weakness};
 use crate::rules::prelude::*;
 
 rule! {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::env::{Credential, EnvFile};
-use crate::model::secret::Mode;
+use crate::secret::Mode;
 use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::source::RoleWhy;

@@ -1,7 +1,7 @@
 //! `env/test-mode-key`
 
 use crate::model::env::{By, EnvFile};
-use crate::model::secret::Mode;
+use crate::secret::Mode;
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,7 +1,7 @@
 //! `env/url-differs-from-parts`
 
 use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, percent_decoded, urls};
-use crate::model::secret::{is_placeholder, is_reference};
+use crate::secret::{is_placeholder, is_reference};
 use crate::rules::prelude::*;
 
 rule! {

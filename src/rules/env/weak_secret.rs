@@ -1,7 +1,7 @@
 //! `env/weak-secret`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Format, Holds, Limits, Weakness};
+use crate::secret::{Format, Holds, Limits, Weakness};
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,7 +1,7 @@
 //! `env/wrong-kind-of-key`
 
 use crate::model::env::EnvFile;
-use crate::model::secret::{Audience, audience, client_prefix, is_placeholder};
+use crate::secret::{Audience, audience, client_prefix, is_placeholder};
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,8 +1,8 @@
 //! What a file in a certificate's place is, when it is not PEM.
 
 use super::Block;
+use crate::secret::base64;
 use crate::source::{Encoding, Source};
-use crate::syntax::base64;
 
 /// What a file holds.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]

@@ -8,7 +8,7 @@
 mod content;
 mod scan;
 
-pub use super::base64::Base64Error;
+pub use crate::secret::base64::Base64Error;
 pub use content::Content;
 
 use std::fmt;

@@ -1,8 +1,8 @@
 //! From bytes to blocks, one pass over the lines.
 
 use super::{Base64Error, Block, Content, File, Problem, ProblemKind};
+use crate::secret::base64;
 use crate::source::{Source, Span, Spanned};
-use crate::syntax::base64;
 
 /// Longest line that every reader takes (RFC 7468 asks for 64; 76 is MIME's).
 const LONG: usize = 76;
