@@ -185,10 +185,7 @@ impl Printer<'_> {
             let at = address(self.report, worst.primary.span);
             let _ = writeln!(out, "Start with {at}; `gonogo explain {}` tells the whole story", worst.rule.id);
         } else if self.report.verdict == Verdict::Undecided {
-            let _ = writeln!(
-                out,
-                "No go yet: what could not be checked may be what breaks; make it readable and run again"
-            );
+            let _ = writeln!(out, "No go yet: what could not be checked may be what breaks; mend that and run again");
         }
     }
 }

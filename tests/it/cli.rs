@@ -337,7 +337,7 @@ fn a_directory_that_is_gone_is_not_judged() {
     let empty = Project::new("nothing", &[]);
     let run = empty.run(&["check"]);
     assert_eq!(run.code, 2);
-    assert!(run.out.ends_with("UNDECIDED   no findings   0 files, no checks\nNo go yet: what could not be checked may be what breaks; make it readable and run again\n"), "{}", run.out);
+    assert!(run.out.ends_with("UNDECIDED   no findings   0 files, no checks\nNo go yet: what could not be checked may be what breaks; mend that and run again\n"), "{}", run.out);
 }
 
 #[test]
