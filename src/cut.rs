@@ -29,7 +29,7 @@ impl Cut for str {
 }
 
 /// The last boundary of a character that is not behind an offset.
-fn boundary(text: &str, at: usize) -> usize {
+pub fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 

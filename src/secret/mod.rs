@@ -7,6 +7,7 @@ pub mod base64;
 mod format;
 mod known;
 mod name;
+mod pairs;
 mod provider;
 mod shape;
 mod token;

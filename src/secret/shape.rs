@@ -1,5 +1,6 @@
 //! What a value is by its form alone: references, switches, durations, paths, patterns, credentials.
 
+use super::pairs::Pairs;
 use super::provider::provider_prefix;
 use crate::cut::Cut;
 
@@ -292,27 +293,15 @@ pub fn is_random(value: &str) -> bool {
 
 /// Whether three of five pairs of letters are frequent in ordinary words; of random pairs, one in six is.
 fn reads_as_words(bytes: &[u8]) -> bool {
-    const PAIRS: &[u8] = b"th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me \
+    const FREQUENT: Pairs = Pairs::of(
+        b"th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me \
         de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut \
-        ss so rs un lo wa ge ie ee wi em ad ol rt po we na ul ni mo ow pa sh su id ke ey cr rd wo ok ay am";
-    const FOLLOWERS: [u32; 26] = {
-        let mut table = [0; 26];
-        let mut at = 0;
-        while at + 1 < PAIRS.len() {
-            if PAIRS[at] == b' ' {
-                at += 1;
-            } else {
-                table[(PAIRS[at] - b'a') as usize] |= 1 << (PAIRS[at + 1] - b'a');
-                at += 2;
-            }
-        }
-        table
-    };
+        ss so rs un lo wa ge ie ee wi em ad ol rt po we na ul ni mo ow pa sh su id ke ey cr rd wo ok ay am",
+    );
     let (mut pairs, mut common) = (0, 0);
     for pair in bytes.windows(2).filter(|pair| pair.iter().all(u8::is_ascii_alphabetic)) {
-        let [first, second] = [pair[0], pair[1]].map(|b| b.to_ascii_lowercase() - b'a');
         pairs += 1;
-        common += usize::from(FOLLOWERS[usize::from(first)] >> second & 1 == 1);
+        common += usize::from(FREQUENT.hold(pair[0], pair[1]));
     }
     pairs >= 4 && common * 5 >= pairs * 3
 }

@@ -329,16 +329,25 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 /// # Errors
 /// When the file is too large or cannot be opened or read.
 pub fn read(path: &Path) -> Result<(Vec<u8>, Option<u32>), String> {
-    let failed = |error: std::io::Error| format!("cannot be read: {}", error.kind());
-    let file = fs::File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if metadata.len() > LARGEST as u64 {
-        return Err(format!("is larger than {} MiB and was not read", LARGEST >> 20));
+    let file = fs::File::open(path).map_err(|error| failed(&error))?;
+    let metadata = file.metadata().map_err(|error| failed(&error))?;
+    Ok((content(file, metadata.len(), LARGEST as u64)?, mode(&metadata)))
+}
+
+/// The bytes of an open file of that length, unless they are more than `largest`.
+pub(super) fn content(file: fs::File, length: u64, largest: u64) -> Result<Vec<u8>, String> {
+    if length > largest {
+        return Err(format!("is larger than {} MiB and was not read", largest >> 20));
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    let mut bytes = Vec::with_capacity(length as usize);
     // Through `take`, because a file asked directly looks up its size a second time.
-    file.take(LARGEST as u64).read_to_end(&mut bytes).map_err(failed)?;
-    Ok((bytes, mode(&metadata)))
+    file.take(largest).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    Ok(bytes)
+}
+
+/// Why a file cannot be read, for people.
+pub(super) fn failed(error: &std::io::Error) -> String {
+    format!("cannot be read: {}", error.kind())
 }
 
 #[cfg(unix)]

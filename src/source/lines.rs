@@ -1,6 +1,6 @@
 //! Byte offsets to lines and columns.
 
-use crate::cut::Cut;
+use crate::cut::{Cut, boundary};
 
 /// What a column counts.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -72,10 +72,7 @@ impl LineIndex {
     pub fn position(&self, text: &str, offset: u32, unit: Unit) -> Position {
         let line = self.line(offset);
         let start = self.starts[line] as usize;
-        let mut end = (offset as usize).min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
+        let end = boundary(text, offset as usize);
         let before = text.cut(start..end.max(start)).trim_start_matches(if start == 0 { BOM } else { "\0\0" });
         let width = match unit {
             Unit::Bytes => before.len(),

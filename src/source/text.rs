@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use super::budget::Budget;
 use super::lines::{LineIndex, Position, Unit};
 use super::span::{FileId, Span};
+use crate::cut::boundary;
 use crate::secret;
 
 /// How the bytes of a file turned into text.
@@ -164,11 +165,7 @@ impl Source {
 
     /// The offset itself, or the start of the character it lies in.
     pub fn boundary(&self, offset: usize) -> usize {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        offset
+        boundary(&self.text, offset)
     }
 
     /// Whether any byte of the range is masked in [`Source::shown`].

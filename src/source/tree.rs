@@ -1,9 +1,9 @@
 //! A directory, and reading what lies in it and nothing else.
 
 use std::fs::{self, File, Metadata};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::discover::{content, failed};
 use super::files::normalize;
 
 /// A directory whose files may be read because somebody on this machine said so: the project, or the folder of a file on
@@ -59,17 +59,8 @@ impl Tree {
         if !opened.is_file() || !same(&found, &opened) {
             return Err("is not a regular file any more".into());
         }
-        if opened.len() > largest {
-            return Err(format!("is larger than {} MiB and was not read", largest >> 20));
-        }
-        let mut bytes = Vec::new();
-        file.take(largest).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-        Ok(bytes)
+        content(file, opened.len(), largest)
     }
-}
-
-fn failed(error: &std::io::Error) -> String {
-    format!("cannot be read: {}", error.kind())
 }
 
 /// Whether a step on the way from the root to a path is a link.

@@ -168,9 +168,9 @@ fn what_could_not_be_read_is_said_once() {
 
 #[test]
 fn an_env_file_outside_the_project_is_told() {
-    let said = assert_code(&loading("../shared/.env.prod"), 0);
+    let said = assert_code(&loading("../common/.env.prod"), 0);
     assert!(
-        said.contains("compose.yml:4:15  not known  env file `../shared/.env.prod` lies outside the project"),
+        said.contains("compose.yml:4:15  not known  env file `../common/.env.prod` lies outside the project"),
         "{said}"
     );
     assert!(said.contains("GO, if what is not known is in order"), "{said}");

@@ -174,11 +174,7 @@ mod tests {
 
     #[test]
     fn passwords_of_programs() {
-        let masked = |text: &str| {
-            let mut found = Vec::new();
-            find(text, &mut found);
-            super::super::mask(text, &found)
-        };
+        let masked = |text: &str| super::super::tests::masked_by(find, text);
         for (text, expected) in [
             (
                 "test: [\"CMD-SHELL\", \"mysqladmin ping -uroot -pkanarie\"]",

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::pairs::Pairs;
 use super::super::provider::provider_prefix;
 
 /// Shorter runs say nothing.
@@ -323,26 +324,14 @@ fn pieces(run: &[u8]) -> Pieces {
 
 /// Whether two letters often stand side by side in words.
 fn common(first: u8, second: u8) -> bool {
-    const PAIRS: &[u8] = b"th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me \
+    const FREQUENT: Pairs = Pairs::of(
+        b"th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me \
         de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut \
         ss so rs un lo wa ge ie ee wi em ad ol rt po we na ul ni mo ow pa sh su id ke ey cr rd wo ok ay am ag ap ab ba bl bo \
         br cl do dr du ev ex ff fi fl fr ga gh go gr gu im ir iv ld lu mi mp nf ob od op os ov pi pl pp pu rk rm rn rv sc \
-        sp sq sy tt tu tw ty ub uc ue um up va vi we xt ys ze";
-    const FOLLOWERS: [u32; 26] = {
-        let mut table = [0; 26];
-        let mut at = 0;
-        while at + 1 < PAIRS.len() {
-            if PAIRS[at] == b' ' {
-                at += 1;
-            } else {
-                table[(PAIRS[at] - b'a') as usize] |= 1 << (PAIRS[at + 1] - b'a');
-                at += 2;
-            }
-        }
-        table
-    };
-    let [first, second] = [first, second].map(|b| b.to_ascii_lowercase().wrapping_sub(b'a'));
-    first < 26 && second < 26 && FOLLOWERS[usize::from(first)] >> second & 1 == 1
+        sp sq sy tt tu tw ty ub uc ue um up va vi we xt ys ze",
+    );
+    FREQUENT.hold(first, second)
 }
 
 /// Whether letters do not read as words: random ones hit a frequent pair one time in four, words two times in three.
@@ -413,9 +402,7 @@ mod tests {
     use super::*;
 
     fn masked(text: &str) -> String {
-        let mut found = Vec::new();
-        find(text, &mut found);
-        super::super::mask(text, &found)
+        super::super::tests::masked_by(find, text)
     }
 
     #[test]

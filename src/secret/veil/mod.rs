@@ -12,7 +12,7 @@ mod named;
 mod node;
 mod url;
 
-use crate::cut::Cut;
+use crate::cut::{Cut, boundary};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -65,13 +65,6 @@ fn end_of_line(text: &str, at: usize) -> usize {
     memchr::memchr(b'\n', &text.as_bytes()[at..far]).map_or(far, |end| at + end)
 }
 
-fn boundary(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 /// A very long line is looked at in pieces that overlap.
 fn line(text: &str, range: Range<usize>, above: &mut Above, found: &mut Vec<Range<usize>>) {
     let mut from = range.start;
@@ -114,11 +107,8 @@ pub fn mask(text: &str, ranges: &[Range<usize>]) -> String {
 
 /// Ranges grow to whole characters, so that the result stays UTF-8.
 fn whole_characters(text: &str, range: &Range<usize>) -> (usize, usize) {
-    let mut start = range.start.min(text.len());
+    let start = boundary(text, range.start);
     let mut end = range.end.min(text.len()).max(start);
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
     while !text.is_char_boundary(end) {
         end += 1;
     }
@@ -361,6 +351,13 @@ fn is_prose(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A text with what one of the ways to look finds in it masked.
+    pub fn masked_by(find: fn(&str, &mut Vec<Range<usize>>), text: &str) -> String {
+        let mut found = Vec::new();
+        find(text, &mut found);
+        mask(text, &found)
+    }
 
     fn shown(text: &str) -> String {
         mask(text, &hidden(text, 0..text.len()))

@@ -325,9 +325,7 @@ mod tests {
     use super::*;
 
     fn masked(text: &str) -> String {
-        let mut found = Vec::new();
-        find(text, &mut found);
-        super::super::mask(text, &found)
+        super::super::tests::masked_by(find, text)
     }
 
     #[test]

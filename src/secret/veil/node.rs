@@ -120,7 +120,7 @@ impl Above {
 
 /// The lines above an offset, the nearest first, as far as they are near.
 fn lines_above(text: &str, start: usize) -> impl Iterator<Item = &str> {
-    let near = super::boundary(text, start.saturating_sub(REACH));
+    let near = crate::cut::boundary(text, start.saturating_sub(REACH));
     let mut lines = text.cut(near..start).rsplit('\n');
     // What ends where the line starts is empty.
     lines.next();
