@@ -245,10 +245,10 @@ pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) 
         let (mut project, mut faults) = join(&mut workspace, policy);
         let unread = project.unread();
         workspace.files = std::mem::take(&mut project.files);
-        let mut again = false;
+        let mut found = None;
         for mention in unread {
             match workspace.claim(&mention.path, mention.class) {
-                Named::Found => again = true,
+                Named::Found => found = Some(mention.path),
                 // Said once, whoever names it. What certificates are on the server is not known here anyway.
                 Named::NotRead(_) if faults.iter().any(|fault| fault.path == mention.path) => {}
                 Named::NotRead(why) if mention.class.kind != Kind::Pem => {
@@ -261,7 +261,10 @@ pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) 
             }
         }
         rounds -= 1;
-        if !again || rounds == 0 {
+        if found.is_none() || rounds == 0 {
+            let message =
+                "was not read: too many files name one another before it is named; name it nearer to the first";
+            faults.extend(found.map(|path| Fault { path, message: message.to_owned() }));
             project.files = workspace.files;
             return (project, faults);
         }

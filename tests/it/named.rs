@@ -250,3 +250,18 @@ fn a_name_that_is_not_utf8_matters_only_where_the_file_does() {
     let said = assert_code(&sandbox, 2);
     assert!(said.contains("the name is not UTF-8") && !said.contains('\u{1b}'), "{said}");
 }
+
+#[test]
+fn a_chain_that_is_too_long_is_not_passed_in_silence() {
+    let sandbox = Sandbox::new("named");
+    sandbox.write("compose.yml", "include: [part1]\nservices:\n  web:\n    image: nginx:1.27\n");
+    for number in 1..=10 {
+        let next = number + 1;
+        sandbox.write(
+            &format!("part{number}"),
+            format!("include: [part{next}]\nservices:\n  s{number}:\n    image: nginx:1.27\n"),
+        );
+    }
+    let said = assert_code(&sandbox, 2);
+    assert!(said.contains("part8  could not be checked  was not read: too many files name one another"), "{said}");
+}
