@@ -51,8 +51,10 @@ rule! {
 fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let Some(leaf) = chain.leaf() else { return sink.not_applicable() };
     if leaf.is_ca() {
-        let message =
-            format!("the certificate for `{}` is an authority (CA:TRUE): its key can sign certificates for any name", leaf.subject);
+        let message = format!(
+            "the certificate for `{}` is an authority (CA:TRUE): its key can sign certificates for any name",
+            leaf.subject
+        );
         sink.report(leaf.at, message).help("issue it again with `-addext basicConstraints=critical,CA:FALSE`");
     }
 }

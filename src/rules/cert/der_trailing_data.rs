@@ -43,7 +43,8 @@ rule! {
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     for (begin, why) in &pem.unreadable {
         let Unreadable::Trailing(count) = why else { continue };
-        let finding = sink.report(*begin, format!("{count} bytes follow the certificate inside this block: nginx refuses it"));
+        let finding =
+            sink.report(*begin, format!("{count} bytes follow the certificate inside this block: nginx refuses it"));
         finding.help("write it again: `openssl x509 -in OLD -out NEW`");
         if !ctx.project.is_served(pem.file) {
             finding.lower(High).effect(BreaksAtRuntime);

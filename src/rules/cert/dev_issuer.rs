@@ -69,8 +69,11 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let names = leaf.all_names.to_lowercase();
     let found = AUTHORITIES.iter().find(|(name, _)| whole(&names, name));
     if let Some((_, who)) = found {
-        sink.report(leaf.at, format!("the certificate for `{}` comes from {who}: no user's browser trusts it", leaf.subject))
-            .help("get a certificate from a public authority before deploying");
+        sink.report(
+            leaf.at,
+            format!("the certificate for `{}` comes from {who}: no user's browser trusts it", leaf.subject),
+        )
+        .help("get a certificate from a public authority before deploying");
     }
 }
 

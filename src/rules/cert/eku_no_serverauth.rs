@@ -58,6 +58,9 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     if purposes.client && chain.uses.is_empty() {
         return;
     }
-    let message = format!("the certificate for `{}` is not for servers (`extendedKeyUsage` lacks `serverAuth`): clients refuse it", leaf.subject);
+    let message = format!(
+        "the certificate for `{}` is not for servers (`extendedKeyUsage` lacks `serverAuth`): clients refuse it",
+        leaf.subject
+    );
     sink.report(leaf.at, message).help("issue it again with `extendedKeyUsage=serverAuth`");
 }

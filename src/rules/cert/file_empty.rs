@@ -11,7 +11,7 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/file-empty@1:1
-    /// 
+    ///
     /// ```
     /// ```pem both file=privkey.pem
     /// -----BEGIN PRIVATE KEY-----
@@ -47,5 +47,4 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     if chain.origin != Origin::Server {
         finding.lower(High).effect(BreaksAtRuntime);
     }
-    
 }

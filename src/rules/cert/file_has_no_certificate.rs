@@ -46,7 +46,8 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     if other || !chain.has_no_certificate() {
         return;
     }
-    let finding = sink.report(chain.place(), format!("{} is {}: there is no certificate to serve", chain.path, what(chain)));
+    let finding =
+        sink.report(chain.place(), format!("{} is {}: there is no certificate to serve", chain.path, what(chain)));
     finding.help(chain.content.remedy());
     if chain.origin != Origin::Server {
         finding.lower(High).effect(BreaksAtRuntime);

@@ -53,5 +53,4 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     if chain.origin != Origin::Server {
         finding.lower(High).effect(BreaksAtRuntime);
     }
-    
 }

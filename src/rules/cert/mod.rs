@@ -1,5 +1,32 @@
 //! Rules about certificates as they are served.
 
+mod ca_as_leaf;
+mod der_trailing_data;
+mod dev_issuer;
+mod ed25519_browsers;
+mod eku_no_serverauth;
+mod expired;
+mod expires_soon;
+mod file_empty;
+mod file_has_no_certificate;
+mod file_is_csr;
+mod must_staple_without_stapling;
+mod name_mismatch;
+mod no_san;
+mod not_yet_valid;
+mod rsa_exponent;
+mod san_bad_name;
+mod san_bad_wildcard;
+mod san_duplicate;
+mod san_internal_name;
+mod san_ip_as_dns;
+mod self_signed;
+mod serial_duplicate;
+mod unparseable;
+mod unusual_curve;
+mod version;
+mod weak_signature;
+
 rules! {
     ca_as_leaf,
     der_trailing_data,

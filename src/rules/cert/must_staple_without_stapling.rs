@@ -44,7 +44,10 @@ rule! {
 fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let Some(leaf) = chain.leaf() else { return sink.not_applicable() };
     if leaf.must_staple && !leaf.has_ocsp {
-        let message = format!("the certificate for `{}` demands OCSP stapling but names no OCSP server: Firefox refuses the connection", leaf.subject);
+        let message = format!(
+            "the certificate for `{}` demands OCSP stapling but names no OCSP server: Firefox refuses the connection",
+            leaf.subject
+        );
         sink.report(leaf.at, message).help("request the certificate again without must-staple");
     }
 }

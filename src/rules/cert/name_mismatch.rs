@@ -67,7 +67,8 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let missing = missing.join("` and `");
-        let message = format!("the certificate does not cover `{missing}`: clients that ask for it refuse the connection");
+        let message =
+            format!("the certificate does not cover `{missing}`: clients that ask for it refuse the connection");
         let finding = sink.report(written.span, message);
         if let Some(leaf) = chain.leaf() {
             finding.related(leaf.at, format!("{} covers {}", ctx.path(leaf.at), list(&names.dns, &names.ips)));

@@ -46,7 +46,10 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     // A client's certificate needs no host names.
     let client = leaf.purposes.is_some_and(|purposes| purposes.client && !purposes.server);
     if !named && !client {
-        let message = format!("the certificate for `{}` names no host: browsers refuse it whatever its common name", leaf.subject);
+        let message = format!(
+            "the certificate for `{}` names no host: browsers refuse it whatever its common name",
+            leaf.subject
+        );
         sink.report(leaf.at, message)
             .help("issue it again with `subjectAltName`, e.g. `-addext subjectAltName=DNS:shop.example.com`");
     }

@@ -48,7 +48,9 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let wrong = names.dns.iter().find_map(|name| Some((name, fault(name)?)));
     let what = match wrong {
         Some((name, why)) => format!("name `{}` of the certificate {why}", name.chars().take(80).collect::<String>()),
-        None if names.broken > 0 => "a name of the certificate has bytes outside ASCII; host names are written in A-labels (`xn--...`)".into(),
+        None if names.broken > 0 => {
+            "a name of the certificate has bytes outside ASCII; host names are written in A-labels (`xn--...`)".into()
+        }
         None => return,
     };
     sink.report(leaf.at, format!("{what}: no client matches it")).help("issue it again with plain host names");

@@ -42,16 +42,17 @@ rule! {
 }
 
 /// Second-level suffixes below which anyone can register.
-const SUFFIXES: [&str; 12] = [
-    "co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "co.jp", "co.nz", "co.za", "com.br", "com.cn", "co.in",
-];
+const SUFFIXES: [&str; 12] =
+    ["co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "co.jp", "co.nz", "co.za", "com.br", "com.cn", "co.in"];
 
 fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let Some((leaf, names)) = chain.leaf().and_then(|leaf| Some((leaf, leaf.names.as_ref()?))) else {
         return sink.not_applicable();
     };
     let bad = |name: &&String| match name.strip_prefix("*.") {
-        Some(base) => base.contains('*') || !base.contains('.') || SUFFIXES.contains(&base.to_ascii_lowercase().as_str()),
+        Some(base) => {
+            base.contains('*') || !base.contains('.') || SUFFIXES.contains(&base.to_ascii_lowercase().as_str())
+        }
         None => name.contains('*'),
     };
     if let Some(name) = names.dns.iter().find(bad) {

@@ -49,7 +49,10 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let ips: HashSet<IpAddr> = names.ips.iter().copied().collect();
     let address = |name: &&String| name.parse::<IpAddr>().is_ok_and(|ip| !ips.contains(&ip));
     if let Some(name) = names.dns.iter().find(address) {
-        sink.report(leaf.at, format!("address {name} stands among the DNS names: clients that ask for it refuse the connection"))
-            .help(format!("issue it again with `subjectAltName=IP:{name}`"));
+        sink.report(
+            leaf.at,
+            format!("address {name} stands among the DNS names: clients that ask for it refuse the connection"),
+        )
+        .help(format!("issue it again with `subjectAltName=IP:{name}`"));
     }
 }

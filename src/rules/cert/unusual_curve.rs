@@ -43,12 +43,11 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let Some(leaf) = chain.leaf() else { return sink.not_applicable() };
     let PublicKey::Ec { curve, .. } = leaf.key else { return };
     let finding = match curve {
-        Curve::Secp256k1 | Curve::Brainpool | Curve::Other => {
-            sink.report(leaf.at, format!("the key of `{}` is on {}: browsers cannot connect", leaf.subject, curve.name()))
-        }
-        Curve::P521 => {
-            sink.report(leaf.at, format!("the key of `{}` is on P-521, which not every browser knows", leaf.subject)).lower(Low)
-        }
+        Curve::Secp256k1 | Curve::Brainpool | Curve::Other => sink
+            .report(leaf.at, format!("the key of `{}` is on {}: browsers cannot connect", leaf.subject, curve.name())),
+        Curve::P521 => sink
+            .report(leaf.at, format!("the key of `{}` is on P-521, which not every browser knows", leaf.subject))
+            .lower(Low),
         _ => return,
     };
     finding.help("make a new key on P-256 (`-name prime256v1`) and have the certificate issued for it");

@@ -51,6 +51,7 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let Some(leaf) = chain.leaf() else { return sink.not_applicable() };
     if leaf.version < 3 {
         let message = format!("the certificate for `{}` is version {}: browsers refuse it", leaf.subject, leaf.version);
-        sink.report(leaf.at, message).help("issue it again with extensions, e.g. `openssl x509 -req -extfile names.cnf`");
+        sink.report(leaf.at, message)
+            .help("issue it again with extensions, e.g. `openssl x509 -req -extfile names.cnf`");
     }
 }

@@ -72,9 +72,12 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     for certificate in &chain.certificates {
         let first = *seen.entry(certificate.der()).or_insert(certificate);
         if first.at != certificate.at {
-            sink.report(certificate.at, format!("the certificate of `{}` stands here a second time", certificate.subject))
-                .related(first.at, "the first time")
-                .help("take the second block out of the file");
+            sink.report(
+                certificate.at,
+                format!("the certificate of `{}` stands here a second time", certificate.subject),
+            )
+            .related(first.at, "the first time")
+            .help("take the second block out of the file");
         }
     }
 }

@@ -64,7 +64,10 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     for &index in path.members.iter().skip(1) {
         let issuer = &chain.certificates[index];
         if issuer.purposes.is_some_and(|purposes| !purposes.server) && !issuer.is_self_signed() {
-            let message = format!("the issuer `{}` is not for servers (`extendedKeyUsage` lacks `serverAuth`): clients refuse what it signed", issuer.subject);
+            let message = format!(
+                "the issuer `{}` is not for servers (`extendedKeyUsage` lacks `serverAuth`): clients refuse what it signed",
+                issuer.subject
+            );
             sink.report(issuer.at, message).help("have the certificate issued by an authority for servers");
         }
     }

@@ -70,9 +70,12 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         };
         if let Some(name) = names.dns.iter().find(outside) {
             let name: String = name.chars().take(80).collect();
-            sink.report(leaf.at, format!("`{}` may not issue certificates for `{name}`: clients refuse this one", issuer.subject))
-                .related(issuer.at, "its `nameConstraints` rule the name out")
-                .help("have the certificate issued by an authority that is allowed to");
+            sink.report(
+                leaf.at,
+                format!("`{}` may not issue certificates for `{name}`: clients refuse this one", issuer.subject),
+            )
+            .related(issuer.at, "its `nameConstraints` rule the name out")
+            .help("have the certificate issued by an authority that is allowed to");
         }
     }
 }

@@ -75,8 +75,10 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         // Certificates an authority made for itself do not count.
         let below = path.members[1..depth].iter().filter(|&&i| !chain.certificates[i].is_self_issued()).count();
         if below > limit as usize {
-            let message =
-                format!("`{}` allows {limit} authorities below it (pathlen), and there are {below}: clients refuse the chain", authority.subject);
+            let message = format!(
+                "`{}` allows {limit} authorities below it (pathlen), and there are {below}: clients refuse the chain",
+                authority.subject
+            );
             sink.report(authority.at, message).help("have the server's certificate issued by an authority further up");
         }
     }

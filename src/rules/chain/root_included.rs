@@ -70,8 +70,11 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     for (index, certificate) in chain.certificates.iter().enumerate() {
         let on_path = chain.paths().iter().any(|path| path.members.contains(&index));
         if index != chain.leaf_index() && on_path && certificate.is_self_signed() {
-            sink.report(certificate.at, format!("the root `{}` is sent to every client and ignored", certificate.subject))
-                .help("take this block out of the file");
+            sink.report(
+                certificate.at,
+                format!("the root `{}` is sent to every client and ignored", certificate.subject),
+            )
+            .help("take this block out of the file");
         }
     }
 }

@@ -78,13 +78,16 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
         return;
     }
     let related = |index: usize| {
-        chain.paths().iter().flat_map(|path| &path.members).any(|&member| {
-            member == index || chain.certificates[member].is_same(&chain.certificates[index])
-        })
+        chain
+            .paths()
+            .iter()
+            .flat_map(|path| &path.members)
+            .any(|&member| member == index || chain.certificates[member].is_same(&chain.certificates[index]))
     };
     for (index, certificate) in chain.certificates.iter().enumerate() {
         if !related(index) {
-            let message = format!("the certificate of `{}` is not on the way from this server's to a root", certificate.subject);
+            let message =
+                format!("the certificate of `{}` is not on the way from this server's to a root", certificate.subject);
             sink.report(certificate.at, message).help("take the block out, and check that the real issuer is there");
         }
     }

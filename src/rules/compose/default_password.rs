@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{ComposeFile, Place};
-use crate::secret::{Holds, Limits, Secret, Weakness};
 use crate::rules::prelude::*;
+use crate::secret::{Holds, Limits, Secret, Weakness};
 
 rule! {
     /// A password that everybody tries first, or that anybody can guess.
@@ -89,7 +89,8 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         if !seen.insert(literal.value.value.as_str()) {
             continue;
         }
-        let owner = if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
+        let owner =
+            if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
         let what = match literal.place {
             Place::Url => format!("the password in `{}`", literal.name),
             Place::Command => "a password in a command".to_owned(),
@@ -98,7 +99,9 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         };
         let message = format!("{what}{owner} can be guessed: {weakness}");
         let help = match literal.place {
-            Place::Default => format!("write `${{{}:?set it in .env}}`, so that Compose refuses to start without one", literal.name),
+            Place::Default => {
+                format!("write `${{{}:?set it in .env}}`, so that Compose refuses to start without one", literal.name)
+            }
             _ => "make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
         };
         let finding = sink.report(literal.value.span, message).help(help);

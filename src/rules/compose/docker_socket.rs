@@ -47,7 +47,9 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         let image = service.image.get().map_or("", |image| image.name.as_str());
         let finding = sink.report(mount.span, message);
         if image.contains("socket-proxy") || image.contains("socketproxy") {
-            finding.help("allow only what its clients need, publish no port of it, and keep it in a network of its own").lower(Low);
+            finding
+                .help("allow only what its clients need, publish no port of it, and keep it in a network of its own")
+                .lower(Low);
         } else {
             finding.help(help(image));
         }

@@ -63,7 +63,11 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
     let message = if names.len() == 1 {
         format!("service {} has no health check: when it hangs, nothing notices", ComposeFile::list(&names))
     } else {
-        format!("{} services have no health check ({}): when they hang, nothing notices", names.len(), ComposeFile::list(&names))
+        format!(
+            "{} services have no health check ({}): when they hang, nothing notices",
+            names.len(),
+            ComposeFile::list(&names)
+        )
     };
     sink.report(first.name.span, message)
         .help("add `healthcheck: {test: [\"CMD\", ...]}` with a program that is in the image");

@@ -37,17 +37,39 @@ rule! {
 
 /// Programs whose work is to look at the host.
 const AGENTS: [&str; 14] = [
-    "node-exporter", "node_exporter", "netdata", "cadvisor", "datadog", "agent", "telegraf", "glances", "beszel",
-    "promtail", "alloy", "otel", "opentelemetry-collector", "fluent-bit",
+    "node-exporter",
+    "node_exporter",
+    "netdata",
+    "cadvisor",
+    "datadog",
+    "agent",
+    "telegraf",
+    "glances",
+    "beszel",
+    "promtail",
+    "alloy",
+    "otel",
+    "opentelemetry-collector",
+    "fluent-bit",
 ];
 
 fn check(service: &Service, _: &Context, sink: &mut Sink) {
     let image = service.image.get().map_or("", |image| image.name.as_str());
     let agent = AGENTS.iter().any(|word| image.contains(word) || service.name.value.contains(word));
     for (key, value, what, help) in [
-        ("network_mode", &service.network_mode, "every port it opens is open on the host", "remove it and publish the ports that are needed"),
+        (
+            "network_mode",
+            &service.network_mode,
+            "every port it opens is open on the host",
+            "remove it and publish the ports that are needed",
+        ),
         ("pid", &service.pid, "it sees and signals every process of the host", "remove `pid: host`"),
-        ("ipc", &service.ipc, "it reads the host's shared memory", "remove `ipc: host`, or set `shm_size` if it needs shared memory"),
+        (
+            "ipc",
+            &service.ipc,
+            "it reads the host's shared memory",
+            "remove `ipc: host`, or set `shm_size` if it needs shared memory",
+        ),
     ] {
         let Some(value) = value.set().filter(|value| value.value == "host") else { continue };
         let message = format!("service `{}` has `{key}: host`: {what}", service.name.value);

@@ -50,6 +50,7 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         return;
     }
     let what = if image.value.tag.is_some() { "the tag `latest`" } else { "no tag" };
-    let message = format!("the image of service `{}` has {what}: the next pull may bring any version", service.name.value);
+    let message =
+        format!("the image of service `{}` has {what}: the next pull may bring any version", service.name.value);
     sink.report(image.span, message).help("write the version that runs now: `NAME:MAJOR.MINOR`");
 }

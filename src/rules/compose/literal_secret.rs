@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{ComposeFile, Literal, Place};
-use crate::secret::{Holds, Limits, Secret, Weakness, is_path};
 use crate::rules::prelude::*;
+use crate::secret::{Holds, Limits, Secret, Weakness, is_path};
 
 rule! {
     /// A password, key or token that stands in the Compose file itself.
@@ -68,7 +68,8 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         if !seen.insert(literal.value.value.as_str()) {
             continue;
         }
-        let owner = if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
+        let owner =
+            if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
         let (what, help) = words(literal);
         let message = format!("{what}{owner} stands in the file: everyone who can read the repository has it");
         let finding = sink.report(literal.value.span, message).help(help);
@@ -86,7 +87,8 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
 fn is_secret(literal: &Literal) -> bool {
     let value = literal.value.value.trim();
     let known = [literal.service.as_str()];
-    let judged = Secret { known: &known, ..Secret::new(literal.holds, &literal.name, value) }.weakness(&Limits::default());
+    let judged =
+        Secret { known: &known, ..Secret::new(literal.holds, &literal.name, value) }.weakness(&Limits::default());
     literal.holds != Holds::Lesser
         && value.len() >= 8
         && !is_path(value)
@@ -99,11 +101,26 @@ fn is_secret(literal: &Literal) -> bool {
 fn words(literal: &Literal) -> (String, String) {
     let name = &literal.name;
     match literal.place {
-        Place::Url => (format!("the password in `{name}`"), "put a variable there, `${DB_PASSWORD:?}`, and the value into `.env`".into()),
-        Place::Command => ("a password in a command".into(), "pass it as a variable or file; commands are visible to every user of the host".into()),
-        Place::BuildArgument => (format!("the build argument `{name}`"), "use a build secret: `build: {secrets: [NAME]}` and `RUN --mount=type=secret`".into()),
-        Place::Default => (format!("the default of `{name}`"), format!("write `${{{name}:?}}` and put the value into `.env`, then change it")),
-        Place::Environment | Place::Label => (format!("the value of `{name}`"), format!("write `${{{}:?}}` and put the value into `.env`, then change it", variable(name))),
+        Place::Url => (
+            format!("the password in `{name}`"),
+            "put a variable there, `${DB_PASSWORD:?}`, and the value into `.env`".into(),
+        ),
+        Place::Command => (
+            "a password in a command".into(),
+            "pass it as a variable or file; commands are visible to every user of the host".into(),
+        ),
+        Place::BuildArgument => (
+            format!("the build argument `{name}`"),
+            "use a build secret: `build: {secrets: [NAME]}` and `RUN --mount=type=secret`".into(),
+        ),
+        Place::Default => (
+            format!("the default of `{name}`"),
+            format!("write `${{{name}:?}}` and put the value into `.env`, then change it"),
+        ),
+        Place::Environment | Place::Label => (
+            format!("the value of `{name}`"),
+            format!("write `${{{}:?}}` and put the value into `.env`, then change it", variable(name)),
+        ),
     }
 }
 

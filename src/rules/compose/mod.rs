@@ -1,5 +1,21 @@
 //! Rules about Compose files.
 
+mod database_port_public;
+mod default_password;
+mod docker_socket;
+mod healthcheck_missing;
+mod host_namespace;
+mod image_not_pinned;
+mod invalid_value;
+mod literal_secret;
+mod no_resource_limits;
+mod privileged;
+mod runs_as_root;
+mod syntax;
+mod undefined_reference;
+mod unknown_key;
+mod variable_unset;
+
 rules! {
     database_port_public,
     default_password,

@@ -34,7 +34,8 @@ rule! {
 fn check(service: &Service, _: &Context, sink: &mut Sink) {
     match service.privileged.set() {
         Some(value) if value.value => {
-            let message = format!("service `{}` is privileged: whoever takes it over owns the host", service.name.value);
+            let message =
+                format!("service `{}` is privileged: whoever takes it over owns the host", service.name.value);
             sink.report(value.span, message)
                 .help("remove `privileged` and give only what is needed: `cap_add: [NAME]`, `devices: [PATH]`");
         }

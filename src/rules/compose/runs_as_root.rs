@@ -61,7 +61,8 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
             let name = user.value.split(':').next().unwrap_or("");
             if matches!(name, "root" | "0") {
                 let message = format!("service `{}` is told to run as root", service.name.value);
-                sink.report(user.span, message).help("remove `user`, or name a user without rights: `user: \"1000:1000\"`");
+                sink.report(user.span, message)
+                    .help("remove `user`, or name a user without rights: `user: \"1000:1000\"`");
             }
             continue;
         }

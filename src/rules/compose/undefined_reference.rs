@@ -85,15 +85,24 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
             continue;
         }
         if undefined.what == Named::Service && compose.service(name).is_some() {
-            let message = format!("service `{}` needs `{name}`, which only runs with its profile; without it Compose refuses to start", undefined.service);
-            sink.report(undefined.name.span, message).help("give both the same profile, or write `required: false` below the dependency");
+            let message = format!(
+                "service `{}` needs `{name}`, which only runs with its profile; without it Compose refuses to start",
+                undefined.service
+            );
+            sink.report(undefined.name.span, message)
+                .help("give both the same profile, or write `required: false` below the dependency");
             continue;
         }
-        let message = format!("service `{}` uses the {what} `{name}`, which is not defined; Compose refuses the project", undefined.service);
+        let message = format!(
+            "service `{}` uses the {what} `{name}`, which is not defined; Compose refuses the project",
+            undefined.service
+        );
         let help = match undefined.what {
             Named::Service => format!("add the service `{name}`, or correct the name"),
             Named::Volume if name.contains('/') => format!("write `./{name}` if a directory is meant"),
-            Named::Secret | Named::Config => format!("add `{name}: {{file: ./{name}}}` below `{}:` at the top level", undefined.what.section()),
+            Named::Secret | Named::Config => {
+                format!("add `{name}: {{file: ./{name}}}` below `{}:` at the top level", undefined.what.section())
+            }
             _ => format!("add `{name}:` below `{}:` at the top level", undefined.what.section()),
         };
         sink.report(undefined.name.span, message).help(help);
@@ -115,17 +124,20 @@ fn open_world(compose: &ComposeFile, undefined: &Undefined, project: &Project) -
             Named::Service => other.service(name).is_some(),
         }
     };
-    let is_override = |path: &str| {
-        directory(path) == folder && path.rsplit('/').next().is_some_and(|name| name.contains("override"))
-    };
+    let is_override =
+        |path: &str| directory(path) == folder && path.rsplit('/').next().is_some_and(|name| name.contains("override"));
     if project.files.files().any(is_override) && !compose.path.contains("override") {
         return Some("an override file may define it");
     }
     if compose.default_name {
-        return siblings.any(|other| defines(other) || !other.includes.is_empty()).then_some("another file defines it; whether it is used together is not known");
+        return siblings
+            .any(|other| defines(other) || !other.includes.is_empty())
+            .then_some("another file defines it; whether it is used together is not known");
     }
     // A file with a name of its own is complete only if nothing is there that it could be combined with.
     let name = compose.path.rsplit('/').next().unwrap_or("");
-    let partial = name.contains("override") || compose.services.iter().any(|service| service.partial) || !compose.imageless.is_empty();
+    let partial = name.contains("override")
+        || compose.services.iter().any(|service| service.partial)
+        || !compose.imageless.is_empty();
     (partial || siblings.next().is_some() || !folder.is_empty()).then_some("the file may be used together with others")
 }

@@ -63,7 +63,10 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         match (unknown.nearest, unknown.belongs) {
             (Some(nearest), _) => finding.help(format!("write `{nearest}`")),
             (None, Some(place)) => finding.help(format!("move it below `{place}`")),
-            (None, None) => finding.help(format!("remove it, or call it `x-{}` if another program reads it", name.trim_start_matches("x-"))),
+            (None, None) => finding.help(format!(
+                "remove it, or call it `x-{}` if another program reads it",
+                name.trim_start_matches("x-")
+            )),
         };
     }
 }

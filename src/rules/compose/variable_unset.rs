@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::model::compose::{ComposeFile, Operator, Variable};
 use crate::model::env::EnvFile;
-use crate::secret::is_secret_name;
 use crate::project::Project;
 use crate::rules::prelude::*;
+use crate::secret::is_secret_name;
 use crate::source::{directory, join};
 
 rule! {
@@ -93,8 +93,22 @@ rule! {
 
 /// Set by shells, Compose, CI systems and platforms.
 const ELSEWHERE: [&str; 16] = [
-    "HOME", "USER", "PWD", "PATH", "HOSTNAME", "UID", "GID", "SHELL", "TERM", "DISPLAY", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK",
-    "APPDATA", "USERPROFILE", "USERNAME", "LANG",
+    "HOME",
+    "USER",
+    "PWD",
+    "PATH",
+    "HOSTNAME",
+    "UID",
+    "GID",
+    "SHELL",
+    "TERM",
+    "DISPLAY",
+    "XDG_RUNTIME_DIR",
+    "SSH_AUTH_SOCK",
+    "APPDATA",
+    "USERPROFILE",
+    "USERNAME",
+    "LANG",
 ];
 const PREFIXES: [&str; 6] = ["COMPOSE_", "DOCKER_", "CI_", "GITHUB_", "SERVICE_", "BUILDKIT_"];
 
@@ -134,7 +148,14 @@ fn lacks(variable: &Variable) -> bool {
 
 type Handed<'a> = (&'a &'a EnvFile, crate::model::env::EnvVar<'a>);
 
-fn report(compose: &ComposeFile, first: &Variable, uses: usize, handed: Option<Handed>, sources: &Sources, sink: &mut Sink) {
+fn report(
+    compose: &ComposeFile,
+    first: &Variable,
+    uses: usize,
+    handed: Option<Handed>,
+    sources: &Sources,
+    sink: &mut Sink,
+) {
     let name = &first.name;
     let broken = compose.breaks.iter().take(1_000).find(|(_, variable, _)| variable == name);
     let required = first.operator != Operator::Plain;
@@ -146,7 +167,10 @@ fn report(compose: &ComposeFile, first: &Variable, uses: usize, handed: Option<H
     };
     let times = if uses == 1 { String::new() } else { format!(" ({uses} uses)") };
     let message = match handed {
-        Some((env, _)) => format!("`{name}` is set only in {}, which a service gets but Compose does not read for variables{times}; {consequence}", env.path),
+        Some((env, _)) => format!(
+            "`{name}` is set only in {}, which a service gets but Compose does not read for variables{times}; {consequence}",
+            env.path
+        ),
         None => format!("nothing sets `{name}`{times}; {consequence}"),
     };
     let finding = sink.report(first.span, message);

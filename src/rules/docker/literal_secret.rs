@@ -1,8 +1,8 @@
 //! `docker/literal-secret`
 
-use crate::secret::{Limits, Secret, is_no_secret};
 use crate::project::Project;
 use crate::rules::prelude::*;
+use crate::secret::{Limits, Secret, is_no_secret};
 
 rule! {
     /// A Dockerfile sets a secret: it is in the image and in the repository.
@@ -68,7 +68,9 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
             }
             sink.report(
                 literal.value.span,
-                format!("`{name}` is written into the Dockerfile: everyone who has the repository or the image can read it"),
+                format!(
+                    "`{name}` is written into the Dockerfile: everyone who has the repository or the image can read it"
+                ),
             )
             .help(
                 "change the secret; at run time give it with `env_file:` or `secrets:`, and to a build step with `RUN \

@@ -1,5 +1,7 @@
 //! Rules about Dockerfiles.
 
+mod literal_secret;
+
 rules! {
     literal_secret,
 }

@@ -1,10 +1,10 @@
 //! `env/client-exposed-secret`
 
 use crate::model::env::EnvFile;
+use crate::rules::prelude::*;
 use crate::secret::{
     client_prefix, is_credential_of_server, is_no_secret, is_placeholder, is_secret_name, is_service_role,
 };
-use crate::rules::prelude::*;
 
 rule! {
     /// A secret is in a variable that the build copies into the browser.

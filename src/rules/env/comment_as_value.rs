@@ -73,7 +73,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         if fooled.len() < env.loaders.len() {
             continue;
         }
-        let finding = sink.report(place, format!("{} takes this comment as part of the value of `{key}`", first.title()));
+        let finding =
+            sink.report(place, format!("{} takes this comment as part of the value of `{key}`", first.title()));
         finding.help("put the comment on a line of its own");
         if var.holds.is_none() {
             finding.lower(Medium);

@@ -70,7 +70,9 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
                 continue;
             }
             let (what, help) = match (set(&url, &OFF), set(&url, &UNPROVEN)) {
-                (Some(option), _) => (format!("with `{option}`: what goes over it can be read and changed"), safer(&url)),
+                (Some(option), _) => {
+                    (format!("with `{option}`: what goes over it can be read and changed"), safer(&url))
+                }
                 (_, Some(option)) => (format!("with `{option}`: anyone in between can be that server"), safer(&url)),
                 _ if is_plain(&url) => {
                     let scheme = url.scheme;
@@ -106,7 +108,9 @@ fn safer(url: &Url) -> &'static str {
         Some("Redis") => "use rediss:// and the port of the server that speaks TLS",
         Some("RabbitMQ") => "use amqps:// and the port of the server that speaks TLS",
         Some("MongoDB") => "add `tls=true`",
-        Some("MySQL") => "ask for a verified connection (`sslmode=verify-full`, `ssl-mode=VERIFY_IDENTITY`, as the driver calls it)",
+        Some("MySQL") => {
+            "ask for a verified connection (`sslmode=verify-full`, `ssl-mode=VERIFY_IDENTITY`, as the driver calls it)"
+        }
         Some("SQL Server") => "set `encrypt=true` and `trustServerCertificate=false`",
         _ => "use `sslmode=verify-full` (and `sslrootcert=system` if the certificate is one browsers accept)",
     }

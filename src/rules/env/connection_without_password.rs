@@ -1,8 +1,8 @@
 //! `env/connection-without-password`
 
 use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, is_placeholder_domain, urls};
-use crate::secret::Holds;
 use crate::rules::prelude::*;
+use crate::secret::Holds;
 
 rule! {
     /// A data store on another machine is used without a password.
@@ -55,7 +55,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let Some(store) = url.store().filter(|store| if *store == "Redis" { !redis } else { !mongo }) else { continue };
         let key = var.key.value;
         let place = var.part(url.host_range.clone());
-        let message = format!("`{key}` uses {store} on another machine without a password: everyone can who reaches it");
+        let message =
+            format!("`{key}` uses {store} on another machine without a password: everyone can who reaches it");
         let finding = sink.report(place, message);
         finding.help("set a password on the server and put it into the URL");
         if host_kind(url.host) == Host::Private {

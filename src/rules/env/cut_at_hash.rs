@@ -41,8 +41,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let glued = |value: &str| {
         value.split_once('#').is_some_and(|(before, _)| !before.is_empty() && !before.ends_with(char::is_whitespace))
     };
-    let candidates: Vec<_> =
-        env.effective().filter(|(var, value)| var.quote.is_none() && glued(value.value)).collect();
+    let candidates: Vec<_> = env.effective().filter(|(var, value)| var.quote.is_none() && glued(value.value)).collect();
     let [loader] = env.loaders[..] else { return };
     if candidates.is_empty() {
         return;
@@ -50,7 +49,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let readings = env.readings(source);
     for (var, value) in candidates {
         let (key, whole) = (&var.key.value, value.as_str());
-        let cut = readings.readers(key, |text| text.len() < whole.len() && !text.contains('#') && whole.starts_with(text));
+        let cut =
+            readings.readers(key, |text| text.len() < whole.len() && !text.contains('#') && whole.starts_with(text));
         if cut.is_empty() {
             continue;
         }

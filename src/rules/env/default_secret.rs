@@ -1,8 +1,8 @@
 //! `env/default-secret`
 
 use crate::model::env::EnvFile;
-use crate::secret::{Format, Holds, Limits, Origin, Weakness};
 use crate::rules::prelude::*;
+use crate::secret::{Format, Holds, Limits, Origin, Weakness};
 
 rule! {
     /// A secret has a value that is published or that everybody tries first.

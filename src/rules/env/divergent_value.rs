@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::model::env::{Divergence, EnvFile, Outcome, portable};
-use crate::secret;
 use crate::rules::prelude::*;
+use crate::secret;
 use crate::syntax::dotenv::Dialect;
 
 rule! {
@@ -168,8 +168,12 @@ fn help(env: &EnvFile, ctx: &Context, key: &str, cause: &[(Outcome, Vec<Dialect>
     let meant = if var.unset().is_empty() { value.as_str() } else { written };
     match portable(meant, &env.dialects()).map(|spelling| spelling.chars().next()) {
         Some(Some('\'')) => "put the value in single quotes: all of them read that alike",
-        Some(Some('"')) => "put the value in double quotes, with `\\` before `\\`, `$` and `\"`: all of them read that alike",
+        Some(Some('"')) => {
+            "put the value in double quotes, with `\\` before `\\`, `$` and `\"`: all of them read that alike"
+        }
         Some(_) => "remove the quotes: all of them read the value alike without",
-        None => "no spelling of this value is read alike by all of them: choose one without quotes, blanks, `#`, `$` and `\\`",
+        None => {
+            "no spelling of this value is read alike by all of them: choose one without quotes, blanks, `#`, `$` and `\\`"
+        }
     }
 }

@@ -63,7 +63,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let Some(first) = fooled.first() else { continue };
-        let message = format!("{} takes the `$` in `{key}` for a variable that is not set, and cuts it out", first.title());
+        let message =
+            format!("{} takes the `$` in `{key}` for a variable that is not set, and cuts it out", first.title());
         sink.report(value.span, message).help("put the value in single quotes");
     }
 }

@@ -48,7 +48,8 @@ rule! {
 
 /// Which of the two counts.
 fn winner(env: &EnvFile) -> String {
-    let (first, last): (Vec<&Loader>, Vec<&Loader>) = env.loaders.iter().partition(|loader| loader.dialect.first_wins());
+    let (first, last): (Vec<&Loader>, Vec<&Loader>) =
+        env.loaders.iter().partition(|loader| loader.dialect.first_wins());
     match (first.first(), last.first()) {
         (Some(first), Some(last)) => {
             format!("the first one counts for {}, the last one for {}", first.dialect.title(), last.dialect.title())

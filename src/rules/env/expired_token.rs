@@ -1,9 +1,9 @@
 //! `env/expired-token`
 
 use crate::model::env::EnvFile;
-use crate::secret::Token;
 use crate::model::tls::when;
 use crate::rules::prelude::*;
+use crate::secret::Token;
 
 rule! {
     /// A JSON Web Token that is no longer valid, not yet valid, or not signed.
@@ -45,11 +45,14 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             let message = format!("`{key}` expired on {}: every request with it is refused", when::date(end));
             sink.report(value.span, message).help("have its service issue a new one");
         } else if let Some(start) = token.starts.filter(|&start| start > now) {
-            let message = format!("`{key}` is valid from {} on: until then every request with it is refused", when::date(start));
+            let message =
+                format!("`{key}` is valid from {} on: until then every request with it is refused", when::date(start));
             sink.report(value.span, message).help("have its service issue one that is valid now, or deploy later");
         } else if token.unsigned {
             let message = format!("`{key}` is not signed (`alg` is `none`): a service that takes it takes anything");
-            sink.report(value.span, message).help("have a signed token issued, and refuse `none` where tokens are checked").effect(Weakens);
+            sink.report(value.span, message)
+                .help("have a signed token issued, and refuse `none` where tokens are checked")
+                .effect(Weakens);
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::model::env::{EnvFile, EnvVar, is_true};
-use crate::secret::{Holds, is_sentinel};
 use crate::rules::prelude::*;
+use crate::secret::{Holds, is_sentinel};
 
 rule! {
     /// A service is switched on, and the key it needs is empty.
@@ -58,7 +58,10 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     }
     let given = |name: &str| {
         let mut services = ctx.project.compose.iter().flat_map(|file| &file.services);
-        services.any(|service| ctx.project.look(1 + service.environment.len()) && service.environment.iter().any(|(own, _)| own.value == name))
+        services.any(|service| {
+            ctx.project.look(1 + service.environment.len())
+                && service.environment.iter().any(|(own, _)| own.value == name)
+        })
     };
     for (flag, _) in env.effective().filter(|(_, value)| is_true(value.value)) {
         let Some(keys) = switched(flag.key.value).and_then(|service| keys.get(service)) else { continue };

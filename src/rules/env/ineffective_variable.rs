@@ -32,7 +32,11 @@ rule! {
 
 /// The variable, who does not read it any more, what to do.
 const GONE: [(&str, &str, &str); 7] = [
-    ("FLASK_ENV", "Flask 2.3 and later", "remove it; `FLASK_DEBUG=0` keeps debug mode off, and your own code may read a name of its own"),
+    (
+        "FLASK_ENV",
+        "Flask 2.3 and later",
+        "remove it; `FLASK_DEBUG=0` keeps debug mode off, and your own code may read a name of its own",
+    ),
     ("COMPOSE_API_VERSION", "Compose 2", "remove it"),
     ("COMPOSE_HTTP_TIMEOUT", "Compose 2", "remove it"),
     ("COMPOSE_TLS_VERSION", "Compose 2", "remove it"),

@@ -1,8 +1,8 @@
 //! `env/live-key-in-development`
 
 use crate::model::env::{By, EnvFile};
-use crate::secret::{Audience, Mode};
 use crate::rules::prelude::*;
+use crate::secret::{Audience, Mode};
 
 rule! {
     /// A development or test file has a key that moves real money.

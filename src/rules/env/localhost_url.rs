@@ -1,8 +1,8 @@
 //! `env/localhost-url`
 
 use crate::model::env::{EnvFile, Host, host_kind, urls};
-use crate::secret::client_prefix;
 use crate::rules::prelude::*;
+use crate::secret::client_prefix;
 
 rule! {
     /// An address that others must reach points to the machine itself.
@@ -53,10 +53,30 @@ rule! {
 /// Names of addresses that browsers, mails and other servers get to see.
 fn is_public_name(key: &str) -> bool {
     const ENDS: [&str; 20] = [
-        "APP_URL", "SITE_URL", "BASE_URL", "PUBLIC_URL", "FRONTEND_URL", "NEXTAUTH_URL", "AUTH_URL", "ROOT_URL", "WEBSITE_URL", "CALLBACK_URL", "REDIRECT_URL",
-        "REDIRECT_URI", "WEBHOOK_URL", "CANONICAL_URL", "ALLOWED_ORIGINS", "CORS_ORIGINS", "CORS_ORIGIN", "TRUSTED_ORIGINS", "WEB_URL", "SERVER_URL",
+        "APP_URL",
+        "SITE_URL",
+        "BASE_URL",
+        "PUBLIC_URL",
+        "FRONTEND_URL",
+        "NEXTAUTH_URL",
+        "AUTH_URL",
+        "ROOT_URL",
+        "WEBSITE_URL",
+        "CALLBACK_URL",
+        "REDIRECT_URL",
+        "REDIRECT_URI",
+        "WEBHOOK_URL",
+        "CANONICAL_URL",
+        "ALLOWED_ORIGINS",
+        "CORS_ORIGINS",
+        "CORS_ORIGIN",
+        "TRUSTED_ORIGINS",
+        "WEB_URL",
+        "SERVER_URL",
     ];
-    client_prefix(key).is_some() || ENDS.iter().any(|end| key.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))) || key.contains("CORS")
+    client_prefix(key).is_some()
+        || ENDS.iter().any(|end| key.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
+        || key.contains("CORS")
 }
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
@@ -79,7 +99,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let name = &var.key.value;
         let place = var.part(url.range.clone());
         if public {
-            let finding = sink.report(place, format!("`{name}` points to the visitor's own machine, not to this server"));
+            let finding =
+                sink.report(place, format!("`{name}` points to the visitor's own machine, not to this server"));
             finding.help("put the public address here, with https://");
             if elsewhere {
                 // A list that has real addresses, too: nothing breaks, but pages on any visitor's machine are let in.
@@ -91,9 +112,15 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
                 continue;
             }
             let service = &service.name;
-            sink.report(place, format!("`{name}` points to the container of service `{}` itself, where nothing of the kind runs", service.value))
-                .help("use the name of the service that answers there, for example `redis://redis:6379`")
-                .related(service.span, "this service reads the file");
+            sink.report(
+                place,
+                format!(
+                    "`{name}` points to the container of service `{}` itself, where nothing of the kind runs",
+                    service.value
+                ),
+            )
+            .help("use the name of the service that answers there, for example `redis://redis:6379`")
+            .related(service.span, "this service reads the file");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `env/malformed-secret`
 
 use crate::model::env::EnvFile;
-use crate::secret::{Format, Limits, Weakness};
 use crate::rules::prelude::*;
+use crate::secret::{Format, Limits, Weakness};
 
 rule! {
     /// A key that the program it is for does not take.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::model::env::{By, EnvFile, EnvVar};
-use crate::secret::{Audience, Mode};
 use crate::project::Project;
 use crate::rules::prelude::*;
+use crate::secret::{Audience, Mode};
 use crate::source::FileId;
 
 rule! {
@@ -73,7 +73,9 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
             // The file itself knows best; after it any file of the same environment.
             let near = servers.get(&(Some(file.file), file.role, issuer));
             let Some(near) = near.or_else(|| servers.get(&(None, file.role, issuer))) else { continue };
-            let Some((server, _)) = near.first().filter(|_| near.iter().all(|(_, other)| *other != mode)) else { continue };
+            let Some((server, _)) = near.first().filter(|_| near.iter().all(|(_, other)| *other != mode)) else {
+                continue;
+            };
             let (mine, theirs) = if mode == Mode::Live { ("live", "test") } else { ("test", "live") };
             let (key, other) = (var.key.value, server.key.value);
             let message = format!(
@@ -97,7 +99,18 @@ fn keys(env: &EnvFile, audience: Audience) -> impl Iterator<Item = (EnvVar<'_>, 
 /// The issuer by the variable's name; keys of several issuers look alike.
 fn issuer(name: &str) -> Option<&'static str> {
     const ISSUERS: [&str; 12] = [
-        "STRIPE", "CLERK", "PAYSTACK", "RAZORPAY", "FLUTTERWAVE", "FLW", "XENDIT", "MIDTRANS", "OMISE", "SQUARE", "TOSS", "WORKOS",
+        "STRIPE",
+        "CLERK",
+        "PAYSTACK",
+        "RAZORPAY",
+        "FLUTTERWAVE",
+        "FLW",
+        "XENDIT",
+        "MIDTRANS",
+        "OMISE",
+        "SQUARE",
+        "TOSS",
+        "WORKOS",
     ];
     let name = name.to_ascii_uppercase();
     ISSUERS.into_iter().find(|issuer| name.contains(issuer))

@@ -1,5 +1,54 @@
 //! Rules about env files.
 
+mod client_exposed_secret;
+mod comment_as_value;
+mod connection_unencrypted;
+mod connection_without_password;
+mod cors_wildcard;
+mod cut_at_hash;
+mod debug_on;
+mod default_secret;
+mod development_mode;
+mod development_setting;
+mod divergent_value;
+mod dollar_expanded;
+mod duplicate_key;
+mod expired_token;
+mod flag_without_secret;
+mod ineffective_variable;
+mod insecure_switch;
+mod live_key_in_development;
+mod localhost_url;
+mod malformed_secret;
+mod mismatched_keys;
+mod missing_key;
+mod not_ignored;
+mod not_loaded;
+mod odd_character;
+mod placeholder_domain;
+mod placeholder_secret;
+mod plain_http_url;
+mod private_key_in_value;
+mod quotes_kept;
+mod readable_by_others;
+mod required_missing;
+mod reused_secret;
+mod secret_in_comment;
+mod secret_in_template;
+mod secret_shared_between_environments;
+mod sqlite_without_volume;
+mod template_ignored;
+mod test_mode_key;
+mod tracked_by_git;
+mod trailing_newline;
+mod undefined_reference;
+mod unparsable;
+mod url_differs_from_parts;
+mod url_unencoded;
+mod weak_secret;
+mod windows_line_ends;
+mod wrong_kind_of_key;
+
 rules! {
     client_exposed_secret,
     comment_as_value,

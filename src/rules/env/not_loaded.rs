@@ -52,7 +52,11 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         more => format!(" (nor {more} more lines)"),
     };
     let Some(loader) = env.loaders.first() else { return };
-    let message = format!("{} does not read `{}`{others}: the variable is not set", loader.dialect.title(), ctx.quote(first.key.span));
+    let message = format!(
+        "{} does not read `{}`{others}: the variable is not set",
+        loader.dialect.title(),
+        ctx.quote(first.key.span)
+    );
     let finding = sink.report(first.key.span, message);
     finding.help("write `NAME=value` from the start of the line, with a name of letters, digits and `_`");
     if found.iter().all(|var| var.holds.is_none()) {

@@ -32,12 +32,14 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let key = var.key.value;
         if let Some((at, what)) = hidden(key) {
             let place = var.key.span.slice(at, at + width(key, at));
-            sink.report(place, format!("{what} is part of this name: programs look for another one")).help("type the name anew");
+            sink.report(place, format!("{what} is part of this name: programs look for another one"))
+                .help("type the name anew");
             continue;
         }
         let Some(value) = &var.value else { continue };
         let Some((at, what)) = odd(value.value) else { continue };
-        let finding = sink.report(var.part(at..at + width(value.value, at)), format!("{what} is part of the value of `{key}`"));
+        let finding =
+            sink.report(var.part(at..at + width(value.value, at)), format!("{what} is part of the value of `{key}`"));
         finding.help("type the value anew, with plain quotes if it needs any");
         if var.holds.is_none() {
             finding.lower(Medium);
@@ -70,6 +72,7 @@ fn odd(value: &str) -> Option<(usize, &'static str)> {
 }
 
 fn hidden(text: &str) -> Option<(usize, &'static str)> {
-    let strange = |c: char| matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let strange =
+        |c: char| matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.find(strange).map(|at| (at, "a character that cannot be seen"))
 }

@@ -35,7 +35,10 @@ rule! {
 /// Names whose value is a host name, or a list of them.
 fn names_hosts(key: &str) -> bool {
     key.split('_').any(|word| {
-        matches!(word, "DOMAIN" | "DOMAINS" | "HOST" | "HOSTS" | "HOSTNAME" | "FQDN" | "ORIGIN" | "ORIGINS" | "URL" | "SERVER")
+        matches!(
+            word,
+            "DOMAIN" | "DOMAINS" | "HOST" | "HOSTS" | "HOSTNAME" | "FQDN" | "ORIGIN" | "ORIGINS" | "URL" | "SERVER"
+        )
     })
 }
 
@@ -43,7 +46,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective().filter(|(_, value)| value.value.contains('.')) {
         let text = value.as_str();
         let key = var.key.value.to_ascii_uppercase();
-        let mut place = urls(text).into_iter().find(|url| is_placeholder_domain(url.host)).map(|url| var.part(url.host_range));
+        let mut place =
+            urls(text).into_iter().find(|url| is_placeholder_domain(url.host)).map(|url| var.part(url.host_range));
         if place.is_none() && names_hosts(&key) && !text.contains("://") {
             let hosts = || text.split([',', ' ', ';']).map(|host| host.trim().split(':').next().unwrap_or(host));
             place = hosts().any(is_placeholder_domain).then_some(value.span);
@@ -54,7 +58,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         }
         let Some(place) = place else { continue };
         let name = &var.key.value;
-        let finding = sink.report(place, format!("`{name}` still has the domain of the template: what goes there does not arrive"));
+        let finding = sink
+            .report(place, format!("`{name}` still has the domain of the template: what goes there does not arrive"));
         finding.help("put your own domain here");
         if mail {
             finding.lower(Low);

@@ -1,8 +1,8 @@
 //! `env/placeholder-secret`
 
 use crate::model::env::{EnvFile, Loader};
-use crate::secret::{Format, Holds, Limits, Weakness};
 use crate::rules::prelude::*;
+use crate::secret::{Format, Holds, Limits, Weakness};
 
 rule! {
     /// A secret still has the text that says to replace it.
@@ -63,7 +63,10 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let runs = |loader: &Loader| loader.dialect.executes();
         let message = if command && env.loaders.iter().all(runs) {
             let titles: Vec<&str> = env.loaders.iter().map(|loader| loader.dialect.title()).collect();
-            format!("{subject} is made anew each time {} loads this file: what it signed before is refused", titles.join(" or "))
+            format!(
+                "{subject} is made anew each time {} loads this file: what it signed before is refused",
+                titles.join(" or ")
+            )
         } else if command {
             format!("{subject} is a shell command that nothing runs: its text itself becomes the secret")
         } else {

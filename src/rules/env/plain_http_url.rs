@@ -39,7 +39,10 @@ const NAMES: [&str; 5] = ["www.w3.org", "schemas.xmlsoap.org", "purl.org", "sche
 fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
         let key = var.key.value.to_ascii_uppercase();
-        if ["PROXY", "HEALTH", "MIRROR", "NAMESPACE", "SCHEMA", "REPOSITORY_URL", "APT_"].iter().any(|part| key.contains(part)) {
+        if ["PROXY", "HEALTH", "MIRROR", "NAMESPACE", "SCHEMA", "REPOSITORY_URL", "APT_"]
+            .iter()
+            .any(|part| key.contains(part))
+        {
             continue;
         }
         for url in urls(value.value) {
@@ -48,7 +51,10 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             if plain && !named && host_kind(url.host) == Host::Public {
                 let place = var.part(url.range);
                 let name = &var.key.value;
-                let message = format!("`{name}` uses {}:// to a public host: what goes over it can be read and changed", url.scheme);
+                let message = format!(
+                    "`{name}` uses {}:// to a public host: what goes over it can be read and changed",
+                    url.scheme
+                );
                 sink.report(place, message).help(format!("use {}s:// here", url.scheme));
             }
         }

@@ -1,8 +1,8 @@
 //! `env/private-key-in-value`
 
 use crate::model::env::EnvFile;
-use crate::secret::private_key;
 use crate::rules::prelude::*;
+use crate::secret::private_key;
 
 rule! {
     /// A private key is in an environment variable.
@@ -33,8 +33,9 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         if let Some(what) = private_key(value.value) {
             let key = &var.key.value;
-            sink.report(var.key.span, format!("`{key}` is {what}: all child processes and crash reports get it"))
-                .help("put it into a file that only the service can read, or a secret of Compose, and give the path here");
+            sink.report(var.key.span, format!("`{key}` is {what}: all child processes and crash reports get it")).help(
+                "put it into a file that only the service can read, or a secret of Compose, and give the path here",
+            );
         }
     }
 }

@@ -45,7 +45,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     }
     let readings = env.readings(source);
     let kept = |key: &str, quote: char| {
-        let quoted = |text: &str| text.trim().len() > 1 && text.trim().starts_with(quote) && text.trim().ends_with(quote);
+        let quoted =
+            |text: &str| text.trim().len() > 1 && text.trim().starts_with(quote) && text.trim().ends_with(quote);
         readings.readers(key, quoted).len() == env.loaders.len()
     };
     let found: Vec<_> = candidates.into_iter().filter(|(var, _, quote)| kept(var.key.value, *quote)).collect();

@@ -43,6 +43,9 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         Answer::No(_) => {}
     }
     let verb = if others & 0o002 != 0 { "read and change" } else { "read" };
-    sink.report(secret.var.key.span, format!("every user of this machine may {verb} the file (mode {:o})", mode & 0o777))
-        .help(format!("run `chmod 600 {}`, or `chmod 640` with the group of the service", env.path));
+    sink.report(
+        secret.var.key.span,
+        format!("every user of this machine may {verb} the file (mode {:o})", mode & 0o777),
+    )
+    .help(format!("run `chmod 600 {}`, or `chmod 640` with the group of the service", env.path));
 }

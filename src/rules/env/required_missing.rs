@@ -107,7 +107,8 @@ fn filled(files: &[&EnvFile], ctx: &Context, name: &str) -> bool {
         let value = |var: &EnvVar| var.value.as_ref().is_none_or(|value| !value.value.trim().is_empty());
         file.get(name).is_some_and(|var| !var.unset().is_empty() || value(&var))
     };
-    let mut services = ctx.project.compose.iter().filter(|file| file.role == Role::Production).flat_map(|f| &f.services);
+    let mut services =
+        ctx.project.compose.iter().filter(|file| file.role == Role::Production).flat_map(|f| &f.services);
     files.iter().any(|file| given(file))
         || services.any(|service| {
             let empty = |value: &Known<String>| value.get().is_some_and(|value| value.trim().is_empty());

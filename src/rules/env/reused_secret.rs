@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::model::env::{Credential, EnvFile};
-use crate::secret::{Holds, Limits, Weakness};
 use crate::rules::prelude::*;
+use crate::secret::{Holds, Limits, Weakness};
 
 rule! {
     /// One secret is used for two purposes.
@@ -76,7 +76,10 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
 /// `PASSWORD` alone says nothing.
 fn purpose(name: &str) -> Option<(&str, bool)> {
     const FAMILIES: [(&str, &[&str]); 6] = [
-        ("database", &["POSTGRES", "POSTGRESQL", "PG", "PGPASSWORD", "DB", "DATABASE", "MYSQL", "MARIADB", "SQL", "DBPASS"]),
+        (
+            "database",
+            &["POSTGRES", "POSTGRESQL", "PG", "PGPASSWORD", "DB", "DATABASE", "MYSQL", "MARIADB", "SQL", "DBPASS"],
+        ),
         ("cache", &["REDIS", "CACHE", "CELERY", "BROKER", "VALKEY", "QUEUE"]),
         ("mail", &["MAIL", "MAILER", "EMAIL", "SMTP", "IMAP"]),
         ("log-in", &["AUTH", "NEXTAUTH", "AUTHJS", "BETTER"]),

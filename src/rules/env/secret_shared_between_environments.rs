@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::model::env::{Credential, EnvFile};
-use crate::secret::Mode;
 use crate::project::Project;
 use crate::rules::prelude::*;
+use crate::secret::Mode;
 use crate::source::RoleWhy;
 
 rule! {

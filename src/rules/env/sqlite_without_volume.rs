@@ -114,7 +114,9 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         );
         let directory = path.rsplit_once('/').map_or("", |(dir, _)| dir);
         sink.report(value.span, message)
-            .help(format!("put it into a directory of its own and mount a volume there, for example `db:{directory}/data`"))
+            .help(format!(
+                "put it into a directory of its own and mount a volume there, for example `db:{directory}/data`"
+            ))
             .related(name.span, "this service");
     }
 }

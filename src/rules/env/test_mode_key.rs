@@ -1,8 +1,8 @@
 //! `env/test-mode-key`
 
 use crate::model::env::{By, EnvFile};
-use crate::secret::Mode;
 use crate::rules::prelude::*;
+use crate::secret::Mode;
 
 rule! {
     /// A production file uses a provider's test key or sandbox.
@@ -53,7 +53,9 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let Some(choice) = var.choice().filter(|choice| choice.mode == Mode::Test) else { continue };
         let (key, issuer) = (&var.key.value, choice.issuer);
         let (message, help) = match choice.by {
-            By::Key(_) => (format!("`{key}` is a test key ({issuer}): nothing done with it is real"), "put the live key here"),
+            By::Key(_) => {
+                (format!("`{key}` is a test key ({issuer}): nothing done with it is real"), "put the live key here")
+            }
             By::PublicKey => (
                 format!("`{key}` is the key {issuer} publishes for tests: every robot is let through"),
                 "put the key of your own site here",

@@ -63,5 +63,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         first.var.key.span,
         format!("git tracks this file{but}: {}{more} can be read by everyone who has the repository", names.join(", ")),
     )
-    .help(format!("run `{}`, add it to `.gitignore`, and change the secrets: history keeps the old ones", git.untrack(&env.path)));
+    .help(format!(
+        "run `{}`, add it to `.gitignore`, and change the secrets: history keeps the old ones",
+        git.untrack(&env.path)
+    ));
 }

@@ -38,7 +38,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         }
         let key = &var.key.value;
         let place = var.part(body.len()..value.value.len());
-        let finding = sink.report(place, format!("`{key}` ends in a line break, and programs take it as part of the value"));
+        let finding =
+            sink.report(place, format!("`{key}` ends in a line break, and programs take it as part of the value"));
         finding.help("remove the `\\n`, here and where the value comes from");
         if var.holds.is_none() && !body.contains("://") {
             finding.lower(Medium);

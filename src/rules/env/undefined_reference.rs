@@ -57,7 +57,9 @@ const GIVEN: [&str; 14] = [
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     // These read the whole file before they put values in; the others do not expand, or say `env/divergent-value`.
     let late = |dialect| matches!(dialect, Dialect::NodeNext | Dialect::Bun | Dialect::Make);
-    if !env.loaders.iter().any(|loader| loader.dialect == Dialect::Compose) || env.loaders.iter().any(|l| late(l.dialect)) {
+    if !env.loaders.iter().any(|loader| loader.dialect == Dialect::Compose)
+        || env.loaders.iter().any(|l| late(l.dialect))
+    {
         return sink.not_applicable();
     }
     for var in env.vars().filter(|var| !var.overridden) {
@@ -74,14 +76,22 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let mut names = var.unset().iter().filter(|name| named(name) && *name != key);
         let Some(name) = names.next() else { continue };
         if let Some(below) = env.vars().find(|other| other.key.value == *name && other.value.is_some()) {
-            sink.report(value.span, format!("`{key}` uses `{name}`, which is set only below it: here it is still empty"))
-                .help(format!("move the line of `{name}` above this one"))
-                .related(below.key.span, "set here");
+            sink.report(
+                value.span,
+                format!("`{key}` uses `{name}`, which is set only below it: here it is still empty"),
+            )
+            .help(format!("move the line of `{name}` above this one"))
+            .related(below.key.span, "set here");
         } else if !alone(name) && !GIVEN.contains(&name.as_str()) && !set_nearby(env, name, ctx) {
-            sink.report(value.span, format!("`{key}` uses `{name}`, which nothing in the project sets: it is empty unless the shell has it"))
-                .help(format!("set `{name}` above this line, or give it a default: `${{{name}:-value}}`"))
-                .confidence(Hint)
-                .lower(Low);
+            sink.report(
+                value.span,
+                format!(
+                    "`{key}` uses `{name}`, which nothing in the project sets: it is empty unless the shell has it"
+                ),
+            )
+            .help(format!("set `{name}` above this line, or give it a default: `${{{name}:-value}}`"))
+            .confidence(Hint)
+            .lower(Low);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `env/url-differs-from-parts`
 
 use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, percent_decoded, urls};
-use crate::secret::{is_placeholder, is_reference};
 use crate::rules::prelude::*;
+use crate::secret::{is_placeholder, is_reference};
 
 rule! {
     /// The database URL and the variables beside it name different things.
@@ -58,8 +58,18 @@ rule! {
 
 /// Names of the one URL a program connects with; replicas, tests and migrations have names of their own.
 const URLS: [&str; 12] = [
-    "DATABASE_URL", "DATABASE_URI", "DB_URL", "DB_URI", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL",
-    "POSTGRES_URI", "PG_URL", "MYSQL_URL", "MARIADB_URL",
+    "DATABASE_URL",
+    "DATABASE_URI",
+    "DB_URL",
+    "DB_URI",
+    "SQLALCHEMY_DATABASE_URI",
+    "SQLALCHEMY_DATABASE_URL",
+    "POSTGRES_URL",
+    "POSTGRESQL_URL",
+    "POSTGRES_URI",
+    "PG_URL",
+    "MYSQL_URL",
+    "MARIADB_URL",
 ];
 
 /// The parts of a login, as the images and most programs call them.
@@ -86,7 +96,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             let [(first, _), ..] = differing.as_slice() else { continue };
             let names: Vec<&str> = differing.iter().map(|(_, what)| *what).collect();
             let (key, list) = (var.key.value, names.join(" and "));
-            let finding = sink.report(var.key.span, format!("`{key}` has another {list} than `{}` says", first.key.value));
+            let finding =
+                sink.report(var.key.span, format!("`{key}` has another {list} than `{}` says", first.key.value));
             finding.help("make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`");
             for (part, what) in &differing {
                 finding.related(part.key.span, format!("another {what}"));
@@ -105,7 +116,8 @@ fn differences<'a>(env: &'a EnvFile, prefix: &str, url: &Url) -> Vec<(EnvVar<'a>
         (!text.is_empty() && !is_placeholder(text) && !is_reference(text)).then_some((found, text))
     };
     let (user, password) = (part(&USER), part(&PASSWORD));
-    let same = |part: Option<(EnvVar, &str)>, own: &str| part.map(|(_, text)| own.is_empty() || text == percent_decoded(own));
+    let same =
+        |part: Option<(EnvVar, &str)>, own: &str| part.map(|(_, text)| own.is_empty() || text == percent_decoded(own));
     let (same_user, same_password) = (same(user, url.user), same(password, url.password));
     let mut found = Vec::new();
     match (same_user, same_password) {
@@ -125,8 +137,10 @@ fn differences<'a>(env: &'a EnvFile, prefix: &str, url: &Url) -> Vec<(EnvVar<'a>
         }
     }
     // A program on the machine itself and one in a container have different names for the same host.
-    let elsewhere = |host: &str| !matches!(host_kind(host), Host::Loopback | Host::Any) && !host.contains(['/', ':', ',']);
-    if let Some((var, _)) = part(&HOST).filter(|(_, text)| *text != url.host && elsewhere(text) && elsewhere(url.host)) {
+    let elsewhere =
+        |host: &str| !matches!(host_kind(host), Host::Loopback | Host::Any) && !host.contains(['/', ':', ',']);
+    if let Some((var, _)) = part(&HOST).filter(|(_, text)| *text != url.host && elsewhere(text) && elsewhere(url.host))
+    {
         found.push((var, "host"));
     }
     found

@@ -1,8 +1,8 @@
 //! `env/weak-secret`
 
 use crate::model::env::EnvFile;
-use crate::secret::{Format, Holds, Limits, Weakness};
 use crate::rules::prelude::*;
+use crate::secret::{Format, Holds, Limits, Weakness};
 
 rule! {
     /// A secret can be guessed: too short, a pattern, ordinary words, a known name.

@@ -46,10 +46,15 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         return;
     }
     let readings = env.readings(source);
-    let Some((var, _)) = env.effective().find(|(var, _)| !readings.readers(var.key.value, |text| text.ends_with('\r')).is_empty()) else {
+    let Some((var, _)) =
+        env.effective().find(|(var, _)| !readings.readers(var.key.value, |text| text.ends_with('\r')).is_empty())
+    else {
         return;
     };
-    let finding = sink.report(var.key.span, format!("to {} every value of this file ends in a carriage return", loader.dialect.title()));
+    let finding = sink.report(
+        var.key.span,
+        format!("to {} every value of this file ends in a carriage return", loader.dialect.title()),
+    );
     finding.help("save the file with Unix line ends: `sed -i 's/\\r$//' FILE`");
     if let Some(at) = loader.at {
         finding.related(at, format!("{} loads it here", loader.dialect.title()));

@@ -1,8 +1,8 @@
 //! `env/wrong-kind-of-key`
 
 use crate::model::env::EnvFile;
-use crate::secret::{Audience, audience, client_prefix, is_placeholder};
 use crate::rules::prelude::*;
+use crate::secret::{Audience, audience, client_prefix, is_placeholder};
 
 rule! {
     /// A key for servers is in a variable for browsers, or the other way round.
@@ -50,13 +50,19 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let Some(found) = audience(value.value).filter(|_| !is_placeholder(value.value)) else { continue };
         match (promised, found) {
             (Audience::Browser, Audience::Server) if client_prefix(key).is_none() => {
-                sink.report(value.span, format!("`{key}` is meant for browsers and has a secret key: it will be published"))
-                    .help("put the publishable key here, and issue a new secret key")
-                    .effect(LeaksSecret);
+                sink.report(
+                    value.span,
+                    format!("`{key}` is meant for browsers and has a secret key: it will be published"),
+                )
+                .help("put the publishable key here, and issue a new secret key")
+                .effect(LeaksSecret);
             }
             (Audience::Server, Audience::Browser) => {
-                sink.report(value.span, format!("`{key}` should be a secret key and is one for browsers: every request is refused"))
-                    .help("put the secret key here");
+                sink.report(
+                    value.span,
+                    format!("`{key}` should be a secret key and is one for browsers: every request is refused"),
+                )
+                .help("put the secret key here");
             }
             _ => {}
         }

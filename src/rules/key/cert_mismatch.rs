@@ -68,8 +68,13 @@ fn report(chain: &Chain, leaf: &Certificate, key: &PrivateKey, ctx: &Context, si
             leaf.subject,
             leaf.key.describe()
         ),
-        (false, true) => format!("this key does not belong to the certificate for `{}`: nginx refuses to start", leaf.subject),
-        (false, false) => format!("this key does not belong to the certificate for `{}`: servers refuse to load the two", leaf.subject),
+        (false, true) => {
+            format!("this key does not belong to the certificate for `{}`: nginx refuses to start", leaf.subject)
+        }
+        (false, false) => format!(
+            "this key does not belong to the certificate for `{}`: servers refuse to load the two",
+            leaf.subject
+        ),
     };
     let help = advice(chain, leaf, key, ctx);
     let finding = sink.report(key.at, message);

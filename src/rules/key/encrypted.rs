@@ -59,7 +59,9 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let weak = if old { "; its old format protects it badly, too" } else { "" };
-        let message = format!("this key has a pass phrase and no `ssl_password_file` gives it: nginx does not start by itself{weak}");
+        let message = format!(
+            "this key has a pass phrase and no `ssl_password_file` gives it: nginx does not start by itself{weak}"
+        );
         let finding = sink.report(key.at, message);
         finding.help("remove the pass phrase with `openssl pkey -in OLD -out NEW` and protect the file with mode 600");
         if chain.uses.is_empty() {

@@ -73,7 +73,10 @@ fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
         match first {
             None => seen.push(certificate),
             Some(first) if first.names != certificate.names => {
-                let message = format!("`{}` and `{}` share one private key: who gets one gets both", certificate.subject, first.subject);
+                let message = format!(
+                    "`{}` and `{}` share one private key: who gets one gets both",
+                    certificate.subject, first.subject
+                );
                 sink.report(certificate.at, message)
                     .related(first.at, format!("the other one, in {}", ctx.path(first.at)))
                     .help("make a key of its own for each certificate");

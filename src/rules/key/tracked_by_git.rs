@@ -49,10 +49,12 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     match ctx.project.git.tracked(&pem.path) {
         Answer::Yes(()) if ctx.project.git.is_fixture(&pem.path) => {}
         Answer::Yes(()) => {
-            sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it").help(format!(
-                "replace the key and its certificate, then `{}` and add the file to .gitignore",
-                ctx.project.git.untrack(&pem.path)
-            ));
+            sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it").help(
+                format!(
+                    "replace the key and its certificate, then `{}` and add the file to .gitignore",
+                    ctx.project.git.untrack(&pem.path)
+                ),
+            );
         }
         Answer::No(_) => {}
         Answer::Unknown(why) => sink.unanswered(key.at, why),

@@ -90,8 +90,10 @@ fn judge(modifier: &str, location: &Word, alias: &Word, sink: &mut Sink) {
     }
     if target.ends_with('/') {
         let fix = Fix::replace("add the slash to the location", Safety::Unsafe, location.span, format!("{path}/"));
-        let finding =
-            sink.report(location.span, format!("`{path}../` leads out of `{target}`: files beside the directory are served"));
+        let finding = sink.report(
+            location.span,
+            format!("`{path}../` leads out of `{target}`: files beside the directory are served"),
+        );
         finding
             .help(format!("write `location {modifier}{path}/`"))
             .related(alias.span, "the alias ends with a slash, the location does not");
@@ -99,9 +101,12 @@ fn judge(modifier: &str, location: &Word, alias: &Word, sink: &mut Sink) {
             finding.fix(fix);
         }
     } else if !is_file(path) && !is_file(target) {
-        sink.report(location.span, format!("`{path}-old` and every other name that starts alike is served from beside `{target}`"))
-            .lower(Low)
-            .help(format!("write `location {modifier}{path}/` and `alias {target}/;`"));
+        sink.report(
+            location.span,
+            format!("`{path}-old` and every other name that starts alike is served from beside `{target}`"),
+        )
+        .lower(Low)
+        .help(format!("write `location {modifier}{path}/` and `alias {target}/;`"));
     }
 }
 

@@ -80,8 +80,8 @@ fn escaped(word: &Word, ctx: &Context) -> Vec<Span> {
 /// The arguments that are values, not expressions.
 fn values(directive: &Directive) -> &[Word] {
     match &*directive.name.value {
-        "return" | "add_header" | "proxy_set_header" | "fastcgi_param" | "uwsgi_param" | "proxy_pass" | "set" | "root"
-        | "alias" | "try_files" => &directive.args,
+        "return" | "add_header" | "proxy_set_header" | "fastcgi_param" | "uwsgi_param" | "proxy_pass" | "set"
+        | "root" | "alias" | "try_files" => &directive.args,
         "rewrite" => directive.args.get(1..).unwrap_or(&[]),
         _ => &[],
     }

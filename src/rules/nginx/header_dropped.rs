@@ -111,9 +111,12 @@ fn check(server: &Server, _: &Context, sink: &mut Sink) {
             continue;
         }
         let them = if names.len() == 1 { "it" } else { "them" };
-        sink.report(dropped.span, format!("`{}` sets a header of its own and thereby loses {}", dropped.block, list(&names)))
-            .help(format!("repeat {them} in this block, or put {them} into a file that both levels include"))
-            .related(lost.span, "set here, for everything but that block");
+        sink.report(
+            dropped.span,
+            format!("`{}` sets a header of its own and thereby loses {}", dropped.block, list(&names)),
+        )
+        .help(format!("repeat {them} in this block, or put {them} into a file that both levels include"))
+        .related(lost.span, "set here, for everything but that block");
     }
 }
 

@@ -50,8 +50,7 @@ fn judge(value: &Word, wanted: u64, sink: &mut Sink) {
     let after = after.map(|rest| rest.trim_start_matches('"'));
     let number = after.and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()).unwrap_or_default();
     let Ok(age) = number.parse::<u64>() else {
-        sink.report(value.span, "the header has no `max-age`, browsers ignore it")
-            .help("write `\"max-age=31536000\"`");
+        sink.report(value.span, "the header has no `max-age`, browsers ignore it").help("write `\"max-age=31536000\"`");
         return;
     };
     if age >= wanted * DAY {

@@ -92,7 +92,8 @@ fn judge(config: &Config, sink: &mut Sink) {
         }
     }
     for server in &config.servers {
-        let Some((name, tls)) = names(server).into_iter().find_map(|name| Some((name.clone(), *secure.get(&name)?))) else {
+        let Some((name, tls)) = names(server).into_iter().find_map(|name| Some((name.clone(), *secure.get(&name)?)))
+        else {
             continue;
         };
         let Some(span) = plain(server) else { continue };
@@ -129,7 +130,10 @@ fn plain(server: &Server) -> Option<Span> {
 fn names(server: &Server) -> Vec<String> {
     let real = |name: &&Spanned<String>| {
         let name = name.value.as_str();
-        !name.contains(['$', '~', '_']) && name.contains('.') && !name.ends_with(".localhost") && !name.ends_with(".test")
+        !name.contains(['$', '~', '_'])
+            && name.contains('.')
+            && !name.ends_with(".localhost")
+            && !name.ends_with(".test")
     };
     server.names.iter().filter(real).map(|name| name.value.to_ascii_lowercase()).collect()
 }

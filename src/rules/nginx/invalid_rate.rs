@@ -38,14 +38,15 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             if values::is_rate(rate) {
                 continue;
             }
-            sink.report(word.span, "nginx knows rates as whole numbers with `r/s` or `r/m`, and this is none")
-                .help(match values::nearest_rate(rate) {
+            sink.report(word.span, "nginx knows rates as whole numbers with `r/s` or `r/m`, and this is none").help(
+                match values::nearest_rate(rate) {
                     Some(nearest) if nearest == "1r/m" => {
                         "write `rate=1r/m`, the slowest rate nginx can express".to_owned()
                     }
                     Some(nearest) => format!("write `rate={nearest}`"),
                     None => "write `rate=10r/s` or `rate=30r/m`".to_owned(),
-                });
+                },
+            );
         }
     }
 }

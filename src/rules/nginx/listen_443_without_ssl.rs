@@ -49,7 +49,8 @@ rule! {
 
 fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
     for config in &project.configs {
-        let tls: Vec<Option<&str>> = sockets(config).filter(|listen| listen.tls).map(|l| l.address.as_deref()).collect();
+        let tls: Vec<Option<&str>> =
+            sockets(config).filter(|listen| listen.tls).map(|l| l.address.as_deref()).collect();
         for server in &config.servers {
             for listen in server.listens.iter().filter(|listen| listen.port == Some(443) && !listen.tls) {
                 if !tls.contains(&listen.address.as_deref()) {

@@ -46,7 +46,8 @@ fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         if config.closed {
-            sink.report(*block, "nginx does not start without an `events` block").help("add `events {}` above this line");
+            sink.report(*block, "nginx does not start without an `events` block")
+                .help("add `events {}` above this line");
         } else {
             sink.unknown(*block, "an include that is not in the project may hold the `events` block");
         }

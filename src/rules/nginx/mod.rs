@@ -1,5 +1,20 @@
 //! Rules about nginx.
 
+mod alias_traversal;
+mod escaped_variable;
+mod header_dropped;
+mod hsts_missing;
+mod hsts_short;
+mod http_not_redirected;
+mod invalid_rate;
+mod listen_443_without_ssl;
+mod missing_certificate;
+mod missing_events;
+mod syntax;
+mod undefined_zone;
+mod unknown_directive;
+mod weak_tls_protocol;
+
 rules! {
     alias_traversal,
     escaped_variable,

@@ -82,7 +82,8 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         }
         let span = directive.name.span;
         if let Some((help, version)) = table::removed(name) {
-            sink.report(span, format!("`{name}` is gone since nginx {version}, newer versions do not start")).help(help);
+            sink.report(span, format!("`{name}` is gone since nginx {version}, newer versions do not start"))
+                .help(help);
         } else if let Some((word, _)) = name.split_once('(').filter(|(word, _)| *word == "if") {
             sink.report(span, "nginx needs a space between `if` and `(`").help(format!("write `{word} (...) {{`"));
         } else if directive.name.is_open() {

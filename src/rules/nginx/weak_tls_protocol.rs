@@ -44,7 +44,8 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let names: Vec<&str> = found.iter().map(|word| &*word.value).collect();
-        let finding = sink.report(first.span, format!("{} can be broken, and clients may still use it", names.join(", ")));
+        let finding =
+            sink.report(first.span, format!("{} can be broken, and clients may still use it", names.join(", ")));
         finding.help("write `ssl_protocols TLSv1.2 TLSv1.3;`");
         // Neighbours only: what stands between them must not get lost.
         let rest: Vec<&str> = directive.args.iter().filter(|w| !weak(&w.value)).map(|w| &*w.value).collect();

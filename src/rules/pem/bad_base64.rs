@@ -42,7 +42,8 @@ rule! {
 
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     if let Some(problem) = super::problems(pem, |kind| *kind == ProblemKind::BadBase64).next() {
-        let finding = sink.report(problem.span, "the body of this block is not base64 from here on: OpenSSL refuses it");
+        let finding =
+            sink.report(problem.span, "the body of this block is not base64 from here on: OpenSSL refuses it");
         finding.help("copy the block again from where it came from");
         super::weigh(finding, pem, ctx.project);
     }

@@ -45,7 +45,9 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     for problem in &pem.problems {
         let (message, help) = match problem.kind {
             ProblemKind::Dashes(left, right) => (
-                format!("the marker has {left} dashes before and {right} behind it instead of 5 and 5: OpenSSL does not recognise it"),
+                format!(
+                    "the marker has {left} dashes before and {right} behind it instead of 5 and 5: OpenSSL does not recognise it"
+                ),
                 "write five dashes on both sides",
             ),
             ProblemKind::TextOnMarker => (

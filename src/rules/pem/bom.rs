@@ -54,7 +54,10 @@ rule! {
 
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     if let Some(problem) = super::problems(pem, |kind| *kind == ProblemKind::ByteOrderMark).next() {
-        let finding = sink.report(problem.span, "an invisible byte order mark stands before this marker: many programs miss the block");
+        let finding = sink.report(
+            problem.span,
+            "an invisible byte order mark stands before this marker: many programs miss the block",
+        );
         finding.help("save the file as UTF-8 without a byte order mark");
         let before = ctx.project.source(pem.file).text().get(..problem.span.start as usize).unwrap_or_default();
         if let Some(at) = before.rfind('\u{feff}') {

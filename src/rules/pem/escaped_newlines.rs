@@ -34,7 +34,8 @@ rule! {
 
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     if let Some(problem) = super::problems(pem, |kind| *kind == ProblemKind::EscapedNewlines).next() {
-        let finding = sink.report(problem.span, "the line ends are written as a backslash and an n: OpenSSL finds no block here");
+        let finding =
+            sink.report(problem.span, "the line ends are written as a backslash and an n: OpenSSL finds no block here");
         finding.help("write the file with `printf '%b'`, so that they become line ends");
         super::weigh(finding, pem, ctx.project);
     }

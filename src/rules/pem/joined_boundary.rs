@@ -62,7 +62,8 @@ rule! {
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     for problem in super::problems(pem, |kind| *kind == ProblemKind::Joined) {
         let text = ctx.project.source(pem.file).text().get(problem.span.range()).unwrap_or("");
-        let finding = sink.report(problem.span, "END and BEGIN stand on one line: OpenSSL cannot read the file from here on");
+        let finding =
+            sink.report(problem.span, "END and BEGIN stand on one line: OpenSSL cannot read the file from here on");
         finding.help("put a line end between the dashes of END and those of BEGIN");
         if let Some(at) = text.find("-----BEGIN") {
             let here = Span::new(pem.file, problem.span.start as usize + at, problem.span.start as usize + at);

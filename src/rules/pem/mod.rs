@@ -1,5 +1,17 @@
 //! Rules about the armour around certificates and keys.
 
+mod bad_base64;
+mod bad_boundary;
+mod bom;
+mod escaped_newlines;
+mod indented;
+mod joined_boundary;
+mod long_line;
+mod placeholder;
+mod truncated;
+mod trusted_certificate;
+mod utf16;
+
 rules! {
     bad_base64,
     bad_boundary,

@@ -36,7 +36,10 @@ rule! {
 
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     for problem in super::problems(pem, |kind| *kind == ProblemKind::Placeholder) {
-        let finding = sink.report(problem.span, "a placeholder stands where the certificate or key belongs: OpenSSL refuses the file");
+        let finding = sink.report(
+            problem.span,
+            "a placeholder stands where the certificate or key belongs: OpenSSL refuses the file",
+        );
         finding.help("put the real one there");
         super::weigh(finding, pem, ctx.project);
     }

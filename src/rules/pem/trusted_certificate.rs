@@ -42,6 +42,7 @@ rule! {
 
 fn check(pem: &PemFile, _: &Context, sink: &mut Sink) {
     for (_, begin) in pem.labels.iter().filter(|(label, _)| label == "TRUSTED CERTIFICATE") {
-        sink.report(*begin, "only OpenSSL reads a TRUSTED CERTIFICATE").help("convert it: `openssl x509 -in OLD -out NEW`");
+        sink.report(*begin, "only OpenSSL reads a TRUSTED CERTIFICATE")
+            .help("convert it: `openssl x509 -in OLD -out NEW`");
     }
 }

@@ -68,7 +68,9 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         }
         if file.value.starts_with("/path/to/") {
             let message = format!("the path of the {what} is a placeholder, so nginx finds nothing and does not start");
-            sink.report(file.span, message).help(format!("write the path of the {what} on the server")).confidence(Certain);
+            sink.report(file.span, message)
+                .help(format!("write the path of the {what} on the server"))
+                .confidence(Certain);
             continue;
         }
         let Place::Container(nginx) = project.place_of(server.file) else {
@@ -99,9 +101,10 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         let message = format!("the {what} is not there: `{place}` is missing, so nginx does not start");
         let finding = sink.report(file.span, message);
         finding.help(format!("put the {what} at `{place}`, or correct the path"));
-        let mount = nginx.mounts.iter().find(|mount| {
-            mount.target.get().is_some_and(|target| path.starts_with(target.trim_end_matches('/')))
-        });
+        let mount = nginx
+            .mounts
+            .iter()
+            .find(|mount| mount.target.get().is_some_and(|target| path.starts_with(target.trim_end_matches('/'))));
         if let Some(mount) = mount {
             finding.related(mount.span, "it is looked up through this mount");
         }

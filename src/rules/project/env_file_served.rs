@@ -3,9 +3,9 @@
 use crate::model::Tree;
 use crate::model::compose::Service;
 use crate::model::env::EnvFile;
+use crate::model::nginx::turns_away;
 use crate::project::{Origin, Place, Project};
 use crate::rules::prelude::*;
-use crate::model::nginx::turns_away;
 use crate::source::{Answer, FileId, Why};
 use crate::syntax::nginx::File;
 
@@ -96,12 +96,12 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
     if trees.is_empty() {
         return sink.not_applicable();
     }
-    let kept = |env: &&EnvFile| {
-        matches!(env.role, Role::Production | Role::Staging) && env.real_secrets().next().is_some()
-    };
+    let kept =
+        |env: &&EnvFile| matches!(env.role, Role::Production | Role::Staging) && env.real_secrets().next().is_some();
     for env in project.env.iter().filter(kept) {
         // What an image copies is another question: `.dockerignore` has a say in it.
-        let mounted = |(service, path): &(&Service, String)| matches!(project.origin(service, path), Origin::Mounted(_));
+        let mounted =
+            |(service, path): &(&Service, String)| matches!(project.origin(service, path), Origin::Mounted(_));
         let containers: Vec<_> = project.containers_of(&env.path).into_iter().filter(mounted).collect();
         let served = trees.iter().find_map(|(file, tree)| {
             let Place::Container(nginx) = project.place_of(*file) else { return None };

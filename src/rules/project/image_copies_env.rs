@@ -83,14 +83,19 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                 }
                 let sent = |env: &EnvFile, source: &str| {
                     let inside = if context.is_empty() { Some(env.path.as_str()) } else { below(&env.path, &context) };
-                    let sent = |path| covers(source, path) && project.look(patterns) && !ignore.as_ref().is_some_and(|list| list.leaves_out(path));
+                    let sent = |path| {
+                        covers(source, path)
+                            && project.look(patterns)
+                            && !ignore.as_ref().is_some_and(|list| list.leaves_out(path))
+                    };
                     inside.is_some_and(sent)
                         && !matches!(env.role, Role::Template | Role::Test)
                         && env.real_secrets().next().is_some()
                 };
-                let taken = copy.sources.iter().filter(|source| !seen.contains(&source.span)).find_map(|source| {
-                    Some((source.span, project.env.iter().find(|env| sent(env, &source.value))?))
-                });
+                let taken =
+                    copy.sources.iter().filter(|source| !seen.contains(&source.span)).find_map(|source| {
+                        Some((source.span, project.env.iter().find(|env| sent(env, &source.value))?))
+                    });
                 let Some((place, env)) = taken else { continue };
                 seen.insert(place);
                 let message = format!(
@@ -123,7 +128,8 @@ fn covers(source: &str, path: &str) -> bool {
     let (dir, name) = source.rsplit_once('/').unwrap_or(("", &source));
     let inside = if dir.is_empty() { Some(path) } else { below(path, dir) };
     // `*` of a Dockerfile takes hidden files as well.
-    let fit = |name: &str, first: &str| fits(name.as_bytes(), first.as_bytes(), |b| *b == b'*', |a, b| *a == b'?' || a == b);
+    let fit =
+        |name: &str, first: &str| fits(name.as_bytes(), first.as_bytes(), |b| *b == b'*', |a, b| *a == b'?' || a == b);
     inside.is_some_and(|inside| fit(name, inside.split('/').next().unwrap_or(inside)))
 }
 

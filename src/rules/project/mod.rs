@@ -1,5 +1,15 @@
 //! Rules that join files.
 
+mod app_port_bypasses_proxy;
+mod certificate_file_missing;
+mod env_file_missing;
+mod env_file_served;
+mod image_copies_env;
+mod probe_tool_missing;
+mod timeout_mismatch;
+mod upload_limit_mismatch;
+mod upstream_unknown;
+
 rules! {
     app_port_bypasses_proxy,
     certificate_file_missing,
