@@ -5,27 +5,29 @@ mod environment;
 mod images;
 mod listeners;
 mod loaders;
+mod locate;
 mod named;
 mod nginx;
-mod paths;
 mod programs;
 mod proxies;
 mod tls;
 mod uploads;
 mod upstreams;
+mod worlds;
 
 pub use appservers::{Gunicorn, Home};
 pub use environment::{NeededEnvFile, Variables};
 pub use listeners::Listeners;
+pub use locate::{Located, Seen};
 pub use named::Mention;
-pub use paths::Origin;
 pub use programs::{Program, Purpose, Substitute};
-pub use proxies::{Hop, Place};
+pub use proxies::Hop;
 pub use tls::Target;
 pub use uploads::UploadLimit;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
+pub use worlds::Machine;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::model::compose::ComposeFile;
@@ -66,7 +68,9 @@ pub struct Project {
     pub gunicorn: Vec<GunicornConf>,
     /// What may be made by putting files together.
     pub budget: Budget,
-    deployments: proxies::Deployments,
+    containers: locate::Containers,
+    folders: OnceLock<BTreeMap<String, Vec<String>>>,
+    deployments: worlds::Deployments,
     /// The files that nginx includes and that were not taken for its own.
     unread_includes: Vec<Spanned<String>>,
     names: proxies::Names,
@@ -152,9 +156,10 @@ impl Project {
             self.documents[file.file.index()].source.hide(file.secrets());
         }
         self.find_loaders();
+        self.containers = locate::Containers::new(self);
+        self.deployments = worlds::Deployments::new(self);
         nginx::configs(self);
         self.names = proxies::Names::new(&self.configs);
-        self.find_deployments();
         self.chains = self.build_chains();
         let served = self.chains.iter().filter(|chain| chain.origin == crate::model::tls::Origin::Server);
         let files = |chain: &Chain| chain.keys.iter().map(|key| key.file).chain([chain.file]).collect::<Vec<_>>();

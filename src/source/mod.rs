@@ -22,7 +22,7 @@ pub use answer::{Answer, Why};
 pub use budget::{Budget, Over, Spent};
 pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name, sealed};
 pub use discover::{Content, Input, Named, Workspace, discover, read};
-pub use files::{FileSet, Presence, directory, join, normalize};
+pub use files::{FileSet, Presence, below, directory, join, normalize};
 pub use git::Git;
 pub use glob::{NamePattern, fits};
 pub use lines::{LineIndex, Position, Unit};

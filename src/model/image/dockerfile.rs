@@ -6,7 +6,7 @@ use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::secret::{self, Holds};
-use crate::source::{Budget, Cut, FileId, Span, Spanned};
+use crate::source::{Budget, Cut, FileId, Span, Spanned, join, normalize};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
 
@@ -60,8 +60,8 @@ pub struct Stage {
     pub env: Vec<(Spanned<String>, Known<String>)>,
     /// `ARG`, in order: name and default.
     pub args: Vec<(Spanned<String>, Option<Spanned<String>>)>,
-    /// The last `WORKDIR`, as written.
-    pub workdir: Option<Spanned<String>>,
+    /// The working directory at its end, absolute; `None` when the base image decides.
+    pub workdir: Option<String>,
     /// `VOLUME`, as written.
     pub volumes: Vec<String>,
     /// The last `ENV` and the last `ARG` of a name, as indices.
@@ -100,6 +100,16 @@ pub enum Step {
     Copy(Box<Copy>),
 }
 
+impl Step {
+    /// The `COPY` or `ADD`.
+    pub fn copy(&self) -> Option<&Copy> {
+        match self {
+            Step::Copy(copy) => Some(copy),
+            Step::Run(_) => None,
+        }
+    }
+}
+
 /// A `RUN`.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -120,6 +130,9 @@ pub struct Copy {
     pub sources: Vec<Spanned<String>>,
     /// The target as written.
     pub target: Spanned<String>,
+    /// The target as an absolute path, with a slash at its end when it is a directory; `None` when the base image
+    /// decides, or a variable without a value.
+    pub to: Option<String>,
 }
 
 /// Where copied files come from.
@@ -224,16 +237,21 @@ impl Dockerfile {
         }
     }
 
+    /// The earlier stage that a stage starts from.
+    pub fn parent(&self, stage: usize) -> Option<usize> {
+        match self.stages.get(stage)?.from.get() {
+            Some(Base::Stage(index)) => Some(*index),
+            _ => None,
+        }
+    }
+
     /// The stages an image of this stage is made of: from it down to the first one.
     pub fn chain(&self, stage: usize) -> Vec<&Stage> {
         let (mut chain, mut next) = (Vec::new(), Some(stage));
         while let Some(stage) = next.and_then(|index| self.stages.get(index)) {
             chain.push(stage);
             // A stage can only start from an earlier one, so this ends.
-            next = match stage.from.get() {
-                Some(Base::Stage(index)) => Some(*index),
-                _ => None,
-            };
+            next = next.and_then(|index| self.parent(index));
         }
         chain
     }
@@ -258,8 +276,13 @@ impl Dockerfile {
             }
             None => Known::Unresolved { span: written.span, why: "the base image is given by a build argument".into() },
         };
+        let parent = match from.get() {
+            Some(Base::Stage(index)) => self.stages.get(*index),
+            _ => None,
+        };
         Some(Stage {
             name,
+            workdir: parent.and_then(|parent| parent.workdir.clone()),
             base: Spanned::new(base.unwrap_or_else(|| written.value.clone()), written.span),
             from,
             span: instruction.span,
@@ -271,7 +294,6 @@ impl Dockerfile {
             entrypoint: None,
             env: Vec::new(),
             args: Vec::new(),
-            workdir: None,
             volumes: Vec::new(),
             last_env: HashMap::new(),
             last_arg: HashMap::new(),
@@ -301,7 +323,10 @@ impl Dockerfile {
                 None => CopyFrom::Unknown,
             },
         };
-        Some(Copy { span: instruction.span, from, sources: words, target })
+        let slash = if target.value.ends_with(['/', '.']) { "/" } else { "" };
+        let to = stage.value(&target, budget).get().and_then(|path| stage.absolute(path));
+        let to = to.map(|path| format!("{}{slash}", path.trim_end_matches('/')));
+        Some(Copy { span: instruction.span, from, sources: words, target, to })
     }
 }
 
@@ -338,13 +363,21 @@ impl Stage {
                     self.args.push((name, default));
                 }
             }
-            "WORKDIR" => self.workdir = body.words().into_iter().next(),
+            "WORKDIR" => {
+                let word = body.words().into_iter().next();
+                self.workdir = word.and_then(|word| self.absolute(self.value(&word, budget).get()?));
+            }
             "VOLUME" => {
                 let words = instruction.exec.clone().unwrap_or_else(|| body.words());
                 self.volumes.extend(words.into_iter().map(|word| word.value));
             }
             _ => {}
         }
+    }
+
+    /// A path as it is meant in the working directory.
+    fn absolute(&self, path: &str) -> Option<String> {
+        if path.starts_with('/') { Some(normalize(path)) } else { Some(join(self.workdir.as_ref()?, path)) }
     }
 
     /// The value the last `ENV` of a name gives it.

@@ -2,9 +2,7 @@
 
 use crate::model::compose::Service;
 use crate::model::env::sqlite_file;
-use crate::project::Origin;
 use crate::rules::prelude::*;
-use crate::source::{join, normalize};
 
 rule! {
     /// A SQLite database lies in the container, not in a volume.
@@ -79,34 +77,20 @@ rule! {
 }
 
 fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
-    let stages = ctx.project.image_of(service).chain();
-    if stages.is_empty() || service.partial || !service.profiles.is_empty() {
+    if ctx.project.image_of(service).chain().is_empty() || service.partial || !service.profiles.is_empty() {
         return sink.not_applicable();
     }
-    let workdir = stages.iter().find_map(|stage| stage.workdir.as_ref()).map(|dir| dir.value.as_str());
-    let workdir = service.working_dir.get().map(String::as_str).or(workdir).filter(|dir| dir.starts_with('/'));
     for (key, value) in variables(service, ctx) {
         let Some(file) = sqlite_file(&key, &value.value) else { continue };
-        let path = match (file.starts_with('/'), workdir) {
-            (true, _) => normalize(file),
-            (false, Some(dir)) => join(dir, file),
-            (false, None) => {
-                sink.unknown(value.span, "the working directory of the container is not known");
+        match ctx.project.persists(service, file) {
+            Answer::Yes(()) => continue,
+            Answer::Unknown(why) => {
+                sink.unknown(value.span, why.text);
                 continue;
             }
-        };
-        let mut declared = stages.iter().flat_map(|stage| &stage.volumes).map(|volume| volume.trim_end_matches('/'));
-        if declared.any(|volume| path.strip_prefix(volume).is_some_and(|rest| rest.starts_with('/'))) {
-            continue;
+            Answer::No(_) => {}
         }
-        match ctx.project.origin(service, &path) {
-            Origin::Image | Origin::Copied(_) => {}
-            Origin::Unknown => {
-                sink.unknown(value.span, "where the file of the database lies is not known");
-                continue;
-            }
-            _ => continue,
-        }
+        let Some(path) = ctx.project.full_path(service, file) else { continue };
         let name = &service.name;
         let message = format!(
             "the SQLite database of service `{}` is `{path}` in its container, where no volume is: the next deployment starts with an empty one",
