@@ -522,18 +522,13 @@ fn pairs(body: &Text) -> Vec<(Spanned<String>, Spanned<String>)> {
 /// The commands of a `RUN`: of its shell form, its exec form, or of the here-document it feeds to a shell.
 fn commands(instruction: &Instruction) -> Vec<Vec<Spanned<String>>> {
     if let Some(words) = &instruction.exec {
-        let shell =
-            matches!(words.first().map(|word| word.value.rsplit('/').next()), Some(Some("sh" | "bash" | "ash")));
-        return match words.iter().position(|word| word.value.starts_with('-') && word.value.ends_with('c')) {
-            // `["sh", "-c", "script"]`: the words of the script all stand at the script's place.
-            Some(at) if shell => words[at + 1..].first().map_or_else(Vec::new, |script| {
-                let words = |command: shell::Command| {
-                    command.words.into_iter().map(|word| Spanned::new(word.text, script.span)).collect()
-                };
-                shell::commands(&script.value).into_iter().map(words).collect()
-            }),
-            _ => vec![words.clone()],
+        let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+        let Some(script) = shell::script(&texts).map(|at| &words[at]) else { return vec![words.clone()] };
+        // The words of the script all stand at the script's place.
+        let words = |command: shell::Command| {
+            command.words.into_iter().map(|word| Spanned::new(word.text, script.span)).collect()
         };
+        return shell::commands(&script.value).into_iter().map(words).collect();
     }
     let body = &instruction.body;
     let mut found: Vec<Vec<Spanned<String>>> = Vec::new();
@@ -545,7 +540,7 @@ fn commands(instruction: &Instruction) -> Vec<Vec<Spanned<String>>> {
     }
     let fed = match &found[..] {
         [] => true,
-        [only] => matches!(only.first().map(|w| w.value.rsplit('/').next()), Some(Some("sh" | "bash" | "ash"))),
+        [only] => only.first().is_some_and(|word| shell::is_shell(&word.value)),
         _ => false,
     };
     if fed {

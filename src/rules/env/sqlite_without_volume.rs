@@ -80,8 +80,8 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     if ctx.project.image_of(service).chain().is_empty() || service.partial || !service.profiles.is_empty() {
         return sink.not_applicable();
     }
-    for (key, value) in variables(service, ctx) {
-        let Some(file) = sqlite_file(&key, &value.value) else { continue };
+    for value in databases(service, ctx) {
+        let file = value.value.as_str();
         match ctx.project.persists(service, file) {
             Answer::Yes(()) => continue,
             Answer::Unknown(why) => {
@@ -105,19 +105,24 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-/// What the service is told, each value where it is written; of a file that several services read, the first speaks.
-fn variables(service: &Service, ctx: &Context) -> Vec<(String, Spanned<String>)> {
-    let own = service.environment.iter().filter_map(|(key, value)| Some((key.value.clone(), value.set()?.clone())));
-    let mut all: Vec<(String, Spanned<String>)> = own.collect();
+/// The files of SQLite databases that the service is told of, each where its value is written. Of a value that several
+/// services get, the first speaks.
+fn databases(service: &Service, ctx: &Context) -> Vec<Spanned<String>> {
+    let project = ctx.project;
+    let file = |key: &str, value: &str, span| Some(Spanned::new(sqlite_file(key, value)?.to_owned(), span));
+    let own =
+        service.environment.iter().filter_map(|(key, value)| file(&key.value, &value.set()?.value, value.span()?));
+    let mut found: Vec<Spanned<String>> = own.collect();
     for path in service.env_files.iter().filter_map(|file| file.path.get()) {
-        let mut readers = ctx.project.compose.iter().flat_map(|file| &file.services);
-        let first = readers.find(|other| other.env_files.iter().any(|file| file.path.get() == Some(path)));
-        if first.is_none_or(|first| first.span != service.span) {
-            continue;
+        let Some(env) = project.env_at(path) else { continue };
+        for (var, value) in env.effective() {
+            let Some(database) = file(var.key.value, value.value, value.span) else { continue };
+            let gets = |other: &Service| project.service_env(other, var.key.value).span() == Some(value.span);
+            let mut readers = project.compose.iter().flat_map(|file| &file.services);
+            let first =
+                readers.find(|other| other.env_files.iter().any(|file| file.path.get() == Some(path)) && gets(other));
+            found.extend(first.filter(|first| first.span == service.span).map(|_| database));
         }
-        let Some(env) = ctx.project.env_at(path) else { continue };
-        let set: Vec<_> = env.effective().map(|(var, value)| (var.key.value.to_owned(), value.owned())).collect();
-        all.extend(set.into_iter().filter(|(key, _)| !service.environment.iter().any(|(own, _)| own.value == *key)));
     }
-    all
+    found
 }
