@@ -12,8 +12,8 @@ use crate::model::compose::ComposeFile;
 use crate::model::env::Loader;
 use crate::model::{Document, Tree, View};
 use crate::policy::{Policy, Waivers};
-use crate::project::{Project, Variables};
-use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, State, Unknown};
+use crate::project::Project;
+use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, State, Subject, Unknown};
 use crate::secret;
 use crate::source::budget::{self, grouped};
 use crate::source::{
@@ -453,97 +453,20 @@ fn guard<T>(path: &str, f: impl FnOnce() -> T) -> Result<T, Fault> {
     })
 }
 
-/// What a rule looks at.
-#[derive(Copy, Clone)]
-enum Subject<'a> {
-    Env(&'a crate::model::env::EnvFile),
-    /// The variables of an env file: put together when they are judged, and gone afterwards.
-    EnvVariables(&'a crate::model::env::EnvFile),
-    Variables(&'a Variables<'a>),
-    Compose(&'a crate::model::compose::ComposeFile),
-    Service(&'a crate::model::compose::Service),
-    Nginx(&'a crate::model::nginx::NginxFile),
-    Server(&'a crate::model::nginx::Server),
-    Pem(&'a crate::model::tls::PemFile),
-    Chain(&'a crate::model::tls::Chain),
-    Project(&'a Project),
-}
-
-impl Subject<'_> {
-    fn path(self, project: &Project) -> &str {
-        self.file().map_or(WHOLE, |file| &project.source(file).path)
-    }
-
-    fn file(self) -> Option<FileId> {
-        match self {
-            Subject::Env(env) | Subject::EnvVariables(env) => Some(env.file),
-            Subject::Variables(variables) => Some(variables.file),
-            Subject::Compose(compose) => Some(compose.file),
-            Subject::Service(service) => Some(service.file),
-            Subject::Nginx(nginx) => Some(nginx.file),
-            Subject::Server(server) => Some(server.file),
-            Subject::Pem(pem) => Some(pem.file),
-            Subject::Chain(chain) => Some(chain.file),
-            Subject::Project(_) => None,
-        }
-    }
-
-    /// The environment it is judged for; a project has files of all of them.
-    fn role(self, project: &Project) -> Option<Role> {
-        match self {
-            Subject::Variables(variables) => Some(variables.role),
-            _ => self.file().map(|file| project.document(file).role),
-        }
-    }
-
-    /// Runs the rule if it is about subjects of this type.
-    fn run(self, rule: &Rule, context: &Context, sink: &mut Sink) -> bool {
-        match (&rule.check, self) {
-            (Check::Env(f), Subject::Env(subject)) => f(subject, context, sink),
-            (Check::Variables(f), Subject::Variables(subject)) => f(subject, context, sink),
-            (Check::Compose(f), Subject::Compose(subject)) => f(subject, context, sink),
-            (Check::Service(f), Subject::Service(subject)) => f(subject, context, sink),
-            (Check::Nginx(f), Subject::Nginx(subject)) => f(subject, context, sink),
-            (Check::Server(f), Subject::Server(subject)) => f(subject, context, sink),
-            (Check::Pem(f), Subject::Pem(subject)) => f(subject, context, sink),
-            (Check::Chain(f), Subject::Chain(subject)) => f(subject, context, sink),
-            (Check::Project(f), Subject::Project(subject)) => f(subject, context, sink),
-            _ => return false,
-        }
-        true
-    }
-}
-
-fn subjects<'a>(project: &'a Project, variables: &'a [Variables<'a>]) -> Vec<Subject<'a>> {
-    let mut subjects: Vec<Subject> = Vec::new();
-    subjects.extend(project.env.iter().map(Subject::Env));
-    subjects.extend(project.env.iter().map(Subject::EnvVariables));
-    subjects.extend(variables.iter().map(Subject::Variables));
-    subjects.extend(project.compose.iter().map(Subject::Compose));
-    subjects.extend(project.compose.iter().flat_map(|file| &file.services).map(Subject::Service));
-    subjects.extend(project.nginx.iter().map(Subject::Nginx));
-    subjects.extend(project.servers().map(Subject::Server));
-    subjects.extend(project.pem.iter().map(Subject::Pem));
-    subjects.extend(project.chains.iter().map(Subject::Chain));
-    subjects.push(Subject::Project(project));
-    subjects
-}
-
 /// Judges a project.
 pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDateTime, fail_on: Severity) -> Report {
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
-    let variables = project.variables();
-    let subjects = subjects(&project, &variables);
+    let subjects = Subject::all(&project);
+    let files: Vec<Option<FileId>> = subjects.iter().map(Subject::file).collect();
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
     let bytes = project.documents.iter().map(|document| document.source.bytes().len()).sum();
     let much = is_much(project.documents.len(), bytes);
-    let results =
-        within(much, subjects.clone(), budget::RUN.findings, |_| false, |subject| judge.subject(subject), said);
+    let results = within(much, subjects, budget::RUN.findings, |_| false, |subject| judge.subject(&subject), said);
     // Whether every finding is there that a waiver may be about.
-    let mut whole = results.len() == subjects.len();
-    let cut = subjects.get(results.len()).map(|subject| subject.path(&project).to_owned());
+    let mut whole = results.len() == files.len();
+    let cut = files.get(results.len()).map(|file| path_of(*file, &project).to_owned());
     let mut report = Report {
         at,
         project,
@@ -621,6 +544,11 @@ impl Weighed<'_> {
     }
 }
 
+/// The path of a subject's file; that of none is the project's.
+fn path_of(file: Option<FileId>, project: &Project) -> &str {
+    file.map_or(WHOLE, |file| &project.source(file).path)
+}
+
 /// What every subject is judged with.
 struct Judge<'a> {
     project: &'a Project,
@@ -630,21 +558,13 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn subject(&self, subject: Subject) -> Result<Judged, Fault> {
-        let path = subject.path(self.project);
+    fn subject(&self, subject: &Subject) -> Result<Judged, Fault> {
+        let path = path_of(subject.file(), self.project);
         guard(path, || {
             let mut judged = Judged::default();
             if self.project.budget.weary() {
                 return judged;
             }
-            let variables;
-            let subject = match subject {
-                Subject::EnvVariables(env) => {
-                    variables = Variables::of_file(env);
-                    Subject::Variables(&variables)
-                }
-                subject => subject,
-            };
             for weighed in self.rules {
                 let Some(mut sink) = self.ask(weighed, subject) else { continue };
                 judged.outcomes.count(&sink);
@@ -659,7 +579,7 @@ impl Judge<'_> {
     }
 
     /// What one rule says about one subject; `None` when it is about others or switched off here.
-    fn ask(&self, weighed: &Weighed, subject: Subject) -> Option<Sink> {
+    fn ask(&self, weighed: &Weighed, subject: &Subject) -> Option<Sink> {
         // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
         let role = subject.role(self.project);
         if role.is_some_and(|role| weighed.levels[role as usize].is_none()) {

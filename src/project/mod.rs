@@ -16,7 +16,7 @@ mod upstreams;
 mod worlds;
 
 pub use appservers::{Gunicorn, Home};
-pub use environment::{NeededEnvFile, Variables};
+pub use environment::{NeededEnvFile, Setter, Variables};
 pub use listeners::Listeners;
 pub use locate::{Located, Seen};
 pub use named::Mention;
@@ -30,7 +30,7 @@ pub use worlds::Machine;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::model::compose::ComposeFile;
+use crate::model::compose::{ComposeFile, Service};
 use crate::model::env::{EnvFile, EnvVar, LoadingFile};
 use crate::model::gunicorn::GunicornConf;
 use crate::model::image::Dockerfile;
@@ -131,6 +131,11 @@ impl Project {
     /// The servers of all nginx configurations.
     pub fn servers(&self) -> impl Iterator<Item = &Server> {
         self.configs.iter().flat_map(|config| &config.servers)
+    }
+
+    /// The services of all Compose files.
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        self.compose.iter().flat_map(|file| &file.services)
     }
 
     /// The view of one Compose file: its variables come from the `.env` beside it.

@@ -57,7 +57,7 @@ impl Project {
     /// stage that ships. Checks that look for the program first are left out.
     pub fn programs(&self) -> Vec<Program<'_>> {
         let mut found = Vec::new();
-        for service in self.compose.iter().flat_map(|file| &file.services) {
+        for service in self.services() {
             let image = self.image_of(service);
             self.add_probes(&service.healthcheck, Some(service), &image, &mut found);
             if service.entrypoint.is_absent()

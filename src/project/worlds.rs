@@ -62,10 +62,7 @@ impl Project {
         if self.readers(file).next().is_some() {
             return self.agreed(self.readers(file), path);
         }
-        self.agreed(
-            self.compose.iter().flat_map(|file| &file.services).filter(|service| !service.mounts.is_empty()),
-            path,
-        )
+        self.agreed(self.services().filter(|service| !service.mounts.is_empty()), path)
     }
 
     /// The Compose files an nginx file is deployed with: those that mount it, else those in the nearest directory at or

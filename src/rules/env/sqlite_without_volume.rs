@@ -118,7 +118,7 @@ fn databases(service: &Service, ctx: &Context) -> Vec<Spanned<String>> {
         for (var, value) in env.effective() {
             let Some(database) = file(var.key.value, value.value, value.span) else { continue };
             let gets = |other: &Service| project.service_env(other, var.key.value).span() == Some(value.span);
-            let mut readers = project.compose.iter().flat_map(|file| &file.services);
+            let mut readers = project.services();
             let first =
                 readers.find(|other| other.env_files.iter().any(|file| file.path.get() == Some(path)) && gets(other));
             found.extend(first.filter(|first| first.span == service.span).map(|_| database));

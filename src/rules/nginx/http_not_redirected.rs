@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::model::nginx::{Config, Server};
-use crate::project::Project;
 use crate::rules::prelude::*;
 
 rule! {
@@ -69,20 +68,11 @@ rule! {
     "nginx/http-not-redirected" {
         severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/319.html"],
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    if project.configs.is_empty() {
-        return sink.not_applicable();
-    }
-    for config in &project.configs {
-        judge(config, sink);
-    }
-}
-
-fn judge(config: &Config, sink: &mut Sink) {
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
     let mut secure: HashMap<String, Span> = HashMap::new();
     for server in config.servers.iter().filter(|server| !server.rejects_handshake) {
         if let Some(listen) = server.listens.iter().find(|listen| listen.tls) {

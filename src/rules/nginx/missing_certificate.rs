@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use crate::model::nginx::{Config, Server};
-use crate::project::Project;
 use crate::rules::prelude::*;
 
 rule! {
@@ -45,17 +44,11 @@ rule! {
     "nginx/missing-certificate" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/configuring_https_servers.html"],
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for config in &project.configs {
-        judge(config, sink);
-    }
-}
-
-fn judge(config: &Config, sink: &mut Sink) {
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
     // Servers without a certificate on a socket where another one has it may be only names of that one's default.
     let mut served: HashSet<(Option<&str>, Option<u16>)> = HashSet::new();
     for server in config.servers.iter().filter(|server| !server.certificates.is_empty()) {

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use crate::model::nginx::Config;
-use crate::project::Project;
 use crate::rules::prelude::*;
 
 rule! {
@@ -40,17 +39,11 @@ rule! {
     "nginx/undefined-zone" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_limit_req_module.html", "https://nginx.org/en/docs/http/ngx_http_log_module.html"],
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for config in &project.configs {
-        judge(config, sink);
-    }
-}
-
-fn judge(config: &Config, sink: &mut Sink) {
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
     let zones: HashSet<(&str, &str)> = config.zones.iter().map(|zone| (zone.kind, zone.name.as_str())).collect();
     let missing = config.zone_uses.iter().filter(|used| !zones.contains(&(used.kind, used.name.as_str())));
     for used in missing {
