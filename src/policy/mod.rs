@@ -341,7 +341,7 @@ impl InEffect {
                 self.everywhere = Some(Sourced { value: level, origin });
             }
             Some(Sourced { value: Levels::By(levels), origin }) => {
-                for (role, level) in levels {
+                for &(role, level) in levels.iter() {
                     self.by_role[role as usize] = Some(Sourced { value: level, origin: origin.clone() });
                 }
             }

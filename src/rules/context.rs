@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::source::{FileId, Span, Why, budget};
 
 /// The value of a parameter.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
     /// A whole number.
     Int(i64),

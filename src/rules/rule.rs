@@ -10,7 +10,7 @@ use crate::model::tls::{Chain, PemFile};
 use crate::project::{Project, Variables};
 
 /// How much damage it does if it is true.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -122,7 +122,7 @@ impl Effect {
 }
 
 /// Who wants to hear it.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Audience {
     /// Everyone who deploys.
     Everyone,
