@@ -268,7 +268,7 @@ impl Policy {
         }
         let level = self.everywhere(rule, set);
         match &self.environments[role as usize] {
-            Environment { cap: Some(cap), keep } if !keep.contains(&rule.id) && cap.value < level.0 => {
+            Environment { cap: Some(cap), keep } if cap.value < level.0 && !keep.contains(&rule.id) => {
                 (cap.value, &cap.origin)
             }
             _ => level,
