@@ -63,7 +63,7 @@ mod ready;
 mod switches;
 mod waiver;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
@@ -82,7 +82,7 @@ use crate::syntax::dotenv::Dialect;
 /// What all layers together say.
 #[derive(Debug)]
 pub struct Policy {
-    rules: HashMap<&'static str, InEffect>,
+    rules: BTreeMap<&'static str, InEffect>,
     environments: [Environment; Role::ALL.len()],
     audience: Sourced<Audience>,
     files: Vec<(Glob, FileEntry)>,
@@ -113,7 +113,7 @@ struct InEffect {
     everywhere: Option<Sourced<Option<Severity>>>,
     by_role: [Option<Sourced<Option<Severity>>>; Role::ALL.len()],
     settings: Settings,
-    origins: HashMap<&'static str, Origin>,
+    origins: BTreeMap<&'static str, Origin>,
 }
 
 /// What is in effect for the files of one environment.
@@ -128,7 +128,7 @@ static NO_SETTINGS: Settings = Settings::new();
 impl Default for Policy {
     fn default() -> Self {
         Policy {
-            rules: HashMap::new(),
+            rules: BTreeMap::new(),
             environments: Default::default(),
             audience: Sourced { value: Audience::Everyone, origin: Origin::Rule },
             files: Vec::new(),

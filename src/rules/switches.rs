@@ -86,9 +86,11 @@ pub struct Switches {
 impl Switches {
     /// Switches that come with the program, by names as they are compared.
     pub fn ready(table: &'static [(&'static str, Switch)]) -> Self {
-        let entries = table.iter().map(|(name, switch)| (Cow::Borrowed(*name), Cow::Borrowed(switch)));
-        let (patterns, exact) = entries.partition(|(name, _)| name.contains('*'));
-        Switches { exact, patterns }
+        let named = |pattern: bool| {
+            let these = table.iter().filter(move |(name, _)| name.contains('*') == pattern);
+            these.map(|(name, switch)| (Cow::Borrowed(*name), Cow::Borrowed(switch))).collect()
+        };
+        Switches { exact: named(false), patterns: named(true) }
     }
 
     /// Adds a switch for a name, or for a pattern with `*`; takes the place of an earlier one.

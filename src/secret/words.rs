@@ -97,19 +97,18 @@ static POPULAR: Words = words!(
 /// `value` in lower case with signs removed and digits read as the letters they stand for: `Ch4nge-M3` gives `changeme`.
 /// A `1` is read as `one`, an `i` or an `l`.
 pub(super) fn squeezed(value: &str, one: char) -> String {
-    value
-        .chars()
-        .filter_map(|c| match c.to_ascii_lowercase() {
-            '0' => Some('o'),
-            '1' | '!' => Some(one),
-            '3' => Some('e'),
-            '4' | '@' => Some('a'),
-            '5' | '$' => Some('s'),
-            '7' => Some('t'),
-            c if c.is_ascii_alphabetic() => Some(c),
-            _ => None,
-        })
-        .collect()
+    let mut squeezed = String::with_capacity(value.len());
+    squeezed.extend(value.chars().filter_map(|c| match c.to_ascii_lowercase() {
+        '0' => Some('o'),
+        '1' | '!' => Some(one),
+        '3' => Some('e'),
+        '4' | '@' => Some('a'),
+        '5' | '$' => Some('s'),
+        '7' => Some('t'),
+        c if c.is_ascii_alphabetic() => Some(c),
+        _ => None,
+    }));
+    squeezed
 }
 
 /// `value` without the marks on Latin letters: `contraseña` gives `contrasena`.
@@ -329,10 +328,12 @@ fn few_digits(value: &str) -> bool {
 
 /// Whether a run of letters can be cut into known words; every cut is tried once per place.
 fn is_known(run: &str, extra: &[String], popular: bool) -> bool {
-    if run.len() > 64 || !run.is_ascii() {
+    /// Nobody writes a longer run of words.
+    const LONGEST: usize = 64;
+    if run.len() > LONGEST || !run.is_ascii() {
         return false;
     }
-    let mut reachable = vec![false; run.len() + 1];
+    let mut reachable = [false; LONGEST + 1];
     reachable[0] = true;
     for start in 0..run.len() {
         if !reachable[start] {
