@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -509,7 +510,6 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
     report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
     report.unknowns.dedup();
     report.faults.sort();
-    fingerprint(&mut report, much);
     if report.nothing_to_judge() {
         // What holds of nothing has not been checked.
         report.outcomes = Outcomes::default();
@@ -574,6 +574,8 @@ impl Judge<'_> {
                     .faults
                     .extend(sink.over().map(|span| too_many(self.project, path, weighed.rule, sink.most, span)));
             }
+            // They are kept until all others are there.
+            judged.findings.shrink_to_fit();
             judged
         })
     }
@@ -634,26 +636,15 @@ fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bo
     report.findings.append(&mut found);
 }
 
-/// Fingerprints survive line moves: rule, path, the masked line, and a count for equal ones.
-fn fingerprint(report: &mut Report, much: bool) {
-    let mut seen: HashMap<u64, u32> = HashMap::new();
-    let file = |finding: &Finding| finding.primary.span.file;
-    let by_file = report.findings.chunk_by(|a, b| file(a) == file(b)).collect();
-    let hashes = each(much, by_file, |findings: &[Finding]| identities(&report.project, findings));
-    for (finding, mut hash) in report.findings.iter_mut().zip(hashes.into_iter().flatten()) {
-        let count = seen.entry(hash.0).or_default();
-        *count += 1;
-        hash.write(&count.to_le_bytes());
-        finding.fingerprint = format!("{:016x}", hash.0);
-    }
-}
-
-/// Masks in what rules say about files what is masked in the files: one door for the messages of all of them.
+/// Masks in what rules say about files what is masked in the files: one door for the messages of all of them. The line
+/// of a finding is masked once, for its words and for its fingerprint.
 fn seal(report: &mut Report, much: bool) {
     let project = &report.project;
-    each(much, report.findings.iter_mut().collect(), |finding| {
-        let hidden = hidden_beside(project, finding);
-        let path = &project.source(finding.primary.span.file).path;
+    let identities = each(much, report.findings.iter_mut().collect(), |finding: &mut Finding| {
+        let line = Line::of(project.source(finding.primary.span.file), finding.primary.span);
+        let hidden = hidden_beside(project, finding, &line);
+        let identity = identity(finding, &line);
+        let path = &line.source.path;
         let Finding { message, help, primary, related, fixes, state, .. } = finding;
         let labels = std::iter::once(primary).chain(related).map(|label| &mut label.text);
         let reason = match state {
@@ -664,7 +655,9 @@ fn seal(report: &mut Report, much: bool) {
         for text in std::iter::once(message).chain(help).chain(labels).chain(titles).chain(reason) {
             mask_in(text, &hidden, path);
         }
+        identity
     });
+    fingerprint(&mut report.findings, identities);
     for unknown in &mut report.unknowns {
         mask_in(&mut unknown.why, &[], &project.source(unknown.span.file).path);
     }
@@ -673,16 +666,58 @@ fn seal(report: &mut Report, much: bool) {
     }
 }
 
+/// Fingerprints survive line moves: rule, path, the masked line, and a count for equal ones.
+fn fingerprint(findings: &mut [Finding], identities: Vec<Fnv>) {
+    let mut seen: HashMap<u64, u32> = HashMap::new();
+    for (finding, mut hash) in findings.iter_mut().zip(identities) {
+        let count = seen.entry(hash.0).or_default();
+        *count += 1;
+        hash.write(&count.to_le_bytes());
+        finding.fingerprint = format!("{:016x}", hash.0);
+    }
+}
+
+/// The start of the line a finding stands on, masked: all of it, unless many findings stand on one line of megabytes.
+struct Line<'a> {
+    source: &'a Source,
+    range: Range<usize>,
+    shown: Cow<'a, str>,
+}
+
+impl<'a> Line<'a> {
+    fn of(source: &'a Source, span: Span) -> Self {
+        let line = source.line(source.lines().line(span.start));
+        let range = line.start..source.boundary(line.end.min(line.start + 4096));
+        Line { source, shown: source.shown_in(range.clone()), range }
+    }
+}
+
 /// What is masked at the places of a finding. Words are left out: they are names as well.
-fn hidden_beside(project: &Project, finding: &Finding) -> Vec<String> {
+fn hidden_beside(project: &Project, finding: &Finding, line: &Line) -> Vec<String> {
     let word = |piece: &str| piece.bytes().all(|b| b.is_ascii_lowercase() || b"-_ ".contains(&b));
     let mut hidden = Vec::new();
     for span in std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.span).take(8) {
         let source = project.source(span.file);
-        hidden.extend(source.hidden_in(source.part_of_line(span.start as usize)));
+        let part = source.part_of_line(span.start as usize);
+        if span.file == line.source.id && part == line.range {
+            hidden.extend(source.hidden_in(part, &line.shown));
+        } else {
+            let shown = source.shown_in(part.clone());
+            hidden.extend(source.hidden_in(part, &shown));
+        }
     }
     hidden.retain(|piece| piece.len() >= 6 && !word(piece));
     hidden
+}
+
+/// What identifies a finding, before equal ones are counted.
+fn identity(finding: &Finding, line: &Line) -> Fnv {
+    let mut hash = Fnv::default();
+    for part in [finding.rule.id, &line.source.path, line.shown.trim()] {
+        hash.write(part.as_bytes());
+        hash.write(&[0]);
+    }
+    hash
 }
 
 /// Masks in a sentence what is hidden beside it and what looks secret, but no part of the path
@@ -696,26 +731,6 @@ fn mask_in(text: &mut String, hidden: &[String], path: &str) {
     if !found.is_empty() {
         *text = secret::mask(text, &found);
     }
-}
-
-/// What identifies findings of one file, before equal ones are counted.
-fn identities(project: &Project, findings: &[Finding]) -> Vec<Fnv> {
-    let identity = |finding: &Finding| {
-        let source = project.source(finding.primary.span.file);
-        let mut hash = Fnv::default();
-        for part in [finding.rule.id, &source.path, line_text(source, finding.primary.span).trim()] {
-            hash.write(part.as_bytes());
-            hash.write(&[0]);
-        }
-        hash
-    };
-    findings.iter().map(identity).collect()
-}
-
-/// The start of the line: all of it, unless many findings stand on one line of megabytes.
-fn line_text(source: &Source, span: Span) -> Cow<'_, str> {
-    let line = source.line(source.lines().line(span.start));
-    source.shown_in(line.start..source.boundary(line.end.min(line.start + 4096)))
 }
 
 /// FNV-1a, 64 bits: the same on every machine and toolchain.

@@ -6,7 +6,7 @@ use super::context::Param;
 use super::subjects::Check;
 
 /// How much damage it does if it is true.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -118,7 +118,7 @@ impl Effect {
 }
 
 /// Who wants to hear it.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Audience {
     /// Everyone who deploys.
     Everyone,
