@@ -144,9 +144,9 @@ fn judge(
     report.narrow(|path| scope.covers(path));
     let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&report) };
     let uncolored = report::Options { color: false, ..options.clone() };
-    let failures = outputs.write(|format| report::render(format, &report, &uncolored));
+    let failures = outputs.write(|format, out| report::write(format, &report, &uncolored, out));
     if !args.fix.diff() {
-        print_as_it_is(&report::render(outputs.stdout, &report, &options))?;
+        print_as_it_is(|out| report::write(outputs.stdout, &report, &options, out))?;
     }
     if outputs.stdout != Format::Terminal || args.fix.diff() {
         complain(&report, scope);

@@ -48,8 +48,11 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
 
 /// How many values a server has that may be written around it.
 fn inherited(server: &Server) -> usize {
-    let headers = server.headers.get().map_or(0, Vec::len);
-    headers + server.certificates.len() + server.certificate_keys.len() + server.protocols.get().map_or(0, Vec::len)
+    let headers = server.headers.get().map_or(0, |list| list.len());
+    headers
+        + server.certificates.len()
+        + server.certificate_keys.len()
+        + server.protocols.get().map_or(0, |list| list.len())
 }
 
 fn spanned(word: &Word) -> Spanned<String> {
@@ -211,7 +214,7 @@ fn header(directive: &Directive) -> Vec<Header> {
 
 /// The headers of a level: the nearest `add_header`s, all or nothing; with `add_header_inherit merge` also those
 /// around them. Those of `more_set_headers` always add up.
-fn headers(tree: &Expanded<'_>, level: Level) -> Known<Vec<Header>> {
+fn headers(tree: &Expanded<'_>, level: Level) -> Known<Box<[Header]>> {
     let mut found = Vec::new();
     let mut open = None;
     let (mut at, mut replaced) = (Some(level), false);
@@ -229,10 +232,10 @@ fn headers(tree: &Expanded<'_>, level: Level) -> Known<Vec<Header>> {
     }
     let first = found.first().map(|header| header.span);
     match (first, open.is_some() || tree.fragment && !replaced) {
-        (Some(span), false) => Known::Set(Spanned::new(found, span)),
+        (Some(span), false) => Known::Set(Spanned::new(found.into(), span)),
         (None, false) => Known::Absent,
         // What is known is still worth having: a rule that looks for a header finds it.
-        (Some(span), true) => Known::Set(Spanned::new(found, span)),
+        (Some(span), true) => Known::Set(Spanned::new(found.into(), span)),
         (None, true) => {
             let block = open.flatten().and_then(|index| tree.nodes.get(index as usize));
             let Some(node) = block.or(tree.nodes.first()) else { return Known::Absent };
@@ -249,7 +252,7 @@ fn merges(tree: &Expanded<'_>, level: Level) -> bool {
 }
 
 /// Walks the levels inside a server and notes where headers from around are lost.
-fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Vec<Dropped> {
+fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Box<[Dropped]> {
     let mut found = Vec::new();
     let end = tree.nodes[server as usize].end;
     // Neighbours lose the same.
@@ -270,7 +273,7 @@ fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Vec<Dropped> {
         let more = tree.own(level, "more_set_headers").into_iter().flat_map(header);
         let kept: HashSet<String> = own.iter().cloned().chain(more).map(|h| h.name.to_ascii_lowercase()).collect();
         let lost = around.iter().filter(|header| !kept.contains(&header.name.to_ascii_lowercase()));
-        let lost: Vec<Header> = lost.cloned().collect();
+        let lost: Box<[Header]> = lost.cloned().collect();
         if !budget.nodes(lost.len(), first.span) {
             break;
         }
@@ -284,7 +287,7 @@ fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Vec<Dropped> {
             });
         }
     }
-    found
+    found.into()
 }
 
 /// The headers in effect at a level that one with headers of its own inside it loses: not those of `more_set_headers`.
@@ -387,10 +390,10 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
 fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> Server {
     let level = Some(index);
     let directive = node.directive;
-    let values = |name: &'static str| -> Vec<Spanned<String>> {
+    let values = |name: &'static str| -> Box<[Spanned<String>]> {
         match tree.effective(level, name) {
             Effective::Set(found) => found.iter().filter_map(|directive| directive.args.first()).map(spanned).collect(),
-            Effective::Absent | Effective::Unknown => Vec::new(),
+            Effective::Absent | Effective::Unknown => Box::default(),
         }
     };
     let inside = &tree.nodes[index as usize..node.end as usize];
@@ -403,7 +406,7 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
     }
     let protocols = match tree.effective(level, "ssl_protocols") {
         Effective::Set(found) => {
-            let words: Vec<_> = found.iter().flat_map(|directive| directive.args.iter().map(spanned)).collect();
+            let words: Box<[_]> = found.iter().flat_map(|directive| directive.args.iter().map(spanned)).collect();
             let span = found.first().map_or(directive.name.span, |directive| directive.words());
             Known::Set(Spanned::new(words, span))
         }

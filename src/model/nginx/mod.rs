@@ -81,7 +81,7 @@ pub struct LogUse {
     pub before: usize,
 }
 
-/// One `server` block with what it inherits.
+/// One `server` block with what it inherits. Its lists take no more room than they fill: there may be many servers.
 #[derive(Clone, Debug)]
 pub struct Server {
     /// The word `server`: where absence is reported.
@@ -93,29 +93,29 @@ pub struct Server {
     /// Whether everything that is in effect in it is known.
     pub closed: bool,
     /// The `listen` directives; one without any listens on 80.
-    pub listens: Vec<Listen>,
+    pub listens: Box<[Listen]>,
     /// The names, as written.
-    pub names: Vec<Spanned<String>>,
+    pub names: Box<[Spanned<String>]>,
     /// `ssl_certificate`, here or inherited; values as written.
-    pub certificates: Vec<Spanned<String>>,
+    pub certificates: Box<[Spanned<String>]>,
     /// `ssl_certificate_key`, likewise.
-    pub certificate_keys: Vec<Spanned<String>>,
+    pub certificate_keys: Box<[Spanned<String>]>,
     /// All locations, nested ones after the one they stand in.
-    pub locations: Vec<Location>,
+    pub locations: Box<[Location]>,
     /// Whether nothing inside its own block is missing; what is around it may be.
     pub whole: bool,
     /// Whether it stands in a file that is a fragment: what nginx's main file says is not known.
     pub fragment: bool,
     /// The versions of `ssl_protocols` in effect.
-    pub protocols: Known<Vec<Spanned<String>>>,
+    pub protocols: Known<Box<[Spanned<String>]>>,
     /// `ssl_reject_handshake on`: no certificate is needed.
     pub rejects_handshake: bool,
     /// What the server itself does with requests before any location is looked at.
     pub returns: Option<Return>,
     /// The response headers in effect in the server itself.
-    pub headers: Known<Vec<Header>>,
+    pub headers: Known<Box<[Header]>>,
     /// Levels inside that set headers and thereby lose those from around them.
-    pub dropped: Vec<Dropped>,
+    pub dropped: Box<[Dropped]>,
     /// Whether code (Lua, njs) may add to the response.
     pub scripted: bool,
     /// Whether it serves files itself, outside of its locations.
@@ -162,7 +162,7 @@ pub struct Dropped {
     /// The block, for people: `location /static`.
     pub block: String,
     /// What is lost.
-    pub lost: Vec<Header>,
+    pub lost: Box<[Header]>,
     /// Whether the level answers with `return` alone, so that no page is behind it.
     pub returns: bool,
     /// Whether the level holds an include that may set them again.
@@ -204,7 +204,7 @@ pub struct Location {
     /// Whether it holds an include that is not in the project.
     pub open: bool,
     /// The headers it sets itself.
-    pub headers: Vec<Header>,
+    pub headers: Box<[Header]>,
     /// `client_max_body_size` in effect, in bytes; 0 is no limit. In a fragment the levels around it count as empty.
     pub body_limit: Known<u64>,
     /// `proxy_read_timeout` in effect, in seconds. In a fragment the levels around it count as empty.
@@ -230,7 +230,7 @@ pub struct Upstream {
     /// Its name.
     pub name: Spanned<String>,
     /// Its servers.
-    pub servers: Vec<UpstreamServer>,
+    pub servers: Box<[UpstreamServer]>,
 }
 
 /// One `server` line of an upstream.
