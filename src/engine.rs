@@ -196,12 +196,12 @@ struct Judged {
 }
 
 /// Whether there is enough to do for several threads: for less, starting them takes longer than the work.
-fn is_much(files: usize, bytes: usize) -> bool {
-    files > 16 || bytes > 128 * 1024
+pub(crate) fn is_much(things: usize, bytes: usize) -> bool {
+    things > 16 || bytes > 128 * 1024
 }
 
 /// Does the same to every item, in parallel if it is much; the results are in the order of the items.
-fn each<T: Send, R: Send>(is_much: bool, items: Vec<T>, f: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+pub(crate) fn each<T: Send, R: Send>(is_much: bool, items: Vec<T>, f: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
     if is_much { items.into_par_iter().map(f).collect() } else { items.into_iter().map(f).collect() }
 }
 

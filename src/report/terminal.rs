@@ -19,7 +19,7 @@ use miette::{
 use super::Options;
 use super::safe::{flat, harmless, inert, steers};
 use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
-use crate::engine::{Report, Verdict};
+use crate::engine::{Report, Verdict, each, is_much};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Cut, Encoding, FileId, Source};
 
@@ -35,11 +35,16 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
     let (stopping, mild): (Vec<&Finding>, Vec<&Finding>) =
         worst_first(report).into_iter().partition(|finding| finding.severity >= report.fail_on);
     let stopping = by_file(stopping);
-    let mut text = String::new();
-    for finding in &stopping {
+    let story = |finding: &Finding| {
+        let mut text = String::new();
         printer.finding(&mut text, finding);
         text.push('\n');
+        inert(&text)
+    };
+    for story in each(is_much(stopping.len(), 0), stopping.clone(), story) {
+        out.write_all(story.as_bytes())?;
     }
+    let mut text = String::new();
     printer.mild(&mut text, &mild);
     printer.open(&mut text);
     printer.faults(&mut text);
