@@ -107,7 +107,15 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         }
         workspace.put(name, bytes);
     }
-    engine::with_threads(args.threads.map(usize::from), || judge(args, &scope, &policy, workspace, &outputs, &files))
+    let found = workspace.inputs.len();
+    let judge = || judge(args, &scope, &policy, workspace, &outputs, &files);
+    match args.threads {
+        Some(threads) => engine::with_threads(threads.into(), judge),
+        None => {
+            engine::start_threads(found);
+            judge()
+        }
+    }
 }
 
 fn judge(
