@@ -175,11 +175,20 @@ fn judged(document: &Document) -> bool {
     !matches!(document.class.kind, Kind::Config | Kind::Support)
 }
 
-/// Runs `f` with a number of threads of its own; `None` leaves the choice to the machine.
-pub fn with_threads<T: Send>(threads: Option<usize>, f: impl FnOnce() -> T + Send) -> T {
-    match threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build()) {
-        Some(Ok(pool)) => pool.install(f),
-        _ => f(),
+/// Runs `f` with a number of threads of its own.
+pub fn with_threads<T: Send>(threads: usize, f: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(f),
+        Err(_) => f(),
+    }
+}
+
+/// Starts as many threads as the machine has cores if there are many files. The one that asks is among them from then on:
+/// it works instead of waiting for the others. For the main thread of a program only, which stays to the end.
+pub fn start_threads(files: usize) {
+    if is_much(files, 0) {
+        // Without them, the first that needs threads starts them.
+        let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
     }
 }
 
@@ -197,12 +206,12 @@ struct Judged {
 }
 
 /// Whether there is enough to do for several threads: for less, starting them takes longer than the work.
-fn is_much(files: usize, bytes: usize) -> bool {
-    files > 16 || bytes > 128 * 1024
+pub(crate) fn is_much(things: usize, bytes: usize) -> bool {
+    things > 16 || bytes > 128 * 1024
 }
 
 /// Does the same to every item, in parallel if it is much; the results are in the order of the items.
-fn each<T: Send, R: Send>(is_much: bool, items: Vec<T>, f: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+pub(crate) fn each<T: Send, R: Send>(is_much: bool, items: Vec<T>, f: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
     if is_much { items.into_par_iter().map(f).collect() } else { items.into_iter().map(f).collect() }
 }
 
@@ -767,7 +776,7 @@ mod tests {
             for threads in [1, 2, 8] {
                 let large = |item: &usize| *item > 90;
                 let made =
-                    with_threads(Some(threads), || within(true, items.clone(), most, large, |item| item, |item| *item));
+                    with_threads(threads, || within(true, items.clone(), most, large, |item| item, |item| *item));
                 assert_eq!(made, expected, "{threads} threads, {most} at most");
             }
         }

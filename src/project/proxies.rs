@@ -93,7 +93,7 @@ impl Project {
                 }
                 None => {
                     let usual = if matches!(pass.scheme.as_str(), "https" | "grpcs") { 443 } else { 80 };
-                    hops.push(hop(pass.value.span, host, pass.port.unwrap_or(usual), pass.port.is_none() && !closed));
+                    hops.push(hop(pass.span, host, pass.port.unwrap_or(usual), pass.port.is_none() && !closed));
                 }
             }
         }

@@ -196,9 +196,9 @@ impl<'a> Expanded<'a> {
     }
 
     /// The directives of a name at a level itself. Only for the names whose inheritance is asked for.
-    pub fn own(&self, level: Level, name: &'static str) -> Vec<&'a Directive> {
+    pub fn own(&self, level: Level, name: &'static str) -> impl DoubleEndedIterator<Item = &'a Directive> {
         let found = self.by_name.get(&(level, name)).map_or(&[][..], Vec::as_slice);
-        found.iter().take(MOST).filter_map(|index| Some(self.nodes.get(*index as usize)?.directive)).collect()
+        found.iter().take(MOST).filter_map(|index| Some(self.nodes.get(*index as usize)?.directive))
     }
 
     /// What nginx uses at a level: the directives of the nearest level around it that has any of that name.
@@ -206,7 +206,7 @@ impl<'a> Expanded<'a> {
         let mut at = Some(level);
         let mut open = false;
         while let Some(level) = at {
-            let own = self.own(level, name);
+            let own: Vec<_> = self.own(level, name).collect();
             open |= self.is_open(level);
             match (own.is_empty(), open) {
                 (false, _) => return Effective::Set(own),

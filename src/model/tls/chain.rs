@@ -30,7 +30,7 @@ pub struct Use {
     /// Where `ssl_certificate` names the file.
     pub written: Span,
     /// The server's names, as written.
-    pub names: Vec<Spanned<String>>,
+    pub names: Box<[Spanned<String>]>,
 }
 
 /// A key file that goes with the chain.

@@ -65,7 +65,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let page = |pass: &Option<Pass>| !pass.as_ref().is_some_and(|pass| grpc(&pass.scheme));
     let content = server.serves || server.locations.iter().any(|location| location.serves && page(&location.pass));
     let named = server.names.iter().any(|name| nobody(&name.value));
-    if !tls || server.returns.is_some() || server.rejects_handshake || named || !content && server.whole {
+    if !tls || server.returns || server.rejects_handshake || named || !content && server.whole {
         return sink.not_applicable();
     }
     let is_hsts = |name: &str| name.eq_ignore_ascii_case("strict-transport-security");

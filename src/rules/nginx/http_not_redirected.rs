@@ -88,11 +88,11 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
         };
         let Some(span) = plain(server) else { continue };
         let content = |location: &&crate::model::nginx::Location| {
-            location.serves && location.returns.is_none() && !location.path.value.contains("well-known")
+            location.serves && !location.returns && !location.path.value.contains("well-known")
         };
         let serves = server.serves && server.locations.iter().all(|location| location.path.value != "/")
             || server.locations.iter().any(|location| content(&location));
-        if server.redirects || server.returns.is_some() || !serves {
+        if server.redirects || server.returns || !serves {
             continue;
         }
         if !server.whole {

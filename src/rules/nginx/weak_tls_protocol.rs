@@ -68,5 +68,5 @@ fn in_effect(span: Span, nginx: &NginxFile, ctx: &Context) -> bool {
         return true;
     };
     let mut tls = config.servers.iter().filter(|server| server.listens.iter().any(|listen| listen.tls)).peekable();
-    tls.peek().is_none() || tls.any(|server| server.protocols.span() == Some(span))
+    tls.peek().is_none() || tls.any(|server| server.protocols == Some(span))
 }
