@@ -12,7 +12,7 @@ use super::Project;
 use super::locate::Agreed;
 use crate::model::Tree;
 use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
-use crate::source::{FileId, NamePattern, Presence, Span, Spanned, directory, join, normalize};
+use crate::source::{FileId, Gap, NamePattern, Presence, Span, Spanned, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, is_open};
 
 /// Builds [`Project::configs`], tells the files where they stand, and keeps what `include` leads to and was not read.
@@ -25,20 +25,27 @@ pub fn configs(project: &mut Project) {
     let unread = joiner.unread.into_inner();
     project.configs = configs;
     project.unread_includes = unread;
-    for (file, places, included, closed) in places {
+    for (file, Standing { places, included, gap }) in places {
         let at = project.nginx.binary_search_by_key(&file, |view| view.file);
         if let Some(view) = at.ok().and_then(|at| project.nginx.get_mut(at)) {
             if included {
                 view.places = places;
             }
-            view.included = included;
-            view.closed = closed;
+            view.gap = gap;
         }
     }
 }
 
-/// A file, where it stands, whether it is included, whether its configuration is complete.
-type Standing = (FileId, Vec<Place>, bool, bool);
+/// What the configurations say of a file.
+#[derive(Default)]
+struct Standing {
+    /// Where its content stands.
+    places: Vec<Place>,
+    /// Whether another file includes it.
+    included: bool,
+    /// Why one of the configurations may hold more.
+    gap: Gap,
+}
 
 struct Joiner<'a> {
     project: &'a Project,
@@ -80,7 +87,7 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    fn run(&self) -> (Vec<Config>, Vec<Standing>) {
+    fn run(&self) -> (Vec<Config>, BTreeMap<FileId, Standing>) {
         let mut included: HashSet<FileId> = HashSet::new();
         for view in &self.project.nginx {
             let Some(tree) = self.tree(view.file) else { continue };
@@ -113,17 +120,17 @@ impl<'a> Joiner<'a> {
             let expanded = expand(view.file, place, &tree, &resolve, &self.project.budget);
             let config = build(view.file, place, &expanded, &self.project.budget);
             for (file, place) in &expanded.visits {
-                let closed = config.closed && !config.modules;
-                let entry = standing.entry(*file).or_insert_with(|| (*file, Vec::new(), *file != view.file, closed));
-                if !entry.1.contains(place) {
-                    entry.1.push(*place);
+                let entry = standing.entry(*file).or_default();
+                entry.included |= *file != view.file;
+                if !entry.places.contains(place) {
+                    entry.places.push(*place);
                 }
-                entry.3 &= closed;
+                entry.gap = entry.gap.take().or_else(|| config.gap.clone()).or_else(|| config.modules.clone());
             }
             configs.push(config);
         }
         configs.sort_by_key(|config| config.file);
-        (configs, standing.into_values().collect())
+        (configs, standing)
     }
 
     /// The files an `include` leads to, when `root` is the main file. The same question is asked for every file that

@@ -74,7 +74,7 @@ impl Project {
 
     /// The addresses a server passes requests to, upstreams resolved. Targets with variables and sockets are left out.
     pub fn hops<'a>(&'a self, server: &'a Server) -> Vec<Hop<'a>> {
-        let closed = self.config_of(server).is_some_and(|config| config.closed);
+        let closed = self.config_of(server).is_some_and(|config| config.gap.is_none());
         let mut hops = Vec::new();
         for location in &server.locations {
             let Some(pass) = &location.pass else { continue };

@@ -179,7 +179,7 @@ impl Project {
             None
         };
         if !written.starts_with('/') {
-            found.push(Candidate { path: join(dir, written), sure: config.closed });
+            found.push(Candidate { path: join(dir, written), sure: config.gap.is_none() });
             found.extend(above.map(|above| Candidate { path: join(above, written), sure: false }));
             return found;
         }
@@ -217,5 +217,5 @@ struct Candidate {
 
 /// Whether a server takes TLS connections. A `listen` without `ssl` in a fragment may be completed elsewhere.
 fn speaks_tls(server: &Server) -> bool {
-    server.listens.iter().any(|listen| listen.tls) || server.listens.is_empty() || !server.closed
+    server.listens.iter().any(|listen| listen.tls) || server.listens.is_empty() || server.gap.is_some()
 }

@@ -214,8 +214,8 @@ impl Sink {
     }
 
     /// Says that the question could not be decided. Counted, never a finding.
-    pub fn unknown(&mut self, span: Span, why: impl Into<String>) {
-        self.leave_open(span, why.into(), false);
+    pub fn unknown(&mut self, span: Span, why: impl Into<Why>) {
+        self.leave_open(span, why.into().text, false);
     }
 
     /// Says that something did not answer, or was not read. Counted, and every cause is told once.

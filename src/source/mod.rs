@@ -18,7 +18,7 @@ mod text;
 mod tree;
 
 pub use crate::cut::Cut;
-pub use answer::{Answer, Why};
+pub use answer::{Answer, Gap, Why};
 pub use budget::{Budget, Over, Spent};
 pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name, sealed};
 pub use discover::{Content, Input, Named, Workspace, discover, read};

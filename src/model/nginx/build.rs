@@ -8,18 +8,18 @@ use super::{
     UpstreamServer, Zone,
 };
 use crate::model::Known;
-use crate::source::{Budget, FileId, Spanned};
+use crate::source::{Budget, FileId, Spanned, Why};
 use crate::syntax::nginx::{Directive, Place, Word, table};
 
 /// The view of one configuration. What servers inherit draws from the budget: each has a copy of it.
 pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -> Config {
     let mut config = Config {
         file,
-        closed: place == Place::Main && !tree.open && tree.nodes.iter().all(|node| !node.open),
+        gap: tree.gap_anywhere(),
         servers: Vec::new(),
         upstreams: Vec::new(),
         place,
-        modules: false,
+        modules: None,
         events: false,
         blocks: Vec::new(),
         zones: Vec::new(),
@@ -38,7 +38,10 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
                 config.servers.push(server);
             }
             ("upstream", Place::Http | Place::Stream) => config.upstreams.extend(upstream(tree, index, directive)),
-            ("load_module", _) => config.modules = true,
+            ("load_module", _) => {
+                let why = || Arc::new(Why::seen("a module is loaded that is not part of nginx", directive.span));
+                config.modules.get_or_insert_with(why);
+            }
             ("events", Place::Main) => config.events = true,
             ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
             (name, _) => collect(&mut config, name, directive),
@@ -213,9 +216,7 @@ fn headers(tree: &Expanded<'_>, level: Level) -> Known<Box<[Header]>> {
             replaced = own.peek().is_some() && !merges(tree, level);
             found.extend(own.flat_map(header));
         }
-        if tree.is_open(level) && open.is_none() {
-            open = Some(level);
-        }
+        open = open.or_else(|| Some((level, tree.gap(level)?)));
         at = tree.around(level);
     }
     let first = found.first().map(|header| header.span);
@@ -225,9 +226,10 @@ fn headers(tree: &Expanded<'_>, level: Level) -> Known<Box<[Header]>> {
         // What is known is still worth having: a rule that looks for a header finds it.
         (Some(span), true) => Known::Set(Spanned::new(found.into(), span)),
         (None, true) => {
-            let block = open.flatten().and_then(|index| tree.nodes.get(index as usize));
+            let (level, why) = open.map_or((None, tree.gap_around()), |(level, why)| (level, Some(why)));
+            let block = level.and_then(|index| tree.nodes.get(index as usize));
             let Some(node) = block.or(tree.nodes.first()) else { return Known::Absent };
-            Known::Unresolved { span: node.directive.name.span, why: "an include is not in the project".into() }
+            Known::Unresolved { span: node.directive.name.span, why: why.map_or_else(String::new, |w| w.text.clone()) }
         }
     }
 }
@@ -274,7 +276,7 @@ fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Box<[Dropped]> 
                 block: words(node.directive),
                 lost,
                 returns: level_returns(tree, level),
-                open: tree.is_open(level),
+                gap: tree.gap(level),
             });
         }
     }
@@ -340,13 +342,10 @@ fn scalar(
                 None => Known::Unresolved { span: word.span, why: "its value is not known".into() },
             };
         }
-        if tree.is_open(level) {
+        if let Some(why) = tree.gap(level) {
             let node = level.and_then(|index| tree.nodes.get(index as usize)).or(tree.nodes.first());
             let Some(node) = node else { return Known::Default(default) };
-            return Known::Unresolved {
-                span: node.directive.name.span,
-                why: "an include is not in the project".into(),
-            };
+            return Known::Unresolved { span: node.directive.name.span, why: why.text.clone() };
         }
         at = tree.around(level);
     }
@@ -384,13 +383,9 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
         }
     };
     let inside = &tree.nodes[index as usize..node.end as usize];
-    let whole = !tree.is_open(level) && !inside.iter().any(|node| node.open);
-    let mut around = tree.around(level);
-    let mut closed = whole && !tree.fragment;
-    while let Some(level) = around {
-        closed &= !tree.is_open(level);
-        around = tree.around(level);
-    }
+    let inner_gap = tree.gap_within(index);
+    let around = std::iter::successors(tree.around(level), |level| tree.around(*level));
+    let gap = inner_gap.clone().or_else(|| around.into_iter().find_map(|level| tree.gap(level)));
     let protocols = match tree.effective(level, "ssl_protocols") {
         Effective::Set(found) => found.first().map(|directive| directive.words()),
         Effective::Absent | Effective::Unknown => None,
@@ -400,7 +395,8 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
         span: directive.name.span,
         block: directive.span,
         file: directive.span.file,
-        closed,
+        gap: gap.or_else(|| tree.gap_around()),
+        inner_gap,
         listens: children().filter(|directive| directive.is("listen")).filter_map(listen).collect(),
         names: (children().filter(|directive| directive.is("server_name")))
             .flat_map(|directive| directive.args.iter().map(spanned))
@@ -412,7 +408,6 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
             .filter(|(_, node)| node.directive.is("location") && node.directive.block.is_some())
             .filter_map(|(at, node)| location(tree, at, node))
             .collect(),
-        whole,
         fragment: tree.fragment,
         protocols,
         rejects_handshake: values("ssl_reject_handshake").iter().any(|value| value.value.eq_ignore_ascii_case("on")),

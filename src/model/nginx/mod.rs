@@ -17,7 +17,7 @@ pub use matching::turns_away;
 use std::sync::Arc;
 
 use crate::model::Known;
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Gap, Span, Spanned};
 use crate::syntax::nginx;
 pub use crate::syntax::nginx::Place;
 
@@ -30,10 +30,8 @@ pub struct NginxFile {
     pub path: String,
     /// Where its content stands: the places it is included at, or the one its directives fit best.
     pub places: Vec<Place>,
-    /// Whether another file of the project includes it.
-    pub included: bool,
-    /// Whether the configuration it belongs to is complete, with no modules that nobody knows.
-    pub closed: bool,
+    /// Why the configuration it belongs to may hold more, or modules that nobody knows.
+    pub gap: Gap,
 }
 
 /// One configuration as nginx would load it: a main file with its includes, or a fragment nobody includes.
@@ -41,16 +39,17 @@ pub struct NginxFile {
 pub struct Config {
     /// The file it starts from.
     pub file: FileId,
-    /// Whether it is complete: a main file, every include resolved. Only then may something be called missing.
-    pub closed: bool,
+    /// Why there may be more: a fragment, an include that is not in the project. Without a gap something may be called
+    /// missing.
+    pub gap: Gap,
     /// The servers, in order.
     pub servers: Vec<Server>,
     /// The upstreams, in order.
     pub upstreams: Vec<Upstream>,
     /// Where its outermost directives stand: [`Place::Main`] for a main file.
     pub place: Place,
-    /// Whether it loads modules that are not part of nginx.
-    pub modules: bool,
+    /// Where it loads modules that are not part of nginx.
+    pub modules: Gap,
     /// Whether there is an `events` block, without which nginx does not start.
     pub events: bool,
     /// The words `http` and `stream` that open a block.
@@ -92,8 +91,10 @@ pub struct Server {
     pub block: Span,
     /// The file it stands in.
     pub file: FileId,
-    /// Whether everything that is in effect in it is known.
-    pub closed: bool,
+    /// Why more may be in effect in it than what is known.
+    pub gap: Gap,
+    /// The same of what stands inside its own block.
+    pub inner_gap: Gap,
     /// The `listen` directives; one without any listens on 80.
     pub listens: Box<[Listen]>,
     /// The names, as written.
@@ -104,8 +105,6 @@ pub struct Server {
     pub certificate_keys: Box<[Spanned<String>]>,
     /// All locations, nested ones after the one they stand in.
     pub locations: Box<[Location]>,
-    /// Whether nothing inside its own block is missing; what is around it may be.
-    pub whole: bool,
     /// Whether it stands in a file that is a fragment: what nginx's main file says is not known.
     pub fragment: bool,
     /// The `ssl_protocols` in effect.
@@ -147,8 +146,8 @@ pub struct Dropped {
     pub lost: Arc<[Header]>,
     /// Whether the level answers with `return` alone, so that no page is behind it.
     pub returns: bool,
-    /// Whether the level holds an include that may set them again.
-    pub open: bool,
+    /// Why the level may set them again in another place.
+    pub gap: Gap,
 }
 
 /// One `listen`.
@@ -224,6 +223,6 @@ impl NginxFile {
     /// The view of one parsed file.
     pub fn new(file: FileId, path: &str, tree: &nginx::File) -> Self {
         let places = vec![infer(path, tree)];
-        NginxFile { file, path: path.to_owned(), places, included: false, closed: false }
+        NginxFile { file, path: path.to_owned(), places, gap: None }
     }
 }

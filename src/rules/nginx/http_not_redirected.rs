@@ -95,8 +95,8 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
         if server.redirects || server.returns || !serves {
             continue;
         }
-        if !server.whole {
-            sink.unknown(span, "an include that is not in the project may redirect to HTTPS");
+        if let Some(why) = &server.inner_gap {
+            sink.unknown(span, why.leaves("it may be redirected to HTTPS elsewhere"));
             continue;
         }
         sink.report(span, format!("`{name}` is served over plain HTTP too, what visitors send can be read on the way"))

@@ -74,7 +74,7 @@ fn judge(server: &Server, listen: &Listen, ctx: &Context, sink: &mut Sink) {
     {
         return;
     }
-    if proxied || server.certificates.is_empty() && (!server.whole || server.returns) {
+    if proxied || server.certificates.is_empty() && (server.inner_gap.is_some() || server.returns) {
         return sink.unknown(listen.span, "TLS may be set up in a file that is not in the project");
     }
     sink.report(listen.span, "port 443 answers in plain HTTP here, browsers that open `https://` get an error")

@@ -71,9 +71,10 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
 }
 
 fn report(server: &Server, span: Span, add: &str, lacks: &str, sink: &mut Sink) {
-    if server.closed {
-        sink.report(span, format!("the server is to speak TLS and has {lacks}")).help(format!("add {add}"));
-    } else {
-        sink.unknown(span, "the certificate may be set in a file that is not in the project");
+    match &server.gap {
+        Some(why) => sink.unknown(span, why.leaves("the certificate may be set elsewhere")),
+        None => {
+            sink.report(span, format!("the server is to speak TLS and has {lacks}")).help(format!("add {add}"));
+        }
     }
 }

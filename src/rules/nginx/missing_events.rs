@@ -45,9 +45,11 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
     if config.events || path != "nginx.conf" && !path.ends_with("/nginx.conf") {
         return;
     }
-    if config.closed {
-        sink.report(*block, "nginx does not start without an `events` block").help("add `events {}` above this line");
-    } else {
-        sink.unknown(*block, "an include that is not in the project may hold the `events` block");
+    match &config.gap {
+        Some(why) => sink.unknown(*block, why.leaves("the `events` block may stand elsewhere")),
+        None => {
+            sink.report(*block, "nginx does not start without an `events` block")
+                .help("add `events {}` above this line");
+        }
     }
 }
