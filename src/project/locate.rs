@@ -90,7 +90,7 @@ struct Container {
     /// Why there may be mounts nobody knows of.
     open: Option<Why>,
     /// Why the image is not known.
-    unknown: Option<String>,
+    unknown: Option<Why>,
 }
 
 /// The containers of all services.
@@ -335,7 +335,7 @@ impl Project {
             return Ok((entry.located(rest), entry.mount));
         }
         if let Some(why) = &container.unknown {
-            return Err(Why::new(why));
+            return Err(why.clone());
         }
         // Folders that are copied to one place are one folder there: what one does not have, another may.
         let layers = &self.containers.layers[container.layers];

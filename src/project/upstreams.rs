@@ -155,9 +155,9 @@ impl Project {
         }
         // So do `extra_hosts` and services of other Compose files that share a network.
         let elsewhere = self.says(hop.host);
-        let open = deployment
-            .iter()
-            .any(|file| file.open || !file.includes.is_empty() || file.networks.iter().any(|network| network.external));
+        let open = deployment.iter().any(|file| {
+            file.gap.is_some() || !file.includes.is_empty() || file.networks.iter().any(|network| network.external)
+        });
         if elsewhere || open || hop.open || !nginx.network_mode.is_absent() {
             return unknown("the name may be known by other means than a service of this deployment");
         }

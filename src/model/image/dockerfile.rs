@@ -1,12 +1,13 @@
 //! Dockerfiles as builds: stages, what runs in them, and what the image is told to run.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::secret::{self, Holds};
-use crate::source::{Budget, Cut, FileId, Span, Spanned, join, normalize};
+use crate::source::{Budget, Cut, FileId, Gap, Span, Spanned, Why, join, normalize};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
 
@@ -23,8 +24,8 @@ pub struct Dockerfile {
     pub stages: Vec<Stage>,
     /// Secrets that `ENV` and `ARG` set to a literal value.
     pub literals: Vec<Literal>,
-    /// Whether all of it could be read: no template, no unknown instruction.
-    pub closed: bool,
+    /// Why not all of it could be read: a template, an unknown instruction.
+    pub gap: Gap,
     /// The stages by name in small letters; the last one of a name wins.
     names: HashMap<String, usize>,
     /// How much there is to look through: stages, steps and the commands in them.
@@ -188,7 +189,7 @@ impl Dockerfile {
             args: Vec::new(),
             stages: Vec::new(),
             literals: tree.instructions.iter().flat_map(literals).collect(),
-            closed: !tree.template && tree.faults.is_empty(),
+            gap: unreliable(file, tree),
             names: HashMap::new(),
             defaults: HashMap::new(),
             weight: 0,
@@ -484,6 +485,13 @@ fn literals(instruction: &Instruction) -> Vec<Literal> {
             None => secret::holds(&name.value).map(|holds| Literal { name, value, holds }),
         })
         .collect()
+}
+
+/// Why a file may mean more than what is read of it.
+fn unreliable(file: FileId, tree: &dockerfile::File) -> Gap {
+    let template = tree.template.then(|| Why::seen("the Dockerfile is a template", Span::new(file, 0, 0)));
+    let fault = || Some(Why::seen("not all of the Dockerfile could be read", tree.faults.first()?.span));
+    template.or_else(fault).map(Arc::new)
 }
 
 /// `ARG NAME=default NAME2`.

@@ -77,7 +77,7 @@ rule! {
 }
 
 fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
-    if ctx.project.image_of(service).chain().is_empty() || service.partial || !service.profiles.is_empty() {
+    if ctx.project.image_of(service).chain().is_empty() || service.gap.is_some() || !service.profiles.is_empty() {
         return sink.not_applicable();
     }
     for value in databases(service, ctx) {
