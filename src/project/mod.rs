@@ -10,6 +10,7 @@ mod named;
 mod nginx;
 mod programs;
 mod proxies;
+mod served;
 mod tls;
 mod uploads;
 mod upstreams;

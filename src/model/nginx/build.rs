@@ -21,6 +21,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         place,
         modules: None,
         events: false,
+        password_file: false,
         blocks: Vec::new(),
         zones: Vec::new(),
         zone_uses: Vec::new(),
@@ -43,6 +44,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
                 config.modules.get_or_insert_with(why);
             }
             ("events", Place::Main) => config.events = true,
+            ("ssl_password_file", _) => config.password_file = true,
             ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
             (name, _) => collect(&mut config, name, directive),
         }
@@ -158,6 +160,7 @@ fn listen(directive: &Directive) -> Option<Listen> {
         port,
         tls: has("ssl") || has("quic"),
         default: has("default_server") || has("default"),
+        proxied: has("proxy_protocol"),
     })
 }
 
@@ -410,6 +413,7 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
             .collect(),
         fragment: tree.fragment,
         protocols,
+        old_ssl: inside.iter().any(|node| node.directive.is("ssl")),
         rejects_handshake: values("ssl_reject_handshake").iter().any(|value| value.value.eq_ignore_ascii_case("on")),
         returns: level_returns(tree, level),
         headers: headers(tree, level),

@@ -60,6 +60,8 @@ pub struct Config {
     pub zone_uses: Vec<Zone>,
     /// `log_format` names, in reading order.
     pub log_formats: Vec<Spanned<String>>,
+    /// Whether `ssl_password_file` gives pass phrases of keys.
+    pub password_file: bool,
     /// Formats that `access_log` names, in reading order together with what was defined before.
     pub log_uses: Vec<LogUse>,
 }
@@ -109,6 +111,8 @@ pub struct Server {
     pub fragment: bool,
     /// The `ssl_protocols` in effect.
     pub protocols: Option<Span>,
+    /// Whether the directive `ssl` stands in it, which made it TLS until nginx 1.25.1.
+    pub old_ssl: bool,
     /// `ssl_reject_handshake on`: no certificate is needed.
     pub rejects_handshake: bool,
     /// Whether it answers itself, before any location is looked at: with `return`, or a `rewrite` of everything to
@@ -163,6 +167,8 @@ pub struct Listen {
     pub tls: bool,
     /// `default_server`.
     pub default: bool,
+    /// `proxy_protocol`: something in front of it takes the connections.
+    pub proxied: bool,
 }
 
 /// One `location` with what it inherits.

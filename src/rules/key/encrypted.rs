@@ -2,7 +2,6 @@
 
 use crate::model::tls::{Chain, KeyContent};
 use crate::rules::prelude::*;
-use crate::source::Kind;
 
 rule! {
     /// A key with a pass phrase that nobody is there to type.
@@ -54,8 +53,7 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     for reference in &chain.keys {
         let Some(key) = &reference.key else { continue };
         let KeyContent::Encrypted { old } = key.content else { continue };
-        let nginx = ctx.project.documents.iter().filter(|document| document.class.kind == Kind::Nginx);
-        if nginx.into_iter().any(|document| document.source.text().contains("ssl_password_file")) {
+        if ctx.project.configs.iter().any(|config| config.password_file) {
             continue;
         }
         let weak = if old { "; its old format protects it badly, too" } else { "" };

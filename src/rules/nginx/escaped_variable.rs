@@ -66,7 +66,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 
 /// The places of `\$name` in a word. `\\$name` is a backslash that was meant.
 fn escaped(word: &Word, ctx: &Context) -> Vec<Span> {
-    let raw = ctx.project.source(word.span.file).text().get(word.span.range()).unwrap_or("");
+    let raw = ctx.quote(word.span);
     let place = |at: usize| {
         let (before, rest) = raw.split_at_checked(at)?;
         let name = rest.strip_prefix("\\$")?;

@@ -1,6 +1,5 @@
 //! `nginx/listen-443-without-ssl`
 
-use crate::model::Tree;
 use crate::model::nginx::{Config, Listen, Server};
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
@@ -46,12 +45,12 @@ rule! {
     }
 }
 
-fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
     let tls: Vec<Option<&str>> = sockets(config).filter(|listen| listen.tls).map(|l| l.address.as_deref()).collect();
     for server in &config.servers {
         for listen in server.listens.iter().filter(|listen| listen.port == Some(443) && !listen.tls) {
             if !tls.contains(&listen.address.as_deref()) {
-                judge(server, listen, ctx, sink);
+                judge(server, listen, sink);
             }
         }
     }
@@ -62,19 +61,14 @@ fn sockets(config: &Config) -> impl Iterator<Item = &Listen> {
     config.servers.iter().flat_map(|server| &server.listens).filter(|listen| listen.port == Some(443))
 }
 
-fn judge(server: &Server, listen: &Listen, ctx: &Context, sink: &mut Sink) {
+fn judge(server: &Server, listen: &Listen, sink: &mut Sink) {
     // Behind something that ends TLS itself, a server on 443 may be meant to speak plain HTTP; without anything
     // about TLS in it nobody can tell.
-    let source = ctx.project.source(listen.span.file).text();
-    let words = source.get(listen.span.range()).unwrap_or("");
-    let proxied = words.contains("proxy_protocol");
-    // `ssl on;` was TLS until nginx 1.25.1; that it is gone is said at that line.
-    if let Tree::Nginx(file) = &ctx.project.document(server.file).tree
-        && file.directives.iter().any(|directive| directive.is("ssl") && server.block.contains(directive.span))
-    {
+    // `ssl on;` was TLS once; that it is gone is said at that line.
+    if server.old_ssl {
         return;
     }
-    if proxied || server.certificates.is_empty() && (server.inner_gap.is_some() || server.returns) {
+    if listen.proxied || server.certificates.is_empty() && (server.inner_gap.is_some() || server.returns) {
         return sink.unknown(listen.span, "TLS may be set up in a file that is not in the project");
     }
     sink.report(listen.span, "port 443 answers in plain HTTP here, browsers that open `https://` get an error")

@@ -59,7 +59,7 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
             "an invisible byte order mark stands before this marker: many programs miss the block",
         );
         finding.help("save the file as UTF-8 without a byte order mark");
-        let before = ctx.project.source(pem.file).text().get(..problem.span.start as usize).unwrap_or_default();
+        let before = ctx.quote(Span::new(pem.file, 0, problem.span.start as usize));
         if let Some(at) = before.rfind('\u{feff}') {
             let mark = Span::new(pem.file, at, at + '\u{feff}'.len_utf8());
             finding.fix(Fix::replace("remove the byte order mark", Safety::Safe, mark, ""));

@@ -61,7 +61,7 @@ rule! {
 
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     for problem in super::problems(pem, |kind| *kind == ProblemKind::Joined) {
-        let text = ctx.project.source(pem.file).text().get(problem.span.range()).unwrap_or("");
+        let text = ctx.quote(problem.span);
         let finding =
             sink.report(problem.span, "END and BEGIN stand on one line: OpenSSL cannot read the file from here on");
         finding.help("put a line end between the dashes of END and those of BEGIN");

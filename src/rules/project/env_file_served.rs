@@ -1,12 +1,7 @@
 //! `project/env-file-served`
 
-use crate::model::Tree;
 use crate::model::env::EnvFile;
-use crate::model::nginx::turns_away;
-use crate::project::{Machine, Project};
 use crate::rules::prelude::*;
-use crate::source::{Answer, FileId, Why};
-use crate::syntax::nginx::File;
 
 rule! {
     /// An env file with secrets lies where nginx serves files to everyone.
@@ -82,60 +77,20 @@ rule! {
     "project/env-file-served" {
         severity: Critical, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/538.html", "https://nginx.org/en/docs/http/ngx_http_core_module.html#root"],
-        check: Check::Project(check),
+        check: Check::Env(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let trees = project.nginx.iter().filter_map(|nginx| match &project.document(nginx.file).tree {
-        Tree::Nginx(tree) => Some((nginx.file, tree)),
-        _ => None,
-    });
-    let trees: Vec<_> = trees.collect();
-    if trees.is_empty() {
-        return sink.not_applicable();
-    }
-    let kept =
-        |env: &&EnvFile| matches!(env.role, Role::Production | Role::Staging) && env.real_secrets().next().is_some();
-    for env in project.env.iter().filter(kept) {
-        // What an image copies is another question: `.dockerignore` has a say in it.
-        let containers: Vec<_> = project.web_containers(&env.path).into_iter().filter(|seen| seen.mounted).collect();
-        let served = trees.iter().find_map(|(file, tree)| {
-            let Answer::Yes(Machine::Container(nginx)) = project.machine(*file) else { return None };
-            let path = &containers.iter().find(|seen| seen.service.span == nginx.span)?.path;
-            let roots = tree.directives.iter().filter(|directive| directive.is("root"));
-            roots.filter_map(|root| root.args.first()).find_map(|root| Some((root, served_below(path, &root.value)?)))
-        });
-        let (Some((root, address)), Some(secret)) = (served, env.real_secrets().next()) else { continue };
-        match turned_away(&trees, address) {
-            Answer::Yes(()) => {}
-            Answer::Unknown(why) => sink.unanswered(why.at.unwrap_or(root.span), why),
-            Answer::No(_) => {
-                sink.report(secret.var.key.span, format!("nginx serves `{}` to everyone who asks for it", env.path))
-                    .help("move it out of the directory, or add to the server: `location ~ /\\. { deny all; }`; change the secrets")
-                    .related(root.span, "the file lies in this directory of the container");
-            }
+fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+    let secret = env.real_secrets().next().filter(|_| matches!(env.role, Role::Production | Role::Staging));
+    let (Some(secret), false) = (secret, ctx.project.nginx.is_empty()) else { return sink.not_applicable() };
+    match ctx.project.served(&env.path) {
+        Answer::No(_) => {}
+        Answer::Unknown(why) => sink.unanswered(secret.var.key.span, why),
+        Answer::Yes(root) => {
+            sink.report(secret.var.key.span, format!("nginx serves `{}` to everyone who asks for it", env.path))
+                .help("move it out of the directory, or add to the server: `location ~ /\\. { deny all; }`; change the secrets")
+                .related(root, "the file lies in this directory of the container");
         }
     }
-}
-
-/// Whether some location answers requests for an address with an error.
-fn turned_away(trees: &[(FileId, &File)], address: &str) -> Answer<()> {
-    let mut unknown = None;
-    for (_, tree) in trees {
-        for (index, location) in (0..).zip(&tree.directives).filter(|(_, directive)| directive.is("location")) {
-            match turns_away(tree, index, address) {
-                Answer::Yes(()) => return Answer::Yes(()),
-                Answer::Unknown(why) => unknown = Some(Why { at: Some(location.words()), ..why }),
-                Answer::No(_) => {}
-            }
-        }
-    }
-    unknown.map_or(Answer::No(Why::new("no location turns it away")), Answer::Unknown)
-}
-
-/// The address of a file in a directory that is served: `/.env` for `/www/.env` in `/www`.
-fn served_below<'a>(path: &'a str, root: &str) -> Option<&'a str> {
-    let root = root.trim_end_matches('/');
-    path.strip_prefix(root).filter(|rest| !root.is_empty() && rest.starts_with('/'))
 }

@@ -1,0 +1,54 @@
+//! File of the project to the web server that hands it out.
+
+use super::{Machine, Project};
+use crate::model::Tree;
+use crate::model::nginx::turns_away;
+use crate::source::{Answer, FileId, Span, Why, below};
+use crate::syntax::nginx::File;
+
+impl Project {
+    /// Whether an nginx in a container serves a mounted file to everyone, and the `root` it does it from. What an image
+    /// copies is left out: its ignore list has a say in that.
+    pub fn served(&self, path: &str) -> Answer<Span> {
+        let containers: Vec<_> = self.web_containers(path).into_iter().filter(|seen| seen.mounted).collect();
+        let served = self.trees().find_map(|(file, tree)| {
+            let Answer::Yes(Machine::Container(nginx)) = self.machine(file) else { return None };
+            let path = &containers.iter().find(|seen| seen.service.span == nginx.span)?.path;
+            let mut roots = tree.directives.iter().filter(|directive| directive.is("root"));
+            roots.find_map(|root| {
+                let root = root.args.first()?;
+                let address = below(path, &root.value).filter(|_| &*root.value != "/")?;
+                (!address.is_empty()).then(|| (root.span, format!("/{address}")))
+            })
+        });
+        let Some((root, address)) = served else { return Answer::No(Why::new("no directory it lies in is served")) };
+        match self.turned_away(&address) {
+            Answer::No(_) => Answer::Yes(root),
+            Answer::Yes(()) => Answer::No(Why::new("a location turns requests for it away")),
+            Answer::Unknown(why) => Answer::Unknown(Why { at: why.at.or(Some(root)), ..why }),
+        }
+    }
+
+    /// Whether some location answers requests for an address with an error.
+    fn turned_away(&self, address: &str) -> Answer<()> {
+        let mut unknown = None;
+        for (_, tree) in self.trees() {
+            for (index, location) in (0..).zip(&tree.directives).filter(|(_, directive)| directive.is("location")) {
+                match turns_away(tree, index, address) {
+                    Answer::Yes(()) => return Answer::Yes(()),
+                    Answer::Unknown(why) => unknown = Some(Why { at: Some(location.words()), ..why }),
+                    Answer::No(_) => {}
+                }
+            }
+        }
+        unknown.map_or(Answer::No(Why::new("no location turns it away")), Answer::Unknown)
+    }
+
+    /// The syntax trees of the nginx files.
+    fn trees(&self) -> impl Iterator<Item = (FileId, &File)> {
+        self.nginx.iter().filter_map(|nginx| match &self.document(nginx.file).tree {
+            Tree::Nginx(tree) => Some((nginx.file, tree)),
+            _ => None,
+        })
+    }
+}
