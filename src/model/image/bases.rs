@@ -1,9 +1,11 @@
 //! What well-known images bring along: tools, default user, own health check.
 //!
-//! Read from the official Dockerfiles (repositories named in the Docker official images library, and those of the
-//! projects named here). Only what holds for all current tags is said; everything else is unknown.
+//! The table is `bases.tsv`; what it does not name is unknown.
+
+use std::sync::OnceLock;
 
 use super::ImageRef;
+use crate::source::fits;
 
 /// The family of the files in an image.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -141,219 +143,93 @@ impl Facts {
     }
 }
 
-const BASE: Facts =
-    Facts { os: Os::Debian, user: DefaultUser::Root, tools: &[], doubtful: &[], healthcheck: Some(false), ports: &[] };
+/// The table of images.
+const TABLE: &str = include_str!("bases.tsv");
+
+/// A row of the table: what is known of some images.
+struct Row {
+    /// Registry and name, taken apart for the wildcards.
+    image: &'static str,
+    tag: &'static str,
+    /// `None`: nothing is known after all.
+    os: Option<Os>,
+    /// Whether the tag may name another family.
+    by_tag: bool,
+    facts: Facts,
+}
+
+fn rows() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| TABLE.lines().filter(|line| !line.starts_with('#')).skip(1).filter_map(row).collect())
+}
+
+/// Reads a row. A test reads them all.
+fn row(line: &'static str) -> Option<Row> {
+    let mut cells = line.split('\t');
+    let mut next = || cells.next();
+    let (image, tag, family) = (next()?, next()?, next()?);
+    let os = match family.trim_start_matches('~') {
+        "debian" => Some(Os::Debian),
+        "buildpack" => Some(Os::Buildpack),
+        "alpine" => Some(Os::Alpine),
+        "busybox" => Some(Os::Busybox),
+        "redhat" => Some(Os::RedHat),
+        "distroless" => Some(Os::Distroless),
+        "scratch" => Some(Os::Scratch),
+        "unknown" => None,
+        _ => return None,
+    };
+    let user = match next()? {
+        "root" => DefaultUser::Root,
+        "drops" => DefaultUser::Drops,
+        "other" => DefaultUser::Other,
+        _ => return None,
+    };
+    let healthcheck = match next()? {
+        "yes" => Some(true),
+        "no" => Some(false),
+        "?" => None,
+        _ => return None,
+    };
+    let words = |cell: &'static str| -> &'static [&'static str] {
+        match cell {
+            "-" => &[],
+            "packaged" => &PACKAGED,
+            cell => Vec::leak(cell.split(' ').collect()),
+        }
+    };
+    let (tools, doubtful) = (words(next()?), words(next()?));
+    let ports = next()?.split(' ').filter(|port| *port != "-").map(|port| port.parse().ok());
+    let ports = Vec::leak(ports.collect::<Option<Vec<u16>>>()?);
+    next()?;
+    let facts = Facts { os: os.unwrap_or(Os::Scratch), user, tools, doubtful, healthcheck, ports };
+    Some(Row { image, tag, os, by_tag: family.starts_with('~'), facts })
+}
 
 /// What is known of an image, or `None`.
 pub fn facts(image: &ImageRef) -> Option<Facts> {
-    match image.official() {
-        Some(name) => official(name, &image.tag()?.to_ascii_lowercase()),
-        None => other(image),
-    }
-}
-
-fn windows(tag: &str) -> bool {
-    tag.contains("windows") || tag.contains("nanoserver")
-}
-
-/// Alpine and slim by the tag's words, else what is usual for the image.
-fn os(tag: &str, usual: Os) -> Os {
-    if tag.contains("alpine") {
-        Os::Alpine
-    } else if tag.contains("slim") {
-        Os::Debian
-    } else {
-        usual
-    }
-}
-
-fn official(name: &str, tag: &str) -> Option<Facts> {
-    if windows(tag) {
+    let (name, tag) = match image.official() {
+        Some(name) => (name.to_owned(), image.tag()?),
+        None => (format!("{}/{}", image.registry, image.name), image.tag().unwrap_or("")),
+    };
+    let tag = tag.to_ascii_lowercase();
+    if tag.contains("windows") || tag.contains("nanoserver") {
         return None;
     }
-    let language = |tools| Some(Facts { os: os(tag, Os::Buildpack), tools, ..BASE });
-    let server = |usual, user, tools, ports| Some(Facts { os: os(tag, usual), user, tools, ports, ..BASE });
-    use DefaultUser::{Drops, Other};
-    match name {
-        "scratch" => Some(Facts { os: Os::Scratch, ..BASE }),
-        "alpine" => Some(Facts { os: Os::Alpine, ..BASE }),
-        "busybox" => Some(Facts { os: Os::Busybox, ..BASE }),
-        "debian" | "ubuntu" => Some(BASE),
-        "buildpack-deps" => Some(Facts { os: Os::Buildpack, doubtful: &["python3", "gcc", "make", "git"], ..BASE }),
-        "amazonlinux" | "rockylinux" | "almalinux" | "oraclelinux" | "fedora" | "centos" => {
-            Some(Facts { os: Os::RedHat, ..BASE })
-        }
-        "python" | "pypy" => language(&["python", "python3", "pip", "pip3"]),
-        "node" => Some(Facts { doubtful: &["yarn"], ..language(&["node", "npm", "npx"])? }),
-        "ruby" => language(&["ruby", "gem", "bundle"]),
-        "golang" => language(&["go"]),
-        "rust" => language(&["cargo", "rustc"]),
-        "perl" | "gcc" | "erlang" | "elixir" => Some(Facts { doubtful: &["nc", "netcat"], ..language(&[])? }),
-        "php" => Some(Facts { os: os(tag, Os::Debian), user: Drops, tools: &["php", "curl"], ..BASE }),
-        "nginx" => {
-            let tools: &[&str] = if tag.contains("slim") { &["nginx"] } else { &["nginx", "curl"] };
-            server(Os::Debian, Drops, tools, &[80])
-        }
-        "httpd" => Some(Facts { doubtful: &["curl"], ..server(Os::Debian, Drops, &["httpd"], &[80])? }),
-        "postgres" => {
-            server(Os::Debian, Drops, &["psql", "pg_isready", "pg_dump", "pg_basebackup", "gosu", "postgres"], &[5432])
-        }
-        "redis" => Some(Facts {
-            doubtful: &["gosu", "su-exec"],
-            ..server(Os::Debian, Drops, &["redis-cli", "redis-server"], &[6379])?
-        }),
-        "mongo" => Some(Facts {
-            doubtful: &["mongosh", "mongo", "jq", "ps", "pgrep", "python3"],
-            ..server(Os::Debian, Drops, &["gosu", "mongod"], &[27017])?
-        }),
-        "rabbitmq" => Some(Facts {
-            doubtful: &["python3", "python", "gosu", "su-exec", "ps", "pgrep"],
-            ..server(Os::Debian, Drops, &["rabbitmq-diagnostics", "rabbitmqctl", "rabbitmq-server"], &[5672])?
-        }),
-        "mysql" => Some(Facts {
-            os: Os::RedHat,
-            user: Drops,
-            tools: &["mysqladmin", "mysql", "mysqld", "curl", "gosu"],
-            ports: &[3306],
-            ..BASE
-        }),
-        "mariadb" => Some(Facts {
-            doubtful: &["mysqladmin", "mysql", "mariadb-admin", "ps", "pgrep", "curl", "wget"],
-            ..server(Os::Debian, Drops, &["gosu", "healthcheck.sh"], &[3306])?
-        }),
-        "memcached" => server(Os::Debian, Other, &["memcached"], &[11211]),
-        "haproxy" => server(Os::Debian, Other, &["haproxy"], &[]),
-        "caddy" => Some(Facts { os: Os::Alpine, tools: &["caddy"], doubtful: &["curl"], ports: &[80, 443], ..BASE }),
-        "traefik" => {
-            Some(Facts { os: Os::Alpine, doubtful: &["wget", "sh"], tools: &["traefik"], ports: &[80], ..BASE })
-        }
-        "registry" => Some(Facts { os: Os::Alpine, ports: &[5000], ..BASE }),
-        "eclipse-temurin" => {
-            Some(Facts { os: os(tag, Os::Debian), tools: &["java"], doubtful: &["curl", "wget", "bash"], ..BASE })
-        }
-        "elasticsearch" | "kibana" | "logstash" => {
-            Some(Facts { os: Os::RedHat, user: Other, tools: &["curl"], ..BASE })
-        }
-        "wordpress" | "nextcloud" | "drupal" | "joomla" => Some(Facts {
-            os: os(tag, Os::Debian),
-            user: Drops,
-            tools: &["php", "curl"],
-            doubtful: &["wget", "ps", "pgrep", "crond", "crontab"],
-            ports: if tag.contains("fpm") { &[9000] } else { &[80] },
-            ..BASE
-        }),
-        "zookeeper" | "cassandra" | "couchdb" | "influxdb" | "neo4j" | "solr" | "telegraf" | "eclipse-mosquitto" => {
-            // Their tools vary between versions; only the user is known.
-            Some(Facts { os: os(tag, Os::Debian), user: Drops, doubtful: &PACKAGED, ..BASE })
-        }
-        _ => None,
-    }
-}
-
-fn other(image: &ImageRef) -> Option<Facts> {
-    let tag = image.tag().unwrap_or("").to_ascii_lowercase();
-    let name = image.name.as_str();
-    let unknown_tools = Facts { doubtful: &PACKAGED, ..BASE };
-    match image.registry.as_str() {
-        "gcr.io" if name.starts_with("distroless/") => {
-            if tag.contains("debug") {
-                return None;
-            }
-            let user = if tag.contains("nonroot") { DefaultUser::Other } else { DefaultUser::Root };
-            let tools: &[&str] = match name {
-                n if n.contains("python3") => &["python", "python3"],
-                n if n.contains("java") => &["java"],
-                _ => &[],
-            };
-            // Node lies at `/nodejs/bin/node`, which is not in the search path.
-            let doubtful: &[&str] = if name.contains("nodejs") { &["node"] } else { &[] };
-            Some(Facts { os: Os::Distroless, user, tools, doubtful, ..BASE })
-        }
-        "cgr.dev" if !tag.contains("dev") => Some(Facts {
-            os: Os::Distroless,
-            user: DefaultUser::Other,
-            // Some of them hold a BusyBox.
-            doubtful: &["sh", "wget", "nc", "bash", "curl", "python", "python3", "node", "php", "ruby"],
-            ..BASE
-        }),
-        "mcr.microsoft.com" if name.starts_with("dotnet/") && !windows(&tag) => {
-            if tag.contains("chiseled") || tag.contains("distroless") {
-                return Some(Facts { os: Os::Distroless, user: DefaultUser::Other, ..BASE });
-            }
-            if tag.contains("azurelinux") || tag.contains("mariner") {
-                return None;
-            }
-            let doubtful: &[&str] = if name == "dotnet/sdk" { &["curl", "wget", "ps"] } else { &[] };
-            Some(Facts { os: os(&tag, Os::Debian), tools: &["dotnet"], doubtful, ..BASE })
-        }
-        "ghcr.io" if name == "astral-sh/uv" => {
-            let python: &[&str] = &["uv", "python", "python3"];
-            let usual = if tag.contains("bookworm") || tag.contains("trixie") { Os::Buildpack } else { Os::Scratch };
-            let tools: &[&str] = if tag.contains("python") { python } else { &["uv"] };
-            Some(Facts { os: os(&tag, usual), tools, ..BASE })
-        }
-        "quay.io" if name == "keycloak/keycloak" => {
-            Some(Facts { os: Os::RedHat, user: DefaultUser::Other, doubtful: &["curl"], ..BASE })
-        }
-        "quay.io" if name.starts_with("prometheus/") => prometheus(name.trim_start_matches("prometheus/")),
-        "registry.access.redhat.com" => {
-            Some(Facts { os: Os::RedHat, doubtful: &["curl"], healthcheck: None, ..unknown_tools })
-        }
-        "docker.io" => match name {
-            "oven/bun" if !tag.contains("distroless") => {
-                Some(Facts { os: os(&tag, Os::Debian), tools: &["bun", "bunx"], doubtful: &["node"], ..BASE })
-            }
-            "nginxinc/nginx-unprivileged" => Some(Facts {
-                os: os(&tag, Os::Debian),
-                user: DefaultUser::Other,
-                tools: &["nginx"],
-                doubtful: &["curl"],
-                ports: &[8080],
-                ..BASE
-            }),
-            "valkey/valkey" => Some(Facts {
-                os: os(&tag, Os::Debian),
-                user: DefaultUser::Drops,
-                tools: &["valkey-cli", "redis-cli"],
-                doubtful: &["gosu", "su-exec"],
-                ports: &[6379],
-                ..BASE
-            }),
-            "pgvector/pgvector" | "timescale/timescaledb" | "postgis/postgis" => Some(Facts {
-                user: DefaultUser::Drops,
-                tools: &["psql", "pg_isready"],
-                ports: &[5432],
-                ..unknown_tools
-            }),
-            "grafana/grafana" | "grafana/grafana-oss" | "grafana/loki" => {
-                Some(Facts { user: DefaultUser::Other, ..unknown_tools })
-            }
-            _ if name.starts_with("prom/") => prometheus(name.trim_start_matches("prom/")),
-            _ if name.starts_with("bitnami/") || name.starts_with("bitnamilegacy/") => {
-                Some(Facts { user: DefaultUser::Other, doubtful: &PACKAGED, healthcheck: None, ..BASE })
-            }
-            "vaultwarden/server"
-            | "pihole/pihole"
-            | "louislam/uptime-kuma"
-            | "netdata/netdata"
-            | "jellyfin/jellyfin"
-            | "authelia/authelia"
-            | "containrrr/watchtower" => Some(Facts { healthcheck: Some(true), ..unknown_tools }),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The images of the Prometheus project: BusyBox, user nobody.
-fn prometheus(name: &str) -> Option<Facts> {
-    let port: &[u16] = match name {
-        "prometheus" => &[9090],
-        "alertmanager" => &[9093],
-        "node-exporter" => &[9100],
-        _ => &[],
+    let tagged = |row: &&Row| {
+        row.tag.split(' ').all(|word| match word.strip_prefix('!') {
+            Some(word) => !tag.contains(word),
+            None => word == "*" || tag.contains(word),
+        })
     };
-    Some(Facts { os: Os::Busybox, user: DefaultUser::Other, ports: port, ..BASE })
+    let named = |row: &&Row| fits(row.image.as_bytes(), name.as_bytes(), |b| *b == b'*', |a, b| a == b);
+    let row = rows().iter().filter(named).find(tagged)?;
+    let os = match row.os? {
+        _ if row.by_tag && tag.contains("alpine") => Os::Alpine,
+        _ if row.by_tag && tag.contains("slim") => Os::Debian,
+        os => os,
+    };
+    Some(Facts { os, ..row.facts })
 }
 
 #[cfg(test)]
@@ -362,6 +238,24 @@ mod tests {
 
     fn has(image: &str, tool: &str) -> Option<bool> {
         facts(&ImageRef::parse(image))?.has(tool)
+    }
+
+    #[test]
+    fn every_row_is_read_and_can_be_met() {
+        let lines = TABLE.lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(rows().len() + 1, lines);
+        for (at, row) in rows().iter().enumerate() {
+            let hides = |before: &&Row| {
+                before.image == row.image && matches!(before.tag, "*")
+                    || before.image == row.image && before.tag == row.tag
+            };
+            assert!(
+                !rows()[..at].iter().any(|before| hides(&before)),
+                "{} {} stands below a row like it",
+                row.image,
+                row.tag
+            );
+        }
     }
 
     #[test]
