@@ -245,16 +245,8 @@ mod tests {
         let lines = TABLE.lines().filter(|line| !line.starts_with('#')).count();
         assert_eq!(rows().len() + 1, lines);
         for (at, row) in rows().iter().enumerate() {
-            let hides = |before: &&Row| {
-                before.image == row.image && matches!(before.tag, "*")
-                    || before.image == row.image && before.tag == row.tag
-            };
-            assert!(
-                !rows()[..at].iter().any(|before| hides(&before)),
-                "{} {} stands below a row like it",
-                row.image,
-                row.tag
-            );
+            let hides = |before: &Row| before.image == row.image && ["*", row.tag].contains(&before.tag);
+            assert!(!rows()[..at].iter().any(hides), "{} {} stands below a row like it", row.image, row.tag);
         }
     }
 
