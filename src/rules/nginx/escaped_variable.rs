@@ -66,6 +66,9 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 
 /// The places of `\$name` in a word. `\\$name` is a backslash that was meant.
 fn escaped(word: &Word, ctx: &Context) -> Vec<Span> {
+    if !word.value.contains("\\$") {
+        return Vec::new();
+    }
     let raw = ctx.quote(word.span);
     let place = |at: usize| {
         let (before, rest) = raw.split_at_checked(at)?;
