@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use gonogo::source::{candidate, classify};
+use gonogo::model::{Class, candidate};
 
 fn paths(dir: &Path, found: &mut Vec<String>, root: &Path) {
     for entry in fs::read_dir(dir).unwrap() {
@@ -19,7 +19,7 @@ fn paths(dir: &Path, found: &mut Vec<String>, root: &Path) {
 /// `path kind (reason)`; `path -` where the name makes it worth reading and the content says no; `path ~ kind` where only
 /// the content says so: such a file is not looked for, but may be given on standard input.
 fn line(root: &Path, path: &str) -> Option<String> {
-    let class = classify(path, &fs::read(root.join(path)).unwrap());
+    let class = Class::of(path, &fs::read(root.join(path)).unwrap());
     match (candidate(path), class) {
         (true, Some(class)) => Some(format!("{path} {} ({})\n", class.kind.name(), class.why)),
         (true, None) => Some(format!("{path} -\n")),

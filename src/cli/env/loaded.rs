@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::super::output::Failure;
 use crate::model::env::EnvFile;
+use crate::model::{Head, Kind, Meaning};
 use crate::report::steers;
 use crate::source::{FileId, Role, Source, read};
 use crate::syntax::dotenv::{self, Dialect, Value};
@@ -26,7 +27,7 @@ pub fn source(path: &Path) -> Result<Source, Failure> {
     };
     let mut source = Source::new(FileId(0), path.to_string_lossy(), bytes);
     let mut tree = dotenv::parse(&source);
-    let file = EnvFile::new(&source, Role::Production, &mut tree);
+    let file = EnvFile::new(&Head { source: &source, kind: Kind::Env, role: Role::Production }, &mut tree);
     source.hide(file.secrets());
     Ok(source)
 }

@@ -98,6 +98,7 @@ fn stars(text: &str) -> String {
 mod tests {
     use super::super::tests::env;
     use super::*;
+    use crate::model::Meaning;
     use crate::syntax::dotenv::Dialect;
 
     #[test]

@@ -1,8 +1,8 @@
 //! `key/encrypted`
 
+use crate::model::Kind;
 use crate::model::tls::{Chain, KeyContent};
 use crate::rules::prelude::*;
-use crate::source::Kind;
 
 rule! {
     /// A key with a pass phrase that nobody is there to type.
