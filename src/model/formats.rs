@@ -102,7 +102,7 @@ macro_rules! formats {
             /// What they say besides what they are.
             pub fn meanings(&self) -> impl Iterator<Item = &dyn Meaning> {
                 let none = std::iter::empty::<&dyn Meaning>();
-                none$($(.chain(self.$list.iter().map(|view: &$view| view as &dyn Meaning)))?)*
+                none$($(.chain(self.$list.iter().map(|view| view as &dyn Meaning)))?)*
             }
         }
     };
