@@ -161,6 +161,8 @@ formats! {
         Tasks = "tasks", tasks, false;
         /// systemd units.
         Unit = "unit", unit, false;
+        /// What cron runs.
+        Crontab = "crontab", crontab, false;
         /// What a build server does.
         Workflow = "workflow", workflow, false;
         /// `Procfile`.

@@ -4,7 +4,7 @@
 //! They have no comments on purpose: nothing in them is judged, and a guide may show how a waiver is written.
 
 use super::{Claim, Name, lines, manifest};
-use crate::source::{Source, Spanned};
+use crate::source::{Source, Spanned, directory};
 
 /// A file as written.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +56,12 @@ pub fn tasks(name: &Name) -> Claim {
 /// systemd units.
 pub fn unit(name: &Name) -> Claim {
     Claim::by_content(name.ending() == "service", look)
+}
+
+/// What cron runs.
+pub fn crontab(name: &Name) -> Claim {
+    let folder = || directory(name.path).split('/').any(|part| part == "cron.d");
+    Claim::by_content(name.lower() == "crontab" || matches!(name.ending(), "cron" | "crontab") || folder(), look)
 }
 
 /// What a build server does.

@@ -39,7 +39,7 @@ impl LoadingFile {
             let libraries = libraries(&Name::new(&head.source.path));
             tree.lines.iter().for_each(|line| library(libraries, line, &mut uses));
         } else {
-            let script = Script { kind: head.kind, shell: shell(tree) };
+            let script = Script { kind: head.kind, shell: shell(head.kind, tree) };
             tree.lines.iter().for_each(|line| script.line(line, &mut uses));
         }
         LoadingFile { uses }
@@ -66,10 +66,14 @@ fn library(libraries: &[Library], line: &Spanned<String>, uses: &mut Vec<Use>) {
     }
 }
 
-/// The dialect of `. FILE` in a script: bash unless its first line names another shell.
-fn shell(tree: &commands::File) -> Dialect {
-    let small = |program: &String| program.ends_with("/sh") || program.ends_with("/dash");
-    if tree.program.as_ref().is_some_and(small) { Dialect::Dash } else { Dialect::Bash }
+/// The dialect of `. FILE`: bash unless the first line of a script names another shell. cron takes `sh` unless told.
+fn shell(kind: Kind, tree: &commands::File) -> Dialect {
+    let program = match kind {
+        Kind::Crontab => tree.lines.iter().find_map(|line| line.value.strip_prefix("SHELL=")).or(Some("/bin/sh")),
+        _ => tree.program.as_deref(),
+    };
+    let small = |program: &str| program.ends_with("/sh") || program.ends_with("/dash");
+    if program.is_some_and(small) { Dialect::Dash } else { Dialect::Bash }
 }
 
 struct Script {
@@ -214,6 +218,13 @@ mod tests {
             ("x.sh", "#!/bin/sh\n. ./.env\n", (Dialect::Dash, "./.env")),
             ("x.sh", "export $(grep -v '^#' .env | xargs)\n", (Dialect::Xargs, ".env")),
             ("app.service", "[Service]\nEnvironmentFile=-/opt/app/.env\n", (Dialect::Systemd, "/opt/app/.env")),
+            ("crontab", "0 3 * * * cd /srv/shop && . ./.env && ./backup\n", (Dialect::Dash, "./.env")),
+            ("deploy/shop.cron", "SHELL=/bin/bash\n@daily . /srv/.env; backup\n", (Dialect::Bash, "/srv/.env")),
+            (
+                "cron.d/shop",
+                "0 3 * * * root docker compose --env-file .env.prod run app\n",
+                (Dialect::Compose, ".env.prod"),
+            ),
             ("Makefile", "-include .env\nexport\n", (Dialect::Make, ".env")),
             (".envrc", "dotenv\n", (Dialect::Direnv, ".env")),
             ("Procfile", "web: node --env-file=.env server.js\n", (Dialect::NodeParse, ".env")),
