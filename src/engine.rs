@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,8 +13,8 @@ use crate::model::compose::ComposeFile;
 use crate::model::env::Loader;
 use crate::model::{Class, Document, Kind, Tree, View, Views};
 use crate::policy::{Policy, Waivers};
-use crate::project::{Project, Variables};
-use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, State, Unknown};
+use crate::project::Project;
+use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, State, Subject, Unknown};
 use crate::secret;
 use crate::source::budget::{self, grouped};
 use crate::source::{
@@ -172,11 +173,20 @@ fn judged(document: &Document) -> bool {
     document.class.kind.judged()
 }
 
-/// Runs `f` with a number of threads of its own; `None` leaves the choice to the machine.
-pub fn with_threads<T: Send>(threads: Option<usize>, f: impl FnOnce() -> T + Send) -> T {
-    match threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build()) {
-        Some(Ok(pool)) => pool.install(f),
-        _ => f(),
+/// Runs `f` with a number of threads of its own.
+pub fn with_threads<T: Send>(threads: usize, f: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(f),
+        Err(_) => f(),
+    }
+}
+
+/// Starts as many threads as the machine has cores if there are many files. The one that asks is among them from then on:
+/// it works instead of waiting for the others. For the main thread of a program only, which stays to the end.
+pub fn start_threads(files: usize) {
+    if is_much(files, 0) {
+        // Without them, the first that needs threads starts them.
+        let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
     }
 }
 
@@ -194,12 +204,12 @@ struct Judged {
 }
 
 /// Whether there is enough to do for several threads: for less, starting them takes longer than the work.
-fn is_much(files: usize, bytes: usize) -> bool {
-    files > 16 || bytes > 128 * 1024
+pub(crate) fn is_much(things: usize, bytes: usize) -> bool {
+    things > 16 || bytes > 128 * 1024
 }
 
 /// Does the same to every item, in parallel if it is much; the results are in the order of the items.
-fn each<T: Send, R: Send>(is_much: bool, items: Vec<T>, f: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+pub(crate) fn each<T: Send, R: Send>(is_much: bool, items: Vec<T>, f: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
     if is_much { items.into_par_iter().map(f).collect() } else { items.into_iter().map(f).collect() }
 }
 
@@ -462,97 +472,20 @@ fn guard<T>(path: &str, f: impl FnOnce() -> T) -> Result<T, Fault> {
     })
 }
 
-/// What a rule looks at.
-#[derive(Copy, Clone)]
-enum Subject<'a> {
-    Env(&'a crate::model::env::EnvFile),
-    /// The variables of an env file: put together when they are judged, and gone afterwards.
-    EnvVariables(&'a crate::model::env::EnvFile),
-    Variables(&'a Variables<'a>),
-    Compose(&'a crate::model::compose::ComposeFile),
-    Service(&'a crate::model::compose::Service),
-    Nginx(&'a crate::model::nginx::NginxFile),
-    Server(&'a crate::model::nginx::Server),
-    Pem(&'a crate::model::tls::PemFile),
-    Chain(&'a crate::model::tls::Chain),
-    Project(&'a Project),
-}
-
-impl Subject<'_> {
-    fn path(self, project: &Project) -> &str {
-        self.file().map_or(WHOLE, |file| &project.source(file).path)
-    }
-
-    fn file(self) -> Option<FileId> {
-        match self {
-            Subject::Env(env) | Subject::EnvVariables(env) => Some(env.file),
-            Subject::Variables(variables) => Some(variables.file),
-            Subject::Compose(compose) => Some(compose.file),
-            Subject::Service(service) => Some(service.file),
-            Subject::Nginx(nginx) => Some(nginx.file),
-            Subject::Server(server) => Some(server.file),
-            Subject::Pem(pem) => Some(pem.file),
-            Subject::Chain(chain) => Some(chain.file),
-            Subject::Project(_) => None,
-        }
-    }
-
-    /// The environment it is judged for; a project has files of all of them.
-    fn role(self, project: &Project) -> Option<Role> {
-        match self {
-            Subject::Variables(variables) => Some(variables.role),
-            _ => self.file().map(|file| project.document(file).role),
-        }
-    }
-
-    /// Runs the rule if it is about subjects of this type.
-    fn run(self, rule: &Rule, context: &Context, sink: &mut Sink) -> bool {
-        match (&rule.check, self) {
-            (Check::Env(f), Subject::Env(subject)) => f(subject, context, sink),
-            (Check::Variables(f), Subject::Variables(subject)) => f(subject, context, sink),
-            (Check::Compose(f), Subject::Compose(subject)) => f(subject, context, sink),
-            (Check::Service(f), Subject::Service(subject)) => f(subject, context, sink),
-            (Check::Nginx(f), Subject::Nginx(subject)) => f(subject, context, sink),
-            (Check::Server(f), Subject::Server(subject)) => f(subject, context, sink),
-            (Check::Pem(f), Subject::Pem(subject)) => f(subject, context, sink),
-            (Check::Chain(f), Subject::Chain(subject)) => f(subject, context, sink),
-            (Check::Project(f), Subject::Project(subject)) => f(subject, context, sink),
-            _ => return false,
-        }
-        true
-    }
-}
-
-fn subjects<'a>(project: &'a Project, variables: &'a [Variables<'a>]) -> Vec<Subject<'a>> {
-    let mut subjects: Vec<Subject> = Vec::new();
-    subjects.extend(project.env.iter().map(Subject::Env));
-    subjects.extend(project.env.iter().map(Subject::EnvVariables));
-    subjects.extend(variables.iter().map(Subject::Variables));
-    subjects.extend(project.compose.iter().map(Subject::Compose));
-    subjects.extend(project.compose.iter().flat_map(|file| &file.services).map(Subject::Service));
-    subjects.extend(project.nginx.iter().map(Subject::Nginx));
-    subjects.extend(project.servers().map(Subject::Server));
-    subjects.extend(project.pem.iter().map(Subject::Pem));
-    subjects.extend(project.chains.iter().map(Subject::Chain));
-    subjects.push(Subject::Project(project));
-    subjects
-}
-
 /// Judges a project.
 pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDateTime, fail_on: Severity) -> Report {
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
-    let variables = project.variables();
-    let subjects = subjects(&project, &variables);
+    let subjects = Subject::all(&project);
+    let files: Vec<Option<FileId>> = subjects.iter().map(Subject::file).collect();
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
     let bytes = project.documents.iter().map(|document| document.source.bytes().len()).sum();
     let much = is_much(project.documents.len(), bytes);
-    let results =
-        within(much, subjects.clone(), budget::RUN.findings, |_| false, |subject| judge.subject(subject), said);
+    let results = within(much, subjects, budget::RUN.findings, |_| false, |subject| judge.subject(&subject), said);
     // Whether every finding is there that a waiver may be about.
-    let mut whole = results.len() == subjects.len();
-    let cut = subjects.get(results.len()).map(|subject| subject.path(&project).to_owned());
+    let mut whole = results.len() == files.len();
+    let cut = files.get(results.len()).map(|file| path_of(*file, &project).to_owned());
     let mut report = Report {
         at,
         project,
@@ -595,7 +528,6 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
     report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
     report.unknowns.dedup();
     report.faults.sort();
-    fingerprint(&mut report, much);
     if report.nothing_to_judge() {
         // What holds of nothing has not been checked.
         report.outcomes = Outcomes::default();
@@ -630,6 +562,11 @@ impl Weighed<'_> {
     }
 }
 
+/// The path of a subject's file; that of none is the project's.
+fn path_of(file: Option<FileId>, project: &Project) -> &str {
+    file.map_or(WHOLE, |file| &project.source(file).path)
+}
+
 /// What every subject is judged with.
 struct Judge<'a> {
     project: &'a Project,
@@ -639,21 +576,13 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn subject(&self, subject: Subject) -> Result<Judged, Fault> {
-        let path = subject.path(self.project);
+    fn subject(&self, subject: &Subject) -> Result<Judged, Fault> {
+        let path = path_of(subject.file(), self.project);
         guard(path, || {
             let mut judged = Judged::default();
             if self.project.budget.weary() {
                 return judged;
             }
-            let variables;
-            let subject = match subject {
-                Subject::EnvVariables(env) => {
-                    variables = Variables::of_file(env);
-                    Subject::Variables(&variables)
-                }
-                subject => subject,
-            };
             for weighed in self.rules {
                 let Some(mut sink) = self.ask(weighed, subject) else { continue };
                 judged.outcomes.count(&sink);
@@ -663,12 +592,14 @@ impl Judge<'_> {
                     .faults
                     .extend(sink.over().map(|span| too_many(self.project, path, weighed.rule, sink.most, span)));
             }
+            // They are kept until all others are there.
+            judged.findings.shrink_to_fit();
             judged
         })
     }
 
     /// What one rule says about one subject; `None` when it is about others or switched off here.
-    fn ask(&self, weighed: &Weighed, subject: Subject) -> Option<Sink> {
+    fn ask(&self, weighed: &Weighed, subject: &Subject) -> Option<Sink> {
         // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
         let role = subject.role(self.project);
         if role.is_some_and(|role| weighed.levels[role as usize].is_none()) {
@@ -723,26 +654,15 @@ fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bo
     report.findings.append(&mut found);
 }
 
-/// Fingerprints survive line moves: rule, path, the masked line, and a count for equal ones.
-fn fingerprint(report: &mut Report, much: bool) {
-    let mut seen: HashMap<u64, u32> = HashMap::new();
-    let file = |finding: &Finding| finding.primary.span.file;
-    let by_file = report.findings.chunk_by(|a, b| file(a) == file(b)).collect();
-    let hashes = each(much, by_file, |findings: &[Finding]| identities(&report.project, findings));
-    for (finding, mut hash) in report.findings.iter_mut().zip(hashes.into_iter().flatten()) {
-        let count = seen.entry(hash.0).or_default();
-        *count += 1;
-        hash.write(&count.to_le_bytes());
-        finding.fingerprint = format!("{:016x}", hash.0);
-    }
-}
-
-/// Masks in what rules say about files what is masked in the files: one door for the messages of all of them.
+/// Masks in what rules say about files what is masked in the files: one door for the messages of all of them. The line
+/// of a finding is masked once, for its words and for its fingerprint.
 fn seal(report: &mut Report, much: bool) {
     let project = &report.project;
-    each(much, report.findings.iter_mut().collect(), |finding| {
-        let hidden = hidden_beside(project, finding);
-        let path = &project.source(finding.primary.span.file).path;
+    let identities = each(much, report.findings.iter_mut().collect(), |finding: &mut Finding| {
+        let line = Line::of(project.source(finding.primary.span.file), finding.primary.span);
+        let hidden = hidden_beside(project, finding, &line);
+        let identity = identity(finding, &line);
+        let path = &line.source.path;
         let Finding { message, help, primary, related, fixes, state, .. } = finding;
         let labels = std::iter::once(primary).chain(related).map(|label| &mut label.text);
         let reason = match state {
@@ -753,7 +673,9 @@ fn seal(report: &mut Report, much: bool) {
         for text in std::iter::once(message).chain(help).chain(labels).chain(titles).chain(reason) {
             mask_in(text, &hidden, path);
         }
+        identity
     });
+    fingerprint(&mut report.findings, identities);
     for unknown in &mut report.unknowns {
         mask_in(&mut unknown.why, &[], &project.source(unknown.span.file).path);
     }
@@ -762,16 +684,58 @@ fn seal(report: &mut Report, much: bool) {
     }
 }
 
+/// Fingerprints survive line moves: rule, path, the masked line, and a count for equal ones.
+fn fingerprint(findings: &mut [Finding], identities: Vec<Fnv>) {
+    let mut seen: HashMap<u64, u32> = HashMap::new();
+    for (finding, mut hash) in findings.iter_mut().zip(identities) {
+        let count = seen.entry(hash.0).or_default();
+        *count += 1;
+        hash.write(&count.to_le_bytes());
+        finding.fingerprint = format!("{:016x}", hash.0);
+    }
+}
+
+/// The start of the line a finding stands on, masked: all of it, unless many findings stand on one line of megabytes.
+struct Line<'a> {
+    source: &'a Source,
+    range: Range<usize>,
+    shown: Cow<'a, str>,
+}
+
+impl<'a> Line<'a> {
+    fn of(source: &'a Source, span: Span) -> Self {
+        let line = source.line(source.lines().line(span.start));
+        let range = line.start..source.boundary(line.end.min(line.start + 4096));
+        Line { source, shown: source.shown_in(range.clone()), range }
+    }
+}
+
 /// What is masked at the places of a finding. Words are left out: they are names as well.
-fn hidden_beside(project: &Project, finding: &Finding) -> Vec<String> {
+fn hidden_beside(project: &Project, finding: &Finding, line: &Line) -> Vec<String> {
     let word = |piece: &str| piece.bytes().all(|b| b.is_ascii_lowercase() || b"-_ ".contains(&b));
     let mut hidden = Vec::new();
     for span in std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.span).take(8) {
         let source = project.source(span.file);
-        hidden.extend(source.hidden_in(source.part_of_line(span.start as usize)));
+        let part = source.part_of_line(span.start as usize);
+        if span.file == line.source.id && part == line.range {
+            hidden.extend(source.hidden_in(part, &line.shown));
+        } else {
+            let shown = source.shown_in(part.clone());
+            hidden.extend(source.hidden_in(part, &shown));
+        }
     }
     hidden.retain(|piece| piece.len() >= 6 && !word(piece));
     hidden
+}
+
+/// What identifies a finding, before equal ones are counted.
+fn identity(finding: &Finding, line: &Line) -> Fnv {
+    let mut hash = Fnv::default();
+    for part in [finding.rule.id, &line.source.path, line.shown.trim()] {
+        hash.write(part.as_bytes());
+        hash.write(&[0]);
+    }
+    hash
 }
 
 /// Masks in a sentence what is hidden beside it and what looks secret, but no part of the path
@@ -785,26 +749,6 @@ fn mask_in(text: &mut String, hidden: &[String], path: &str) {
     if !found.is_empty() {
         *text = secret::mask(text, &found);
     }
-}
-
-/// What identifies findings of one file, before equal ones are counted.
-fn identities(project: &Project, findings: &[Finding]) -> Vec<Fnv> {
-    let identity = |finding: &Finding| {
-        let source = project.source(finding.primary.span.file);
-        let mut hash = Fnv::default();
-        for part in [finding.rule.id, &source.path, line_text(source, finding.primary.span).trim()] {
-            hash.write(part.as_bytes());
-            hash.write(&[0]);
-        }
-        hash
-    };
-    findings.iter().map(identity).collect()
-}
-
-/// The start of the line: all of it, unless many findings stand on one line of megabytes.
-fn line_text(source: &Source, span: Span) -> Cow<'_, str> {
-    let line = source.line(source.lines().line(span.start));
-    source.shown_in(line.start..source.boundary(line.end.min(line.start + 4096)))
 }
 
 /// FNV-1a, 64 bits: the same on every machine and toolchain.
@@ -841,7 +785,7 @@ mod tests {
             for threads in [1, 2, 8] {
                 let large = |item: &usize| *item > 90;
                 let made =
-                    with_threads(Some(threads), || within(true, items.clone(), most, large, |item| item, |item| *item));
+                    with_threads(threads, || within(true, items.clone(), most, large, |item| item, |item| *item));
                 assert_eq!(made, expected, "{threads} threads, {most} at most");
             }
         }

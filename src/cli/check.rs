@@ -108,7 +108,15 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         }
         workspace.put(name, bytes);
     }
-    engine::with_threads(args.threads.map(usize::from), || judge(args, &scope, &policy, workspace, &outputs, &files))
+    let found = workspace.inputs.len();
+    let judge = || judge(args, &scope, &policy, workspace, &outputs, &files);
+    match args.threads {
+        Some(threads) => engine::with_threads(threads.into(), judge),
+        None => {
+            engine::start_threads(found);
+            judge()
+        }
+    }
 }
 
 fn judge(
@@ -145,9 +153,9 @@ fn judge(
     report.narrow(|path| scope.covers(path));
     let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&report) };
     let uncolored = report::Options { color: false, ..options.clone() };
-    let failures = outputs.write(|format| report::render(format, &report, &uncolored));
+    let failures = outputs.write(|format, out| report::write(format, &report, &uncolored, out));
     if !args.fix.diff() {
-        print_as_it_is(&report::render(outputs.stdout, &report, &options))?;
+        print_as_it_is(|out| report::write(outputs.stdout, &report, &options, out))?;
     }
     if outputs.stdout != Format::Terminal || args.fix.diff() {
         complain(&report, scope);

@@ -88,7 +88,7 @@ const NOTHING: &str = "nothing to fix";
 
 fn show(report: &Report, fixed: &Fixed) -> Result<(), Failure> {
     let (text, masked) = report::diff(report, fixed, std::io::stdout().is_terminal() || in_a_job());
-    print_as_it_is(&text)?;
+    print_as_it_is(|out| out.write_all(text.as_bytes()))?;
     if fixed.count == 0 {
         say(NOTHING);
     } else {

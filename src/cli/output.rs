@@ -1,6 +1,6 @@
 //! The two streams, and the error every subcommand can end in.
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 
 use crate::report::{flat, plain};
 
@@ -19,16 +19,19 @@ impl<T: Into<String>> From<T> for Failure {
 /// # Errors
 /// When standard output cannot be written for another reason.
 pub fn print(text: &str) -> Result<(), Failure> {
-    print_as_it_is(&plain(text))
+    print_as_it_is(|out| out.write_all(plain(text).as_bytes()))
 }
+
+/// Standard output is written line by line otherwise.
+const CHUNK: usize = 64 * 1024;
 
 /// Writes a report or a diff to standard output: their formats say themselves what may stand in them.
 ///
 /// # Errors
 /// See [`print`].
-pub fn print_as_it_is(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+pub fn print_as_it_is(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::with_capacity(CHUNK, io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(format!("cannot write to standard output: {}", error.kind()).into())
         }

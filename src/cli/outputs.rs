@@ -1,7 +1,7 @@
 //! `--output FORMAT=FILE`: where reports go.
 
-use std::fs;
-use std::io::{ErrorKind, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -110,12 +110,16 @@ impl<'a> Outputs<'a> {
     }
 
     /// Writes the files. The result is what could not be written, and why.
-    pub fn write(&self, render: impl Fn(Format) -> String) -> Vec<String> {
+    pub fn write(&self, write: impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> Vec<String> {
         let failed = |(output, target): &(&Output, Target)| {
-            let text = render(output.format);
+            let buffered = |file: &mut File| {
+                let mut out = BufWriter::new(file);
+                write(output.format, &mut out)?;
+                out.flush()
+            };
             let written = match target {
-                Target::File(path) => write_whole(path, text.as_bytes()),
-                Target::Stream => stream(&output.file, text.as_bytes()),
+                Target::File(path) => write_whole(path, buffered),
+                Target::Stream => stream(&output.file, buffered),
             };
             written.err().map(|why| format!("cannot write `{}`: {why}", output.file.display()))
         };
@@ -160,9 +164,9 @@ fn is_stream(_: &fs::Metadata) -> bool {
     false
 }
 
-fn stream(path: &Path, bytes: &[u8]) -> Result<(), String> {
+fn stream(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), String> {
     let file = fs::OpenOptions::new().append(true).open(path);
-    match file.and_then(|mut file| file.write_all(bytes)) {
+    match file.and_then(|mut file| write(&mut file)) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.kind().to_string()),
         _ => Ok(()),
     }

@@ -42,11 +42,8 @@ impl AppServer {
     /// Reads a command, as words. A script behind `sh -c` is looked into; its last application server counts.
     pub fn read(words: &[String]) -> Option<AppServer> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
-        if matches!(words.first().map(|word| name(word)).as_deref(), Some("sh" | "bash" | "ash"))
-            && let Some(script) = words.iter().skip_while(|word| !word.ends_with('c')).nth(1)
-        {
-            return shell::commands(script).iter().rev().find_map(|command| {
+        if let Some(script) = shell::script(&words) {
+            return shell::commands(words[script]).iter().rev().find_map(|command| {
                 let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
                 AppServer::from_words(&words)
             });
@@ -56,7 +53,7 @@ impl AppServer {
 
     fn from_words(words: &[&str]) -> Option<AppServer> {
         // Wrappers stand in front: `exec`, `python -m`, `poetry run`, `uv run`, `opentelemetry-instrument`.
-        let named = |word: &&str| SERVERS.iter().find(|known| word.rsplit('/').next() == Some(known.0));
+        let named = |word: &&str| SERVERS.iter().find(|known| shell::base_name(word) == known.0);
         let at = words.iter().take(5).position(|word| named(word).is_some())?;
         let (program, binds, hosts, ports, usual) = *named(&words[at])?;
         let mut server = AppServer {

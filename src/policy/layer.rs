@@ -1,5 +1,6 @@
 //! What one layer says, wherever it was written.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use time::Date;
@@ -10,7 +11,7 @@ use crate::source::{Role, Span};
 use crate::syntax::dotenv::Dialect;
 
 /// Who set a value.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Origin {
     /// The rule's own declaration.
     Rule,
@@ -36,7 +37,7 @@ impl fmt::Display for Origin {
 }
 
 /// A value and who set it.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
@@ -45,12 +46,12 @@ pub struct Sourced<T> {
 }
 
 /// How severe a rule is; `None` is off.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Levels {
     /// In every environment, unless the environment caps it.
     Everywhere(Option<Severity>),
     /// In these environments, whatever their cap says.
-    By(Vec<(Role, Option<Severity>)>),
+    By(Cow<'static, [(Role, Option<Severity>)]>),
 }
 
 /// What a layer says about one rule.

@@ -112,7 +112,7 @@ impl<'a> Loader<'a> {
             && let Some(ready) = ready::core()
         {
             for (pack, layer) in ready {
-                if pack == key || self.done.insert(pack) {
+                if pack == key || self.done.insert(pack.to_owned()) {
                     self.layers.push(layer);
                 }
             }
@@ -287,7 +287,7 @@ impl Reader<'_> {
                     let level = self.level(word, self.placed.span(&["rules", id, "severity", name]));
                     levels.extend(role.zip(level));
                 }
-                Levels::By(levels)
+                Levels::By(levels.into())
             }
             _ => {
                 self.wrong(span, "expected a severity, or a map of environments and severities");

@@ -63,7 +63,7 @@ mod ready;
 mod switches;
 mod waiver;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
@@ -82,7 +82,7 @@ use crate::syntax::dotenv::Dialect;
 /// What all layers together say.
 #[derive(Debug)]
 pub struct Policy {
-    rules: HashMap<&'static str, InEffect>,
+    rules: BTreeMap<&'static str, InEffect>,
     environments: [Environment; Role::ALL.len()],
     audience: Sourced<Audience>,
     files: Vec<(Glob, FileEntry)>,
@@ -113,7 +113,7 @@ struct InEffect {
     everywhere: Option<Sourced<Option<Severity>>>,
     by_role: [Option<Sourced<Option<Severity>>>; Role::ALL.len()],
     settings: Settings,
-    origins: HashMap<&'static str, Origin>,
+    origins: BTreeMap<&'static str, Origin>,
 }
 
 /// What is in effect for the files of one environment.
@@ -128,7 +128,7 @@ static NO_SETTINGS: Settings = Settings::new();
 impl Default for Policy {
     fn default() -> Self {
         Policy {
-            rules: HashMap::new(),
+            rules: BTreeMap::new(),
             environments: Default::default(),
             audience: Sourced { value: Audience::Everyone, origin: Origin::Rule },
             files: Vec::new(),
@@ -268,7 +268,7 @@ impl Policy {
         }
         let level = self.everywhere(rule, set);
         match &self.environments[role as usize] {
-            Environment { cap: Some(cap), keep } if !keep.contains(&rule.id) && cap.value < level.0 => {
+            Environment { cap: Some(cap), keep } if cap.value < level.0 && !keep.contains(&rule.id) => {
                 (cap.value, &cap.origin)
             }
             _ => level,
@@ -341,7 +341,7 @@ impl InEffect {
                 self.everywhere = Some(Sourced { value: level, origin });
             }
             Some(Sourced { value: Levels::By(levels), origin }) => {
-                for (role, level) in levels {
+                for &(role, level) in levels.iter() {
                     self.by_role[role as usize] = Some(Sourced { value: level, origin: origin.clone() });
                 }
             }

@@ -22,6 +22,8 @@
 //!     GF_USERS_ALLOW_SIGN_UP: off          # or without any
 //! ```
 
+use std::borrow::Cow;
+
 use serde_yaml::Value as Yaml;
 
 use super::file::{named, unknown};
@@ -93,7 +95,7 @@ impl Reader<'_> {
         let level = self.level(word, self.placed.span(at))?;
         Some(match level {
             Some(severity) => Switch { severity, ..switch.clone() },
-            None => Switch { bad: Vec::new(), ..switch.clone() },
+            None => Switch { bad: Cow::default(), ..switch.clone() },
         })
     }
 
@@ -103,9 +105,9 @@ impl Reader<'_> {
             return None;
         };
         let mut switch = Switch {
-            bad: Vec::new(),
-            unless: Vec::new(),
-            why: String::new(),
+            bad: Cow::default(),
+            unless: Cow::default(),
+            why: Cow::default(),
             set: None,
             help: None,
             severity: Severity::High,
@@ -120,9 +122,9 @@ impl Reader<'_> {
                         return None;
                     };
                     match key {
-                        "bad" => switch.bad.extend(words.into_iter().map(Bad::of)),
-                        "holds" => switch.bad.extend(words.into_iter().map(Bad::Holds)),
-                        _ => switch.unless = words,
+                        "bad" => switch.bad.to_mut().extend(words.into_iter().map(Bad::of)),
+                        "holds" => switch.bad.to_mut().extend(words.into_iter().map(|word| Bad::Holds(word.into()))),
+                        _ => switch.unless = words.into_iter().map(Cow::Owned).collect(),
                     }
                 }
                 ("below" | "above", _) => {
@@ -130,14 +132,14 @@ impl Reader<'_> {
                         self.wrong(here, format!("`{key}` takes a whole number"));
                         return None;
                     };
-                    switch.bad.push(if key == "below" { Bad::Below(number) } else { Bad::Above(number) });
+                    switch.bad.to_mut().push(if key == "below" { Bad::Below(number) } else { Bad::Above(number) });
                 }
-                ("why", Some(text)) => switch.why = text.trim().to_owned(),
-                ("set", Some(text)) => switch.set = Some(text),
-                ("help", Some(text)) => switch.help = Some(text.trim().to_owned()),
+                ("why", Some(text)) => switch.why = text.trim().to_owned().into(),
+                ("set", Some(text)) => switch.set = Some(text.into()),
+                ("help", Some(text)) => switch.help = Some(text.trim().to_owned().into()),
                 ("severity", Some(text)) => match self.level(&text, here)? {
                     Some(severity) => switch.severity = severity,
-                    None => switch.bad.clear(),
+                    None => switch.bad = Cow::default(),
                 },
                 ("why" | "set" | "help" | "severity", None) => {
                     self.wrong(here, format!("`{key}` takes one text"));
@@ -179,7 +181,7 @@ impl Bad {
             "off" | "false" => Bad::Off,
             "empty" => Bad::Empty,
             "any" => Bad::Any,
-            _ => Bad::Word(word),
+            _ => Bad::Word(word.into()),
         }
     }
 }

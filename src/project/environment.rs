@@ -1,6 +1,8 @@
 //! Service to its variables: `environment:` and the files named by `env_file:`.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Deref;
 
 use super::Project;
 use crate::model::Known;
@@ -36,6 +38,29 @@ pub struct Variables<'a> {
     set: Vec<(Spanned<&'a str>, Option<Spanned<&'a str>>)>,
 }
 
+/// Something that sets variables. They are put together when they are first asked for: an env file has many.
+pub struct Setter<'a> {
+    /// [`Variables::file`].
+    pub file: FileId,
+    /// [`Variables::role`].
+    pub role: Role,
+    set: LazyCell<Variables<'a>, Box<dyn FnOnce() -> Variables<'a> + Send + 'a>>,
+}
+
+impl<'a> Setter<'a> {
+    fn new(file: FileId, role: Role, set: impl FnOnce() -> Variables<'a> + Send + 'a) -> Self {
+        Setter { file, role, set: LazyCell::new(Box::new(set)) }
+    }
+}
+
+impl<'a> Deref for Setter<'a> {
+    type Target = Variables<'a>;
+
+    fn deref(&self) -> &Variables<'a> {
+        &self.set
+    }
+}
+
 impl<'a> Variables<'a> {
     /// The variables and their values. Values that are written elsewhere are left out: they are judged there.
     pub fn iter(&self) -> impl Iterator<Item = (Spanned<&'a str>, Spanned<&'a str>)> {
@@ -59,7 +84,7 @@ impl<'a> Variables<'a> {
     }
 
     /// Those of an env file.
-    pub fn of_file(env: &'a EnvFile) -> Self {
+    fn of_file(env: &'a EnvFile) -> Self {
         let set = env.vars().filter(|var| !var.overridden).map(|var| (var.key, var.known())).collect();
         Variables { file: env.file, role: env.role, inside: false, set }
     }
@@ -103,8 +128,8 @@ impl Project {
         beside.min_by_key(|template| (!template.starts_with(path), template.len()))
     }
 
-    /// What every env file, every Compose service and every image that is built sets.
-    pub fn variables(&self) -> Vec<Variables<'_>> {
+    /// Every env file, every Compose service and every image that is built, with what it sets.
+    pub fn setters(&self) -> Vec<Setter<'_>> {
         let mut all: Vec<Variables> = Vec::new();
         for file in &self.compose {
             let filled: BTreeMap<Span, &Variable> = file.variables.iter().map(|used| (used.span, used)).collect();
@@ -112,7 +137,8 @@ impl Project {
             all.extend(services.map(|service| self.given_to(file, service, &filled)));
         }
         all.extend(self.dockerfiles.iter().filter_map(|file| self.built_in(file)));
-        all
+        let files = self.env.iter().map(|env| Setter::new(env.file, env.role, || Variables::of_file(env)));
+        files.chain(all.into_iter().map(|set| Setter::new(set.file, set.role, || set))).collect()
     }
 
     /// What the image a Dockerfile ends with sets.

@@ -19,7 +19,7 @@ impl Project {
         }
         match &service.image {
             Known::Set(image) => Image::Named(image),
-            Known::Unresolved { why, .. } => Image::Unknown(format!("the image is not known: {why}")),
+            Known::Unresolved { why, .. } => Image::Unknown(format!("the image is not known: {why}").into()),
             Known::Default(_) | Known::Absent => Image::Unknown("the service names no image here".into()),
         }
     }
@@ -41,11 +41,13 @@ impl Project {
     }
 
     fn built<'a>(&'a self, build: &'a Build) -> Image<'a> {
-        let unknown = |why: &str| Image::Unknown(why.to_owned());
+        let unknown = |why: &str| Image::Unknown(why.into());
         let path = match &build.dockerfile {
             Known::Set(path) => &path.value,
             Known::Default(path) => path,
-            Known::Unresolved { why, .. } => return Image::Unknown(format!("the Dockerfile is not known: {why}")),
+            Known::Unresolved { why, .. } => {
+                return Image::Unknown(format!("the Dockerfile is not known: {why}").into());
+            }
             Known::Absent => return unknown("the Dockerfile is not known"),
         };
         let Some(file) = self.dockerfile_at(path) else {

@@ -5,31 +5,33 @@ mod environment;
 mod images;
 mod listeners;
 mod loaders;
+mod locate;
 mod named;
 mod nginx;
-mod paths;
 mod programs;
 mod proxies;
 mod tls;
 mod uploads;
 mod upstreams;
+mod worlds;
 
 pub use appservers::{Gunicorn, Home};
-pub use environment::{NeededEnvFile, Variables};
+pub use environment::{NeededEnvFile, Setter, Variables};
 pub use listeners::Listeners;
+pub use locate::{Located, Seen};
 pub use named::Mention;
-pub use paths::Origin;
 pub use programs::{Program, Purpose, Substitute};
-pub use proxies::{Hop, Place};
+pub use proxies::Hop;
 pub use tls::Target;
 pub use uploads::UploadLimit;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
+pub use worlds::Machine;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use crate::model::compose::ComposeFile;
+use crate::model::compose::{ComposeFile, Service};
 use crate::model::env::{EnvFile, EnvVar};
 use crate::model::nginx::{Config, Server};
 use crate::model::tls::Chain;
@@ -55,7 +57,9 @@ pub struct Project {
     pub chains: Vec<Chain>,
     /// What may be made by putting files together.
     pub budget: Budget,
-    deployments: proxies::Deployments,
+    containers: locate::Containers,
+    folders: OnceLock<BTreeMap<String, Vec<String>>>,
+    deployments: worlds::Deployments,
     /// The files that nginx includes and that were not taken for its own.
     unread_includes: Vec<Spanned<String>>,
     names: proxies::Names,
@@ -115,6 +119,11 @@ impl Project {
         self.configs.iter().flat_map(|config| &config.servers)
     }
 
+    /// The services of all Compose files.
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        self.compose.iter().flat_map(|file| &file.services)
+    }
+
     /// The view of one Compose file: its variables come from the `.env` beside it.
     pub fn compose_view(&self, document: &Document) -> Option<ComposeFile> {
         let Tree::Compose(tree) = &document.tree else { return None };
@@ -138,9 +147,10 @@ impl Project {
             self.documents[file.file.index()].source.hide(file.secrets());
         }
         self.find_loaders();
+        self.containers = locate::Containers::new(self);
+        self.deployments = worlds::Deployments::new(self);
         nginx::configs(self);
         self.names = proxies::Names::new(&self.configs);
-        self.find_deployments();
         self.chains = self.build_chains();
         let served = self.chains.iter().filter(|chain| chain.origin == crate::model::tls::Origin::Server);
         let files = |chain: &Chain| chain.keys.iter().map(|key| key.file).chain([chain.file]).collect::<Vec<_>>();

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::Project;
+use super::locate::Agreed;
 use crate::model::Tree;
-use crate::model::compose::MountKind;
 use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
-use crate::source::{FileId, NamePattern, Presence, Spanned, directory, join, normalize};
+use crate::source::{FileId, Gap, NamePattern, Presence, Span, Spanned, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, is_open};
 
 /// Builds [`Project::configs`], tells the files where they stand, and keeps what `include` leads to and was not read.
@@ -25,31 +25,34 @@ pub fn configs(project: &mut Project) {
     let unread = joiner.unread.into_inner();
     project.configs = configs;
     project.unread_includes = unread;
-    for (file, places, included, closed) in places {
+    for (file, Standing { places, included, gap }) in places {
         let at = project.nginx.binary_search_by_key(&file, |view| view.file);
         if let Some(view) = at.ok().and_then(|at| project.views.nginx.get_mut(at)) {
             if included {
                 view.places = places;
             }
-            view.included = included;
-            view.closed = closed;
+            view.gap = gap;
         }
     }
 }
 
-/// A file, where it stands, whether it is included, whether its configuration is complete.
-type Standing = (FileId, Vec<Place>, bool, bool);
+/// What the configurations say of a file.
+#[derive(Default)]
+struct Standing {
+    /// Where its content stands.
+    places: Vec<Place>,
+    /// Whether another file includes it.
+    included: bool,
+    /// Why one of the configurations may hold more.
+    gap: Gap,
+}
 
 struct Joiner<'a> {
     project: &'a Project,
-    /// Container path and project path of every bind mount that looks like nginx's.
-    mounts: Vec<(String, String)>,
     /// The folders that hold a main file.
     roots: Vec<String>,
     /// The names of all files and folders.
     names: std::cell::OnceCell<HashSet<&'a str>>,
-    /// All paths by folder, made when a pattern is met.
-    folders: std::cell::OnceCell<BTreeMap<&'a str, Vec<&'a str>>>,
     /// What the patterns that were met fit.
     fitting: RefCell<HashMap<String, Option<Rc<[FileId]>>>>,
     resolved: RefCell<Resolved<'a>>,
@@ -57,8 +60,9 @@ struct Joiner<'a> {
     unread: RefCell<Vec<Spanned<String>>>,
 }
 
-/// What includes lead to: by the folder of the main file, whether there is one, and the value of the include.
-type Resolved<'a> = HashMap<(&'a str, bool), HashMap<String, Found>>;
+/// What includes lead to: by the folder of the main file, whether there is one, the services that read it, and the value
+/// of the include.
+type Resolved<'a> = HashMap<(&'a str, bool, Vec<Span>), HashMap<String, Found>>;
 
 /// What an `include` leads to, and a file of the project that it could mean and that was not taken for nginx's.
 #[derive(Clone)]
@@ -69,21 +73,11 @@ struct Found {
 
 impl<'a> Joiner<'a> {
     fn new(project: &'a Project) -> Self {
-        let mut mounts = Vec::new();
-        for mount in project.compose.iter().flat_map(|file| &file.services).flat_map(|service| &service.mounts) {
-            let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
-            if mount.kind == MountKind::Bind && target.contains("nginx") && !source.starts_with('/') {
-                mounts.push((normalize(target), normalize(source)));
-            }
-        }
-        // The longest target first: `/etc/nginx/conf.d` before `/etc/nginx`.
-        mounts.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        mounts.dedup();
         let main = |view: &&NginxFile| view.places == [Place::Main];
         let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
-        let (names, folders) = (std::cell::OnceCell::new(), std::cell::OnceCell::new());
+        let names = std::cell::OnceCell::new();
         let (fitting, resolved, unread) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Joiner { project, mounts, roots, names, folders, fitting, resolved, unread }
+        Joiner { project, roots, names, fitting, resolved, unread }
     }
 
     fn tree(&self, file: FileId) -> Option<&'a File> {
@@ -93,7 +87,7 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    fn run(&self) -> (Vec<Config>, Vec<Standing>) {
+    fn run(&self) -> (Vec<Config>, BTreeMap<FileId, Standing>) {
         let mut included: HashSet<FileId> = HashSet::new();
         for view in &self.project.nginx {
             let Some(tree) = self.tree(view.file) else { continue };
@@ -126,23 +120,24 @@ impl<'a> Joiner<'a> {
             let expanded = expand(view.file, place, &tree, &resolve, &self.project.budget);
             let config = build(view.file, place, &expanded, &self.project.budget);
             for (file, place) in &expanded.visits {
-                let closed = config.closed && !config.modules;
-                let entry = standing.entry(*file).or_insert_with(|| (*file, Vec::new(), *file != view.file, closed));
-                if !entry.1.contains(place) {
-                    entry.1.push(*place);
+                let entry = standing.entry(*file).or_default();
+                entry.included |= *file != view.file;
+                if !entry.places.contains(place) {
+                    entry.places.push(*place);
                 }
-                entry.3 &= closed;
+                entry.gap = entry.gap.take().or_else(|| config.gap.clone()).or_else(|| config.modules.clone());
             }
             configs.push(config);
         }
         configs.sort_by_key(|config| config.file);
-        (configs, standing.into_values().collect())
+        (configs, standing)
     }
 
     /// The files an `include` leads to, when `root` is the main file. The same question is asked for every file that
     /// includes, and again when the includes are put in.
     fn resolve(&self, value: &str, root: &'a NginxFile) -> Found {
-        let home = (directory(&root.path), root.places == [Place::Main]);
+        let readers: Vec<Span> = self.project.readers(root.file).map(|service| service.name.span).collect();
+        let home = (directory(&root.path), root.places == [Place::Main], readers);
         if let Some(known) = self.resolved.borrow().get(&home).and_then(|known| known.get(value)) {
             return known.clone();
         }
@@ -178,13 +173,18 @@ impl<'a> Joiner<'a> {
         {
             Some(rest) => rest,
             None if value.starts_with('/') => {
-                found.extend(self.mounted(value));
+                if let Agreed::Project(path) = self.project.in_world(root.file, value) {
+                    found.push(path);
+                }
                 return found;
             }
             None => value,
         };
-        let absolute = format!("/etc/nginx/{relative}");
-        found.extend(self.mounted(&absolute));
+        match self.project.in_world(root.file, &format!("/etc/nginx/{relative}")) {
+            Agreed::Project(path) => found.push(path),
+            Agreed::Elsewhere => return found,
+            Agreed::Image => {}
+        }
         if !self.is_somewhere(relative) {
             return found;
         }
@@ -226,17 +226,6 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    fn mounted(&self, path: &str) -> impl Iterator<Item = String> {
-        let inside = |(target, source): &(String, String)| {
-            let rest = path.strip_prefix(target.as_str())?;
-            match rest {
-                "" => Some(source.clone()),
-                _ => Some(join(source, rest.strip_prefix('/')?)),
-            }
-        };
-        self.mounts.iter().filter_map(inside).collect::<Vec<_>>().into_iter()
-    }
-
     /// The nginx files of a path or pattern; `None` when the project has nothing there.
     fn at(&self, path: &str) -> Option<Rc<[FileId]>> {
         if !path.contains(['*', '?', '[']) {
@@ -258,7 +247,10 @@ impl<'a> Joiner<'a> {
             return None;
         }
         let pattern = NamePattern::new(path.rsplit('/').next().unwrap_or(path));
-        let names = self.folders().get(folder)?;
+        let names = self.project.folder(folder);
+        if names.is_empty() {
+            return None;
+        }
         let mut files = Vec::new();
         for name in names.iter().filter(|name| pattern.fits(name)) {
             let full = join(folder, name);
@@ -267,17 +259,6 @@ impl<'a> Joiner<'a> {
             files.push(matches!(document.tree, Tree::Nginx(_)).then_some(document.source.id)?);
         }
         Some(files)
-    }
-
-    fn folders(&self) -> &BTreeMap<&'a str, Vec<&'a str>> {
-        self.folders.get_or_init(|| {
-            let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-            for path in self.project.files.files() {
-                folders.entry(directory(path)).or_default().push(path.rsplit('/').next().unwrap_or(path));
-            }
-            folders.values_mut().for_each(|names| names.sort_unstable());
-            folders
-        })
     }
 }
 

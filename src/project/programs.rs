@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::compose::{Healthcheck, Service};
 use crate::model::image::{Image, Os, Tool};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::syntax::shell;
 
 /// A program that has to be in an image.
@@ -57,7 +57,7 @@ impl Project {
     /// stage that ships. Checks that look for the program first are left out.
     pub fn programs(&self) -> Vec<Program<'_>> {
         let mut found = Vec::new();
-        for service in self.compose.iter().flat_map(|file| &file.services) {
+        for service in self.services() {
             let image = self.image_of(service);
             self.add_probes(&service.healthcheck, Some(service), &image, &mut found);
             if service.entrypoint.is_absent()
@@ -111,9 +111,16 @@ impl Project {
         let (names, whole) = match check {
             Healthcheck::Exec(words) => {
                 let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
-                match script(&words.iter().map(|word| word.value.as_str()).collect::<Vec<_>>()) {
-                    Some(_) => (self.in_script(&last.value, last.span, image), last.span),
-                    None => (vec![(base_name(&first.value).to_owned(), first.span)], first.span.to(last.span)),
+                let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+                // What is in front of it has to be there, too.
+                let run = [first, words.get(shell::program(&texts)).unwrap_or(last)];
+                let named = |word: &Spanned<String>| (shell::base_name(&word.value).to_owned(), word.span);
+                let missing =
+                    run.into_iter().find(|word| matches!(image.tool(shell::base_name(&word.value)), Tool::No { .. }));
+                match (missing, shell::script(&texts).and_then(|at| words.get(at))) {
+                    (Some(missing), _) => (vec![named(missing)], first.span.to(last.span)),
+                    (None, Some(script)) => (self.in_script(&script.value, script.span, image), script.span),
+                    (None, None) => (vec![named(run[1])], first.span.to(last.span)),
                 }
             }
             Healthcheck::Shell(text) if matches!(image.tool("sh"), Tool::No { .. }) => {
@@ -136,7 +143,8 @@ impl Project {
         }
         let mut found: Vec<Named> = Vec::new();
         for (index, command) in commands.iter().enumerate() {
-            let name = command.program();
+            let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+            let name = words.get(shell::program(&words)).map_or(command.program(), |word| shell::base_name(word));
             // `a || b`: one of them is enough. `a || true` cannot fail, which is another matter.
             let other = commands.get(index + 1).filter(|next| next.before == "||");
             let settled = other.is_some_and(|next| match next.program() {
@@ -163,9 +171,11 @@ impl Project {
     ) {
         const DAEMONS: [&str; 4] = ["crond", "cron", "crontab", "supervisord"];
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let names: Vec<String> = match script(&words) {
+        let names: Vec<String> = match shell::script(&words).map(|at| words[at]) {
             Some(script) => shell::commands(script).iter().map(|command| command.program().to_owned()).collect(),
-            None => words.first().map(|word| base_name(word).to_owned()).into_iter().collect(),
+            None => {
+                words.get(shell::program(&words)).map(|word| shell::base_name(word).to_owned()).into_iter().collect()
+            }
         };
         // Without the daemon its helper is missing too: that is one cause.
         let daemon = names.iter().any(|name| matches!(name.as_str(), "crond" | "cron"));
@@ -187,17 +197,6 @@ impl Project {
         let found = text.match_indices(word).map(|(at, _)| at).find(|&at| whole(at));
         found.map_or(span, |at| span.slice(at, at + word.len()))
     }
-}
-
-/// The script of `sh -c script`.
-fn script<'a>(words: &[&'a str]) -> Option<&'a str> {
-    let shell = matches!(words.first().map(|word| base_name(word)), Some("sh" | "bash" | "ash"));
-    let flag = words.get(1).is_some_and(|flag| flag.starts_with('-') && flag.ends_with('c'));
-    (shell && flag).then(|| words.get(2).copied()).flatten()
-}
-
-fn base_name(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or(word)
 }
 
 /// A command that asks for an address, by a program of the image: the language it is made for first.

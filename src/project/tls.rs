@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
-use crate::model::compose::MountKind;
+use super::locate::Agreed;
 use crate::model::nginx::{Config, Server};
 use crate::model::tls::{Chain, KeyRef, Origin, PemFile, Use};
 use crate::source::{FileId, Presence, Spanned, directory, join};
@@ -179,21 +179,14 @@ impl Project {
             None
         };
         if !written.starts_with('/') {
-            found.push(Candidate { path: join(dir, written), sure: config.closed });
+            found.push(Candidate { path: join(dir, written), sure: config.gap.is_none() });
             found.extend(above.map(|above| Candidate { path: join(above, written), sure: false }));
             return found;
         }
-        let services = self.compose.iter().flat_map(|file| &file.services);
-        let mounts = services.filter(|service| self.look(1 + service.mounts.len())).flat_map(|service| &service.mounts);
-        for mount in mounts.filter(|mount| mount.kind == MountKind::Bind) {
-            let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
-            let target = target.trim_end_matches('/');
-            let Some(rest) = written.strip_prefix(target) else { continue };
-            if rest.is_empty() {
-                found.push(Candidate { path: source.clone(), sure: false });
-            } else if let Some(rest) = rest.strip_prefix('/') {
-                found.push(Candidate { path: join(source, rest), sure: false });
-            }
+        match self.in_world(config.file, written) {
+            Agreed::Project(path) => found.push(Candidate { path, sure: false }),
+            Agreed::Elsewhere => return found,
+            Agreed::Image => {}
         }
         if written.starts_with("/etc/letsencrypt/") {
             return found;
@@ -224,5 +217,5 @@ struct Candidate {
 
 /// Whether a server takes TLS connections. A `listen` without `ssl` in a fragment may be completed elsewhere.
 fn speaks_tls(server: &Server) -> bool {
-    server.listens.iter().any(|listen| listen.tls) || server.listens.is_empty() || !server.closed
+    server.listens.iter().any(|listen| listen.tls) || server.listens.is_empty() || server.gap.is_some()
 }

@@ -2,11 +2,12 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::{Hop, Place, Project};
+use super::proxies::called;
+use super::{Hop, Machine, Project};
 use crate::model::compose::{ComposeFile, Service};
 use crate::model::image::Image;
 use crate::model::nginx::Server;
-use crate::source::Span;
+use crate::source::{Answer, Span, Why};
 
 /// What is at the address nginx passes requests to.
 #[derive(Clone, Debug)]
@@ -15,8 +16,8 @@ pub enum Lead<'a> {
     Somewhere,
     /// Nothing listens there: why, and the place in the Compose file that shows it.
     Nowhere(Nowhere<'a>, Option<Span>),
-    /// Not known; why, for people.
-    Unknown(&'static str),
+    /// Not known.
+    Unknown(Why),
 }
 
 /// Why nothing is at an address, as nginx sees it from where it runs.
@@ -103,14 +104,15 @@ impl Project {
     pub fn leads<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Lead<'a>)> {
         let hops = self.hops(server);
         let deployment = self.deployment_of(server.file);
-        let lead = |hop: &Hop<'a>| match self.place_of(server.file) {
-            Place::Container(nginx) if hop.is_loopback() => self.in_own_container(nginx, hop),
-            Place::Container(nginx) if hop.is_service_name() => self.named_in_network(&deployment, nginx, hop),
-            Place::Host if hop.is_loopback() => self.on_host(server, &deployment, hop, &hops),
-            Place::Host if hop.is_service_name() => named_on_host(&deployment, hop),
-            Place::Unknown if hop.is_loopback() || hop.is_service_name() => {
-                Lead::Unknown("it is not known where this nginx runs")
+        let machine = self.machine(server.file);
+        let lead = |hop: &Hop<'a>| match &machine {
+            Answer::Yes(Machine::Container(nginx)) if hop.is_loopback() => self.in_own_container(nginx, hop),
+            Answer::Yes(Machine::Container(nginx)) if hop.is_service_name() => {
+                self.named_in_network(&deployment, nginx, hop)
             }
+            Answer::Yes(Machine::Host) if hop.is_loopback() => self.on_host(server, &deployment, hop, &hops),
+            Answer::Yes(Machine::Host) if hop.is_service_name() => named_on_host(&deployment, hop),
+            Answer::Unknown(why) if hop.is_loopback() || hop.is_service_name() => Lead::Unknown(why.clone()),
             _ => Lead::Somewhere,
         };
         hops.iter().map(|hop| (hop.clone(), lead(hop))).collect()
@@ -121,7 +123,7 @@ impl Project {
         let all = || services(self.compose.iter());
         let shares = |service: &Service| service.network_mode.get().is_some_and(|mode| mode.starts_with("service:"));
         if !nginx.network_mode.is_absent() || all().any(shares) {
-            return Lead::Unknown("the nginx container shares its network with something else");
+            return unknown("the nginx container shares its network with something else");
         }
         if self.nginx_listens(hop.port) {
             return Lead::Somewhere;
@@ -129,7 +131,7 @@ impl Project {
         // An image of the project's own may run the application beside nginx.
         let stock = matches!(self.image_of(nginx), Image::Named(image) if image.value.name.contains("nginx"));
         if !stock {
-            return Lead::Unknown("what else runs in the nginx container is not known");
+            return unknown("what else runs in the nginx container is not known");
         }
         let meant = all()
             .filter(|service| {
@@ -147,22 +149,17 @@ impl Project {
     /// A name with one label, seen from the container of nginx.
     fn named_in_network<'a>(&'a self, deployment: &[&'a ComposeFile], nginx: &'a Service, hop: &Hop) -> Lead<'a> {
         let all = || services(deployment.iter().copied());
-        let named: Vec<&Service> = deployment.iter().flat_map(|file| file.called(hop.host)).collect();
+        let named = called(deployment, hop.host);
         if !named.is_empty() {
             return self.port_inside(&named, hop);
         }
-        // Container names and aliases resolve too.
-        let other_names: Vec<&Service> = deployment.iter().flat_map(|file| file.also_called(hop.host)).collect();
-        if !other_names.is_empty() {
-            return self.port_inside(&other_names, hop);
-        }
         // So do `extra_hosts` and services of other Compose files that share a network.
         let elsewhere = self.says(hop.host);
-        let open = deployment
-            .iter()
-            .any(|file| file.open || !file.includes.is_empty() || file.networks.iter().any(|network| network.external));
+        let open = deployment.iter().any(|file| {
+            file.gap.is_some() || !file.includes.is_empty() || file.networks.iter().any(|network| network.external)
+        });
         if elsewhere || open || hop.open || !nginx.network_mode.is_absent() {
-            return Lead::Unknown("the name may be known by other means than a service of this deployment");
+            return unknown("the name may be known by other means than a service of this deployment");
         }
         let others = all().filter(|service| service.name.value != nginx.name.value);
         let mut names: Vec<&str> = others.map(|service| service.name.as_str()).take(FEW).collect();
@@ -184,7 +181,7 @@ impl Project {
             let nowhere = Inside::OtherPort { service: &service.name.value, inside, published: published.is_some() };
             Some(Lead::Nowhere(Nowhere::Inside(nowhere), Some(place)))
         });
-        other.unwrap_or(Lead::Unknown("the ports this service listens on are not known"))
+        other.unwrap_or(unknown("the ports this service listens on are not known"))
     }
 
     /// The loopback address, seen from nginx on the host.
@@ -202,7 +199,7 @@ impl Project {
             return Lead::Somewhere;
         }
         if all().flat_map(|service| &service.ports).any(|port| port.published.get().is_none()) {
-            return Lead::Unknown("not all published ports are known");
+            return unknown("not all published ports are known");
         }
         // Other servers of the same upstream lead to a service: more copies are expected than run.
         let others = hops
@@ -239,10 +236,14 @@ impl Project {
 fn named_on_host<'a>(deployment: &[&'a ComposeFile], hop: &Hop) -> Lead<'a> {
     let stem = hop.host.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_']);
     let Some(service) = deployment.iter().flat_map(|file| file.called(hop.host).chain(file.called(stem))).next() else {
-        return Lead::Unknown("whether the host knows this name is not known");
+        return unknown("whether the host knows this name is not known");
     };
     let host = service.ports.iter().find_map(|port| port.host_port_of(hop.port));
     host_lead(OnHost::ServiceName { service: &service.name.value, host }, service.name.span)
+}
+
+fn unknown(why: &str) -> Lead<'_> {
+    Lead::Unknown(Why::new(why))
 }
 
 fn host_lead(why: OnHost<'_>, place: Span) -> Lead<'_> {

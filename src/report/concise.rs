@@ -1,6 +1,7 @@
 //! One line per finding, for editors and scripts.
 
 use std::fmt::Write;
+use std::io;
 
 use super::Options;
 use super::safe::{flat, inert};
@@ -9,25 +10,25 @@ use crate::engine::Report;
 
 /// `path:line:col: severity rule: message (help)`; questions that nothing answered as
 /// `path:line:col: unknown rules: why`, faults as `path: fault: message`, remarks as `note: text`.
-pub fn render(report: &Report, _: &Options) -> String {
-    let mut out = String::new();
+pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut text = String::new();
     for finding in report.findings.iter().filter(|finding| finding.live()) {
         let at = address(report, finding.primary.span);
-        let _ = write!(out, "{at}: {} {}: {}", finding.severity, finding.rule.id, flat(&finding.message));
+        let _ = write!(text, "{at}: {} {}: {}", finding.severity, finding.rule.id, flat(&finding.message));
         if let Some(help) = &finding.help {
-            let _ = write!(out, " ({})", flat(help));
+            let _ = write!(text, " ({})", flat(help));
         }
-        out.push('\n');
+        text.push('\n');
     }
     for question in open(report) {
         let at = address(report, question.span);
-        let _ = writeln!(out, "{at}: unknown {}: {}", question.rules(), flat(question.why));
+        let _ = writeln!(text, "{at}: unknown {}: {}", question.rules(), flat(question.why));
     }
     for fault in &report.faults {
-        let _ = writeln!(out, "{}: fault: {}", flat(&fault.path), flat(&fault.message));
+        let _ = writeln!(text, "{}: fault: {}", flat(&fault.path), flat(&fault.message));
     }
     for remark in &report.remarks {
-        let _ = writeln!(out, "note: {}", flat(remark));
+        let _ = writeln!(text, "note: {}", flat(remark));
     }
-    inert(&out)
+    out.write_all(inert(&text).as_bytes())
 }

@@ -5,6 +5,7 @@
 //! worst come first and a last notice says how many there are.
 
 use std::fmt::Write;
+use std::io;
 
 use super::Options;
 use super::safe::{break_marks, flat, harmless};
@@ -16,14 +17,14 @@ use crate::rules::{Finding, Severity};
 const SHOWN: usize = 10;
 
 /// Commands, worst first, then one plain line with the verdict for the log.
-pub fn render(report: &Report, options: &Options) -> String {
-    let mut out = String::new();
+pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut text = String::new();
     let mut used = [0usize; 3];
     let mut left_out = 0;
     for fault in &report.faults {
         if take(&mut used, Level::Error, 0, &mut left_out) {
             let path = property(&format!("{}{}", options.prefix, fault.path));
-            let _ = writeln!(out, "::error file={path},title=gonogo could not look::{}", data(&fault.message));
+            let _ = writeln!(text, "::error file={path},title=gonogo could not look::{}", data(&fault.message));
         }
     }
     for finding in worst_first(report) {
@@ -31,7 +32,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         // The last notice is the one that counts what is missing.
         let kept_free = usize::from(level == Level::Notice);
         if take(&mut used, level, kept_free, &mut left_out) {
-            command(&mut out, report, finding, level, options);
+            command(&mut text, report, finding, level, options);
         }
     }
     for question in open(report) {
@@ -39,20 +40,20 @@ pub fn render(report: &Report, options: &Options) -> String {
             let at = place(report, question.span);
             let (path, line) = (property(&format!("{}{}", options.prefix, at.path)), at.start.line);
             let _ =
-                writeln!(out, "::warning file={path},line={line},title=gonogo does not know::{}", data(question.why));
+                writeln!(text, "::warning file={path},line={line},title=gonogo does not know::{}", data(question.why));
         }
     }
     if left_out > 0 {
-        let _ = writeln!(out, "::notice title=gonogo::{left_out} more, see the summary or the log");
+        let _ = writeln!(text, "::notice title=gonogo::{left_out} more, see the summary or the log");
     }
     for remark in &report.remarks {
-        let _ = writeln!(out, "::warning title=gonogo::{}", data(&flat(remark)));
+        let _ = writeln!(text, "::warning title=gonogo::{}", data(&flat(remark)));
     }
     if let Some(why) = nothing_found(report) {
-        let _ = writeln!(out, "::error title=gonogo::{}", data(why));
+        let _ = writeln!(text, "::error title=gonogo::{}", data(why));
     }
-    let _ = writeln!(out, "gonogo: {}: {}; {}", verdict(report), counts(report), checks(report));
-    out
+    let _ = writeln!(text, "gonogo: {}: {}; {}", verdict(report), counts(report), checks(report));
+    out.write_all(text.as_bytes())
 }
 
 #[derive(Copy, Clone, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! Everything there is to say, for programs. The keys are a contract: see `testdata/schemas/gonogo-report-1.json`.
 
-use serde::Serialize;
+use std::io;
+
+use serde::{Serialize, Serializer};
 use time::format_description::well_known::Rfc3339;
 
 use super::Options;
@@ -18,7 +20,7 @@ struct Json<'a> {
     verdict: &'static str,
     fail_on: &'static str,
     documents: Vec<Document<'a>>,
-    findings: Vec<JsonFinding<'a>>,
+    findings: Findings<'a>,
     unknowns: Vec<Unknown<'a>>,
     outcomes: Outcomes,
     faults: Vec<Fault<'a>>,
@@ -30,6 +32,15 @@ struct Document<'a> {
     path: &'a str,
     kind: &'static str,
     role: &'static str,
+}
+
+/// Made one at a time while they are written: there may be a hundred thousand.
+struct Findings<'a>(&'a Report);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.findings.iter().map(|finding| json_finding(self.0, finding)))
+    }
 }
 
 #[derive(Serialize)]
@@ -111,7 +122,7 @@ struct Fault<'a> {
 }
 
 /// The report as `gonogo/report/1`.
-pub fn render(report: &Report, _: &Options) -> String {
+pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let documents = report.project.documents.iter();
     let json = Json {
         schema: "gonogo/report/1",
@@ -126,7 +137,7 @@ pub fn render(report: &Report, _: &Options) -> String {
                 role: document.role.name(),
             })
             .collect(),
-        findings: report.findings.iter().map(|finding| json_finding(report, finding)).collect(),
+        findings: Findings(report),
         unknowns: report
             .unknowns
             .iter()
@@ -145,7 +156,7 @@ pub fn render(report: &Report, _: &Options) -> String {
         faults: report.faults.iter().map(|fault| Fault { path: &fault.path, message: &fault.message }).collect(),
         remarks: &report.remarks,
     };
-    safe::to_json(&json)
+    safe::write_json(&json, out)
 }
 
 fn json_finding<'a>(report: &'a Report, finding: &'a Finding) -> JsonFinding<'a> {

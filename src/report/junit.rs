@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::io;
 
 use super::Options;
 use super::safe::{flat, harmless};
@@ -12,7 +13,7 @@ use crate::rules::Finding;
 use crate::source::FileId;
 
 /// The report as JUnit XML: green exactly when the verdict is go.
-pub fn render(report: &Report, options: &Options) -> String {
+pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let stopping: Vec<&Finding> =
         worst_first(report).into_iter().filter(|finding| finding.severity >= report.fail_on).collect();
     let mut by_file: HashMap<FileId, Vec<&Finding>> = HashMap::new();
@@ -50,7 +51,8 @@ pub fn render(report: &Report, options: &Options) -> String {
              </testsuite>"
         );
     }
-    format!(
+    write!(
+        out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <testsuites name=\"gonogo\" tests=\"{tests}\" failures=\"{}\" errors=\"{errors}\">\n{suites}</testsuites>\n",
         stopping.len()

@@ -15,6 +15,8 @@ mod summary;
 mod terminal;
 mod view;
 
+use std::io;
+
 use crate::engine::Report;
 
 pub use diff::diff;
@@ -61,9 +63,12 @@ macro_rules! formats {
             }
         }
 
-        /// The report in a format, complete with its final newline. The same report gives the same bytes.
-        pub fn render(format: Format, report: &Report, options: &Options) -> String {
-            match format { $(Format::$variant => $module::render(report, options)),* }
+        /// Writes the report in a format, complete with its final newline. The same report gives the same bytes.
+        ///
+        /// # Errors
+        /// Those of `out`.
+        pub fn write(format: Format, report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+            match format { $(Format::$variant => $module::write(report, options, out)),* }
         }
     };
 }
@@ -90,4 +95,12 @@ impl Format {
     pub fn parse(name: &str) -> Option<Self> {
         Format::ALL.iter().copied().find(|format| format.name() == name)
     }
+}
+
+/// What [`write`] writes.
+pub fn render(format: Format, report: &Report, options: &Options) -> String {
+    let mut out = Vec::new();
+    // Memory takes every byte.
+    let _ = write(format, report, options, &mut out);
+    String::from_utf8(out).unwrap_or_default()
 }

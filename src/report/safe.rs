@@ -6,8 +6,11 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::io;
 
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 /// Stands for a character that was taken out.
 const INSTEAD: char = '\u{fffd}';
@@ -85,23 +88,75 @@ pub fn break_marks(out: &mut String, text: &str, instead: &str) {
 /// A value as JSON on several lines, with a final newline. What would steer a viewer is escaped: programs read the same
 /// value.
 pub fn to_json(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    match escaped(&text) {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(escaped) => escaped,
+    let mut out = Vec::new();
+    // Memory takes every byte.
+    let _ = write_json(value, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes what [`to_json`] gives, as it is made.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Escaping(PrettyFormatter::new())))?;
+    out.write_all(b"\n")
+}
+
+/// JSON on several lines, with escapes for what must not be seen as it is. Nothing of that kind stands outside of strings.
+struct Escaping(PrettyFormatter<'static>);
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        out.write_all(escaped(fragment).as_bytes())
+    }
+
+    fn begin_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
     }
 }
 
-/// JSON with escapes for what must not be seen as it is. Nothing of that kind stands outside of strings.
+/// A part of a JSON string with escapes for what must not be seen as it is.
 fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains("##") && !text.chars().any(|c| c != '\n' && steers(c)) {
+    if !text.contains("##") && !text.chars().any(steers) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 64);
     let mut units = [0; 2];
-    for piece in text.split_inclusive(|c| c != '\n' && steers(c)) {
-        let last = piece.chars().next_back().filter(|&c| c != '\n' && steers(c));
+    for piece in text.split_inclusive(steers) {
+        let last = piece.chars().next_back().filter(|&c| steers(c));
         let body = last.and_then(|last| piece.strip_suffix(last)).unwrap_or(piece);
         break_marks(&mut out, body, "\\u0023");
         for unit in last.into_iter().flat_map(|last| last.encode_utf16(&mut units).to_vec()) {

@@ -4,6 +4,7 @@
 //! `columnKind`, percent-encoded relative URIs, `security-severity` as a string, and `results` even when it is empty.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -54,7 +55,7 @@ impl Serialize for Results<'_> {
 }
 
 /// The report as one SARIF log with one run.
-pub fn render(report: &Report, options: &Options) -> String {
+pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let writer = Writer { report, options, rules: listed(report) };
     let findings = worst_first(report);
     let kept = &findings[..findings.len().min(MOST_RESULTS)];
@@ -70,7 +71,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         version: "2.1.0",
         runs: [run],
     };
-    safe::to_json(&log)
+    safe::write_json(&log, out)
 }
 
 /// Every rule, sorted by id: those that are built in, and those the findings bring along.

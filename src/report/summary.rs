@@ -1,6 +1,7 @@
 //! A Markdown page: GitHub's step summary, or the text of a merge request.
 
 use std::fmt::Write;
+use std::io;
 
 use super::Options;
 use super::safe::flat;
@@ -12,53 +13,53 @@ use crate::rules::{Finding, Severity};
 const LARGEST: usize = 1000 * 1024;
 
 /// The page; findings that do not fit are counted.
-pub fn render(report: &Report, options: &Options) -> String {
-    let mut out = String::new();
+pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut page = String::new();
     let mark = match report.verdict {
         Verdict::Go if report.unknowns.iter().any(|unknown| unknown.told) => "⚠️",
         Verdict::Go => "✅",
         Verdict::NoGo => "❌",
         Verdict::Undecided => "⚠️",
     };
-    let _ = writeln!(out, "## {mark} gonogo: {}\n\n{}; {}\n", verdict(report), counts(report), checks(report));
+    let _ = writeln!(page, "## {mark} gonogo: {}\n\n{}; {}\n", verdict(report), counts(report), checks(report));
     if let Some(why) = nothing_found(report) {
-        let _ = writeln!(out, "{why}\n");
+        let _ = writeln!(page, "{why}\n");
     }
     for remark in &report.remarks {
-        let _ = writeln!(out, "**Note:** {}\n", text(remark));
+        let _ = writeln!(page, "**Note:** {}\n", text(remark));
     }
     if !report.faults.is_empty() {
-        let _ = writeln!(out, "### Could not be looked at\n");
+        let _ = writeln!(page, "### Could not be looked at\n");
         for (index, fault) in report.faults.iter().enumerate() {
-            if out.len() > LARGEST / 4 {
-                let _ = writeln!(out, "- {} more", report.faults.len() - index);
+            if page.len() > LARGEST / 4 {
+                let _ = writeln!(page, "- {} more", report.faults.len() - index);
                 break;
             }
-            let _ = writeln!(out, "- {}: {}", code(&fault.path), text(&fault.message));
+            let _ = writeln!(page, "- {}: {}", code(&fault.path), text(&fault.message));
         }
-        out.push('\n');
+        page.push('\n');
     }
     let questions = open(report);
     if !questions.is_empty() {
-        let _ = writeln!(out, "### Not known\n");
+        let _ = writeln!(page, "### Not known\n");
         for (index, question) in questions.iter().enumerate() {
-            if out.len() > LARGEST / 2 {
-                let _ = writeln!(out, "- {} more", questions.len() - index);
+            if page.len() > LARGEST / 2 {
+                let _ = writeln!(page, "- {} more", questions.len() - index);
                 break;
             }
             let at = code(&format!("{}{}", options.prefix, address(report, question.span)));
-            let _ = writeln!(out, "- {at}: {} ({})", text(question.why), code(&question.rules()));
+            let _ = writeln!(page, "- {at}: {} ({})", text(question.why), code(&question.rules()));
         }
-        out.push('\n');
+        page.push('\n');
     }
     let findings = worst_first(report);
     let (stopping, others): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.severity >= report.fail_on);
-    let mut left_out = table(&mut out, "Stops the deployment", &stopping, report, options);
-    left_out += table(&mut out, "Does not stop it", &others, report, options);
+    let mut left_out = table(&mut page, "Stops the deployment", &stopping, report, options);
+    left_out += table(&mut page, "Does not stop it", &others, report, options);
     if left_out > 0 {
-        let _ = writeln!(out, "{left_out} more findings do not fit on this page.\n");
+        let _ = writeln!(page, "{left_out} more findings do not fit on this page.\n");
     }
-    out
+    out.write_all(page.as_bytes())
 }
 
 /// Writes the findings that fit and returns how many do not.

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt::{self, Write};
+use std::io;
 use std::ops::Range;
 
 use miette::{
@@ -18,7 +19,7 @@ use miette::{
 use super::Options;
 use super::safe::{flat, harmless, inert, steers};
 use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
-use crate::engine::{Report, Verdict};
+use crate::engine::{Report, Verdict, each, is_much};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Cut, Encoding, FileId, Source};
 
@@ -29,21 +30,26 @@ const MILD_SHOWN: usize = 10;
 const CORNER: char = '\u{1}';
 
 /// The report for a terminal of a width. A good project gives one line.
-pub fn render(report: &Report, options: &Options) -> String {
+pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let printer = Printer { report, width: options.width.max(40), paint: Paint(options.color) };
     let (stopping, mild): (Vec<&Finding>, Vec<&Finding>) =
         worst_first(report).into_iter().partition(|finding| finding.severity >= report.fail_on);
     let stopping = by_file(stopping);
-    let mut out = String::new();
-    for finding in &stopping {
-        printer.finding(&mut out, finding);
-        out.push('\n');
+    let story = |finding: &Finding| {
+        let mut text = String::new();
+        printer.finding(&mut text, finding);
+        text.push('\n');
+        inert(&text)
+    };
+    for story in each(is_much(stopping.len(), 0), stopping.clone(), story) {
+        out.write_all(story.as_bytes())?;
     }
-    printer.mild(&mut out, &mild);
-    printer.open(&mut out);
-    printer.faults(&mut out);
-    printer.verdict(&mut out, stopping.first().copied());
-    inert(&out)
+    let mut text = String::new();
+    printer.mild(&mut text, &mild);
+    printer.open(&mut text);
+    printer.faults(&mut text);
+    printer.verdict(&mut text, stopping.first().copied());
+    out.write_all(inert(&text).as_bytes())
 }
 
 /// Files by their worst finding; inside a file by severity, then place.

@@ -9,10 +9,10 @@ use super::finding::Finding;
 use super::rule::Rule;
 use super::switches::Switches;
 use crate::project::Project;
-use crate::source::{FileId, Span, Why, budget};
+use crate::source::{Span, Why, budget};
 
 /// The value of a parameter.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
     /// A whole number.
     Int(i64),
@@ -180,16 +180,15 @@ pub struct Sink {
     /// Findings, and open questions, there is room for.
     pub(crate) most: usize,
     over: Option<Span>,
-    /// What is told of a finding that is not kept.
-    lost: Finding,
+    /// Takes what is told of a finding that is not kept.
+    lost: Option<Box<Finding>>,
 }
 
 impl Sink {
     /// An empty sink for what a rule says about one file or a part of it.
     pub fn new(rule: &'static Rule) -> Self {
-        let lost = Finding::new(rule, Span::new(FileId(0), 0, 0), String::new());
         let most = budget::FINDINGS;
-        Sink { rule, findings: Vec::new(), unknowns: Vec::new(), applicable: true, most, over: None, lost }
+        Sink { rule, findings: Vec::new(), unknowns: Vec::new(), applicable: true, most, over: None, lost: None }
     }
 
     /// An empty sink for what a rule says about all of a project.
@@ -208,16 +207,15 @@ impl Sink {
         let at = self.findings.len();
         if at >= self.most {
             self.over.get_or_insert(span);
-            self.lost = finding;
-            return &mut self.lost;
+            return self.lost.insert(Box::new(finding));
         }
         self.findings.push(finding);
         &mut self.findings[at]
     }
 
     /// Says that the question could not be decided. Counted, never a finding.
-    pub fn unknown(&mut self, span: Span, why: impl Into<String>) {
-        self.leave_open(span, why.into(), false);
+    pub fn unknown(&mut self, span: Span, why: impl Into<Why>) {
+        self.leave_open(span, why.into().text, false);
     }
 
     /// Says that something did not answer, or was not read. Counted, and every cause is told once.

@@ -7,6 +7,7 @@
 mod rule;
 mod context;
 mod finding;
+mod subjects;
 mod switches;
 
 pub mod cert;
@@ -23,7 +24,9 @@ pub mod waiver;
 
 pub use context::{Context, Param, Settings, Sink, Unknown, Value};
 pub use finding::{Edit, Finding, Fix, Label, Safety, State};
-pub use rule::{Audience, Check, Confidence, Effect, Rule, Severity};
+pub use rule::{Audience, Confidence, Effect, Rule, Severity};
+pub use subjects::Check;
+pub(crate) use subjects::Subject;
 pub use switches::{Bad, Switch, Switches};
 
 /// What a rule file needs in scope.

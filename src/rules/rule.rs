@@ -2,15 +2,11 @@
 
 use std::fmt;
 
-use super::context::{Context, Param, Sink};
-use crate::model::compose::{ComposeFile, Service};
-use crate::model::env::EnvFile;
-use crate::model::nginx::{NginxFile, Server};
-use crate::model::tls::{Chain, PemFile};
-use crate::project::{Project, Variables};
+use super::context::Param;
+use super::subjects::Check;
 
 /// How much damage it does if it is true.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -122,7 +118,7 @@ impl Effect {
 }
 
 /// Who wants to hear it.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Audience {
     /// Everyone who deploys.
     Everyone,
@@ -139,49 +135,6 @@ impl Audience {
             Audience::Everyone => "everyone",
             Audience::Strict => "strict",
             Audience::Audit => "audit",
-        }
-    }
-}
-
-/// The function of a rule. The variant says what the rule looks at, one subject at a time.
-#[derive(Copy, Clone)]
-pub enum Check {
-    /// One env file.
-    Env(fn(&EnvFile, &Context, &mut Sink)),
-    /// What one place sets: an env file, `environment:` of a Compose service, `ENV` of a Dockerfile.
-    Variables(fn(&Variables, &Context, &mut Sink)),
-    /// One Compose file as a whole.
-    Compose(fn(&ComposeFile, &Context, &mut Sink)),
-    /// One Compose service.
-    Service(fn(&Service, &Context, &mut Sink)),
-    /// One nginx file as written, whether main file or fragment.
-    Nginx(fn(&NginxFile, &Context, &mut Sink)),
-    /// One nginx `server` with the values that are in effect in it.
-    Server(fn(&Server, &Context, &mut Sink)),
-    /// One file of PEM blocks.
-    Pem(fn(&PemFile, &Context, &mut Sink)),
-    /// One certificate chain as it is served, with its key and the names it must cover.
-    Chain(fn(&Chain, &Context, &mut Sink)),
-    /// The deployment as a whole.
-    Project(fn(&Project, &Context, &mut Sink)),
-    /// Reported by the policy layer itself (waivers).
-    Policy,
-}
-
-impl Check {
-    /// What the rule reads, for listings.
-    pub fn reads(&self) -> &'static str {
-        match self {
-            Check::Env(_) => "env file",
-            Check::Variables(_) => "env file, environment of a service or image",
-            Check::Compose(_) => "compose file",
-            Check::Service(_) => "compose service",
-            Check::Nginx(_) => "nginx file",
-            Check::Server(_) => "nginx server",
-            Check::Pem(_) => "pem file",
-            Check::Chain(_) => "certificate chain",
-            Check::Project(_) => "project",
-            Check::Policy => "waivers",
         }
     }
 }

@@ -9,25 +9,28 @@ use crate::model::env::{is_false, is_true};
 use crate::project::Variables;
 use crate::source::{Role, Spanned, fits};
 
+/// A text that is read from a pack, or comes with the program.
+type Text = Cow<'static, str>;
+
 /// A variable that may hold a value that is wrong in production.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Switch {
     /// The values; none when a later layer switched it off.
-    pub bad: Vec<Bad>,
+    pub bad: Cow<'static, [Bad]>,
     /// Variables that make it harmless, when one of them is set.
-    pub unless: Vec<String>,
+    pub unless: Cow<'static, [Text]>,
     /// What happens because of them, a sentence that goes on after a colon.
-    pub why: String,
+    pub why: Text,
     /// The value to put there instead.
-    pub set: Option<String>,
+    pub set: Option<Text>,
     /// What else to do, in the imperative.
-    pub help: Option<String>,
+    pub help: Option<Text>,
     /// How much damage it does.
     pub severity: Severity,
 }
 
 /// A kind of value.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Bad {
     /// Any spelling of yes.
     On,
@@ -38,9 +41,9 @@ pub enum Bad {
     /// Nothing.
     Empty,
     /// This word, in any case, alone or as an item of a list.
-    Word(String),
+    Word(Text),
     /// A value with this text in it.
-    Holds(String),
+    Holds(Text),
     /// A number smaller than this.
     Below(i64),
     /// A number larger than this.
@@ -58,7 +61,7 @@ impl Bad {
             Bad::Any => !value.is_empty(),
             Bad::Empty => items(value).next().is_none(),
             Bad::Word(word) => value.eq_ignore_ascii_case(word) || items(value).any(|i| i.eq_ignore_ascii_case(word)),
-            Bad::Holds(text) => value.contains(text.as_str()),
+            Bad::Holds(text) => value.contains(text.as_ref()),
             Bad::Below(least) => number().is_some_and(|number| number < *least),
             Bad::Above(most) => number().is_some_and(|number| number > *most),
         }
@@ -71,18 +74,29 @@ fn items(value: &str) -> impl Iterator<Item = &str> {
     value.split(separator).map(|item| item.trim_matches(['"', '\'', '[', ']'])).filter(|item| !item.is_empty())
 }
 
+type Table = BTreeMap<Text, Cow<'static, Switch>>;
+
 /// Switches by the name of their variable.
-#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Switches {
-    exact: BTreeMap<String, Switch>,
-    patterns: BTreeMap<String, Switch>,
+    exact: Table,
+    patterns: Table,
 }
 
 impl Switches {
+    /// Switches that come with the program, by names as they are compared.
+    pub fn ready(table: &'static [(&'static str, Switch)]) -> Self {
+        let named = |pattern: bool| {
+            let these = table.iter().filter(move |(name, _)| name.contains('*') == pattern);
+            these.map(|(name, switch)| (Cow::Borrowed(*name), Cow::Borrowed(switch))).collect()
+        };
+        Switches { exact: named(false), patterns: named(true) }
+    }
+
     /// Adds a switch for a name, or for a pattern with `*`; takes the place of an earlier one.
     pub fn insert(&mut self, name: &str, switch: Switch) {
         let table = if name.contains('*') { &mut self.patterns } else { &mut self.exact };
-        table.insert(plain(name).into_owned(), switch);
+        table.insert(plain(name).into_owned().into(), Cow::Owned(switch));
     }
 
     /// Adds what a later layer says.
@@ -97,12 +111,12 @@ impl Switches {
         let fit = |pattern: &str| fits(pattern.as_bytes(), name.as_bytes(), |b| *b == b'*', |a, b| a == b);
         let widest =
             || self.patterns.iter().filter(|(pattern, _)| fit(pattern)).max_by_key(|(pattern, _)| pattern.len());
-        self.exact.get(name.as_ref()).or_else(|| widest().map(|(_, switch)| switch))
+        self.exact.get(name.as_ref()).or_else(|| widest().map(|(_, switch)| switch)).map(Cow::as_ref)
     }
 
     /// All of them with their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Switch)> {
-        self.exact.iter().chain(&self.patterns).map(|(name, switch)| (name.as_str(), switch))
+        self.exact.iter().chain(&self.patterns).map(|(name, switch)| (name.as_ref(), switch.as_ref()))
     }
 }
 
@@ -151,10 +165,10 @@ fn report<'a>(
     };
     let span = if value.span.start == value.span.end { key.span } else { value.span };
     let finding = sink.report(span, format!("`{name}` {state}: {}", switch.why));
-    let set = switch.set.as_ref().map(|set| format!("set `{name}={set}`"));
+    let set = switch.set.as_deref().map(|set| format!("set `{name}={set}`"));
     let help: Vec<&str> = set.as_deref().into_iter().chain(switch.help.as_deref()).collect();
     finding.help(help.join("; "));
-    if let Some(set) = switch.set.as_ref().filter(|_| span == value.span) {
+    if let Some(set) = switch.set.as_deref().filter(|_| span == value.span) {
         finding.fix(Fix::replace(format!("set `{name}` to `{set}`"), Safety::Unsafe, value.span, set));
     }
     finding
@@ -192,9 +206,9 @@ mod tests {
     #[test]
     fn the_nearest_name_counts() {
         let switch = |why: &str| Switch {
-            bad: vec![Bad::On],
-            unless: Vec::new(),
-            why: why.into(),
+            bad: Cow::Borrowed(&[Bad::On]),
+            unless: Cow::Borrowed(&[]),
+            why: why.to_owned().into(),
             set: None,
             help: None,
             severity: Severity::High,
@@ -203,7 +217,7 @@ mod tests {
         for name in ["*_VERIFY", "*_SSL_VERIFY", "GIT_SSL_VERIFY", "xpack.security.enabled"] {
             switches.insert(name, switch(name));
         }
-        let of = |name: &str| switches.of(name).map(|switch| switch.why.as_str());
+        let of = |name: &str| switches.of(name).map(|switch| switch.why.as_ref());
         assert_eq!(of("GIT_SSL_VERIFY"), Some("GIT_SSL_VERIFY"));
         assert_eq!(of("es_ssl_verify"), Some("*_SSL_VERIFY"));
         assert_eq!(of("TLS_VERIFY"), Some("*_VERIFY"));

@@ -9,6 +9,7 @@ mod known;
 mod name;
 mod pairs;
 mod provider;
+mod set;
 mod shape;
 mod token;
 mod veil;

@@ -2,27 +2,17 @@
 
 use crate::cut::Cut;
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::sync::LazyLock;
 
-/// A list of words, built when it is first asked.
-pub(super) type Words = LazyLock<HashSet<&'static str>>;
-
-/// The words of a text.
-pub(super) fn words_of(text: &'static str) -> HashSet<&'static str> {
-    text.split_ascii_whitespace().collect()
-}
+use super::set::{Words, words};
 
 /// Whole words (between separators) that tell the reader to put something else here, in the languages people do it in.
-static TELLING: Words = LazyLock::new(|| {
-    words_of(
-        "aendern altere alterar andern beispiel cambiame cambiami cambiar changeit changeme changer changethis changez \
-        characters chars dummy ejemplo enter ersetzen esempio example exemple fake fill fillme fixme generate generated \
-        goes insert modifyme mustbe notset openssl overwrite overwriteme paste placeholder pwgen redacted reemplaza \
-        reemplazar remplacer remplacez replace replaceme replacement sample setme sostituire substitua substituir \
-        tobemodified todo trocar troque unset urandom uuidgen voorbeeld votre wijzig xxx your yours yourself zmien",
-    )
-});
+static TELLING: Words = words!(
+    "aendern altere alterar andern beispiel cambiame cambiami cambiar changeit changeme changer changethis changez \
+    characters chars dummy ejemplo enter ersetzen esempio example exemple fake fill fillme fixme generate generated \
+    goes insert modifyme mustbe notset openssl overwrite overwriteme paste placeholder pwgen redacted reemplaza \
+    reemplazar remplacer remplacez replace replaceme replacement sample setme sostituire substitua substituir \
+    tobemodified todo trocar troque unset urandom uuidgen voorbeeld votre wijzig xxx your yours yourself zmien"
+);
 
 /// The same in scripts without letters to split at.
 const TELLING_ELSEWHERE: [&str; 9] =
@@ -70,60 +60,55 @@ const TELLING_PARTS: [&str; 37] = [
 ];
 
 /// Ordinary words of values that people make up for secrets. A value that consists of nothing else was not drawn at random.
-static PLAIN: Words = LazyLock::new(|| {
-    words_of(
-        "a access account admin administrator after also an and another any api app application are at auth \
-        authentication authorization awesome backend bar base be best bit bits boot bot byte bytes cache cat \
-        changed character chave ci clave cle client cms code com contrasena cookie core correct cors course \
-        credential crypto csrf custom dashboard data database db de default demo dev devel develop development \
-        django do docker dont easy email encrypt encryption enough env express fallback fastapi file final flask \
-        foo for forever fort from frontend full geheim geheimnis generic global go golang good grafana graphql \
-        guess hard hash haslo hello hidden hmac hush i id in ingest insecure integration internal is it its java \
-        jsonwebtoken jwt jwts kennwort key keyboard keys klucz know knows laravel least local localhost login long \
-        longer ma magic magical mail main master me mein meine mern meu mi mia min minha minimum mobile mon mongo \
-        mongodb monitoring more mot motdepasse muito my myapp mysql name nest nestjs never new next nextauth nextjs \
-        no nobody node nodejs non not oauth of off on only or orders owner parola pass passe passphrase passwd \
-        password passwort payment payments pg php phrase platform please portal postgres postgresql private prod \
-        production project public pwd pwned python qa rails random react real redis refresh rest root ruby rust \
-        safe salt schluessel schlussel secret secrete secreto secrets secure secured security segredo segreta \
-        segura seguro sehr senha server service session shared shh shhh should sicher sign signature signing simple \
-        sitio sleutel smtp so socket some something special spring sso stack stage staging store string strong \
-        super symfony system tajne team temp temporary test tester testing tests text that the this to token tokens \
-        too top tops tres tutorial ultra unique unit unsafe up update updated user username users value \
-        verification verify very vue wachtwoord was we web webhook website welcome will with word words worker ws x \
-        you",
-    )
-});
+static PLAIN: Words = words!(
+    "a access account admin administrator after also an and another any api app application are at auth \
+    authentication authorization awesome backend bar base be best bit bits boot bot byte bytes cache cat \
+    changed character chave ci clave cle client cms code com contrasena cookie core correct cors course \
+    credential crypto csrf custom dashboard data database db de default demo dev devel develop development \
+    django do docker dont easy email encrypt encryption enough env express fallback fastapi file final flask \
+    foo for forever fort from frontend full geheim geheimnis generic global go golang good grafana graphql \
+    guess hard hash haslo hello hidden hmac hush i id in ingest insecure integration internal is it its java \
+    jsonwebtoken jwt jwts kennwort key keyboard keys klucz know knows laravel least local localhost login long \
+    longer ma magic magical mail main master me mein meine mern meu mi mia min minha minimum mobile mon mongo \
+    mongodb monitoring more mot motdepasse muito my myapp mysql name nest nestjs never new next nextauth nextjs \
+    no nobody node nodejs non not oauth of off on only or orders owner parola pass passe passphrase passwd \
+    password passwort payment payments pg php phrase platform please portal postgres postgresql private prod \
+    production project public pwd pwned python qa rails random react real redis refresh rest root ruby rust \
+    safe salt schluessel schlussel secret secrete secreto secrets secure secured security segredo segreta \
+    segura seguro sehr senha server service session shared shh shhh should sicher sign signature signing simple \
+    sitio sleutel smtp so socket some something special spring sso stack stage staging store string strong \
+    super symfony system tajne team temp temporary test tester testing tests text that the this to token tokens \
+    too top tops tres tutorial ultra unique unit unsafe up update updated user username users value \
+    verification verify very vue wachtwoord was we web webhook website welcome will with word words worker ws x \
+    you"
+);
 
 /// Words that are tried alone and in pairs. Four of them in a row are a passphrase, so they count only in short company.
-static POPULAR: Words = LazyLock::new(|| {
-    words_of(
-        "america angel april august autumn baby bank berlin black blue boss boy brother business canada candy captain cheese \
-        chocolate club coffee company corp dad december diamond doctor dog eagle family father february forever friday friend \
-        friends game gamer girl gold green guitar happy heart heaven hi home honey house india iron james january jesus john \
-        july june king ladies life lion london lord love lover man march may men mister mom monday money moon mother mouse \
-        music mustang november october office paris peace peter pink pizza play player power prince purple queen red rich \
-        rock rose saturday school september silver sister smile soccer spider spring star student sugar summer sun sunday \
-        sweet tiger thomas thunder thursday tuesday wednesday white winter wolf woman work world yellow",
-    )
-});
+static POPULAR: Words = words!(
+    "america angel april august autumn baby bank berlin black blue boss boy brother business canada candy captain cheese \
+    chocolate club coffee company corp dad december diamond doctor dog eagle family father february forever friday friend \
+    friends game gamer girl gold green guitar happy heart heaven hi home honey house india iron james january jesus john \
+    july june king ladies life lion london lord love lover man march may men mister mom monday money moon mother mouse \
+    music mustang november october office paris peace peter pink pizza play player power prince purple queen red rich \
+    rock rose saturday school september silver sister smile soccer spider spring star student sugar summer sun sunday \
+    sweet tiger thomas thunder thursday tuesday wednesday white winter wolf woman work world yellow"
+);
 
 /// `value` in lower case with signs removed and digits read as the letters they stand for: `Ch4nge-M3` gives `changeme`.
 /// A `1` is read as `one`, an `i` or an `l`.
 pub(super) fn squeezed(value: &str, one: char) -> String {
-    value
-        .chars()
-        .filter_map(|c| match c.to_ascii_lowercase() {
-            '0' => Some('o'),
-            '1' | '!' => Some(one),
-            '3' => Some('e'),
-            '4' | '@' => Some('a'),
-            '5' | '$' => Some('s'),
-            '7' => Some('t'),
-            c if c.is_ascii_alphabetic() => Some(c),
-            _ => None,
-        })
-        .collect()
+    let mut squeezed = String::with_capacity(value.len());
+    squeezed.extend(value.chars().filter_map(|c| match c.to_ascii_lowercase() {
+        '0' => Some('o'),
+        '1' | '!' => Some(one),
+        '3' => Some('e'),
+        '4' | '@' => Some('a'),
+        '5' | '$' => Some('s'),
+        '7' => Some('t'),
+        c if c.is_ascii_alphabetic() => Some(c),
+        _ => None,
+    }));
+    squeezed
 }
 
 /// `value` without the marks on Latin letters: `contraseña` gives `contrasena`.
@@ -187,18 +172,37 @@ pub fn is_placeholder(value: &str) -> bool {
     {
         return true;
     }
-    let words = letters(value);
-    let share: usize = words.iter().filter(|word| word.len() > 2).map(String::len).sum();
-    // Words of a random string are short and few; those of a placeholder make up most of it.
-    let worded = share * 2 >= value.len() && !super::is_random(value);
     if value.eq_ignore_ascii_case("tbd") || value.eq_ignore_ascii_case("tba") {
         return true;
     }
-    worded && telling(&words) || {
-        let squeezed = squeezed(value, 'i');
-        TELLING_PARTS.iter().any(|part| squeezed.contains(part))
-    }
+    // Words of a random string are short and few; those of a placeholder make up most of it.
+    let worded = || {
+        let words = letters(value);
+        let share: usize = words.iter().filter(|word| word.len() > 2).map(String::len).sum();
+        share * 2 >= value.len() && telling(&words)
+    };
+    !super::is_random(value) && worded() || has_telling_part(&squeezed(value, 'i'))
 }
+
+/// Whether a text of small letters has one of [`TELLING_PARTS`] in it.
+fn has_telling_part(squeezed: &str) -> bool {
+    squeezed.as_bytes().windows(2).enumerate().any(|(at, pair)| {
+        // Nearly all places are sorted out here.
+        STARTS[usize::from(pair[0] - b'a')] & 1 << (pair[1] - b'a') != 0
+            && TELLING_PARTS.iter().any(|part| squeezed.cut(at..).starts_with(part))
+    })
+}
+
+/// Which letters follow each letter at the start of [`TELLING_PARTS`].
+const STARTS: [u32; 26] = {
+    let (mut starts, mut at) = ([0; 26], 0);
+    while at < TELLING_PARTS.len() {
+        let part = TELLING_PARTS[at].as_bytes();
+        starts[(part[0] - b'a') as usize] |= 1 << (part[1] - b'a');
+        at += 1;
+    }
+    starts
+};
 
 fn telling(words: &[String]) -> bool {
     let first = words.first().map_or("", String::as_str);
@@ -324,10 +328,12 @@ fn few_digits(value: &str) -> bool {
 
 /// Whether a run of letters can be cut into known words; every cut is tried once per place.
 fn is_known(run: &str, extra: &[String], popular: bool) -> bool {
-    if run.len() > 64 || !run.is_ascii() {
+    /// Nobody writes a longer run of words.
+    const LONGEST: usize = 64;
+    if run.len() > LONGEST || !run.is_ascii() {
         return false;
     }
-    let mut reachable = vec![false; run.len() + 1];
+    let mut reachable = [false; LONGEST + 1];
     reachable[0] = true;
     for start in 0..run.len() {
         if !reachable[start] {

@@ -1,5 +1,7 @@
 //! What a question gets back when the world may not answer.
 
+use std::sync::Arc;
+
 use super::span::Span;
 
 /// Why something is so, or why it is not known and what would settle it.
@@ -15,6 +17,32 @@ impl Why {
     /// A reason with no place of its own.
     pub fn new(text: impl Into<String>) -> Self {
         Why { text: text.into(), at: None }
+    }
+
+    /// A reason that can be seen at a place.
+    pub fn seen(text: impl Into<String>, at: Span) -> Self {
+        Why { text: text.into(), at: Some(at) }
+    }
+
+    /// What may be so, because of this: `the zone may be defined elsewhere: an include is not in the project`.
+    pub fn leaves(&self, open: &str) -> String {
+        format!("{open}: {}", self.text)
+    }
+}
+
+/// The first reason why there may be more than what is known of something; `None`: all of it is known. Shared, because
+/// what is missing around a thing is missing for everything in it.
+pub type Gap = Option<Arc<Why>>;
+
+impl From<&str> for Why {
+    fn from(text: &str) -> Self {
+        Why::new(text)
+    }
+}
+
+impl From<String> for Why {
+    fn from(text: String) -> Self {
+        Why::new(text)
     }
 }
 

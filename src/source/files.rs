@@ -163,6 +163,17 @@ pub fn join(base: &str, relative: &str) -> String {
     normalize(&format!("{base}/{relative}"))
 }
 
+/// What of `path` lies below `dir`, without a slash in front: `""` when they are the same. Both are normalised; `""` and
+/// `/` have everything below them.
+pub fn below<'a>(path: &'a str, dir: &str) -> Option<&'a str> {
+    let dir = dir.trim_end_matches('/');
+    if dir.is_empty() {
+        return Some(path.trim_start_matches('/'));
+    }
+    let rest = path.strip_prefix(dir)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
 /// Resolves `.`, `..` and doubled slashes by text alone. `..` beyond the root stays.
 pub fn normalize(path: &str) -> String {
     let absolute = path.starts_with('/');

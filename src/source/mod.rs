@@ -18,10 +18,10 @@ mod text;
 mod tree;
 
 pub use crate::cut::Cut;
-pub use answer::{Answer, Why};
+pub use answer::{Answer, Gap, Why};
 pub use budget::{Budget, Over, Spent};
 pub use discover::{Content, Input, Named, Workspace, discover, read};
-pub use files::{FileSet, Presence, directory, join, normalize};
+pub use files::{FileSet, Presence, below, directory, join, normalize};
 pub use git::Git;
 pub use glob::{NamePattern, fits};
 pub use lines::{LineIndex, Position, Unit};

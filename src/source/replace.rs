@@ -69,14 +69,14 @@ impl<'a> Replacement<'a> {
 ///
 /// # Errors
 /// When there is a file that may not be written, or the directory cannot be written.
-pub fn write_whole(target: &Path, bytes: &[u8]) -> Result<(), String> {
+pub fn write_whole(target: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), String> {
     let failed = |error: io::Error| error.kind().to_string();
     let old = fs::symlink_metadata(target).ok().filter(Metadata::is_file);
     if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
         return Err("it is read-only".into());
     }
     let (mut file, temporary) = Temporary::beside(target, 0o666).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    write(&mut file).map_err(failed)?;
     if let Some(old) = old {
         // A report belongs to whoever writes it, where it cannot belong to whom it did.
         let _ = keep_owner(&file, &old);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The environment a file belongs to. A file nobody calls anything is judged as production.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Role {
     /// A pattern to copy from: `.env.example`, `.sample`, `.dist`, `.template`.
     Template,

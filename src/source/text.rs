@@ -146,10 +146,10 @@ impl Source {
         self.boundary(from)..self.boundary(line.end.min(from + 2 * PART)).max(self.boundary(from))
     }
 
-    /// The pieces of a part of a line that are masked.
-    pub fn hidden_in(&self, range: Range<usize>) -> Vec<String> {
-        let (text, shown) = (self.text.get(range.clone()).unwrap_or(""), self.shown_in(range));
-        if *text == *shown {
+    /// The pieces of a part of a line that are masked in `shown`, which is [`Source::shown_in`] of it.
+    pub fn hidden_in(&self, range: Range<usize>, shown: &str) -> Vec<String> {
+        let text = self.text.get(range).unwrap_or("");
+        if text == shown {
             return Vec::new();
         }
         let same: Vec<bool> = text.bytes().zip(shown.bytes()).map(|(a, b)| a == b).collect();

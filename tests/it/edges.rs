@@ -3,8 +3,8 @@
 use gonogo::engine;
 use gonogo::model::image::{Image, RunsAs, Tool};
 use gonogo::policy::Policy;
-use gonogo::project::{Inside, Lead, Nowhere, OnHost, Origin, Place, Project, Substitute};
-use gonogo::source::Workspace;
+use gonogo::project::{Inside, Lead, Located, Machine, Nowhere, OnHost, Project, Substitute};
+use gonogo::source::{Answer, Workspace};
 
 fn project(files: &[(&str, &str)]) -> Project {
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
@@ -38,6 +38,9 @@ fn deployed() -> Project {
         ("compose.yaml", COMPOSE),
         ("app/Dockerfile", DOCKERFILE),
         ("app/static/a.css", ""),
+        ("app/main.py", ""),
+        ("app/conf/gunicorn.conf.py", ""),
+        ("nginx/special.conf", "gzip on;\n"),
         ("nginx/shop.conf", "server {\n  location / {\n    proxy_pass http://app:8000;\n  }\n}\n"),
     ])
 }
@@ -55,25 +58,112 @@ fn a_service_is_the_stage_it_builds() {
 fn container_paths_lead_back_into_the_project() {
     let project = deployed();
     let [app, web] = &project.compose[0].services[..] else { panic!("two services") };
-    for (service, path, origin) in [
-        (web, "/etc/nginx/conf.d/shop.conf", Origin::Mounted("nginx/shop.conf".into())),
-        (web, "/etc/nginx/conf.d/x.conf", Origin::Mounted("nginx/special.conf".into())),
-        (web, "/etc/nginx/certs/a.pem", Origin::Volume),
-        (web, "/etc/letsencrypt/live/a", Origin::Host("/etc/letsencrypt/live/a".into())),
-        (web, "/etc/nginx/nginx.conf", Origin::Image),
-        (app, "/srv/static/a.css", Origin::Copied("app/static/a.css".into())),
-        (app, "/srv/main.py", Origin::Copied("app/main.py".into())),
-        (app, "/srv/gunicorn.conf.py", Origin::Copied("app/conf/gunicorn.conf.py".into())),
+    let own = |path: &str| Answer::Yes(Located::Project(path.to_owned()));
+    for (service, path, located) in [
+        (web, "/etc/nginx/conf.d/shop.conf", own("nginx/shop.conf")),
+        (web, "/etc/nginx/conf.d/x.conf", own("nginx/special.conf")),
+        (web, "/etc/nginx/certs/a.pem", Answer::Yes(Located::Volume)),
+        (web, "/etc/letsencrypt/live/a", Answer::Yes(Located::Host("/etc/letsencrypt/live/a".into()))),
+        (web, "/etc/nginx/nginx.conf", Answer::Yes(Located::Image)),
+        (app, "/srv/static/a.css", own("app/static/a.css")),
+        (app, "static/a.css", own("app/static/a.css")),
+        (app, "/srv/main.py", own("app/main.py")),
+        (app, "/srv/gunicorn.conf.py", own("app/conf/gunicorn.conf.py")),
     ] {
-        assert_eq!(project.origin(service, path), origin, "{path}");
+        assert_eq!(project.locate(service, path), located, "{path}");
     }
+    let Answer::No(why) = project.locate(web, "/etc/nginx/conf.d/other.conf") else { panic!("it is not there") };
+    assert_eq!(why.text, "`nginx/other.conf` is missing");
+}
+
+/// Where the paths of one container lead: `path -> project path`, or what else is there.
+fn lead(files: &[(&str, &str)], paths: &[&str]) -> Vec<String> {
+    let project = project(files);
+    let service = &project.compose[0].services[0];
+    let said = |path: &&str| match project.locate(service, path) {
+        Answer::Yes(Located::Project(own)) => own,
+        Answer::Yes(other) => format!("{other:?}"),
+        Answer::No(why) => format!("no: {}", why.text),
+        Answer::Unknown(why) => format!("unknown: {}", why.text),
+    };
+    paths.iter().map(said).collect()
+}
+
+#[test]
+fn what_is_copied_is_what_docker_copies() {
+    let compose = "services:\n  web:\n    build: .\n    volumes: ['./over.conf:/etc/nginx/conf.d/b.conf']\n";
+    let dockerfile = "FROM node:22 AS build
+WORKDIR /src
+COPY . .
+RUN npm run build
+FROM nginx:1.28 AS base
+WORKDIR /etc/nginx
+COPY conf/nginx.conf .
+FROM base
+COPY conf/sites/*.conf conf.d/
+COPY --from=build /src/dist /usr/share/nginx/html
+COPY --from=build /src/public /usr/share/nginx/html
+";
+    let files = [
+        ("compose.yaml", compose),
+        ("Dockerfile", dockerfile),
+        (".dockerignore", "**/secret.conf\n"),
+        ("conf/nginx.conf", ""),
+        ("conf/sites/a.conf", ""),
+        ("conf/sites/b.conf", ""),
+        ("conf/sites/secret.conf", ""),
+        ("over.conf", ""),
+        ("public/robots.txt", ""),
+    ];
+    let paths = [
+        "/etc/nginx/nginx.conf",
+        "nginx.conf",
+        "/etc/nginx/conf.d/a.conf",
+        "/etc/nginx/conf.d/b.conf",
+        "/etc/nginx/conf.d/secret.conf",
+        "/usr/share/nginx/html/robots.txt",
+        "/usr/share/nginx/html/index.html",
+    ];
+    let expected =
+        ["conf/nginx.conf", "conf/nginx.conf", "conf/sites/a.conf", "over.conf", "Image", "public/robots.txt", "Image"];
+    assert_eq!(lead(&files, &paths), expected);
+}
+
+#[test]
+fn what_nobody_makes_and_nobody_copies_is_not_there() {
+    let compose = "services:\n  web:\n    build: .\n";
+    let files = |dockerfile| [("compose.yaml", compose), ("Dockerfile", dockerfile), ("certs/a.pem", "")];
+    let copied = "FROM nginx:1.28\nCOPY certs /certs\n";
+    let paths = ["/certs/a.pem", "/certs/b.pem"];
+    assert_eq!(lead(&files(copied), &paths), ["certs/a.pem", "no: `certs/b.pem` is missing"]);
+    let made = "FROM nginx:1.28\nCOPY certs /certs\nRUN /certs/make.sh\n";
+    assert_eq!(lead(&files(made), &paths), ["certs/a.pem", "Image"]);
+}
+
+#[test]
+fn where_a_mount_depends_on_the_outside_nothing_is_known_below_it() {
+    let compose = "services:\n  web:\n    image: nginx:1.28\n    volumes: ['${DATA}:/data', './conf:/etc/nginx', 'web:/etc/nginx/certs']\nvolumes: {web: {}}\n";
+    let led = lead(
+        &[("compose.yaml", compose), ("conf/a.conf", "")],
+        &["/data/a", "/etc/nginx/a.conf", "/etc/nginx/certs/a"],
+    );
+    assert_eq!(
+        led,
+        [
+            "unknown: what is mounted there is not known: the variable `DATA` is not set in the project",
+            "conf/a.conf",
+            "Volume"
+        ]
+    );
 }
 
 #[test]
 fn proxies_reach_services() {
     let project = deployed();
     let server = project.servers().next().unwrap();
-    assert!(matches!(project.place_of(server.file), Place::Container(service) if service.name.value == "web"));
+    assert!(
+        matches!(project.machine(server.file), Answer::Yes(Machine::Container(service)) if service.name.value == "web")
+    );
     let hops = project.hops(server);
     let reached = project.reached(server.file, &hops[0]);
     assert_eq!(
@@ -89,7 +179,7 @@ fn a_copy_of_the_whole_project_does_not_make_a_proxy() {
         ("Dockerfile", "FROM python:3.12-slim\nCOPY . /app\n"),
         ("deploy/shop.conf", "server {\n  location / {\n    proxy_pass http://127.0.0.1:8000;\n  }\n}\n"),
     ]);
-    assert!(matches!(project.place_of(project.servers().next().unwrap().file), Place::Host));
+    assert!(matches!(project.machine(project.servers().next().unwrap().file), Answer::Yes(Machine::Host)));
 }
 
 /// What is at an address that nginx passes requests to, with these services beside it.

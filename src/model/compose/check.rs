@@ -304,7 +304,7 @@ fn images(compose: &mut ComposeFile, root: &Value, faults: &mut Vec<Fault>, brea
     let fields = root.get("services").map_or(&[][..], |services| services.fields());
     for (service, field) in compose.services.iter().zip(fields) {
         let Some(value) = Some(&field.value).filter(|value| matches!(value.data, Data::Map(_))) else { continue };
-        if service.build.is_some() || service.provider || service.partial || !service.profiles.is_empty() {
+        if service.build.is_some() || service.provider || service.gap.is_some() || !service.profiles.is_empty() {
             continue;
         }
         match value.get("image") {

@@ -1,13 +1,14 @@
 //! From a YAML tree to a [`ComposeFile`], in Compose's order: interpolate, merge documents, `extends`, validate, type.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::interpolate::Lookup;
 use super::service::known_text;
 use super::value::{Data, Field, Reader, Tag, Value, boolean, merge};
 use super::{ComposeFile, Resource, Service, check, schema, secrets, service};
 use crate::model::Known;
-use crate::source::{Budget, Role, Source, Span, Spanned, directory, join};
+use crate::source::{Budget, Gap, Role, Source, Span, Spanned, Why, directory, join};
 use crate::syntax::{Fault, yaml};
 
 /// The names Compose looks for on its own.
@@ -43,7 +44,7 @@ impl ComposeFile {
             by_name: HashMap::new(),
             by_alias: HashMap::new(),
             default_name: DEFAULT_NAMES.contains(&name),
-            open: tree.template.is_some() || !tree.faults.is_empty(),
+            gap: unreliable(tree, start),
         };
         let mut reader = Reader::new(env, &source.budget);
         let mut root = Value {
@@ -59,11 +60,16 @@ impl ComposeFile {
             let value = reader.read(node, None);
             root = merge(root, value, "");
         }
-        compose.open |= source.budget.over().is_some();
+        compose.leave_open(source.budget.over().map(|over| Why::seen("the file is too large", over.at)));
         compose.variables = std::mem::take(&mut reader.variables);
         compose.faults = std::mem::take(&mut reader.faults);
         compose.load(root, directory(path), &source.budget);
         compose
+    }
+
+    /// Notes why nothing may be concluded from what is missing; the first reason counts.
+    fn leave_open(&mut self, why: Option<Why>) {
+        self.gap = self.gap.take().or_else(|| why.map(Arc::new));
     }
 
     /// The services of a name: one, unless the file is wrong.
@@ -82,7 +88,7 @@ impl ComposeFile {
             return;
         }
         let partial = self.extend(&mut root, budget);
-        if !self.open {
+        if self.gap.is_none() {
             let verdict = schema::validate(&root);
             self.faults.extend(verdict.faults);
             self.unknown_keys = verdict.unknown_keys;
@@ -90,7 +96,7 @@ impl ComposeFile {
         for field in root.get("services").map_or(&[][..], |services| services.fields()) {
             let span = field.key.span.to(field.value.span);
             let mut read = service::read(field.key.clone(), span, self.file, &field.value, directory);
-            read.partial = partial.contains(&field.key.value);
+            read.gap = partial.get(&field.key.value).cloned();
             self.by_name.entry(field.key.value.clone()).or_default().push(self.services.len());
             let own = [&read.container_name, &read.hostname];
             let others = own.into_iter().filter_map(Known::get).chain(read.aliases.iter().map(|alias| &alias.value));
@@ -106,7 +112,7 @@ impl ComposeFile {
         (self.networks, self.volumes) = (resources("networks"), resources("volumes"));
         (self.secrets, self.configs) = (resources("secrets"), resources("configs"));
         self.includes = includes(&root, directory);
-        if !self.open {
+        if self.gap.is_none() {
             check::check(self, &root, directory);
         }
         self.faults.sort_by_key(|fault| fault.span);
@@ -123,15 +129,15 @@ impl ComposeFile {
             Data::Null | Data::Map(_) => Fault::new(root.span, "the file is empty; Compose refuses it"),
             _ => Fault::new(root.span, "a Compose file must be a map with the key `services`"),
         };
-        if !self.open {
+        if self.gap.is_none() {
             self.faults.push(fault.help("add `services:`"));
         }
         false
     }
 
-    /// Puts `extends` in. Gives the names of services that take something from another file.
-    fn extend(&mut self, root: &mut Value, budget: &Budget) -> HashSet<String> {
-        let mut partial = HashSet::new();
+    /// Puts `extends` in. Gives the services that take something from another file, by name.
+    fn extend(&mut self, root: &mut Value, budget: &Budget) -> HashMap<String, Arc<Why>> {
+        let mut partial = HashMap::new();
         let Some(services) = root.get("services").cloned() else { return partial };
         if !services.fields().iter().any(|field| field.value.get("extends").is_some()) {
             return partial;
@@ -140,15 +146,17 @@ impl ComposeFile {
         let index: HashMap<&str, &Field> =
             services.fields().iter().map(|field| (field.key.value.as_str(), field)).collect();
         for field in services.fields() {
-            let mut elsewhere = false;
+            let mut elsewhere = None;
             let value = self.extended(&index, field, &mut elsewhere);
             if !budget.nodes(value.size(), field.key.span) {
-                self.open = true;
+                self.leave_open(Some(Why::seen("what is extended is too large", field.key.span)));
                 return partial;
             }
-            if elsewhere {
-                partial.insert(field.key.value.clone());
-            }
+            partial.extend(
+                elsewhere.map(|at| {
+                    (field.key.value.clone(), Arc::new(Why::seen("it extends a service of another file", at)))
+                }),
+            );
             done.push(Field { key: field.key.clone(), value });
         }
         if let Data::Map(fields) = &mut root.data
@@ -159,7 +167,7 @@ impl ComposeFile {
         partial
     }
 
-    fn extended(&mut self, services: &HashMap<&str, &Field>, field: &Field, elsewhere: &mut bool) -> Value {
+    fn extended(&mut self, services: &HashMap<&str, &Field>, field: &Field, elsewhere: &mut Option<Span>) -> Value {
         let mut layers = vec![(&field.key.value, &field.value)];
         while let Some((_, top)) = layers.last()
             && let Some(extends) = top.get("extends")
@@ -172,11 +180,11 @@ impl ComposeFile {
                 let named =
                     file.and_then(|file| Some(Spanned::new(join(directory(&self.path), file.as_str()?), file.span)));
                 self.bases.extend(named);
-                *elsewhere = true;
+                *elsewhere = Some(extends.span);
                 break;
             }
             let Some(base) = services.get(target) else {
-                if !self.open {
+                if self.gap.is_none() {
                     let message =
                         format!("service `{}` extends `{target}`, which is not in this file", field.key.value);
                     self.faults
@@ -196,6 +204,13 @@ impl ComposeFile {
         let merged = layers.fold(base.clone(), |base, (_, over)| merge(base, over.clone(), ""));
         Value { span: field.value.span, key: field.value.key, ..merged }
     }
+}
+
+/// Why a file may mean more than what is read of it.
+fn unreliable(tree: &yaml::File, start: Span) -> Gap {
+    let fault = tree.faults.first().map(|fault| Why::seen("the file is not well-formed", fault.span));
+    let template = tree.template.is_some().then(|| Why::seen("the file is a template", start));
+    template.or(fault).map(Arc::new)
 }
 
 fn resources(section: &Value, directory: &str) -> Vec<Resource> {

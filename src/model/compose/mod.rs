@@ -21,7 +21,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::image::ImageRef;
 use crate::model::{Known, Meaning};
 use crate::secret;
-use crate::source::{FileId, Role, Span, Spanned};
+use crate::source::{FileId, Gap, Role, Span, Spanned};
 use crate::syntax::Fault;
 
 /// One Compose file.
@@ -71,9 +71,8 @@ pub struct ComposeFile {
     /// Whether Compose finds the file by its name alone (`compose.yaml`, `docker-compose.yml`, ...), so that it must be
     /// complete with its override file.
     pub default_name: bool,
-    /// Whether something could not be read, so that nothing may be concluded from what is missing: a syntax error, a
-    /// template, too many aliases.
-    pub open: bool,
+    /// Why nothing may be concluded from what is missing: a syntax error, a template, too many aliases.
+    pub gap: Gap,
 }
 
 /// A network, volume, secret or config that is defined at the top.
@@ -238,8 +237,8 @@ pub struct Service {
     pub cap_add: Vec<Spanned<String>>,
     /// Whether `provider:` takes the place of a container.
     pub provider: bool,
-    /// Whether a part of it stands in another file (`extends:`), so that nothing is known to be missing.
-    pub partial: bool,
+    /// Why nothing of it is known to be missing: it extends a service of another file.
+    pub gap: Gap,
 }
 
 /// How an image is built.

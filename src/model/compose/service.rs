@@ -47,7 +47,7 @@ pub(super) fn read(name: Spanned<String>, span: Span, file: FileId, value: &Valu
         configs: sources(get("configs")),
         cap_add: names(get("cap_add")),
         provider: get("provider").is_some(),
-        partial: false,
+        gap: None,
         name,
         file,
         span,

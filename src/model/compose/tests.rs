@@ -111,7 +111,7 @@ fn extends_merges_like_compose() {
     assert_eq!(env, [("A", "1"), ("B", "2")]);
     assert_eq!(web.command.get().unwrap(), &["y"]);
     assert_eq!(web.ports.len(), 2);
-    assert!(compose.service("far").unwrap().partial);
+    assert!(compose.service("far").unwrap().gap.is_some());
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn hostile_files_end_quickly() {
         bomb += &format!("x{n}: &x{n} [{}]\n", vec![before; 9].join(", "));
     }
     let (_, compose) = read(&(bomb + "services:\n  a: {image: b, command: *x29}\n"));
-    assert!(compose.open);
+    assert!(compose.gap.is_some());
     read("services: &s\n  a: {image: b, extends: a, environment: *s}\n");
     read("a: &a {b: *a}\nservices: *a\n");
     let names: String = (0..3_000).map(|n| format!("  s{n}: {{image: a, depends_on: [s{}]}}\n", n + 1)).collect();

@@ -7,7 +7,7 @@ use super::packages::{Change, Manager, change, provides};
 use super::{Base, CommandLine, Copy, CopyFrom, Dockerfile, ImageRef, Stage, Step};
 use crate::model::Known;
 use crate::model::compose::Healthcheck;
-use crate::source::{Span, Spanned};
+use crate::source::{Answer, Span, Spanned, Why};
 
 /// The image a service runs, or a Dockerfile's last stage.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub enum Image<'a> {
     Named(&'a Spanned<ImageRef>),
     /// Built from a Dockerfile of the project: the file, and the index of the stage that ships.
     Built(&'a Dockerfile, usize),
-    /// Not known; why, for people.
-    Unknown(String),
+    /// Not known.
+    Unknown(Why),
 }
 
 /// Whether a tool is in an image.
@@ -32,8 +32,8 @@ pub enum Tool {
         /// Whether nothing else was installed that could pull it in.
         certain: bool,
     },
-    /// Not known; why, for people.
-    Unknown(String),
+    /// Not known.
+    Unknown(Why),
 }
 
 /// Who the process in an image runs as when nobody says otherwise.
@@ -45,8 +45,8 @@ pub enum RunsAs {
     Drops,
     /// Another user.
     Other,
-    /// Not known; why, for people.
-    Unknown(String),
+    /// Not known.
+    Unknown(Why),
 }
 
 impl<'a> Image<'a> {
@@ -104,7 +104,9 @@ impl<'a> Image<'a> {
                 Known::Absent => {}
                 Known::Set(user) if is_root(&user.value) => return self.root(user.span),
                 Known::Set(_) | Known::Default(_) => return RunsAs::Other,
-                Known::Unresolved { why, .. } => return RunsAs::Unknown(format!("the user is not known: {why}")),
+                Known::Unresolved { why, .. } => {
+                    return RunsAs::Unknown(format!("the user is not known: {why}").into());
+                }
             }
         }
         match (self.facts().map(|facts| facts.user), self.base()) {
@@ -140,13 +142,20 @@ impl<'a> Image<'a> {
             .unwrap_or(Healthcheck::Inherited)
     }
 
-    /// Whether the image brings a health check of its own; `None`: not known.
-    pub fn checks_itself(&self) -> Option<bool> {
+    /// Whether the image brings a health check of its own.
+    pub fn checks_itself(&self) -> Answer<()> {
+        let none = || Answer::No(Why::new("no health check is written"));
         match self.healthcheck() {
-            Healthcheck::Inherited => self.facts()?.healthcheck,
-            Healthcheck::Disabled(_) => Some(false),
-            Healthcheck::Exec(_) | Healthcheck::Shell(_) => Some(true),
-            Healthcheck::Unresolved(_) => None,
+            Healthcheck::Inherited => match self.facts().and_then(|facts| facts.healthcheck) {
+                Some(true) => Answer::Yes(()),
+                Some(false) => none(),
+                None => Answer::Unknown("whether the image brings a health check is not known".into()),
+            },
+            Healthcheck::Disabled(_) => none(),
+            Healthcheck::Exec(_) | Healthcheck::Shell(_) => Answer::Yes(()),
+            Healthcheck::Unresolved(at) => {
+                Answer::Unknown(Why::seen("the health check of the image depends on variables", at))
+            }
         }
     }
 
@@ -189,15 +198,15 @@ fn named(image: &Spanned<ImageRef>, tool: &str) -> Tool {
     match facts(&image.value).map(|facts| facts.has(tool)) {
         Some(Some(true)) => Tool::Yes(None),
         Some(Some(false)) => Tool::No { base: image.span, certain: true },
-        Some(None) => Tool::Unknown(format!("it is not known whether this image has `{tool}`")),
+        Some(None) => Tool::Unknown(format!("it is not known whether this image has `{tool}`").into()),
         None => Tool::Unknown("what is in this image is not known to gonogo".into()),
     }
 }
 
 /// Follows the tool through the stages from the base image up.
 fn built(file: &Dockerfile, stage: usize, tool: &str) -> Tool {
-    if !file.closed {
-        return Tool::Unknown("not all of the Dockerfile could be read".into());
+    if let Some(why) = &file.gap {
+        return Tool::Unknown((**why).clone());
     }
     // Copies from other stages ask those, which come earlier: the depth is the number of stages. Each is asked once.
     let mut known: Vec<Option<Tool>> = Vec::new();
@@ -465,7 +474,7 @@ mod tests {
         assert_eq!(first.command().map(CommandLine::words), Some(vec!["a".to_owned()]));
         assert!(last.command().is_none(), "an ENTRYPOINT drops the inherited CMD");
         assert!(matches!(last.healthcheck(), Healthcheck::Shell(text) if text.value == "curl -f http://x/"));
-        assert_eq!(last.checks_itself(), Some(true));
+        assert!(last.checks_itself().is_yes());
         assert_eq!(last.env("PORT").get().map(String::as_str), Some("8000"));
         assert_eq!(file.target(Some("APP")), Some(0));
         assert_eq!(file.target(Some("none")), None);

@@ -1,12 +1,13 @@
 //! Dockerfiles as builds: stages, what runs in them, and what the image is told to run.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::{Head, Known, Meaning};
 use crate::secret::{self, Holds};
-use crate::source::{Budget, Cut, FileId, Span, Spanned};
+use crate::source::{Budget, Cut, FileId, Gap, Span, Spanned, Why, join, normalize};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
 
@@ -23,8 +24,8 @@ pub struct Dockerfile {
     pub stages: Vec<Stage>,
     /// Secrets that `ENV` and `ARG` set to a literal value.
     pub literals: Vec<Literal>,
-    /// Whether all of it could be read: no template, no unknown instruction.
-    pub closed: bool,
+    /// Why not all of it could be read: a template, an unknown instruction.
+    pub gap: Gap,
     /// The stages by name in small letters; the last one of a name wins.
     names: HashMap<String, usize>,
     /// How much there is to look through: stages, steps and the commands in them.
@@ -60,8 +61,8 @@ pub struct Stage {
     pub env: Vec<(Spanned<String>, Known<String>)>,
     /// `ARG`, in order: name and default.
     pub args: Vec<(Spanned<String>, Option<Spanned<String>>)>,
-    /// The last `WORKDIR`, as written.
-    pub workdir: Option<Spanned<String>>,
+    /// The working directory at its end, absolute; `None` when the base image decides.
+    pub workdir: Option<String>,
     /// `VOLUME`, as written.
     pub volumes: Vec<String>,
     /// The last `ENV` and the last `ARG` of a name, as indices.
@@ -100,6 +101,16 @@ pub enum Step {
     Copy(Box<Copy>),
 }
 
+impl Step {
+    /// The `COPY` or `ADD`.
+    pub fn copy(&self) -> Option<&Copy> {
+        match self {
+            Step::Copy(copy) => Some(copy),
+            Step::Run(_) => None,
+        }
+    }
+}
+
 /// A `RUN`.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -120,6 +131,9 @@ pub struct Copy {
     pub sources: Vec<Spanned<String>>,
     /// The target as written.
     pub target: Spanned<String>,
+    /// The target as an absolute path, with a slash at its end when it is a directory; `None` when the base image
+    /// decides, or a variable without a value.
+    pub to: Option<String>,
 }
 
 /// Where copied files come from.
@@ -183,7 +197,7 @@ impl Dockerfile {
             args: Vec::new(),
             stages: Vec::new(),
             literals: tree.instructions.iter().flat_map(literals).collect(),
-            closed: !tree.template && tree.faults.is_empty(),
+            gap: unreliable(head.source.id, tree),
             names: HashMap::new(),
             defaults: HashMap::new(),
             weight: 0,
@@ -232,16 +246,21 @@ impl Dockerfile {
         }
     }
 
+    /// The earlier stage that a stage starts from.
+    pub fn parent(&self, stage: usize) -> Option<usize> {
+        match self.stages.get(stage)?.from.get() {
+            Some(Base::Stage(index)) => Some(*index),
+            _ => None,
+        }
+    }
+
     /// The stages an image of this stage is made of: from it down to the first one.
     pub fn chain(&self, stage: usize) -> Vec<&Stage> {
         let (mut chain, mut next) = (Vec::new(), Some(stage));
         while let Some(stage) = next.and_then(|index| self.stages.get(index)) {
             chain.push(stage);
             // A stage can only start from an earlier one, so this ends.
-            next = match stage.from.get() {
-                Some(Base::Stage(index)) => Some(*index),
-                _ => None,
-            };
+            next = next.and_then(|index| self.parent(index));
         }
         chain
     }
@@ -266,8 +285,13 @@ impl Dockerfile {
             }
             None => Known::Unresolved { span: written.span, why: "the base image is given by a build argument".into() },
         };
+        let parent = match from.get() {
+            Some(Base::Stage(index)) => self.stages.get(*index),
+            _ => None,
+        };
         Some(Stage {
             name,
+            workdir: parent.and_then(|parent| parent.workdir.clone()),
             base: Spanned::new(base.unwrap_or_else(|| written.value.clone()), written.span),
             from,
             span: instruction.span,
@@ -279,7 +303,6 @@ impl Dockerfile {
             entrypoint: None,
             env: Vec::new(),
             args: Vec::new(),
-            workdir: None,
             volumes: Vec::new(),
             last_env: HashMap::new(),
             last_arg: HashMap::new(),
@@ -309,7 +332,10 @@ impl Dockerfile {
                 None => CopyFrom::Unknown,
             },
         };
-        Some(Copy { span: instruction.span, from, sources: words, target })
+        let slash = if target.value.ends_with(['/', '.']) { "/" } else { "" };
+        let to = stage.value(&target, budget).get().and_then(|path| stage.absolute(path));
+        let to = to.map(|path| format!("{}{slash}", path.trim_end_matches('/')));
+        Some(Copy { span: instruction.span, from, sources: words, target, to })
     }
 }
 
@@ -346,13 +372,21 @@ impl Stage {
                     self.args.push((name, default));
                 }
             }
-            "WORKDIR" => self.workdir = body.words().into_iter().next(),
+            "WORKDIR" => {
+                let word = body.words().into_iter().next();
+                self.workdir = word.and_then(|word| self.absolute(self.value(&word, budget).get()?));
+            }
             "VOLUME" => {
                 let words = instruction.exec.clone().unwrap_or_else(|| body.words());
                 self.volumes.extend(words.into_iter().map(|word| word.value));
             }
             _ => {}
         }
+    }
+
+    /// A path as it is meant in the working directory.
+    fn absolute(&self, path: &str) -> Option<String> {
+        if path.starts_with('/') { Some(normalize(path)) } else { Some(join(self.workdir.as_ref()?, path)) }
     }
 
     /// The value the last `ENV` of a name gives it.
@@ -461,6 +495,13 @@ fn literals(instruction: &Instruction) -> Vec<Literal> {
         .collect()
 }
 
+/// Why a file may mean more than what is read of it.
+fn unreliable(file: FileId, tree: &dockerfile::File) -> Gap {
+    let template = tree.template.then(|| Why::seen("the Dockerfile is a template", Span::new(file, 0, 0)));
+    let fault = || Some(Why::seen("not all of the Dockerfile could be read", tree.faults.first()?.span));
+    template.or_else(fault).map(Arc::new)
+}
+
 /// `ARG NAME=default NAME2`.
 fn arguments(instruction: &Instruction) -> Vec<(Spanned<String>, Option<Spanned<String>>)> {
     let words = instruction.body.words();
@@ -497,18 +538,13 @@ fn pairs(body: &Text) -> Vec<(Spanned<String>, Spanned<String>)> {
 /// The commands of a `RUN`: of its shell form, its exec form, or of the here-document it feeds to a shell.
 fn commands(instruction: &Instruction) -> Vec<Vec<Spanned<String>>> {
     if let Some(words) = &instruction.exec {
-        let shell =
-            matches!(words.first().map(|word| word.value.rsplit('/').next()), Some(Some("sh" | "bash" | "ash")));
-        return match words.iter().position(|word| word.value.starts_with('-') && word.value.ends_with('c')) {
-            // `["sh", "-c", "script"]`: the words of the script all stand at the script's place.
-            Some(at) if shell => words[at + 1..].first().map_or_else(Vec::new, |script| {
-                let words = |command: shell::Command| {
-                    command.words.into_iter().map(|word| Spanned::new(word.text, script.span)).collect()
-                };
-                shell::commands(&script.value).into_iter().map(words).collect()
-            }),
-            _ => vec![words.clone()],
+        let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+        let Some(script) = shell::script(&texts).map(|at| &words[at]) else { return vec![words.clone()] };
+        // The words of the script all stand at the script's place.
+        let words = |command: shell::Command| {
+            command.words.into_iter().map(|word| Spanned::new(word.text, script.span)).collect()
         };
+        return shell::commands(&script.value).into_iter().map(words).collect();
     }
     let body = &instruction.body;
     let mut found: Vec<Vec<Spanned<String>>> = Vec::new();
@@ -520,7 +556,7 @@ fn commands(instruction: &Instruction) -> Vec<Vec<Spanned<String>>> {
     }
     let fed = match &found[..] {
         [] => true,
-        [only] => matches!(only.first().map(|w| w.value.rsplit('/').next()), Some(Some("sh" | "bash" | "ash"))),
+        [only] => only.first().is_some_and(|word| shell::is_shell(&word.value)),
         _ => false,
     };
     if fed {

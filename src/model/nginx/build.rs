@@ -1,24 +1,25 @@
 //! From the tree with its includes put in to servers, locations and upstreams.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{
-    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Node, Pass, Return, Server,
-    Upstream, UpstreamServer, Zone,
+    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Node, Pass, Server, Upstream,
+    UpstreamServer, Zone,
 };
 use crate::model::Known;
-use crate::source::{Budget, FileId, Spanned};
+use crate::source::{Budget, FileId, Spanned, Why};
 use crate::syntax::nginx::{Directive, Place, Word, table};
 
 /// The view of one configuration. What servers inherit draws from the budget: each has a copy of it.
 pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -> Config {
     let mut config = Config {
         file,
-        closed: place == Place::Main && !tree.open && tree.nodes.iter().all(|node| !node.open),
+        gap: tree.gap_anywhere(),
         servers: Vec::new(),
         upstreams: Vec::new(),
         place,
-        modules: false,
+        modules: None,
         events: false,
         blocks: Vec::new(),
         zones: Vec::new(),
@@ -37,7 +38,10 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
                 config.servers.push(server);
             }
             ("upstream", Place::Http | Place::Stream) => config.upstreams.extend(upstream(tree, index, directive)),
-            ("load_module", _) => config.modules = true,
+            ("load_module", _) => {
+                let why = || Arc::new(Why::seen("a module is loaded that is not part of nginx", directive.span));
+                config.modules.get_or_insert_with(why);
+            }
             ("events", Place::Main) => config.events = true,
             ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
             (name, _) => collect(&mut config, name, directive),
@@ -48,8 +52,8 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
 
 /// How many values a server has that may be written around it.
 fn inherited(server: &Server) -> usize {
-    let headers = server.headers.get().map_or(0, Vec::len);
-    headers + server.certificates.len() + server.certificate_keys.len() + server.protocols.get().map_or(0, Vec::len)
+    let headers = server.headers.get().map_or(0, |list| list.len());
+    headers + server.certificates.len() + server.certificate_keys.len() + usize::from(server.protocols.is_some())
 }
 
 fn spanned(word: &Word) -> Spanned<String> {
@@ -157,25 +161,18 @@ fn listen(directive: &Directive) -> Option<Listen> {
     })
 }
 
-fn returns(directive: &Directive) -> Option<Return> {
-    let (first, second) = (directive.arg(0)?, directive.arg(1));
-    let span = directive.words();
+/// Whether it is an answer to every request: `return`, or a `rewrite` of every path to another place.
+fn returns(directive: &Directive) -> bool {
+    let Some(first) = directive.arg(0) else { return false };
     match directive.name.value.as_ref() {
-        "return" => match first.parse::<u16>() {
-            Ok(code) => Some(Return { span, code, target: second.map(str::to_owned) }),
-            Err(_) => Some(Return { span, code: 302, target: Some(first.to_owned()) }),
-        },
-        // A rewrite of every path, to another place.
+        "return" => true,
         "rewrite"
             if matches!(first, "^" | "^/" | "^(.*)$" | "^(.*)" | "^/(.*)$" | "^/(.*)" | "(.*)" | ".*" | "^.*$") =>
         {
-            let target = second?;
-            let code = if directive.arg(2) == Some("permanent") { 301 } else { 302 };
-            let elsewhere =
-                target.starts_with("http://") || target.starts_with("https://") || target.starts_with("$scheme");
-            elsewhere.then(|| Return { span, code, target: Some(target.to_owned()) })
+            let elsewhere = ["http://", "https://", "$scheme"];
+            directive.arg(1).is_some_and(|target| elsewhere.iter().any(|start| target.starts_with(start)))
         }
-        _ => None,
+        _ => false,
     }
 }
 
@@ -188,55 +185,51 @@ fn leads_to_https(directive: &Directive) -> bool {
             .any(|word| word.value.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://")))
 }
 
-/// What the level itself answers, if it answers at all.
-fn level_returns(tree: &Expanded<'_>, level: Level) -> Option<Return> {
-    tree.level(level).find_map(|(_, node)| returns(node.directive))
+/// Whether the level itself answers.
+fn level_returns(tree: &Expanded<'_>, level: Level) -> bool {
+    tree.level(level).any(|(_, node)| returns(node.directive))
 }
 
-fn header(directive: &Directive) -> Vec<Header> {
-    let span = directive.words();
-    match (&*directive.name.value, directive.arg(0)) {
-        ("add_header", Some(name)) => {
-            let value = directive.arg(1).unwrap_or("").to_owned();
-            vec![Header { name: name.to_owned(), value, span }]
-        }
+fn header(directive: &Directive) -> impl Iterator<Item = Header> {
+    let (words, several) = match &*directive.name.value {
+        "add_header" => (directive.args.get(..1), false),
         // headers-more: `more_set_headers 'Name: value' 'Other: value';`
-        ("more_set_headers", Some(_)) => (directive.args.iter())
-            .filter_map(|word| word.value.split_once(':'))
-            .map(|(name, value)| Header { name: name.trim().to_owned(), value: value.trim().to_owned(), span })
-            .collect(),
-        _ => Vec::new(),
-    }
+        "more_set_headers" => (directive.args.get(..), true),
+        _ => (None, false),
+    };
+    words.unwrap_or_default().iter().filter_map(move |word| {
+        let name = if several { word.value.split_once(':')?.0.trim() } else { &word.value };
+        Some(Header { name: name.to_owned(), span: directive.words() })
+    })
 }
 
 /// The headers of a level: the nearest `add_header`s, all or nothing; with `add_header_inherit merge` also those
 /// around them. Those of `more_set_headers` always add up.
-fn headers(tree: &Expanded<'_>, level: Level) -> Known<Vec<Header>> {
+fn headers(tree: &Expanded<'_>, level: Level) -> Known<Box<[Header]>> {
     let mut found = Vec::new();
     let mut open = None;
     let (mut at, mut replaced) = (Some(level), false);
     while let Some(level) = at {
-        found.extend(tree.own(level, "more_set_headers").into_iter().flat_map(header));
+        found.extend(tree.own(level, "more_set_headers").flat_map(header));
         if !replaced {
-            let own = tree.own(level, "add_header");
-            replaced = !own.is_empty() && !merges(tree, level);
-            found.extend(own.into_iter().flat_map(header));
+            let mut own = tree.own(level, "add_header").peekable();
+            replaced = own.peek().is_some() && !merges(tree, level);
+            found.extend(own.flat_map(header));
         }
-        if tree.is_open(level) && open.is_none() {
-            open = Some(level);
-        }
+        open = open.or_else(|| Some((level, tree.gap(level)?)));
         at = tree.around(level);
     }
     let first = found.first().map(|header| header.span);
     match (first, open.is_some() || tree.fragment && !replaced) {
-        (Some(span), false) => Known::Set(Spanned::new(found, span)),
+        (Some(span), false) => Known::Set(Spanned::new(found.into(), span)),
         (None, false) => Known::Absent,
         // What is known is still worth having: a rule that looks for a header finds it.
-        (Some(span), true) => Known::Set(Spanned::new(found, span)),
+        (Some(span), true) => Known::Set(Spanned::new(found.into(), span)),
         (None, true) => {
-            let block = open.flatten().and_then(|index| tree.nodes.get(index as usize));
+            let (level, why) = open.map_or((None, tree.gap_around()), |(level, why)| (level, Some(why)));
+            let block = level.and_then(|index| tree.nodes.get(index as usize));
             let Some(node) = block.or(tree.nodes.first()) else { return Known::Absent };
-            Known::Unresolved { span: node.directive.name.span, why: "an include is not in the project".into() }
+            Known::Unresolved { span: node.directive.name.span, why: why.map_or_else(String::new, |w| w.text.clone()) }
         }
     }
 }
@@ -249,28 +242,31 @@ fn merges(tree: &Expanded<'_>, level: Level) -> bool {
 }
 
 /// Walks the levels inside a server and notes where headers from around are lost.
-fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Vec<Dropped> {
+fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Box<[Dropped]> {
     let mut found = Vec::new();
     let end = tree.nodes[server as usize].end;
     // Neighbours lose the same.
-    let mut around: HashMap<Level, Vec<Header>> = HashMap::new();
+    let mut around: HashMap<Level, Arc<[Header]>> = HashMap::new();
     for index in server..end {
         let node = &tree.nodes[index as usize];
         if !matches!(&*node.directive.name.value, "server" | "location") || node.directive.block.is_none() {
             continue;
         }
         let level = Some(index);
-        let own: Vec<Header> = tree.own(level, "add_header").into_iter().flat_map(header).collect();
+        let own: Vec<Header> = tree.own(level, "add_header").flat_map(header).collect();
         let Some(first) = own.first() else { continue };
         if merges(tree, level) {
             continue;
         }
         // What would be in effect without them.
         let around = around.entry(node.parent).or_insert_with(|| losable(tree, node.parent));
-        let more = tree.own(level, "more_set_headers").into_iter().flat_map(header);
+        let more = tree.own(level, "more_set_headers").flat_map(header);
         let kept: HashSet<String> = own.iter().cloned().chain(more).map(|h| h.name.to_ascii_lowercase()).collect();
-        let lost = around.iter().filter(|header| !kept.contains(&header.name.to_ascii_lowercase()));
-        let lost: Vec<Header> = lost.cloned().collect();
+        let is_kept = |header: &Header| kept.contains(&header.name.to_ascii_lowercase());
+        let lost = match around.iter().any(is_kept) {
+            true => around.iter().filter(|header| !is_kept(header)).cloned().collect(),
+            false => Arc::clone(around),
+        };
         if !budget.nodes(lost.len(), first.span) {
             break;
         }
@@ -279,20 +275,20 @@ fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Vec<Dropped> {
                 span: first.span,
                 block: words(node.directive),
                 lost,
-                returns: level_returns(tree, level).is_some(),
-                open: tree.is_open(level),
+                returns: level_returns(tree, level),
+                gap: tree.gap(level),
             });
         }
     }
-    found
+    found.into()
 }
 
 /// The headers in effect at a level that one with headers of its own inside it loses: not those of `more_set_headers`.
-fn losable(tree: &Expanded<'_>, level: Level) -> Vec<Header> {
+fn losable(tree: &Expanded<'_>, level: Level) -> Arc<[Header]> {
     let mut more = HashSet::new();
     let mut at = Some(level);
     while let Some(level) = at {
-        more.extend(tree.own(level, "more_set_headers").into_iter().map(Directive::words));
+        more.extend(tree.own(level, "more_set_headers").map(Directive::words));
         at = tree.around(level);
     }
     let found = headers(tree, level);
@@ -321,7 +317,7 @@ fn pass(directive: &Directive) -> Option<Pass> {
     let socket = rest.starts_with("unix:");
     let authority = rest.split('/').next().unwrap_or(rest);
     let (host, port) = if socket { (None, None) } else { host_and_port(authority) };
-    Some(Pass { value: spanned(word), scheme: scheme.to_owned(), host, port })
+    Some(Pass { span: word.span, scheme: scheme.to_owned(), host, port })
 }
 
 #[rustfmt::skip]
@@ -340,19 +336,16 @@ fn scalar(
 ) -> Known<u64> {
     let mut at = Some(level);
     while let Some(level) = at {
-        if let Some(word) = tree.own(level, name).last().and_then(|directive| directive.args.first()) {
+        if let Some(word) = tree.own(level, name).next_back().and_then(|directive| directive.args.first()) {
             return match read(&word.value) {
                 Some(number) => Known::Set(Spanned::new(number, word.span)),
                 None => Known::Unresolved { span: word.span, why: "its value is not known".into() },
             };
         }
-        if tree.is_open(level) {
+        if let Some(why) = tree.gap(level) {
             let node = level.and_then(|index| tree.nodes.get(index as usize)).or(tree.nodes.first());
             let Some(node) = node else { return Known::Default(default) };
-            return Known::Unresolved {
-                span: node.directive.name.span,
-                why: "an include is not in the project".into(),
-            };
+            return Known::Unresolved { span: node.directive.name.span, why: why.text.clone() };
         }
         at = tree.around(level);
     }
@@ -361,24 +354,20 @@ fn scalar(
 
 fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location> {
     let directive = node.directive;
-    let (modifier, path) = super::matching::parts(directive)?;
-    let (modifier, path) = (modifier.to_owned(), Spanned::new(path.to_owned(), directive.args.last()?.span));
+    let (_, path) = super::matching::parts(directive)?;
+    let path = Spanned::new(path.to_owned(), directive.args.last()?.span);
     let level = Some(index);
-    let child = |name: &str| tree.level(level).map(|(_, node)| node.directive).find(|directive| directive.is(name));
     let serving = |directive: &Directive| SERVING.iter().any(|name| directive.is(name));
     // `proxy_pass` inside `if` serves too.
     let inside = &tree.nodes[index as usize..node.end as usize];
     let in_if = inside.iter().any(|node| node.place == Place::LocationIf && pass(node.directive).is_some());
     Some(Location {
         span: directive.name.span,
-        modifier,
         path,
         pass: tree.level(level).find_map(|(_, node)| pass(node.directive)),
-        alias: child("alias").and_then(|directive| directive.args.first()).map(spanned),
         returns: level_returns(tree, level),
         serves: in_if || tree.level(level).any(|(_, node)| serving(node.directive)),
-        open: tree.is_open(level),
-        headers: tree.own(level, "add_header").into_iter().flat_map(header).collect(),
+        headers: tree.own(level, "add_header").flat_map(header).collect(),
         body_limit: scalar(tree, level, "client_max_body_size", 1 << 20, super::values::offset),
         read_timeout: scalar(tree, level, "proxy_read_timeout", 60, super::values::seconds),
     })
@@ -387,37 +376,27 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
 fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> Server {
     let level = Some(index);
     let directive = node.directive;
-    let values = |name: &'static str| -> Vec<Spanned<String>> {
+    let values = |name: &'static str| -> Box<[Spanned<String>]> {
         match tree.effective(level, name) {
             Effective::Set(found) => found.iter().filter_map(|directive| directive.args.first()).map(spanned).collect(),
-            Effective::Absent | Effective::Unknown => Vec::new(),
+            Effective::Absent | Effective::Unknown => Box::default(),
         }
     };
     let inside = &tree.nodes[index as usize..node.end as usize];
-    let whole = !tree.is_open(level) && !inside.iter().any(|node| node.open);
-    let mut around = tree.around(level);
-    let mut closed = whole && !tree.fragment;
-    while let Some(level) = around {
-        closed &= !tree.is_open(level);
-        around = tree.around(level);
-    }
+    let inner_gap = tree.gap_within(index);
+    let around = std::iter::successors(tree.around(level), |level| tree.around(*level));
+    let gap = inner_gap.clone().or_else(|| around.into_iter().find_map(|level| tree.gap(level)));
     let protocols = match tree.effective(level, "ssl_protocols") {
-        Effective::Set(found) => {
-            let words: Vec<_> = found.iter().flat_map(|directive| directive.args.iter().map(spanned)).collect();
-            let span = found.first().map_or(directive.name.span, |directive| directive.words());
-            Known::Set(Spanned::new(words, span))
-        }
-        Effective::Absent => Known::Absent,
-        Effective::Unknown => {
-            Known::Unresolved { span: directive.name.span, why: "it may be set in a file that is not here".into() }
-        }
+        Effective::Set(found) => found.first().map(|directive| directive.words()),
+        Effective::Absent | Effective::Unknown => None,
     };
     let children = || tree.level(level).map(|(_, node)| node.directive);
     Server {
         span: directive.name.span,
         block: directive.span,
         file: directive.span.file,
-        closed,
+        gap: gap.or_else(|| tree.gap_around()),
+        inner_gap,
         listens: children().filter(|directive| directive.is("listen")).filter_map(listen).collect(),
         names: (children().filter(|directive| directive.is("server_name")))
             .flat_map(|directive| directive.args.iter().map(spanned))
@@ -429,7 +408,6 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
             .filter(|(_, node)| node.directive.is("location") && node.directive.block.is_some())
             .filter_map(|(at, node)| location(tree, at, node))
             .collect(),
-        whole,
         fragment: tree.fragment,
         protocols,
         rejects_handshake: values("ssl_reject_handshake").iter().any(|value| value.value.eq_ignore_ascii_case("on")),

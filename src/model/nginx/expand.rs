@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::source::{Budget, FileId};
+use crate::source::{Budget, FileId, Gap, Span, Why};
 use crate::syntax::nginx::{Directive, File, Place};
 
 /// What an `include` leads to.
@@ -31,8 +32,8 @@ pub struct Node<'a> {
     pub parent: Option<u32>,
     /// One past the last node inside it.
     pub end: u32,
-    /// Whether its block holds something that is not in the project.
-    pub open: bool,
+    /// Why its block may hold more than what is known: an index into [`Expanded::gaps`].
+    gap: Option<u32>,
 }
 
 /// The whole configuration, outer before inner.
@@ -40,8 +41,10 @@ pub struct Node<'a> {
 pub struct Expanded<'a> {
     /// The directives.
     pub nodes: Vec<Node<'a>>,
-    /// Whether the outermost level holds something that is not in the project.
-    pub open: bool,
+    /// The same of the outermost level.
+    gap: Option<u32>,
+    /// What is not known, in the order in which it was met.
+    gaps: Vec<Arc<Why>>,
     /// Whether it is not a main configuration: there are levels around the outermost one, and nobody knows them.
     pub fragment: bool,
     /// The files that were met, each with the place it was met at.
@@ -98,7 +101,7 @@ pub fn expand<'a>(
         if frame.next >= frame.end || spent {
             let (parent, place) = (frame.parent, frame.place);
             if spent {
-                mark_open(&mut out, parent);
+                out.leave_open(parent, Why::new("there are too many includes"));
             } else if let Some(file) = frame.rest.as_mut().and_then(Vec::pop) {
                 let content = tree(file);
                 (frame.file, frame.next) = (file, 0);
@@ -106,8 +109,8 @@ pub fn expand<'a>(
                 if seen.insert((file, place)) {
                     out.visits.push((file, place));
                 }
-                if content.is_none_or(is_unreliable) {
-                    mark_open(&mut out, parent);
+                if let Some(why) = unreliable(content, file) {
+                    out.leave_open(parent, why);
                 }
                 continue;
             }
@@ -128,17 +131,19 @@ pub fn expand<'a>(
             continue;
         }
         let own = out.nodes.len() as u32;
-        out.nodes.push(Node { directive, place, parent, end: own + 1, open: false });
+        out.nodes.push(Node { directive, place, parent, end: own + 1, gap: None });
         if directive.is("include") && place != Place::Entries {
             match resolve(directive) {
                 Included::Shipped => {}
-                Included::Unknown => mark_open(&mut out, parent),
+                Included::Unknown => {
+                    out.leave_open(parent, Why::seen("an include is not in the project", directive.span));
+                }
                 Included::Files(files) => {
                     // A file that is still being read would include itself; nginx would never come to an end.
                     let active = |file: &FileId| stack.iter().any(|frame| frame.rest.is_some() && frame.file == *file);
                     let deep = stack.len() > DEEPEST_BLOCK;
                     if deep || files.iter().any(active) {
-                        mark_open(&mut out, parent);
+                        out.leave_open(parent, Why::seen("an include leads back to its own file", directive.span));
                     } else {
                         budget.nodes(files.len(), directive.span);
                         let rest = Some(files.iter().rev().copied().collect());
@@ -148,9 +153,12 @@ pub fn expand<'a>(
             }
         } else if directive.block.is_some_and(|block| !block.raw) {
             let place = place.inside(&directive.name.value);
-            let broken = tree(file).is_none_or(is_unreliable) || stack.len() >= DEEPEST_BLOCK;
-            out.nodes[own as usize].open = broken;
-            if stack.len() < DEEPEST_BLOCK {
+            if let Some(why) = unreliable(tree(file), file) {
+                out.leave_open(Some(own), why);
+            }
+            if stack.len() >= DEEPEST_BLOCK {
+                out.leave_open(Some(own), Why::seen("blocks are nested too deep", directive.span));
+            } else {
                 let end = directive.end;
                 stack.push(Frame { file, next: index + 1, end, parent: Some(own), place, rest: None });
             }
@@ -160,16 +168,15 @@ pub fn expand<'a>(
     out
 }
 
-/// Templates and files whose braces do not match may mean more than what is read.
-fn is_unreliable(file: &File) -> bool {
-    file.unbalanced || file.template.is_some()
-}
-
-fn mark_open(out: &mut Expanded<'_>, parent: Option<u32>) {
-    match parent {
-        Some(parent) => out.nodes[parent as usize].open = true,
-        None => out.open = true,
-    }
+/// Why a file may mean more than what is read of it.
+fn unreliable(content: Option<&File>, file: FileId) -> Option<Why> {
+    let text = match content {
+        None => "a file could not be read",
+        Some(content) if content.template.is_some() => "the file is a template",
+        Some(content) if content.unbalanced => "the braces of the file do not match",
+        Some(_) => return None,
+    };
+    Some(Why::seen(text, Span::new(file, 0, 0)))
 }
 
 /// The block a level belongs to: a node, or `None` for the outermost level.
@@ -187,6 +194,18 @@ pub enum Effective<'a> {
 }
 
 impl<'a> Expanded<'a> {
+    /// Notes why a level may hold more than what is known; the first reason counts.
+    fn leave_open(&mut self, level: Level, why: Why) {
+        let gap = match level {
+            Some(block) => &mut self.nodes[block as usize].gap,
+            None => &mut self.gap,
+        };
+        if gap.is_none() {
+            *gap = Some(self.gaps.len() as u32);
+            self.gaps.push(Arc::new(why));
+        }
+    }
+
     fn index(&mut self) {
         for (index, node) in self.nodes.iter().enumerate() {
             if let Some(name) = INHERITED.iter().find(|name| node.directive.is(name)) {
@@ -196,9 +215,9 @@ impl<'a> Expanded<'a> {
     }
 
     /// The directives of a name at a level itself. Only for the names whose inheritance is asked for.
-    pub fn own(&self, level: Level, name: &'static str) -> Vec<&'a Directive> {
+    pub fn own(&self, level: Level, name: &'static str) -> impl DoubleEndedIterator<Item = &'a Directive> {
         let found = self.by_name.get(&(level, name)).map_or(&[][..], Vec::as_slice);
-        found.iter().take(MOST).filter_map(|index| Some(self.nodes.get(*index as usize)?.directive)).collect()
+        found.iter().take(MOST).filter_map(|index| Some(self.nodes.get(*index as usize)?.directive))
     }
 
     /// What nginx uses at a level: the directives of the nearest level around it that has any of that name.
@@ -206,8 +225,8 @@ impl<'a> Expanded<'a> {
         let mut at = Some(level);
         let mut open = false;
         while let Some(level) = at {
-            let own = self.own(level, name);
-            open |= self.is_open(level);
+            let own: Vec<_> = self.own(level, name).collect();
+            open |= self.gap(level).is_some();
             match (own.is_empty(), open) {
                 (false, _) => return Effective::Set(own),
                 (true, true) => return Effective::Unknown,
@@ -231,9 +250,27 @@ impl<'a> Expanded<'a> {
         })
     }
 
-    /// Whether a level holds something that is not in the project.
-    pub fn is_open(&self, level: Level) -> bool {
-        level.map_or(self.open, |block| self.nodes[block as usize].open)
+    /// Why a level may hold more than what is known.
+    pub fn gap(&self, level: Level) -> Gap {
+        let gap = level.map_or(self.gap, |block| self.nodes[block as usize].gap);
+        gap.and_then(|gap| self.gaps.get(gap as usize)).cloned()
+    }
+
+    /// The same of a block and all blocks in it.
+    pub fn gap_within(&self, block: u32) -> Gap {
+        let nodes = &self.nodes[block as usize..self.nodes[block as usize].end as usize];
+        let first = nodes.iter().find_map(|node| node.gap)?;
+        self.gaps.get(first as usize).cloned()
+    }
+
+    /// The same of everything, and of what is around it.
+    pub fn gap_anywhere(&self) -> Gap {
+        self.gaps.first().cloned().or_else(|| self.gap_around())
+    }
+
+    /// Why there may be more around the outermost level.
+    pub fn gap_around(&self) -> Gap {
+        self.fragment.then(|| Arc::new(Why::new("the file that includes this one is not in the project")))
     }
 
     /// The level around a level; `None` when it is the outermost one.

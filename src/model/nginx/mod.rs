@@ -14,8 +14,10 @@ pub use expand::{Effective, Expanded, Included, Level, Node, expand};
 pub use infer::infer;
 pub use matching::turns_away;
 
+use std::sync::Arc;
+
 use crate::model::{Head, Known, Meaning};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Gap, Span, Spanned};
 use crate::syntax::nginx;
 pub use crate::syntax::nginx::Place;
 
@@ -28,10 +30,8 @@ pub struct NginxFile {
     pub path: String,
     /// Where its content stands: the places it is included at, or the one its directives fit best.
     pub places: Vec<Place>,
-    /// Whether another file of the project includes it.
-    pub included: bool,
-    /// Whether the configuration it belongs to is complete, with no modules that nobody knows.
-    pub closed: bool,
+    /// Why the configuration it belongs to may hold more, or modules that nobody knows.
+    pub gap: Gap,
 }
 
 /// One configuration as nginx would load it: a main file with its includes, or a fragment nobody includes.
@@ -39,16 +39,17 @@ pub struct NginxFile {
 pub struct Config {
     /// The file it starts from.
     pub file: FileId,
-    /// Whether it is complete: a main file, every include resolved. Only then may something be called missing.
-    pub closed: bool,
+    /// Why there may be more: a fragment, an include that is not in the project. Without a gap something may be called
+    /// missing.
+    pub gap: Gap,
     /// The servers, in order.
     pub servers: Vec<Server>,
     /// The upstreams, in order.
     pub upstreams: Vec<Upstream>,
     /// Where its outermost directives stand: [`Place::Main`] for a main file.
     pub place: Place,
-    /// Whether it loads modules that are not part of nginx.
-    pub modules: bool,
+    /// Where it loads modules that are not part of nginx.
+    pub modules: Gap,
     /// Whether there is an `events` block, without which nginx does not start.
     pub events: bool,
     /// The words `http` and `stream` that open a block.
@@ -81,7 +82,7 @@ pub struct LogUse {
     pub before: usize,
 }
 
-/// One `server` block with what it inherits.
+/// One `server` block with what it inherits. Its lists take no more room than they fill: there may be many servers.
 #[derive(Clone, Debug)]
 pub struct Server {
     /// The word `server`: where absence is reported.
@@ -90,32 +91,33 @@ pub struct Server {
     pub block: Span,
     /// The file it stands in.
     pub file: FileId,
-    /// Whether everything that is in effect in it is known.
-    pub closed: bool,
+    /// Why more may be in effect in it than what is known.
+    pub gap: Gap,
+    /// The same of what stands inside its own block.
+    pub inner_gap: Gap,
     /// The `listen` directives; one without any listens on 80.
-    pub listens: Vec<Listen>,
+    pub listens: Box<[Listen]>,
     /// The names, as written.
-    pub names: Vec<Spanned<String>>,
+    pub names: Box<[Spanned<String>]>,
     /// `ssl_certificate`, here or inherited; values as written.
-    pub certificates: Vec<Spanned<String>>,
+    pub certificates: Box<[Spanned<String>]>,
     /// `ssl_certificate_key`, likewise.
-    pub certificate_keys: Vec<Spanned<String>>,
+    pub certificate_keys: Box<[Spanned<String>]>,
     /// All locations, nested ones after the one they stand in.
-    pub locations: Vec<Location>,
-    /// Whether nothing inside its own block is missing; what is around it may be.
-    pub whole: bool,
+    pub locations: Box<[Location]>,
     /// Whether it stands in a file that is a fragment: what nginx's main file says is not known.
     pub fragment: bool,
-    /// The versions of `ssl_protocols` in effect.
-    pub protocols: Known<Vec<Spanned<String>>>,
+    /// The `ssl_protocols` in effect.
+    pub protocols: Option<Span>,
     /// `ssl_reject_handshake on`: no certificate is needed.
     pub rejects_handshake: bool,
-    /// What the server itself does with requests before any location is looked at.
-    pub returns: Option<Return>,
+    /// Whether it answers itself, before any location is looked at: with `return`, or a `rewrite` of everything to
+    /// another place.
+    pub returns: bool,
     /// The response headers in effect in the server itself.
-    pub headers: Known<Vec<Header>>,
+    pub headers: Known<Box<[Header]>>,
     /// Levels inside that set headers and thereby lose those from around them.
-    pub dropped: Vec<Dropped>,
+    pub dropped: Box<[Dropped]>,
     /// Whether code (Lua, njs) may add to the response.
     pub scripted: bool,
     /// Whether it serves files itself, outside of its locations.
@@ -124,32 +126,11 @@ pub struct Server {
     pub redirects: bool,
 }
 
-/// `return`, or a `rewrite` of everything to another place.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Return {
-    /// The directive.
-    pub span: Span,
-    /// The status code; 302 for a bare URL.
-    pub code: u16,
-    /// Where to, or the text that is sent.
-    pub target: Option<String>,
-}
-
-impl Return {
-    /// Whether it sends the client to HTTPS.
-    pub fn to_https(&self) -> bool {
-        (300..400).contains(&self.code)
-            && self.target.as_ref().is_some_and(|target| target.to_ascii_lowercase().starts_with("https://"))
-    }
-}
-
 /// A response header.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Header {
     /// Its name, as written.
     pub name: String,
-    /// Its value.
-    pub value: String,
     /// The directive.
     pub span: Span,
 }
@@ -161,12 +142,12 @@ pub struct Dropped {
     pub span: Span,
     /// The block, for people: `location /static`.
     pub block: String,
-    /// What is lost.
-    pub lost: Vec<Header>,
+    /// What is lost; neighbours share it.
+    pub lost: Arc<[Header]>,
     /// Whether the level answers with `return` alone, so that no page is behind it.
     pub returns: bool,
-    /// Whether the level holds an include that may set them again.
-    pub open: bool,
+    /// Why the level may set them again in another place.
+    pub gap: Gap,
 }
 
 /// One `listen`.
@@ -189,22 +170,16 @@ pub struct Listen {
 pub struct Location {
     /// The word `location`.
     pub span: Span,
-    /// `=`, `~`, `~*`, `^~`, or empty.
-    pub modifier: String,
     /// Path or expression.
     pub path: Spanned<String>,
     /// Where requests go (`proxy_pass`, `uwsgi_pass`, `fastcgi_pass`, `grpc_pass`), in this location itself.
     pub pass: Option<Pass>,
-    /// `alias`, in this location itself.
-    pub alias: Option<Spanned<String>>,
-    /// `return` in this location itself.
-    pub returns: Option<Return>,
+    /// Whether it answers with `return` or `rewrite`, likewise.
+    pub returns: bool,
     /// Whether it serves files or passes requests on, in this location itself.
     pub serves: bool,
-    /// Whether it holds an include that is not in the project.
-    pub open: bool,
     /// The headers it sets itself.
-    pub headers: Vec<Header>,
+    pub headers: Box<[Header]>,
     /// `client_max_body_size` in effect, in bytes; 0 is no limit. In a fragment the levels around it count as empty.
     pub body_limit: Known<u64>,
     /// `proxy_read_timeout` in effect, in seconds. In a fragment the levels around it count as empty.
@@ -214,8 +189,8 @@ pub struct Location {
 /// The target of a `*_pass`.
 #[derive(Clone, Debug)]
 pub struct Pass {
-    /// The value as written.
-    pub value: Spanned<String>,
+    /// Where it is written.
+    pub span: Span,
     /// `http`, `https`, `grpc`, ...; empty for `uwsgi_pass` and `fastcgi_pass`.
     pub scheme: String,
     /// Host name, address or upstream name; `None` when it holds variables or is a unix socket.
@@ -230,7 +205,7 @@ pub struct Upstream {
     /// Its name.
     pub name: Spanned<String>,
     /// Its servers.
-    pub servers: Vec<UpstreamServer>,
+    pub servers: Box<[UpstreamServer]>,
 }
 
 /// One `server` line of an upstream.
@@ -250,6 +225,6 @@ impl NginxFile {
     /// The view of one parsed file.
     pub fn new(head: &Head, tree: &nginx::File) -> Self {
         let (file, path) = (head.source.id, head.source.path.clone());
-        NginxFile { file, places: vec![infer(&path, tree)], path, included: false, closed: false }
+        NginxFile { file, places: vec![infer(&path, tree)], path, gap: None }
     }
 }

@@ -1,6 +1,7 @@
 //! Names and addresses that nginx takes only once: locations, upstreams, listening sockets, entries of maps.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::structure::Problem;
 use crate::source::Span;
@@ -27,15 +28,15 @@ pub fn repeated(file: &File, places: &[Place]) -> Vec<Problem> {
                 _ => "this `map` has an entry for the same value already",
             };
             let span = directive.args.first().filter(|_| *place != Place::Entries).unwrap_or(&directive.name).span;
-            match seen.get(&(directive.parent, key.clone())) {
-                Some(first) => found.push(Problem {
+            match seen.entry((directive.parent, key)) {
+                Entry::Occupied(first) => found.push(Problem {
                     span: if *place == Place::Entries { span } else { directive.words() },
                     message: what.into(),
                     help: "keep one of the two".into(),
-                    related: Some((*first, "the first one")),
+                    related: Some((*first.get(), "the first one")),
                 }),
-                None => {
-                    seen.insert((directive.parent, key), span);
+                Entry::Vacant(free) => {
+                    free.insert(span);
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::certificate::Certificate;
 use super::key::PrivateKey;
 use super::path::{self, Path};
 use super::{PemFile, Wanted};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Gap, Span, Spanned, Why};
 use crate::syntax::pem::Content;
 
 /// Why gonogo thinks a file is served.
@@ -30,7 +30,7 @@ pub struct Use {
     /// Where `ssl_certificate` names the file.
     pub written: Span,
     /// The server's names, as written.
-    pub names: Vec<Spanned<String>>,
+    pub names: Box<[Spanned<String>]>,
 }
 
 /// A key file that goes with the chain.
@@ -59,8 +59,8 @@ pub struct Chain {
     pub origin: Origin,
     /// The certificates in the order of the file; perhaps none.
     pub certificates: Vec<Arc<Certificate>>,
-    /// Whether some certificate blocks could not be read: then nothing may be called missing.
-    pub incomplete: bool,
+    /// Why nothing may be called missing: some certificate blocks could not be read.
+    pub gap: Gap,
     /// The key files, each once.
     pub keys: Vec<KeyRef>,
     /// The servers that serve it.
@@ -79,7 +79,9 @@ impl Chain {
         let certificates = pem.certificates.clone();
         let leaf = leaf(&certificates, &keys);
         let paths = if certificates.is_empty() { Vec::new() } else { path::paths(&certificates, leaf) };
-        let incomplete = !pem.unreadable.is_empty() || pem.problems.iter().any(|problem| problem.kind.hides_blocks());
+        let hides = pem.problems.iter().find(|problem| problem.kind.hides_blocks()).map(|problem| problem.span);
+        let hidden = pem.unreadable.first().map(|(at, _)| *at).or(hides);
+        let gap = hidden.map(|at| Arc::new(Why::seen("not all blocks of the file can be read", at)));
         Chain {
             file: pem.file,
             path: pem.path.clone(),
@@ -87,7 +89,7 @@ impl Chain {
             content: pem.content,
             origin,
             certificates,
-            incomplete,
+            gap,
             keys,
             uses,
             has_request: pem.labels.iter().any(|(label, _)| label.ends_with("CERTIFICATE REQUEST")),
@@ -104,7 +106,7 @@ impl Chain {
 
     /// Whether the file holds no certificate, not even one that cannot be read.
     pub fn has_no_certificate(&self) -> bool {
-        self.certificates.is_empty() && !self.incomplete
+        self.certificates.is_empty() && self.gap.is_none()
     }
 
     /// Its place in the file, from 0.

@@ -68,7 +68,9 @@ rule! {
 const CANDIDATES: usize = 16;
 
 fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
-    let Some(path) = chain.best_path(ctx.at).filter(|path| path.end == End::Open && !chain.incomplete) else { return };
+    let Some(path) = chain.best_path(ctx.at).filter(|path| path.end == End::Open && chain.gap.is_none()) else {
+        return;
+    };
     let Some(last) = path.members.last().and_then(|&index| chain.certificates.get(index)) else { return };
     let message = format!(
         "the file does not hold `{}`, the issuer of `{}`: clients that do not know it refuse the connection",

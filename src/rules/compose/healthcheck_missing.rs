@@ -51,11 +51,14 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         if !matches!(service.healthcheck, Healthcheck::Inherited) || service.provider {
             continue;
         }
-        let checked = if service.partial { None } else { context.project.image_of(service).checks_itself() };
-        match checked {
-            Some(true) => {}
-            Some(false) => bare.push(service),
-            None => sink.unknown(service.name.span, "whether the image brings a health check is not known"),
+        if let Some(why) = &service.gap {
+            sink.unknown(service.name.span, why.leaves("the health check may be written elsewhere"));
+            continue;
+        }
+        match context.project.image_of(service).checks_itself() {
+            Answer::Yes(()) => {}
+            Answer::No(_) => bare.push(service),
+            Answer::Unknown(why) => sink.unknown(service.name.span, why),
         }
     }
     let Some(first) = bare.first() else { return };

@@ -42,7 +42,7 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
     let running = || compose.services.iter().filter(|service| !compose.is_one_shot(service) && !service.provider);
     // Limits of overrides and extended services stand in other files.
     let complete = |service: &&crate::model::compose::Service| {
-        !service.partial && (service.build.is_some() || !service.image.is_absent())
+        service.gap.is_none() && (service.build.is_some() || !service.image.is_absent())
     };
     let free: Vec<_> = running().filter(complete).filter(|service| service.memory_limit.is_absent()).collect();
     let Some(first) = free.first() else { return };

@@ -1,5 +1,6 @@
 //! `compose/runs-as-root`
 
+use crate::model::Known;
 use crate::model::compose::{ComposeFile, Service};
 use crate::model::image::{Image, RunsAs};
 use crate::rules::prelude::*;
@@ -66,8 +67,12 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
             }
             continue;
         }
-        if service.user.is_unresolved() || service.partial {
-            sink.unknown(service.name.span, "the user is not known");
+        if let Known::Unresolved { why, .. } = &service.user {
+            sink.unknown(service.name.span, format!("the user is not known: {why}"));
+            continue;
+        }
+        if let Some(why) = &service.gap {
+            sink.unknown(service.name.span, why.leaves("the user may be named elsewhere"));
             continue;
         }
         match context.project.image_of(service) {

@@ -137,7 +137,7 @@ fn open_world(compose: &ComposeFile, undefined: &Undefined, project: &Project) -
     // A file with a name of its own is complete only if nothing is there that it could be combined with.
     let name = compose.path.rsplit('/').next().unwrap_or("");
     let partial = name.contains("override")
-        || compose.services.iter().any(|service| service.partial)
+        || compose.services.iter().any(|service| service.gap.is_some())
         || !compose.imageless.is_empty();
     (partial || siblings.next().is_some() || !folder.is_empty()).then_some("the file may be used together with others")
 }

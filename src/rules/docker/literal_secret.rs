@@ -1,6 +1,6 @@
 //! `docker/literal-secret`
 
-use crate::project::Project;
+use crate::model::image::Dockerfile;
 use crate::rules::prelude::*;
 use crate::secret::{Limits, Secret, is_no_secret};
 
@@ -46,36 +46,34 @@ rule! {
             "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/",
             "https://cwe.mitre.org/data/definitions/798.html",
         ],
-        check: Check::Project(check),
+        check: Check::Dockerfile(check),
     }
 }
 
 /// Fingerprints of signing keys that official images check their downloads against.
 const PUBLIC: [&str; 3] = ["GPG_KEY", "GPG_KEYS", "KEYID"];
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    if project.dockerfiles.is_empty() {
+fn check(file: &Dockerfile, ctx: &Context, sink: &mut Sink) {
+    if ctx.project.git.is_fixture(&file.path) {
         return sink.not_applicable();
     }
-    for file in project.dockerfiles.iter().filter(|file| !project.git.is_fixture(&file.path)) {
-        for literal in &file.literals {
-            let (name, value) = (&literal.name.value, &literal.value.value);
-            let weak = Secret::new(literal.holds, name, value).weakness(&Limits { min_password: 8, min_secret: 16 });
-            // Words without a digit are what people make up to let a build step run.
-            let made_up = !value.bytes().any(|byte| byte.is_ascii_digit());
-            if made_up || weak.is_some() || is_no_secret(value) || PUBLIC.iter().any(|end| name.ends_with(end)) {
-                continue;
-            }
-            sink.report(
-                literal.value.span,
-                format!(
-                    "`{name}` is written into the Dockerfile: everyone who has the repository or the image can read it"
-                ),
-            )
-            .help(
-                "change the secret; at run time give it with `env_file:` or `secrets:`, and to a build step with `RUN \
-                 --mount=type=secret`",
-            );
+    for literal in &file.literals {
+        let (name, value) = (&literal.name.value, &literal.value.value);
+        let weak = Secret::new(literal.holds, name, value).weakness(&Limits { min_password: 8, min_secret: 16 });
+        // Words without a digit are what people make up to let a build step run.
+        let made_up = !value.bytes().any(|byte| byte.is_ascii_digit());
+        if made_up || weak.is_some() || is_no_secret(value) || PUBLIC.iter().any(|end| name.ends_with(end)) {
+            continue;
         }
+        sink.report(
+            literal.value.span,
+            format!(
+                "`{name}` is written into the Dockerfile: everyone who has the repository or the image can read it"
+            ),
+        )
+        .help(
+            "change the secret; at run time give it with `env_file:` or `secrets:`, and to a build step with `RUN \
+             --mount=type=secret`",
+        );
     }
 }

@@ -57,7 +57,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         return;
     }
     let given = |name: &str| {
-        let mut services = ctx.project.compose.iter().flat_map(|file| &file.services);
+        let mut services = ctx.project.services();
         services.any(|service| {
             ctx.project.look(1 + service.environment.len())
                 && service.environment.iter().any(|(own, _)| own.value == name)

@@ -80,7 +80,7 @@ fn is_public_name(key: &str) -> bool {
 }
 
 fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
-    let services = ctx.project.compose.iter().flat_map(|file| &file.services);
+    let services = ctx.project.services();
     let container = services.filter(|service| ctx.project.look(1 + service.env_files.len())).find(|service| {
         // Another container's network has its own services on `localhost`.
         let shared = |mode: &String| mode == "host" || mode.starts_with("service:") || mode.starts_with("container:");

@@ -59,7 +59,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     if env.sealed || env.lost().next().is_some() {
         return sink.unknown(env.anchor(), "the file cannot be read completely");
     }
-    let services = ctx.project.compose.iter().flat_map(|file| &file.services);
+    let services = ctx.project.services();
     let set: HashSet<&str> = (env.vars().chain(env.commented()).map(|var| var.key.value))
         .chain(services.flat_map(|service| &service.environment).map(|(key, _)| key.value.as_str()))
         .collect();

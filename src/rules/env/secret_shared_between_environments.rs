@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::env::{Credential, EnvFile};
+use crate::model::env::EnvFile;
 use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::secret::Mode;
@@ -46,10 +46,10 @@ rule! {
 }
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let mut others: HashMap<&str, (&EnvFile, Credential)> = HashMap::new();
+    let mut others: HashMap<&str, (&EnvFile, Span)> = HashMap::new();
     for file in project.env.iter().filter(|file| !matches!(file.role, Role::Production | Role::Template)) {
         for credential in file.credentials() {
-            others.entry(credential.value).or_insert((file, credential));
+            others.entry(credential.value).or_insert((file, credential.span));
         }
     }
     // `.env` beside `.env.local` is what both have in common, not production's own.
@@ -68,7 +68,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                 format!("{subject} is the same as in the {role} file `{}`: who is in there is in here", other.path);
             sink.report(credential.span, message)
                 .help("give production a secret of its own")
-                .related(same.span, "the same");
+                .related(*same, "the same");
         }
     }
 }

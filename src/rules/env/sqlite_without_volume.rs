@@ -2,9 +2,7 @@
 
 use crate::model::compose::Service;
 use crate::model::env::sqlite_file;
-use crate::project::Origin;
 use crate::rules::prelude::*;
-use crate::source::{join, normalize};
 
 rule! {
     /// A SQLite database lies in the container, not in a volume.
@@ -79,34 +77,20 @@ rule! {
 }
 
 fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
-    let stages = ctx.project.image_of(service).chain();
-    if stages.is_empty() || service.partial || !service.profiles.is_empty() {
+    if ctx.project.image_of(service).chain().is_empty() || service.gap.is_some() || !service.profiles.is_empty() {
         return sink.not_applicable();
     }
-    let workdir = stages.iter().find_map(|stage| stage.workdir.as_ref()).map(|dir| dir.value.as_str());
-    let workdir = service.working_dir.get().map(String::as_str).or(workdir).filter(|dir| dir.starts_with('/'));
-    for (key, value) in variables(service, ctx) {
-        let Some(file) = sqlite_file(&key, &value.value) else { continue };
-        let path = match (file.starts_with('/'), workdir) {
-            (true, _) => normalize(file),
-            (false, Some(dir)) => join(dir, file),
-            (false, None) => {
-                sink.unknown(value.span, "the working directory of the container is not known");
+    for value in databases(service, ctx) {
+        let file = value.value.as_str();
+        match ctx.project.persists(service, file) {
+            Answer::Yes(()) => continue,
+            Answer::Unknown(why) => {
+                sink.unknown(value.span, why.text);
                 continue;
             }
-        };
-        let mut declared = stages.iter().flat_map(|stage| &stage.volumes).map(|volume| volume.trim_end_matches('/'));
-        if declared.any(|volume| path.strip_prefix(volume).is_some_and(|rest| rest.starts_with('/'))) {
-            continue;
+            Answer::No(_) => {}
         }
-        match ctx.project.origin(service, &path) {
-            Origin::Image | Origin::Copied(_) => {}
-            Origin::Unknown => {
-                sink.unknown(value.span, "where the file of the database lies is not known");
-                continue;
-            }
-            _ => continue,
-        }
+        let Some(path) = ctx.project.full_path(service, file) else { continue };
         let name = &service.name;
         let message = format!(
             "the SQLite database of service `{}` is `{path}` in its container, where no volume is: the next deployment starts with an empty one",
@@ -121,19 +105,24 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-/// What the service is told, each value where it is written; of a file that several services read, the first speaks.
-fn variables(service: &Service, ctx: &Context) -> Vec<(String, Spanned<String>)> {
-    let own = service.environment.iter().filter_map(|(key, value)| Some((key.value.clone(), value.set()?.clone())));
-    let mut all: Vec<(String, Spanned<String>)> = own.collect();
+/// The files of SQLite databases that the service is told of, each where its value is written. Of a value that several
+/// services get, the first speaks.
+fn databases(service: &Service, ctx: &Context) -> Vec<Spanned<String>> {
+    let project = ctx.project;
+    let file = |key: &str, value: &str, span| Some(Spanned::new(sqlite_file(key, value)?.to_owned(), span));
+    let own =
+        service.environment.iter().filter_map(|(key, value)| file(&key.value, &value.set()?.value, value.span()?));
+    let mut found: Vec<Spanned<String>> = own.collect();
     for path in service.env_files.iter().filter_map(|file| file.path.get()) {
-        let mut readers = ctx.project.compose.iter().flat_map(|file| &file.services);
-        let first = readers.find(|other| other.env_files.iter().any(|file| file.path.get() == Some(path)));
-        if first.is_none_or(|first| first.span != service.span) {
-            continue;
+        let Some(env) = project.env_at(path) else { continue };
+        for (var, value) in env.effective() {
+            let Some(database) = file(var.key.value, value.value, value.span) else { continue };
+            let gets = |other: &Service| project.service_env(other, var.key.value).span() == Some(value.span);
+            let mut readers = project.services();
+            let first =
+                readers.find(|other| other.env_files.iter().any(|file| file.path.get() == Some(path)) && gets(other));
+            found.extend(first.filter(|first| first.span == service.span).map(|_| database));
         }
-        let Some(env) = ctx.project.env_at(path) else { continue };
-        let set: Vec<_> = env.effective().map(|(var, value)| (var.key.value.to_owned(), value.owned())).collect();
-        all.extend(set.into_iter().filter(|(key, _)| !service.environment.iter().any(|(own, _)| own.value == *key)));
     }
-    all
+    found
 }

@@ -1,7 +1,7 @@
 //! `key/file-missing`
 
 use crate::model::nginx::Config;
-use crate::project::{Project, Target};
+use crate::project::Target;
 use crate::rules::prelude::*;
 
 rule! {
@@ -50,24 +50,16 @@ rule! {
     /// Absolute paths, which only the host knows, and servers whose certificate is not in the project either.
     "key/file-missing" {
         severity: Low, confidence: Likely, effect: WillNotStart,
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for config in &project.configs {
-        for server in &config.servers {
-            for (certificate, key) in server.certificates.iter().zip(&server.certificate_keys) {
-                one(project, config, certificate, key, sink);
-            }
+fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
+    for (certificate, key) in config.servers.iter().flat_map(|s| s.certificates.iter().zip(&s.certificate_keys)) {
+        let Target::Missing(path) = ctx.project.tls_target(config, &key.value) else { continue };
+        if matches!(ctx.project.tls_target(config, &certificate.value), Target::Pem(_)) {
+            sink.report(key.span, format!("{path} is not there, and nginx does not start without the key"))
+                .help("put the key in place before deploying, with mode 600");
         }
-    }
-}
-
-fn one(project: &Project, config: &Config, certificate: &Spanned<String>, key: &Spanned<String>, sink: &mut Sink) {
-    let Target::Missing(path) = project.tls_target(config, &key.value) else { return };
-    if matches!(project.tls_target(config, &certificate.value), Target::Pem(_)) {
-        sink.report(key.span, format!("{path} is not there, and nginx does not start without the key"))
-            .help("put the key in place before deploying, with mode 600");
     }
 }

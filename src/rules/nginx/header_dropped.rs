@@ -106,8 +106,8 @@ fn check(server: &Server, _: &Context, sink: &mut Sink) {
             }
         }
         let Some(lost) = dropped.lost.iter().find(|header| protecting(&header.name)) else { continue };
-        if dropped.open {
-            sink.unknown(dropped.span, "an include that is not in the project may set the lost headers again");
+        if let Some(why) = &dropped.gap {
+            sink.unknown(dropped.span, why.leaves("the lost headers may be set again elsewhere"));
             continue;
         }
         let them = if names.len() == 1 { "it" } else { "them" };

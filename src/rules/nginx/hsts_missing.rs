@@ -65,7 +65,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let page = |pass: &Option<Pass>| !pass.as_ref().is_some_and(|pass| grpc(&pass.scheme));
     let content = server.serves || server.locations.iter().any(|location| location.serves && page(&location.pass));
     let named = server.names.iter().any(|name| nobody(&name.value));
-    if !tls || server.returns.is_some() || server.rejects_handshake || named || !content && server.whole {
+    if !tls || server.returns || server.rejects_handshake || named || !content && server.inner_gap.is_none() {
         return sink.not_applicable();
     }
     let is_hsts = |name: &str| name.eq_ignore_ascii_case("strict-transport-security");
@@ -73,13 +73,18 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     if own.into_iter().any(|header| is_hsts(&header.name)) {
         return;
     }
-    if !server.whole || server.scripted {
-        return sink.unknown(server.span, "an include or script that is not in the project may set the header");
+    if let Some(why) = &server.inner_gap {
+        return sink.unknown(server.span, why.leaves("the header may be set elsewhere"));
+    }
+    if server.scripted {
+        return sink.unknown(server.span, "a script may set the header");
     }
     // A site without the main file it belongs to: the main files that nginx is shipped with set no headers.
     let main = ctx.project.configs.iter().any(|config| config.place == Place::Main);
-    if matches!(server.headers, Known::Unresolved { .. }) && (!server.fragment || main) {
-        return sink.unknown(server.span, "the header may be set in a file that is not in the project");
+    if let Known::Unresolved { why, .. } = &server.headers
+        && (!server.fragment || main)
+    {
+        return sink.unknown(server.span, format!("the header may be set elsewhere: {why}"));
     }
     sink.report(server.span, format!("{} is on HTTPS and does not tell browsers to stay there", name(server)))
         .help("add `add_header Strict-Transport-Security \"max-age=31536000\" always;` to this server");

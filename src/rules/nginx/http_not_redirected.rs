@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::model::nginx::{Config, Server};
-use crate::project::Project;
 use crate::rules::prelude::*;
 
 rule! {
@@ -69,20 +68,11 @@ rule! {
     "nginx/http-not-redirected" {
         severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/319.html"],
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    if project.configs.is_empty() {
-        return sink.not_applicable();
-    }
-    for config in &project.configs {
-        judge(config, sink);
-    }
-}
-
-fn judge(config: &Config, sink: &mut Sink) {
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
     let mut secure: HashMap<String, Span> = HashMap::new();
     for server in config.servers.iter().filter(|server| !server.rejects_handshake) {
         if let Some(listen) = server.listens.iter().find(|listen| listen.tls) {
@@ -98,15 +88,15 @@ fn judge(config: &Config, sink: &mut Sink) {
         };
         let Some(span) = plain(server) else { continue };
         let content = |location: &&crate::model::nginx::Location| {
-            location.serves && location.returns.is_none() && !location.path.value.contains("well-known")
+            location.serves && !location.returns && !location.path.value.contains("well-known")
         };
         let serves = server.serves && server.locations.iter().all(|location| location.path.value != "/")
             || server.locations.iter().any(|location| content(&location));
-        if server.redirects || server.returns.is_some() || !serves {
+        if server.redirects || server.returns || !serves {
             continue;
         }
-        if !server.whole {
-            sink.unknown(span, "an include that is not in the project may redirect to HTTPS");
+        if let Some(why) = &server.inner_gap {
+            sink.unknown(span, why.leaves("it may be redirected to HTTPS elsewhere"));
             continue;
         }
         sink.report(span, format!("`{name}` is served over plain HTTP too, what visitors send can be read on the way"))

@@ -2,7 +2,6 @@
 
 use crate::model::Tree;
 use crate::model::nginx::{Config, Listen, Server};
-use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
 
@@ -43,19 +42,16 @@ rule! {
     "nginx/listen-443-without-ssl" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/configuring_https_servers.html"],
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
-    for config in &project.configs {
-        let tls: Vec<Option<&str>> =
-            sockets(config).filter(|listen| listen.tls).map(|l| l.address.as_deref()).collect();
-        for server in &config.servers {
-            for listen in server.listens.iter().filter(|listen| listen.port == Some(443) && !listen.tls) {
-                if !tls.contains(&listen.address.as_deref()) {
-                    judge(server, listen, ctx, sink);
-                }
+fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
+    let tls: Vec<Option<&str>> = sockets(config).filter(|listen| listen.tls).map(|l| l.address.as_deref()).collect();
+    for server in &config.servers {
+        for listen in server.listens.iter().filter(|listen| listen.port == Some(443) && !listen.tls) {
+            if !tls.contains(&listen.address.as_deref()) {
+                judge(server, listen, ctx, sink);
             }
         }
     }
@@ -78,7 +74,7 @@ fn judge(server: &Server, listen: &Listen, ctx: &Context, sink: &mut Sink) {
     {
         return;
     }
-    if proxied || server.certificates.is_empty() && (!server.whole || server.returns.is_some()) {
+    if proxied || server.certificates.is_empty() && (server.inner_gap.is_some() || server.returns) {
         return sink.unknown(listen.span, "TLS may be set up in a file that is not in the project");
     }
     sink.report(listen.span, "port 443 answers in plain HTTP here, browsers that open `https://` get an error")

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use crate::model::nginx::{Config, Server};
-use crate::project::Project;
 use crate::rules::prelude::*;
 
 rule! {
@@ -45,17 +44,11 @@ rule! {
     "nginx/missing-certificate" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/configuring_https_servers.html"],
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for config in &project.configs {
-        judge(config, sink);
-    }
-}
-
-fn judge(config: &Config, sink: &mut Sink) {
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
     // Servers without a certificate on a socket where another one has it may be only names of that one's default.
     let mut served: HashSet<(Option<&str>, Option<u16>)> = HashSet::new();
     for server in config.servers.iter().filter(|server| !server.certificates.is_empty()) {
@@ -78,9 +71,10 @@ fn judge(config: &Config, sink: &mut Sink) {
 }
 
 fn report(server: &Server, span: Span, add: &str, lacks: &str, sink: &mut Sink) {
-    if server.closed {
-        sink.report(span, format!("the server is to speak TLS and has {lacks}")).help(format!("add {add}"));
-    } else {
-        sink.unknown(span, "the certificate may be set in a file that is not in the project");
+    match &server.gap {
+        Some(why) => sink.unknown(span, why.leaves("the certificate may be set elsewhere")),
+        None => {
+            sink.report(span, format!("the server is to speak TLS and has {lacks}")).help(format!("add {add}"));
+        }
     }
 }

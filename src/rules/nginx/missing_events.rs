@@ -1,7 +1,6 @@
 //! `nginx/missing-events`
 
-use crate::model::nginx::Place;
-use crate::project::Project;
+use crate::model::nginx::{Config, Place};
 use crate::rules::prelude::*;
 
 rule! {
@@ -34,22 +33,23 @@ rule! {
     "nginx/missing-events" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/ngx_core_module.html#events"],
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
-    for config in project.configs.iter().filter(|config| config.place == Place::Main && !config.events) {
-        let Some(block) = config.blocks.first() else { continue };
-        let path = ctx.path(*block);
-        if path != "nginx.conf" && !path.ends_with("/nginx.conf") {
-            continue;
-        }
-        if config.closed {
+fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
+    let Some(block) = config.blocks.first().filter(|_| config.place == Place::Main) else {
+        return sink.not_applicable();
+    };
+    let path = ctx.path(*block);
+    if config.events || path != "nginx.conf" && !path.ends_with("/nginx.conf") {
+        return;
+    }
+    match &config.gap {
+        Some(why) => sink.unknown(*block, why.leaves("the `events` block may stand elsewhere")),
+        None => {
             sink.report(*block, "nginx does not start without an `events` block")
                 .help("add `events {}` above this line");
-        } else {
-            sink.unknown(*block, "an include that is not in the project may hold the `events` block");
         }
     }
 }

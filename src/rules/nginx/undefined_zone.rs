@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use crate::model::nginx::Config;
-use crate::project::Project;
 use crate::rules::prelude::*;
 
 rule! {
@@ -40,22 +39,16 @@ rule! {
     "nginx/undefined-zone" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_limit_req_module.html", "https://nginx.org/en/docs/http/ngx_http_log_module.html"],
-        check: Check::Project(check),
+        check: Check::Config(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for config in &project.configs {
-        judge(config, sink);
-    }
-}
-
-fn judge(config: &Config, sink: &mut Sink) {
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
     let zones: HashSet<(&str, &str)> = config.zones.iter().map(|zone| (zone.kind, zone.name.as_str())).collect();
     let missing = config.zone_uses.iter().filter(|used| !zones.contains(&(used.kind, used.name.as_str())));
     for used in missing {
-        if !config.closed {
-            sink.unknown(used.name.span, "the zone may be defined in a file that is not in the project");
+        if let Some(why) = &config.gap {
+            sink.unknown(used.name.span, why.leaves("the zone may be defined elsewhere"));
             continue;
         }
         let (kind, name) = (used.kind, &used.name.value);
@@ -73,8 +66,8 @@ fn judge(config: &Config, sink: &mut Sink) {
         if known(config.log_formats.get(..used.before).unwrap_or(&[])) {
             continue;
         }
-        if !config.closed {
-            sink.unknown(used.name.span, "the format may be defined in a file that is not in the project");
+        if let Some(why) = &config.gap {
+            sink.unknown(used.name.span, why.leaves("the format may be defined elsewhere"));
         } else if known(&config.log_formats) {
             sink.report(used.name.span, format!("log format `{name}` is defined only below this line"))
                 .help("move the `log_format` above its first use");

@@ -92,11 +92,11 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             sink.unknown(span, format!("`{name}` is a directive of a module that is not part of nginx"));
         } else if let Some(nearest) = table::nearest(name) {
             sink.report(span, format!("nginx does not know `{name}`")).help(format!("write `{nearest}`"));
-        } else if nginx.closed {
+        } else if let Some(why) = &nginx.gap {
+            sink.unknown(span, why.leaves("a module that is not seen here may know this directive"));
+        } else {
             sink.report(span, format!("nginx does not know `{}`, and no module is loaded that could", ctx.quote(span)))
                 .help("remove it, or load the module it belongs to with `load_module`");
-        } else {
-            sink.unknown(span, "a module that is not seen here may know this directive");
         }
     }
 }

@@ -61,12 +61,13 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 /// Whether some TLS server uses the line, or none is known.
 fn in_effect(span: Span, nginx: &NginxFile, ctx: &Context) -> bool {
     let servers: Vec<_> = ctx.project.servers().filter(|server| server.block.contains(span)).collect();
-    if servers.iter().any(|server| server.whole) {
+    if servers.iter().any(|server| server.inner_gap.is_none()) {
         return servers.iter().any(|server| server.listens.iter().any(|listen| listen.tls));
     }
-    let Some(config) = ctx.project.configs.iter().find(|config| config.file == nginx.file && config.closed) else {
+    let Some(config) = ctx.project.configs.iter().find(|config| config.file == nginx.file && config.gap.is_none())
+    else {
         return true;
     };
     let mut tls = config.servers.iter().filter(|server| server.listens.iter().any(|listen| listen.tls)).peekable();
-    tls.peek().is_none() || tls.any(|server| server.protocols.span() == Some(span))
+    tls.peek().is_none() || tls.any(|server| server.protocols == Some(span))
 }

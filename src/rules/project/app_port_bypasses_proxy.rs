@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::compose::{Port, Service};
-use crate::project::Project;
+use crate::model::nginx::Server;
 use crate::rules::prelude::*;
 
 rule! {
@@ -74,31 +74,25 @@ rule! {
     "project/app-port-bypasses-proxy" {
         severity: High, effect: Exposes, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw"],
-        check: Check::Project(check),
+        check: Check::Server(check),
     }
 }
 
-fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
+fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let mut seen: HashSet<Span> = HashSet::new();
     let mut judged = false;
-    for server in project.servers() {
-        for hop in project.hops(server) {
-            for (service, inside) in project.reached(server.file, &hop) {
-                judged = true;
-                for port in service.ports.iter().filter(|port| port.host_port_of(inside).is_some()) {
-                    let new = !seen.contains(&port.span);
-                    match port.on_all_interfaces() {
-                        Some(true) if new => {
-                            seen.insert(port.span);
-                            open(service, port, inside, hop.span, hop.is_loopback(), ctx, sink);
-                        }
-                        None if new => {
-                            seen.insert(port.span);
-                            sink.unknown(port.span, "the address the port is bound to is not known");
-                        }
-                        _ => {}
-                    }
+    for hop in ctx.project.hops(server) {
+        for (service, inside) in ctx.project.reached(server.file, &hop) {
+            judged = true;
+            let leads = |port: &&Port| port.host_port_of(inside).is_some() && !seen.contains(&port.span);
+            let ports: Vec<&Port> = service.ports.iter().filter(leads).collect();
+            for port in ports {
+                match port.on_all_interfaces() {
+                    Some(true) => open(service, port, inside, hop.span, hop.is_loopback(), ctx, sink),
+                    None => sink.unknown(port.span, "the address the port is bound to is not known"),
+                    Some(false) => {}
                 }
+                seen.insert(port.span);
             }
         }
     }

@@ -1,9 +1,9 @@
 //! `project/certificate-file-missing`
 
 use crate::model::nginx::Server;
-use crate::project::{Origin, Place};
+use crate::project::{Located, Machine};
 use crate::rules::prelude::*;
-use crate::source::{Presence, directory};
+use crate::source::directory;
 
 rule! {
     /// A certificate or key that nginx names is not in the directory mounted for it.
@@ -73,40 +73,46 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
                 .confidence(Certain);
             continue;
         }
-        let Place::Container(nginx) = project.place_of(server.file) else {
-            sink.unknown(file.span, "where nginx finds this file is not known");
-            continue;
-        };
-        // A relative path counts from nginx's own directory.
-        let path = if file.value.starts_with('/') { file.value.clone() } else { format!("/etc/nginx/{}", file.value) };
-        let place = match project.origin(nginx, &path) {
-            Origin::Mounted(place) | Origin::Copied(place) => place,
-            _ => {
-                sink.unknown(file.span, "it comes from outside the project");
+        let nginx = match project.machine(server.file) {
+            Answer::Yes(Machine::Container(nginx)) => nginx,
+            Answer::Yes(Machine::Host) => {
+                sink.unknown(file.span, "what lies on the host is not known");
+                continue;
+            }
+            Answer::No(why) | Answer::Unknown(why) => {
+                sink.unknown(file.span, why.text);
                 continue;
             }
         };
-        if project.files.presence(&place) != Presence::Missing {
-            continue;
-        }
-        let folder = directory(&place);
+        // A relative path counts from nginx's own directory.
+        let path = if file.value.starts_with('/') { file.value.clone() } else { format!("/etc/nginx/{}", file.value) };
+        let mount = match project.locate(nginx, &path) {
+            Answer::Yes(Located::Project(_)) => continue,
+            Answer::Yes(_) => {
+                sink.unknown(file.span, "it comes from outside the project");
+                continue;
+            }
+            Answer::Unknown(why) => {
+                sink.unknown(file.span, why.text);
+                continue;
+            }
+            Answer::No(why) => why.at,
+        };
+        let Some(place) = project.leads_to(nginx, &path) else { continue };
         if !project.look(project.pem.len()) {
             return;
         }
+        let folder = directory(&place);
         let holds_some = project.pem.iter().any(|pem| directory(&pem.path) == folder);
-        if !holds_some || !project.git.ignored(&place).is_no() {
+        if !holds_some {
             sink.unknown(file.span, "the certificates of this directory are not part of the project");
             continue;
         }
         let message = format!("the {what} is not there: `{place}` is missing, so nginx does not start");
         let finding = sink.report(file.span, message);
         finding.help(format!("put the {what} at `{place}`, or correct the path"));
-        let mount = nginx
-            .mounts
-            .iter()
-            .find(|mount| mount.target.get().is_some_and(|target| path.starts_with(target.trim_end_matches('/'))));
         if let Some(mount) = mount {
-            finding.related(mount.span, "it is looked up through this mount");
+            finding.related(mount, "it is looked up through this mount");
         }
     }
 }

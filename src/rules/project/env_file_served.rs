@@ -1,10 +1,9 @@
 //! `project/env-file-served`
 
 use crate::model::Tree;
-use crate::model::compose::Service;
 use crate::model::env::EnvFile;
 use crate::model::nginx::turns_away;
-use crate::project::{Origin, Place, Project};
+use crate::project::{Machine, Project};
 use crate::rules::prelude::*;
 use crate::source::{Answer, FileId, Why};
 use crate::syntax::nginx::File;
@@ -100,14 +99,12 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         |env: &&EnvFile| matches!(env.role, Role::Production | Role::Staging) && env.real_secrets().next().is_some();
     for env in project.env.iter().filter(kept) {
         // What an image copies is another question: `.dockerignore` has a say in it.
-        let mounted =
-            |(service, path): &(&Service, String)| matches!(project.origin(service, path), Origin::Mounted(_));
-        let containers: Vec<_> = project.containers_of(&env.path).into_iter().filter(mounted).collect();
+        let containers: Vec<_> = project.web_containers(&env.path).into_iter().filter(|seen| seen.mounted).collect();
         let served = trees.iter().find_map(|(file, tree)| {
-            let Place::Container(nginx) = project.place_of(*file) else { return None };
-            let (_, path) = containers.iter().find(|(service, _)| service.span == nginx.span)?;
+            let Answer::Yes(Machine::Container(nginx)) = project.machine(*file) else { return None };
+            let path = &containers.iter().find(|seen| seen.service.span == nginx.span)?.path;
             let roots = tree.directives.iter().filter(|directive| directive.is("root"));
-            roots.filter_map(|root| root.args.first()).find_map(|root| Some((root, below(path, &root.value)?)))
+            roots.filter_map(|root| root.args.first()).find_map(|root| Some((root, served_below(path, &root.value)?)))
         });
         let (Some((root, address)), Some(secret)) = (served, env.real_secrets().next()) else { continue };
         match turned_away(&trees, address) {
@@ -138,7 +135,7 @@ fn turned_away(trees: &[(FileId, &File)], address: &str) -> Answer<()> {
 }
 
 /// The address of a file in a directory that is served: `/.env` for `/www/.env` in `/www`.
-fn below<'a>(path: &'a str, root: &str) -> Option<&'a str> {
+fn served_below<'a>(path: &'a str, root: &str) -> Option<&'a str> {
     let root = root.trim_end_matches('/');
     path.strip_prefix(root).filter(|rest| !root.is_empty() && rest.starts_with('/'))
 }

@@ -140,7 +140,7 @@ fn below<'a>(path: &'a str, dir: &str) -> Option<&'a str> {
 /// What is built, with the context: by services, and Dockerfiles no service builds in their own directory.
 fn builds(project: &Project) -> Vec<(Image<'_>, String)> {
     let mut found: Vec<(Image, String)> = Vec::new();
-    for service in project.compose.iter().flat_map(|file| &file.services) {
+    for service in project.services() {
         let context = service.build.as_ref().and_then(|build| build.context.get());
         found.extend(context.map(|context| (project.image_of(service), context.clone())));
     }

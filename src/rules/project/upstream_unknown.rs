@@ -108,7 +108,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     for (hop, lead) in &leads {
         match lead {
             Lead::Somewhere => {}
-            Lead::Unknown(why) => sink.unknown(hop.span, *why),
+            Lead::Unknown(why) => sink.unknown(hop.span, why.clone()),
             Lead::Nowhere(nowhere, place) => {
                 let [message, help, label] = match nowhere {
                     Nowhere::Inside(why) => inside(hop, why),

@@ -16,7 +16,7 @@ pub fn parse(source: &Source) -> File {
         source,
         text: &text,
         lexer: Lexer::new(text.as_bytes()),
-        file: File { template: kind, ..File::default() },
+        file: File { directives: Vec::with_capacity(expected(&text)), template: kind, ..File::default() },
         open: Vec::new(),
         suspect: None,
         budget: text.len() + 65_536,
@@ -25,6 +25,11 @@ pub fn parse(source: &Source) -> File {
     parser.byte_order_mark();
     parser.run();
     parser.finish()
+}
+
+/// About how many directives there are; of a large file that is found out as it is read.
+fn expected(text: &str) -> usize {
+    memchr::memchr2_iter(b';', b'{', text.as_bytes()).take(1000).count()
 }
 
 /// Directives deeper than this are read, but their parents are those of the last level counted.

@@ -4,6 +4,10 @@
 //! that was given; callers that know where the text stands turn them into spans.
 
 use crate::source::Cut;
+mod argv;
+
+pub use argv::{base_name, is_shell, program, script};
+
 use std::ops::Range;
 
 /// One word, quotes removed.
@@ -38,8 +42,7 @@ pub struct Command {
 impl Command {
     /// The program's name without its directory.
     pub fn program(&self) -> &str {
-        let text = self.words.first().map_or("", |word| word.text.as_str());
-        text.rsplit('/').next().unwrap_or(text)
+        base_name(self.words.first().map_or("", |word| word.text.as_str()))
     }
 }
 

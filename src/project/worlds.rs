@@ -1,0 +1,157 @@
+//! nginx file to the machine that reads it: a container, or the host.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Project;
+use super::locate::{Agreed, is_nginx_place};
+use crate::model::compose::{ComposeFile, Service};
+use crate::model::image::Image;
+use crate::source::{Answer, FileId, Why, directory};
+
+/// The machine that a program runs on, as it sees itself.
+#[derive(Copy, Clone, Debug)]
+pub enum Machine<'a> {
+    /// The container of this service.
+    Container(&'a Service),
+    /// The host: the deployment has no service that could be the proxy.
+    Host,
+}
+
+/// The deployments of the nginx files, as indices; computed once when the project is joined.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Deployments(HashMap<FileId, Deployment>);
+
+#[derive(Clone, Debug)]
+struct Deployment {
+    machine: Answer<Spot>,
+    /// The services whose container reads the file: index of the Compose file, index in that.
+    readers: Vec<(usize, usize)>,
+    /// The Compose files.
+    files: Vec<usize>,
+}
+
+/// A [`Machine`] as indices.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Spot {
+    Container(usize, usize),
+    Host,
+}
+
+impl Project {
+    /// Where the nginx runs that reads a file.
+    pub fn machine(&self, file: FileId) -> Answer<Machine<'_>> {
+        match self.deployments.0.get(&file).map(|deployment| &deployment.machine) {
+            Some(Answer::Yes(Spot::Container(compose, at))) => {
+                Answer::Yes(Machine::Container(&self.compose[*compose].services[*at]))
+            }
+            Some(Answer::Yes(Spot::Host)) => Answer::Yes(Machine::Host),
+            Some(Answer::No(why) | Answer::Unknown(why)) => Answer::Unknown(why.clone()),
+            None => Answer::Unknown(Why::new("it is not known where this nginx runs")),
+        }
+    }
+
+    /// The services whose container reads an nginx file.
+    pub(super) fn readers(&self, file: FileId) -> impl Iterator<Item = &Service> {
+        let readers = self.deployments.0.get(&file).map_or(&[][..], |deployment| &deployment.readers);
+        readers.iter().map(|(compose, at)| &self.compose[*compose].services[*at])
+    }
+
+    /// Where a path, or a pattern of names in a folder, leads for the nginx that reads a file: in the containers that
+    /// are known to read it, else in any.
+    pub(super) fn in_world(&self, file: FileId, path: &str) -> Agreed {
+        if self.readers(file).next().is_some() {
+            return self.agreed(self.readers(file), path);
+        }
+        self.agreed(self.services().filter(|service| !service.mounts.is_empty()), path)
+    }
+
+    /// The Compose files an nginx file is deployed with: those that mount it, else those in the nearest directory at or
+    /// above it, else those of the only directory that has any. Empty when there is no saying.
+    pub fn deployment_of(&self, file: FileId) -> Vec<&ComposeFile> {
+        let found = self.deployments.0.get(&file).map_or(&[][..], |deployment| &deployment.files);
+        found.iter().map(|index| &self.compose[*index]).collect()
+    }
+
+    /// Whether a service could be the reverse proxy: by its image or its name.
+    pub fn may_be_proxy(&self, service: &Service) -> bool {
+        const WORDS: [&str; 8] = ["nginx", "proxy", "openresty", "swag", "traefik", "caddy", "gateway", "ingress"];
+        let named = |text: &str| WORDS.iter().any(|word| text.to_ascii_lowercase().contains(word));
+        let base = match self.image_of(service) {
+            Image::Unknown(_) => None,
+            image => image.base().map(|(image, _)| image.name),
+        };
+        named(&service.name.value) || base.is_some_and(|name| named(&name))
+    }
+}
+
+impl Deployments {
+    /// Finds the deployment of every nginx file.
+    pub(super) fn new(project: &Project) -> Self {
+        let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, file) in project.compose.iter().enumerate() {
+            folders.entry(directory(&file.path)).or_default().push(index);
+        }
+        Deployments(project.nginx.iter().map(|nginx| (nginx.file, find(project, &nginx.path, &folders))).collect())
+    }
+}
+
+fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> Deployment {
+    // A container that gets the whole project (`COPY . /app`) does not run nginx because of it.
+    let seen = project.web_containers(path).into_iter();
+    let reads = seen
+        .filter(|seen| !prepares(seen.service) && (is_nginx_place(&seen.path) || project.may_be_proxy(seen.service)));
+    let mut reading: Vec<&Service> = reads.map(|seen| seen.service).collect();
+    reading.dedup_by_key(|service| service.name.span);
+    let files = compose_around(project, path, &reading, folders);
+    let machine = match reading.first() {
+        // The same service in several Compose files (base and production) is one place.
+        Some(first) if reading.iter().all(|service| service.name.value == first.name.value) => {
+            let last = reading.last().and_then(|service| index_of(project, service));
+            last.map(|(compose, at)| Spot::Container(compose, at))
+        }
+        Some(_) => None,
+        None => {
+            let services = files.iter().flat_map(|index| &project.compose[*index].services);
+            let has_proxy = services.clone().any(|service| project.look(1) && project.may_be_proxy(service));
+            (!files.is_empty() && !has_proxy).then_some(Spot::Host)
+        }
+    };
+    let readers = reading.iter().filter_map(|service| index_of(project, service)).collect();
+    let unknown = || Answer::Unknown(Why::new("it is not known where this nginx runs"));
+    Deployment { machine: machine.map_or_else(unknown, Answer::Yes), readers, files }
+}
+
+fn index_of(project: &Project, service: &Service) -> Option<(usize, usize)> {
+    let compose = project.compose.binary_search_by_key(&service.file, |file| file.file).ok()?;
+    let at = project.compose[compose].services.iter().position(|own| own.name.span == service.name.span)?;
+    Some((compose, at))
+}
+
+fn compose_around(
+    project: &Project,
+    path: &str,
+    reading: &[&Service],
+    folders: &BTreeMap<&str, Vec<usize>>,
+) -> Vec<usize> {
+    let by_mount: BTreeSet<&str> =
+        reading.iter().map(|service| directory(&project.source(service.file).path)).collect();
+    if by_mount.len() > 1 {
+        return Vec::new();
+    }
+    let mut folder = by_mount.first().and_then(|folder| folders.get(folder));
+    let mut above = directory(path);
+    while folder.is_none() {
+        folder = folders.get(above);
+        if above.is_empty() {
+            break;
+        }
+        above = directory(above);
+    }
+    let only = if folders.len() == 1 { folders.values().next() } else { None };
+    folder.or(only).cloned().unwrap_or_default()
+}
+
+/// Helpers that only prepare files: certbot, init containers.
+fn prepares(service: &Service) -> bool {
+    service.name.value.contains("certbot") || service.restart.get().is_some_and(|restart| restart == "no")
+}

@@ -1,0 +1,152 @@
+//! What rules look at, one subject at a time: the table.
+
+use super::context::{Context, Sink};
+use super::rule::Rule;
+use crate::model::compose::{ComposeFile, Service};
+use crate::model::env::EnvFile;
+use crate::model::image::Dockerfile;
+use crate::model::nginx::{Config, NginxFile, Server};
+use crate::model::tls::{Chain, PemFile};
+use crate::project::{Project, Setter, Variables};
+use crate::source::{FileId, Role};
+
+/// What is common to all subjects.
+trait About {
+    /// The file it stands in, or starts from; a project has many.
+    fn file(&self) -> Option<FileId>;
+
+    /// The environment it is judged for, where that is not the one of its file.
+    fn own_role(&self) -> Option<Role> {
+        None
+    }
+}
+
+macro_rules! in_file {
+    ($($subject:ty),*) => { $(impl About for $subject {
+        fn file(&self) -> Option<FileId> {
+            Some(self.file)
+        }
+    })* };
+}
+
+in_file!(EnvFile, ComposeFile, Service, Dockerfile, NginxFile, Config, Server, PemFile, Chain);
+
+impl About for Setter<'_> {
+    fn file(&self) -> Option<FileId> {
+        Some(self.file)
+    }
+
+    fn own_role(&self) -> Option<Role> {
+        Some(self.role)
+    }
+}
+
+impl About for Project {
+    fn file(&self) -> Option<FileId> {
+        None
+    }
+}
+
+/// Declares the subjects: name, what a rule gets, what is held until then, the words for listings, and where they are
+/// found.
+macro_rules! subjects {
+    ($($(#[doc = $doc:literal])* $name:ident $type:ty, $held:ty, $words:literal = $list:expr;)*) => {
+        /// The function of a rule. The variant says what the rule looks at, one subject at a time.
+        #[derive(Copy, Clone)]
+        pub enum Check {
+            $($(#[doc = $doc])* $name(fn(&$type, &Context, &mut Sink)),)*
+            /// Reported by the policy layer itself (waivers).
+            Policy,
+        }
+
+        impl Check {
+            /// What the rule reads, for listings.
+            pub fn reads(&self) -> &'static str {
+                match self {
+                    $(Check::$name(_) => $words,)*
+                    Check::Policy => "waivers",
+                }
+            }
+        }
+
+        /// One thing to judge.
+        pub(crate) enum Subject<'a> {
+            $($name($held),)*
+        }
+
+        impl<'a> Subject<'a> {
+            /// All subjects of a project, in the order of the table.
+            pub(crate) fn all(project: &'a Project) -> Vec<Subject<'a>> {
+                let mut all: Vec<Subject> = Vec::new();
+                $({
+                    let list: fn(&'a Project) -> Vec<$held> = $list;
+                    all.extend(list(project).into_iter().map(Subject::$name));
+                })*
+                all
+            }
+
+            /// Runs the rule if it is about subjects of this kind.
+            pub(crate) fn run(&self, rule: &Rule, context: &Context, sink: &mut Sink) -> bool {
+                match (&rule.check, self) {
+                    $((Check::$name(check), Subject::$name(subject)) => check(subject, context, sink),)*
+                    _ => return false,
+                }
+                true
+            }
+
+            fn about(&self) -> &dyn About {
+                match self {
+                    $(Subject::$name(subject) => subject,)*
+                }
+            }
+        }
+    };
+}
+
+impl<T: About> About for &T {
+    fn file(&self) -> Option<FileId> {
+        (*self).file()
+    }
+
+    fn own_role(&self) -> Option<Role> {
+        (*self).own_role()
+    }
+}
+
+subjects! {
+    /// One env file.
+    Env EnvFile, &'a EnvFile, "env file" = |project| project.env.iter().collect();
+    /// What one place sets: an env file, `environment:` of a Compose service, `ENV` of a Dockerfile.
+    Variables Variables, Setter<'a>, "env file, environment of a service or image" = |project| project.setters();
+    /// One Compose file as a whole.
+    Compose ComposeFile, &'a ComposeFile, "compose file" = |project| project.compose.iter().collect();
+    /// One Compose service.
+    Service Service, &'a Service, "compose service" = |project| project.services().collect();
+    /// One Dockerfile.
+    Dockerfile Dockerfile, &'a Dockerfile, "dockerfile" = |project| project.dockerfiles.iter().collect();
+    /// One nginx file as written, whether main file or fragment.
+    Nginx NginxFile, &'a NginxFile, "nginx file" = |project| project.nginx.iter().collect();
+    /// One nginx configuration with its includes: a main file, or a fragment nobody includes.
+    Config Config, &'a Config, "nginx configuration" = |project| project.configs.iter().collect();
+    /// One nginx `server` with the values that are in effect in it.
+    Server Server, &'a Server, "nginx server" = |project| project.servers().collect();
+    /// One file of PEM blocks.
+    Pem PemFile, &'a PemFile, "pem file" = |project| project.pem.iter().collect();
+    /// One certificate chain as it is served, with its key and the names it must cover.
+    Chain Chain, &'a Chain, "certificate chain" = |project| project.chains.iter().collect();
+    /// The deployment as a whole: rules that compare its parts with each other.
+    Project Project, &'a Project, "project" = |project| vec![project];
+}
+
+impl Subject<'_> {
+    /// The file it stands in, or starts from; none for a project.
+    pub(crate) fn file(&self) -> Option<FileId> {
+        self.about().file()
+    }
+
+    /// The environment it is judged for; a project has files of all of them.
+    pub(crate) fn role(&self, project: &Project) -> Option<Role> {
+        let of_file = || self.file().map(|file| project.document(file).role);
+        self.about().own_role().or_else(of_file)
+    }
+}
