@@ -11,15 +11,14 @@ use time::OffsetDateTime;
 
 use crate::model::compose::ComposeFile;
 use crate::model::env::Loader;
-use crate::model::{Document, Tree, View};
+use crate::model::{Class, Document, Kind, Tree, View, Views};
 use crate::policy::{Policy, Waivers};
 use crate::project::Project;
 use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, State, Subject, Unknown};
 use crate::secret;
 use crate::source::budget::{self, grouped};
 use crate::source::{
-    Budget, Class, Content, FileId, Input, Kind, Named, Role, RoleWhy, Source, Span, Spent, Workspace, classify,
-    role_of, sealed,
+    Budget, Content, FileId, Input, Named, Role, RoleWhy, Source, Span, Spent, Workspace, role_of, sealed,
 };
 
 /// Something that could not be looked at; it makes the run undecided.
@@ -170,9 +169,8 @@ const TANGLED: &str = "is too large to judge: its services, servers and files re
 /// The name of the project as a whole among the paths of faults.
 const WHOLE: &str = "the project";
 
-/// gonogo's own configuration is nothing to deploy, and files about other files say nothing alone.
 fn judged(document: &Document) -> bool {
-    !matches!(document.class.kind, Kind::Config | Kind::Support)
+    document.class.kind.judged()
 }
 
 /// Runs `f` with a number of threads of its own.
@@ -244,6 +242,9 @@ fn within<T: Send, R: Send>(
     tried.into_iter().map(|made| made.unwrap_or_else(&make)).take_while(fits).collect()
 }
 
+/// What files are that nobody could tell from their name and content, because the deployment names them.
+type Claims = HashMap<String, Class>;
+
 /// How often a file that was named may name others that were not read yet.
 const MOST_ROUNDS: usize = 8;
 
@@ -251,14 +252,22 @@ const MOST_ROUNDS: usize = 8;
 /// passed by is taken in, and everything is joined again: this is rare.
 pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     let mut rounds = MOST_ROUNDS;
+    let mut claims = Claims::new();
     loop {
-        let (mut project, mut faults) = join(&mut workspace, policy);
+        let (mut project, mut faults) = join(&mut workspace, &claims, policy);
         let unread = project.unread();
         workspace.files = std::mem::take(&mut project.files);
         let mut found = None;
         for mention in unread {
-            match workspace.claim(&mention.path, mention.class) {
-                Named::Found => found = Some(mention.path),
+            let path = workspace.files.resolve(&mention.path).into_owned();
+            if claims.contains_key(&path) {
+                continue;
+            }
+            match workspace.take_in(&path) {
+                Named::Found => {
+                    claims.insert(path, mention.class);
+                    found = Some(mention.path);
+                }
                 // Said once, whoever names it. What certificates are on the server is not known here anyway.
                 Named::NotRead(_) if faults.iter().any(|fault| fault.path == mention.path) => {}
                 Named::NotRead(why) if mention.class.kind != Kind::Pem => {
@@ -283,11 +292,11 @@ pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) 
 }
 
 /// Reads what is to be read, each file by itself, and joins it.
-fn join(workspace: &mut Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project, Vec<Fault>) {
     let faults = workspace.faults.iter();
     let mut faults: Vec<Fault> =
         faults.map(|(path, message)| Fault { path: path.clone(), message: message.clone() }).collect();
-    let (inputs, claims): (Vec<&Input>, _) = (workspace.inputs.iter().collect(), &workspace.claims);
+    let inputs: Vec<&Input> = workspace.inputs.iter().collect();
     let size = |read: &Result<Reading, Fault>| match read {
         Ok(Reading::File((_, bytes, ..))) => bytes.len(),
         _ => 0,
@@ -311,7 +320,7 @@ fn join(workspace: &mut Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
     }
     let paths: Vec<String> = files.iter().map(|(path, ..)| path.clone()).collect();
     let large = |(_, (_, bytes, ..)): &(usize, Loaded)| bytes.len() > budget::HEAVY;
-    let nodes = |(document, ..): &(Document, View, Option<Fault>)| document.source.budget.spent().nodes;
+    let nodes = |(document, ..): &Parsed| document.source.budget.spent().nodes;
     let much = is_much(files.len(), files.iter().map(|(_, bytes, ..)| bytes.len()).sum());
     let numbered = files.into_iter().enumerate().collect();
     let parse = |(index, file)| parse(FileId(index as u32), file, policy);
@@ -320,16 +329,16 @@ fn join(workspace: &mut Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
         let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
         faults.push(left_out(path, paths.len() - parsed.len(), &most));
     }
-    let (mut documents, mut views) = (Vec::with_capacity(parsed.len()), Vec::with_capacity(parsed.len()));
+    let (mut documents, mut views) = (Vec::with_capacity(parsed.len()), Views::default());
     for (document, view, fault) in parsed {
         documents.push(document);
-        views.push(view);
+        view.into_iter().for_each(|view| views.add(view));
         faults.extend(fault);
     }
     let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
     let mut project = Project::new(documents, views, paths, git);
     let compose = compose_views(&mut project, much, &mut faults);
-    for env in &mut project.env {
+    for env in &mut project.views.env {
         env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
     }
     project.join(compose);
@@ -398,7 +407,7 @@ enum Reading {
     Other,
 }
 
-fn read(input: &Input, claims: &HashMap<String, Class>, policy: &Policy) -> Result<Reading, Fault> {
+fn read(input: &Input, claims: &Claims, policy: &Policy) -> Result<Reading, Fault> {
     let (bytes, mode) = match &input.content {
         Content::Memory(bytes) => (bytes.clone(), None),
         Content::WithMode(bytes, mode) => (bytes.clone(), Some(*mode)),
@@ -409,8 +418,7 @@ fn read(input: &Input, claims: &HashMap<String, Class>, policy: &Policy) -> Resu
     let config =
         (policy.config() == Some(&input.path)).then_some(Class { kind: Kind::Config, why: "the configuration in use" });
     // A file that speaks of others can be more than that.
-    let found =
-        classify(&input.path, &bytes).filter(|class| class.kind != Kind::Support || !claims.contains_key(&input.path));
+    let found = Class::of(&input.path, &bytes).filter(|class| class.kind.judged() || !claims.contains_key(&input.path));
     let by = sealed(&bytes);
     let class = config.or(found).or_else(|| claims.get(&input.path).filter(|_| by.is_none()).copied());
     Ok(match (class, by) {
@@ -420,28 +428,29 @@ fn read(input: &Input, claims: &HashMap<String, Class>, policy: &Policy) -> Resu
     })
 }
 
+/// A file, what it means by itself, and why it could not be judged.
+type Parsed = (Document, Option<View>, Option<Fault>);
+
 /// Parses a file and says what it means. After a panic the document stands there empty, so that file numbers stay
 /// indices.
-fn parse(id: FileId, file: Loaded, policy: &Policy) -> (Document, View, Option<Fault>) {
+fn parse(id: FileId, file: Loaded, policy: &Policy) -> Parsed {
     let (path, bytes, mode, class) = file;
     let (role, why) = role(&path, class.kind, policy);
     let parsed = guard(&path, || {
         let mut source = Source::new(id, path.clone(), bytes);
         source.mode = mode;
-        let mut document = Document::parse(source, class, role, why);
-        let view = View::of(&mut document);
-        (document, view)
+        Document::read(source, class, role, why)
     });
     let fault = match parsed {
         Ok((document, view)) if document.source.budget.over().is_none() => return (document, view, None),
         Ok((document, _)) => {
             let fault = too_large(&document);
             let spent = document.source.budget;
-            return (Document::unread(id, path, spent, class, role, why), View::Later, fault);
+            return (Document::unread(id, path, spent, class, role, why), None, fault);
         }
         Err(fault) => fault,
     };
-    (Document::unread(id, path, Budget::of(0), class, role, why), View::Later, Some(fault))
+    (Document::unread(id, path, Budget::of(0), class, role, why), None, Some(fault))
 }
 
 fn role(path: &str, kind: Kind, policy: &Policy) -> (Role, RoleWhy) {

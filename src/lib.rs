@@ -6,8 +6,8 @@
 //! |---|---|
 //! | `cut` | takes a part of a text and never fails |
 //! | [`secret`] | which names, values and bytes of a text are secret, and which may be shown |
-//! | [`source`] | finds files, tells what they are, points into them, masks secrets |
-//! | [`syntax`] | one tolerant parser per format; never fails as a whole |
+//! | [`source`] | finds files, points into them, masks secrets |
+//! | [`syntax`] | one tolerant parser per format, and which files are its own; never fails as a whole |
 //! | [`model`] | what a file means: typed views per domain |
 //! | [`project`] | what the files mean together: the deployment and its edges |
 //! | [`rules`] | one rule, one file: looks at the model and reports |

@@ -10,6 +10,6 @@ fuzz_target!(|data: &[u8]| {
     shell::tokens(source.text());
     shell::words(source.text());
     shell::commands(source.text());
-    gonogo::syntax::support::parse(&source);
+    gonogo::syntax::commands::parse(&source);
     common::check_one("deploy.sh", data);
 });

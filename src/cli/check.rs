@@ -16,6 +16,7 @@ use super::scope::Scope;
 use super::{fix, list};
 use crate::engine::{self, Report};
 use crate::fix::Change;
+use crate::model::candidate;
 use crate::policy::Policy;
 use crate::report::{self, Format};
 use crate::rules::Severity;
@@ -90,7 +91,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let outputs = Outputs::new(&args.outputs, args.format, args.fix.diff())?;
     args.fix.refuse_stdin(&scope)?;
     let Laid { policy, config, files } = args.policy.policy(&scope.root)?;
-    let mut workspace = discover(&scope.root);
+    let mut workspace = discover(&scope.root, candidate);
     fix::clean_up(&mut workspace, &scope.root);
     // A configuration with another name, or from elsewhere: findings about waivers point into it.
     if let Some((path, bytes)) = config

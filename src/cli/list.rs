@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::scope::Scope;
 use crate::engine::Fault;
+use crate::model::candidate;
 use crate::project::Project;
 use crate::report::flat;
-use crate::source::candidate;
 
 /// One line per path, sorted: path and what became of it.
 pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<(String, String)> {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::output::Failure;
+use crate::model::Kind;
 use crate::project::Project;
 use crate::report::Format;
-use crate::source::{Kind, write_whole};
+use crate::source::write_whole;
 
 /// A format and the file it goes to, as it is written on the command line.
 #[derive(Clone)]
@@ -96,7 +97,7 @@ impl<'a> Outputs<'a> {
             // A report of an earlier run is a page like any other, which may speak of env files.
             let earlier = document.is_some_and(|document| {
                 let first = document.source.shown().lines().next().unwrap_or_default();
-                document.class.kind == Kind::Support && first.starts_with("## ") && first.contains(" gonogo: ")
+                document.class.kind == Kind::Guide && first.starts_with("## ") && first.contains(" gonogo: ")
             });
             if document.is_some() && !earlier || policies.contains(target) {
                 let shown = output.file.display();

@@ -7,6 +7,7 @@ use super::output::Failure;
 use crate::policy::{Change, Layer, Levels, Origin, Policy, Request, Sourced, nearest, unknown_rule};
 use crate::rules::{self, Severity};
 use crate::source::{Role, Tree, normalize};
+use crate::syntax::config;
 use crate::syntax::dotenv::Dialect;
 
 /// What the command line says about the policy.
@@ -39,9 +40,6 @@ pub struct Options {
     #[arg(long, value_name = "DIR", conflicts_with = "config")]
     policy_from: Option<PathBuf>,
 }
-
-/// The names a project's configuration can have.
-const CONFIG_NAMES: [&str; 4] = ["gonogo.yaml", ".gonogo.yaml", "gonogo.yml", ".gonogo.yml"];
 
 /// Policies are written by hand; what is larger is something else.
 const LARGEST: u64 = 1024 * 1024;
@@ -104,7 +102,7 @@ impl Options {
                 let base = self.policy_from.as_deref();
                 let home = base.unwrap_or(places.project.root()).to_owned();
                 let there = |name: &&str| home.join(name).symlink_metadata().is_ok();
-                let mut found = CONFIG_NAMES.into_iter().filter(there);
+                let mut found = config::NAMES.into_iter().filter(there);
                 let Some(name) = found.next() else { return Ok(None) };
                 if let Some(other) = found.next() {
                     return Err(format!("there are two configurations, `{name}` and `{other}`; keep one").into());
@@ -216,7 +214,7 @@ impl Places {
         let base = Tree::new(base, "the directory of --policy-from").map_err(|why| format!("`{named}`: {why}"))?;
         let files = self.files.borrow();
         let read = files.iter().filter_map(|file| file.strip_prefix(base.root()).ok().map(slashes));
-        let mut names: Vec<String> = CONFIG_NAMES.into_iter().map(str::to_owned).chain(read).collect();
+        let mut names: Vec<String> = config::NAMES.into_iter().map(str::to_owned).chain(read).collect();
         names.sort();
         names.dedup();
         let bytes = |tree: &Tree, name: &String| tree.read(name, LARGEST).ok();

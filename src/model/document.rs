@@ -1,29 +1,9 @@
 //! One file that was read, whatever state it is in.
 
-use super::env;
-use crate::source::{Budget, Class, FileId, Kind, Role, RoleWhy, Source, Span, is_support_name};
-use crate::syntax::{Fault, dockerfile, dotenv, nginx, pem, support, yaml};
-
-/// The syntax tree of a file.
-#[derive(Debug)]
-pub enum Tree {
-    /// An env file.
-    Env(dotenv::File),
-    /// A Compose file.
-    Compose(yaml::File),
-    /// A Dockerfile.
-    Dockerfile(dockerfile::File),
-    /// An nginx file.
-    Nginx(nginx::File),
-    /// Certificates and keys.
-    Pem(pem::File),
-    /// gonogo's own configuration.
-    Config(yaml::File),
-    /// A file that only says something about others.
-    Support(support::File),
-    /// Nothing: the file was too large to judge, or gonogo failed on it.
-    Unread,
-}
+use super::formats::{Class, Tree, View};
+use super::{Head, env};
+use crate::source::{Budget, FileId, Role, RoleWhy, Source, Span};
+use crate::syntax::Fault;
 
 /// A file: its text, what it is, which environment it belongs to, and its tree. Exists however broken the file is.
 #[derive(Debug)]
@@ -41,24 +21,21 @@ pub struct Document {
 }
 
 impl Document {
-    /// Parses a source by its kind.
-    pub fn parse(source: Source, class: Class, role: Role, role_why: RoleWhy) -> Self {
-        let tree = match class.kind {
-            Kind::Env => Tree::Env(dotenv::parse(&source)),
-            Kind::Compose => Tree::Compose(yaml::parse(&source)),
-            Kind::Dockerfile => Tree::Dockerfile(dockerfile::parse(&source)),
-            Kind::Nginx => Tree::Nginx(nginx::parse(&source)),
-            Kind::Pem => Tree::Pem(pem::parse(&source)),
-            Kind::Config => Tree::Config(yaml::parse(&source)),
-            Kind::Support => Tree::Support(support::parse(&source)),
-        };
+    /// Parses a source by its kind and gives what it means by itself; hides in it what must not be printed.
+    pub fn read(mut source: Source, class: Class, role: Role, role_why: RoleWhy) -> (Self, Option<View>) {
+        let mut tree = class.kind.parse(&source);
         // A file whose name says nothing belongs where it says it does.
         let said = match &tree {
             Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(&source, file),
             _ => None,
         };
         let (role, role_why) = said.map_or((role, role_why), |role| (role, RoleWhy::Content));
-        Document { source, class, role, role_why, tree }
+        let view = tree.view(&Head { source: &source, kind: class.kind, role });
+        if let Some(meaning) = view.as_ref().map(View::meaning) {
+            source.publish(meaning.public());
+            source.hide(meaning.secrets());
+        }
+        (Document { source, class, role, role_why, tree }, view)
     }
 
     /// A file nothing may be said about: its text is gone. What was drawn of its budget is kept.
@@ -70,41 +47,16 @@ impl Document {
 
     /// What the parser could not read.
     pub fn faults(&self) -> &[Fault] {
-        match &self.tree {
-            Tree::Env(file) => &file.faults,
-            Tree::Compose(file) | Tree::Config(file) => &file.faults,
-            Tree::Support(file) => &file.faults,
-            Tree::Dockerfile(file) => &file.faults,
-            Tree::Nginx(file) => &file.faults,
-            Tree::Pem(file) => &file.faults,
-            Tree::Unread => &[],
-        }
+        self.tree.common().map_or(&[], |tree| tree.faults())
     }
 
     /// The comments, in order: where waivers are looked for.
     pub fn comments(&self) -> &[Span] {
-        match &self.tree {
-            Tree::Env(file) => &file.comments,
-            Tree::Compose(file) | Tree::Config(file) => &file.comments,
-            // In scripts and guides nothing is judged; a guide may show how a waiver is written.
-            Tree::Support(_) if !is_support_name(&self.source.name().to_ascii_lowercase()) => &[],
-            Tree::Support(file) => &file.comments,
-            Tree::Dockerfile(file) => &file.comments,
-            Tree::Nginx(file) => &file.comments,
-            Tree::Pem(file) => &file.comments,
-            Tree::Unread => &[],
-        }
+        self.tree.common().map_or(&[], |tree| tree.comments())
     }
 
-    /// The nodes a comment above them can be about, outer before inner: assignments, YAML entries with all below them,
-    /// directives with their blocks, instructions.
+    /// The nodes a comment above them can be about, outer before inner.
     pub fn nodes(&self) -> Vec<Span> {
-        match &self.tree {
-            Tree::Env(file) => file.statements.iter().map(|statement| statement.span(self.source.id)).collect(),
-            Tree::Dockerfile(file) => file.places.clone(),
-            Tree::Compose(file) | Tree::Config(file) => file.entries(),
-            Tree::Nginx(file) => file.directives.iter().map(|directive| directive.span).collect(),
-            _ => Vec::new(),
-        }
+        self.tree.common().map_or_else(Vec::new, |tree| tree.nodes(self.source.id))
     }
 }

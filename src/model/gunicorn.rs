@@ -1,8 +1,8 @@
 //! gunicorn's configuration file, as far as it can be read without running it.
 
-use crate::model::Known;
+use crate::model::{Head, Known, Meaning};
 use crate::source::{Cut, FileId, Span, Spanned};
-use crate::syntax::support;
+use crate::syntax::gunicorn;
 
 /// One `gunicorn.conf.py`.
 #[derive(Clone, Debug)]
@@ -19,18 +19,14 @@ pub struct GunicornConf {
     pub bind: Known<String>,
 }
 
-/// Whether a file is called like a gunicorn configuration.
-pub fn is_conf(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "gunicorn.conf.py" | "gunicorn_conf.py" | "gunicorn_config.py" | "gunicorn.config.py")
-}
+impl Meaning for GunicornConf {}
 
 impl GunicornConf {
     /// The view of one file: `name = literal` and `name = os.getenv("X", "default")` at the outermost level.
-    pub fn new(file: FileId, path: &str, tree: &support::File) -> Self {
+    pub fn new(head: &Head, tree: &gunicorn::File) -> Self {
         let mut view = GunicornConf {
-            file,
-            path: path.to_owned(),
+            file: head.source.id,
+            path: head.source.path.clone(),
             timeout: Known::Absent,
             worker: Known::Absent,
             bind: Known::Absent,
@@ -114,11 +110,13 @@ fn literal(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
+    use crate::model::Kind;
+    use crate::source::{Role, Source};
 
     fn read(text: &str) -> GunicornConf {
         let source = Source::new(FileId(0), "gunicorn.conf.py", text.as_bytes().to_vec());
-        GunicornConf::new(FileId(0), "gunicorn.conf.py", &support::parse(&source))
+        let head = Head { source: &source, kind: Kind::Gunicorn, role: Role::Production };
+        GunicornConf::new(&head, &gunicorn::parse(&source))
     }
 
     #[test]

@@ -9,9 +9,11 @@ pub mod nginx;
 pub mod tls;
 
 mod document;
+mod formats;
 mod known;
-mod view;
+mod meaning;
 
-pub use document::{Document, Tree};
+pub use document::Document;
+pub use formats::{Class, Kind, Tree, View, Views, candidate};
 pub use known::Known;
-pub use view::View;
+pub use meaning::{Head, Meaning};

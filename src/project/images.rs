@@ -2,7 +2,6 @@
 
 use super::Project;
 use crate::model::Known;
-use crate::model::Tree;
 use crate::model::compose::{Build, Service};
 use crate::model::image::{Dockerfile, Ignore, Image};
 use crate::source::join;
@@ -34,13 +33,11 @@ impl Project {
 
     /// The ignore list of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else `.dockerignore` at the top of
     /// the context. `None`: there is none, everything is sent.
-    pub fn dockerignore(&self, dockerfile: &str, context: &str) -> Option<Ignore> {
+    pub fn dockerignore(&self, dockerfile: &str, context: &str) -> Option<&Ignore> {
         let own = self.at(&format!("{dockerfile}.dockerignore"));
-        let document = own.or_else(|| self.at(&join(context, ".dockerignore")))?;
-        match &document.tree {
-            Tree::Support(tree) => Some(Ignore::new(tree)),
-            _ => None,
-        }
+        let file = own.or_else(|| self.at(&join(context, ".dockerignore")))?.source.id;
+        let index = self.ignores.binary_search_by_key(&file, |ignore| ignore.file).ok()?;
+        Some(&self.ignores[index])
     }
 
     fn built<'a>(&'a self, build: &'a Build) -> Image<'a> {

@@ -29,7 +29,7 @@ impl Project {
                 found
             })
             .collect();
-        for (env, loaders) in self.env.iter_mut().zip(loaders) {
+        for (env, loaders) in self.views.env.iter_mut().zip(loaders) {
             env.loaders = loaders;
         }
     }
@@ -59,21 +59,19 @@ impl Said {
                 said.path(&path.value, Loader { dialect, at: Some(path.span) });
             }
         }
-        for loading in &project.loading {
-            let here = directory(&loading.path);
-            for Use { dialect, span, path } in &loading.uses {
-                let loader = Loader { dialect: *dialect, at: Some(*span) };
-                match path {
-                    None => add(said.by_directory.entry(here.to_owned()).or_default(), loader),
-                    Some(path) if path.starts_with('/') || path.contains(['$', '~', '<', '{']) => {
-                        let name = path.rsplit('/').next().unwrap_or(path);
-                        add(said.by_name.entry(name.to_owned()).or_default(), loader);
-                    }
-                    // A script runs in its own directory, or in the root.
-                    Some(path) => {
-                        said.path(&join(here, path), loader);
-                        said.path(&join("", path), loader);
-                    }
+        for Use { dialect, span, path } in project.meanings().flat_map(|view| view.loads()) {
+            let here = directory(&project.source(span.file).path);
+            let loader = Loader { dialect: *dialect, at: Some(*span) };
+            match path {
+                None => add(said.by_directory.entry(here.to_owned()).or_default(), loader),
+                Some(path) if path.starts_with('/') || path.contains(['$', '~', '<', '{']) => {
+                    let name = path.rsplit('/').next().unwrap_or(path);
+                    add(said.by_name.entry(name.to_owned()).or_default(), loader);
+                }
+                // A script runs in its own directory, or in the root.
+                Some(path) => {
+                    said.path(&join(here, path), loader);
+                    said.path(&join("", path), loader);
                 }
             }
         }

@@ -187,7 +187,7 @@ impl Layers {
         let chain = file.chain(stage);
         Layers {
             copies: copies(project, file, stage, context),
-            ignore: project.dockerignore(&file.path, context).map(|ignore| (context.to_owned(), ignore)),
+            ignore: project.dockerignore(&file.path, context).map(|ignore| (context.to_owned(), ignore.clone())),
             runs: chain.iter().flat_map(|stage| &stage.steps).any(|step| matches!(step, Step::Run(_))),
             volumes: chain.iter().flat_map(|stage| &stage.volumes).map(|volume| normalize(volume)).collect(),
             workdir: chain.first().and_then(|stage| stage.workdir.clone()),

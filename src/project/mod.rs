@@ -29,15 +29,14 @@ pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 pub use worlds::Machine;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Deref;
 use std::sync::OnceLock;
 
 use crate::model::compose::{ComposeFile, Service};
-use crate::model::env::{EnvFile, EnvVar, LoadingFile};
-use crate::model::gunicorn::GunicornConf;
-use crate::model::image::Dockerfile;
-use crate::model::nginx::{Config, NginxFile, Server};
-use crate::model::tls::{Chain, PemFile};
-use crate::model::{Document, Tree, View};
+use crate::model::env::{EnvFile, EnvVar};
+use crate::model::nginx::{Config, Server};
+use crate::model::tls::Chain;
+use crate::model::{Document, Meaning, Tree, Views};
 use crate::source::{Budget, FileId, FileSet, Git, Source, Spanned, directory, join};
 
 /// Everything that was read, joined. Built once, then read-only.
@@ -49,24 +48,14 @@ pub struct Project {
     pub files: FileSet,
     /// Facts from git.
     pub git: Git,
-    /// The env files.
-    pub env: Vec<EnvFile>,
+    /// What the files mean by themselves. `project.env` is `project.views.env`, and so on.
+    pub views: Views,
     /// The Compose files.
     pub compose: Vec<ComposeFile>,
-    /// The Dockerfiles.
-    pub dockerfiles: Vec<Dockerfile>,
-    /// The nginx files as written.
-    pub nginx: Vec<NginxFile>,
     /// The nginx configurations with their includes resolved.
     pub configs: Vec<Config>,
-    /// The files of PEM blocks.
-    pub pem: Vec<PemFile>,
     /// The certificate chains as they are served.
     pub chains: Vec<Chain>,
-    /// The files that say how env files are loaded.
-    pub loading: Vec<LoadingFile>,
-    /// The configuration files of gunicorn.
-    pub gunicorn: Vec<GunicornConf>,
     /// What may be made by putting files together.
     pub budget: Budget,
     containers: locate::Containers,
@@ -77,6 +66,15 @@ pub struct Project {
     names: proxies::Names,
     served: HashSet<FileId>,
     words: OnceLock<HashSet<u64>>,
+}
+
+impl Deref for Project {
+    type Target = Views;
+
+    /// What single files mean is part of what they mean together.
+    fn deref(&self) -> &Views {
+        &self.views
+    }
 }
 
 impl Project {
@@ -104,24 +102,12 @@ impl Project {
         Some(&self.env[index])
     }
 
-    /// Takes the documents and what each means by itself.
-    pub fn new(documents: Vec<Document>, views: Vec<View>, files: FileSet, git: Git) -> Self {
+    /// Takes the documents and what they mean by themselves.
+    pub fn new(documents: Vec<Document>, mut views: Views, files: FileSet, git: Git) -> Self {
         let nginx = documents.iter().filter(|document| matches!(document.tree, Tree::Nginx(_)));
         let budget = Budget::of(nginx.map(|document| document.source.text().len()).sum());
-        let mut project = Project { documents, files, git, budget, ..Project::default() };
-        for view in views {
-            match view {
-                View::Env(env) => project.env.push(env),
-                View::Dockerfile(dockerfile) => project.dockerfiles.push(dockerfile),
-                View::Nginx(nginx) => project.nginx.push(nginx),
-                View::Pem(pem) => project.pem.push(pem),
-                View::Gunicorn(conf) => project.gunicorn.push(conf),
-                View::Loading(loading) => project.loading.push(loading),
-                View::Later => {}
-            }
-        }
-        EnvFile::pair(&mut project.env);
-        project
+        EnvFile::pair(&mut views.env);
+        Project { documents, views, files, git, budget, ..Project::default() }
     }
 
     /// Draws comparisons; `false` when there were too many, and the answer does not matter any more.

@@ -2,8 +2,8 @@
 
 use super::Project;
 use crate::model::compose::Service;
-use crate::model::{Known, Tree};
-use crate::source::{Class, Kind, Presence, Span, Spanned, directory, join};
+use crate::model::{Class, Kind, Known};
+use crate::source::{Presence, Span, Spanned, directory, join};
 
 /// A file and where it is named.
 #[derive(Clone, Debug)]
@@ -37,12 +37,12 @@ impl Project {
                 found.push(Mention::new(&path, Kind::Env, "takes its variables from it".into()));
             }
         }
-        for loading in &self.loading {
-            for (span, path) in loading.uses.iter().filter_map(|used| Some((used.span, used.path.as_ref()?))) {
-                let places = [join(directory(&loading.path), path), join("", path)];
-                if let Some(path) = places.into_iter().find(|path| self.files.presence(path) == Presence::File) {
-                    found.push(Mention::new(&Spanned::new(path, span), Kind::Env, "loads it".into()));
-                }
+        for used in self.meanings().flat_map(|view| view.loads()) {
+            let Some(path) = &used.path else { continue };
+            let here = directory(&self.source(used.span.file).path);
+            let mut places = [join(here, path), join("", path)].into_iter();
+            if let Some(path) = places.find(|path| self.files.presence(path) == Presence::File) {
+                found.push(Mention::new(&Spanned::new(path, used.span), Kind::Env, "loads it".into()));
             }
         }
         for path in &self.unread_includes {
@@ -84,7 +84,8 @@ impl Project {
         if path.starts_with(['/', '~']) || path.starts_with("..") || path.contains(['*', '$', '{']) {
             return false;
         }
-        let read = self.at(path).is_some_and(|document| !matches!(document.tree, Tree::Support(_)));
+        // One that only says something about others can be more than that.
+        let read = self.at(path).is_some_and(|document| document.class.kind.judged());
         !read && matches!(self.files.presence(path), Presence::File | Presence::Unknown)
     }
 }

@@ -27,7 +27,7 @@ pub fn configs(project: &mut Project) {
     project.unread_includes = unread;
     for (file, Standing { places, included, gap }) in places {
         let at = project.nginx.binary_search_by_key(&file, |view| view.file);
-        if let Some(view) = at.ok().and_then(|at| project.nginx.get_mut(at)) {
+        if let Some(view) = at.ok().and_then(|at| project.views.nginx.get_mut(at)) {
             if included {
                 view.places = places;
             }

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::budget::LARGEST;
-use super::classify::{Class, candidate};
 use super::files::FileSet;
 use super::git::Git;
 
@@ -73,8 +72,6 @@ pub struct Workspace {
     pub git: Git,
     /// What could not be looked at: path and reason. The run is undecided because of them.
     pub faults: Vec<(String, String)>,
-    /// What files are that nobody could tell from their name and content, because the deployment names them.
-    pub claims: HashMap<String, Class>,
 }
 
 /// What became of a path that the deployment names.
@@ -100,13 +97,9 @@ impl Workspace {
         workspace
     }
 
-    /// Takes in a file that the deployment names, as what it is named for: one that the walk had no interest in, or that
-    /// lies in a directory that is not searched. Nothing else of that directory is read.
-    pub fn claim(&mut self, path: &str, class: Class) -> Named {
-        let path = &*self.files.resolve(path).into_owned();
-        if self.claims.contains_key(path) {
-            return Named::Elsewhere;
-        }
+    /// Takes in a file that the deployment names, by its path with its links resolved: one that the walk had no interest
+    /// in, or that lies in a directory that is not searched. Nothing else of that directory is read.
+    pub fn take_in(&mut self, path: &str) -> Named {
         if let Err(at) = self.inputs.binary_search_by(|input| input.path.as_str().cmp(path)) {
             match self.look(path) {
                 Ok(Some(full)) => {
@@ -120,7 +113,6 @@ impl Workspace {
                 }
             }
         }
-        self.claims.insert(path.to_owned(), class);
         Named::Found
     }
 
@@ -183,8 +175,12 @@ fn is_history(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, ".git" | ".hg" | ".svn"))
 }
 
-/// Walks `root`. Never fails as a whole: what cannot be read becomes a fault, what is passed over a note.
-pub fn discover(root: &Path) -> Workspace {
+/// Whether a path is worth reading, by its name alone.
+type Wanted = fn(&str) -> bool;
+
+/// Walks `root` for what is `wanted`. Never fails as a whole: what cannot be read becomes a fault, what is passed over a
+/// note.
+pub fn discover(root: &Path, wanted: Wanted) -> Workspace {
     let mut workspace = Workspace { root: Some(root.to_owned()), ..Workspace::default() };
     let mut links = Vec::new();
     let mut walker = WalkDir::new(root).sort_by_file_name().into_iter();
@@ -192,7 +188,7 @@ pub fn discover(root: &Path) -> Workspace {
         match next {
             Ok(entry) => {
                 let Some(path) = relative(root, entry.path()) else {
-                    unprintable(root, &entry, &mut workspace);
+                    unprintable(root, &entry, wanted, &mut workspace);
                     if entry.file_type().is_dir() && pruned(&entry) {
                         walker.skip_current_dir();
                     }
@@ -209,10 +205,10 @@ pub fn discover(root: &Path) -> Workspace {
                         workspace.files.add_directory(&path);
                     }
                 } else if entry.file_type().is_symlink() {
-                    links.extend(link(root, &entry, path, &mut workspace));
+                    links.extend(link(root, &entry, path, wanted, &mut workspace));
                 } else if entry.file_type().is_file() {
-                    add(&entry, path, &mut workspace);
-                } else if candidate(&path) {
+                    add(&entry, path, wanted, &mut workspace);
+                } else if wanted(&path) {
                     workspace.files.prune(&path);
                     workspace.files.pass_over(&path, NOT_A_FILE);
                 }
@@ -228,15 +224,15 @@ pub fn discover(root: &Path) -> Workspace {
         }
     }
     workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    let alias = read_through(links, &mut workspace);
+    let alias = read_through(links, wanted, &mut workspace);
     workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
     workspace.git = Git::new(root).with_links(alias);
     workspace
 }
 
-fn add(entry: &DirEntry, path: String, workspace: &mut Workspace) {
+fn add(entry: &DirEntry, path: String, wanted: Wanted, workspace: &mut Workspace) {
     workspace.files.add_file(&path);
-    if candidate(&path) {
+    if wanted(&path) {
         workspace.inputs.push(Input { path, content: Content::Disk(entry.path().to_owned()) });
     }
 }
@@ -249,13 +245,13 @@ struct Link {
 }
 
 /// A link inside the project stands for its target, which the walk meets on its own; a link that leaves it is not followed.
-fn link(root: &Path, entry: &DirEntry, path: String, workspace: &mut Workspace) -> Option<Link> {
+fn link(root: &Path, entry: &DirEntry, path: String, wanted: Wanted, workspace: &mut Workspace) -> Option<Link> {
     let full = fs::canonicalize(entry.path());
     let inside = root.canonicalize().ok().zip(full.ok());
     let inside = inside.and_then(|(root, full)| Some((relative(&root, &full)?, full)));
     let Some((target, full)) = inside else {
         workspace.files.prune(&path);
-        if candidate(&path) {
+        if wanted(&path) {
             workspace.files.pass_over(&path, LEADS_OUT);
         }
         return None;
@@ -266,12 +262,12 @@ fn link(root: &Path, entry: &DirEntry, path: String, workspace: &mut Workspace) 
 
 /// Reads what stands behind links that have a name of interest while their target has none: under the name of the link,
 /// which is the one the deployment uses. Gives those links with their targets.
-fn read_through(links: Vec<Link>, workspace: &mut Workspace) -> HashMap<String, String> {
+fn read_through(links: Vec<Link>, wanted: Wanted, workspace: &mut Workspace) -> HashMap<String, String> {
     let mut read: HashMap<String, String> = HashMap::new();
     let mut by_target: HashMap<String, String> = HashMap::new();
     for Link { path, target, full } in links {
         let known = |path: &str| workspace.inputs.binary_search_by(|input| input.path.as_str().cmp(path)).is_ok();
-        if !candidate(&path) || known(&target) || full.is_dir() {
+        if !wanted(&path) || known(&target) || full.is_dir() {
             continue;
         }
         if is_history(&target) || !full.is_file() {
@@ -293,12 +289,12 @@ fn read_through(links: Vec<Link>, workspace: &mut Workspace) -> HashMap<String, 
 }
 
 /// A name that is not UTF-8: of interest, it is a fault under a name that can be printed.
-fn unprintable(root: &Path, entry: &DirEntry, workspace: &mut Workspace) {
+fn unprintable(root: &Path, entry: &DirEntry, wanted: Wanted, workspace: &mut Workspace) {
     let name = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
     if entry.file_type().is_dir() {
         return;
     }
-    if candidate(&name) {
+    if wanted(&name) {
         workspace.faults.push((name, "the name is not UTF-8, so it was not read; rename it".into()));
     }
 }

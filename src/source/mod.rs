@@ -1,11 +1,10 @@
-//! Where text comes from: finding files, telling what they are, and pointing into them.
+//! Where text comes from: finding files, and pointing into them.
 //!
 //! Everything above this layer speaks in [`Span`]s (bytes in a file). Text leaves the program only through
 //! [`Source::shown`], which masks secrets.
 
 mod answer;
 pub mod budget;
-mod classify;
 mod discover;
 mod files;
 mod git;
@@ -13,6 +12,7 @@ mod glob;
 mod lines;
 mod replace;
 mod role;
+mod sealed;
 mod span;
 mod text;
 mod tree;
@@ -20,7 +20,6 @@ mod tree;
 pub use crate::cut::Cut;
 pub use answer::{Answer, Gap, Why};
 pub use budget::{Budget, Over, Spent};
-pub use classify::{Class, Kind, candidate, classify, is_env_name, is_support_name, sealed};
 pub use discover::{Content, Input, Named, Workspace, discover, read};
 pub use files::{FileSet, Presence, below, directory, join, normalize};
 pub use git::Git;
@@ -28,6 +27,7 @@ pub use glob::{NamePattern, fits};
 pub use lines::{LineIndex, Position, Unit};
 pub use replace::{Leftover, Replacement, is_temporary_name, remove_leftover, write_whole};
 pub use role::{Role, RoleWhy, role_of};
+pub use sealed::sealed;
 pub use span::{FileId, Span, Spanned};
 pub use text::{Encoding, Source};
 pub use tree::Tree;

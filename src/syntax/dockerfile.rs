@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::Fault;
 use super::near::distance;
+use super::{Claim, Fault, Name, Tree};
 use crate::source::{Budget, Cut, FileId, Source, Span, Spanned};
 
 /// A file as written.
@@ -22,6 +22,35 @@ pub struct File {
     pub comments: Vec<Span>,
     /// What could not be read.
     pub faults: Vec<Fault>,
+}
+
+impl Tree for File {
+    fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    fn nodes(&self, _: FileId) -> Vec<Span> {
+        self.places.clone()
+    }
+}
+
+/// Which files are Dockerfiles.
+pub fn claim(name: &Name) -> Claim {
+    Claim::by_name(is_name(name.lower()))
+}
+
+/// Whether a file of this name, in small letters, is a Dockerfile: `dockerfile.prod`, `backend.dockerfile`.
+pub fn is_name(lower: &str) -> bool {
+    let named = |stem: &str| {
+        lower == stem
+            || lower.strip_prefix(stem).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+            || lower.strip_suffix(stem).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
+    };
+    (named("dockerfile") || named("containerfile")) && !lower.ends_with(".md") && !lower.ends_with(".sh")
 }
 
 /// `# name=value` above the first instruction.

@@ -1,19 +1,50 @@
 //! One tolerant parser per format. A parser never fails as a whole: it returns a tree with spans and a list of
 //! [`Fault`]s, and what is behind a broken place is still there.
+//!
+//! A format has a type `File`, which is a [`Tree`], a function `parse` that makes it of a source, and a function `claim`
+//! that says which files are its own. Some formats share a syntax: `yaml`, `lines`, `commands`.
 
+mod claim;
+pub mod commands;
+pub mod compose;
+pub mod config;
 pub mod dockerfile;
 pub mod dotenv;
+pub mod gunicorn;
+pub mod ignore;
+pub mod lines;
+pub mod manifest;
 pub mod near;
 pub mod nginx;
 pub mod pem;
 pub mod shell;
-pub mod support;
 pub mod yaml;
+
+pub use claim::{Claim, Look, Name};
 
 #[cfg(test)]
 mod dockerfile_tests;
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
+
+/// What all formats have in common.
+pub trait Tree {
+    /// What the parser could not read.
+    fn faults(&self) -> &[Fault] {
+        &[]
+    }
+
+    /// The comments, in order, each from its sign to the end of its line: where waivers are looked for.
+    fn comments(&self) -> &[Span] {
+        &[]
+    }
+
+    /// The nodes a comment above them can be about, outer before inner: assignments, YAML entries with all below them,
+    /// directives with their blocks, instructions. `file` is the one the tree was made of.
+    fn nodes(&self, _file: FileId) -> Vec<Span> {
+        Vec::new()
+    }
+}
 
 /// A place a parser could not make sense of. The message names what was expected; it never holds a value.
 #[derive(Clone, PartialEq, Eq, Debug)]

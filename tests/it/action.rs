@@ -107,7 +107,7 @@ fn the_hook_wakes_up_for_what_is_read() {
         "gonogo.yaml",
         ".gonogo.yml",
     ] {
-        assert!(gonogo::source::candidate(path), "{path} is not read at all");
+        assert!(gonogo::model::candidate(path), "{path} is not read at all");
         assert!(files.is_match(path), "{path} does not wake the hook up");
     }
     for path in

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
+use gonogo::model::candidate;
 use gonogo::source::{Answer, Git, discover};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -61,7 +62,7 @@ fn tracked_and_ignored_are_two_facts() {
         sandbox.write(name, text);
     }
     assert!(sandbox.git(&["add", "--force", ".env", ".gitignore"]));
-    let git = discover(sandbox.path()).git;
+    let git = discover(sandbox.path(), candidate).git;
     let facts = |path: &str| (git.tracked(path).is_yes(), git.ignored(path).is_yes());
     assert_eq!(facts(".env"), (true, true), "tracked although a rule ignores it");
     assert_eq!(facts(".env.prod"), (false, true));
@@ -72,10 +73,10 @@ fn tracked_and_ignored_are_two_facts() {
 fn test_data_of_a_repository_is_known_as_such() {
     let Some(sandbox) = checkout("fixture") else { return };
     sandbox.write("testdata/shop/.env", "A=1\n");
-    let inner = discover(&sandbox.path().join("testdata/shop")).git;
+    let inner = discover(&sandbox.path().join("testdata/shop"), candidate).git;
     assert!(inner.is_fixture(".env"), "the project itself lies in test data");
     assert_eq!(inner.prefix(), "testdata/shop");
-    let git = discover(sandbox.path()).git;
+    let git = discover(sandbox.path(), candidate).git;
     assert!(git.is_fixture("fixtures/.env") && !git.is_fixture("deploy/.env"));
 }
 
@@ -84,7 +85,7 @@ fn outside_a_checkout_nothing_is_asked() {
     let sandbox = Sandbox::new("nogit");
     sandbox.write(".env.prod", ENV);
     let inside = sandbox.path().ancestors().any(|above| above.join(".git").exists());
-    assert!(inside || !discover(sandbox.path()).git.is_asked(".env.prod"));
+    assert!(inside || !discover(sandbox.path(), candidate).git.is_asked(".env.prod"));
 }
 
 /// What git says of every file it could be asked about, against what gonogo says.

@@ -12,6 +12,7 @@ mod env;
 mod fix;
 mod formats;
 mod git;
+mod kinds;
 mod layers;
 mod loaders;
 mod mutations;

@@ -11,7 +11,7 @@ use gonogo::report::{Format, Options, diff, render};
 use gonogo::rules::Severity;
 use gonogo::source::{FileId, Source, Workspace};
 use gonogo::syntax::dotenv::{Dialect, Environment};
-use gonogo::syntax::{dockerfile, dotenv, nginx, pem, shell, support, yaml};
+use gonogo::syntax::{commands, dockerfile, dotenv, lines, nginx, pem, shell, yaml};
 use time::macros::datetime;
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {
@@ -137,7 +137,8 @@ fn parsed(bytes: &[u8]) {
     nginx::parse(&source);
     dockerfile::parse(&source);
     pem::parse(&source);
-    support::parse(&source);
+    lines::parse(&source);
+    commands::parse(&source);
     shell::commands(source.text());
     shell::words(source.text());
     let environment: Environment = [("HOME".to_owned(), "/srv".to_owned())].into_iter().collect();

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 use std::fs;
 
-use gonogo::model::{Document, View};
+use gonogo::model::{Class, Document};
 use gonogo::report::Format;
-use gonogo::source::{FileId, Role, RoleWhy, Source, classify};
+use gonogo::source::{FileId, Role, RoleWhy, Source};
 
 use crate::sandbox::Sandbox;
 
@@ -304,9 +304,8 @@ fn planted() -> Vec<Planted> {
 
 fn shown(path: &str, text: &str) -> String {
     let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
-    let Some(class) = classify(path, text.as_bytes()) else { return source.shown().to_owned() };
-    let mut document = Document::parse(source, class, Role::Production, RoleWhy::Unnamed);
-    let _ = View::of(&mut document);
+    let Some(class) = Class::of(path, text.as_bytes()) else { return source.shown().to_owned() };
+    let (document, _) = Document::read(source, class, Role::Production, RoleWhy::Unnamed);
     document.source.shown().to_owned()
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use gonogo::model::env::EnvFile;
+use gonogo::model::{Head, Kind};
 use gonogo::secret::{Format, Holds, Limits, Secret, Weakness, holds};
 use gonogo::source::{FileId, Role, Source};
 use gonogo::syntax::dotenv;
@@ -13,7 +14,8 @@ use gonogo::syntax::dotenv;
 /// One env file of the given lines, judged as production: what is wrong with the secret of the key.
 fn judged(lines: &str, key: &str) -> Option<Weakness> {
     let source = Source::new(FileId(0), ".env", lines.as_bytes().to_vec());
-    let env = EnvFile::new(&source, Role::Production, &mut dotenv::parse(&source));
+    let head = Head { source: &source, kind: Kind::Env, role: Role::Production };
+    let env = EnvFile::new(&head, &mut dotenv::parse(&source));
     let found = env.credentials().find(|credential| credential.var.key.value == key)?;
     env.weakness(&found, &Limits::default())
 }

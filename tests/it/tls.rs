@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gonogo::engine::{self, Report};
+use gonogo::model::candidate;
 use gonogo::policy::Policy;
 use gonogo::rules::{self, Severity};
 use gonogo::source::discover;
@@ -20,7 +21,7 @@ fn cases() -> PathBuf {
 
 /// Judges one case. Permission bits and git are left out: a checkout does not keep the one and has the other.
 fn judge(dir: &Path) -> Report {
-    let mut workspace = discover(dir);
+    let mut workspace = discover(dir, candidate);
     workspace.git = gonogo::source::Git::default();
     for input in &mut workspace.inputs {
         if let gonogo::source::Content::Disk(path) = &input.content {

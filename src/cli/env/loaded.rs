@@ -6,10 +6,10 @@ use std::path::Path;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::super::output::Failure;
-use crate::model::env::EnvFile;
+use crate::model::{Class, Document, Kind};
 use crate::report::steers;
-use crate::source::{FileId, Role, Source, read};
-use crate::syntax::dotenv::{self, Dialect, Value};
+use crate::source::{FileId, Role, RoleWhy, Source, read};
+use crate::syntax::dotenv::{Dialect, Value};
 
 /// Reads a file (`-` is standard input); its secrets are hidden.
 ///
@@ -24,11 +24,10 @@ pub fn source(path: &Path) -> Result<Source, Failure> {
     } else {
         read(path).map_err(|why| format!("`{}` {why}", path.display()))?.0
     };
-    let mut source = Source::new(FileId(0), path.to_string_lossy(), bytes);
-    let mut tree = dotenv::parse(&source);
-    let file = EnvFile::new(&source, Role::Production, &mut tree);
-    source.hide(file.secrets());
-    Ok(source)
+    let source = Source::new(FileId(0), path.to_string_lossy(), bytes);
+    let class = Class { kind: Kind::Env, why: "the command line names it" };
+    let (document, _) = Document::read(source, class, Role::Production, RoleWhy::Unnamed);
+    Ok(document.source)
 }
 
 /// The argument that names a dialect.

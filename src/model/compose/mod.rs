@@ -18,8 +18,8 @@ pub use value::Variable;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::Known;
 use crate::model::image::ImageRef;
+use crate::model::{Known, Meaning};
 use crate::secret;
 use crate::source::{FileId, Gap, Role, Span, Spanned};
 use crate::syntax::Fault;
@@ -328,9 +328,10 @@ impl ComposeFile {
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.name.value == name)
     }
+}
 
-    /// What must not be printed.
-    pub fn secrets(&self) -> Vec<Span> {
+impl Meaning for ComposeFile {
+    fn secrets(&self) -> Vec<Span> {
         // What only looks like a secret is looked at where it is shown.
         let secret =
             |literal: &&Literal| literal.holds != secret::Holds::Lesser && !secret::is_open(&literal.value.value);

@@ -1,6 +1,7 @@
 //! The secrets in an env file: which to judge, which to hide.
 
 use super::{EnvFile, EnvVar};
+use crate::model::Meaning;
 use crate::secret::{self, Format, Holds, Limits, Secret, Weakness};
 use crate::source::{Cut, Span, Spanned};
 
@@ -131,9 +132,10 @@ impl EnvFile {
             var.known().filter(|_| near).map(|value| value.as_str())
         })
     }
+}
 
-    /// What must not be printed.
-    pub fn secrets(&self) -> Vec<Span> {
+impl Meaning for EnvFile {
+    fn secrets(&self) -> Vec<Span> {
         if self.sealed {
             return vec![Span::new(self.file, 0, usize::MAX)];
         }
@@ -202,6 +204,7 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::super::tests::env;
+    use crate::model::Meaning;
     use crate::source::Source;
 
     fn shown(text: &str) -> String {

@@ -2,19 +2,16 @@
 
 use std::collections::HashSet;
 
-use crate::source::{FileId, Span, Spanned, is_env_name};
-use crate::syntax::dotenv::Dialect;
-use crate::syntax::support;
+use crate::model::{Head, Kind, Meaning};
+use crate::source::{Span, Spanned};
+use crate::syntax::dotenv::{Dialect, is_name};
+use crate::syntax::manifest::{Library, libraries};
+use crate::syntax::{Name, commands};
 
 /// One file that says how env files are loaded.
 #[derive(Clone, Debug)]
 pub struct LoadingFile {
-    /// The document it was read from.
-    pub file: FileId,
-    /// Its path.
-    pub path: String,
-    /// What it says.
-    pub uses: Vec<Use>,
+    uses: Vec<Use>,
 }
 
 /// A program that loads env files, and which ones.
@@ -28,68 +25,29 @@ pub struct Use {
     pub path: Option<String>,
 }
 
-impl LoadingFile {
-    /// The view of one file.
-    pub fn new(file: FileId, path: &str, tree: &support::File) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let mut uses = Vec::new();
-        let libraries = libraries(name);
-        for line in logical(&tree.lines) {
-            if libraries.is_empty() {
-                let script = Script { name, shell: shell(tree) };
-                script.line(&line, &mut uses);
-            } else {
-                library(libraries, &line, &mut uses);
-            }
-        }
-        LoadingFile { file, path: path.to_owned(), uses }
+impl Meaning for LoadingFile {
+    fn loads(&self) -> &[Use] {
+        &self.uses
     }
 }
 
-/// A library by the word that names it in a manifest.
-type Library = (&'static str, Dialect);
-
-/// The libraries a manifest can ask for; the first one that it names counts for each dialect.
-fn libraries(name: &str) -> &'static [Library] {
-    const NODE: &[Library] = &[
-        ("\"next\":", Dialect::NodeNext),
-        ("\"dotenv-expand\": \"^1000", Dialect::NodeExpand),
-        ("\"dotenv-expand\":", Dialect::NodeExpand12),
-        ("\"vite\":", Dialect::NodeExpand12),
-        ("\"react-scripts\":", Dialect::NodeExpand12),
-        ("\"@nestjs/config\":", Dialect::NodeExpand12),
-        ("\"dotenv\":", Dialect::NodeDotenv),
-        ("\"@dotenvx/dotenvx\":", Dialect::Dotenvx),
-        ("\"@types/bun\":", Dialect::Bun),
-    ];
-    const PYTHON: &[Library] = &[
-        ("python-dotenv", Dialect::PythonDotenv),
-        ("pydantic-settings", Dialect::PythonDotenv),
-        ("pydantic_settings", Dialect::PythonDotenv),
-        ("environs", Dialect::PythonDotenv),
-        ("django-environ", Dialect::Environ),
-        ("python-decouple", Dialect::Decouple),
-    ];
-    const PHP: &[Library] = &[
-        ("\"laravel/framework\":", Dialect::Phpdotenv),
-        ("\"vlucas/phpdotenv\":", Dialect::Phpdotenv),
-        ("\"symfony/dotenv\":", Dialect::Symfony),
-        ("\"symfony/framework-bundle\":", Dialect::Symfony),
-    ];
-    match name {
-        "package.json" => NODE,
-        "pyproject.toml" | "Pipfile" | "setup.py" | "setup.cfg" => PYTHON,
-        "Gemfile" => &[("dotenv", Dialect::Ruby3)],
-        "composer.json" => PHP,
-        "go.mod" => &[("github.com/joho/godotenv", Dialect::Godotenv)],
-        "Cargo.toml" => &[("dotenvy", Dialect::Dotenvy)],
-        name if name.starts_with("requirements") && name.ends_with(".txt") => PYTHON,
-        _ => &[],
+impl LoadingFile {
+    /// The view of one file.
+    pub fn new(head: &Head, tree: &commands::File) -> Self {
+        let mut uses = Vec::new();
+        if head.kind == Kind::Manifest {
+            let libraries = libraries(&Name::new(&head.source.path));
+            tree.lines.iter().for_each(|line| library(libraries, line, &mut uses));
+        } else {
+            let script = Script { kind: head.kind, shell: shell(head.kind, tree) };
+            tree.lines.iter().for_each(|line| script.line(line, &mut uses));
+        }
+        LoadingFile { uses }
     }
 }
 
 fn library(libraries: &[Library], line: &Spanned<String>, uses: &mut Vec<Use>) {
-    if line.value.trim_start().starts_with(['#', '/']) {
+    if line.value.trim_start().starts_with('/') {
         return;
     }
     for (word, dialect) in libraries {
@@ -108,46 +66,24 @@ fn library(libraries: &[Library], line: &Spanned<String>, uses: &mut Vec<Use>) {
     }
 }
 
-/// Lines with those that a backslash continues joined to them.
-fn logical(lines: &[Spanned<String>]) -> Vec<Spanned<String>> {
-    let mut joined: Vec<Spanned<String>> = Vec::new();
-    let mut open = false;
-    for line in lines {
-        let body = line.value.strip_suffix('\\');
-        let text = body.unwrap_or(&line.value);
-        match joined.last_mut().filter(|last| open && last.value.len() < 4096) {
-            Some(last) => {
-                last.value.push(' ');
-                last.value.push_str(text);
-            }
-            None => joined.push(Spanned::new(text.to_owned(), line.span)),
-        }
-        open = body.is_some();
-    }
-    joined
+/// The dialect of `. FILE`: bash unless the first line of a script names another shell. cron takes `sh` unless told.
+fn shell(kind: Kind, tree: &commands::File) -> Dialect {
+    let program = match kind {
+        Kind::Crontab => tree.lines.iter().find_map(|line| line.value.strip_prefix("SHELL=")).or(Some("/bin/sh")),
+        _ => tree.program.as_deref(),
+    };
+    let small = |program: &str| program.ends_with("/sh") || program.ends_with("/dash");
+    if program.is_some_and(small) { Dialect::Dash } else { Dialect::Bash }
 }
 
-/// The dialect of `. FILE` in a script: bash unless its first line names another shell.
-fn shell(tree: &support::File) -> Dialect {
-    let first = tree.lines.first().map_or("", |line| line.value.as_str());
-    if first.starts_with("#!") && (first.ends_with("/sh") || first.ends_with("/dash")) {
-        Dialect::Dash
-    } else {
-        Dialect::Bash
-    }
-}
-
-struct Script<'a> {
-    name: &'a str,
+struct Script {
+    kind: Kind,
     shell: Dialect,
 }
 
-impl Script<'_> {
+impl Script {
     fn line(&self, line: &Spanned<String>, uses: &mut Vec<Use>) {
         let text = line.value.trim_start();
-        if text.starts_with('#') && !self.name.ends_with(".md") {
-            return;
-        }
         let mut seen = HashSet::new();
         let mut found = |dialect, path: &str| {
             let named = !path.is_empty() && path != "-";
@@ -164,16 +100,17 @@ impl Script<'_> {
             })
             .filter(|word| !word.is_empty())
             .collect();
-        let make = matches!(self.name, "Makefile" | "makefile" | "GNUmakefile") || self.name.ends_with(".mk");
         for (at, word) in words.iter().enumerate() {
             let next = words.get(at + 1).copied().unwrap_or_default();
-            let file = |word: &str| is_env_name(&word.rsplit('/').next().unwrap_or(word).to_ascii_lowercase());
+            let file = |word: &str| is_name(Name::new(word).lower());
             match *word {
                 "--env-file" => found_flag(&words[..at], next, &mut found),
                 "source" if file(next) => found(Dialect::Bash, next),
                 "." if file(next) => found(self.shell, next),
-                "include" | "-include" | "sinclude" if make && at == 0 && file(next) => found(Dialect::Make, next),
-                "dotenv" | "dotenv_if_exists" if self.name == ".envrc" => {
+                "include" | "-include" | "sinclude" if self.kind == Kind::Makefile && at == 0 && file(next) => {
+                    found(Dialect::Make, next);
+                }
+                "dotenv" | "dotenv_if_exists" if self.kind == Kind::Envrc => {
                     found(Dialect::Direnv, if next.is_empty() { ".env" } else { next });
                 }
                 "xargs" if text.contains("export") => {
@@ -253,11 +190,14 @@ pub fn takes_paths(dialect: Dialect) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
+    use crate::model::Class;
+    use crate::source::{FileId, Role, Source};
 
     fn uses(path: &str, text: &str) -> Vec<(Dialect, Option<String>)> {
         let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
-        let uses = LoadingFile::new(FileId(0), path, &support::parse(&source)).uses;
+        let kind = Class::of(path, text.as_bytes()).unwrap().kind;
+        let head = Head { source: &source, kind, role: Role::Production };
+        let uses = LoadingFile::new(&head, &commands::parse(&source)).uses;
         uses.into_iter().map(|used| (used.dialect, used.path)).collect()
     }
 
@@ -278,6 +218,13 @@ mod tests {
             ("x.sh", "#!/bin/sh\n. ./.env\n", (Dialect::Dash, "./.env")),
             ("x.sh", "export $(grep -v '^#' .env | xargs)\n", (Dialect::Xargs, ".env")),
             ("app.service", "[Service]\nEnvironmentFile=-/opt/app/.env\n", (Dialect::Systemd, "/opt/app/.env")),
+            ("crontab", "0 3 * * * cd /srv/shop && . ./.env && ./backup\n", (Dialect::Dash, "./.env")),
+            ("deploy/shop.cron", "SHELL=/bin/bash\n@daily . /srv/.env; backup\n", (Dialect::Bash, "/srv/.env")),
+            (
+                "cron.d/shop",
+                "0 3 * * * root docker compose --env-file .env.prod run app\n",
+                (Dialect::Compose, ".env.prod"),
+            ),
             ("Makefile", "-include .env\nexport\n", (Dialect::Make, ".env")),
             (".envrc", "dotenv\n", (Dialect::Direnv, ".env")),
             ("Procfile", "web: node --env-file=.env server.js\n", (Dialect::NodeParse, ".env")),

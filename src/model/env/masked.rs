@@ -20,8 +20,8 @@ pub struct Masked<'a> {
 }
 
 impl<'a> Masked<'a> {
-    /// Collects the secrets of the readings of a file, whose own secrets are hidden already ([`super::EnvFile::secrets`]),
-    /// and of the environment they were read in.
+    /// Collects the secrets of the readings of a file, whose own secrets are hidden already
+    /// ([`crate::model::Meaning::secrets`]), and of the environment they were read in.
     pub fn new<'r>(
         source: &'a Source,
         environment: &Environment,
@@ -98,6 +98,7 @@ fn stars(text: &str) -> String {
 mod tests {
     use super::super::tests::env;
     use super::*;
+    use crate::model::Meaning;
     use crate::syntax::dotenv::Dialect;
 
     #[test]

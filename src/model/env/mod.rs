@@ -14,8 +14,9 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use crate::model::Head;
 use crate::secret::{self, Holds, Weakness};
-use crate::source::{FileId, Role, Source, Span, Spanned};
+use crate::source::{FileId, Role, Span, Spanned};
 use crate::syntax::dotenv::{self, Assignment, Dialect, Statement};
 
 pub use credentials::Credential;
@@ -133,7 +134,8 @@ impl<'a> EnvVar<'a> {
 
 impl EnvFile {
     /// The view of one scanned file; takes what the tree need not keep.
-    pub fn new(source: &Source, role: Role, tree: &mut dotenv::File) -> Self {
+    pub fn new(head: &Head, tree: &mut dotenv::File) -> Self {
+        let &Head { source, role, .. } = head;
         let text = source.shared_text();
         let statements = Arc::clone(&tree.statements);
         let mut notes: Vec<Note> = statements.iter().map(|statement| Note::new(statement.key(&text))).collect();
@@ -290,11 +292,14 @@ impl EnvFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Kind;
+    use crate::source::Source;
 
     pub(super) fn env(text: &str) -> (EnvFile, Source) {
         let source = Source::new(FileId(0), ".env", text.as_bytes().to_vec());
         let mut tree = dotenv::parse(&source);
-        (EnvFile::new(&source, Role::Production, &mut tree), source)
+        let head = Head { source: &source, kind: Kind::Env, role: Role::Production };
+        (EnvFile::new(&head, &mut tree), source)
     }
 
     #[test]

@@ -392,12 +392,14 @@ fn copied(copy: &Copy, tool: &str, earlier: &[Option<Tool>], state: &mut Tool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{FileId, Source};
+    use crate::model::{Head, Kind};
+    use crate::source::{FileId, Role, Source};
     use crate::syntax::dockerfile;
 
     fn view(text: &str) -> Dockerfile {
         let source = Source::new(FileId(0), "Dockerfile", text.as_bytes().to_vec());
-        Dockerfile::new(FileId(0), "Dockerfile", &mut dockerfile::parse(&source), &source.budget)
+        let head = Head { source: &source, kind: Kind::Dockerfile, role: Role::Production };
+        Dockerfile::new(&head, &mut dockerfile::parse(&source))
     }
 
     /// `+` it is there, `-` it is not, `~` it is likely not, `?` nobody knows.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::Known;
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
+use crate::model::{Head, Known, Meaning};
 use crate::secret::{self, Holds};
 use crate::source::{Budget, Cut, FileId, Gap, Span, Spanned, Why, join, normalize};
 use crate::syntax::dockerfile::{self, Instruction, Text};
@@ -179,17 +179,25 @@ impl CommandLine {
     }
 }
 
+impl Meaning for Dockerfile {
+    fn secrets(&self) -> Vec<Span> {
+        let hidden = self.literals.iter().filter(|literal| !secret::is_open(&literal.value.value));
+        hidden.map(|literal| literal.value.span).collect()
+    }
+}
+
 impl Dockerfile {
     /// The view of one parsed file; takes the instructions out of its tree, which keeps their places. What variables put
     /// into values is drawn from the budget.
-    pub fn new(file: FileId, path: &str, tree: &mut dockerfile::File, budget: &Budget) -> Self {
+    pub fn new(head: &Head, tree: &mut dockerfile::File) -> Self {
+        let budget = &head.source.budget;
         let mut view = Dockerfile {
-            file,
-            path: path.to_owned(),
+            file: head.source.id,
+            path: head.source.path.clone(),
             args: Vec::new(),
             stages: Vec::new(),
             literals: tree.instructions.iter().flat_map(literals).collect(),
-            gap: unreliable(file, tree),
+            gap: unreliable(head.source.id, tree),
             names: HashMap::new(),
             defaults: HashMap::new(),
             weight: 0,

@@ -1,13 +1,18 @@
 //! `.dockerignore`: which files of a build context are sent to the builder (moby, `patternmatcher`).
 
-use crate::source::Cut;
-use crate::syntax::support;
+use crate::model::{Head, Meaning};
+use crate::source::{Cut, FileId};
+use crate::syntax::ignore;
 
 /// The patterns of one file, in order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Ignore {
+    /// The document it was read from.
+    pub file: FileId,
     patterns: Vec<(String, bool)>,
 }
+
+impl Meaning for Ignore {}
 
 impl Ignore {
     /// The number of its patterns.
@@ -21,14 +26,15 @@ impl Ignore {
     }
 
     /// Reads the lines of a `.dockerignore`.
-    pub fn new(tree: &support::File) -> Self {
+    pub fn new(head: &Head, tree: &ignore::File) -> Self {
         let read = |line: &str| {
             let line = line.trim();
             let (keep, pattern) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest.trim()));
             let pattern = crate::source::normalize(pattern.trim_start_matches('/'));
             (pattern, keep)
         };
-        Ignore { patterns: tree.lines.iter().map(|line| read(&line.value)).filter(|(p, _)| !p.is_empty()).collect() }
+        let patterns = tree.lines.iter().map(|line| read(&line.value)).filter(|(p, _)| !p.is_empty()).collect();
+        Ignore { file: head.source.id, patterns }
     }
 
     /// Whether a file, given relative to the context, is left out. The last pattern that matches it, or a directory
@@ -91,11 +97,13 @@ fn matches(pattern: &[u8], path: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{FileId, Source};
+    use crate::model::Kind;
+    use crate::source::{Role, Source};
 
     fn leaves_out(text: &str, path: &str) -> bool {
         let source = Source::new(FileId(0), ".dockerignore", text.as_bytes().to_vec());
-        Ignore::new(&support::parse(&source)).leaves_out(path)
+        let head = Head { source: &source, kind: Kind::Ignore, role: Role::Production };
+        Ignore::new(&head, &ignore::parse(&source)).leaves_out(path)
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub use matching::turns_away;
 
 use std::sync::Arc;
 
-use crate::model::Known;
+use crate::model::{Head, Known, Meaning};
 use crate::source::{FileId, Gap, Span, Spanned};
 use crate::syntax::nginx;
 pub use crate::syntax::nginx::Place;
@@ -225,10 +225,12 @@ pub struct UpstreamServer {
     pub port: u16,
 }
 
+impl Meaning for NginxFile {}
+
 impl NginxFile {
     /// The view of one parsed file.
-    pub fn new(file: FileId, path: &str, tree: &nginx::File) -> Self {
-        let places = vec![infer(path, tree)];
-        NginxFile { file, path: path.to_owned(), places, gap: None }
+    pub fn new(head: &Head, tree: &nginx::File) -> Self {
+        let (file, path) = (head.source.id, head.source.path.clone());
+        NginxFile { file, places: vec![infer(&path, tree)], path, gap: None }
     }
 }

@@ -19,6 +19,7 @@ pub use names::{Wanted, is_placeholder, matches_dns};
 pub use path::{End, Path};
 pub use signature::{Hash, SignatureAlgorithm, Verdict};
 
+use crate::model::{Head, Meaning};
 use crate::source::{FileId, Span};
 use crate::syntax::pem::{self, Content, Problem, ProblemKind};
 
@@ -44,14 +45,27 @@ pub struct PemFile {
     /// What is wrong with the armour.
     pub problems: Vec<Problem>,
     secrets: Vec<Span>,
+    public: Vec<Span>,
+}
+
+impl Meaning for PemFile {
+    /// The bodies of private keys, and everything that may be part of one in a file whose armour is broken.
+    fn secrets(&self) -> Vec<Span> {
+        self.secrets.clone()
+    }
+
+    /// The bodies that read as the certificate their label promises.
+    fn public(&self) -> Vec<Span> {
+        self.public.clone()
+    }
 }
 
 impl PemFile {
     /// The view of one scanned file.
-    pub fn new(file: FileId, path: &str, tree: &pem::File) -> Self {
+    pub fn new(head: &Head, tree: &pem::File) -> Self {
         let mut view = PemFile {
-            file,
-            path: path.to_owned(),
+            file: head.source.id,
+            path: head.source.path.clone(),
             span: tree.span,
             content: tree.content,
             certificates: Vec::new(),
@@ -60,6 +74,7 @@ impl PemFile {
             labels: tree.blocks.iter().map(|block| (block.label.clone(), block.begin)).collect(),
             problems: tree.problems.clone(),
             secrets: secrets(tree),
+            public: Vec::new(),
         };
         for block in &tree.blocks {
             if block.is_private_key() {
@@ -77,23 +92,14 @@ impl PemFile {
                 }
             }
         }
+        view.public = tree.blocks.iter().filter(|block| view.may_show(block)).map(|block| block.body).collect();
         view
     }
 
-    /// What must not be printed: the bodies of private keys, and everything that may be part of one in a file whose armour
-    /// is broken.
-    pub fn secrets(&self) -> Vec<Span> {
-        self.secrets.clone()
-    }
-
-    /// The bodies that everybody may see: what reads as the certificate its label promises.
-    pub fn public<'a>(&'a self, tree: &'a pem::File) -> impl Iterator<Item = Span> + 'a {
-        let read =
-            |block: &pem::Block| self.certificates.binary_search_by_key(&block.span(), |found| found.span).is_ok();
-        let public = move |block: &&pem::Block| {
-            block.is_public() && block.der.is_ok() && (!block.is_certificate() || read(block))
-        };
-        tree.blocks.iter().filter(public).map(|block| block.body)
+    /// Whether everybody may see the body of a block: it reads as what its label promises.
+    fn may_show(&self, block: &pem::Block) -> bool {
+        let read = || self.certificates.binary_search_by_key(&block.span(), |found| found.span).is_ok();
+        block.is_public() && block.der.is_ok() && (!block.is_certificate() || read())
     }
 
     /// Whether it is a list of authorities: several certificates, none of them for a server.

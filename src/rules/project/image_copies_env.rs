@@ -70,7 +70,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
     for (image, context) in builds(project) {
         let Image::Built(file, _) = &image else { continue };
         let ignore = project.dockerignore(&file.path, &context);
-        let patterns = 1 + ignore.as_ref().map_or(0, Ignore::len);
+        let patterns = 1 + ignore.map_or(0, Ignore::len);
         for stage in image.chain() {
             for step in &stage.steps {
                 let Step::Copy(copy) = step else { continue };
@@ -86,7 +86,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                     let sent = |path| {
                         covers(source, path)
                             && project.look(patterns)
-                            && !ignore.as_ref().is_some_and(|list| list.leaves_out(path))
+                            && !ignore.is_some_and(|list| list.leaves_out(path))
                     };
                     inside.is_some_and(sent)
                         && !matches!(env.role, Role::Template | Role::Test)
@@ -103,7 +103,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                     env.path
                 );
                 let list = if context.is_empty() { ".dockerignore".into() } else { format!("{context}/.dockerignore") };
-                let help = match &ignore {
+                let help = match ignore {
                     Some(_) => format!("add the line `**/.env*` to `{list}`"),
                     None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
                 };

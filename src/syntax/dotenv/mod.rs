@@ -3,6 +3,7 @@
 //! Every program that loads env files cuts and decodes them in its own way; a [`Dialect`] is one such program. The tree
 //! of a [`File`] is cut the way Compose cuts it, with spans, and goes on where Compose gives up.
 
+mod claim;
 mod compose;
 mod decoded;
 mod dialects;
@@ -11,9 +12,10 @@ mod reading;
 
 use std::sync::Arc;
 
-use super::Fault;
+use super::{Fault, Tree};
 use crate::source::{Encoding, FileId, Source, Span, Spanned};
 
+pub use claim::{claim, is_name};
 pub use decoded::{Decoded, Piece, is_put_in, origin};
 pub use dialects::Dialect;
 pub use reading::{Entry, Environment, Reading, Value};
@@ -35,6 +37,20 @@ pub struct File {
     pub tails: Vec<Span>,
     /// Why there is nothing to read in here, for files that are not text.
     pub sealed: Option<&'static str>,
+}
+
+impl Tree for File {
+    fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    fn nodes(&self, file: FileId) -> Vec<Span> {
+        self.statements.iter().map(|statement| statement.span(file)).collect()
+    }
 }
 
 /// `KEY=value` or a bare `KEY`: its places in the text of its file. A file can have millions of them.

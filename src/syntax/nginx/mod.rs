@@ -1,17 +1,19 @@
 //! nginx configuration files: a port of nginx's own reading rules that goes on after errors.
 
+mod claim;
 mod lexer;
 mod lua;
 mod parser;
 pub mod table;
 mod template;
 
+pub use claim::claim;
 pub use lexer::Quote;
 pub use table::{Entry, Place};
 pub use template::{Template, is_open};
 
-use super::Fault;
-use crate::source::{Source, Span};
+use super::{Fault, Tree};
+use crate::source::{FileId, Source, Span};
 
 /// A file as written. The directives stand in reading order, each before what its block holds.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,20 @@ pub struct File {
     pub unbalanced: bool,
     /// What fills the file in before nginx reads it.
     pub template: Option<Template>,
+}
+
+impl Tree for File {
+    fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    fn nodes(&self, _: FileId) -> Vec<Span> {
+        self.directives.iter().map(|directive| directive.span).collect()
+    }
 }
 
 /// A directive with its arguments and block.

@@ -13,7 +13,7 @@ pub use content::Content;
 
 use std::fmt;
 
-use super::Fault;
+use super::{Claim, Name, Tree};
 use crate::source::{Source, Span, Spanned};
 
 /// A file as written.
@@ -29,8 +29,36 @@ pub struct File {
     pub content: Content,
     /// The comments between blocks, each from `#` to the end of its line.
     pub comments: Vec<Span>,
-    /// Always empty: broken armour is in [`File::problems`].
-    pub faults: Vec<Fault>,
+}
+
+/// Broken armour is in [`File::problems`] and has rules of its own: there are no faults.
+impl Tree for File {
+    fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+}
+
+/// Which files are certificates and keys.
+pub fn claim(name: &Name) -> Claim {
+    Claim::by_content(is_name(name), look)
+}
+
+/// Whether a file of this name may hold certificates and keys.
+pub fn is_name(name: &Name) -> bool {
+    matches!(name.ending(), "pem" | "crt" | "cer" | "cert" | "key" | "der")
+}
+
+fn look(name: &Name, bytes: &[u8]) -> Option<&'static str> {
+    let text = memchr::memmem::find(bytes, b"-----BEGIN").is_some();
+    let der = bytes.first() == Some(&0x30) && bytes.get(1).is_some_and(|&b| b >= 0x80);
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    // A `.key` can be anything (Keynote, licence keys); a certificate's name is a promise.
+    let promised = match name.ending() {
+        "pem" | "crt" => true,
+        "key" => false,
+        _ => bytes.is_empty(),
+    };
+    (text || der || utf16 || promised).then_some("by its name and what is in it")
 }
 
 /// One block, from `BEGIN` to `END`.

@@ -45,7 +45,6 @@ pub(super) fn scan(source: &Source) -> File {
         problems: Vec::new(),
         content: Content::Other,
         comments: Vec::new(),
-        faults: Vec::new(),
     };
     // Offsets in `bytes` and in the text are the same; positions are always shown in the text.
     let mut scanner = Scanner { source, bytes: source.bytes(), file, open: None };

@@ -21,8 +21,8 @@ pub use build::parse;
 pub use node::{Entries, Entry, Node};
 pub use scalar::Scalar;
 
-use super::Fault;
-use crate::source::{Cut, Span};
+use super::{Fault, Tree};
+use crate::source::{Cut, FileId, Span};
 
 /// The documents of one YAML file.
 #[derive(Clone, Debug, Default)]
@@ -78,19 +78,17 @@ enum Kind {
     Alias(Option<Id>),
 }
 
-impl File {
-    /// The content of the first document, if there is any.
-    pub fn root(&self) -> Option<Node<'_>> {
-        self.documents().next()
+impl Tree for File {
+    fn faults(&self) -> &[Fault] {
+        &self.faults
     }
 
-    /// The content of every document.
-    pub fn documents(&self) -> impl Iterator<Item = Node<'_>> {
-        self.roots.iter().map(|&id| Node::new(self, id))
+    fn comments(&self) -> &[Span] {
+        &self.comments
     }
 
-    /// The spans of all map entries and sequence items with everything below them, outer before inner.
-    pub fn entries(&self) -> Vec<Span> {
+    /// All map entries and sequence items with everything below them.
+    fn nodes(&self, _: FileId) -> Vec<Span> {
         let mut spans = Vec::new();
         for node in &self.nodes {
             match &node.kind {
@@ -103,6 +101,18 @@ impl File {
         }
         spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
         spans
+    }
+}
+
+impl File {
+    /// The content of the first document, if there is any.
+    pub fn root(&self) -> Option<Node<'_>> {
+        self.documents().next()
+    }
+
+    /// The content of every document.
+    pub fn documents(&self) -> impl Iterator<Item = Node<'_>> {
+        self.roots.iter().map(|&id| Node::new(self, id))
     }
 
     /// Where a path leads, as error messages write it: `rules.env/weak-secret.severity`, `checks[2].where` or

@@ -32,7 +32,7 @@ fn spans_are_trimmed() {
     let inner = root.at(&["a", "c"]).unwrap().items().nth(1).unwrap().inner_span();
     assert_eq!(slice(&source, inner), "y z");
     assert_eq!(file.comments.iter().map(|&span| slice(&source, span)).collect::<Vec<_>>(), ["# note"]);
-    assert_eq!(slice(&source, file.entries()[1]), "b: |\n    one\n    two");
+    assert_eq!(slice(&source, file.nodes(source.id)[1]), "b: |\n    one\n    two");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn no_depth_and_no_length_is_too_much() {
     ] {
         let (_, file) = read(&text);
         assert!(!file.faults.is_empty());
-        let _ = file.entries();
+        let _ = file.nodes(FileId(0));
         let _ = file.root().map(|root| root.entries().count());
     }
     let long = format!("a: {}\nb: 1\n", "x".repeat(4 << 20));

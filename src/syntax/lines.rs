@@ -1,7 +1,5 @@
-//! Files that only say something about others: ignore lists and the settings of application servers. They are read
-//! line by line; nothing in them is judged on its own.
+//! Formats of lines with `#` in front of comments. What a line means is left to the model.
 
-use super::Fault;
 use crate::source::{Source, Span, Spanned};
 
 /// A file as written.
@@ -11,8 +9,12 @@ pub struct File {
     pub lines: Vec<Spanned<String>>,
     /// The comments, each from `#` to the end of its line.
     pub comments: Vec<Span>,
-    /// What could not be read.
-    pub faults: Vec<Fault>,
+}
+
+impl super::Tree for File {
+    fn comments(&self) -> &[Span] {
+        &self.comments
+    }
 }
 
 /// Reads a file.
@@ -23,9 +25,7 @@ pub fn parse(source: &Source) -> File {
         let body = line.trim_end();
         let text = body.trim_start();
         let span = Span::new(source.id, start + body.len() - text.len(), start + body.len());
-        // The first line of a script says which program runs it.
-        let program = start == 0 && text.starts_with("#!");
-        if text.starts_with('#') && !program {
+        if text.starts_with('#') {
             file.comments.push(span);
         } else if !text.is_empty() {
             if !source.budget.nodes(1, span) {

@@ -1,0 +1,34 @@
+//! What the views of all formats have in common.
+
+use super::Kind;
+use super::env::Use;
+use crate::source::{Role, Source, Span};
+
+/// A file before its tree is looked at: what a view is made of besides the tree.
+#[derive(Copy, Clone, Debug)]
+pub struct Head<'a> {
+    /// Path and text.
+    pub source: &'a Source,
+    /// What the file is.
+    pub kind: Kind,
+    /// The environment it belongs to.
+    pub role: Role,
+}
+
+/// What a file says besides what it is. A view has a say in what it wants to and is silent on the rest.
+pub trait Meaning {
+    /// What must not be printed.
+    fn secrets(&self) -> Vec<Span> {
+        Vec::new()
+    }
+
+    /// What everybody may see, although it looks secret.
+    fn public(&self) -> Vec<Span> {
+        Vec::new()
+    }
+
+    /// The programs that load env files, and which ones.
+    fn loads(&self) -> &[Use] {
+        &[]
+    }
+}

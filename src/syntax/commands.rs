@@ -1,0 +1,113 @@
+//! Files that say, besides much else, how env files are loaded: scripts, makefiles, units, workflows, guides. They are
+//! read line by line, and only when there is a word in them without which they say nothing about it.
+//!
+//! They have no comments on purpose: nothing in them is judged, and a guide may show how a waiver is written.
+
+use super::{Claim, Name, lines, manifest};
+use crate::source::{Source, Spanned, directory};
+
+/// A file as written.
+#[derive(Clone, Debug, Default)]
+pub struct File {
+    /// What the first line says behind `#!`: the program that runs the file.
+    pub program: Option<String>,
+    /// The lines that are neither empty nor comments, those that a backslash continues joined to one.
+    pub lines: Vec<Spanned<String>>,
+}
+
+impl super::Tree for File {}
+
+/// Reads a file.
+pub fn parse(source: &Source) -> File {
+    let first = source.text().lines().next().unwrap_or_default().trim();
+    let program = first.strip_prefix("#!").map(str::to_owned);
+    let mut joined: Vec<Spanned<String>> = Vec::new();
+    let mut open = false;
+    for line in lines::parse(source).lines {
+        let body = line.value.strip_suffix('\\');
+        let text = body.unwrap_or(&line.value);
+        match joined.last_mut().filter(|last| open && last.value.len() < 4096) {
+            Some(last) => {
+                last.value.push(' ');
+                last.value.push_str(text);
+            }
+            None => joined.push(Spanned::new(text.to_owned(), line.span)),
+        }
+        open = body.is_some();
+    }
+    File { program, lines: joined }
+}
+
+/// Shell scripts.
+pub fn script(name: &Name) -> Claim {
+    Claim::by_content(matches!(name.ending(), "sh" | "bash"), look)
+}
+
+/// Makefiles.
+pub fn makefile(name: &Name) -> Claim {
+    Claim::by_content(name.ending() == "mk" || matches!(name.file, "Makefile" | "makefile" | "GNUmakefile"), look)
+}
+
+/// The files of other programs that run tasks.
+pub fn tasks(name: &Name) -> Claim {
+    Claim::by_content(matches!(name.file, "Justfile" | "justfile" | "Taskfile.yml"), look)
+}
+
+/// systemd units.
+pub fn unit(name: &Name) -> Claim {
+    Claim::by_content(name.ending() == "service", look)
+}
+
+/// What cron runs.
+pub fn crontab(name: &Name) -> Claim {
+    let folder = || directory(name.path).split('/').any(|part| part == "cron.d");
+    Claim::by_content(name.lower() == "crontab" || matches!(name.ending(), "cron" | "crontab") || folder(), look)
+}
+
+/// What a build server does.
+pub fn workflow(name: &Name) -> Claim {
+    let hosted = || matches!(name.file, ".gitlab-ci.yml" | "bitbucket-pipelines.yml");
+    Claim::by_content(name.is_yaml() && (hosted() || name.path.contains(".github/workflows/")), look)
+}
+
+/// `Procfile`.
+pub fn procfile(name: &Name) -> Claim {
+    Claim::by_content(name.file == "Procfile", look)
+}
+
+/// What direnv runs when somebody enters a directory.
+pub fn envrc(name: &Name) -> Claim {
+    Claim::by_content(name.file == ".envrc", look)
+}
+
+/// Instructions for people.
+pub fn guide(name: &Name) -> Claim {
+    Claim::by_content(name.ending() == "md", look)
+}
+
+/// Manifests that can ask for a library that loads env files.
+pub fn manifest(name: &Name) -> Claim {
+    Claim::by_content(!manifest::libraries(name).is_empty(), look)
+}
+
+/// Whether a file says anything about env files at all.
+fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
+    const WORDS: [&[u8]; 14] = [
+        b".env",
+        b"dotenv",
+        b"env-file",
+        b"EnvironmentFile",
+        b"environs",
+        b"django-environ",
+        b"decouple",
+        b"pydantic",
+        b"\"next\"",
+        b"\"vite\"",
+        b"\"react-scripts\"",
+        b"@nestjs/config",
+        b"laravel/framework",
+        b"symfony/",
+    ];
+    let speaks = || WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some());
+    (bytes.len() <= 1 << 20 && speaks()).then_some("it may say how env files are loaded")
+}

@@ -1,0 +1,50 @@
+//! Manifests of packages, and the libraries in them that load env files.
+
+use super::Name;
+use super::dotenv::Dialect;
+
+/// A library by the word that names it in a manifest.
+pub type Library = (&'static str, Dialect);
+
+const NODE: &[Library] = &[
+    ("\"next\":", Dialect::NodeNext),
+    ("\"dotenv-expand\": \"^1000", Dialect::NodeExpand),
+    ("\"dotenv-expand\":", Dialect::NodeExpand12),
+    ("\"vite\":", Dialect::NodeExpand12),
+    ("\"react-scripts\":", Dialect::NodeExpand12),
+    ("\"@nestjs/config\":", Dialect::NodeExpand12),
+    ("\"dotenv\":", Dialect::NodeDotenv),
+    ("\"@dotenvx/dotenvx\":", Dialect::Dotenvx),
+    ("\"@types/bun\":", Dialect::Bun),
+];
+
+const PYTHON: &[Library] = &[
+    ("python-dotenv", Dialect::PythonDotenv),
+    ("pydantic-settings", Dialect::PythonDotenv),
+    ("pydantic_settings", Dialect::PythonDotenv),
+    ("environs", Dialect::PythonDotenv),
+    ("django-environ", Dialect::Environ),
+    ("python-decouple", Dialect::Decouple),
+];
+
+const PHP: &[Library] = &[
+    ("\"laravel/framework\":", Dialect::Phpdotenv),
+    ("\"vlucas/phpdotenv\":", Dialect::Phpdotenv),
+    ("\"symfony/dotenv\":", Dialect::Symfony),
+    ("\"symfony/framework-bundle\":", Dialect::Symfony),
+];
+
+/// The libraries that a file of this name can ask for; the first one that it names counts for each dialect. None: it is
+/// no manifest.
+pub fn libraries(name: &Name) -> &'static [Library] {
+    match name.file {
+        "package.json" => NODE,
+        "pyproject.toml" | "Pipfile" | "setup.py" | "setup.cfg" => PYTHON,
+        "Gemfile" => &[("dotenv", Dialect::Ruby3)],
+        "composer.json" => PHP,
+        "go.mod" => &[("github.com/joho/godotenv", Dialect::Godotenv)],
+        "Cargo.toml" => &[("dotenvy", Dialect::Dotenvy)],
+        file if file.starts_with("requirements") && name.ending() == "txt" => PYTHON,
+        _ => &[],
+    }
+}
