@@ -5,6 +5,7 @@
 //! | layer | what it does |
 //! |---|---|
 //! | `cut` | takes a part of a text and never fails |
+//! | [`threads`] | does the same to many things at once, with the same result for any number of threads |
 //! | [`secret`] | which names, values and bytes of a text are secret, and which may be shown |
 //! | [`source`] | finds files, points into them, masks secrets |
 //! | [`syntax`] | one tolerant parser per format, and which files are its own; never fails as a whole |
@@ -31,3 +32,4 @@ pub mod rules;
 pub mod secret;
 pub mod source;
 pub mod syntax;
+pub mod threads;

@@ -21,6 +21,7 @@ use crate::policy::Policy;
 use crate::report::{self, Format};
 use crate::rules::Severity;
 use crate::source::{Workspace, budget, discover};
+use crate::threads;
 
 /// Judges a project: go or no-go, and why.
 ///
@@ -111,9 +112,9 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let found = workspace.inputs.len();
     let judge = || judge(args, &scope, &policy, workspace, &outputs, &files);
     match args.threads {
-        Some(threads) => engine::with_threads(threads.into(), judge),
+        Some(threads) => threads::with_threads(threads.into(), judge),
         None => {
-            engine::start_threads(found);
+            threads::start_threads(found);
             judge()
         }
     }

@@ -19,9 +19,10 @@ use miette::{
 use super::Options;
 use super::safe::{flat, harmless, inert, steers};
 use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
-use crate::engine::{Report, Verdict, each, is_much};
+use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Cut, Encoding, FileId, Source};
+use crate::threads::{each, is_much};
 
 /// How many findings that stop nothing are listed.
 const MILD_SHOWN: usize = 10;

@@ -21,7 +21,7 @@
 //! formats, and stand beside the readers.
 //!
 //! Files are worked on in parallel, and the result may not depend on who is first: a file's budget is its own, and a
-//! run is cut in the order of paths (`engine::within`).
+//! run is cut in the order of paths (`threads::within`).
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -143,7 +143,7 @@ fn server(inside: &str) -> String {
 
 fn judge_with(files: Files, threads: usize, policy: &Policy) -> Report {
     let workspace = Workspace::in_memory(files.into_iter().map(|(path, text)| (path, text.into_bytes())));
-    engine::with_threads(threads, || {
+    gonogo::threads::with_threads(threads, || {
         let (project, faults) = engine::load(workspace, policy);
         engine::judge(project, faults, policy, datetime!(2026-11-20 0:00 UTC), Severity::Medium)
     })

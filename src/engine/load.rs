@@ -1,0 +1,232 @@
+//! From a workspace to a project: read, parse, join.
+
+use std::collections::HashMap;
+
+use super::{Fault, WHOLE, guard, settle};
+use crate::model::compose::ComposeFile;
+use crate::model::env::Loader;
+use crate::model::{Class, Document, Kind, Tree, View, Views};
+use crate::policy::Policy;
+use crate::project::Project;
+use crate::source::budget::{self, grouped};
+use crate::source::{Budget, Content, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_of, sealed};
+use crate::threads::{is_much, within};
+
+/// A file that was read and recognised.
+type Loaded = (String, Vec<u8>, Option<u32>, Class);
+/// What files are that nobody could tell from their name and content, because the deployment names them.
+type Claims = HashMap<String, Class>;
+
+/// How often a file that was named may name others that were not read yet.
+const MOST_ROUNDS: usize = 8;
+
+/// Reads a workspace and joins it. The faults are those of single files. What the deployment names and the first look
+/// passed by is taken in, and everything is joined again: this is rare.
+pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+    let mut rounds = MOST_ROUNDS;
+    let mut claims = Claims::new();
+    loop {
+        let (mut project, mut faults) = join(&mut workspace, &claims, policy);
+        let unread = project.unread();
+        workspace.files = std::mem::take(&mut project.files);
+        let mut found = None;
+        for mention in unread {
+            let path = workspace.files.resolve(&mention.path).into_owned();
+            if claims.contains_key(&path) {
+                continue;
+            }
+            match workspace.take_in(&path) {
+                Named::Found => {
+                    claims.insert(path, mention.class);
+                    found = Some(mention.path);
+                }
+                // Said once, whoever names it. What certificates are on the server is not known here anyway.
+                Named::NotRead(_) if faults.iter().any(|fault| fault.path == mention.path) => {}
+                Named::NotRead(why) if mention.class.kind != Kind::Pem => {
+                    let path = &project.source(mention.at.file).path;
+                    let message = format!("was not read, and `{path}` {}: {why}", mention.what);
+                    workspace.faults.push((mention.path.clone(), message.clone()));
+                    faults.push(Fault { path: mention.path, message });
+                }
+                Named::NotRead(_) | Named::Elsewhere => {}
+            }
+        }
+        rounds -= 1;
+        if found.is_none() || rounds == 0 {
+            let message =
+                "was not read: too many files name one another before it is named; name it nearer to the first";
+            faults.extend(found.map(|path| Fault { path, message: message.to_owned() }));
+            project.files = workspace.files;
+            return (project, faults);
+        }
+        workspace.git = std::mem::take(&mut project.git);
+    }
+}
+
+/// Reads what is to be read, each file by itself, and joins it.
+fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project, Vec<Fault>) {
+    let faults = workspace.faults.iter();
+    let mut faults: Vec<Fault> =
+        faults.map(|(path, message)| Fault { path: path.clone(), message: message.clone() }).collect();
+    let inputs: Vec<&Input> = workspace.inputs.iter().collect();
+    let size = |read: &Result<Reading, Fault>| match read {
+        Ok(Reading::File((_, bytes, ..))) => bytes.len(),
+        _ => 0,
+    };
+    let many = is_much(inputs.len(), 0);
+    let read = within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy), size);
+    if let Some(input) = workspace.inputs.get(read.len()) {
+        let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
+        faults.push(left_out(&input.path, workspace.inputs.len() - read.len(), &most));
+    }
+    let mut files: Vec<Loaded> = Vec::with_capacity(read.len());
+    for reading in settle(read, &mut faults) {
+        match reading {
+            Reading::File(file) => files.push(file),
+            Reading::Sealed(path, by) => {
+                let why = format!("it is sealed with {by}; unseal it to have it judged");
+                workspace.files.pass_over(&path, why);
+            }
+            Reading::Other => {}
+        }
+    }
+    let paths: Vec<String> = files.iter().map(|(path, ..)| path.clone()).collect();
+    let large = |(_, (_, bytes, ..)): &(usize, Loaded)| bytes.len() > budget::HEAVY;
+    let nodes = |(document, ..): &Parsed| document.source.budget.spent().nodes;
+    let much = is_much(files.len(), files.iter().map(|(_, bytes, ..)| bytes.len()).sum());
+    let numbered = files.into_iter().enumerate().collect();
+    let parse = |(index, file)| parse(FileId(index as u32), file, policy);
+    let parsed = within(much, numbered, budget::RUN.nodes, large, parse, nodes);
+    if let Some(path) = paths.get(parsed.len()) {
+        let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
+        faults.push(left_out(path, paths.len() - parsed.len(), &most));
+    }
+    let (mut documents, mut views) = (Vec::with_capacity(parsed.len()), Views::default());
+    for (document, view, fault) in parsed {
+        documents.push(document);
+        view.into_iter().for_each(|view| views.add(view));
+        faults.extend(fault);
+    }
+    let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
+    let mut project = Project::new(documents, views, paths, git);
+    let compose = compose_views(&mut project, much, &mut faults);
+    for env in &mut project.views.env {
+        env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
+    }
+    project.join(compose);
+    faults.extend(project.budget.over().map(|over| {
+        let source = project.source(over.at.file);
+        let message = format!("with its includes put in, `{}` {}", source.path, over.message(source));
+        Fault { path: WHOLE.to_owned(), message }
+    }));
+    (project, faults)
+}
+
+/// The views of the Compose files.
+fn compose_views(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -> Vec<ComposeFile> {
+    let documents: Vec<&Document> = project.documents.iter().filter(|d| matches!(d.tree, Tree::Compose(_))).collect();
+    let drawn: usize = project.documents.iter().map(|document| document.source.budget.spent().nodes).sum();
+    let values = |(spent, _): &(usize, _)| *spent;
+    let large = |document: &&Document| document.source.text().len() > budget::HEAVY;
+    let make = |document: &Document| {
+        let before = document.source.budget.spent().nodes;
+        let view = guard(&document.source.path, || project.compose_view(document));
+        (document.source.budget.spent().nodes - before, view)
+    };
+    let count = documents.len();
+    let made = within(is_much, documents.clone(), budget::RUN.nodes.saturating_sub(drawn), large, make, values);
+    if let Some(document) = documents.get(made.len()) {
+        let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
+        faults.push(left_out(&document.source.path, count - made.len(), &most));
+    }
+    let mut views = settle(made.into_iter().map(|(_, view)| view).collect(), faults);
+    let over = |document: &&Document| document.source.budget.over().is_some();
+    let over: Vec<FileId> = documents.into_iter().filter(over).map(|document| document.source.id).collect();
+    for file in &over {
+        let document = &mut project.documents[file.index()];
+        faults.extend(too_large(document));
+        document.tree = Tree::Unread;
+    }
+    views.retain(|view| view.as_ref().is_some_and(|view| !over.contains(&view.file)));
+    views.into_iter().flatten().collect()
+}
+
+/// The fault of a file that was more than its budget.
+fn too_large(document: &Document) -> Option<Fault> {
+    let message = document.source.budget.over()?.message(&document.source);
+    Some(Fault { path: document.source.path.clone(), message })
+}
+
+/// The fault of a run that was too much. It is about all of the project: what was not looked at is unknown to the rest.
+fn left_out(path: &str, count: usize, before: &str) -> Fault {
+    let these = if count > 1 { format!("it and {} behind it were", grouped(count - 1)) } else { "it was".to_owned() };
+    let message = format!("is too large to judge: the files before `{path}` {before}; {these} not looked at");
+    Fault { path: WHOLE.to_owned(), message }
+}
+
+/// What became of an input.
+enum Reading {
+    /// It is in a format that is read.
+    File(Loaded),
+    /// It is encrypted, and by what.
+    Sealed(String, &'static str),
+    /// It is nothing of interest.
+    Other,
+}
+
+fn read(input: &Input, claims: &Claims, policy: &Policy) -> Result<Reading, Fault> {
+    let (bytes, mode) = match &input.content {
+        Content::Memory(bytes) => (bytes.clone(), None),
+        Content::WithMode(bytes, mode) => (bytes.clone(), Some(*mode)),
+        Content::Disk(path) => {
+            crate::source::read(path).map_err(|message| Fault { path: input.path.clone(), message })?
+        }
+    };
+    let config =
+        (policy.config() == Some(&input.path)).then_some(Class { kind: Kind::Config, why: "the configuration in use" });
+    // A file that speaks of others can be more than that.
+    let found = Class::of(&input.path, &bytes).filter(|class| class.kind.judged() || !claims.contains_key(&input.path));
+    let by = sealed(&bytes);
+    let class = config.or(found).or_else(|| claims.get(&input.path).filter(|_| by.is_none()).copied());
+    Ok(match (class, by) {
+        (Some(class), _) => Reading::File((input.path.clone(), bytes, mode, class)),
+        (None, Some(by)) => Reading::Sealed(input.path.clone(), by),
+        (None, None) => Reading::Other,
+    })
+}
+
+/// A file, what it means by itself, and why it could not be judged.
+type Parsed = (Document, Option<View>, Option<Fault>);
+
+/// Parses a file and says what it means. After a panic the document stands there empty, so that file numbers stay
+/// indices.
+fn parse(id: FileId, file: Loaded, policy: &Policy) -> Parsed {
+    let (path, bytes, mode, class) = file;
+    let (role, why) = role(&path, class.kind, policy);
+    let parsed = guard(&path, || {
+        let mut source = Source::new(id, path.clone(), bytes);
+        source.mode = mode;
+        Document::read(source, class, role, why)
+    });
+    let fault = match parsed {
+        Ok((document, view)) if document.source.budget.over().is_none() => return (document, view, None),
+        Ok((document, _)) => {
+            let fault = too_large(&document);
+            let spent = document.source.budget;
+            return (Document::unread(id, path, spent, class, role, why), None, fault);
+        }
+        Err(fault) => fault,
+    };
+    (Document::unread(id, path, Budget::of(0), class, role, why), None, Some(fault))
+}
+
+fn role(path: &str, kind: Kind, policy: &Policy) -> (Role, RoleWhy) {
+    // The configuration is about all environments, wherever it lies.
+    if kind == Kind::Config {
+        return (policy.default_role(), RoleWhy::Unnamed);
+    }
+    if let Some(role) = policy.role(path) {
+        return (role, RoleWhy::Configured);
+    }
+    role_of(path).map_or((policy.default_role(), RoleWhy::Unnamed), |role| (role, RoleWhy::Name))
+}

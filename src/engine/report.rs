@@ -1,0 +1,153 @@
+//! What comes out of a run.
+
+use time::OffsetDateTime;
+
+use super::WHOLE;
+use crate::model::Document;
+use crate::project::Project;
+use crate::rules::{Finding, Severity, Sink, Unknown};
+use crate::source::{Span, Spent};
+
+/// Something that could not be looked at; it makes the run undecided.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Fault {
+    /// The file, or the part of the run.
+    pub path: String,
+    /// What happened.
+    pub message: String,
+}
+
+/// How the questions were answered: rule by subject.
+#[derive(Copy, Clone, Default, PartialEq, Eq, Debug)]
+pub struct Outcomes {
+    /// Nothing wrong.
+    pub pass: usize,
+    /// At least one live finding.
+    pub fail: usize,
+    /// Could not be decided.
+    pub unknown: usize,
+    /// Nothing to judge.
+    pub not_applicable: usize,
+    /// Found and accepted.
+    pub waived: usize,
+}
+
+impl Outcomes {
+    pub(super) fn add(&mut self, other: Outcomes) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.unknown += other.unknown;
+        self.not_applicable += other.not_applicable;
+        self.waived += other.waived;
+    }
+
+    /// Counts what one rule said about one subject.
+    pub(super) fn count(&mut self, sink: &Sink) {
+        match (&sink.findings[..], &sink.unknowns[..], sink.applicable) {
+            ([], [], true) => self.pass += 1,
+            ([], [], false) => self.not_applicable += 1,
+            ([], ..) => self.unknown += 1,
+            (all, ..) if !all.iter().any(Finding::live) => self.waived += 1,
+            _ => self.fail += 1,
+        }
+    }
+}
+
+/// The answer.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Ship it.
+    Go,
+    /// Do not.
+    NoGo,
+    /// Something could not be looked at, and nothing else speaks against it.
+    Undecided,
+}
+
+impl Verdict {
+    /// The word in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Go => "go",
+            Verdict::NoGo => "no-go",
+            Verdict::Undecided => "undecided",
+        }
+    }
+
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Verdict::Go => 0,
+            Verdict::NoGo => 1,
+            Verdict::Undecided => 2,
+        }
+    }
+}
+
+/// Everything there is to print.
+#[derive(Debug)]
+pub struct Report {
+    /// The moment the judgement is for.
+    pub at: OffsetDateTime,
+    /// What was read.
+    pub project: Project,
+    /// What was found, sorted by path, start, end, rule, message; waived ones included.
+    pub findings: Vec<Finding>,
+    /// What could not be decided, sorted likewise.
+    pub unknowns: Vec<Unknown>,
+    /// The counts.
+    pub outcomes: Outcomes,
+    /// What could not be looked at.
+    pub faults: Vec<Fault>,
+    /// What people must know about how it was judged, one sentence each.
+    pub remarks: Vec<String>,
+    /// The mildest severity that stops a deployment.
+    pub fail_on: Severity,
+    /// The answer.
+    pub verdict: Verdict,
+    /// Set when the report was narrowed to paths with nothing to judge.
+    pub(super) narrowed_to_nothing: bool,
+}
+
+impl Report {
+    /// What was made of everything that was read, and compared with each other.
+    pub fn spent(&self) -> Spent {
+        let files = self.project.documents.iter().map(|document| document.source.budget.spent());
+        files.fold(self.project.budget.spent(), Spent::and)
+    }
+
+    /// The live findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|f| f.live() && f.severity == severity).count()
+    }
+
+    /// Keeps what is about the paths that `wanted` accepts, with its primary or a related place, and decides again.
+    /// Everything was read and judged: only the report is about less.
+    pub fn narrow(&mut self, wanted: impl Fn(&str) -> bool) {
+        let project = &self.project;
+        let about = |span: Span| wanted(&project.source(span.file).path);
+        self.findings
+            .retain(|finding| about(finding.primary.span) || finding.related.iter().any(|label| about(label.span)));
+        self.unknowns.retain(|unknown| about(unknown.span));
+        self.faults.retain(|fault| fault.path == WHOLE || wanted(&fault.path));
+        self.narrowed_to_nothing = !self.project.documents.iter().any(|d| judged(d) && wanted(&d.source.path));
+        self.decide();
+    }
+
+    /// Whether there is no file the report could be about. A gate that saw nothing must not say go.
+    pub fn nothing_to_judge(&self) -> bool {
+        self.narrowed_to_nothing || !self.project.documents.iter().any(judged)
+    }
+
+    pub(super) fn decide(&mut self) {
+        let stops = self.findings.iter().any(|finding| finding.live() && finding.severity >= self.fail_on);
+        self.verdict = match (stops, self.faults.is_empty() && !self.nothing_to_judge()) {
+            (true, _) => Verdict::NoGo,
+            (false, false) => Verdict::Undecided,
+            (false, true) => Verdict::Go,
+        };
+    }
+}
+fn judged(document: &Document) -> bool {
+    document.class.kind.judged()
+}
