@@ -4,16 +4,16 @@
 //! (`ngx_conf_include`, `ngx_conf_full_name`). In a container that directory is `/etc/nginx`; Compose mounts say which
 //! folder of the project is put there, else it is the folder of the project's `nginx.conf`.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::Project;
 use super::locate::Agreed;
 use crate::model::Tree;
 use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
-use crate::source::{FileId, Gap, NamePattern, Presence, Span, Spanned, directory, join, normalize};
+use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, is_open};
+use crate::threads::{is_much, within};
 
 /// Builds [`Project::configs`], tells the files where they stand, and keeps what `include` leads to and was not read.
 pub fn configs(project: &mut Project) {
@@ -22,7 +22,7 @@ pub fn configs(project: &mut Project) {
     }
     let joiner = Joiner::new(project);
     let (configs, places) = joiner.run();
-    let unread = joiner.unread.into_inner();
+    let unread = joiner.unread.into_inner().unwrap_or_else(PoisonError::into_inner);
     project.configs = configs;
     project.unread_includes = unread;
     for (file, Standing { places, included, gap }) in places {
@@ -47,17 +47,39 @@ struct Standing {
     gap: Gap,
 }
 
+/// A configuration, and the files that were met with the places they were met at.
+struct Configured {
+    config: Config,
+    visits: Vec<(FileId, Place)>,
+}
+
+impl Configured {
+    /// Notes where its files stand.
+    fn placed(self, standing: &mut BTreeMap<FileId, Standing>) -> Config {
+        let Configured { config, visits } = self;
+        for (file, place) in visits {
+            let entry = standing.entry(file).or_default();
+            entry.included |= file != config.file;
+            if !entry.places.contains(&place) {
+                entry.places.push(place);
+            }
+            entry.gap = entry.gap.take().or_else(|| config.gap.clone()).or_else(|| config.modules.clone());
+        }
+        config
+    }
+}
+
 struct Joiner<'a> {
     project: &'a Project,
     /// The folders that hold a main file.
     roots: Vec<String>,
     /// The names of all files and folders.
-    names: std::cell::OnceCell<HashSet<&'a str>>,
+    names: OnceLock<HashSet<&'a str>>,
     /// What the patterns that were met fit.
-    fitting: RefCell<HashMap<String, Option<Rc<[FileId]>>>>,
-    resolved: RefCell<Resolved<'a>>,
+    fitting: Mutex<HashMap<String, Option<Arc<[FileId]>>>>,
+    resolved: Mutex<Resolved<'a>>,
     /// The files that an `include` leads to and that were not taken for nginx's, each where it is named.
-    unread: RefCell<Vec<Spanned<String>>>,
+    unread: Mutex<Vec<Spanned<String>>>,
 }
 
 /// What includes lead to: by the folder of the main file, whether there is one, the services that read it, and the value
@@ -68,15 +90,15 @@ type Resolved<'a> = HashMap<(&'a str, bool, Vec<Span>), HashMap<String, Found>>;
 #[derive(Clone)]
 struct Found {
     included: Included,
-    unread: Option<Rc<str>>,
+    unread: Option<Arc<str>>,
 }
 
 impl<'a> Joiner<'a> {
     fn new(project: &'a Project) -> Self {
         let main = |view: &&NginxFile| view.places == [Place::Main];
         let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
-        let names = std::cell::OnceCell::new();
-        let (fitting, resolved, unread) = (RefCell::default(), RefCell::default(), RefCell::default());
+        let names = OnceLock::new();
+        let (fitting, resolved, unread) = (Mutex::default(), Mutex::default(), Mutex::default());
         Joiner { project, roots, names, fitting, resolved, unread }
     }
 
@@ -95,7 +117,7 @@ impl<'a> Joiner<'a> {
                 let Some(word) = directive.args.first() else { continue };
                 let Found { included: files, unread } = self.resolve(&word.value, view);
                 let unread = unread.map(|path| Spanned::new(path.to_string(), word.span));
-                self.unread.borrow_mut().extend(unread);
+                lock(&self.unread).extend(unread);
                 if let Included::Files(files) = files
                     && self.project.budget.nodes(files.len(), directive.span)
                 {
@@ -103,34 +125,43 @@ impl<'a> Joiner<'a> {
                 }
             }
         }
-        let mut configs = Vec::new();
-        let mut standing: BTreeMap<FileId, Standing> = BTreeMap::new();
         // Files that include each other in a circle have no first one; they come last, each as a fragment.
         let (first, rest): (Vec<_>, Vec<_>) = self.project.nginx.iter().partition(|v| !included.contains(&v.file));
-        for (view, circle) in first.iter().map(|view| (view, false)).chain(rest.iter().map(|view| (view, true))) {
-            if circle && standing.contains_key(&view.file) {
-                continue;
+        let whole = &self.project.budget;
+        let apart = |view: &'a NginxFile| {
+            let own = whole.afresh();
+            let made = self.configure(view, &own);
+            (made, own.over().map_or(own.spent().nodes, |_| usize::MAX / 2))
+        };
+        // One after the other from where there is no room for all of one, so that the place is found where it ends.
+        let made = within(is_much(first.len(), 0), first.clone(), whole.left(), |_| false, apart, |(_, nodes)| *nodes);
+        let (mut configs, mut standing) = (Vec::new(), BTreeMap::new());
+        for ((made, nodes), view) in made.into_iter().zip(&first) {
+            whole.nodes(nodes, Span::new(view.file, 0, 0));
+            configs.push(made.placed(&mut standing));
+        }
+        for view in first.into_iter().skip(configs.len()) {
+            configs.push(self.configure(view, whole).placed(&mut standing));
+        }
+        for view in rest {
+            if !standing.contains_key(&view.file) {
+                configs.push(self.configure(view, whole).placed(&mut standing));
             }
-            let place = view.places.first().copied().unwrap_or(Place::Foreign);
-            let tree = |file| self.tree(file);
-            let resolve = |directive: &Directive| match directive.args.first() {
-                Some(word) => self.resolve(&word.value, view).included,
-                None => Included::Unknown,
-            };
-            let expanded = expand(view.file, place, &tree, &resolve, &self.project.budget);
-            let config = build(view.file, place, &expanded, &self.project.budget);
-            for (file, place) in &expanded.visits {
-                let entry = standing.entry(*file).or_default();
-                entry.included |= *file != view.file;
-                if !entry.places.contains(place) {
-                    entry.places.push(*place);
-                }
-                entry.gap = entry.gap.take().or_else(|| config.gap.clone()).or_else(|| config.modules.clone());
-            }
-            configs.push(config);
         }
         configs.sort_by_key(|config| config.file);
         (configs, standing)
+    }
+
+    /// The configuration that starts from a file.
+    fn configure(&self, view: &'a NginxFile, budget: &Budget) -> Configured {
+        let place = view.places.first().copied().unwrap_or(Place::Foreign);
+        let tree = |file| self.tree(file);
+        let resolve = |directive: &Directive| match directive.args.first() {
+            Some(word) => self.resolve(&word.value, view).included,
+            None => Included::Unknown,
+        };
+        let expanded = expand(view.file, place, &tree, &resolve, budget);
+        Configured { config: build(view.file, place, &expanded, budget), visits: expanded.visits }
     }
 
     /// The files an `include` leads to, when `root` is the main file. The same question is asked for every file that
@@ -138,11 +169,11 @@ impl<'a> Joiner<'a> {
     fn resolve(&self, value: &str, root: &'a NginxFile) -> Found {
         let readers: Vec<Span> = self.project.readers(root.file).map(|service| service.name.span).collect();
         let home = (directory(&root.path), root.places == [Place::Main], readers);
-        if let Some(known) = self.resolved.borrow().get(&home).and_then(|known| known.get(value)) {
+        if let Some(known) = lock(&self.resolved).get(&home).and_then(|known| known.get(value)) {
             return known.clone();
         }
         let found = self.look_for(value, root);
-        self.resolved.borrow_mut().entry(home).or_default().insert(value.to_owned(), found.clone());
+        lock(&self.resolved).entry(home).or_default().insert(value.to_owned(), found.clone());
         found
     }
 
@@ -227,15 +258,15 @@ impl<'a> Joiner<'a> {
     }
 
     /// The nginx files of a path or pattern; `None` when the project has nothing there.
-    fn at(&self, path: &str) -> Option<Rc<[FileId]>> {
+    fn at(&self, path: &str) -> Option<Arc<[FileId]>> {
         if !path.contains(['*', '?', '[']) {
             let document = self.project.at(path)?;
-            return matches!(document.tree, Tree::Nginx(_)).then(|| Rc::from([document.source.id]));
+            return matches!(document.tree, Tree::Nginx(_)).then(|| Arc::from([document.source.id]));
         }
-        let known = self.fitting.borrow().get(path).cloned();
+        let known = lock(&self.fitting).get(path).cloned();
         known.unwrap_or_else(|| {
-            let found = self.fitting(path).map(Rc::from);
-            self.fitting.borrow_mut().insert(path.to_owned(), found.clone());
+            let found = self.fitting(path).map(Arc::from);
+            lock(&self.fitting).insert(path.to_owned(), found.clone());
             found
         })
     }
@@ -260,6 +291,11 @@ impl<'a> Joiner<'a> {
         }
         Some(files)
     }
+}
+
+/// What is kept behind a lock. A panic while it is held leaves nothing half done.
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How many leading folders two paths share.

@@ -97,7 +97,7 @@ impl Format {
     }
 }
 
-/// What [`write`] writes.
+/// What [`write()`] writes.
 pub fn render(format: Format, report: &Report, options: &Options) -> String {
     let mut out = Vec::new();
     // Memory takes every byte.

@@ -181,6 +181,16 @@ impl Budget {
         self.over.get().is_none()
     }
 
+    /// As much again, nothing of it drawn: for a part that is made by itself and paid for afterwards.
+    pub fn afresh(&self) -> Self {
+        Budget { most_nodes: self.most_nodes, most_bytes: self.most_bytes, ..Budget::of(0) }
+    }
+
+    /// How many nodes may still be drawn.
+    pub fn left(&self) -> usize {
+        self.most_nodes.saturating_sub(self.nodes.load(Ordering::Relaxed))
+    }
+
     /// Where it ran out.
     pub fn over(&self) -> Option<Over> {
         self.over.get().copied()

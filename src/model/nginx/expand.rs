@@ -1,7 +1,6 @@
 //! A configuration with its includes put in: one flat tree over several files.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::source::{Budget, FileId, Gap, Span, Why};
@@ -11,7 +10,7 @@ use crate::syntax::nginx::{Directive, File, Place};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Included {
     /// Files of the project, in the order nginx reads them.
-    Files(Rc<[FileId]>),
+    Files(Arc<[FileId]>),
     /// A file that comes with nginx or certbot and holds nothing that a rule asks for.
     Shipped,
     /// Nobody knows.
