@@ -7,9 +7,9 @@
 //! In a bad fence a line of `^^^^ family/rule` below a line marks a finding; it is removed before the example is read.
 //! `expect=family/rule@LINE:COLUMN` in the fence's words marks one where the format has no comments.
 //!
-//! Lines of `| words` directly below a marker, or below the head of a fence with `expect=`, are what the finding says:
-//! its message, and from a line that begins with `help: ` its help. They are wrapped to fit the file and joined with
-//! spaces. The first finding under a heading must have its words, others may; `GONOGO_BLESS=1 cargo test --test it rules`
+//! Lines of `| words` (or `# | words`) directly below a marker, or below the head of a fence with `expect=`, are what the
+//! finding says: its message, and from a line that begins with `help: ` its help. They are wrapped to fit the file and
+//! joined with spaces. The first finding under a heading must have its words, others may; `GONOGO_BLESS=1 cargo test --test it rules`
 //! writes those that must, and fills in where a lone `|` asks for them.
 
 use std::ops::Range;
