@@ -6,6 +6,13 @@
 //! one project per verdict: files of `bad` fences, or of `good` ones, together with those marked `both`.
 //! In a bad fence a line of `^^^^ family/rule` below a line marks a finding; it is removed before the example is read.
 //! `expect=family/rule@LINE:COLUMN` in the fence's words marks one where the format has no comments.
+//!
+//! Lines of `| words` (or `# | words`) directly below a marker, or below the head of a fence with `expect=`, are what the
+//! finding says: its message, and from a line that begins with `help: ` its help. They are wrapped to fit the file and
+//! joined with spaces. The first finding under a heading must have its words, others may; `GONOGO_BLESS=1 cargo test --test it rules`
+//! writes those that must, and fills in where a lone `|` asks for them.
+
+use std::ops::Range;
 
 use super::rule::Rule;
 
@@ -22,9 +29,9 @@ pub enum Verdict {
     Both,
 }
 
-/// Where an example says a finding must be.
+/// Where a finding is.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Expected {
+pub struct Place {
     /// The file.
     pub file: String,
     /// Line, from 1, without the marker lines.
@@ -35,6 +42,45 @@ pub struct Expected {
     pub width: u32,
     /// The rule.
     pub rule: String,
+}
+
+/// What a finding says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Words {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// A finding that an example must give.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// Where it must be.
+    pub place: Place,
+    /// The lines of the documentation, from 0, that hold its words; where they belong when there are none.
+    pub lines: Range<usize>,
+    /// What it must say, if that is written down.
+    pub words: Option<Words>,
+}
+
+impl Expected {
+    /// Takes one line of its words.
+    fn hear(&mut self, said: &str) {
+        self.lines.end += 1;
+        match &mut self.words {
+            _ if said.is_empty() => {}
+            None => self.words = Some(Words { message: said.to_owned(), help: None }),
+            Some(words) => match (said.strip_prefix("help: "), &mut words.help) {
+                (Some(help), None) => words.help = Some(help.to_owned()),
+                (_, part) => {
+                    let part = part.as_mut().unwrap_or(&mut words.message);
+                    part.push(' ');
+                    part.push_str(said);
+                }
+            },
+        }
+    }
 }
 
 /// One fenced example.
@@ -62,19 +108,24 @@ pub struct Example {
     pub utf16: bool,
 }
 
+/// The documentation, line by line.
+fn lines(rule: &Rule) -> impl Iterator<Item = &'static str> {
+    rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line))
+}
+
 /// The examples of a rule, in order.
 pub fn examples(rule: &Rule) -> Vec<Example> {
     let mut found = Vec::new();
     let mut heading = String::new();
-    let mut open: Option<(Vec<String>, Vec<&str>)> = None;
-    for line in rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
+    let mut open: Option<Fence> = None;
+    for (at, line) in lines(rule).enumerate() {
         if let Some(words) = line.strip_prefix("```") {
             match open.take() {
-                Some((words, lines)) => found.extend(example(&heading, &words, &lines)),
-                None => open = Some((words.split_whitespace().map(str::to_owned).collect(), Vec::new())),
+                Some(fence) => found.extend(example(&heading, &fence)),
+                None => open = Some(Fence { at, words: words.split_whitespace().collect(), lines: Vec::new() }),
             }
-        } else if let Some((_, lines)) = &mut open {
-            lines.push(line);
+        } else if let Some(fence) = &mut open {
+            fence.lines.push(line);
         } else if line.starts_with('#') {
             heading = line.trim_start_matches('#').trim().to_owned();
         }
@@ -82,11 +133,23 @@ pub fn examples(rule: &Rule) -> Vec<Example> {
     found
 }
 
-/// The documentation for people: fence attributes and marker lines removed.
+/// A fence as it is written.
+struct Fence {
+    /// The line of its head.
+    at: usize,
+    /// The words of its head.
+    words: Vec<&'static str>,
+    /// What stands in it.
+    lines: Vec<&'static str>,
+}
+
+/// The documentation for people: without fence attributes, the rules of markers, and the words of findings.
 pub fn readable(rule: &Rule) -> String {
     let mut text = String::new();
     let mut inside = false;
-    for line in rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
+    let said: Vec<Range<usize>> =
+        examples(rule).into_iter().flat_map(|example| example.expected).map(|expected| expected.lines).collect();
+    for (_, line) in lines(rule).enumerate().filter(|(at, _)| !said.iter().any(|lines| lines.contains(at))) {
         if let Some(words) = line.strip_prefix("```") {
             if !inside {
                 let kind = words.split_whitespace().find(|word| matches!(*word, "bad" | "good" | "fixed"));
@@ -110,8 +173,9 @@ pub fn readable(rule: &Rule) -> String {
     text
 }
 
-fn example(heading: &str, words: &[String], lines: &[&str]) -> Option<Example> {
-    let has = |word: &str| words.iter().any(|w| w == word);
+fn example(heading: &str, fence: &Fence) -> Option<Example> {
+    let words = &fence.words;
+    let has = |word: &str| words.contains(&word);
     let config = has("config");
     let verdict = if has("bad") {
         Verdict::Bad
@@ -126,33 +190,31 @@ fn example(heading: &str, words: &[String], lines: &[&str]) -> Option<Example> {
     };
     let value = |key: &str| words.iter().find_map(|w| w.strip_prefix(key)).map(str::to_owned);
     let file = value("file=").unwrap_or_else(|| {
-        if config { "gonogo.yaml".into() } else { default_name(words.first().map_or("", String::as_str)).into() }
+        if config { "gonogo.yaml".into() } else { default_name(words.first().unwrap_or(&"")).into() }
     });
+    let mark = |below: usize, line, column, width, rule: &str| Expected {
+        place: Place { file: file.clone(), line, column, width, rule: rule.to_owned() },
+        lines: below + 1..below + 1,
+        words: None,
+    };
+    let in_head = words.iter().filter_map(|word| {
+        let (rule, at) = word.strip_prefix("expect=")?.split_once('@')?;
+        let (line, column) = at.split_once(':')?;
+        Some(mark(fence.at, line.parse().unwrap_or(0), column.parse().unwrap_or(0), 0, rule))
+    });
+    let mut expected: Vec<Expected> = in_head.collect();
     let mut text = String::new();
     let mut line_number = 0;
-    let mut expected = Vec::new();
-    for line in lines {
-        if let Some((column, width, rule)) = marker(line) {
-            expected.push(Expected { file: file.clone(), line: line_number, column, width, rule: rule.to_owned() });
+    for (at, line) in (fence.at + 1..).zip(&fence.lines) {
+        let above = expected.last_mut().filter(|above| above.lines.end == at);
+        if let (Some(above), Some(said)) = (above, spoken(line)) {
+            above.hear(said);
+        } else if let Some((column, width, rule)) = marker(line) {
+            expected.push(mark(at, line_number, column, width, rule));
         } else {
             line_number += 1;
             text.push_str(line);
             text.push('\n');
-        }
-    }
-    for word in words {
-        let parts = word
-            .strip_prefix("expect=")
-            .and_then(|rest| rest.split_once('@'))
-            .and_then(|(rule, at)| Some((rule, at.split_once(':')?)));
-        if let Some((rule, (line, column))) = parts {
-            expected.push(Expected {
-                file: file.clone(),
-                line: line.parse().unwrap_or(0),
-                column: column.parse().unwrap_or(0),
-                width: 0,
-                rule: rule.to_owned(),
-            });
         }
     }
     let text = if has("crlf") { text.replace('\n', "\r\n") } else { text };
@@ -180,6 +242,11 @@ fn marker(line: &str) -> Option<(u32, u32, &str)> {
     (width > 0 && rule.contains('/') && !rule.contains(' ')).then_some((before as u32 + 1, width as u32, rule))
 }
 
+/// `# | words`: a part of what a finding says.
+fn spoken(line: &str) -> Option<&str> {
+    line.trim_start_matches([' ', '#']).strip_prefix('|').map(str::trim)
+}
+
 fn default_name(format: &str) -> &'static str {
     match format {
         "env" => ".env",
@@ -188,5 +255,36 @@ fn default_name(format: &str) -> &'static str {
         "dockerfile" => "Dockerfile",
         "pem" => "cert.pem",
         _ => "file",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: Rule = Rule {
+        id: "test/words",
+        doc: " What.\n ```env bad file=.env expect=test/words@2:1\n | the first\n | words\n A=1\n #^ test/words\n # | help it: \
+              no\n # | help: do\n # | this\n B=2\n ^ test/words\n |\n # | C\n ```\n",
+        ..Rule::BASE
+    };
+
+    #[test]
+    fn words_are_lines_directly_below_a_marker_or_a_head() {
+        let [example] = &examples(&RULE)[..] else { panic!("one example") };
+        let words = |message: &str, help: Option<&str>| {
+            Some(Words { message: message.to_owned(), help: help.map(str::to_owned) })
+        };
+        let found: Vec<_> = example.expected.iter().map(|e| (e.lines.clone(), e.place.line, e.words.clone())).collect();
+        assert_eq!(
+            found,
+            [
+                (2..4, 2, words("the first words", None)),
+                (6..9, 1, words("help it: no", Some("do this"))),
+                (11..13, 2, words("C", None)),
+            ]
+        );
+        assert_eq!(example.text, "A=1\nB=2\n");
+        assert_eq!(readable(&RULE), "What.\nbad (.env):\n\n```env\nA=1\n#^\nB=2\n^\n```\n");
     }
 }

@@ -17,6 +17,7 @@ mod layers;
 mod loaders;
 mod mutations;
 mod named;
+mod new_rule;
 mod nginx;
 mod order;
 mod places;

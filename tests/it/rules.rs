@@ -1,10 +1,12 @@
 //! Every rule's documentation is true: its examples give exactly what their markers say.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::Path;
 
 use gonogo::engine;
 use gonogo::policy::{Policy, Request};
-use gonogo::rules::doc::{Example, Expected, Verdict, examples};
+use gonogo::rules::doc::{Example, Expected, Place, Verdict, Words, examples};
 use gonogo::rules::{self, Check, Confidence, Rule, Severity};
 use gonogo::source::{Content, Git, Workspace};
 use time::macros::datetime;
@@ -49,31 +51,52 @@ fn run(rule: &'static Rule, examples: &[&Example]) -> engine::Report {
     report
 }
 
-/// What was found, in the shape of the markers.
-fn found(report: &engine::Report, expected: &[Expected]) -> Vec<Expected> {
+/// The examples of a rule by heading.
+fn by_heading(examples: &[Example]) -> BTreeMap<&str, Vec<&Example>> {
+    let mut groups: BTreeMap<&str, Vec<&Example>> = BTreeMap::new();
+    for example in examples {
+        groups.entry(&example.heading).or_default().push(example);
+    }
+    groups
+}
+
+/// Those that form the project of a verdict; none when nothing has this verdict.
+fn of<'a>(group: &[&'a Example], verdict: Verdict) -> Vec<&'a Example> {
+    let some = group.iter().any(|e| e.verdict == verdict);
+    group.iter().copied().filter(|e| some && (e.verdict == verdict || e.verdict == Verdict::Both)).collect()
+}
+
+/// What the bad examples mark, in the order it is written.
+fn marked<'a>(bad: &[&'a Example]) -> Vec<&'a Expected> {
+    bad.iter().flat_map(|example| &example.expected).collect()
+}
+
+/// What was found, in the shape of the markers, and what it says; sorted by place.
+fn found(report: &engine::Report, marked: &[&Expected]) -> Vec<(Place, Words)> {
     let live = report.findings.iter().filter(|finding| finding.live());
-    let mut list: Vec<Expected> = live
+    let mut list: Vec<(Place, Words)> = live
         .map(|finding| {
             let span = finding.primary.span;
             let source = report.project.source(span.file);
             let (start, end) = (source.position(span.start), source.position(span.end));
-            let here = |e: &&Expected| e.file == source.path && e.line == start.line && e.column == start.column;
-            let width = match expected.iter().find(here) {
-                Some(e) if e.width == 0 => 0,
+            let here = |p: &&Place| p.file == source.path && p.line == start.line && p.column == start.column;
+            let width = match marked.iter().map(|mark| &mark.place).find(here) {
+                Some(place) if place.width == 0 => 0,
                 _ if end.line == start.line => end.column - start.column,
                 // A span over several lines is marked to the end of its first line.
                 _ => source.shown()[span.start as usize..].lines().next().unwrap().chars().count() as u32,
             };
-            Expected {
+            let place = Place {
                 file: source.path.clone(),
                 line: start.line,
                 column: start.column,
                 width,
                 rule: finding.rule.id.to_owned(),
-            }
+            };
+            (place, Words { message: finding.message.clone(), help: finding.help.clone() })
         })
         .collect();
-    list.sort();
+    list.sort_by(|a, b| a.0.cmp(&b.0));
     list
 }
 
@@ -82,20 +105,13 @@ fn examples_give_exactly_the_marked_findings() {
     let mut problems = Vec::new();
     for rule in rules::all() {
         let all = examples(rule);
-        let mut by_heading: BTreeMap<&str, Vec<&Example>> = BTreeMap::new();
-        for example in &all {
-            by_heading.entry(&example.heading).or_default().push(example);
-        }
-        for (heading, group) in by_heading {
-            let of = |verdict: Verdict| -> Vec<&Example> {
-                let some = group.iter().any(|e| e.verdict == verdict);
-                group.iter().copied().filter(|e| some && (e.verdict == verdict || e.verdict == Verdict::Both)).collect()
-            };
-            let bad = of(Verdict::Bad);
+        for (heading, group) in by_heading(&all) {
+            let bad = of(&group, Verdict::Bad);
             let report = run(rule, &bad);
-            let mut expected: Vec<Expected> = bad.iter().flat_map(|e| e.expected.clone()).collect();
+            let marked = marked(&bad);
+            let mut expected: Vec<Place> = marked.iter().map(|mark| mark.place.clone()).collect();
             expected.sort();
-            let found_here = found(&report, &expected);
+            let found_here: Vec<Place> = found(&report, &marked).into_iter().map(|(place, _)| place).collect();
             if found_here != expected {
                 problems.push(format!(
                     "{} ({heading}), bad:\n  expected {expected:#?}\n  found    {found_here:#?}",
@@ -105,7 +121,7 @@ fn examples_give_exactly_the_marked_findings() {
             if !bad.is_empty() && expected.is_empty() {
                 problems.push(format!("{} ({heading}): a bad example marks nothing", rule.id));
             }
-            let good = run(rule, &of(Verdict::Good));
+            let good = run(rule, &of(&group, Verdict::Good));
             if !good.findings.is_empty() {
                 problems.push(format!("{} ({heading}): a good example gives {:#?}", rule.id, good.findings));
             }
@@ -126,6 +142,82 @@ fn examples_give_exactly_the_marked_findings() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+/// Set `GONOGO_BLESS=1` to write what is said into the rules; read every changed line before it is committed.
+#[test]
+fn findings_say_exactly_what_is_written_down() {
+    let mut problems = Vec::new();
+    for rule in rules::all() {
+        let all = examples(rule);
+        let mut news: Vec<(&Expected, Words)> = Vec::new();
+        for group in by_heading(&all).into_values() {
+            let bad = of(&group, Verdict::Bad);
+            let marked = marked(&bad);
+            let found = found(&run(rule, &bad), &marked);
+            let pinned = marked.iter().enumerate().filter(|(at, mark)| *at == 0 || !mark.lines.is_empty());
+            for (_, mark) in pinned {
+                let said: Vec<&Words> =
+                    found.iter().filter(|(at, _)| *at == mark.place).map(|(_, words)| words).collect();
+                // Where nothing is found, the other test says so.
+                let Some(first) = said.first() else { continue };
+                if !said.iter().any(|words| mark.words.as_ref() == Some(words)) {
+                    news.push((mark, (*first).clone()));
+                }
+            }
+        }
+        if std::env::var_os("GONOGO_BLESS").is_some() {
+            bless(rule, news);
+            continue;
+        }
+        for (Expected { place, words, .. }, said) in news {
+            let wanted = words.as_ref().map_or("nothing".to_owned(), |words| written(words, "    ").join("\n"));
+            let said = written(&said, "    ").join("\n");
+            let Place { file, line, column, .. } = place;
+            problems.push(format!("{} at {file}:{line}:{column} says\n{said}\n  written is\n{wanted}", rule.id));
+        }
+    }
+    let help = "GONOGO_BLESS=1 cargo test --test it rules";
+    assert!(problems.is_empty(), "{}\n\n`{help}` writes what is said", problems.join("\n\n"));
+}
+
+/// Writes what findings say below their marks in the rule's file.
+fn bless(rule: &Rule, mut news: Vec<(&Expected, Words)>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(rule.file);
+    let text = fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let doc = 1 + lines.iter().position(|line| line == "rule! {").unwrap();
+    // From the end on, so that the lines of the others keep their numbers.
+    news.sort_by_key(|(mark, _)| std::cmp::Reverse(mark.lines.start));
+    for (mark, words) in news {
+        let (start, end) = (doc + mark.lines.start, doc + mark.lines.end);
+        let comment = lines[start - 1].starts_with("    /// #");
+        let said = written(&words, if comment { "    /// # | " } else { "    /// | " });
+        lines.splice(start..end, said);
+    }
+    let blessed: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    if blessed != text {
+        fs::write(&path, blessed).unwrap();
+    }
+}
+
+/// What a finding says, in lines wrapped to the width of the house.
+fn written(words: &Words, prefix: &str) -> Vec<String> {
+    let help = words.help.as_ref().map(|help| format!("help: {help}"));
+    let mut lines = Vec::new();
+    for part in std::iter::once(&words.message).chain(&help) {
+        let mut line = prefix.to_owned();
+        for (at, word) in part.split(' ').enumerate() {
+            if at > 0 && line.chars().count() + 1 + word.chars().count() > 120 {
+                lines.push(std::mem::replace(&mut line, prefix.to_owned()));
+            } else if at > 0 {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
 }
 
 #[test]

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/ca-as-leaf@1:1
+    /// | the certificate for `shop.example.com` is an authority (CA:TRUE): its key can sign certificates for any name
+    /// | help: issue it again with `-addext basicConstraints=critical,CA:FALSE`
     /// -----BEGIN CERTIFICATE-----
     /// MIIBXzCCAQSgAwIBAgIIHu1aS4LavGcwCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=cert.pem expect=cert/der-trailing-data@1:1
+    /// | 3 bytes follow the certificate inside this block: nginx refuses it
+    /// | help: write it again: `openssl x509 -in OLD -out NEW`
     /// -----BEGIN CERTIFICATE-----
     /// MIIBTTCB86ADAgECAggRvIsGwjkhrTAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

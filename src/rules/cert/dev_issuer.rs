@@ -12,6 +12,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/dev-issuer@1:1
+    /// | the certificate for `shop.example.com` comes from Let's Encrypt's staging environment: no user's browser
+    /// | trusts it
+    /// | help: get a certificate from a public authority before deploying
     /// -----BEGIN CERTIFICATE-----
     /// MIIBUzCB+qADAgECAggaY+ytTI18yzAKBggqhkjOPQQDAjAkMSIwIAYDVQQDDBko
     /// U1RBR0lORykgUHJldGVuZCBQZWFyIFgxMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDEx

@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/ed25519-browsers@1:1
+    /// | the key of `shop.example.com` is Ed25519, which no browser accepts
+    /// | help: use P-256 or RSA-2048; keep this one only for services that talk to each other
     /// -----BEGIN CERTIFICATE-----
     /// MIIBHDCBxKADAgECAggVi3hPBHpzvjAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

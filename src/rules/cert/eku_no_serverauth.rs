@@ -12,6 +12,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/eku-no-serverauth@1:1
+    /// | the certificate for `shop.example.com` is not for servers (`extendedKeyUsage` lacks `serverAuth`): clients
+    /// | refuse it
+    /// | help: issue it again with `extendedKeyUsage=serverAuth`
     /// -----BEGIN CERTIFICATE-----
     /// MIIBYjCCAQigAwIBAgIIE0CzlrK6dmUwCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

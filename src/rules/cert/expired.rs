@@ -13,6 +13,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/expired@1:1
+    /// | the certificate for `shop.example.com` expired on 2026-11-10, 10 days ago; clients refuse the connection
+    /// | help: renew it and deploy the new file before anything else
     /// -----BEGIN CERTIFICATE-----
     /// MIIBTDCB86ADAgECAggwJjTEfK96QzAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYwODEyMTIwMDAwWhcNMjYxMTEwMTIwMDAw

@@ -16,6 +16,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/expires-soon@1:1
+    /// | the certificate for `shop.example.com` ends in 5 days, on 2026-11-25, with 5% of its 90 days left; then
+    /// | clients refuse the connection
+    /// | help: renew it now, and find out why the automatic renewal did not
     /// -----BEGIN CERTIFICATE-----
     /// MIIBTDCB86ADAgECAggwPvlzRyfQCTAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYwODI3MTIwMDAwWhcNMjYxMTI1MTIwMDAw

@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/file-empty@1:1
+    /// | fullchain.pem is empty: there is no certificate to serve
+    /// | help: put the certificate there, or find out what emptied the file
     ///
     /// ```
     /// ```pem both file=privkey.pem

@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/file-has-no-certificate@1:1
+    /// | fullchain.pem is a git-lfs pointer, not the file itself: there is no certificate to serve
+    /// | help: run `git lfs pull` before deploying
     /// version https://git-lfs.github.com/spec/v1
     /// oid sha256:0000000000000000000000000000000000000000000000000000000000000000
     /// size 1234

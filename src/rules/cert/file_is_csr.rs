@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/file-is-csr@1:1
+    /// | fullchain.pem holds a signing request, not the certificate
+    /// | help: put the certificate there that the authority sent back
     /// -----BEGIN CERTIFICATE REQUEST-----
     /// MIHWMH0CAQAwGzEZMBcGA1UEAwwQc2hvcC5leGFtcGxlLmNvbTBZMBMGByqGSM49
     /// AgEGCCqGSM49AwEHA0IABEGc+L29ncfsBR4qU79hfOp9PfImZ4pjRZ2h2Gk8WEVR

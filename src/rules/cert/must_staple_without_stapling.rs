@@ -12,6 +12,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/must-staple-without-stapling@1:1
+    /// | the certificate for `shop.example.com` demands OCSP stapling but names no OCSP server: Firefox refuses the
+    /// | connection
+    /// | help: request the certificate again without must-staple
     /// -----BEGIN CERTIFICATE-----
     /// MIIBYDCCAQagAwIBAgIIM2nC/OBjQ2swCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

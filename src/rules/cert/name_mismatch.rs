@@ -19,6 +19,8 @@ rule! {
     ///         listen 443 ssl;
     ///         server_name shop.example.com api.example.com;
     /// #                                    ^^^^^^^^^^^^^^^ cert/name-mismatch
+    /// # | the certificate does not cover `api.example.com`: clients that ask for it refuse the connection
+    /// # | help: get a certificate that has `api.example.com` among its names, or take the name out of `server_name`
     ///         ssl_certificate certs/fullchain.pem;
     ///         ssl_certificate_key certs/privkey.pem;
     ///     }

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/no-san@1:1
+    /// | the certificate for `shop.example.com` names no host: browsers refuse it whatever its common name
+    /// | help: issue it again with `subjectAltName`, e.g. `-addext subjectAltName=DNS:shop.example.com`
     /// -----BEGIN CERTIFICATE-----
     /// MIIBRDCB66ADAgECAggyBoQQX+6y0zAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

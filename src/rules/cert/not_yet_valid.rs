@@ -15,6 +15,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/not-yet-valid@1:1
+    /// | the certificate for `shop.example.com` is valid only from 2026-11-23, in 3 days; until then clients refuse the
+    /// | connection
+    /// | help: deploy it later, or keep the current certificate until then
     /// -----BEGIN CERTIFICATE-----
     /// MIIBTDCB86ADAgECAgg1zeQc5rWvJjAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMTIzMTIwMDAwWhcNMjcwMjIxMTIwMDAw

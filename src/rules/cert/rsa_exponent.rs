@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/rsa-exponent@1:1
+    /// | the RSA exponent of `shop.example.com` is 3; 65537 is the usual one
+    /// | help: make a new key with `openssl genrsa 2048` and have the certificate issued for it
     /// -----BEGIN CERTIFICATE-----
     /// MIICFjCCAbygAwIBAgIIEcKjfmEg2e8wCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

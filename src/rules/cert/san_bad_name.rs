@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/san-bad-name@1:1
+    /// | name `https://shop.example.com` of the certificate is a URL, not a host name: no client matches it
+    /// | help: issue it again with plain host names
     /// -----BEGIN CERTIFICATE-----
     /// MIIBZzCCAQ2gAwIBAgIIFczVRDsZxVEwCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/san-bad-wildcard@1:1
+    /// | wildcard `w*.example.com` matches no host in a browser
+    /// | help: name the hosts, or use `*.` before a domain of your own
     /// -----BEGIN CERTIFICATE-----
     /// MIIBXjCCAQOgAwIBAgIIETDh+b+u/w4wCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

@@ -13,6 +13,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/san-duplicate@1:1
+    /// | `shop.example.com` stands twice among the names of the certificate
+    /// | help: check the list of names; perhaps one of them was meant to be another host
     /// -----BEGIN CERTIFICATE-----
     /// MIIBXzCCAQWgAwIBAgIINWxMvX4eqsowCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

@@ -14,6 +14,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/san-internal-name@1:1
+    /// | `db.internal` stands beside public names: everyone who connects learns it
+    /// | help: use a certificate of its own for the inside
     /// -----BEGIN CERTIFICATE-----
     /// MIIBWTCCAQCgAwIBAgIIHJ6dHK6qthIwCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

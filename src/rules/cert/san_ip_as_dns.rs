@@ -14,6 +14,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/san-ip-as-dns@1:1
+    /// | address 192.0.2.10 stands among the DNS names: clients that ask for it refuse the connection
+    /// | help: issue it again with `subjectAltName=IP:192.0.2.10`
     /// -----BEGIN CERTIFICATE-----
     /// MIIBWDCB/6ADAgECAggeabD3ApPOFDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

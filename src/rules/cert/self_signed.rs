@@ -11,6 +11,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=server.crt expect=cert/self-signed@1:1
+    /// | the certificate for `shop.example.com` is self-signed: no client trusts it
+    /// | help: get one from a public authority (certbot, acme.sh), or from your own authority whose root the clients
+    /// | have
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSjCB8aADAgECAggRDLjA20DtVzAKBggqhkjOPQQDAjAbMRkwFwYDVQQDDBBz
     /// aG9wLmV4YW1wbGUuY29tMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAwMFow

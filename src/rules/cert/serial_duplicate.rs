@@ -26,6 +26,9 @@ rule! {
     /// -----END CERTIFICATE-----
     /// ```
     /// ```pem bad file=certs/web.pem expect=cert/serial-duplicate@1:1
+    /// | `api.example.com` and `shop.example.com` have the same issuer and serial number: Firefox refuses whichever it
+    /// | sees second
+    /// | help: issue one of them again with a random serial number (`openssl x509 -req -CAcreateserial`)
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSjCB8aADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

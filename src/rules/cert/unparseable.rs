@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=cert.pem expect=cert/unparseable@1:1
+    /// | this block does not hold a certificate: it cannot be read
+    /// | help: copy the certificate again from where it came from
     /// -----BEGIN CERTIFICATE-----
     /// MAMCAQUwAwIBBTADAgEFMAMCAQUwAwIBBTADAgEFMAMCAQUwAwIBBQ==
     /// -----END CERTIFICATE-----

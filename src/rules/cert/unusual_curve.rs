@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/unusual-curve@1:1
+    /// | the key of `shop.example.com` is on secp256k1: browsers cannot connect
+    /// | help: make a new key on P-256 (`-name prime256v1`) and have the certificate issued for it
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSTCB8KADAgECAgg2e3DHrNquyTAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=server.crt expect=cert/version@1:1
+    /// | the certificate for `shop.example.com` is version 1: browsers refuse it
+    /// | help: issue it again with extensions, e.g. `openssl x509 -req -extfile names.cnf`
     /// -----BEGIN CERTIFICATE-----
     /// MIIBITCBxwICEmcwCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwSRXhhbXBsZSBJc3N1
     /// aW5nIENBMB4XDTI2MTEyMDEyNTg0MVoXDTI3MDExOTEyNTg0MVowGzEZMBcGA1UE

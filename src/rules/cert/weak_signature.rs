@@ -12,6 +12,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/weak-signature@1:1
+    /// | the certificate of `shop.example.com` is signed with SHA-1: clients refuse it, and nginx with OpenSSL's
+    /// | defaults does not load it
+    /// | help: have it issued again with SHA-256
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSTCB8qADAgECAggRvIsGwjkhrTAJBgcqhkjOPQQBMB0xGzAZBgNVBAMMEkV4
     /// YW1wbGUgSXNzdWluZyBDQTAeFw0yNjEwMjExMjAwMDBaFw0yNzAxMTkxMjAwMDBa

@@ -12,6 +12,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=chain/bad-signature@10:1
+    /// | `Example Issuing CA` here is not the one that signed the certificate of `shop.example.com`: same name, other
+    /// | key
+    /// | help: replace this block with the certificate that the authority delivered together with yours
     /// -----BEGIN CERTIFICATE-----
     /// MIIBTDCB86ADAgECAggc8lYWYJ8P8DAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -14,6 +14,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=chain/intermediate-expires-first@10:1
+    /// | the issuer `Example Issuing CA` ends on 2026-12-30, before the certificate it issued (2027-01-19); the chain
+    /// | breaks then
+    /// | help: replace the chain before 2026-12-30
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

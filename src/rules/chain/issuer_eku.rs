@@ -12,6 +12,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=chain/issuer-eku@10:1
+    /// | the issuer `Example Issuing CA` is not for servers (`extendedKeyUsage` lacks `serverAuth`): clients refuse
+    /// | what it signed
+    /// | help: have the certificate issued by an authority for servers
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=chain/issuer-not-ca@10:1
+    /// | the issuer `Example Issuing CA` is no authority (no CA:TRUE): clients refuse what it signed
+    /// | help: have the certificate issued by an authority, or the authority's own certificate made again
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=chain/leaf-not-first@1:1
+    /// | the file starts with the authority `Example Issuing CA`; the certificate for `shop.example.com` is number 2
+    /// | help: put the server's certificate first, then each issuer after what it issued
     /// -----BEGIN CERTIFICATE-----
     /// MIIBPzCB5qADAgECAggy2I3q5lNtvzAKBggqhkjOPQQDAjAaMRgwFgYDVQQDDA9F
     /// eGFtcGxlIFJvb3QgQ0EwHhcNMjUwNzA4MTIwMDAwWhcNMzAxMjI5MTIwMDAwWjAd

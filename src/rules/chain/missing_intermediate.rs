@@ -12,6 +12,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=certs/cert.pem expect=chain/missing-intermediate@1:1
+    /// | the file does not hold `Example Issuing CA`, the issuer of `shop.example.com`: clients that do not know it
+    /// | refuse the connection
+    /// | help: join them: `cat certs/cert.pem certs/intermediate.pem > fullchain.pem`, and serve that file
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

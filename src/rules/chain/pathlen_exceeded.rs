@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=chain/pathlen-exceeded@19:1
+    /// | `Example Policy CA` allows 0 authorities below it (pathlen), and there are 1: clients refuse the chain
+    /// | help: have the server's certificate issued by an authority further up
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -22,16 +22,22 @@ rule! {
     ///       POSTGRES_USER: shop
     ///       POSTGRES_PASSWORD: postgres
     /// #                        ^^^^^^^^ compose/default-password
+    /// # | `POSTGRES_PASSWORD` of service `db` can be guessed: it is the default of the PostgreSQL image
+    /// # | help: make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here
     ///   grafana:
     ///     image: grafana/grafana:11.4.0
     ///     environment:
     ///       - GF_SECURITY_ADMIN_PASSWORD=admin
     /// #                                  ^^^^^ compose/default-password
+    /// # | `GF_SECURITY_ADMIN_PASSWORD` of service `grafana` can be guessed: it is a default that is tried first
+    /// # | help: make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here
     ///   web:
     ///     image: shop:1
     ///     environment:
     ///       REDIS_PASSWORD: ${REDIS_PASSWORD:-changeme}
     /// #                                       ^^^^^^^^ compose/default-password
+    /// # | the default of `REDIS_PASSWORD` of service `web` can be guessed: it is a placeholder
+    /// # | help: write `${REDIS_PASSWORD:?set it in .env}`, so that Compose refuses to start without one
     /// ```
     /// ```compose good
     /// services:
@@ -58,6 +64,8 @@ rule! {
     ///     environment:
     ///       DB_PASSWORD: ${DB_PASS:-postgres}
     /// #                             ^^^^^^^^ compose/default-password
+    /// # | the default of `DB_PASS` of service `web` can be guessed: it is the default of the PostgreSQL image
+    /// # | help: write `${DB_PASS:?set it in .env}`, so that Compose refuses to start without one
     /// ```
     /// ```env both
     /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz

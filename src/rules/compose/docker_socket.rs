@@ -18,6 +18,8 @@ rule! {
     ///     volumes:
     ///       - /var/run/docker.sock:/var/run/docker.sock:ro
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/docker-socket
+    /// # | service `proxy` gets the engine's socket: whoever takes it over owns the host
+    /// # | help: put a socket proxy in between and set `--providers.docker.endpoint=tcp://socket-proxy:2375`
     /// ```
     /// ```compose good
     /// services:

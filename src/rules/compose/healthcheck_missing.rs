@@ -15,6 +15,8 @@ rule! {
     /// services:
     ///   web:
     /// # ^^^ compose/healthcheck-missing
+    /// # | service `web` has no health check: when it hangs, nothing notices
+    /// # | help: add `healthcheck: {test: ["CMD", ...]}` with a program that is in the image
     ///     image: python:3.12
     /// ```
     /// ```compose good

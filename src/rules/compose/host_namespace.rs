@@ -18,6 +18,8 @@ rule! {
     ///     image: shop:1
     ///     network_mode: host
     /// #                 ^^^^ compose/host-namespace
+    /// # | service `web` has `network_mode: host`: every port it opens is open on the host
+    /// # | help: remove it and publish the ports that are needed
     /// ```
     /// ```compose good
     /// services:

@@ -16,9 +16,13 @@ rule! {
     ///   db:
     ///     image: postgres
     /// #          ^^^^^^^^ compose/image-not-pinned
+    /// # | the image of service `db` has no tag: the next pull may bring any version
+    /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
     ///   web:
     ///     image: shop/web:latest
     /// #          ^^^^^^^^^^^^^^^ compose/image-not-pinned
+    /// # | the image of service `web` has the tag `latest`: the next pull may bring any version
+    /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
     /// ```
     /// ```compose good
     /// services:

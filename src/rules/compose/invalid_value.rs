@@ -18,14 +18,23 @@ rule! {
     ///     image: nginx:1.28
     ///     user: 1000
     /// #         ^^^^ compose/invalid-value
+    /// # | `services.web.user` must be text, but it is a number; Compose refuses it
+    /// # | help: put the value into quotes
     ///     ports: ["70000:80"]
     /// #           ^^^^^^^^^^ compose/invalid-value
+    /// # | service `web` has an entry in `ports` that Compose refuses: the host port is not a number from 0 to 65535 or
+    /// # | a range
+    /// # | help: write `"8080:80"` or `"127.0.0.1:8080:80"`
     ///     environment:
     ///       - MODE: production
     /// #       ^^^^^^^^^^^^^^^^ compose/invalid-value
+    /// # | `services.web.environment` must be text, but it is a map; Compose refuses it
+    /// # | help: write `- KEY=value`, or drop the dashes and write a map
     ///     healthcheck:
     ///       test: ["curl", "-f", "http://localhost"]
     /// #            ^^^^^^ compose/invalid-value
+    /// # | the health check of service `web` must begin with `CMD`, `CMD-SHELL` or `NONE`; Compose refuses it
+    /// # | help: write `["CMD", ...]` with the program as second item
     ///       interval: 30
     /// #               ^^ compose/invalid-value
     /// ```
@@ -47,6 +56,8 @@ rule! {
     /// services:
     ///   web:
     /// # ^^^ compose/invalid-value
+    /// # | service `web` has neither `image` nor `build`; Compose refuses it
+    /// # | help: add `image: NAME:TAG` or `build: DIRECTORY`
     ///     restart: always
     /// ```
     /// ```compose good file=compose.yaml

@@ -21,6 +21,9 @@ rule! {
     ///     environment:
     ///       SESSION_SECRET: 8f1c0b7e4d5a49f2a6d3c1b09e7f8a5d2c4b6e1f
     /// #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/literal-secret
+    /// # | the value of `SESSION_SECRET` of service `web` stands in the file: everyone who can read the repository has
+    /// # | it
+    /// # | help: write `${SESSION_SECRET:?}` and put the value into `.env`, then change it
     /// ```
     /// ```compose good
     /// services:

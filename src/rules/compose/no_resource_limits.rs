@@ -15,6 +15,8 @@ rule! {
     /// services:
     ///   db:
     /// # ^^ compose/no-resource-limits
+    /// # | 2 of 2 services have no memory limit (`db`, `web`): one leak takes the whole host down
+    /// # | help: add to each: `deploy: {resources: {limits: {memory: 512m}}}`, with the memory it really needs
     ///     image: postgres:17
     ///   web:
     ///     image: shop:1

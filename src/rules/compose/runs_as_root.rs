@@ -21,10 +21,14 @@ rule! {
     ///     image: redis:7.4
     ///     user: root
     /// #         ^^^^ compose/runs-as-root
+    /// # | service `worker` is told to run as root
+    /// # | help: remove `user`, or name a user without rights: `user: "1000:1000"`
     /// ```
     /// ```dockerfile bad
     /// FROM python:3.12-slim
     /// #    ^^^^^^^^^^^^^^^^ compose/runs-as-root
+    /// # | service `web` runs as root: the image names no other user
+    /// # | help: add before the last command: `USER 1000`
     /// CMD ["python", "app.py"]
     /// ```
     /// ```compose good

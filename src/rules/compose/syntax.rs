@@ -18,6 +18,8 @@ rule! {
     ///     image: nginx:1.27
     ///     image: nginx:1.28
     /// #   ^^^^^ compose/syntax
+    /// # | `image` is defined twice in this map
+    /// # | help: keep one of the two
     /// ```
     /// ```compose good
     /// services:
@@ -36,6 +38,8 @@ rule! {
     /// services:
     /// {% if web %}
     /// ^^ compose/syntax
+    /// | this is a template, not YAML; it was not checked
+    /// | help: check what the template produces instead
     ///   web:
     ///     image: nginx
     /// {% endif %}

@@ -20,10 +20,14 @@ rule! {
     ///     image: postgres:17
     ///     volumes: [data:/var/lib/postgresql/data]
     /// #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/undefined-reference
+    /// # | service `db` uses the volume `data`, which is not defined; Compose refuses the project
+    /// # | help: add `data:` below `volumes:` at the top level
     ///   web:
     ///     image: shop:1
     ///     depends_on: [database]
     /// #                ^^^^^^^^ compose/undefined-reference
+    /// # | service `web` uses the service `database`, which is not defined; Compose refuses the project
+    /// # | help: add the service `database`, or correct the name
     /// ```
     /// ```compose good
     /// services:
@@ -61,6 +65,8 @@ rule! {
     ///     image: shop:1
     ///     networks: [backend]
     /// #              ^^^^^^^ compose/undefined-reference
+    /// # | service `web` uses the network `backend`, which is not defined; Compose refuses the project
+    /// # | help: add `backend:` below `networks:` at the top level
     /// ```
     ///
     /// ## What it does not report

@@ -17,6 +17,8 @@ rule! {
     ///     image: nginx:1.28
     ///     network-mode: host
     /// #   ^^^^^^^^^^^^ compose/unknown-key
+    /// # | there is no key `network-mode` in `services.web`; Compose refuses the whole file
+    /// # | help: write `network_mode`
     ///     deploy:
     ///       resources:
     ///         limit: {memory: 512m}

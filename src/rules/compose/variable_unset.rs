@@ -23,9 +23,13 @@ rule! {
     ///   web:
     ///     image: shop:${VERSION}
     /// #               ^^^^^^^^^^ compose/variable-unset
+    /// # | nothing sets `VERSION`; Compose puts nothing in its place
+    /// # | help: add `VERSION=` with its value to .env, or a default: `${VERSION:-value}`
     ///     environment:
     ///       DB_PASSWORD: ${DB_PASSWORD}
     /// #                  ^^^^^^^^^^^^^^ compose/variable-unset
+    /// # | nothing sets `DB_PASSWORD`; the secret is empty
+    /// # | help: add `DB_PASSWORD=` with its value to .env, or a default: `${DB_PASSWORD:-value}`
     ///       MODE: ${MODE:-production}
     /// ```
     /// ```env bad
@@ -52,6 +56,9 @@ rule! {
     ///     environment:
     ///       URL: http://${API_HOST}/
     /// #                 ^^^^^^^^^^^ compose/variable-unset
+    /// # | `API_HOST` is set only in .env.production, which a service gets but Compose does not read for variables;
+    /// # | Compose puts nothing in its place
+    /// # | help: start with `docker compose --env-file .env.production up`, or move it to `.env`
     /// ```
     /// ```compose good
     /// services:
@@ -76,6 +83,8 @@ rule! {
     ///   web:
     ///     image: shop:${VERSION}
     /// #               ^^^^^^^^^^ compose/variable-unset
+    /// # | nothing sets `VERSION`; Compose puts nothing in its place
+    /// # | help: add `VERSION=` to the template of the .env, or a default: `${VERSION:-value}`
     /// ```
     /// ```env bad file=.env.example
     /// OTHER=1

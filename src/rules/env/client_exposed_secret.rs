@@ -17,8 +17,12 @@ rule! {
     /// ```env bad file=.env.production
     /// VITE_DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// | `VITE_DB_PASSWORD` is a secret, and Vite copies it into the code every visitor downloads
+    /// | help: remove it, use `DB_PASSWORD` on the server only, and issue a new one
     /// NEXT_PUBLIC_OPENAI_API_KEY=sk-proj-8fK2mQ9vLx71aBcD
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// | `NEXT_PUBLIC_OPENAI_API_KEY` is a secret, and Next.js copies it into the code every visitor downloads
+    /// | help: remove it, use `OPENAI_API_KEY` on the server only, and issue a new one
     /// WEATHER_API_KEY=8fK2mQ9vLx71aBcD8fK2mQ9vLx71aBcD
     /// VITE_WEATHER_API_KEY=8fK2mQ9vLx71aBcD8fK2mQ9vLx71aBcD
     /// ^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
@@ -26,8 +30,14 @@ rule! {
     /// ```env bad file=.env
     /// PUBLIC_SUPABASE_ANON_KEY=eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.8fK2mQ9vLx71aBcD
     /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// | `PUBLIC_SUPABASE_ANON_KEY` is the service role key, which may read and change every row, and SvelteKit or
+    /// | Astro copies it into the code every visitor downloads
+    /// | help: remove it, use `SUPABASE_ANON_KEY` on the server only, and issue a new one
     /// REACT_APP_DATABASE_URL=postgres://shop:hT7-vq2Lx9_mRw@db.shop.de/shop
     /// ^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// | `REACT_APP_DATABASE_URL` has a password in it, and Create React App copies it into the code every visitor
+    /// | downloads
+    /// | help: remove it, use `DATABASE_URL` on the server only, and issue a new one
     /// ```
     /// ```env good file=.env.production
     /// DB_PASSWORD=hT7-vq2Lx9_mRw

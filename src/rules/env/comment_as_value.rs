@@ -16,6 +16,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// APP_KEY=  # openssl rand -hex 32
     /// #         ^^^^^^^^^^^^^^^^^^^^^^ env/comment-as-value
+    /// # | Docker Compose takes this comment as part of the value of `APP_KEY`
+    /// # | help: put the comment on a line of its own
     /// ```
     /// ```env good file=.env.prod
     /// # openssl rand -hex 32
@@ -31,6 +33,8 @@ rule! {
     /// # dotenv docker
     /// LIMIT=5 # per minute
     /// #       ^^^^^^^^^^^^ env/comment-as-value
+    /// # | `docker run --env-file` takes this comment as part of the value of `LIMIT`
+    /// # | help: put the comment on a line of its own
     /// TITLE=Shop #1
     /// ```
     /// ```env good file=.env

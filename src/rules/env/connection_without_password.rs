@@ -15,8 +15,12 @@ rule! {
     /// ```env bad file=.env.prod
     /// REDIS_URL=rediss://cache.shop.de:6379/0
     /// #                  ^^^^^^^^^^^^^ env/connection-without-password
+    /// # | `REDIS_URL` uses Redis on another machine without a password: everyone can who reaches it
+    /// # | help: set a password on the server and put it into the URL
     /// MONGO_URL=mongodb://10.0.0.5:27017/shop
     /// #                   ^^^^^^^^ env/connection-without-password
+    /// # | `MONGO_URL` uses MongoDB on another machine without a password: everyone can who reaches it
+    /// # | help: set a password on the server and put it into the URL
     /// ```
     /// ```env good file=.env.prod
     /// REDIS_URL=redis://redis:6379/0

@@ -15,6 +15,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// CORS_ORIGINS=*
     /// #            ^ env/cors-wildcard
+    /// # | `CORS_ORIGINS` lets every website read the answers of this server
+    /// # | help: list the origins that need it, for example `https://app.shop.de`
     /// ```
     /// ```env bad file=.env.staging
     /// BACKEND_CORS_ORIGINS='["*"]'

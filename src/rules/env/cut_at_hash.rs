@@ -15,6 +15,8 @@ rule! {
     /// # dotenv node-dotenv
     /// DB_PASSWORD=hT7vq2#Lx9_mRw
     /// #           ^^^^^^^^^^^^^^ env/cut-at-hash
+    /// # | node dotenv reads `DB_PASSWORD` only up to the `#`
+    /// # | help: put the value in single quotes
     /// ```
     /// ```env good file=.env
     /// # dotenv node-dotenv

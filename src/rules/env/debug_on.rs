@@ -14,6 +14,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// DEBUG=True
     /// #     ^^^^ env/debug-on
+    /// # | `DEBUG` is on: errors show stack traces and settings to whoever causes them
+    /// # | help: set `DEBUG=False`
     /// ```
     /// ```env fixed file=.env.prod
     /// DEBUG=False
@@ -33,6 +35,8 @@ rule! {
     ///     environment:
     ///       FLASK_DEBUG: 1
     /// #                  ^ env/debug-on
+    /// # | `FLASK_DEBUG` is on: errors show stack traces and settings to whoever causes them
+    /// # | help: set `FLASK_DEBUG=0`
     ///       APP_DEBUG: ${APP_DEBUG:-true}
     /// #                             ^^^^ env/debug-on
     /// ```

@@ -16,18 +16,30 @@ rule! {
     /// POSTGRES_USER=postgres
     /// POSTGRES_PASSWORD=postgres
     /// #                 ^^^^^^^^ env/default-secret
+    /// # | `POSTGRES_PASSWORD` is the published default of the PostgreSQL image; whoever reaches the service is in
+    /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
     /// MINIO_ROOT_PASSWORD=minioadmin
     /// #                   ^^^^^^^^^^ env/default-secret
+    /// # | `MINIO_ROOT_PASSWORD` is the published default of MinIO; whoever reaches the service is in
+    /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
     /// GRAFANA_ADMIN_PASSWORD="Admin123"
     /// #                       ^^^^^^^^ env/default-secret
+    /// # | `GRAFANA_ADMIN_PASSWORD` is a default that everybody tries first; whoever reaches the service is in
+    /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
     /// ```
     /// ```env bad file=.env.prod
     /// DB_PASSWORD=p455w0rd123!
     /// #           ^^^^^^^^^^^^ env/default-secret
     /// SECRET_KEY=09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/default-secret
+    /// # | `SECRET_KEY` is the published default of the FastAPI documentation; anyone can forge what it signs or read
+    /// # | what it encrypts
+    /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
     /// JWT_SECRET=6b9815c78f90ba692b65d9d7a0c487c309706df2
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/default-secret
+    /// # | `JWT_SECRET` is on public lists of keys that were found in code; anyone can forge what it signs or read what
+    /// # | it encrypts
+    /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
     /// ```
     /// ```env good file=.env.prod
     /// POSTGRES_USER=postgres
@@ -45,6 +57,9 @@ rule! {
     /// ```env bad file=.env
     /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
     /// #           ^^^^^^^^^^^^^^^^^^^ env/default-secret
+    /// # | `DB_PASSWORD` is the value in `.env.example`, which everyone with the code has; whoever reaches the service
+    /// # | is in
+    /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
     /// ```
     /// ```env good file=.env
     /// DB_PASSWORD=wKd3-8nRt-5bYh-7cJx

@@ -14,6 +14,8 @@ rule! {
     /// ```env bad file=.env.production
     /// NODE_ENV=development
     /// #        ^^^^^^^^^^^ env/development-mode
+    /// # | `NODE_ENV` says development in a production file: the program starts in that mode
+    /// # | help: set `NODE_ENV=production`
     /// ```
     /// ```env good file=.env.production
     /// NODE_ENV=production
@@ -34,6 +36,8 @@ rule! {
     ///     environment:
     ///       - NODE_ENV=development
     /// #                ^^^^^^^^^^^ env/development-mode
+    /// # | `NODE_ENV` says development in a production file: the program starts in that mode
+    /// # | help: set `NODE_ENV=production`
     /// ```
     /// ```compose good file=compose.yaml
     /// services:

@@ -29,6 +29,9 @@ rule! {
     /// ```env bad file=.env.prod
     /// DB_PASSWORD="hT7-vq2Lx9_mRw"
     /// ^^^^^^^^^^^ env/divergent-value
+    /// | `DB_PASSWORD` and `SHOP_NAME` are not the same for every program that loads this file: Docker Compose removes
+    /// | the quotes; `docker run --env-file` takes the quotes as part of the value
+    /// | help: remove the quotes: all of them read the value alike without
     /// SHOP_NAME='Good Coffee'
     /// PORT=8000
     /// ```
@@ -66,6 +69,9 @@ rule! {
     /// ```env bad file=.env.prod
     /// DB_PASSWORD="hT7-vq2Lx9_mRw"
     /// ^^^^^^^^^^^ env/divergent-value
+    /// | `DB_PASSWORD` is not the same for every program that loads this file: Docker Compose removes the quotes;
+    /// | `docker run --env-file` takes the quotes as part of the value
+    /// | help: remove the quotes: all of them read the value alike without
     /// ```
     ///
     /// ## What it does not report

@@ -14,6 +14,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// ADMIN_PASSWORD_HASH=$2b$12$abcdefghijklmnopqrstuv
     /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/dollar-expanded
+    /// # | Docker Compose takes the `$` in `ADMIN_PASSWORD_HASH` for a variable that is not set, and cuts it out
+    /// # | help: put the value in single quotes
     /// DB_PASSWORD="hT7-vq2$Lx9"
     /// #            ^^^^^^^^^^^ env/dollar-expanded
     /// ```

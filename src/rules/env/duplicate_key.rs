@@ -17,6 +17,8 @@ rule! {
     /// PORT=8000
     /// WORKERS=2
     /// ^^^^^^^ env/duplicate-key
+    /// | `WORKERS` is set twice to different values; the last one counts
+    /// | help: keep the line that is meant and remove the other
     /// ```
     /// ```env good file=.env.prod
     /// # WORKERS=4
@@ -30,6 +32,8 @@ rule! {
     /// PORT=8000
     /// WORKERS=4
     /// ^^^^^^^ env/duplicate-key
+    /// | `WORKERS` is set to the same value twice
+    /// | help: remove one of the two lines
     /// HOST=shop.de
     /// ```
     /// ```env fixed file=.env.prod

@@ -17,8 +17,12 @@ rule! {
     /// ```env bad file=.env.prod
     /// SERVICE_TOKEN=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9wIiwiZXhwIjoxNzAwMDAwMDAwfQ.q8ZrPlmT2vXc91kd03Bfw7
     /// #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/expired-token
+    /// # | `SERVICE_TOKEN` expired on 2023-11-14: every request with it is refused
+    /// # | help: have its service issue a new one
     /// API_TOKEN=eyJhbGciOiJub25lIn0.eyJzdWIiOiJzaG9wIn0.
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/expired-token
+    /// # | `API_TOKEN` is not signed (`alg` is `none`): a service that takes it takes anything
+    /// # | help: have a signed token issued, and refuse `none` where tokens are checked
     /// ```
     /// ```env good file=.env.prod
     /// SERVICE_TOKEN=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9wIiwiZXhwIjoyMDAwMDAwMDAwfQ.q8ZrPlmT2vXc91kd03Bfw7

@@ -17,6 +17,8 @@ rule! {
     /// OPENAI_ENABLED=true
     /// OPENAI_API_KEY=
     /// ^^^^^^^^^^^^^^ env/flag-without-secret
+    /// | `OPENAI_API_KEY` is empty while `OPENAI_ENABLED` is on: the service cannot be used
+    /// | help: put the key here, or switch `OPENAI_ENABLED` off
     /// ENABLE_SENTRY=1
     /// SENTRY_DSN=""
     /// ^^^^^^^^^^ env/flag-without-secret

@@ -16,10 +16,18 @@ rule! {
     /// ```env bad file=.env.prod
     /// NODE_TLS_REJECT_UNAUTHORIZED=0
     /// #                            ^ env/insecure-switch
+    /// # | `NODE_TLS_REJECT_UNAUTHORIZED` is `0`: Node accepts every certificate in every connection, so anyone on the
+    /// # | way can read and change what is sent
+    /// # | help: remove it; for an issuer of your own set `NODE_EXTRA_CA_CERTS` to its certificate
     /// NODE_OPTIONS="--inspect=0.0.0.0:9229 --max-old-space-size=4096"
     /// #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/insecure-switch
+    /// # | `NODE_OPTIONS` holds `--inspect=0.0.0.0`: Node's debugger listens on all interfaces, and runs any code for
+    /// # | whoever reaches it
+    /// # | help: remove `--inspect`
     /// AUTH_ENABLED=false
     /// #            ^^^^^ env/insecure-switch
+    /// # | `AUTH_ENABLED` is off: everyone who reaches the program may use it
+    /// # | help: set `AUTH_ENABLED=true`
     /// ```
     /// ```env good file=.env.prod
     /// NODE_TLS_REJECT_UNAUTHORIZED=1
@@ -42,11 +50,17 @@ rule! {
     ///     environment:
     ///       POSTGRES_HOST_AUTH_METHOD: ${AUTH_METHOD:-trust}
     /// #                                               ^^^^^ env/insecure-switch
+    /// # | `POSTGRES_HOST_AUTH_METHOD` is `trust`: PostgreSQL lets everyone in who reaches its port, as any user,
+    /// # | without a password
+    /// # | help: set `POSTGRES_HOST_AUTH_METHOD=scram-sha-256`
     ///   search:
     ///     image: elasticsearch:8.17.0
     ///     environment:
     ///       - xpack.security.enabled=false
     /// #                              ^^^^^ env/insecure-switch
+    /// # | `xpack.security.enabled` is off: Elasticsearch asks nobody for a password; whoever reaches it reads and
+    /// # | deletes everything
+    /// # | help: set `xpack.security.enabled=true`
     /// ```
     /// ```compose good
     /// services:
@@ -74,8 +88,12 @@ rule! {
     /// ```env bad file=.env.prod
     /// SHOP_SKIP_LOGIN=yes
     /// #               ^^^ env/insecure-switch
+    /// # | `SHOP_SKIP_LOGIN` is on: everyone is the administrator
+    /// # | help: set `SHOP_SKIP_LOGIN=0`
     /// SHOP_INVITE_MINUTES=43200
     /// #                   ^^^^^ env/insecure-switch
+    /// # | `SHOP_INVITE_MINUTES` is `43200`: a stolen token works for more than a day
+    /// # | help: set it to at most `1440`
     /// ```
     /// ```env fixed file=.env.prod
     /// SHOP_SKIP_LOGIN=0

@@ -15,10 +15,15 @@ rule! {
     /// ```env bad file=.env.development
     /// STRIPE_SECRET_KEY=sk_live_51H8fK2mQ9vLx71aBcDxR4tY
     /// #                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/live-key-in-development
+    /// # | `STRIPE_SECRET_KEY` is a live key (Stripe, Clerk or Paystack) in a development file: what is tried out is
+    /// # | real
+    /// # | help: put the test key here, and issue a new live key
     /// ```
     /// ```env bad file=.env.test
     /// FLW_SECRET=FLWSECK-8fK2mQ9vLx71aBcD8fK2mQ9vLx71aBcD-X
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/live-key-in-development
+    /// # | `FLW_SECRET` is a live key (Flutterwave) in a test file: what is tried out is real
+    /// # | help: put the test key here, and issue a new live key
     /// ```
     /// ```env good file=.env.development
     /// STRIPE_SECRET_KEY=sk_test_51H8fK2mQ9vLx71aBcDxR4tY

@@ -15,6 +15,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// NEXTAUTH_URL=http://localhost:3000
     /// #            ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// # | `NEXTAUTH_URL` points to the visitor's own machine, not to this server
+    /// # | help: put the public address here, with https://
     /// NEXT_PUBLIC_API_URL="http://127.0.0.1:8000/api"
     /// #                    ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
     /// ```
@@ -29,6 +31,8 @@ rule! {
     /// ```env bad file=api.env
     /// REDIS_URL=redis://localhost:6379/0
     /// #         ^^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// # | `REDIS_URL` points to the container of service `api` itself, where nothing of the kind runs
+    /// # | help: use the name of the service that answers there, for example `redis://redis:6379`
     /// ```
     /// ```yaml both file=compose.yaml
     /// services:

@@ -16,19 +16,32 @@ rule! {
     /// ```env bad file=.env.prod
     /// APP_KEY=base64:nX3wT0y5oQv1b9GmXc7L2kq8Zg==
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// # | `APP_KEY` does not fit Laravel: it does not decode to 32 bytes, and AES-256 takes no others
+    /// # | help: run `gonogo secret --format laravel` and put its output here
     /// AIRFLOW__CORE__FERNET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18f3a9c1d27b60e84512aa90bc7d3e5f10
     /// #                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// # | `AIRFLOW__CORE__FERNET_KEY` does not fit Fernet: it is not 32 bytes in base64 with the closing `=`
+    /// # | help: run `gonogo secret --format fernet` and put its output here
     /// RAILS_MASTER_KEY=q8Zr-PlmT2_vXc91kd03Bfw7
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// # | `RAILS_MASTER_KEY` does not fit Rails: it is not made of 32 hexadecimal digits
+    /// # | help: run `gonogo secret --length 32` and put its output here
     /// OAUTH2_PROXY_COOKIE_SECRET=nX3wT0y5oQ+1b9GmXc7L2kq8ZrPlmT2/Xc91kd03Bfw=
     /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// # | `OAUTH2_PROXY_COOKIE_SECRET` does not fit oauth2-proxy: it is not 16, 24 or 32 bytes long, neither as it
+    /// # | stands nor in URL-safe base64
+    /// # | help: run `gonogo secret --length 32` and put its output here
     /// NUXT_SESSION_PASSWORD=hT7-vq2Lx9_mRwK4pZ
     /// #                     ^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// # | `NUXT_SESSION_PASSWORD` does not fit the session library: it has fewer than 32 characters
+    /// # | help: run `gonogo secret` and put its output here
     /// ```
     /// ```env bad file=.env.staging
     /// PHX_HOST=shop.de
     /// SECRET_KEY_BASE=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// # | `SECRET_KEY_BASE` does not fit Phoenix: it has fewer than 64 bytes
+    /// # | help: run `gonogo secret --length 128` and put its output here
     /// ```
     /// ```env good file=.env.prod
     /// APP_KEY=base64:nX3wT0y5oQv1b9GmXc7L2kq8ZrPlmT2/Xc91kd03Bfw=

@@ -19,6 +19,9 @@ rule! {
     /// ```env bad file=.env.staging
     /// NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY=pk_live_51H8fK2mQ9vLx71aBcDxR4tY
     /// #                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/mismatched-keys
+    /// # | `NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY` is a live key and `STRIPE_SECRET_KEY` a test key: what one begins the
+    /// # | other does not know
+    /// # | help: use both keys of one mode
     /// STRIPE_SECRET_KEY=sk_test_51H8fK2mQ9vLx71aBcDxR4tY
     /// ```
     /// ```env good file=.env.staging
@@ -31,6 +34,9 @@ rule! {
     /// ```env bad file=web/.env.staging
     /// NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_live_51H8fK2mQ9vLx71aBcDxR4tY
     /// #                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/mismatched-keys
+    /// # | `NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY` is a live key and `CLERK_SECRET_KEY` a test key: what one begins the
+    /// # | other does not know
+    /// # | help: use both keys of one mode
     /// ```
     /// ```env both file=api/.env.staging
     /// CLERK_SECRET_KEY=sk_test_51H8fK2mQ9vLx71aBcDxR4tY

@@ -21,6 +21,8 @@ rule! {
     /// ```env bad file=.env
     /// DATABASE_URL=postgresql://db/app
     /// ^^^^^^^^^^^^ env/missing-key
+    /// | `REDIS_URL` is in the template `.env.example` but not set here
+    /// | help: set them, or comment them out here to say that they are not needed
     /// ```
     /// ```env good file=.env
     /// DATABASE_URL=postgresql://db/app
@@ -38,6 +40,8 @@ rule! {
     /// ```env bad file=.env.production
     /// DATABASE_URL=postgresql://db/app
     /// ^^^^^^^^^^^^ env/missing-key
+    /// | `PAYMENT_URL` is in staging, `.env.staging` but not set here
+    /// | help: set them, or comment them out here to say that they are not needed
     /// ```
     /// ```env good file=.env.production
     /// DATABASE_URL=postgresql://db/app

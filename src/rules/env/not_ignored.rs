@@ -14,6 +14,8 @@ rule! {
     /// ```env bad file=.env.prod untracked
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ^^^^^^^^^^^ env/not-ignored
+    /// | `.env.prod` holds secrets, and no `.gitignore` names it: the next `git add .` commits it
+    /// | help: add the lines `.env*` and `!.env*.example` to `.gitignore`
     /// ```
     /// ```env bad file=deploy/.env.prod untracked
     /// API_TOKEN=f3a9c1d27b60e84512aa90bc7d3e5f18

@@ -14,6 +14,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// DB_PASSWORD=“hT7-vq2Lx9_mRw”
     /// #           ^ env/odd-character
+    /// # | a curly quote is part of the value of `DB_PASSWORD`
+    /// # | help: type the value anew, with plain quotes if it needs any
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD="hT7-vq2Lx9_mRw"

@@ -14,6 +14,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// ALLOWED_ORIGINS=https://yourdomain.com,https://www.yourdomain.com
     /// #                       ^^^^^^^^^^^^^^ env/placeholder-domain
+    /// # | `ALLOWED_ORIGINS` still has the domain of the template: what goes there does not arrive
+    /// # | help: put your own domain here
     /// DOMAIN=your-domain.com
     /// #      ^^^^^^^^^^^^^^^ env/placeholder-domain
     /// ACME_EMAIL=admin@example.com

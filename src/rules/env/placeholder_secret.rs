@@ -15,16 +15,27 @@ rule! {
     /// ```env bad file=.env.prod
     /// SECRET_KEY=your-super-secret-key-change-this
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// # | `SECRET_KEY` is still a placeholder; anyone who knows the template can forge what it signs or read what it
+    /// # | encrypts
+    /// # | help: run `gonogo secret` and put its output here
     /// DATABASE_URL=postgresql://app:changeme@db:5432/app
     /// #                             ^^^^^^^^ env/placeholder-secret
+    /// # | the password in `DATABASE_URL` is still a placeholder; it is among the first passwords anyone tries
+    /// # | help: run `gonogo secret` and put its output here
     /// OPENAI_API_KEY=sk-...
     /// #              ^^^^^^ env/placeholder-secret
+    /// # | `OPENAI_API_KEY` is still a placeholder; the service that issues it refuses every request
+    /// # | help: put the real key into `OPENAI_API_KEY`, or remove the line if the service is not used
     /// JWT_SECRET=$(openssl rand -hex 32)
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// # | `JWT_SECRET` is a shell command that nothing runs: its text itself becomes the secret
+    /// # | help: run `gonogo secret` and put its output here
     /// ```
     /// ```env bad file=.env.staging
     /// MAIL_PASSWORD=bitte-ändern
     /// #             ^^^^^^^^^^^^ env/placeholder-secret
+    /// # | `MAIL_PASSWORD` is still a placeholder; it is among the first passwords anyone tries
+    /// # | help: run `gonogo secret` and put its output here
     /// ADMIN_PASSWORD=sua_senha_aqui
     /// #              ^^^^^^^^^^^^^^ env/placeholder-secret
     /// AWS_SECRET_ACCESS_KEY=get_a_key_from_aws

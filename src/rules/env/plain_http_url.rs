@@ -13,6 +13,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// PAYMENT_API=http://api.shop.de/v1
     /// #           ^^^^^^^^^^^^^^^^^^ env/plain-http-url
+    /// # | `PAYMENT_API` uses http:// to a public host: what goes over it can be read and changed
+    /// # | help: use https:// here
     /// ```
     /// ```env good file=.env.prod
     /// PAYMENT_API=https://api.shop.de/v1

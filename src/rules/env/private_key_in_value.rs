@@ -16,6 +16,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// JWT_PRIVATE_KEY="-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIHf3k9v2Lx71aBcDxR4tYpW3nZs6gH2Qd8fK2mQ9vLx7MC4CAQAwBQYDK2VwBCIEIHf3k9v2Lx71aBcDxR4t\n-----END PRIVATE KEY-----"
     /// ^^^^^^^^^^^^^^^ env/private-key-in-value
+    /// | `JWT_PRIVATE_KEY` is a private key: all child processes and crash reports get it
+    /// | help: put it into a file that only the service can read, or a secret of Compose, and give the path here
     /// ```
     /// ```env good file=.env.prod
     /// JWT_PRIVATE_KEY_FILE=/run/secrets/jwt.pem

@@ -17,6 +17,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// DB_PASSWORD="hT7-vq2Lx9_mRw"
     /// #           ^^^^^^^^^^^^^^^^ env/quotes-kept
+    /// # | `docker run --env-file` takes the quotes as part of the value of `DB_PASSWORD` (and of one more variable)
+    /// # | help: remove the quotes: blanks and other characters need none there
     /// SHOP_NAME='Good Coffee'
     /// ```
     /// ```sh good file=run.sh

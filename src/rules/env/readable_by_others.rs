@@ -14,6 +14,8 @@ rule! {
     /// ```env bad file=.env.prod mode=644
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ^^^^^^^^^^^ env/readable-by-others
+    /// | every user of this machine may read the file (mode 644)
+    /// | help: run `chmod 600 .env.prod`, or `chmod 640` with the group of the service
     /// ```
     /// ```env good file=.env.prod mode=640
     /// DB_PASSWORD=hT7-vq2Lx9_mRw

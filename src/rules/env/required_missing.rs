@@ -18,6 +18,8 @@ rule! {
     /// ```env bad file=.env.production
     /// DATABASE_URL=postgresql://db/app
     /// ^^^^^^^^^^^^ env/required-missing
+    /// | required and not set: `SECRET_KEY`; required and empty: `SENTRY_DSN`
+    /// | help: give each of them a value in this file
     /// SENTRY_DSN=
     /// ```
     /// ```env good file=.env.production
@@ -44,6 +46,8 @@ rule! {
     /// ```env bad file=backend/.env.production
     /// DATABASE_URL=postgresql://db/app
     /// ^^^^^^^^^^^^ env/required-missing
+    /// | required and empty: `API_URL`
+    /// | help: give each of them a value in this file
     /// SECRET_KEY_FILE=/run/secrets/secret_key
     /// ```
     /// ```env bad file=frontend/.env.production

@@ -18,6 +18,8 @@ rule! {
     /// MYSQL_ROOT_PASSWORD=hT7-vq2Lx9_mRw
     /// MYSQL_PASSWORD=hT7-vq2Lx9_mRw
     /// #              ^^^^^^^^^^^^^^ env/reused-secret
+    /// # | `MYSQL_PASSWORD` and `MYSQL_ROOT_PASSWORD` are the same secret: who learns one has both
+    /// # | help: give each its own
     /// SECRET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/reused-secret

@@ -14,8 +14,12 @@ rule! {
     /// ```env bad file=.env.example
     /// GITHUB_TOKEN=ghp_16C7e42F292c6912E7710c838347Ae178B4a
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-template
+    /// # | `GITHUB_TOKEN` is a key of GitHub in a template: every copy and every reader has it
+    /// # | help: put a placeholder here, and change the secret wherever it is in use
     /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-template
+    /// # | `JWT_SECRET` is a random value in a template: every copy and every reader has it
+    /// # | help: put a placeholder here, and change the secret wherever it is in use
     /// ```
     /// ```env good file=.env.example
     /// GITHUB_TOKEN=ghp_your_token_here

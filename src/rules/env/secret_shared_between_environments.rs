@@ -19,6 +19,8 @@ rule! {
     /// ```env bad file=.env.production
     /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-shared-between-environments
+    /// # | `JWT_SECRET` is the same as in the staging file `.env.staging`: who is in there is in here
+    /// # | help: give production a secret of its own
     /// PORT=8000
     /// ```
     /// ```env bad file=.env.staging

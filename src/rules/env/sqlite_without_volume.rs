@@ -14,6 +14,9 @@ rule! {
     /// ```env bad file=api.env
     /// DATABASE_URL=sqlite:///./shop.db
     /// #            ^^^^^^^^^^^^^^^^^^^ env/sqlite-without-volume
+    /// # | the SQLite database of service `api` is `/app/shop.db` in its container, where no volume is: the next
+    /// # | deployment starts with an empty one
+    /// # | help: put it into a directory of its own and mount a volume there, for example `db:/app/data`
     /// ```
     /// ```yaml bad file=compose.yaml
     /// services:
@@ -51,6 +54,9 @@ rule! {
     ///     environment:
     ///       DATABASE_PATH: /app/shop.db
     /// #                    ^^^^^^^^^^^^ env/sqlite-without-volume
+    /// # | the SQLite database of service `api` is `/app/shop.db` in its container, where no volume is: the next
+    /// # | deployment starts with an empty one
+    /// # | help: put it into a directory of its own and mount a volume there, for example `db:/app/data`
     /// ```
     /// ```dockerfile both file=Dockerfile
     /// FROM python:3.13-slim

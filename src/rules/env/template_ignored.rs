@@ -15,6 +15,8 @@ rule! {
     /// ```env bad file=.env.example ignored
     /// DATABASE_URL=
     /// ^^^^^^^^^^^^ env/template-ignored
+    /// | `.gitignore` hides `.env.example`: nobody who clones the project gets it
+    /// | help: add the line `!.env.example` below the pattern that hides it, and commit the file
     /// ```
     /// ```env good file=.env.example tracked
     /// DATABASE_URL=

@@ -15,12 +15,20 @@ rule! {
     /// ```env bad file=.env.production
     /// CLERK_SECRET_KEY=sk_test_8fK2mQ9vLx71aBcD
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^ env/test-mode-key
+    /// # | `CLERK_SECRET_KEY` is a test key (Stripe, Clerk or Paystack): nothing done with it is real
+    /// # | help: put the live key here
     /// PAYPAL_MODE=sandbox
     /// #           ^^^^^^^ env/test-mode-key
+    /// # | `PAYPAL_MODE` chooses the sandbox of PayPal: nothing done in it is real
+    /// # | help: set it to the provider's live mode
     /// TURNSTILE_SECRET_KEY=1x0000000000000000000000000000000AA
     /// #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/test-mode-key
+    /// # | `TURNSTILE_SECRET_KEY` is the key Turnstile publishes for tests: every robot is let through
+    /// # | help: put the key of your own site here
     /// MAIL_HOST=sandbox.smtp.mailtrap.io
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^ env/test-mode-key
+    /// # | `MAIL_HOST` is the sandbox of Mailtrap: nothing that goes there is real or delivered
+    /// # | help: put the provider's live address here
     /// ```
     /// ```env good file=.env.production
     /// CLERK_SECRET_KEY=sk_live_8fK2mQ9vLx71aBcD

@@ -14,6 +14,9 @@ rule! {
     /// ```env bad file=.env.prod tracked
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ^^^^^^^^^^^ env/tracked-by-git
+    /// | git tracks this file: `DB_PASSWORD` can be read by everyone who has the repository
+    /// | help: run `git rm --cached .env.prod`, add it to `.gitignore`, and change the secrets: history keeps the old
+    /// | ones
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD=hT7-vq2Lx9_mRw

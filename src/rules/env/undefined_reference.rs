@@ -16,9 +16,13 @@ rule! {
     /// ```env bad file=.env.prod
     /// DATABASE_URL=postgres://app:${DB_PASSWORD}@db/shop
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/undefined-reference
+    /// # | `DATABASE_URL` uses `DB_PASSWORD`, which is set only below it: here it is still empty
+    /// # | help: move the line of `DB_PASSWORD` above this one
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// CACHE_URL=redis://${CACHE_HOST}:6379/0
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/undefined-reference
+    /// # | `CACHE_URL` uses `CACHE_HOST`, which nothing in the project sets: it is empty unless the shell has it
+    /// # | help: set `CACHE_HOST` above this line, or give it a default: `${CACHE_HOST:-value}`
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
@@ -38,6 +42,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// CACHE_URL=redis://${CACHE_HOST}:6379/0
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/undefined-reference
+    /// # | `CACHE_URL` uses `CACHE_HOST`, which nothing in the project sets: it is empty unless the shell has it
+    /// # | help: set `CACHE_HOST` above this line, or give it a default: `${CACHE_HOST:-value}`
     /// ```
     ///
     /// ## What it does not report

@@ -19,6 +19,8 @@ rule! {
     /// PORT=8000
     /// <<<<<<< HEAD
     /// ^^^^^^^^^^^^ env/unparsable
+    /// | a merge conflict; Compose stops reading here and loads nothing of this file (another place like this follows)
+    /// | help: write `NAME=value` on one line, with quotes around a value that has several lines
     /// HOST=a
     /// =======
     /// HOST=b
@@ -39,6 +41,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// APP_NAME=Data Dictionary
     /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/unparsable
+    /// | bash takes this line for a command, and there is none of that name
+    /// | help: `gonogo check --fix` writes it so that every program that loads the file reads the same
     /// ```
     /// ```sh good file=start.sh
     /// set -a; source .env.prod
@@ -59,6 +63,8 @@ rule! {
     /// # dotenv dotenvy
     /// APP_NAME=Data Dictionary
     /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/unparsable
+    /// | dotenvy cannot read this line and stops here
+    /// | help: `gonogo check --fix` writes it so that every program that loads the file reads the same
     /// ```
     /// ```env fixed file=.env.prod
     /// # dotenv dotenvy

@@ -18,6 +18,8 @@ rule! {
     /// POSTGRES_DB=shop
     /// DATABASE_URL=postgresql://shop:vXc91-kd03Bf@db:5432/store
     /// ^^^^^^^^^^^^ env/url-differs-from-parts
+    /// | `DATABASE_URL` has another password and database than `POSTGRES_PASSWORD` says
+    /// | help: make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`
     /// ```
     /// ```env good file=.env.prod
     /// POSTGRES_USER=shop
@@ -33,6 +35,8 @@ rule! {
     /// DB_USER=shop
     /// DATABASE_URL=mysql://shop:q8Zr-PlmT2fv@db2.shop.de/shop
     /// ^^^^^^^^^^^^ env/url-differs-from-parts
+    /// | `DATABASE_URL` has another host than `DB_HOST` says
+    /// | help: make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`
     /// ```
     /// ```env good file=.env.prod
     /// POSTGRES_USER=postgres

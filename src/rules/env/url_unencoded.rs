@@ -15,10 +15,15 @@ rule! {
     /// ```env bad file=.env.prod
     /// DATABASE_URL=postgresql://shop:q8Zr/PlmT2@db:5432/shop
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// # | the user or password in `DATABASE_URL` has one of / ? # @ % in it that is not encoded: the URL is cut there
+    /// # | help: write the signs as `%2F` (/), `%3F` (?), `%23` (#), `%40` (@), `%25` (%)
     /// REDIS_URL="redis://:vXc9#91kd03@redis:6379/0"
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
     /// MONGO_URL=mongodb://shop:50%off-q8Zr@mongo/shop
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// # | the user or password in `MONGO_URL` has one of / ? # @ % in it that is not encoded: not all programs read
+    /// # | the URL alike
+    /// # | help: write the signs as `%2F` (/), `%3F` (?), `%23` (#), `%40` (@), `%25` (%)
     /// ```
     /// ```env good file=.env.prod
     /// DATABASE_URL=postgresql://shop:q8Zr%2FPlmT2@db:5432/shop
@@ -32,6 +37,9 @@ rule! {
     /// DB_PASSWORD=q8Zr/PlmT2fvXc91
     /// DATABASE_URL=postgresql://shop:${DB_PASSWORD}@db:5432/shop
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// # | the user or password that is put into `DATABASE_URL` has one of / ? # @ % in it that is not encoded: the URL
+    /// # | is cut there
+    /// # | help: choose a password of letters, digits, `-` and `_` for the variable it comes from
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD=q8Zr-PlmT2fvXc91

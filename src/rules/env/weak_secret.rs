@@ -16,17 +16,29 @@ rule! {
     /// ```env bad file=.env.prod
     /// DB_PASSWORD=x9Kq
     /// #           ^^^^ env/weak-secret
+    /// # | `DB_PASSWORD` is weak: it has 4 characters, 12 are the least
+    /// # | help: run `gonogo secret` and put its output here
     /// JWT_SECRET=rootsecretpassword
     /// #          ^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # | `JWT_SECRET` is weak: it is made of ordinary words
+    /// # | help: run `gonogo secret` and put its output here
     /// PLANE_USER=plane
     /// PLANE_PASSWORD=plane
     /// #              ^^^^^ env/weak-secret
+    /// # | `PLANE_PASSWORD` is weak: it equals a name that is known: user, database, service or project
+    /// # | help: run `gonogo secret` and put its output here
     /// ENCRYPTION_KEY=0123456789abcdef0123456789abcdef
     /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # | `ENCRYPTION_KEY` is weak: it repeats one short part
+    /// # | help: run `gonogo secret` and put its output here
     /// SIGNING_KEY=c232ab00-9414-11ec-b3c8-9f6bdeced846
     /// #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # | `SIGNING_KEY` is weak: it is a time-based UUID, which says when and on which machine it was made
+    /// # | help: run `gonogo secret` and put its output here
     /// GRAYLOG_ROOT_PASSWORD_SHA2=8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918
     /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # | `GRAYLOG_ROOT_PASSWORD_SHA2` is weak: it is the hash of a word everybody tries
+    /// # | help: run `gonogo secret` and put its output here
     /// ```
     /// ```env bad file=.env.staging
     /// ADMIN_PASSWORD=MeinGeheimesPasswort
@@ -37,9 +49,13 @@ rule! {
     /// #              ^^^^^^^^^^^^^^^^ env/weak-secret
     /// DJANGO_SECRET_KEY=q8Zr+PlmT2/vXc91kd03Bfw7uK5nLx
     /// #                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # | `DJANGO_SECRET_KEY` is weak: it has 30 characters, Django asks for 50
+    /// # | help: run `gonogo secret --format django` and put its output here
     /// JWT_ALGORITHM=HS512
     /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # | `JWT_SECRET` is weak: it has 32 characters, HS512 asks for 64
+    /// # | help: run `gonogo secret` and put its output here
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD=correct horse battery staple

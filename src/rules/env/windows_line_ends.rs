@@ -17,6 +17,8 @@ rule! {
     /// ```env bad crlf file=.env.prod
     /// PORT=8000
     /// ^^^^ env/windows-line-ends
+    /// | to bash `source` every value of this file ends in a carriage return
+    /// | help: save the file with Unix line ends: `sed -i 's/\r$//' FILE`
     /// ```
     /// ```sh good file=deploy.sh
     /// set -a; source .env.prod

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=privkey.pem expect=key/cert-mismatch@1:1
+    /// | this key does not belong to the certificate for `shop.example.com`: servers refuse to load the two
+    /// | help: use the key the certificate was requested with, or request a new certificate with this key
     /// -----BEGIN PRIVATE KEY-----
     /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgYQ+Ipaw8bBoTkw8Q
     /// vtrj1qyWhZKh1im8ef+VM3P65+ehRANCAAS7f0ttlZbTTrZm2ViteVc5qELnhpeB

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=privkey.pem expect=key/encrypted@1:1
+    /// | this key has a pass phrase and no `ssl_password_file` gives it: nginx does not start by itself
+    /// | help: remove the pass phrase with `openssl pkey -in OLD -out NEW` and protect the file with mode 600
     /// -----BEGIN ENCRYPTED PRIVATE KEY-----
     /// MIH0MF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBCTNMCZT5KytNhx8z+h
     /// czg0AgIIADAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQukQRq/hZbKPQWfoa

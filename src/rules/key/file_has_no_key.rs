@@ -19,6 +19,8 @@ rule! {
     ///         ssl_certificate privkey.pem;
     ///         ssl_certificate_key fullchain.pem;
     /// #                           ^^^^^^^^^^^^^ key/file-has-no-key
+    /// # | fullchain.pem holds no private key: nginx refuses to start
+    /// # | help: swap the values of `ssl_certificate` and `ssl_certificate_key`
     ///     }
     /// }
     /// ```

@@ -20,6 +20,8 @@ rule! {
     ///         ssl_certificate certs/fullchain.pem;
     ///         ssl_certificate_key certs/privkey.pem;
     /// #                           ^^^^^^^^^^^^^^^^^ key/file-missing
+    /// # | certs/privkey.pem is not there, and nginx does not start without the key
+    /// # | help: put the key in place before deploying, with mode 600
     ///     }
     /// }
     /// ```

@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=privkey.pem expect=key/openssh-format@1:1
+    /// | the key is in OpenSSH's format: TLS servers do not read it and refuse to start
+    /// | help: convert it: `ssh-keygen -p -m PKCS8 -f FILE`
     /// -----BEGIN OPENSSH PRIVATE KEY-----
     /// b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUx
     /// OQAAACBQqFNmicfYx91XErVExsDE8+rxAutICAurifJNsKyM7QAAAIi1lPu4tZT7uAAAAAtzc2gt

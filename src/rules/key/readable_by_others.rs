@@ -11,6 +11,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=privkey.pem mode=644 expect=key/readable-by-others@1:1
+    /// | mode 644 lets every user of the machine read this private key
+    /// | help: run `chmod 600 privkey.pem`
     /// -----BEGIN PRIVATE KEY-----
     /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz
     /// PUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK

@@ -23,6 +23,8 @@ rule! {
     /// -----END CERTIFICATE-----
     /// ```
     /// ```pem bad file=certs/shop.pem expect=key/reused@1:1
+    /// | `shop.example.com` and `api.example.com` share one private key: who gets one gets both
+    /// | help: make a key of its own for each certificate
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -12,6 +12,9 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=certs/privkey.pem tracked expect=key/tracked-by-git@1:1
+    /// | git tracks this private key: everyone with a copy of the repository has it
+    /// | help: replace the key and its certificate, then `git rm --cached certs/privkey.pem` and add the file to
+    /// | .gitignore
     /// -----BEGIN PRIVATE KEY-----
     /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz
     /// PUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK

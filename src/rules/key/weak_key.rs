@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=key/weak-key@1:1
+    /// | the key of `shop.example.com` is RSA with 1024 bits; 2048 is the least
+    /// | help: make a new key (P-256 or RSA-2048) and have the certificate issued for it
     /// -----BEGIN CERTIFICATE-----
     /// MIIBlDCCATqgAwIBAgIIMs7oRf4QtSUwCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
     /// RXhhbXBsZSBJc3N1aW5nIENBMB4XDTI2MTAyMTEyMDAwMFoXDTI3MDExOTEyMDAw

@@ -18,6 +18,8 @@ rule! {
     /// server {
     ///   location /static {
     /// #          ^^^^^^^ nginx/alias-traversal
+    /// # | `/static../` leads out of `/srv/static/`: files beside the directory are served
+    /// # | help: write `location /static/`
     ///     alias /srv/static/;
     ///   }
     /// }
@@ -50,6 +52,8 @@ rule! {
     /// server {
     ///   location /static {
     /// #          ^^^^^^^ nginx/alias-traversal
+    /// # | `/static-old` and every other name that starts alike is served from beside `/srv/static`
+    /// # | help: write `location /static/` and `alias /srv/static/;`
     ///     alias /srv/static;
     ///   }
     /// }

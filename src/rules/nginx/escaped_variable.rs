@@ -19,6 +19,8 @@ rule! {
     /// server {
     ///   return 301 https://\$host\$request_uri;
     /// #                    ^^^^^^ nginx/escaped-variable
+    /// # | nginx sends the backslash along with the value of the variable, here and in one more place
+    /// # | help: remove the backslash in front of every variable
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf

@@ -19,6 +19,9 @@ rule! {
     ///     root /srv;
     ///     add_header Cache-Control "public";
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/header-dropped
+    /// # | `location /static/` sets a header of its own and thereby loses Strict-Transport-Security and
+    /// # | X-Content-Type-Options
+    /// # | help: repeat them in this block, or put them into a file that both levels include
     ///   }
     /// }
     /// ```
@@ -50,6 +53,8 @@ rule! {
     ///   location /a/ {
     ///     add_header X-Part a;
     /// #   ^^^^^^^^^^^^^^^^^^^ nginx/header-dropped
+    /// # | `location /a/` sets a header of its own and thereby loses X-Frame-Options
+    /// # | help: repeat it in this block, or put it into a file that both levels include
     ///     include snippets/cache.conf;
     ///   }
     /// }

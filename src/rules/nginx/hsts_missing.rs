@@ -17,6 +17,8 @@ rule! {
     /// http {
     ///   server {
     /// # ^^^^^^ nginx/hsts-missing
+    /// # | `shop.example` is on HTTPS and does not tell browsers to stay there
+    /// # | help: add `add_header Strict-Transport-Security "max-age=31536000" always;` to this server
     ///     listen 443 ssl;
     ///     server_name shop.example;
     ///     ssl_certificate /etc/ssl/shop.pem;

@@ -17,6 +17,8 @@ rule! {
     /// ```nginx bad file=conf.d/shop.conf
     /// add_header Strict-Transport-Security "max-age=86400; includeSubDomains" always;
     /// #                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/hsts-short
+    /// # | browsers remember HTTPS for 1 days only, 180 are the least that protects
+    /// # | help: write `max-age=31536000`, a year, once everything works over HTTPS
     /// ```
     /// ```nginx good file=conf.d/shop.conf
     /// add_header Strict-Transport-Security "max-age=63072000; includeSubDomains" always;

@@ -17,6 +17,8 @@ rule! {
     /// server {
     ///   listen 80;
     /// # ^^^^^^^^^ nginx/http-not-redirected
+    /// # | `shop.example` is served over plain HTTP too, what visitors send can be read on the way
+    /// # | help: answer port 80 with `return 301 https://$host$request_uri;` alone, in a server of its own
     ///   server_name shop.example;
     ///   location / { proxy_pass http://app:8000; }
     /// }
@@ -45,6 +47,8 @@ rule! {
     /// server {
     ///   listen 80;
     /// # ^^^^^^^^^ nginx/http-not-redirected
+    /// # | `shop.example` is served over plain HTTP too, what visitors send can be read on the way
+    /// # | help: answer port 80 with `return 301 https://$host$request_uri;` alone, in a server of its own
     ///   listen 443 ssl;
     ///   server_name shop.example;
     ///   root /srv/shop;

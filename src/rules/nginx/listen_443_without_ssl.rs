@@ -16,6 +16,8 @@ rule! {
     /// server {
     ///   listen 443;
     /// # ^^^^^^^^^^ nginx/listen-443-without-ssl
+    /// # | port 443 answers in plain HTTP here, browsers that open `https://` get an error
+    /// # | help: write `ssl` at the end of the line: `listen 443 ssl;`
     ///   server_name shop.example;
     ///   ssl_certificate /etc/ssl/shop.pem;
     /// }

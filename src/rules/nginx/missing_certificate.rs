@@ -19,6 +19,8 @@ rule! {
     ///   server {
     ///     listen 443 ssl;
     /// #   ^^^^^^^^^^^^^^ nginx/missing-certificate
+    /// # | the server is to speak TLS and has no certificate
+    /// # | help: add `ssl_certificate /etc/ssl/NAME.pem;` and its key
     ///     server_name shop.example;
     ///   }
     /// }

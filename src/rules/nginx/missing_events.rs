@@ -13,6 +13,8 @@ rule! {
     /// ```nginx bad file=nginx.conf
     /// http {
     /// ^^^^ nginx/missing-events
+    /// | nginx does not start without an `events` block
+    /// | help: add `events {}` above this line
     ///   server { listen 80; }
     /// }
     /// ```

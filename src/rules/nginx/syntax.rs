@@ -18,11 +18,17 @@ rule! {
     ///   server {
     ///     listen 80
     /// #           ^ nginx/syntax
+    /// # | `;` is missing after `listen`
+    /// # | help: add `;` at the end of the line
     ///     server_name shop.example;
     ///     gzip yes;
     /// #        ^^^ nginx/syntax
+    /// # | `gzip` takes only `on` or `off`
+    /// # | help: write `gzip on;` or `gzip off;`
     ///     worker_connections 1024;
     /// #   ^^^^^^^^^^^^^^^^^^ nginx/syntax
+    /// # | `worker_connections` is not allowed in `server`
+    /// # | help: move it to `events`
     ///   }
     /// }
     /// ```
@@ -45,6 +51,8 @@ rule! {
     ///   client_max_body_size 10m;
     ///   client_max_body_size 20m;
     /// # ^^^^^^^^^^^^^^^^^^^^^^^^ nginx/syntax
+    /// # | `client_max_body_size` is set twice at the same level
+    /// # | help: keep one of the two
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf

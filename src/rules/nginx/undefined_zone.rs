@@ -19,9 +19,13 @@ rule! {
     ///   limit_req_zone $binary_remote_addr zone=api:10m rate=10r/s;
     ///   access_log /var/log/nginx/access.log shop;
     /// #                                      ^^^^ nginx/undefined-zone
+    /// # | no log format `shop` is defined
+    /// # | help: add `log_format shop '...';` above, or remove the word
     ///   server {
     ///     limit_req zone=login burst=5;
     /// #             ^^^^^^^^^^ nginx/undefined-zone
+    /// # | no zone `login` is defined for `limit_req`
+    /// # | help: add `limit_req_zone $binary_remote_addr zone=login:10m rate=10r/s;` to `http`
     ///   }
     /// }
     /// ```

@@ -17,6 +17,8 @@ rule! {
     /// server {
     ///   sever_name shop.example;
     /// # ^^^^^^^^^^ nginx/unknown-directive
+    /// # | nginx does not know `sever_name`
+    /// # | help: write `server_name`
     ///   location / {
     ///     proxy_passs http://app:8000;
     /// #   ^^^^^^^^^^^ nginx/unknown-directive
@@ -39,6 +41,8 @@ rule! {
     ///   listen 443;
     ///   ssl on;
     /// # ^^^ nginx/unknown-directive
+    /// # | `ssl` is gone since nginx 1.25.1, newer versions do not start
+    /// # | help: write `ssl` on the `listen` line instead: `listen 443 ssl;`
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf
@@ -53,6 +57,8 @@ rule! {
     /// http {
     ///   turbo_mode on;
     /// # ^^^^^^^^^^ nginx/unknown-directive
+    /// # | nginx does not know `turbo_mode`, and no module is loaded that could
+    /// # | help: remove it, or load the module it belongs to with `load_module`
     /// }
     /// ```
     /// ```nginx good file=nginx.conf

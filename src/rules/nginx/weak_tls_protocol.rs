@@ -16,6 +16,8 @@ rule! {
     /// ```nginx bad file=snippets/ssl.conf
     /// ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
     /// #             ^^^^^ nginx/weak-tls-protocol
+    /// # | TLSv1, TLSv1.1 can be broken, and clients may still use it
+    /// # | help: write `ssl_protocols TLSv1.2 TLSv1.3;`
     /// ```
     /// ```nginx good file=snippets/ssl.conf
     /// ssl_protocols TLSv1.2 TLSv1.3;

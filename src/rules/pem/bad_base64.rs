@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=cert.pem expect=pem/bad-base64@2:3
+    /// | the body of this block is not base64 from here on: OpenSSL refuses it
+    /// | help: copy the block again from where it came from
     /// -----BEGIN CERTIFICATE-----
     /// MI!BSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

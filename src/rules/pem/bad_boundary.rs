@@ -13,6 +13,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=cert.pem expect=pem/bad-boundary@1:1
+    /// | the marker has 4 dashes before and 5 behind it instead of 5 and 5: OpenSSL does not recognise it
+    /// | help: write five dashes on both sides
     /// ----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -13,6 +13,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=cert.pem expect=pem/bom@1:1
+    /// | an invisible byte order mark stands before this marker: many programs miss the block
+    /// | help: save the file as UTF-8 without a byte order mark
     /// ﻿-----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

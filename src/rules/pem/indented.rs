@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=cert.pem expect=pem/indented@1:5
+    /// | blanks stand before BEGIN: OpenSSL finds no block here
+    /// | help: remove the blanks at the start of all lines
     ///     -----BEGIN CERTIFICATE-----
     ///     MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     ///     eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

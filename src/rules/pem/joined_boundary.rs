@@ -14,6 +14,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=pem/joined-boundary@9:1
+    /// | END and BEGIN stand on one line: OpenSSL cannot read the file from here on
+    /// | help: put a line end between the dashes of END and those of BEGIN
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

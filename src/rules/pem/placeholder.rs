@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=cert.pem expect=pem/placeholder@2:1
+    /// | a placeholder stands where the certificate or key belongs: OpenSSL refuses the file
+    /// | help: put the real one there
     /// -----BEGIN CERTIFICATE-----
     /// YOUR_CERTIFICATE_HERE
     /// -----END CERTIFICATE-----

@@ -12,6 +12,8 @@ rule! {
     ///
     /// ## Examples
     /// ```pem bad file=cert.pem expect=pem/trusted-certificate@1:1
+    /// | only OpenSSL reads a TRUSTED CERTIFICATE
+    /// | help: convert it: `openssl x509 -in OLD -out NEW`
     /// -----BEGIN TRUSTED CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

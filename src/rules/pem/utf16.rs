@@ -13,6 +13,8 @@ rule! {
     /// ## Examples
     /// The file was written with `openssl ... > fullchain.pem` on Windows; its first two bytes are FF FE.
     /// ```pem bad file=fullchain.pem utf16 expect=pem/utf16@1:1
+    /// | the file is UTF-16: OpenSSL finds no block in it
+    /// | help: save it as UTF-8 without a byte order mark, e.g. `| Out-File -Encoding ascii`
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -21,6 +21,9 @@ rule! {
     ///     ports:
     ///       - "8000:8000"
     /// #        ^^^^^^^^^ project/app-port-bypasses-proxy
+    /// # | port 8000 of service `app` is open on every interface, so clients can go around nginx (no TLS, limits or
+    /// # | logs); Docker opens it in front of the host's firewall
+    /// # | help: bind it to the host alone: `127.0.0.1:8000:8000`
     /// ```
     /// ```nginx both file=shop.conf
     /// server {
@@ -45,6 +48,9 @@ rule! {
     ///     image: example/app:1
     ///     ports: ["9000:8000"]
     /// #            ^^^^^^^^^ project/app-port-bypasses-proxy
+    /// # | port 9000 of service `app` is open on every interface, so clients can go around nginx (no TLS, limits or
+    /// # | logs); Docker opens it in front of the host's firewall
+    /// # | help: remove the entry: nginx reaches `app:8000` through the network of the deployment
     ///   web:
     ///     image: nginx:1.28
     ///     ports: ["443:443"]

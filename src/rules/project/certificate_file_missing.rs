@@ -20,6 +20,8 @@ rule! {
     ///         listen 443 ssl;
     ///         ssl_certificate /etc/nginx/certs/shop.pem;
     /// #                       ^^^^^^^^^^^^^^^^^^^^^^^^^ project/certificate-file-missing
+    /// # | the certificate is not there: `certs/shop.pem` is missing, so nginx does not start
+    /// # | help: put the certificate at `certs/shop.pem`, or correct the path
     ///     }
     /// }
     /// ```

@@ -19,6 +19,8 @@ rule! {
     ///     image: example/app:1
     ///     env_file: config/app.env
     /// #             ^^^^^^^^^^^^^^ project/env-file-missing
+    /// # | service `app` needs env file `config/app.env`, which is not there, so Compose refuses to start
+    /// # | help: create `config/app.env`, or write `required: false` beside its `path:` if it runs without it
     /// ```
     /// ```compose good file=compose.yaml
     /// services:
@@ -42,6 +44,8 @@ rule! {
     ///     image: example/app:1
     ///     env_file: .env.prod
     /// #             ^^^^^^^^^ project/env-file-missing
+    /// # | service `app` needs env file `.env.prod`, which is not there, so Compose refuses to start
+    /// # | help: on the server, run `cp .env.prod.example .env.prod` and fill in the values
     /// ```
     /// ```env bad file=.env.prod.example
     /// PORT=8000

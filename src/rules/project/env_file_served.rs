@@ -22,6 +22,8 @@ rule! {
     /// ```env bad file=.env
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ^^^^^^^^^^^ project/env-file-served
+    /// | nginx serves `.env` to everyone who asks for it
+    /// | help: move it out of the directory, or add to the server: `location ~ /\. { deny all; }`; change the secrets
     /// ```
     /// ```nginx bad file=nginx.conf
     /// events {}
@@ -64,6 +66,8 @@ rule! {
     /// ```env bad file=.env
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ^^^^^^^^^^^ project/env-file-served
+    /// | nginx serves `.env` to everyone who asks for it
+    /// | help: move it out of the directory, or add to the server: `location ~ /\. { deny all; }`; change the secrets
     /// ```
     /// ```nginx bad file=nginx.conf
     /// events {}

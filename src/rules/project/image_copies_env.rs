@@ -21,6 +21,8 @@ rule! {
     /// FROM python:3.12-slim
     /// COPY . /app
     /// #    ^ project/image-copies-env
+    /// # | `.env` holds secrets and is copied into the image, where everyone who can pull it can read them
+    /// # | help: create `.dockerignore` with the lines `**/.env*` and `.git`
     /// ```
     /// ```env both file=.env
     /// SECRET_KEY=9f2c6b7d41e8a0537c1e5a9d0b3f8642
@@ -39,6 +41,8 @@ rule! {
     /// FROM node:22-slim
     /// COPY package.json .env.prod* ./
     /// #                 ^^^^^^^^^^ project/image-copies-env
+    /// # | `.env.production` holds secrets and is copied into the image, where everyone who can pull it can read them
+    /// # | help: create `.dockerignore` with the lines `**/.env*` and `.git`
     /// COPY server/ ./server/
     /// #    ^^^^^^^ project/image-copies-env
     /// COPY web/src ./web

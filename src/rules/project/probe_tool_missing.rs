@@ -20,6 +20,9 @@ rule! {
     ///     healthcheck:
     ///       test: ["CMD", "curl", "-f", "http://localhost:8000/health"]
     /// #                    ^^^^ project/probe-tool-missing
+    /// # | the health check of service `web` runs `curl`, which is not in the image, so it fails every time
+    /// # | help: write `test: ["CMD", "python", "-c", "import urllib.request as u;
+    /// # | u.urlopen('http://localhost:8000/health', timeout=5)"]`
     /// ```
     /// ```dockerfile both file=Dockerfile
     /// FROM python:3.12-slim
@@ -40,6 +43,9 @@ rule! {
     /// FROM node:20-slim
     /// HEALTHCHECK CMD wget -q --spider http://localhost:3000/ || exit 1
     /// #               ^^^^ project/probe-tool-missing
+    /// # | the health check of this image runs `wget`, which is not in the image, so it fails every time
+    /// # | help: write `HEALTHCHECK CMD ["node", "-e", "fetch('http://localhost:3000/').then(r => process.exit(r.ok ? 0
+    /// # | : 1), () => process.exit(1))"]`
     /// ```
     /// ```dockerfile good file=Dockerfile
     /// FROM node:20-alpine
@@ -53,6 +59,9 @@ rule! {
     ///     image: python:3.12-slim
     ///     command: sh -c "crontab /app/jobs && crond -f"
     /// #                                        ^^^^^ project/probe-tool-missing
+    /// # | service `scheduler` starts `crond`, which is not in the image, so the container stops at once
+    /// # | help: install the package `cron` (its daemon is `cron -f`), or run the jobs from the host's scheduler with
+    /// # | `docker compose run`
     /// ```
     /// ```compose good file=compose.yaml
     /// services:

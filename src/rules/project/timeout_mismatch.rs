@@ -29,6 +29,9 @@ rule! {
     ///     location / {
     ///         proxy_pass http://127.0.0.1:8000;
     /// #                  ^^^^^^^^^^^^^^^^^^^^^ project/timeout-mismatch
+    /// # | nginx gives up after 60 s, but gunicorn (service `app`) may work for 300 s: slow requests end in 504 while
+    /// # | the work goes on
+    /// # | help: set `proxy_read_timeout 310s;` in this location
     ///     }
     /// }
     /// ```
@@ -64,6 +67,9 @@ rule! {
     ///         proxy_pass http://127.0.0.1:8000;
     ///         proxy_read_timeout 300s;
     /// #                          ^^^^ project/timeout-mismatch
+    /// # | nginx waits 300 s, but gunicorn (service `app`) kills a worker after 30 s, its default: slow requests end in
+    /// # | 502
+    /// # | help: start gunicorn with `--timeout 300`
     ///     }
     /// }
     /// ```
@@ -88,6 +94,9 @@ rule! {
     ///     location / {
     ///         proxy_pass http://127.0.0.1:8000;
     /// #                  ^^^^^^^^^^^^^^^^^^^^^ project/timeout-mismatch
+    /// # | nginx gives up after 60 s, but gunicorn (`gunicorn.conf.py`) may work for 300 s: slow requests end in 504
+    /// # | while the work goes on
+    /// # | help: set `proxy_read_timeout 310s;` in this location
     ///     }
     /// }
     /// ```

@@ -22,6 +22,9 @@ rule! {
     ///     ports: ["127.0.0.1:8000:8000"]
     /// ```
     /// ```nginx bad file=shop.conf expect=project/upload-limit-mismatch@1:1
+    /// | nginx refuses uploads above 1 MiB, its default, but `MAX_UPLOAD_SIZE` lets service `app` accept 500 MiB:
+    /// | larger ones end in 413
+    /// | help: set `client_max_body_size 510m;`
     /// server {
     ///     listen 80;
     ///     location / {
@@ -53,6 +56,9 @@ rule! {
     ///     listen 80;
     ///     client_max_body_size 10m;
     /// #                        ^^^ project/upload-limit-mismatch
+    /// # | nginx refuses uploads above 10 MiB, but `MAX_UPLOAD_SIZE_MB` lets service `app` accept 50 MiB: larger ones
+    /// # | end in 413
+    /// # | help: set `client_max_body_size 51m;`
     ///     location / {
     ///         proxy_pass http://127.0.0.1:8000;
     ///     }

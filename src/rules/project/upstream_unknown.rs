@@ -18,8 +18,13 @@ rule! {
     ///     listen 80;
     ///     location / { proxy_pass http://localhost:8000; }
     /// #                           ^^^^^^^^^^^^^^^^^^^^^ project/upstream-unknown
+    /// # | nginx passes requests to port 8000 of its own container `web`, where nothing listens, so every request gets
+    /// # | 502
+    /// # | help: write `app:8000`, the service by its name
     ///     location /api/ { proxy_pass http://backend:8000; }
     /// #                               ^^^^^^^^^^^^^^^^^^^ project/upstream-unknown
+    /// # | no service is called `backend`, so nginx in service `web` cannot resolve it and does not start
+    /// # | help: write `app`, or add the service `backend`
     /// }
     /// ```
     /// ```compose both file=compose.yaml
@@ -44,6 +49,9 @@ rule! {
     /// upstream backend {
     ///     server app:9000;
     /// #          ^^^^^^^^ project/upstream-unknown
+    /// # | service `app` does not listen on port 9000 inside the network (9000 is its port on the host), so every
+    /// # | request gets 502
+    /// # | help: write `app:8000`
     /// }
     /// server {
     ///     location / { proxy_pass http://backend; }
@@ -70,6 +78,8 @@ rule! {
     /// server {
     ///     location / { proxy_pass http://127.0.0.1:8000; }
     /// #                           ^^^^^^^^^^^^^^^^^^^^^ project/upstream-unknown
+    /// # | nothing listens on port 8000 of the host: service `app` is published on 9000, so requests get 502
+    /// # | help: write `127.0.0.1:9000`
     /// }
     /// ```
     /// ```nginx good file=shop.conf

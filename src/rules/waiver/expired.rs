@@ -11,6 +11,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces until=2026-11-19
     /// #                                                                  ^^^^^^^^^^^^^^^^ waiver/expired
+    /// # | this waiver ended on 2026-11-19: `env/debug-on` counts again
+    /// # | help: repair what it hid, or agree on a new date
     /// ```
     /// ```env good file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces until=2026-11-20
@@ -24,6 +26,8 @@ rule! {
     /// waivers:
     ///   - rule: env/debug-on
     /// #         ^^^^^^^^^^^^ waiver/expired
+    /// # | this waiver ended on 2026-11-19: `env/debug-on` counts again
+    /// # | help: repair what it hid, or agree on a new date
     ///     path: .env.prod
     ///     reason: the demo shows its traces
     ///     until: 2026-11-19
@@ -40,6 +44,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces until=soon
     /// #                                                                  ^^^^^^^^^^ waiver/expired
+    /// # | this waiver counts as ended, because `until` is not a date like 2027-01-31: `env/debug-on` counts again
+    /// # | help: repair what it hid, or agree on a new date
     /// ```
     "waiver/expired" {
         severity: Low, effect: Hygiene, since: "0.1.0",

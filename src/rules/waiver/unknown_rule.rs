@@ -10,6 +10,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-onn] the demo shows its traces
     /// #                          ^^^^^^^^^^^^^ waiver/unknown-rule
+    /// # | there is no rule `env/debug-onn`, so this waiver has no effect
+    /// # | help: write `allow[env/debug-on]`
     /// ```
     /// ```env good file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces
@@ -19,6 +21,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// # gonogo: ignore env/debug-on
     /// #         ^^^^^^ waiver/unknown-rule
+    /// # | `ignore` is not a word gonogo knows, so this comment has no effect
+    /// # | help: write `# gonogo: allow[env/debug-on] reason`
     /// DEBUG=true
     /// ```
     /// ```env good file=.env.prod
@@ -30,6 +34,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// # gonogo: allow the demo shows its traces
     /// #         ^^^^^ waiver/unknown-rule
+    /// # | this waiver names no rule, so it has no effect
+    /// # | help: write `# gonogo: allow[rule-id] reason`
     /// DEBUG=true
     /// ```
     "waiver/unknown-rule" {

@@ -10,6 +10,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// DEBUG=false # gonogo: allow[env/debug-on] the demo shows its traces
     /// #                           ^^^^^^^^^^^^ waiver/unused
+    /// # | nothing here breaks `env/debug-on`: this waiver has no effect
+    /// # | help: delete the waiver
     /// ```
     /// ```env good file=.env.prod
     /// # gonogo: allow[env/debug-on] the demo shows its traces
@@ -24,6 +26,8 @@ rule! {
     /// waivers:
     ///   - rule: env/debug-on
     /// #         ^^^^^^^^^^^^ waiver/unused
+    /// # | nothing here breaks `env/debug-on`: this waiver has no effect
+    /// # | help: delete the waiver
     ///     path: .env.staging
     ///     reason: the demo shows its traces
     /// ```

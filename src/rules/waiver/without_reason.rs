@@ -11,6 +11,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on]
     /// #                    ^^^^^^^^^^^^^^^^^^^ waiver/without-reason
+    /// # | this waiver does not say why, so it has no effect
+    /// # | help: write the reason: `allow[env/debug-on] reason`
     /// ```
     /// ```env good file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces
@@ -20,6 +22,8 @@ rule! {
     /// ```env bad file=.env.prod
     /// # gonogo: allow[env/debug-on] until=2027-01-31
     /// #         ^^^^^^^^^^^^^^^^^^^ waiver/without-reason
+    /// # | this waiver does not say why, so it has no effect
+    /// # | help: write the reason: `allow[env/debug-on] reason`
     /// DEBUG=true
     /// ```
     "waiver/without-reason" {
