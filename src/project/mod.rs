@@ -119,6 +119,7 @@ impl Project {
                 View::Later => {}
             }
         }
+        project.env.shrink_to_fit();
         EnvFile::pair(&mut project.env);
         project
     }
