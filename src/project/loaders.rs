@@ -21,10 +21,10 @@ impl Project {
                 if let Some(dialect) = dotenv::directive(self.source(env.file)) {
                     return vec![Loader { dialect, at: None }];
                 }
-                let mut found = said.of(&env.path);
+                let found = said.of(&env.path);
                 if found.is_empty() {
                     // Nobody says anything: most env files end up in Compose.
-                    found.push(Loader { dialect: Dialect::Compose, at: None });
+                    return vec![Loader { dialect: Dialect::Compose, at: None }];
                 }
                 found
             })

@@ -106,6 +106,7 @@ impl Project {
     pub fn new(documents: Vec<Document>, mut views: Views, files: FileSet, git: Git) -> Self {
         let nginx = documents.iter().filter(|document| matches!(document.tree, Tree::Nginx(_)));
         let budget = Budget::of(nginx.map(|document| document.source.text().len()).sum());
+        views.env.shrink_to_fit();
         EnvFile::pair(&mut views.env);
         Project { documents, views, files, git, budget, ..Project::default() }
     }

@@ -3,7 +3,7 @@
 use super::context::{Context, Sink};
 use super::rule::Rule;
 use crate::model::compose::{ComposeFile, Service};
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
@@ -29,7 +29,7 @@ macro_rules! in_file {
     })* };
 }
 
-in_file!(EnvFile, ComposeFile, Service, Dockerfile, NginxFile, Config, Server, PemFile, Chain);
+in_file!(EnvFacts<'_>, ComposeFile, Service, Dockerfile, NginxFile, Config, Server, PemFile, Chain);
 
 impl About for Setter<'_> {
     fn file(&self) -> Option<FileId> {
@@ -80,7 +80,10 @@ macro_rules! subjects {
                 let mut all: Vec<Subject> = Vec::new();
                 $({
                     let list: fn(&'a Project) -> Vec<$held> = $list;
-                    all.extend(list(project).into_iter().map(Subject::$name));
+                    let list = list(project);
+                    // There may be very many of one kind.
+                    all.reserve_exact(list.len());
+                    all.extend(list.into_iter().map(Subject::$name));
                 })*
                 all
             }
@@ -115,7 +118,7 @@ impl<T: About> About for &T {
 
 subjects! {
     /// One env file.
-    Env EnvFile, &'a EnvFile, "env file" = |project| project.env.iter().collect();
+    Env EnvFacts, EnvFacts<'a>, "env file" = |project| project.env.iter().map(EnvFacts::new).collect();
     /// What one place sets: an env file, `environment:` of a Compose service, `ENV` of a Dockerfile.
     Variables Variables, Setter<'a>, "env file, environment of a service or image" = |project| project.setters();
     /// One Compose file as a whole.

@@ -2,7 +2,6 @@
 //! packs; what is judged here is only whether a value is one of those.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::{Context, Finding, Fix, Safety, Severity, Sink};
 use crate::model::env::{is_false, is_true};
@@ -74,7 +73,8 @@ fn items(value: &str) -> impl Iterator<Item = &str> {
     value.split(separator).map(|item| item.trim_matches(['"', '\'', '[', ']'])).filter(|item| !item.is_empty())
 }
 
-type Table = BTreeMap<Text, Cow<'static, Switch>>;
+/// Sorted by name: every variable of every file is looked for.
+type Table = Vec<(Text, Cow<'static, Switch>)>;
 
 /// Switches by the name of their variable.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -86,32 +86,41 @@ pub struct Switches {
 impl Switches {
     /// Switches that come with the program, by names as they are compared.
     pub fn ready(table: &'static [(&'static str, Switch)]) -> Self {
-        let named = |pattern: bool| {
-            let these = table.iter().filter(move |(name, _)| name.contains('*') == pattern);
-            these.map(|(name, switch)| (Cow::Borrowed(*name), Cow::Borrowed(switch))).collect()
-        };
-        Switches { exact: named(false), patterns: named(true) }
+        let mut switches = Switches::default();
+        for (name, switch) in table {
+            switches.put(Cow::Borrowed(name), Cow::Borrowed(switch));
+        }
+        switches
     }
 
     /// Adds a switch for a name, or for a pattern with `*`; takes the place of an earlier one.
     pub fn insert(&mut self, name: &str, switch: Switch) {
+        self.put(plain(name).into_owned().into(), Cow::Owned(switch));
+    }
+
+    fn put(&mut self, name: Text, switch: Cow<'static, Switch>) {
         let table = if name.contains('*') { &mut self.patterns } else { &mut self.exact };
-        table.insert(plain(name).into_owned().into(), Cow::Owned(switch));
+        match table.binary_search_by(|(own, _)| own.cmp(&name)) {
+            Ok(at) => table[at].1 = switch,
+            Err(at) => table.insert(at, (name, switch)),
+        }
     }
 
     /// Adds what a later layer says.
     pub fn extend(&mut self, later: Switches) {
-        self.exact.extend(later.exact);
-        self.patterns.extend(later.patterns);
+        for (name, switch) in later.exact.into_iter().chain(later.patterns) {
+            self.put(name, switch);
+        }
     }
 
     /// The switch a variable is: its own name, or the longest pattern that fits.
     pub fn of(&self, variable: &str) -> Option<&Switch> {
         let name = plain(variable);
         let fit = |pattern: &str| fits(pattern.as_bytes(), name.as_bytes(), |b| *b == b'*', |a, b| a == b);
+        let exact = self.exact.binary_search_by(|(own, _)| own.cmp(&name)).ok().map(|at| &self.exact[at]);
         let widest =
             || self.patterns.iter().filter(|(pattern, _)| fit(pattern)).max_by_key(|(pattern, _)| pattern.len());
-        self.exact.get(name.as_ref()).or_else(|| widest().map(|(_, switch)| switch)).map(Cow::as_ref)
+        exact.or_else(widest).map(|(_, switch)| switch.as_ref())
     }
 
     /// All of them with their names.

@@ -192,7 +192,7 @@ impl<'a> Secret<'a> {
         if self.holds == Holds::Lesser {
             return known::is_hashed_word(value).then_some(Weakness::Weak(HASHED_WORD));
         }
-        if let Some(origin) = known::known(value).or_else(|| known::known(self.body())) {
+        if let Some(origin) = known::known(value).or_else(|| known::known(self.issued_body()?)) {
             return Some(Weakness::Default(origin));
         }
         // Keys that others issue may be meant for everybody who has the template.
@@ -209,9 +209,9 @@ impl<'a> Secret<'a> {
         refused.or_else(|| self.short(limits))
     }
 
-    /// The value without what its issuer writes before every key.
-    fn body(&self) -> &'a str {
-        provider_prefix(self.value).map_or(self.value, |prefix| self.value.cut(prefix.len()..))
+    /// What follows in a key on what its issuer writes before every one.
+    fn issued_body(&self) -> Option<&'a str> {
+        provider_prefix(self.value).map(|prefix| self.value.cut(prefix.len()..))
     }
 
     fn guessable(&self) -> Option<&'static str> {
@@ -239,7 +239,7 @@ impl<'a> Secret<'a> {
         if self.holds != Holds::Issued && shape::is_time_based_uuid(value) {
             return Some("it is a time-based UUID, which says when and on which machine it was made");
         }
-        let body = self.body();
+        let body = self.issued_body().unwrap_or(value);
         if let Some(why) = shape::pattern(body) {
             return Some(why);
         }
@@ -260,8 +260,10 @@ impl<'a> Secret<'a> {
         let least = self.format.map_or(policy, |format| format.least(policy));
         let format = self.format.filter(|_| least > policy);
         let length = self.value.chars().count();
-        let strong = shape::bits(self.value) >= 96 && is_random(self.value);
-        (length < least).then_some(Weakness::Short { length, least, format, strong })
+        (length < least).then(|| {
+            let strong = shape::bits(self.value) >= 96 && is_random(self.value);
+            Weakness::Short { length, least, format, strong }
+        })
     }
 }
 

@@ -238,21 +238,24 @@ pub struct Issued {
     pub mode: Option<Mode>,
 }
 
-/// The first bytes of all formats: nearly every value is sorted out by them.
-const FIRST: [bool; 256] = {
-    let mut first = [false; 256];
-    let mut at = 0;
-    while at < FORMATS.len() {
-        first[FORMATS[at].0.as_bytes()[0] as usize] = true;
-        at += 1;
+/// The first bytes of all formats, and for each format the next one with the same first byte: nearly every value is
+/// sorted out by one look. Behind the last of them stands `FORMATS.len()`.
+const CHAINS: ([usize; 256], [usize; FORMATS.len()]) = {
+    let (mut first, mut next) = ([FORMATS.len(); 256], [FORMATS.len(); FORMATS.len()]);
+    let mut at = FORMATS.len();
+    while at > 0 {
+        at -= 1;
+        let byte = FORMATS[at].0.as_bytes()[0] as usize;
+        (next[at], first[byte]) = (first[byte], at);
     }
-    first
+    (first, next)
 };
 
 fn format(value: &str) -> Option<&'static Format> {
-    let first = *value.as_bytes().first()?;
-    let all = FIRST[usize::from(first)].then_some(FORMATS).into_iter().flatten();
-    all.into_iter().find(|format| format.0.as_bytes()[0] == first && value.starts_with(format.0))
+    static FIRST: ([usize; 256], [usize; FORMATS.len()]) = CHAINS;
+    let first = FIRST.0[usize::from(*value.as_bytes().first()?)];
+    let numbers = std::iter::successors(Some(first), |&at| FIRST.1.get(at).copied());
+    numbers.map_while(|at| FORMATS.get(at)).find(|format| value.starts_with(format.0))
 }
 
 /// The start of a key in a format that a provider issues.
@@ -312,7 +315,8 @@ pub fn private_key(value: &str) -> Option<&'static str> {
     // What is shorter than the smallest key is a placeholder.
     const LEAST: usize = 100;
     let holds_pem = |text: &str| {
-        text.find("PRIVATE KEY-----").is_some_and(|at| {
+        let named = (text.len() > LEAST).then(|| text.find("PRIVATE KEY-----")).flatten();
+        named.is_some_and(|at| {
             let body = text.cut(at + "PRIVATE KEY-----".len()..);
             let body = body.split("-----END").next().unwrap_or(body);
             body.len() >= LEAST && !words::is_placeholder(body.get(..60).unwrap_or(body))

@@ -98,14 +98,14 @@ static POPULAR: Words = words!(
 /// A `1` is read as `one`, an `i` or an `l`.
 pub(super) fn squeezed(value: &str, one: char) -> String {
     let mut squeezed = String::with_capacity(value.len());
-    squeezed.extend(value.chars().filter_map(|c| match c.to_ascii_lowercase() {
-        '0' => Some('o'),
-        '1' | '!' => Some(one),
-        '3' => Some('e'),
-        '4' | '@' => Some('a'),
-        '5' | '$' => Some('s'),
-        '7' => Some('t'),
-        c if c.is_ascii_alphabetic() => Some(c),
+    squeezed.extend(value.bytes().filter_map(|b| match b {
+        b'0' => Some('o'),
+        b'1' | b'!' => Some(one),
+        b'3' => Some('e'),
+        b'4' | b'@' => Some('a'),
+        b'5' | b'$' => Some('s'),
+        b'7' => Some('t'),
+        b if b.is_ascii_alphabetic() => Some(char::from(b.to_ascii_lowercase())),
         _ => None,
     }));
     squeezed
@@ -132,21 +132,18 @@ fn folded(value: &str) -> Cow<'_, str> {
     Cow::Owned(value.chars().flat_map(char::to_lowercase).map(plain).collect())
 }
 
-/// Runs of letters, split where the case rises, lower case.
-fn letters(value: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut previous = ' ';
-    for c in value.chars() {
-        if c.is_ascii_alphabetic() {
-            let start = !previous.is_ascii_alphabetic() || previous.is_ascii_lowercase() && c.is_ascii_uppercase();
-            if start {
-                words.push(String::new());
-            }
-            if let Some(word) = words.last_mut() {
-                word.push(c.to_ascii_lowercase());
-            }
+/// Runs of letters of a value, split where the case rises, as they stand in its `lower` case.
+fn letters<'a>(value: &str, lower: &'a str) -> Vec<&'a str> {
+    let rises = |one: &u8, next: &u8| one.is_ascii_lowercase() && next.is_ascii_uppercase();
+    let (mut words, mut at) = (Vec::new(), 0);
+    for run in value
+        .as_bytes()
+        .chunk_by(|one, next| one.is_ascii_alphabetic() == next.is_ascii_alphabetic() && !rises(one, next))
+    {
+        if run[0].is_ascii_alphabetic() {
+            words.push(lower.cut(at..at + run.len()));
         }
-        previous = c;
+        at += run.len();
     }
     words
 }
@@ -177,8 +174,9 @@ pub fn is_placeholder(value: &str) -> bool {
     }
     // Words of a random string are short and few; those of a placeholder make up most of it.
     let worded = || {
-        let words = letters(value);
-        let share: usize = words.iter().filter(|word| word.len() > 2).map(String::len).sum();
+        let lower = value.to_ascii_lowercase();
+        let words = letters(value, &lower);
+        let share: usize = words.iter().map(|word| word.len()).filter(|&length| length > 2).sum();
         share * 2 >= value.len() && telling(&words)
     };
     !super::is_random(value) && worded() || has_telling_part(&squeezed(value, 'i'))
@@ -204,14 +202,14 @@ const STARTS: [u32; 26] = {
     starts
 };
 
-fn telling(words: &[String]) -> bool {
-    let first = words.first().map_or("", String::as_str);
-    let last = words.last().map_or("", String::as_str);
-    let noun = |word: &String| NOUNS.contains(&word.as_str());
-    let plain = |word: &String| TELLING.contains(word.as_str()) || PLAIN.contains(word.as_str());
+fn telling(words: &[&str]) -> bool {
+    let first = words.first().copied().unwrap_or("");
+    let last = words.last().copied().unwrap_or("");
+    let noun = |word: &&str| NOUNS.contains(word);
+    let plain = |word: &&str| TELLING.contains(word) || PLAIN.contains(word);
     // A passphrase may have one such word.
     let company = words.len() < 4 || words.iter().filter(|word| plain(word)).count() > 1;
-    company && words.iter().any(|word| TELLING.contains(word.as_str()))
+    company && words.iter().any(|word| TELLING.contains(word))
         || words.len() > 1
             && (matches!(first, "change" | "bitte" | "insira" | "ingrese" | "inserisci" | "mettre" | "mettez" | "coloque")
                 || matches!(first, "set" | "put" | "add" | "use" | "choose" | "edit" | "update")
@@ -223,7 +221,7 @@ fn telling(words: &[String]) -> bool {
             && words.iter().any(noun)
         || words.windows(2).any(|pair| {
             matches!(
-                (pair[0].as_str(), pair[1].as_str()),
+                (pair[0], pair[1]),
                 ("change", "me" | "this" | "it" | "in" | "before" | "for" | "to") | ("at", "least") | ("must", "be") | ("be", "changed" | "modified" | "replaced" | "updated" | "set")
             )
         })
@@ -274,12 +272,19 @@ fn bracketed(value: &str) -> bool {
 
 /// `xxxx`, `sk-...`, `********`: a value that was taken out.
 fn crossed_out(value: &str) -> bool {
-    let longest = |which: fn(char) -> bool| value.split(|c| !which(c)).map(str::len).max().unwrap_or(0);
-    let crosses = longest(|c| c == 'x' || c == 'X');
+    let longest = |one: u8, other: u8| {
+        let (mut run, mut longest) = (0, 0);
+        for byte in value.bytes() {
+            run = if byte == one || byte == other { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        longest
+    };
+    let crosses = longest(b'x', b'X');
     value.contains("...")
         || value.contains('…')
-        || longest(|c| c == '*') >= 3
-        || longest(|c| c == '#') >= 4
+        || longest(b'*', b'*') >= 3
+        || longest(b'#', b'#') >= 4
         || crosses >= 5
         || crosses >= 3 && crosses * 2 >= value.len()
         || value.bytes().all(|b| b == b'?')
@@ -292,27 +297,31 @@ pub fn is_plain_words(value: &str, extra: &[String]) -> bool {
     if value.len() > 200 {
         return false;
     }
-    let words = letters(value);
-    let all: usize = words.iter().map(String::len).sum();
+    let lower = value.to_ascii_lowercase();
+    let words = letters(value, &lower);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     // Words like `dragon` are tried alone and in pairs; four of them in a row are a passphrase.
     let popular = words.len() <= 3;
     let known = |word: &str| is_known(word, extra, popular);
-    let covered: usize = words.iter().filter(|word| known(word)).map(String::len).sum();
-    if all >= 4 && few_digits(value) && covered * 20 >= all * 17 {
-        return true;
-    }
-    // `gitea-webhook-secret`: says what it is, and one more word for what.
-    let nouns = words.iter().filter(|word| NOUNS.contains(&word.as_str())).count();
-    if digits == 0 && (nouns > 0 && covered * 10 >= all * 6 || nouns > 1 && covered * 2 >= all) {
-        return true;
+    // Random strings have more.
+    if few_digits(value) {
+        let length = |words: &mut dyn Iterator<Item = &&str>| -> usize { words.map(|word| word.len()).sum() };
+        let (all, covered) = (length(&mut words.iter()), length(&mut words.iter().filter(|word| known(word))));
+        if all >= 4 && covered * 20 >= all * 17 {
+            return true;
+        }
+        // `gitea-webhook-secret`: says what it is, and one more word for what.
+        let nouns = words.iter().filter(|word| NOUNS.contains(word)).count();
+        if digits == 0 && (nouns > 0 && covered * 10 >= all * 6 || nouns > 1 && covered * 2 >= all) {
+            return true;
+        }
     }
     // `$ecretf0rt3st`: digits and signs inside a word that read as letters.
     let reads = |one| {
         let read = squeezed(value, one);
         read.len() >= 8 && read.len() * 10 >= value.len() * 8 && known(&read)
     };
-    digits * 2 <= value.len() && (reads('i') || reads('l'))
+    digits * 2 <= value.len() && (reads('i') || value.contains(['1', '!']) && reads('l'))
 }
 
 /// Whether the digits are a number of up to four, or counted: `2024`, `99`, `123456`, `000000`.

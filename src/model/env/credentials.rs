@@ -1,5 +1,7 @@
 //! The secrets in an env file: which to judge, which to hide.
 
+use std::cell::OnceCell;
+
 use super::{EnvFile, EnvVar};
 use crate::model::Meaning;
 use crate::secret::{self, Format, Holds, Limits, Secret, Weakness};
@@ -20,14 +22,15 @@ pub struct Credential<'a> {
     pub user: Option<&'a str>,
     /// Whether it stands in a URL.
     pub in_url: bool,
-    /// Its number among those of its file.
-    number: usize,
+    /// What is wrong with it by the limits everybody has, once somebody asked.
+    weakness: OnceCell<Option<Weakness>>,
 }
 
 impl<'a> Credential<'a> {
     /// The whole value of a variable.
     pub(super) fn whole(var: EnvVar<'a>, value: Spanned<&'a str>, holds: Holds) -> Self {
-        Credential { var, value: value.value, span: value.span, holds, user: None, in_url: false, number: 0 }
+        let Spanned { value, span } = value;
+        Credential { var, value, span, holds, user: None, in_url: false, weakness: OnceCell::new() }
     }
 
     /// `SECRET_KEY`, or `the password in DATABASE_URL`.
@@ -50,8 +53,8 @@ impl<'a> EnvVar<'a> {
             let in_urls = secret::url_passwords(text).into_iter().map(|range| {
                 let user = text.cut(..range.start - 1).rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
-                let value = text.cut(range);
-                Credential { var: *self, value, span, holds: Holds::Password, user, in_url: true, number: 0 }
+                let value = Spanned::new(text.cut(range), span);
+                Credential { user, in_url: true, ..Credential::whole(*self, value, Holds::Password) }
             });
             return in_urls.collect();
         }
@@ -66,8 +69,7 @@ impl<'a> EnvVar<'a> {
 impl EnvFile {
     /// The secrets that are in effect.
     pub fn credentials(&self) -> impl Iterator<Item = Credential<'_>> {
-        let all = self.effective().flat_map(|(var, _)| var.credentials());
-        all.enumerate().map(|(number, credential)| Credential { number, ..credential })
+        self.effective().flat_map(|(var, _)| var.credentials())
     }
 
     /// The secrets that are worth something: no placeholder, default, reference, switch, salt.
@@ -83,14 +85,13 @@ impl EnvFile {
         credential.holds != Holds::Lesser && !secret::is_no_secret(credential.value) && !worthless()
     }
 
-    /// What is wrong with a secret of [`EnvFile::credentials`], given what else the file tells about it. Many rules
-    /// ask, so the answer for the limits everybody has is kept.
+    /// What is wrong with a secret of the file, given what else the file tells about it. Many rules ask, so the answer
+    /// for the limits everybody has is kept.
     pub fn weakness(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
         if *limits != Limits::default() {
             return self.judge(credential, limits);
         }
-        let all = self.weaknesses.get_or_init(|| self.credentials().map(|one| self.judge(&one, limits)).collect());
-        all.get(credential.number).cloned().flatten()
+        credential.weakness.get_or_init(|| self.judge(credential, limits)).clone()
     }
 
     fn judge(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {

@@ -1,6 +1,7 @@
 //! Env files as the programs that load them see them.
 
 mod credentials;
+mod facts;
 mod leaks;
 mod loading;
 mod masked;
@@ -15,11 +16,12 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use crate::model::Head;
-use crate::secret::{self, Holds, Weakness};
+use crate::secret::{self, Holds};
 use crate::source::{FileId, Role, Span, Spanned};
 use crate::syntax::dotenv::{self, Assignment, Dialect, Statement};
 
 pub use credentials::Credential;
+pub use facts::{Address, EnvFacts};
 pub use leaks::Leak;
 pub use loading::{LoadingFile, Use, is_usual_name, takes_paths};
 pub use masked::{Masked, shown_name};
@@ -47,8 +49,6 @@ pub struct EnvFile {
     last: OnceLock<HashMap<String, usize>>,
     /// Which of them name somebody or something an attacker knows as well: users, databases, hosts, projects.
     identities: Box<[u32]>,
-    /// What is wrong with its secrets, by their numbers; found out when a rule asks.
-    weaknesses: OnceLock<Box<[Option<Weakness>]>>,
     /// Assignments that are commented out.
     commented: Vec<Statement>,
     /// Lines no program can read.
@@ -63,6 +63,11 @@ pub struct EnvFile {
     pub template: Option<FileId>,
     /// For a file of production the one of staging beside it (`.env.staging` of `.env.production`).
     pub staging: Option<FileId>,
+}
+
+/// Of some variables those that count, with their values.
+fn effective<'a>(vars: impl Iterator<Item = EnvVar<'a>>) -> impl Iterator<Item = (EnvVar<'a>, Spanned<&'a str>)> {
+    vars.filter_map(|var| Some((var, var.known().filter(|_| !var.overridden)?)))
 }
 
 /// Whether a variable of this name holds the name of a user, a database, a host or a project.
@@ -157,7 +162,6 @@ impl EnvFile {
             notes,
             last: OnceLock::new(),
             identities,
-            weaknesses: OnceLock::new(),
             commented: std::mem::take(&mut tree.commented),
             lost: std::mem::take(&mut tree.lost),
             tails: std::mem::take(&mut tree.tails),
@@ -209,9 +213,7 @@ impl EnvFile {
 
     /// The assignments that count: the last of each key, with a value the file alone decides.
     pub fn effective(&self) -> impl Iterator<Item = (EnvVar<'_>, Spanned<&str>)> {
-        let counts = |at: &usize| !self.notes[*at].overridden && !self.statements[*at].is_bare();
-        let vars = (0..self.statements.len()).filter(counts).map(|at| self.var(at));
-        vars.filter_map(|var| Some((var, var.known()?)))
+        effective(self.vars())
     }
 
     /// Assignments of the same key: each one that is overridden, with the one that takes its place.

@@ -49,12 +49,14 @@ pub fn said_role(source: &Source, tree: &File) -> Option<Role> {
 
 /// Whether a switch is on, in the spellings programs take for it.
 pub fn is_true(value: &str) -> bool {
-    ["true", "1", "yes", "on", "y", "t", "enabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+    let value = value.trim();
+    ["true", "1", "yes", "on", "y", "t", "enabled"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// Whether a switch is off, in the spellings programs take for it.
 pub fn is_false(value: &str) -> bool {
-    ["false", "0", "no", "off", "n", "f", "disabled"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+    let value = value.trim();
+    ["false", "0", "no", "off", "n", "f", "disabled"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 impl EnvVar<'_> {

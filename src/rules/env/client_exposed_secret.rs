@@ -1,6 +1,6 @@
 //! `env/client-exposed-secret`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 use crate::secret::{
     client_prefix, is_credential_of_server, is_no_secret, is_placeholder, is_secret_name, is_service_role,
@@ -64,7 +64,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         let key = &var.key.value;
         let Some((prefix, tool)) = client_prefix(key) else { continue };

@@ -1,6 +1,6 @@
 //! `env/comment-as-value`
 
-use crate::model::env::{EnvFile, EnvVar};
+use crate::model::env::{EnvFacts, EnvVar};
 use crate::rules::prelude::*;
 use crate::source::Cut;
 
@@ -58,7 +58,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     let (text, alone) = (source.text(), env.is_for_compose());
     let commented = env.effective().filter_map(|(var, value)| Some((var, value, comment(&var, text)?)));
@@ -90,7 +90,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
 fn comment(var: &EnvVar, text: &str) -> Option<Span> {
     let value = var.value.as_ref().filter(|_| var.quote.is_none())?;
     let start = value.span.start as usize;
-    let line = text.get(start..)?.lines().next()?;
+    let line = text.get(start..)?.lines().next().filter(|line| line.contains('#'))?;
     let at = if line.starts_with('#') { 0 } else { line.find(" #").or_else(|| line.find("\t#"))? + 1 };
     let words = line.get(at..)?.trim_start_matches('#');
     let spoken = words.starts_with([' ', '\t']) && words.contains(char::is_alphabetic);

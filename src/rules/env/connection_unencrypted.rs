@@ -1,6 +1,6 @@
 //! `env/connection-unencrypted`
 
-use crate::model::env::{EnvFile, Host, Url, host_kind, is_placeholder_domain, urls};
+use crate::model::env::{Address, EnvFacts, Host, Url, host_kind, is_placeholder_domain};
 use crate::rules::prelude::*;
 
 rule! {
@@ -70,25 +70,26 @@ const UNPROVEN: [(&str, &[&str]); 7] = [
     ("rejectunauthorized", &["false"]),
 ];
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
-        for url in urls(value.value) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+    for Address { var, urls, .. } in env.addresses() {
+        for url in urls {
             if url.store().is_none() || host_kind(url.host) != Host::Public || is_placeholder_domain(url.host) {
                 continue;
             }
-            let (what, help) = match (set(&url, &OFF), set(&url, &UNPROVEN)) {
+            let (what, help) = match (set(url, &OFF), set(url, &UNPROVEN)) {
                 (Some(option), _) => {
-                    (format!("with `{option}`: what goes over it can be read and changed"), safer(&url))
+                    (format!("with `{option}`: what goes over it can be read and changed"), safer(url))
                 }
-                (_, Some(option)) => (format!("with `{option}`: anyone in between can be that server"), safer(&url)),
-                _ if is_plain(&url) => {
+                (_, Some(option)) => (format!("with `{option}`: anyone in between can be that server"), safer(url)),
+                _ if is_plain(url) => {
                     let scheme = url.scheme;
-                    (format!("over {scheme}://, which is not encrypted: password and data can be read"), safer(&url))
+                    (format!("over {scheme}://, which is not encrypted: password and data can be read"), safer(url))
                 }
                 _ => continue,
             };
             let key = &var.key.value;
-            sink.report(var.part(url.host_range), format!("`{key}` connects to a public host {what}")).help(help);
+            sink.report(var.part(url.host_range.clone()), format!("`{key}` connects to a public host {what}"))
+                .help(help);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `env/connection-without-password`
 
-use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, is_placeholder_domain, urls};
+use crate::model::env::{Address, EnvFacts, EnvVar, Host, Url, host_kind, is_placeholder_domain};
 use crate::rules::prelude::*;
 use crate::secret::Holds;
 
@@ -44,9 +44,8 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    let values = env.effective().filter(|(_, value)| value.value.contains("://"));
-    let open: Vec<_> = values.filter_map(|(var, value)| Some((var, remote(value.value)?))).collect();
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+    let open: Vec<_> = env.addresses().iter().filter_map(|one| Some((&one.var, remote(one)?))).collect();
     if open.is_empty() {
         return;
     }
@@ -70,8 +69,8 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
 }
 
 /// A URL to a store on another machine that asks nobody who he is, and that does not say who comes.
-fn remote(value: &str) -> Option<Url<'_>> {
-    let url = urls(value).into_iter().next().filter(is_open)?;
+fn remote<'a>(address: &'a Address<'a>) -> Option<&'a Url<'a>> {
+    let url = address.urls.first().filter(|url| is_open(url))?;
     let away = matches!(host_kind(url.host), Host::Public | Host::Private) && !is_placeholder_domain(url.host);
     away.then_some(url)
 }

@@ -37,20 +37,24 @@ rule! {
 
 fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
     let cors = |key: &str| key.contains("CORS") || key.contains("ALLOWED_ORIGIN") || key.contains("ALLOW_ORIGIN");
-    let credentials = variables.iter().any(|(key, value)| {
-        let key = key.value.to_ascii_uppercase();
-        cors(&key) && key.contains("CREDENTIALS") && is_true(value.value)
-    });
+    let credentials = || {
+        variables.iter().filter(|(_, value)| is_true(value.value)).any(|(key, _)| {
+            let key = key.value.to_ascii_uppercase();
+            cors(&key) && key.contains("CREDENTIALS")
+        })
+    };
     for (key, value) in variables.iter() {
-        let name = &key.value;
-        let key = name.to_ascii_uppercase();
-        if !cors(&key) || !key.contains("ORIGIN") {
+        // Hardly any value is one of these.
+        let (star, on) = (value.value.contains('*'), is_true(value.value));
+        if !star && !on {
             continue;
         }
-        let star = |part: &str| part.trim_matches([' ', '"', '\'', '[', ']']) == "*";
+        let any = |part: &str| part.trim_matches([' ', '"', '\'', '[', ']']) == "*";
+        let name = &key.value;
+        let key = name.to_ascii_uppercase();
         let all = key.contains("ALL_ORIGINS") || key.ends_with("ORIGIN_ALLOW_ALL");
-        if value.value.split(',').any(star) || all && is_true(value.value) {
-            let more = if credentials { ", and credentials are allowed" } else { "" };
+        if cors(&key) && key.contains("ORIGIN") && (value.value.split(',').any(any) || all && on) {
+            let more = if credentials() { ", and credentials are allowed" } else { "" };
             sink.report(value.span, format!("`{name}` lets every website read the answers of this server{more}"))
                 .help("list the origins that need it, for example `https://app.shop.de`");
         }

@@ -1,6 +1,6 @@
 //! `env/cut-at-hash`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -38,7 +38,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     let glued = |value: &str| {
         value.split_once('#').is_some_and(|(before, _)| !before.is_empty() && !before.ends_with(char::is_whitespace))

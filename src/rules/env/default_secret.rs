@@ -1,6 +1,6 @@
 //! `env/default-secret`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Origin, Weakness};
 
@@ -80,10 +80,10 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let forbidden = ctx.list("forbidden");
     for credential in env.credentials() {
-        let whose = match env.weakness(&credential, &Limits::default()) {
+        let whose = match env.weakness(credential, &Limits::default()) {
             Some(Weakness::Default(Origin::Guess)) => "a default that everybody tries first".to_owned(),
             Some(Weakness::Default(Origin::Shipped(whose))) => format!("the published default of {whose}"),
             Some(Weakness::Default(Origin::Listed)) => "on public lists of keys that were found in code".to_owned(),
@@ -102,7 +102,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
             Holds::Secret => "anyone can forge what it signs or read what it encrypts",
             _ => "whoever reaches the service is in",
         };
-        let command = Format::command_for(env.format(&credential));
+        let command = Format::command_for(env.format(credential));
         sink.report(credential.span, format!("{} is {whose}; {follows}", credential.subject()))
             .help(format!("run `{command}`, put its output here, and change it in the running service as well"));
     }

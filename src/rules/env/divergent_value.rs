@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-use crate::model::env::{Divergence, EnvFile, Outcome, portable};
+use crate::model::env::{Divergence, EnvFacts, EnvFile, Outcome, portable};
 use crate::rules::prelude::*;
 use crate::secret;
 use crate::syntax::dotenv::Dialect;
@@ -87,7 +87,7 @@ rule! {
 /// What happens to a variable, and to whom.
 type Cause = Vec<(Outcome, Vec<Dialect>)>;
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     if env.loaders.len() < 2 || EnvFile::is_portable(source) {
         return;

@@ -1,6 +1,6 @@
 //! `env/dollar-expanded`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -42,16 +42,16 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     let text = source.text();
     let literal = |span: Span| text.get(span.range()).is_some_and(|written| eaten(written).is_some());
     let secret = |key: &str| key.contains("HASH") || key.contains("BCRYPT") || key.contains("HTPASSWD");
     let candidates: Vec<_> = env
         .vars()
-        .filter(|var| !var.overridden && (var.holds.is_some() || secret(var.key.value)))
-        .filter_map(|var| Some((var, var.value?)))
+        .filter_map(|var| Some((var, var.value.filter(|_| !var.overridden)?)))
         .filter(|(_, value)| literal(value.span))
+        .filter(|(var, _)| var.holds.is_some() || secret(var.key.value))
         .collect();
     if candidates.is_empty() {
         return;

@@ -1,6 +1,6 @@
 //! `env/duplicate-key`
 
-use crate::model::env::{EnvFile, Loader};
+use crate::model::env::{EnvFacts, EnvFile, Loader};
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
 
@@ -63,7 +63,7 @@ fn winner(env: &EnvFile) -> String {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let text = ctx.project.source(env.file).text();
     for (first, later) in env.duplicates() {
         let (Some(ignored), Some(counts)) = (&first.value, &later.value) else { continue };

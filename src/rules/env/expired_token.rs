@@ -1,6 +1,6 @@
 //! `env/expired-token`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::model::tls::when;
 use crate::rules::prelude::*;
 use crate::secret::Token;
@@ -40,7 +40,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let now = ctx.at.unix_timestamp();
     for (var, value) in env.effective() {
         let Some(token) = Token::parse(value.as_str()) else { continue };

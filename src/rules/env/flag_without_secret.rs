@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::env::{EnvFile, EnvVar, is_true};
+use crate::model::env::{EnvFacts, EnvVar, is_true};
 use crate::rules::prelude::*;
 use crate::secret::{Holds, is_sentinel};
 
@@ -48,7 +48,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let mut keys: HashMap<&str, Vec<EnvVar>> = HashMap::new();
     for var in env.vars().filter(|var| !var.overridden) {
         for service in services_of(&var) {

@@ -1,6 +1,6 @@
 //! `env/ineffective-variable`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -49,7 +49,7 @@ const GONE: [(&str, &str, &str); 7] = [
     ("COMPOSE_DOCKER_CLI_BUILD", "Compose 2", "remove it"),
 ];
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for (var, _) in env.effective() {
         let key = &var.key.value;
         if let Some((_, program, help)) = GONE.iter().find(|(name, ..)| name == key) {

@@ -1,6 +1,6 @@
 //! `env/live-key-in-development`
 
-use crate::model::env::{By, EnvFile};
+use crate::model::env::{By, EnvFacts};
 use crate::rules::prelude::*;
 use crate::secret::{Audience, Mode};
 
@@ -43,7 +43,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     if !matches!(env.role, Role::Development | Role::Test) {
         return sink.not_applicable();
     }

@@ -1,6 +1,6 @@
 //! `env/localhost-url`
 
-use crate::model::env::{EnvFile, Host, host_kind, urls};
+use crate::model::env::{Address, EnvFacts, Host, host_kind};
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
 
@@ -83,7 +83,7 @@ fn is_public_name(key: &str) -> bool {
         || key.contains("CORS")
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let services = ctx.project.services();
     let container = services.filter(|service| ctx.project.look(1 + service.env_files.len())).find(|service| {
         // Another container's network has its own services on `localhost`.
@@ -91,15 +91,14 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let alone = !service.network_mode.get().is_some_and(shared) && !service.network_mode.is_unresolved();
         alone && service.env_files.iter().any(|file| file.path.get() == Some(&env.path))
     });
-    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
+    for Address { var, urls, .. } in env.addresses() {
+        let Some(url) = urls.iter().find(|url| host_kind(url.host) == Host::Loopback) else { continue };
         let key = var.key.value.to_ascii_uppercase();
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
             continue;
         }
-        let all = urls(value.value);
         let public = is_public_name(&key);
-        let elsewhere = all.iter().any(|url| host_kind(url.host) != Host::Loopback);
-        let Some(url) = all.into_iter().find(|url| host_kind(url.host) == Host::Loopback) else { continue };
+        let elsewhere = urls.iter().any(|url| host_kind(url.host) != Host::Loopback);
         let name = &var.key.value;
         let place = var.part(url.range.clone());
         if public {

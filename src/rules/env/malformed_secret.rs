@@ -1,6 +1,6 @@
 //! `env/malformed-secret`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Limits, Weakness};
 
@@ -85,9 +85,9 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for credential in env.credentials() {
-        let Some(Weakness::Malformed(format, why)) = env.weakness(&credential, &Limits::default()) else { continue };
+        let Some(Weakness::Malformed(format, why)) = env.weakness(credential, &Limits::default()) else { continue };
         let message = format!("{} does not fit {}: {why}", credential.subject(), format.whose());
         let command = Format::command_for(Some(format));
         sink.report(credential.span, message).help(format!("run `{command}` and put its output here"));

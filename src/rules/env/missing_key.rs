@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::env::{EnvFile, EnvVar};
+use crate::model::env::{EnvFacts, EnvVar};
 use crate::rules::prelude::*;
 
 rule! {
@@ -57,7 +57,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let Some(list) = env.template.or(env.staging) else { return sink.not_applicable() };
     let Some(list) = ctx.project.env_at(&ctx.project.source(list).path) else { return sink.not_applicable() };
     if env.sealed || env.lost().next().is_some() {
@@ -70,8 +70,8 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
     let template = list.role != Role::Staging;
     // What says that it is staging need not be said elsewhere.
     let own = |var: &EnvVar| var.key.value.to_ascii_uppercase().contains("STAGING") || var.names_stage();
-    let expected = list.vars().filter(|var| !var.overridden && (template || !own(var)));
-    let missing: Vec<_> = expected.filter(|var| !set.contains(var.key.value)).collect();
+    let absent = list.vars().filter(|var| !var.overridden && !set.contains(var.key.value));
+    let missing: Vec<_> = absent.filter(|var| template || !own(var)).collect();
     let Some(first) = missing.first() else { return };
     let names: Vec<String> = missing.iter().take(8).map(|var| format!("`{}`", var.key.value)).collect();
     let more = if missing.len() > 8 { format!(" and {} more", missing.len() - 8) } else { String::new() };

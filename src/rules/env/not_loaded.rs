@@ -1,6 +1,6 @@
 //! `env/not-loaded`
 
-use crate::model::env::{EnvFile, EnvVar};
+use crate::model::env::{EnvFacts, EnvFile, EnvVar};
 use crate::rules::prelude::*;
 
 rule! {
@@ -35,7 +35,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     if env.is_for_compose() || EnvFile::is_portable(source) {
         return;

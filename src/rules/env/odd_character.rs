@@ -1,6 +1,6 @@
 //! `env/odd-character`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -29,7 +29,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for var in env.vars().filter(|var| !var.overridden) {
         let key = var.key.value;
         if let Some((at, what)) = hidden(key) {

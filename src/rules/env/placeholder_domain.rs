@@ -1,7 +1,7 @@
 //! `env/placeholder-domain`
 
-use crate::model::env::{EnvFile, is_placeholder_domain, urls};
-use crate::rules::prelude::*;
+use crate::model::env::{Address, EnvFacts, EnvVar, is_placeholder_domain};
+use crate::rules::{Finding, prelude::*};
 
 rule! {
     /// An address still has the domain of the template.
@@ -44,31 +44,32 @@ fn names_hosts(key: &str) -> bool {
     })
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective().filter(|(_, value)| value.value.contains('.')) {
-        let text = value.as_str();
-        let key = var.key.value.to_ascii_uppercase();
-        let mut place =
-            urls(text).into_iter().find(|url| is_placeholder_domain(url.host)).map(|url| var.part(url.host_range));
-        if place.is_none() && names_hosts(&key) && !text.contains("://") {
-            let hosts = || text.split([',', ' ', ';']).map(|host| host.trim().split(':').next().unwrap_or(host));
-            place = hosts().any(is_placeholder_domain).then_some(value.span);
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+    for Address { var, urls, .. } in env.addresses() {
+        if let Some(url) = urls.iter().find(|url| is_placeholder_domain(url.host)) {
+            report(var, var.part(url.host_range.clone()), sink);
         }
-        let mail = place.is_none() && is_mail(text);
-        if mail {
-            place = text.rsplit_once('@').filter(|(_, host)| is_placeholder_domain(host)).map(|_| value.span);
-        }
-        let Some(place) = place else { continue };
-        let name = &var.key.value;
-        let finding = sink
-            .report(place, format!("`{name}` still has the domain of the template: what goes there does not arrive"));
-        finding.help("put your own domain here");
-        if mail {
-            finding.lower(Low);
+    }
+    let others = env.effective().filter(|(_, value)| value.value.contains('.') && !value.value.contains("://"));
+    for (var, value) in others {
+        let hosts = || value.value.split([',', ' ', ';']).map(|host| host.trim().split(':').next().unwrap_or(host));
+        if names_hosts(&var.key.value.to_ascii_uppercase()) && hosts().any(is_placeholder_domain) {
+            report(&var, value.span, sink);
+        } else if mail_host(value.value).is_some_and(is_placeholder_domain) {
+            report(&var, value.span, sink).lower(Low);
         }
     }
 }
 
-fn is_mail(text: &str) -> bool {
-    text.len() < 200 && text.bytes().filter(|b| *b == b'@').count() == 1 && !text.contains([':', '/', ' '])
+fn report<'a>(var: &EnvVar, place: Span, sink: &'a mut Sink) -> &'a mut Finding {
+    let name = var.key.value;
+    let message = format!("`{name}` still has the domain of the template: what goes there does not arrive");
+    sink.report(place, message).help("put your own domain here")
+}
+
+/// The host of an address for mail.
+fn mail_host(text: &str) -> Option<&str> {
+    let (name, host) = text.split_once('@')?;
+    let plain = |part: &str| !part.contains([':', '/', ' ', '@']);
+    (text.len() < 200 && plain(name) && plain(host)).then_some(host)
 }

@@ -1,6 +1,6 @@
 //! `env/placeholder-secret`
 
-use crate::model::env::{EnvFile, Loader};
+use crate::model::env::{EnvFacts, Loader};
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Weakness};
 
@@ -59,9 +59,9 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for credential in env.credentials() {
-        if env.weakness(&credential, &Limits::default()) != Some(Weakness::Placeholder) {
+        if env.weakness(credential, &Limits::default()) != Some(Weakness::Placeholder) {
             continue;
         }
         let subject = credential.subject();
@@ -86,7 +86,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
         let key = &credential.var.key.value;
         let help = match credential.holds {
             Holds::Issued => format!("put the real key into `{key}`, or remove the line if the service is not used"),
-            _ => format!("run `{}` and put its output here", Format::command_for(env.format(&credential))),
+            _ => format!("run `{}` and put its output here", Format::command_for(env.format(credential))),
         };
         sink.report(credential.span, message).help(help).effect(effect);
     }

@@ -1,6 +1,6 @@
 //! `env/plain-http-url`
 
-use crate::model::env::{EnvFile, Host, host_kind, is_placeholder_domain, urls};
+use crate::model::env::{Address, EnvFacts, Host, host_kind, is_placeholder_domain};
 use crate::rules::prelude::*;
 
 rule! {
@@ -38,20 +38,12 @@ rule! {
 
 const NAMES: [&str; 5] = ["www.w3.org", "schemas.xmlsoap.org", "purl.org", "schemas.microsoft.com", "xmlns.com"];
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
-        let key = var.key.value.to_ascii_uppercase();
-        if ["PROXY", "HEALTH", "MIRROR", "NAMESPACE", "SCHEMA", "REPOSITORY_URL", "APT_"]
-            .iter()
-            .any(|part| key.contains(part))
-        {
-            continue;
-        }
-        for url in urls(value.value) {
-            let plain = matches!(url.scheme, "http" | "ws");
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+    for Address { var, urls, .. } in env.addresses() {
+        for url in urls.iter().filter(|url| matches!(url.scheme, "http" | "ws")) {
             let named = NAMES.contains(&url.host) || is_placeholder_domain(url.host);
-            if plain && !named && host_kind(url.host) == Host::Public {
-                let place = var.part(url.range);
+            if !named && host_kind(url.host) == Host::Public && !may_be_plain(var.key.value) {
+                let place = var.part(url.range.clone());
                 let name = &var.key.value;
                 let message = format!(
                     "`{name}` uses {}:// to a public host: what goes over it can be read and changed",
@@ -61,4 +53,10 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether a variable of this name is for an address nobody calls, or one where plain HTTP is usual.
+fn may_be_plain(key: &str) -> bool {
+    let key = key.to_ascii_uppercase();
+    ["PROXY", "HEALTH", "MIRROR", "NAMESPACE", "SCHEMA", "REPOSITORY_URL", "APT_"].iter().any(|part| key.contains(part))
 }

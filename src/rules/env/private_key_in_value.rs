@@ -1,6 +1,6 @@
 //! `env/private-key-in-value`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 use crate::secret::private_key;
 
@@ -31,7 +31,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         if let Some(what) = private_key(value.value) {
             let key = &var.key.value;

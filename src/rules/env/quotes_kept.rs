@@ -1,6 +1,6 @@
 //! `env/quotes-kept`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -39,7 +39,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     let candidates: Vec<_> = env.effective().filter_map(|(var, value)| Some((var, value, var.quote?))).collect();
     if candidates.is_empty() || env.is_for_compose() {

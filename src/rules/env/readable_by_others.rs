@@ -1,6 +1,6 @@
 //! `env/readable-by-others`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -32,7 +32,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let Some(mode) = ctx.project.source(env.file).mode else { return sink.not_applicable() };
     let Some(secret) = env.real_secrets().next() else { return };
     let others = mode & 0o006;

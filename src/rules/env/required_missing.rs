@@ -1,7 +1,7 @@
 //! `env/required-missing`
 
 use crate::model::Known;
-use crate::model::env::{EnvFile, EnvVar};
+use crate::model::env::{EnvFacts, EnvFile, EnvVar};
 use crate::rules::prelude::*;
 
 rule! {
@@ -66,7 +66,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let required = ctx.list("required");
     // Only production is what the list is about.
     if required.is_empty() || env.role != Role::Production {

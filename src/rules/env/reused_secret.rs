@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::env::{Credential, EnvFile};
+use crate::model::env::{Credential, EnvFacts};
 use crate::rules::prelude::*;
 use crate::secret::{Holds, Limits, Weakness};
 
@@ -49,8 +49,8 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    let mut seen: HashMap<&str, Vec<Credential>> = HashMap::new();
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+    let mut seen: HashMap<&str, Vec<&Credential>> = HashMap::new();
     for credential in env.credentials() {
         if !credential.in_url && matches!(credential.holds, Holds::Password | Holds::Secret) {
             seen.entry(credential.value.trim()).or_default().push(credential);
@@ -59,7 +59,7 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
     let mut groups: Vec<_> = seen.into_values().filter(|all| all.len() > 1).collect();
     groups.sort_by_key(|all| all[0].span);
     for all in groups {
-        let (one, first) = (&all[0], &all[0].var.key.value);
+        let (one, first) = (all[0], &all[0].var.key.value);
         let differs = |name: &str| matches!((purpose(name), purpose(first)), (Some(a), Some(b)) if a != b);
         let Some(other) = all.iter().find(|other| differs(other.var.key.value)) else { continue };
         // One that can be guessed must be changed anyway.

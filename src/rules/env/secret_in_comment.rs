@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -38,7 +38,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     if ctx.project.git.is_fixture(&env.path) {
         return sink.not_applicable();
     }
@@ -47,7 +47,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         return;
     }
     // One that is in use is what other rules speak about.
-    let used: HashSet<&str> = env.credentials().map(|credential| credential.value).collect();
+    let used: HashSet<&str> = env.credentials().iter().map(|credential| credential.value).collect();
     for leak in leaks.into_iter().filter(|leak| !used.contains(leak.credential.value)) {
         let subject = leak.credential.subject();
         let message = format!("{subject} in this comment is {}: it most likely still works", leak.what);

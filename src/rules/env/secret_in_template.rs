@@ -1,6 +1,6 @@
 //! `env/secret-in-template`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -43,7 +43,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     if env.role != Role::Template || ctx.project.git.is_fixture(&env.path) {
         return sink.not_applicable();
     }

@@ -1,6 +1,6 @@
 //! `env/template-ignored`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 use crate::source::{directory, join};
 
@@ -37,7 +37,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let git = &ctx.project.git;
     if env.role != Role::Template || !git.is_asked(&env.path) {
         return sink.not_applicable();

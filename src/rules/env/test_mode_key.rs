@@ -1,6 +1,6 @@
 //! `env/test-mode-key`
 
-use crate::model::env::{By, EnvFile};
+use crate::model::env::{By, EnvFacts};
 use crate::rules::prelude::*;
 use crate::secret::Mode;
 
@@ -53,7 +53,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     if env.role != Role::Production {
         return sink.not_applicable();
     }

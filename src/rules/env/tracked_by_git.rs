@@ -1,6 +1,6 @@
 //! `env/tracked-by-git`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -41,7 +41,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let real: Vec<_> = env.real_secrets().collect();
     let Some(first) = real.first() else { return };
     let git = &ctx.project.git;

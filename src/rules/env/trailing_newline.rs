@@ -1,6 +1,6 @@
 //! `env/trailing-newline`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -30,7 +30,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         let Some(body) = value.value.strip_suffix('\n') else { continue };
         let body = body.strip_suffix('\r').unwrap_or(body);

@@ -1,6 +1,6 @@
 //! `env/undefined-reference`
 
-use crate::model::env::EnvFile;
+use crate::model::env::{EnvFacts, EnvFile};
 use crate::rules::prelude::*;
 use crate::source::directory;
 use crate::syntax::dotenv::Dialect;
@@ -60,7 +60,7 @@ const GIVEN: [&str; 14] = [
     "HOME", "USER", "PATH", "PWD", "HOSTNAME", "SHELL", "LANG", "TMPDIR", "UID", "GID", "CI", "LOGNAME", "HOST", "PORT",
 ];
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     // These read the whole file before they put values in; the others do not expand, or say `env/divergent-value`.
     let late = |dialect| matches!(dialect, Dialect::NodeNext | Dialect::Bun | Dialect::Make);
     if !env.loaders.iter().any(|loader| loader.dialect == Dialect::Compose)

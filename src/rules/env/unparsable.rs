@@ -1,6 +1,6 @@
 //! `env/unparsable`
 
-use crate::model::env::{EnvFile, Loader, repair};
+use crate::model::env::{EnvFacts, EnvFile, Loader, repair};
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
 use crate::syntax::Fault;
@@ -81,7 +81,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let document = ctx.project.document(env.file);
     let source = &document.source;
     let template = |line: &str| line.contains("{{") || line.contains("{%") || line.contains("<%");

@@ -1,6 +1,6 @@
 //! `env/url-differs-from-parts`
 
-use crate::model::env::{EnvFile, EnvVar, Host, Url, host_kind, percent_decoded, urls};
+use crate::model::env::{Address, EnvFacts, EnvFile, EnvVar, Host, Url, host_kind, percent_decoded};
 use crate::rules::prelude::*;
 use crate::secret::{is_placeholder, is_reference};
 
@@ -82,10 +82,9 @@ const PASSWORD: [&str; 3] = ["PASSWORD", "PASS", "DB_PASSWORD"];
 const DATABASE: [&str; 4] = ["DB", "DATABASE", "NAME", "DBNAME"];
 const HOST: [&str; 3] = ["HOST", "SERVER", "HOSTNAME"];
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective().filter(|(var, _)| URLS.contains(&var.key.value)) {
-        let all = urls(value.value);
-        let [url] = all.as_slice() else { continue };
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+    for Address { var, value, urls } in env.addresses().iter().filter(|one| URLS.contains(&one.var.key.value)) {
+        let [url] = urls.as_slice() else { continue };
         let prefixes: &[&str] = match url.store() {
             Some("PostgreSQL") => &["POSTGRES", "POSTGRESQL", "PG", "DB", "DATABASE"],
             Some("MySQL") => &["MYSQL", "MARIADB", "DB", "DATABASE"],

@@ -1,6 +1,6 @@
 //! `env/url-unencoded`
 
-use crate::model::env::{EnvFile, broken_login};
+use crate::model::env::{Address, EnvFacts, broken_login};
 use crate::rules::prelude::*;
 
 rule! {
@@ -52,8 +52,8 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective().filter(|(_, value)| value.value.contains("://")) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+    for Address { var, value, .. } in env.addresses() {
         let Some(everywhere) = broken_login(value.value) else { continue };
         let key = &var.key.value;
         let (where_from, help) = if var.borrowed() {

@@ -1,6 +1,6 @@
 //! `env/weak-secret`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Weakness};
 
@@ -94,11 +94,11 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let length = |name| usize::try_from(ctx.int(name)).unwrap_or(0);
     let limits = Limits { min_password: length("min_password"), min_secret: length("min_secret") };
     for credential in env.credentials() {
-        let weakness = match env.weakness(&credential, &limits) {
+        let weakness = match env.weakness(credential, &limits) {
             Some(weakness @ (Weakness::Weak(_) | Weakness::Short { .. })) => weakness,
             _ => continue,
         };
@@ -107,7 +107,7 @@ fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(credential.span, format!("{} is weak: {weakness}", credential.subject()));
         finding.help(match credential.holds {
             Holds::Issued => "put the one here that its service issued".to_owned(),
-            _ => format!("run `{}` and put its output here", Format::command_for(env.format(&credential))),
+            _ => format!("run `{}` and put its output here", Format::command_for(env.format(credential))),
         });
         if mild {
             finding.lower(Low);

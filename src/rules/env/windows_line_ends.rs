@@ -1,6 +1,6 @@
 //! `env/windows-line-ends`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -41,7 +41,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     let [loader] = env.loaders[..] else { return };
     if memchr::memmem::find(source.bytes(), b"\r\n").is_none() {

@@ -1,6 +1,6 @@
 //! `env/wrong-kind-of-key`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 use crate::secret::{Audience, audience, client_prefix, is_placeholder};
 
@@ -41,8 +41,9 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
+        let Some(found) = audience(value.value) else { continue };
         let key = &var.key.value;
         let upper = key.to_ascii_uppercase();
         let has = |word: &str| upper.split('_').any(|part| part == word);
@@ -51,7 +52,9 @@ fn check(env: &EnvFile, _: &Context, sink: &mut Sink) {
             () if has("SECRET") || has("SERVICE") && has("ROLE") => Audience::Server,
             () => continue,
         };
-        let Some(found) = audience(value.value).filter(|_| !is_placeholder(value.value)) else { continue };
+        if is_placeholder(value.value) {
+            continue;
+        }
         match (promised, found) {
             (Audience::Browser, Audience::Server) if client_prefix(key).is_none() => {
                 sink.report(

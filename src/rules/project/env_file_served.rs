@@ -1,6 +1,6 @@
 //! `project/env-file-served`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
 
 rule! {
@@ -85,7 +85,7 @@ rule! {
     }
 }
 
-fn check(env: &EnvFile, ctx: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let secret = env.real_secrets().next().filter(|_| matches!(env.role, Role::Production | Role::Staging));
     let (Some(secret), false) = (secret, ctx.project.nginx.is_empty()) else { return sink.not_applicable() };
     match ctx.project.served(&env.path) {

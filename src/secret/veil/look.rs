@@ -342,13 +342,16 @@ fn unread(run: &[u8]) -> bool {
 
 /// A short run that changes its kind more than a word and a number do: `vq2Lx9`, not `amd64` or `v2`.
 fn irregular(run: &[u8]) -> bool {
-    let regular = MIXED.iter().any(|word| run.eq_ignore_ascii_case(word.as_bytes()));
+    let regular = || MIXED.iter().any(|word| run.eq_ignore_ascii_case(word.as_bytes()));
     let Pieces { count, .. } = pieces(run);
-    run.len() >= 3 && !regular && run.len() < count * 3 && (count >= 3 || run[0].is_ascii_digit())
+    run.len() >= 3 && run.len() < count * 3 && (count >= 3 || run[0].is_ascii_digit()) && !regular()
 }
 
 /// Whether a run of letters and digits looks drawn at random.
 pub(super) fn drawn(run: &[u8]) -> bool {
+    if run.len() < SHORTEST {
+        return false;
+    }
     let run = without_known(run);
     let length = run.len();
     if length < SHORTEST || run.iter().all(u8::is_ascii_digit) {
@@ -380,18 +383,18 @@ pub(super) fn drawn(run: &[u8]) -> bool {
 
 /// The run without a word of the field at its start or end.
 fn without_known(run: &[u8]) -> &[u8] {
-    let cut = |run: &[u8], word: &[u8]| {
-        let (head, tail) = (run.get(..word.len()), run.len().checked_sub(word.len()).and_then(|at| run.get(at..)));
-        (
-            head.is_some_and(|part| part.eq_ignore_ascii_case(word)),
-            tail.is_some_and(|part| part.eq_ignore_ascii_case(word)),
-        )
+    let [first, .., last] = run else { return run };
+    // One letter sorts nearly all words out.
+    let starts = |word: &[u8]| first.eq_ignore_ascii_case(&word[0]) && run[..word.len()].eq_ignore_ascii_case(word);
+    let ends = |word: &[u8]| {
+        last.eq_ignore_ascii_case(&word[word.len() - 1]) && run[run.len() - word.len()..].eq_ignore_ascii_case(word)
     };
-    for word in MIXED {
-        match cut(run, word.as_bytes()) {
-            (true, _) => return &run[word.len()..],
-            (_, true) => return &run[..run.len() - word.len()],
-            _ => {}
+    for word in MIXED.map(str::as_bytes).into_iter().filter(|word| word.len() <= run.len()) {
+        if starts(word) {
+            return &run[word.len()..];
+        }
+        if ends(word) {
+            return &run[..run.len() - word.len()];
         }
     }
     run

@@ -19,7 +19,7 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let file = scan(source, environment, &Budget::of(source.text().len()));
     let mut error = file.faults.into_iter().next();
     let limit = error.as_ref().map_or(u32::MAX, |fault| fault.span.start);
-    let before = file.statements.iter().filter(|statement| statement.end <= limit);
+    let before = file.statements.iter().filter(|statement| statement.end() <= limit);
     let entry = |statement: &Statement| {
         let statement = statement.of(source.id, source.text());
         match statement.value {
@@ -66,7 +66,7 @@ pub(super) fn scan(source: &Source, environment: &Environment, budget: &Budget) 
     let text = source.text();
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     // Values are only looked up when something refers to them.
-    let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::new());
+    let known = memchr::memchr(b'$', text.as_bytes()).map(|_| HashMap::with_capacity((text.len() / 32).min(256)));
     let mut scanner = Scanner {
         source,
         environment,
@@ -167,16 +167,17 @@ impl<'a> Scanner<'a> {
         }
         let raw = name.cut(equals + 1..).trim_start();
         let value_start = start + name.len() - raw.len();
-        let (open, value) = match raw.as_bytes().first() {
+        let (open, value, quote) = match raw.as_bytes().first() {
             Some(&quote @ (b'"' | b'\'')) => {
                 let inside = raw.cut(1..);
-                (1, inside.cut(..memchr::memchr(quote, inside.as_bytes()).unwrap_or(inside.len())))
+                let end = memchr::memchr(quote, inside.as_bytes());
+                (1, inside.cut(..end.unwrap_or(inside.len())), end.map(|_| quote))
             }
-            _ => (0, raw.split(" #").next().unwrap_or(raw).trim_end()),
+            _ => (0, raw.split(" #").next().unwrap_or(raw).trim_end(), None),
         };
         let at = value_start + open;
-        let span = self.span(start, (at + value.len() + open).min(start + name.len()));
-        Some(statement(span, start..start + key.len(), Some(at..at + value.len())))
+        let plain = statement(start, start..start + key.len(), Some(at..at + value.len()));
+        Some(Statement { quote, ..plain })
     }
 
     fn statement(&mut self) {
@@ -227,7 +228,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         let place = key_start..key_start + key.len();
-        self.push(statement(self.span(start, place.end), place, None));
+        self.push(statement(start, place, None));
     }
 
     /// A line Compose refuses.
@@ -249,9 +250,9 @@ impl<'a> Scanner<'a> {
 
     fn value(&mut self, start: usize, key_start: usize, key_end: usize) {
         let open = self.at;
-        let (inner, after, decoded, quote) = match self.rest().as_bytes().first() {
-            Some(&quote @ (b'"' | b'\'')) => match self.quoted(quote) {
-                Some((end, text)) => ((open + 1, end), end + 1, text, Some(quote)),
+        let (inner, after, quote) = match self.rest().as_bytes().first() {
+            Some(&quote @ (b'"' | b'\'')) => match self.closing(quote) {
+                Some(end) => (open + 1..end, end + 1, Some(quote)),
                 None => return self.unterminated(start, key_start, key_end),
             },
             _ => {
@@ -261,48 +262,46 @@ impl<'a> Scanner<'a> {
                 let value = line.cut(..cut.unwrap_or(line.len())).trim_end();
                 // Behind the value: the comment, found by `run`; or nothing.
                 let after = cut.map_or(end, |cut| open + cut);
-                ((open, open + value.len()), after, Decoded::written(value, open), None)
+                (open..open + value.len(), after, None)
             }
         };
-        let span = self.span(start, if quote.is_some() { after } else { inner.1.max(key_end) });
-        let value_span = self.span(inner.0, inner.1);
+        self.at = after;
+        let plain = Statement { quote, ..statement(start, key_start..key_end, Some(inner.clone())) };
+        let written = self.text.cut(inner.clone());
+        // Nearly every value is what is written there.
+        if memchr::memchr2(b'\\', b'$', written.as_bytes()).is_none() {
+            return self.push(plain);
+        }
+        let value_span = self.span(inner.start, inner.end);
+        let decoded = match quote {
+            Some(quote) => unquoted(written, quote, inner.start),
+            None => Decoded::written(written, inner.start),
+        };
         let unescaped = if quote == Some(b'"') { escapes(decoded) } else { decoded };
         let (value, unset, borrowed) = if quote == Some(b'\'') {
             (unescaped, Vec::new(), false)
         } else {
             self.expand(unescaped, value_span, self.text.cut(key_start..key_end))
         };
-        self.at = after;
-        // An unquoted value takes the rest of its line: an empty one must not swallow the sign that stands before it.
-        let span = Span { end: span.end.max(value_span.end), ..span };
         let moved = borrowed
             || !unset.is_empty()
             || !value.is_verbatim()
             || value.origin(0..value.as_str().len()) != value_span.range();
         let decoding = moved.then(|| {
             let (text, pieces) = value.into_parts();
-            Box::new(Decoding { text, pieces, unset, borrowed })
+            Box::new(Decoding { text: text.into(), pieces, unset: unset.into(), borrowed })
         });
-        let plain = statement(span, key_start..key_end, Some(value_span.range()));
-        self.push(Statement { quote, decoding, ..plain });
+        self.push(Statement { decoding, ..plain });
     }
 
-    /// The end of a quoted value (its closing quote) and the text in it with the quote's own escapes undone.
-    fn quoted(&self, quote: u8) -> Option<(usize, Decoded)> {
+    /// Where the quote that opens here is closed.
+    fn closing(&self, quote: u8) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let start = self.at + 1;
-        let mut text = Decoded::default();
-        let mut from = start;
-        let mut at = start;
+        let mut at = self.at + 1;
         loop {
             at += memchr::memchr2(quote, b'\\', &bytes[at..])?;
             if bytes[at] == quote {
-                text.push_written(self.text.cut(from..at), from);
-                return Some((at, text));
-            }
-            if bytes.get(at + 1) == Some(&quote) {
-                text.push_written(self.text.cut(from..at), from);
-                from = at + 1;
+                return Some(at);
             }
             // What follows a backslash is taken as it is, an escaped backslash as well.
             at += 2;
@@ -322,7 +321,7 @@ impl<'a> Scanner<'a> {
         self.fault(self.span(open, open + 1), message.to_owned());
         self.at = end;
         let place = open + 1..open + 1 + value.len();
-        self.push(statement(self.span(start, place.end), key_start..key_end, Some(place)));
+        self.push(statement(start, key_start..key_end, Some(place)));
         self.open = true;
     }
 
@@ -371,7 +370,7 @@ impl<'a> Scanner<'a> {
             let place = |(start, end): (u32, u32)| self.text.cut(start as usize..end as usize);
             let value = match (self.source.encoding, &statement.decoding) {
                 (Encoding::Utf8, None) => Cow::Borrowed(place(statement.value)),
-                (Encoding::Utf8, Some(decoding)) => Cow::Owned(decoding.text.clone()),
+                (Encoding::Utf8, Some(decoding)) => Cow::Owned(decoding.text.to_string()),
                 _ => {
                     let decoded = statement.of(self.source.id, self.text).decoded();
                     Cow::Owned(decoded.restore(self.source.bytes()).as_str().to_owned())
@@ -383,15 +382,34 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// A statement whose value, if it has one, stands in the file byte for byte.
-fn statement(span: Span, key: Range<usize>, value: Option<Range<usize>>) -> Statement {
-    let place = |range: Range<usize>| {
-        let span = Span::new(span.file, range.start, range.end);
-        (span.start, span.end)
-    };
+/// The text between two quotes with the quote's own escapes undone.
+fn unquoted(inside: &str, quote: u8, start: usize) -> Decoded {
+    let bytes = inside.as_bytes();
+    let (mut text, mut from, mut at) = (Decoded::default(), 0, 0);
+    while let Some(escape) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)).map(|length| at + length) {
+        if bytes.get(escape + 1) == Some(&quote) {
+            text.push_written(inside.cut(from..escape), start + from);
+            from = escape + 1;
+        }
+        at = escape + 2;
+    }
+    text.push_written(inside.cut(from..), start + from);
+    text
+}
+
+/// A statement without quotes whose value, if it has one, stands in the file byte for byte.
+fn statement(start: usize, key: Range<usize>, value: Option<Range<usize>>) -> Statement {
+    let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let place = |range: Range<usize>| (at(range.start), at(range.end));
     let bare = value.is_none();
-    let value = value.map_or((0, 0), place);
-    Statement { start: span.start, end: span.end, key: place(key), value, bare, quote: None, decoding: None }
+    Statement {
+        start: at(start),
+        key: place(key),
+        value: value.map_or((0, 0), place),
+        bare,
+        quote: None,
+        decoding: None,
+    }
 }
 
 fn strange(c: char) -> &'static str {

@@ -57,7 +57,6 @@ impl Tree for File {
 #[derive(Clone, Debug)]
 pub struct Statement {
     start: u32,
-    end: u32,
     key: (u32, u32),
     value: (u32, u32),
     bare: bool,
@@ -85,11 +84,11 @@ pub struct Assignment<'a> {
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 struct Decoding {
     /// The value.
-    text: String,
+    text: Box<str>,
     /// Where the parts of the value are written.
     pieces: Box<[Piece]>,
     /// Names the value refers to that the file does not set before: they come from the shell, or are empty.
-    unset: Vec<String>,
+    unset: Box<[String]>,
     /// Whether the value of another variable of the file went into this one.
     borrowed: bool,
 }
@@ -97,7 +96,12 @@ struct Decoding {
 impl Statement {
     /// Its place.
     pub fn span(&self, file: FileId) -> Span {
-        Span { file, start: self.start, end: self.end }
+        Span { file, start: self.start, end: self.end() }
+    }
+
+    /// Behind the value and the quote that closes it, or behind the key.
+    fn end(&self) -> u32 {
+        self.key.1.max(self.value.1.saturating_add(u32::from(self.quote.is_some())))
     }
 
     /// Its key in the text it was cut from.
@@ -187,8 +191,8 @@ fn not_text(source: &Source) -> Option<&'static str> {
         return Some("the file is UTF-16; every program that loads env files expects UTF-8");
     }
     let start = &source.bytes()[..source.bytes().len().min(4096)];
-    let control = |b: &&u8| **b < 9 || (14..32).contains(*b) && **b != 27;
-    let strange = start.iter().filter(control).count();
+    let control = |b: u8| b < 32 && !matches!(b, 9..=13 | 27);
+    let strange = start.iter().map(|&b| usize::from(control(b))).sum::<usize>();
     (strange * 10 > start.len()).then_some("the file is not text")
 }
 
