@@ -96,9 +96,10 @@ struct Weighed<'a> {
 }
 
 fn weights(policy: &Policy) -> Vec<Weighed<'_>> {
-    let weighed = |rule| {
-        let levels = Role::ALL.map(|role| policy.severity(rule, role));
-        Weighed { rule, levels, settings: policy.settings(rule, policy.default_role()) }
+    let weighed = |rule| Weighed {
+        rule,
+        levels: policy.severities(rule),
+        settings: policy.settings(rule, policy.default_role()),
     };
     rules::all().map(weighed).collect()
 }

@@ -247,22 +247,22 @@ impl Policy {
         }
     }
 
-    /// The severity a rule has in files of a role; `None` switches it off there.
-    pub fn severity(&self, rule: &Rule, role: Role) -> Option<Severity> {
-        self.in_effect(rule, role).0
+    /// The severity a rule has in files of each role; `None` switches it off there.
+    pub fn severities(&self, rule: &Rule) -> [Option<Severity>; Role::ALL.len()] {
+        let set = self.rules.get(rule.id);
+        Role::ALL.map(|role| self.in_effect(rule, set, role).0)
     }
 
     /// The same, and who says so.
     pub fn severity_with_origin(&self, rule: &Rule, role: Role) -> Sourced<Option<Severity>> {
-        let (value, origin) = self.in_effect(rule, role);
+        let (value, origin) = self.in_effect(rule, self.rules.get(rule.id), role);
         Sourced { value, origin: origin.clone() }
     }
 
-    fn in_effect(&self, rule: &Rule, role: Role) -> (Option<Severity>, &Origin) {
+    fn in_effect<'a>(&'a self, rule: &Rule, set: Option<&'a InEffect>, role: Role) -> (Option<Severity>, &'a Origin) {
         if self.only.is_some_and(|only| only != rule.id) || self.target.is_some_and(|target| target != role) {
             return (None, &Origin::CommandLine);
         }
-        let set = self.rules.get(rule.id);
         if let Some(level) = set.and_then(|set| set.by_role[role as usize].as_ref()) {
             return (level.value, &level.origin);
         }

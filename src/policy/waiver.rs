@@ -250,8 +250,8 @@ impl Waivers {
 impl Waiver {
     /// Whether the rule had its say where the waiver is: it is on there, and the file was read to its end.
     fn decided(&self, project: &Project, policy: &Policy) -> bool {
-        let ready =
-            |document: &Document| policy.severity(self.rule, document.role).is_some() && document.faults().is_empty();
+        let levels = policy.severities(self.rule);
+        let ready = |document: &Document| levels[document.role as usize].is_some() && document.faults().is_empty();
         match &self.place {
             Place::Line(file, _) | Place::Node(Span { file, .. }) => ready(project.document(*file)),
             Place::Files(number) => {
@@ -259,7 +259,7 @@ impl Waiver {
                 let mut files = project.documents.iter().filter(|document| glob.fits(&document.source.path)).peekable();
                 // A pattern that fits no file is wrong, unless it could not be right: the rule is off.
                 if files.peek().is_none() {
-                    return policy.severity(self.rule, policy.default_role()).is_some();
+                    return levels[policy.default_role() as usize].is_some();
                 }
                 files.all(ready)
             }

@@ -60,5 +60,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// A rule by its id or one of its former ids.
 pub fn find(id: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.id == id || rule.aliases.contains(&id))
+    let own = FAMILIES.iter().find(|family| family.first().is_some_and(|rule| id.starts_with(rule.family())));
+    let own = own.and_then(|family| family.iter().copied().find(|rule| rule.id == id));
+    own.or_else(|| all().find(|rule| rule.id == id || rule.aliases.contains(&id)))
 }

@@ -1,15 +1,21 @@
 //! Sets of words.
 
 /// A set of words that the compiler makes: the program has nothing to build when it starts, and to look for a word costs
-/// one short hash.
-pub(super) struct Words(pub &'static [&'static str]);
+/// one short hash. Words are places in the text, not pointers: there is nothing for the loader to do, either.
+pub(super) struct Words {
+    pub text: &'static str,
+    pub slots: &'static [Slot],
+}
+
+/// Where a word begins and how long it is; no word has the length 0.
+pub(super) type Slot = (u16, u8);
 
 /// The set of the words of a text, with blanks between them.
 macro_rules! words {
     ($text:literal) => {{
         const TEXT: &str = $text;
-        const SLOTS: [&str; $crate::secret::set::slots(TEXT)] = $crate::secret::set::spread(TEXT);
-        $crate::secret::set::Words(&SLOTS)
+        static SLOTS: [$crate::secret::set::Slot; $crate::secret::set::slots(TEXT)] = $crate::secret::set::spread(TEXT);
+        $crate::secret::set::Words { text: TEXT, slots: &SLOTS }
     }};
 }
 pub(super) use words;
@@ -17,12 +23,13 @@ pub(super) use words;
 impl Words {
     /// Whether the word is one of them.
     pub fn contains(&self, word: &str) -> bool {
-        let mut slot = first_slot(word.as_bytes(), self.0.len());
-        while !self.0[slot].is_empty() {
-            if self.0[slot] == word {
+        let mut slot = first_slot(word.as_bytes(), self.slots.len());
+        while let (start, length @ 1..) = self.slots[slot] {
+            let start = usize::from(start);
+            if self.text.as_bytes().get(start..start + usize::from(length)) == Some(word.as_bytes()) {
                 return true;
             }
-            slot = next(slot, self.0.len());
+            slot = next(slot, self.slots.len());
         }
         false
     }
@@ -38,21 +45,22 @@ pub(super) const fn slots(text: &str) -> usize {
     (2 * words + 1).next_power_of_two()
 }
 
-/// Puts every word into its first slot, or the next one that is free.
-pub(super) const fn spread<const SLOTS: usize>(text: &'static str) -> [&'static str; SLOTS] {
-    let (mut spread, mut rest) = ([""; SLOTS], text);
-    while !rest.is_empty() {
-        let mut end = 0;
-        while end < rest.len() && rest.as_bytes()[end] != b' ' {
+/// Puts every word into its first slot, or the next one that is free. The compiler refuses what is too long.
+pub(super) const fn spread<const SLOTS: usize>(text: &'static str) -> [Slot; SLOTS] {
+    assert!(text.len() <= u16::MAX as usize);
+    let (bytes, mut spread, mut start) = (text.as_bytes(), [(0, 0); SLOTS], 0);
+    while start < bytes.len() {
+        let mut end = start;
+        while end < bytes.len() && bytes[end] != b' ' {
             end += 1;
         }
-        let (word, behind) = rest.split_at(end);
-        let mut slot = first_slot(word.as_bytes(), SLOTS);
-        while !spread[slot].is_empty() {
+        assert!(end > start && end - start <= u8::MAX as usize);
+        let mut slot = first_slot(bytes.split_at(start).1.split_at(end - start).0, SLOTS);
+        while spread[slot].1 > 0 {
             slot = next(slot, SLOTS);
         }
-        spread[slot] = word;
-        rest = if behind.is_empty() { behind } else { behind.split_at(1).1 };
+        spread[slot] = (start as u16, (end - start) as u8);
+        start = end + 1;
     }
     spread
 }

@@ -1,6 +1,6 @@
 //! `env/url-differs-from-parts`
 
-use crate::model::env::{Address, EnvFacts, EnvFile, EnvVar, Host, Url, host_kind, percent_decoded};
+use crate::model::env::{Address, EnvFacts, EnvVar, Host, Url, host_kind, percent_decoded};
 use crate::rules::prelude::*;
 use crate::secret::{is_placeholder, is_reference};
 
@@ -111,11 +111,17 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
 }
 
 /// The parts of a family of variables that the URL contradicts.
-fn differences<'a>(env: &'a EnvFile, prefix: &str, url: &Url) -> Vec<(EnvVar<'a>, &'static str)> {
+fn differences<'a>(env: &'a EnvFacts, prefix: &str, url: &Url) -> Vec<(EnvVar<'a>, &'static str)> {
     let part = |ends: &[&str]| {
-        let names = ends.iter().flat_map(|end| [format!("{prefix}_{end}"), format!("{prefix}{end}")]);
-        let found = names.filter_map(|name| env.get(&name)).find(|var| var.known().is_some())?;
-        let text = found.known()?.value.trim();
+        // `DB_USER` before `DBUSER`, and the ends in their order.
+        let rank = |key: &str| {
+            let rest = key.strip_prefix(prefix)?;
+            let end = rest.strip_prefix('_').unwrap_or(rest);
+            Some((ends.iter().position(|own| *own == end)?, end.len() == rest.len()))
+        };
+        let family = env.effective().filter_map(|(var, value)| Some((rank(var.key.value)?, var, value)));
+        let (_, found, value) = family.min_by_key(|(rank, ..)| *rank)?;
+        let text = value.value.trim();
         (!text.is_empty() && !is_placeholder(text) && !is_reference(text)).then_some((found, text))
     };
     let (user, password) = (part(&USER), part(&PASSWORD));
