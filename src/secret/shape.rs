@@ -241,6 +241,27 @@ fn walk_share(bytes: &[u8]) -> bool {
     steps * 4 >= (bytes.len() - 1) * 3 || bytes.len() >= 8 && steps * 3 >= (bytes.len() - 1) * 2 && steps >= 6
 }
 
+/// The binary logarithms of how many characters there are of 26 small letters, 26 capitals, 10 digits and 12 signs, by
+/// which of them count. `f64::log2` would have every start of the program load the mathematics library.
+const ALPHABETS: [f64; 16] = [
+    1.0,
+    4.700439718141092,
+    4.700439718141092,
+    5.700439718141092,
+    std::f64::consts::LOG2_10,
+    5.169925001442312,
+    5.169925001442312,
+    5.954196310386875,
+    3.584962500721156,
+    5.247927513443585,
+    5.247927513443585,
+    6.0,
+    4.459431618637297,
+    5.584962500721156,
+    5.584962500721156,
+    6.20945336562895,
+];
+
 /// Bits of a value if every character had been drawn at random from the kinds of characters in it: an upper bound.
 pub fn bits(value: &str) -> u32 {
     let bytes = value.as_bytes();
@@ -250,16 +271,9 @@ pub fn bits(value: &str) -> u32 {
     } else if bytes.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-') {
         4.0
     } else {
-        let mut size = 0.0;
-        for (test, weight) in [
-            (u8::is_ascii_lowercase as fn(&u8) -> bool, 26.0),
-            (u8::is_ascii_uppercase, 26.0),
-            (u8::is_ascii_digit, 10.0),
-            (|b| !b.is_ascii_alphanumeric(), 12.0),
-        ] {
-            size += if has(test) { weight } else { 0.0_f64 };
-        }
-        size.max(2.0).log2()
+        let kinds: [fn(&u8) -> bool; 4] =
+            [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, |b| !b.is_ascii_alphanumeric()];
+        ALPHABETS[kinds.iter().rev().fold(0, |found, test| found << 1 | usize::from(has(*test)))]
     };
     (alphabet * bytes.len() as f64) as u32
 }
@@ -391,6 +405,14 @@ pub fn looks_like_credential(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn alphabets_are_logarithms() {
+        for (kinds, known) in ALPHABETS.iter().enumerate() {
+            let size: usize = [26, 26, 10, 12].iter().enumerate().map(|(at, size)| (kinds >> at & 1) * size).sum();
+            assert!((known - (size.max(2) as f64).log2()).abs() < 1e-12, "{kinds}");
+        }
+    }
 
     #[test]
     fn forms() {
