@@ -7,6 +7,7 @@
 mod rule;
 mod context;
 mod finding;
+pub mod phrase;
 mod subjects;
 mod switches;
 
@@ -35,7 +36,7 @@ pub mod prelude {
     pub use super::Confidence::{self, *};
     pub use super::Effect::{self, *};
     pub use super::Severity::{self, *};
-    pub use super::{Check, Context, Param, Rule, Sink, Value};
+    pub use super::{Check, Context, Param, Rule, Sink, Value, phrase};
     pub use crate::source::{Answer, Role, Span, Spanned};
 }
 

@@ -133,14 +133,4 @@ impl ComposeFile {
             || name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
             || self.completed.contains(name)
     }
-
-    /// Services in words: "`a`, `b` and 3 more".
-    pub fn list(names: &[&str]) -> String {
-        const SHOWN: usize = 4;
-        let shown = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        match names.len() {
-            0..=SHOWN => shown,
-            more => format!("{shown} and {} more", more - SHOWN),
-        }
-    }
 }

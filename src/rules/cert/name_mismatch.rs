@@ -90,7 +90,6 @@ fn wanted_is_address(name: &str) -> bool {
 
 /// The first few names; there may be ten thousand.
 fn list(dns: &[String], ips: &[std::net::IpAddr]) -> String {
-    let all: Vec<String> = dns.iter().cloned().chain(ips.iter().map(ToString::to_string)).collect();
-    let shown = all.iter().take(5).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    if all.len() > 5 { format!("{shown} and {} more", all.len() - 5) } else { shown }
+    let all = dns.iter().map(|name| format!("`{name}`")).chain(ips.iter().map(|ip| format!("`{ip}`")));
+    phrase::some(&all.collect::<Vec<_>>(), 5)
 }

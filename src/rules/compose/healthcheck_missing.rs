@@ -47,6 +47,9 @@ rule! {
     }
 }
 
+/// Services that are named; the others are counted.
+const FEW: usize = 4;
+
 fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
     let mut bare = Vec::new();
     for service in compose.services.iter().filter(|service| !compose.is_one_shot(service)) {
@@ -64,14 +67,14 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         }
     }
     let Some(first) = bare.first() else { return };
-    let names: Vec<&str> = bare.iter().map(|service| service.name.value.as_str()).collect();
+    let names: Vec<String> = bare.iter().map(|service| format!("`{}`", service.name.value)).collect();
     let message = if names.len() == 1 {
-        format!("service {} has no health check: when it hangs, nothing notices", ComposeFile::list(&names))
+        format!("service {} has no health check: when it hangs, nothing notices", phrase::some(&names, FEW))
     } else {
         format!(
             "{} services have no health check ({}): when they hang, nothing notices",
             names.len(),
-            ComposeFile::list(&names)
+            phrase::some(&names, FEW)
         )
     };
     sink.report(first.name.span, message)

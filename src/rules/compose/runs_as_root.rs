@@ -58,6 +58,9 @@ rule! {
     }
 }
 
+/// Services that are named; the others are counted.
+const FEW: usize = 4;
+
 fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
     // Services of one Dockerfile have one cause.
     let mut causes: Vec<(Span, Vec<&Service>)> = Vec::new();
@@ -94,10 +97,10 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         }
     }
     for (span, services) in causes {
-        let names: Vec<&str> = services.iter().map(|service| service.name.value.as_str()).collect();
+        let names: Vec<String> = services.iter().map(|service| format!("`{}`", service.name.value)).collect();
         let which = if names.len() == 1 { "service" } else { "services" };
         let verb = if names.len() == 1 { "runs" } else { "run" };
-        let message = format!("{which} {} {verb} as root: the image names no other user", ComposeFile::list(&names));
+        let message = format!("{which} {} {verb} as root: the image names no other user", phrase::some(&names, FEW));
         let finding = sink.report(span, message).help("add before the last command: `USER 1000`");
         finding.related(services[0].name.span, "built for this service");
     }

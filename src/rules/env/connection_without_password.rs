@@ -15,11 +15,11 @@ rule! {
     /// ```env bad file=.env.prod
     /// REDIS_URL=rediss://cache.shop.de:6379/0
     /// #                  ^^^^^^^^^^^^^ env/connection-without-password
-    /// # | `REDIS_URL` uses Redis on another machine without a password: everyone can who reaches it
+    /// # | `REDIS_URL` uses Redis on another machine without a password: everyone who reaches it can, too
     /// # | help: set a password on the server and put it into the URL
     /// MONGO_URL=mongodb://10.0.0.5:27017/shop
     /// #                   ^^^^^^^^ env/connection-without-password
-    /// # | `MONGO_URL` uses MongoDB on another machine without a password: everyone can who reaches it
+    /// # | `MONGO_URL` uses MongoDB on another machine without a password: everyone who reaches it can, too
     /// # | help: set a password on the server and put it into the URL
     /// ```
     /// ```env good file=.env.prod
@@ -59,7 +59,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         let key = var.key.value;
         let place = var.part(url.host_range.clone());
         let message =
-            format!("`{key}` uses {store} on another machine without a password: everyone can who reaches it");
+            format!("`{key}` uses {store} on another machine without a password: everyone who reaches it can, too");
         let finding = sink.report(place, message);
         finding.help("set a password on the server and put it into the URL");
         if host_kind(url.host) == Host::Private {

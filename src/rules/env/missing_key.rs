@@ -22,7 +22,7 @@ rule! {
     /// DATABASE_URL=postgresql://db/app
     /// ^^^^^^^^^^^^ env/missing-key
     /// | `REDIS_URL` is in the template `.env.example` but not set here
-    /// | help: set them, or comment them out here to say that they are not needed
+    /// | help: set it, or comment it out here to say that it is not needed
     /// ```
     /// ```env good file=.env
     /// DATABASE_URL=postgresql://db/app
@@ -40,8 +40,8 @@ rule! {
     /// ```env bad file=.env.production
     /// DATABASE_URL=postgresql://db/app
     /// ^^^^^^^^^^^^ env/missing-key
-    /// | `PAYMENT_URL` is in staging, `.env.staging` but not set here
-    /// | help: set them, or comment them out here to say that they are not needed
+    /// | `PAYMENT_URL` is in staging (`.env.staging`) but not set here
+    /// | help: set it, or comment it out here to say that it is not needed
     /// ```
     /// ```env good file=.env.production
     /// DATABASE_URL=postgresql://db/app
@@ -73,13 +73,14 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let absent = list.vars().filter(|var| !var.overridden && !set.contains(var.key.value));
     let missing: Vec<_> = absent.filter(|var| template || !own(var)).collect();
     let Some(first) = missing.first() else { return };
-    let names: Vec<String> = missing.iter().take(8).map(|var| format!("`{}`", var.key.value)).collect();
-    let more = if missing.len() > 8 { format!(" and {} more", missing.len() - 8) } else { String::new() };
+    let names: Vec<String> = missing.iter().map(|var| format!("`{}`", var.key.value)).collect();
     let verb = if missing.len() == 1 { "is" } else { "are" };
-    let place = if template { "the template" } else { "staging," };
-    let finding = sink
-        .report(env.anchor(), format!("{}{more} {verb} in {place} `{}` but not set here", names.join(", "), list.path));
-    let help = "set them, or comment them out here to say that they are not needed";
+    let place = if template { format!("the template `{}`", list.path) } else { format!("staging (`{}`)", list.path) };
+    let finding = sink.report(env.anchor(), format!("{} {verb} in {place} but not set here", phrase::some(&names, 8)));
+    let help = match missing.len() {
+        1 => "set it, or comment it out here to say that it is not needed",
+        _ => "set them, or comment them out here to say that they are not needed",
+    };
     finding.help(help).related(first.key.span, if template { "documented here" } else { "set here" });
     // What has no value in the template is often optional; what staging has may be there for trying out.
     if !template || missing.iter().all(|var| var.value.as_ref().is_none_or(|value| value.value.is_empty())) {

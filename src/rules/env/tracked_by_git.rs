@@ -56,15 +56,17 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         Answer::No(_) => return,
         Answer::Unknown(why) => return sink.unanswered(first.var.key.span, why),
     }
-    let names: Vec<String> = real.iter().take(4).map(|secret| secret.subject()).collect();
-    let more = if real.len() > 4 { format!(" and {} more", real.len() - 4) } else { String::new() };
+    let names: Vec<String> = real.iter().map(|secret| secret.subject()).collect();
     let but = match git.ignored(&env.path) {
         Answer::Yes(file) => format!(" although `{file}` names it"),
         _ => String::new(),
     };
     sink.report(
         first.var.key.span,
-        format!("git tracks this file{but}: {}{more} can be read by everyone who has the repository", names.join(", ")),
+        format!(
+            "git tracks this file{but}: {} can be read by everyone who has the repository",
+            phrase::some(&names, 4)
+        ),
     )
     .help(format!(
         "run `{}`, add it to `.gitignore`, and change the secrets: history keeps the old ones",

@@ -20,7 +20,7 @@ rule! {
     /// <<<<<<< HEAD
     /// ^^^^^^^^^^^^ env/unparsable
     /// | a merge conflict; Compose stops reading here and loads nothing of this file (another place like this follows)
-    /// | help: write `NAME=value` on one line, with quotes around a value that has several lines
+    /// | help: keep the lines of one side, and remove these marks and the others
     /// HOST=a
     /// =======
     /// HOST=b

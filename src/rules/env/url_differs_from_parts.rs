@@ -18,7 +18,7 @@ rule! {
     /// POSTGRES_DB=shop
     /// DATABASE_URL=postgresql://shop:vXc91-kd03Bf@db:5432/store
     /// ^^^^^^^^^^^^ env/url-differs-from-parts
-    /// | `DATABASE_URL` has another password and database than `POSTGRES_PASSWORD` says
+    /// | `DATABASE_URL` has another password and database than `POSTGRES_PASSWORD` and `POSTGRES_DB` say
     /// | help: make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`
     /// ```
     /// ```env good file=.env.prod
@@ -36,7 +36,7 @@ rule! {
     /// DATABASE_URL=mysql://shop:q8Zr-PlmT2fv@db2.shop.de/shop
     /// ^^^^^^^^^^^^ env/url-differs-from-parts
     /// | `DATABASE_URL` has another host than `DB_HOST` says
-    /// | help: make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`
+    /// | help: make them agree, or build the URL from the parts: `mysql://${DB_USER}:...`
     /// ```
     /// ```env good file=.env.prod
     /// POSTGRES_USER=postgres
@@ -90,18 +90,23 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
             Some("MySQL") => &["MYSQL", "MARIADB", "DB", "DATABASE"],
             _ => continue,
         };
+        let scheme = if url.store() == Some("MySQL") { "mysql" } else { "postgresql" };
         // References, also such that only some loaders resolve.
         if var.borrowed() || value.value.contains('$') || is_placeholder(url.password) {
             continue;
         }
         for prefix in prefixes {
             let differing = differences(env, prefix, url);
-            let [(first, _), ..] = differing.as_slice() else { continue };
-            let names: Vec<&str> = differing.iter().map(|(_, what)| *what).collect();
-            let (key, list) = (var.key.value, names.join(" and "));
-            let finding =
-                sink.report(var.key.span, format!("`{key}` has another {list} than `{}` says", first.key.value));
-            finding.help("make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`");
+            if differing.is_empty() {
+                continue;
+            }
+            let (parts, names): (Vec<String>, Vec<&str>) =
+                differing.iter().map(|(part, what)| (format!("`{}`", part.key.value), *what)).unzip();
+            let (key, verb) = (var.key.value, if parts.len() == 1 { "says" } else { "say" });
+            let message = format!("`{key}` has another {} than {} {verb}", phrase::all(&names), phrase::all(&parts));
+            let finding = sink.report(var.key.span, message);
+            finding
+                .help(format!("make them agree, or build the URL from the parts: `{scheme}://${{{prefix}_USER}}:...`"));
             for (part, what) in &differing {
                 finding.related(part.key.span, format!("another {what}"));
             }

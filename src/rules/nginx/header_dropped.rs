@@ -118,17 +118,9 @@ fn check(server: &Server, _: &Context, sink: &mut Sink) {
         let them = if names.len() == 1 { "it" } else { "them" };
         sink.report(
             dropped.span,
-            format!("`{}` sets a header of its own and thereby loses {}", dropped.block, list(&names)),
+            format!("`{}` sets a header of its own and thereby loses {}", dropped.block, phrase::all(&names)),
         )
         .help(format!("repeat {them} in this block, or put {them} into a file that both levels include"))
         .related(lost.span, "set here, for everything but that block");
-    }
-}
-
-fn list(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
 }

@@ -17,7 +17,7 @@ rule! {
     /// ```nginx bad file=conf.d/shop.conf
     /// add_header Strict-Transport-Security "max-age=86400; includeSubDomains" always;
     /// #                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/hsts-short
-    /// # | browsers remember HTTPS for 1 days only, 180 are the least that protects
+    /// # | browsers remember HTTPS for 1 day only, 180 are the least that protects
     /// # | help: write `max-age=31536000`, a year, once everything works over HTTPS
     /// ```
     /// ```nginx good file=conf.d/shop.conf
@@ -61,6 +61,7 @@ fn judge(value: &Word, wanted: u64, sink: &mut Sink) {
     let message = match (age, age / DAY) {
         (0, _) => "`max-age=0` makes browsers forget that the site is on HTTPS".to_owned(),
         (_, 0) => format!("browsers remember HTTPS for {age} seconds only, {wanted} days are the least that protects"),
+        (_, 1) => format!("browsers remember HTTPS for 1 day only, {wanted} are the least that protects"),
         (_, days) => format!("browsers remember HTTPS for {days} days only, {wanted} are the least that protects"),
     };
     let finding = sink.report(value.span, message);

@@ -19,7 +19,7 @@ rule! {
     ///   server {
     ///     listen 443 ssl;
     /// #   ^^^^^^^^^^^^^^ nginx/missing-certificate
-    /// # | the server is to speak TLS and has no certificate
+    /// # | the server is to speak TLS and has no certificate, so nginx does not start
     /// # | help: add `ssl_certificate /etc/ssl/NAME.pem;` and its key
     ///     server_name shop.example;
     ///   }
@@ -76,7 +76,8 @@ fn report(server: &Server, span: Span, add: &str, lacks: &str, sink: &mut Sink) 
     match &server.gap {
         Some(why) => sink.unknown(span, why.leaves("the certificate may be set elsewhere")),
         None => {
-            sink.report(span, format!("the server is to speak TLS and has {lacks}")).help(format!("add {add}"));
+            sink.report(span, format!("the server is to speak TLS and has {lacks}, so nginx does not start"))
+                .help(format!("add {add}"));
         }
     }
 }

@@ -19,12 +19,12 @@ rule! {
     ///   limit_req_zone $binary_remote_addr zone=api:10m rate=10r/s;
     ///   access_log /var/log/nginx/access.log shop;
     /// #                                      ^^^^ nginx/undefined-zone
-    /// # | no log format `shop` is defined
+    /// # | no log format `shop` is defined, so nginx does not start
     /// # | help: add `log_format shop '...';` above, or remove the word
     ///   server {
     ///     limit_req zone=login burst=5;
     /// #             ^^^^^^^^^^ nginx/undefined-zone
-    /// # | no zone `login` is defined for `limit_req`
+    /// # | no zone `login` is defined for `limit_req`, so nginx does not start
     /// # | help: add `limit_req_zone $binary_remote_addr zone=login:10m rate=10r/s;` to `http`
     ///   }
     /// }
@@ -61,7 +61,7 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
             "limit_conn" => format!("limit_conn_zone $binary_remote_addr zone={name}:10m;"),
             _ => format!("{kind}_path /var/cache/nginx keys_zone={name}:10m;"),
         };
-        sink.report(used.name.span, format!("no zone `{name}` is defined for `{kind}`"))
+        sink.report(used.name.span, format!("no zone `{name}` is defined for `{kind}`, so nginx does not start"))
             .help(format!("add `{define}` to `http`"));
     }
     for used in &config.log_uses {
@@ -73,10 +73,13 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
         if let Some(why) = &config.gap {
             sink.unknown(used.name.span, why.leaves("the format may be defined elsewhere"));
         } else if known(&config.log_formats) {
-            sink.report(used.name.span, format!("log format `{name}` is defined only below this line"))
-                .help("move the `log_format` above its first use");
+            sink.report(
+                used.name.span,
+                format!("log format `{name}` is defined only below this line, so nginx does not start"),
+            )
+            .help("move the `log_format` above its first use");
         } else {
-            sink.report(used.name.span, format!("no log format `{name}` is defined"))
+            sink.report(used.name.span, format!("no log format `{name}` is defined, so nginx does not start"))
                 .help(format!("add `log_format {name} '...';` above, or remove the word"));
         }
     }

@@ -16,7 +16,7 @@ rule! {
     /// ```nginx bad file=snippets/ssl.conf
     /// ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
     /// #             ^^^^^ nginx/weak-tls-protocol
-    /// # | TLSv1, TLSv1.1 can be broken, and clients may still use it
+    /// # | TLSv1 and TLSv1.1 can be broken, and clients may still use them
     /// # | help: write `ssl_protocols TLSv1.2 TLSv1.3;`
     /// ```
     /// ```nginx good file=snippets/ssl.conf
@@ -46,8 +46,9 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let names: Vec<&str> = found.iter().map(|word| &*word.value).collect();
-        let finding =
-            sink.report(first.span, format!("{} can be broken, and clients may still use it", names.join(", ")));
+        let them = if names.len() == 1 { "it" } else { "them" };
+        let message = format!("{} can be broken, and clients may still use {them}", phrase::all(&names));
+        let finding = sink.report(first.span, message);
         finding.help("write `ssl_protocols TLSv1.2 TLSv1.3;`");
         // Neighbours only: what stands between them must not get lost.
         let rest: Vec<&str> = directive.args.iter().filter(|w| !weak(&w.value)).map(|w| &*w.value).collect();

@@ -205,8 +205,10 @@ impl<'a> Scanner<'a> {
             Some((_, c)) => {
                 let line = self.text.cut(start..self.line_end(start));
                 let conflict = ["<<<<<<<", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark));
-                let what = if conflict { "a merge conflict" } else { strange(c) };
-                self.lost(start, what);
+                self.lost(start, if conflict { "a merge conflict" } else { strange(c) });
+                if let Some(fault) = self.file.faults.last_mut().filter(|_| conflict) {
+                    fault.help = Some("keep the lines of one side, and remove these marks and the others".to_owned());
+                }
             }
         }
     }
