@@ -56,6 +56,18 @@ fn arrows_point_up_only() {
 }
 
 #[test]
+fn rules_read_no_raw_text() {
+    let reads = |line: &str| {
+        let code = line.trim_start();
+        !code.starts_with("//")
+            && (code.contains(".text()") || code.contains(".bytes.") || code.contains("source.bytes()"))
+    };
+    let rules = sources().into_iter().filter(|(path, _)| path.starts_with("rules/"));
+    let wrong: Vec<String> = rules.filter(|(_, text)| text.lines().any(reads)).map(|(path, _)| path).collect();
+    assert!(wrong.is_empty(), "the model should be asked, or the masked text (`Context::quote`): {wrong:?}");
+}
+
+#[test]
 fn only_one_file_names_each_heavy_crate() {
     for (word, home) in
         [("rayon::", "threads.rs"), ("miette::", "report/terminal.rs"), ("granit_parser::", "syntax/yaml")]

@@ -194,6 +194,31 @@ impl EnvFile {
         })
     }
 
+    /// What is written at a place of the file, quotes and all: to judge by, never to print. Messages quote what the
+    /// source shows.
+    pub fn written(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// The same from a place to the end of its line.
+    pub fn written_from(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..).and_then(|rest| rest.lines().next()).unwrap_or("")
+    }
+
+    /// The whole lines that a place of the file stands in, the end of the last one with them.
+    pub fn lines(&self, span: Span) -> Span {
+        let before = self.text.get(..span.start as usize).unwrap_or("");
+        let behind = self.text.get(span.end as usize..).unwrap_or("");
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = behind.find('\n').map_or(self.text.len(), |end| span.end as usize + end + 1);
+        Span::new(span.file, start, end)
+    }
+
+    /// Whether lines end with a carriage return.
+    pub fn has_windows_line_ends(&self) -> bool {
+        self.text.contains("\r\n")
+    }
+
     /// The dialects of the programs that load it.
     pub fn dialects(&self) -> Vec<Dialect> {
         self.loaders.iter().map(|loader| loader.dialect).collect()

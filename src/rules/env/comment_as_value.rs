@@ -1,8 +1,7 @@
 //! `env/comment-as-value`
 
-use crate::model::env::{EnvFacts, EnvVar};
+use crate::model::env::{EnvFacts, EnvFile, EnvVar};
 use crate::rules::prelude::*;
-use crate::source::Cut;
 
 rule! {
     /// The comment behind a value, or in its place, becomes the value.
@@ -60,10 +59,10 @@ rule! {
 
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
-    let (text, alone) = (source.text(), env.is_for_compose());
-    let commented = env.effective().filter_map(|(var, value)| Some((var, value, comment(&var, text)?)));
+    let alone = env.is_for_compose();
+    let commented = env.effective().filter_map(|(var, value)| Some((var, value, comment(&var, env)?)));
     // What Compose reads is known already.
-    let fooled = commented.filter(|(_, value, place)| !alone || value.value.contains(text.cut(place.range())));
+    let fooled = commented.filter(|(_, value, place)| !alone || value.value.contains(env.written(*place)));
     let candidates: Vec<(EnvVar, Span)> = fooled.map(|(var, _, place)| (var, place)).collect();
     if candidates.is_empty() {
         return;
@@ -71,7 +70,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let readings = env.readings(source);
     for (var, place) in candidates {
         let key = var.key.value;
-        let words = source.text().get(place.range()).unwrap_or_default();
+        let words = env.written(place);
         let fooled = readings.readers(key, |text| text.contains(words));
         let [first, ..] = fooled[..] else { continue };
         if fooled.len() < env.loaders.len() {
@@ -87,10 +86,10 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
 }
 
 /// The comment on the line of an assignment, when it is in words: `# per minute`, not `#fff`, `#alerts` or `#1`.
-fn comment(var: &EnvVar, text: &str) -> Option<Span> {
+fn comment(var: &EnvVar, env: &EnvFile) -> Option<Span> {
     let value = var.value.as_ref().filter(|_| var.quote.is_none())?;
     let start = value.span.start as usize;
-    let line = text.get(start..)?.lines().next().filter(|line| line.contains('#'))?;
+    let line = Some(env.written_from(value.span)).filter(|line| line.contains('#'))?;
     let at = if line.starts_with('#') { 0 } else { line.find(" #").or_else(|| line.find("\t#"))? + 1 };
     let words = line.get(at..)?.trim_start_matches('#');
     let spoken = words.starts_with([' ', '\t']) && words.contains(char::is_alphabetic);

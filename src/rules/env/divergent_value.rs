@@ -116,7 +116,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let message =
             format!("{} not the same for every program that loads this file: {}", subject(&names), story.join("; "));
         let finding = sink.report(first.span, message);
-        finding.help(help(env, ctx, &first.key, &cause));
+        finding.help(help(env, &first.key, &cause));
         for (_, dialects) in cause.iter().take(3) {
             let at = env.loaders.iter().find(|loader| dialects.contains(&loader.dialect)).and_then(|loader| loader.at);
             if let Some(at) = at {
@@ -155,7 +155,7 @@ fn titles(dialects: &[Dialect]) -> String {
 }
 
 /// What to do: the spelling that all of them read alike, if there is one. The dialects are asked, nothing is guessed.
-fn help(env: &EnvFile, ctx: &Context, key: &str, cause: &[(Outcome, Vec<Dialect>)]) -> &'static str {
+fn help(env: &EnvFile, key: &str, cause: &[(Outcome, Vec<Dialect>)]) -> &'static str {
     let is = |outcome| cause.iter().any(|(other, _)| *other == outcome);
     if is(Outcome::KeepsComment) {
         return "put the comment on a line of its own";
@@ -166,7 +166,7 @@ fn help(env: &EnvFile, ctx: &Context, key: &str, cause: &[(Outcome, Vec<Dialect>
     let Some((var, value)) = env.get(key).and_then(|var| Some((var, var.value?))) else {
         return "write `NAME=value` from the start of the line, with a name of letters, digits and `_`";
     };
-    let written = ctx.project.source(env.file).text().get(value.span.range()).unwrap_or_default();
+    let written = env.written(value.span);
     if var.borrowed() || written.contains("${") {
         return "write out the whole value: not all of them put variables in, or not the same ones";
     }

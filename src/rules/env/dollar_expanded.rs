@@ -44,8 +44,7 @@ rule! {
 
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
-    let text = source.text();
-    let literal = |span: Span| text.get(span.range()).is_some_and(|written| eaten(written).is_some());
+    let literal = |span: Span| eaten(env.written(span)).is_some();
     let secret = |key: &str| key.contains("HASH") || key.contains("BCRYPT") || key.contains("HTPASSWD");
     let candidates: Vec<_> = env
         .vars()
@@ -59,7 +58,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let readings = env.readings(source);
     for (var, value) in candidates {
         let key = var.key.value;
-        let Some(part) = text.get(value.span.range()).and_then(eaten) else { continue };
+        let Some(part) = eaten(env.written(value.span)) else { continue };
         let fooled = readings.readers(key, |text| !text.contains(part));
         if fooled.len() < env.loaders.len() {
             continue;

@@ -63,11 +63,10 @@ fn winner(env: &EnvFile) -> String {
     }
 }
 
-fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
-    let text = ctx.project.source(env.file).text();
+fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for (first, later) in env.duplicates() {
         let (Some(ignored), Some(counts)) = (&first.value, &later.value) else { continue };
-        let same = ignored.value == counts.value && text.get(ignored.span.range()) == text.get(counts.span.range());
+        let same = ignored.value == counts.value && env.written(ignored.span) == env.written(counts.span);
         let key = &later.key.value;
         let (message, help) = if same {
             (format!("`{key}` is set to the same value twice"), "remove one of the two lines")
@@ -80,7 +79,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(later.key.span, message).help(help).related(first.key.span, "set here before");
         if same {
             finding.lower(Info);
-            if let Some(place) = redundant(text, first.span, later.span) {
+            if let Some(place) = redundant(env, first.span, later.span) {
                 finding.fix(Fix::replace(format!("remove the second `{key}`"), Safety::Safe, place, ""));
             }
         }
@@ -88,15 +87,9 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
 }
 
 /// The lines of the later of two assignments, if all that stands on them stands at the earlier one as well.
-fn redundant(text: &str, first: Span, later: Span) -> Option<Span> {
-    let lines = |span: Span| {
-        let (before, _) = text.split_at_checked(span.start as usize)?;
-        let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let end = text.get(span.end as usize..)?.find('\n').map_or(text.len(), |end| span.end as usize + end + 1);
-        Some(Span::new(span.file, start, end))
-    };
-    let (one, other) = (lines(first)?, lines(later)?);
-    let written = |span: Span| text.get(span.range()).map(str::trim_end);
-    let alone = text.get(other.range()).map(str::trim) == text.get(later.range());
-    (one.end <= other.start && (alone || written(one) == written(other))).then_some(other)
+fn redundant(env: &EnvFile, first: Span, later: Span) -> Option<Span> {
+    let (one, other) = (env.lines(first), env.lines(later));
+    let alone = env.written(other).trim() == env.written(later);
+    let same = || env.written(one).trim_end() == env.written(other).trim_end();
+    (one.end <= other.start && (alone || same())).then_some(other)
 }

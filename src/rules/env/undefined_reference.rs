@@ -70,7 +70,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     }
     for var in env.vars().filter(|var| !var.overridden) {
         let (key, Some(value)) = (var.key.value, var.value) else { continue };
-        let written = ctx.project.source(env.file).text().get(value.span.range()).unwrap_or("");
+        let written = env.written(value.span);
         let alone = |name: &str| {
             let rest = written.trim().trim_start_matches('$');
             rest == name || rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name)

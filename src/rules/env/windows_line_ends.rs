@@ -17,8 +17,8 @@ rule! {
     /// ```env bad crlf file=.env.prod
     /// PORT=8000
     /// ^^^^ env/windows-line-ends
-    /// | to bash `source` every value of this file ends in a carriage return
-    /// | help: save the file with Unix line ends: `sed -i 's/\r$//' FILE`
+    /// | to bash `source`, every value of this file ends in a carriage return
+    /// | help: save the file with Unix line ends: `sed -i 's/\r$//' .env.prod`
     /// ```
     /// ```sh good file=deploy.sh
     /// set -a; source .env.prod
@@ -44,7 +44,7 @@ rule! {
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let source = ctx.project.source(env.file);
     let [loader] = env.loaders[..] else { return };
-    if memchr::memmem::find(source.bytes(), b"\r\n").is_none() {
+    if !env.has_windows_line_ends() {
         return;
     }
     let readings = env.readings(source);
@@ -55,9 +55,9 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     };
     let finding = sink.report(
         var.key.span,
-        format!("to {} every value of this file ends in a carriage return", loader.dialect.title()),
+        format!("to {}, every value of this file ends in a carriage return", loader.dialect.title()),
     );
-    finding.help("save the file with Unix line ends: `sed -i 's/\\r$//' FILE`");
+    finding.help(format!("save the file with Unix line ends: `sed -i 's/\\r$//' {}`", env.path));
     if let Some(at) = loader.at {
         finding.related(at, format!("{} loads it here", loader.dialect.title()));
     }
