@@ -10,10 +10,12 @@ pub mod tls;
 
 mod document;
 mod formats;
+mod host;
 mod known;
 mod meaning;
 
 pub use document::Document;
 pub use formats::{Class, Kind, Tree, View, Views, candidate};
+pub use host::Host;
 pub use known::Known;
 pub use meaning::{Head, Meaning};

@@ -1,8 +1,7 @@
 //! Which ports a service listens on, as far as the files say.
 
 use super::Project;
-use crate::model::Known;
-use crate::model::compose::{Port, Service};
+use crate::model::compose::Service;
 use crate::model::image::Image;
 
 /// The TCP ports of a service inside its own network.
@@ -57,34 +56,4 @@ impl Project {
         }
         found
     }
-}
-
-impl Port {
-    /// Whether it is published on every interface of the host; `None`: not known.
-    pub fn on_all_interfaces(&self) -> Option<bool> {
-        match &self.host_ip {
-            Known::Absent => Some(true),
-            Known::Set(ip) => Some(is_any(&ip.value)),
-            Known::Default(ip) => Some(is_any(ip)),
-            Known::Unresolved { .. } => None,
-        }
-    }
-
-    /// The host port that leads to a container port.
-    pub fn host_port_of(&self, container: u16) -> Option<u16> {
-        let (first, last) = *self.target.get()?;
-        let (host, _) = *self.published.get()?;
-        (first..=last).contains(&container).then(|| host.checked_add(container - first)).flatten()
-    }
-
-    /// The container port a host port leads to.
-    pub fn container_port_of(&self, host: u16) -> Option<u16> {
-        let (first, last) = *self.published.get()?;
-        let (container, _) = *self.target.get()?;
-        (first..=last).contains(&host).then(|| container.checked_add(host - first)).flatten()
-    }
-}
-
-fn is_any(ip: &str) -> bool {
-    matches!(ip.trim_matches(['[', ']']), "" | "0.0.0.0" | "::" | "::0" | "0:0:0:0:0:0:0:0" | "*")
 }

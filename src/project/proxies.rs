@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Machine, Project};
+use crate::model::Host;
 use crate::model::compose::{ComposeFile, Service};
 use crate::model::nginx::{Config, Location, Server, Upstream};
 use crate::source::{Answer, FileId, Span};
@@ -25,7 +26,7 @@ pub struct Hop<'a> {
 impl Hop<'_> {
     /// Whether it is the machine, or the container, nginx itself runs on.
     pub fn is_loopback(&self) -> bool {
-        matches!(self.host, "localhost" | "::1" | "[::1]") || self.host.starts_with("127.")
+        Host::is_loopback(self.host)
     }
 
     /// Whether it is a name only a container network can know: one label, no address.

@@ -1,9 +1,7 @@
 //! What can be said of a service from its fields and from what everybody knows of well-known images.
 
-use std::net::IpAddr;
-
 use super::{ComposeFile, Port, Service};
-use crate::model::Known;
+use crate::model::{Host, Known};
 
 /// A data store by the last part of its image's name, with the TCP ports it listens on.
 #[derive(Copy, Clone, Debug)]
@@ -89,22 +87,32 @@ impl Port {
     pub fn is_public(&self) -> Option<bool> {
         match &self.host_ip {
             Known::Unresolved { .. } => None,
-            ip => Some(ip.get().is_none_or(|ip| ip.parse::<IpAddr>().is_ok_and(|ip| !internal(ip)))),
+            ip => Some(ip.get().is_none_or(|ip| matches!(Host::of(ip), Host::Any | Host::Public))),
         }
     }
-}
 
-/// Loopback, link-local and private addresses. `0.0.0.0` and `::` are all addresses, thus not internal.
-fn internal(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            let shared = ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64;
-            ip.is_loopback() || ip.is_private() || ip.is_link_local() || shared
+    /// Whether it is published on every interface of the host; `None`: not known.
+    pub fn on_all_interfaces(&self) -> Option<bool> {
+        match &self.host_ip {
+            Known::Absent => Some(true),
+            Known::Set(ip) => Some(Host::of(&ip.value) == Host::Any),
+            Known::Default(ip) => Some(Host::of(ip) == Host::Any),
+            Known::Unresolved { .. } => None,
         }
-        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
-            Some(ip) => internal(IpAddr::V4(ip)),
-            None => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
-        },
+    }
+
+    /// The host port that leads to a container port.
+    pub fn host_port_of(&self, container: u16) -> Option<u16> {
+        let (first, last) = *self.target.get()?;
+        let (host, _) = *self.published.get()?;
+        (first..=last).contains(&container).then(|| host.checked_add(container - first)).flatten()
+    }
+
+    /// The container port a host port leads to.
+    pub fn container_port_of(&self, host: u16) -> Option<u16> {
+        let (first, last) = *self.published.get()?;
+        let (container, _) = *self.target.get()?;
+        (first..=last).contains(&host).then(|| container.checked_add(host - first)).flatten()
     }
 }
 

@@ -29,7 +29,7 @@ pub use modes::{By, Choice};
 pub use portable::{Edit as EnvEdit, portable, repair, same_values};
 pub use readings::{Divergence, Group, Outcome, Readings, side_by_side};
 pub use said::{is_false, is_true, said_role, stage};
-pub use url::{Host, Url, broken_login, host_kind, is_placeholder_domain, percent_decoded, sqlite_file, urls};
+pub use url::{Url, broken_login, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 
 /// One env file.
 #[derive(Clone, Debug)]

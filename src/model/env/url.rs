@@ -26,47 +26,6 @@ pub struct Url<'a> {
     pub range: Range<usize>,
 }
 
-/// Where a host is.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Host {
-    /// This machine (or this container): `localhost`, `127.0.0.1`, `::1`.
-    Loopback,
-    /// All addresses: something to bind to, not to call.
-    Any,
-    /// A private network: RFC 1918 and RFC 4193 addresses.
-    Private,
-    /// A name without a dot, or under a suffix for internal use: a Compose service, a cluster service.
-    Internal,
-    /// Anything else.
-    Public,
-}
-
-/// Where a host is.
-pub fn host_kind(host: &str) -> Host {
-    let lower = host.to_ascii_lowercase();
-    let octets: Vec<u8> = lower.split('.').filter_map(|part| part.parse().ok()).collect();
-    if lower == "localhost" || lower.ends_with(".localhost") || lower == "::1" || octets.len() == 4 && octets[0] == 127
-    {
-        return Host::Loopback;
-    }
-    if lower == "0.0.0.0" || lower == "::" || lower == "*" {
-        return Host::Any;
-    }
-    if let [a, b, _, _] = octets[..] {
-        let private = a == 10 || a == 172 && (16..32).contains(&b) || a == 192 && b == 168 || a == 169 && b == 254;
-        return if private { Host::Private } else { Host::Public };
-    }
-    if lower.starts_with("fd") && lower.contains(':') || lower.starts_with("fe80:") {
-        return Host::Private;
-    }
-    const INTERNAL: [&str; 9] =
-        [".internal", ".local", ".svc", ".cluster.local", ".lan", ".intranet", ".consul", ".home.arpa", ".docker"];
-    if !lower.contains('.') && !lower.contains(':') || INTERNAL.iter().any(|suffix| lower.ends_with(suffix)) {
-        return Host::Internal;
-    }
-    Host::Public
-}
-
 /// The URLs of a value, however they are listed.
 pub fn urls(value: &str) -> Vec<Url<'_>> {
     let bytes = value.as_bytes();
@@ -340,27 +299,6 @@ mod tests {
             "git@github.com:a/b",
         ] {
             assert_eq!(broken_login(value), None, "{value}");
-        }
-    }
-
-    #[test]
-    fn hosts() {
-        for (host, kind) in [
-            ("localhost", Host::Loopback),
-            ("127.0.1.1", Host::Loopback),
-            ("::1", Host::Loopback),
-            ("0.0.0.0", Host::Any),
-            ("10.1.2.3", Host::Private),
-            ("172.20.0.1", Host::Private),
-            ("172.40.0.1", Host::Public),
-            ("api", Host::Internal),
-            ("api.ns.svc.cluster.local", Host::Internal),
-            ("host.docker.internal", Host::Internal),
-            ("shop.de", Host::Public),
-            ("8.8.8.8", Host::Public),
-            ("fd00::1", Host::Private),
-        ] {
-            assert_eq!(host_kind(host), kind, "{host}");
         }
     }
 

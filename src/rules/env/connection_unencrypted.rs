@@ -1,6 +1,7 @@
 //! `env/connection-unencrypted`
 
-use crate::model::env::{Address, EnvFacts, Host, Url, host_kind, is_placeholder_domain};
+use crate::model::Host;
+use crate::model::env::{Address, EnvFacts, Url, is_placeholder_domain};
 use crate::rules::prelude::*;
 
 rule! {
@@ -73,7 +74,7 @@ const UNPROVEN: [(&str, &[&str]); 7] = [
 fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for Address { var, urls, .. } in env.addresses() {
         for url in urls {
-            if url.store().is_none() || host_kind(url.host) != Host::Public || is_placeholder_domain(url.host) {
+            if url.store().is_none() || Host::of(url.host) != Host::Public || is_placeholder_domain(url.host) {
                 continue;
             }
             let (what, help) = match (set(url, &OFF), set(url, &UNPROVEN)) {

@@ -1,6 +1,7 @@
 //! `env/connection-without-password`
 
-use crate::model::env::{Address, EnvFacts, EnvVar, Host, Url, host_kind, is_placeholder_domain};
+use crate::model::Host;
+use crate::model::env::{Address, EnvFacts, EnvVar, Url, is_placeholder_domain};
 use crate::rules::prelude::*;
 use crate::secret::Holds;
 
@@ -62,7 +63,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
             format!("`{key}` uses {store} on another machine without a password: everyone who reaches it can, too");
         let finding = sink.report(place, message);
         finding.help("set a password on the server and put it into the URL");
-        if host_kind(url.host) == Host::Private {
+        if Host::of(url.host) == Host::Private {
             finding.lower(Low);
         }
     }
@@ -71,7 +72,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
 /// A URL to a store on another machine that asks nobody who he is, and that does not say who comes.
 fn remote<'a>(address: &'a Address<'a>) -> Option<&'a Url<'a>> {
     let url = address.urls.first().filter(|url| is_open(url))?;
-    let away = matches!(host_kind(url.host), Host::Public | Host::Private) && !is_placeholder_domain(url.host);
+    let away = matches!(Host::of(url.host), Host::Public | Host::Private) && !is_placeholder_domain(url.host);
     away.then_some(url)
 }
 

@@ -1,6 +1,7 @@
 //! `env/localhost-url`
 
-use crate::model::env::{Address, EnvFacts, Host, host_kind};
+use crate::model::Host;
+use crate::model::env::{Address, EnvFacts};
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
 
@@ -92,13 +93,13 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         alone && service.env_files.iter().any(|file| file.path.get() == Some(&env.path))
     });
     for Address { var, urls, .. } in env.addresses() {
-        let Some(url) = urls.iter().find(|url| host_kind(url.host) == Host::Loopback) else { continue };
+        let Some(url) = urls.iter().find(|url| Host::of(url.host) == Host::Loopback) else { continue };
         let key = var.key.value.to_ascii_uppercase();
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
             continue;
         }
         let public = is_public_name(&key);
-        let elsewhere = urls.iter().any(|url| host_kind(url.host) != Host::Loopback);
+        let elsewhere = urls.iter().any(|url| Host::of(url.host) != Host::Loopback);
         let name = &var.key.value;
         let place = var.part(url.range.clone());
         if public {

@@ -1,6 +1,7 @@
 //! `env/plain-http-url`
 
-use crate::model::env::{Address, EnvFacts, Host, host_kind, is_placeholder_domain};
+use crate::model::Host;
+use crate::model::env::{Address, EnvFacts, is_placeholder_domain};
 use crate::rules::prelude::*;
 
 rule! {
@@ -42,7 +43,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for Address { var, urls, .. } in env.addresses() {
         for url in urls.iter().filter(|url| matches!(url.scheme, "http" | "ws")) {
             let named = NAMES.contains(&url.host) || is_placeholder_domain(url.host);
-            if !named && host_kind(url.host) == Host::Public && !may_be_plain(var.key.value) {
+            if !named && Host::of(url.host) == Host::Public && !may_be_plain(var.key.value) {
                 let place = var.part(url.range.clone());
                 let name = &var.key.value;
                 let message = format!(

@@ -1,6 +1,7 @@
 //! `env/url-differs-from-parts`
 
-use crate::model::env::{Address, EnvFacts, EnvVar, Host, Url, host_kind, percent_decoded};
+use crate::model::Host;
+use crate::model::env::{Address, EnvFacts, EnvVar, Url, percent_decoded};
 use crate::rules::prelude::*;
 use crate::secret::{is_placeholder, is_reference};
 
@@ -152,7 +153,7 @@ fn differences<'a>(env: &'a EnvFacts, prefix: &str, url: &Url) -> Vec<(EnvVar<'a
     }
     // A program on the machine itself and one in a container have different names for the same host.
     let elsewhere =
-        |host: &str| !matches!(host_kind(host), Host::Loopback | Host::Any) && !host.contains(['/', ':', ',']);
+        |host: &str| !matches!(Host::of(host), Host::Loopback | Host::Any) && !host.contains(['/', ':', ',']);
     if let Some((var, _)) = part(&HOST).filter(|(_, text)| *text != url.host && elsewhere(text) && elsewhere(url.host))
     {
         found.push((var, "host"));

@@ -1,5 +1,6 @@
 //! `nginx/hsts-missing`
 
+use crate::model::Host;
 use crate::model::Known;
 use crate::model::nginx::{Pass, Place, Server};
 use crate::rules::prelude::*;
@@ -59,7 +60,7 @@ rule! {
 }
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
-    let local = |address: &Option<String>| address.as_deref().is_some_and(|a| a.starts_with("127.") || a == "::1");
+    let local = |address: &Option<String>| address.as_deref().is_some_and(Host::is_loopback);
     let tls = server.listens.iter().any(|listen| listen.tls && !local(&listen.address));
     let nobody = |name: &str| name == "localhost" || name.ends_with(".localhost") || name.ends_with(".test");
     // Browsers do not speak gRPC.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::model::Host;
 use crate::model::nginx::{Config, Server};
 use crate::rules::prelude::*;
 
@@ -114,8 +115,7 @@ fn plain(server: &Server) -> Option<Span> {
     if server.listens.is_empty() {
         return Some(server.span);
     }
-    let local = |address: &str| address.starts_with("127.") || address == "::1" || address == "localhost";
-    let open = |address: &Option<String>| !address.as_deref().is_some_and(local);
+    let open = |address: &Option<String>| !address.as_deref().is_some_and(Host::is_loopback);
     let found = server.listens.iter().find(|listen| !listen.tls && listen.port == Some(80) && open(&listen.address));
     found.map(|listen| listen.span)
 }
