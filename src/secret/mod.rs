@@ -100,11 +100,6 @@ pub fn is_secret_name(name: &str) -> bool {
     holds(name).is_some()
 }
 
-/// Whether a variable of this name holds a password.
-pub fn is_password_name(name: &str) -> bool {
-    holds(name) == Some(Holds::Password)
-}
-
 /// Whether a value is something other than a secret whatever its variable is called: empty, a reference, a switch, a
 /// duration, a path, an address.
 pub fn is_no_secret(value: &str) -> bool {

@@ -226,11 +226,6 @@ impl Source {
     pub fn span(&self) -> Span {
         Span::new(self.id, 0, self.text.len())
     }
-
-    /// The name without its directories.
-    pub fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
-    }
 }
 
 /// Whether one of the ranges, which are in order, holds all of another one.

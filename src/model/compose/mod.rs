@@ -209,8 +209,6 @@ pub struct Service {
     pub healthcheck: Healthcheck,
     /// `mem_limit:` or `deploy.resources.limits.memory`.
     pub memory_limit: Known<String>,
-    /// `cpus:` or `deploy.resources.limits.cpus`.
-    pub cpu_limit: Known<String>,
     /// `scale:` or `deploy.replicas`.
     pub replicas: Known<i64>,
     /// `profiles:`.
@@ -233,8 +231,6 @@ pub struct Service {
     pub secrets: Vec<SecretRef>,
     /// `configs:`.
     pub configs: Vec<SecretRef>,
-    /// `cap_add:`.
-    pub cap_add: Vec<Spanned<String>>,
     /// Whether `provider:` takes the place of a container.
     pub provider: bool,
     /// Why nothing of it is known to be missing: it extends a service of another file.

@@ -130,11 +130,6 @@ impl Chain {
             || self.paths.iter().any(|path| path.end == path::End::PublicRoot)
     }
 
-    /// Whether a certificate of the file is a root browsers trust.
-    pub fn is_public_root(&self, index: usize) -> bool {
-        self.certificates.get(index).is_some_and(|certificate| super::anchors::is_anchor(certificate))
-    }
-
     /// All names the chain must cover, with what they mean.
     pub fn wanted(&self) -> impl Iterator<Item = (&Spanned<String>, Wanted)> {
         self.uses.iter().flat_map(|used| &used.names).map(|name| (name, Wanted::new(&name.value)))

@@ -212,11 +212,6 @@ impl Entry {
         }
     }
 
-    /// Whether it came with a version newer than the stable one the table is made from.
-    pub fn is_new(&self) -> bool {
-        self.since.starts_with("1.29") || self.since.starts_with("1.3")
-    }
-
     /// Whether both may stand at a common place.
     pub fn meets(&self, other: &Entry) -> bool {
         self.any_place || other.any_place || self.places & other.places != 0

@@ -16,18 +16,6 @@ pub enum Template {
     Marks,
 }
 
-impl Template {
-    /// A few words for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Template::Braces => "a `{{ }}` template",
-            Template::Percent => "a `<% %>` template",
-            Template::Envsubst => "an envsubst template",
-            Template::Marks => "a template with placeholders",
-        }
-    }
-}
-
 /// Finds out whether the file is a template. The text that comes back has the template's own syntax replaced by filler
 /// of the same length: values by `_`, statements by spaces.
 pub fn recognise<'a>(path: &str, text: &'a str) -> (Option<Template>, Cow<'a, str>) {

@@ -122,11 +122,6 @@ impl<'a> Node<'a> {
         matches!(self.written().kind, Kind::Alias(_))
     }
 
-    /// Whether it is an alias of nothing.
-    pub fn is_unresolved(self) -> bool {
-        matches!(self.data().kind, Kind::Alias(_))
-    }
-
     /// How it is written.
     pub fn style(self) -> Style {
         self.data().style
@@ -137,11 +132,6 @@ impl<'a> Node<'a> {
         self.data().tag.as_deref()
     }
 
-    /// The name after `&`.
-    pub fn anchor(self) -> Option<&'a str> {
-        self.data().anchor.as_deref()
-    }
-
     /// Whether it is a map.
     pub fn is_map(self) -> bool {
         matches!(self.data().kind, Kind::Map(_))
@@ -150,11 +140,6 @@ impl<'a> Node<'a> {
     /// Whether it is a list.
     pub fn is_sequence(self) -> bool {
         matches!(self.data().kind, Kind::Sequence(_))
-    }
-
-    /// Whether it is a scalar.
-    pub fn is_scalar(self) -> bool {
-        matches!(self.data().kind, Kind::Scalar(..))
     }
 
     /// `null`, `~` or nothing at all.
@@ -180,23 +165,10 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The text of a scalar with its place.
-    pub fn spanned(self) -> Option<Spanned<String>> {
-        Some(Spanned::new(self.as_str()?.to_owned(), self.span()))
-    }
-
     /// A scalar with the type Compose's YAML reader gives it.
     pub fn scalar(self) -> Option<Scalar> {
         let text = self.as_str()?;
         Some(scalar::resolve(text, self.style() == Style::Plain, self.tag()))
-    }
-
-    /// `true` or `false`, unquoted.
-    pub fn as_bool(self) -> Option<bool> {
-        match self.scalar()? {
-            Scalar::Bool(value) => Some(value),
-            _ => None,
-        }
     }
 
     /// A whole number, unquoted.
