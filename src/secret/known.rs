@@ -4,8 +4,8 @@ use crate::cut::Cut;
 
 use ring::digest::{SHA256, digest};
 
+use super::letters::squeezed;
 use super::set::{Words, words};
-use super::words::squeezed;
 
 /// Where a value is known from.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]

@@ -4,8 +4,10 @@
 //! guess counters call `your-super-secret-key-change-this` excellent, so words come first and counting comes last.
 
 pub mod base64;
+mod credential;
 mod format;
 mod known;
+mod letters;
 mod name;
 mod pairs;
 mod provider;
@@ -18,13 +20,14 @@ mod words;
 use crate::cut::Cut;
 use std::fmt;
 
+pub use credential::looks_like_credential;
 pub use format::Format;
 pub use known::Origin;
 pub use name::{Holds, client_prefix, holds};
 pub use provider::{
     Audience, Issued, Mode, audience, is_documented, is_service_role, issued, mode, private_key, provider_prefix,
 };
-pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel, looks_like_credential};
+pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel};
 pub use token::Token;
 pub use veil::{hidden, hidden_in_sentence, hidden_value, is_name, is_open, mask, sentence, unproved, url_passwords};
 pub use words::is_placeholder;

@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::interpolate::Lookup;
-use super::service::known_text;
-use super::value::{Data, Field, Reader, Tag, Value, boolean, merge};
+use super::value::{Data, Field, Reader, Tag, Value, boolean, known_text, merge};
 use super::{ComposeFile, Resource, Service, check, schema, secrets, service};
 use crate::model::Known;
 use crate::source::{Budget, Gap, Role, Source, Span, Spanned, Why, directory, join};

@@ -3,8 +3,7 @@
 use std::net::IpAddr;
 
 use super::interpolate::MARK;
-use super::service::{known_text, why};
-use super::value::{Data, Value, boolean};
+use super::value::{Data, Value, boolean, known_text, why};
 use super::{Mount, MountKind, Port};
 use crate::model::Known;
 use crate::source::{Spanned, join};

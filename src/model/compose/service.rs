@@ -1,7 +1,7 @@
 //! A service's fields from its values.
 
 use super::mounts::{read_mount, read_port};
-use super::value::{Data, Field, Value, boolean, pairs};
+use super::value::{Data, Field, Value, boolean, known_text, pairs, why};
 use super::{Build, Dependency, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service};
 use crate::model::Known;
 use crate::model::image::ImageRef;
@@ -70,24 +70,6 @@ impl<T> Known<T> {
             Known::Unresolved { span, why } => Known::Unresolved { span, why },
         }
     }
-}
-
-/// Why a value is not known.
-pub(super) fn why(variable: &str) -> String {
-    if variable.is_empty() {
-        "the value cannot be interpolated".into()
-    } else {
-        format!("the variable `{variable}` is not set in the project")
-    }
-}
-
-/// A scalar as text.
-pub(super) fn known_text(value: Option<&Value>) -> Known<String> {
-    let Some(value) = value else { return Known::Absent };
-    if let Some(missing) = &value.unresolved {
-        return Known::Unresolved { span: value.span, why: why(&missing.variable) };
-    }
-    value.text().map_or(Known::Absent, |text| Known::Set(Spanned::new(text, value.inner.unwrap_or(value.span))))
 }
 
 fn variables(value: Option<&Value>) -> Vec<(Spanned<String>, Known<String>)> {

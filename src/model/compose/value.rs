@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::interpolate::{self, Lookup, MARK, Operator, Reference};
+use crate::model::Known;
 use crate::source::{Budget, Cut, Span, Spanned};
 use crate::syntax::{Fault, yaml};
 
@@ -452,4 +453,22 @@ fn mapped(value: Value, key: &str) -> Value {
         _ => return value,
     };
     Value { data: Data::Map(fields), ..blank(span, None) }
+}
+
+/// Why a value is not known.
+pub(super) fn why(variable: &str) -> String {
+    if variable.is_empty() {
+        "the value cannot be interpolated".into()
+    } else {
+        format!("the variable `{variable}` is not set in the project")
+    }
+}
+
+/// A scalar as text.
+pub(super) fn known_text(value: Option<&Value>) -> Known<String> {
+    let Some(value) = value else { return Known::Absent };
+    if let Some(missing) = &value.unresolved {
+        return Known::Unresolved { span: value.span, why: why(&missing.variable) };
+    }
+    value.text().map_or(Known::Absent, |text| Known::Set(Spanned::new(text, value.inner.unwrap_or(value.span))))
 }

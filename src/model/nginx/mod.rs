@@ -4,6 +4,7 @@ mod build;
 mod expand;
 mod infer;
 mod matching;
+mod problem;
 mod refused;
 mod repeated;
 pub mod structure;

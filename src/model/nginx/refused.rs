@@ -3,7 +3,7 @@
 use crate::source::Cut;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::structure::Problem;
+use super::problem::Problem;
 use super::values::{is_number, is_time, size};
 use crate::syntax::nginx::{Directive, Place, Word};
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::structure::Problem;
+use super::problem::Problem;
 use crate::source::Span;
 use crate::syntax::nginx::{Directive, File, Place, table};
 

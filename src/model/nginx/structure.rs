@@ -7,30 +7,11 @@
 use std::collections::HashMap;
 
 use super::NginxFile;
+use super::problem::Problem;
 use super::refused::{entry_refused, refused};
 use super::repeated::repeated;
 use super::values;
-use crate::source::Span;
 use crate::syntax::nginx::{Directive, Entry, File, Place, Template, Word, table};
-
-/// Something nginx refuses.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
-    /// Where.
-    pub span: Span,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-    /// Another place that belongs to it, and what is there.
-    pub related: Option<(Span, &'static str)>,
-}
-
-impl Problem {
-    fn new(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Problem { span, message: message.into(), help: help.into(), related: None }
-    }
-}
 
 /// All problems of a file, wherever it is included.
 pub fn problems(view: &NginxFile, file: &File) -> Vec<Problem> {
