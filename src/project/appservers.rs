@@ -5,7 +5,7 @@ use crate::model::Known;
 use crate::model::appserver::AppServer;
 use crate::model::compose::Service;
 use crate::model::gunicorn::GunicornConf;
-use crate::model::nginx::Server;
+use crate::model::nginx::{Protocol, Server};
 use crate::source::{Span, Spanned};
 
 /// The gunicorn behind an address nginx passes requests to.
@@ -71,7 +71,8 @@ impl Project {
     pub fn gunicorns_behind<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Gunicorn<'a>)> {
         let mut found = Vec::new();
         for hop in self.hops(server) {
-            if !matches!(hop.location.pass.as_ref().map(|pass| pass.scheme.as_str()), Some("http" | "https")) {
+            let protocol = hop.location.pass.as_ref().map(|pass| pass.protocol);
+            if !matches!(protocol, Some(Protocol::Http | Protocol::Https)) {
                 continue;
             }
             let reached = self.reached(server.file, &hop);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{Machine, Project};
 use crate::model::Host;
 use crate::model::compose::{ComposeFile, Service};
-use crate::model::nginx::{Config, Location, Server, Upstream};
+use crate::model::nginx::{Config, Location, Protocol, Server, Upstream};
 use crate::source::{Answer, FileId, Span};
 
 /// One address nginx passes requests to.
@@ -93,7 +93,7 @@ impl Project {
                     }
                 }
                 None => {
-                    let usual = if matches!(pass.scheme.as_str(), "https" | "grpcs") { 443 } else { 80 };
+                    let usual = if matches!(pass.protocol, Protocol::Https | Protocol::Grpcs) { 443 } else { 80 };
                     hops.push(hop(pass.span, host, pass.port.unwrap_or(usual), pass.port.is_none() && !closed));
                 }
             }

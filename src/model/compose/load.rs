@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::interpolate::Lookup;
 use super::value::{Data, Field, Reader, Tag, Value, boolean, known_text, merge};
-use super::{ComposeFile, Resource, Service, check, schema, secrets, service};
+use super::{ComposeFile, Condition, Resource, Service, check, schema, secrets, service};
 use crate::model::Known;
 use crate::source::{Budget, Gap, Role, Source, Span, Spanned, Why, directory, join};
 use crate::syntax::{Fault, yaml};
@@ -105,7 +105,7 @@ impl ComposeFile {
             self.services.push(read);
         }
         let waits = self.services.iter().flat_map(|service| &service.dependencies);
-        let ends = waits.filter(|dependency| dependency.condition == "service_completed_successfully");
+        let ends = waits.filter(|dependency| dependency.condition == Condition::Completed);
         self.completed = ends.map(|dependency| dependency.service.value.clone()).collect();
         let resources = |key: &str| root.get(key).map_or(Vec::new(), |section| resources(section, directory));
         (self.networks, self.volumes) = (resources("networks"), resources("volumes"));

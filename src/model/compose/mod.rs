@@ -144,13 +144,26 @@ impl Named {
     }
 }
 
+/// What a service waits for in another one.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Condition {
+    /// `service_started`, also when nothing is written.
+    Started,
+    /// `service_healthy`.
+    Healthy,
+    /// `service_completed_successfully`.
+    Completed,
+    /// Something else, which Compose refuses.
+    Unknown,
+}
+
 /// A service another one waits for.
 #[derive(Clone, Debug)]
 pub struct Dependency {
     /// Its name.
     pub service: Spanned<String>,
-    /// `service_started`, `service_healthy` or `service_completed_successfully`.
-    pub condition: String,
+    /// What is waited for.
+    pub condition: Condition,
     /// `required: false` allows it to be switched off by a profile.
     pub required: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Value, boolean, known_text, pairs, why};
-use super::{Build, Dependency, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service};
+use super::{Build, Condition, Dependency, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service};
 use crate::model::Known;
 use crate::model::image::ImageRef;
 use crate::source::{FileId, Span, Spanned, join};
@@ -194,7 +194,12 @@ fn mounts(service: &Value, directory: &str) -> Vec<Mount> {
 fn dependencies(service: &Value) -> Vec<Dependency> {
     let mut found = Vec::new();
     let mut add = |service: Spanned<String>, condition: Option<&Value>, required: bool| {
-        let condition = condition.and_then(Value::as_str).unwrap_or("service_started").to_owned();
+        let condition = match condition.and_then(Value::as_str) {
+            None | Some("service_started") => Condition::Started,
+            Some("service_healthy") => Condition::Healthy,
+            Some("service_completed_successfully") => Condition::Completed,
+            Some(_) => Condition::Unknown,
+        };
         found.push(Dependency { service, condition, required });
     };
     match service.get("depends_on").map(|value| (value, &value.data)) {

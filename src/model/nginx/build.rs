@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{
-    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Node, Pass, Server, Upstream,
-    UpstreamServer, Zone,
+    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Node, Pass, Protocol, Server,
+    Upstream, UpstreamServer, Zone,
 };
 use crate::model::Known;
 use crate::source::{Budget, FileId, Spanned, Why};
@@ -313,14 +313,18 @@ fn pass(directive: &Directive) -> Option<Pass> {
     }
     let word = directive.args.first()?;
     let value = &*word.value;
-    let (scheme, rest) = match value.split_once("://") {
-        Some((scheme, rest)) => (scheme, rest),
-        None => ("", value),
+    let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
+    let protocol = match (name, scheme) {
+        ("proxy_pass", "http") => Protocol::Http,
+        ("proxy_pass", "https") => Protocol::Https,
+        ("grpc_pass", "grpcs") => Protocol::Grpcs,
+        ("grpc_pass", _) => Protocol::Grpc,
+        _ => Protocol::Other,
     };
     let socket = rest.starts_with("unix:");
     let authority = rest.split('/').next().unwrap_or(rest);
     let (host, port) = if socket { (None, None) } else { host_and_port(authority) };
-    Some(Pass { span: word.span, scheme: scheme.to_owned(), host, port })
+    Some(Pass { span: word.span, protocol, host, port })
 }
 
 #[rustfmt::skip]

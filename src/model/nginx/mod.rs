@@ -193,13 +193,28 @@ pub struct Location {
     pub read_timeout: Known<u64>,
 }
 
+/// How requests are passed on.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Protocol {
+    /// `proxy_pass http://`.
+    Http,
+    /// `proxy_pass https://`.
+    Https,
+    /// `grpc_pass`, with `grpc://` or nothing.
+    Grpc,
+    /// `grpc_pass grpcs://`.
+    Grpcs,
+    /// FastCGI, uwsgi, SCGI, memcached, or what a variable says.
+    Other,
+}
+
 /// The target of a `*_pass`.
 #[derive(Clone, Debug)]
 pub struct Pass {
     /// Where it is written.
     pub span: Span,
-    /// `http`, `https`, `grpc`, ...; empty for `uwsgi_pass` and `fastcgi_pass`.
-    pub scheme: String,
+    /// How requests are passed on.
+    pub protocol: Protocol,
     /// Host name, address or upstream name; `None` when it holds variables or is a unix socket.
     pub host: Option<String>,
     /// The port, if one is written.

@@ -2,7 +2,7 @@
 
 use crate::model::Host;
 use crate::model::Known;
-use crate::model::nginx::{Pass, Place, Server};
+use crate::model::nginx::{Pass, Place, Protocol, Server};
 use crate::rules::prelude::*;
 
 rule! {
@@ -46,11 +46,18 @@ rule! {
     ///     ssl_certificate_key /etc/ssl/shop.key;
     ///     return 301 https://shop.example$request_uri;
     ///   }
+    ///   server {
+    ///     listen 443 ssl;
+    ///     server_name grpc.shop.example;
+    ///     ssl_certificate /etc/ssl/shop.pem;
+    ///     ssl_certificate_key /etc/ssl/shop.key;
+    ///     location / { grpc_pass app:50051; }
+    ///   }
     /// }
     /// ```
     ///
     /// ## What it does not report
-    /// Servers that only redirect or refuse, that serve `localhost`, or that include a file which is not in the project.
+    /// Servers that only redirect or refuse, that serve `localhost` or speak gRPC, or that include a file which is not in the project.
     /// An application behind nginx may send the header itself; then switch this rule off for the file, with the reason.
     "nginx/hsts-missing" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
@@ -64,8 +71,8 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let tls = server.listens.iter().any(|listen| listen.tls && !local(&listen.address));
     let nobody = |name: &str| name == "localhost" || name.ends_with(".localhost") || name.ends_with(".test");
     // Browsers do not speak gRPC.
-    let grpc = |scheme: &str| scheme.starts_with("grpc");
-    let page = |pass: &Option<Pass>| !pass.as_ref().is_some_and(|pass| grpc(&pass.scheme));
+    let grpc = |pass: &Pass| matches!(pass.protocol, Protocol::Grpc | Protocol::Grpcs);
+    let page = |pass: &Option<Pass>| !pass.as_ref().is_some_and(grpc);
     let content = server.serves || server.locations.iter().any(|location| location.serves && page(&location.pass));
     let named = server.names.iter().any(|name| nobody(&name.value));
     if !tls || server.returns || server.rejects_handshake || named || !content && server.inner_gap.is_none() {
