@@ -23,7 +23,7 @@ use std::fmt;
 pub use credential::looks_like_credential;
 pub use format::Format;
 pub use known::Origin;
-pub use name::{Holds, client_prefix, holds};
+pub use name::{Holds, client_prefix, holds, is_of_hash};
 pub use provider::{
     Audience, Issued, Mode, audience, is_documented, is_service_role, issued, mode, private_key, provider_prefix,
 };

@@ -105,6 +105,11 @@ pub fn holds(name: &str) -> Option<Holds> {
     Some(if words[at + 1..].iter().any(|word| HASHED.contains(word)) { Holds::Lesser } else { found })
 }
 
+/// Whether a variable of this name holds the hash of a secret: `GRAYLOG_ROOT_PASSWORD_SHA2`.
+pub fn is_of_hash(name: &str) -> bool {
+    words(name).iter().any(|word| HASHED.contains(&word.as_str()))
+}
+
 fn has_stem(name: &str) -> bool {
     // SECRET, PASS, PWD, TOKEN, KEY, CRED, SALT, PIN, AUTH, PEPPER, PSK: the first three letters, in upper case.
     let upper = |part: &[u8]| [part[0] & 0xdf, part[1] & 0xdf, part[2] & 0xdf];

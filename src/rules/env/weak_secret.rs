@@ -2,7 +2,7 @@
 
 use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
-use crate::secret::{Format, Holds, Limits, Weakness};
+use crate::secret::{Format, Holds, Limits, Weakness, is_of_hash};
 
 rule! {
     /// A secret can be guessed: too short, a pattern, ordinary words, a known name.
@@ -38,7 +38,7 @@ rule! {
     /// GRAYLOG_ROOT_PASSWORD_SHA2=8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918
     /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
     /// # | `GRAYLOG_ROOT_PASSWORD_SHA2` is weak: it is the hash of a word everybody tries
-    /// # | help: run `gonogo secret` and put its output here
+    /// # | help: make a password with `gonogo secret`, and put its hash here
     /// ```
     /// ```env bad file=.env.staging
     /// ADMIN_PASSWORD=MeinGeheimesPasswort
@@ -107,6 +107,9 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(credential.span, format!("{} is weak: {weakness}", credential.subject()));
         finding.help(match credential.holds {
             Holds::Issued => "put the one here that its service issued".to_owned(),
+            _ if is_of_hash(credential.var.key.value) => {
+                "make a password with `gonogo secret`, and put its hash here".to_owned()
+            }
             _ => format!("run `{}` and put its output here", Format::command_for(env.format(credential))),
         });
         if mild {
