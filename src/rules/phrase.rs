@@ -17,6 +17,11 @@ pub fn some(things: &[impl AsRef<str>], few: usize) -> String {
     }
 }
 
+/// Names in backticks, the first four of many.
+pub fn named<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    some(&names.map(|name| format!("`{name}`")).collect::<Vec<_>>(), 4)
+}
+
 fn join(things: &[impl AsRef<str>]) -> String {
     things.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
 }
@@ -28,6 +33,7 @@ mod tests {
     #[test]
     fn lists_read_as_people_write_them() {
         assert_eq!([all(&[""; 0]), all(&["a"]), all(&["a", "b", "c"])], ["", "a", "a, b and c"]);
+        assert_eq!(named(["a", "b", "c", "d", "e"].into_iter()), "`a`, `b`, `c`, `d` and 1 more");
         assert_eq!([some(&["a", "b"], 2), some(&["a", "b", "c", "d"], 2)], ["a, b", "a, b and 2 more"]);
     }
 }

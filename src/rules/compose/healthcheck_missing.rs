@@ -47,9 +47,6 @@ rule! {
     }
 }
 
-/// Services that are named; the others are counted.
-const FEW: usize = 4;
-
 fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
     let mut bare = Vec::new();
     for service in compose.services.iter().filter(|service| !compose.is_one_shot(service)) {
@@ -67,15 +64,11 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         }
     }
     let Some(first) = bare.first() else { return };
-    let names: Vec<String> = bare.iter().map(|service| format!("`{}`", service.name.value)).collect();
-    let message = if names.len() == 1 {
-        format!("service {} has no health check: when it hangs, nothing notices", phrase::some(&names, FEW))
+    let names = phrase::named(bare.iter().map(|service| service.name.value.as_str()));
+    let message = if bare.len() == 1 {
+        format!("service {} has no health check: when it hangs, nothing notices", names)
     } else {
-        format!(
-            "{} services have no health check ({}): when they hang, nothing notices",
-            names.len(),
-            phrase::some(&names, FEW)
-        )
+        format!("{} services have no health check ({}): when they hang, nothing notices", bare.len(), names)
     };
     sink.report(first.name.span, message)
         .help("add `healthcheck: {test: [\"CMD\", ...]}` with a program that is in the image");

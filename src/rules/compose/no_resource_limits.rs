@@ -40,9 +40,6 @@ rule! {
     }
 }
 
-/// Services that are named; the others are counted.
-const FEW: usize = 4;
-
 fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
     let running = || compose.services.iter().filter(|service| !compose.is_one_shot(service) && !service.provider);
     // Limits of overrides and extended services stand in other files.
@@ -51,14 +48,14 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
     };
     let free: Vec<_> = running().filter(complete).filter(|service| service.memory_limit.is_absent()).collect();
     let Some(first) = free.first() else { return };
-    let names: Vec<String> = free.iter().map(|service| format!("`{}`", service.name.value)).collect();
-    let message = match &names[..] {
-        [name] => format!("service {name} has no memory limit: one leak takes the whole host down"),
+    let names = phrase::named(free.iter().map(|service| service.name.value.as_str()));
+    let message = match free.len() {
+        1 => format!("service {names} has no memory limit: one leak takes the whole host down"),
         _ => format!(
             "{} of {} services have no memory limit ({}): one leak takes the whole host down",
             free.len(),
             running().count(),
-            phrase::some(&names, FEW)
+            names
         ),
     };
     sink.report(first.name.span, message)

@@ -58,9 +58,6 @@ rule! {
     }
 }
 
-/// Services that are named; the others are counted.
-const FEW: usize = 4;
-
 fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
     // Services of one Dockerfile have one cause.
     let mut causes: Vec<(Span, Vec<&Service>)> = Vec::new();
@@ -97,10 +94,10 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         }
     }
     for (span, services) in causes {
-        let names: Vec<String> = services.iter().map(|service| format!("`{}`", service.name.value)).collect();
-        let which = if names.len() == 1 { "service" } else { "services" };
-        let verb = if names.len() == 1 { "runs" } else { "run" };
-        let message = format!("{which} {} {verb} as root: the image names no other user", phrase::some(&names, FEW));
+        let names = phrase::named(services.iter().map(|service| service.name.value.as_str()));
+        let which = if services.len() == 1 { "service" } else { "services" };
+        let verb = if services.len() == 1 { "runs" } else { "run" };
+        let message = format!("{which} {} {verb} as root: the image names no other user", names);
         let finding = sink.report(span, message).help("add before the last command: `USER 1000`");
         finding.related(services[0].name.span, "built for this service");
     }
