@@ -6,7 +6,7 @@ use crate::model::appserver::AppServer;
 use crate::model::compose::Service;
 use crate::model::gunicorn::GunicornConf;
 use crate::model::nginx::{Protocol, Server};
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, below};
 
 /// The gunicorn behind an address nginx passes requests to.
 #[derive(Clone, Debug)]
@@ -54,9 +54,7 @@ impl Project {
     /// The gunicorn configuration of a service: the only one in its build context.
     pub fn gunicorn_of(&self, service: &Service) -> Option<&GunicornConf> {
         let context = service.build.as_ref()?.context.get()?;
-        let inside = |conf: &&GunicornConf| {
-            context.is_empty() || conf.path.strip_prefix(context.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let inside = |conf: &&GunicornConf| below(&conf.path, context).is_some();
         let mut found = self.gunicorn.iter().filter(inside);
         found.next().filter(|_| found.next().is_none())
     }

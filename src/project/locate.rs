@@ -39,7 +39,8 @@ pub struct Seen<'a> {
 /// What is at a place in a container, and below it.
 #[derive(Clone, Debug)]
 struct Entry {
-    from: Known<Located>,
+    /// Where it comes from, or why that is not known.
+    from: Result<Located, Why>,
     /// Absolute and normalised.
     target: String,
     /// Whether there is nothing below it.
@@ -55,14 +56,13 @@ impl Entry {
     }
 
     /// Where a path below it leads.
-    fn located(&self, rest: &str) -> Located {
-        let below = |dir: &String| if rest.is_empty() { dir.clone() } else { join(dir, rest) };
-        match self.from.get() {
-            Some(Located::Project(dir)) => Located::Project(below(dir)),
-            Some(Located::Host(dir)) => Located::Host(below(dir)),
-            Some(Located::Image) => Located::Image,
-            Some(Located::Volume) | None => Located::Volume,
-        }
+    fn located(&self, rest: &str) -> Result<Located, Why> {
+        let inside = |dir: &String| if rest.is_empty() { dir.clone() } else { join(dir, rest) };
+        Ok(match self.from.as_ref().map_err(Clone::clone)? {
+            Located::Project(dir) => Located::Project(inside(dir)),
+            Located::Host(dir) => Located::Host(inside(dir)),
+            other => other.clone(),
+        })
     }
 }
 
@@ -169,12 +169,17 @@ impl Containers {
                 continue;
             }
             for entry in entries() {
-                if let Some(Located::Project(path)) = entry.from.get() {
+                if let Ok(Located::Project(path)) = &entry.from {
                     let path = project.files.resolve(path).into_owned();
                     self.web.entry(path).or_default().push((number, entry.clone()));
                 }
             }
         }
+    }
+
+    /// The index of a service's Compose file, and its own in that.
+    pub(super) fn index_of(&self, service: &Service) -> Option<(usize, usize)> {
+        self.of(service).map(|container| container.service)
     }
 
     fn of(&self, service: &Service) -> Option<&Container> {
@@ -276,8 +281,8 @@ impl Project {
         let Some(container) = self.containers.of(service) else { return Vec::new() };
         let copies = &self.containers.layers[container.layers].copies;
         let placed = container.mounts.iter().chain(copies.iter().filter(|entry| entry.file));
-        let named = placed.filter_map(|entry| match entry.from.get()? {
-            Located::Project(path) => {
+        let named = placed.filter_map(|entry| match &entry.from {
+            Ok(Located::Project(path)) => {
                 let path = Spanned::new(path.clone(), entry.mount.unwrap_or(service.span));
                 Some((path, entry.target.clone()))
             }
@@ -329,10 +334,7 @@ impl Project {
         }
         for entry in &container.mounts {
             let Some(rest) = entry.rest(path) else { continue };
-            if let Known::Unresolved { why, .. } = &entry.from {
-                return Err(Why { text: format!("what is mounted there is not known: {why}"), at: entry.mount });
-            }
-            return Ok((entry.located(rest), entry.mount));
+            return Ok((entry.located(rest)?, entry.mount));
         }
         if let Some(why) = &container.unknown {
             return Err(why.clone());
@@ -341,7 +343,7 @@ impl Project {
         let layers = &self.containers.layers[container.layers];
         let mut missing = None;
         for (entry, rest) in layers.copies.iter().rev().filter_map(|entry| Some((entry, entry.rest(path)?))) {
-            match entry.located(rest) {
+            match entry.located(rest)? {
                 Located::Project(own) if layers.leaves_out(&own) => {}
                 Located::Project(own) if self.files.presence(&own) == Presence::Missing => {
                     missing = missing.or(Some(own));
@@ -375,15 +377,14 @@ fn no_directory() -> Why {
 
 /// What a mount brings; `None` when its target is not known.
 fn mounted(mount: &Mount) -> Option<Entry> {
+    let unknown = |why: &str| Err(Why::seen(format!("what is mounted there is not known: {why}"), mount.span));
     let from = match (mount.kind, &mount.source) {
-        (MountKind::Volume | MountKind::Tmpfs, _) => Known::Default(Located::Volume),
-        (MountKind::Bind, Known::Unresolved { span, why }) => Known::Unresolved { span: *span, why: why.clone() },
+        (MountKind::Volume | MountKind::Tmpfs, _) => Ok(Located::Volume),
+        (MountKind::Bind, Known::Unresolved { why, .. }) => unknown(why),
         (MountKind::Bind, source) => match source.get() {
-            Some(path) if path.starts_with(['/', '~']) || path.starts_with("..") => {
-                Known::Default(Located::Host(path.clone()))
-            }
-            Some(path) => Known::Default(Located::Project(normalize(path))),
-            None => Known::Unresolved { span: mount.span, why: "its source is not written".into() },
+            Some(path) if path.starts_with(['/', '~']) || path.starts_with("..") => Ok(Located::Host(path.clone())),
+            Some(path) => Ok(Located::Project(normalize(path))),
+            None => unknown("its source is not written"),
         },
     };
     Some(Entry { from, target: normalize(mount.target.get()?), file: false, mount: Some(mount.span) })
@@ -444,7 +445,7 @@ fn from_stage(project: &Project, copy: &Copy, stage: Option<&Stage>, earlier: &[
     for source in &copy.sources {
         let source = normalize(&format!("/{}", source.value));
         for entry in earlier.iter().filter(|_| project.look(1)) {
-            let Some(Located::Project(path)) = entry.from.get() else { continue };
+            let Ok(Located::Project(path)) = &entry.from else { continue };
             if let Some(rest) = below(&entry.target, &source) {
                 // The source is a folder above it, or the thing itself.
                 let target = if rest.is_empty() && entry.file {
@@ -459,9 +460,7 @@ fn from_stage(project: &Project, copy: &Copy, stage: Option<&Stage>, earlier: &[
                     Presence::Directory => found.push(self::entry(own, to, true, false)),
                     Presence::File => found.push(self::entry(own, to, false, copy.sources.len() > 1)),
                     // The stage has made it.
-                    _ => {
-                        found.push(Entry { from: Known::Default(Located::Image), ..self::entry(own, to, true, false) })
-                    }
+                    _ => found.push(Entry { from: Ok(Located::Image), ..self::entry(own, to, true, false) }),
                 }
             }
         }
@@ -476,7 +475,7 @@ fn entry(source: String, to: &str, directory: bool, several: bool) -> Entry {
     } else {
         normalize(to)
     };
-    Entry { from: Known::Default(Located::Project(source)), target, file: !directory, mount: None }
+    Entry { from: Ok(Located::Project(source)), target, file: !directory, mount: None }
 }
 
 /// Whether nginx may find its configuration at, below or above a path of its container.

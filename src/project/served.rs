@@ -11,6 +11,10 @@ impl Project {
     /// copies is left out: its ignore list has a say in that.
     pub fn served(&self, path: &str) -> Answer<Span> {
         let containers: Vec<_> = self.web_containers(path).into_iter().filter(|seen| seen.mounted).collect();
+        let nowhere = || Answer::No(Why::new("no directory it lies in is served"));
+        if containers.is_empty() {
+            return nowhere();
+        }
         let served = self.trees().find_map(|(file, tree)| {
             let Answer::Yes(Machine::Container(nginx)) = self.machine(file) else { return None };
             let path = &containers.iter().find(|seen| seen.service.span == nginx.span)?.path;
@@ -21,7 +25,7 @@ impl Project {
                 (!address.is_empty()).then(|| (root.span, format!("/{address}")))
             })
         });
-        let Some((root, address)) = served else { return Answer::No(Why::new("no directory it lies in is served")) };
+        let Some((root, address)) = served else { return nowhere() };
         match self.turned_away(&address) {
             Answer::No(_) => Answer::Yes(root),
             Answer::Yes(()) => Answer::No(Why::new("a location turns requests for it away")),

@@ -23,7 +23,8 @@ pub(super) struct Deployments(HashMap<FileId, Deployment>);
 
 #[derive(Clone, Debug)]
 struct Deployment {
-    machine: Answer<Spot>,
+    /// None: not known.
+    machine: Option<Spot>,
     /// The services whose container reads the file: index of the Compose file, index in that.
     readers: Vec<(usize, usize)>,
     /// The Compose files.
@@ -40,12 +41,9 @@ enum Spot {
 impl Project {
     /// Where the nginx runs that reads a file.
     pub fn machine(&self, file: FileId) -> Answer<Machine<'_>> {
-        match self.deployments.0.get(&file).map(|deployment| &deployment.machine) {
-            Some(Answer::Yes(Spot::Container(compose, at))) => {
-                Answer::Yes(Machine::Container(&self.compose[*compose].services[*at]))
-            }
-            Some(Answer::Yes(Spot::Host)) => Answer::Yes(Machine::Host),
-            Some(Answer::No(why) | Answer::Unknown(why)) => Answer::Unknown(why.clone()),
+        match self.deployments.0.get(&file).and_then(|deployment| deployment.machine) {
+            Some(Spot::Container(compose, at)) => Answer::Yes(Machine::Container(&self.compose[compose].services[at])),
+            Some(Spot::Host) => Answer::Yes(Machine::Host),
             None => Answer::Unknown(Why::new("it is not known where this nginx runs")),
         }
     }
@@ -102,12 +100,12 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
         .filter(|seen| !prepares(seen.service) && (is_nginx_place(&seen.path) || project.may_be_proxy(seen.service)));
     let mut reading: Vec<&Service> = reads.map(|seen| seen.service).collect();
     reading.dedup_by_key(|service| service.name.span);
+    let readers: Vec<_> = reading.iter().filter_map(|service| project.containers.index_of(service)).collect();
     let files = compose_around(project, path, &reading, folders);
     let machine = match reading.first() {
         // The same service in several Compose files (base and production) is one place.
         Some(first) if reading.iter().all(|service| service.name.value == first.name.value) => {
-            let last = reading.last().and_then(|service| index_of(project, service));
-            last.map(|(compose, at)| Spot::Container(compose, at))
+            readers.last().map(|(compose, at)| Spot::Container(*compose, *at))
         }
         Some(_) => None,
         None => {
@@ -116,15 +114,7 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
             (!files.is_empty() && !has_proxy).then_some(Spot::Host)
         }
     };
-    let readers = reading.iter().filter_map(|service| index_of(project, service)).collect();
-    let unknown = || Answer::Unknown(Why::new("it is not known where this nginx runs"));
-    Deployment { machine: machine.map_or_else(unknown, Answer::Yes), readers, files }
-}
-
-fn index_of(project: &Project, service: &Service) -> Option<(usize, usize)> {
-    let compose = project.compose.binary_search_by_key(&service.file, |file| file.file).ok()?;
-    let at = project.compose[compose].services.iter().position(|own| own.name.span == service.name.span)?;
-    Some((compose, at))
+    Deployment { machine, readers, files }
 }
 
 fn compose_around(

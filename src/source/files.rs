@@ -132,10 +132,7 @@ impl FileSet {
         if self.directories.contains(path) {
             return Presence::Directory;
         }
-        let hidden = self
-            .pruned
-            .iter()
-            .any(|dir| path == dir || path.strip_prefix(dir.as_str()).is_some_and(|rest| rest.starts_with('/')));
+        let hidden = self.pruned.iter().any(|dir| below(path, dir).is_some());
         if hidden && !self.absent.contains(path) { Presence::Unknown } else { Presence::Missing }
     }
 

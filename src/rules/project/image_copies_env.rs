@@ -6,7 +6,7 @@ use crate::model::env::EnvFile;
 use crate::model::image::{CopyFrom, Ignore, Image, Step};
 use crate::project::Project;
 use crate::rules::prelude::*;
-use crate::source::{FileId, directory, fits, normalize};
+use crate::source::{FileId, below, directory, fits, normalize};
 
 rule! {
     /// The image takes an env file with secrets along.
@@ -86,7 +86,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                     return;
                 }
                 let sent = |env: &EnvFile, source: &str| {
-                    let inside = if context.is_empty() { Some(env.path.as_str()) } else { below(&env.path, &context) };
+                    let inside = below(&env.path, &context);
                     let sent = |path| {
                         covers(source, path)
                             && project.look(patterns)
@@ -126,19 +126,15 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
 /// Whether a source of `COPY` brings a file of the build context: by its name, with its directory, by a pattern.
 fn covers(source: &str, path: &str) -> bool {
     let source = normalize(source.trim_start_matches('/'));
-    if source.is_empty() || source == "." || source == path || below(path, &source).is_some() {
+    if below(path, &source).is_some() {
         return true;
     }
     let (dir, name) = source.rsplit_once('/').unwrap_or(("", &source));
-    let inside = if dir.is_empty() { Some(path) } else { below(path, dir) };
+    let inside = below(path, dir).filter(|rest| !rest.is_empty());
     // `*` of a Dockerfile takes hidden files as well.
     let fit =
         |name: &str, first: &str| fits(name.as_bytes(), first.as_bytes(), |b| *b == b'*', |a, b| *a == b'?' || a == b);
     inside.is_some_and(|inside| fit(name, inside.split('/').next().unwrap_or(inside)))
-}
-
-fn below<'a>(path: &'a str, dir: &str) -> Option<&'a str> {
-    path.strip_prefix(dir)?.strip_prefix('/')
 }
 
 /// What is built, with the context: by services, and Dockerfiles no service builds in their own directory.
