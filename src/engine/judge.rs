@@ -72,9 +72,11 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
     }
     judge_waivers(waivers, policy, &rules, whole, &mut report);
     // FileIds are in path order, so spans sort by path.
-    report
-        .findings
-        .sort_by(|a, b| (a.primary.span, a.rule.id, &a.message).cmp(&(b.primary.span, b.rule.id, &b.message)));
+    // Of what is found in several sets of files, the most serious stays.
+    report.findings.sort_by(|a, b| {
+        let (one, other) = ((a.primary.span, a.rule.id, &a.message), (b.primary.span, b.rule.id, &b.message));
+        one.cmp(&other).then(b.severity.cmp(&a.severity))
+    });
     report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
     report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
     report.unknowns.dedup();
@@ -105,9 +107,11 @@ fn weights(policy: &Policy) -> Vec<Weighed<'_>> {
 }
 
 impl Weighed<'_> {
-    /// Gives a finding the severity its file's role asks for; `false` drops it.
-    fn weigh(&self, finding: &mut Finding, project: &Project) -> bool {
-        let role = project.document(finding.primary.span.file).role;
+    /// Gives a finding the severity that the role of its file asks for, or that of its subject where that is a milder one:
+    /// the same file may be started for users and by developers. `false` drops it.
+    fn weigh(&self, finding: &mut Finding, subject: Option<Role>, project: &Project) -> bool {
+        let own = project.document(finding.primary.span.file).role;
+        let role = subject.map_or(own, |subject| own.min(subject));
         let Some(level) = self.levels[role as usize] else { return false };
         finding.severity = finding.lowered.map_or(level, |lowered| lowered.min(level));
         true
@@ -163,7 +167,7 @@ impl Judge<'_> {
         if !subject.run(rule, &context, &mut sink) {
             return None;
         }
-        sink.findings.retain_mut(|finding| weighed.weigh(finding, self.project));
+        sink.findings.retain_mut(|finding| weighed.weigh(finding, role, self.project));
         sink.findings.iter_mut().for_each(|finding| self.waivers.apply(finding, self.project));
         Some(sink)
     }
@@ -190,7 +194,7 @@ fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bo
             found.retain(|finding| finding.rule != weighed.rule);
             continue;
         }
-        found.retain_mut(|finding| finding.rule != weighed.rule || weighed.weigh(finding, &report.project));
+        found.retain_mut(|finding| finding.rule != weighed.rule || weighed.weigh(finding, None, &report.project));
         let most = budget::OF_ALL;
         report
             .faults

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Fault, WHOLE, guard, settle};
-use crate::model::compose::ComposeFile;
+use crate::model::compose::{Composition, Plan};
 use crate::model::env::Loader;
 use crate::model::{Class, Document, Kind, Tree, View, Views};
 use crate::policy::Policy;
@@ -109,7 +109,7 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
     }
     let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
     let mut project = Project::new(documents, views, paths, git);
-    let compose = compose_views(&mut project, much, &mut faults);
+    let compose = compositions(&mut project, much, &mut faults);
     for env in &mut project.views.env {
         env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
     }
@@ -122,33 +122,33 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
     (project, faults)
 }
 
-/// The views of the Compose files.
-fn compose_views(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -> Vec<ComposeFile> {
-    let documents: Vec<&Document> = project.documents.iter().filter(|d| matches!(d.tree, Tree::Compose(_))).collect();
+/// The Compose files that are started together, merged.
+fn compositions(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -> Vec<Composition> {
+    let plans = project.plans();
+    let paths: Vec<String> = plans.iter().map(|plan| plan.path.clone()).collect();
     let drawn: usize = project.documents.iter().map(|document| document.source.budget.spent().nodes).sum();
-    let values = |(spent, _): &(usize, _)| *spent;
-    let large = |document: &&Document| document.source.text().len() > budget::HEAVY;
-    let make = |document: &Document| {
-        let before = document.source.budget.spent().nodes;
-        let view = guard(&document.source.path, || project.compose_view(document));
-        (document.source.budget.spent().nodes - before, view)
-    };
-    let count = documents.len();
-    let made = within(is_much, documents.clone(), budget::RUN.nodes.saturating_sub(drawn), large, make, values);
-    if let Some(document) = documents.get(made.len()) {
+    let large = |plan: &Plan| plan.files.iter().any(|file| project.source(*file).text().len() > budget::HEAVY);
+    let make = |plan: Plan| guard(&plan.path.clone(), || project.compose(plan));
+    let nodes = |made: &Result<(Composition, Budget), Fault>| made.as_ref().map_or(0, |(_, spent)| spent.spent().nodes);
+    let left = budget::RUN.nodes.saturating_sub(drawn);
+    let made = within(is_much, plans, left, large, make, nodes);
+    if let Some(path) = paths.get(made.len()) {
         let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
-        faults.push(left_out(&document.source.path, count - made.len(), &most));
+        faults.push(left_out(path, paths.len() - made.len(), &most));
     }
-    let mut views = settle(made.into_iter().map(|(_, view)| view).collect(), faults);
-    let over = |document: &&Document| document.source.budget.over().is_some();
-    let over: Vec<FileId> = documents.into_iter().filter(over).map(|document| document.source.id).collect();
-    for file in &over {
-        let document = &mut project.documents[file.index()];
-        faults.extend(too_large(document));
+    let mut compositions = Vec::with_capacity(made.len());
+    for (composition, spent) in settle(made, faults) {
+        let Some(over) = spent.over() else {
+            project.composed = project.composed.and(spent.spent());
+            compositions.push(composition);
+            continue;
+        };
+        let document = &mut project.documents[over.at.file.index()];
+        let message = over.message(&document.source);
+        faults.push(Fault { path: document.source.path.clone(), message });
         document.tree = Tree::Unread;
     }
-    views.retain(|view| view.as_ref().is_some_and(|view| !over.contains(&view.file)));
-    views.into_iter().flatten().collect()
+    compositions
 }
 
 /// The fault of a file that was more than its budget.

@@ -113,7 +113,7 @@ impl Report {
     /// What was made of everything that was read, and compared with each other.
     pub fn spent(&self) -> Spent {
         let files = self.project.documents.iter().map(|document| document.source.budget.spent());
-        files.fold(self.project.budget.spent(), Spent::and)
+        files.fold(self.project.budget.spent().and(self.project.composed), Spent::and)
     }
 
     /// The live findings of a severity.

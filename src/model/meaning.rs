@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::env::Use;
+use super::starts::ComposeCall;
 use crate::source::{Role, Source, Span};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
@@ -29,6 +30,11 @@ pub trait Meaning {
 
     /// The programs that load env files, and which ones.
     fn loads(&self) -> &[Use] {
+        &[]
+    }
+
+    /// The Compose command lines.
+    fn starts(&self) -> &[ComposeCall] {
         &[]
     }
 }

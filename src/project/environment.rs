@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use super::Project;
 use crate::model::Known;
-use crate::model::compose::{ComposeFile, Operator, Service, Variable};
+use crate::model::compose::{Composition, Operator, Service, Variable};
 use crate::model::env::{EnvFile, is_false, stage};
 use crate::model::image::Dockerfile;
 use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
@@ -90,7 +90,7 @@ impl<'a> Variables<'a> {
     }
 }
 
-impl ComposeFile {
+impl Composition {
     /// The env files that services need: those without `required: false`. Paths that are not known are left out.
     pub fn needed_env_files(&self) -> Vec<NeededEnvFile<'_>> {
         let mut needed: Vec<NeededEnvFile> = Vec::new();
@@ -162,7 +162,7 @@ impl Project {
 
     fn given_to<'a>(
         &'a self,
-        file: &'a ComposeFile,
+        file: &'a Composition,
         service: &'a Service,
         filled: &BTreeMap<Span, &Variable>,
     ) -> Variables<'a> {
@@ -174,7 +174,7 @@ impl Project {
         let closed = service.ports.iter().all(|port| port.is_public() == Some(false));
         let inside = closed && matches!(service.network_mode, Known::Absent);
         let variables = Variables { file: service.file, role: file.role, inside, set };
-        if self.document(file.file).role_why != RoleWhy::Unnamed {
+        if file.role_said || self.document(file.file).role_why != RoleWhy::Unnamed {
             return variables;
         }
         // A service of a file nobody calls anything is what it says it is.

@@ -50,9 +50,10 @@ impl Said {
     fn collect(project: &Project) -> Said {
         let mut said = Said::default();
         for compose in &project.compose {
-            let beside = join(directory(&compose.path), ".env");
             let at = Span::new(compose.file, 0, 0);
-            said.path(&beside, Loader { dialect: Dialect::Compose, at: Some(at) });
+            for path in &compose.env {
+                said.path(path, Loader { dialect: Dialect::Compose, at: Some(at) });
+            }
             for file in compose.services.iter().flat_map(|service| &service.env_files) {
                 let Some(path) = file.path.set() else { continue };
                 let dialect = if file.raw { Dialect::Docker } else { Dialect::Compose };

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::Project;
 use crate::model::Known;
-use crate::model::compose::{Mount, MountKind, Service};
+use crate::model::compose::{Mount, MountKind, Service, ServiceId};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Stage, Step};
 use crate::source::{Answer, FileId, NamePattern, Presence, Span, Spanned, Why, below, directory, join, normalize};
 
@@ -97,8 +97,8 @@ struct Container {
 #[derive(Debug, Default)]
 pub(super) struct Containers {
     list: Vec<Container>,
-    /// By the names of the services, where they are written.
-    by_service: HashMap<Span, usize>,
+    /// By the services.
+    by_service: HashMap<ServiceId, usize>,
     layers: Vec<Layers>,
     /// What the containers that may run a web server see of the project: by its path, the container and the entry.
     web: HashMap<String, Vec<(usize, Entry)>>,
@@ -151,7 +151,7 @@ impl Containers {
                     }
                     _ => None,
                 });
-                all.by_service.insert(service.name.span, all.list.len());
+                all.by_service.insert(service.id, all.list.len());
                 all.list.push(Container { service: (index, at), mounts, layers, open, unknown });
             }
         }
@@ -183,7 +183,7 @@ impl Containers {
     }
 
     fn of(&self, service: &Service) -> Option<&Container> {
-        self.list.get(*self.by_service.get(&service.name.span)?)
+        self.list.get(*self.by_service.get(&service.id)?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The deployment: all documents, and what they mean together.
 
 mod appservers;
+mod compositions;
 mod environment;
 mod images;
 mod listeners;
@@ -28,16 +29,16 @@ pub use uploads::UploadLimit;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 pub use worlds::Machine;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use crate::model::compose::{ComposeFile, Service};
-use crate::model::env::{EnvFile, EnvVar};
+use crate::model::compose::{Composition, Service};
+use crate::model::env::EnvFile;
 use crate::model::nginx::{Config, Server};
 use crate::model::tls::Chain;
-use crate::model::{Document, Meaning, Tree, Views};
-use crate::source::{Budget, FileId, FileSet, Git, Source, Spanned, directory, join};
+use crate::model::{Document, Tree, Views};
+use crate::source::{Budget, FileId, FileSet, Git, Source, Span, Spanned, Spent};
 
 /// Everything that was read, joined. Built once, then read-only.
 #[derive(Debug, Default)]
@@ -50,14 +51,16 @@ pub struct Project {
     pub git: Git,
     /// What the files mean by themselves. `project.env` is `project.views.env`, and so on.
     pub views: Views,
-    /// The Compose files.
-    pub compose: Vec<ComposeFile>,
+    /// The Compose files that are started together.
+    pub compose: Vec<Composition>,
     /// The nginx configurations with their includes resolved.
     pub configs: Vec<Config>,
     /// The certificate chains as they are served.
     pub chains: Vec<Chain>,
     /// What may be made by putting files together.
     pub budget: Budget,
+    /// What was made of the Compose files that are started together.
+    pub composed: Spent,
     containers: locate::Containers,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,
@@ -126,28 +129,19 @@ impl Project {
         self.compose.iter().flat_map(|file| &file.services)
     }
 
-    /// The view of one Compose file: its variables come from the `.env` beside it.
-    pub fn compose_view(&self, document: &Document) -> Option<ComposeFile> {
-        let Tree::Compose(tree) = &document.tree else { return None };
-        let path = document.source.path.as_str();
-        let beside = join(directory(path), ".env");
-        // What the variables are is not known then.
-        if self.at(&beside).is_some_and(|document| matches!(document.tree, Tree::Unread)) {
-            return None;
-        }
-        let vars = self.env_at(&beside).into_iter().flat_map(EnvFile::vars);
-        let by_name: HashMap<&str, EnvVar> = vars.map(|var| (var.key.value, var)).collect();
-        let lookup = |key: &str| Some(by_name.get(key)?.value?.owned());
-        Some(ComposeFile::new(&document.source, document.role, tree, &lookup))
-    }
-
     /// Takes the Compose files, hides what must not be printed of them, and draws the edges between files. The last
     /// step; after it nothing changes.
-    pub fn join(&mut self, compose: Vec<ComposeFile>) {
+    pub fn join(&mut self, compose: Vec<Composition>) {
         self.compose = compose;
-        for file in &self.compose {
-            self.documents[file.file.index()].source.hide(file.secrets());
+        self.compose.iter_mut().enumerate().for_each(|(index, composition)| composition.number(index));
+        let mut hidden: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        for secret in self.compose.iter().flat_map(Composition::hidden) {
+            hidden.entry(secret.file).or_default().push(secret);
         }
+        for (file, secrets) in hidden {
+            self.documents[file.index()].source.hide(secrets);
+        }
+        self.take_roles();
         self.find_loaders();
         self.containers = locate::Containers::new(self);
         self.deployments = worlds::Deployments::new(self);

@@ -2,7 +2,7 @@
 
 use super::Project;
 use crate::model::compose::Service;
-use crate::model::{Class, Kind, Known};
+use crate::model::{Class, Kind};
 use crate::source::{Presence, Span, Spanned, directory, join};
 
 /// A file and where it is named.
@@ -24,16 +24,14 @@ impl Project {
     pub fn unread(&self) -> Vec<Mention> {
         let mut found = Vec::new();
         for compose in &self.compose {
-            let files = compose.includes.iter().filter_map(Known::set).map(|path| (path, "includes it"));
-            let files = files.chain(compose.bases.iter().map(|path| (path, "extends a service of it")));
-            found.extend(files.map(|(path, what)| Mention::new(path, Kind::Compose, what.to_owned())));
+            let files = compose.wanted.iter();
+            found.extend(files.map(|(path, what)| Mention::new(path, Kind::Compose, (*what).to_owned())));
             for service in &compose.services {
                 self.of_service(service, &mut found);
             }
             // Compose fills its variables from the `.env` beside it. When it is no file here, nobody may have made it.
-            let beside = join(directory(&compose.path), ".env");
-            if self.files.passed_over(&beside).is_some() {
-                let path = Spanned::new(beside, Span::new(compose.file, 0, 0));
+            for beside in compose.env.iter().filter(|path| self.files.passed_over(path).is_some()) {
+                let path = Spanned::new(beside.clone(), Span::new(compose.file, 0, 0));
                 found.push(Mention::new(&path, Kind::Env, "takes its variables from it".into()));
             }
         }

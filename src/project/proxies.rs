@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Machine, Project};
 use crate::model::Host;
-use crate::model::compose::{ComposeFile, Service};
+use crate::model::compose::{Composition, Service};
 use crate::model::nginx::{Config, Location, Protocol, Server, Upstream};
 use crate::source::{Answer, FileId, Span};
 
@@ -129,7 +129,7 @@ impl Project {
 }
 
 /// The services that a container network knows by a name: that of a service, else a container name, host name or alias.
-pub(super) fn called<'a>(deployment: &[&'a ComposeFile], name: &str) -> Vec<&'a Service> {
+pub(super) fn called<'a>(deployment: &[&'a Composition], name: &str) -> Vec<&'a Service> {
     let named: Vec<&Service> = deployment.iter().flat_map(|file| file.called(name)).collect();
     if named.is_empty() { deployment.iter().flat_map(|file| file.also_called(name)).collect() } else { named }
 }

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::proxies::called;
 use super::{Hop, Machine, Project};
-use crate::model::compose::{ComposeFile, Service};
+use crate::model::compose::{Composition, Service};
 use crate::model::image::Image;
 use crate::model::nginx::Server;
 use crate::source::{Answer, Span, Why};
@@ -93,7 +93,7 @@ impl Project {
     /// Whether a word stands in any Compose file.
     fn says(&self, word: &str) -> bool {
         let words = self.words.get_or_init(|| {
-            let texts = self.compose.iter().map(|file| self.source(file.file).text());
+            let texts = self.compose.iter().flat_map(|set| &set.read).map(|file| self.source(*file).text());
             texts.flat_map(|text| text.split(|c| !is_part(c))).filter(|part| !part.is_empty()).map(hash).collect()
         });
         // A name with other characters in it is none of the words; who knows.
@@ -136,7 +136,7 @@ impl Project {
         let meant = all()
             .filter(|service| {
                 self.look(1 + service.ports.len())
-                    && service.file == nginx.file
+                    && service.id.composition == nginx.id.composition
                     && service.name.value != nginx.name.value
             })
             .find(|service| self.listeners(service).has(hop.port) || published(service, hop.port).is_some());
@@ -147,7 +147,7 @@ impl Project {
     }
 
     /// A name with one label, seen from the container of nginx.
-    fn named_in_network<'a>(&'a self, deployment: &[&'a ComposeFile], nginx: &'a Service, hop: &Hop) -> Lead<'a> {
+    fn named_in_network<'a>(&'a self, deployment: &[&'a Composition], nginx: &'a Service, hop: &Hop) -> Lead<'a> {
         let all = || services(deployment.iter().copied());
         let named = called(deployment, hop.host);
         if !named.is_empty() {
@@ -156,7 +156,7 @@ impl Project {
         // So do `extra_hosts` and services of other Compose files that share a network.
         let elsewhere = self.says(hop.host);
         let open = deployment.iter().any(|file| {
-            file.gap.is_some() || !file.includes.is_empty() || file.networks.iter().any(|network| network.external)
+            file.gap.is_some() || file.incomplete.is_some() || file.networks.iter().any(|network| network.external)
         });
         if elsewhere || open || hop.open || !nginx.network_mode.is_absent() {
             return unknown("the name may be known by other means than a service of this deployment");
@@ -185,7 +185,7 @@ impl Project {
     }
 
     /// The loopback address, seen from nginx on the host.
-    fn on_host<'a>(&'a self, server: &Server, deployment: &[&'a ComposeFile], hop: &Hop, hops: &[Hop]) -> Lead<'a> {
+    fn on_host<'a>(&'a self, server: &Server, deployment: &[&'a Composition], hop: &Hop, hops: &[Hop]) -> Lead<'a> {
         let all = || services(deployment.iter().copied());
         let reached = all().any(|service| {
             if !self.look(1 + service.ports.len()) {
@@ -233,7 +233,7 @@ impl Project {
 }
 
 /// The name of a service, or of a numbered copy of one, seen from the host, which does not know such names.
-fn named_on_host<'a>(deployment: &[&'a ComposeFile], hop: &Hop) -> Lead<'a> {
+fn named_on_host<'a>(deployment: &[&'a Composition], hop: &Hop) -> Lead<'a> {
     let stem = hop.host.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_']);
     let Some(service) = deployment.iter().flat_map(|file| file.called(hop.host).chain(file.called(stem))).next() else {
         return unknown("whether the host knows this name is not known");
@@ -250,7 +250,7 @@ fn host_lead(why: OnHost<'_>, place: Span) -> Lead<'_> {
     Lead::Nowhere(Nowhere::OnHost(why), Some(place))
 }
 
-fn services<'a>(files: impl Iterator<Item = &'a ComposeFile>) -> impl Iterator<Item = &'a Service> {
+fn services<'a>(files: impl Iterator<Item = &'a Composition>) -> impl Iterator<Item = &'a Service> {
     files.flat_map(|file| &file.services)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Project;
 use super::locate::{Agreed, is_nginx_place};
-use crate::model::compose::{ComposeFile, Service};
+use crate::model::compose::{Composition, Service};
 use crate::model::image::Image;
 use crate::source::{Answer, FileId, Why, directory};
 
@@ -65,7 +65,7 @@ impl Project {
 
     /// The Compose files an nginx file is deployed with: those that mount it, else those in the nearest directory at or
     /// above it, else those of the only directory that has any. Empty when there is no saying.
-    pub fn deployment_of(&self, file: FileId) -> Vec<&ComposeFile> {
+    pub fn deployment_of(&self, file: FileId) -> Vec<&Composition> {
         let found = self.deployments.0.get(&file).map_or(&[][..], |deployment| &deployment.files);
         found.iter().map(|index| &self.compose[*index]).collect()
     }
@@ -87,7 +87,13 @@ impl Deployments {
     pub(super) fn new(project: &Project) -> Self {
         let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, file) in project.compose.iter().enumerate() {
-            folders.entry(directory(&file.path)).or_default().push(index);
+            let known: &mut Vec<usize> = folders.entry(directory(&file.path)).or_default();
+            let strictest = known.first().map(|first| project.compose[*first].role);
+            if strictest.is_none_or(|strictest| file.role > strictest) {
+                *known = vec![index];
+            } else if strictest == Some(file.role) {
+                known.push(index);
+            }
         }
         Deployments(project.nginx.iter().map(|nginx| (nginx.file, find(project, &nginx.path, &folders))).collect())
     }
@@ -99,7 +105,10 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
     let reads = seen
         .filter(|seen| !prepares(seen.service) && (is_nginx_place(&seen.path) || project.may_be_proxy(seen.service)));
     let mut reading: Vec<&Service> = reads.map(|seen| seen.service).collect();
-    reading.dedup_by_key(|service| service.name.span);
+    reading.dedup_by_key(|service| service.id);
+    // What users meet counts, not the developers' variant of it.
+    let strictest = reading.iter().map(|service| service.role).max();
+    reading.retain(|service| Some(service.role) == strictest);
     let readers: Vec<_> = reading.iter().filter_map(|service| project.containers.index_of(service)).collect();
     let files = compose_around(project, path, &reading, folders);
     let machine = match reading.first() {

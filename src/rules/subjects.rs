@@ -2,7 +2,7 @@
 
 use super::context::{Context, Sink};
 use super::rule::Rule;
-use crate::model::compose::{ComposeFile, Service};
+use crate::model::compose::{Composition, Service};
 use crate::model::env::EnvFacts;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
@@ -29,7 +29,27 @@ macro_rules! in_file {
     })* };
 }
 
-in_file!(EnvFacts<'_>, ComposeFile, Service, Dockerfile, NginxFile, Config, Server, PemFile, Chain);
+in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Server, PemFile, Chain);
+
+impl About for Composition {
+    fn file(&self) -> Option<FileId> {
+        Some(self.file)
+    }
+
+    fn own_role(&self) -> Option<Role> {
+        Some(self.role)
+    }
+}
+
+impl About for Service {
+    fn file(&self) -> Option<FileId> {
+        Some(self.file)
+    }
+
+    fn own_role(&self) -> Option<Role> {
+        Some(self.role)
+    }
+}
 
 impl About for Setter<'_> {
     fn file(&self) -> Option<FileId> {
@@ -121,8 +141,8 @@ subjects! {
     Env EnvFacts, EnvFacts<'a>, "env file" = |project| project.env.iter().map(EnvFacts::new).collect();
     /// What one place sets: an env file, `environment:` of a Compose service, `ENV` of a Dockerfile.
     Variables Variables, Setter<'a>, "env file, environment of a service or image" = |project| project.setters();
-    /// One Compose file as a whole.
-    Compose ComposeFile, &'a ComposeFile, "compose file" = |project| project.compose.iter().collect();
+    /// The Compose files that are started together, as a whole.
+    Compose Composition, &'a Composition, "compose file" = |project| project.compose.iter().collect();
     /// One Compose service.
     Service Service, &'a Service, "compose service" = |project| project.services().collect();
     /// One Dockerfile.

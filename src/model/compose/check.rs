@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Value};
-use super::{ComposeFile, MountKind, Named, Resource, Undefined};
+use super::{Composition, MountKind, Named, Resource, Undefined};
 use crate::model::Known;
 use crate::source::{Cut, Span, Spanned};
 use crate::syntax::Fault;
 
 /// Adds faults, undefined names and conditional breaks to a file that is otherwise read.
-pub(super) fn check(compose: &mut ComposeFile, root: &Value, directory: &str) {
+pub(super) fn check(compose: &mut Composition, root: &Value, directory: &str) {
     let mut faults = Vec::new();
     let mut breaks = Vec::new();
     let services = root.get("services").map_or(&[][..], |services| services.fields());
@@ -22,12 +22,10 @@ pub(super) fn check(compose: &mut ComposeFile, root: &Value, directory: &str) {
     }
     container_names(compose, &mut faults);
     sections(root, &mut faults);
-    // An included file may define anything; parts that stand elsewhere may bring an image.
+    // Parts that stand elsewhere may bring an image.
     images(compose, root, &mut faults, &mut breaks);
     circles(compose, &mut faults);
-    if compose.includes.is_empty() {
-        compose.undefined = undefined(compose, root);
-    }
+    compose.undefined = undefined(compose, root);
     compose.faults.extend(faults);
     compose.breaks.extend(breaks);
 }
@@ -235,9 +233,9 @@ fn healthcheck(service: &Field, faults: &mut Vec<Fault>) {
     }
 }
 
-fn container_names(compose: &ComposeFile, faults: &mut Vec<Fault>) {
+fn container_names(compose: &Composition, faults: &mut Vec<Fault>) {
     let mut seen: HashMap<&str, &Spanned<String>> = HashMap::new();
-    for service in compose.services.iter().filter(|service| service.profiles.is_empty()) {
+    for service in compose.services.iter().filter(|service| compose.is_on(service)) {
         let Some(name) = service.container_name.set() else { continue };
         match seen.get(name.value.as_str()) {
             Some(first) if first.span != name.span => {
@@ -298,13 +296,13 @@ fn sections(root: &Value, faults: &mut Vec<Fault>) {
     }
 }
 
-fn images(compose: &mut ComposeFile, root: &Value, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
+fn images(compose: &mut Composition, root: &Value, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
     let mut imageless = Vec::new();
     // Services stand in the order of their fields.
     let fields = root.get("services").map_or(&[][..], |services| services.fields());
     for (service, field) in compose.services.iter().zip(fields) {
         let Some(value) = Some(&field.value).filter(|value| matches!(value.data, Data::Map(_))) else { continue };
-        if service.build.is_some() || service.provider || service.gap.is_some() || !service.profiles.is_empty() {
+        if service.build.is_some() || service.provider || service.gap.is_some() || !compose.is_on(service) {
             continue;
         }
         match value.get("image") {
@@ -318,15 +316,14 @@ fn images(compose: &mut ComposeFile, root: &Value, faults: &mut Vec<Fault>, brea
                     faults.push(Fault::new(image.span, message).help("write `image: NAME:TAG`"));
                 }
             }
-            None if compose.includes.is_empty() => imageless.push(service.name.clone()),
-            None => {}
+            None => imageless.push(service.name.clone()),
         }
     }
     compose.imageless = imageless;
 }
 
 /// Circles of dependencies, each reported once.
-fn circles(compose: &ComposeFile, faults: &mut Vec<Fault>) {
+fn circles(compose: &Composition, faults: &mut Vec<Fault>) {
     let index: HashMap<&str, usize> =
         compose.services.iter().enumerate().map(|(at, service)| (service.name.value.as_str(), at)).collect();
     // 0: not seen, 1: on the way, 2: done.
@@ -357,17 +354,17 @@ fn circles(compose: &ComposeFile, faults: &mut Vec<Fault>) {
     }
 }
 
-fn undefined(compose: &ComposeFile, root: &Value) -> Vec<Undefined> {
+fn undefined(compose: &Composition, root: &Value) -> Vec<Undefined> {
     let set = |resources: &[Resource]| resources.iter().map(|r| r.name.value.clone()).collect::<HashSet<_>>();
     let networks = set(&compose.networks);
     let volumes = set(&compose.volumes);
     let (secrets, configs) = (set(&compose.secrets), set(&compose.configs));
     let services: HashMap<&str, bool> =
-        compose.services.iter().map(|service| (service.name.value.as_str(), service.profiles.is_empty())).collect();
+        compose.services.iter().map(|service| (service.name.value.as_str(), compose.is_on(service))).collect();
     let mut found = Vec::new();
     // Compose looks at the services that run; those of a profile run only on request.
     let fields = root.get("services").map_or(&[][..], |services| services.fields());
-    for (service, field) in compose.services.iter().zip(fields).filter(|(service, _)| service.profiles.is_empty()) {
+    for (service, field) in compose.services.iter().zip(fields).filter(|(service, _)| compose.is_on(service)) {
         let mut add = |name: &Spanned<String>, what| {
             found.push(Undefined { name: name.clone(), what, service: service.name.value.clone() });
         };

@@ -1,6 +1,6 @@
 //! What can be said of a service from its fields and from what everybody knows of well-known images.
 
-use super::{ComposeFile, Port, Service};
+use super::{Composition, Port, Service};
 use crate::model::{Host, Known};
 
 /// A data store by the last part of its image's name, with the TCP ports it listens on.
@@ -116,7 +116,13 @@ impl Port {
     }
 }
 
-impl ComposeFile {
+impl Composition {
+    /// Whether a service is started without being asked for: it has no profile, or one that is switched on.
+    pub fn is_on(&self, service: &Service) -> bool {
+        let on = |profile: &str| self.profiles.iter().any(|name| name == profile || name == "*");
+        service.profiles.is_empty() || service.profiles.iter().any(|profile| on(&profile.value))
+    }
+
     /// Whether a service does its work and ends: a migration, an initialisation, a tool of a profile.
     pub fn is_one_shot(&self, service: &Service) -> bool {
         const WORDS: [&str; 14] = [
@@ -137,7 +143,7 @@ impl ComposeFile {
         ];
         let name = &service.name.value;
         service.restart.get().is_some_and(|restart| restart == "no" || restart == "false")
-            || !service.profiles.is_empty()
+            || !self.is_on(service)
             || name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
             || self.completed.contains(name)
     }

@@ -1,30 +1,44 @@
-//! From a YAML tree to a [`ComposeFile`], in Compose's order: interpolate, merge documents, `extends`, validate, type.
+//! From the YAML trees of one or more files to a [`Composition`], in Compose's order: each file is interpolated, `extends`
+//! and `include` are put in, it is merged onto the ones before it, and what has come together must fit the schema
+//! (compose-go, `loader/loader.go`).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::interpolate::Lookup;
-use super::value::{Data, Field, Reader, Tag, Value, boolean, known_text, merge};
-use super::{ComposeFile, Condition, Resource, Service, check, schema, secrets, service};
+use super::value::{Data, Field, Reader, Value, blank, boolean, known_text};
+use super::{Composition, Condition, Directories, Library, Plan, Resource, check, merge, schema, secrets, service};
 use crate::model::Known;
-use crate::source::{Budget, Gap, Role, Source, Span, Spanned, Why, directory, join};
+use crate::source::{Budget, FileId, Span, Spanned, Why};
 use crate::syntax::{Fault, yaml};
 
-/// The names Compose looks for on its own.
-const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-/// Chains of `extends` are followed this far.
-const MOST_EXTENDS: usize = 32;
+impl Composition {
+    /// What Compose makes of a plan.
+    pub fn new(plan: Plan, library: &dyn Library, budget: &Budget) -> Self {
+        let mut compose = Composition::empty(&plan);
+        let mut loader =
+            Loader { compose: &mut compose, library, budget, bases: HashMap::new(), partial: HashMap::new() };
+        let scope = Scope { directory: plan.directory.clone(), env: plan.env.clone(), given: &plan.given };
+        let root = loader.project(&plan.files, &scope, &mut Vec::new());
+        let partial = loader.partial;
+        compose.leave_open(budget.over().map(|over| Why::seen("the file is too large", over.at)));
+        compose.finish(&root, &partial);
+        compose
+    }
 
-impl ComposeFile {
-    /// The view of one parsed file, its variables filled from `env` (the project's `.env`).
-    pub fn new(source: &Source, role: Role, tree: &yaml::File, env: Lookup) -> Self {
-        let (file, path) = (source.id, source.path.as_str());
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let start = Span::new(file, 0, 0);
-        let mut compose = ComposeFile {
-            file,
-            path: path.to_owned(),
-            role,
+    fn empty(plan: &Plan) -> Self {
+        Composition {
+            file: plan.files.first().copied().unwrap_or(FileId(0)),
+            files: plan.files.clone(),
+            read: Vec::new(),
+            path: plan.path.clone(),
+            directories: Directories { project: plan.directory.clone(), others: HashMap::new() },
+            env: plan.env.clone(),
+            role: plan.role,
+            role_said: plan.role_said,
+            started_by: plan.started_by,
+            alone: plan.alone,
+            profiles: plan.profiles.clone(),
+            supplied: plan.supplied.clone(),
             services: Vec::new(),
             faults: Vec::new(),
             unknown_keys: Vec::new(),
@@ -36,66 +50,29 @@ impl ComposeFile {
             volumes: Vec::new(),
             secrets: Vec::new(),
             configs: Vec::new(),
-            includes: Vec::new(),
-            bases: Vec::new(),
+            wanted: Vec::new(),
             literals: Vec::new(),
             completed: HashSet::new(),
             by_name: HashMap::new(),
             by_alias: HashMap::new(),
-            default_name: DEFAULT_NAMES.contains(&name),
-            gap: unreliable(tree, start),
-        };
-        let mut reader = Reader::new(env, &source.budget);
-        let mut root = Value {
-            span: start,
-            inner: None,
-            filled: false,
-            key: None,
-            data: Data::Null,
-            unresolved: None,
-            tag: Tag::None,
-        };
-        for node in tree.documents().filter(|node| !node.is_null()) {
-            let value = reader.read(node, None);
-            root = merge(root, value, "");
+            incomplete: None,
+            gap: None,
         }
-        compose.leave_open(source.budget.over().map(|over| Why::seen("the file is too large", over.at)));
-        compose.variables = std::mem::take(&mut reader.variables);
-        compose.faults = std::mem::take(&mut reader.faults);
-        compose.load(root, directory(path), &source.budget);
-        compose
     }
 
     /// Notes why nothing may be concluded from what is missing; the first reason counts.
-    fn leave_open(&mut self, why: Option<Why>) {
+    pub(super) fn leave_open(&mut self, why: Option<Why>) {
         self.gap = self.gap.take().or_else(|| why.map(Arc::new));
     }
 
-    /// The services of a name: one, unless the file is wrong.
-    pub fn called(&self, name: &str) -> impl Iterator<Item = &Service> {
-        self.by_name.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
-    }
-
-    /// The services that a network knows by a name besides their own: `container_name`, `hostname` or an alias.
-    pub fn also_called(&self, name: &str) -> impl Iterator<Item = &Service> {
-        self.by_alias.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
-    }
-
-    fn load(&mut self, mut root: Value, directory: &str, budget: &Budget) {
-        secrets::find(&root, &self.variables, &mut self.literals);
-        if !self.well_formed(&root) {
+    fn finish(&mut self, root: &Value, partial: &HashMap<String, Arc<Why>>) {
+        if !self.well_formed(root) {
             return;
-        }
-        let partial = self.extend(&mut root, budget);
-        if self.gap.is_none() {
-            let verdict = schema::validate(&root);
-            self.faults.extend(verdict.faults);
-            self.unknown_keys = verdict.unknown_keys;
         }
         for field in root.get("services").map_or(&[][..], |services| services.fields()) {
             let span = field.key.span.to(field.value.span);
-            let mut read = service::read(field.key.clone(), span, self.file, &field.value, directory);
-            read.gap = partial.get(&field.key.value).cloned();
+            let mut read = service::read(field.key.clone(), span, &field.value, &self.directories);
+            (read.role, read.gap) = (self.role, partial.get(&field.key.value).cloned());
             self.by_name.entry(field.key.value.clone()).or_default().push(self.services.len());
             let own = [&read.container_name, &read.hostname];
             let others = own.into_iter().filter_map(Known::get).chain(read.aliases.iter().map(|alias| &alias.value));
@@ -107,16 +84,19 @@ impl ComposeFile {
         let waits = self.services.iter().flat_map(|service| &service.dependencies);
         let ends = waits.filter(|dependency| dependency.condition == Condition::Completed);
         self.completed = ends.map(|dependency| dependency.service.value.clone()).collect();
-        let resources = |key: &str| root.get(key).map_or(Vec::new(), |section| resources(section, directory));
-        (self.networks, self.volumes) = (resources("networks"), resources("volumes"));
-        (self.secrets, self.configs) = (resources("secrets"), resources("configs"));
-        self.includes = includes(&root, directory);
+        let resources = |key: &str| root.get(key).map_or(Vec::new(), |section| resources(section, &self.directories));
+        let (networks, volumes) = (resources("networks"), resources("volumes"));
+        let (secrets, configs) = (resources("secrets"), resources("configs"));
+        (self.networks, self.volumes, self.secrets, self.configs) = (networks, volumes, secrets, configs);
         if self.gap.is_none() {
-            check::check(self, &root, directory);
+            let directory = self.directories.project.clone();
+            check::check(self, root, &directory);
         }
         self.faults.sort_by_key(|fault| fault.span);
         // One place has one cause.
         self.faults.dedup_by_key(|fault| fault.span);
+        self.unknown_keys.sort_by_key(|unknown| unknown.key.span);
+        self.unknown_keys.dedup_by_key(|unknown| unknown.key.span);
     }
 
     /// Whether there is anything to look at.
@@ -124,7 +104,7 @@ impl ComposeFile {
         let fault = match &root.data {
             Data::Map(fields) if fields.iter().any(|field| field.key.value != "version") => return true,
             // Beside other files an empty one is no mistake.
-            Data::Null | Data::Map(_) if !self.default_name => return false,
+            Data::Null | Data::Map(_) if self.alone => return false,
             Data::Null | Data::Map(_) => Fault::new(root.span, "the file is empty; Compose refuses it"),
             _ => Fault::new(root.span, "a Compose file must be a map with the key `services`"),
         };
@@ -133,86 +113,88 @@ impl ComposeFile {
         }
         false
     }
+}
 
-    /// Puts `extends` in. Gives the services that take something from another file, by name.
-    fn extend(&mut self, root: &mut Value, budget: &Budget) -> HashMap<String, Arc<Why>> {
-        let mut partial = HashMap::new();
-        let Some(services) = root.get("services").cloned() else { return partial };
-        if !services.fields().iter().any(|field| field.value.get("extends").is_some()) {
-            return partial;
-        }
-        let mut done: Vec<Field> = Vec::with_capacity(services.fields().len());
-        let index: HashMap<&str, &Field> =
-            services.fields().iter().map(|field| (field.key.value.as_str(), field)).collect();
-        for field in services.fields() {
-            let mut elsewhere = None;
-            let value = self.extended(&index, field, &mut elsewhere);
-            if !budget.nodes(value.size(), field.key.span) {
-                self.leave_open(Some(Why::seen("what is extended is too large", field.key.span)));
-                return partial;
+/// Where the files of a project look for what they name.
+#[derive(Clone)]
+pub(super) struct Scope<'a> {
+    /// What relative paths are relative to.
+    pub(super) directory: String,
+    /// The env files that variables are taken from; a later one wins over an earlier one.
+    pub(super) env: Vec<String>,
+    /// Variables of the command line, which win over all of them.
+    pub(super) given: &'a [Spanned<(String, String)>],
+}
+
+/// A composition on its way.
+pub(super) struct Loader<'a> {
+    pub(super) compose: &'a mut Composition,
+    pub(super) library: &'a dyn Library,
+    pub(super) budget: &'a Budget,
+    /// Files whose services are extended, interpolated once.
+    pub(super) bases: HashMap<FileId, Arc<Value>>,
+    /// The services that take something from what is not known, by name.
+    pub(super) partial: HashMap<String, Arc<Why>>,
+}
+
+impl Loader<'_> {
+    /// The model of files that are merged in this order. `above`: the files that include them.
+    pub(super) fn project(&mut self, files: &[FileId], scope: &Scope, above: &mut Vec<FileId>) -> Value {
+        let mut root: Option<Value> = None;
+        for &file in files {
+            let Some((source, tree)) = self.library.file(file) else { continue };
+            let start = Span::new(file, 0, 0);
+            self.compose.leave_open(unreliable(tree, start));
+            if !self.compose.read.contains(&file) {
+                self.compose.read.push(file);
             }
-            partial.extend(
-                elsewhere.map(|at| {
-                    (field.key.value.clone(), Arc::new(Why::seen("it extends a service of another file", at)))
-                }),
-            );
-            done.push(Field { key: field.key.clone(), value });
+            self.compose.directories.others.insert(file, scope.directory.clone());
+            above.push(file);
+            for node in tree.documents().filter(|node| !node.is_null()) {
+                let mut value = self.read(node, scope);
+                self.extend(source, scope, &mut value);
+                self.include(&mut value, scope, above);
+                let mut merged = match root.take() {
+                    Some(base) => merge::files(base, value, &mut self.compose.faults),
+                    None => value,
+                };
+                merge::settle(&mut merged);
+                if self.compose.gap.is_none() {
+                    let verdict = schema::validate(&merged);
+                    self.compose.faults.extend(verdict.faults);
+                    self.compose.unknown_keys.extend(verdict.unknown_keys);
+                }
+                root = Some(merged);
+            }
+            above.pop();
         }
-        if let Data::Map(fields) = &mut root.data
-            && let Some(field) = fields.iter_mut().find(|field| field.key.value == "services")
-        {
-            field.value.data = Data::Map(done);
-        }
-        partial
+        let start = files.first().map_or(Span::new(FileId(0), 0, 0), |file| Span::new(*file, 0, 0));
+        root.unwrap_or_else(|| blank(start, None))
     }
 
-    fn extended(&mut self, services: &HashMap<&str, &Field>, field: &Field, elsewhere: &mut Option<Span>) -> Value {
-        let mut layers = vec![(&field.key.value, &field.value)];
-        while let Some((_, top)) = layers.last()
-            && let Some(extends) = top.get("extends")
-        {
-            let Some(target) = extends.get("service").unwrap_or(extends).as_str() else { break };
-            let file = extends.get("file");
-            let own =
-                file.and_then(Value::as_str).is_some_and(|name| self.path.ends_with(name.trim_start_matches("./")));
-            if file.is_some() && !own || extends.unresolved.is_some() {
-                let named =
-                    file.and_then(|file| Some(Spanned::new(join(directory(&self.path), file.as_str()?), file.span)));
-                self.bases.extend(named);
-                *elsewhere = Some(extends.span);
-                break;
-            }
-            let Some(base) = services.get(target) else {
-                if self.gap.is_none() {
-                    let message =
-                        format!("service `{}` extends `{target}`, which is not in this file", field.key.value);
-                    self.faults
-                        .push(Fault::new(extends.span, message).help("name a service of this file, or add `file:`"));
-                }
-                break;
-            };
-            if layers.len() > MOST_EXTENDS || layers.iter().any(|(name, _)| **name == base.key.value) {
-                let message = format!("service `{}` extends itself in a circle; Compose refuses it", field.key.value);
-                self.faults.push(Fault::new(extends.span, message).help("remove one `extends`"));
-                break;
-            }
-            layers.push((&base.key.value, &base.value));
-        }
-        let mut layers = layers.into_iter().rev();
-        let Some((_, base)) = layers.next() else { return field.value.clone() };
-        let merged = layers.fold(base.clone(), |base, (_, over)| merge(base, over.clone(), ""));
-        Value { span: field.value.span, key: field.value.key, ..merged }
+    /// A document with its variables filled in.
+    pub(super) fn read(&mut self, node: yaml::Node, scope: &Scope) -> Value {
+        let lookup = |name: &str| {
+            let given = scope.given.iter().rev().find(|given| given.value.0 == name);
+            let given = given.map(|given| Spanned::new(given.value.1.clone(), given.span));
+            given.or_else(|| scope.env.iter().rev().find_map(|path| self.library.variable(path, name)))
+        };
+        let mut reader = Reader::new(&lookup, self.budget);
+        let value = reader.read(node, None);
+        secrets::find(&value, &reader.variables, &mut self.compose.literals);
+        self.compose.variables.append(&mut reader.variables);
+        self.compose.faults.append(&mut reader.faults);
+        value
     }
 }
 
 /// Why a file may mean more than what is read of it.
-fn unreliable(tree: &yaml::File, start: Span) -> Gap {
+fn unreliable(tree: &yaml::File, start: Span) -> Option<Why> {
     let fault = tree.faults.first().map(|fault| Why::seen("the file is not well-formed", fault.span));
-    let template = tree.template.is_some().then(|| Why::seen("the file is a template", start));
-    template.or(fault).map(Arc::new)
+    tree.template.is_some().then(|| Why::seen("the file is a template", start)).or(fault)
 }
 
-fn resources(section: &Value, directory: &str) -> Vec<Resource> {
+fn resources(section: &Value, directories: &Directories) -> Vec<Resource> {
     let flag = |value: Option<&Value>| match value {
         Some(value) if value.fields().is_empty() => value.text().and_then(|text| boolean(&text)).unwrap_or(true),
         Some(_) => true,
@@ -224,24 +206,11 @@ fn resources(section: &Value, directory: &str) -> Vec<Resource> {
         external: flag(field.value.get("external")),
         driver: known_text(field.value.get("driver")),
         file: match known_text(field.value.get("file")) {
-            Known::Set(Spanned { value, span }) => Known::Set(Spanned::new(join(directory, &value), span)),
+            Known::Set(path) => Known::Set(directories.join(path)),
             other => other,
         },
         environment: known_text(field.value.get("environment")),
         internal: flag(field.value.get("internal")),
     };
     section.fields().iter().map(read).collect()
-}
-
-fn includes(root: &Value, directory: &str) -> Vec<Known<String>> {
-    let mut found = Vec::new();
-    for item in root.get("include").map_or(&[][..], |include| include.items()) {
-        let path = item.get("path").unwrap_or(item);
-        let paths = if path.items().is_empty() { std::slice::from_ref(path) } else { path.items() };
-        found.extend(paths.iter().map(|path| match known_text(Some(path)) {
-            Known::Set(Spanned { value, span }) => Known::Set(Spanned::new(join(directory, &value), span)),
-            other => other,
-        }));
-    }
-    found
 }

@@ -4,7 +4,10 @@ mod check;
 mod facts;
 mod interpolate;
 mod load;
+mod merge;
 mod mounts;
+mod outline;
+mod parts;
 mod schema;
 mod secrets;
 mod service;
@@ -12,37 +15,57 @@ mod value;
 
 pub use facts::Store;
 pub use interpolate::{Expanded, Operator, expand};
+pub use outline::{names_others, stands_alone};
 pub use schema::UnknownKey;
 pub use secrets::{Literal, Place};
 pub use value::Variable;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::model::Known;
 use crate::model::image::ImageRef;
-use crate::model::{Known, Meaning};
 use crate::secret;
-use crate::source::{FileId, Gap, Role, Span, Spanned};
-use crate::syntax::Fault;
+use crate::source::{FileId, Gap, Role, Source, Span, Spanned, join};
+use crate::syntax::{Fault, yaml};
 
-/// One Compose file.
+/// The files that Compose starts together, merged: one file, or a base with what is put on top of it, each with what it
+/// includes and extends.
 #[derive(Clone, Debug)]
-pub struct ComposeFile {
-    /// The document it was read from.
+pub struct Composition {
+    /// The files in the order they are merged; those that are only included or extended are not among them.
+    pub files: Vec<FileId>,
+    /// All files that were read for it, each once.
+    pub read: Vec<FileId>,
+    /// The first of the files.
     pub file: FileId,
     /// Its path.
     pub path: String,
-    /// The environment it belongs to.
+    /// What relative paths are relative to.
+    pub directories: Directories,
+    /// The environment it is started in.
     pub role: Role,
+    /// Whether somebody says so: the configuration, a name, or a command that is run.
+    pub role_said: bool,
+    /// The env files that its variables are taken from; a later one wins.
+    pub env: Vec<String>,
+    /// The command that starts it, if there is one in the project.
+    pub started_by: Option<Span>,
+    /// Whether nothing says that these files are all: no command names them, and Compose does not find them by their names.
+    pub alone: bool,
+    /// The profiles that are switched on.
+    pub profiles: Vec<String>,
+    /// Variables that are set by what starts it; their values need not be known.
+    pub supplied: HashSet<String>,
     /// Its services in order.
     pub services: Vec<Service>,
-    /// What Compose refuses in this file: types, words, ports and volumes it cannot read, contradictions. Unknown keys
-    /// and undefined names stand in lists of their own.
+    /// What Compose refuses: types, words, ports and volumes it cannot read, contradictions. Unknown keys and undefined
+    /// names stand in lists of their own.
     pub faults: Vec<Fault>,
     /// Keys Compose does not know.
     pub unknown_keys: Vec<UnknownKey>,
-    /// Names that are used and not defined in this file.
+    /// Names that are used and not defined.
     pub undefined: Vec<Undefined>,
-    /// Services with neither image nor build, which another file may bring.
+    /// Services with neither image nor build.
     pub imageless: Vec<Spanned<String>>,
     /// Every use of a variable in a value, in order.
     pub variables: Vec<Variable>,
@@ -56,10 +79,9 @@ pub struct ComposeFile {
     pub secrets: Vec<Resource>,
     /// `configs:`.
     pub configs: Vec<Resource>,
-    /// `include:`, relative to the project root; what it brings is not in this view.
-    pub includes: Vec<Known<String>>,
-    /// The files that `extends:` names, relative to the project root; what they bring is not in this view.
-    pub bases: Vec<Spanned<String>>,
+    /// Files that are included or extended and not among those that were read, relative to the project root, with what
+    /// the file that names them does.
+    pub wanted: Vec<(Spanned<String>, &'static str)>,
     /// Literal values that must not be shown.
     pub literals: Vec<Literal>,
     /// Services whose end others wait for.
@@ -68,11 +90,92 @@ pub struct ComposeFile {
     by_name: HashMap<String, Vec<usize>>,
     /// The same by the other names a network knows them by.
     by_alias: HashMap<String, Vec<usize>>,
-    /// Whether Compose finds the file by its name alone (`compose.yaml`, `docker-compose.yml`, ...), so that it must be
-    /// complete with its override file.
-    pub default_name: bool,
+    /// Why there may be services, networks and volumes besides those that are known: something that is included is not
+    /// there.
+    pub incomplete: Gap,
     /// Why nothing may be concluded from what is missing: a syntax error, a template, too many aliases.
     pub gap: Gap,
+}
+
+/// Which files are started together, and how: what a [`Composition`] is made of.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// [`Composition::files`]; never empty.
+    pub files: Vec<FileId>,
+    /// [`Composition::path`].
+    pub path: String,
+    /// The project directory.
+    pub directory: String,
+    /// [`Composition::env`].
+    pub env: Vec<String>,
+    /// Variables the command line sets, as name and value; they win over the env files.
+    pub given: Vec<Spanned<(String, String)>>,
+    /// [`Composition::supplied`].
+    pub supplied: HashSet<String>,
+    /// [`Composition::profiles`].
+    pub profiles: Vec<String>,
+    /// [`Composition::role`].
+    pub role: Role,
+    /// [`Composition::role_said`].
+    pub role_said: bool,
+    /// [`Composition::started_by`].
+    pub started_by: Option<Span>,
+    /// [`Composition::alone`].
+    pub alone: bool,
+}
+
+/// Where a [`Composition`] finds the files that its files name.
+pub trait Library {
+    /// A Compose file as written.
+    fn file(&self, id: FileId) -> Option<(&Source, &yaml::File)>;
+
+    /// The Compose file at a path, relative to the project root.
+    fn compose(&self, path: &str) -> Shelf;
+
+    /// The value of a variable in the env file at a path, with its place.
+    fn variable(&self, path: &str, name: &str) -> Option<Spanned<String>>;
+}
+
+/// What stands at a path.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Shelf {
+    /// A Compose file.
+    File(FileId),
+    /// Nothing.
+    Missing,
+    /// Something that was not read, or a path outside the project.
+    Unknown,
+}
+
+/// What relative paths are relative to, by the file they are written in.
+#[derive(Clone, Default, Debug)]
+pub struct Directories {
+    /// The project directory.
+    pub project: String,
+    /// That of files which have another one: included and extended ones.
+    pub others: HashMap<FileId, String>,
+}
+
+impl Directories {
+    /// The directory for a path that is written at a place.
+    pub fn of(&self, span: Span) -> &str {
+        self.others.get(&span.file).unwrap_or(&self.project)
+    }
+
+    /// A path as seen from the root of the project.
+    pub fn join(&self, path: Spanned<String>) -> Spanned<String> {
+        let full = join(self.of(path.span), &path.value);
+        Spanned::new(full, path.span)
+    }
+}
+
+/// A service among all of a project.
+#[derive(Copy, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ServiceId {
+    /// The composition, as index.
+    pub composition: usize,
+    /// The service in it, as index.
+    pub at: usize,
 }
 
 /// A network, volume, secret or config that is defined at the top.
@@ -180,10 +283,14 @@ pub struct SecretRef {
 /// One service.
 #[derive(Clone, Debug)]
 pub struct Service {
+    /// Which one it is.
+    pub id: ServiceId,
     /// Its name, at its key.
     pub name: Spanned<String>,
-    /// The file it stands in.
+    /// The file that names it first.
     pub file: FileId,
+    /// The environment it is started in.
+    pub role: Role,
     /// The whole entry.
     pub span: Span,
     /// `image:`.
@@ -332,15 +439,41 @@ pub enum Healthcheck {
     Unresolved(Span),
 }
 
-impl ComposeFile {
+impl Composition {
     /// A service by its name.
     pub fn service(&self, name: &str) -> Option<&Service> {
-        self.services.iter().find(|service| service.name.value == name)
+        self.called(name).next()
     }
-}
 
-impl Meaning for ComposeFile {
-    fn secrets(&self) -> Vec<Span> {
+    /// The services of a name: one, unless the file is wrong.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &Service> {
+        self.by_name.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
+    }
+
+    /// The services that a network knows by a name besides their own: `container_name`, `hostname` or an alias.
+    pub fn also_called(&self, name: &str) -> impl Iterator<Item = &Service> {
+        self.by_alias.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
+    }
+
+    /// Whether it defines a network, volume, service, ... of a name.
+    pub fn defines(&self, what: Named, name: &str) -> bool {
+        let among = |resources: &[Resource]| resources.iter().any(|resource| resource.name.value == name);
+        match what {
+            Named::Network => among(&self.networks),
+            Named::Volume => among(&self.volumes),
+            Named::Secret => among(&self.secrets),
+            Named::Config => among(&self.configs),
+            Named::Service => self.service(name).is_some(),
+        }
+    }
+
+    /// Gives it its number among all of a project.
+    pub fn number(&mut self, composition: usize) {
+        self.services.iter_mut().enumerate().for_each(|(at, service)| service.id = ServiceId { composition, at });
+    }
+
+    /// What must not be printed.
+    pub fn hidden(&self) -> Vec<Span> {
         // What only looks like a secret is looked at where it is shown.
         let secret =
             |literal: &&Literal| literal.holds != secret::Holds::Lesser && !secret::is_open(&literal.value.value);

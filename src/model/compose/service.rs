@@ -2,25 +2,27 @@
 
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Value, boolean, known_text, pairs, why};
-use super::{Build, Condition, Dependency, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service};
+use super::{
+    Build, Condition, Dependency, Directories, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service, ServiceId,
+};
 use crate::model::Known;
 use crate::model::image::ImageRef;
-use crate::source::{FileId, Span, Spanned, join};
+use crate::source::{Role, Span, Spanned, join};
 use crate::syntax::shell;
 
-/// Reads one service; relative paths are relative to `directory`, the one of the Compose file.
-pub(super) fn read(name: Spanned<String>, span: Span, file: FileId, value: &Value, directory: &str) -> Service {
+/// Reads one service.
+pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories: &Directories) -> Service {
     let get = |key: &str| value.get(key);
     let known = |key: &str| known_text(get(key));
     let limits = |key: &str| value.get("deploy")?.get("resources")?.get("limits")?.get(key);
     Service {
         image: known_text(get("image")).map_set(|text| ImageRef::parse(&text)),
-        build: get("build").and_then(|build| read_build(build, directory)),
+        build: get("build").and_then(|build| read_build(build, directories)),
         ports: get("ports")
             .map_or(Vec::new(), |ports| ports.items().iter().filter_map(|p| read_port(p).ok()).collect()),
         environment: variables(get("environment")),
-        env_files: env_files(get("env_file"), directory),
-        mounts: mounts(value, directory),
+        env_files: env_files(get("env_file"), directories),
+        mounts: mounts(value, directories),
         depends_on: dependencies(value).into_iter().map(|dependency| dependency.service).collect(),
         dependencies: dependencies(value),
         networks: names(get("networks")),
@@ -46,8 +48,10 @@ pub(super) fn read(name: Spanned<String>, span: Span, file: FileId, value: &Valu
         configs: sources(get("configs")),
         provider: get("provider").is_some(),
         gap: None,
+        id: ServiceId::default(),
+        role: Role::Production,
+        file: name.span.file,
         name,
-        file,
         span,
     }
 }
@@ -122,7 +126,7 @@ fn words(value: Option<&Value>) -> Known<Vec<String>> {
     Known::Set(Spanned::new(words, value.span))
 }
 
-fn read_build(value: &Value, directory: &str) -> Option<Build> {
+fn read_build(value: &Value, directories: &Directories) -> Option<Build> {
     let context = match &value.data {
         Data::Text(_) => Some(value),
         Data::Map(_) => value.get("context"),
@@ -132,8 +136,8 @@ fn read_build(value: &Value, directory: &str) -> Option<Build> {
         Known::Set(text) if remote(&text.value) => {
             Known::Unresolved { span: text.span, why: "the build context is not in the project".into() }
         }
-        Known::Set(text) => Known::Set(text.map(|path| join(directory, &path))),
-        Known::Absent | Known::Default(_) => Known::Default(join(directory, ".")),
+        Known::Set(path) => Known::Set(directories.join(path)),
+        Known::Absent | Known::Default(_) => Known::Default(join(directories.of(value.span), ".")),
         unresolved @ Known::Unresolved { .. } => unresolved,
     };
     let inline = value.get("dockerfile_inline");
@@ -158,7 +162,7 @@ fn remote(context: &str) -> bool {
         || context.starts_with("service:")
 }
 
-fn env_files(value: Option<&Value>, directory: &str) -> Vec<EnvFileRef> {
+fn env_files(value: Option<&Value>, directories: &Directories) -> Vec<EnvFileRef> {
     let Some(value) = value else { return Vec::new() };
     let one = [value];
     let items: Vec<&Value> = match &value.data {
@@ -167,16 +171,20 @@ fn env_files(value: Option<&Value>, directory: &str) -> Vec<EnvFileRef> {
         _ => Vec::new(),
     };
     let read = |item: &Value| EnvFileRef {
-        path: known_text(item.get("path").or(Some(item))).map_set(|path| join(directory, &path)),
+        path: match known_text(item.get("path").or(Some(item))) {
+            Known::Set(path) => Known::Set(directories.join(path)),
+            other => other,
+        },
         required: item.get("required").and_then(Value::text).and_then(|text| boolean(&text)) != Some(false),
         raw: item.get("format").and_then(Value::as_str) == Some("raw"),
     };
     items.into_iter().map(read).collect()
 }
 
-fn mounts(service: &Value, directory: &str) -> Vec<Mount> {
+fn mounts(service: &Value, directories: &Directories) -> Vec<Mount> {
     let items = service.get("volumes").map_or(&[][..], |value| value.items());
-    let mut mounts: Vec<Mount> = items.iter().filter_map(|item| read_mount(item, directory).ok()).collect();
+    let mut mounts: Vec<Mount> =
+        items.iter().filter_map(|item| read_mount(item, directories.of(item.span)).ok()).collect();
     for target in names(service.get("tmpfs")) {
         let path = target.value.split(':').next().unwrap_or("").to_owned();
         mounts.push(Mount {

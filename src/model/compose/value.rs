@@ -89,6 +89,31 @@ impl Value {
         self.fields().iter().find(|field| field.key.value == key).map(|field| &field.value)
     }
 
+    /// A value of a map, to change it.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        match &mut self.data {
+            Data::Map(fields) => fields.iter_mut().find(|field| field.key.value == key).map(|field| &mut field.value),
+            _ => None,
+        }
+    }
+
+    /// Whether another value says the same, wherever it is written.
+    pub fn says_the_same(&self, other: &Value) -> bool {
+        match (&self.data, &other.data) {
+            (Data::Map(a), Data::Map(b)) => {
+                let by_key: HashMap<&str, &Value> = b.iter().map(|field| (field.key.as_str(), &field.value)).collect();
+                let same = |field: &Field| {
+                    by_key.get(field.key.as_str()).is_some_and(|other| field.value.says_the_same(other))
+                };
+                a.len() == b.len() && a.iter().all(same)
+            }
+            (Data::List(a), Data::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_the_same(b)),
+            (Data::Null, Data::Null) | (Data::Date, Data::Date) => true,
+            (Data::Map(_) | Data::List(_), _) | (_, Data::Map(_) | Data::List(_)) => false,
+            _ => self.text() == other.text(),
+        }
+    }
+
     /// The entries of a map; none for anything else.
     pub fn fields(&self) -> &[Field] {
         match &self.data {
@@ -314,67 +339,8 @@ fn place(node: yaml::Node, inner: Option<Span>, text: &str, range: &std::ops::Ra
     inner.map_or_else(|| node.part(text, range), |inner| inner.slice(range.start, range.end))
 }
 
-/// Lists that Compose reads as maps of `KEY=value`.
-const MAPPINGS: [&str; 7] = ["environment", "labels", "args", "annotations", "sysctls", "extra_hosts", "driver_opts"];
-
-/// `over` on top of `base`, as `extends`, override files and further documents do it.
-pub fn merge(base: Value, over: Value, key: &str) -> Value {
-    match over.tag {
-        Tag::Override => return over,
-        Tag::Reset => return Value { data: Data::Null, ..over },
-        Tag::None => {}
-    }
-    if matches!(key, "command" | "entrypoint" | "test") || base.is_null() {
-        return over;
-    }
-    let (base, over) = if MAPPINGS.contains(&key) {
-        (keyed(base), keyed(over))
-    } else if matches!(key, "depends_on" | "networks" | "build") {
-        (mapped(base, key), mapped(over, key))
-    } else {
-        (base, over)
-    };
-    match (base.data, over.data) {
-        (Data::Map(mut fields), Data::Map(more)) => {
-            let mut places: HashMap<String, usize> =
-                fields.iter().enumerate().map(|(at, field)| (field.key.value.clone(), at)).collect();
-            for field in more {
-                match places.get(&field.key.value) {
-                    Some(&at) => {
-                        let old = std::mem::replace(&mut fields[at].value, blank(over.span, None));
-                        fields[at] = Field { value: merge(old, field.value, &field.key.value), key: field.key };
-                    }
-                    None => {
-                        places.insert(field.key.value.clone(), fields.len());
-                        fields.push(field);
-                    }
-                }
-            }
-            fields.retain(|field| field.value.tag != Tag::Reset);
-            Value { data: Data::Map(fields), ..blank(over.span, over.key) }
-        }
-        (Data::List(mut items), Data::List(more)) => {
-            items.extend(more);
-            Value { data: Data::List(items), ..blank(over.span, over.key) }
-        }
-        (base_data, Data::Null) => Value {
-            data: base_data,
-            inner: base.inner,
-            filled: base.filled,
-            unresolved: base.unresolved,
-            ..blank(base.span, base.key)
-        },
-        (_, data) => Value {
-            data,
-            inner: over.inner,
-            filled: over.filled,
-            unresolved: over.unresolved,
-            ..blank(over.span, over.key)
-        },
-    }
-}
-
-fn blank(span: Span, key: Option<Span>) -> Value {
+/// Nothing, at a place.
+pub(super) fn blank(span: Span, key: Option<Span>) -> Value {
     Value { span, inner: None, filled: false, key, data: Data::Null, unresolved: None, tag: Tag::None }
 }
 
@@ -437,22 +403,6 @@ fn split_span(item: &Value, name: &str) -> (Span, Span) {
         Some(inner) => (inner, inner),
         None => (item.span, item.span),
     }
-}
-
-/// The short form of a key as its long one.
-fn mapped(value: Value, key: &str) -> Value {
-    let span = value.span;
-    let fields = match value.data {
-        Data::List(items) => items
-            .into_iter()
-            .filter_map(|item| {
-                Some(Field { key: Spanned::new(item.text()?, item.span), value: blank(item.span, item.key) })
-            })
-            .collect(),
-        Data::Text(_) if key == "build" => vec![Field { key: Spanned::new("context".into(), span), value }],
-        _ => return value,
-    };
-    Value { data: Data::Map(fields), ..blank(span, None) }
 }
 
 /// Why a value is not known.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::compose::{ComposeFile, Place};
+use crate::model::compose::{Composition, Place};
 use crate::rules::prelude::*;
 use crate::secret::{Holds, Limits, Secret, Weakness};
 
@@ -77,7 +77,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     // Names an attacker tries; beyond a few dozen they say nothing.
     let known: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
     let mut seen = HashSet::new();

@@ -1,6 +1,6 @@
 //! `compose/healthcheck-missing`
 
-use crate::model::compose::{ComposeFile, Healthcheck};
+use crate::model::compose::{Composition, Healthcheck};
 use crate::rules::prelude::*;
 
 rule! {
@@ -47,7 +47,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let mut bare = Vec::new();
     for service in compose.services.iter().filter(|service| !compose.is_one_shot(service)) {
         if !matches!(service.healthcheck, Healthcheck::Inherited) || service.provider {

@@ -1,8 +1,7 @@
 //! `compose/invalid-value`
 
-use crate::model::compose::ComposeFile;
+use crate::model::compose::Composition;
 use crate::rules::prelude::*;
-use crate::source::directory;
 
 rule! {
     /// A value that Compose refuses, or settings that contradict each other.
@@ -77,7 +76,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     for fault in &compose.faults {
         let finding = sink.report(fault.span, fault.message.clone());
         if let Some(help) = &fault.help {
@@ -88,14 +87,10 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         }
     }
     for name in &compose.imageless {
-        let folder = directory(&compose.path);
-        let elsewhere = context.project.compose.iter().filter(|other| other.file != compose.file).any(|other| {
-            let same = other.service(&name.value);
-            directory(&other.path) == folder || same.is_some_and(|s| s.build.is_some() || !s.image.is_absent())
-        });
-        // An override file brings half a service; a base file may wait for one.
-        if !compose.default_name || elsewhere {
-            sink.unknown(name.span, "the image may come from another Compose file");
+        let has =
+            |other: &Composition| other.service(&name.value).is_some_and(|s| s.build.is_some() || !s.image.is_absent());
+        if let Some(why) = context.project.defined_elsewhere(compose, has) {
+            sink.unknown(name.span, why);
             continue;
         }
         let message = format!("service `{}` has neither `image` nor `build`; Compose refuses it", name.value);

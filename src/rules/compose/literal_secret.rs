@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::compose::{ComposeFile, Literal, Place};
+use crate::model::compose::{Composition, Literal, Place};
 use crate::rules::prelude::*;
 use crate::secret::{Holds, Limits, Secret, Weakness, is_path};
 
@@ -60,7 +60,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     let mut seen = HashSet::new();
     let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
     for literal in &compose.literals {

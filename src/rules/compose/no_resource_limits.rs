@@ -1,6 +1,6 @@
 //! `compose/no-resource-limits`
 
-use crate::model::compose::ComposeFile;
+use crate::model::compose::Composition;
 use crate::rules::prelude::*;
 
 rule! {
@@ -40,7 +40,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     let running = || compose.services.iter().filter(|service| !compose.is_one_shot(service) && !service.provider);
     // Limits of overrides and extended services stand in other files.
     let complete = |service: &&crate::model::compose::Service| {

@@ -1,7 +1,7 @@
 //! `compose/runs-as-root`
 
 use crate::model::Known;
-use crate::model::compose::{ComposeFile, Service};
+use crate::model::compose::{Composition, Service};
 use crate::model::image::{Image, RunsAs};
 use crate::rules::prelude::*;
 
@@ -58,7 +58,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     // Services of one Dockerfile have one cause.
     let mut causes: Vec<(Span, Vec<&Service>)> = Vec::new();
     for service in compose.services.iter().filter(|service| !compose.is_one_shot(service)) {

@@ -1,6 +1,6 @@
 //! `compose/syntax`
 
-use crate::model::compose::ComposeFile;
+use crate::model::compose::Composition;
 use crate::model::{Document, Tree};
 use crate::rules::prelude::*;
 
@@ -53,8 +53,13 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
-    let document: &Document = context.project.document(compose.file);
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
+    for file in &compose.read {
+        judge(context.project.document(*file), sink);
+    }
+}
+
+fn judge(document: &Document, sink: &mut Sink) {
     let template = matches!(&document.tree, Tree::Compose(tree) if tree.template.is_some());
     for fault in document.faults() {
         let finding = sink.report(fault.span, fault.message.clone());

@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::model::compose::{ComposeFile, Named, Undefined};
-use crate::project::Project;
+use crate::model::compose::{Composition, Named};
 use crate::rules::prelude::*;
-use crate::source::directory;
 
 rule! {
     /// A network, volume, secret, config or service that is used but not defined.
@@ -78,7 +76,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let mut seen = HashSet::new();
     for undefined in &compose.undefined {
         // One missing definition is one mistake, however many services use it.
@@ -86,11 +84,13 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
             continue;
         }
         let (name, what) = (&undefined.name.value, undefined.what.name());
-        if let Some(why) = open_world(compose, undefined, context.project) {
+        let switched_off = undefined.what == Named::Service && compose.service(name).is_some();
+        let has = |other: &Composition| !switched_off && other.defines(undefined.what, name);
+        if let Some(why) = context.project.defined_elsewhere(compose, has) {
             sink.unknown(undefined.name.span, why);
             continue;
         }
-        if undefined.what == Named::Service && compose.service(name).is_some() {
+        if switched_off {
             let message = format!(
                 "service `{}` needs `{name}`, which only runs with its profile; without it Compose refuses to start",
                 undefined.service
@@ -113,37 +113,4 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         };
         sink.report(undefined.name.span, message).help(help);
     }
-}
-
-/// Why the name may be defined somewhere else.
-fn open_world(compose: &ComposeFile, undefined: &Undefined, project: &Project) -> Option<&'static str> {
-    let folder = directory(&compose.path);
-    let mut siblings = project.compose.iter().filter(|o| o.file != compose.file && directory(&o.path) == folder);
-    let defines = |other: &ComposeFile| {
-        let name = &undefined.name.value;
-        let among = |resources: &[crate::model::compose::Resource]| resources.iter().any(|r| r.name.value == *name);
-        match undefined.what {
-            Named::Network => among(&other.networks),
-            Named::Volume => among(&other.volumes),
-            Named::Secret => among(&other.secrets),
-            Named::Config => among(&other.configs),
-            Named::Service => other.service(name).is_some(),
-        }
-    };
-    let is_override =
-        |path: &str| directory(path) == folder && path.rsplit('/').next().is_some_and(|name| name.contains("override"));
-    if project.files.files().any(is_override) && !compose.path.contains("override") {
-        return Some("an override file may define it");
-    }
-    if compose.default_name {
-        return siblings
-            .any(|other| defines(other) || !other.includes.is_empty())
-            .then_some("another file defines it; whether it is used together is not known");
-    }
-    // A file with a name of its own is complete only if nothing is there that it could be combined with.
-    let name = compose.path.rsplit('/').next().unwrap_or("");
-    let partial = name.contains("override")
-        || compose.services.iter().any(|service| service.gap.is_some())
-        || !compose.imageless.is_empty();
-    (partial || siblings.next().is_some() || !folder.is_empty()).then_some("the file may be used together with others")
 }

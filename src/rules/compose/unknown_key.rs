@@ -1,6 +1,6 @@
 //! `compose/unknown-key`
 
-use crate::model::compose::{ComposeFile, UnknownKey};
+use crate::model::compose::{Composition, UnknownKey};
 use crate::rules::prelude::*;
 
 rule! {
@@ -48,7 +48,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     for unknown in compose.unknown_keys.iter().filter(|unknown| !dialect(unknown)) {
         let name = &unknown.key.value;
         let place = match unknown.owner.as_str() {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::compose::{ComposeFile, Operator, Variable};
+use crate::model::compose::{Composition, Operator, Variable};
 use crate::model::env::EnvFile;
 use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::secret::is_secret_name;
-use crate::source::{directory, join};
+use crate::source::directory;
 
 rule! {
     /// A variable that nothing sets.
@@ -121,9 +121,10 @@ const ELSEWHERE: [&str; 16] = [
 ];
 const PREFIXES: [&str; 6] = ["COMPOSE_", "DOCKER_", "CI_", "GITHUB_", "SERVICE_", "BUILDKIT_"];
 
-fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let mut missing: BTreeMap<&str, Vec<&Variable>> = BTreeMap::new();
-    for variable in compose.variables.iter().filter(|variable| lacks(variable)) {
+    let supplied = |variable: &&Variable| compose.supplied.contains(&variable.name);
+    for variable in compose.variables.iter().filter(|variable| lacks(variable) && !supplied(variable)) {
         missing.entry(&variable.name).or_default().push(variable);
     }
     if missing.is_empty() {
@@ -158,7 +159,7 @@ fn lacks(variable: &Variable) -> bool {
 type Handed<'a> = (&'a &'a EnvFile, crate::model::env::EnvVar<'a>);
 
 fn report(
-    compose: &ComposeFile,
+    compose: &Composition,
     first: &Variable,
     uses: usize,
     handed: Option<Handed>,
@@ -213,25 +214,25 @@ struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    fn new(compose: &ComposeFile, project: &'a Project) -> Self {
+    fn new(compose: &Composition, project: &'a Project) -> Self {
         let folder = directory(&compose.path);
         let above = |path: &str| {
             let other = directory(path);
             other.is_empty() || folder == other || folder.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'))
         };
-        let own = join(folder, ".env");
+        let own = |path: &str| compose.env.iter().any(|env| env == path);
         let template = |env: &&EnvFile| {
             let plain = env.path.rsplit('/').next() == Some(".env");
             // `.env.production.example` is what `.env.production` was made from, where that is there.
             let filled_in = env.path.rsplit_once('.').and_then(|(path, _)| project.env_at(path));
-            let other = env.role == Role::Template && filled_in.is_some_and(|env| env.path != own);
-            above(&env.path) && env.path != own && (env.role == Role::Template || plain) && !other
+            let other = env.role == Role::Template && filled_in.is_some_and(|env| !own(&env.path));
+            above(&env.path) && !own(&env.path) && (env.role == Role::Template || plain) && !other
         };
         let handed = compose.services.iter().flat_map(|service| &service.env_files).filter_map(|file| file.path.get());
         Sources {
-            env: project.env_at(&own),
+            env: compose.env.iter().rev().find_map(|path| project.env_at(path)),
             templates: project.env.iter().filter(template).collect(),
-            env_files: handed.filter(|path| **path != own).filter_map(|path| project.env_at(path)).collect(),
+            env_files: handed.filter(|path| !own(path)).filter_map(|path| project.env_at(path)).collect(),
         }
     }
 

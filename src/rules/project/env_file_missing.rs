@@ -1,6 +1,6 @@
 //! `project/env-file-missing`
 
-use crate::model::compose::ComposeFile;
+use crate::model::compose::Composition;
 use crate::project::NeededEnvFile;
 use crate::rules::prelude::*;
 use crate::source::{Presence, Why};
@@ -60,7 +60,7 @@ rule! {
     }
 }
 
-fn check(compose: &ComposeFile, ctx: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
     let required = || compose.services.iter().flat_map(|service| &service.env_files).filter(|file| file.required);
     if required().next().is_none() {
         sink.not_applicable();

@@ -1,0 +1,60 @@
+//! What a Compose file shows before it is interpolated: whether it needs others, and which ones it names.
+
+use std::collections::HashSet;
+
+use crate::syntax::yaml::{File, Node};
+
+/// Whether a file has everything its services need: each has an image, a build or something it extends, and the services
+/// and networks they use are defined.
+pub fn stands_alone(tree: &File) -> bool {
+    let sections = |name: &str| -> Vec<Node> { tree.documents().filter_map(|root| root.get(name)).collect() };
+    let names = |name: &str| -> HashSet<&str> {
+        sections(name)
+            .into_iter()
+            .flat_map(|section| section.entries())
+            .filter_map(|entry| entry.key.as_str())
+            .collect()
+    };
+    if !sections("include").is_empty() {
+        return true;
+    }
+    let (services, networks) = (names("services"), names("networks"));
+    let mut entries = sections("services").into_iter().flat_map(|section| section.entries());
+    entries.all(|entry| {
+        let service = entry.value.resolve();
+        let has = |key: &str| service.get(key).is_some_and(|value| !value.is_null());
+        let needs = |key: &str| service.get(key).map_or(Vec::new(), words);
+        service.is_null()
+            || ["image", "build", "extends", "provider"].into_iter().any(has)
+                && needs("depends_on").into_iter().all(|name| services.contains(name) || name.contains('$'))
+                && needs("networks").into_iter().all(|name| name == "default" || networks.contains(name))
+    })
+}
+
+/// The files that `include:` and `extends:` name, as written.
+pub fn names_others(tree: &File) -> Vec<String> {
+    let mut found = Vec::new();
+    for root in tree.documents() {
+        let entries = root.get("include").map_or(Vec::new(), |include| include.items().collect());
+        for entry in entries {
+            let path = entry.get("path").unwrap_or(entry);
+            match path.as_str() {
+                Some(path) => found.push(path.to_owned()),
+                None => found.extend(path.items().filter_map(|path| Some(path.as_str()?.to_owned()))),
+            }
+        }
+        let services = root.get("services").map_or(Vec::new(), |section| section.entries().collect());
+        let bases = services.into_iter().filter_map(|entry| entry.value.resolve().at(&["extends", "file"])?.as_str());
+        found.extend(bases.map(str::to_owned));
+    }
+    found
+}
+
+/// The items of a list, or the keys of a map.
+fn words(node: Node<'_>) -> Vec<&str> {
+    let node = node.resolve();
+    if node.is_map() {
+        return node.entries().filter_map(|entry| entry.key.as_str()).collect();
+    }
+    node.items().filter_map(Node::as_str).collect()
+}

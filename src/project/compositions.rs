@@ -1,0 +1,463 @@
+//! Which Compose files are started together: by a command line that names them, by `COMPOSE_FILE`, by the names that
+//! Compose looks for, and for what is left by what the files need.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::Project;
+use crate::model::compose::{Composition, Library, Plan, Shelf, names_others, stands_alone};
+use crate::model::env::EnvFile;
+use crate::model::starts::ComposeCall;
+use crate::model::{Document, Kind, Tree};
+use crate::source::{Budget, FileId, Presence, Role, RoleWhy, Source, Spanned, Why, directory, join};
+use crate::syntax::yaml;
+
+/// The names Compose looks for on its own, the first one wins.
+const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+/// What it puts on top of them on its own.
+const OVERRIDES: [&str; 4] =
+    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+/// A name with a variable in it stands for at most so many files.
+const MOST_MEANT: usize = 16;
+
+/// Files that are started together, before their role is known.
+#[derive(Debug)]
+struct Set {
+    plan: Plan,
+    /// Whether Compose finds them by their names.
+    default: bool,
+    /// What the file with the command line is for, if its name says so.
+    caller: Option<Role>,
+    /// Whether the command line is one that machines run, and not a text for people.
+    run: bool,
+}
+
+/// What is known of the Compose files of a project before they are read.
+struct Files<'a> {
+    project: &'a Project,
+    /// By path.
+    all: BTreeMap<&'a str, FileId>,
+    sets: Vec<Set>,
+    /// The sets by what makes them different.
+    known: HashMap<(Vec<FileId>, String, Vec<String>), usize>,
+}
+
+impl Project {
+    /// The sets of Compose files that are started together. Every Compose file is in one, or named by one that is.
+    pub fn plans(&self) -> Vec<Plan> {
+        let compose = self.documents.iter().filter(|document| matches!(document.tree, Tree::Compose(_)));
+        let all = compose.map(|document| (document.source.path.as_str(), document.source.id)).collect();
+        let mut files = Files { project: self, all, sets: Vec::new(), known: HashMap::new() };
+        if files.all.is_empty() {
+            return Vec::new();
+        }
+        for (caller, call) in self.calls() {
+            files.call(caller, call);
+        }
+        files.by_names();
+        files.rest();
+        files.roles()
+    }
+
+    /// The Compose command lines of the project, with the files they stand in.
+    fn calls(&self) -> impl Iterator<Item = (&Document, &ComposeCall)> {
+        let calls = self.meanings().flat_map(|view| view.starts());
+        calls.filter_map(|call| Some((self.document(call.span?.file), call)))
+    }
+
+    /// Makes a composition of a plan, and says what that cost.
+    pub fn compose(&self, plan: Plan) -> (Composition, Budget) {
+        let budget = Budget::of(plan.files.iter().map(|file| self.source(*file).text().len()).sum());
+        let composition = Composition::new(plan, &Shelves { project: self }, &budget);
+        (composition, budget)
+    }
+}
+
+impl Project {
+    /// Gives files the environment of what uses them: the strictest one of the sets a Compose file is in, and of those
+    /// whose services load an env file. What the configuration says stays.
+    pub(super) fn take_roles(&mut self) {
+        let mut used: HashMap<FileId, Role> = HashMap::new();
+        for compose in &self.compose {
+            let machine = compose.started_by.is_some_and(|at| self.document(at.file).class.kind != Kind::Guide);
+            for file in &compose.read {
+                let document = self.document(*file);
+                // Whether the override is merged on the server is not known until a command shows it.
+                if is_override(&document.source.path) && document.role_why == RoleWhy::Name && !machine {
+                    continue;
+                }
+                let own = (document.role_why == RoleWhy::Name).then_some(document.role);
+                let role = own.map_or(compose.role, |own| own.max(compose.role));
+                used.entry(*file).and_modify(|known| *known = role.max(*known)).or_insert(role);
+            }
+            let loaded = compose.services.iter().flat_map(|service| &service.env_files);
+            let said = compose.role_said && compose.role != Role::Template;
+            for path in loaded.filter(|_| said).filter_map(|file| file.path.get()) {
+                let Some(file) = self.env_at(path).map(|env| env.file) else { continue };
+                used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
+            }
+        }
+        for (file, role) in used {
+            let document = &mut self.documents[file.index()];
+            if document.role != role && document.role_why != RoleWhy::Configured {
+                (document.role, document.role_why) = (role, RoleWhy::Used);
+            }
+        }
+        for env in &mut self.views.env {
+            env.role = self.documents[env.file.index()].role;
+        }
+    }
+}
+
+impl Project {
+    /// Why something that a composition does not define may be defined all the same: it includes what is not known, or it
+    /// may be used together with another one, which has it.
+    pub fn defined_elsewhere(&self, compose: &Composition, has: impl Fn(&Composition) -> bool) -> Option<Why> {
+        if let Some(why) = &compose.incomplete {
+            return Some(Why { text: why.leaves("it may be defined there"), at: why.at });
+        }
+        let mut others = self.compose.iter().filter(|other| compose.alone && !other.files.contains(&compose.file));
+        let other = others.find(|other| self.look(1 + other.services.len()) && has(other))?;
+        Some(Why::new(format!("`{}` has it; whether the two are used together is not known", other.path)))
+    }
+}
+
+impl Files<'_> {
+    /// What a command line starts.
+    fn call(&mut self, caller: &Document, call: &ComposeCall) {
+        let here = directory(&caller.source.path);
+        let run = !matches!(caller.class.kind, Kind::Guide);
+        let known = caller.role_why == RoleWhy::Name && matches!(caller.role, Role::Development | Role::Test);
+        let role = known.then_some(caller.role);
+        let from_variable =
+            call.sets.iter().find(|(name, _)| name == "COMPOSE_FILE").and_then(|(_, value)| value.clone());
+        let named: Vec<String> = match (&call.files[..], from_variable) {
+            ([], Some(list)) => list.split(':').map(str::to_owned).collect(),
+            (files, _) => files.iter().map(|file| file.value.clone()).collect(),
+        };
+        // Where it runs: told, or the directory of the script or one above it.
+        let mut above: Vec<&str> = vec![here];
+        while let Some(last) = above.last().filter(|last| !last.is_empty()) {
+            above.push(directory(last));
+        }
+        let places: Vec<&str> = call.directory.as_deref().into_iter().chain(above).collect();
+        if named.is_empty() {
+            let found = places.iter().find_map(|place| self.default_above(place));
+            let Some(start) = found else { return };
+            self.default(&start, Some((call, role, run)));
+            return;
+        }
+        for place in places {
+            let meant: Option<Vec<Vec<FileId>>> = named.iter().map(|name| self.meant(place, name)).collect();
+            let Some(meant) = meant else { continue };
+            for files in combinations(meant) {
+                let directory = match &call.project_directory {
+                    Some(path) => join(place, &path.value),
+                    None => directory(self.path(files[0])).to_owned(),
+                };
+                let env: Vec<String> = call.env_files.iter().map(|file| join(place, &file.value)).collect();
+                self.add(files, directory, env, false, Some((call, role, run)));
+            }
+            return;
+        }
+    }
+
+    fn path(&self, file: FileId) -> &str {
+        &self.project.source(file).path
+    }
+
+    /// The files that a name stands for: one, or all that fit where a variable is in it. `None`: none.
+    fn meant(&self, place: &str, name: &str) -> Option<Vec<FileId>> {
+        let path = join(place, name);
+        if let Some(document) = self.project.at(&path)
+            && matches!(document.tree, Tree::Compose(_))
+        {
+            return Some(vec![document.source.id]);
+        }
+        let (before, rest) = path.split_once('$')?;
+        let after = match rest.strip_prefix('{') {
+            Some(rest) => rest.split_once('}').map_or("", |(_, after)| after),
+            None => rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'),
+        };
+        let fits = |path: &str| {
+            path.strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(after))
+                .is_some_and(|middle| !middle.is_empty() && !middle.contains('/'))
+        };
+        let found: Vec<FileId> =
+            self.all.iter().filter(|(path, _)| fits(path)).map(|(_, id)| *id).take(MOST_MEANT).collect();
+        (!before.is_empty() && !found.is_empty()).then_some(found)
+    }
+
+    /// The nearest directory, from here upwards, where Compose finds a file by its name.
+    fn default_above(&self, place: &str) -> Option<String> {
+        let mut place = place;
+        loop {
+            if self.named_in(place, &DEFAULT_NAMES).is_some() {
+                return Some(place.to_owned());
+            }
+            if place.is_empty() || place.starts_with(['/', '.']) {
+                return None;
+            }
+            place = directory(place);
+        }
+    }
+
+    fn named_in(&self, place: &str, names: &[&str]) -> Option<FileId> {
+        names.iter().find_map(|name| self.all.get(join(place, name).as_str()).copied())
+    }
+
+    /// The set that Compose starts in a directory when nobody names files.
+    fn default(&mut self, place: &str, said: Option<(&ComposeCall, Option<Role>, bool)>) {
+        let env = join(place, ".env");
+        let listed = self.project.env_at(&env).and_then(|env| Some(env.get("COMPOSE_FILE")?.value?.value.to_owned()));
+        let separator = |list: &str| if list.contains(';') { ';' } else { ':' };
+        let files: Vec<FileId> = match listed {
+            Some(list) => {
+                let found = list.split(separator(&list)).map(|name| self.meant(place, name)?.first().copied());
+                found.collect::<Option<Vec<_>>>().unwrap_or_default()
+            }
+            None => {
+                let first = self.named_in(place, &DEFAULT_NAMES);
+                first.map_or(Vec::new(), |first| [first].into_iter().chain(self.named_in(place, &OVERRIDES)).collect())
+            }
+        };
+        if !files.is_empty() {
+            self.add(files, place.to_owned(), Vec::new(), true, said);
+        }
+    }
+
+    fn add(
+        &mut self,
+        files: Vec<FileId>,
+        directory: String,
+        env: Vec<String>,
+        default: bool,
+        said: Option<(&ComposeCall, Option<Role>, bool)>,
+    ) {
+        let env = if env.is_empty() { vec![join(&directory, ".env")] } else { env };
+        let key = (files.clone(), directory.clone(), env.clone());
+        let at = match self.known.get(&key) {
+            Some(&at) => at,
+            None => {
+                let switched_on = env
+                    .iter()
+                    .rev()
+                    .find_map(|path| Some(self.project.env_at(path)?.get("COMPOSE_PROFILES")?.value?.value.to_owned()));
+                let profiles = switched_on.map_or(Vec::new(), |list| list.split(',').map(str::to_owned).collect());
+                let plan = Plan {
+                    path: self.path(files[0]).to_owned(),
+                    files,
+                    directory,
+                    env,
+                    given: Vec::new(),
+                    supplied: HashSet::new(),
+                    profiles,
+                    role: Role::Production,
+                    role_said: false,
+                    started_by: None,
+                    alone: false,
+                };
+                self.sets.push(Set { plan, default, caller: None, run: false });
+                self.known.insert(key, self.sets.len() - 1);
+                self.sets.len() - 1
+            }
+        };
+        let set = &mut self.sets[at];
+        set.default |= default;
+        let Some((call, caller, run)) = said else { return };
+        // Started once for users is enough.
+        set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };
+        if set.plan.started_by.is_none() || run && !set.run {
+            set.plan.started_by = call.span;
+        }
+        set.run |= run;
+        set.plan.supplied.extend(call.sets.iter().map(|(name, _)| name.clone()));
+        for profile in &call.profiles {
+            if !set.plan.profiles.contains(&profile.value) {
+                set.plan.profiles.push(profile.value.clone());
+            }
+        }
+    }
+
+    /// The files in at least one set for users, as far as names and commands say.
+    fn shipped(&self) -> HashSet<FileId> {
+        let ships = |set: &&Set| !matches!(self.role_of(set).0, Role::Development | Role::Test | Role::Template);
+        self.sets.iter().filter(ships).flat_map(|set| set.plan.files.iter().copied()).collect()
+    }
+
+    /// The sets that Compose finds by name, where the commands do not show that the file is only used with others.
+    fn by_names(&mut self) {
+        let shipped = self.shipped();
+        let places: BTreeSet<String> = self.all.keys().map(|path| directory(path).to_owned()).collect();
+        for place in places {
+            let listed =
+                self.project.env_at(&join(&place, ".env")).is_some_and(|env| env.get("COMPOSE_FILE").is_some());
+            let Some(first) = self.named_in(&place, &DEFAULT_NAMES).filter(|first| listed || !shipped.contains(first))
+            else {
+                continue;
+            };
+            if listed || self.stands_alone(first) || self.on_top_of(&place, first).is_empty() {
+                self.default(&place, None);
+            }
+        }
+    }
+
+    /// Whether a file has all that its services need.
+    fn stands_alone(&self, file: FileId) -> bool {
+        self.tree(file).is_none_or(stands_alone)
+    }
+
+    fn tree(&self, file: FileId) -> Option<&yaml::File> {
+        match &self.project.document(file).tree {
+            Tree::Compose(tree) => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// The files beside a base that cannot stand alone, and so are put on top of it.
+    fn on_top_of(&self, place: &str, base: FileId) -> Vec<FileId> {
+        let beside = self.all.iter().filter(|(path, id)| directory(path) == place && **id != base);
+        beside.map(|(_, id)| *id).filter(|id| !self.stands_alone(*id)).collect()
+    }
+
+    /// The files nobody starts: those that need others are put on top of the base beside them, the others stand alone.
+    fn rest(&mut self) {
+        let project = self.project;
+        let in_sets: HashSet<FileId> = self.sets.iter().flat_map(|set| set.plan.files.iter().copied()).collect();
+        let mut named: HashSet<FileId> = HashSet::new();
+        for (path, id) in &self.all {
+            let others = self.tree(*id).map_or(Vec::new(), names_others);
+            let found = others.iter().filter_map(|other| project.at(&join(directory(path), other)));
+            named.extend(found.map(|document| document.source.id).filter(|other| other != id));
+        }
+        let left: Vec<(String, FileId)> = self
+            .all
+            .iter()
+            .filter(|(_, id)| !in_sets.contains(id) && !named.contains(id))
+            .map(|(path, id)| ((*path).to_owned(), *id))
+            .collect();
+        for (path, id) in left {
+            let place = directory(&path);
+            let base = self.named_in(place, &DEFAULT_NAMES).filter(|base| *base != id);
+            let (files, alone) = match base {
+                Some(base) if !self.stands_alone(id) => (vec![base, id], false),
+                _ => (vec![id], true),
+            };
+            self.add(files, place.to_owned(), Vec::new(), false, None);
+            if let Some(set) = self.sets.last_mut() {
+                set.plan.alone = alone;
+            }
+        }
+        // Files that name one another in a circle: each is looked at.
+        if self.sets.is_empty() {
+            let all: Vec<FileId> = self.all.values().copied().collect();
+            for id in all {
+                let place = directory(self.path(id)).to_owned();
+                self.add(vec![id], place, Vec::new(), false, None);
+            }
+        }
+    }
+
+    /// The role of a set by the names of its files and of what starts it.
+    fn role_of(&self, set: &Set) -> (Role, bool) {
+        let documents = || set.plan.files.iter().map(|file| self.project.document(*file));
+        let configured = documents().filter(|document| document.role_why == RoleWhy::Configured).map(|d| d.role).max();
+        let named = |document: &&Document| document.role_why == RoleWhy::Name;
+        // The override file belongs to whatever the base is for.
+        let last = documents().filter(named).filter(|d| !set.default || !is_override(&d.source.path)).last();
+        let plain = documents().next().map_or(Role::Production, |document| document.role);
+        let unnamed = documents().find(|document| document.role_why == RoleWhy::Unnamed).map(|document| document.role);
+        match configured.or(last.map(|document| document.role)).or(set.caller) {
+            Some(role) => (role, true),
+            None => (unnamed.unwrap_or(plain), set.run),
+        }
+    }
+
+    fn roles(self) -> Vec<Plan> {
+        let roles: Vec<(Role, bool)> = self.sets.iter().map(|set| self.role_of(set)).collect();
+        // Beside a set for production, what Compose starts on its own is the development stack.
+        let mut production: HashSet<&str> = HashSet::new();
+        for (set, (role, _)) in self.sets.iter().zip(&roles) {
+            if *role == Role::Production && !set.default && self.says_production(set) {
+                production.extend(set.plan.files.iter().map(|file| directory(self.path(*file))));
+            }
+        }
+        let unnamed = |set: &Set| {
+            let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
+            own.all(|file| self.project.document(*file).role_why == RoleWhy::Unnamed)
+        };
+        let lowered: Vec<(Role, bool)> = self
+            .sets
+            .iter()
+            .zip(roles)
+            .map(|(set, role)| {
+                let beside =
+                    set.plan.files.first().is_some_and(|file| production.contains(directory(self.path(*file))));
+                if set.default && !set.run && unnamed(set) && beside { (Role::Development, true) } else { role }
+            })
+            .collect();
+        let plan = |(set, (role, role_said)): (Set, (Role, bool))| Plan { role, role_said, ..set.plan };
+        self.sets.into_iter().zip(lowered).map(plan).collect()
+    }
+
+    /// Whether a file of a set calls itself production.
+    fn says_production(&self, set: &Set) -> bool {
+        let mut documents = set.plan.files.iter().map(|file| self.project.document(*file));
+        documents.any(|document| document.role == Role::Production && document.role_why != RoleWhy::Unnamed)
+    }
+}
+
+/// Whether Compose puts a file on top of another one by its name alone.
+pub(super) fn is_override(path: &str) -> bool {
+    OVERRIDES.contains(&path.rsplit('/').next().unwrap_or(path))
+}
+
+/// One of each, in order; as many as there are of the one that stands for several.
+fn combinations(meant: Vec<Vec<FileId>>) -> Vec<Vec<FileId>> {
+    let mut all: Vec<Vec<FileId>> = vec![Vec::new()];
+    for choices in meant {
+        let next = all.iter().flat_map(|files| {
+            choices.iter().map(move |choice| {
+                let mut files = files.clone();
+                if !files.contains(choice) {
+                    files.push(*choice);
+                }
+                files
+            })
+        });
+        all = next.take(MOST_MEANT).collect();
+    }
+    all
+}
+
+/// The files of a project as a composition sees them.
+struct Shelves<'a> {
+    project: &'a Project,
+}
+
+impl Library for Shelves<'_> {
+    fn file(&self, id: FileId) -> Option<(&Source, &yaml::File)> {
+        let document = self.project.document(id);
+        match &document.tree {
+            Tree::Compose(tree) => Some((&document.source, tree)),
+            _ => None,
+        }
+    }
+
+    fn compose(&self, path: &str) -> Shelf {
+        match self.project.at(path) {
+            Some(document) if matches!(document.tree, Tree::Compose(_)) => Shelf::File(document.source.id),
+            Some(_) => Shelf::Unknown,
+            None if self.project.files.presence(path) == Presence::Missing
+                && self.project.git.ignored(path).is_no() =>
+            {
+                Shelf::Missing
+            }
+            None => Shelf::Unknown,
+        }
+    }
+
+    fn variable(&self, path: &str, name: &str) -> Option<Spanned<String>> {
+        self.project.env_at(path).and_then(|env: &EnvFile| env.get(name)?.value).map(Spanned::owned)
+    }
+}
