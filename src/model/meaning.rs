@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::env::Use;
+use super::starts::{ComposeCall, RunCall, StackCall, Supply};
 use crate::source::{Role, Source, Span};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
@@ -29,6 +30,26 @@ pub trait Meaning {
 
     /// The programs that load env files, and which ones.
     fn loads(&self) -> &[Use] {
+        &[]
+    }
+
+    /// The `docker compose` lines that it runs, or tells people to run.
+    fn starts(&self) -> &[ComposeCall] {
+        &[]
+    }
+
+    /// Its `docker stack deploy` lines.
+    fn stacks(&self) -> &[StackCall] {
+        &[]
+    }
+
+    /// Its `docker run` lines.
+    fn runs(&self) -> &[RunCall] {
+        &[]
+    }
+
+    /// The variables that it gives to what it starts.
+    fn supplies(&self) -> &[Supply] {
         &[]
     }
 }

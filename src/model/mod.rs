@@ -6,6 +6,7 @@ pub mod env;
 pub mod gunicorn;
 pub mod image;
 pub mod nginx;
+pub mod starts;
 pub mod tls;
 
 mod document;

@@ -90,7 +90,7 @@ pub fn manifest(name: &Name) -> Claim {
     Claim::by_content(!manifest::libraries(name).is_empty(), look)
 }
 
-/// Whether a file says anything about env files at all.
+/// Whether a file says anything about env files or containers at all.
 fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
     const WORDS: [&[u8]; 14] = [
         b".env",
@@ -108,6 +108,19 @@ fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
         b"laravel/framework",
         b"symfony/",
     ];
-    let speaks = || WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some());
-    (bytes.len() <= 1 << 20 && speaks()).then_some("it may say how env files are loaded")
+    const DOCKER: [&[u8]; 7] = [
+        b"docker compose",
+        b"docker-compose",
+        b"podman-compose",
+        b"podman compose",
+        b") compose",
+        b"docker stack",
+        b"docker run",
+    ];
+    let speaks = |words: &[&[u8]]| words.iter().any(|word| memchr::memmem::find(bytes, word).is_some());
+    match bytes.len() <= 1 << 20 {
+        true if speaks(&WORDS) => Some("it may say how env files are loaded"),
+        true if speaks(&DOCKER) => Some("it may say how containers are started"),
+        _ => None,
+    }
 }

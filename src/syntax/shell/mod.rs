@@ -193,7 +193,7 @@ impl Script {
 
 /// Reads a script. Linear in its length.
 pub fn read(text: &str) -> Script {
-    read_as(text, Flavour::Plain)
+    read_as(text, Flavour::Plain, false)
 }
 
 /// The simple commands of a script that have a program, in order, without those in substitutions.

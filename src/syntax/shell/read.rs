@@ -11,9 +11,10 @@ const DEEPEST: usize = 32;
 /// More open groups than this are not told apart.
 const WIDEST: usize = 1000;
 
-/// Reads a script that another program fills in first. Linear in its length.
-pub fn read_as(text: &str, flavour: Flavour) -> Script {
-    let mut reader = Reader::new(text, flavour);
+/// Reads a script that another program fills in first. `indented`: it stands in another file, and the ends of its
+/// here-documents may be indented with it.
+pub fn read_as(text: &str, flavour: Flavour, indented: bool) -> Script {
+    let mut reader = Reader { indented, ..Reader::new(text, flavour) };
     reader.list(0, None);
     reader.script
 }

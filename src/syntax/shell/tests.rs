@@ -38,8 +38,7 @@ fn scripts_are_cut_into_commands() {
         programs("curl -f http://x || exit 1"),
         [(String::new(), "curl".to_owned()), ("||".to_owned(), "exit".to_owned())]
     );
-    let all =
-        programs("if ! FOO=1 /usr/bin/wget -q x > /dev/null 2>&1; then (echo no); fi\n# curl\nps | grep '[a]'");
+    let all = programs("if ! FOO=1 /usr/bin/wget -q x > /dev/null 2>&1; then (echo no); fi\n# curl\nps | grep '[a]'");
     let names: Vec<&str> = all.iter().map(|(_, program)| program.as_str()).collect();
     assert_eq!(names, ["wget", "echo", "ps", "grep"]);
 }
