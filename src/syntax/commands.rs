@@ -38,9 +38,17 @@ pub fn parse(source: &Source) -> File {
     File { program, lines: joined }
 }
 
-/// Shell scripts.
+/// Shell scripts, those without an ending among them where scripts are kept.
 pub fn script(name: &Name) -> Claim {
-    Claim::by_content(matches!(name.ending(), "sh" | "bash"), look)
+    const FOLDERS: [&str; 9] = ["bin", "script", "scripts", "deploy", "deployment", "ops", "tools", "hack", "ci"];
+    let kept = || directory(name.path).rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder));
+    if name.file.contains('.') || !kept() {
+        return Claim::by_content(matches!(name.ending(), "sh" | "bash"), look);
+    }
+    Claim::by_content(true, |name, bytes| {
+        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        (first.starts_with(b"#!") && first.ends_with(b"sh")).then(|| look(name, bytes))?
+    })
 }
 
 /// Makefiles.
@@ -66,8 +74,30 @@ pub fn crontab(name: &Name) -> Claim {
 
 /// What a build server does.
 pub fn workflow(name: &Name) -> Claim {
-    let hosted = || matches!(name.file, ".gitlab-ci.yml" | "bitbucket-pipelines.yml");
-    Claim::by_content(name.is_yaml() && (hosted() || name.path.contains(".github/workflows/")), look)
+    Claim::by_content(is_workflow(name), look)
+}
+
+/// Whether a build server reads a file, whatever else its name says.
+pub fn is_workflow(name: &Name) -> bool {
+    const FILES: [&str; 12] = [
+        ".gitlab-ci.yml",
+        "bitbucket-pipelines.yml",
+        ".travis.yml",
+        ".drone.yml",
+        ".woodpecker.yml",
+        "azure-pipelines.yml",
+        "buildspec.yml",
+        "cloudbuild.yaml",
+        "appveyor.yml",
+        ".cirrus.yml",
+        "action.yml",
+        "action.yaml",
+    ];
+    const FOLDERS: [&str; 6] =
+        [".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".circleci", ".woodpecker", ".gitlab/ci"];
+    let folder = directory(name.path);
+    let within = |known: &&str| folder.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    name.is_yaml() && (FILES.contains(&name.file) || FOLDERS.iter().any(|known| within(&known)))
 }
 
 /// `Procfile`.

@@ -465,6 +465,9 @@ pub fn guide(source: &Source) -> Snippets {
         }
     }
     found.list.retain(|snippet| !snippet.text.trim().is_empty());
+    for snippet in &mut found.list {
+        snippet.text = filled_in(&snippet.text);
+    }
     found
 }
 
@@ -485,9 +488,53 @@ const SHELLS: [&str; 13] = [
     "text",
 ];
 
+/// The command of a line of a crontab.
+fn scheduled(text: &str) -> Option<&str> {
+    let mut rest = text;
+    if rest.starts_with('@') {
+        return ["@reboot ", "@hourly ", "@daily ", "@weekly "].iter().find_map(|when| rest.strip_prefix(when));
+    }
+    for _ in 0..5 {
+        let (field, behind) = rest.split_once([' ', '\t'])?;
+        let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'*' | b'/' | b',' | b'-');
+        if field.is_empty() || !field.bytes().all(plain) {
+            return None;
+        }
+        rest = behind.trim_start();
+    }
+    Some(rest)
+}
+
+/// A text in which `<your-domain>` is a word: people put something in its place, the shell would redirect.
+fn filled_in(text: &str) -> String {
+    if !text.contains('<') {
+        return text.to_owned();
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut at = 0;
+    while let Some(open) = memchr::memchr(b'<', text.cut(at..).as_bytes()).map(|length| at + length) {
+        at = open + 1;
+        let inner = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b' ' | b'.');
+        let length = text.cut(at..).bytes().take_while(inner).count();
+        let first = text.cut(at..).as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+        if first && text.cut(at + length..).starts_with('>') {
+            bytes[open] = b'{';
+            bytes[at + length] = b'}';
+            for byte in bytes.iter_mut().skip(at).take(length).filter(|byte| **byte == b' ') {
+                *byte = b'-';
+            }
+            at += length;
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
 /// A line without the sign of the prompt and that of a quotation.
 fn unprompted(line: &str) -> String {
     let text = line.trim_start_matches([' ', '\t', '>']);
+    if let Some(command) = scheduled(text) {
+        return blanked(line, line.len() - command.len());
+    }
     let prompt = ["$ ", "# ", "% ", "❯ ", "➜ "].into_iter().find(|sign| text.starts_with(sign));
     // A sign for root is a comment to the shell, unless a command is behind it.
     let prompt = prompt.filter(|sign| *sign != "# " || starts_command(text.cut(2..)));

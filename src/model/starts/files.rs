@@ -77,6 +77,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         }
         if let Some(place) = snippet.directory.as_ref().filter(|_| !snippet.continues) {
             let path = place.value.replace("${{ github.workspace }}", "//");
+            let path = path.replace("${{ github.action_path }}", &format!("//{}", directory(begin.path)));
             state.at = step(&state.at, &path, begin);
         }
         if snippet.remote && !snippet.continues {

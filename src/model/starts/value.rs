@@ -112,7 +112,7 @@ fn put(
         Expanded::Make(name) => made(name, scene, depth),
         Expanded::Template(name) => match name.as_str() {
             "github.workspace" | "justfile_directory()" => Some("//".to_owned()),
-            "source_directory()" => Some(directory(&scene.file).to_owned()),
+            "source_directory()" | "github.action_path" => Some(directory(&scene.file).to_owned()),
             _ => named(name.trim_start_matches('.'), scene, depth),
         },
         Expanded::Other => None,
