@@ -77,6 +77,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         let (one, other) = ((a.primary.span, a.rule.id, &a.message), (b.primary.span, b.rule.id, &b.message));
         one.cmp(&other).then(b.severity.cmp(&a.severity))
     });
+    super::sets::merge(&mut report.findings, &report.project);
     report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
     report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
     report.unknowns.dedup();
@@ -168,6 +169,7 @@ impl Judge<'_> {
             return None;
         }
         sink.findings.retain_mut(|finding| weighed.weigh(finding, role, self.project));
+        sink.findings.iter_mut().for_each(|finding| finding.within = subject.composition());
         sink.findings.iter_mut().for_each(|finding| self.waivers.apply(finding, self.project));
         Some(sink)
     }

@@ -4,6 +4,7 @@ mod judge;
 mod load;
 mod report;
 mod seal;
+mod sets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

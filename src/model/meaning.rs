@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::env::Use;
-use super::starts::ComposeCall;
+use super::starts::{ComposeCall, RunCall, StackCall, Supply};
 use crate::source::{Role, Source, Span};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
@@ -33,8 +33,23 @@ pub trait Meaning {
         &[]
     }
 
-    /// The Compose command lines.
+    /// The `docker compose` lines that it runs, or tells people to run.
     fn starts(&self) -> &[ComposeCall] {
+        &[]
+    }
+
+    /// Its `docker stack deploy` lines.
+    fn stacks(&self) -> &[StackCall] {
+        &[]
+    }
+
+    /// Its `docker run` lines.
+    fn runs(&self) -> &[RunCall] {
+        &[]
+    }
+
+    /// The variables that it gives to what it starts.
+    fn supplies(&self) -> &[Supply] {
         &[]
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::Project;
 use crate::model::compose::{Composition, Library, Plan, Shelf, names_others, stands_alone};
 use crate::model::env::EnvFile;
-use crate::model::starts::ComposeCall;
+use crate::model::starts::{ComposeCall, Place};
 use crate::model::{Document, Kind, Tree};
 use crate::source::{Budget, FileId, Presence, Role, RoleWhy, Source, Spanned, Why, directory, join};
 use crate::syntax::yaml;
@@ -29,6 +29,13 @@ struct Set {
     caller: Option<Role>,
     /// Whether the command line is one that machines run, and not a text for people.
     run: bool,
+}
+
+/// A command line, and what the file it stands in is for if its name says so.
+#[derive(Copy, Clone)]
+struct Said<'a> {
+    call: &'a ComposeCall,
+    caller: Option<Role>,
 }
 
 /// What is known of the Compose files of a project before they are read.
@@ -61,7 +68,7 @@ impl Project {
     /// The Compose command lines of the project, with the files they stand in.
     fn calls(&self) -> impl Iterator<Item = (&Document, &ComposeCall)> {
         let calls = self.meanings().flat_map(|view| view.starts());
-        calls.filter_map(|call| Some((self.document(call.span?.file), call)))
+        calls.map(|call| (self.document(call.span.file), call))
     }
 
     /// Makes a composition of a plan, and says what that cost.
@@ -116,76 +123,122 @@ impl Project {
             return Some(Why { text: why.leaves("it may be defined there"), at: why.at });
         }
         let mut others = self.compose.iter().filter(|other| compose.alone && !other.files.contains(&compose.file));
-        let other = others.find(|other| self.look(1 + other.services.len()) && has(other))?;
-        Some(Why::new(format!("`{}` has it; whether the two are used together is not known", other.path)))
+        if let Some(other) = others.find(|other| self.look(1 + other.services.len()) && has(other)) {
+            return Some(Why::new(format!("`{}` has it; whether the two are used together is not known", other.path)));
+        }
+        // Where others are what is started, one that nobody starts may be made to be used with them.
+        let started = self.compose.iter().any(|other| !other.alone && other.role >= compose.role);
+        (compose.alone && started).then(|| Why::new(format!("nothing in the project starts `{}`", compose.path)))
     }
 }
 
 impl Files<'_> {
     /// What a command line starts.
     fn call(&mut self, caller: &Document, call: &ComposeCall) {
-        let here = directory(&caller.source.path);
-        let run = !matches!(caller.class.kind, Kind::Guide);
-        let known = caller.role_why == RoleWhy::Name && matches!(caller.role, Role::Development | Role::Test);
-        let role = known.then_some(caller.role);
-        let from_variable =
-            call.sets.iter().find(|(name, _)| name == "COMPOSE_FILE").and_then(|(_, value)| value.clone());
-        let named: Vec<String> = match (&call.files[..], from_variable) {
-            ([], Some(list)) => list.split(':').map(str::to_owned).collect(),
-            (files, _) => files.iter().map(|file| file.value.clone()).collect(),
-        };
-        // Where it runs: told, or the directory of the script or one above it.
-        let mut above: Vec<&str> = vec![here];
-        while let Some(last) = above.last().filter(|last| !last.is_empty()) {
-            above.push(directory(last));
-        }
-        let places: Vec<&str> = call.directory.as_deref().into_iter().chain(above).collect();
-        if named.is_empty() {
-            let found = places.iter().find_map(|place| self.default_above(place));
-            let Some(start) = found else { return };
-            self.default(&start, Some((call, role, run)));
+        // More options may stand in a variable.
+        if !call.whole {
             return;
         }
-        for place in places {
-            let meant: Option<Vec<Vec<FileId>>> = named.iter().map(|name| self.meant(place, name)).collect();
-            let Some(meant) = meant else { continue };
-            for files in combinations(meant) {
-                let directory = match &call.project_directory {
-                    Some(path) => join(place, &path.value),
-                    None => directory(self.path(files[0])).to_owned(),
-                };
-                let env: Vec<String> = call.env_files.iter().map(|file| join(place, &file.value)).collect();
-                self.add(files, directory, env, false, Some((call, role, run)));
+        let known = caller.role_why == RoleWhy::Name && matches!(caller.role, Role::Development | Role::Test);
+        let said = Said { call, caller: known.then_some(caller.role) };
+        let variable = call.sets.iter().rev().find(|(name, _)| name == "COMPOSE_FILE");
+        let named: Vec<Spanned<String>> = match (&call.files[..], variable) {
+            ([], Some((_, None))) => return,
+            ([], Some((_, Some(list)))) => {
+                list.split(separator(list)).map(|name| Spanned::new(name.to_owned(), call.span)).collect()
+            }
+            (files, _) => files.to_vec(),
+        };
+        // Where it runs: told, or the directory of the script or one above it.
+        let mut places: Vec<&str> = call.place.directories().iter().map(String::as_str).collect();
+        if places.is_empty() {
+            places.push(directory(&caller.source.path));
+            while let Some(last) = places.last().filter(|last| !last.is_empty()) {
+                places.push(directory(last));
+            }
+        }
+        if named.is_empty() {
+            let found = places.iter().find_map(|place| self.default_above(place));
+            if let Some(start) = found {
+                self.default(&start, Some(said));
             }
             return;
         }
+        let meant = |place: &&str| -> Vec<Vec<FileId>> {
+            named.iter().map(|name| self.meant(&call.place, place, &name.value)).collect()
+        };
+        // The place where all are, else the first one where some are.
+        let found: Vec<(&str, Vec<Vec<FileId>>)> = places.iter().map(|place| (*place, meant(place))).collect();
+        let whole = |(_, meant): &&(&str, Vec<Vec<FileId>>)| meant.iter().all(|files| !files.is_empty());
+        let some = |(_, meant): &&(&str, Vec<Vec<FileId>>)| meant.iter().any(|files| !files.is_empty());
+        let Some((place, meant)) = found.iter().find(whole).or_else(|| found.iter().find(some)).cloned() else {
+            return;
+        };
+        let lacking = named.iter().zip(&meant).filter(|(_, files)| files.is_empty()).map(|(name, _)| name);
+        let lacking: Vec<Spanned<String>> = lacking.map(|name| name.clone().map(|name| join(place, &name))).collect();
+        // One that is made or brought before may hold anything.
+        if lacking.iter().any(|path| !self.is_missing(&path.value)) {
+            return;
+        }
+        for files in combinations(meant.into_iter().filter(|files| !files.is_empty()).collect()) {
+            let directory = match &call.project_directory {
+                Some(path) => join(place, &path.value),
+                None => directory(self.path(files[0])).to_owned(),
+            };
+            let given: Vec<Spanned<String>> =
+                call.env_files.iter().map(|file| file.clone().map(|path| join(place, &path))).collect();
+            let missing = given.iter().filter(|path| !call.told && self.is_missing(&path.value)).cloned();
+            let missing: Vec<Spanned<String>> = lacking.iter().filter(|_| !call.told).cloned().chain(missing).collect();
+            let mut env: Vec<String> = given.into_iter().map(|path| path.value).collect();
+            if env.is_empty() {
+                env.push(join(&directory, ".env"));
+            }
+            env.extend(call.sourced.iter().map(|path| join(place, &path.value)));
+            let at = self.add(files, directory, env, Some(said));
+            for path in missing {
+                let known = &mut self.sets[at].plan.missing;
+                if !known.contains(&path) {
+                    known.push(path);
+                }
+            }
+        }
+    }
+
+    /// Whether there is nothing at a path, and nothing that git leaves out.
+    fn is_missing(&self, path: &str) -> bool {
+        !path.contains(['$', '{', '*', '<'])
+            && self.project.files.presence(path) == Presence::Missing
+            && self.project.git.ignored(path).is_no()
     }
 
     fn path(&self, file: FileId) -> &str {
         &self.project.source(file).path
     }
 
-    /// The files that a name stands for: one, or all that fit where a variable is in it. `None`: none.
-    fn meant(&self, place: &str, name: &str) -> Option<Vec<FileId>> {
-        let path = join(place, name);
+    /// The files that a name stands for in a directory: one, or all that fit where a variable is in it.
+    fn meant(&self, from: &Place, place: &str, name: &str) -> Vec<FileId> {
+        let path = match name.strip_prefix("//") {
+            Some(path) => join("", path),
+            None if name.starts_with(['/', '~']) => from.resolve(name).into_iter().next().unwrap_or_default(),
+            None => join(place, name),
+        };
         if let Some(document) = self.project.at(&path)
             && matches!(document.tree, Tree::Compose(_))
         {
-            return Some(vec![document.source.id]);
+            return vec![document.source.id];
         }
-        let (before, rest) = path.split_once('$')?;
+        let Some((before, rest)) = path.split_once('$').filter(|(before, _)| !before.is_empty()) else {
+            return Vec::new();
+        };
         let after = match rest.strip_prefix('{') {
             Some(rest) => rest.split_once('}').map_or("", |(_, after)| after),
             None => rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'),
         };
         let fits = |path: &str| {
-            path.strip_prefix(before)
-                .and_then(|rest| rest.strip_suffix(after))
-                .is_some_and(|middle| !middle.is_empty() && !middle.contains('/'))
+            let middle = path.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            middle.is_some_and(|middle| !middle.is_empty() && !middle.contains('/'))
         };
-        let found: Vec<FileId> =
-            self.all.iter().filter(|(path, _)| fits(path)).map(|(_, id)| *id).take(MOST_MEANT).collect();
-        (!before.is_empty() && !found.is_empty()).then_some(found)
+        self.all.iter().filter(|(path, _)| fits(path)).map(|(_, id)| *id).take(MOST_MEANT).collect()
     }
 
     /// The nearest directory, from here upwards, where Compose finds a file by its name.
@@ -207,34 +260,38 @@ impl Files<'_> {
     }
 
     /// The set that Compose starts in a directory when nobody names files.
-    fn default(&mut self, place: &str, said: Option<(&ComposeCall, Option<Role>, bool)>) {
+    fn default(&mut self, place: &str, said: Option<Said>) {
         let env = join(place, ".env");
-        let listed = self.project.env_at(&env).and_then(|env| Some(env.get("COMPOSE_FILE")?.value?.value.to_owned()));
-        let separator = |list: &str| if list.contains(';') { ';' } else { ':' };
+        let listed = self.project.env_at(&env).and_then(|env| env.get("COMPOSE_FILE")?.value).map(Spanned::owned);
+        let mut missing = Vec::new();
         let files: Vec<FileId> = match listed {
             Some(list) => {
-                let found = list.split(separator(&list)).map(|name| self.meant(place, name)?.first().copied());
-                found.collect::<Option<Vec<_>>>().unwrap_or_default()
+                let mut files = Vec::new();
+                for name in list.value.split(separator(&list.value)) {
+                    let path = join(place, name);
+                    match self.all.get(path.as_str()) {
+                        Some(file) => files.push(*file),
+                        None if self.is_missing(&path) => missing.push(Spanned::new(path, list.span)),
+                        None => return,
+                    }
+                }
+                files
             }
             None => {
                 let first = self.named_in(place, &DEFAULT_NAMES);
-                first.map_or(Vec::new(), |first| [first].into_iter().chain(self.named_in(place, &OVERRIDES)).collect())
+                let over = self.named_in(place, &OVERRIDES).filter(|_| first.is_some());
+                first.into_iter().chain(over).collect()
             }
         };
         if !files.is_empty() {
-            self.add(files, place.to_owned(), Vec::new(), true, said);
+            let at = self.add(files, place.to_owned(), vec![env], said);
+            let set = &mut self.sets[at];
+            (set.default, set.plan.missing) = (true, missing);
         }
     }
 
-    fn add(
-        &mut self,
-        files: Vec<FileId>,
-        directory: String,
-        env: Vec<String>,
-        default: bool,
-        said: Option<(&ComposeCall, Option<Role>, bool)>,
-    ) {
-        let env = if env.is_empty() { vec![join(&directory, ".env")] } else { env };
+    /// Adds a set, or what is said of one that is known.
+    fn add(&mut self, files: Vec<FileId>, directory: String, env: Vec<String>, said: Option<Said>) -> usize {
         let key = (files.clone(), directory.clone(), env.clone());
         let at = match self.known.get(&key) {
             Some(&at) => at,
@@ -243,40 +300,39 @@ impl Files<'_> {
                     .iter()
                     .rev()
                     .find_map(|path| Some(self.project.env_at(path)?.get("COMPOSE_PROFILES")?.value?.value.to_owned()));
-                let profiles = switched_on.map_or(Vec::new(), |list| list.split(',').map(str::to_owned).collect());
                 let plan = Plan {
                     path: self.path(files[0]).to_owned(),
                     files,
                     directory,
                     env,
-                    given: Vec::new(),
+                    missing: Vec::new(),
                     supplied: HashSet::new(),
-                    profiles,
+                    profiles: switched_on.map_or(Vec::new(), |list| list.split(',').map(str::to_owned).collect()),
                     role: Role::Production,
                     role_said: false,
                     started_by: None,
                     alone: false,
                 };
-                self.sets.push(Set { plan, default, caller: None, run: false });
+                self.sets.push(Set { plan, default: false, caller: None, run: false });
                 self.known.insert(key, self.sets.len() - 1);
                 self.sets.len() - 1
             }
         };
         let set = &mut self.sets[at];
-        set.default |= default;
-        let Some((call, caller, run)) = said else { return };
+        let Some(Said { call, caller }) = said else { return at };
         // Started once for users is enough.
         set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };
-        if set.plan.started_by.is_none() || run && !set.run {
-            set.plan.started_by = call.span;
+        if set.plan.started_by.is_none() || !call.told && !set.run {
+            set.plan.started_by = Some(call.span);
         }
-        set.run |= run;
+        set.run |= !call.told;
         set.plan.supplied.extend(call.sets.iter().map(|(name, _)| name.clone()));
         for profile in &call.profiles {
             if !set.plan.profiles.contains(&profile.value) {
                 set.plan.profiles.push(profile.value.clone());
             }
         }
+        at
     }
 
     /// The files in at least one set for users, as far as names and commands say.
@@ -290,13 +346,14 @@ impl Files<'_> {
         let shipped = self.shipped();
         let places: BTreeSet<String> = self.all.keys().map(|path| directory(path).to_owned()).collect();
         for place in places {
-            let listed =
-                self.project.env_at(&join(&place, ".env")).is_some_and(|env| env.get("COMPOSE_FILE").is_some());
-            let Some(first) = self.named_in(&place, &DEFAULT_NAMES).filter(|first| listed || !shipped.contains(first))
-            else {
+            if self.project.env_at(&join(&place, ".env")).is_some_and(|env| env.get("COMPOSE_FILE").is_some()) {
+                self.default(&place, None);
+                continue;
+            }
+            let Some(first) = self.named_in(&place, &DEFAULT_NAMES).filter(|first| !shipped.contains(first)) else {
                 continue;
             };
-            if listed || self.stands_alone(first) || self.on_top_of(&place, first).is_empty() {
+            if self.stands_alone(first) || self.on_top_of(&place, first).is_empty() {
                 self.default(&place, None);
             }
         }
@@ -321,41 +378,45 @@ impl Files<'_> {
     }
 
     /// The files nobody starts: those that need others are put on top of the base beside them, the others stand alone.
+    /// Those that are only included or extended are read with what names them.
     fn rest(&mut self) {
-        let project = self.project;
-        let in_sets: HashSet<FileId> = self.sets.iter().flat_map(|set| set.plan.files.iter().copied()).collect();
-        let mut named: HashSet<FileId> = HashSet::new();
-        for (path, id) in &self.all {
-            let others = self.tree(*id).map_or(Vec::new(), names_others);
-            let found = others.iter().filter_map(|other| project.at(&join(directory(path), other)));
-            named.extend(found.map(|document| document.source.id).filter(|other| other != id));
-        }
-        let left: Vec<(String, FileId)> = self
-            .all
-            .iter()
-            .filter(|(_, id)| !in_sets.contains(id) && !named.contains(id))
-            .map(|(path, id)| ((*path).to_owned(), *id))
-            .collect();
-        for (path, id) in left {
-            let place = directory(&path);
-            let base = self.named_in(place, &DEFAULT_NAMES).filter(|base| *base != id);
-            let (files, alone) = match base {
-                Some(base) if !self.stands_alone(id) => (vec![base, id], false),
-                _ => (vec![id], true),
-            };
-            self.add(files, place.to_owned(), Vec::new(), false, None);
-            if let Some(set) = self.sets.last_mut() {
-                set.plan.alone = alone;
+        let names: HashMap<FileId, Vec<FileId>> =
+            self.all.iter().map(|(path, id)| (*id, self.named_by(path, *id))).collect();
+        let named: HashSet<FileId> = names.values().flatten().copied().collect();
+        let all: Vec<FileId> = self.all.values().copied().collect();
+        let mut read: HashSet<FileId> = HashSet::new();
+        let reach = |from: &[FileId], read: &mut HashSet<FileId>| {
+            let mut next = from.to_vec();
+            while let Some(file) = next.pop() {
+                if read.insert(file) {
+                    next.extend(&names[&file]);
+                }
             }
-        }
-        // Files that name one another in a circle: each is looked at.
-        if self.sets.is_empty() {
-            let all: Vec<FileId> = self.all.values().copied().collect();
-            for id in all {
-                let place = directory(self.path(id)).to_owned();
-                self.add(vec![id], place, Vec::new(), false, None);
+        };
+        self.sets.iter().for_each(|set| reach(&set.plan.files, &mut read));
+        // Then those that only name one another in a circle.
+        for start in all.iter().filter(|id| !named.contains(id)).chain(&all) {
+            if read.contains(start) {
+                continue;
             }
+            let place = directory(self.path(*start)).to_owned();
+            let base = self.named_in(&place, &DEFAULT_NAMES).filter(|base| base != start);
+            let on_top = base.filter(|_| !self.stands_alone(*start));
+            // `compose.prod.yaml` is for nothing else; of other names that is a guess.
+            let clear = self.project.document(*start).role_why != RoleWhy::Unnamed;
+            let files: Vec<FileId> = on_top.into_iter().chain([*start]).collect();
+            reach(&files, &mut read);
+            let env = vec![join(&place, ".env")];
+            let at = self.add(files, place, env, None);
+            self.sets[at].plan.alone = on_top.is_none() || !clear;
         }
+    }
+
+    /// The Compose files that one of them includes or extends.
+    fn named_by(&self, path: &str, id: FileId) -> Vec<FileId> {
+        let others = self.tree(id).map_or(Vec::new(), names_others);
+        let found = others.iter().filter_map(|other| self.all.get(join(directory(path), other).as_str()));
+        found.copied().filter(|other| *other != id).collect()
     }
 
     /// The role of a set by the names of its files and of what starts it.
@@ -405,6 +466,11 @@ impl Files<'_> {
         let mut documents = set.plan.files.iter().map(|file| self.project.document(*file));
         documents.any(|document| document.role == Role::Production && document.role_why != RoleWhy::Unnamed)
     }
+}
+
+/// What stands between the names in `COMPOSE_FILE`: `;` on Windows.
+fn separator(list: &str) -> char {
+    if list.contains(';') { ';' } else { ':' }
 }
 
 /// Whether Compose puts a file on top of another one by its name alone.

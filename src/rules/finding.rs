@@ -103,6 +103,8 @@ pub struct Finding {
     pub fingerprint: String,
     /// Live or waived.
     pub state: State,
+    /// The Compose files that are started together and that it is about, as index.
+    pub(crate) within: Option<usize>,
     /// Set when the rule itself lowered the severity; policy may not raise it above this.
     pub(crate) lowered: Option<Severity>,
 }
@@ -131,6 +133,7 @@ impl Finding {
             fixes: Vec::new(),
             fingerprint: String::new(),
             state: State::Live,
+            within: None,
             lowered: None,
         }
     }

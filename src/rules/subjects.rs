@@ -167,6 +167,15 @@ impl Subject<'_> {
         self.about().file()
     }
 
+    /// The Compose files that are started together and that it belongs to, as index.
+    pub(crate) fn composition(&self) -> Option<usize> {
+        match self {
+            Subject::Compose(composition) => Some(composition.id),
+            Subject::Service(service) => Some(service.id.composition),
+            _ => None,
+        }
+    }
+
     /// The environment it is judged for; a project has files of all of them.
     pub(crate) fn role(&self, project: &Project) -> Option<Role> {
         let of_file = || self.file().map(|file| project.document(file).role);

@@ -38,9 +38,17 @@ pub fn parse(source: &Source) -> File {
     File { program, lines: joined }
 }
 
-/// Shell scripts.
+/// Shell scripts, those without an ending among them where scripts are kept.
 pub fn script(name: &Name) -> Claim {
-    Claim::by_content(matches!(name.ending(), "sh" | "bash"), look)
+    const FOLDERS: [&str; 9] = ["bin", "script", "scripts", "deploy", "deployment", "ops", "tools", "hack", "ci"];
+    let kept = || directory(name.path).rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder));
+    if name.file.contains('.') || !kept() {
+        return Claim::by_content(matches!(name.ending(), "sh" | "bash"), look);
+    }
+    Claim::by_content(true, |name, bytes| {
+        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        (first.starts_with(b"#!") && first.ends_with(b"sh")).then(|| look(name, bytes))?
+    })
 }
 
 /// Makefiles.
@@ -66,8 +74,30 @@ pub fn crontab(name: &Name) -> Claim {
 
 /// What a build server does.
 pub fn workflow(name: &Name) -> Claim {
-    let hosted = || matches!(name.file, ".gitlab-ci.yml" | "bitbucket-pipelines.yml");
-    Claim::by_content(name.is_yaml() && (hosted() || name.path.contains(".github/workflows/")), look)
+    Claim::by_content(is_workflow(name), look)
+}
+
+/// Whether a build server reads a file, whatever else its name says.
+pub fn is_workflow(name: &Name) -> bool {
+    const FILES: [&str; 12] = [
+        ".gitlab-ci.yml",
+        "bitbucket-pipelines.yml",
+        ".travis.yml",
+        ".drone.yml",
+        ".woodpecker.yml",
+        "azure-pipelines.yml",
+        "buildspec.yml",
+        "cloudbuild.yaml",
+        "appveyor.yml",
+        ".cirrus.yml",
+        "action.yml",
+        "action.yaml",
+    ];
+    const FOLDERS: [&str; 6] =
+        [".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".circleci", ".woodpecker", ".gitlab/ci"];
+    let folder = directory(name.path);
+    let within = |known: &&str| folder.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    name.is_yaml() && (FILES.contains(&name.file) || FOLDERS.iter().any(|known| within(&known)))
 }
 
 /// `Procfile`.
@@ -90,7 +120,7 @@ pub fn manifest(name: &Name) -> Claim {
     Claim::by_content(!manifest::libraries(name).is_empty(), look)
 }
 
-/// Whether a file says anything about env files at all.
+/// Whether a file says anything about env files or containers at all.
 fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
     const WORDS: [&[u8]; 14] = [
         b".env",
@@ -108,6 +138,19 @@ fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
         b"laravel/framework",
         b"symfony/",
     ];
-    let speaks = || WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some());
-    (bytes.len() <= 1 << 20 && speaks()).then_some("it may say how env files are loaded")
+    const DOCKER: [&[u8]; 7] = [
+        b"docker compose",
+        b"docker-compose",
+        b"podman-compose",
+        b"podman compose",
+        b") compose",
+        b"docker stack",
+        b"docker run",
+    ];
+    let speaks = |words: &[&[u8]]| words.iter().any(|word| memchr::memmem::find(bytes, word).is_some());
+    match bytes.len() <= 1 << 20 {
+        true if speaks(&WORDS) => Some("it may say how env files are loaded"),
+        true if speaks(&DOCKER) => Some("it may say how containers are started"),
+        _ => None,
+    }
 }

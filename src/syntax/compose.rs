@@ -1,10 +1,14 @@
 //! Compose files: YAML with services in it.
 
+use super::commands::is_workflow;
 pub use super::yaml::{File, parse};
 use super::{Claim, Name};
 
 /// Which files are Compose files: by a word in their name, others by what they hold.
 pub fn claim(name: &Name) -> Claim {
+    if is_workflow(name) {
+        return Claim::No;
+    }
     let stem = name.stem();
     let named = || stem.split(['.', '-', '_']).any(|word| word == "compose") || stem.ends_with("docker-compose");
     if name.is_yaml() && named() { Claim::Sure } else { Claim::by_content(name.is_yaml(), look) }

@@ -40,7 +40,7 @@ impl Tree for File {
 
 /// Which files are Dockerfiles.
 pub fn claim(name: &Name) -> Claim {
-    Claim::by_name(is_name(name.lower()))
+    Claim::by_name(is_name(name.lower()) && !super::commands::is_workflow(name))
 }
 
 /// Whether a file of this name, in small letters, is a Dockerfile: `dockerfile.prod`, `backend.dockerfile`.

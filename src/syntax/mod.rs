@@ -18,6 +18,7 @@ pub mod near;
 pub mod nginx;
 pub mod pem;
 pub mod shell;
+pub mod snippets;
 pub mod yaml;
 
 pub use claim::{Claim, Look, Name};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::value::{Data, Field, Reader, Value, blank, boolean, known_text};
 use super::{Composition, Condition, Directories, Library, Plan, Resource, check, merge, schema, secrets, service};
 use crate::model::Known;
-use crate::source::{Budget, FileId, Span, Spanned, Why};
+use crate::source::{Budget, FileId, Span, Why};
 use crate::syntax::{Fault, yaml};
 
 impl Composition {
@@ -17,16 +17,21 @@ impl Composition {
         let mut compose = Composition::empty(&plan);
         let mut loader =
             Loader { compose: &mut compose, library, budget, bases: HashMap::new(), partial: HashMap::new() };
-        let scope = Scope { directory: plan.directory.clone(), env: plan.env.clone(), given: &plan.given };
+        let scope = Scope { directory: plan.directory.clone(), env: plan.env.clone() };
         let root = loader.project(&plan.files, &scope, &mut Vec::new());
         let partial = loader.partial;
         compose.leave_open(budget.over().map(|over| Why::seen("the file is too large", over.at)));
         compose.finish(&root, &partial);
+        compose.faults.extend(plan.missing.iter().map(|path| {
+            let message = format!("Compose is started with `{}`, which does not exist", path.value);
+            Fault::new(path.span, message).help("correct the path, or add the file")
+        }));
         compose
     }
 
     fn empty(plan: &Plan) -> Self {
         Composition {
+            id: 0,
             file: plan.files.first().copied().unwrap_or(FileId(0)),
             files: plan.files.clone(),
             read: Vec::new(),
@@ -117,13 +122,11 @@ impl Composition {
 
 /// Where the files of a project look for what they name.
 #[derive(Clone)]
-pub(super) struct Scope<'a> {
+pub(super) struct Scope {
     /// What relative paths are relative to.
     pub(super) directory: String,
     /// The env files that variables are taken from; a later one wins over an earlier one.
     pub(super) env: Vec<String>,
-    /// Variables of the command line, which win over all of them.
-    pub(super) given: &'a [Spanned<(String, String)>],
 }
 
 /// A composition on its way.
@@ -174,11 +177,7 @@ impl Loader<'_> {
 
     /// A document with its variables filled in.
     pub(super) fn read(&mut self, node: yaml::Node, scope: &Scope) -> Value {
-        let lookup = |name: &str| {
-            let given = scope.given.iter().rev().find(|given| given.value.0 == name);
-            let given = given.map(|given| Spanned::new(given.value.1.clone(), given.span));
-            given.or_else(|| scope.env.iter().rev().find_map(|path| self.library.variable(path, name)))
-        };
+        let lookup = |name: &str| scope.env.iter().rev().find_map(|path| self.library.variable(path, name));
         let mut reader = Reader::new(&lookup, self.budget);
         let value = reader.read(node, None);
         secrets::find(&value, &reader.variables, &mut self.compose.literals);

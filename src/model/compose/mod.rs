@@ -32,6 +32,8 @@ use crate::syntax::{Fault, yaml};
 /// includes and extends.
 #[derive(Clone, Debug)]
 pub struct Composition {
+    /// Its number among all of a project.
+    pub id: usize,
     /// The files in the order they are merged; those that are only included or extended are not among them.
     pub files: Vec<FileId>,
     /// All files that were read for it, each once.
@@ -108,8 +110,8 @@ pub struct Plan {
     pub directory: String,
     /// [`Composition::env`].
     pub env: Vec<String>,
-    /// Variables the command line sets, as name and value; they win over the env files.
-    pub given: Vec<Spanned<(String, String)>>,
+    /// Files that the command line names and that do not exist, where they are named.
+    pub missing: Vec<Spanned<String>>,
     /// [`Composition::supplied`].
     pub supplied: HashSet<String>,
     /// [`Composition::profiles`].
@@ -469,6 +471,7 @@ impl Composition {
 
     /// Gives it its number among all of a project.
     pub fn number(&mut self, composition: usize) {
+        self.id = composition;
         self.services.iter_mut().enumerate().for_each(|(at, service)| service.id = ServiceId { composition, at });
     }
 

@@ -21,11 +21,11 @@ const SECTIONS: [&str; 6] = ["services", "networks", "volumes", "secrets", "conf
 struct Services<'a> {
     file: FileId,
     by_name: HashMap<&'a str, &'a Field>,
-    scope: Scope<'a>,
+    scope: Scope,
 }
 
 impl<'a> Services<'a> {
-    fn of(file: FileId, services: &'a Value, scope: Scope<'a>) -> Self {
+    fn of(file: FileId, services: &'a Value, scope: Scope) -> Self {
         let by_name = services.fields().iter().map(|field| (field.key.value.as_str(), field)).collect();
         Services { file, by_name, scope }
     }
@@ -71,7 +71,7 @@ impl Loader<'_> {
         let found = match (shelf, &path, file) {
             (Shelf::File(id), ..) if id == here.file => self.base(here, target, extends, chain),
             (Shelf::File(id), Some(path), _) => {
-                let scope = Scope { directory: directory(path).to_owned(), ..here.scope.clone() };
+                let scope = Scope { directory: directory(path).to_owned(), env: here.scope.env.clone() };
                 let root = self.file(id, &scope);
                 self.compose.directories.others.entry(id).or_insert_with(|| scope.directory.clone());
                 let services = root.get("services").cloned();
@@ -158,7 +158,7 @@ impl Loader<'_> {
             };
             // What the including project has wins.
             env.extend(scope.env.iter().cloned());
-            let inner = Scope { directory, env, ..scope.clone() };
+            let inner = Scope { directory, env };
             let brought = self.project(&files, &inner, above);
             self.import(root, brought);
         }

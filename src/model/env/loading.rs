@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::model::starts::{self, ComposeCall, RunCall, StackCall, Starts, Supply};
 use crate::model::{Head, Kind, Meaning};
 use crate::source::{Span, Spanned};
 use crate::syntax::dotenv::{Dialect, is_name};
@@ -12,6 +13,7 @@ use crate::syntax::{Name, commands};
 #[derive(Clone, Debug)]
 pub struct LoadingFile {
     uses: Vec<Use>,
+    starts: Starts,
 }
 
 /// A program that loads env files, and which ones.
@@ -29,6 +31,22 @@ impl Meaning for LoadingFile {
     fn loads(&self) -> &[Use] {
         &self.uses
     }
+
+    fn starts(&self) -> &[ComposeCall] {
+        &self.starts.compose
+    }
+
+    fn stacks(&self) -> &[StackCall] {
+        &self.starts.stacks
+    }
+
+    fn runs(&self) -> &[RunCall] {
+        &self.starts.runs
+    }
+
+    fn supplies(&self) -> &[Supply] {
+        &self.starts.supplies
+    }
 }
 
 impl LoadingFile {
@@ -42,7 +60,7 @@ impl LoadingFile {
             let script = Script { kind: head.kind, shell: shell(head.kind, tree) };
             tree.lines.iter().for_each(|line| script.line(line, &mut uses));
         }
-        LoadingFile { uses }
+        LoadingFile { uses, starts: starts::read(head) }
     }
 }
 

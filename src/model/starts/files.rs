@@ -1,0 +1,91 @@
+//! Which shell texts a kind of file has, and where they run.
+
+use std::collections::HashMap;
+
+use super::walk::{Begin, State, Walk, Where, step};
+use super::{ComposeCall, Starts, Supply};
+use crate::model::{Head, Kind};
+use crate::source::{Source, Span, directory};
+use crate::syntax::shell::Flavour;
+use crate::syntax::snippets::{self, Snippets};
+
+/// What one file starts.
+pub fn read(head: &Head) -> Starts {
+    let source = head.source;
+    let path = source.path.as_str();
+    let here = directory(path).to_owned();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let snippets = match head.kind {
+        Kind::Script | Kind::Envrc => snippets::whole(source),
+        Kind::Makefile => snippets::makefile(source),
+        Kind::Tasks if name.to_ascii_lowercase().starts_with("taskfile") => snippets::steps(source, Flavour::Braces),
+        Kind::Tasks => snippets::justfile(source),
+        Kind::Workflow => snippets::steps(source, Flavour::Plain),
+        Kind::Unit => snippets::unit(source),
+        Kind::Procfile => snippets::procfile(source),
+        Kind::Crontab => {
+            snippets::crontab(source, here.ends_with("cron.d") || name == "crontab" && here.ends_with("etc"))
+        }
+        Kind::Manifest if name == "package.json" => snippets::package(source),
+        Kind::Guide => snippets::guide(source),
+        _ => return Starts::default(),
+    };
+    let directories = match head.kind {
+        Kind::Makefile | Kind::Tasks | Kind::Procfile | Kind::Manifest | Kind::Envrc => vec![here],
+        Kind::Workflow => vec![String::new()],
+        Kind::Unit | Kind::Crontab => vec![String::new(), here],
+        Kind::Guide => vec![here, String::new()],
+        _ => vec![String::new(), here],
+    };
+    let mut directories = directories;
+    directories.dedup();
+    let names = snippets.names.iter().map(|given| (given.name.as_str(), given.value.as_deref())).collect();
+    let begin = Begin { directories, path, names };
+    all(source, head.kind, &snippets, &begin)
+}
+
+/// What the comments of a Compose or env file tell people to start.
+pub fn in_comments(source: &Source, comments: &[Span]) -> Vec<ComposeCall> {
+    let mut directories = vec![directory(&source.path).to_owned(), String::new()];
+    directories.dedup();
+    let begin = Begin { directories, path: &source.path, names: HashMap::new() };
+    let mut calls = all(source, Kind::Guide, &snippets::comments(source, comments), &begin).compose;
+    calls.retain(|call| call.verb.is_some());
+    calls
+}
+
+fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Starts {
+    let mut found = Starts::default();
+    let mut state = State::new();
+    let mut supplied: HashMap<(String, u32), ()> = HashMap::new();
+    for snippet in &snippets.list {
+        if !snippet.continues {
+            let cloned = state.cloned.take();
+            state = State::new();
+            state.cloned = cloned.filter(|_| kind == Kind::Guide);
+        }
+        // A unit and a schedule run on a machine, wherever the project is there.
+        if matches!(kind, Kind::Unit | Kind::Crontab) {
+            state.at = Where::Outside("/".to_owned());
+        }
+        for given in &snippet.given {
+            let value = given.value.clone().filter(|value| !value.contains("${{") && !value.contains("$("));
+            state.set(&given.name, value.clone().map(|value| vec![value]), true);
+            if supplied.insert((given.name.clone(), given.span.start), ()).is_none() {
+                found.supplies.push(Supply { name: given.name.clone(), span: given.span, value });
+            }
+        }
+        if let Some(place) = snippet.directory.as_ref().filter(|_| !snippet.continues) {
+            let path = place.value.replace("${{ github.workspace }}", "//");
+            let path = path.replace("${{ github.action_path }}", &format!("//{}", directory(begin.path)));
+            state.at = step(&state.at, &path, begin);
+        }
+        if snippet.remote && !snippet.continues {
+            state.at = Where::Outside("~".to_owned());
+        }
+        Walk::new(source, begin, &mut found).snippet(snippet, &mut state);
+    }
+    found.compose.sort_by_key(|call| call.span);
+    found.compose.iter_mut().for_each(|call| call.told = kind == Kind::Guide);
+    found
+}

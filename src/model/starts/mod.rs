@@ -1,0 +1,147 @@
+//! What scripts, units, schedules, build servers and guides start: `docker compose`, `docker stack deploy`, `docker run`.
+
+mod compose;
+mod files;
+#[cfg(test)]
+mod tests;
+mod value;
+mod walk;
+
+pub use files::{in_comments, read};
+
+use crate::source::{Span, Spanned, join};
+
+/// What one file starts.
+#[derive(Clone, Default, Debug)]
+pub struct Starts {
+    /// The `docker compose` lines, in the order of the file.
+    pub compose: Vec<ComposeCall>,
+    /// The `docker stack deploy` lines.
+    pub stacks: Vec<StackCall>,
+    /// The `docker run` and `docker create` lines.
+    pub runs: Vec<RunCall>,
+    /// The variables that the file gives to what it starts.
+    pub supplies: Vec<Supply>,
+}
+
+/// Where a command runs.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Place {
+    /// The directory, relative to the project root and normalised; `None` when it is not certain.
+    pub directory: Option<String>,
+    /// The directories that are likely when it is not certain, the best one first: a script runs in the root of the
+    /// project, or where it is.
+    pub perhaps: Vec<String>,
+    /// A directory on the machine that runs it, as written: `/opt/shop`, `~/app`.
+    pub elsewhere: Option<String>,
+}
+
+/// A `docker compose` (or `docker-compose`) command line somebody runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ComposeCall {
+    /// The words of the command.
+    pub span: Span,
+    /// The program: `docker compose`, `docker-compose`, `podman-compose`.
+    pub program: &'static str,
+    /// Where it runs.
+    pub place: Place,
+    /// Another machine runs it: `ssh`, `docker --context`, the script of a deploy step.
+    pub remote: bool,
+    /// People are told to run it, by a guide or a comment; no program does.
+    pub told: bool,
+    /// `--project-directory`.
+    pub project_directory: Option<Spanned<String>>,
+    /// `-p`, `--project-name`.
+    pub project_name: Option<Spanned<String>>,
+    /// `-f`, in order. Variables that the same file sets are looked through, defaults (`${FILE:-x.yml}`) taken; what is
+    /// not known stays as written. A path that begins with `//` starts at the root of the project.
+    pub files: Vec<Spanned<String>>,
+    /// `--env-file`, likewise.
+    pub env_files: Vec<Spanned<String>>,
+    /// `--profile`.
+    pub profiles: Vec<Spanned<String>>,
+    /// `up`, `run`, `build`, `config`, `pull`, `down`, ...
+    pub verb: Option<String>,
+    /// The services behind the verb.
+    pub services: Vec<String>,
+    /// Variables given in front of it, exported before, or by what runs it; `None`: set, to what is not known.
+    pub sets: Vec<(String, Option<String>)>,
+    /// Env files that the shell has read before (`. .env`, `source .env`).
+    pub sourced: Vec<Spanned<String>>,
+    /// `-d`, `--detach`, `--wait`.
+    pub detached: bool,
+    /// Whether it is certain that these are all options: no variable that is not known can hold more of them.
+    pub whole: bool,
+}
+
+/// A `docker stack deploy` line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StackCall {
+    /// The words of the command.
+    pub span: Span,
+    /// Where it runs.
+    pub place: Place,
+    /// Another machine runs it.
+    pub remote: bool,
+    /// `-c`, in order.
+    pub files: Vec<Spanned<String>>,
+    /// The name of the stack.
+    pub stack: Option<Spanned<String>>,
+    /// See [`ComposeCall::sets`].
+    pub sets: Vec<(String, Option<String>)>,
+    /// See [`ComposeCall::sourced`].
+    pub sourced: Vec<Spanned<String>>,
+}
+
+/// A `docker run` or `docker create` line (or `podman`, `nerdctl`).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RunCall {
+    /// The words of the command.
+    pub span: Span,
+    /// Where it runs.
+    pub place: Place,
+    /// The image.
+    pub image: Option<Spanned<String>>,
+    /// The options with their values, in order: `--publish`, `8080:80`. Short ones by their long names.
+    pub options: Vec<(String, Option<Spanned<String>>)>,
+    /// What stands behind the image.
+    pub command: Vec<Spanned<String>>,
+}
+
+/// A variable that a file gives to what it starts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Supply {
+    /// Its name.
+    pub name: String,
+    /// Where it is given.
+    pub span: Span,
+    /// What it is set to; `None` when that is not known: a secret of the build server, output of a command.
+    pub value: Option<String>,
+}
+
+impl Place {
+    /// The directories it may run in, the best one first.
+    pub fn directories(&self) -> &[String] {
+        self.directory.as_ref().map_or(&self.perhaps, std::slice::from_ref)
+    }
+
+    /// What a path on the command line may stand for, relative to the project root, the best one first. Nothing for
+    /// paths outside of the project and for those with something in them that is not known.
+    pub fn resolve(&self, path: &str) -> Vec<String> {
+        if path.contains(['$', '`', '{', '<']) || path.is_empty() {
+            return Vec::new();
+        }
+        if let Some(path) = path.strip_prefix("//") {
+            return vec![join("", path)];
+        }
+        if path.starts_with(['/', '~']) {
+            // `/opt/shop/compose.yml` in a call that runs in `/opt/shop`.
+            let inside = self.elsewhere.as_deref().and_then(|place| path.strip_prefix(place)?.strip_prefix('/'));
+            return inside
+                .into_iter()
+                .flat_map(|path| self.directories().iter().map(move |at| join(at, path)))
+                .collect();
+        }
+        self.directories().iter().map(|at| join(at, path)).filter(|path| !path.starts_with("..")).collect()
+    }
+}

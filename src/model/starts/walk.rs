@@ -1,0 +1,614 @@
+//! Goes through a script as a shell would, as far as that is certain: directories, variables, functions.
+
+use std::collections::HashMap;
+
+use super::compose::{self, Line};
+use super::value::{self, Scene, Variable};
+use super::{Place, Starts, Supply};
+use crate::source::{Source, Span, Spanned, join, normalize};
+use crate::syntax::shell::{self, Assignment, Command, Flavour, Part, Script, Word};
+use crate::syntax::snippets::Snippet;
+
+/// Scripts in words of scripts, and functions that call functions, are followed to this depth.
+const DEEPEST: usize = 6;
+
+/// Where a shell is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Where {
+    /// Below the directory it was started in.
+    Start(String),
+    /// A directory of the project, relative to its root.
+    Project(String),
+    /// On the machine that runs it, as written.
+    Outside(String),
+    /// Not known.
+    Unknown,
+}
+
+/// What a file says about where its commands start, relative to the project root, the likely one first.
+pub(super) struct Begin<'a> {
+    pub(super) directories: Vec<String>,
+    pub(super) path: &'a str,
+    pub(super) names: HashMap<&'a str, Option<&'a str>>,
+}
+
+/// What a shell knows.
+#[derive(Clone)]
+pub(super) struct State {
+    pub(super) at: Where,
+    pub(super) variables: HashMap<String, Variable>,
+    pub(super) sourced: Vec<Spanned<String>>,
+    /// `set -a`.
+    exporting: bool,
+    /// The folder that a repository was cloned into: most likely this one.
+    pub(super) cloned: Option<String>,
+}
+
+impl State {
+    pub(super) fn new() -> Self {
+        State {
+            at: Where::Start(String::new()),
+            variables: HashMap::new(),
+            sourced: Vec::new(),
+            exporting: false,
+            cloned: None,
+        }
+    }
+
+    pub(super) fn set(&mut self, name: &str, values: Option<Vec<String>>, exported: bool) -> Option<Variable> {
+        let exported = exported || self.exporting || self.variables.get(name).is_some_and(|old| old.exported);
+        self.variables.insert(name.to_owned(), Variable { values, exported })
+    }
+}
+
+/// What changes within a scope is undone behind it, or is not certain any more.
+struct Entered {
+    scope: usize,
+    at: Where,
+    sourced: usize,
+    log: usize,
+    apart: bool,
+}
+
+/// One text that is gone through.
+pub(super) struct Walk<'a> {
+    pub(super) source: &'a Source,
+    pub(super) begin: &'a Begin<'a>,
+    pub(super) found: &'a mut Starts,
+    pub(super) flavour: Flavour,
+    /// Whether another machine runs it.
+    pub(super) remote: bool,
+    /// The functions of scripts, with their commands and what they are called with.
+    functions: HashMap<String, Vec<Command>>,
+    depth: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(source: &'a Source, begin: &'a Begin<'a>, found: &'a mut Starts) -> Self {
+        Walk { source, begin, found, flavour: Flavour::Plain, remote: false, functions: HashMap::new(), depth: 0 }
+    }
+
+    /// Goes through one snippet.
+    pub(super) fn snippet(&mut self, snippet: &Snippet, state: &mut State) {
+        self.flavour = snippet.flavour;
+        self.remote = snippet.remote;
+        let indented = snippet.span.start > 0;
+        let script = shell::read_as(&snippet.text, snippet.flavour, indented);
+        let place = |range: &std::ops::Range<usize>| snippet.place(range);
+        self.script(&script, &snippet.text, &place, state);
+    }
+
+    fn script(
+        &mut self,
+        script: &Script,
+        text: &str,
+        place: &dyn Fn(&std::ops::Range<usize>) -> Span,
+        state: &mut State,
+    ) {
+        let mut entered: Vec<Entered> = Vec::new();
+        let mut log: Vec<(String, Option<Variable>)> = Vec::new();
+        for (index, command) in script.commands.iter().enumerate() {
+            if !self.source.budget.nodes(1 + command.words.len(), place(&command.range())) {
+                return;
+            }
+            while let Some(last) = entered.pop_if(|last| !script.within(command.scope, last.scope)) {
+                leave(last, state, &mut log);
+            }
+            self.enter(script, command, state, &mut entered, log.len());
+            let function = entered.iter().rev().find_map(|e| match &script.scopes.get(e.scope)?.part {
+                Part::Function(name) => Some(name.clone()),
+                _ => None,
+            });
+            if let Some(name) = function {
+                self.functions.entry(name).or_default().push(command.clone());
+            }
+            let shell = Shell { script, text, place, arguments: None };
+            let piped = command.before == "|" || script.commands.get(index + 1).is_some_and(|next| next.before == "|");
+            self.command(&shell, command, state, &mut log, piped);
+        }
+        while let Some(last) = entered.pop() {
+            leave(last, state, &mut log);
+        }
+    }
+
+    fn enter(&self, script: &Script, command: &Command, state: &State, entered: &mut Vec<Entered>, log: usize) {
+        let outer = entered.last().map_or(0, |last| last.scope);
+        let mut chain = Vec::new();
+        let mut scope = command.scope;
+        while scope > outer {
+            chain.push(scope);
+            scope = script.scopes.get(scope).map_or(0, |inner| inner.parent);
+        }
+        for scope in chain.into_iter().rev() {
+            let Some(inner) = script.scopes.get(scope) else { continue };
+            let apart = match inner.part {
+                Part::Subshell | Part::Substitution | Part::Function(_) => true,
+                Part::Branch | Part::Loop => false,
+                Part::Whole | Part::Group => continue,
+            };
+            entered.push(Entered { scope, at: state.at.clone(), sourced: state.sourced.len(), log, apart });
+        }
+    }
+
+    fn command(
+        &mut self,
+        shell: &Shell,
+        command: &Command,
+        state: &mut State,
+        log: &mut Vec<(String, Option<Variable>)>,
+        piped: bool,
+    ) {
+        let words = self.words(shell, &command.words, state);
+        let mut sets: Vec<(String, Option<String>)> = Vec::new();
+        for assignment in &command.assignments {
+            let values = self.assigned(shell, assignment, state);
+            if words.is_empty() {
+                let old = state.set(&assignment.name, values, false);
+                log.push((assignment.name.clone(), old));
+                if state.variables.get(&assignment.name).is_some_and(|variable| variable.exported) {
+                    self.supply(shell, assignment, state);
+                }
+            } else {
+                sets.push((assignment.name.clone(), values.map(|values| values.join(" "))));
+            }
+        }
+        let Some(first) = words.first() else { return };
+        if piped && matches!(first.value.as_str(), "cd" | "pushd" | "export") {
+            return;
+        }
+        match first.value.as_str() {
+            "cd" | "pushd" => self.change(&words, command, state),
+            "export" | "declare" | "typeset" | "local" | "readonly" => {
+                self.declare(shell, command, &words, state, log);
+            }
+            "unset" => {
+                for word in words.iter().skip(1) {
+                    log.push((word.value.clone(), state.variables.remove(&word.value)));
+                }
+            }
+            "set" => {
+                let on = |sign: char| {
+                    words.iter().any(|word| {
+                        word.value.strip_prefix(sign).is_some_and(|rest| rest.contains('a') && rest.len() < 6)
+                    }) || words.windows(2).any(|two| two[0].value == format!("{sign}o") && two[1].value == "allexport")
+                };
+                state.exporting = on('-') || (state.exporting && !on('+'));
+            }
+            "git" => {
+                if let Some(folder) = cloned(&words) {
+                    state.cloned = Some(folder);
+                }
+            }
+            "source" | "." => state.sourced.extend(words.get(1).cloned()),
+            "alias" => {
+                for (name, value) in words.iter().skip(1).filter_map(|word| word.value.split_once('=')) {
+                    let script = shell::read(value);
+                    self.functions.insert(name.to_owned(), with_arguments(script.commands));
+                }
+            }
+            _ => self.run(shell, command, words, state, sets),
+        }
+    }
+
+    /// A program that is started.
+    fn run(
+        &mut self,
+        shell: &Shell,
+        command: &Command,
+        words: Vec<Spanned<String>>,
+        state: &mut State,
+        sets: Vec<(String, Option<String>)>,
+    ) {
+        let span = command.words.first().map_or_else(
+            || (shell.place)(&command.range()),
+            |first| {
+                let start =
+                    command.assignments.first().map_or(first.range.start, |a| a.range.start.min(first.range.start));
+                (shell.place)(&(start..command.range().end))
+            },
+        );
+        if self.depth < DEEPEST
+            && let Some(body) = words.first().and_then(|first| self.functions.get(&first.value)).cloned()
+        {
+            return self.call(shell, &body, &words, state, sets, span);
+        }
+        let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+        match compose::line(&texts) {
+            Some(Line::Script { at, remote }) => {
+                if let Some(word) = words.get(at).filter(|_| self.depth < DEEPEST) {
+                    self.inner(&word.value, word.span, remote, state);
+                }
+            }
+            Some(Line::Input { remote }) => {
+                for redirect in &command.redirects {
+                    if let Some(body) = redirect.body.clone().filter(|_| self.depth < DEEPEST) {
+                        let text = crate::source::Cut::cut(shell.text, body.clone());
+                        self.document(shell, text, body.start, remote, state);
+                    }
+                }
+            }
+            Some(Line::Runs(at)) => {
+                let mut given = self.exported(state);
+                given.extend(sets);
+                let open = command.words.iter().any(|word| self.open(shell, word, state));
+                let facts = compose::Facts {
+                    span,
+                    place: self.place(state),
+                    remote: self.remote,
+                    sets: given,
+                    sourced: state.sourced.clone(),
+                    open,
+                };
+                compose::read(&words, at, facts, self.found);
+            }
+            None => {}
+        }
+    }
+
+    /// Whether a word that is not quoted holds something that is not known: then it can be several words.
+    fn open(&self, shell: &Shell, word: &Word, state: &State) -> bool {
+        word.expansions.iter().any(|expansion| !expansion.quoted)
+            && self.word(shell, word, state).iter().any(|text| text.contains(['$', '`', '{']))
+    }
+
+    /// A script in a word: `sh -c '...'`, `ssh host '...'`.
+    fn inner(&mut self, text: &str, span: Span, remote: bool, state: &State) {
+        let script = shell::read_as(text, Flavour::Plain, true);
+        let mut state = state.clone();
+        self.below(remote, &mut state, |walk, state| {
+            let exact = (span.end - span.start) as usize == text.len() + 2;
+            let place =
+                |range: &std::ops::Range<usize>| if exact { span.slice(range.start + 1, range.end + 1) } else { span };
+            walk.script(&script, text, &place, state);
+        });
+    }
+
+    /// A here-document that is run.
+    fn document(&mut self, shell: &Shell, text: &str, start: usize, remote: bool, state: &State) {
+        let script = shell::read_as(text, self.flavour, true);
+        let mut state = state.clone();
+        self.below(remote, &mut state, |walk, state| {
+            let place = |range: &std::ops::Range<usize>| (shell.place)(&(start + range.start..start + range.end));
+            walk.script(&script, text, &place, state);
+        });
+    }
+
+    fn below(&mut self, remote: bool, state: &mut State, walk: impl FnOnce(&mut Self, &mut State)) {
+        let outer = (self.remote, self.depth);
+        self.depth += 1;
+        if remote {
+            self.remote = true;
+            state.at = Where::Outside("~".to_owned());
+            for variable in state.variables.values_mut() {
+                variable.exported = false;
+            }
+        }
+        walk(self, state);
+        (self.remote, self.depth) = outer;
+    }
+
+    /// A function that the file defines.
+    fn call(
+        &mut self,
+        shell: &Shell,
+        body: &[Command],
+        words: &[Spanned<String>],
+        state: &mut State,
+        sets: Vec<(String, Option<String>)>,
+        span: Span,
+    ) {
+        // Only what the call adds to is told again: a body without arguments was told where it stands.
+        let takes = |command: &&Command| command.words.iter().any(takes_arguments);
+        if !body.iter().any(|command| takes(&command)) {
+            return;
+        }
+        let arguments: Vec<String> = words.iter().skip(1).map(|word| word.value.clone()).collect();
+        let place = |_: &std::ops::Range<usize>| span;
+        let inner = Shell { script: shell.script, text: shell.text, place: &place, arguments: Some(&arguments) };
+        self.depth += 1;
+        for command in body.iter().filter(takes) {
+            let words = self.words(&inner, &command.words, state);
+            if !self.source.budget.bytes(words.iter().map(|word| word.value.len()).sum(), span) {
+                break;
+            }
+            let command = Command { words: Vec::new(), redirects: Vec::new(), ..command.clone() };
+            self.run(&inner, &command, words, state, sets.clone());
+        }
+        self.depth -= 1;
+    }
+
+    fn exported(&self, state: &State) -> Vec<(String, Option<String>)> {
+        let exported = state.variables.iter().filter(|(_, variable)| variable.exported);
+        let mut sets: Vec<_> =
+            exported.map(|(name, variable)| (name.clone(), variable.values.as_ref().map(|v| v.join(" ")))).collect();
+        sets.sort();
+        sets
+    }
+
+    fn supply(&mut self, shell: &Shell, assignment: &Assignment, state: &State) {
+        let span = (shell.place)(&assignment.range);
+        let value =
+            state.variables.get(&assignment.name).and_then(|variable| Some(variable.values.as_ref()?.join(" ")));
+        let value = value.filter(|value| !value.contains(['$', '`']));
+        self.found.supplies.push(Supply { name: assignment.name.clone(), span, value });
+    }
+
+    /// `export NAME=value`, `local NAME=value`.
+    fn declare(
+        &mut self,
+        shell: &Shell,
+        command: &Command,
+        words: &[Spanned<String>],
+        state: &mut State,
+        log: &mut Vec<(String, Option<Variable>)>,
+    ) {
+        let program = words.first().map_or("", |word| word.value.as_str());
+        let export = program == "export"
+            || words.iter().skip(1).take_while(|word| word.value.starts_with('-')).any(|word| word.value.contains('x'));
+        for word in words.iter().skip(1).filter(|word| !word.value.starts_with('-')) {
+            let (name, value) = match word.value.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (word.value.as_str(), None),
+            };
+            if !shell::is_name(name) {
+                continue;
+            }
+            let open = |value: &str| value.contains(['$', '`']) && self.flavour == Flavour::Plain;
+            let old = match value {
+                Some(value) => {
+                    let known = (!open(value)).then(|| vec![value.to_owned()]);
+                    state.set(name, known.or_else(|| Some(vec![value.to_owned()])), export)
+                }
+                None => {
+                    let values = state.variables.get(name).and_then(|variable| variable.values.clone());
+                    state.set(name, values, export)
+                }
+            };
+            log.push((name.to_owned(), old));
+            if export {
+                let value = state.variables.get(name).and_then(|variable| Some(variable.values.as_ref()?.join(" ")));
+                let value = value.filter(|value| !open(value));
+                let span = if word.span.start == 0 && word.span.end == 0 {
+                    (shell.place)(&command.range())
+                } else {
+                    word.span
+                };
+                self.found.supplies.push(Supply { name: name.to_owned(), span, value });
+            }
+        }
+    }
+
+    fn change(&self, words: &[Spanned<String>], command: &Command, state: &mut State) {
+        let target = words.iter().skip(1).find(|word| !(word.value.starts_with('-') && word.value.len() > 1));
+        let next = match target.map(|word| word.value.as_str()) {
+            None | Some("-") => Where::Unknown,
+            Some(path) if state.cloned.as_deref() == Some(path.trim_end_matches('/')) => {
+                state.cloned = None;
+                Where::Project(String::new())
+            }
+            Some(path) => step(&state.at, path, self.begin),
+        };
+        // `test -d x && cd x` may not happen; `cd x || exit` does.
+        state.at = if command.before == "||" { Where::Unknown } else { next };
+    }
+
+    fn scene<'s>(&'s self, shell: &'s Shell, state: &'s State) -> Scene<'s> {
+        let root = |path: &str| format!("//{path}");
+        let here = match &state.at {
+            Where::Project(path) => Some(root(path)),
+            Where::Start(path) => match self.begin.directories.as_slice() {
+                [only] => Some(root(&join(only, path))),
+                _ => None,
+            },
+            Where::Outside(path) => Some(path.clone()),
+            Where::Unknown => None,
+        };
+        Scene {
+            variables: &state.variables,
+            names: &self.begin.names,
+            arguments: shell.arguments,
+            file: root(self.begin.path),
+            here,
+        }
+    }
+
+    fn word(&self, shell: &Shell, word: &Word, state: &State) -> Vec<String> {
+        value::words(word, &self.scene(shell, state), &mut |scope| self.output(shell, scope, state))
+    }
+
+    fn words(&self, shell: &Shell, words: &[Word], state: &State) -> Vec<Spanned<String>> {
+        let mut all = Vec::new();
+        for word in words {
+            let span = (shell.place)(&word.range);
+            all.extend(self.word(shell, word, state).into_iter().map(|text| Spanned::new(text, span)));
+        }
+        all
+    }
+
+    fn assigned(&self, shell: &Shell, assignment: &Assignment, state: &State) -> Option<Vec<String>> {
+        let mut values: Vec<String> = Vec::new();
+        if assignment.list {
+            values = assignment.values.iter().flat_map(|word| self.word(shell, word, state)).collect();
+        } else if let Some(word) = assignment.values.first() {
+            // A value is never cut into words.
+            let mut whole = word.clone();
+            whole.quoted = true;
+            whole.expansions.iter_mut().for_each(|expansion| expansion.quoted = true);
+            values.push(self.word(shell, &whole, state).concat());
+        }
+        if assignment.adds {
+            let old = state.variables.get(&assignment.name)?.values.clone()?;
+            let all = if assignment.list { [old, values].concat() } else { vec![old.concat() + &values.concat()] };
+            // Appended to itself over and over, a value doubles.
+            return (all.iter().map(String::len).sum::<usize>() <= 1 << 14).then_some(all);
+        }
+        Some(values)
+    }
+
+    /// What the commands of a substitution print, where that is a path that is known.
+    fn output(&self, shell: &Shell, scope: usize, state: &State) -> Option<String> {
+        if self.flavour == Flavour::Make {
+            return None;
+        }
+        let mut at = state.at.clone();
+        let commands = shell.script.commands.iter().filter(|command| command.scope == scope);
+        let mut commands = commands.peekable();
+        while let Some(command) = commands.next() {
+            let inner = State { at: at.clone(), ..state.clone() };
+            let words = self.words(shell, &command.words, &inner);
+            let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+            let last = commands.peek().is_none();
+            match texts.as_slice() {
+                ["cd", options @ .., path] if options.iter().all(|option| option.starts_with('-')) => {
+                    at = step(&at, path, self.begin);
+                }
+                ["pwd", ..] if last => return self.scene(shell, &inner).here,
+                ["dirname", path] | ["dirname", "--", path] if last => {
+                    return Some(match path.rsplit_once('/') {
+                        Some(("/", _)) => "//".to_owned(),
+                        Some((dir, _)) => dir.to_owned(),
+                        None => ".".to_owned(),
+                    });
+                }
+                ["readlink" | "realpath", options @ .., path] if last && options.iter().all(|o| o.starts_with('-')) => {
+                    return Some((*path).to_owned());
+                }
+                ["git", "rev-parse", "--show-toplevel"] if last => return Some("//".to_owned()),
+                ["echo", text] if last => return Some((*text).to_owned()),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn place(&self, state: &State) -> Place {
+        let mut place = Place::default();
+        match &state.at {
+            Where::Project(path) => place.directory = Some(path.clone()),
+            Where::Start(path) => {
+                let mut all: Vec<String> = self.begin.directories.iter().map(|at| join(at, path)).collect();
+                all.dedup();
+                all.retain(|path| !path.starts_with(".."));
+                match all.as_slice() {
+                    [only] if !self.remote => place.directory = Some(only.clone()),
+                    _ => place.perhaps = all,
+                }
+            }
+            Where::Outside(path) => {
+                place.elsewhere = Some(path.clone());
+                place.perhaps = vec![String::new()];
+            }
+            Where::Unknown => place.perhaps = self.begin.directories.clone(),
+        }
+        place
+    }
+}
+
+/// A directory on the way from another one.
+pub(super) fn step(at: &Where, path: &str, begin: &Begin) -> Where {
+    if let Some(path) = path.strip_prefix("//") {
+        let path = normalize(path);
+        return if path.starts_with("..") { Where::Outside(path) } else { Where::Project(path) };
+    }
+    if path.starts_with(['/', '~', '$', '`', '{', '<']) {
+        return Where::Outside(path.to_owned());
+    }
+    if path.contains(['$', '`', '{', '<', '*']) {
+        return Where::Unknown;
+    }
+    match at {
+        Where::Start(base) => {
+            let path = join(base, path);
+            match begin.directories.as_slice() {
+                [only] if !join(only, &path).starts_with("..") => Where::Project(join(only, &path)),
+                _ => Where::Start(path),
+            }
+        }
+        Where::Project(base) => Where::Project(join(base, path)),
+        Where::Outside(base) => Where::Outside(format!("{}/{path}", base.trim_end_matches('/'))),
+        Where::Unknown => Where::Unknown,
+    }
+}
+
+/// The text that is read, and what it is called with.
+struct Shell<'a> {
+    script: &'a Script,
+    text: &'a str,
+    place: &'a dyn Fn(&std::ops::Range<usize>) -> Span,
+    arguments: Option<&'a [String]>,
+}
+
+/// The folder of `git clone URL [FOLDER]`.
+fn cloned(words: &[Spanned<String>]) -> Option<String> {
+    let at = words.iter().position(|word| word.value == "clone")?;
+    let names: Vec<&str> =
+        words.iter().skip(at + 1).map(|word| word.value.as_str()).filter(|word| !word.starts_with('-')).collect();
+    let url = names.iter().position(|name| name.contains(['/', ':']) || name.starts_with('<'))?;
+    let last = names.get(url + 1).copied().unwrap_or_else(|| {
+        let url = names.get(url).copied().unwrap_or_default().trim_end_matches('/');
+        url.rsplit(['/', ':']).next().unwrap_or(url).trim_end_matches(".git")
+    });
+    (!last.is_empty() && last != ".").then(|| last.to_owned())
+}
+
+fn takes_arguments(word: &Word) -> bool {
+    use shell::Expanded::Variable;
+    word.expansions.iter().any(|expansion| {
+        matches!(&expansion.what, Variable(name, _) if name == "@" || name == "*" || name.parse::<u8>().is_ok_and(|at| at > 0))
+    })
+}
+
+/// The commands of an alias: what stands behind the alias goes to the last one.
+fn with_arguments(mut commands: Vec<Command>) -> Vec<Command> {
+    if let Some(last) = commands.last_mut() {
+        let what = shell::Expanded::Variable("@".to_owned(), String::new());
+        let expansion = shell::Expansion { at: 0..2, what, quoted: true };
+        let (text, expansions) = ("$@".to_owned(), vec![expansion]);
+        last.words.push(Word { text, expands: true, quoted: true, expansions, ..Word::default() });
+    }
+    commands
+}
+
+/// What changed in a scope is undone where it was run apart; where it may not have been run, it is not certain.
+fn leave(entered: Entered, state: &mut State, log: &mut Vec<(String, Option<Variable>)>) {
+    if entered.apart {
+        state.at = entered.at;
+        state.sourced.truncate(entered.sourced);
+        for (name, old) in log.drain(entered.log.min(log.len())..).rev() {
+            match old {
+                Some(old) => state.variables.insert(name, old),
+                None => state.variables.remove(&name),
+            };
+        }
+        return;
+    }
+    if state.at != entered.at {
+        state.at = Where::Unknown;
+    }
+    for (name, old) in log.iter().skip(entered.log) {
+        let now = state.variables.get_mut(name);
+        if let Some(now) = now.filter(|now| old.as_ref().map(|old| &old.values) != Some(&now.values)) {
+            now.values = None;
+        }
+    }
+}
