@@ -122,7 +122,8 @@ impl Project {
         if let Some(why) = &compose.incomplete {
             return Some(Why { text: why.leaves("it may be defined there"), at: why.at });
         }
-        let mut others = self.compose.iter().filter(|other| compose.alone && !other.files.contains(&compose.file));
+        let open = compose.started_by.is_none();
+        let mut others = self.compose.iter().filter(|other| open && !other.files.contains(&compose.file));
         if let Some(other) = others.find(|other| self.look(1 + other.services.len()) && has(other)) {
             return Some(Why::new(format!("`{}` has it; whether the two are used together is not known", other.path)));
         }
@@ -158,9 +159,10 @@ impl Files<'_> {
             }
         }
         if named.is_empty() {
-            let found = places.iter().find_map(|place| self.default_above(place));
-            if let Some(start) = found {
-                self.default(&start, Some(said));
+            let found = places.iter().find_map(|place| Some((*place, self.default_above(place)?)));
+            if let Some((place, start)) = found {
+                let (env, missing) = self.env_files(call, place);
+                self.default(&start, env, missing, Some(said));
             }
             return;
         }
@@ -185,15 +187,12 @@ impl Files<'_> {
                 Some(path) => join(place, &path.value),
                 None => directory(self.path(files[0])).to_owned(),
             };
-            let given: Vec<Spanned<String>> =
-                call.env_files.iter().map(|file| file.clone().map(|path| join(place, &path))).collect();
-            let missing = given.iter().filter(|path| !call.told && self.is_missing(&path.value)).cloned();
-            let missing: Vec<Spanned<String>> = lacking.iter().filter(|_| !call.told).cloned().chain(missing).collect();
-            let mut env: Vec<String> = given.into_iter().map(|path| path.value).collect();
-            if env.is_empty() {
-                env.push(join(&directory, ".env"));
+            let (mut env, missing) = self.env_files(call, place);
+            if call.env_files.is_empty() {
+                env.insert(0, join(&directory, ".env"));
             }
-            env.extend(call.sourced.iter().map(|path| join(place, &path.value)));
+            let lacking = lacking.iter().filter(|_| !call.told).cloned();
+            let missing: Vec<Spanned<String>> = lacking.chain(missing).collect();
             let at = self.add(files, directory, env, Some(said));
             for path in missing {
                 let known = &mut self.sets[at].plan.missing;
@@ -202,6 +201,15 @@ impl Files<'_> {
                 }
             }
         }
+    }
+
+    /// The env files that a command line names, as seen from where it runs, and those that do not exist.
+    fn env_files(&self, call: &ComposeCall, place: &str) -> (Vec<String>, Vec<Spanned<String>>) {
+        let named = call.env_files.iter().map(|file| file.clone().map(|path| join(place, &path)));
+        let named: Vec<Spanned<String>> = named.collect();
+        let missing = named.iter().filter(|path| !call.told && self.is_missing(&path.value)).cloned().collect();
+        let sourced = call.sourced.iter().map(|path| join(place, &path.value));
+        (named.into_iter().map(|path| path.value).chain(sourced).collect(), missing)
     }
 
     /// Whether there is nothing at a path, and nothing that git leaves out.
@@ -260,10 +268,12 @@ impl Files<'_> {
     }
 
     /// The set that Compose starts in a directory when nobody names files.
-    fn default(&mut self, place: &str, said: Option<Said>) {
-        let env = join(place, ".env");
-        let listed = self.project.env_at(&env).and_then(|env| env.get("COMPOSE_FILE")?.value).map(Spanned::owned);
-        let mut missing = Vec::new();
+    fn default(&mut self, place: &str, mut env: Vec<String>, mut missing: Vec<Spanned<String>>, said: Option<Said>) {
+        if said.is_none_or(|said| said.call.env_files.is_empty()) {
+            env.insert(0, join(place, ".env"));
+        }
+        let listed = env.iter().rev().find_map(|path| self.project.env_at(path)?.get("COMPOSE_FILE")?.value);
+        let listed = listed.map(Spanned::owned);
         let files: Vec<FileId> = match listed {
             Some(list) => {
                 let mut files = Vec::new();
@@ -284,7 +294,7 @@ impl Files<'_> {
             }
         };
         if !files.is_empty() {
-            let at = self.add(files, place.to_owned(), vec![env], said);
+            let at = self.add(files, place.to_owned(), env, said);
             let set = &mut self.sets[at];
             (set.default, set.plan.missing) = (true, missing);
         }
@@ -347,14 +357,14 @@ impl Files<'_> {
         let places: BTreeSet<String> = self.all.keys().map(|path| directory(path).to_owned()).collect();
         for place in places {
             if self.project.env_at(&join(&place, ".env")).is_some_and(|env| env.get("COMPOSE_FILE").is_some()) {
-                self.default(&place, None);
+                self.default(&place, Vec::new(), Vec::new(), None);
                 continue;
             }
             let Some(first) = self.named_in(&place, &DEFAULT_NAMES).filter(|first| !shipped.contains(first)) else {
                 continue;
             };
             if self.stands_alone(first) || self.on_top_of(&place, first).is_empty() {
-                self.default(&place, None);
+                self.default(&place, Vec::new(), Vec::new(), None);
             }
         }
     }

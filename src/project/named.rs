@@ -35,6 +35,18 @@ impl Project {
                 found.push(Mention::new(&path, Kind::Env, "takes its variables from it".into()));
             }
         }
+        for call in self.meanings().flat_map(|view| view.starts()) {
+            for (files, kind, what) in [
+                (&call.files, Kind::Compose, "starts Compose with it"),
+                (&call.env_files, Kind::Env, "gives it to Compose for its variables"),
+            ] {
+                for file in files {
+                    let mut places = call.place.resolve(&file.value).into_iter();
+                    let path = places.find(|path| self.files.presence(path) == Presence::File);
+                    found.extend(path.map(|path| Mention::new(&Spanned::new(path, file.span), kind, what.to_owned())));
+                }
+            }
+        }
         for used in self.meanings().flat_map(|view| view.loads()) {
             let Some(path) = &used.path else { continue };
             let here = directory(&self.source(used.span.file).path);
