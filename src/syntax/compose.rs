@@ -11,7 +11,34 @@ pub fn claim(name: &Name) -> Claim {
     }
     let stem = name.stem();
     let named = || stem.split(['.', '-', '_']).any(|word| word == "compose") || stem.ends_with("docker-compose");
-    if name.is_yaml() && named() { Claim::Sure } else { Claim::by_content(name.is_yaml(), look) }
+    if !name.is_yaml() {
+        return Claim::No;
+    }
+    match stem {
+        // Compose itself takes nothing else.
+        "compose" | "docker-compose" => Claim::Sure,
+        _ if named() => Claim::Likely(has_sections),
+        _ => Claim::by_content(true, look),
+    }
+}
+
+/// The keys at the top of a Compose file (compose-spec).
+const TOP: [&str; 10] =
+    ["services", "include", "volumes", "networks", "configs", "secrets", "models", "name", "version", "<<"];
+
+/// At least one key of a Compose file at the top, or none at all: a file may be empty, or a template.
+fn has_sections(_: &Name, bytes: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut keys = text
+        .lines()
+        .filter(|line| !line.starts_with([' ', '\t', '#', '-', '{', '[', '%']))
+        .filter_map(|line| Some(line.split_once(':')?.0.trim().trim_matches(['"', '\''])));
+    let known = |key: &str| TOP.contains(&key) || key.starts_with("x-");
+    let fits = match keys.next() {
+        None => true,
+        Some(first) => known(first) || keys.any(known),
+    };
+    fits.then_some("by its name")
 }
 
 /// A top-level `services:` whose children look like services. Kubernetes, Ansible and OpenAPI files have none.

@@ -57,6 +57,7 @@ impl Composition {
             configs: Vec::new(),
             wanted: Vec::new(),
             literals: Vec::new(),
+            masked: Vec::new(),
             completed: HashSet::new(),
             by_name: HashMap::new(),
             by_alias: HashMap::new(),
@@ -73,6 +74,9 @@ impl Composition {
     fn finish(&mut self, root: &Value, partial: &HashMap<String, Arc<Why>>) {
         if !self.well_formed(root) {
             return;
+        }
+        if self.read.len() > 1 {
+            self.replaced(root);
         }
         for field in root.get("services").map_or(&[][..], |services| services.fields()) {
             let span = field.key.span.to(field.value.span);
@@ -102,6 +106,26 @@ impl Composition {
         self.faults.dedup_by_key(|fault| fault.span);
         self.unknown_keys.sort_by_key(|unknown| unknown.key.span);
         self.unknown_keys.dedup_by_key(|unknown| unknown.key.span);
+    }
+
+    /// Marks the literals that another file replaces.
+    fn replaced(&mut self, root: &Value) {
+        let mut left: Vec<Span> = Vec::new();
+        let mut next = vec![root];
+        while let Some(value) = next.pop() {
+            next.extend(value.fields().iter().map(|field| &field.value).chain(value.items()));
+            if value.fields().is_empty() && value.items().is_empty() {
+                left.push(value.span);
+            }
+        }
+        left.sort();
+        for literal in &mut self.literals {
+            let at = literal.value.span;
+            // Values hold one another: the next one before the place may be inside the one that has it.
+            let before = left.partition_point(|span| (span.file, span.start) <= (at.file, at.start));
+            let mut near = left[..before].iter().rev().take_while(|span| span.file == at.file).take(64);
+            literal.used &= near.any(|span| span.contains(at));
+        }
     }
 
     /// Whether there is anything to look at.
@@ -152,6 +176,10 @@ impl Loader<'_> {
                 self.compose.read.push(file);
             }
             self.compose.directories.others.insert(file, scope.directory.clone());
+            if tree.template.is_some() {
+                self.mask(tree, scope);
+                continue;
+            }
             above.push(file);
             for node in tree.documents().filter(|node| !node.is_null()) {
                 let mut value = self.read(node, scope);
@@ -173,6 +201,20 @@ impl Loader<'_> {
         }
         let start = files.first().map_or(Span::new(FileId(0), 0, 0), |file| Span::new(*file, 0, 0));
         root.unwrap_or_else(|| blank(start, None))
+    }
+
+    /// A template is not judged; what is secret in it is hidden all the same.
+    fn mask(&mut self, tree: &yaml::File, scope: &Scope) {
+        let literals = std::mem::take(&mut self.compose.literals);
+        let before = (self.compose.variables.len(), self.compose.faults.len());
+        for node in tree.documents().filter(|node| !node.is_null()) {
+            self.read(node, scope);
+        }
+        let compose = &mut self.compose;
+        let found = std::mem::replace(&mut compose.literals, literals);
+        compose.masked.extend(found.into_iter().map(|literal| literal.value.span));
+        compose.variables.truncate(before.0);
+        compose.faults.truncate(before.1);
     }
 
     /// A document with its variables filled in.

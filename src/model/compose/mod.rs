@@ -86,6 +86,8 @@ pub struct Composition {
     pub wanted: Vec<(Spanned<String>, &'static str)>,
     /// Literal values that must not be shown.
     pub literals: Vec<Literal>,
+    /// Those of files that are not judged.
+    masked: Vec<Span>,
     /// Services whose end others wait for.
     pub completed: HashSet<String>,
     /// The services by their names, as indices.
@@ -480,7 +482,8 @@ impl Composition {
         // What only looks like a secret is looked at where it is shown.
         let secret =
             |literal: &&Literal| literal.holds != secret::Holds::Lesser && !secret::is_open(&literal.value.value);
-        self.literals.iter().filter(secret).map(|literal| literal.value.span).collect()
+        let literals = self.literals.iter().filter(secret).map(|literal| literal.value.span);
+        literals.chain(self.masked.iter().copied()).collect()
     }
 }
 
