@@ -6,6 +6,7 @@ use super::compose::{self, Line};
 use super::value::{self, Scene, Variable};
 use super::{Place, Starts, Supply};
 use crate::source::{Source, Span, Spanned, join, normalize};
+use crate::syntax::dotenv::Dialect;
 use crate::syntax::shell::{self, Assignment, Command, Flavour, Part, Script, Word};
 use crate::syntax::snippets::Snippet;
 
@@ -78,6 +79,10 @@ pub(super) struct Walk<'a> {
     pub(super) flavour: Flavour,
     /// Whether another machine runs it.
     pub(super) remote: bool,
+    /// How `. FILE` is read.
+    pub(super) shell: Dialect,
+    /// Whether direnv runs it, with commands of its own.
+    pub(super) direnv: bool,
     /// The functions of scripts, with their commands and what they are called with.
     functions: HashMap<String, Vec<Command>>,
     depth: usize,
@@ -85,7 +90,17 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(source: &'a Source, begin: &'a Begin<'a>, found: &'a mut Starts) -> Self {
-        Walk { source, begin, found, flavour: Flavour::Plain, remote: false, functions: HashMap::new(), depth: 0 }
+        Walk {
+            source,
+            begin,
+            found,
+            flavour: Flavour::Plain,
+            remote: false,
+            shell: Dialect::Bash,
+            direnv: false,
+            functions: HashMap::new(),
+            depth: 0,
+        }
     }
 
     /// Goes through one snippet.
@@ -107,6 +122,10 @@ impl<'a> Walk<'a> {
     ) {
         let mut entered: Vec<Entered> = Vec::new();
         let mut log: Vec<(String, Option<Variable>)> = Vec::new();
+        let mut scopes: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (index, command) in script.commands.iter().enumerate() {
+            scopes.entry(command.scope).or_default().push(index);
+        }
         for (index, command) in script.commands.iter().enumerate() {
             if !self.source.budget.nodes(1 + command.words.len(), place(&command.range())) {
                 return;
@@ -122,7 +141,7 @@ impl<'a> Walk<'a> {
             if let Some(name) = function {
                 self.functions.entry(name).or_default().push(command.clone());
             }
-            let shell = Shell { script, text, place, arguments: None };
+            let shell = Shell { script, text, place, arguments: None, scopes: &scopes };
             let piped = command.before == "|" || script.commands.get(index + 1).is_some_and(|next| next.before == "|");
             self.command(&shell, command, state, &mut log, piped);
         }
@@ -173,6 +192,19 @@ impl<'a> Walk<'a> {
             }
         }
         let Some(first) = words.first() else { return };
+        let span = (shell.place)(&command.range());
+        let place = self.place(state);
+        self.loads(&words, span, &place);
+        if matches!(first.value.as_str(), "export" | "env") {
+            let scopes =
+                command.words.iter().flat_map(|word| &word.expansions).filter_map(|expansion| match expansion.what {
+                    shell::Expanded::Commands(scope) => scope,
+                    _ => None,
+                });
+            for scope in scopes.take(8) {
+                self.handed_on(&shell.commands(scope), span, &place);
+            }
+        }
         if piped && matches!(first.value.as_str(), "cd" | "pushd" | "export") {
             return;
         }
@@ -324,7 +356,13 @@ impl<'a> Walk<'a> {
         }
         let arguments: Vec<String> = words.iter().skip(1).map(|word| word.value.clone()).collect();
         let place = |_: &std::ops::Range<usize>| span;
-        let inner = Shell { script: shell.script, text: shell.text, place: &place, arguments: Some(&arguments) };
+        let inner = Shell {
+            script: shell.script,
+            text: shell.text,
+            place: &place,
+            arguments: Some(&arguments),
+            scopes: shell.scopes,
+        };
         self.depth += 1;
         for command in body.iter().filter(takes) {
             let words = self.words(&inner, &command.words, state);
@@ -471,8 +509,12 @@ impl<'a> Walk<'a> {
             return None;
         }
         let mut at = state.at.clone();
-        let commands = shell.script.commands.iter().filter(|command| command.scope == scope);
-        let mut commands = commands.peekable();
+        let commands = shell.commands(scope);
+        // A path is made by few commands.
+        if commands.len() > 8 {
+            return None;
+        }
+        let mut commands = commands.into_iter().peekable();
         while let Some(command) = commands.next() {
             let inner = State { at: at.clone(), ..state.clone() };
             let words = self.words(shell, &command.words, &inner);
@@ -556,6 +598,16 @@ struct Shell<'a> {
     text: &'a str,
     place: &'a dyn Fn(&std::ops::Range<usize>) -> Span,
     arguments: Option<&'a [String]>,
+    /// The commands of each scope.
+    scopes: &'a HashMap<usize, Vec<usize>>,
+}
+
+impl Shell<'_> {
+    /// The commands that are in a scope themselves.
+    fn commands(&self, scope: usize) -> Vec<&Command> {
+        let indexes = self.scopes.get(&scope).into_iter().flatten();
+        indexes.filter_map(|&index| self.script.commands.get(index)).collect()
+    }
 }
 
 /// The folder of `git clone URL [FOLDER]`.
