@@ -117,6 +117,8 @@ pub struct ComposeCall {
     pub detached: bool,
     /// Whether it is certain that these are all options: no variable that is not known can hold more of them.
     pub whole: bool,
+    /// Whether it is one of several that the same line may be: branches set its variables to several values.
+    pub one_of: bool,
 }
 
 /// A `docker stack deploy` line.
