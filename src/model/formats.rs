@@ -2,10 +2,11 @@
 //!
 //! A new format is its line in `formats!`, a folder in `syntax/` and, if it means something by itself, a view.
 
-use super::env::{EnvFile, LoadingFile};
+use super::env::EnvFile;
 use super::gunicorn::GunicornConf;
 use super::image::{Dockerfile, Ignore};
 use super::nginx::NginxFile;
+use super::starts::LoadingFile;
 use super::tls::PemFile;
 use super::{Head, Meaning};
 use crate::source::{Source, sealed};
@@ -151,7 +152,7 @@ formats! {
         /// Certificates, keys and everything else in PEM armour (or DER, told apart to say so).
         Pem = "pem", claim, true;
     }
-    /// The files that say how env files are loaded.
+    /// The files that say what is started, and how env files are loaded.
     Loading(commands) -> loading: LoadingFile {
         /// Shell scripts.
         Script = "script", script, false;

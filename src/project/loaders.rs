@@ -60,19 +60,18 @@ impl Said {
                 said.path(&path.value, Loader { dialect, at: Some(path.span) });
             }
         }
-        for Use { dialect, span, path } in project.meanings().flat_map(|view| view.loads()) {
+        for Use { dialect, span, path, places } in project.meanings().flat_map(|view| view.loads()) {
             let here = directory(&project.source(span.file).path);
             let loader = Loader { dialect: *dialect, at: Some(*span) };
             match path {
                 None => add(said.by_directory.entry(here.to_owned()).or_default(), loader),
-                Some(path) if path.starts_with('/') || path.contains(['$', '~', '<', '{']) => {
-                    let name = path.rsplit('/').next().unwrap_or(path);
-                    add(said.by_name.entry(name.to_owned()).or_default(), loader);
-                }
-                // A script runs in its own directory, or in the root.
                 Some(path) => {
-                    said.path(&join(here, path), loader);
-                    said.path(&join("", path), loader);
+                    places.iter().for_each(|place| said.path(place, loader));
+                    // What stands elsewhere on the server, or in a variable, is known by its name.
+                    if places.is_empty() || path.starts_with(['/', '~']) && !path.starts_with("//") {
+                        let name = path.rsplit('/').next().unwrap_or(path);
+                        add(said.by_name.entry(name.to_owned()).or_default(), loader);
+                    }
                 }
             }
         }

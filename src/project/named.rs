@@ -48,11 +48,8 @@ impl Project {
             }
         }
         for used in self.meanings().flat_map(|view| view.loads()) {
-            let Some(path) = &used.path else { continue };
-            let here = directory(&self.source(used.span.file).path);
-            let mut places = [join(here, path), join("", path)].into_iter();
-            if let Some(path) = places.find(|path| self.files.presence(path) == Presence::File) {
-                found.push(Mention::new(&Spanned::new(path, used.span), Kind::Env, "loads it".into()));
+            if let Some(path) = used.places.iter().find(|path| self.files.presence(path) == Presence::File) {
+                found.push(Mention::new(&Spanned::new(path.clone(), used.span), Kind::Env, "loads it".into()));
             }
         }
         for path in &self.unread_includes {

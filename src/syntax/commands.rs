@@ -1,17 +1,15 @@
-//! Files that say, besides much else, how env files are loaded: scripts, makefiles, units, workflows, guides. They are
-//! read line by line, and only when there is a word in them without which they say nothing about it.
+//! Files that say, besides much else, what is started and how env files are loaded: scripts, makefiles, units, workflows,
+//! guides, manifests. They are read only when there is a word in them without which they say nothing about it.
 //!
 //! They have no comments on purpose: nothing in them is judged, and a guide may show how a waiver is written.
 
 use super::{Claim, Name, lines, manifest};
 use crate::source::{Source, Spanned, directory};
 
-/// A file as written.
+/// A file as written. What a shell runs of it is read by `snippets`.
 #[derive(Clone, Debug, Default)]
 pub struct File {
-    /// What the first line says behind `#!`: the program that runs the file.
-    pub program: Option<String>,
-    /// The lines that are neither empty nor comments, those that a backslash continues joined to one.
+    /// The lines that are neither empty nor comments.
     pub lines: Vec<Spanned<String>>,
 }
 
@@ -19,23 +17,8 @@ impl super::Tree for File {}
 
 /// Reads a file.
 pub fn parse(source: &Source) -> File {
-    let first = source.text().lines().next().unwrap_or_default().trim();
-    let program = first.strip_prefix("#!").map(str::to_owned);
-    let mut joined: Vec<Spanned<String>> = Vec::new();
-    let mut open = false;
-    for line in lines::parse(source).lines {
-        let body = line.value.strip_suffix('\\');
-        let text = body.unwrap_or(&line.value);
-        match joined.last_mut().filter(|last| open && last.value.len() < 4096) {
-            Some(last) => {
-                last.value.push(' ');
-                last.value.push_str(text);
-            }
-            None => joined.push(Spanned::new(text.to_owned(), line.span)),
-        }
-        open = body.is_some();
-    }
-    File { program, lines: joined }
+    let manifest = !manifest::libraries(&Name::new(&source.path)).is_empty();
+    File { lines: if manifest { lines::parse(source).lines } else { Vec::new() } }
 }
 
 /// Shell scripts, those without an ending among them where scripts are kept.

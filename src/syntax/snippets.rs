@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::dotenv::{Dialect, is_name};
 use super::shell::Flavour;
 use super::yaml::{self, Node, Style};
 use crate::source::{Cut, Source, Span, Spanned};
@@ -48,6 +49,8 @@ pub struct Snippets {
     pub names: Vec<Given>,
     /// What is run, in the order of the file.
     pub list: Vec<Snippet>,
+    /// The env files that the program itself reads before it runs anything.
+    pub files: Vec<(Dialect, Spanned<String>)>,
 }
 
 impl Snippet {
@@ -66,7 +69,7 @@ impl Snippet {
 pub fn whole(source: &Source) -> Snippets {
     let text = source.text().to_owned();
     let span = Span::new(source.id, 0, text.len());
-    Snippets { names: Vec::new(), list: vec![Snippet::new(text, span, true)] }
+    Snippets { list: vec![Snippet::new(text, span, true)], ..Snippets::default() }
 }
 
 /// The lines of a text with their offsets, those that a backslash continues as one; line ends are left out.
@@ -128,6 +131,12 @@ pub fn makefile(source: &Source) -> Snippets {
 fn makefile_line(line: &str, span: Span, found: &mut Snippets) {
     let trimmed = line.trim_start();
     if trimmed.starts_with('#') {
+        return;
+    }
+    let mut words = trimmed.split_whitespace();
+    if matches!(words.next(), Some("include" | "-include" | "sinclude")) {
+        let files = words.filter(|word| is_name(super::Name::new(word).lower()));
+        found.files.extend(files.map(|file| (Dialect::Make, Spanned::new(file.to_owned(), span))));
         return;
     }
     let (exported, rest) = match trimmed.strip_prefix("export ") {
@@ -206,6 +215,10 @@ pub fn unit(source: &Source) -> Snippets {
         let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with(['#', ';'])) else { continue };
         let value_at = span.slice(key.len() + 1, line.len());
         match key.trim() {
+            "EnvironmentFile" => {
+                let path = value.trim().trim_start_matches('-').to_owned();
+                found.files.push((Dialect::Systemd, Spanned::new(path, span)));
+            }
             "WorkingDirectory" => {
                 directory = Some(Spanned::new(value.trim().trim_start_matches('-').to_owned(), value_at));
             }
@@ -544,7 +557,11 @@ fn unprompted(line: &str) -> String {
 
 /// Whether a text begins like a command that a guide may have anywhere.
 fn starts_command(text: &str) -> bool {
-    const PROGRAMS: [&str; 7] = [
+    const PROGRAMS: [&str; 11] = [
+        "source ",
+        "set -a",
+        "export $(",
+        "node --env-file",
         "docker compose ",
         "docker-compose ",
         "docker stack ",

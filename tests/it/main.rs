@@ -30,5 +30,6 @@ mod rules;
 #[allow(dead_code, reason = "not every helper is used on every system")]
 mod sandbox;
 mod secrets;
+mod shell;
 mod tls;
 mod waivers;

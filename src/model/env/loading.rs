@@ -1,20 +1,9 @@
-//! What scripts, manifests and units say about the programs that load env files.
+//! Programs that load env files, and the files that libraries look for by themselves.
 
-use std::collections::HashSet;
-
-use crate::model::starts::{self, ComposeCall, RunCall, StackCall, Starts, Supply};
-use crate::model::{Head, Kind, Meaning};
 use crate::source::{Span, Spanned};
-use crate::syntax::dotenv::{Dialect, is_name};
-use crate::syntax::manifest::{Library, libraries};
-use crate::syntax::{Name, commands};
-
-/// One file that says how env files are loaded.
-#[derive(Clone, Debug)]
-pub struct LoadingFile {
-    uses: Vec<Use>,
-    starts: Starts,
-}
+use crate::syntax::Name;
+use crate::syntax::dotenv::Dialect;
+use crate::syntax::manifest::{self, Library};
 
 /// A program that loads env files, and which ones.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,45 +12,19 @@ pub struct Use {
     pub dialect: Dialect,
     /// Where it says so.
     pub span: Span,
-    /// The path as written; `None`: the files a library looks for beside the manifest that asks for it.
+    /// The path as written, with what is known put in; `None`: the files a library looks for beside the manifest that
+    /// asks for it.
     pub path: Option<String>,
+    /// The files of the project that the path may stand for, the likely one first.
+    pub places: Vec<String>,
 }
 
-impl Meaning for LoadingFile {
-    fn loads(&self) -> &[Use] {
-        &self.uses
-    }
-
-    fn starts(&self) -> &[ComposeCall] {
-        &self.starts.compose
-    }
-
-    fn stacks(&self) -> &[StackCall] {
-        &self.starts.stacks
-    }
-
-    fn runs(&self) -> &[RunCall] {
-        &self.starts.runs
-    }
-
-    fn supplies(&self) -> &[Supply] {
-        &self.starts.supplies
-    }
-}
-
-impl LoadingFile {
-    /// The view of one file.
-    pub fn new(head: &Head, tree: &commands::File) -> Self {
-        let mut uses = Vec::new();
-        if head.kind == Kind::Manifest {
-            let libraries = libraries(&Name::new(&head.source.path));
-            tree.lines.iter().for_each(|line| library(libraries, line, &mut uses));
-        } else {
-            let script = Script { kind: head.kind, shell: shell(head.kind, tree) };
-            tree.lines.iter().for_each(|line| script.line(line, &mut uses));
-        }
-        LoadingFile { uses, starts: starts::read(head) }
-    }
+/// The libraries that a manifest asks for.
+pub fn libraries(name: &Name, lines: &[Spanned<String>]) -> Vec<Use> {
+    let mut uses = Vec::new();
+    let libraries = manifest::libraries(name);
+    lines.iter().for_each(|line| library(libraries, line, &mut uses));
+    uses
 }
 
 fn library(libraries: &[Library], line: &Spanned<String>, uses: &mut Vec<Use>) {
@@ -78,92 +41,24 @@ fn library(libraries: &[Library], line: &Spanned<String>, uses: &mut Vec<Use>) {
             continue;
         }
         if !uses.iter().any(|known| known.dialect == *dialect) {
-            uses.push(Use { dialect: *dialect, span: line.span, path: None });
+            uses.push(Use { dialect: *dialect, span: line.span, path: None, places: Vec::new() });
         }
         return;
     }
 }
 
-/// The dialect of `. FILE`: bash unless the first line of a script names another shell. cron takes `sh` unless told.
-fn shell(kind: Kind, tree: &commands::File) -> Dialect {
-    let program = match kind {
-        Kind::Crontab => tree.lines.iter().find_map(|line| line.value.strip_prefix("SHELL=")).or(Some("/bin/sh")),
-        _ => tree.program.as_deref(),
-    };
-    let small = |program: &str| program.ends_with("/sh") || program.ends_with("/dash");
-    if program.is_some_and(small) { Dialect::Dash } else { Dialect::Bash }
-}
-
-struct Script {
-    kind: Kind,
-    shell: Dialect,
-}
-
-impl Script {
-    fn line(&self, line: &Spanned<String>, uses: &mut Vec<Use>) {
-        let text = line.value.trim_start();
-        let mut seen = HashSet::new();
-        let mut found = |dialect, path: &str| {
-            let named = !path.is_empty() && path != "-";
-            if named && seen.insert((dialect, path.to_owned())) {
-                uses.push(Use { dialect, span: line.span, path: Some(path.to_owned()) });
-            }
-        };
-        if let Some(path) = text.strip_prefix("EnvironmentFile=") {
-            return found(Dialect::Systemd, path.trim().trim_start_matches('-'));
-        }
-        let words: Vec<&str> = text
-            .split(|c: char| {
-                c.is_whitespace() || matches!(c, '`' | '(' | ')' | ';' | '|' | '&' | '"' | '\'' | ',' | '[' | ']')
-            })
-            .filter(|word| !word.is_empty())
-            .collect();
-        for (at, word) in words.iter().enumerate() {
-            let next = words.get(at + 1).copied().unwrap_or_default();
-            let file = |word: &str| is_name(Name::new(word).lower());
-            match *word {
-                "--env-file" => found_flag(&words[..at], next, &mut found),
-                "source" if file(next) => found(Dialect::Bash, next),
-                "." if file(next) => found(self.shell, next),
-                "include" | "-include" | "sinclude" if self.kind == Kind::Makefile && at == 0 && file(next) => {
-                    found(Dialect::Make, next);
-                }
-                "dotenv" | "dotenv_if_exists" if self.kind == Kind::Envrc => {
-                    found(Dialect::Direnv, if next.is_empty() { ".env" } else { next });
-                }
-                "xargs" if text.contains("export") => {
-                    if let Some(path) = words.iter().find(|word| file(word)) {
-                        found(Dialect::Xargs, path);
-                    }
-                }
-                _ => {
-                    if let Some(path) = word.strip_prefix("--env-file=") {
-                        found_flag(&words[..at], path, &mut found);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// `PROGRAM ... --env-file PATH`: the nearest program in front decides how the file is read.
-fn found_flag(before: &[&str], path: &str, found: &mut impl FnMut(Dialect, &str)) {
-    let program = |word: &&str| {
-        let name = word.rsplit('/').next().unwrap_or(word);
-        Some(match name {
-            "compose" | "docker-compose" | "podman-compose" => Dialect::Compose,
-            "docker" | "nerdctl" => Dialect::Docker,
-            "podman" => Dialect::Podman,
-            "node" | "nodemon" | "tsx" => Dialect::NodeParse,
-            "bun" => Dialect::Bun,
-            "deno" => Dialect::Deno,
-            "uvicorn" => Dialect::PythonDotenv,
-            _ => return None,
-        })
-    };
-    if let Some(dialect) = before.iter().rev().find_map(program) {
-        found(dialect, path);
-    }
+/// How a program reads the file behind `--env-file`.
+pub fn by_flag(program: &str) -> Option<Dialect> {
+    Some(match program {
+        "compose" | "docker-compose" | "podman-compose" => Dialect::Compose,
+        "docker" | "nerdctl" => Dialect::Docker,
+        "podman" => Dialect::Podman,
+        "node" | "nodemon" | "tsx" => Dialect::NodeParse,
+        "bun" => Dialect::Bun,
+        "deno" => Dialect::Deno,
+        "uvicorn" => Dialect::PythonDotenv,
+        _ => return None,
+    })
 }
 
 /// Whether a library that is read as `dialect` looks for a file of this name (a template's without `.example`).
@@ -208,69 +103,6 @@ pub fn takes_paths(dialect: Dialect) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Class;
-    use crate::source::{FileId, Role, Source};
-
-    fn uses(path: &str, text: &str) -> Vec<(Dialect, Option<String>)> {
-        let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
-        let kind = Class::of(path, text.as_bytes()).unwrap().kind;
-        let head = Head { source: &source, kind, role: Role::Production };
-        let uses = LoadingFile::new(&head, &commands::parse(&source)).uses;
-        uses.into_iter().map(|used| (used.dialect, used.path)).collect()
-    }
-
-    #[test]
-    fn scripts_name_files_and_programs() {
-        for (path, text, expected) in [
-            (
-                "deploy.sh",
-                "docker run -d \\\n  --name app \\\n  --env-file .env.prod app:1\n",
-                (Dialect::Docker, ".env.prod"),
-            ),
-            (
-                "README.md",
-                "Run `docker compose --env-file deploy/.env.prod up -d`.\n",
-                (Dialect::Compose, "deploy/.env.prod"),
-            ),
-            ("x.sh", "set -a; source ./.env; set +a\n", (Dialect::Bash, "./.env")),
-            ("x.sh", "#!/bin/sh\n. ./.env\n", (Dialect::Dash, "./.env")),
-            ("x.sh", "export $(grep -v '^#' .env | xargs)\n", (Dialect::Xargs, ".env")),
-            ("app.service", "[Service]\nEnvironmentFile=-/opt/app/.env\n", (Dialect::Systemd, "/opt/app/.env")),
-            ("crontab", "0 3 * * * cd /srv/shop && . ./.env && ./backup\n", (Dialect::Dash, "./.env")),
-            ("deploy/shop.cron", "SHELL=/bin/bash\n@daily . /srv/.env; backup\n", (Dialect::Bash, "/srv/.env")),
-            (
-                "cron.d/shop",
-                "0 3 * * * root docker compose --env-file .env.prod run app\n",
-                (Dialect::Compose, ".env.prod"),
-            ),
-            ("Makefile", "-include .env\nexport\n", (Dialect::Make, ".env")),
-            (".envrc", "dotenv\n", (Dialect::Direnv, ".env")),
-            ("Procfile", "web: node --env-file=.env server.js\n", (Dialect::NodeParse, ".env")),
-        ] {
-            assert_eq!(uses(path, text), [(expected.0, Some(expected.1.to_owned()))], "{text}");
-        }
-        for (path, text) in [
-            ("deploy.sh", "# docker run --env-file .env.prod app\n"),
-            ("deploy.sh", "python manage.py --env-file\n"),
-            ("README.md", "Copy `.env.example` to `.env`. Include .env in your backups.\n"),
-        ] {
-            assert_eq!(uses(path, text), [], "{text}");
-        }
-    }
-
-    #[test]
-    fn manifests_name_libraries() {
-        assert_eq!(
-            uses("package.json", "{\n \"dependencies\": {\n  \"next\": \"15\"\n }\n}\n"),
-            [(Dialect::NodeNext, None)]
-        );
-        assert_eq!(
-            uses("requirements.txt", "flask==3\npython-dotenv>=1 # settings\n"),
-            [(Dialect::PythonDotenv, None)]
-        );
-        assert_eq!(uses("requirements.txt", "pytest-environs==3\n#python-dotenv\n"), []);
-        assert_eq!(uses("Cargo.toml", "[dependencies]\ndotenvy = \"0.15\"\n"), [(Dialect::Dotenvy, None)]);
-    }
 
     #[test]
     fn libraries_look_for_certain_names() {

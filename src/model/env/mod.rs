@@ -23,7 +23,7 @@ use crate::syntax::dotenv::{self, Assignment, Dialect, Statement};
 pub use credentials::Credential;
 pub use facts::{Address, EnvFacts};
 pub use leaks::Leak;
-pub use loading::{LoadingFile, Use, is_usual_name, takes_paths};
+pub use loading::{Use, by_flag, is_usual_name, libraries, takes_paths};
 pub use masked::{Masked, shown_name};
 pub use modes::{By, Choice};
 pub use portable::{Edit as EnvEdit, portable, repair, same_values};

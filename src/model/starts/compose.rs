@@ -268,6 +268,7 @@ fn compose(program: &'static str, words: &[Spanned<String>], facts: Facts, found
         sourced,
         detached: false,
         whole: !open,
+        one_of: false,
     };
     let mut at = 0;
     while let Some(word) = words.get(at).filter(|word| word.value.starts_with('-')) {

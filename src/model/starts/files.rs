@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::walk::{Begin, State, Walk, Where, step};
-use super::{ComposeCall, Starts, Supply};
+use super::{ComposeCall, Place, Starts, Supply, loads};
 use crate::model::{Head, Kind};
 use crate::source::{Source, Span, directory};
 use crate::syntax::shell::Flavour;
@@ -56,6 +56,17 @@ pub fn in_comments(source: &Source, comments: &[Span]) -> Vec<ComposeCall> {
 
 fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Starts {
     let mut found = Starts::default();
+    let first = source.text().lines().next().unwrap_or_default().trim();
+    // cron takes `sh` unless told.
+    let cron = || snippets.list.iter().flat_map(|snippet| &snippet.given).find(|given| given.name == "SHELL");
+    let shell = loads::of_shell(match kind {
+        Kind::Crontab => cron().and_then(|given| given.value.as_deref()).or(Some("/bin/sh")),
+        _ => first.strip_prefix("#!"),
+    });
+    for (dialect, path) in &snippets.files {
+        let place = Place { perhaps: begin.directories.clone(), ..Place::default() };
+        found.load(*dialect, &path.value, path.span, &place);
+    }
     let mut state = State::new();
     let mut supplied: HashMap<(String, u32), ()> = HashMap::new();
     for snippet in &snippets.list {
@@ -83,7 +94,9 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         if snippet.remote && !snippet.continues {
             state.at = Where::Outside("~".to_owned());
         }
-        Walk::new(source, begin, &mut found).snippet(snippet, &mut state);
+        let mut walk = Walk::new(source, begin, &mut found);
+        (walk.shell, walk.direnv) = (shell, kind == Kind::Envrc);
+        walk.snippet(snippet, &mut state);
     }
     found.compose.sort_by_key(|call| call.span);
     found.compose.iter_mut().for_each(|call| call.told = kind == Kind::Guide);

@@ -2,6 +2,7 @@
 
 mod compose;
 mod files;
+mod loads;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -9,7 +10,49 @@ mod walk;
 
 pub use files::{in_comments, read};
 
+use crate::model::env::{self, Use};
+use crate::model::{Head, Kind, Meaning};
 use crate::source::{Span, Spanned, join};
+use crate::syntax::{Name, commands};
+
+/// One file that starts something, or says how env files are loaded.
+#[derive(Clone, Debug)]
+pub struct LoadingFile {
+    starts: Starts,
+}
+
+impl LoadingFile {
+    /// The view of one file.
+    pub fn new(head: &Head, tree: &commands::File) -> Self {
+        let mut starts = read(head);
+        if head.kind == Kind::Manifest {
+            starts.loads.extend(env::libraries(&Name::new(&head.source.path), &tree.lines));
+        }
+        LoadingFile { starts }
+    }
+}
+
+impl Meaning for LoadingFile {
+    fn loads(&self) -> &[Use] {
+        &self.starts.loads
+    }
+
+    fn starts(&self) -> &[ComposeCall] {
+        &self.starts.compose
+    }
+
+    fn stacks(&self) -> &[StackCall] {
+        &self.starts.stacks
+    }
+
+    fn runs(&self) -> &[RunCall] {
+        &self.starts.runs
+    }
+
+    fn supplies(&self) -> &[Supply] {
+        &self.starts.supplies
+    }
+}
 
 /// What one file starts.
 #[derive(Clone, Default, Debug)]
@@ -22,6 +65,8 @@ pub struct Starts {
     pub runs: Vec<RunCall>,
     /// The variables that the file gives to what it starts.
     pub supplies: Vec<Supply>,
+    /// The env files that are loaded.
+    pub loads: Vec<Use>,
 }
 
 /// Where a command runs.
@@ -72,6 +117,8 @@ pub struct ComposeCall {
     pub detached: bool,
     /// Whether it is certain that these are all options: no variable that is not known can hold more of them.
     pub whole: bool,
+    /// Whether it is one of several that the same line may be: branches set its variables to several values.
+    pub one_of: bool,
 }
 
 /// A `docker stack deploy` line.

@@ -15,8 +15,18 @@ const LONGEST: usize = 4096;
 pub(super) struct Variable {
     /// Its words; one for all but lists. `None`: set, to what is not known.
     pub(super) values: Option<Vec<String>>,
+    /// The values that it may have, when branches have set it to several.
+    pub(super) choices: Vec<Vec<String>>,
     /// Whether programs get it.
     pub(super) exported: bool,
+}
+
+impl Variable {
+    /// Its value, if all of it is known.
+    pub(super) fn known(&self) -> Option<String> {
+        let value = self.values.as_ref()?.join(" ");
+        (!value.contains(['$', '`'])).then_some(value)
+    }
 }
 
 /// What is known while a word is read.

@@ -6,11 +6,15 @@ use super::compose::{self, Line};
 use super::value::{self, Scene, Variable};
 use super::{Place, Starts, Supply};
 use crate::source::{Source, Span, Spanned, join, normalize};
+use crate::syntax::dotenv::Dialect;
 use crate::syntax::shell::{self, Assignment, Command, Flavour, Part, Script, Word};
 use crate::syntax::snippets::Snippet;
 
 /// Scripts in words of scripts, and functions that call functions, are followed to this depth.
 const DEEPEST: usize = 6;
+
+/// So many values that a variable may have are told apart.
+const CHOICES: usize = 4;
 
 /// Where a shell is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,7 +61,7 @@ impl State {
 
     pub(super) fn set(&mut self, name: &str, values: Option<Vec<String>>, exported: bool) -> Option<Variable> {
         let exported = exported || self.exporting || self.variables.get(name).is_some_and(|old| old.exported);
-        self.variables.insert(name.to_owned(), Variable { values, exported })
+        self.variables.insert(name.to_owned(), Variable { values, choices: Vec::new(), exported })
     }
 }
 
@@ -68,6 +72,7 @@ struct Entered {
     sourced: usize,
     log: usize,
     apart: bool,
+    repeats: bool,
 }
 
 /// One text that is gone through.
@@ -78,6 +83,10 @@ pub(super) struct Walk<'a> {
     pub(super) flavour: Flavour,
     /// Whether another machine runs it.
     pub(super) remote: bool,
+    /// How `. FILE` is read.
+    pub(super) shell: Dialect,
+    /// Whether direnv runs it, with commands of its own.
+    pub(super) direnv: bool,
     /// The functions of scripts, with their commands and what they are called with.
     functions: HashMap<String, Vec<Command>>,
     depth: usize,
@@ -85,7 +94,17 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(source: &'a Source, begin: &'a Begin<'a>, found: &'a mut Starts) -> Self {
-        Walk { source, begin, found, flavour: Flavour::Plain, remote: false, functions: HashMap::new(), depth: 0 }
+        Walk {
+            source,
+            begin,
+            found,
+            flavour: Flavour::Plain,
+            remote: false,
+            shell: Dialect::Bash,
+            direnv: false,
+            functions: HashMap::new(),
+            depth: 0,
+        }
     }
 
     /// Goes through one snippet.
@@ -107,8 +126,12 @@ impl<'a> Walk<'a> {
     ) {
         let mut entered: Vec<Entered> = Vec::new();
         let mut log: Vec<(String, Option<Variable>)> = Vec::new();
+        let mut scopes: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, command) in script.commands.iter().enumerate() {
-            if !self.source.budget.nodes(1 + command.words.len(), place(&command.range())) {
+            scopes.entry(command.scope).or_default().push(index);
+        }
+        for (index, command) in script.commands.iter().enumerate() {
+            if !self.source.budget.nodes(1 + command.words.len() / 4, place(&command.range())) {
                 return;
             }
             while let Some(last) = entered.pop_if(|last| !script.within(command.scope, last.scope)) {
@@ -122,7 +145,7 @@ impl<'a> Walk<'a> {
             if let Some(name) = function {
                 self.functions.entry(name).or_default().push(command.clone());
             }
-            let shell = Shell { script, text, place, arguments: None };
+            let shell = Shell { script, text, place, arguments: None, scopes: &scopes };
             let piped = command.before == "|" || script.commands.get(index + 1).is_some_and(|next| next.before == "|");
             self.command(&shell, command, state, &mut log, piped);
         }
@@ -146,7 +169,9 @@ impl<'a> Walk<'a> {
                 Part::Branch | Part::Loop => false,
                 Part::Whole | Part::Group => continue,
             };
-            entered.push(Entered { scope, at: state.at.clone(), sourced: state.sourced.len(), log, apart });
+            let repeats = inner.part == Part::Loop;
+            let (at, sourced) = (state.at.clone(), state.sourced.len());
+            entered.push(Entered { scope, at, sourced, log, apart, repeats });
         }
     }
 
@@ -166,20 +191,33 @@ impl<'a> Walk<'a> {
                 let old = state.set(&assignment.name, values, false);
                 log.push((assignment.name.clone(), old));
                 if state.variables.get(&assignment.name).is_some_and(|variable| variable.exported) {
-                    self.supply(shell, assignment, state);
+                    self.supply(&assignment.name, (shell.place)(&assignment.range), state);
                 }
             } else {
                 sets.push((assignment.name.clone(), values.map(|values| values.join(" "))));
             }
         }
         let Some(first) = words.first() else { return };
+        let span = (shell.place)(&command.range());
+        let place = self.place(state);
+        self.loads(&words, span, &place);
+        if matches!(first.value.as_str(), "export" | "env") {
+            let scopes =
+                command.words.iter().flat_map(|word| &word.expansions).filter_map(|expansion| match expansion.what {
+                    shell::Expanded::Commands(scope) => scope,
+                    _ => None,
+                });
+            for scope in scopes.take(8) {
+                self.handed_on(&shell.commands(scope), span, &place);
+            }
+        }
         if piped && matches!(first.value.as_str(), "cd" | "pushd" | "export") {
             return;
         }
         match first.value.as_str() {
             "cd" | "pushd" => self.change(&words, command, state),
             "export" | "declare" | "typeset" | "local" | "readonly" => {
-                self.declare(shell, command, &words, state, log);
+                self.declare(&words, state, log);
             }
             "unset" => {
                 for word in words.iter().skip(1) {
@@ -206,8 +244,55 @@ impl<'a> Walk<'a> {
                     self.functions.insert(name.to_owned(), with_arguments(script.commands));
                 }
             }
-            _ => self.run(shell, command, words, state, sets),
+            _ => {
+                for (name, _) in &sets {
+                    let known = sets.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.clone());
+                    if let Some(at) = command.assignments.iter().find(|assignment| assignment.name == *name) {
+                        let span = (shell.place)(&at.range);
+                        self.found.supplies.push(Supply { name: name.clone(), span, value: known });
+                    }
+                }
+                self.choices(shell, command, words, state, sets);
+            }
         }
+    }
+
+    /// A program that is started, once for each value that branches may have given to its variables.
+    fn choices(
+        &mut self,
+        shell: &Shell,
+        command: &Command,
+        words: Vec<Spanned<String>>,
+        state: &mut State,
+        sets: Vec<(String, Option<String>)>,
+    ) {
+        let expansions = command.words.iter().flat_map(|word| &word.expansions);
+        let mut names: Vec<&String> = expansions
+            .filter_map(|expansion| match &expansion.what {
+                shell::Expanded::Variable(name, _) => Some(name),
+                _ => None,
+            })
+            .filter(|name| state.variables.get(*name).is_some_and(|variable| !variable.choices.is_empty()))
+            .collect();
+        names.sort();
+        names.dedup();
+        let most = names.iter().filter_map(|name| Some(state.variables.get(*name)?.choices.len())).max().unwrap_or(0);
+        if most == 0 {
+            return self.run(shell, command, words, state, sets);
+        }
+        let first = self.found.compose.len();
+        for choice in 0..most {
+            for name in &names {
+                let Some(variable) = state.variables.get_mut(*name) else { continue };
+                variable.values = variable.choices.get(choice.min(variable.choices.len() - 1)).cloned();
+            }
+            let words = self.words(shell, &command.words, state);
+            self.run(shell, command, words, state, sets.clone());
+        }
+        for name in names {
+            state.variables.entry(name.clone()).and_modify(|variable| variable.values = None);
+        }
+        self.found.compose.iter_mut().skip(first).for_each(|call| call.one_of = true);
     }
 
     /// A program that is started.
@@ -250,6 +335,9 @@ impl<'a> Walk<'a> {
             Some(Line::Runs(at)) => {
                 let mut given = self.exported(state);
                 given.extend(sets);
+                if !self.source.budget.nodes(given.len(), span) {
+                    return;
+                }
                 let open = command.words.iter().any(|word| self.open(shell, word, state));
                 let facts = compose::Facts {
                     span,
@@ -267,15 +355,15 @@ impl<'a> Walk<'a> {
 
     /// Whether a word that is not quoted holds something that is not known: then it can be several words.
     fn open(&self, shell: &Shell, word: &Word, state: &State) -> bool {
-        word.expansions.iter().any(|expansion| !expansion.quoted)
+        let several = |what: &shell::Expanded| matches!(what, shell::Expanded::Variable(name, rest) if name == "@" || rest == "[@]");
+        word.expansions.iter().any(|expansion| !expansion.quoted || several(&expansion.what))
             && self.word(shell, word, state).iter().any(|text| text.contains(['$', '`', '{']))
     }
 
     /// A script in a word: `sh -c '...'`, `ssh host '...'`.
     fn inner(&mut self, text: &str, span: Span, remote: bool, state: &State) {
         let script = shell::read_as(text, Flavour::Plain, true);
-        let mut state = state.clone();
-        self.below(remote, &mut state, |walk, state| {
+        self.below(remote, state, span, |walk, state| {
             let exact = (span.end - span.start) as usize == text.len() + 2;
             let place =
                 |range: &std::ops::Range<usize>| if exact { span.slice(range.start + 1, range.end + 1) } else { span };
@@ -286,14 +374,18 @@ impl<'a> Walk<'a> {
     /// A here-document that is run.
     fn document(&mut self, shell: &Shell, text: &str, start: usize, remote: bool, state: &State) {
         let script = shell::read_as(text, self.flavour, true);
-        let mut state = state.clone();
-        self.below(remote, &mut state, |walk, state| {
+        let span = (shell.place)(&(start..start + text.len()));
+        self.below(remote, state, span, |walk, state| {
             let place = |range: &std::ops::Range<usize>| (shell.place)(&(start + range.start..start + range.end));
             walk.script(&script, text, &place, state);
         });
     }
 
-    fn below(&mut self, remote: bool, state: &mut State, walk: impl FnOnce(&mut Self, &mut State)) {
+    fn below(&mut self, remote: bool, state: &State, span: Span, walk: impl FnOnce(&mut Self, &mut State)) {
+        if !self.source.budget.nodes(state.variables.len() / 4, span) {
+            return;
+        }
+        let state = &mut state.clone();
         let outer = (self.remote, self.depth);
         self.depth += 1;
         if remote {
@@ -324,11 +416,20 @@ impl<'a> Walk<'a> {
         }
         let arguments: Vec<String> = words.iter().skip(1).map(|word| word.value.clone()).collect();
         let place = |_: &std::ops::Range<usize>| span;
-        let inner = Shell { script: shell.script, text: shell.text, place: &place, arguments: Some(&arguments) };
+        let inner = Shell {
+            script: shell.script,
+            text: shell.text,
+            place: &place,
+            arguments: Some(&arguments),
+            scopes: shell.scopes,
+        };
         self.depth += 1;
         for command in body.iter().filter(takes) {
             let words = self.words(&inner, &command.words, state);
-            if !self.source.budget.bytes(words.iter().map(|word| word.value.len()).sum(), span) {
+            let budget = &self.source.budget;
+            if !budget.nodes(1 + words.len(), span)
+                || !budget.bytes(words.iter().map(|word| word.value.len()).sum(), span)
+            {
                 break;
             }
             let command = Command { words: Vec::new(), redirects: Vec::new(), ..command.clone() };
@@ -339,29 +440,18 @@ impl<'a> Walk<'a> {
 
     fn exported(&self, state: &State) -> Vec<(String, Option<String>)> {
         let exported = state.variables.iter().filter(|(_, variable)| variable.exported);
-        let mut sets: Vec<_> =
-            exported.map(|(name, variable)| (name.clone(), variable.values.as_ref().map(|v| v.join(" ")))).collect();
+        let mut sets: Vec<_> = exported.map(|(name, variable)| (name.clone(), variable.known())).collect();
         sets.sort();
         sets
     }
 
-    fn supply(&mut self, shell: &Shell, assignment: &Assignment, state: &State) {
-        let span = (shell.place)(&assignment.range);
-        let value =
-            state.variables.get(&assignment.name).and_then(|variable| Some(variable.values.as_ref()?.join(" ")));
-        let value = value.filter(|value| !value.contains(['$', '`']));
-        self.found.supplies.push(Supply { name: assignment.name.clone(), span, value });
+    fn supply(&mut self, name: &str, span: Span, state: &State) {
+        let value = state.variables.get(name).and_then(Variable::known);
+        self.found.supplies.push(Supply { name: name.to_owned(), span, value });
     }
 
     /// `export NAME=value`, `local NAME=value`.
-    fn declare(
-        &mut self,
-        shell: &Shell,
-        command: &Command,
-        words: &[Spanned<String>],
-        state: &mut State,
-        log: &mut Vec<(String, Option<Variable>)>,
-    ) {
+    fn declare(&mut self, words: &[Spanned<String>], state: &mut State, log: &mut Vec<(String, Option<Variable>)>) {
         let program = words.first().map_or("", |word| word.value.as_str());
         let export = program == "export"
             || words.iter().skip(1).take_while(|word| word.value.starts_with('-')).any(|word| word.value.contains('x'));
@@ -373,27 +463,13 @@ impl<'a> Walk<'a> {
             if !shell::is_name(name) {
                 continue;
             }
-            let open = |value: &str| value.contains(['$', '`']) && self.flavour == Flavour::Plain;
-            let old = match value {
-                Some(value) => {
-                    let known = (!open(value)).then(|| vec![value.to_owned()]);
-                    state.set(name, known.or_else(|| Some(vec![value.to_owned()])), export)
-                }
-                None => {
-                    let values = state.variables.get(name).and_then(|variable| variable.values.clone());
-                    state.set(name, values, export)
-                }
+            let values = match value {
+                Some(value) => Some(vec![value.to_owned()]),
+                None => state.variables.get(name).and_then(|variable| variable.values.clone()),
             };
-            log.push((name.to_owned(), old));
+            log.push((name.to_owned(), state.set(name, values, export)));
             if export {
-                let value = state.variables.get(name).and_then(|variable| Some(variable.values.as_ref()?.join(" ")));
-                let value = value.filter(|value| !open(value));
-                let span = if word.span.start == 0 && word.span.end == 0 {
-                    (shell.place)(&command.range())
-                } else {
-                    word.span
-                };
-                self.found.supplies.push(Supply { name: name.to_owned(), span, value });
+                self.supply(name, word.span, state);
             }
         }
     }
@@ -412,9 +488,9 @@ impl<'a> Walk<'a> {
         state.at = if command.before == "||" { Where::Unknown } else { next };
     }
 
-    fn scene<'s>(&'s self, shell: &'s Shell, state: &'s State) -> Scene<'s> {
+    fn scene<'s>(&'s self, shell: &'s Shell, state: &'s State, at: &Where) -> Scene<'s> {
         let root = |path: &str| format!("//{path}");
-        let here = match &state.at {
+        let here = match at {
             Where::Project(path) => Some(root(path)),
             Where::Start(path) => match self.begin.directories.as_slice() {
                 [only] => Some(root(&join(only, path))),
@@ -433,7 +509,14 @@ impl<'a> Walk<'a> {
     }
 
     fn word(&self, shell: &Shell, word: &Word, state: &State) -> Vec<String> {
-        value::words(word, &self.scene(shell, state), &mut |scope| self.output(shell, scope, state))
+        self.word_at(shell, word, state, &state.at)
+    }
+
+    fn word_at(&self, shell: &Shell, word: &Word, state: &State, at: &Where) -> Vec<String> {
+        if word.expansions.is_empty() {
+            return vec![word.text.clone()];
+        }
+        value::words(word, &self.scene(shell, state, at), &mut |scope| self.output(shell, scope, state, at))
     }
 
     fn words(&self, shell: &Shell, words: &[Word], state: &State) -> Vec<Spanned<String>> {
@@ -466,23 +549,27 @@ impl<'a> Walk<'a> {
     }
 
     /// What the commands of a substitution print, where that is a path that is known.
-    fn output(&self, shell: &Shell, scope: usize, state: &State) -> Option<String> {
+    fn output(&self, shell: &Shell, scope: usize, state: &State, at: &Where) -> Option<String> {
         if self.flavour == Flavour::Make {
             return None;
         }
-        let mut at = state.at.clone();
-        let commands = shell.script.commands.iter().filter(|command| command.scope == scope);
-        let mut commands = commands.peekable();
+        let mut at = at.clone();
+        let commands = shell.commands(scope);
+        // A path is made by few commands.
+        if commands.len() > 8 {
+            return None;
+        }
+        let mut commands = commands.into_iter().peekable();
         while let Some(command) = commands.next() {
-            let inner = State { at: at.clone(), ..state.clone() };
-            let words = self.words(shell, &command.words, &inner);
-            let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+            let words: Vec<String> =
+                command.words.iter().flat_map(|word| self.word_at(shell, word, state, &at)).collect();
+            let texts: Vec<&str> = words.iter().map(String::as_str).collect();
             let last = commands.peek().is_none();
             match texts.as_slice() {
                 ["cd", options @ .., path] if options.iter().all(|option| option.starts_with('-')) => {
                     at = step(&at, path, self.begin);
                 }
-                ["pwd", ..] if last => return self.scene(shell, &inner).here,
+                ["pwd", ..] if last => return self.scene(shell, state, &at).here,
                 ["dirname", path] | ["dirname", "--", path] if last => {
                     return Some(match path.rsplit_once('/') {
                         Some(("/", _)) => "//".to_owned(),
@@ -556,6 +643,16 @@ struct Shell<'a> {
     text: &'a str,
     place: &'a dyn Fn(&std::ops::Range<usize>) -> Span,
     arguments: Option<&'a [String]>,
+    /// The commands of each scope.
+    scopes: &'a HashMap<usize, Vec<usize>>,
+}
+
+impl Shell<'_> {
+    /// The commands that are in a scope themselves.
+    fn commands(&self, scope: usize) -> Vec<&Command> {
+        let indexes = self.scopes.get(&scope).into_iter().flatten();
+        indexes.filter_map(|&index| self.script.commands.get(index)).collect()
+    }
 }
 
 /// The folder of `git clone URL [FOLDER]`.
@@ -605,10 +702,28 @@ fn leave(entered: Entered, state: &mut State, log: &mut Vec<(String, Option<Vari
     if state.at != entered.at {
         state.at = Where::Unknown;
     }
+    // First what it was, then what it is at the end.
     for (name, old) in log.iter().skip(entered.log) {
-        let now = state.variables.get_mut(name);
-        if let Some(now) = now.filter(|now| old.as_ref().map(|old| &old.values) != Some(&now.values)) {
-            now.values = None;
+        let Some(now) = state.variables.get_mut(name) else { continue };
+        let old = old.iter().flat_map(|old| old.values.iter().chain(&old.choices)).cloned().collect();
+        now.may_be(old);
+    }
+    for (name, _) in log.iter().skip(entered.log) {
+        let Some(now) = state.variables.get_mut(name) else { continue };
+        let last = now.values.take();
+        now.may_be(last.into_iter().collect());
+        if entered.repeats {
+            now.choices.clear();
+        }
+    }
+}
+
+impl Variable {
+    fn may_be(&mut self, values: Vec<Vec<String>>) {
+        for values in values {
+            if !self.choices.contains(&values) && self.choices.len() < CHOICES {
+                self.choices.push(values);
+            }
         }
     }
 }

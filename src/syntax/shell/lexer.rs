@@ -98,8 +98,8 @@ impl Reader<'_> {
 
     /// An operator; `start` is where a digit in front of a redirection stands.
     fn operator(&mut self, start: usize) -> Token {
-        const LONG: [&str; 14] =
-            ["<<<", "<<-", "&>>", ";;&", "&&", "||", ";;", ";&", "<<", ">>", "<&", ">&", "&>", ">|"];
+        const LONG: [&str; 15] =
+            ["<<<", "<<-", "&>>", ";;&", "&&", "||", "|&", ";;", ";&", "<<", ">>", "<&", ">&", "&>", ">|"];
         let length = LONG.iter().find(|op| self.rest(0).starts_with(op.as_bytes())).map_or(1, |op| op.len());
         self.at += length;
         let mut operator = self.text.cut(start..self.at).to_owned();
@@ -192,11 +192,14 @@ impl Reader<'_> {
 
     /// What a `$` or a backtick begins.
     fn expansion(&mut self, word: &mut Building) {
-        let start = self.at;
+        let mut start = self.at;
         if self.flavour == Flavour::Make && self.peek(0) == Some(b'$') {
             match self.peek(1) {
                 // A dollar sign for the shell; the second one is looked at as the first.
-                Some(b'$') => self.at += 1,
+                Some(b'$') => {
+                    self.at += 1;
+                    start = self.at;
+                }
                 Some(open @ (b'(' | b'{')) => {
                     let inner = self.braces(open, if open == b'(' { b')' } else { b'}' });
                     let name = self.text.cut(inner).trim().to_owned();

@@ -9,7 +9,7 @@ use crate::source::Cut;
 const DEEPEST: usize = 32;
 
 /// More open groups than this are not told apart.
-const WIDEST: usize = 1000;
+const WIDEST: usize = 64;
 
 /// Reads a script that another program fills in first. `indented`: it stands in another file, and the ends of its
 /// here-documents may be indented with it.
@@ -202,6 +202,7 @@ impl<'a> Reader<'a> {
                 self.finish(list, "\n");
                 self.documents();
             }
+            "|&" => self.finish(list, "|"),
             _ => self.finish(list, &operator),
         }
     }
@@ -235,7 +236,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let target = self.word();
-        if operator.ends_with("<<") || operator.ends_with("<<-") {
+        if matches!(operator.trim_start_matches(|c: char| c.is_ascii_digit()), "<<" | "<<-") {
             self.waiting.push((usize::MAX, list.command.redirects.len()));
         }
         list.command.redirects.push(Redirect { operator, target, body: None });

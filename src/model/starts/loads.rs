@@ -1,0 +1,71 @@
+//! The env files that commands load.
+
+use super::walk::Walk;
+use super::{Place, Starts};
+use crate::model::env::{Use, by_flag};
+use crate::source::{Span, Spanned};
+use crate::syntax::Name;
+use crate::syntax::dotenv::{Dialect, is_name};
+use crate::syntax::shell::{Command, base_name};
+
+/// How the shell of a file reads what `. FILE` names: bash, unless the file names a smaller one.
+pub(super) fn of_shell(program: Option<&str>) -> Dialect {
+    let small = |program: &str| program.ends_with("/sh") || program.ends_with("/dash");
+    if program.is_some_and(small) { Dialect::Dash } else { Dialect::Bash }
+}
+
+impl Starts {
+    /// Adds what a program loads, each file once for a command.
+    pub(super) fn load(&mut self, dialect: Dialect, path: &str, span: Span, place: &Place) {
+        if path.is_empty() || path == "-" {
+            return;
+        }
+        let used = Use { dialect, span, path: Some(path.to_owned()), places: place.resolve(path) };
+        if !self.loads.contains(&used) {
+            self.loads.push(used);
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// What the words of a command load.
+    pub(super) fn loads(&mut self, words: &[Spanned<String>], span: Span, place: &Place) {
+        let Some(first) = words.first() else { return };
+        let named = |word: &str| is_name(Name::new(word).lower());
+        let second = words.get(1).map_or("", |word| word.value.as_str());
+        match first.value.as_str() {
+            "source" if named(second) => self.found.load(Dialect::Bash, second, span, place),
+            "." if named(second) => self.found.load(self.shell, second, span, place),
+            "dotenv" | "dotenv_if_exists" if self.direnv => {
+                self.found.load(Dialect::Direnv, if second.is_empty() { ".env" } else { second }, span, place);
+            }
+            _ => {}
+        }
+        for (at, word) in words.iter().enumerate() {
+            let Some(rest) = word.value.strip_prefix("--env-file") else { continue };
+            let path = match rest.strip_prefix('=') {
+                Some(path) => path,
+                None if rest.is_empty() => words.get(at + 1).map_or("", |next| next.value.as_str()),
+                None => continue,
+            };
+            // The nearest program in front decides how the file is read.
+            let program = words.iter().take(at).rev().find_map(|word| by_flag(base_name(&word.value)));
+            if let Some(dialect) = program {
+                self.found.load(dialect, path, span, place);
+            }
+        }
+    }
+
+    /// `export $(grep -v '^#' .env | xargs)`: what the commands of a substitution read.
+    pub(super) fn handed_on(&mut self, commands: &[&Command], span: Span, place: &Place) {
+        if !commands.iter().any(|command| command.program() == "xargs") {
+            return;
+        }
+        let words = commands
+            .iter()
+            .flat_map(|command| command.words.iter().chain(command.redirects.iter().map(|redirect| &redirect.target)));
+        if let Some(word) = words.into_iter().find(|word| is_name(Name::new(&word.text).lower())) {
+            self.found.load(Dialect::Xargs, &word.text, span, place);
+        }
+    }
+}
