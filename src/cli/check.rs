@@ -18,7 +18,7 @@ use crate::engine::{self, Report};
 use crate::fix::Change;
 use crate::model::candidate;
 use crate::policy::Policy;
-use crate::report::{self, Format};
+use crate::report::{self, Detail, Format};
 use crate::rules::Severity;
 use crate::source::{Workspace, budget, discover};
 use crate::threads;
@@ -32,15 +32,21 @@ pub struct Args {
     /// The project, or the files the report is about; `-` is standard input.
     paths: Vec<PathBuf>,
     /// How to print the report [default: terminal].
-    #[arg(long, value_parser = format())]
+    #[arg(long, value_parser = format(), help_heading = REPORT)]
     format: Option<Format>,
     /// Writes the report to a file as well; may be given several times. The file is written beside and renamed, so that a
     /// link of that name is replaced, and no file of the project is written over. `-` is standard output, in place of
     /// --format.
-    #[arg(long = "output", value_name = "FORMAT=FILE", conflicts_with = "list_files")]
+    #[arg(long = "output", value_name = "FORMAT=FILE", conflicts_with = "list_files", help_heading = REPORT)]
     outputs: Vec<Output>,
+    /// Shows everything: mild findings and open questions without an end.
+    #[arg(long, short, help_heading = REPORT)]
+    verbose: bool,
+    /// Shows the verdict and nothing else.
+    #[arg(long, short, conflicts_with_all = ["verbose", "list_files"], help_heading = REPORT)]
+    quiet: bool,
     /// The mildest severity that stops a deployment [default: medium].
-    #[arg(long, value_name = "SEVERITY", value_parser = policy::severity)]
+    #[arg(long, value_name = "SEVERITY", value_parser = policy::severity, help_heading = policy::HEADING)]
     fail_on: Option<Severity>,
     /// Judges as of this moment, RFC 3339 or YYYY-MM-DD (midnight UTC) [default: now].
     #[arg(long, value_name = "DATE", value_parser = moment)]
@@ -50,7 +56,7 @@ pub struct Args {
     #[command(flatten)]
     policy: Options,
     /// When to use colours.
-    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = REPORT)]
     color: Color,
     /// How many threads to use [default: one per core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -62,6 +68,9 @@ pub struct Args {
     #[arg(long)]
     list_files: bool,
 }
+
+/// Over the options that say how the report looks.
+const REPORT: &str = "Report";
 
 #[derive(Copy, Clone, PartialEq, Eq, ValueEnum)]
 enum Color {
@@ -152,13 +161,19 @@ fn judge(
         report = args.fix.run(report, scope, &again)?;
     }
     report.narrow(|path| scope.covers(path));
-    let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&report) };
+    let detail = match (args.verbose, args.quiet) {
+        (true, _) => Detail::Everything,
+        (_, true) => Detail::Verdict,
+        _ => Detail::Usual,
+    };
+    let prefix = below_repository(&report);
+    let options = report::Options { color: colored(args.color), width: width(), prefix, detail };
     let uncolored = report::Options { color: false, ..options.clone() };
     let failures = outputs.write(|format, out| report::write(format, &report, &uncolored, out));
     if !args.fix.diff() {
         print_as_it_is(|out| report::write(outputs.stdout, &report, &options, out))?;
     }
-    if outputs.stdout != Format::Terminal || args.fix.diff() {
+    if !args.quiet && (outputs.stdout != Format::Terminal || args.fix.diff()) {
         complain(&report, scope);
     }
     // A gate that waits for the file must not take the run for a good one.

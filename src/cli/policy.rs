@@ -14,32 +14,35 @@ use crate::syntax::dotenv::Dialect;
 #[derive(clap::Args, Debug, Default)]
 pub struct Options {
     /// Adds a pack: a name from `gonogo packs`, or a YAML file, which may lie outside the project.
-    #[arg(long = "pack", value_name = "NAME")]
+    #[arg(long = "pack", value_name = "NAME", help_heading = HEADING)]
     packs: Vec<String>,
     /// Judges the deployment to one environment: production, staging, test or development.
-    #[arg(long, value_name = "NAME", value_parser = environment)]
+    #[arg(long, value_name = "NAME", value_parser = environment, help_heading = HEADING)]
     env: Option<Role>,
     /// Reads env files as these programs do, whatever the project says: names from `gonogo env diff`, or `all`.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = dialects)]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = dialects, help_heading = HEADING)]
     dialects: Vec<Loaders>,
     /// Gives a rule a severity: critical, high, medium, low, info or off.
-    #[arg(long = "rule", value_name = "ID=SEVERITY")]
+    #[arg(long = "rule", value_name = "ID=SEVERITY", help_heading = HEADING)]
     rules: Vec<String>,
     /// Switches a rule off.
-    #[arg(long = "off", value_name = "ID")]
+    #[arg(long = "off", value_name = "ID", help_heading = HEADING)]
     off: Vec<String>,
     /// Reports waived findings like all others.
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     no_waivers: bool,
     /// Reads the configuration from this file instead of the project's gonogo.yaml. It may lie outside the project; the
     /// packs it names then lie in its folder.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = HEADING)]
     config: Option<PathBuf>,
     /// Judges by the policy in this directory, a checkout of the base branch for example; what the project says about
     /// its own policy, in its configuration and in waiver comments, does not count.
-    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    #[arg(long, value_name = "DIR", conflicts_with = "config", help_heading = HEADING)]
     policy_from: Option<PathBuf>,
 }
+
+/// Over the options that say how much what counts.
+pub const HEADING: &str = "Policy";
 
 /// Policies are written by hand; what is larger is something else.
 const LARGEST: u64 = 1024 * 1024;

@@ -16,9 +16,9 @@ use miette::{
     SourceSpan, SpanContents, ThemeStyles,
 };
 
-use super::Options;
 use super::safe::{flat, harmless, inert, steers};
 use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
+use super::{Detail, Options};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Cut, Encoding, FileId, Source};
@@ -32,7 +32,12 @@ const CORNER: char = '\u{1}';
 
 /// The report for a terminal of a width. A good project gives one line.
 pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
-    let printer = Printer { report, width: options.width.max(40), paint: Paint(options.color) };
+    let printer = Printer { report, width: options.width.max(40), paint: Paint(options.color), detail: options.detail };
+    if options.detail == Detail::Verdict {
+        let mut text = String::new();
+        printer.verdict_line(&mut text);
+        return out.write_all(inert(&text).as_bytes());
+    }
     let (stopping, mild): (Vec<&Finding>, Vec<&Finding>) =
         worst_first(report).into_iter().partition(|finding| finding.severity >= report.fail_on);
     let stopping = by_file(stopping);
@@ -72,6 +77,7 @@ struct Printer<'a> {
     report: &'a Report,
     width: usize,
     paint: Paint,
+    detail: Detail,
 }
 
 impl Printer<'_> {
@@ -143,15 +149,16 @@ impl Printer<'_> {
             return;
         }
         let _ = writeln!(out, "Below {}, does not stop the deployment:", self.report.fail_on);
-        for finding in findings.iter().take(MILD_SHOWN) {
+        let most = if self.detail == Detail::Everything { usize::MAX } else { MILD_SHOWN };
+        for finding in findings.iter().take(most) {
             let at = address(self.report, finding.primary.span);
             let severity = self.paint.severity(finding.severity, finding.severity.name());
             let message = flat(&finding.message);
             let _ = writeln!(out, "  {at}  {severity}  {message}  {}", self.paint.dim(finding.rule.id));
         }
-        if findings.len() > MILD_SHOWN {
-            let more = findings.len() - MILD_SHOWN;
-            let _ = writeln!(out, "  and {more} more: --format concise lists all of them");
+        if findings.len() > most {
+            let more = findings.len() - most;
+            let _ = writeln!(out, "  and {more} more: --verbose lists all of them");
         }
         out.push('\n');
     }
@@ -181,13 +188,17 @@ impl Printer<'_> {
         }
     }
 
-    fn verdict(&self, out: &mut String, worst: Option<&Finding>) {
+    fn verdict_line(&self, out: &mut String) {
         let word = match self.report.verdict {
             Verdict::Go => self.paint.green(verdict(self.report)),
             Verdict::NoGo => self.paint.red(verdict(self.report)),
             Verdict::Undecided => self.paint.yellow(verdict(self.report)),
         };
         let _ = writeln!(out, "{word}   {}   {}", counts(self.report), checks(self.report));
+    }
+
+    fn verdict(&self, out: &mut String, worst: Option<&Finding>) {
+        self.verdict_line(out);
         if let Some(worst) = worst {
             let at = address(self.report, worst.primary.span);
             let _ = writeln!(out, "Start with {at}; `gonogo explain {}` tells the whole story", worst.rule.id);

@@ -112,6 +112,23 @@ fn exit_codes_are_go_no_go_undecided() {
 }
 
 #[test]
+fn quiet_is_the_verdict_and_verbose_is_everything() {
+    let mild: String = (0..14).map(|n| format!("  s{n}:\n    image: nginx:latest\n")).collect();
+    let project = Project::new("detail", &[BAD, ("compose.yaml", &format!("services:\n{mild}"))]);
+    let quiet = project.run(&["check", "--quiet"]);
+    assert!(quiet.code == 1 && quiet.out.lines().count() == 1 && quiet.out.starts_with("NO-GO "), "{}", quiet.out);
+    assert_eq!(check(&project, &["-q"]).out.lines().count(), 1);
+    let low = ["check", "--rule", "compose/image-not-pinned=low"];
+    let usual = project.run(&low).out;
+    assert!(usual.contains(" more: --verbose lists all of them"), "{usual}");
+    let verbose = project.run(&[&low[..], &["--verbose"]].concat()).out;
+    assert!(!verbose.contains(" more: ") && verbose.lines().count() > usual.lines().count(), "{verbose}");
+    let good = Project::new("detail-good", &[(".env.prod", "DEBUG=false\n")]);
+    let run = check(&good, &[]);
+    assert!(run.out.starts_with("GO: no findings; 1 file"), "a gate is never silent: {}", run.out);
+}
+
+#[test]
 fn a_finding_wins_over_a_fault_and_a_fault_over_go() {
     let project = Project::new("fault", &[BAD]);
     fs::write(project.0.join(".env"), vec![b'A'; 33 * 1024 * 1024]).unwrap();

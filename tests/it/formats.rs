@@ -122,13 +122,14 @@ fn every_format_ends_with_a_newline_and_repeats_itself() {
 #[test]
 fn concise_has_one_line_per_finding() {
     let lines: Vec<String> = print(Format::Concise, &awkward()).lines().map(str::to_owned).collect();
-    assert_eq!(lines.len(), 6, "five live findings and a fault:\n{}", lines.join("\n"));
+    assert_eq!(lines.len(), 7, "five live findings, a fault and the verdict:\n{}", lines.join("\n"));
     assert_eq!(
         lines[0],
         ".env.prod:1:11: medium test/awk-ward: after `ä😀`, 100% \"quoted\", a|b <i> (write `A='1'`, or nothing)"
     );
     assert_eq!(lines[1], ".env.prod:2:7: high test/awk-ward: first line second, line: 50%");
     assert_eq!(lines[5], "sealed.pem: fault: cannot be read: permission denied");
+    assert!(lines[6].starts_with("NO-GO: "), "{}", lines[6]);
 }
 
 #[test]
