@@ -1,7 +1,7 @@
 //! `gonogo check`
 
 use std::io::{IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -20,7 +20,7 @@ use crate::model::candidate;
 use crate::policy::Policy;
 use crate::report::{self, Detail, Format};
 use crate::rules::Severity;
-use crate::source::{Workspace, budget, discover};
+use crate::source::{Blob, Workspace, budget, discover};
 use crate::threads;
 
 /// Judges a project: go or no-go, and why.
@@ -31,6 +31,10 @@ use crate::threads;
 pub struct Args {
     /// The project, or the files the report is about; `-` is standard input.
     paths: Vec<PathBuf>,
+    /// Judges what the next commit will hold instead of what is on disk, for git hooks. A file that git ignores and the
+    /// commit does not hold is the developer's own; where there is nothing to judge, nothing is said.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
+    staged: bool,
     /// How to print the report [default: terminal].
     #[arg(long, value_parser = format(), help_heading = REPORT)]
     format: Option<Format>,
@@ -97,12 +101,29 @@ fn moment(text: &str) -> Result<OffsetDateTime, String> {
 }
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
-    let scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
+    let mut scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
+    if args.policy.by_project() {
+        scope.find_configuration()?;
+    }
     let outputs = Outputs::new(&args.outputs, args.format, args.fix.diff())?;
     args.fix.refuse_stdin(&scope)?;
-    let Laid { policy, config, files } = args.policy.policy(&scope.root)?;
     let mut workspace = discover(&scope.root, candidate);
     fix::clean_up(&mut workspace, &scope.root);
+    let staged = match args.staged {
+        true => Some(workspace.git.staged(std::env::var_os("GIT_INDEX_FILE").as_ref().map(Path::new))?),
+        false => None,
+    };
+    let held = |path: &str| staged.as_ref().and_then(|staged| staged.get(path)).map(Blob::read);
+    let Laid { policy, config, files } = args.policy.policy(&scope.root, &scope.here(), &held)?;
+    if workspace.above.is_empty() {
+        workspace.above = scope.above();
+    }
+    if let Some(staged) = staged {
+        workspace.stage(staged, candidate);
+    }
+    if let Some(config) = policy.config() {
+        workspace.exclude(|path| policy.excludes(path), &format!("excluded in `{config}`"));
+    }
     // A configuration with another name, or from elsewhere: findings about waivers point into it.
     if let Some((path, bytes)) = config
         && !workspace.inputs.iter().any(|input| input.path == path)
@@ -160,6 +181,7 @@ fn judge(
         };
         report = args.fix.run(report, scope, &again)?;
     }
+    report.here = scope.here();
     report.narrow(|path| scope.covers(path));
     let detail = match (args.verbose, args.quiet) {
         (true, _) => Detail::Everything,
@@ -169,6 +191,9 @@ fn judge(
     let prefix = below_repository(&report);
     let options = report::Options { color: colored(args.color), width: width(), prefix, detail };
     let uncolored = report::Options { color: false, ..options.clone() };
+    if args.staged && report.nothing_to_judge() && report.faults.is_empty() {
+        return Ok(0);
+    }
     let failures = outputs.write(|format, out| report::write(format, &report, &uncolored, out));
     if !args.fix.diff() {
         print_as_it_is(|out| report::write(outputs.stdout, &report, &options, out))?;
@@ -213,7 +238,8 @@ fn below_repository(report: &Report) -> String {
 /// What could not be looked at, and why there is nothing to say.
 fn complain(report: &Report, scope: &Scope) {
     for fault in &report.faults {
-        say(&format!("{}: {}", fault.path, fault.message));
+        let path = if fault.is_whole() { fault.path.clone() } else { report.here.path(&fault.path).into_owned() };
+        say(&format!("{path}: {}", fault.message));
     }
     if report.nothing_to_judge() {
         let place = if scope.only.is_empty() { scope.root.display().to_string() } else { scope.only.join(", ") };

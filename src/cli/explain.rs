@@ -1,10 +1,10 @@
 //! `gonogo explain`
 
 use std::fmt::Write;
-use std::path::Path;
 
 use super::output::{Failure, print};
 use super::policy::Options;
+use super::scope::Scope;
 use crate::policy::{Policy, unknown_rule};
 use crate::rules::{self, Rule, Value, doc};
 use crate::source::Role;
@@ -20,7 +20,11 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let rule = rules::find(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
-    let policy = args.policy.policy(Path::new("."))?.policy;
+    let mut scope = Scope::new(&[], None)?;
+    if args.policy.by_project() {
+        scope.find_configuration()?;
+    }
+    let policy = args.policy.policy(&scope.root, &scope.here(), &|_| None)?.policy;
     print(&text(rule, &policy))?;
     Ok(0)
 }

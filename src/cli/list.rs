@@ -36,9 +36,10 @@ pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<
 
 /// The lines the report would be about.
 pub fn text(lines: &[(String, String)], scope: &Scope) -> String {
+    let here = scope.here();
     lines
         .iter()
         .filter(|(path, _)| scope.covers(path))
-        .map(|(path, what)| format!("{}  {}\n", flat(path), flat(what)))
+        .map(|(path, what)| format!("{}  {}\n", flat(&here.path(path)), flat(what)))
         .collect()
 }

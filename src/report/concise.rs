@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io;
 
 use super::safe::{flat, inert};
-use super::view::{address, checks, counts, open, verdict};
+use super::view::{address, checks, counts, open, place_of, verdict};
 use super::{Detail, Options};
 use crate::engine::Report;
 
@@ -34,7 +34,7 @@ fn list(report: &Report, text: &mut String) {
         let _ = writeln!(text, "{at}: unknown {}: {}", question.rules(), flat(question.why));
     }
     for fault in &report.faults {
-        let _ = writeln!(text, "{}: fault: {}", flat(&fault.path), flat(&fault.message));
+        let _ = writeln!(text, "{}: fault: {}", place_of(report, fault), flat(&fault.message));
     }
     for remark in &report.remarks {
         let _ = writeln!(text, "note: {}", flat(remark));

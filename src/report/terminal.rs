@@ -17,7 +17,7 @@ use miette::{
 };
 
 use super::safe::{flat, harmless, inert, steers};
-use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
+use super::view::{address, checks, counts, nothing_found, open, place_of, verdict, worst_first};
 use super::{Detail, Options};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
@@ -174,7 +174,7 @@ impl Printer<'_> {
 
     fn faults(&self, out: &mut String) {
         for fault in &self.report.faults {
-            let path = self.paint.bold(&flat(&fault.path));
+            let path = self.paint.bold(&place_of(self.report, fault));
             let _ = writeln!(out, "{path}  {}  {}", self.paint.yellow("could not be checked"), flat(&fault.message));
         }
         if let Some(why) = nothing_found(self.report) {

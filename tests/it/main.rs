@@ -29,5 +29,6 @@ mod rules;
 #[allow(dead_code, reason = "not every helper is used on every system")]
 mod sandbox;
 mod secrets;
+mod staged;
 mod tls;
 mod waivers;
