@@ -71,7 +71,7 @@ pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
 pub use layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 pub use load::Read;
-pub use near::{nearest, unknown_rule};
+pub use near::{nearest, nearest_rule, unknown_rule};
 pub use pattern::Pattern;
 pub use waiver::Waivers;
 

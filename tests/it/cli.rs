@@ -515,3 +515,58 @@ fn a_wide_blank_in_an_env_file_is_no_reason_to_stop() {
         }
     }
 }
+
+#[test]
+#[allow(clippy::print_stdout, reason = "says what was not tried")]
+fn every_shell_loads_its_completions() {
+    let project = Project::new("completions", &[]);
+    for (shell, arguments) in [
+        ("bash", &["--norc", "-c", "set -eu; . ./gonogo.bash; complete -p gonogo"][..]),
+        ("zsh", &["-f", "-c", "autoload -U compinit; compinit -D -u; . ./gonogo.zsh; print $_comps[gonogo]"]),
+        ("fish", &["--no-config", "-c", "source gonogo.fish; or exit 1; complete -C 'gonogo check --format '"]),
+        ("pwsh", &["-NoProfile", "-Command", ". ./gonogo.ps1; 'gonogo'"]),
+        ("elvish", &["-norc", "-c", "eval (slurp < gonogo.elv); echo gonogo"]),
+    ] {
+        let (name, ending) = match shell {
+            "pwsh" => ("powershell", "ps1"),
+            "elvish" => ("elvish", "elv"),
+            other => (other, other),
+        };
+        let script = project.run(&["completions", name]);
+        assert!(script.code == 0 && script.out.contains("gonogo"), "{shell}");
+        project.write(&format!("gonogo.{ending}"), &script.out);
+        let loaded = Command::new(shell).args(arguments).current_dir(project.path()).output();
+        let Ok(loaded) = loaded else {
+            println!("skipped: {shell} is not installed");
+            continue;
+        };
+        let (out, err) = (String::from_utf8_lossy(&loaded.stdout), String::from_utf8_lossy(&loaded.stderr));
+        assert!(loaded.status.success() && err.is_empty(), "{shell}: {err}");
+        assert!(out.contains("gonogo") || out.contains("$GITHUB_STEP_SUMMARY"), "{shell}: {out}");
+    }
+}
+
+#[test]
+fn a_line_from_a_log_finds_its_rules() {
+    let project = Project::new("explain", &[]);
+    for (line, rule) in [
+        ("host not found in upstream", "project/upstream-unknown"),
+        (
+            "nginx: [emerg] host not found in upstream \"shop\" in /etc/nginx/conf.d/shop.conf:7",
+            "project/upstream-unknown",
+        ),
+        ("exec: \"curl\": executable file not found in $PATH", "project/probe-tool-missing"),
+        ("client intended to send too large body: 2097152 bytes", "project/upload-limit-mismatch"),
+        ("zero size shared memory zone \"one\"", "nginx/undefined-zone"),
+    ] {
+        let run = project.run(&["explain", line]);
+        assert!(run.code == 0 && run.out.starts_with(rule), "{line}: {}{}", run.out, run.err);
+    }
+    let several = project.run(&["explain", "refuses to start"]);
+    assert!(several.code == 0 && several.out.lines().count() > 2, "a list: {}", several.out);
+    assert!(several.out.lines().all(|line| line.contains('/') && line.contains("  ")), "{}", several.out);
+    let nothing = project.run(&["explain", "quux frobnicate"]);
+    assert!(nothing.code == 2 && nothing.err.contains("there is no rule"), "{}", nothing.err);
+    let typo = project.run(&["explain", "env/debug-onn"]);
+    assert!(typo.code == 2 && typo.err.contains("did you mean `env/debug-on`?"), "{}", typo.err);
+}
