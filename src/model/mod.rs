@@ -7,6 +7,7 @@ pub mod gunicorn;
 pub mod image;
 pub mod nginx;
 pub mod tls;
+mod unread;
 
 mod document;
 mod formats;
@@ -19,3 +20,4 @@ pub use formats::{Class, Kind, Tree, View, Views, candidate};
 pub use host::Host;
 pub use known::Known;
 pub use meaning::{Head, Meaning};
+pub use unread::unread;

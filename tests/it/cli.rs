@@ -570,3 +570,23 @@ fn a_line_from_a_log_finds_its_rules() {
     let typo = project.run(&["explain", "env/debug-onn"]);
     assert!(typo.code == 2 && typo.err.contains("did you mean `env/debug-on`?"), "{}", typo.err);
 }
+
+#[test]
+fn what_belongs_to_a_deployment_and_is_not_read_is_listed() {
+    let project =
+        Project::new("unread", &[(".env", "A=1\n"), ("deploy/shop.timer", "[Timer]\n"), ("notes.txt", "x\n")]);
+    project.write("k8s/web.yaml", "kind: Deployment\n");
+    project.write("Caddyfile", "example.com\n");
+    project.write("supervisord.conf", "[program:web]\n");
+    let listed = project.run(&["check", "--list-files"]).out;
+    for (path, what) in [
+        ("deploy/shop.timer", "a systemd timer"),
+        ("k8s/web.yaml", "a Kubernetes manifest"),
+        ("Caddyfile", "a Caddy configuration"),
+        ("supervisord.conf", "a supervisor configuration"),
+    ] {
+        assert!(listed.contains(&format!("{path}  not read: it looks like {what}, and")), "{path}: {listed}");
+    }
+    assert!(listed.contains(".env  env (by its name)  production (nothing says otherwise)"), "{listed}");
+    assert!(!listed.contains("notes.txt"), "{listed}");
+}

@@ -605,12 +605,20 @@ fn labels_are_drawn_so_that_they_can_be_told_apart() {
 
 #[test]
 fn a_long_line_of_wide_characters_fits() {
-    let text = format!("a {} needle {}\n", "日本 ".repeat(100), "本日 ".repeat(100));
-    let out = drawn(&text, &[("needle", "here")], 60);
-    let wide = |line: &str| line.chars().map(|c| if c as u32 > 0x2fff { 2 } else { 1 }).sum::<usize>();
-    assert!(out.contains("needle") && out.lines().all(|line| wide(line) <= 60), "{out}");
-    let marks = out.lines().last().unwrap();
-    assert!(marks.ends_with("^^^^^^ here"), "{out}");
+    let text = format!("A={}needle{}\n", "日".repeat(300), "本".repeat(300));
+    let mut report = empty_report(Workspace::in_memory([(".env".to_owned(), text.into_bytes())]));
+    let start = "A=".len() + 300 * "日".len();
+    let span = Span::new(report.project.documents[0].source.id, start, start + "needle".len());
+    let mut found = finding(span, Severity::High, "m");
+    found.primary.text = "here".to_owned();
+    report.findings.push(found);
+    let out = render(Format::Terminal, &report, &Options { width: 60, ..Options::default() });
+    let wide = |line: &&str| line.chars().map(|c| if c as u32 > 0x2fff { 2 } else { 1 }).sum::<usize>();
+    let lines: Vec<&str> = out.lines().skip(2).take(2).collect();
+    assert!(lines[0].contains("日needle本") && lines.iter().all(|line| wide(line) <= 60), "{out}");
+    let before = lines[0].split("needle").next().unwrap();
+    assert_eq!(lines[1].find('^'), Some(wide(&before)), "below the word: {out}");
+    assert!(lines[1].ends_with("^^^^^^ here"), "{out}");
 }
 
 #[test]
