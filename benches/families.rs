@@ -11,7 +11,7 @@ use gonogo::engine;
 use gonogo::model::{Class, Document, Kind, candidate};
 use gonogo::policy::Policy;
 use gonogo::rules::Severity;
-use gonogo::source::{Content, FileId, Role, RoleWhy, Source, Workspace, discover, read};
+use gonogo::source::{FileId, Role, RoleWhy, Source, Workspace, discover};
 use time::macros::datetime;
 
 fn main() {
@@ -26,14 +26,10 @@ fn kinds() -> impl Iterator<Item = &'static str> {
 /// Every file of one kind below `testdata/projects`.
 fn files(kind: &str) -> Vec<(String, Vec<u8>, Class)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/projects");
-    let read_input = |content: &Content| match content {
-        Content::Disk(path) => read(path).unwrap().0,
-        Content::Memory(bytes) | Content::WithMode(bytes, _) => bytes.clone(),
-    };
     let inputs = discover(&root, candidate).inputs.into_iter();
     inputs
         .filter_map(|input| {
-            let bytes = read_input(&input.content);
+            let bytes = input.content.read().unwrap().0;
             let class = Class::of(&input.path, &bytes)?;
             (class.kind.name() == kind).then_some((input.path, bytes, class))
         })

@@ -1,7 +1,7 @@
 //! `gonogo check`
 
 use std::io::{IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -18,9 +18,9 @@ use crate::engine::{self, Report};
 use crate::fix::Change;
 use crate::model::candidate;
 use crate::policy::Policy;
-use crate::report::{self, Format};
+use crate::report::{self, Detail, Format};
 use crate::rules::Severity;
-use crate::source::{Workspace, budget, discover};
+use crate::source::{Blob, Workspace, budget, discover};
 use crate::threads;
 
 /// Judges a project: go or no-go, and why.
@@ -31,16 +31,26 @@ use crate::threads;
 pub struct Args {
     /// The project, or the files the report is about; `-` is standard input.
     paths: Vec<PathBuf>,
+    /// Judges what the next commit will hold instead of what is on disk, for git hooks. A file that git ignores and the
+    /// commit does not hold is the developer's own; where there is nothing to judge, nothing is said.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
+    staged: bool,
     /// How to print the report [default: terminal].
-    #[arg(long, value_parser = format())]
+    #[arg(long, value_parser = format(), help_heading = REPORT)]
     format: Option<Format>,
     /// Writes the report to a file as well; may be given several times. The file is written beside and renamed, so that a
     /// link of that name is replaced, and no file of the project is written over. `-` is standard output, in place of
     /// --format.
-    #[arg(long = "output", value_name = "FORMAT=FILE", conflicts_with = "list_files")]
+    #[arg(long = "output", value_name = "FORMAT=FILE", conflicts_with = "list_files", help_heading = REPORT)]
     outputs: Vec<Output>,
+    /// Shows everything: mild findings and open questions without an end.
+    #[arg(long, short, help_heading = REPORT)]
+    verbose: bool,
+    /// Shows the verdict and nothing else.
+    #[arg(long, short, conflicts_with_all = ["verbose", "list_files"], help_heading = REPORT)]
+    quiet: bool,
     /// The mildest severity that stops a deployment [default: medium].
-    #[arg(long, value_name = "SEVERITY", value_parser = policy::severity)]
+    #[arg(long, value_name = "SEVERITY", value_parser = policy::severity, help_heading = policy::HEADING)]
     fail_on: Option<Severity>,
     /// Judges as of this moment, RFC 3339 or YYYY-MM-DD (midnight UTC) [default: now].
     #[arg(long, value_name = "DATE", value_parser = moment)]
@@ -50,7 +60,7 @@ pub struct Args {
     #[command(flatten)]
     policy: Options,
     /// When to use colours.
-    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = REPORT)]
     color: Color,
     /// How many threads to use [default: one per core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -62,6 +72,9 @@ pub struct Args {
     #[arg(long)]
     list_files: bool,
 }
+
+/// Over the options that say how the report looks.
+const REPORT: &str = "Report";
 
 #[derive(Copy, Clone, PartialEq, Eq, ValueEnum)]
 enum Color {
@@ -88,12 +101,29 @@ fn moment(text: &str) -> Result<OffsetDateTime, String> {
 }
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
-    let scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
+    let mut scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
+    if args.policy.by_project() {
+        scope.find_configuration()?;
+    }
     let outputs = Outputs::new(&args.outputs, args.format, args.fix.diff())?;
     args.fix.refuse_stdin(&scope)?;
-    let Laid { policy, config, files } = args.policy.policy(&scope.root)?;
     let mut workspace = discover(&scope.root, candidate);
     fix::clean_up(&mut workspace, &scope.root);
+    let staged = match args.staged {
+        true => Some(workspace.git.staged(std::env::var_os("GIT_INDEX_FILE").as_ref().map(Path::new))?),
+        false => None,
+    };
+    let held = |path: &str| staged.as_ref().and_then(|staged| staged.get(path)).map(Blob::read);
+    let Laid { policy, config, files } = args.policy.policy(&scope.root, &scope.here(), &held)?;
+    if workspace.above.is_empty() {
+        workspace.above = scope.above();
+    }
+    if let Some(staged) = staged {
+        workspace.stage(staged, candidate);
+    }
+    if let Some(config) = policy.config() {
+        workspace.exclude(|path| policy.excludes(path), &format!("excluded in `{config}`"));
+    }
     // A configuration with another name, or from elsewhere: findings about waivers point into it.
     if let Some((path, bytes)) = config
         && !workspace.inputs.iter().any(|input| input.path == path)
@@ -151,14 +181,24 @@ fn judge(
         };
         report = args.fix.run(report, scope, &again)?;
     }
+    report.here = scope.here();
     report.narrow(|path| scope.covers(path));
-    let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&report) };
+    let detail = match (args.verbose, args.quiet) {
+        (true, _) => Detail::Everything,
+        (_, true) => Detail::Verdict,
+        _ => Detail::Usual,
+    };
+    let prefix = below_repository(&report);
+    let options = report::Options { color: colored(args.color), width: width(), prefix, detail };
     let uncolored = report::Options { color: false, ..options.clone() };
+    if args.staged && report.nothing_to_judge() && report.faults.is_empty() {
+        return Ok(0);
+    }
     let failures = outputs.write(|format, out| report::write(format, &report, &uncolored, out));
     if !args.fix.diff() {
         print_as_it_is(|out| report::write(outputs.stdout, &report, &options, out))?;
     }
-    if outputs.stdout != Format::Terminal || args.fix.diff() {
+    if !args.quiet && (outputs.stdout != Format::Terminal || args.fix.diff()) {
         complain(&report, scope);
     }
     // A gate that waits for the file must not take the run for a good one.
@@ -198,7 +238,8 @@ fn below_repository(report: &Report) -> String {
 /// What could not be looked at, and why there is nothing to say.
 fn complain(report: &Report, scope: &Scope) {
     for fault in &report.faults {
-        say(&format!("{}: {}", fault.path, fault.message));
+        let path = if fault.is_whole() { fault.path.clone() } else { report.here.path(&fault.path).into_owned() };
+        say(&format!("{path}: {}", fault.message));
     }
     if report.nothing_to_judge() {
         let place = if scope.only.is_empty() { scope.root.display().to_string() } else { scope.only.join(", ") };

@@ -1,28 +1,52 @@
 //! `gonogo explain`
 
 use std::fmt::Write;
-use std::path::Path;
 
 use super::output::{Failure, print};
 use super::policy::Options;
-use crate::policy::{Policy, unknown_rule};
+use super::scope::Scope;
+use super::search::search;
+use crate::policy::{Policy, nearest_rule, unknown_rule};
 use crate::rules::{self, Rule, Value, doc};
 use crate::source::Role;
 
 /// Tells the whole story of a rule, and what is in effect for it here and why.
+///
+/// Whatever a program said when it failed finds the rules that know it.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The rule, for example env/debug-on.
+    /// The rule, for example env/debug-on, or a line from a log in quotes: "host not found in upstream".
     rule: String,
     #[command(flatten)]
     policy: Options,
 }
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
-    let rule = rules::find(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
-    let policy = args.policy.policy(Path::new("."))?.policy;
+    let Some(rule) = rules::find(&args.rule).map_or_else(|| found(&args.rule), |rule| Ok(Some(rule)))? else {
+        return Ok(0);
+    };
+    let mut scope = Scope::new(&[], None)?;
+    if args.policy.by_project() {
+        scope.find_configuration()?;
+    }
+    let policy = args.policy.policy(&scope.root, &scope.here(), &|_| None)?.policy;
     print(&text(rule, &policy))?;
     Ok(0)
+}
+
+/// The rule that a text is about; several are listed instead.
+fn found(text: &str) -> Result<Option<&'static Rule>, Failure> {
+    let rules = search(text);
+    if rules.is_empty() || nearest_rule(text).is_some() {
+        return Err(unknown_rule(text).into());
+    }
+    if let [only] = rules[..] {
+        return Ok(Some(only));
+    }
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let line = |rule: &&Rule| format!("{:width$}  {}\n", rule.id, rule.summary().trim_end_matches('.'));
+    print(&rules.iter().map(line).collect::<String>())?;
+    Ok(None)
 }
 
 fn text(rule: &'static Rule, policy: &Policy) -> String {

@@ -10,15 +10,18 @@ use crate::fix::{self, Change, Fixed};
 use crate::report;
 use crate::source::{Leftover, Workspace, is_temporary_name, remove_leftover};
 
+/// Over the options of this file.
+const FIXING: &str = "Fixing";
+
 /// What to do with safe fixes.
 #[derive(clap::Args)]
 pub struct Fixes {
     /// Applies the safe fixes, then judges what is left. Every program reads the same values afterwards.
-    #[arg(long, conflicts_with_all = ["diff", "list_files"])]
+    #[arg(long, conflicts_with_all = ["diff", "list_files"], help_heading = FIXING)]
     fix: bool,
     /// Prints the safe fixes as a diff instead of the report, and writes nothing. On a terminal, and where GITHUB_ACTIONS is
     /// `true`, characters that would be obeyed are replaced in it.
-    #[arg(long, conflicts_with_all = ["format", "list_files"])]
+    #[arg(long, conflicts_with_all = ["format", "list_files"], help_heading = FIXING)]
     diff: bool,
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::scope::Scope;
 use crate::engine::Fault;
-use crate::model::candidate;
+use crate::model::{candidate, unread};
 use crate::project::Project;
 use crate::report::flat;
 
@@ -23,6 +23,11 @@ pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<
     let said: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
     let links = project.files.links().filter(|(path, _)| candidate(path) && !said.contains(*path));
     lines.extend(links.map(|(path, target)| (path.to_owned(), format!("a link: read as {target}, if at all"))));
+    let said: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
+    lines.extend(project.files.files().filter(|path| !said.contains(*path)).filter_map(|path| {
+        let what = unread(path)?;
+        Some((path.to_owned(), format!("not read: it looks like {what}, and gonogo has no reader for those")))
+    }));
     let known: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
     let other = candidates.iter().filter(|path| !known.contains(*path));
     lines.extend(other.map(|path| (path.clone(), "passed over: not in a format gonogo reads".to_owned())));
@@ -36,9 +41,10 @@ pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<
 
 /// The lines the report would be about.
 pub fn text(lines: &[(String, String)], scope: &Scope) -> String {
+    let here = scope.here();
     lines
         .iter()
         .filter(|(path, _)| scope.covers(path))
-        .map(|(path, what)| format!("{}  {}\n", flat(path), flat(what)))
+        .map(|(path, what)| format!("{}  {}\n", flat(&here.path(path)), flat(what)))
         .collect()
 }

@@ -15,6 +15,7 @@ mod packs;
 mod policy;
 mod rules;
 mod scope;
+mod search;
 mod secret;
 
 use std::io::Write;

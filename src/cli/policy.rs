@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::output::Failure;
-use crate::policy::{Change, Layer, Levels, Origin, Policy, Request, Sourced, nearest, unknown_rule};
+use crate::policy::{Change, Layer, Levels, Origin, Policy, Problem, Request, Sourced, nearest, unknown_rule};
 use crate::rules::{self, Severity};
-use crate::source::{Role, Tree, normalize};
+use crate::source::{Here, Role, Tree, normalize};
 use crate::syntax::config;
 use crate::syntax::dotenv::Dialect;
 
@@ -14,32 +14,35 @@ use crate::syntax::dotenv::Dialect;
 #[derive(clap::Args, Debug, Default)]
 pub struct Options {
     /// Adds a pack: a name from `gonogo packs`, or a YAML file, which may lie outside the project.
-    #[arg(long = "pack", value_name = "NAME")]
+    #[arg(long = "pack", value_name = "NAME", help_heading = HEADING)]
     packs: Vec<String>,
     /// Judges the deployment to one environment: production, staging, test or development.
-    #[arg(long, value_name = "NAME", value_parser = environment)]
+    #[arg(long, value_name = "NAME", value_parser = environment, help_heading = HEADING)]
     env: Option<Role>,
     /// Reads env files as these programs do, whatever the project says: names from `gonogo env diff`, or `all`.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = dialects)]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = dialects, help_heading = HEADING)]
     dialects: Vec<Loaders>,
     /// Gives a rule a severity: critical, high, medium, low, info or off.
-    #[arg(long = "rule", value_name = "ID=SEVERITY")]
+    #[arg(long = "rule", value_name = "ID=SEVERITY", help_heading = HEADING)]
     rules: Vec<String>,
     /// Switches a rule off.
-    #[arg(long = "off", value_name = "ID")]
+    #[arg(long = "off", value_name = "ID", help_heading = HEADING)]
     off: Vec<String>,
     /// Reports waived findings like all others.
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     no_waivers: bool,
     /// Reads the configuration from this file instead of the project's gonogo.yaml. It may lie outside the project; the
     /// packs it names then lie in its folder.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = HEADING)]
     config: Option<PathBuf>,
     /// Judges by the policy in this directory, a checkout of the base branch for example; what the project says about
     /// its own policy, in its configuration and in waiver comments, does not count.
-    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    #[arg(long, value_name = "DIR", conflicts_with = "config", help_heading = HEADING)]
     policy_from: Option<PathBuf>,
 }
+
+/// Over the options that say how much what counts.
+pub const HEADING: &str = "Policy";
 
 /// Policies are written by hand; what is larger is something else.
 const LARGEST: u64 = 1024 * 1024;
@@ -53,9 +56,13 @@ pub struct Laid {
     pub files: Vec<PathBuf>,
 }
 
+/// Gives the bytes of a file of the project that are not on disk: those of the next commit.
+pub type Held<'a> = &'a dyn Fn(&str) -> Option<Result<Vec<u8>, String>>;
+
 /// Where policies may come from: the project, and the folders of files that the command line names outside of it.
-struct Places {
+struct Places<'a> {
     project: Tree,
+    held: Held<'a>,
     outside: Vec<Tree>,
     files: RefCell<Vec<PathBuf>>,
 }
@@ -65,15 +72,21 @@ impl Options {
     ///
     /// # Errors
     /// When an option or a file names something that does not exist, or that a project may not read.
-    pub fn policy(&self, root: &Path) -> Result<Laid, Failure> {
+    pub fn policy(&self, root: &Path, here: &Here, held: Held) -> Result<Laid, Failure> {
         let project = Tree::new(root, "the project")?;
-        let mut places = Places { project, outside: Vec::new(), files: RefCell::default() };
+        let mut places = Places { project, held, outside: Vec::new(), files: RefCell::default() };
         let packs = self.packs.iter().map(|name| places.pack(name)).collect::<Result<_, _>>()?;
-        let config = self.config(&mut places)?;
+        let config = self.config(&mut places, here)?;
         let request = Request { config: config.clone(), packs };
+        let above =
+            |(path, _): &(String, Vec<u8>)| here.path(path).starts_with("../").then(|| here.path(path).into_owned());
+        let above = config.as_ref().filter(|_| self.by_project()).and_then(above);
         let mut policy = Policy::load(request, &|path| places.read(path))
-            .map_err(|problems| Failure(problems.iter().map(ToString::to_string).collect()))?;
+            .map_err(|problems| Failure(problems.into_iter().map(|problem| told(problem, here)).collect()))?;
         policy.add(self.layer()?);
+        if let Some(path) = above {
+            policy.remark(format!("the project is where its configuration lies: `{path}`"));
+        }
         if let Some(role) = self.env {
             policy.target(role);
         }
@@ -95,7 +108,12 @@ impl Options {
         Ok(Laid { policy, config, files: places.files.into_inner() })
     }
 
-    fn config(&self, places: &mut Places) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    /// Whether the configuration is the project's own, wherever that is found.
+    pub fn by_project(&self) -> bool {
+        self.config.is_none() && self.policy_from.is_none()
+    }
+
+    fn config(&self, places: &mut Places, here: &Here) -> Result<Option<(String, Vec<u8>)>, Failure> {
         let path = match &self.config {
             Some(path) => places.named(path)?,
             None => {
@@ -110,7 +128,7 @@ impl Options {
                 if base.is_some() { places.named(&home.join(name))? } else { name.to_owned() }
             }
         };
-        let bytes = places.read(&path).map_err(|why| format!("configuration `{path}` {why}"))?;
+        let bytes = places.read(&path).map_err(|why| format!("configuration `{}` {why}", here.path(&path)))?;
         Ok(Some((path, bytes)))
     }
 
@@ -126,6 +144,14 @@ impl Options {
         }
         Ok(layer)
     }
+}
+
+/// A problem, with its file as it is called here.
+fn told(mut problem: Problem, here: &Here) -> String {
+    if !problem.name.is_empty() && !problem.name.starts_with("pack ") {
+        problem.name = here.path(&problem.name).into_owned();
+    }
+    problem.to_string()
 }
 
 fn change(id: &str, level: Option<Severity>) -> Result<Change, Failure> {
@@ -172,7 +198,7 @@ fn environment(word: &str) -> Result<Role, String> {
     })
 }
 
-impl Places {
+impl Places<'_> {
     /// A pack on the command line: a name, or a file as seen from the working directory.
     fn pack(&mut self, name: &str) -> Result<String, Failure> {
         let file = name.ends_with(".yaml") || name.ends_with(".yml");
@@ -202,7 +228,8 @@ impl Places {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let outside = self.outside.iter().find(|tree| Path::new(path).is_absolute() && tree.holds(path));
         let tree = outside.unwrap_or(&self.project);
-        let bytes = tree.read(path, LARGEST)?;
+        let held = if outside.is_none() { (self.held)(path) } else { None };
+        let bytes = held.unwrap_or_else(|| tree.read(path, LARGEST))?;
         self.files.borrow_mut().push(tree.root().join(path));
         Ok(bytes)
     }

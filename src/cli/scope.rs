@@ -6,7 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use super::output::Failure;
-use crate::source::normalize;
+use crate::source::{Git, Here, normalize};
+use crate::syntax::config;
 
 /// The project and the part of it that is reported.
 pub struct Scope {
@@ -77,10 +78,71 @@ impl Scope {
         Ok(Scope { root, only, stdin: stdin.as_ref().and_then(relative) })
     }
 
+    /// Finds the configuration: where the nearest one above lies is the project, and what was asked for is a part of it.
+    ///
+    /// # Errors
+    /// When a path is not UTF-8.
+    pub fn find_configuration(&mut self) -> Result<(), Failure> {
+        let Ok(root) = self.root.canonicalize() else { return Ok(()) };
+        let Some(home) = configured(&root).filter(|home| *home != root) else { return Ok(()) };
+        let inner = text(root.strip_prefix(&home).unwrap_or(&root))?;
+        let inside = |path: &String| if path.is_empty() { inner.clone() } else { format!("{inner}/{path}") };
+        self.only = if self.only.is_empty() { vec![inner.clone()] } else { self.only.iter().map(inside).collect() };
+        self.stdin = self.stdin.as_ref().map(inside);
+        self.root = home;
+        Ok(())
+    }
+
+    /// Where the person stands, as seen from the project.
+    pub fn here(&self) -> Here {
+        let found = std::env::current_dir().and_then(|here| Ok((here.canonicalize()?, self.root.canonicalize()?)));
+        let Ok((here, root)) = found else { return Here::default() };
+        let slashed = |path: &Path| text(path).unwrap_or_default();
+        if let Ok(inner) = here.strip_prefix(&root) {
+            return Here::inside(&slashed(inner));
+        }
+        Here::outside(&slashed(root.strip_prefix(&here).unwrap_or(&self.root)))
+    }
+
+    /// The directories that lead from where the person stands down to the project.
+    pub fn above(&self) -> String {
+        let found = std::env::current_dir().and_then(|here| Ok((here.canonicalize()?, self.root.canonicalize()?)));
+        let below = found.ok().and_then(|(here, root)| text(root.strip_prefix(here).ok()?).ok());
+        below.unwrap_or_default()
+    }
+
     /// Whether the report is about a path.
     pub fn covers(&self, path: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| below(path, only).is_some())
     }
+}
+
+/// The nearest directory, from `root` upward, that holds a configuration. The search ends at the top of a checkout, below
+/// the person's home, and below a directory that anybody may write to.
+fn configured(root: &Path) -> Option<PathBuf> {
+    let home = std::env::home_dir().and_then(|home| home.canonicalize().ok());
+    let mut dir = root;
+    loop {
+        if config::NAMES.iter().any(|name| dir.join(name).symlink_metadata().is_ok()) {
+            return Some(dir.to_owned());
+        }
+        let above = dir.parent()?;
+        if Git::is_top(dir) || Some(above) == home.as_deref() || above.parent().is_none() || is_open(above) {
+            return None;
+        }
+        dir = above;
+    }
+}
+
+#[cfg(unix)]
+fn is_open(dir: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    dir.metadata().map_or(true, |found| found.permissions().mode() & 0o002 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open(_: &Path) -> bool {
+    false
 }
 
 fn text(path: &Path) -> Result<String, Failure> {

@@ -8,7 +8,7 @@ use crate::policy::{Policy, Waivers};
 use crate::project::Project;
 use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Subject, Unknown};
 use crate::source::budget::{self, grouped};
-use crate::source::{FileId, Role, Span};
+use crate::source::{FileId, Here, Role, Span};
 use crate::threads::{is_much, within};
 
 /// What is said of a project whose files have too much to do with each other.
@@ -47,6 +47,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         remarks: policy.remarks().to_vec(),
         fail_on,
         verdict: Verdict::Go,
+        here: Here::default(),
         narrowed_to_nothing: false,
     };
     if let Some(path) = cut {

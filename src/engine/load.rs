@@ -9,7 +9,7 @@ use crate::model::{Class, Document, Kind, Tree, View, Views};
 use crate::policy::Policy;
 use crate::project::Project;
 use crate::source::budget::{self, grouped};
-use crate::source::{Budget, Content, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_of, sealed};
+use crate::source::{Budget, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_above, role_of, sealed};
 use crate::threads::{is_much, within};
 
 /// A file that was read and recognised.
@@ -95,7 +95,15 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
     let nodes = |(document, ..): &Parsed| document.source.budget.spent().nodes;
     let much = is_much(files.len(), files.iter().map(|(_, bytes, ..)| bytes.len()).sum());
     let numbered = files.into_iter().enumerate().collect();
-    let parse = |(index, file)| parse(FileId(index as u32), file, policy);
+    let above = role_above(&workspace.above);
+    let own: &Workspace = workspace;
+    let parse = |(index, file): (usize, Loaded)| {
+        let role = match own.is_own(&file.0) {
+            true => (Role::Development, RoleWhy::NotCommitted),
+            false => role(&file.0, file.3.kind, policy, above),
+        };
+        parse(FileId(index as u32), file, role)
+    };
     let parsed = within(much, numbered, budget::RUN.nodes, large, parse, nodes);
     if let Some(path) = paths.get(parsed.len()) {
         let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
@@ -175,13 +183,8 @@ enum Reading {
 }
 
 fn read(input: &Input, claims: &Claims, policy: &Policy) -> Result<Reading, Fault> {
-    let (bytes, mode) = match &input.content {
-        Content::Memory(bytes) => (bytes.clone(), None),
-        Content::WithMode(bytes, mode) => (bytes.clone(), Some(*mode)),
-        Content::Disk(path) => {
-            crate::source::read(path).map_err(|message| Fault { path: input.path.clone(), message })?
-        }
-    };
+    let read = input.content.read();
+    let (bytes, mode) = read.map_err(|message| Fault { path: input.path.clone(), message })?;
     let config =
         (policy.config() == Some(&input.path)).then_some(Class { kind: Kind::Config, why: "the configuration in use" });
     // A file that speaks of others can be more than that.
@@ -200,9 +203,8 @@ type Parsed = (Document, Option<View>, Option<Fault>);
 
 /// Parses a file and says what it means. After a panic the document stands there empty, so that file numbers stay
 /// indices.
-fn parse(id: FileId, file: Loaded, policy: &Policy) -> Parsed {
+fn parse(id: FileId, file: Loaded, (role, why): (Role, RoleWhy)) -> Parsed {
     let (path, bytes, mode, class) = file;
-    let (role, why) = role(&path, class.kind, policy);
     let parsed = guard(&path, || {
         let mut source = Source::new(id, path.clone(), bytes);
         source.mode = mode;
@@ -220,7 +222,7 @@ fn parse(id: FileId, file: Loaded, policy: &Policy) -> Parsed {
     (Document::unread(id, path, Budget::of(0), class, role, why), None, Some(fault))
 }
 
-fn role(path: &str, kind: Kind, policy: &Policy) -> (Role, RoleWhy) {
+fn role(path: &str, kind: Kind, policy: &Policy, above: Option<Role>) -> (Role, RoleWhy) {
     // The configuration is about all environments, wherever it lies.
     if kind == Kind::Config {
         return (policy.default_role(), RoleWhy::Unnamed);
@@ -228,5 +230,6 @@ fn role(path: &str, kind: Kind, policy: &Policy) -> (Role, RoleWhy) {
     if let Some(role) = policy.role(path) {
         return (role, RoleWhy::Configured);
     }
-    role_of(path).map_or((policy.default_role(), RoleWhy::Unnamed), |role| (role, RoleWhy::Name))
+    let named = role_of(path).map(|role| (role, RoleWhy::Name)).or(above.map(|role| (role, RoleWhy::Above)));
+    named.unwrap_or((policy.default_role(), RoleWhy::Unnamed))
 }

@@ -6,7 +6,7 @@ use super::WHOLE;
 use crate::model::Document;
 use crate::project::Project;
 use crate::rules::{Finding, Severity, Sink, Unknown};
-use crate::source::{Span, Spent};
+use crate::source::{Here, Span, Spent};
 
 /// Something that could not be looked at; it makes the run undecided.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -15,6 +15,13 @@ pub struct Fault {
     pub path: String,
     /// What happened.
     pub message: String,
+}
+
+impl Fault {
+    /// Whether it is about the project as a whole, and its path is no path.
+    pub fn is_whole(&self) -> bool {
+        self.path == WHOLE
+    }
 }
 
 /// How the questions were answered: rule by subject.
@@ -105,6 +112,8 @@ pub struct Report {
     pub fail_on: Severity,
     /// The answer.
     pub verdict: Verdict,
+    /// Where the person stands who reads it.
+    pub here: Here,
     /// Set when the report was narrowed to paths with nothing to judge.
     pub(super) narrowed_to_nothing: bool,
 }

@@ -8,6 +8,7 @@ pub mod image;
 pub mod nginx;
 pub mod starts;
 pub mod tls;
+mod unread;
 
 mod document;
 mod formats;
@@ -20,3 +21,4 @@ pub use formats::{Class, Kind, Tree, View, Views, candidate};
 pub use host::Host;
 pub use known::Known;
 pub use meaning::{Head, Meaning};
+pub use unread::unread;

@@ -41,6 +41,9 @@ pub struct Written {
     /// Configuration only: which environment files belong to.
     #[serde(deserialize_with = "or_empty")]
     pub files: Pairs<Value>,
+    /// Configuration only: files that are not looked at.
+    #[serde(deserialize_with = "or_empty")]
+    pub exclude: Vec<String>,
     /// Configuration only: accepted findings.
     #[serde(deserialize_with = "or_empty")]
     pub waivers: Vec<WaiverEntry>,
@@ -212,6 +215,7 @@ impl Placed {
         let most = grouped(budget::PATTERNS);
         let keys = [
             ("files", written.files.0.len()),
+            ("exclude", written.exclude.len()),
             ("waivers", written.waivers.len()),
             ("rules", written.rules.0.len()),
             ("packs", written.packs.len()),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use time::Date;
 
-use super::glob::Glob;
+use super::pattern::Pattern;
 use crate::rules::{Audience, Rule, Severity, Value};
 use crate::source::{Role, Span};
 use crate::syntax::dotenv::Dialect;
@@ -82,16 +82,14 @@ pub struct Accepted {
     /// The rule.
     pub rule: &'static Rule,
     /// The files.
-    pub path: Glob,
+    pub path: Pattern,
     /// Why.
     pub reason: String,
     /// The last day it holds.
     pub until: Option<Date>,
     /// Who answers for it.
     pub owner: Option<String>,
-    /// The configuration file it stands in.
-    pub file: String,
-    /// Where the rule is named there; the file of the span means nothing.
+    /// Where the rule is named; the file of the span means nothing.
     pub span: Span,
 }
 
@@ -114,7 +112,9 @@ pub struct Layer {
     /// What it says about environments.
     pub environments: Vec<EnvironmentChange>,
     /// Which environment files belong to; the last pattern that fits counts.
-    pub files: Vec<(Glob, FileEntry)>,
+    pub files: Vec<(Pattern, FileEntry)>,
+    /// Files that are nobody's business here.
+    pub exclude: Vec<Pattern>,
     /// Findings it accepts.
     pub waivers: Vec<Accepted>,
     /// The mildest severity that stops a deployment.

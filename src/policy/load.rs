@@ -9,9 +9,9 @@ use time::macros::format_description;
 use super::Request;
 use super::builtin::{Builtin, PACKS};
 use super::file::{EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
-use super::glob::Glob;
 use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 use super::near::{nearest_rule, unknown_rule};
+use super::pattern::Pattern;
 use super::ready;
 use crate::rules::{self, Audience, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
@@ -144,6 +144,7 @@ impl<'a> Loader<'a> {
         let config_keys = [
             ("packs", written.packs.is_empty()),
             ("files", written.files.0.is_empty()),
+            ("exclude", written.exclude.is_empty()),
             ("waivers", written.waivers.is_empty()),
             ("fail_on", written.fail_on.is_none()),
         ];
@@ -206,9 +207,16 @@ impl Reader<'_> {
             self.environment(name, entry);
         }
         for (pattern, entry) in &written.files.0 {
-            if let Some(entry) = self.file(pattern, entry) {
-                self.layer.files.push((Glob::new(pattern), entry));
+            let at = self.placed.key(&["files"], pattern);
+            let entry = self.file(pattern, entry);
+            if let Some(entry) = self.pattern(pattern, at).zip(entry) {
+                self.layer.files.push(entry);
             }
+        }
+        for (index, pattern) in written.exclude.iter().enumerate() {
+            let at = self.placed.span(&["exclude", &index.to_string()]);
+            let pattern = self.pattern(pattern, at);
+            self.layer.exclude.extend(pattern);
         }
         for index in 0..written.waivers.len() {
             self.waiver(written, index);
@@ -217,6 +225,10 @@ impl Reader<'_> {
 
     pub(super) fn wrong(&mut self, span: Span, message: impl Into<String>) {
         self.problems.push(self.placed.problem(span, message));
+    }
+
+    fn pattern(&mut self, text: &str, span: Span) -> Option<Pattern> {
+        Pattern::new(text, self.name, span).map_err(|why| self.wrong(span, why)).ok()
     }
 
     fn origin(&self, span: Span) -> Origin {
@@ -425,14 +437,14 @@ impl Reader<'_> {
         if until.is_some_and(|date| date.is_none()) {
             self.wrong(until_at, "expected a date like 2027-01-31");
         }
-        if let Some(rule) = rule {
+        let path = self.pattern(&entry.path, place("path"));
+        if let Some((rule, path)) = rule.zip(path) {
             self.layer.waivers.push(Accepted {
                 rule,
-                path: Glob::new(&entry.path),
+                path,
                 reason: entry.reason.trim().to_owned(),
                 until: until.flatten(),
                 owner: entry.owner.clone(),
-                file: self.name.to_owned(),
                 span: rule_at,
             });
         }

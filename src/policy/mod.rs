@@ -30,13 +30,15 @@
 //!
 //! # Configuration
 //!
-//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and four of its own:
+//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and five of its own. Patterns know `*`, `?`,
+//! `**`, `[a-z]` and `{this,that}`; one that no file fits is a finding.
 //!
 //! ```yaml
 //! packs: [strict, ./policies/acme.yaml]
 //! files:                                   # the last pattern that fits decides
 //!   "deploy/*.env": staging
 //!   "app/.env": { dialects: [compose, bash] }   # the programs that load it
+//! exclude: ["vendored/**"]                 # not read, unless something that is read names it
 //! waivers:
 //!   - rule: compose/runs-as-root
 //!     path: docker-compose.yml
@@ -55,10 +57,10 @@
 mod builtin;
 mod comment;
 mod file;
-mod glob;
 mod layer;
 mod load;
 mod near;
+mod pattern;
 mod ready;
 mod switches;
 mod waiver;
@@ -67,10 +69,10 @@ use std::collections::BTreeMap;
 
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
-pub use glob::Glob;
 pub use layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 pub use load::Read;
-pub use near::{nearest, unknown_rule};
+pub use near::{nearest, nearest_rule, unknown_rule};
+pub use pattern::Pattern;
 pub use waiver::Waivers;
 
 use load::Loader;
@@ -85,7 +87,8 @@ pub struct Policy {
     rules: BTreeMap<&'static str, InEffect>,
     environments: [Environment; Role::ALL.len()],
     audience: Sourced<Audience>,
-    files: Vec<(Glob, FileEntry)>,
+    files: Vec<(Pattern, FileEntry)>,
+    exclude: Vec<Pattern>,
     /// The loaders named on the command line.
     dialects: Vec<Dialect>,
     waivers: Vec<Accepted>,
@@ -132,6 +135,7 @@ impl Default for Policy {
             environments: Default::default(),
             audience: Sourced { value: Audience::Everyone, origin: Origin::Rule },
             files: Vec::new(),
+            exclude: Vec::new(),
             dialects: Vec::new(),
             waivers: Vec::new(),
             config: None,
@@ -240,6 +244,7 @@ impl Policy {
             environment.keep.extend(change.keep);
         }
         self.files.extend(layer.files);
+        self.exclude.extend(layer.exclude);
         self.waivers.extend(layer.waivers);
         self.fail_on = layer.fail_on.or(self.fail_on);
         for change in layer.rules {
@@ -306,6 +311,16 @@ impl Policy {
     pub fn role(&self, path: &str) -> Option<Role> {
         let fits = self.files.iter().rev().filter(|(glob, _)| glob.fits(path));
         fits.filter_map(|(_, entry)| entry.role).next()
+    }
+
+    /// Whether the configuration says that a file is not to be looked at.
+    pub fn excludes(&self, path: &str) -> bool {
+        self.exclude.iter().any(|pattern| pattern.fits(path))
+    }
+
+    /// The patterns that choose files.
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.files.iter().map(|(pattern, _)| pattern).chain(&self.exclude)
     }
 
     /// Judges every env file as these programs read it, whatever the project says.

@@ -14,6 +14,7 @@ use super::comment::{self, Comment};
 use super::file::named;
 use super::load::date;
 use super::near::nearest_rule;
+use super::pattern::Pattern;
 use super::{Accepted, Policy};
 use crate::model::Document;
 use crate::project::Project;
@@ -67,6 +68,9 @@ impl Waivers {
         for (number, accepted) in policy.accepted().iter().enumerate() {
             waivers.accepted(number, accepted, project, today);
         }
+        for pattern in policy.patterns().filter(|pattern| pattern.fits_nothing(&project.files)) {
+            waivers.fits_nothing(pattern, project);
+        }
         waivers.by_rule.values_mut().for_each(Covers::sort);
         waivers
     }
@@ -101,7 +105,7 @@ impl Waivers {
     }
 
     fn accepted(&mut self, number: usize, accepted: &Accepted, project: &Project, today: Date) {
-        let Some(config) = project.at(&accepted.file) else { return };
+        let Some(config) = project.at(&accepted.path.file) else { return };
         let at = Span { file: config.source.id, ..accepted.span };
         match accepted.until {
             Some(until) if until < today => self.expired(accepted.rule, at, &format!("ended on {until}")),
@@ -117,6 +121,18 @@ impl Waivers {
                 }
             }
         }
+    }
+
+    fn fits_nothing(&mut self, pattern: &Pattern, project: &Project) {
+        let Some(config) = project.at(&pattern.file) else { return };
+        let at = Span { file: config.source.id, ..pattern.span };
+        let message = "no file fits this pattern, so it has no effect".to_owned();
+        self.report(
+            "config/unmatched-pattern",
+            at,
+            message,
+            "mend it, or delete the entry; `gonogo check --list-files` shows the paths".to_owned(),
+        );
     }
 
     /// Adds a waiver, or another voice for one that is there.

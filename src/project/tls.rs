@@ -78,7 +78,8 @@ impl Project {
     fn unserved(&self, pem: &PemFile) -> Option<Chain> {
         // `openssl req -x509` makes servers' certificates that say they are authorities; the name tells them apart.
         let authority = pem.is_authority_bundle() && (pem.certificates.len() > 1 || named_authority(&pem.path));
-        if authority || !pem.keys.is_empty() && pem.certificates.is_empty() {
+        let trusted = pem.keys.is_empty() && in_trust_store(&pem.path) && self.key_beside(pem).is_none();
+        if authority || trusted || !pem.keys.is_empty() && pem.certificates.is_empty() {
             return None;
         }
         if let Some(key) = self.key_beside(pem) {
@@ -207,6 +208,17 @@ fn named_authority(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     name.contains("root")
         || name.split(['.', '-', '_']).any(|word| matches!(word, "ca" | "cacert" | "authority" | "issuer"))
+}
+
+/// Whether a folder that leads to a file holds what somebody trusts, not what is served: `truststore/`,
+/// `rootCertificates/`, `ca-certificates/`, `trusted_roots/`, ...
+fn in_trust_store(path: &str) -> bool {
+    let store = |folder: &str| {
+        let folder = folder.to_ascii_lowercase();
+        let word = |word: &str| matches!(word, "ca" | "cas" | "cacerts" | "roots" | "anchors" | "authorities");
+        folder.contains("trust") || folder.contains("rootc") || folder.split(['.', '-', '_']).any(word)
+    };
+    directory(path).split('/').any(store)
 }
 
 /// A path in the project that may be meant, and whether it is the only one that can be.

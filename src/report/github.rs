@@ -98,7 +98,7 @@ fn command(out: &mut String, report: &Report, finding: &Finding, level: Level, o
         message.push_str(help);
     }
     for label in &finding.related {
-        let at = super::view::address(report, label.span);
+        let at = super::view::within(report, label.span);
         let _ = write!(message, "\nsee {at} {}", flat(&label.text));
     }
     let _ = writeln!(out, ",title={}::{}", property(&title), data(&message));

@@ -7,7 +7,7 @@ use std::io;
 
 use super::Options;
 use super::safe::{flat, harmless};
-use super::view::{address, nothing_found, worst_first};
+use super::view::{nothing_found, within, worst_first};
 use crate::engine::Report;
 use crate::rules::Finding;
 use crate::source::FileId;
@@ -63,7 +63,7 @@ fn case(out: &mut String, report: &Report, finding: &Finding, path: &str) {
     let start = super::view::place(report, finding.primary.span).start;
     let mut story = format!("{path}:{}:{}: {}\n", start.line, start.column, finding.message);
     for label in &finding.related {
-        let _ = writeln!(story, "see {} {}", address(report, label.span), label.text);
+        let _ = writeln!(story, "see {} {}", within(report, label.span), label.text);
     }
     if let Some(help) = &finding.help {
         let _ = writeln!(story, "help: {help}");

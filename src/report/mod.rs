@@ -32,11 +32,25 @@ pub struct Options {
     /// What stands between the repository's root and the project's, with a final `/`, when paths must be those of the
     /// repository (SARIF, GitHub, summary): `deploy/`.
     pub prefix: String,
+    /// How much of it is shown (terminal, concise).
+    pub detail: Detail,
+}
+
+/// How much is shown where people read.
+#[derive(Copy, Clone, Default, PartialEq, Eq, Debug)]
+pub enum Detail {
+    /// The verdict and nothing else.
+    Verdict,
+    /// What matters; of the rest the first few, and how many more there are.
+    #[default]
+    Usual,
+    /// All there is.
+    Everything,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { color: false, width: 100, prefix: String::new() }
+        Options { color: false, width: 100, prefix: String::new(), detail: Detail::Usual }
     }
 }
 

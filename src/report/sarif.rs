@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Options;
 use super::linehash::{LineHash, line_hashes};
 use super::safe::{self, flat, harmless};
-use super::view::{address, fixes, nothing_found, open, place, worst_first};
+use super::view::{fixes, nothing_found, open, place, within, worst_first};
 use crate::engine::Report;
 use crate::rules::{self, Confidence, Effect, Finding, Fix, Rule, Severity, doc};
 use crate::source::{Cut, Encoding, FileId, Span};
@@ -109,7 +109,7 @@ impl Writer<'_> {
         let successful = notes.is_empty();
         notes.extend(self.report.remarks.iter().map(|text| json!({"level": "warning", "message": {"text": text}})));
         notes.extend(open(self.report).iter().map(|question| {
-            let text = format!("{}: {}", address(self.report, question.span), question.why);
+            let text = format!("{}: {}", within(self.report, question.span), question.why);
             json!({"level": "warning", "message": {"text": text}})
         }));
         if left_out > 0 {
@@ -165,7 +165,7 @@ impl Writer<'_> {
         let plain = |text: &str| harmless(text).replace("](", "] (");
         let mut text = plain(&finding.message);
         for (index, label) in finding.related.iter().enumerate() {
-            let at = address(self.report, label.span).replace(['[', ']'], "");
+            let at = within(self.report, label.span).replace(['[', ']'], "");
             text.push_str(&format!("\nsee [{at}]({}): {}", index + 1, plain(&label.text)));
         }
         if let Some(help) = &finding.help {

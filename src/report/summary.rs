@@ -5,7 +5,7 @@ use std::io;
 
 use super::Options;
 use super::safe::flat;
-use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
+use super::view::{checks, counts, nothing_found, open, verdict, within, worst_first};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Severity};
 
@@ -47,7 +47,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
                 let _ = writeln!(page, "- {} more", questions.len() - index);
                 break;
             }
-            let at = code(&format!("{}{}", options.prefix, address(report, question.span)));
+            let at = code(&format!("{}{}", options.prefix, within(report, question.span)));
             let _ = writeln!(page, "- {at}: {} ({})", text(question.why), code(&question.rules()));
         }
         page.push('\n');
@@ -86,13 +86,13 @@ fn row(finding: &Finding, report: &Report, options: &Options) -> String {
         let _ = write!(what, "<br>**help:** {}", text(help));
     }
     for label in &finding.related {
-        let _ = write!(what, "<br>see {} {}", code(&address(report, label.span)), text(&label.text));
+        let _ = write!(what, "<br>see {} {}", code(&within(report, label.span)), text(&label.text));
     }
     let severity = match finding.severity {
         Severity::Critical | Severity::High => format!("**{}**", finding.severity),
         _ => finding.severity.to_string(),
     };
-    let at = code(&format!("{}{}", options.prefix, address(report, finding.primary.span)));
+    let at = code(&format!("{}{}", options.prefix, within(report, finding.primary.span)));
     format!("| {severity}: {} | {at} | {what} | {} |\n", finding.effect.phrase(), code(finding.rule.id))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::safe::flat;
-use crate::engine::{Report, Verdict};
+use crate::engine::{Fault, Report, Verdict};
 use crate::rules::{Finding, Fix, Severity, State};
 use crate::source::{Position, Span};
 
@@ -23,10 +23,21 @@ pub fn place(report: &Report, span: Span) -> Place<'_> {
     Place { path: &source.path, start: source.position(span.start), end: source.position(span.end) }
 }
 
-/// `path:line:col`, safe to print.
+/// `path:line:col`, safe to print, for people: it can be opened from where they stand.
 pub fn address(report: &Report, span: Span) -> String {
     let place = place(report, span);
+    format!("{}:{}:{}", flat(&report.here.path(place.path)), place.start.line, place.start.column)
+}
+
+/// The same as seen from the project, for what is read elsewhere.
+pub fn within(report: &Report, span: Span) -> String {
+    let place = place(report, span);
     format!("{}:{}:{}", flat(place.path), place.start.line, place.start.column)
+}
+
+/// The path of a fault, for people.
+pub fn place_of(report: &Report, fault: &Fault) -> String {
+    if fault.is_whole() { flat(&fault.path) } else { flat(&report.here.path(&fault.path)) }
 }
 
 /// The live findings that somebody should hear of, worst first; equal ones in the order of the files. What is only

@@ -14,6 +14,7 @@ mod switches;
 pub mod cert;
 pub mod chain;
 pub mod compose;
+pub mod config;
 pub mod doc;
 pub mod docker;
 pub mod env;
@@ -51,6 +52,7 @@ pub const FAMILIES: &[&[&Rule]] = &[
     key::RULES,
     pem::RULES,
     project::RULES,
+    config::RULES,
     waiver::RULES,
 ];
 

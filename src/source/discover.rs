@@ -2,16 +2,17 @@
 //!
 //! Hidden and git-ignored files are read on purpose: `.env.prod` is both, and it is what ships.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::{DirEntry, WalkDir};
 
 use super::budget::LARGEST;
-use super::files::FileSet;
-use super::git::Git;
+use super::files::{FileSet, Presence, below};
+use super::git::{Blob, Git, Staged};
 
 /// Directories that hold other people's files, build results or history.
 const PRUNED: [&str; 22] = [
@@ -48,6 +49,23 @@ pub enum Content {
     Memory(Vec<u8>),
     /// In memory, with permission bits.
     WithMode(Vec<u8>, u32),
+    /// In the next commit, which is not always what is on disk.
+    Staged(Blob),
+}
+
+impl Content {
+    /// The bytes, and the permission bits where there are any.
+    ///
+    /// # Errors
+    /// When they cannot be had; for people.
+    pub fn read(&self) -> Result<(Vec<u8>, Option<u32>), String> {
+        match self {
+            Content::Disk(path) => read(path),
+            Content::Memory(bytes) => Ok((bytes.clone(), None)),
+            Content::WithMode(bytes, mode) => Ok((bytes.clone(), Some(*mode))),
+            Content::Staged(blob) => Ok((blob.read()?, None)),
+        }
+    }
 }
 
 /// A file that may be worth reading.
@@ -64,12 +82,18 @@ pub struct Input {
 pub struct Workspace {
     /// Where it is; `None`: only in memory.
     root: Option<PathBuf>,
+    /// The directories that lead to it, from the top of the checkout or from where the person stands; empty: none do.
+    pub above: String,
     /// Files that may be worth reading, sorted by path.
     pub inputs: Vec<Input>,
     /// Every path there is.
     pub files: FileSet,
     /// Facts from git, on demand.
     pub git: Git,
+    /// What the next commit will hold, when that is judged.
+    staged: Option<Arc<Staged>>,
+    /// Files that git ignores and the commit does not hold: the developer's own.
+    own: HashSet<String>,
     /// What could not be looked at: path and reason. The run is undecided because of them.
     pub faults: Vec<(String, String)>,
 }
@@ -102,9 +126,10 @@ impl Workspace {
     pub fn take_in(&mut self, path: &str) -> Named {
         if let Err(at) = self.inputs.binary_search_by(|input| input.path.as_str().cmp(path)) {
             match self.look(path) {
-                Ok(Some(full)) => {
+                Ok(Some(content)) => {
                     self.files.add_file(path);
-                    self.inputs.insert(at, Input { path: path.to_owned(), content: Content::Disk(full) });
+                    self.files.read_after_all(path);
+                    self.inputs.insert(at, Input { path: path.to_owned(), content });
                 }
                 Ok(None) => return Named::Elsewhere,
                 Err(why) => {
@@ -116,8 +141,63 @@ impl Workspace {
         Named::Found
     }
 
-    /// Where a path of the project can be read. `None`: it is outside, not there, or a directory.
-    fn look(&mut self, path: &str) -> Result<Option<PathBuf>, String> {
+    /// Judges what the next commit will hold in place of what is on disk. Files that it does not hold are not there,
+    /// unless git ignores them: those are the developer's own.
+    pub fn stage(&mut self, staged: Staged, wanted: Wanted) {
+        self.faults.retain(|(path, _)| staged.get(path).is_none());
+        let here = staged.faults.iter().filter(|(path, _)| wanted(path));
+        self.faults.extend(here.map(|(path, why)| (path.clone(), why.clone())));
+        let inner = |path: &str| staged.closed.iter().any(|dir| below(path, dir).is_some_and(|rest| !rest.is_empty()));
+        let links: Vec<String> = self.files.links().map(|(path, _)| path.to_owned()).collect();
+        let on_disk: Vec<String> = self.files.files().map(str::to_owned).chain(links).collect();
+        for path in on_disk.iter().filter(|path| staged.get(path).is_none() && !inner(path)) {
+            if self.git.ignored(path).is_no() {
+                self.forget(path);
+            } else {
+                self.own.insert(path.clone());
+            }
+        }
+        for dir in &staged.closed {
+            if !self.files.files().any(|path| below(path, dir).is_some()) {
+                self.files.prune(dir);
+            }
+        }
+        for input in &mut self.inputs {
+            if let Some(blob) = staged.get(&input.path).filter(|blob| blob.is_file()) {
+                input.content = Content::Staged(blob.clone());
+            }
+        }
+        let pruned: Vec<String> = self.files.pruned().map(str::to_owned).collect();
+        for (path, blob) in staged.files().filter(|(_, blob)| blob.is_file()) {
+            if self.files.presence(path) == Presence::File || pruned.iter().any(|dir| below(path, dir).is_some()) {
+                continue;
+            }
+            self.files.add_file(path);
+            if wanted(path) {
+                self.inputs.push(Input { path: path.to_owned(), content: Content::Staged(blob.clone()) });
+            }
+        }
+        self.inputs.sort_by(|a, b| a.path.cmp(&b.path));
+        self.staged = Some(Arc::new(staged));
+    }
+
+    /// Whether a file is the developer's own, and no part of what is judged.
+    pub fn is_own(&self, path: &str) -> bool {
+        self.own.contains(path)
+    }
+
+    /// What a path of the project holds. `None`: it is outside, not there, or a directory.
+    fn look(&mut self, path: &str) -> Result<Option<Content>, String> {
+        if let Some(staged) = &self.staged {
+            if let Some(blob) = staged.get(path).filter(|blob| blob.is_file()) {
+                return Ok(Some(Content::Staged(blob.clone())));
+            }
+            if self.git.ignored(path).is_no() {
+                self.files.add_absent(path);
+                return Ok(None);
+            }
+            self.own.insert(path.to_owned());
+        }
         let Some(root) = self.root.as_ref().filter(|_| !path.starts_with(['/', '~']) && !path.starts_with("..")) else {
             return Ok(None);
         };
@@ -139,7 +219,7 @@ impl Workspace {
         if metadata.is_dir() {
             return Ok(None);
         }
-        metadata.is_file().then_some(Some(real)).ok_or_else(|| NOT_A_FILE.to_owned())
+        metadata.is_file().then(|| Some(Content::Disk(real))).ok_or_else(|| NOT_A_FILE.to_owned())
     }
 
     /// Gives a file that is there other bytes.
@@ -147,6 +227,18 @@ impl Workspace {
         if let Some(input) = self.inputs.iter_mut().find(|input| input.path == path) {
             input.content = mode.map_or(Content::Memory(bytes.clone()), |mode| Content::WithMode(bytes, mode));
         }
+    }
+
+    /// Leaves out what is not to be looked at. What the deployment names is read all the same.
+    pub fn exclude(&mut self, excluded: impl Fn(&str) -> bool, why: &str) {
+        let files = &mut self.files;
+        self.inputs.retain(|input| {
+            let out = excluded(&input.path);
+            if out {
+                files.pass_over(&input.path, why);
+            }
+            !out
+        });
     }
 
     /// Takes a file away, as if it had not been found.
@@ -227,6 +319,7 @@ pub fn discover(root: &Path, wanted: Wanted) -> Workspace {
     let alias = read_through(links, wanted, &mut workspace);
     workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
     workspace.git = Git::new(root).with_links(alias);
+    workspace.above = workspace.git.prefix().to_owned();
     workspace
 }
 

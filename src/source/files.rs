@@ -46,6 +46,7 @@ impl FileSet {
     /// Takes a file away.
     pub fn remove(&mut self, path: &str) {
         self.files.remove(path);
+        self.links.remove(path);
     }
 
     /// Adds an empty directory.
@@ -73,6 +74,11 @@ impl FileSet {
     /// Notes that a path was not read, and why.
     pub fn pass_over(&mut self, path: &str, why: impl Into<String>) {
         self.passed.insert(path.to_owned(), why.into());
+    }
+
+    /// Takes that back.
+    pub fn read_after_all(&mut self, path: &str) {
+        self.passed.remove(path);
     }
 
     /// Why a path was not read.
@@ -147,6 +153,45 @@ impl FileSet {
     }
 }
 
+/// Where a person stands, as seen from a project: their way to its files.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Here {
+    root: String,
+    inside: String,
+}
+
+impl Here {
+    /// Somebody who stands outside, and calls the project's root this; `""`: they stand there.
+    pub fn outside(root: &str) -> Self {
+        Here { root: root.to_owned(), inside: String::new() }
+    }
+
+    /// Somebody who stands in a directory of the project.
+    pub fn inside(directory: &str) -> Self {
+        Here { root: String::new(), inside: directory.to_owned() }
+    }
+
+    /// How to write a path of the project so that it can be opened from here.
+    pub fn path<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        if path.starts_with('/') || self.root.is_empty() && self.inside.is_empty() {
+            return Cow::Borrowed(path);
+        }
+        if self.inside.is_empty() {
+            return Cow::Owned(join(&self.root, path));
+        }
+        let (mut rest, mut up) = (path, self.inside.as_str());
+        while let Some((first, below)) = rest.split_once('/') {
+            let (own, deeper) = up.split_once('/').unwrap_or((up, ""));
+            if own != first {
+                break;
+            }
+            (rest, up) = (below, deeper);
+        }
+        let steps = if up.is_empty() { 0 } else { up.split('/').count() };
+        Cow::Owned("../".repeat(steps) + rest)
+    }
+}
+
 /// The directory part of a path, `""` for the root.
 pub fn directory(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
@@ -198,6 +243,23 @@ mod tests {
         assert_eq!(join("deploy", "./../nginx//a.conf"), "nginx/a.conf");
         assert_eq!(join("", "../x"), "../x");
         assert_eq!(join("a", "/etc/./x"), "/etc/x");
+    }
+
+    #[test]
+    fn paths_are_written_for_who_reads_them() {
+        for (here, path, expected) in [
+            (Here::default(), "a/b", "a/b"),
+            (Here::outside("x/shop"), "a/b", "x/shop/a/b"),
+            (Here::outside("../shop"), "a", "../shop/a"),
+            (Here::outside("/srv/shop"), "a", "/srv/shop/a"),
+            (Here::inside("app"), "app/.env", ".env"),
+            (Here::inside("app/api"), "app/.env", "../.env"),
+            (Here::inside("app/api"), "gonogo.yaml", "../../gonogo.yaml"),
+            (Here::inside("app"), "apple/.env", "../apple/.env"),
+            (Here::inside("app"), "/etc/gonogo.yaml", "/etc/gonogo.yaml"),
+        ] {
+            assert_eq!(here.path(path), expected, "{here:?}");
+        }
     }
 
     #[test]

@@ -57,8 +57,12 @@ impl fmt::Display for Role {
 pub enum RoleWhy {
     /// The `files:` map of the configuration says so.
     Configured,
-    /// The name says so.
+    /// The name says so, or that of a folder it is in.
     Name,
+    /// The folders that lead to the project say so.
+    Above,
+    /// git ignores it, and the commit that is judged does not hold it.
+    NotCommitted,
     /// The file says so itself (`ENVIRONMENT=staging`).
     Content,
     /// What starts it, or loads it, is for that environment.
@@ -73,6 +77,8 @@ impl RoleWhy {
         match self {
             RoleWhy::Configured => "set in the configuration",
             RoleWhy::Name => "by its name",
+            RoleWhy::Above => "by the folders that lead here",
+            RoleWhy::NotCommitted => "git ignores it, and it is not in this commit",
             RoleWhy::Content => "by what it says of itself",
             RoleWhy::Used => "by what uses it",
             RoleWhy::Unnamed => "nothing says otherwise",
@@ -87,7 +93,6 @@ pub fn role_of(path: &str) -> Option<Role> {
     let name = parts.next().unwrap_or(path);
     // The nginx image fills `.conf.template` in when it starts: that is the real thing, not a pattern to copy from.
     let (name, filled_in) = name.strip_suffix(".conf.template").map_or((name, false), |stem| (stem, true));
-    let words = |text: &str| -> Vec<Role> { text.split(['.', '-', '_', ' ']).filter_map(Role::parse).collect() };
     let named = words(name);
     if named.contains(&Role::Template) {
         return Some(Role::Template);
@@ -97,12 +102,31 @@ pub fn role_of(path: &str) -> Option<Role> {
         return Some(*role);
     }
     parts.find_map(|dir| {
-        let found = Role::parse(dir.trim_start_matches('.'))?;
-        // A directory called `default` or `dist` says nothing about templates.
-        (found != Role::Template
-            || !filled_in && matches!(dir, "examples" | "example" | "templates" | "template" | "sample" | "samples"))
-        .then_some(found)
+        // A directory called `default` or `dist` says nothing about templates, one called `ssl-example` does.
+        let mut words = pieces(dir);
+        let pattern =
+            dir == "template" || words.any(|word| matches!(word, "example" | "examples" | "sample" | "samples"));
+        if pattern && !filled_in { Some(Role::Template) } else { stage(dir) }
     })
+}
+
+/// The role that the directories above a project give it, as seen from the top of what it belongs to. Whoever names an
+/// example means it: that it is one says nothing then.
+pub fn role_above(directories: &str) -> Option<Role> {
+    directories.rsplit('/').find_map(stage)
+}
+
+/// The stage that a directory's name says.
+fn stage(dir: &str) -> Option<Role> {
+    words(dir).into_iter().rfind(|role| *role != Role::Template)
+}
+
+fn words(text: &str) -> Vec<Role> {
+    pieces(text).filter_map(Role::parse).collect()
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['.', '-', '_', ' '])
 }
 
 #[cfg(test)]
@@ -126,8 +150,14 @@ mod tests {
             ("nginx/conf.d/default.conf", None),
             ("nginx/templates/default.conf.template", None),
             ("nginx/templates/staging.conf.template", Some(Role::Staging)),
+            ("assets/ssl-example/cert.pem", Some(Role::Template)),
+            ("dist/cert.pem", None),
+            ("app_test/.env", Some(Role::Test)),
+            ("latest/.env", None),
         ] {
             assert_eq!(role_of(path), role, "{path}");
         }
+        assert_eq!(role_above("shop/integration-tests/compose"), Some(Role::Test));
+        assert_eq!(role_above("examples/shop"), None);
     }
 }

@@ -35,6 +35,11 @@ impl Project {
         Run::of(self.command(arguments).output().unwrap())
     }
 
+    /// Runs gonogo in a directory of the project.
+    pub fn run_in(&self, dir: &str, arguments: &[&str]) -> Run {
+        Run::of(self.command(arguments).current_dir(self.0.join(dir)).output().unwrap())
+    }
+
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Run {
         let mut child = self
             .command(arguments)
@@ -112,6 +117,23 @@ fn exit_codes_are_go_no_go_undecided() {
 }
 
 #[test]
+fn quiet_is_the_verdict_and_verbose_is_everything() {
+    let mild: String = (0..14).map(|n| format!("  s{n}:\n    image: nginx:latest\n")).collect();
+    let project = Project::new("detail", &[BAD, ("compose.yaml", &format!("services:\n{mild}"))]);
+    let quiet = project.run(&["check", "--quiet"]);
+    assert!(quiet.code == 1 && quiet.out.lines().count() == 1 && quiet.out.starts_with("NO-GO "), "{}", quiet.out);
+    assert_eq!(check(&project, &["-q"]).out.lines().count(), 1);
+    let low = ["check", "--rule", "compose/image-not-pinned=low"];
+    let usual = project.run(&low).out;
+    assert!(usual.contains(" more: --verbose lists all of them"), "{usual}");
+    let verbose = project.run(&[&low[..], &["--verbose"]].concat()).out;
+    assert!(!verbose.contains(" more: ") && verbose.lines().count() > usual.lines().count(), "{verbose}");
+    let good = Project::new("detail-good", &[(".env.prod", "DEBUG=false\n")]);
+    let run = check(&good, &[]);
+    assert!(run.out.starts_with("GO: no findings; 1 file"), "a gate is never silent: {}", run.out);
+}
+
+#[test]
 fn a_finding_wins_over_a_fault_and_a_fault_over_go() {
     let project = Project::new("fault", &[BAD]);
     fs::write(project.0.join(".env"), vec![b'A'; 33 * 1024 * 1024]).unwrap();
@@ -177,8 +199,8 @@ fn paths_filter_the_report_and_never_the_project() {
     assert_eq!(check(&project, &["./sub", ".env.prod"]).findings(), both);
     let run = check(&project, &["other/.env"]);
     assert_eq!((run.code, run.findings().len()), (0, 0));
-    // One directory is a project of its own.
-    assert_eq!(check(&project, &["sub"]).findings(), [".env:1:7 high env/debug-on"]);
+    // One directory is a project of its own; its files are named as they are seen from here.
+    assert_eq!(check(&project, &["sub"]).findings(), both[1..]);
     // A path where nothing is checked is no reason to say go.
     project.write("notes.txt", "x");
     assert_eq!(check(&project, &["notes.txt"]).code, 2);
@@ -189,11 +211,9 @@ fn files_elsewhere_have_their_common_directory_as_project() {
     let elsewhere = Project::new("elsewhere", &[("a/.env", "DEBUG=true\n"), ("b/.env.prod", "DEBUG=true\n")]);
     let here = Project::new("here", &[]);
     let (a, b) = (format!("{}/a/.env", elsewhere.path()), format!("{}/b/.env.prod", elsewhere.path()));
-    assert_eq!(
-        check(&here, &[&b, &a]).findings(),
-        ["a/.env:1:7 high env/debug-on", "b/.env.prod:1:7 high env/debug-on"]
-    );
-    assert_eq!(check(&here, &[&a]).findings(), [".env:1:7 high env/debug-on"]);
+    let found = |path: &str| format!("{path}:1:7 high env/debug-on");
+    assert_eq!(check(&here, &[&b, &a]).findings(), [found(&a), found(&b)]);
+    assert_eq!(check(&here, &[&a]).findings(), [found(&a)]);
 }
 
 #[test]
@@ -494,4 +514,79 @@ fn a_wide_blank_in_an_env_file_is_no_reason_to_stop() {
             assert!(!run.out.contains("kanarie"), "{}", run.out);
         }
     }
+}
+
+#[test]
+#[allow(clippy::print_stdout, reason = "says what was not tried")]
+fn every_shell_loads_its_completions() {
+    let project = Project::new("completions", &[]);
+    for (shell, arguments) in [
+        ("bash", &["--norc", "-c", "set -eu; . ./gonogo.bash; complete -p gonogo"][..]),
+        ("zsh", &["-f", "-c", "autoload -U compinit; compinit -D -u; . ./gonogo.zsh; print $_comps[gonogo]"]),
+        ("fish", &["--no-config", "-c", "source gonogo.fish; or exit 1; complete -C 'gonogo check --format '"]),
+        ("pwsh", &["-NoProfile", "-Command", ". ./gonogo.ps1; 'gonogo'"]),
+        ("elvish", &["-norc", "-c", "eval (slurp < gonogo.elv); echo gonogo"]),
+    ] {
+        let (name, ending) = match shell {
+            "pwsh" => ("powershell", "ps1"),
+            "elvish" => ("elvish", "elv"),
+            other => (other, other),
+        };
+        let script = project.run(&["completions", name]);
+        assert!(script.code == 0 && script.out.contains("gonogo"), "{shell}");
+        project.write(&format!("gonogo.{ending}"), &script.out);
+        let loaded = Command::new(shell).args(arguments).current_dir(project.path()).output();
+        let Ok(loaded) = loaded else {
+            println!("skipped: {shell} is not installed");
+            continue;
+        };
+        let (out, err) = (String::from_utf8_lossy(&loaded.stdout), String::from_utf8_lossy(&loaded.stderr));
+        assert!(loaded.status.success() && err.is_empty(), "{shell}: {err}");
+        assert!(out.contains("gonogo") || out.contains("$GITHUB_STEP_SUMMARY"), "{shell}: {out}");
+    }
+}
+
+#[test]
+fn a_line_from_a_log_finds_its_rules() {
+    let project = Project::new("explain", &[]);
+    for (line, rule) in [
+        ("host not found in upstream", "project/upstream-unknown"),
+        (
+            "nginx: [emerg] host not found in upstream \"shop\" in /etc/nginx/conf.d/shop.conf:7",
+            "project/upstream-unknown",
+        ),
+        ("exec: \"curl\": executable file not found in $PATH", "project/probe-tool-missing"),
+        ("client intended to send too large body: 2097152 bytes", "project/upload-limit-mismatch"),
+        ("zero size shared memory zone \"one\"", "nginx/undefined-zone"),
+    ] {
+        let run = project.run(&["explain", line]);
+        assert!(run.code == 0 && run.out.starts_with(rule), "{line}: {}{}", run.out, run.err);
+    }
+    let several = project.run(&["explain", "refuses to start"]);
+    assert!(several.code == 0 && several.out.lines().count() > 2, "a list: {}", several.out);
+    assert!(several.out.lines().all(|line| line.contains('/') && line.contains("  ")), "{}", several.out);
+    let nothing = project.run(&["explain", "quux frobnicate"]);
+    assert!(nothing.code == 2 && nothing.err.contains("there is no rule"), "{}", nothing.err);
+    let typo = project.run(&["explain", "env/debug-onn"]);
+    assert!(typo.code == 2 && typo.err.contains("did you mean `env/debug-on`?"), "{}", typo.err);
+}
+
+#[test]
+fn what_belongs_to_a_deployment_and_is_not_read_is_listed() {
+    let project =
+        Project::new("unread", &[(".env", "A=1\n"), ("deploy/shop.timer", "[Timer]\n"), ("notes.txt", "x\n")]);
+    project.write("k8s/web.yaml", "kind: Deployment\n");
+    project.write("Caddyfile", "example.com\n");
+    project.write("supervisord.conf", "[program:web]\n");
+    let listed = project.run(&["check", "--list-files"]).out;
+    for (path, what) in [
+        ("deploy/shop.timer", "a systemd timer"),
+        ("k8s/web.yaml", "a Kubernetes manifest"),
+        ("Caddyfile", "a Caddy configuration"),
+        ("supervisord.conf", "a supervisor configuration"),
+    ] {
+        assert!(listed.contains(&format!("{path}  not read: it looks like {what}, and")), "{path}: {listed}");
+    }
+    assert!(listed.contains(".env  env (by its name)  production (nothing says otherwise)"), "{listed}");
+    assert!(!listed.contains("notes.txt"), "{listed}");
 }

@@ -122,13 +122,14 @@ fn every_format_ends_with_a_newline_and_repeats_itself() {
 #[test]
 fn concise_has_one_line_per_finding() {
     let lines: Vec<String> = print(Format::Concise, &awkward()).lines().map(str::to_owned).collect();
-    assert_eq!(lines.len(), 6, "five live findings and a fault:\n{}", lines.join("\n"));
+    assert_eq!(lines.len(), 7, "five live findings, a fault and the verdict:\n{}", lines.join("\n"));
     assert_eq!(
         lines[0],
         ".env.prod:1:11: medium test/awk-ward: after `ä😀`, 100% \"quoted\", a|b <i> (write `A='1'`, or nothing)"
     );
     assert_eq!(lines[1], ".env.prod:2:7: high test/awk-ward: first line second, line: 50%");
     assert_eq!(lines[5], "sealed.pem: fault: cannot be read: permission denied");
+    assert!(lines[6].starts_with("NO-GO: "), "{}", lines[6]);
 }
 
 #[test]
@@ -456,15 +457,15 @@ fn sarif_has_githubs_hash_where_no_secret_is_near() {
 
 const TERMINAL: &str = r#"compose.yaml:2:3  critical  open to attackers                    test/awk-ward
   several lines
+   1 | services:
    2 |   web:
      |   ^^^^
    ...
    4 |     command: ["a", "b"]
-     |                    ^^^
+     |                    ---
   conf.d/100%, a:b ü.conf:2:9
    2 |     listen 80; # <b>|</b>
-     |            ^^
-     |             `-- the [port](1) is, here
+     |            -- the [port](1) is, here
 
 .env.prod:2:7  high  open to attackers                           test/awk-ward
   first line
@@ -533,6 +534,91 @@ fn terminal_says_go_in_one_line() {
     assert_eq!(out.lines().count(), 1, "{out}");
     let nothing = terminal(&empty_report(Workspace::default()), false);
     assert!(nothing.contains("\nUNDECIDED   no findings   0 files"), "{nothing}");
+}
+
+/// What is drawn for labels of one file, all on lines of their own or together; the first is what is wrong.
+fn drawn(text: &str, labels: &[(&str, &str)], width: usize) -> String {
+    let mut report = empty_report(Workspace::in_memory([("x.conf".to_owned(), text.as_bytes().to_vec())]));
+    let mut found = finding(at(&report, "x.conf", labels[0].0), Severity::High, "m");
+    for (needle, label) in &labels[1..] {
+        found.related(at(&report, "x.conf", needle), *label);
+    }
+    found.primary.text = labels[0].1.to_owned();
+    report.findings.push(found);
+    let out = render(Format::Terminal, &report, &Options { width, ..Options::default() });
+    let lines = out.lines().skip(2).take_while(|line| !line.is_empty());
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn labels_are_drawn_so_that_they_can_be_told_apart() {
+    let text = "server {\n\tlocation / {\n\n\t\tone two three; # 日本語 end\n\t}\n}\n";
+    for (labels, width, expected) in [
+        (
+            &[("two", "wrong"), ("one", "first"), ("three", "third")][..],
+            78,
+            "   2 |     location / {
+   ...
+   4 |         one two three; # 日本語 end
+     |         --- ^^^ ----- third
+     |         |   wrong
+     |         first
+",
+        ),
+        (
+            &[("end", "behind wide characters")],
+            78,
+            "   2 |     location / {
+   ...
+   4 |         one two three; # 日本語 end
+     |                                 ^^^ behind wide characters
+",
+        ),
+        (
+            &[("one two three", "outer"), ("two", "inner")],
+            78,
+            "   2 |     location / {
+   ...
+   4 |         one two three; # 日本語 end
+     |         ^^^^^^^^^^^^^
+     |         |   inner
+     |         outer
+",
+        ),
+        (
+            &[("end", "a text that has no room behind its mark and is broken")],
+            50,
+            "   2 |     location / {
+   ...
+   4 |         one two three; # 日本語 end
+     |                                 ^^^
+     |                    a text that has no room
+     |                    behind its mark and is
+     |                    broken
+",
+        ),
+        (&[("server", "no block around it")], 78, "   1 | server {\n     | ^^^^^^ no block around it\n"),
+    ] {
+        assert_eq!(drawn(text, labels, width), expected, "{labels:?}");
+    }
+}
+
+#[test]
+fn a_long_line_of_wide_characters_fits() {
+    let text = format!("A={}needle{}\n", "日".repeat(300), "本".repeat(300));
+    let mut report = empty_report(Workspace::in_memory([(".env".to_owned(), text.into_bytes())]));
+    let start = "A=".len() + 300 * "日".len();
+    let span = Span::new(report.project.documents[0].source.id, start, start + "needle".len());
+    let mut found = finding(span, Severity::High, "m");
+    found.primary.text = "here".to_owned();
+    report.findings.push(found);
+    let out = render(Format::Terminal, &report, &Options { width: 60, ..Options::default() });
+    let wide = |line: &&str| line.chars().map(|c| if c as u32 > 0x2fff { 2 } else { 1 }).sum::<usize>();
+    let lines: Vec<&str> = out.lines().skip(2).take(2).collect();
+    assert!(lines[0].contains("日needle本") && lines.iter().all(|line| wide(line) <= 60), "{out}");
+    let before = lines[0].split("needle").next().unwrap();
+    assert_eq!(lines[1].find('^'), Some(wide(&before)), "below the word: {out}");
+    assert!(lines[1].ends_with("^^^^^^ here"), "{out}");
 }
 
 #[test]

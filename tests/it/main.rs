@@ -31,5 +31,6 @@ mod rules;
 mod sandbox;
 mod secrets;
 mod shell;
+mod staged;
 mod tls;
 mod waivers;

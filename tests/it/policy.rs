@@ -602,3 +602,100 @@ fn policies_are_regular_files_of_a_decent_size() {
     symlink("policy/own.yaml", Path::new(project.path()).join("gonogo.yaml")).unwrap();
     assert_eq!(check(&project, &[]).findings(), [".env.prod:1:7 low env/debug-on"]);
 }
+
+/// A project whose configuration lies at its top.
+fn with_config_above(name: &str) -> Project {
+    let config = "files: { 'app/*.env': development }\nrules: { env/debug-on: critical }\n";
+    let files = [("gonogo.yaml", config), ("app/a.env", "DEBUG=true\n"), ("api/.env.prod", "DEBUG=true\n")];
+    Project::new(name, &files)
+}
+
+#[test]
+fn the_configuration_is_found_above() {
+    let project = with_config_above("above");
+    let from = |dir: &str, arguments: &[&str]| project.run_in(dir, &[&["check"], arguments].concat());
+    let run = from("app", &[]);
+    assert!(
+        run.code == 0 && run.out.starts_with("note: the project is where its configuration lies: `../gonogo.yaml`")
+    );
+    let run = from("api", &[]);
+    assert!(run.out.starts_with(".env.prod:1:7  critical"), "from where one stands: {}", run.out);
+    let run = from("app", &["../api"]);
+    assert!(run.out.starts_with("../api/.env.prod:1:7  critical"), "{}", run.out);
+    let run = from("app", &["../api/.env.prod"]);
+    assert!(run.out.starts_with("../api/.env.prod:1:7  critical"), "{}", run.out);
+    let run = from(".", &["api"]);
+    assert!(run.out.starts_with("api/.env.prod:1:7  critical") && !run.out.contains("note:"), "{}", run.out);
+    let explained = project.run_in("app", &["explain", "env/debug-on"]).out;
+    assert!(explained.contains("gonogo.yaml:2"), "{explained}");
+    // One that is nearer counts, and its directory is the project.
+    project.write("api/.gonogo.yaml", "rules: { env/debug-on: medium }\n");
+    let run = from(".", &["api"]);
+    assert!(run.out.starts_with("api/.env.prod:1:7  medium"), "{}", run.out);
+}
+
+#[test]
+fn a_broken_configuration_above_is_named_from_here() {
+    let project = with_config_above("above-broken");
+    project.write("gonogo.yaml", "ruls: {}\n");
+    let run = project.run_in("api", &["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("../gonogo.yaml:1:1: there is no key `ruls`"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_search_ends_where_somebody_else_may_write_and_at_the_top_of_a_checkout() {
+    let project = with_config_above("above-end");
+    crate::sandbox::chmod(std::path::Path::new(project.path()), 0o777);
+    assert!(project.run_in("api", &["check"]).out.starts_with(".env.prod:1:7  high"), "anybody may write there");
+    crate::sandbox::chmod(std::path::Path::new(project.path()), 0o755);
+    for (path, text) in [("HEAD", "ref: refs/heads/main\n"), ("objects/x", ""), ("refs/x", "")] {
+        project.write(&format!("api/.git/{path}"), text);
+    }
+    assert!(project.run_in("api", &["check"]).out.starts_with(".env.prod:1:7  high"), "another checkout");
+}
+
+#[test]
+fn patterns_know_choices_and_ranges() {
+    for pattern in ["deploy/{demo,test}/*", "deploy/[c-e]emo/**", "*.{env,conf}"] {
+        let config = format!("files: {{ '{pattern}': development }}\n");
+        let project = Project::new("pattern", &[("deploy/demo/a.env", "DEBUG=true\n"), ("gonogo.yaml", &config)]);
+        let run = check(&project, &[]);
+        assert_eq!((run.code, run.findings()), (0, vec![]), "{pattern}: {}", run.out);
+    }
+    let run = check(&with_config("pattern-broken", "files:\n  'a[': development\n"), &[]);
+    assert!(
+        run.code == 2 && run.err.contains("gonogo.yaml:2:3: this is no pattern for paths: unclosed"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn what_is_excluded_is_not_read_unless_it_is_named() {
+    let config = "exclude: [old/, vendored.env]\n";
+    let files = [("old/.env.prod", "DEBUG=true\n"), ("vendored.env", "DEBUG=true\n"), (".env", "A=1\n")];
+    let project = Project::new("exclude", &files);
+    project.write("gonogo.yaml", config);
+    let run = check(&project, &[]);
+    assert_eq!((run.code, run.findings()), (0, vec![]), "{}", run.out);
+    let listed = project.run(&["check", "--list-files"]).out;
+    assert!(listed.contains("old/.env.prod  passed over: excluded in `gonogo.yaml`"), "{listed}");
+    project.write("compose.yaml", "services:\n  web:\n    image: nginx:1.27\n    env_file: vendored.env\n");
+    let run = check(&project, &[]);
+    assert!(run.findings().iter().any(|line| line.starts_with("vendored.env:1:7 high env/debug-on")), "{}", run.out);
+    let listed = project.run(&["check", "--list-files"]).out;
+    assert!(!listed.contains("vendored.env  passed over"), "{listed}");
+    let run = check(&with_config("exclude-nothing", "exclude: [nowhere/]\n"), &["--off", "env/debug-on"]);
+    assert_eq!(run.findings(), ["gonogo.yaml:1:11 low config/unmatched-pattern"]);
+}
+
+#[test]
+fn a_directory_is_judged_as_the_project_judges_it() {
+    let project = Project::new("part", &[("test/.env", "DEBUG=true\n"), ("app/.env", "A=1\n")]);
+    for arguments in [&["check", "test"][..], &["check"]] {
+        assert_eq!(project.run(arguments).code, 0, "a file of a test: {arguments:?}");
+    }
+    assert!(project.run(&["check", "--list-files", "test"]).out.starts_with("test/.env  env (by its name)  test ("));
+}

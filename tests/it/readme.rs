@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Blocks of ```` ```console ````: `$ command` lines, each with the output that follows it.
+/// Blocks of ```` ```console ````: `$ command` lines, each with the output that follows it. A command is one of gonogo, or
+/// `cd DIR && ` and one.
 fn transcripts(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut inside = false;
@@ -31,13 +32,15 @@ fn transcripts_are_true() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let transcripts: Vec<_> =
-        transcripts(&readme).into_iter().filter(|(command, _)| command.starts_with("gonogo ")).collect();
+        transcripts(&readme).into_iter().filter(|(command, _)| command.contains("gonogo ")).collect();
     assert!(!transcripts.is_empty(), "the README shows no output");
     for (command, expected) in transcripts {
-        let mut words = command.split_whitespace().skip(1).peekable();
+        let moved = command.strip_prefix("cd ").and_then(|rest| rest.split_once(" && "));
+        let (dir, own) = moved.unwrap_or((".", &command));
+        let mut words = own.split_whitespace().skip(1).peekable();
         let output = Command::new(env!("CARGO_BIN_EXE_gonogo"))
             .args(&mut words)
-            .current_dir(root)
+            .current_dir(root.join(dir))
             .env("NO_COLOR", "1")
             .output()
             .unwrap();

@@ -59,7 +59,8 @@ rule! {
 
 fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
     let mut seen: HashMap<(&[u8], &[u8]), &Certificate> = HashMap::new();
-    for certificate in project.pem.iter().flat_map(|pem| &pem.certificates) {
+    // What only stands in a list of authorities is shown to no browser.
+    for certificate in project.chains.iter().flat_map(|chain| &chain.certificates) {
         let first = seen.entry((&certificate.issuer_der, &certificate.serial)).or_insert(certificate);
         if !first.is_same(certificate) {
             let message = format!(

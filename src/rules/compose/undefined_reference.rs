@@ -9,7 +9,8 @@ rule! {
     /// A network, volume, secret, config or service that is used but not defined.
     ///
     /// ## Why
-    /// Compose refuses the whole project: every name a service uses must be defined in the files that are given to it.
+    /// Compose refuses the whole project: every name a service uses must be defined in the files that are given to it
+    /// (`service "web" refers to undefined volume data: invalid compose project`, `depends on undefined service`).
     ///
     /// ## Examples
     /// ```compose bad

@@ -15,7 +15,8 @@ rule! {
     /// ## Why
     /// Compose puts nothing in its place, warns once and goes on: `image: shop:` has no tag, a port is picked at
     /// random, a password is empty. With `${NAME:?}` it refuses to start instead. Only the shell and the `.env` beside
-    /// the first Compose file fill variables in; `env_file:` of a service does not.
+    /// the first Compose file fill variables in; `env_file:` of a service does not. The warning is `The "NAME" variable is
+    /// not set. Defaulting to a blank string.`
     ///
     /// ## Examples
     /// ```compose bad

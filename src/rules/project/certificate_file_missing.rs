@@ -10,7 +10,7 @@ rule! {
     ///
     /// ## Why
     /// nginx opens every certificate and key when it loads its configuration. When one is missing it does not start,
-    /// and a reload keeps the old configuration.
+    /// and a reload keeps the old configuration: `cannot load certificate ... BIO_new_file() failed`.
     ///
     /// ## Examples
     /// ```nginx bad file=nginx/nginx.conf

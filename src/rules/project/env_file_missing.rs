@@ -10,7 +10,8 @@ rule! {
     ///
     /// ## Why
     /// Compose refuses to start anything when a file named by `env_file:` is missing, unless the entry says
-    /// `required: false`. On a fresh checkout this is the first thing that goes wrong.
+    /// `required: false`. On a fresh checkout this is the first thing that goes wrong:
+    /// `env file /srv/app/.env not found`.
     ///
     /// ## Examples
     /// ```compose bad file=compose.yaml

@@ -10,7 +10,8 @@ rule! {
     /// ## Why
     /// Slim images hold neither curl nor wget. A health check that runs a missing program fails every time: the
     /// container is reported unhealthy for ever, services that wait for `service_healthy` never start, and an
-    /// orchestrator restarts it in a loop. A missing `crond` or `supervisord` ends the container at once.
+    /// orchestrator restarts it in a loop. A missing `crond` or `supervisord` ends the container at once:
+    /// `exec: "curl": executable file not found in $PATH`.
     ///
     /// ## Examples
     /// ```compose bad file=compose.yaml

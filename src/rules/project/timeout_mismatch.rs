@@ -13,7 +13,8 @@ rule! {
     /// ## Why
     /// nginx waits `proxy_read_timeout` for an answer, 60 seconds unless told otherwise, and then sends 504 while the
     /// worker goes on for nothing. The other way round, gunicorn kills a sync worker after `--timeout`, 30 seconds
-    /// unless told otherwise, and the client gets 502 although nginx was told to wait longer.
+    /// unless told otherwise, and the client gets 502 although nginx was told to wait longer. The logs say `upstream timed
+    /// out (110: Connection timed out) while reading response header from upstream` and `WORKER TIMEOUT`.
     ///
     /// ## Examples
     /// ```compose bad file=compose.yaml

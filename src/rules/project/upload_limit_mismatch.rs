@@ -8,7 +8,8 @@ rule! {
     ///
     /// ## Why
     /// nginx answers a request body above `client_max_body_size` with 413 before the application sees it. When nothing
-    /// is set the limit is 1 MiB, so uploads work in development and fail behind the proxy.
+    /// is set the limit is 1 MiB, so uploads work in development and fail behind the proxy. Its log says `client intended
+    /// to send too large body`, the client sees `413 Request Entity Too Large`.
     ///
     /// ## Examples
     /// ```env both file=.env.prod

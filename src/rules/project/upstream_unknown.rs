@@ -10,7 +10,8 @@ rule! {
     /// ## Why
     /// Inside a container network a service is reached by its name and the port its program listens on. The published
     /// port counts only on the host, and `localhost` in the nginx container is that container itself. A name that no
-    /// service has keeps nginx from starting (`host not found in upstream`); a wrong port answers every request with 502.
+    /// service has keeps nginx from starting (`host not found in upstream`); a wrong port answers every request with 502
+    /// (`connect() failed (111: Connection refused) while connecting to upstream`).
     ///
     /// ## Examples
     /// ```nginx bad file=nginx/shop.conf

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::ignore::{Rules, Steps};
 use super::index::Index;
 use super::read;
+use super::staged::Staged;
 use crate::source::answer::{Answer, Why};
 
 /// Largest `.git` file, `HEAD` and the like.
@@ -91,6 +92,15 @@ impl Checkout {
             let why = |why| Why::new(format!("git's index{} {why}", self.owner));
             Index::read(&self.repository, &self.below).map_err(why)
         })
+    }
+
+    /// What the next commit will hold of the files below `root`.
+    pub fn staged(&self, index: Option<&Path>, root: &Path) -> Result<Staged, String> {
+        // Only a name in the repository's own directory: the environment must not lead elsewhere.
+        let name = index.and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or("index");
+        let own = name == "index.lock" || name.starts_with("next-index-");
+        let found = Staged::read(&self.repository, &self.common, if own { name } else { "index" }, &self.below, root);
+        found.map_err(|why| format!("git's index{} {why}", self.owner))
     }
 
     /// Whether its index names a path, given relative to its top.

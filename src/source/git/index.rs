@@ -1,7 +1,7 @@
 //! git's index: the list of tracked files (git, `Documentation/gitformat-index`, versions 2 to 4).
 //!
-//! Only names and flags are read. A split index is put together from its two files; what a sparse index leaves out is
-//! not known. Nothing else of the repository is asked: no configuration, no objects.
+//! A split index is put together from its two files; what a sparse index leaves out is not known. Nothing in the
+//! repository's configuration is asked.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -32,39 +32,23 @@ impl Index {
     /// Reads the index in a repository's directory, and keeps the names that start with `below`. No index means that
     /// nothing is tracked yet.
     pub fn read(repository: &Path, below: &[u8]) -> Result<Index, String> {
-        let Some(bytes) = open(&repository.join("index"))? else { return Ok(Index::default()) };
-        let mut own = File::parse(&bytes)?;
         let mut index = Index::default();
         let mut room = MOST_NAMES;
-        if let Some(link) = own.link.take() {
-            let base = open(&repository.join(format!("sharedindex.{}", hex(link.base))))?;
-            let base = base.ok_or_else(|| format!("is split, and the shared part is not there{ANEW}"))?;
-            let base = File::parse(&base)?;
-            let deleted = bitmap(link.bitmaps, base.count)?;
-            base.entries(&mut |position, entry| match deleted.contains(&position) {
-                true => Ok(()),
-                false => index.add(entry, below, &mut room),
-            })?;
-        }
-        own.entries(&mut |_, entry| index.add(entry, below, &mut room))?;
+        walk(repository, "index", &mut |entry| index.add(entry, below, &mut room))?;
         Ok(index)
     }
 
     fn add(&mut self, entry: &Entry, below: &[u8], room: &mut usize) -> Result<(), String> {
         let name = entry.name;
-        // In a split index, an entry without a name stands for one of the shared part: the name is there.
-        if name.is_empty() {
-            return Ok(());
-        }
-        let rules = entry.skipped && (name == b".gitignore" || name.ends_with(b"/.gitignore"));
-        if !entry.directory && !rules && !name.starts_with(below) {
+        let rules = entry.is_skipped() && (name == b".gitignore" || name.ends_with(b"/.gitignore"));
+        if !entry.is_directory() && !rules && !name.starts_with(below) {
             return Ok(());
         }
         *room = room.checked_sub(name.len()).ok_or("names too many files for gonogo")?;
         if rules {
             self.hidden_rules.insert(name.into());
         }
-        if entry.directory {
+        if entry.is_directory() {
             self.sparse.push(name.into());
         } else {
             self.tracked.insert(name.into());
@@ -93,6 +77,42 @@ impl Index {
     }
 }
 
+/// Goes through the entries of the index that is called `name` in a repository's directory; those of a split one are put
+/// together.
+pub fn walk(repository: &Path, name: &str, each: &mut dyn FnMut(&Entry) -> Result<(), String>) -> Result<(), String> {
+    let Some(bytes) = open(&repository.join(name))? else { return Ok(()) };
+    let mut own = File::parse(&bytes)?;
+    if let Some(link) = own.link.take() {
+        let base = open(&repository.join(format!("sharedindex.{}", hex(link.base))))?;
+        let base = base.ok_or_else(|| format!("is split, and the shared part is not there{ANEW}"))?;
+        let base = File::parse(&base)?;
+        let mut bitmaps = Cursor(link.bitmaps);
+        let (deleted, replaced) = (bitmap(&mut bitmaps, base.count)?, bitmap(&mut bitmaps, base.count)?);
+        // An entry without a name stands for the next one of the shared part that is replaced.
+        let mut newer = Vec::new();
+        own.entries(&mut |_, entry| {
+            if entry.name.is_empty() {
+                newer.push((entry.id.to_vec(), entry.mode, entry.flags, entry.more));
+            }
+            Ok(())
+        })?;
+        let mut newer = newer.iter();
+        base.entries(&mut |position, entry| {
+            let newer = replaced.contains(&position).then(|| newer.next()).flatten();
+            let entry = newer.map_or(*entry, |(id, mode, flags, more)| Entry {
+                name: entry.name,
+                id,
+                mode: *mode,
+                flags: *flags,
+                more: *more,
+            });
+            if deleted.contains(&position) { Ok(()) } else { each(&entry) }
+        })?;
+    }
+    own.entries(&mut |_, entry| if entry.name.is_empty() { Ok(()) } else { each(entry) })?;
+    Ok(())
+}
+
 const ANEW: &str = "; `rm .git/index && git reset` makes a new one";
 
 fn damaged(how: &str) -> String {
@@ -103,7 +123,8 @@ fn open(path: &Path) -> Result<Option<Vec<u8>>, String> {
     read(path, LARGEST)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as git writes them.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -124,10 +145,38 @@ struct Link<'a> {
 }
 
 /// One entry.
-struct Entry<'a> {
-    name: &'a [u8],
-    directory: bool,
-    skipped: bool,
+#[derive(Copy, Clone)]
+pub struct Entry<'a> {
+    /// Its path from the top.
+    pub name: &'a [u8],
+    /// The name of its object.
+    pub id: &'a [u8],
+    /// What it is, as in a tree: `0o100644` a file, `0o120000` a link, `0o160000` a submodule.
+    pub mode: u32,
+    flags: u16,
+    more: u16,
+}
+
+impl Entry<'_> {
+    /// A whole directory, in a sparse index.
+    pub fn is_directory(&self) -> bool {
+        self.mode == 0o40000
+    }
+
+    /// Kept out of the working tree.
+    fn is_skipped(&self) -> bool {
+        self.more & 0x4000 != 0
+    }
+
+    /// Named, and not in the next commit (`git add --intent-to-add`).
+    pub fn is_for_later(&self) -> bool {
+        self.more & 0x2000 != 0
+    }
+
+    /// One side of a conflict.
+    pub fn is_in_conflict(&self) -> bool {
+        self.flags & 0x3000 != 0
+    }
 }
 
 impl<'a> File<'a> {
@@ -186,7 +235,8 @@ impl<'a> File<'a> {
             // Times, device, inode; the mode; owner, group, size; the object.
             cursor.take(24).ok_or_else(cut)?;
             let mode = cursor.number().ok_or_else(cut)?;
-            cursor.take(12 + self.hash).ok_or_else(cut)?;
+            cursor.take(12).ok_or_else(cut)?;
+            let id = cursor.take(self.hash).ok_or_else(cut)?;
             let flags = cursor.short().ok_or_else(cut)?;
             let more = if flags & 0x4000 != 0 { cursor.short().ok_or_else(cut)? } else { 0 };
             if self.version == 4 {
@@ -207,7 +257,7 @@ impl<'a> File<'a> {
                 let used = before - cursor.0.len();
                 cursor.take(used.next_multiple_of(8) - used).ok_or_else(cut)?;
             }
-            each(position, &Entry { name: &name, directory: mode == 0o40000, skipped: more & 0x4000 != 0 })?;
+            each(position, &Entry { name: &name, id, mode, flags, more })?;
         }
         Ok(cursor.0)
     }
@@ -224,15 +274,14 @@ fn sums(bytes: &[u8]) -> Vec<usize> {
     [&SHA1_FOR_LEGACY_USE_ONLY, &SHA256].into_iter().filter_map(fits).collect()
 }
 
-/// The positions that are set in the first EWAH bitmap (git, `ewah/ewah_io.c`): words of 64 bits, some of them markers that
+/// The positions that are set in the next EWAH bitmap (git, `ewah/ewah_io.c`): words of 64 bits, some of them markers that
 /// say how many equal words and how many plain words follow.
-fn bitmap(bytes: &[u8], most: u32) -> Result<HashSet<u32>, String> {
-    let wrong = || damaged("what is deleted cannot be read");
+fn bitmap(cursor: &mut Cursor, most: u32) -> Result<HashSet<u32>, String> {
+    let wrong = || damaged("what is changed cannot be read");
     let mut set = HashSet::new();
-    if bytes.is_empty() {
+    if cursor.0.is_empty() {
         return Ok(set);
     }
-    let mut cursor = Cursor(bytes);
     let (bits, words) = (cursor.number().ok_or_else(wrong)?, cursor.number().ok_or_else(wrong)?);
     if bits > most {
         return Err(wrong());
@@ -255,14 +304,17 @@ fn bitmap(bytes: &[u8], most: u32) -> Result<HashSet<u32>, String> {
             return Err(wrong());
         }
     }
+    // Where the last marker is: for who appends.
+    cursor.take(4);
     Ok(set)
 }
 
 /// Bytes that are taken from the front.
-struct Cursor<'a>(&'a [u8]);
+pub struct Cursor<'a>(pub &'a [u8]);
 
 impl<'a> Cursor<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+    /// The next bytes.
+    pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(taken)
@@ -272,16 +324,31 @@ impl<'a> Cursor<'a> {
         Some(u16::from_be_bytes(self.take(2)?.try_into().ok()?))
     }
 
-    fn number(&mut self) -> Option<u32> {
+    /// The next four bytes.
+    pub fn number(&mut self) -> Option<u32> {
         Some(u32::from_be_bytes(self.take(4)?.try_into().ok()?))
     }
 
-    fn long(&mut self) -> Option<u64> {
+    /// The next eight bytes.
+    pub fn long(&mut self) -> Option<u64> {
         Some(u64::from_be_bytes(self.take(8)?.try_into().ok()?))
     }
 
+    /// A size as deltas have it: seven bits a byte, the lowest first.
+    pub fn size(&mut self) -> Option<usize> {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = *self.take(1)?.first()?;
+            value |= usize::from(byte & 127).checked_shl(shift).filter(|_| shift < 57)?;
+            shift += 7;
+            if byte & 128 == 0 {
+                return Some(value);
+            }
+        }
+    }
+
     /// A number in git's own variable length (`varint.c`): seven bits a byte, each further byte counts one more.
-    fn offset(&mut self) -> Option<usize> {
+    pub fn offset(&mut self) -> Option<usize> {
         let mut byte = *self.take(1)?.first()?;
         let mut value = usize::from(byte & 127);
         while byte & 128 != 0 {
@@ -349,14 +416,14 @@ mod tests {
         let marker = |value: u64, run: u64, plain: u64| (value | run << 1 | plain << 33).to_be_bytes();
         let bytes =
             [&200u32.to_be_bytes()[..], &3u32.to_be_bytes(), &marker(0, 1, 1), &5u64.to_be_bytes(), &marker(1, 1, 0)];
-        let set = bitmap(&bytes.concat(), 200).unwrap();
+        let set = bitmap(&mut Cursor(&bytes.concat()), 200).unwrap();
         assert!(
             set.contains(&64) && set.contains(&66) && !set.contains(&65) && set.contains(&128) && set.contains(&191)
         );
         assert_eq!(set.len(), 66);
         let endless = [&200u32.to_be_bytes()[..], &1u32.to_be_bytes(), &marker(1, 0xffff_ffff, 0)].concat();
-        assert!(bitmap(&endless, 200).is_err());
-        assert!(bitmap(&endless, 100).is_err());
+        assert!(bitmap(&mut Cursor(&endless), 200).is_err());
+        assert!(bitmap(&mut Cursor(&endless), 100).is_err());
     }
 
     #[test]

@@ -8,6 +8,8 @@
 mod checkout;
 mod ignore;
 mod index;
+mod objects;
+mod staged;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -16,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::checkout::{Checkout, bytes};
+pub use self::staged::{Blob, Staged};
 use super::answer::{Answer, Why};
 use super::files::directory;
 
@@ -58,6 +61,11 @@ impl Git {
         Git { facts: Facts::Disk(Arc::new(Disk { root, links: HashMap::new(), found: Mutex::default() })), prefix }
     }
 
+    /// Whether a directory is the top of a checkout, or seems to be.
+    pub fn is_top(dir: &Path) -> bool {
+        !Checkout::at(dir, dir).is_no()
+    }
+
     /// The same facts, where some paths are links: path and target.
     pub fn with_links(self, links: HashMap<String, String>) -> Self {
         let Facts::Disk(disk) = self.facts else { return self };
@@ -73,6 +81,21 @@ impl Git {
     /// The path from the top of the checkout to the project, empty when they are the same or there is no checkout.
     pub fn prefix(&self) -> &str {
         &self.prefix
+    }
+
+    /// What the next commit will hold of the files below the root. git prepares some commits in an index of their own,
+    /// and tells its hooks in `GIT_INDEX_FILE` which: `index` is what that says.
+    ///
+    /// # Errors
+    /// When there is no checkout, or its index cannot be read.
+    pub fn staged(&self, index: Option<&Path>) -> Result<Staged, String> {
+        let none = || "the project lies in no git checkout, so nothing is staged".to_owned();
+        let Facts::Disk(disk) = &self.facts else { return Err(none()) };
+        match disk.checkout(&disk.root) {
+            Answer::Yes(checkout) => checkout.staged(index, &disk.root),
+            Answer::No(_) => Err(none()),
+            Answer::Unknown(why) => Err(why.text),
+        }
     }
 
     /// Whether the file belongs to the tests or examples of its repository (`testdata/`, `fixtures/`, ...): secrets
