@@ -6,7 +6,7 @@ use std::path::Path;
 use super::output::{Failure, print};
 use super::policy::Options;
 use crate::policy::{Policy, unknown_rule};
-use crate::rules::{self, Rule, Value, doc};
+use crate::rules::{self, Named, Rule, Value, doc};
 use crate::source::Role;
 
 /// Tells the whole story of a rule, and what is in effect for it here and why.
@@ -19,10 +19,25 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
-    let rule = rules::find(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    let named = rules::named(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    let [rule] = named.rules[..] else {
+        print(&successors(&named))?;
+        return Ok(0);
+    };
     let policy = args.policy.policy(Path::new("."))?.policy;
     print(&text(rule, &policy))?;
     Ok(0)
+}
+
+/// What became of a rule that is several now.
+fn successors(named: &Named) -> String {
+    let mut text =
+        format!("{}\n\nThis id stands for {} rules. `gonogo explain` tells of each:\n\n", named.id, named.rules.len());
+    let widest = named.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in &named.rules {
+        let _ = writeln!(text, "  {:widest$}  {}", rule.id, rule.summary());
+    }
+    text
 }
 
 fn text(rule: &'static Rule, policy: &Policy) -> String {

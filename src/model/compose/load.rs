@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::fault::Kind;
 use super::interpolate::Lookup;
 use super::value::{Data, Field, Reader, Tag, Value, boolean, known_text, merge};
 use super::{ComposeFile, Condition, Resource, Service, check, schema, secrets, service};
 use crate::model::Known;
 use crate::source::{Budget, Gap, Role, Source, Span, Spanned, Why, directory, join};
-use crate::syntax::{Fault, yaml};
+use crate::syntax::yaml;
 
 /// The names Compose looks for on its own.
 const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -55,13 +56,16 @@ impl ComposeFile {
             unresolved: None,
             tag: Tag::None,
         };
+        if compose.gap.is_none() {
+            compose.documents(tree);
+        }
         for node in tree.documents().filter(|node| !node.is_null()) {
             let value = reader.read(node, None);
             root = merge(root, value, "");
         }
         compose.leave_open(source.budget.over().map(|over| Why::seen("the file is too large", over.at)));
         compose.variables = std::mem::take(&mut reader.variables);
-        compose.faults = std::mem::take(&mut reader.faults);
+        compose.faults.append(&mut reader.faults);
         compose.load(root, directory(path), &source.budget);
         compose
     }
@@ -81,6 +85,20 @@ impl ComposeFile {
         self.by_alias.get(name).into_iter().flatten().filter_map(|index| self.services.get(*index))
     }
 
+    /// What keeps a document from being read at all.
+    fn documents(&mut self, tree: &yaml::File) {
+        if let Some(version) = tree.version(self.file).filter(|version| version.value != "1.1") {
+            let fault = Kind::Document.at(version.span, "Compose reads YAML 1.1 and refuses a file that says another");
+            self.faults.push(fault.help("remove the line"));
+        }
+        // A file with nothing in it is told of below.
+        let several = tree.documents().nth(1).is_some();
+        for node in tree.documents().filter(|node| !node.is_map() && (several || !node.is_null())) {
+            let message = "a document of a Compose file must be a map; Compose refuses the file";
+            self.faults.push(Kind::Document.at(node.span(), message).help("remove it, with the `---` above it"));
+        }
+    }
+
     fn load(&mut self, mut root: Value, directory: &str, budget: &Budget) {
         secrets::find(&root, &self.variables, &mut self.literals);
         if !self.well_formed(&root) {
@@ -91,6 +109,7 @@ impl ComposeFile {
             let verdict = schema::validate(&root);
             self.faults.extend(verdict.faults);
             self.unknown_keys = verdict.unknown_keys;
+            self.breaks = verdict.breaks;
         }
         for field in root.get("services").map_or(&[][..], |services| services.fields()) {
             let span = field.key.span.to(field.value.span);
@@ -125,10 +144,10 @@ impl ComposeFile {
             Data::Map(fields) if fields.iter().any(|field| field.key.value != "version") => return true,
             // Beside other files an empty one is no mistake.
             Data::Null | Data::Map(_) if !self.default_name => return false,
-            Data::Null | Data::Map(_) => Fault::new(root.span, "the file is empty; Compose refuses it"),
-            _ => Fault::new(root.span, "a Compose file must be a map with the key `services`"),
+            Data::Null | Data::Map(_) => Kind::Document.at(root.span, "the file is empty; Compose refuses it"),
+            _ => Kind::Document.at(root.span, "a Compose file must be a map with the key `services`"),
         };
-        if self.gap.is_none() {
+        if self.gap.is_none() && self.faults.iter().all(|fault| fault.kind != Kind::Document) {
             self.faults.push(fault.help("add `services:`"));
         }
         false
@@ -186,14 +205,15 @@ impl ComposeFile {
                 if self.gap.is_none() {
                     let message =
                         format!("service `{}` extends `{target}`, which is not in this file", field.key.value);
-                    self.faults
-                        .push(Fault::new(extends.span, message).help("name a service of this file, or add `file:`"));
+                    self.faults.push(
+                        Kind::Extends.at(extends.span, message).help("name a service of this file, or add `file:`"),
+                    );
                 }
                 break;
             };
             if layers.len() > MOST_EXTENDS || layers.iter().any(|(name, _)| **name == base.key.value) {
                 let message = format!("service `{}` extends itself in a circle; Compose refuses it", field.key.value);
-                self.faults.push(Fault::new(extends.span, message).help("remove one `extends`"));
+                self.faults.push(Kind::Extends.at(extends.span, message).help("remove one `extends`"));
                 break;
             }
             layers.push((&base.key.value, &base.value));

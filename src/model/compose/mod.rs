@@ -2,6 +2,7 @@
 
 mod check;
 mod facts;
+mod fault;
 mod interpolate;
 mod load;
 mod mounts;
@@ -11,6 +12,7 @@ mod service;
 mod value;
 
 pub use facts::Store;
+pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::{Expanded, Operator, expand};
 pub use schema::UnknownKey;
 pub use secrets::{Literal, Place};
@@ -22,7 +24,6 @@ use crate::model::image::ImageRef;
 use crate::model::{Known, Meaning};
 use crate::secret;
 use crate::source::{FileId, Gap, Role, Span, Spanned};
-use crate::syntax::Fault;
 
 /// One Compose file.
 #[derive(Clone, Debug)]
@@ -118,6 +119,8 @@ pub enum Named {
     Config,
     /// A service.
     Service,
+    /// A language model.
+    Model,
 }
 
 impl Named {
@@ -129,6 +132,7 @@ impl Named {
             Named::Secret => "secret",
             Named::Config => "config",
             Named::Service => "service",
+            Named::Model => "model",
         }
     }
 
@@ -140,6 +144,7 @@ impl Named {
             Named::Secret => "secrets",
             Named::Config => "configs",
             Named::Service => "services",
+            Named::Model => "models",
         }
     }
 }
@@ -315,6 +320,8 @@ pub enum MountKind {
     Volume,
     /// Memory.
     Tmpfs,
+    /// An image, or a volume of a cluster.
+    Other,
 }
 
 /// The health check of a service.

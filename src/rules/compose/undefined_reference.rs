@@ -128,6 +128,7 @@ fn open_world(compose: &ComposeFile, undefined: &Undefined, project: &Project) -
             Named::Secret => among(&other.secrets),
             Named::Config => among(&other.configs),
             Named::Service => other.service(name).is_some(),
+            Named::Model => false,
         }
     };
     let is_override =
