@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
                 Some(item) => self.list(items, item, shape.unique),
                 None => self.wrong(value, shape),
             },
-            _ if value.unresolved.is_some() && shape.scalars != 0 => self.blank(value, shape),
+            _ if value.unresolved.is_some() && shape.scalars & TEXT != 0 => self.blank(value, shape),
             Data::Text(text) if shape.scalars & TEXT != 0 => {
                 if !shape.takes(text) {
                     self.form(value, text, shape);
@@ -189,7 +189,7 @@ impl<'a> Walk<'a> {
     /// A value with variables that are not set: what Compose makes of it then.
     fn blank(&mut self, value: &Value, shape: &'static Shape) {
         let (Some(missing), Data::Text(text)) = (&value.unresolved, &value.data) else { return };
-        if shape.scalars & TEXT != 0 && !missing.variable.is_empty() && !shape.takes(text) {
+        if !missing.variable.is_empty() && !shape.takes(text) {
             let why = format!("{} must be {}", self.name(), shape.wanted());
             self.verdict.breaks.push((value.span, missing.variable.clone(), why));
         }
