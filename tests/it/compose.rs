@@ -160,7 +160,7 @@ const VALUES: &[&str] = &[
     "{db: {condition: service_started}}", "{db: {}}", "{tool: {condition: service_started, required: false}}", "{db: }", "{file: ./a}",
     "{environment: A}", "{name: a}", "{external: true}", "{context: .}", "{service: db}", "{soft: 1, hard: 2}", "{soft: 1}",
     "\"$A\"", "\"${A}\"", "\"${A:-1}\"", "\"${A:-b}\"", "\"${A:?no}\"", "\"${A\"", "\"$${A}\"", "\"${A:-${B}\"", "\"${A:+b}c\"", "!reset 1",
-    "!reset", "!override a", "!!str 1", "\"café\"", "&a b", "*b",
+    "!reset ~", "!override a", "!!str 1", "\"café\"", "&a b", "*b",
 ];
 
 impl Kind for OneFile {

@@ -26,7 +26,7 @@ pub(super) fn check(compose: &mut ComposeFile, root: &Value, directory: &str) {
         }
     }
     container_names(compose, &mut faults);
-    sections(root, &mut faults);
+    sections(root, &mut faults, &mut breaks);
     // An included file may define anything; parts that stand elsewhere may bring an image.
     images(compose, root, &mut faults, &mut breaks);
     circles(compose, &mut faults);
@@ -55,8 +55,13 @@ fn items<'a>(service: &'a Field, key: &str) -> &'a [Value] {
 
 /// The value with blanks for what is not set, as Compose would read it then.
 fn blanked(value: &Value) -> Option<(Value, &str)> {
-    let missing = value.unresolved.as_ref()?;
-    Some((Value { unresolved: None, ..value.clone() }, &missing.variable))
+    let inner = value.fields().iter().find_map(|field| field.value.unresolved.as_ref());
+    let missing = value.unresolved.as_ref().or(inner)?;
+    let mut blank = Value { unresolved: None, ..value.clone() };
+    if let Data::Map(fields) = &mut blank.data {
+        fields.iter_mut().for_each(|field| field.value.unresolved = None);
+    }
+    Some((blank, &missing.variable))
 }
 
 fn short_forms(service: &Field, directory: &str, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
@@ -298,7 +303,7 @@ fn missing(service: &Field, faults: &mut Vec<Fault>) {
 }
 
 /// Top-level definitions.
-fn sections(root: &Value, faults: &mut Vec<Fault>) {
+fn sections(root: &Value, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
     for (section, keys) in [
         ("secrets", &["file", "environment"][..]),
         ("configs", &["file", "environment", "content"]),
@@ -325,11 +330,15 @@ fn sections(root: &Value, faults: &mut Vec<Fault>) {
                 faults.push(Kind::Exclusive.at(other.key.span, message).help(help));
             }
             if let (Some(old), Some(new)) = (external.and_then(|value| value.get("name")), field.value.get("name"))
-                && let (Some(a), Some(b)) = (settled(old), settled(new))
-                && a != b
+                && old.text() != new.text()
             {
-                let message = format!("{owner} has `name` and another name in `external`; Compose refuses it");
-                let fault = Kind::Contradiction.at(old.span, message).help("write `external: true` and keep `name`");
+                let why = format!("{owner} has `name` and another name in `external`");
+                if let Some(missing) = old.unresolved.as_ref().or(new.unresolved.as_ref()) {
+                    breaks.push((old.span, missing.variable.clone(), why));
+                    continue;
+                }
+                let fault = Kind::Contradiction.at(old.span, format!("{why}; Compose refuses it"));
+                let fault = fault.help("write `external: true` and keep `name`");
                 faults.push(fault.related(new.span, "against this"));
             }
             let given = |key: &&str| field.value.get(key).is_some();

@@ -101,6 +101,7 @@ impl ComposeFile {
 
     fn load(&mut self, mut root: Value, directory: &str, budget: &Budget) {
         secrets::find(&root, &self.variables, &mut self.literals);
+        root.drop_resets();
         if !self.well_formed(&root) {
             return;
         }

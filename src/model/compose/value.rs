@@ -125,6 +125,21 @@ impl Value {
         }
     }
 
+    /// Takes out what `!reset` takes out.
+    pub fn drop_resets(&mut self) {
+        match &mut self.data {
+            Data::Map(fields) => {
+                fields.retain(|field| field.value.tag != Tag::Reset);
+                fields.iter_mut().for_each(|field| field.value.drop_resets());
+            }
+            Data::List(items) => {
+                items.retain(|item| item.tag != Tag::Reset);
+                items.iter_mut().for_each(Value::drop_resets);
+            }
+            _ => {}
+        }
+    }
+
     /// Whether it is empty.
     pub fn is_null(&self) -> bool {
         matches!(self.data, Data::Null)

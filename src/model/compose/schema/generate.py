@@ -18,12 +18,19 @@ import json, pathlib, re, sys
 
 # Path: columns that are set. `required` and `exclusive` are added to those of the schema.
 FACTS = {
-    "services.*.ports.[]": {"required": ["target"]},  # override/uncity.go, portIndexer
+    "services.*.ports.[]": {"required": ["target"], "scalars": ["TEXT", "EXACT"]},  # override/uncity.go, transform/ports.go
+    "services.*.ports.[].published": {"scalars": ["TEXT", "EXACT"]},  # loader/mapstructure.go: only `int` becomes text
+    "services.*.expose.[]": {"scalars": ["TEXT", "EXACT"]},  # override/uncity.go, exposeIndexer
+    "services.*.group_add.[]": {"scalars": ["TEXT", "EXACT"]},
+    "services.*.ulimits.*": {"scalars": ["TEXT", "EXACT"]},  # types/types.go, UlimitsConfig: other types end in a panic
+    "services.*.ulimits.*.hard": {"scalars": ["TEXT", "EXACT"]},
+    "services.*.ulimits.*.soft": {"scalars": ["TEXT", "EXACT"]},
+    "services.*.build.ulimits.*": {"scalars": ["EXACT"]},
     "services.*.volumes.[]": {"required": ["target"]},  # override/uncity.go, volumeIndexer
     "services.*.devices.[]": {"required": ["target"], "form": "Device"},  # override/uncity.go, transform/device.go
     "services.*.build.additional_contexts.[]": {"form": "Pair"},  # transform/mapping.go
-    "services.*.build.ulimits.*.hard": {"scalars": ["INT"]},  # types/types.go, UlimitsConfig: text ends in a panic
-    "services.*.build.ulimits.*.soft": {"scalars": ["INT"]},
+    "services.*.build.ulimits.*.hard": {"scalars": ["EXACT"]},
+    "services.*.build.ulimits.*.soft": {"scalars": ["EXACT"]},
     "services.*.develop.watch.[].path": {"form": "Filled"},  # validation/validation.go
     "services.*.gpus.[]": {"exclusive": [["count", "device_ids"]]},
     "services.*.deploy.resources.reservations.devices.[]": {"exclusive": [["count", "device_ids"]]},
@@ -51,7 +58,7 @@ ITEMS = {
 }
 # Text is decoded into these only where it was cast before (loader/mapstructure.go; transform/ulimits.go).
 NEEDS_CAST = {"uint64", "uint32", "uint16", "UlimitsConfig"}
-SCALARS = {"null": "NULL", "string": "TEXT", "boolean": "BOOL", "integer": "INT", "number": "NUMBER"}
+SCALARS = {"null": "NULL", "string": "TEXT", "boolean": "BOOL", "integer": "INT", "number": "NUMBER"}  # and EXACT: no 80.0
 ORDER = list(SCALARS.values())
 
 
@@ -251,7 +258,7 @@ def main():
     root = writer.text(old, "root")
     print("//! Written by `generate.py`, which says where the facts are from: Docker Compose 2.40.3 (compose-go 2.9.1), and, as\n"
           "//! `newer`, keys that only later versions know.\n")
-    print("use super::form::Form;\nuse super::{BOOL, CLOSED, INT, Map, NONE, NULL, NUMBER, Names, Shape, TEXT};\n")
+    print("use super::form::Form;\nuse super::{BOOL, CLOSED, EXACT, INT, Map, NONE, NULL, NUMBER, Names, Shape, TEXT};\n")
     print("\n".join(sorted(writer.statics)))
     print(f"/// A Compose file.\npub static ROOT: Shape = {root};")
 

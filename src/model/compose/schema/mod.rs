@@ -9,7 +9,7 @@ mod table;
 pub use form::{Form, bytes};
 
 use super::fault::{Fault, Is, Kind, Says};
-use super::value::{Data, Tag, Value};
+use super::value::{Data, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::near::letters_apart;
 
@@ -64,6 +64,8 @@ const TEXT: u8 = 2;
 const BOOL: u8 = 4;
 const INT: u8 = 8;
 const NUMBER: u8 = 16;
+/// A whole number that is written as one: not `80.0`.
+const EXACT: u8 = 32;
 const NONE: Shape = Shape {
     scalars: 0,
     words: &[],
@@ -125,10 +127,6 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn value(&mut self, value: &'a Value, shape: &'static Shape) {
-        // It is taken out before anybody looks at it.
-        if value.tag == Tag::Reset {
-            return;
-        }
         match &value.data {
             Data::Map(_) if shape.map.is_some() => self.map(value, shape),
             Data::List(items) => match shape.list {
@@ -291,11 +289,11 @@ impl Shape {
         let mut words: Vec<String> = Vec::new();
         if !self.words.is_empty() {
             words.extend(self.words.iter().map(|word| format!("`{word}`")));
-        } else if let (Some(form), true) = (self.form.wanted(), self.scalars & (TEXT | INT | NUMBER | BOOL) != 0) {
+        } else if let (Some(form), true) = (self.form.wanted(), self.scalars & !NULL != 0) {
             words.push(match self.range {
                 (i64::MIN, i64::MAX) => form.to_owned(),
-                (low, i64::MAX) => format!("{form}, from {low}"),
-                (low, high) => format!("{form}, from {low} to {high}"),
+                (low, i64::MAX) => format!("{form} from {low}"),
+                (low, high) => format!("{form} from {low} to {high}"),
             });
         } else {
             for (bit, word) in [(TEXT, "text"), (BOOL, "true or false"), (INT, "a whole number"), (NUMBER, "a number")]
@@ -339,7 +337,7 @@ fn fits(data: &Data) -> u8 {
     match data {
         Data::Null => NULL,
         Data::Bool(_) => BOOL,
-        Data::Int(_) => INT | NUMBER,
+        Data::Int(_) => INT | NUMBER | EXACT,
         Data::Float(value) if value.fract() == 0.0 => INT | NUMBER,
         Data::Float(_) => NUMBER,
         Data::Text(_) => TEXT,

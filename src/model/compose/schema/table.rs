@@ -2,7 +2,7 @@
 //! `newer`, keys that only later versions know.
 
 use super::form::Form;
-use super::{BOOL, CLOSED, INT, Map, NONE, NULL, NUMBER, Names, Shape, TEXT};
+use super::{BOOL, CLOSED, EXACT, INT, Map, NONE, NULL, NUMBER, Names, Shape, TEXT};
 
 static ARGS: Shape = Shape {
     list: Some(&VARIABLE_TEXT_ONLY),
@@ -97,10 +97,10 @@ static BUILD: Shape = Shape {
                     map: Some(&Map {
                         names: Names::Lower,
                         others: Some(&Shape {
-                            scalars: INT,
+                            scalars: EXACT,
                             form: Form::Whole,
                             map: Some(&Map {
-                                keys: &[("hard", &WHOLE_INT_ONLY), ("soft", &WHOLE_INT_ONLY)],
+                                keys: &[("hard", &WHOLE_EXACT_ONLY), ("soft", &WHOLE_EXACT_ONLY)],
                                 extensions: true,
                                 required: &["hard", "soft"],
                                 ..CLOSED
@@ -125,6 +125,7 @@ static CAST_NUMBER_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, for
 static CAST_UNSIGNED_INT_TEXT_ONLY: Shape = Shape { scalars: INT | TEXT, form: Form::Unsigned, cast: true, ..NONE };
 static CAST_WHOLE_INT_TEXT_ONLY: Shape = Shape { scalars: INT | TEXT, form: Form::Whole, cast: true, ..NONE };
 static CAST_WHOLE_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, form: Form::Whole, cast: true, ..NONE };
+static CAST_WHOLE_TEXT_EXACT_ONLY: Shape = Shape { scalars: TEXT | EXACT, form: Form::Whole, cast: true, ..NONE };
 static CONFIG: Shape = Shape {
     map: Some(&Map {
         keys: &[
@@ -322,7 +323,7 @@ static LIST: Shape = Shape { list: Some(&TEXT_ONLY), ..NONE };
 static MODEL: Shape = Shape {
     map: Some(&Map {
         keys: &[
-            ("context_size", &WHOLE_INT_ONLY),
+            ("context_size", &Shape { scalars: INT, form: Form::Whole, ..NONE }),
             ("model", &TEXT_ONLY),
             ("name", &TEXT_ONLY),
             ("runtime_flags", &LIST),
@@ -401,7 +402,7 @@ static OTHER_NETWORK: Shape = Shape {
 };
 static OTHER_TEXT_OR_LIST: Shape = Shape { scalars: NULL | TEXT, form: Form::Command, list: Some(&TEXT_ONLY), ..NONE };
 static PORTS_ITEM: Shape = Shape {
-    scalars: TEXT | NUMBER,
+    scalars: TEXT | EXACT,
     map: Some(&Map {
         keys: &[
             ("app_protocol", &TEXT_ONLY),
@@ -409,7 +410,7 @@ static PORTS_ITEM: Shape = Shape {
             ("mode", &TEXT_ONLY),
             ("name", &TEXT_ONLY),
             ("protocol", &TEXT_ONLY),
-            ("published", &Shape { scalars: TEXT | INT, ..NONE }),
+            ("published", &TEXT_EXACT_ONLY),
             ("target", &CAST_UNSIGNED_INT_TEXT_ONLY),
         ],
         extensions: true,
@@ -662,7 +663,7 @@ static SERVICE: Shape = Shape {
                 },
             ),
             ("environment", &ARGS),
-            ("expose", &Shape { list: Some(&TEXT_NUMBER_ONLY), ..NONE }),
+            ("expose", &Shape { list: Some(&TEXT_EXACT_ONLY), ..NONE }),
             (
                 "extends",
                 &Shape {
@@ -679,7 +680,7 @@ static SERVICE: Shape = Shape {
             ("external_links", &UNIQUE_LIST),
             ("extra_hosts", &EXTRA_HOSTS),
             ("gpus", &Shape { scalars: TEXT, words: &["all"], list: Some(&GPUS_ITEM), ..NONE }),
-            ("group_add", &Shape { list: Some(&TEXT_NUMBER_ONLY), unique: true, ..NONE }),
+            ("group_add", &Shape { list: Some(&TEXT_EXACT_ONLY), unique: true, ..NONE }),
             ("healthcheck", &HEALTHCHECK),
             ("hostname", &TEXT_ONLY),
             ("image", &TEXT_ONLY),
@@ -821,11 +822,11 @@ static SERVICE: Shape = Shape {
                     map: Some(&Map {
                         names: Names::Lower,
                         others: Some(&Shape {
-                            scalars: TEXT | INT,
+                            scalars: TEXT | EXACT,
                             form: Form::Whole,
                             cast: true,
                             map: Some(&Map {
-                                keys: &[("hard", &CAST_WHOLE_INT_TEXT_ONLY), ("soft", &CAST_WHOLE_INT_TEXT_ONLY)],
+                                keys: &[("hard", &CAST_WHOLE_TEXT_EXACT_ONLY), ("soft", &CAST_WHOLE_TEXT_EXACT_ONLY)],
                                 extensions: true,
                                 required: &["hard", "soft"],
                                 ..CLOSED
@@ -856,6 +857,7 @@ static SIZE_INT_TEXT_ONLY: Shape = Shape { scalars: INT | TEXT, form: Form::Size
 static SIZE_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, form: Form::Size, ..NONE };
 static SIZE_TEXT_ONLY: Shape = Shape { scalars: TEXT, form: Form::Size, ..NONE };
 static TEXT_BOOL_ONLY: Shape = Shape { scalars: TEXT | BOOL, ..NONE };
+static TEXT_EXACT_ONLY: Shape = Shape { scalars: TEXT | EXACT, ..NONE };
 static TEXT_NUMBER_BOOL_NULL_ONLY: Shape = Shape { scalars: TEXT | NUMBER | BOOL | NULL, ..NONE };
 static TEXT_NUMBER_ONLY: Shape = Shape { scalars: TEXT | NUMBER, ..NONE };
 static TEXT_ONLY: Shape = Shape { scalars: TEXT, ..NONE };
@@ -948,7 +950,7 @@ static WATCH_ITEM: Shape = Shape {
     }),
     ..NONE
 };
-static WHOLE_INT_ONLY: Shape = Shape { scalars: INT, form: Form::Whole, ..NONE };
+static WHOLE_EXACT_ONLY: Shape = Shape { scalars: EXACT, form: Form::Whole, ..NONE };
 static WHOLE_NUMBER_ONLY: Shape = Shape { scalars: NUMBER, form: Form::Whole, ..NONE };
 /// A Compose file.
 pub static ROOT: Shape = Shape {
