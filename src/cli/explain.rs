@@ -7,7 +7,7 @@ use super::policy::Options;
 use super::scope::Scope;
 use super::search::search;
 use crate::policy::{Policy, nearest_rule, unknown_rule};
-use crate::rules::{self, Rule, Value, doc};
+use crate::rules::{self, Named, Rule, Value, doc};
 use crate::source::Role;
 
 /// Tells the whole story of a rule, and what is in effect for it here and why.
@@ -22,7 +22,10 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<u8, Failure> {
-    let Some(rule) = rules::find(&args.rule).map_or_else(|| found(&args.rule), |rule| Ok(Some(rule)))? else {
+    let named = rules::named(&args.rule).map_or_else(|| found(&args.rule), |named| Ok(Some(named)))?;
+    let Some(named) = named else { return Ok(0) };
+    let [rule] = named.rules[..] else {
+        print(&successors(&named))?;
         return Ok(0);
     };
     let mut scope = Scope::new(&[], None)?;
@@ -35,18 +38,29 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
 }
 
 /// The rule that a text is about; several are listed instead.
-fn found(text: &str) -> Result<Option<&'static Rule>, Failure> {
+fn found(text: &str) -> Result<Option<Named>, Failure> {
     let rules = search(text);
     if rules.is_empty() || nearest_rule(text).is_some() {
         return Err(unknown_rule(text).into());
     }
     if let [only] = rules[..] {
-        return Ok(Some(only));
+        return Ok(rules::named(only.id));
     }
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let line = |rule: &&Rule| format!("{:width$}  {}\n", rule.id, rule.summary().trim_end_matches('.'));
     print(&rules.iter().map(line).collect::<String>())?;
     Ok(None)
+}
+
+/// What became of a rule that is several now.
+fn successors(named: &Named) -> String {
+    let mut text =
+        format!("{}\n\nThis id stands for {} rules. `gonogo explain` tells of each:\n\n", named.id, named.rules.len());
+    let widest = named.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in &named.rules {
+        let _ = writeln!(text, "  {:widest$}  {}", rule.id, rule.summary());
+    }
+    text
 }
 
 fn text(rule: &'static Rule, policy: &Policy) -> String {

@@ -137,10 +137,10 @@ impl Options {
         for text in &self.rules {
             let (id, word) =
                 text.split_once('=').ok_or_else(|| format!("--rule takes ID=SEVERITY, and `{text}` has no `=`"))?;
-            layer.rules.push(change(id, level(word)?)?);
+            layer.rules.extend(changes(id, level(word)?)?);
         }
         for id in &self.off {
-            layer.rules.push(change(id, None)?);
+            layer.rules.extend(changes(id, None)?);
         }
         Ok(layer)
     }
@@ -154,10 +154,11 @@ fn told(mut problem: Problem, here: &Here) -> String {
     problem.to_string()
 }
 
-fn change(id: &str, level: Option<Severity>) -> Result<Change, Failure> {
-    let rule = rules::find(id).ok_or_else(|| unknown_rule(id))?;
+fn changes(id: &str, level: Option<Severity>) -> Result<impl Iterator<Item = Change>, Failure> {
+    let named = rules::named(id).ok_or_else(|| unknown_rule(id))?;
     let severity = Sourced { value: Levels::Everywhere(level), origin: Origin::CommandLine };
-    Ok(Change { rule, severity: Some(severity), settings: Vec::new() })
+    let change = move |rule| Change { rule, severity: Some(severity.clone()), settings: Vec::new() };
+    Ok(named.rules.into_iter().map(change))
 }
 
 fn level(word: &str) -> Result<Option<Severity>, Failure> {

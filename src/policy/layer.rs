@@ -6,7 +6,7 @@ use std::fmt;
 use time::Date;
 
 use super::pattern::Pattern;
-use crate::rules::{Audience, Rule, Severity, Value};
+use crate::rules::{Audience, Named, Rule, Severity, Value};
 use crate::source::{Role, Span};
 use crate::syntax::dotenv::Dialect;
 
@@ -80,7 +80,7 @@ pub struct EnvironmentChange {
 #[derive(Clone, Debug)]
 pub struct Accepted {
     /// The rule.
-    pub rule: &'static Rule,
+    pub rule: Named,
     /// The files.
     pub path: Pattern,
     /// Why.

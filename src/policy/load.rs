@@ -13,7 +13,7 @@ use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels
 use super::near::{nearest_rule, unknown_rule};
 use super::pattern::Pattern;
 use super::ready;
-use crate::rules::{self, Audience, Param, Rule, Severity, Value};
+use crate::rules::{self, Audience, Named, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
 use crate::syntax::dotenv::Dialect;
 
@@ -247,7 +247,13 @@ impl Reader<'_> {
 
     fn rule(&mut self, id: &str, entry: &RuleEntry) {
         let key = self.placed.key(&["rules"], id);
-        let Some(rule) = self.known(id, key) else { return };
+        let Some(named) = self.known(id, key) else { return };
+        for rule in named.rules {
+            self.change(rule, id, key, entry);
+        }
+    }
+
+    fn change(&mut self, rule: &'static Rule, id: &str, key: Span, entry: &RuleEntry) {
         let span = self.placed.span(&["rules", id]);
         let mut change = Change { rule, severity: None, settings: Vec::new() };
         match entry {
@@ -269,8 +275,8 @@ impl Reader<'_> {
         self.layer.rules.push(change);
     }
 
-    fn known(&mut self, id: &str, span: Span) -> Option<&'static Rule> {
-        let rule = rules::find(id);
+    fn known(&mut self, id: &str, span: Span) -> Option<Named> {
+        let rule = rules::named(id);
         if rule.is_none() {
             let message = if nearest_rule(id).is_some() || named(id).starts_with('`') {
                 unknown_rule(id)
@@ -418,7 +424,7 @@ impl Reader<'_> {
         }
         for (index, id) in entry.keep.iter().enumerate() {
             let span = self.placed.span(&["environments", name, "keep", &index.to_string()]);
-            change.keep.extend(self.known(id, span).map(|rule| rule.id));
+            change.keep.extend(self.known(id, span).into_iter().flat_map(|named| named.rules).map(|rule| rule.id));
         }
         self.layer.environments.push(change);
     }

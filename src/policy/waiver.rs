@@ -18,8 +18,8 @@ use super::pattern::Pattern;
 use super::{Accepted, Policy};
 use crate::model::Document;
 use crate::project::Project;
-use crate::rules::{self, Finding, Rule, State, Unknown};
-use crate::source::{FileId, Source, Span, budget};
+use crate::rules::{self, Finding, Named, State, Unknown};
+use crate::source::{FileId, Role, Source, Span, budget};
 
 /// The waivers of a project, and what is wrong with them.
 #[derive(Debug, Default)]
@@ -32,10 +32,10 @@ pub struct Waivers {
     over: HashMap<&'static str, Span>,
 }
 
-/// One rule accepted in one place.
+/// One rule accepted in one place, or all that came of one.
 #[derive(Debug)]
 struct Waiver {
-    rule: &'static Rule,
+    rule: Named,
     place: Place,
     /// Why and where: more than one comment can be about a place.
     said: Vec<(Arc<str>, Span)>,
@@ -89,10 +89,10 @@ impl Waivers {
                     for id in ids {
                         let rule = self.rule(&document.source, id);
                         match (rule, &ended) {
-                            (Some(rule), Some((span, how))) => self.expired(rule, *span, how),
+                            (Some(rule), Some((span, how))) => self.expired(&rule, *span, how),
                             (Some(rule), None) => {
                                 let places = places.get_or_insert_with(|| Places::new(document));
-                                self.add(rule, places.of(span), (reason.clone(), id));
+                                self.add(&rule, places.of(span), (reason.clone(), id));
                             }
                             (None, _) => {}
                         }
@@ -108,16 +108,19 @@ impl Waivers {
         let Some(config) = project.at(&accepted.path.file) else { return };
         let at = Span { file: config.source.id, ..accepted.span };
         match accepted.until {
-            Some(until) if until < today => self.expired(accepted.rule, at, &format!("ended on {until}")),
+            Some(until) if until < today => self.expired(&accepted.rule, at, &format!("ended on {until}")),
             _ => {
                 let owner = accepted.owner.as_ref().map(|owner| format!(" ({owner})")).unwrap_or_default();
                 let reason = format!("{}{owner}", accepted.reason);
-                let waiver = self.add(accepted.rule, Place::Files(number), (reason.into(), at));
+                let waiver = self.add(&accepted.rule, Place::Files(number), (reason.into(), at));
                 project.budget.steps(project.documents.len());
                 let fits = project.documents.iter().filter(|document| accepted.path.fits(&document.source.path));
-                let covers = self.by_rule.entry(accepted.rule.id).or_default();
-                for document in fits {
-                    covers.files.entry(document.source.id).or_default().push(waiver);
+                let files: Vec<FileId> = fits.map(|document| document.source.id).collect();
+                for rule in &accepted.rule.rules {
+                    let covers = self.by_rule.entry(rule.id).or_default();
+                    for file in &files {
+                        covers.files.entry(*file).or_default().push(waiver);
+                    }
                 }
             }
         }
@@ -136,27 +139,29 @@ impl Waivers {
     }
 
     /// Adds a waiver, or another voice for one that is there.
-    fn add(&mut self, rule: &'static Rule, place: Place, said: (Arc<str>, Span)) -> usize {
+    fn add(&mut self, rule: &Named, place: Place, said: (Arc<str>, Span)) -> usize {
         let next = self.list.len();
         let waiver = *self.by_place.entry((rule.id, place.clone())).or_insert(next);
         if waiver == next {
-            let covers = self.by_rule.entry(rule.id).or_default();
-            match place {
-                Place::Line(file, line) => covers.lines.entry(file).or_default().push((line, next)),
-                Place::Node(span) => covers.nodes.entry(span.file).or_default().spans.push((span, next)),
-                Place::Files(_) => {}
+            for rule in &rule.rules {
+                let covers = self.by_rule.entry(rule.id).or_default();
+                match place {
+                    Place::Line(file, line) => covers.lines.entry(file).or_default().push((line, next)),
+                    Place::Node(span) => covers.nodes.entry(span.file).or_default().spans.push((span, next)),
+                    Place::Files(_) => {}
+                }
             }
             let (used, open) = (AtomicBool::new(false), AtomicBool::new(false));
-            self.list.push(Waiver { rule, place, said: Vec::new(), used, open });
+            self.list.push(Waiver { rule: rule.clone(), place, said: Vec::new(), used, open });
         }
         self.list[waiver].said.push(said);
         waiver
     }
 
     /// The rule of an id in a comment.
-    fn rule(&mut self, source: &Source, id: Span) -> Option<&'static Rule> {
+    fn rule(&mut self, source: &Source, id: Span) -> Option<Named> {
         let text = source.text().get(id.range()).unwrap_or("");
-        let found = rules::find(text);
+        let found = rules::named(text);
         if found.is_none() {
             let message = format!("there is no rule {}, so this waiver has no effect", named(&source.quote(id)));
             let help = match nearest_rule(text) {
@@ -184,12 +189,12 @@ impl Waivers {
     fn without_reason(&mut self, source: &Source, head: Span, ids: &[Span]) {
         let message = "this waiver does not say why, so it has no effect".to_owned();
         let known: Vec<&str> =
-            ids.iter().filter_map(|id| Some(rules::find(source.text().get(id.range())?)?.id)).collect();
+            ids.iter().filter_map(|id| Some(rules::named(source.text().get(id.range())?)?.id)).collect();
         let shown = if known.is_empty() { "rule-id".to_owned() } else { known.join(", ") };
         self.report("waiver/without-reason", head, message, format!("write the reason: `allow[{shown}] reason`"));
     }
 
-    fn expired(&mut self, rule: &'static Rule, at: Span, how: &str) {
+    fn expired(&mut self, rule: &Named, at: Span, how: &str) {
         let message = format!("this waiver {how}: `{}` counts again", rule.id);
         self.report("waiver/expired", at, message, "repair what it hid, or agree on a new date".to_owned());
     }
@@ -247,7 +252,7 @@ impl Waivers {
         // A waiver can be about waivers, so those are asked last.
         for own in [false, true] {
             found.iter_mut().for_each(|finding| self.apply(finding, project));
-            let family = |waiver: &&Waiver| (waiver.rule.family() == "waiver") == own;
+            let family = |waiver: &&Waiver| (waiver.rule.rules[0].family() == "waiver") == own;
             let mut all = self.list.iter().filter(family).filter(unused).flat_map(Waiver::is_unused);
             found.extend(all.by_ref().take(budget::OF_ALL.saturating_sub(found.len())));
             if let Some(next) = all.next() {
@@ -266,8 +271,8 @@ impl Waivers {
 impl Waiver {
     /// Whether the rule had its say where the waiver is: it is on there, and the file was read to its end.
     fn decided(&self, project: &Project, policy: &Policy) -> bool {
-        let levels = policy.severities(self.rule);
-        let ready = |document: &Document| levels[document.role as usize].is_some() && document.faults().is_empty();
+        let on = |role: Role| self.rule.rules.iter().all(|rule| policy.severities(rule)[role as usize].is_some());
+        let ready = |document: &Document| on(document.role) && document.faults().is_empty();
         match &self.place {
             Place::Line(file, _) | Place::Node(Span { file, .. }) => ready(project.document(*file)),
             Place::Files(number) => {
@@ -275,7 +280,7 @@ impl Waiver {
                 let mut files = project.documents.iter().filter(|document| glob.fits(&document.source.path)).peekable();
                 // A pattern that fits no file is wrong, unless it could not be right: the rule is off.
                 if files.peek().is_none() {
-                    return levels[policy.default_role() as usize].is_some();
+                    return on(policy.default_role());
                 }
                 files.all(ready)
             }

@@ -274,6 +274,7 @@ impl Files<'_> {
         }
         let listed = env.iter().rev().find_map(|path| self.project.env_at(path)?.get("COMPOSE_FILE")?.value);
         let listed = listed.map(Spanned::owned);
+        let list_at = listed.as_ref().map(|list| list.span);
         let files: Vec<FileId> = match listed {
             Some(list) => {
                 let mut files = Vec::new();
@@ -297,6 +298,8 @@ impl Files<'_> {
             let at = self.add(files, place.to_owned(), env, said);
             let set = &mut self.sets[at];
             (set.default, set.plan.missing) = (true, missing);
+            // What the env file says is as good as a command.
+            set.plan.started_by = set.plan.started_by.or(list_at);
         }
     }
 

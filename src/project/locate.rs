@@ -380,6 +380,7 @@ fn mounted(mount: &Mount) -> Option<Entry> {
     let unknown = |why: &str| Err(Why::seen(format!("what is mounted there is not known: {why}"), mount.span));
     let from = match (mount.kind, &mount.source) {
         (MountKind::Volume | MountKind::Tmpfs, _) => Ok(Located::Volume),
+        (MountKind::Other, _) => unknown("it is an image or a volume of a cluster"),
         (MountKind::Bind, Known::Unresolved { why, .. }) => unknown(why),
         (MountKind::Bind, source) => match source.get() {
             Some(path) if path.starts_with(['/', '~']) || path.starts_with("..") => Ok(Located::Host(path.clone())),

@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::{Class, Kind};
-use crate::source::{Presence, Span, Spanned, directory, join};
+use crate::source::{Presence, Span, Spanned};
 
 /// A file and where it is named.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ mod rule;
 mod context;
 mod finding;
 pub mod phrase;
+pub mod refusal;
 mod subjects;
 mod switches;
 
@@ -61,9 +62,34 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     FAMILIES.iter().flat_map(|family| family.iter().copied())
 }
 
-/// A rule by its id or one of its former ids.
+/// What an id stands for: a rule, or all rules that came of one.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Named {
+    /// The id.
+    pub id: &'static str,
+    /// The rules, at least one.
+    pub rules: Vec<&'static Rule>,
+}
+
+/// The rules of an id or a former id.
+pub fn named(id: &str) -> Option<Named> {
+    if let Some(rule) = find_own(id) {
+        return Some(Named { id: rule.id, rules: vec![rule] });
+    }
+    let former = |rule: &&'static Rule| rule.aliases.iter().copied().find(|alias| *alias == id);
+    let rules: Vec<&'static Rule> = all().filter(|rule| former(rule).is_some()).collect();
+    Some(Named { id: rules.first().and_then(former)?, rules })
+}
+
+/// A rule by its id, or by a former id that stands for no other.
 pub fn find(id: &str) -> Option<&'static Rule> {
-    let own = FAMILIES.iter().find(|family| family.first().is_some_and(|rule| id.starts_with(rule.family())));
-    let own = own.and_then(|family| family.iter().copied().find(|rule| rule.id == id));
-    own.or_else(|| all().find(|rule| rule.id == id || rule.aliases.contains(&id)))
+    find_own(id).or_else(|| match named(id)?.rules[..] {
+        [rule] => Some(rule),
+        _ => None,
+    })
+}
+
+fn find_own(id: &str) -> Option<&'static Rule> {
+    let family = FAMILIES.iter().find(|family| family.first().is_some_and(|rule| id.starts_with(rule.family())))?;
+    family.iter().copied().find(|rule| rule.id == id)
 }

@@ -8,22 +8,10 @@ use std::process::{Command, Stdio};
 use gonogo::source::{FileId, Source};
 use gonogo::syntax::dotenv::{Dialect, Environment, Value};
 
+use crate::numbers::Numbers;
+
 /// What a program made of a file: the variables, and whether it complained.
 type Outcome = (BTreeMap<String, Option<String>>, bool);
-
-/// A generator of numbers that gives the same ones everywhere.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len())]
-    }
-}
 
 const KEYS: &[&str] =
     &["K", "L", "A", "k_1", "export K", "  K", "MY-KEY", "my.key", "1K", "'K'", "K ", "#K", "K\t", "é"];
@@ -37,7 +25,7 @@ const ENDS: &[&str] = &["\n", "\n", "\n", "\n", "\r\n", " \n", " # c\n"];
 
 /// Files with lines as they are found and as they go wrong. Nothing in them is a command that exists.
 fn files(count: usize) -> Vec<String> {
-    let mut numbers = Numbers(20_261_120);
+    let mut numbers = Numbers::new(20_261_120);
     let file = |_| {
         let mut text = String::new();
         if numbers.below(2) == 0 {

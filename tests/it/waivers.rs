@@ -148,3 +148,33 @@ fn a_comment_above_a_block_is_about_everything_in_it() {
         ["nginx.conf:3:28 low waiver/unused", "nginx.conf:6:18 critical nginx/unknown-directive"]
     );
 }
+
+/// What was one rule is several: the old id stands for all of them, and is used when one of them is.
+#[test]
+fn an_id_that_became_several_rules_stands_for_all_of_them() {
+    let web = |comment: &str| {
+        format!(
+            "services:\n  web: {comment}\n    image: shop:1\n    mem_limit: 1Gi\n    cpus: half\n    restart: always\n"
+        )
+    };
+    let compose = |text: &str, more: &[&str]| {
+        let project = Project::new("waiver-several", &[("compose.yaml", text)]);
+        let findings = check(&project, &[&AT[..], more].concat()).findings();
+        findings.into_iter().filter(|line| !line.contains(" low ")).collect::<Vec<_>>()
+    };
+    let both = ["compose.yaml:4:16 critical compose/bad-size", "compose.yaml:5:11 critical compose/bad-number"];
+    assert_eq!(compose(&web(""), &[]), both);
+    assert_eq!(compose(&web(""), &["--off", "compose/invalid-value"]), [""; 0]);
+    assert_eq!(compose(&web(""), &["--rule", "compose/invalid-value=low"]), [""; 0]);
+    let waived = web("").replace("  web:", "  # gonogo: allow[compose/invalid-value] a template fills it in\n  web:");
+    let project = Project::new("waiver-of-all", &[("compose.yaml", &waived)]);
+    let findings = check(&project, &AT).findings();
+    assert!(
+        findings.iter().all(|line| line.contains("compose/no-resource-limits") || line.contains("healthcheck")),
+        "{findings:?}"
+    );
+    let idle = "services:\n  web:\n    image: shop:1 # gonogo: allow[compose/invalid-value] nothing here\n";
+    let project = Project::new("waiver-of-none", &[("compose.yaml", idle)]);
+    let unused: Vec<String> = check(&project, &AT).findings().into_iter().filter(|l| l.contains("waiver/")).collect();
+    assert_eq!(unused, ["compose.yaml:3:35 low waiver/unused"]);
+}

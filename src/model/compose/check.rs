@@ -1,30 +1,38 @@
-//! What Compose refuses although the schema allows it (compose-go, `loader/validate.go`, `validation/`).
+//! What Compose refuses although the table of the schema allows it (compose-go, `loader/validate.go`, `validation/`,
+//! `transform/`): what needs more than one value to be seen.
 
 use std::collections::{HashMap, HashSet};
 
+use super::fault::{Fault, Kind};
 use super::mounts::{read_mount, read_port};
+use super::schema::bytes;
 use super::value::{Data, Field, Value};
 use super::{Composition, MountKind, Named, Resource, Undefined};
 use crate::model::Known;
-use crate::source::{Cut, Span, Spanned};
-use crate::syntax::Fault;
+use crate::source::{Span, Spanned};
 
 /// Adds faults, undefined names and conditional breaks to a file that is otherwise read.
 pub(super) fn check(compose: &mut Composition, root: &Value, directory: &str) {
     let mut faults = Vec::new();
     let mut breaks = Vec::new();
-    let services = root.get("services").map_or(&[][..], |services| services.fields());
-    for field in services {
+    for (service, field) in compose.services.iter().zip(fields(root, "services")) {
         short_forms(field, directory, &mut faults, &mut breaks);
-        values(field, &mut faults);
-        contradictions(field, &mut faults);
-        healthcheck(field, &mut faults);
+        // The rest is asked of services that run.
+        if compose.is_on(service) {
+            mounted_twice(field, &mut faults);
+            contradictions(field, &mut faults);
+            missing(field, &mut faults);
+            healthcheck(field, &mut faults);
+        }
     }
     container_names(compose, &mut faults);
-    sections(root, &mut faults);
+    sections(root, &mut faults, &mut breaks);
     // Parts that stand elsewhere may bring an image.
     images(compose, root, &mut faults, &mut breaks);
     circles(compose, &mut faults);
+    if compose.incomplete.is_none() {
+        contexts(compose, root, &mut faults);
+    }
     compose.undefined = undefined(compose, root);
     compose.faults.extend(faults);
     compose.breaks.extend(breaks);
@@ -32,20 +40,33 @@ pub(super) fn check(compose: &mut Composition, root: &Value, directory: &str) {
 
 type Breaks = Vec<(Span, String, String)>;
 
+fn fields<'a>(root: &'a Value, section: &str) -> &'a [Field] {
+    root.get(section).map_or(&[], |section| section.fields())
+}
+
+fn items<'a>(service: &'a Field, key: &str) -> &'a [Value] {
+    service.value.get(key).map_or(&[], |value| value.items())
+}
+
 /// The value with blanks for what is not set, as Compose would read it then.
 fn blanked(value: &Value) -> Option<(Value, &str)> {
-    let missing = value.unresolved.as_ref()?;
-    Some((Value { unresolved: None, ..value.clone() }, &missing.variable))
+    let inner = value.fields().iter().find_map(|field| field.value.unresolved.as_ref());
+    let missing = value.unresolved.as_ref().or(inner)?;
+    let mut blank = Value { unresolved: None, ..value.clone() };
+    if let Data::Map(fields) = &mut blank.data {
+        fields.iter_mut().for_each(|field| field.value.unresolved = None);
+    }
+    Some((blank, &missing.variable))
 }
 
 fn short_forms(service: &Field, directory: &str, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
     let name = &service.key.value;
-    let mut look = |key: &str, read: &dyn Fn(&Value) -> Result<(), String>, help: &str| {
-        let items = service.value.get(key).map_or(&[][..], |value| value.items());
-        for item in items {
+    type Read<'a> = &'a dyn Fn(&Value) -> Result<(), String>;
+    let mut look = |key: &str, kind: Kind, read: Read, help: &str| {
+        for item in items(service, key) {
             if let Err(why) = read(item) {
                 let message = format!("service `{name}` has an entry in `{key}` that Compose refuses: {why}");
-                faults.push(Fault::new(item.span, message).help(help));
+                faults.push(kind.at(item.span, message).help(help));
             } else if let Some((blank, variable)) = blanked(item)
                 && let Err(why) = read(&blank)
             {
@@ -53,131 +74,96 @@ fn short_forms(service: &Field, directory: &str, faults: &mut Vec<Fault>, breaks
             }
         }
     };
-    look("ports", &|item| read_port(item).map(drop), "write `\"8080:80\"` or `\"127.0.0.1:8080:80\"`");
-    look("volumes", &|item| read_mount(item, directory).map(drop), "write `./source:/target` or `name:/target`");
-    let mut targets: HashMap<String, &'static str> = HashMap::new();
-    for item in service.value.get("tmpfs").map_or(&[][..], |value| value.items()) {
-        if let Some(path) = item.as_str() {
-            targets.insert(path.split(':').next().unwrap_or("").to_owned(), "tmpfs");
-        }
-    }
-    if targets.is_empty() {
-        return;
-    }
-    for item in service.value.get("volumes").map_or(&[][..], |value| value.items()) {
-        let Ok(mount) = read_mount(item, directory) else { continue };
-        if mount.target.get().is_some_and(|target| targets.contains_key(target)) {
-            let message = format!("service `{name}` mounts a volume and a tmpfs at the same path; Compose refuses it");
-            faults.push(Fault::new(item.span, message).help("remove one of the two"));
+    let ports = "write `\"8080:80\"` or `\"127.0.0.1:8080:80\"`";
+    look("ports", Kind::Port, &|item| read_port(item).map(drop), ports);
+    let volumes = "write `./source:/target` or `name:/target`";
+    look("volumes", Kind::Volume, &|item| read_mount(item, directory).map(drop), volumes);
+    for item in items(service, "ports") {
+        if let Some(message) = super::mounts::refused_later(item) {
+            let mut fault =
+                Kind::Port.at(item.span, format!("service `{name}` has an entry in `ports` whose {message}"));
+            fault.later = true;
+            faults.push(fault.help(ports));
         }
     }
 }
 
-/// Values whose text must have a form.
-fn values(service: &Field, faults: &mut Vec<Fault>) {
-    let mut must = |value: Option<&Value>, path: &str, form: &str, fits: &dyn Fn(&str) -> bool| {
-        let Some(value) = value.filter(|value| value.unresolved.is_none()) else { return };
-        let Some(text) = value.text() else { return };
-        if !fits(&text) {
-            let message = format!("`{path}` of service `{}` must be {form}; Compose refuses it", service.key.value);
-            faults.push(Fault::new(value.span, message));
-        }
-    };
-    let get = |path: &[&str]| path.iter().try_fold(&service.value, |value, key| value.get(key));
-    for key in ["mem_limit", "mem_reservation", "memswap_limit", "shm_size"] {
-        must(get(&[key]), key, "a size such as `512m` or `1g`", &|text| bytes(text).is_some());
-    }
-    for part in ["limits", "reservations"] {
-        let resource = |key| get(&["deploy", "resources", part, key]);
-        must(resource("memory"), "deploy.resources", "a size such as `512m` or `1g`", &|text| bytes(text).is_some());
-        must(resource("cpus"), "deploy.resources", "a number such as `0.5`", &|text| text.parse::<f64>().is_ok());
-    }
-    must(get(&["cpus"]), "cpus", "a number such as `0.5`", &|text| text.parse::<f64>().is_ok());
-    for key in ["interval", "timeout", "start_period", "start_interval"] {
-        must(get(&["healthcheck", key]), key, "a duration such as `30s` or `1m30s`", &duration);
-    }
-    must(get(&["stop_grace_period"]), "stop_grace_period", "a duration such as `30s` or `1m30s`", &duration);
-    for key in ["privileged", "read_only", "init", "tty", "stdin_open", "oom_kill_disable"] {
-        must(get(&[key]), key, "`true` or `false`", &|text| super::value::boolean(text).is_some());
-    }
-    must(get(&["deploy", "replicas"]), "deploy.replicas", "a whole number", &|text| text.parse::<i64>().is_ok());
-    must(get(&["scale"]), "scale", "a whole number", &|text| text.parse::<i64>().is_ok());
-    must(get(&["healthcheck", "retries"]), "retries", "a whole number", &|text| text.parse::<f64>().is_ok());
-    must(
-        get(&["container_name"]),
-        "container_name",
-        "two characters or more, of letters, digits, `_`, `.` and `-`",
-        &|text| {
-            // The pattern is not anchored: two fitting characters in a row anywhere are enough.
-            text.as_bytes().windows(2).any(|pair| {
-                pair[0].is_ascii_alphanumeric()
-                    && (pair[1].is_ascii_alphanumeric() || matches!(pair[1], b'_' | b'.' | b'-'))
-            })
-        },
-    );
-}
-
-/// Sizes of go-units: a number, then `b`, `k`, `m`, `g`, `t`, `p`, perhaps with `b` or `ib`.
-fn bytes(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-')).len();
-    let number: f64 = text.cut(..digits).parse().ok()?;
-    let unit = text.cut(digits..).trim_start().to_ascii_lowercase();
-    let power = match unit.trim_end_matches('b').trim_end_matches('i') {
-        "" => 0,
-        "k" => 1,
-        "m" => 2,
-        "g" => 3,
-        "t" => 4,
-        "p" => 5,
-        _ => return None,
-    };
-    Some(number * 1024_f64.powi(power))
-}
-
-/// Durations of Go, and whole days and weeks.
-fn duration(text: &str) -> bool {
-    let mut rest = text.trim_start_matches(['+', '-']);
-    if rest == "0" {
-        return true;
-    }
-    if rest.is_empty() {
-        return false;
-    }
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-        if digits == 0 {
-            return false;
-        }
-        rest = rest.cut(digits..);
-        let Some(unit) =
-            ["ns", "us", "µs", "ms", "s", "m", "h", "d", "w"].into_iter().find(|unit| rest.starts_with(unit))
-        else {
-            return false;
+/// Paths at which more than one thing is mounted.
+fn mounted_twice(service: &Field, faults: &mut Vec<Fault>) {
+    // Of two volumes with the same target the later one counts; what differs only in its writing is there twice.
+    let mut written: HashMap<&str, &Value> = HashMap::new();
+    for item in items(service, "volumes").iter().filter(|item| item.unresolved.is_none()) {
+        let target = match &item.data {
+            Data::Map(_) => item.get("target").and_then(Value::as_str),
+            _ => item.as_str().map(super::mounts::target),
         };
-        rest = rest.cut(unit.len()..);
+        if let Some(target) = target {
+            written.insert(target, item);
+        }
     }
-    true
+    let mut mounts: HashMap<String, Span> = HashMap::new();
+    let mut add = |path: String, span: Span| {
+        if let Some(&first) = mounts.get(&path) {
+            let message =
+                format!("service `{}` mounts two things at the same path; Compose refuses it", service.key.value);
+            let fault = Kind::MountTwice.at(span, message).help("remove one of the two");
+            faults.push(fault.related(first, "the other one"));
+        } else {
+            mounts.insert(path, span);
+        }
+    };
+    let tmpfs = service.value.get("tmpfs");
+    let tmpfs = tmpfs
+        .map_or(&[][..], |value| if value.as_str().is_some() { std::slice::from_ref(value) } else { value.items() });
+    let mut same = HashSet::new();
+    for item in tmpfs.iter().filter(|item| item.unresolved.is_none()) {
+        let Some(text) = item.as_str() else { continue };
+        if same.insert(text.split('=').next().unwrap_or(text)) {
+            add(text.split(':').next().unwrap_or(text).to_owned(), item.span);
+        }
+    }
+    let mut volumes: Vec<(&str, &Value)> = written.into_iter().collect();
+    volumes.sort_by_key(|(_, item)| item.span);
+    for (target, item) in volumes {
+        add(clean(target), item.span);
+    }
+}
+
+/// A path without what says nothing: doubled slashes, `.`, `..`.
+fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if path.starts_with('/') => {}
+            part => parts.push(part),
+        }
+    }
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
 }
 
 /// Keys that exclude or must equal each other.
 fn contradictions(service: &Field, faults: &mut Vec<Fault>) {
     let name = &service.key.value;
     let value = &service.value;
-    let both = |a: &Value, b: Span, message: String, help: &str| {
-        Fault::new(a.span, message).help(help).related(b, "against this")
+    let both = |kind: Kind, a: &Value, b: Span, message: String, help: &str| {
+        kind.at(a.span, message).help(help).related(b, "against this")
     };
     if let (Some(mode), Some(networks)) = (value.get("network_mode"), value.get("networks"))
         && !(networks.fields().is_empty() && networks.items().is_empty())
     {
         let message = format!("service `{name}` has both `network_mode` and `networks`; Compose refuses it");
-        faults.push(both(mode, networks.span, message, "remove one of the two"));
+        faults.push(both(Kind::Exclusive, mode, networks.span, message, "remove one of the two"));
     }
     if let Some(build) = value.get("build")
         && let (Some(file), Some(inline)) = (build.get("dockerfile"), build.get("dockerfile_inline"))
     {
         let message = format!("service `{name}` has both `dockerfile` and `dockerfile_inline`; Compose refuses it");
-        faults.push(both(inline, file.span, message, "remove one of the two"));
+        faults.push(both(Kind::Exclusive, inline, file.span, message, "remove one of the two"));
     }
     let deploy = value.get("deploy");
     if let (Some(scale), Some(replicas)) = (value.get("scale"), deploy.and_then(|deploy| deploy.get("replicas")))
@@ -186,34 +172,59 @@ fn contradictions(service: &Field, faults: &mut Vec<Fault>) {
     {
         let message =
             format!("service `{name}` has `scale` and another number in `deploy.replicas`; Compose refuses it");
-        faults.push(both(scale, replicas.span, message, "remove `scale`"));
+        faults.push(both(Kind::Contradiction, scale, replicas.span, message, "remove `scale`"));
     }
-    let limits = deploy.and_then(|deploy| deploy.get("resources")?.get("limits"));
-    if let Some(limits) = limits {
-        for (key, other) in [("cpus", "cpus"), ("mem_limit", "memory"), ("pids_limit", "pids")] {
-            let Some(old) = value.get(key) else { continue };
-            let Some(text) = settled(old) else { continue };
-            if limits.get(other).is_some_and(|new| settled(new).is_none()) {
-                continue;
-            }
-            let new = limits.get(other).and_then(Value::text).unwrap_or_else(|| "0".into());
-            let number = |text: &str| if key == "mem_limit" { bytes(text) } else { text.parse().ok() };
-            let (Some(a), Some(b)) = (number(&text), number(&new)) else { continue };
-            if a != 0.0 && (a - b).abs() > 1e-9 {
-                let message = format!(
-                    "service `{name}` sets `{key}` and another value in `deploy.resources.limits.{other}`; Compose refuses it"
-                );
-                let help = format!("remove `{key}` and write `{other}:` below `deploy.resources.limits`");
-                faults.push(Fault::new(old.span, message).help(help).related(limits.span, "against these limits"));
-            }
+    let resources = |part: &str| deploy.and_then(|deploy| deploy.get("resources")?.get(part));
+    for (key, part, other) in [
+        ("cpus", "limits", "cpus"),
+        ("mem_limit", "limits", "memory"),
+        ("mem_reservation", "reservations", "memory"),
+        ("pids_limit", "limits", "pids"),
+    ] {
+        let (Some(old), Some(limits)) = (value.get(key), resources(part)) else { continue };
+        let Some(text) = settled(old) else { continue };
+        if limits.get(other).is_some_and(|new| settled(new).is_none()) {
+            continue;
         }
+        let new = limits.get(other).and_then(Value::text).unwrap_or_else(|| "0".into());
+        let number = |text: &str| if other == "memory" { bytes(text) } else { text.parse().ok() };
+        let (Some(a), Some(b)) = (number(&text), number(&new)) else { continue };
+        if a != 0.0 && (a - b).abs() > 1e-9 {
+            let message = format!(
+                "service `{name}` sets `{key}` and another value in `deploy.resources.{part}.{other}`; Compose refuses it"
+            );
+            let help = format!("remove `{key}` and write `{other}:` below `deploy.resources.{part}`");
+            let fault = Kind::Contradiction.at(old.span, message).help(help);
+            faults.push(fault.related(limits.span, "against these"));
+        }
+    }
+    for (count, path) in
+        [(value.get("scale"), "scale"), (deploy.and_then(|deploy| deploy.get("replicas")), "deploy.replicas")]
+    {
+        if let Some(count) = count
+            && settled(count).and_then(|text| text.parse::<f64>().ok()).is_some_and(|number| number < 0.0)
+        {
+            let message = format!("`{path}` of service `{name}` is less than 0; Compose refuses it");
+            faults.push(Kind::Number.at(count.span, message).help("write a whole number from 0"));
+        }
+    }
+    if let (Some(platform), Some(platforms)) =
+        (value.get("platform"), value.get("build").and_then(|build| build.get("platforms")))
+        && let Some(text) = settled(platform).filter(|text| !text.is_empty())
+        && !platforms.items().is_empty()
+        && platforms.items().iter().all(|item| settled(item).is_some_and(|item| item != text))
+    {
+        let message =
+            format!("the `platform` of service `{name}` is not among its `build.platforms`; Compose refuses it");
+        let help = "add it to `build.platforms`";
+        faults.push(both(Kind::Contradiction, platform, platforms.span, message, help));
     }
     let replicas = value.get("scale").or_else(|| deploy?.get("replicas"));
     if let (Some(replicas), Some(container)) = (replicas, value.get("container_name"))
         && settled(replicas).and_then(|text| text.parse::<i64>().ok()).is_some_and(|n| n > 1)
     {
         let message = format!("service `{name}` has a `container_name` and more than one replica; Compose refuses it");
-        faults.push(both(container, replicas.span, message, "remove `container_name`"));
+        faults.push(both(Kind::Contradiction, container, replicas.span, message, "remove `container_name`"));
     }
 }
 
@@ -229,7 +240,9 @@ fn healthcheck(service: &Field, faults: &mut Vec<Fault>) {
             "the health check of service `{}` must begin with `CMD`, `CMD-SHELL` or `NONE`; Compose refuses it",
             service.key.value
         );
-        faults.push(Fault::new(first.span, message).help("write `[\"CMD\", ...]` with the program as second item"));
+        faults.push(
+            Kind::Healthcheck.at(first.span, message).help("write `[\"CMD\", ...]` with the program as second item"),
+        );
     }
 }
 
@@ -241,8 +254,9 @@ fn container_names(compose: &Composition, faults: &mut Vec<Fault>) {
             Some(first) if first.span != name.span => {
                 let message =
                     format!("the container name `{}` is used by two services; Compose refuses it", name.value);
-                let fault =
-                    Fault::new(name.span, message).help("remove `container_name`, Compose finds a name on its own");
+                let fault = Kind::ContainerName
+                    .at(name.span, message)
+                    .help("remove `container_name`, Compose finds a name on its own");
                 faults.push(fault.related(first.span, "first used here"));
             }
             _ => {
@@ -252,46 +266,109 @@ fn container_names(compose: &Composition, faults: &mut Vec<Fault>) {
     }
 }
 
+/// What must be there although the schema does not say so, or only beside something else.
+fn missing(service: &Field, faults: &mut Vec<Fault>) {
+    let name = &service.key.value;
+    for key in ["secrets", "configs"] {
+        for item in items(service, key).iter().filter(|item| !item.fields().is_empty() && item.get("source").is_none())
+        {
+            let message = format!("service `{name}` has an entry in `{key}` without `source`; Compose refuses it");
+            faults.push(Kind::Missing.at(item.span, message).help("add `source:`"));
+        }
+    }
+    let watch = service.value.get("develop").and_then(|develop| develop.get("watch"));
+    for item in watch.map_or(&[][..], |value| value.items()) {
+        let action = item.get("action").filter(|action| action.unresolved.is_none()).and_then(Value::as_str);
+        let target =
+            item.get("target").is_some_and(|target| target.unresolved.is_some() || target.as_str() != Some(""));
+        if action.is_some_and(|action| action != "rebuild" && action != "restart") && !target {
+            let message = format!("service `{name}` watches files for a `sync` without `target`; Compose refuses it");
+            faults.push(Kind::Missing.at(item.span, message).help("add `target:`"));
+        }
+    }
+    for item in service.value.get("env_file").map_or(&[][..], |value| value.items()) {
+        if let Some(format) = item.get("format").filter(|format| format.unresolved.is_none())
+            && format.as_str().is_some_and(|format| !matches!(format, "" | "raw" | ".env"))
+            && item.get("required").and_then(Value::text).and_then(|text| super::value::boolean(&text)) != Some(false)
+        {
+            let message = format!("service `{name}` has an env file in a format that Compose refuses");
+            faults.push(Kind::Word.at(format.span, message).help("write `raw`, or leave `format` out"));
+        }
+    }
+}
+
 /// Top-level definitions.
-fn sections(root: &Value, faults: &mut Vec<Fault>) {
-    for (section, keys) in
-        [("secrets", &["file", "environment"][..]), ("configs", &["file", "environment", "content"]), ("volumes", &[])]
-    {
-        for field in root.get(section).map_or(&[][..], |section| section.fields()) {
+fn sections(root: &Value, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
+    for (section, keys) in [
+        ("secrets", &["file", "environment"][..]),
+        ("configs", &["file", "environment", "content"]),
+        ("volumes", &[]),
+        ("networks", &[]),
+    ] {
+        for field in fields(root, section) {
             let owner = format!("`{section}.{}`", field.key.value);
-            let external = field.value.get("external").and_then(|value| super::value::boolean(&value.text()?));
+            let external = field.value.get("external");
+            let outside = external.is_some_and(|value| {
+                matches!(value.data, Data::Map(_))
+                    || value.text().and_then(|text| super::value::boolean(&text)) == Some(true)
+            });
             let other = field.value.fields().iter().find(|field| {
                 !matches!(field.key.value.as_str(), "name" | "external") && !field.key.value.starts_with("x-")
             });
             if let Some(other) = other
-                && external == Some(true)
+                && outside
                 && section == "volumes"
             {
                 let message =
                     format!("{owner} is `external` and has `{}` as well; Compose refuses it", other.key.value);
-                faults.push(Fault::new(other.key.span, message).help("keep only `name` beside `external`"));
+                let help = "keep only `name` beside `external`";
+                faults.push(Kind::Exclusive.at(other.key.span, message).help(help));
             }
-            let given: Vec<&Field> =
-                field.value.fields().iter().filter(|f| keys.contains(&f.key.value.as_str())).collect();
-            if given.len() > 1 {
-                let message = format!(
-                    "{owner} has both `{}` and `{}`; Compose refuses it",
-                    given[0].key.value, given[1].key.value
-                );
-                faults.push(Fault::new(given[1].key.span, message).help("keep one of them"));
-            }
-            let driver = field.value.get("driver").is_some();
-            if given.is_empty()
-                && !keys.is_empty()
-                && !driver
-                && field.value.get("external").is_none()
-                && matches!(field.value.data, Data::Map(_))
+            if let (Some(old), Some(new)) = (external.and_then(|value| value.get("name")), field.value.get("name"))
+                && old.text() != new.text()
             {
-                let message = format!("{owner} has no content; Compose refuses it");
-                faults.push(
-                    Fault::new(field.key.span, message).help("add `file:` or `environment:`, or `external: true`"),
-                );
+                let why = format!("{owner} has `name` and another name in `external`");
+                if let Some(missing) = old.unresolved.as_ref().or(new.unresolved.as_ref()) {
+                    breaks.push((old.span, missing.variable.clone(), why));
+                    continue;
+                }
+                let fault = Kind::Contradiction.at(old.span, format!("{why}; Compose refuses it"));
+                let fault = fault.help("write `external: true` and keep `name`");
+                faults.push(fault.related(new.span, "against this"));
             }
+            let given = |key: &&str| field.value.get(key).is_some();
+            // What a driver brings is enough for nobody but configs; that `external` is false is enough for them, too.
+            let enough = if section == "secrets" { outside } else { external.is_some() };
+            if !keys.is_empty() && !keys.iter().any(given) && !enough && matches!(field.value.data, Data::Map(_)) {
+                let message = format!("{owner} has no content; Compose refuses it");
+                let help = "add `file:` or `environment:`, or `external: true`";
+                faults.push(Kind::Missing.at(field.key.span, message).help(help));
+            }
+        }
+    }
+}
+
+/// Services whose build takes another service's image as a context.
+fn contexts(compose: &Composition, root: &Value, faults: &mut Vec<Fault>) {
+    for (service, field) in
+        compose.services.iter().zip(fields(root, "services")).filter(|(service, _)| compose.is_on(service))
+    {
+        let Some(contexts) = field.value.get("build").and_then(|build| build.get("additional_contexts")) else {
+            continue;
+        };
+        for context in super::value::pairs(contexts).iter() {
+            let Some(text) = settled(&context.value) else { continue };
+            let Some(name) = text.strip_prefix("service:") else { continue };
+            let other = compose.service(name);
+            if other.is_some_and(|other| compose.is_on(other) && other.build.is_some() || other.gap.is_some()) {
+                continue;
+            }
+            let why = if other.is_some_and(|other| compose.is_on(other)) { "is not built" } else { "does not run" };
+            let message = format!(
+                "service `{}` is built with the image of `{name}`, which {why}; Compose refuses it",
+                service.name.value
+            );
+            faults.push(Kind::Contradiction.at(context.value.span, message).help("name a service with `build:`"));
         }
     }
 }
@@ -299,8 +376,7 @@ fn sections(root: &Value, faults: &mut Vec<Fault>) {
 fn images(compose: &mut Composition, root: &Value, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
     let mut imageless = Vec::new();
     // Services stand in the order of their fields.
-    let fields = root.get("services").map_or(&[][..], |services| services.fields());
-    for (service, field) in compose.services.iter().zip(fields) {
+    for (service, field) in compose.services.iter().zip(fields(root, "services")) {
         let Some(value) = Some(&field.value).filter(|value| matches!(value.data, Data::Map(_))) else { continue };
         if service.build.is_some() || service.provider || service.gap.is_some() || !compose.is_on(service) {
             continue;
@@ -313,7 +389,7 @@ fn images(compose: &mut Composition, root: &Value, faults: &mut Vec<Fault>, brea
                     breaks.push((image.span, variable.to_owned(), "the service has no image".into()));
                 } else if image.unresolved.is_none() && image.as_str() == Some("") {
                     let message = format!("the image of service `{}` is empty; Compose refuses it", service.name.value);
-                    faults.push(Fault::new(image.span, message).help("write `image: NAME:TAG`"));
+                    faults.push(Kind::Image.at(image.span, message).help("write `image: NAME:TAG`"));
                 }
             }
             None => imageless.push(service.name.clone()),
@@ -324,11 +400,11 @@ fn images(compose: &mut Composition, root: &Value, faults: &mut Vec<Fault>, brea
 
 /// Circles of dependencies, each reported once.
 fn circles(compose: &Composition, faults: &mut Vec<Fault>) {
-    let index: HashMap<&str, usize> =
-        compose.services.iter().enumerate().map(|(at, service)| (service.name.value.as_str(), at)).collect();
+    let running = compose.services.iter().enumerate().filter(|(_, service)| compose.is_on(service));
+    let index: HashMap<&str, usize> = running.map(|(at, service)| (service.name.value.as_str(), at)).collect();
     // 0: not seen, 1: on the way, 2: done.
     let mut state = vec![0_u8; compose.services.len()];
-    for start in 0..compose.services.len() {
+    for start in (0..compose.services.len()).filter(|&start| compose.is_on(&compose.services[start])) {
         let mut stack = vec![(start, 0)];
         while let Some((at, next)) = stack.pop() {
             state[at] = state[at].max(1);
@@ -346,7 +422,7 @@ fn circles(compose: &Composition, faults: &mut Vec<Fault>) {
                         "service `{name}` waits for `{}`, which waits for it again; Compose refuses the circle",
                         dependency.value
                     );
-                    faults.push(Fault::new(dependency.span, message).help("remove one of the dependencies"));
+                    faults.push(Kind::Circle.at(dependency.span, message).help("remove one of the dependencies"));
                 }
                 _ => {}
             }
@@ -363,8 +439,9 @@ fn undefined(compose: &Composition, root: &Value) -> Vec<Undefined> {
         compose.services.iter().map(|service| (service.name.value.as_str(), compose.is_on(service))).collect();
     let mut found = Vec::new();
     // Compose looks at the services that run; those of a profile run only on request.
-    let fields = root.get("services").map_or(&[][..], |services| services.fields());
-    for (service, field) in compose.services.iter().zip(fields).filter(|(service, _)| compose.is_on(service)) {
+    for (service, field) in
+        compose.services.iter().zip(fields(root, "services")).filter(|(service, _)| compose.is_on(service))
+    {
         let mut add = |name: &Spanned<String>, what| {
             found.push(Undefined { name: name.clone(), what, service: service.name.value.clone() });
         };
@@ -390,6 +467,11 @@ fn undefined(compose: &Composition, root: &Value) -> Vec<Undefined> {
                 None => add(&dependency.service, Named::Service),
                 Some(false) if dependency.required => add(&dependency.service, Named::Service),
                 Some(_) => {}
+            }
+        }
+        for model in super::service::names(field.value.get("models")) {
+            if root.get("models").is_none_or(|models| models.get(&model.value).is_none()) {
+                add(&model, Named::Model);
             }
         }
         let build = field.value.get("build").and_then(|build| build.get("secrets"));

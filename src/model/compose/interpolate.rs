@@ -91,7 +91,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn fill(&mut self, level: Level, out: &mut String) {
-        let Level { text, base, evaluated, depth } = level;
+        let Level { text, base, .. } = level;
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(dollar) = memchr::memchr(b'$', &bytes[at..]).map(|found| at + found) {
@@ -105,14 +105,6 @@ impl Walk<'_> {
                     Some(found) => {
                         at = found.end;
                         self.evaluate(level, dollar, &found, out);
-                    }
-                    None if depth > 0 => {
-                        // It matters only while the outer variable is not set, which the shell may do.
-                        out.push(MARK);
-                        if evaluated {
-                            self.all.missing.get_or_insert_with(String::new);
-                        }
-                        return;
                     }
                     None => {
                         self.all.invalid.get_or_insert(base + dollar..base + text.len().min(dollar + 2));
@@ -308,10 +300,10 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_default_only_counts_while_it_is_used() {
-        let expanded = with("${SOCK:-${DIR%/}/x}");
-        assert!(expanded.invalid.is_none() && expanded.missing.is_some());
-        assert_eq!(with("${FOO:-${DIR%/}/x}").missing, None);
+    fn a_broken_default_counts_also_where_it_is_not_used() {
+        for text in ["${SOCK:-${DIR%/}/x}", "${FOO:-${DIR%/}/x}", "${FOO:+${}}", "${X:?${Y:-${1}}}"] {
+            assert!(with(text).invalid.is_some(), "{text}");
+        }
     }
 
     #[test]

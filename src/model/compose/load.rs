@@ -5,11 +5,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::fault::Kind;
 use super::value::{Data, Field, Reader, Value, blank, boolean, known_text};
 use super::{Composition, Condition, Directories, Library, Plan, Resource, check, merge, schema, secrets, service};
 use crate::model::Known;
 use crate::source::{Budget, FileId, Span, Why};
-use crate::syntax::{Fault, yaml};
+use crate::syntax::yaml;
 
 impl Composition {
     /// What Compose makes of a plan.
@@ -24,7 +25,7 @@ impl Composition {
         compose.finish(&root, &partial);
         compose.faults.extend(plan.missing.iter().map(|path| {
             let message = format!("Compose is started with `{}`, which does not exist", path.value);
-            Fault::new(path.span, message).help("correct the path, or add the file")
+            Kind::NoFile.at(path.span, message).help("correct the path, or add the file")
         }));
         compose
     }
@@ -108,6 +109,20 @@ impl Composition {
         self.unknown_keys.dedup_by_key(|unknown| unknown.key.span);
     }
 
+    /// What keeps a document from being read at all.
+    fn documents(&mut self, tree: &yaml::File, file: FileId) {
+        if let Some(version) = tree.version(file).filter(|version| version.value != "1.1") {
+            let fault = Kind::Document.at(version.span, "Compose reads YAML 1.1 and refuses a file that says another");
+            self.faults.push(fault.help("remove the line"));
+        }
+        // A file with nothing in it is told of below.
+        let several = tree.documents().nth(1).is_some();
+        for node in tree.documents().filter(|node| !node.is_map() && (several || !node.is_null())) {
+            let message = "a document of a Compose file must be a map; Compose refuses the file";
+            self.faults.push(Kind::Document.at(node.span(), message).help("remove it, with the `---` above it"));
+        }
+    }
+
     /// Marks the literals that another file replaces.
     fn replaced(&mut self, root: &Value) {
         let mut left: Vec<Span> = Vec::new();
@@ -134,10 +149,10 @@ impl Composition {
             Data::Map(fields) if fields.iter().any(|field| field.key.value != "version") => return true,
             // Beside other files an empty one is no mistake.
             Data::Null | Data::Map(_) if self.alone => return false,
-            Data::Null | Data::Map(_) => Fault::new(root.span, "the file is empty; Compose refuses it"),
-            _ => Fault::new(root.span, "a Compose file must be a map with the key `services`"),
+            Data::Null | Data::Map(_) => Kind::Document.at(root.span, "the file is empty; Compose refuses it"),
+            _ => Kind::Document.at(root.span, "a Compose file must be a map with the key `services`"),
         };
-        if self.gap.is_none() {
+        if self.gap.is_none() && self.faults.iter().all(|fault| fault.kind != Kind::Document) {
             self.faults.push(fault.help("add `services:`"));
         }
         false
@@ -180,6 +195,9 @@ impl Loader<'_> {
                 self.mask(tree, scope);
                 continue;
             }
+            if self.compose.gap.is_none() {
+                self.compose.documents(tree, file);
+            }
             above.push(file);
             for node in tree.documents().filter(|node| !node.is_null()) {
                 let mut value = self.read(node, scope);
@@ -194,6 +212,7 @@ impl Loader<'_> {
                     let verdict = schema::validate(&merged);
                     self.compose.faults.extend(verdict.faults);
                     self.compose.unknown_keys.extend(verdict.unknown_keys);
+                    self.compose.breaks.extend(verdict.breaks);
                 }
                 root = Some(merged);
             }

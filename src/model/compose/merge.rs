@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
+use super::fault::{Fault, Kind};
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Tag, Value, blank, keyed};
 use crate::model::Known;
 use crate::source::Spanned;
-use crate::syntax::Fault;
 
 /// What is deeper is not merged; Compose's own schema is 12 levels deep.
 const DEEPEST: usize = 64;
@@ -246,7 +246,7 @@ impl Merge<'_> {
                 base.kind_name(),
             );
             let help = format!("write {}, or `!override` in front of the value", base.kind_name());
-            self.faults.push(Fault::new(over.span, message).help(help).related(base.span, "merged with this"));
+            self.faults.push(Kind::Type.at(over.span, message).help(help).related(base.span, "merged with this"));
             return base;
         }
         match (base.data, over.data) {

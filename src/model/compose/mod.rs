@@ -2,6 +2,7 @@
 
 mod check;
 mod facts;
+mod fault;
 mod interpolate;
 mod load;
 mod merge;
@@ -14,6 +15,7 @@ mod service;
 mod value;
 
 pub use facts::Store;
+pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::{Expanded, Operator, expand};
 pub use outline::{names_others, stands_alone};
 pub use schema::UnknownKey;
@@ -26,7 +28,7 @@ use crate::model::Known;
 use crate::model::image::ImageRef;
 use crate::secret;
 use crate::source::{FileId, Gap, Role, Source, Span, Spanned, join};
-use crate::syntax::{Fault, yaml};
+use crate::syntax::yaml;
 
 /// The files that Compose starts together, merged: one file, or a base with what is put on top of it, each with what it
 /// includes and extends.
@@ -225,6 +227,8 @@ pub enum Named {
     Config,
     /// A service.
     Service,
+    /// A language model.
+    Model,
 }
 
 impl Named {
@@ -236,6 +240,7 @@ impl Named {
             Named::Secret => "secret",
             Named::Config => "config",
             Named::Service => "service",
+            Named::Model => "model",
         }
     }
 
@@ -247,6 +252,7 @@ impl Named {
             Named::Secret => "secrets",
             Named::Config => "configs",
             Named::Service => "services",
+            Named::Model => "models",
         }
     }
 }
@@ -426,6 +432,8 @@ pub enum MountKind {
     Volume,
     /// Memory.
     Tmpfs,
+    /// An image, or a volume of a cluster.
+    Other,
 }
 
 /// The health check of a service.
@@ -468,6 +476,7 @@ impl Composition {
             Named::Secret => among(&self.secrets),
             Named::Config => among(&self.configs),
             Named::Service => self.service(name).is_some(),
+            Named::Model => false,
         }
     }
 

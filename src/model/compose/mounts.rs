@@ -6,7 +6,7 @@ use super::interpolate::MARK;
 use super::value::{Data, Value, boolean, known_text, why};
 use super::{Mount, MountKind, Port};
 use crate::model::Known;
-use crate::source::{Spanned, join};
+use crate::source::{Cut, Spanned, join};
 
 /// The text of a short form with [`MARK`] where variables are missing, and why.
 fn marked(value: &Value) -> Option<(String, String)> {
@@ -23,8 +23,9 @@ pub(super) fn read_port(value: &Value) -> Result<Port, String> {
     }
     let Some((text, why)) = marked(value) else { return Err("a port must be a number or text".into()) };
     let span = value.inner.unwrap_or(value.span);
-    let (ports, protocol) = text.rsplit_once('/').unwrap_or((&text, "tcp"));
-    let protocol = protocol.to_ascii_lowercase();
+    let mut slashes = text.split('/');
+    let (ports, protocol) = (slashes.next().unwrap_or(""), slashes.next().filter(|word| !word.is_empty()));
+    let protocol = protocol.unwrap_or("tcp").to_ascii_lowercase();
     if !protocol.contains(MARK) && !matches!(protocol.as_str(), "tcp" | "udp" | "sctp") {
         return Err("the protocol must be tcp, udp or sctp".into());
     }
@@ -36,11 +37,11 @@ pub(super) fn read_port(value: &Value) -> Result<Port, String> {
         None | Some("") => Known::Absent,
         Some(ip) if ip.contains(MARK) => Known::Unresolved { span, why: why.clone() },
         Some(ip) => {
-            let bare = ip.trim_start_matches('[').trim_end_matches(']');
-            if bare.parse::<IpAddr>().is_err() {
+            let bare = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']'));
+            if bare.is_none() && ip.contains(':') || bare.unwrap_or(ip).parse::<IpAddr>().is_err() {
                 return Err("the part before the ports is not an IP address".into());
             }
-            Known::Set(Spanned::new(bare.to_owned(), span))
+            Known::Set(Spanned::new(bare.unwrap_or(ip).to_owned(), span))
         }
     };
     let range = |text: &str, what: &str| -> Result<Known<(u16, u16)>, String> {
@@ -52,7 +53,13 @@ pub(super) fn read_port(value: &Value) -> Result<Port, String> {
                 .ok_or(format!("the {what} port is not a number from 0 to 65535 or a range"))
         }
     };
+    if target.is_empty() {
+        return Err("there is no container port".into());
+    }
     let target = range(target, "container")?;
+    if target.get().is_some_and(|(first, _)| *first == 0) {
+        return Err("the container port is 0".into());
+    }
     let published = match published {
         None | Some("") => Known::Absent,
         Some(text) => range(text, "host")?,
@@ -68,34 +75,51 @@ pub(super) fn read_port(value: &Value) -> Result<Port, String> {
 
 fn long_port(value: &Value) -> Result<Port, String> {
     let range = |key: &str| match known_text(value.get(key)) {
-        Known::Set(text) if text.value.is_empty() => Ok(Known::Absent),
+        Known::Set(text) if text.value.is_empty() => Known::Absent,
+        // Compose keeps what is no port as it is written.
         Known::Set(text) => match ports_of(&text.value) {
-            Some(range) => Ok(Known::Set(text.map(|_| range))),
-            None => Err(format!("`{key}` is not a port from 0 to 65535")),
+            Some(range) => Known::Set(text.map(|_| range)),
+            None => Known::Unresolved { span: text.span, why: "it is not a port".into() },
         },
-        Known::Unresolved { span, why } => Ok(Known::Unresolved { span, why }),
-        Known::Absent | Known::Default(_) => Ok(Known::Absent),
+        Known::Unresolved { span, why } => Known::Unresolved { span, why },
+        Known::Absent | Known::Default(_) => Known::Absent,
     };
     let host_ip = known_text(value.get("host_ip"));
     if host_ip.get().is_some_and(|ip| ip.parse::<IpAddr>().is_err()) {
         return Err("`host_ip` is not an IP address".into());
     }
     let protocol = value.get("protocol").and_then(Value::as_str).unwrap_or("tcp").to_owned();
-    Ok(Port { span: value.span, host_ip, published: range("published")?, target: range("target")?, protocol })
+    Ok(Port { span: value.span, host_ip, published: range("published"), target: range("target"), protocol })
+}
+
+/// What Docker will refuse of a port in the long form, which Compose hands on as it is.
+pub(super) fn refused_later(value: &Value) -> Option<String> {
+    let wrong = |key: &&str| {
+        let text = known_text(value.get(key));
+        text.get().is_some_and(|text| !text.is_empty() && ports_of(text).is_none())
+    };
+    let key = ["published", "target"].into_iter().find(wrong)?;
+    Some(format!("`{key}` is not a port from 0 to 65535; Compose takes it, and the container cannot be created"))
 }
 
 fn ports_of(text: &str) -> Option<(u16, u16)> {
     let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?;
-    match text.split_once('-') {
-        Some((first, last)) => Some((number(first)?, number(last)?)).filter(|(first, last): &(u16, u16)| first <= last),
-        None => number(text).map(|port| (port, port)),
+    // Compose does not look at what follows a range.
+    let mut ends = text.split('-');
+    match (ends.next()?, ends.next()) {
+        (first, Some(last)) => Some((number(first)?, number(last)?)).filter(|(first, last): &(u16, u16)| first <= last),
+        (port, None) => number(port).map(|port| (port, port)),
     }
 }
 
 /// Reads an item of `volumes:`. The error is what Compose would say against it.
 pub(super) fn read_mount(value: &Value, directory: &str) -> Result<Mount, String> {
     if let Data::Map(_) = value.data {
-        return Ok(long_mount(value, directory));
+        let mount = long_mount(value, directory);
+        if value.get("type").and_then(Value::as_str) == Some("bind") && mount.source.is_absent() {
+            return Err("a `bind` needs a `source`".into());
+        }
+        return Ok(mount);
     }
     let Some((text, why)) = marked(value) else { return Err("a volume must be text or a map".into()) };
     let span = value.inner.unwrap_or(value.span);
@@ -116,7 +140,7 @@ pub(super) fn read_mount(value: &Value, directory: &str) -> Result<Mount, String
     if text.is_empty() {
         return Err("a volume may not be empty".into());
     }
-    if text.chars().count() <= 2 {
+    if text.len() <= 2 {
         return Ok(volume(&text));
     }
     let parts = sections(&text);
@@ -153,6 +177,19 @@ fn sections(text: &str) -> Vec<String> {
     parts
 }
 
+/// The path in the container of a volume in the short form, as it is written.
+pub(super) fn target(text: &str) -> &str {
+    if text.len() <= 2 {
+        return text;
+    }
+    let parts = sections(text);
+    let before = parts.first().map_or(0, |first| first.len() + 1);
+    match parts.as_slice() {
+        [_, target, ..] => text.cut(before..before + target.len()),
+        _ => text,
+    }
+}
+
 /// Whether a source is a path of the host and not the name of a volume.
 fn is_path(source: &str) -> bool {
     let mut chars = source.chars();
@@ -173,6 +210,7 @@ fn long_mount(value: &Value, directory: &str) -> Mount {
     let kind = match value.get("type").and_then(Value::as_str) {
         Some("bind" | "npipe") => MountKind::Bind,
         Some("tmpfs") => MountKind::Tmpfs,
+        Some("image" | "cluster") => MountKind::Other,
         _ => MountKind::Volume,
     };
     let source = match (kind, known_text(value.get("source"))) {

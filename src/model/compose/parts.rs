@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::fault::{Fault, Kind};
 use super::load::{Loader, Scope};
 use super::value::{Data, Field, Value, known_text};
 use super::{Shelf, merge};
 use crate::model::Known;
 use crate::source::{FileId, Gap, Source, Span, Spanned, Why, directory, join};
-use crate::syntax::Fault;
 
 /// Chains of `extends` are followed this far.
 const MOST_EXTENDS: usize = 32;
@@ -80,7 +80,7 @@ impl Loader<'_> {
             }
             (Shelf::Missing, Some(path), Some(file)) => {
                 let message = format!("service `{name}` extends a service of `{path}`, which does not exist");
-                self.fault(Fault::new(file.span, message).help("correct the path, or add the file"));
+                self.fault(Kind::NoFile.at(file.span, message).help("correct the path, or add the file"));
                 Base::Open
             }
             (_, path, file) => {
@@ -101,7 +101,7 @@ impl Loader<'_> {
                 let message = format!("service `{name}` extends `{target}`, which is not in {place}");
                 let help =
                     if file.is_some() { "correct the name" } else { "name a service of this file, or add `file:`" };
-                self.fault(Fault::new(extends.span, message).help(help));
+                self.fault(Kind::Extends.at(extends.span, message).help(help));
                 not_known("what it extends does not exist")
             }
             Base::Open => not_known("it extends a service of another file"),
@@ -114,7 +114,7 @@ impl Loader<'_> {
         if chain.len() > MOST_EXTENDS || chain.iter().any(|(file, above)| *file == there.file && above == name) {
             let first = chain.first().map_or(name, |(_, name)| name);
             let message = format!("service `{first}` extends itself in a circle; Compose refuses it");
-            self.fault(Fault::new(extends.span, message).help("remove one `extends`"));
+            self.fault(Kind::Extends.at(extends.span, message).help("remove one `extends`"));
             return Base::Open;
         }
         let (value, gap) = self.extended(there, field, chain);
@@ -178,13 +178,13 @@ impl Loader<'_> {
             match self.library.compose(&named) {
                 Shelf::File(id) if above.contains(&id) || above.len() > MOST_INCLUDES => {
                     let message = format!("`{named}` includes itself in a circle; Compose refuses it");
-                    self.fault(Fault::new(text.span, message).help("remove one `include`"));
+                    self.fault(Kind::Extends.at(text.span, message).help("remove one `include`"));
                     return None;
                 }
                 Shelf::File(id) => files.push(id),
                 Shelf::Missing => {
                     let message = format!("the included file `{named}` does not exist; Compose refuses the project");
-                    self.fault(Fault::new(text.span, message).help("correct the path, or add the file"));
+                    self.fault(Kind::NoFile.at(text.span, message).help("correct the path, or add the file"));
                     self.leave_incomplete("an included file does not exist", text.span);
                     return None;
                 }
@@ -228,8 +228,9 @@ impl Loader<'_> {
             for (key, there) in refused {
                 let message =
                     format!("`{name}.{}` is also in an included file, and differs; Compose refuses it", key.value);
-                let fault =
-                    Fault::new(key.span, message).help("remove one of the two, or change it in an override file");
+                let fault = Kind::Contradiction
+                    .at(key.span, message)
+                    .help("remove one of the two, or change it in an override file");
                 self.fault(fault.related(there, "the included one"));
             }
         }

@@ -82,7 +82,7 @@ fn variables(value: Option<&Value>) -> Vec<(Spanned<String>, Known<String>)> {
 }
 
 /// The items of a list, or the keys of a map; a single word counts as a list of one.
-fn names(value: Option<&Value>) -> Vec<Spanned<String>> {
+pub(super) fn names(value: Option<&Value>) -> Vec<Spanned<String>> {
     let Some(value) = value else { return Vec::new() };
     match &value.data {
         Data::List(items) => items.iter().filter_map(name).collect(),
@@ -227,7 +227,7 @@ fn dependencies(service: &Value) -> Vec<Dependency> {
     for from in names(service.get("volumes_from")).into_iter().filter(|from| !from.value.starts_with("container:")) {
         add(first(from), None, true);
     }
-    for key in ["network_mode", "ipc", "pid"] {
+    for key in ["network_mode", "ipc", "pid", "uts"] {
         let Some(mode) = service.get(key).and_then(name) else { continue };
         if let Some(other) = mode.value.strip_prefix("service:") {
             add(Spanned::new(other.to_owned(), mode.span), None, true);

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::fault::{Fault, Kind};
 use super::interpolate::{self, Lookup, MARK, Operator, Reference};
 use crate::model::Known;
 use crate::source::{Budget, Cut, Span, Spanned};
-use crate::syntax::{Fault, yaml};
+use crate::syntax::yaml;
 
 /// What is deeper is not looked at.
 const TOO_DEEP: &str = "this is nested too deeply to be a Compose file; what is below was not looked at";
@@ -244,13 +245,14 @@ impl<'a> Reader<'a> {
             return value;
         }
         if self.path.len() > DEEPEST {
-            if self.faults.last().is_none_or(|fault| fault.message != TOO_DEEP) {
-                self.faults.push(Fault::new(node.span(), TOO_DEEP));
+            if self.faults.last().is_none_or(|fault| fault.kind != Kind::Depth) {
+                self.faults.push(Kind::Depth.at(node.span(), TOO_DEEP));
             }
             return value;
         }
         if node.is_map() {
             let mut fields = Vec::new();
+            self.merges(node);
             for entry in node.entries() {
                 let Some(key) = self.key(entry) else { continue };
                 self.path.push(key.value.clone());
@@ -271,13 +273,24 @@ impl<'a> Reader<'a> {
     }
 
     fn key(&mut self, entry: yaml::Entry) -> Option<Spanned<String>> {
-        let number = matches!(entry.key.scalar(), Some(yaml::Scalar::Int(_) | yaml::Scalar::Float(_)));
         let name = entry.spanned_name();
-        if name.is_none() || number && matches!(self.path.len(), 1) {
-            let fault = Fault::new(entry.key.span(), "a key must be text; Compose refuses the file");
+        if name.is_none() || entry.key.scalar().is_some_and(|scalar| scalar != yaml::Scalar::Text) {
+            let fault = Kind::Key.at(entry.key.span(), "a key must be text; Compose refuses the file");
             self.faults.push(fault.help("put the key into quotes"));
         }
         name
+    }
+
+    /// What `<<` takes over must be a map, or a list of maps.
+    fn merges(&mut self, node: yaml::Node) {
+        for entry in node.written_entries().filter(|entry| entry.is_merge()) {
+            let value = entry.value;
+            if !(value.is_map() || value.is_sequence() && value.items().all(yaml::Node::is_map)) {
+                let fault =
+                    Kind::Key.at(entry.span(), "`<<` takes over maps and nothing else; Compose refuses the file");
+                self.faults.push(fault.help("name an anchor of a map, or remove the line"));
+            }
+        }
     }
 
     fn scalar(&mut self, node: yaml::Node, value: &mut Value) {
@@ -299,7 +312,8 @@ impl<'a> Reader<'a> {
         let expanded = interpolate::expand(text, self.lookup, self.budget, value.span);
         if let Some(range) = expanded.invalid {
             let span = place(node, value.inner, text, &range);
-            let fault = Fault::new(span, "this is not a variable Compose can read; Compose refuses the file");
+            let fault =
+                Kind::Interpolation.at(span, "this is not a variable Compose can read; Compose refuses the file");
             self.faults
                 .push(fault.help("write `${NAME}` or `${NAME:-default}`; for a dollar sign that stays, write `$$`"));
             value.unresolved = Some(Box::new(Missing { variable: String::new(), marked: MARK.to_string() }));

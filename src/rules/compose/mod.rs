@@ -1,35 +1,81 @@
 //! Rules about Compose files.
 
+mod bad_boolean;
+mod bad_document;
+mod bad_duration;
+mod bad_entry;
+mod bad_extends;
+mod bad_healthcheck;
+mod bad_interpolation;
+mod bad_key;
+mod bad_number;
+mod bad_port;
+mod bad_size;
+mod bad_volume;
+mod contradiction;
 mod database_port_public;
 mod default_password;
+mod dependency_circle;
 mod docker_socket;
+mod duplicate_container_name;
+mod duplicate_item;
+mod exclusive_keys;
+mod file_missing;
 mod healthcheck_missing;
 mod host_namespace;
 mod image_not_pinned;
-mod invalid_value;
 mod literal_secret;
+mod missing_part;
+mod mounted_twice;
+mod nested_too_deeply;
+mod no_image;
 mod no_resource_limits;
 mod privileged;
 mod runs_as_root;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
+mod unknown_word;
 mod variable_unset;
+mod wrong_type;
 
 rules! {
+    bad_boolean,
+    bad_document,
+    bad_duration,
+    bad_entry,
+    bad_extends,
+    bad_healthcheck,
+    bad_interpolation,
+    bad_key,
+    bad_number,
+    bad_port,
+    bad_size,
+    bad_volume,
+    contradiction,
     database_port_public,
     default_password,
+    dependency_circle,
     docker_socket,
+    duplicate_container_name,
+    duplicate_item,
+    exclusive_keys,
+    file_missing,
     healthcheck_missing,
     host_namespace,
     image_not_pinned,
-    invalid_value,
     literal_secret,
+    missing_part,
+    mounted_twice,
+    nested_too_deeply,
+    no_image,
     no_resource_limits,
     privileged,
     runs_as_root,
     syntax,
     undefined_reference,
     unknown_key,
+    unknown_word,
     variable_unset,
+    wrong_type,
 }

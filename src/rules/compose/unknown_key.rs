@@ -39,6 +39,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
+    /// Keys that only Compose after 2.40 knows: whether it is installed is not known.
+    ///
     /// Keys that deployment platforms add and take out again before Compose sees the file (`exclude_from_hc`,
     /// `is_directory` and volume `content` of Coolify).
     "compose/unknown-key" {
@@ -51,6 +53,10 @@ rule! {
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     for unknown in compose.unknown_keys.iter().filter(|unknown| !dialect(unknown)) {
         let name = &unknown.key.value;
+        if unknown.newer {
+            sink.unknown(unknown.key.span, format!("Compose 2.40 does not know `{name}`, later versions do"));
+            continue;
+        }
         let place = match unknown.owner.as_str() {
             "" => "at the top of the file".to_owned(),
             "services" => {

@@ -195,6 +195,10 @@ fn report(
             None => format!("add `{name}=` to the template of the .env, or a default: `${{{name}:-value}}`"),
         }),
     };
+    // The `.env` is there and does not have it: Compose stops.
+    if sources.env.is_some() && (broken.is_some() || required) {
+        finding.effect(WillNotStart);
+    }
     // Only what breaks or opens something stops a deployment; a blank that a program may live with does not.
     let image = first.path.last().is_some_and(|key| key == "image");
     if broken.is_none() && !required && !is_secret_name(name) && !image {

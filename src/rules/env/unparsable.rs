@@ -1,5 +1,6 @@
 //! `env/unparsable`
 
+use crate::model::compose::Composition;
 use crate::model::env::{EnvFacts, EnvFile, Loader, repair};
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
@@ -101,6 +102,8 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         finding.help(first.help.clone().unwrap_or_else(|| default.to_owned()));
         if ctx.project.compose.is_empty() {
             finding.lower(Medium);
+        } else if env.loaders.iter().any(|loader| stops_compose(loader, ctx)) {
+            finding.effect(WillNotStart);
         }
         return;
     }
@@ -124,6 +127,9 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             others => format!("; {} do not read it either", others.join(", ")),
         };
         let finding = sink.report(fault.span, format!("{}{also}", fault.message));
+        if loaders.iter().any(|loader| stops_compose(loader, ctx)) {
+            finding.effect(WillNotStart);
+        }
         let refusing: Vec<Dialect> = loaders.iter().map(|loader| loader.dialect).collect();
         match repair(env, source, &refusing, &env.dialects()) {
             Some(edits) => {
@@ -140,4 +146,15 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             finding.related(at, format!("{} loads the file here", titles[0]));
         }
     }
+}
+
+/// Whether Compose starts nothing when the file cannot be read: it is its `.env`, or a service that runs gets it.
+fn stops_compose(loader: &Loader, ctx: &Context) -> bool {
+    let Some(at) = loader.at else { return false };
+    let own = |compose: &&Composition| compose.file == at.file;
+    ctx.project.compose.iter().find(own).is_some_and(|compose| {
+        let running = compose.services.iter().filter(|service| service.profiles.is_empty());
+        let mut handed = running.flat_map(|service| &service.env_files).filter_map(|file| file.path.set());
+        at.end == 0 || handed.any(|path| path.span == at)
+    })
 }

@@ -22,7 +22,7 @@ pub use node::{Entries, Entry, Node};
 pub use scalar::Scalar;
 
 use super::{Fault, Tree};
-use crate::source::{Cut, FileId, Span};
+use crate::source::{Cut, FileId, Span, Spanned};
 
 /// The documents of one YAML file.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +105,24 @@ impl Tree for File {
 }
 
 impl File {
+    /// The version that the file says it is written in (`%YAML 1.2`), with the place of the line.
+    pub fn version(&self, file: FileId) -> Option<Spanned<&str>> {
+        let start = self.raw.len() - self.raw.trim_start_matches('\u{feff}').len();
+        let mut at = start;
+        for line in self.raw.cut(start..).split_inclusive('\n') {
+            let text = line.trim_end();
+            if let Some(version) = text.strip_prefix("%YAML ") {
+                let version = version.split('#').next().unwrap_or("").trim();
+                return Some(Spanned::new(version, Span::new(file, at, at + text.len())));
+            }
+            if !(text.is_empty() || text.starts_with(['#', '%'])) {
+                return None;
+            }
+            at += line.len();
+        }
+        None
+    }
+
     /// The content of the first document, if there is any.
     pub fn root(&self) -> Option<Node<'_>> {
         self.documents().next()

@@ -1,23 +1,41 @@
-//! Which keys and types Compose accepts. Compose validates after interpolation and `extends`; so does this.
+//! Which keys and values Compose accepts. Compose validates after interpolation and `extends`; so does this.
+//!
+//! The table says it column by column; `generate.py` writes it from the sources of Compose 2.40.3. Keys that are newer
+//! than that are known, too: whoever uses them needs a newer Compose.
 
+mod form;
 mod table;
 
+pub use form::{Form, bytes};
+
+use super::fault::{Fault, Is, Kind, Says};
 use super::value::{Data, Value};
 use crate::source::{Span, Spanned};
-use crate::syntax::Fault;
 use crate::syntax::near::letters_apart;
 
 /// What a value may be: some kinds of scalars, a list, a map.
 pub struct Shape {
+    /// Kinds of scalars, as bits.
     scalars: u8,
+    /// The words that are possible; empty for any.
     words: &'static [&'static str],
+    /// The form of the text.
+    form: Form,
+    /// Whether text is made a number or a boolean before it is looked at.
+    cast: bool,
+    /// The least and the greatest number.
+    range: (i64, i64),
     list: Option<&'static Shape>,
+    /// Whether an item of the list may stand there only once.
+    unique: bool,
     map: Option<&'static Map>,
 }
 
 /// The keys of a map.
 pub struct Map {
     keys: &'static [(&'static str, &'static Shape)],
+    /// Keys that only later versions know.
+    newer: &'static [&'static str],
     /// How other keys must look.
     names: Names,
     /// What is below other keys.
@@ -27,6 +45,8 @@ pub struct Map {
     /// Whether `x-` keys are accepted.
     extensions: bool,
     required: &'static [&'static str],
+    /// Keys of which one may stand there.
+    exclusive: &'static [&'static [&'static str]],
 }
 
 /// How keys that the user chooses must look.
@@ -44,8 +64,28 @@ const TEXT: u8 = 2;
 const BOOL: u8 = 4;
 const INT: u8 = 8;
 const NUMBER: u8 = 16;
-const NONE: Shape = Shape { scalars: 0, words: &[], list: None, map: None };
-const CLOSED: Map = Map { keys: &[], names: Names::Any, others: None, open: false, extensions: false, required: &[] };
+/// A whole number that is written as one: not `80.0`.
+const EXACT: u8 = 32;
+const NONE: Shape = Shape {
+    scalars: 0,
+    words: &[],
+    form: Form::Any,
+    cast: false,
+    range: (i64::MIN, i64::MAX),
+    list: None,
+    unique: false,
+    map: None,
+};
+const CLOSED: Map = Map {
+    keys: &[],
+    newer: &[],
+    names: Names::Any,
+    others: None,
+    open: false,
+    extensions: false,
+    required: &[],
+    exclusive: &[],
+};
 
 /// A key that Compose does not know.
 #[derive(Clone, Debug)]
@@ -58,6 +98,8 @@ pub struct UnknownKey {
     pub nearest: Option<&'static str>,
     /// The key that exists two levels up or in a section where it would be right, if it was merely put in a wrong place.
     pub belongs: Option<&'static str>,
+    /// Whether later versions know it.
+    pub newer: bool,
 }
 
 /// What the schema says against a file.
@@ -65,8 +107,10 @@ pub struct UnknownKey {
 pub struct Verdict {
     /// Unknown keys.
     pub unknown_keys: Vec<UnknownKey>,
-    /// Wrong types and words.
+    /// Wrong types, forms and words.
     pub faults: Vec<Fault>,
+    /// Values that are wrong if the variable in them is not set: the value, the variable, what Compose would say.
+    pub breaks: Vec<(Span, String, String)>,
 }
 
 /// Validates a whole file.
@@ -86,27 +130,67 @@ impl<'a> Walk<'a> {
         match &value.data {
             Data::Map(_) if shape.map.is_some() => self.map(value, shape),
             Data::List(items) => match shape.list {
-                Some(item) => items.iter().for_each(|value| self.value(value, item)),
+                Some(item) => self.list(items, item, shape.unique),
                 None => self.wrong(value, shape),
             },
-            _ if value.unresolved.is_some() && shape.scalars != 0 => {}
-            Data::Text(text) if shape.scalars & TEXT != 0 => self.word(value, text, shape),
+            _ if value.unresolved.is_some() && shape.scalars & TEXT != 0 => self.blank(value, shape),
+            Data::Text(text) if shape.scalars & TEXT != 0 => {
+                if !shape.takes(text) {
+                    self.form(value, text, shape);
+                }
+            }
+            Data::Int(number) => self.number(value, *number as f64, shape),
+            Data::Float(number) => self.number(value, *number, shape),
             data if shape.scalars & fits(data) == 0 => self.wrong(value, shape),
             _ => {}
         }
     }
 
-    fn word(&mut self, value: &Value, text: &str, shape: &'static Shape) {
-        if shape.words.is_empty() || shape.words.contains(&text) {
-            return;
+    fn number(&mut self, value: &Value, number: f64, shape: &'static Shape) {
+        if shape.scalars & fits(&value.data) == 0 {
+            self.wrong(value, shape);
+        } else if !shape.holds(number) {
+            self.expects(shape.form.kind(), value, shape.wanted(), Is::Shown);
         }
-        let words = shape.words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("{} must be one of {words}; Compose refuses anything else", self.name());
-        let fault = Fault::new(value.span, message);
-        self.verdict.faults.push(match nearest(text, shape.words.iter().copied()) {
-            Some(word) => fault.help(format!("write `{word}`")),
-            None => fault,
-        });
+    }
+
+    fn list(&mut self, items: &'a [Value], item: &'static Shape, unique: bool) {
+        let mut seen: std::collections::HashMap<String, Span> = std::collections::HashMap::new();
+        for value in items {
+            self.value(value, item);
+            let Some(text) = value.text().filter(|_| unique && value.unresolved.is_none()) else { continue };
+            let quoted = if matches!(value.data, Data::Text(_)) { format!("{text:?}") } else { text };
+            if let Some(&first) = seen.get(&quoted) {
+                let message = format!("{} has the same item twice; Compose refuses it", self.name());
+                let fault = Kind::Duplicate.at(value.span, message).help("remove one of the two");
+                self.verdict.faults.push(fault.related(first, "first written here"));
+            } else {
+                seen.insert(quoted, value.span);
+            }
+        }
+    }
+
+    /// Text that is not what its place takes.
+    fn form(&mut self, value: &Value, text: &str, shape: &'static Shape) {
+        let kind = if shape.words.is_empty() { shape.form.kind() } else { Kind::Word };
+        let meant = match nearest(text, shape.words.iter().copied()) {
+            Some(word) => Some(word.to_owned()),
+            None => shape.form.meant(text),
+        };
+        let is = if kind == Kind::Entry { Is::Hidden } else { Is::Shown };
+        self.expects(kind, value, shape.wanted(), is);
+        if let (Some(fault), Some(word)) = (self.verdict.faults.last_mut(), meant) {
+            fault.help = Some(format!("write `{word}`"));
+        }
+    }
+
+    /// A value with variables that are not set: what Compose makes of it then.
+    fn blank(&mut self, value: &Value, shape: &'static Shape) {
+        let (Some(missing), Data::Text(text)) = (&value.unresolved, &value.data) else { return };
+        if !missing.variable.is_empty() && !shape.takes(text) {
+            let why = format!("{} must be {}", self.name(), shape.wanted());
+            self.verdict.breaks.push((value.span, missing.variable.clone(), why));
+        }
     }
 
     fn map(&mut self, value: &'a Value, shape: &'static Shape) {
@@ -117,6 +201,9 @@ impl<'a> Walk<'a> {
                 continue;
             }
             if let Ok(index) = map.keys.binary_search_by(|(name, _)| (*name).cmp(key)) {
+                if map.newer.contains(&key) {
+                    self.unknown(&field.key, map, true);
+                }
                 self.path.push(key);
                 self.value(&field.value, map.keys[index].1);
                 self.path.pop();
@@ -125,18 +212,27 @@ impl<'a> Walk<'a> {
                 self.value(&field.value, others);
                 self.path.pop();
             } else if !map.open {
-                self.unknown(&field.key, map);
+                self.unknown(&field.key, map, false);
             }
         }
         for required in map.required {
             if value.get(required).is_none() {
                 let message = format!("{} needs the key `{required}`; Compose refuses it without", self.name());
-                self.verdict.faults.push(Fault::new(value.span, message).help(format!("add `{required}:`")));
+                self.verdict.faults.push(Kind::Missing.at(value.span, message).help(format!("add `{required}:`")));
+            }
+        }
+        for group in map.exclusive {
+            let mut given = fields.iter().filter(|field| group.contains(&field.key.value.as_str()));
+            if let (Some(first), Some(second)) = (given.next(), given.next()) {
+                let (a, b) = (&first.key, &second.key);
+                let message = format!("{} has both `{}` and `{}`; Compose refuses it", self.name(), a.value, b.value);
+                let fault = Kind::Exclusive.at(b.span, message).help("keep one of them");
+                self.verdict.faults.push(fault.related(a.span, "against this"));
             }
         }
     }
 
-    fn unknown(&mut self, key: &Spanned<String>, map: &'static Map) {
+    fn unknown(&mut self, key: &Spanned<String>, map: &'static Map, newer: bool) {
         let known = map.keys.iter().map(|(name, _)| *name);
         let belongs = PLACES.iter().find(|(name, _)| *name == key.value).map(|(_, place)| *place);
         self.verdict.unknown_keys.push(UnknownKey {
@@ -144,20 +240,80 @@ impl<'a> Walk<'a> {
             owner: self.path.join("."),
             nearest: nearest(&key.value, known),
             belongs,
+            newer,
         });
     }
 
-    fn wrong(&mut self, value: &Value, shape: &Shape) {
-        let message =
-            format!("{} must be {}, but it is {}; Compose refuses it", self.name(), wanted(shape), value.kind_name());
-        self.verdict.faults.push(match advice(value, shape, self.path.last().copied()) {
-            Some(help) => Fault::new(value.place(), message).help(help),
-            None => Fault::new(value.place(), message),
-        });
+    fn wrong(&mut self, value: &Value, shape: &'static Shape) {
+        let scalar = matches!(value.data, Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Date);
+        let is = if scalar { Is::Shown } else { Is::Called(value.kind_name()) };
+        self.expects(Kind::Type, value, shape.wanted(), is);
+        if let Some(fault) = self.verdict.faults.last_mut() {
+            fault.help = advice(value, shape, self.path.last().copied());
+        }
+    }
+
+    fn expects(&mut self, kind: Kind, value: &Value, expected: String, is: Is) {
+        let says = Says::Expects { owner: self.name(), expected, is };
+        self.verdict.faults.push(kind.says(value.place(), says));
     }
 
     fn name(&self) -> String {
         if self.path.is_empty() { "the file".into() } else { format!("`{}`", self.path.join(".")) }
+    }
+}
+
+impl Shape {
+    /// Whether a text is right here.
+    fn takes(&self, text: &str) -> bool {
+        if !self.words.is_empty() {
+            return self.words.contains(&text);
+        }
+        if !self.form.takes(text) {
+            return false;
+        }
+        let number = text.parse::<f64>().ok().filter(|_| self.cast);
+        number.is_none_or(|number| (self.scalars & NUMBER != 0 || number.fract() == 0.0) && self.holds(number))
+    }
+
+    /// Whether a number is in its range.
+    fn holds(&self, number: f64) -> bool {
+        let (low, high) = self.range;
+        let whole = matches!(self.form, Form::Count | Form::Mode);
+        let outside = self.range != NONE.range && (number < low as f64 || number > high as f64);
+        !outside && !(self.form == Form::Unsigned && number < 0.0) && !(whole && number.fract() != 0.0)
+    }
+
+    /// What stands here, in words.
+    fn wanted(&self) -> String {
+        let mut words: Vec<String> = Vec::new();
+        if !self.words.is_empty() {
+            words.extend(self.words.iter().map(|word| format!("`{word}`")));
+        } else if let (Some(form), true) = (self.form.wanted(), self.scalars & !NULL != 0) {
+            words.push(match self.range {
+                (i64::MIN, i64::MAX) => form.to_owned(),
+                (low, i64::MAX) => format!("{form} from {low}"),
+                (low, high) => format!("{form} from {low} to {high}"),
+            });
+        } else {
+            for (bit, word) in [(TEXT, "text"), (BOOL, "true or false"), (INT, "a whole number"), (NUMBER, "a number")]
+            {
+                if self.scalars & bit != 0 {
+                    words.push(word.to_owned());
+                }
+            }
+        }
+        if self.list.is_some() {
+            words.push("a list".into());
+        }
+        if self.map.is_some() {
+            words.push("a map".into());
+        }
+        match words.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+            None => String::new(),
+        }
     }
 }
 
@@ -181,14 +337,10 @@ fn fits(data: &Data) -> u8 {
     match data {
         Data::Null => NULL,
         Data::Bool(_) => BOOL,
-        Data::Int(_) => INT | NUMBER,
+        Data::Int(_) => INT | NUMBER | EXACT,
         Data::Float(value) if value.fract() == 0.0 => INT | NUMBER,
         Data::Float(_) => NUMBER,
-        // Compose casts text on the way where a number or a boolean is wanted.
-        Data::Text(text) => {
-            let boolean = super::value::boolean(text).is_some();
-            TEXT | if boolean { BOOL } else { 0 } | if text.parse::<f64>().is_ok() { INT | NUMBER } else { 0 }
-        }
+        Data::Text(_) => TEXT,
         Data::Date | Data::List(_) | Data::Map(_) => 0,
     }
 }
@@ -203,30 +355,13 @@ fn named(names: Names, key: &str) -> bool {
     }
 }
 
-fn wanted(shape: &Shape) -> String {
-    let mut words = Vec::new();
-    for (bit, word) in [(TEXT, "text"), (BOOL, "true or false"), (INT, "a whole number"), (NUMBER, "a number")] {
-        if shape.scalars & bit != 0 {
-            words.push(word);
-        }
-    }
-    if shape.list.is_some() {
-        words.push("a list");
-    }
-    if shape.map.is_some() {
-        words.push("a map");
-    }
-    words.join(" or ")
-}
-
 fn advice(value: &Value, shape: &Shape, key: Option<&str>) -> Option<String> {
     let text = shape.scalars & TEXT != 0;
     Some(match (&value.data, key) {
         (Data::Null, Some(key)) => format!("fill in `{key}:` or remove the line"),
+        (Data::Int(_) | Data::Float(_), _) if shape.form == Form::Duration => "add the unit: `30s`".into(),
+        (Data::Int(_) | Data::Float(_), _) if shape.form == Form::Size => "add the unit: `512m`".into(),
         (Data::Int(_) | Data::Float(_) | Data::Bool(_) | Data::Date, _) if text => "put the value into quotes".into(),
-        (Data::Int(_), Some("interval" | "timeout" | "start_period" | "start_interval")) => {
-            "add the unit and quotes: `30s`".into()
-        }
         (Data::Date, _) => "put the value into quotes".into(),
         (Data::Map(_), _) if text => "write `- KEY=value`, or drop the dashes and write a map".into(),
         (Data::List(_), _) if shape.map.is_some() => "drop the dashes and write `name:` entries".into(),

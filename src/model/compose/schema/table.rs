@@ -1,73 +1,186 @@
-//! Every key Compose knows, with the types it takes. The facts are those of the Compose Specification (June 2026); keys
-//! that are newer than a given Compose are accepted here.
+//! Written by `generate.py`, which says where the facts are from: Docker Compose 2.40.3 (compose-go 2.9.1), and, as
+//! `newer`, keys that only later versions know.
 
-use super::{BOOL, CLOSED, INT, Map, NONE, NULL, NUMBER, Names, Shape, TEXT};
+use super::form::Form;
+use super::{BOOL, CLOSED, EXACT, INT, Map, NONE, NULL, NUMBER, Names, Shape, TEXT};
 
-static BOOL_ONLY: Shape = Shape { scalars: BOOL, ..NONE };
-static INT_ONLY: Shape = Shape { scalars: INT, ..NONE };
-static NULL_TEXT_ONLY: Shape = Shape { scalars: NULL | TEXT, ..NONE };
-static NULL_TEXT_BOOL_NUMBER_ONLY: Shape = Shape { scalars: NULL | TEXT | BOOL | NUMBER, ..NONE };
-static NULL_TEXT_NUMBER_ONLY: Shape = Shape { scalars: NULL | TEXT | NUMBER, ..NONE };
-static NUMBER_ONLY: Shape = Shape { scalars: NUMBER, ..NONE };
-static TEXT_ONLY: Shape = Shape { scalars: TEXT, ..NONE };
-static TEXT_BOOL_ONLY: Shape = Shape { scalars: TEXT | BOOL, ..NONE };
-static TEXT_BOOL_NUMBER_ONLY: Shape = Shape { scalars: TEXT | BOOL | NUMBER, ..NONE };
-static TEXT_INT_ONLY: Shape = Shape { scalars: TEXT | INT, ..NONE };
-static TEXT_NUMBER_ONLY: Shape = Shape { scalars: TEXT | NUMBER, ..NONE };
-
-static SERVICE: Shape = Shape {
+static ARGS: Shape = Shape {
+    list: Some(&VARIABLE_TEXT_ONLY),
+    map: Some(&Map { others: Some(&TEXT_NUMBER_BOOL_NULL_ONLY), ..CLOSED }),
+    ..NONE
+};
+static AUX_ADDRESSES: Shape = Shape { map: Some(&Map { others: Some(&TEXT_ONLY), ..CLOSED }), ..NONE };
+static BIND: Shape = Shape {
     map: Some(&Map {
         keys: &[
-            ("annotations", &LIST_OR_DICT),
-            ("attach", &TEXT_BOOL_ONLY),
+            ("create_host_path", &BOOLEAN_BOOL_TEXT_ONLY),
+            ("propagation", &TEXT_ONLY),
+            ("recursive", &Shape { scalars: TEXT, words: &["enabled", "disabled", "writable", "readonly"], ..NONE }),
+            ("selinux", &Shape { scalars: TEXT, words: &["z", "Z"], ..NONE }),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static BLKIO_CONFIG: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("device_read_bps", &DEVICE_READ_BPS),
+            ("device_read_iops", &DEVICE_READ_BPS),
+            ("device_write_bps", &DEVICE_READ_BPS),
+            ("device_write_iops", &DEVICE_READ_BPS),
+            ("weight", &UNSIGNED_INT_ONLY),
             (
-                "blkio_config",
+                "weight_device",
+                &Shape {
+                    list: Some(&Shape {
+                        map: Some(&Map { keys: &[("path", &TEXT_ONLY), ("weight", &UNSIGNED_INT_ONLY)], ..CLOSED }),
+                        ..NONE
+                    }),
+                    ..NONE
+                },
+            ),
+        ],
+        ..CLOSED
+    }),
+    ..NONE
+};
+static BOOLEAN_BOOL_ONLY: Shape = Shape { scalars: BOOL, form: Form::Boolean, ..NONE };
+static BOOLEAN_BOOL_TEXT_ONLY: Shape = Shape { scalars: BOOL | TEXT, form: Form::Boolean, ..NONE };
+static BUILD: Shape = Shape {
+    scalars: TEXT,
+    map: Some(&Map {
+        keys: &[
+            (
+                "additional_contexts",
+                &Shape {
+                    list: Some(&Shape { scalars: TEXT, form: Form::Pair, ..NONE }),
+                    map: Some(&Map { others: Some(&TEXT_NUMBER_BOOL_NULL_ONLY), ..CLOSED }),
+                    ..NONE
+                },
+            ),
+            ("args", &ARGS),
+            ("cache_from", &LIST),
+            ("cache_to", &LIST),
+            ("context", &TEXT_ONLY),
+            ("dockerfile", &TEXT_ONLY),
+            ("dockerfile_inline", &TEXT_ONLY),
+            ("entitlements", &LIST),
+            ("extra_hosts", &EXTRA_HOSTS),
+            ("isolation", &TEXT_ONLY),
+            ("labels", &OTHER_LABELS),
+            ("network", &TEXT_ONLY),
+            ("no_cache", &BOOLEAN_BOOL_TEXT_ONLY),
+            ("no_cache_filter", &UNIQUE_TEXT_OR_LIST),
+            ("platforms", &LIST),
+            ("privileged", &BOOLEAN_BOOL_TEXT_ONLY),
+            ("provenance", &TEXT_BOOL_ONLY),
+            ("pull", &BOOLEAN_BOOL_TEXT_ONLY),
+            ("sbom", &TEXT_BOOL_ONLY),
+            ("secrets", &OTHER_LIST),
+            ("shm_size", &SIZE_INT_TEXT_ONLY),
+            (
+                "ssh",
+                &Shape {
+                    list: Some(&Shape { scalars: TEXT, form: Form::SshKey, ..NONE }),
+                    unique: true,
+                    map: Some(&Map { others: Some(&TEXT_NUMBER_BOOL_NULL_ONLY), ..CLOSED }),
+                    ..NONE
+                },
+            ),
+            ("tags", &LIST),
+            ("target", &TEXT_ONLY),
+            (
+                "ulimits",
                 &Shape {
                     map: Some(&Map {
-                        keys: &[
-                            ("device_read_bps", &Shape { list: Some(&BLKIO_LIMIT), ..NONE }),
-                            ("device_read_iops", &Shape { list: Some(&BLKIO_LIMIT), ..NONE }),
-                            ("device_write_bps", &Shape { list: Some(&BLKIO_LIMIT), ..NONE }),
-                            ("device_write_iops", &Shape { list: Some(&BLKIO_LIMIT), ..NONE }),
-                            ("weight", &TEXT_INT_ONLY),
-                            ("weight_device", &Shape { list: Some(&BLKIO_WEIGHT), ..NONE }),
-                        ],
+                        names: Names::Lower,
+                        others: Some(&Shape {
+                            scalars: EXACT,
+                            form: Form::Whole,
+                            map: Some(&Map {
+                                keys: &[("hard", &WHOLE_EXACT_ONLY), ("soft", &WHOLE_EXACT_ONLY)],
+                                extensions: true,
+                                required: &["hard", "soft"],
+                                ..CLOSED
+                            }),
+                            ..NONE
+                        }),
+                        open: true,
                         ..CLOSED
                     }),
                     ..NONE
                 },
             ),
+        ],
+        newer: &["no_cache_filter"],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static CAST_BOOLEAN_BOOL_TEXT_ONLY: Shape = Shape { scalars: BOOL | TEXT, form: Form::Boolean, cast: true, ..NONE };
+static CAST_NUMBER_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, form: Form::Number, cast: true, ..NONE };
+static CAST_UNSIGNED_INT_TEXT_ONLY: Shape = Shape { scalars: INT | TEXT, form: Form::Unsigned, cast: true, ..NONE };
+static CAST_WHOLE_INT_TEXT_ONLY: Shape = Shape { scalars: INT | TEXT, form: Form::Whole, cast: true, ..NONE };
+static CAST_WHOLE_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, form: Form::Whole, cast: true, ..NONE };
+static CAST_WHOLE_TEXT_EXACT_ONLY: Shape = Shape { scalars: TEXT | EXACT, form: Form::Whole, cast: true, ..NONE };
+static CONFIG: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("content", &TEXT_ONLY),
+            ("environment", &TEXT_ONLY),
+            ("external", &EXTERNAL),
+            ("file", &TEXT_ONLY),
+            ("labels", &LABELS),
+            ("name", &TEXT_ONLY),
+            ("template_driver", &TEXT_ONLY),
+        ],
+        extensions: true,
+        exclusive: &[&["file", "environment", "content"]],
+        ..CLOSED
+    }),
+    ..NONE
+};
+static CONFIG_ITEM: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("aux_addresses", &AUX_ADDRESSES),
+            ("gateway", &TEXT_ONLY),
+            ("ip_range", &TEXT_ONLY),
+            ("subnet", &TEXT_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static COUNT_TEXT_INT_ONLY: Shape = Shape { scalars: TEXT | INT, form: Form::Count, ..NONE };
+static DEPLOY: Shape = Shape {
+    scalars: NULL,
+    map: Some(&Map {
+        keys: &[
+            ("endpoint_mode", &TEXT_ONLY),
+            ("labels", &OTHER_LABELS),
+            ("mode", &TEXT_ONLY),
             (
-                "build",
+                "placement",
                 &Shape {
-                    scalars: TEXT,
                     map: Some(&Map {
                         keys: &[
-                            ("additional_contexts", &LIST_OR_DICT),
-                            ("args", &LIST_OR_DICT),
-                            ("cache_from", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-                            ("cache_to", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-                            ("context", &TEXT_ONLY),
-                            ("dockerfile", &TEXT_ONLY),
-                            ("dockerfile_inline", &TEXT_ONLY),
-                            ("entitlements", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-                            ("extra_hosts", &EXTRA_HOSTS),
-                            ("isolation", &TEXT_ONLY),
-                            ("labels", &LIST_OR_DICT),
-                            ("network", &TEXT_ONLY),
-                            ("no_cache", &TEXT_BOOL_ONLY),
-                            ("no_cache_filter", &STRING_OR_LIST),
-                            ("platforms", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-                            ("privileged", &TEXT_BOOL_ONLY),
-                            ("provenance", &TEXT_BOOL_ONLY),
-                            ("pull", &TEXT_BOOL_ONLY),
-                            ("sbom", &TEXT_BOOL_ONLY),
-                            ("secrets", &SERVICE_CONFIG_OR_SECRET),
-                            ("shm_size", &TEXT_INT_ONLY),
-                            ("ssh", &LIST_OR_DICT),
-                            ("tags", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-                            ("target", &TEXT_ONLY),
-                            ("ulimits", &ULIMITS),
+                            ("constraints", &LIST),
+                            ("max_replicas_per_node", &CAST_UNSIGNED_INT_TEXT_ONLY),
+                            (
+                                "preferences",
+                                &Shape {
+                                    list: Some(&Shape {
+                                        map: Some(&Map { keys: &[("spread", &TEXT_ONLY)], extensions: true, ..CLOSED }),
+                                        ..NONE
+                                    }),
+                                    ..NONE
+                                },
+                            ),
                         ],
                         extensions: true,
                         ..CLOSED
@@ -75,21 +188,376 @@ static SERVICE: Shape = Shape {
                     ..NONE
                 },
             ),
-            ("cap_add", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-            ("cap_drop", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
+            ("replicas", &CAST_WHOLE_INT_TEXT_ONLY),
+            (
+                "resources",
+                &Shape {
+                    map: Some(&Map {
+                        keys: &[
+                            (
+                                "limits",
+                                &Shape {
+                                    map: Some(&Map {
+                                        keys: &[
+                                            ("cpus", &NUMBER_NUMBER_TEXT_ONLY),
+                                            ("memory", &SIZE_TEXT_ONLY),
+                                            ("pids", &Shape { scalars: INT | TEXT, form: Form::Whole, ..NONE }),
+                                        ],
+                                        extensions: true,
+                                        ..CLOSED
+                                    }),
+                                    ..NONE
+                                },
+                            ),
+                            ("reservations", &RESERVATIONS),
+                        ],
+                        extensions: true,
+                        ..CLOSED
+                    }),
+                    ..NONE
+                },
+            ),
+            ("restart_policy", &RESTART_POLICY),
+            ("rollback_config", &ROLLBACK_CONFIG),
+            ("update_config", &ROLLBACK_CONFIG),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static DEVICES_ITEM: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("capabilities", &UNIQUE_LIST),
+            ("count", &COUNT_TEXT_INT_ONLY),
+            ("device_ids", &UNIQUE_LIST),
+            ("driver", &TEXT_ONLY),
+            ("options", &LABELS),
+        ],
+        extensions: true,
+        required: &["capabilities"],
+        exclusive: &[&["count", "device_ids"]],
+        ..CLOSED
+    }),
+    ..NONE
+};
+static DEVICE_READ_BPS: Shape = Shape { list: Some(&DEVICE_READ_BPS_ITEM), ..NONE };
+static DEVICE_READ_BPS_ITEM: Shape =
+    Shape { map: Some(&Map { keys: &[("path", &TEXT_ONLY), ("rate", &SIZE_INT_TEXT_ONLY)], ..CLOSED }), ..NONE };
+static DRIVER_OPTS: Shape = Shape { map: Some(&Map { others: Some(&TEXT_NUMBER_ONLY), open: true, ..CLOSED }), ..NONE };
+static DURATION_TEXT_ONLY: Shape = Shape { scalars: TEXT, form: Form::Duration, ..NONE };
+static ENVIRONMENT: Shape = Shape {
+    list: Some(&VARIABLE_TEXT_ONLY),
+    unique: true,
+    map: Some(&Map { others: Some(&TEXT_NUMBER_BOOL_NULL_ONLY), ..CLOSED }),
+    ..NONE
+};
+static EXEC: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("command", &OTHER_TEXT_OR_LIST),
+            ("environment", &ENVIRONMENT),
+            ("privileged", &BOOLEAN_BOOL_TEXT_ONLY),
+            ("user", &TEXT_ONLY),
+            ("working_dir", &TEXT_ONLY),
+        ],
+        extensions: true,
+        required: &["command"],
+        ..CLOSED
+    }),
+    ..NONE
+};
+static EXTERNAL: Shape = Shape {
+    scalars: BOOL | TEXT,
+    form: Form::Boolean,
+    cast: true,
+    map: Some(&Map { keys: &[("name", &TEXT_ONLY)], open: true, ..CLOSED }),
+    ..NONE
+};
+static EXTRA_HOSTS: Shape = Shape {
+    list: Some(&HOST_TEXT_ONLY),
+    unique: true,
+    map: Some(&Map { others: Some(&TEXT_OR_LIST), ..CLOSED }),
+    ..NONE
+};
+static GPUS_ITEM: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("capabilities", &UNIQUE_LIST),
+            ("count", &COUNT_TEXT_INT_ONLY),
+            ("device_ids", &UNIQUE_LIST),
+            ("driver", &TEXT_ONLY),
+            ("options", &LABELS),
+        ],
+        open: true,
+        exclusive: &[&["count", "device_ids"]],
+        ..CLOSED
+    }),
+    ..NONE
+};
+static HEALTHCHECK: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("disable", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            ("interval", &DURATION_TEXT_ONLY),
+            ("retries", &Shape { scalars: NUMBER | TEXT, form: Form::Unsigned, cast: true, ..NONE }),
+            ("start_interval", &DURATION_TEXT_ONLY),
+            ("start_period", &DURATION_TEXT_ONLY),
+            ("test", &TEXT_OR_LIST),
+            ("timeout", &DURATION_TEXT_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static HOST_TEXT_ONLY: Shape = Shape { scalars: TEXT, form: Form::Host, ..NONE };
+static LABELS: Shape = Shape {
+    list: Some(&TEXT_ONLY),
+    unique: true,
+    map: Some(&Map { others: Some(&TEXT_NUMBER_BOOL_NULL_ONLY), ..CLOSED }),
+    ..NONE
+};
+static LIST: Shape = Shape { list: Some(&TEXT_ONLY), ..NONE };
+static MODEL: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("context_size", &Shape { scalars: INT, form: Form::Whole, ..NONE }),
+            ("model", &TEXT_ONLY),
+            ("name", &TEXT_ONLY),
+            ("runtime_flags", &LIST),
+        ],
+        extensions: true,
+        required: &["model"],
+        ..CLOSED
+    }),
+    ..NONE
+};
+static MODE_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, form: Form::Mode, ..NONE };
+static NETWORK: Shape = Shape {
+    scalars: NULL,
+    map: Some(&Map {
+        keys: &[
+            ("attachable", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            ("driver", &TEXT_ONLY),
+            ("driver_opts", &DRIVER_OPTS),
+            ("enable_ipv4", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            ("enable_ipv6", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            ("external", &OTHER_EXTERNAL),
+            ("internal", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            (
+                "ipam",
+                &Shape {
+                    map: Some(&Map {
+                        keys: &[
+                            ("config", &Shape { list: Some(&CONFIG_ITEM), ..NONE }),
+                            ("driver", &TEXT_ONLY),
+                            ("options", &AUX_ADDRESSES),
+                        ],
+                        extensions: true,
+                        ..CLOSED
+                    }),
+                    ..NONE
+                },
+            ),
+            ("labels", &OTHER_LABELS),
+            ("name", &TEXT_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static NUMBER_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, form: Form::Number, ..NONE };
+static ORDER: Shape = Shape { scalars: TEXT, words: &["start-first", "stop-first"], ..NONE };
+static OTHER_EXTERNAL: Shape = Shape {
+    scalars: BOOL | TEXT,
+    form: Form::Boolean,
+    cast: true,
+    map: Some(&Map { keys: &[("name", &TEXT_ONLY)], extensions: true, ..CLOSED }),
+    ..NONE
+};
+static OTHER_LABELS: Shape =
+    Shape { list: Some(&TEXT_ONLY), map: Some(&Map { others: Some(&TEXT_NUMBER_BOOL_NULL_ONLY), ..CLOSED }), ..NONE };
+static OTHER_LIST: Shape = Shape { list: Some(&SECRETS_ITEM), ..NONE };
+static OTHER_NETWORK: Shape = Shape {
+    scalars: NULL,
+    map: Some(&Map {
+        keys: &[
+            ("aliases", &LIST),
+            ("driver_opts", &DRIVER_OPTS),
+            ("gw_priority", &WHOLE_NUMBER_ONLY),
+            ("interface_name", &TEXT_ONLY),
+            ("ipv4_address", &TEXT_ONLY),
+            ("ipv6_address", &TEXT_ONLY),
+            ("link_local_ips", &LIST),
+            ("mac_address", &TEXT_ONLY),
+            ("priority", &WHOLE_NUMBER_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static OTHER_TEXT_OR_LIST: Shape = Shape { scalars: NULL | TEXT, form: Form::Command, list: Some(&TEXT_ONLY), ..NONE };
+static PORTS_ITEM: Shape = Shape {
+    scalars: TEXT | EXACT,
+    map: Some(&Map {
+        keys: &[
+            ("app_protocol", &TEXT_ONLY),
+            ("host_ip", &TEXT_ONLY),
+            ("mode", &TEXT_ONLY),
+            ("name", &TEXT_ONLY),
+            ("protocol", &TEXT_ONLY),
+            ("published", &TEXT_EXACT_ONLY),
+            ("target", &CAST_UNSIGNED_INT_TEXT_ONLY),
+        ],
+        extensions: true,
+        required: &["target"],
+        ..CLOSED
+    }),
+    ..NONE
+};
+static POST_START: Shape = Shape { list: Some(&EXEC), ..NONE };
+static PRE_START_ITEM: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("command", &OTHER_TEXT_OR_LIST),
+            ("environment", &ENVIRONMENT),
+            ("image", &TEXT_ONLY),
+            ("per_replica", &BOOLEAN_BOOL_TEXT_ONLY),
+            ("privileged", &BOOLEAN_BOOL_TEXT_ONLY),
+            ("user", &TEXT_ONLY),
+            ("working_dir", &TEXT_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static RESERVATIONS: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("cpus", &NUMBER_NUMBER_TEXT_ONLY),
+            ("devices", &Shape { list: Some(&DEVICES_ITEM), ..NONE }),
+            (
+                "generic_resources",
+                &Shape {
+                    list: Some(&Shape {
+                        map: Some(&Map {
+                            keys: &[(
+                                "discrete_resource_spec",
+                                &Shape {
+                                    map: Some(&Map {
+                                        keys: &[
+                                            ("kind", &TEXT_ONLY),
+                                            ("value", &Shape { scalars: NUMBER | TEXT, form: Form::Whole, ..NONE }),
+                                        ],
+                                        extensions: true,
+                                        ..CLOSED
+                                    }),
+                                    ..NONE
+                                },
+                            )],
+                            extensions: true,
+                            ..CLOSED
+                        }),
+                        ..NONE
+                    }),
+                    ..NONE
+                },
+            ),
+            ("memory", &SIZE_TEXT_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static RESTART_POLICY: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("condition", &TEXT_ONLY),
+            ("delay", &DURATION_TEXT_ONLY),
+            ("max_attempts", &CAST_UNSIGNED_INT_TEXT_ONLY),
+            ("window", &DURATION_TEXT_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static ROLLBACK_CONFIG: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("delay", &DURATION_TEXT_ONLY),
+            ("failure_action", &TEXT_ONLY),
+            ("max_failure_ratio", &CAST_NUMBER_NUMBER_TEXT_ONLY),
+            ("monitor", &DURATION_TEXT_ONLY),
+            ("order", &ORDER),
+            ("parallelism", &CAST_UNSIGNED_INT_TEXT_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static SECRET: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("driver", &TEXT_ONLY),
+            ("driver_opts", &DRIVER_OPTS),
+            ("environment", &TEXT_ONLY),
+            ("external", &EXTERNAL),
+            ("file", &TEXT_ONLY),
+            ("labels", &LABELS),
+            ("name", &TEXT_ONLY),
+            ("template_driver", &TEXT_ONLY),
+        ],
+        extensions: true,
+        exclusive: &[&["file", "environment"]],
+        ..CLOSED
+    }),
+    ..NONE
+};
+static SECRETS_ITEM: Shape = Shape {
+    scalars: TEXT,
+    map: Some(&Map {
+        keys: &[
+            ("gid", &TEXT_ONLY),
+            ("mode", &MODE_NUMBER_TEXT_ONLY),
+            ("source", &TEXT_ONLY),
+            ("target", &TEXT_ONLY),
+            ("uid", &TEXT_ONLY),
+        ],
+        extensions: true,
+        ..CLOSED
+    }),
+    ..NONE
+};
+static SERVICE: Shape = Shape {
+    map: Some(&Map {
+        keys: &[
+            ("annotations", &OTHER_LABELS),
+            ("attach", &BOOLEAN_BOOL_TEXT_ONLY),
+            ("blkio_config", &BLKIO_CONFIG),
+            ("build", &BUILD),
+            ("cap_add", &LIST),
+            ("cap_drop", &LIST),
             ("cgroup", &Shape { scalars: TEXT, words: &["host", "private"], ..NONE }),
             ("cgroup_parent", &TEXT_ONLY),
-            ("command", &COMMAND),
-            ("configs", &SERVICE_CONFIG_OR_SECRET),
-            ("container_name", &TEXT_ONLY),
-            ("cpu_count", &TEXT_INT_ONLY),
-            ("cpu_percent", &TEXT_INT_ONLY),
-            ("cpu_period", &TEXT_NUMBER_ONLY),
-            ("cpu_quota", &TEXT_NUMBER_ONLY),
-            ("cpu_rt_period", &TEXT_NUMBER_ONLY),
-            ("cpu_rt_runtime", &TEXT_NUMBER_ONLY),
-            ("cpu_shares", &TEXT_NUMBER_ONLY),
-            ("cpus", &TEXT_NUMBER_ONLY),
+            ("command", &OTHER_TEXT_OR_LIST),
+            ("configs", &OTHER_LIST),
+            ("container_name", &Shape { scalars: TEXT, form: Form::ContainerName, ..NONE }),
+            ("cpu_count", &Shape { scalars: TEXT | INT, form: Form::Whole, cast: true, range: (0, i64::MAX), ..NONE }),
+            ("cpu_percent", &Shape { scalars: TEXT | INT, form: Form::Number, cast: true, range: (0, 100), ..NONE }),
+            ("cpu_period", &CAST_WHOLE_NUMBER_TEXT_ONLY),
+            ("cpu_quota", &CAST_WHOLE_NUMBER_TEXT_ONLY),
+            ("cpu_rt_period", &CAST_WHOLE_NUMBER_TEXT_ONLY),
+            ("cpu_rt_runtime", &CAST_WHOLE_NUMBER_TEXT_ONLY),
+            ("cpu_shares", &CAST_WHOLE_NUMBER_TEXT_ONLY),
+            ("cpus", &CAST_NUMBER_NUMBER_TEXT_ONLY),
             ("cpuset", &TEXT_ONLY),
             (
                 "credential_spec",
@@ -106,6 +574,7 @@ static SERVICE: Shape = Shape {
                 "depends_on",
                 &Shape {
                     list: Some(&TEXT_ONLY),
+                    unique: true,
                     map: Some(&Map {
                         names: Names::Identifier,
                         others: Some(&Shape {
@@ -123,8 +592,8 @@ static SERVICE: Shape = Shape {
                                             ..NONE
                                         },
                                     ),
-                                    ("required", &BOOL_ONLY),
-                                    ("restart", &TEXT_BOOL_ONLY),
+                                    ("required", &BOOLEAN_BOOL_ONLY),
+                                    ("restart", &BOOLEAN_BOOL_TEXT_ONLY),
                                 ],
                                 extensions: true,
                                 required: &["condition"],
@@ -137,18 +606,30 @@ static SERVICE: Shape = Shape {
                     ..NONE
                 },
             ),
-            ("deploy", &DEPLOYMENT),
-            ("develop", &DEVELOPMENT),
-            ("device_cgroup_rules", &LIST_OF_STRINGS),
+            ("deploy", &DEPLOY),
+            (
+                "develop",
+                &Shape {
+                    scalars: NULL,
+                    map: Some(&Map {
+                        keys: &[("watch", &Shape { list: Some(&WATCH_ITEM), ..NONE })],
+                        extensions: true,
+                        ..CLOSED
+                    }),
+                    ..NONE
+                },
+            ),
+            ("device_cgroup_rules", &UNIQUE_LIST),
             (
                 "devices",
                 &Shape {
                     list: Some(&Shape {
                         scalars: TEXT,
+                        form: Form::Device,
                         map: Some(&Map {
                             keys: &[("permissions", &TEXT_ONLY), ("source", &TEXT_ONLY), ("target", &TEXT_ONLY)],
                             extensions: true,
-                            required: &["source"],
+                            required: &["source", "target"],
                             ..CLOSED
                         }),
                         ..NONE
@@ -156,39 +637,59 @@ static SERVICE: Shape = Shape {
                     ..NONE
                 },
             ),
-            ("dns", &STRING_OR_LIST),
-            ("dns_opt", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-            ("dns_search", &STRING_OR_LIST),
+            ("dns", &TEXT_OR_LIST),
+            ("dns_opt", &LIST),
+            ("dns_search", &TEXT_OR_LIST),
             ("domainname", &TEXT_ONLY),
-            ("entrypoint", &COMMAND),
-            ("env_file", &ENV_FILE),
-            ("environment", &LIST_OR_DICT),
-            ("expose", &Shape { list: Some(&TEXT_NUMBER_ONLY), ..NONE }),
+            ("entrypoint", &OTHER_TEXT_OR_LIST),
+            (
+                "env_file",
+                &Shape {
+                    scalars: TEXT,
+                    list: Some(&Shape {
+                        scalars: TEXT,
+                        map: Some(&Map {
+                            keys: &[
+                                ("format", &TEXT_ONLY),
+                                ("path", &TEXT_ONLY),
+                                ("required", &BOOLEAN_BOOL_TEXT_ONLY),
+                            ],
+                            required: &["path"],
+                            ..CLOSED
+                        }),
+                        ..NONE
+                    }),
+                    ..NONE
+                },
+            ),
+            ("environment", &ARGS),
+            ("expose", &Shape { list: Some(&TEXT_EXACT_ONLY), ..NONE }),
             (
                 "extends",
                 &Shape {
                     scalars: TEXT,
                     map: Some(&Map {
                         keys: &[("file", &TEXT_ONLY), ("service", &TEXT_ONLY)],
+                        open: true,
                         required: &["service"],
                         ..CLOSED
                     }),
                     ..NONE
                 },
             ),
-            ("external_links", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
+            ("external_links", &UNIQUE_LIST),
             ("extra_hosts", &EXTRA_HOSTS),
-            ("gpus", &GPUS),
-            ("group_add", &Shape { list: Some(&TEXT_NUMBER_ONLY), ..NONE }),
+            ("gpus", &Shape { scalars: TEXT, words: &["all"], list: Some(&GPUS_ITEM), ..NONE }),
+            ("group_add", &Shape { list: Some(&TEXT_EXACT_ONLY), unique: true, ..NONE }),
             ("healthcheck", &HEALTHCHECK),
             ("hostname", &TEXT_ONLY),
             ("image", &TEXT_ONLY),
-            ("init", &TEXT_BOOL_ONLY),
+            ("init", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
             ("ipc", &TEXT_ONLY),
             ("isolation", &TEXT_ONLY),
-            ("label_file", &LABEL_FILE),
-            ("labels", &LIST_OR_DICT),
-            ("links", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
+            ("label_file", &TEXT_OR_LIST),
+            ("labels", &OTHER_LABELS),
+            ("links", &LIST),
             (
                 "logging",
                 &Shape {
@@ -199,8 +700,7 @@ static SERVICE: Shape = Shape {
                                 "options",
                                 &Shape {
                                     map: Some(&Map {
-                                        names: Names::Any,
-                                        others: Some(&NULL_TEXT_NUMBER_ONLY),
+                                        others: Some(&Shape { scalars: TEXT | NUMBER | NULL, ..NONE }),
                                         open: true,
                                         ..CLOSED
                                     }),
@@ -215,14 +715,15 @@ static SERVICE: Shape = Shape {
                 },
             ),
             ("mac_address", &TEXT_ONLY),
-            ("mem_limit", &TEXT_NUMBER_ONLY),
-            ("mem_reservation", &TEXT_INT_ONLY),
-            ("mem_swappiness", &TEXT_INT_ONLY),
-            ("memswap_limit", &TEXT_NUMBER_ONLY),
+            ("mem_limit", &SIZE_NUMBER_TEXT_ONLY),
+            ("mem_reservation", &Shape { scalars: TEXT | INT, form: Form::Size, ..NONE }),
+            ("mem_swappiness", &SIZE_INT_TEXT_ONLY),
+            ("memswap_limit", &SIZE_NUMBER_TEXT_ONLY),
             (
                 "models",
                 &Shape {
                     list: Some(&TEXT_ONLY),
+                    unique: true,
                     map: Some(&Map {
                         names: Names::Identifier,
                         others: Some(&Shape {
@@ -245,76 +746,25 @@ static SERVICE: Shape = Shape {
                 "networks",
                 &Shape {
                     list: Some(&TEXT_ONLY),
-                    map: Some(&Map {
-                        names: Names::Identifier,
-                        others: Some(&Shape {
-                            scalars: NULL,
-                            map: Some(&Map {
-                                keys: &[
-                                    ("aliases", &LIST_OF_STRINGS),
-                                    (
-                                        "driver_opts",
-                                        &Shape {
-                                            map: Some(&Map {
-                                                names: Names::Any,
-                                                others: Some(&TEXT_NUMBER_ONLY),
-                                                open: true,
-                                                ..CLOSED
-                                            }),
-                                            ..NONE
-                                        },
-                                    ),
-                                    ("gw_priority", &NUMBER_ONLY),
-                                    ("interface_name", &TEXT_ONLY),
-                                    ("ipv4_address", &TEXT_ONLY),
-                                    ("ipv6_address", &TEXT_ONLY),
-                                    ("link_local_ips", &LIST_OF_STRINGS),
-                                    ("mac_address", &TEXT_ONLY),
-                                    ("priority", &NUMBER_ONLY),
-                                ],
-                                extensions: true,
-                                ..CLOSED
-                            }),
-                            ..NONE
-                        }),
-                        ..CLOSED
-                    }),
+                    unique: true,
+                    map: Some(&Map { names: Names::Identifier, others: Some(&OTHER_NETWORK), ..CLOSED }),
                     ..NONE
                 },
             ),
-            ("oom_kill_disable", &TEXT_BOOL_ONLY),
-            ("oom_score_adj", &TEXT_INT_ONLY),
-            ("pid", &NULL_TEXT_ONLY),
-            ("pids_limit", &TEXT_NUMBER_ONLY),
-            ("platform", &TEXT_ONLY),
+            ("oom_kill_disable", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
             (
-                "ports",
-                &Shape {
-                    list: Some(&Shape {
-                        scalars: TEXT | NUMBER,
-                        map: Some(&Map {
-                            keys: &[
-                                ("app_protocol", &TEXT_ONLY),
-                                ("host_ip", &TEXT_ONLY),
-                                ("mode", &TEXT_ONLY),
-                                ("name", &TEXT_ONLY),
-                                ("protocol", &TEXT_ONLY),
-                                ("published", &TEXT_INT_ONLY),
-                                ("target", &TEXT_INT_ONLY),
-                            ],
-                            extensions: true,
-                            ..CLOSED
-                        }),
-                        ..NONE
-                    }),
-                    ..NONE
-                },
+                "oom_score_adj",
+                &Shape { scalars: TEXT | INT, form: Form::Whole, cast: true, range: (-1000, 1000), ..NONE },
             ),
-            ("post_start", &Shape { list: Some(&SERVICE_HOOK), ..NONE }),
-            ("pre_start", &Shape { list: Some(&PRE_START_HOOK), ..NONE }),
-            ("pre_stop", &Shape { list: Some(&SERVICE_HOOK), ..NONE }),
-            ("privileged", &TEXT_BOOL_ONLY),
-            ("profiles", &LIST_OF_STRINGS),
+            ("pid", &Shape { scalars: TEXT | NULL, ..NONE }),
+            ("pids_limit", &CAST_WHOLE_NUMBER_TEXT_ONLY),
+            ("platform", &TEXT_ONLY),
+            ("ports", &Shape { list: Some(&PORTS_ITEM), ..NONE }),
+            ("post_start", &POST_START),
+            ("pre_start", &Shape { list: Some(&PRE_START_ITEM), ..NONE }),
+            ("pre_stop", &POST_START),
+            ("privileged", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            ("profiles", &LIST),
             (
                 "provider",
                 &Shape {
@@ -324,10 +774,9 @@ static SERVICE: Shape = Shape {
                                 "options",
                                 &Shape {
                                     map: Some(&Map {
-                                        names: Names::Any,
                                         others: Some(&Shape {
                                             scalars: TEXT | BOOL | NUMBER,
-                                            list: Some(&TEXT_BOOL_NUMBER_ONLY),
+                                            list: Some(&Shape { scalars: TEXT | NUMBER | BOOL, ..NONE }),
                                             ..NONE
                                         }),
                                         open: true,
@@ -345,479 +794,86 @@ static SERVICE: Shape = Shape {
                     ..NONE
                 },
             ),
-            ("pull_policy", &TEXT_ONLY),
+            ("pull_policy", &Shape { scalars: TEXT, form: Form::PullPolicy, ..NONE }),
             ("pull_refresh_after", &TEXT_ONLY),
-            ("read_only", &TEXT_BOOL_ONLY),
+            ("read_only", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
             ("restart", &TEXT_ONLY),
             ("runtime", &TEXT_ONLY),
-            ("scale", &TEXT_INT_ONLY),
-            ("secrets", &SERVICE_CONFIG_OR_SECRET),
-            ("security_opt", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-            ("shm_size", &TEXT_NUMBER_ONLY),
-            ("stdin_open", &TEXT_BOOL_ONLY),
-            ("stop_grace_period", &TEXT_ONLY),
+            ("scale", &CAST_WHOLE_INT_TEXT_ONLY),
+            ("secrets", &OTHER_LIST),
+            ("security_opt", &UNIQUE_LIST),
+            ("shm_size", &SIZE_NUMBER_TEXT_ONLY),
+            ("stdin_open", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            ("stop_grace_period", &DURATION_TEXT_ONLY),
             ("stop_signal", &TEXT_ONLY),
-            ("storage_opt", &Shape { map: Some(&Map { open: true, ..CLOSED }), ..NONE }),
-            ("sysctls", &LIST_OR_DICT),
-            ("tmpfs", &STRING_OR_LIST),
-            ("tty", &TEXT_BOOL_ONLY),
-            ("ulimits", &ULIMITS),
-            ("use_api_socket", &BOOL_ONLY),
+            (
+                "storage_opt",
+                &Shape {
+                    map: Some(&Map { others: Some(&Shape { scalars: NULL | TEXT | INT, ..NONE }), ..CLOSED }),
+                    ..NONE
+                },
+            ),
+            ("sysctls", &OTHER_LABELS),
+            ("tmpfs", &TEXT_OR_LIST),
+            ("tty", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            (
+                "ulimits",
+                &Shape {
+                    map: Some(&Map {
+                        names: Names::Lower,
+                        others: Some(&Shape {
+                            scalars: TEXT | EXACT,
+                            form: Form::Whole,
+                            cast: true,
+                            map: Some(&Map {
+                                keys: &[("hard", &CAST_WHOLE_TEXT_EXACT_ONLY), ("soft", &CAST_WHOLE_TEXT_EXACT_ONLY)],
+                                extensions: true,
+                                required: &["hard", "soft"],
+                                ..CLOSED
+                            }),
+                            ..NONE
+                        }),
+                        open: true,
+                        ..CLOSED
+                    }),
+                    ..NONE
+                },
+            ),
+            ("use_api_socket", &BOOLEAN_BOOL_ONLY),
             ("user", &TEXT_ONLY),
             ("userns_mode", &TEXT_ONLY),
             ("uts", &TEXT_ONLY),
-            (
-                "volumes",
-                &Shape {
-                    list: Some(&Shape {
-                        scalars: TEXT,
-                        map: Some(&Map {
-                            keys: &[
-                                (
-                                    "bind",
-                                    &Shape {
-                                        map: Some(&Map {
-                                            keys: &[
-                                                ("create_host_path", &TEXT_BOOL_ONLY),
-                                                ("propagation", &TEXT_ONLY),
-                                                (
-                                                    "recursive",
-                                                    &Shape {
-                                                        scalars: TEXT,
-                                                        words: &["enabled", "disabled", "writable", "readonly"],
-                                                        ..NONE
-                                                    },
-                                                ),
-                                                ("selinux", &Shape { scalars: TEXT, words: &["z", "Z"], ..NONE }),
-                                            ],
-                                            extensions: true,
-                                            ..CLOSED
-                                        }),
-                                        ..NONE
-                                    },
-                                ),
-                                ("consistency", &TEXT_ONLY),
-                                (
-                                    "image",
-                                    &Shape {
-                                        map: Some(&Map {
-                                            keys: &[("subpath", &TEXT_ONLY)],
-                                            extensions: true,
-                                            ..CLOSED
-                                        }),
-                                        ..NONE
-                                    },
-                                ),
-                                ("read_only", &TEXT_BOOL_ONLY),
-                                ("source", &TEXT_ONLY),
-                                ("target", &TEXT_ONLY),
-                                (
-                                    "tmpfs",
-                                    &Shape {
-                                        map: Some(&Map {
-                                            keys: &[("mode", &TEXT_NUMBER_ONLY), ("size", &TEXT_INT_ONLY)],
-                                            extensions: true,
-                                            ..CLOSED
-                                        }),
-                                        ..NONE
-                                    },
-                                ),
-                                (
-                                    "type",
-                                    &Shape {
-                                        scalars: TEXT,
-                                        words: &["bind", "volume", "tmpfs", "cluster", "npipe", "image"],
-                                        ..NONE
-                                    },
-                                ),
-                                (
-                                    "volume",
-                                    &Shape {
-                                        map: Some(&Map {
-                                            keys: &[
-                                                ("labels", &LIST_OR_DICT),
-                                                ("nocopy", &TEXT_BOOL_ONLY),
-                                                ("subpath", &TEXT_ONLY),
-                                            ],
-                                            extensions: true,
-                                            ..CLOSED
-                                        }),
-                                        ..NONE
-                                    },
-                                ),
-                            ],
-                            extensions: true,
-                            required: &["type"],
-                            ..CLOSED
-                        }),
-                        ..NONE
-                    }),
-                    ..NONE
-                },
-            ),
-            ("volumes_from", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
+            ("volumes", &Shape { list: Some(&VOLUMES_ITEM), ..NONE }),
+            ("volumes_from", &UNIQUE_LIST),
             ("working_dir", &TEXT_ONLY),
         ],
+        newer: &["pre_start"],
         extensions: true,
         ..CLOSED
     }),
     ..NONE
 };
-static HEALTHCHECK: Shape = Shape {
-    map: Some(&Map {
-        keys: &[
-            ("disable", &TEXT_BOOL_ONLY),
-            ("interval", &TEXT_ONLY),
-            ("retries", &TEXT_NUMBER_ONLY),
-            ("start_interval", &TEXT_ONLY),
-            ("start_period", &TEXT_ONLY),
-            ("test", &Shape { scalars: TEXT, list: Some(&TEXT_ONLY), ..NONE }),
-            ("timeout", &TEXT_ONLY),
-        ],
-        extensions: true,
-        ..CLOSED
-    }),
-    ..NONE
-};
-static DEVELOPMENT: Shape = Shape {
-    scalars: NULL,
-    map: Some(&Map {
-        keys: &[(
-            "watch",
-            &Shape {
-                list: Some(&Shape {
-                    map: Some(&Map {
-                        keys: &[
-                            (
-                                "action",
-                                &Shape {
-                                    scalars: TEXT,
-                                    words: &["rebuild", "sync", "restart", "sync+restart", "sync+exec"],
-                                    ..NONE
-                                },
-                            ),
-                            ("exec", &SERVICE_HOOK),
-                            ("ignore", &STRING_OR_LIST),
-                            ("include", &STRING_OR_LIST),
-                            ("initial_sync", &BOOL_ONLY),
-                            ("path", &TEXT_ONLY),
-                            ("target", &TEXT_ONLY),
-                        ],
-                        extensions: true,
-                        required: &["path", "action"],
-                        ..CLOSED
-                    }),
-                    ..NONE
-                }),
-                ..NONE
-            },
-        )],
-        extensions: true,
-        ..CLOSED
-    }),
-    ..NONE
-};
-static DEPLOYMENT: Shape = Shape {
-    scalars: NULL,
-    map: Some(&Map {
-        keys: &[
-            ("endpoint_mode", &TEXT_ONLY),
-            ("labels", &LIST_OR_DICT),
-            ("mode", &TEXT_ONLY),
-            (
-                "placement",
-                &Shape {
-                    map: Some(&Map {
-                        keys: &[
-                            ("constraints", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-                            ("max_replicas_per_node", &TEXT_INT_ONLY),
-                            (
-                                "preferences",
-                                &Shape {
-                                    list: Some(&Shape {
-                                        map: Some(&Map { keys: &[("spread", &TEXT_ONLY)], extensions: true, ..CLOSED }),
-                                        ..NONE
-                                    }),
-                                    ..NONE
-                                },
-                            ),
-                        ],
-                        extensions: true,
-                        ..CLOSED
-                    }),
-                    ..NONE
-                },
-            ),
-            ("replicas", &TEXT_INT_ONLY),
-            (
-                "resources",
-                &Shape {
-                    map: Some(&Map {
-                        keys: &[
-                            (
-                                "limits",
-                                &Shape {
-                                    map: Some(&Map {
-                                        keys: &[
-                                            ("cpus", &TEXT_NUMBER_ONLY),
-                                            ("memory", &TEXT_ONLY),
-                                            ("pids", &TEXT_INT_ONLY),
-                                        ],
-                                        extensions: true,
-                                        ..CLOSED
-                                    }),
-                                    ..NONE
-                                },
-                            ),
-                            (
-                                "reservations",
-                                &Shape {
-                                    map: Some(&Map {
-                                        keys: &[
-                                            ("cpus", &TEXT_NUMBER_ONLY),
-                                            ("devices", &DEVICES),
-                                            ("generic_resources", &GENERIC_RESOURCES),
-                                            ("memory", &TEXT_ONLY),
-                                        ],
-                                        extensions: true,
-                                        ..CLOSED
-                                    }),
-                                    ..NONE
-                                },
-                            ),
-                        ],
-                        extensions: true,
-                        ..CLOSED
-                    }),
-                    ..NONE
-                },
-            ),
-            (
-                "restart_policy",
-                &Shape {
-                    map: Some(&Map {
-                        keys: &[
-                            ("condition", &TEXT_ONLY),
-                            ("delay", &TEXT_ONLY),
-                            ("max_attempts", &TEXT_INT_ONLY),
-                            ("window", &TEXT_ONLY),
-                        ],
-                        extensions: true,
-                        ..CLOSED
-                    }),
-                    ..NONE
-                },
-            ),
-            (
-                "rollback_config",
-                &Shape {
-                    map: Some(&Map {
-                        keys: &[
-                            ("delay", &TEXT_ONLY),
-                            ("failure_action", &TEXT_ONLY),
-                            ("max_failure_ratio", &TEXT_NUMBER_ONLY),
-                            ("monitor", &TEXT_ONLY),
-                            ("order", &Shape { scalars: TEXT, words: &["start-first", "stop-first"], ..NONE }),
-                            ("parallelism", &TEXT_INT_ONLY),
-                        ],
-                        extensions: true,
-                        ..CLOSED
-                    }),
-                    ..NONE
-                },
-            ),
-            (
-                "update_config",
-                &Shape {
-                    map: Some(&Map {
-                        keys: &[
-                            ("delay", &TEXT_ONLY),
-                            ("failure_action", &TEXT_ONLY),
-                            ("max_failure_ratio", &TEXT_NUMBER_ONLY),
-                            ("monitor", &TEXT_ONLY),
-                            ("order", &Shape { scalars: TEXT, words: &["start-first", "stop-first"], ..NONE }),
-                            ("parallelism", &TEXT_INT_ONLY),
-                        ],
-                        extensions: true,
-                        ..CLOSED
-                    }),
-                    ..NONE
-                },
-            ),
-        ],
-        extensions: true,
-        ..CLOSED
-    }),
-    ..NONE
-};
-static GENERIC_RESOURCES: Shape = Shape {
-    list: Some(&Shape {
-        map: Some(&Map {
-            keys: &[(
-                "discrete_resource_spec",
-                &Shape {
-                    map: Some(&Map {
-                        keys: &[("kind", &TEXT_ONLY), ("value", &TEXT_NUMBER_ONLY)],
-                        extensions: true,
-                        ..CLOSED
-                    }),
-                    ..NONE
-                },
-            )],
-            extensions: true,
-            ..CLOSED
-        }),
-        ..NONE
-    }),
-    ..NONE
-};
-static DEVICES: Shape = Shape {
-    list: Some(&Shape {
-        map: Some(&Map {
-            keys: &[
-                ("capabilities", &LIST_OF_STRINGS),
-                ("count", &TEXT_INT_ONLY),
-                ("device_ids", &LIST_OF_STRINGS),
-                ("driver", &TEXT_ONLY),
-                ("options", &LIST_OR_DICT),
-            ],
-            extensions: true,
-            required: &["capabilities"],
-            ..CLOSED
-        }),
-        ..NONE
-    }),
-    ..NONE
-};
-static GPUS: Shape = Shape {
-    scalars: TEXT,
-    words: &["all"],
-    list: Some(&Shape {
-        map: Some(&Map {
-            keys: &[
-                ("capabilities", &LIST_OF_STRINGS),
-                ("count", &TEXT_INT_ONLY),
-                ("device_ids", &LIST_OF_STRINGS),
-                ("driver", &TEXT_ONLY),
-                ("options", &LIST_OR_DICT),
-            ],
-            open: true,
-            ..CLOSED
-        }),
-        ..NONE
-    }),
-    ..NONE
-};
-static INCLUDE: Shape = Shape {
-    scalars: TEXT,
-    map: Some(&Map {
-        keys: &[("env_file", &STRING_OR_LIST), ("path", &STRING_OR_LIST), ("project_directory", &TEXT_ONLY)],
-        ..CLOSED
-    }),
-    ..NONE
-};
-static NETWORK: Shape = Shape {
-    scalars: NULL,
-    map: Some(&Map {
-        keys: &[
-            ("attachable", &TEXT_BOOL_ONLY),
-            ("driver", &TEXT_ONLY),
-            (
-                "driver_opts",
-                &Shape {
-                    map: Some(&Map { names: Names::Any, others: Some(&TEXT_NUMBER_ONLY), open: true, ..CLOSED }),
-                    ..NONE
-                },
-            ),
-            ("enable_ipv4", &TEXT_BOOL_ONLY),
-            ("enable_ipv6", &TEXT_BOOL_ONLY),
-            (
-                "external",
-                &Shape {
-                    scalars: TEXT | BOOL,
-                    map: Some(&Map { keys: &[("name", &TEXT_ONLY)], extensions: true, ..CLOSED }),
-                    ..NONE
-                },
-            ),
-            ("internal", &TEXT_BOOL_ONLY),
-            (
-                "ipam",
-                &Shape {
-                    map: Some(&Map {
-                        keys: &[
-                            (
-                                "config",
-                                &Shape {
-                                    list: Some(&Shape {
-                                        map: Some(&Map {
-                                            keys: &[
-                                                (
-                                                    "aux_addresses",
-                                                    &Shape {
-                                                        map: Some(&Map {
-                                                            names: Names::Any,
-                                                            others: Some(&TEXT_ONLY),
-                                                            ..CLOSED
-                                                        }),
-                                                        ..NONE
-                                                    },
-                                                ),
-                                                ("gateway", &TEXT_ONLY),
-                                                ("ip_range", &TEXT_ONLY),
-                                                ("subnet", &TEXT_ONLY),
-                                            ],
-                                            extensions: true,
-                                            ..CLOSED
-                                        }),
-                                        ..NONE
-                                    }),
-                                    ..NONE
-                                },
-                            ),
-                            ("driver", &TEXT_ONLY),
-                            (
-                                "options",
-                                &Shape {
-                                    map: Some(&Map { names: Names::Any, others: Some(&TEXT_ONLY), ..CLOSED }),
-                                    ..NONE
-                                },
-                            ),
-                        ],
-                        extensions: true,
-                        ..CLOSED
-                    }),
-                    ..NONE
-                },
-            ),
-            ("labels", &LIST_OR_DICT),
-            ("name", &TEXT_ONLY),
-        ],
-        extensions: true,
-        ..CLOSED
-    }),
-    ..NONE
-};
+static SIZE_INT_TEXT_ONLY: Shape = Shape { scalars: INT | TEXT, form: Form::Size, ..NONE };
+static SIZE_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, form: Form::Size, ..NONE };
+static SIZE_TEXT_ONLY: Shape = Shape { scalars: TEXT, form: Form::Size, ..NONE };
+static TEXT_BOOL_ONLY: Shape = Shape { scalars: TEXT | BOOL, ..NONE };
+static TEXT_EXACT_ONLY: Shape = Shape { scalars: TEXT | EXACT, ..NONE };
+static TEXT_NUMBER_BOOL_NULL_ONLY: Shape = Shape { scalars: TEXT | NUMBER | BOOL | NULL, ..NONE };
+static TEXT_NUMBER_ONLY: Shape = Shape { scalars: TEXT | NUMBER, ..NONE };
+static TEXT_ONLY: Shape = Shape { scalars: TEXT, ..NONE };
+static TEXT_OR_LIST: Shape = Shape { scalars: TEXT, list: Some(&TEXT_ONLY), ..NONE };
+static UNIQUE_LIST: Shape = Shape { list: Some(&TEXT_ONLY), unique: true, ..NONE };
+static UNIQUE_TEXT_OR_LIST: Shape = Shape { scalars: TEXT, list: Some(&TEXT_ONLY), unique: true, ..NONE };
+static UNSIGNED_INT_ONLY: Shape = Shape { scalars: INT, form: Form::Unsigned, ..NONE };
+static VARIABLE_TEXT_ONLY: Shape = Shape { scalars: TEXT, form: Form::Variable, ..NONE };
 static VOLUME: Shape = Shape {
     scalars: NULL,
     map: Some(&Map {
         keys: &[
             ("driver", &TEXT_ONLY),
-            (
-                "driver_opts",
-                &Shape {
-                    map: Some(&Map { names: Names::Any, others: Some(&TEXT_NUMBER_ONLY), open: true, ..CLOSED }),
-                    ..NONE
-                },
-            ),
-            (
-                "external",
-                &Shape {
-                    scalars: TEXT | BOOL,
-                    map: Some(&Map { keys: &[("name", &TEXT_ONLY)], extensions: true, ..CLOSED }),
-                    ..NONE
-                },
-            ),
-            ("labels", &LIST_OR_DICT),
+            ("driver_opts", &DRIVER_OPTS),
+            ("external", &OTHER_EXTERNAL),
+            ("labels", &LABELS),
             ("name", &TEXT_ONLY),
         ],
         extensions: true,
@@ -825,175 +881,77 @@ static VOLUME: Shape = Shape {
     }),
     ..NONE
 };
-static SECRET: Shape = Shape {
-    map: Some(&Map {
-        keys: &[
-            ("driver", &TEXT_ONLY),
-            (
-                "driver_opts",
-                &Shape {
-                    map: Some(&Map { names: Names::Any, others: Some(&TEXT_NUMBER_ONLY), open: true, ..CLOSED }),
-                    ..NONE
-                },
-            ),
-            ("environment", &TEXT_ONLY),
-            (
-                "external",
-                &Shape {
-                    scalars: TEXT | BOOL,
-                    map: Some(&Map { keys: &[("name", &TEXT_ONLY)], open: true, ..CLOSED }),
-                    ..NONE
-                },
-            ),
-            ("file", &TEXT_ONLY),
-            ("labels", &LIST_OR_DICT),
-            ("name", &TEXT_ONLY),
-            ("template_driver", &TEXT_ONLY),
-        ],
-        extensions: true,
-        ..CLOSED
-    }),
-    ..NONE
-};
-static CONFIG: Shape = Shape {
-    map: Some(&Map {
-        keys: &[
-            ("content", &TEXT_ONLY),
-            ("environment", &TEXT_ONLY),
-            (
-                "external",
-                &Shape {
-                    scalars: TEXT | BOOL,
-                    map: Some(&Map { keys: &[("name", &TEXT_ONLY)], open: true, ..CLOSED }),
-                    ..NONE
-                },
-            ),
-            ("file", &TEXT_ONLY),
-            ("labels", &LIST_OR_DICT),
-            ("name", &TEXT_ONLY),
-            ("template_driver", &TEXT_ONLY),
-        ],
-        extensions: true,
-        ..CLOSED
-    }),
-    ..NONE
-};
-static MODEL: Shape = Shape {
-    map: Some(&Map {
-        keys: &[
-            ("context_size", &INT_ONLY),
-            ("model", &TEXT_ONLY),
-            ("name", &TEXT_ONLY),
-            ("runtime_flags", &Shape { list: Some(&TEXT_ONLY), ..NONE }),
-        ],
-        extensions: true,
-        required: &["model"],
-        ..CLOSED
-    }),
-    ..NONE
-};
-static COMMAND: Shape = Shape { scalars: NULL | TEXT, list: Some(&TEXT_ONLY), ..NONE };
-static SERVICE_HOOK: Shape = Shape {
-    map: Some(&Map {
-        keys: &[
-            ("command", &COMMAND),
-            ("environment", &LIST_OR_DICT),
-            ("privileged", &TEXT_BOOL_ONLY),
-            ("user", &TEXT_ONLY),
-            ("working_dir", &TEXT_ONLY),
-        ],
-        extensions: true,
-        required: &["command"],
-        ..CLOSED
-    }),
-    ..NONE
-};
-static PRE_START_HOOK: Shape = Shape {
-    map: Some(&Map {
-        keys: &[
-            ("command", &COMMAND),
-            ("environment", &LIST_OR_DICT),
-            ("image", &TEXT_ONLY),
-            ("per_replica", &TEXT_BOOL_ONLY),
-            ("privileged", &TEXT_BOOL_ONLY),
-            ("user", &TEXT_ONLY),
-            ("working_dir", &TEXT_ONLY),
-        ],
-        extensions: true,
-        ..CLOSED
-    }),
-    ..NONE
-};
-static ENV_FILE: Shape = Shape {
+static VOLUMES_ITEM: Shape = Shape {
     scalars: TEXT,
-    list: Some(&Shape {
-        scalars: TEXT,
-        map: Some(&Map {
-            keys: &[("format", &TEXT_ONLY), ("path", &TEXT_ONLY), ("required", &TEXT_BOOL_ONLY)],
-            required: &["path"],
-            ..CLOSED
-        }),
-        ..NONE
-    }),
-    ..NONE
-};
-static LABEL_FILE: Shape = Shape { scalars: TEXT, list: Some(&TEXT_ONLY), ..NONE };
-static STRING_OR_LIST: Shape = Shape { scalars: TEXT, list: Some(&TEXT_ONLY), ..NONE };
-static LIST_OF_STRINGS: Shape = Shape { list: Some(&TEXT_ONLY), ..NONE };
-static LIST_OR_DICT: Shape = Shape {
-    list: Some(&TEXT_ONLY),
-    map: Some(&Map { names: Names::Any, others: Some(&NULL_TEXT_BOOL_NUMBER_ONLY), ..CLOSED }),
-    ..NONE
-};
-static EXTRA_HOSTS: Shape = Shape {
-    list: Some(&TEXT_ONLY),
     map: Some(&Map {
-        names: Names::Any,
-        others: Some(&Shape { scalars: TEXT, list: Some(&TEXT_ONLY), ..NONE }),
+        keys: &[
+            ("bind", &BIND),
+            ("consistency", &TEXT_ONLY),
+            (
+                "image",
+                &Shape { map: Some(&Map { keys: &[("subpath", &TEXT_ONLY)], extensions: true, ..CLOSED }), ..NONE },
+            ),
+            ("read_only", &CAST_BOOLEAN_BOOL_TEXT_ONLY),
+            ("source", &TEXT_ONLY),
+            ("target", &TEXT_ONLY),
+            (
+                "tmpfs",
+                &Shape {
+                    map: Some(&Map {
+                        keys: &[
+                            ("mode", &Shape { scalars: NUMBER, form: Form::Unsigned, ..NONE }),
+                            ("size", &Shape { scalars: TEXT | INT, form: Form::Size, range: (0, i64::MAX), ..NONE }),
+                        ],
+                        extensions: true,
+                        ..CLOSED
+                    }),
+                    ..NONE
+                },
+            ),
+            (
+                "type",
+                &Shape { scalars: TEXT, words: &["bind", "volume", "tmpfs", "cluster", "npipe", "image"], ..NONE },
+            ),
+            (
+                "volume",
+                &Shape {
+                    map: Some(&Map {
+                        keys: &[("labels", &LABELS), ("nocopy", &CAST_BOOLEAN_BOOL_TEXT_ONLY), ("subpath", &TEXT_ONLY)],
+                        extensions: true,
+                        ..CLOSED
+                    }),
+                    ..NONE
+                },
+            ),
+        ],
+        extensions: true,
+        required: &["target", "type"],
         ..CLOSED
     }),
     ..NONE
 };
-static BLKIO_LIMIT: Shape =
-    Shape { map: Some(&Map { keys: &[("path", &TEXT_ONLY), ("rate", &TEXT_INT_ONLY)], ..CLOSED }), ..NONE };
-static BLKIO_WEIGHT: Shape =
-    Shape { map: Some(&Map { keys: &[("path", &TEXT_ONLY), ("weight", &TEXT_INT_ONLY)], ..CLOSED }), ..NONE };
-static SERVICE_CONFIG_OR_SECRET: Shape = Shape {
-    list: Some(&Shape {
-        scalars: TEXT,
-        map: Some(&Map {
-            keys: &[
-                ("gid", &TEXT_ONLY),
-                ("mode", &TEXT_NUMBER_ONLY),
-                ("source", &TEXT_ONLY),
-                ("target", &TEXT_ONLY),
-                ("uid", &TEXT_ONLY),
-            ],
-            extensions: true,
-            ..CLOSED
-        }),
-        ..NONE
-    }),
-    ..NONE
-};
-static ULIMITS: Shape = Shape {
+static WATCH_ITEM: Shape = Shape {
     map: Some(&Map {
-        names: Names::Lower,
-        others: Some(&Shape {
-            scalars: TEXT | INT,
-            map: Some(&Map {
-                keys: &[("hard", &TEXT_INT_ONLY), ("soft", &TEXT_INT_ONLY)],
-                extensions: true,
-                required: &["soft", "hard"],
-                ..CLOSED
-            }),
-            ..NONE
-        }),
-        open: true,
+        keys: &[
+            (
+                "action",
+                &Shape { scalars: TEXT, words: &["rebuild", "sync", "restart", "sync+restart", "sync+exec"], ..NONE },
+            ),
+            ("exec", &EXEC),
+            ("ignore", &UNIQUE_TEXT_OR_LIST),
+            ("include", &UNIQUE_TEXT_OR_LIST),
+            ("initial_sync", &BOOLEAN_BOOL_ONLY),
+            ("path", &Shape { scalars: TEXT, form: Form::Filled, ..NONE }),
+            ("target", &TEXT_ONLY),
+        ],
+        extensions: true,
+        required: &["action", "path"],
         ..CLOSED
     }),
     ..NONE
 };
+static WHOLE_EXACT_ONLY: Shape = Shape { scalars: EXACT, form: Form::Whole, ..NONE };
+static WHOLE_NUMBER_ONLY: Shape = Shape { scalars: NUMBER, form: Form::Whole, ..NONE };
 /// A Compose file.
 pub static ROOT: Shape = Shape {
     map: Some(&Map {
@@ -1002,7 +960,25 @@ pub static ROOT: Shape = Shape {
                 "configs",
                 &Shape { map: Some(&Map { names: Names::Identifier, others: Some(&CONFIG), ..CLOSED }), ..NONE },
             ),
-            ("include", &Shape { list: Some(&INCLUDE), ..NONE }),
+            (
+                "include",
+                &Shape {
+                    list: Some(&Shape {
+                        scalars: TEXT,
+                        map: Some(&Map {
+                            keys: &[
+                                ("env_file", &UNIQUE_TEXT_OR_LIST),
+                                ("path", &UNIQUE_TEXT_OR_LIST),
+                                ("project_directory", &TEXT_ONLY),
+                            ],
+                            open: true,
+                            ..CLOSED
+                        }),
+                        ..NONE
+                    }),
+                    ..NONE
+                },
+            ),
             (
                 "models",
                 &Shape {

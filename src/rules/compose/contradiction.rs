@@ -1,0 +1,53 @@
+//! `compose/contradiction`
+
+use crate::model::compose::{Composition, Kind};
+use crate::rules::prelude::*;
+use crate::rules::refusal;
+
+rule! {
+    /// Settings that contradict each other.
+    ///
+    /// ## Why
+    /// Old keys and their newer forms below `deploy` must say the same; where a new block is there and leaves the value out, that
+    /// counts as another value. Compose refuses the whole project.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     mem_limit: 512m
+    /// #              ^^^^ compose/contradiction
+    /// # | service `web` sets `mem_limit` and another value in `deploy.resources.limits.memory`; Compose refuses it
+    /// # | help: remove `mem_limit` and write `memory:` below `deploy.resources.limits`
+    ///     deploy:
+    ///       resources:
+    ///         limits: {cpus: "0.5"}
+    ///   worker:
+    ///     image: shop:1
+    ///     container_name: worker
+    /// #                   ^^^^^^ compose/contradiction
+    ///     scale: 2
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     deploy:
+    ///       resources:
+    ///         limits: {cpus: "0.5", memory: 512m}
+    ///   worker:
+    ///     image: shop:1
+    ///     scale: 2
+    /// ```
+    "compose/contradiction" {
+        aliases: &["compose/invalid-value"],
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/services/"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
+    refusal::report(Kind::Contradiction, compose, context, sink);
+}

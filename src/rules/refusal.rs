@@ -1,0 +1,37 @@
+//! How rules say what Compose refuses: one shape for all of it.
+
+use super::{Context, Effect, Severity, Sink};
+use crate::model::compose::{Composition, Is, Kind, Says};
+
+/// Longer values are not shown.
+const LONGEST: usize = 40;
+
+/// Reports the faults of one kind.
+pub fn report(kind: Kind, compose: &Composition, context: &Context, sink: &mut Sink) {
+    for fault in compose.faults.iter().filter(|fault| fault.kind == kind) {
+        let message = match &fault.says {
+            Says::Sentence(text) => text.clone(),
+            Says::Expects { owner, expected, is } => {
+                let shown = context.quote(fault.span);
+                let there = match is {
+                    Is::Shown if shown.len() <= LONGEST && !shown.contains(['\n', '`']) => {
+                        format!(", but it is `{shown}`")
+                    }
+                    Is::Called(name) => format!(", but it is {name}"),
+                    Is::Shown | Is::Hidden => String::new(),
+                };
+                format!("{owner} must be {expected}{there}; Compose refuses it")
+            }
+        };
+        let finding = sink.report(fault.span, message);
+        if let Some(help) = &fault.help {
+            finding.help(help.clone());
+        }
+        if let Some((span, text)) = &fault.related {
+            finding.related(*span, text.clone());
+        }
+        if fault.later {
+            finding.effect(Effect::BreaksAtRuntime).lower(Severity::High);
+        }
+    }
+}
