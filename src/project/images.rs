@@ -3,8 +3,9 @@
 use super::Project;
 use crate::model::Known;
 use crate::model::compose::{Build, Service};
-use crate::model::image::{Dockerfile, Ignore, Image};
+use crate::model::image::{Dockerfile, Ignore, Image, Refused};
 use crate::source::join;
+use crate::syntax::Fault;
 
 impl Project {
     /// The image a service runs. With `build:` it is the stage of the Dockerfile that is built, whatever `image:` calls
@@ -29,6 +30,12 @@ impl Project {
         let file = self.at(path)?.source.id;
         let index = self.dockerfiles.binary_search_by_key(&file, |dockerfile| dockerfile.file).ok()?;
         Some(&self.dockerfiles[index])
+    }
+
+    /// What BuildKit refuses in a Dockerfile; nothing of one that only tests or examples use.
+    pub fn refused<'a>(&self, file: &'a Dockerfile, what: Refused) -> impl Iterator<Item = &'a Fault> + use<'a> {
+        let all = if self.git.is_fixture(&file.path) { &[][..] } else { &file.refused[..] };
+        all.iter().filter(move |refusal| refusal.what == what).map(|refusal| &refusal.fault)
     }
 
     /// The ignore list of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else `.dockerignore` at the top of

@@ -6,6 +6,7 @@ mod action;
 mod budget;
 mod canary;
 mod cli;
+mod dockerfile;
 mod dotenv;
 mod edges;
 mod env;
