@@ -1,13 +1,226 @@
-//! Service to image: what a service runs, named or built here.
+//! Service to image: what a service runs, named or built here; and the images that ship.
+
+use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
 use crate::model::Known;
 use crate::model::compose::{Build, Service};
-use crate::model::image::{Dockerfile, Ignore, Image, Refused};
-use crate::source::join;
+use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step};
+use crate::source::{Answer, FileId, Presence, Role, RoleWhy, Why, below, directory, join};
 use crate::syntax::Fault;
 
+/// An image that ships: a stage of a Dockerfile that services run, or the last one of a Dockerfile that nobody here builds.
+#[derive(Clone, Debug)]
+pub struct Shipped<'a> {
+    /// Its Dockerfile.
+    pub file: &'a Dockerfile,
+    /// The index of the stage.
+    pub stage: usize,
+    /// The directories it may be built in: one when a service says so, else those that have what it copies.
+    pub contexts: Vec<String>,
+    /// The services that run it.
+    pub services: Vec<&'a Service>,
+    /// The environment it is for.
+    pub role: Role,
+}
+
+/// Whether a path looks like something that is built, downloaded or issued before an image is built from it, and not like
+/// a source.
+fn is_made(path: &str) -> bool {
+    const FOLDERS: [&str; 22] = [
+        "dist",
+        "build",
+        "target",
+        "out",
+        "bin",
+        "output",
+        "release",
+        "releases",
+        "artifacts",
+        "artifact",
+        "publish",
+        "node_modules",
+        "vendor",
+        "_build",
+        "pkg",
+        "tmp",
+        "rootfs",
+        "certs",
+        "ssl",
+        "secrets",
+        "cache",
+        "wheels",
+    ];
+    const SOURCES: [&str; 34] = [
+        "py", "js", "ts", "mjs", "cjs", "tsx", "jsx", "json", "toml", "txt", "conf", "cfg", "ini", "sh", "yml", "yaml",
+        "lock", "html", "css", "rb", "go", "mod", "sum", "php", "rs", "java", "kt", "xml", "gradle", "sql", "md", "cs",
+        "csproj", "sln",
+    ];
+    let mut parts = path.split('/');
+    let name = parts.next_back().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let source = SOURCES.contains(&ending) || matches!(name, "src" | "Gemfile" | "Pipfile" | "Makefile" | "Procfile");
+    !source || parts.any(|folder| FOLDERS.contains(&folder) || folder.starts_with('.'))
+}
+
+impl<'a> Shipped<'a> {
+    /// What can be asked of it.
+    pub fn image(&self) -> Image<'a> {
+        Image::Built(self.file, self.stage)
+    }
+
+    /// Its last stage.
+    pub fn last(&self) -> Option<&'a Stage> {
+        self.file.stages.get(self.stage)
+    }
+
+    /// The stages it is made of and those that files are copied from, in the order of the file.
+    pub fn built(&self) -> Vec<(usize, &'a Stage)> {
+        let mut needed: HashSet<usize> = HashSet::new();
+        let mut open = vec![self.stage];
+        while let Some(index) = open.pop() {
+            if !needed.insert(index) {
+                continue;
+            }
+            open.extend(self.file.parent(index));
+            let copies = self.file.stages.get(index).into_iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+            open.extend(copies.filter_map(|copy| match copy.from {
+                CopyFrom::Stage(from) => Some(from),
+                _ => None,
+            }));
+        }
+        self.file.stages.iter().enumerate().filter(|(index, _)| needed.contains(index)).collect()
+    }
+
+    /// Whose it is, for people.
+    pub fn owner(&self) -> String {
+        match &self.services[..] {
+            [] => "the image".to_owned(),
+            [only] => format!("service `{}`", only.name.value),
+            [first, more @ ..] => format!("service `{}` and {} more", first.name.value, more.len()),
+        }
+    }
+
+    /// Whether a service runs it with its own command: `command:` or `entrypoint:` of all others replace it.
+    pub fn runs_own_command(&self) -> bool {
+        self.services.is_empty()
+            || self.services.iter().any(|service| service.command.is_absent() && service.entrypoint.is_absent())
+    }
+}
+
+/// Why what is copied is not in the build context.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Absent {
+    /// This ignore list leaves it out.
+    Ignored(String),
+    /// There is nothing at this path.
+    Missing(String),
+}
+
 impl Project {
+    /// Whether something of the build context is not there when the image is built; it counts from the context.
+    pub fn absent(&self, image: &Shipped, path: &str) -> Answer<Absent> {
+        let [context, more @ ..] = &image.contexts[..] else { return Answer::No(Why::new("it is there")) };
+        let there = || Answer::No(Why::new("it is there"));
+        if path.is_empty() || path.contains(['*', '?', '[', '\\']) {
+            return there();
+        }
+        let list = self.dockerignore(&image.file.path, context).filter(|_| more.is_empty());
+        if let Some(list) = list
+            && self.look(list.len())
+            && list.leaves_all_out(path)
+        {
+            return Answer::Yes(Absent::Ignored(self.source(list.file).path.clone()));
+        }
+        if image.contexts.iter().any(|context| self.files.presence(&join(context, path)) != Presence::Missing) {
+            return there();
+        }
+        let place = join(context, path);
+        if let Some(context) = image.contexts.iter().find(|context| !self.git.ignored(&join(context, path)).is_no()) {
+            let own = join(context, path);
+            return Answer::Unknown(Why::new(format!(
+                "git ignores `{own}`: what is there when it is built is not known"
+            )));
+        }
+        // The project may be a part of what is sent.
+        let part = image.services.is_empty() && !self.git.prefix().is_empty();
+        if part || is_made(path) || self.files.presence(".gitmodules") == Presence::File {
+            return Answer::Unknown(Why::new(format!("`{place}` may be made before the build")));
+        }
+        if !image.contexts.iter().any(|context| self.has_sources(context)) {
+            return Answer::Unknown(Why::new(format!(
+                "the sources are not in the project, and `{place}` may be with them"
+            )));
+        }
+        Answer::Yes(Absent::Missing(place))
+    }
+
+    /// Whether a folder holds more than what says how to deploy it.
+    fn has_sources(&self, folder: &str) -> bool {
+        self.files.files().any(|path| {
+            let aside = |inside: &str| inside.starts_with('.') || inside.is_empty();
+            let inside = below(path, folder).filter(|inside| !aside(inside) && self.look(1));
+            inside.is_some() && self.at(path).is_none() && !path.ends_with(".md")
+        })
+    }
+
+    /// The images that ship, in the order of their Dockerfiles.
+    pub fn images(&self) -> Vec<Shipped<'_>> {
+        let mut by_build: BTreeMap<(FileId, usize, &str), Vec<&Service>> = BTreeMap::new();
+        let mut used: HashSet<FileId> = HashSet::new();
+        for service in self.services() {
+            let Some(build) = &service.build else { continue };
+            used.extend(build.dockerfile.get().and_then(|path| self.dockerfile_at(path)).map(|file| file.file));
+            if let (Image::Built(file, stage), Some(context)) = (self.image_of(service), build.context.get()) {
+                by_build.entry((file.file, stage, context)).or_default().push(service);
+            }
+        }
+        let of = |file: FileId| self.dockerfiles.iter().find(|dockerfile| dockerfile.file == file);
+        let mut all: Vec<Shipped> = Vec::new();
+        for ((file, stage, context), services) in by_build {
+            let Some(file) = of(file) else { continue };
+            let role = self.role_of_image(file, stage, &services);
+            all.push(Shipped { file, stage, contexts: vec![context.to_owned()], services, role });
+        }
+        for file in self.dockerfiles.iter().filter(|file| !used.contains(&file.file)) {
+            let Some(stage) = file.target(None).filter(|_| self.look(file.weight)) else { continue };
+            let (services, contexts) = (Vec::new(), self.contexts(file));
+            all.push(Shipped { file, stage, contexts, services, role: self.role_of_image(file, stage, &[]) });
+        }
+        all.sort_by_key(|image| (image.file.file, image.stage));
+        all
+    }
+
+    /// Where a Dockerfile that nobody here builds may be built: the folders from its own up that have all it copies, else
+    /// all of them.
+    fn contexts(&self, file: &Dockerfile) -> Vec<String> {
+        let mut folders = vec![directory(&file.path)];
+        while let Some(last) = folders.last().filter(|last| !last.is_empty()) {
+            folders.push(directory(last));
+        }
+        let steps = file.stages.iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+        let sources: Vec<String> = steps.flat_map(Copy::paths).filter(|path| !path.contains(['*', '?', '['])).collect();
+        let has = |folder: &&str| {
+            sources.iter().all(|source| self.look(1) && self.files.presence(&join(folder, source)) != Presence::Missing)
+        };
+        let fit: Vec<&str> = folders.iter().copied().filter(has).take(1).collect();
+        let found = if fit.is_empty() { folders } else { fit };
+        found.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The environment an image is for: what its Dockerfile is called, or its stage, or the files of its services.
+    fn role_of_image(&self, file: &Dockerfile, stage: usize, services: &[&Service]) -> Role {
+        let document = self.document(file.file);
+        if document.role_why != RoleWhy::Unnamed {
+            return document.role;
+        }
+        let name = file.stages.get(stage).and_then(|stage| stage.name.as_ref());
+        let of_services = || services.iter().map(|service| self.document(service.file).role).max();
+        let aside = || (services.is_empty() && self.git.is_fixture(&file.path)).then_some(Role::Test);
+        let named = name.and_then(|name| Role::parse(&name.value));
+        named.or_else(of_services).or_else(aside).unwrap_or(document.role)
+    }
+
     /// The image a service runs. With `build:` it is the stage of the Dockerfile that is built, whatever `image:` calls
     /// the result. What cannot be followed (remote contexts, a Dockerfile outside the project, build arguments that
     /// choose another base image) is [`Image::Unknown`] with the reason.

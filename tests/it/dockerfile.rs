@@ -8,7 +8,10 @@ use gonogo::source::Workspace;
 use serde_json::Value;
 use time::macros::datetime;
 
-/// What gonogo says of a Dockerfile that a Compose file builds; whether there are files to copy is not the question.
+/// Rules about what else stops it: files that are not there, commands that no shell finds.
+const OTHER: [&str; 2] = ["docker/copy-missing", "docker/single-quoted-list"];
+
+/// What gonogo says of a Dockerfile that a Compose file builds.
 fn refused(dockerfile: &str, target: Option<&str>) -> Vec<String> {
     let target = target.filter(|name| !name.is_empty()).map(|name| format!(", target: \"{name}\"")).unwrap_or_default();
     let compose = format!("services:\n  app:\n    build: {{context: .{target}}}\n");
@@ -16,7 +19,7 @@ fn refused(dockerfile: &str, target: Option<&str>) -> Vec<String> {
     let policy = Policy::load(Request::default(), &|_| Err(String::new())).unwrap();
     let (project, faults) = engine::load(Workspace::in_memory(files), &policy);
     let report = engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
-    let stops = |effect: Effect, rule: &str| effect == Effect::WillNotStart && rule != "docker/copy-missing";
+    let stops = |effect: Effect, rule: &str| effect == Effect::WillNotStart && !OTHER.contains(&rule);
     let found = report.findings.iter().filter(|finding| stops(finding.effect, finding.rule.id));
     found.map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect()
 }

@@ -148,6 +148,22 @@ pub struct Copy {
     pub to: Option<String>,
 }
 
+impl Copy {
+    /// The paths of the build context it takes, relative to that; not what a variable or a URL names. Nothing lies above a
+    /// context: `../a` is `a`.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.taken().map(|(_, path)| path)
+    }
+
+    /// The same with the words that name them.
+    pub fn taken(&self) -> impl Iterator<Item = (&Spanned<String>, String)> {
+        let local = |word: &&Spanned<String>| !word.value.contains(['$', ':']) && !word.value.starts_with("git@");
+        let own = self.from == CopyFrom::Context;
+        let path = |word: &str| normalize(&format!("/{word}")).trim_start_matches('/').to_owned();
+        self.sources.iter().filter(move |_| own).filter(local).map(move |word| (word, path(&word.value)))
+    }
+}
+
 /// Where copied files come from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopyFrom {
@@ -407,6 +423,14 @@ impl Dockerfile {
 }
 
 impl Stage {
+    /// Its `RUN`s.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Run(run) => Some(run),
+            Step::Copy(_) => None,
+        })
+    }
+
     fn add(&mut self, instruction: &Instruction, budget: &Budget) {
         if instruction.onbuild {
             return;

@@ -184,7 +184,7 @@ fn bad(instruction: &Instruction) -> Option<Fault> {
         "FROM" if instruction.flag("platform").is_some_and(|platform| platform.matches('/').count() > 2) => {
             stop(body.whole(), "the platform is written `os/architecture/variant`".to_owned())
         }
-        "FROM" => from_line(&words).map_or_else(|| needs("an image, or an image, `AS` and a name"), |fault| fault),
+        "FROM" => from_line(&words).unwrap_or_else(|| needs("an image, or an image, `AS` and a name")),
         "ADD" | "COPY" if words.len() < 2 => needs("at least one source and a destination"),
         "ADD" | "COPY" => copied(instruction, &words),
         "ENV" | "LABEL" => pairs(instruction, &words),

@@ -1,5 +1,6 @@
 //! Rules about Compose files.
 
+mod build_missing;
 mod database_port_public;
 mod default_password;
 mod docker_socket;
@@ -10,13 +11,14 @@ mod invalid_value;
 mod literal_secret;
 mod no_resource_limits;
 mod privileged;
-mod runs_as_root;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
+mod user_root;
 mod variable_unset;
 
 rules! {
+    build_missing,
     database_port_public,
     default_password,
     docker_socket,
@@ -27,7 +29,7 @@ rules! {
     literal_secret,
     no_resource_limits,
     privileged,
-    runs_as_root,
+    user_root,
     syntax,
     undefined_reference,
     unknown_key,
