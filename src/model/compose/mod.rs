@@ -10,7 +10,6 @@ mod secrets;
 mod service;
 mod value;
 
-pub use facts::Store;
 pub use interpolate::{Expanded, Operator, expand};
 pub use schema::UnknownKey;
 pub use secrets::{Literal, Place};

@@ -1,12 +1,16 @@
 //! Rules about Compose files.
 
+mod admin_ui_public;
 mod build_missing;
+mod database_not_kept;
 mod database_port_public;
 mod default_password;
 mod docker_socket;
 mod healthcheck_missing;
 mod host_namespace;
+pub(crate) mod image_ended;
 mod image_not_pinned;
+mod init_variable_missing;
 mod invalid_value;
 mod literal_secret;
 mod no_resource_limits;
@@ -34,4 +38,8 @@ rules! {
     undefined_reference,
     unknown_key,
     variable_unset,
+    image_ended,
+    database_not_kept,
+    init_variable_missing,
+    admin_ui_public,
 }

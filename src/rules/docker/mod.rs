@@ -1,6 +1,8 @@
 //! Rules about Dockerfiles and the images that are built from them.
 
+mod base_ended;
 mod base_needs_argument;
+mod base_not_pinned;
 mod copy_missing;
 mod development_server;
 mod impossible_stage;
@@ -34,4 +36,6 @@ rules! {
     tls_checks_off,
     several_commands,
     shell_form_command,
+    base_ended,
+    base_not_pinned,
 }
