@@ -61,8 +61,15 @@ pub fn is_name(lower: &str) -> bool {
             || lower.strip_prefix(stem).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
             || lower.strip_suffix(stem).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
     };
-    (named("dockerfile") || named("containerfile")) && !lower.ends_with(".md") && !lower.ends_with(".sh")
+    let other = lower.rsplit_once('.').is_some_and(|(_, ending)| OTHERS.contains(&ending));
+    (named("dockerfile") || named("containerfile")) && !other
 }
+
+/// Endings of files about Dockerfiles that are none: workflows, parsers, notes.
+const OTHERS: [&str; 24] = [
+    "md", "sh", "bash", "yml", "yaml", "json", "toml", "lock", "xml", "html", "css", "py", "rb", "go", "js", "ts",
+    "rs", "java", "php", "pl", "lua", "vim", "log", "rst",
+];
 
 /// `# name=value` above the first instruction.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use crate::model::Known;
 use crate::model::compose::Service;
 use crate::rules::prelude::*;
-use crate::source::Presence;
+use crate::source::{Presence, below, directory, join};
 use crate::syntax::near::letters_apart;
 
 rule! {
@@ -44,12 +44,20 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Paths outside the project, and those that git ignores. A service with `image:` may be pulled instead: medium.
+    /// Paths outside the project, those that git ignores, and files that are started from somewhere else. A service with `image:` may be pulled instead: medium.
     "compose/build-missing" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/build/"],
         check: Check::Service(check),
     }
+}
+
+/// The Compose file of a service, if its paths count from its own folder for certain.
+fn home<'a>(service: &Service, context: &'a Context) -> Option<&'a str> {
+    let path = &context.project.document(service.file).source.path;
+    let beside =
+        context.project.compose.iter().any(|file| file.default_name && directory(&file.path) == directory(path));
+    (beside || directory(path).is_empty()).then_some(path)
 }
 
 fn check(service: &Service, context: &Context, sink: &mut Sink) {
@@ -59,8 +67,22 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if let Some(why) = &service.gap {
         return sink.unknown(build.span, why.leaves("how it is built may be written elsewhere"));
     }
+    let Some(home) = home(service, context).filter(|home| !project.git.is_fixture(home)) else {
+        return sink.unknown(build.span, "where it is started from is not known");
+    };
+    // It may be started from a folder above.
+    let above = |path: &str| {
+        let rest = below(path, directory(home)).unwrap_or("");
+        home.match_indices('/').any(|(at, _)| {
+            let folder = directory(home.get(..at).unwrap_or(""));
+            !rest.is_empty() && project.files.presence(&join(folder, rest)) != Presence::Missing
+        })
+    };
     let absent = |path: &str| {
-        project.files.presence(path) == Presence::Missing && project.git.ignored(path).is_no() && !path.contains('$')
+        project.files.presence(path) == Presence::Missing
+            && project.git.ignored(path).is_no()
+            && !path.contains('$')
+            && !above(path)
     };
     let mut report = |span: Span, message: String, help: String| {
         let finding = sink.report(span, message).help(help);
