@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
-use crate::model::Known;
 use crate::model::compose::{Build, Service};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step};
-use crate::source::{Answer, FileId, Presence, Role, RoleWhy, Why, below, directory, join};
-use crate::syntax::Fault;
+use crate::model::{Document, Known};
+use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Why, below, directory, join, normalize};
+use crate::syntax::{Fault, shell};
 
 /// An image that ships: a stage of a Dockerfile that services run, or the last one of a Dockerfile that nobody here builds.
 #[derive(Clone, Debug)]
@@ -108,6 +108,28 @@ impl<'a> Shipped<'a> {
     }
 }
 
+/// How a program got into an image.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Started {
+    /// Whether `--chmod` makes it executable; none: it keeps what it has.
+    flag: Option<bool>,
+}
+
+/// A script of the project that an image starts with.
+#[derive(Clone, Debug)]
+pub struct Script<'a> {
+    /// The file.
+    pub document: &'a Document,
+    /// Its first line.
+    pub first: Span,
+    /// The first line, when it ends as in Windows.
+    pub crlf: Option<Span>,
+    /// The program behind `#!`, without its directory.
+    pub interpreter: Option<String>,
+    /// Whether it can be started in the image.
+    pub executable: bool,
+}
+
 /// Why what is copied is not in the build context.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Absent {
@@ -153,6 +175,76 @@ impl Project {
             )));
         }
         Answer::Yes(Absent::Missing(place))
+    }
+
+    /// The file of the project that an image starts as a program, if nothing in the build may have changed it. Its name is a
+    /// path in the image, or is looked for in the usual folders of programs.
+    pub fn script_of(&self, image: &Shipped, program: &str) -> Option<Script<'_>> {
+        let (path, copy) = self.started(image, program)?;
+        let document = self.at(&path)?;
+        let stage = image.last()?;
+        let name = program.rsplit('/').next().unwrap_or(program);
+        // A command that names it, or that may reach all files, may have made it executable or another.
+        let touched = image.file.chain(image.stage).iter().flat_map(|stage| stage.runs()).any(|run| {
+            let words = || run.commands.iter().flatten().map(|word| word.value.as_str());
+            let changes = |word: &str| matches!(word, "chmod" | "dos2unix" | "sed" | "find" | "tr" | "install");
+            words().any(|word| word.contains(name)) || words().any(changes)
+        });
+        if touched || image.file.gap.is_some() || stage.instructions.is_empty() {
+            return None;
+        }
+        let text = document.source.text();
+        let line = text.lines().next().unwrap_or("");
+        let first = Span::new(document.source.id, 0, line.len());
+        let interpreter = line.strip_prefix("#!").map(|rest| {
+            let words: Vec<&str> = rest.split_whitespace().collect();
+            shell::base_name(words.get(shell::program(&words)).or(words.first()).unwrap_or(&"")).to_owned()
+        });
+        let mode = copy.flag.map_or(document.source.mode, |mode| Some(if mode { 0o755 } else { 0o644 }));
+        let crlf = text.cut(..(line.len() + 2).min(text.len())).ends_with("\r\n").then_some(first);
+        Some(Script { document, first, crlf, interpreter, executable: mode.is_none_or(|mode| mode & 0o111 != 0) })
+    }
+
+    /// Where in the project the program comes from that an image starts.
+    pub(super) fn started(&self, image: &Shipped, program: &str) -> Option<(String, Started)> {
+        const FOLDERS: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+        let [context] = &image.contexts[..] else { return None };
+        let stage = image.last()?;
+        let own = match stage.workdir.as_ref() {
+            _ if program.starts_with('/') => vec![normalize(program)],
+            Some(workdir) if program.contains('/') => vec![join(workdir, program)],
+            None if program.contains('/') => vec![normalize(&format!("/{program}"))],
+            _ => FOLDERS.iter().map(|folder| join(folder, program)).collect(),
+        };
+        let copies: Vec<&Copy> =
+            image.file.chain(image.stage).iter().flat_map(|stage| &stage.steps).filter_map(Step::copy).collect();
+        // The last copy counts; one from elsewhere may have brought it.
+        for copy in copies.iter().rev() {
+            let Some(to) = &copy.to else { return None };
+            let reaches = own.iter().find(|path| below(path, to).is_some() || *path == to);
+            let Some(path) = reaches else { continue };
+            if copy.from != CopyFrom::Context {
+                return None;
+            }
+            let rest = below(path, to).unwrap_or("");
+            let sources: Vec<String> = copy.paths().collect();
+            let found = sources.iter().find_map(|source| {
+                let full = join(context, source);
+                let inside = match self.files.presence(&full) {
+                    Presence::Directory if !rest.is_empty() => join(&full, rest),
+                    Presence::File if rest.is_empty() && sources.len() == 1 => full,
+                    Presence::File if full.rsplit('/').next() == Some(rest) => full,
+                    _ => return None,
+                };
+                self.files.is_file(&inside).then_some(inside)
+            });
+            let Some(found) = found else { continue };
+            let chmod = copy.chmod.as_deref();
+            let flag = chmod
+                .map(|mode| mode.contains('x') || u32::from_str_radix(mode, 8).is_ok_and(|mode| mode & 0o111 != 0));
+            return Some((found, Started { flag }));
+        }
+        None
     }
 
     /// Whether a folder holds more than what says how to deploy it.

@@ -2,6 +2,7 @@
 
 use super::Project;
 use crate::model::compose::Service;
+use crate::model::image::CommandLine;
 use crate::model::{Class, Kind, Known};
 use crate::source::{Presence, Span, Spanned, directory, join};
 
@@ -43,6 +44,14 @@ impl Project {
             let mut places = [join(here, path), join("", path)].into_iter();
             if let Some(path) = places.find(|path| self.files.presence(path) == Presence::File) {
                 found.push(Mention::new(&Spanned::new(path, used.span), Kind::Env, "loads it".into()));
+            }
+        }
+        for image in self.images() {
+            let built = image.image();
+            let Some(CommandLine::Exec(words, span)) = built.entrypoint().or_else(|| built.command()) else { continue };
+            let started = words.first().and_then(|program| self.started(&image, &program.value));
+            if let Some((path, _)) = started.filter(|(path, _)| self.at(path).is_none()) {
+                found.push(Mention::new(&Spanned::new(path, *span), Kind::Script, "starts it".into()));
             }
         }
         for path in &self.unread_includes {

@@ -262,6 +262,8 @@ pub struct Build {
     pub target: Known<String>,
     /// `args:`.
     pub args: Vec<(Spanned<String>, Known<String>)>,
+    /// `additional_contexts:`, what `COPY --from` may name besides stages and images.
+    pub contexts: Vec<(Spanned<String>, Known<String>)>,
 }
 
 /// A published port.

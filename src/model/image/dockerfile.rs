@@ -139,6 +139,8 @@ pub struct Copy {
     pub span: Span,
     /// Where the files come from.
     pub from: CopyFrom,
+    /// `--chmod`.
+    pub chmod: Option<String>,
     /// The sources as written.
     pub sources: Vec<Spanned<String>>,
     /// The target as written.
@@ -418,7 +420,8 @@ impl Dockerfile {
         let slash = if target.value.ends_with(['/', '.']) { "/" } else { "" };
         let to = stage.value(&target, budget).get().and_then(|path| stage.absolute(path));
         let to = to.map(|path| format!("{}{slash}", path.trim_end_matches('/')));
-        Some(Copy { span: instruction.span, from, sources: words, target, to })
+        let chmod = instruction.flag("chmod").map(str::to_owned);
+        Some(Copy { span: instruction.span, from, chmod, sources: words, target, to })
     }
 }
 

@@ -86,6 +86,12 @@ impl ImageRef {
         .filter(|name| !name.contains('/'))
     }
 
+    /// Whether Docker has an official image of this name.
+    pub fn is_official(name: &str) -> bool {
+        let names = include_str!("official.txt").lines().filter(|line| !line.starts_with('#'));
+        names.flat_map(str::split_whitespace).chain(["scratch"]).any(|own| own == name)
+    }
+
     /// The tag, `latest` when none is written. With a digest and no tag nothing is known of it.
     pub fn tag(&self) -> Option<&str> {
         match (&self.tag, &self.digest) {

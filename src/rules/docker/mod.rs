@@ -5,6 +5,7 @@ mod base_needs_argument;
 mod base_not_pinned;
 mod copy_missing;
 mod development_server;
+mod entrypoint_fails;
 mod impossible_stage;
 mod invalid_base;
 mod invalid_instruction;
@@ -18,6 +19,7 @@ mod shell_form_command;
 mod single_quoted_list;
 mod tls_checks_off;
 mod unknown_instruction;
+mod unknown_stage;
 
 rules! {
     unknown_instruction,
@@ -27,7 +29,9 @@ rules! {
     invalid_base,
     base_needs_argument,
     impossible_stage,
+    unknown_stage,
     copy_missing,
+    entrypoint_fails,
     single_quoted_list,
     development_server,
     literal_secret,
