@@ -94,10 +94,12 @@ impl<'a> Shipped<'a> {
 
     /// Whose it is, for people.
     pub fn owner(&self) -> String {
-        match &self.services[..] {
+        let names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
+        match &names[..] {
             [] => "the image".to_owned(),
-            [only] => format!("service `{}`", only.name.value),
-            [first, more @ ..] => format!("service `{}` and {} more", first.name.value, more.len()),
+            [only] => format!("service {only}"),
+            [first, second] => format!("the image of services {first} and {second}"),
+            [first, more @ ..] => format!("the image of service {first} and {} more", more.len()),
         }
     }
 

@@ -16,7 +16,7 @@ rule! {
     /// ```dockerfile bad
     /// FROM python:3.12-slim
     /// #    ^^^^^^^^^^^^^^^^ docker/runs-as-root
-    /// # | service `web` runs as root: the image names no other user
+    /// # | service `web` runs as root: no other user is named
     /// # | help: add before the last command: `USER 1000`
     /// CMD ["python", "app.py"]
     /// ```
@@ -42,7 +42,7 @@ rule! {
     /// RUN ./build
     /// USER root
     /// #    ^^^^ docker/runs-as-root
-    /// # | the image runs as root: the image names no other user
+    /// # | the image runs as root: no other user is named
     /// # | help: add before the last command: `USER 1000`
     /// ```
     /// ```dockerfile good
@@ -73,7 +73,7 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     }
     match image.image().runs_as() {
         RunsAs::Root(span) => {
-            let message = format!("{} runs as root: the image names no other user", image.owner());
+            let message = format!("{} runs as root: no other user is named", image.owner());
             let finding = sink.report(span, message).help("add before the last command: `USER 1000`");
             if let Some(service) = lasting {
                 finding.related(service.name.span, "built for this service");
