@@ -1,12 +1,320 @@
-//! Service to image: what a service runs, named or built here.
+//! Service to image: what a service runs, named or built here; and the images that ship.
+
+use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
-use crate::model::Known;
 use crate::model::compose::{Build, Service};
-use crate::model::image::{Dockerfile, Ignore, Image};
-use crate::source::join;
+use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step};
+use crate::model::{Document, Known};
+use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Why, below, directory, join, normalize};
+use crate::syntax::{Fault, shell};
+
+/// An image that ships: a stage of a Dockerfile that services run, or the last one of a Dockerfile that nobody here builds.
+#[derive(Clone, Debug)]
+pub struct Shipped<'a> {
+    /// Its Dockerfile.
+    pub file: &'a Dockerfile,
+    /// The index of the stage.
+    pub stage: usize,
+    /// The directories it may be built in: one when a service says so, else those that have what it copies.
+    pub contexts: Vec<String>,
+    /// The services that run it.
+    pub services: Vec<&'a Service>,
+    /// The environment it is for.
+    pub role: Role,
+}
+
+/// Whether a path looks like something that is built, downloaded or issued before an image is built from it, and not like
+/// a source.
+fn is_made(path: &str) -> bool {
+    const FOLDERS: [&str; 22] = [
+        "dist",
+        "build",
+        "target",
+        "out",
+        "bin",
+        "output",
+        "release",
+        "releases",
+        "artifacts",
+        "artifact",
+        "publish",
+        "node_modules",
+        "vendor",
+        "_build",
+        "pkg",
+        "tmp",
+        "rootfs",
+        "certs",
+        "ssl",
+        "secrets",
+        "cache",
+        "wheels",
+    ];
+    const SOURCES: [&str; 34] = [
+        "py", "js", "ts", "mjs", "cjs", "tsx", "jsx", "json", "toml", "txt", "conf", "cfg", "ini", "sh", "yml", "yaml",
+        "lock", "html", "css", "rb", "go", "mod", "sum", "php", "rs", "java", "kt", "xml", "gradle", "sql", "md", "cs",
+        "csproj", "sln",
+    ];
+    let mut parts = path.split('/');
+    let name = parts.next_back().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let source = SOURCES.contains(&ending) || matches!(name, "src" | "Gemfile" | "Pipfile" | "Makefile" | "Procfile");
+    !source || parts.any(|folder| FOLDERS.contains(&folder) || folder.starts_with('.'))
+}
+
+impl<'a> Shipped<'a> {
+    /// What can be asked of it.
+    pub fn image(&self) -> Image<'a> {
+        Image::Built(self.file, self.stage)
+    }
+
+    /// Its last stage.
+    pub fn last(&self) -> Option<&'a Stage> {
+        self.file.stages.get(self.stage)
+    }
+
+    /// The stages it is made of and those that files are copied from, in the order of the file.
+    pub fn built(&self) -> Vec<(usize, &'a Stage)> {
+        let mut needed: HashSet<usize> = HashSet::new();
+        let mut open = vec![self.stage];
+        while let Some(index) = open.pop() {
+            if !needed.insert(index) {
+                continue;
+            }
+            open.extend(self.file.parent(index));
+            let copies = self.file.stages.get(index).into_iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+            open.extend(copies.filter_map(|copy| match copy.from {
+                CopyFrom::Stage(from) => Some(from),
+                _ => None,
+            }));
+        }
+        self.file.stages.iter().enumerate().filter(|(index, _)| needed.contains(index)).collect()
+    }
+
+    /// Whose it is, for people.
+    pub fn owner(&self) -> String {
+        let names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
+        match &names[..] {
+            [] => "the image".to_owned(),
+            [only] => format!("service {only}"),
+            [first, second] => format!("the image of services {first} and {second}"),
+            [first, more @ ..] => format!("the image of service {first} and {} more", more.len()),
+        }
+    }
+
+    /// Whether a service runs it with its own command: `command:` or `entrypoint:` of all others replace it.
+    pub fn runs_own_command(&self) -> bool {
+        self.services.is_empty()
+            || self.services.iter().any(|service| service.command.is_absent() && service.entrypoint.is_absent())
+    }
+}
+
+/// How a program got into an image.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Started {
+    /// Whether `--chmod` makes it executable; none: it keeps what it has.
+    flag: Option<bool>,
+}
+
+/// A script of the project that an image starts with.
+#[derive(Clone, Debug)]
+pub struct Script<'a> {
+    /// The file.
+    pub document: &'a Document,
+    /// Its first line.
+    pub first: Span,
+    /// The first line, when it ends as in Windows.
+    pub crlf: Option<Span>,
+    /// The program behind `#!`, without its directory.
+    pub interpreter: Option<String>,
+    /// Whether it can be started in the image.
+    pub executable: bool,
+}
+
+/// Why what is copied is not in the build context.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Absent {
+    /// This ignore list leaves it out.
+    Ignored(String),
+    /// There is nothing at this path.
+    Missing(String),
+}
 
 impl Project {
+    /// Whether something of the build context is not there when the image is built; it counts from the context.
+    pub fn absent(&self, image: &Shipped, path: &str) -> Answer<Absent> {
+        let [context, more @ ..] = &image.contexts[..] else { return Answer::No(Why::new("it is there")) };
+        let there = || Answer::No(Why::new("it is there"));
+        if path.is_empty() || path.contains(['*', '?', '[', '\\']) {
+            return there();
+        }
+        let list = self.dockerignore(&image.file.path, context).filter(|_| more.is_empty());
+        if let Some(list) = list
+            && self.look(list.len())
+            && list.leaves_all_out(path)
+        {
+            return Answer::Yes(Absent::Ignored(self.source(list.file).path.clone()));
+        }
+        if image.contexts.iter().any(|context| self.files.presence(&join(context, path)) != Presence::Missing) {
+            return there();
+        }
+        let place = join(context, path);
+        if let Some(context) = image.contexts.iter().find(|context| !self.git.ignored(&join(context, path)).is_no()) {
+            let own = join(context, path);
+            return Answer::Unknown(Why::new(format!(
+                "git ignores `{own}`: what is there when it is built is not known"
+            )));
+        }
+        // The project may be a part of what is sent.
+        let part = image.services.is_empty() && !self.git.prefix().is_empty();
+        if part || is_made(path) || self.files.presence(".gitmodules") == Presence::File {
+            return Answer::Unknown(Why::new(format!("`{place}` may be made before the build")));
+        }
+        if !image.contexts.iter().any(|context| self.has_sources(context)) {
+            return Answer::Unknown(Why::new(format!(
+                "the sources are not in the project, and `{place}` may be with them"
+            )));
+        }
+        Answer::Yes(Absent::Missing(place))
+    }
+
+    /// The file of the project that an image starts as a program, if nothing in the build may have changed it. Its name is a
+    /// path in the image, or is looked for in the usual folders of programs.
+    pub fn script_of(&self, image: &Shipped, program: &str) -> Option<Script<'_>> {
+        let (path, copy) = self.started(image, program)?;
+        let document = self.at(&path)?;
+        let stage = image.last()?;
+        let name = program.rsplit('/').next().unwrap_or(program);
+        // A command that names it, or that may reach all files, may have made it executable or another.
+        let touched = image.file.chain(image.stage).iter().flat_map(|stage| stage.runs()).any(|run| {
+            let words = || run.commands.iter().flatten().map(|word| word.value.as_str());
+            let changes = |word: &str| matches!(word, "chmod" | "dos2unix" | "sed" | "find" | "tr" | "install");
+            words().any(|word| word.contains(name)) || words().any(changes)
+        });
+        if touched || image.file.gap.is_some() || stage.instructions.is_empty() {
+            return None;
+        }
+        let text = document.source.text();
+        let line = text.lines().next().unwrap_or("");
+        let first = Span::new(document.source.id, 0, line.len());
+        let interpreter = line.strip_prefix("#!").map(|rest| {
+            let words: Vec<&str> = rest.split_whitespace().collect();
+            shell::base_name(words.get(shell::program(&words)).or(words.first()).unwrap_or(&"")).to_owned()
+        });
+        let mode = copy.flag.map_or(document.source.mode, |mode| Some(if mode { 0o755 } else { 0o644 }));
+        let crlf = text.cut(..(line.len() + 2).min(text.len())).ends_with("\r\n").then_some(first);
+        Some(Script { document, first, crlf, interpreter, executable: mode.is_none_or(|mode| mode & 0o111 != 0) })
+    }
+
+    /// Where in the project the program comes from that an image starts.
+    pub(super) fn started(&self, image: &Shipped, program: &str) -> Option<(String, Started)> {
+        const FOLDERS: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+        let [context] = &image.contexts[..] else { return None };
+        let stage = image.last()?;
+        let own = match stage.workdir.as_ref() {
+            _ if program.starts_with('/') => vec![normalize(program)],
+            Some(workdir) if program.contains('/') => vec![join(workdir, program)],
+            None if program.contains('/') => vec![normalize(&format!("/{program}"))],
+            _ => FOLDERS.iter().map(|folder| join(folder, program)).collect(),
+        };
+        let copies: Vec<&Copy> =
+            image.file.chain(image.stage).iter().flat_map(|stage| &stage.steps).filter_map(Step::copy).collect();
+        // The last copy counts; one from elsewhere may have brought it.
+        for copy in copies.iter().rev() {
+            let Some(to) = &copy.to else { return None };
+            let reaches = own.iter().find(|path| below(path, to).is_some() || *path == to);
+            let Some(path) = reaches else { continue };
+            if copy.from != CopyFrom::Context {
+                return None;
+            }
+            let rest = below(path, to).unwrap_or("");
+            let sources: Vec<String> = copy.paths().collect();
+            let found = sources.iter().find_map(|source| {
+                let full = join(context, source);
+                let inside = match self.files.presence(&full) {
+                    Presence::Directory if !rest.is_empty() => join(&full, rest),
+                    Presence::File if rest.is_empty() && sources.len() == 1 => full,
+                    Presence::File if full.rsplit('/').next() == Some(rest) => full,
+                    _ => return None,
+                };
+                self.files.is_file(&inside).then_some(inside)
+            });
+            let Some(found) = found else { continue };
+            let chmod = copy.chmod.as_deref();
+            let flag = chmod
+                .map(|mode| mode.contains('x') || u32::from_str_radix(mode, 8).is_ok_and(|mode| mode & 0o111 != 0));
+            return Some((found, Started { flag }));
+        }
+        None
+    }
+
+    /// Whether a folder holds more than what says how to deploy it.
+    fn has_sources(&self, folder: &str) -> bool {
+        self.files.files().any(|path| {
+            let aside = |inside: &str| inside.starts_with('.') || inside.is_empty();
+            let inside = below(path, folder).filter(|inside| !aside(inside) && self.look(1));
+            inside.is_some() && self.at(path).is_none() && !path.ends_with(".md")
+        })
+    }
+
+    /// The images that ship, in the order of their Dockerfiles.
+    pub fn images(&self) -> Vec<Shipped<'_>> {
+        let mut by_build: BTreeMap<(FileId, usize, &str), Vec<&Service>> = BTreeMap::new();
+        let mut used: HashSet<FileId> = HashSet::new();
+        for service in self.services() {
+            let Some(build) = &service.build else { continue };
+            used.extend(build.dockerfile.get().and_then(|path| self.dockerfile_at(path)).map(|file| file.file));
+            if let (Image::Built(file, stage), Some(context)) = (self.image_of(service), build.context.get()) {
+                by_build.entry((file.file, stage, context)).or_default().push(service);
+            }
+        }
+        let of = |file: FileId| self.dockerfiles.iter().find(|dockerfile| dockerfile.file == file);
+        let mut all: Vec<Shipped> = Vec::new();
+        for ((file, stage, context), services) in by_build {
+            let Some(file) = of(file) else { continue };
+            let role = self.role_of_image(file, stage, &services);
+            all.push(Shipped { file, stage, contexts: vec![context.to_owned()], services, role });
+        }
+        for file in self.dockerfiles.iter().filter(|file| !used.contains(&file.file)) {
+            let Some(stage) = file.target(None).filter(|_| self.look(file.weight)) else { continue };
+            let (services, contexts) = (Vec::new(), self.contexts(file));
+            all.push(Shipped { file, stage, contexts, services, role: self.role_of_image(file, stage, &[]) });
+        }
+        all.sort_by_key(|image| (image.file.file, image.stage));
+        all
+    }
+
+    /// Where a Dockerfile that nobody here builds may be built: the folders from its own up that have all it copies, else
+    /// all of them.
+    fn contexts(&self, file: &Dockerfile) -> Vec<String> {
+        let mut folders = vec![directory(&file.path)];
+        while let Some(last) = folders.last().filter(|last| !last.is_empty()) {
+            folders.push(directory(last));
+        }
+        let steps = file.stages.iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+        let sources: Vec<String> = steps.flat_map(Copy::paths).filter(|path| !path.contains(['*', '?', '['])).collect();
+        let has = |folder: &&str| {
+            sources.iter().all(|source| self.look(1) && self.files.presence(&join(folder, source)) != Presence::Missing)
+        };
+        let fit: Vec<&str> = folders.iter().copied().filter(has).take(1).collect();
+        let found = if fit.is_empty() { folders } else { fit };
+        found.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The environment an image is for: what its Dockerfile is called, or its stage, or the files of its services.
+    fn role_of_image(&self, file: &Dockerfile, stage: usize, services: &[&Service]) -> Role {
+        let document = self.document(file.file);
+        if document.role_why != RoleWhy::Unnamed {
+            return document.role;
+        }
+        let name = file.stages.get(stage).and_then(|stage| stage.name.as_ref());
+        let of_services = || services.iter().map(|service| self.document(service.file).role).max();
+        let aside = || (services.is_empty() && self.git.is_fixture(&file.path)).then_some(Role::Test);
+        let named = name.and_then(|name| Role::parse(&name.value));
+        named.or_else(of_services).or_else(aside).unwrap_or(document.role)
+    }
+
     /// The image a service runs. With `build:` it is the stage of the Dockerfile that is built, whatever `image:` calls
     /// the result. What cannot be followed (remote contexts, a Dockerfile outside the project, build arguments that
     /// choose another base image) is [`Image::Unknown`] with the reason.
@@ -29,6 +337,12 @@ impl Project {
         let file = self.at(path)?.source.id;
         let index = self.dockerfiles.binary_search_by_key(&file, |dockerfile| dockerfile.file).ok()?;
         Some(&self.dockerfiles[index])
+    }
+
+    /// What BuildKit refuses in a Dockerfile; nothing of one that only tests or examples use.
+    pub fn refused<'a>(&self, file: &'a Dockerfile, what: Refused) -> impl Iterator<Item = &'a Fault> + use<'a> {
+        let all = if self.git.is_fixture(&file.path) { &[][..] } else { &file.refused[..] };
+        all.iter().filter(move |refusal| refusal.what == what).map(|refusal| &refusal.fault)
     }
 
     /// The ignore list of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else `.dockerignore` at the top of

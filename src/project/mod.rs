@@ -19,6 +19,7 @@ mod worlds;
 
 pub use appservers::{Gunicorn, Home};
 pub use environment::{NeededEnvFile, Setter, Variables};
+pub use images::{Absent, Shipped};
 pub use listeners::Listeners;
 pub use locate::{Located, Seen};
 pub use named::Mention;

@@ -2,6 +2,7 @@
 
 use super::Project;
 use crate::model::compose::Service;
+use crate::model::image::CommandLine;
 use crate::model::{Class, Kind};
 use crate::source::{Presence, Span, Spanned};
 
@@ -50,6 +51,14 @@ impl Project {
         for used in self.meanings().flat_map(|view| view.loads()) {
             if let Some(path) = used.places.iter().find(|path| self.files.presence(path) == Presence::File) {
                 found.push(Mention::new(&Spanned::new(path.clone(), used.span), Kind::Env, "loads it".into()));
+            }
+        }
+        for image in self.images() {
+            let built = image.image();
+            let Some(CommandLine::Exec(words, span)) = built.entrypoint().or_else(|| built.command()) else { continue };
+            let started = words.first().and_then(|program| self.started(&image, &program.value));
+            if let Some((path, _)) = started.filter(|(path, _)| self.at(path).is_none()) {
+                found.push(Mention::new(&Spanned::new(path, *span), Kind::Script, "starts it".into()));
             }
         }
         for path in &self.unread_includes {

@@ -10,6 +10,7 @@ use super::rule::Rule;
 use super::switches::Switches;
 use crate::project::Project;
 use crate::source::{Span, Why, budget};
+use crate::syntax::Fault;
 
 /// The value of a parameter.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -211,6 +212,18 @@ impl Sink {
         }
         self.findings.push(finding);
         &mut self.findings[at]
+    }
+
+    /// Reports what a parser or a model has found out already.
+    pub fn fault(&mut self, fault: &Fault) -> &mut Finding {
+        let finding = self.report(fault.span, fault.message.clone());
+        if let Some(help) = &fault.help {
+            finding.help(help.clone());
+        }
+        if let Some((span, text)) = &fault.related {
+            finding.related(*span, text.clone());
+        }
+        finding
     }
 
     /// Says that the question could not be decided. Counted, never a finding.

@@ -7,7 +7,7 @@ use crate::model::env::EnvFacts;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
-use crate::project::{Project, Setter, Variables};
+use crate::project::{Project, Setter, Shipped, Variables};
 use crate::source::{FileId, Role};
 
 /// What is common to all subjects.
@@ -54,6 +54,16 @@ impl About for Service {
 impl About for Setter<'_> {
     fn file(&self) -> Option<FileId> {
         Some(self.file)
+    }
+
+    fn own_role(&self) -> Option<Role> {
+        Some(self.role)
+    }
+}
+
+impl About for Shipped<'_> {
+    fn file(&self) -> Option<FileId> {
+        Some(self.file.file)
     }
 
     fn own_role(&self) -> Option<Role> {
@@ -147,6 +157,8 @@ subjects! {
     Service Service, &'a Service, "compose service" = |project| project.services().collect();
     /// One Dockerfile.
     Dockerfile Dockerfile, &'a Dockerfile, "dockerfile" = |project| project.dockerfiles.iter().collect();
+    /// One image that ships: a stage of a Dockerfile, with the services that run it.
+    Image Shipped, Shipped<'a>, "image that is built" = |project| project.images();
     /// One nginx file as written, whether main file or fragment.
     Nginx NginxFile, &'a NginxFile, "nginx file" = |project| project.nginx.iter().collect();
     /// One nginx configuration with its includes: a main file, or a fragment nobody includes.

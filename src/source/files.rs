@@ -142,6 +142,11 @@ impl FileSet {
         if hidden && !self.absent.contains(path) { Presence::Unknown } else { Presence::Missing }
     }
 
+    /// Whether there is a file at a path.
+    pub fn is_file(&self, path: &str) -> bool {
+        self.presence(path) == Presence::File
+    }
+
     /// The directories that are not searched, in the order they were met.
     pub fn pruned(&self) -> impl Iterator<Item = &str> {
         self.pruned.iter().map(String::as_str)

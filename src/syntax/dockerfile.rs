@@ -12,7 +12,7 @@ use crate::source::{Budget, Cut, FileId, Source, Span, Spanned};
 pub struct File {
     /// `# syntax=`, `# escape=`, `# check=` at the top.
     pub directives: Vec<Directive>,
-    /// The instructions, in order. The model takes them over.
+    /// The instructions, in order, with those that BuildKit does not know. The model takes them over.
     pub instructions: Vec<Instruction>,
     /// Their places.
     pub places: Vec<Span>,
@@ -22,6 +22,17 @@ pub struct File {
     pub comments: Vec<Span>,
     /// What could not be read.
     pub faults: Vec<Fault>,
+}
+
+impl File {
+    /// Whether it is written for BuildKit's own frontend: `# syntax=` names no other one.
+    pub fn is_docker(&self) -> bool {
+        let other = |directive: &Directive| {
+            let image = directive.value.value.trim_start_matches("docker.io/");
+            directive.name == "syntax" && !image.contains("docker/dockerfile")
+        };
+        !self.directives.iter().any(other)
+    }
 }
 
 impl Tree for File {
@@ -50,8 +61,15 @@ pub fn is_name(lower: &str) -> bool {
             || lower.strip_prefix(stem).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
             || lower.strip_suffix(stem).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
     };
-    (named("dockerfile") || named("containerfile")) && !lower.ends_with(".md") && !lower.ends_with(".sh")
+    let other = lower.rsplit_once('.').is_some_and(|(_, ending)| OTHERS.contains(&ending));
+    (named("dockerfile") || named("containerfile")) && !other
 }
+
+/// Endings of files about Dockerfiles that are none: workflows, parsers, notes.
+const OTHERS: [&str; 24] = [
+    "md", "sh", "bash", "yml", "yaml", "json", "toml", "lock", "xml", "html", "css", "py", "rb", "go", "js", "ts",
+    "rs", "java", "php", "pl", "lua", "vim", "log", "rst",
+];
 
 /// `# name=value` above the first instruction.
 #[derive(Clone, Debug)]
@@ -100,9 +118,11 @@ pub struct Heredoc {
     /// Whether variables in it are replaced: the name is not quoted.
     pub expands: bool,
     /// Its lines, without the one that ends it.
-    pub text: String,
-    /// Where they stand.
-    pub body: Span,
+    pub text: Text,
+    /// The word that begins it.
+    pub word: Span,
+    /// Whether there is a line that ends it.
+    pub closed: bool,
 }
 
 /// Text that was joined from parts of several lines and knows where each part comes from.
@@ -118,6 +138,11 @@ pub struct Text {
 impl Text {
     fn new(file: FileId) -> Self {
         Text { text: String::new(), parts: Vec::new(), file }
+    }
+
+    /// Text that stands in a file as it is.
+    fn plain(file: FileId, text: &str, at: usize) -> Self {
+        Text { text: text.to_owned(), parts: vec![(0, at)], file }
     }
 
     fn push(&mut self, part: &str, at: usize) {
@@ -189,6 +214,21 @@ impl Instruction {
     /// Whether it is this instruction, run here and not in a later build.
     pub fn is(&self, keyword: &str) -> bool {
         !self.onbuild && self.keyword.value == keyword
+    }
+
+    /// Whether BuildKit knows it.
+    pub fn is_known(&self) -> bool {
+        KEYWORDS.contains(&self.keyword.value.as_str())
+    }
+
+    /// The instruction a misspelt one was meant to be.
+    pub fn meant(&self) -> Option<&'static str> {
+        nearest(&self.keyword.value)
+    }
+
+    /// Its words: those of the exec form, else those of the body.
+    pub fn words(&self) -> Vec<Spanned<String>> {
+        self.exec.clone().unwrap_or_else(|| self.body.words())
     }
 
     /// The value of a flag.
@@ -311,25 +351,16 @@ impl<'a> Parser<'a> {
                 return;
             }
             let Some(instruction) = self.instruction(&joined) else { continue };
-            let keyword = &instruction.keyword;
             if is_template(&joined.text) {
                 self.file.template = true;
-            } else if !KEYWORDS.contains(&keyword.value.as_str()) {
-                // BuildKit stops at the first one; what follows is often a part of it.
-                if !unknown && !self.file.template {
-                    let fault =
-                        Fault::new(keyword.span, "this is not a Dockerfile instruction, so the build stops here");
-                    let fault = match nearest(&keyword.value) {
-                        Some(near) => fault.help(format!("write `{near}`")),
-                        None => fault.help("end the line before it with a backslash if it belongs to that instruction"),
-                    };
-                    self.file.faults.push(fault);
-                }
-                unknown = true;
-            } else {
-                self.file.places.push(instruction.span);
-                self.file.instructions.push(instruction);
+                continue;
             }
+            // BuildKit stops at the first one; what follows is often a part of it.
+            if !instruction.is_known() && !std::mem::replace(&mut unknown, true) {
+                self.file.faults.push(Fault::new(instruction.keyword.span, "this is not a Dockerfile instruction"));
+            }
+            self.file.places.push(instruction.span);
+            self.file.instructions.push(instruction);
         }
         self.file.places.shrink_to_fit();
     }
@@ -364,12 +395,14 @@ impl<'a> Parser<'a> {
         let (keyword, mut body) = keyword(joined)?;
         let start = keyword.span.start as usize;
         let onbuild = keyword.value == "ONBUILD";
-        let keyword = if onbuild {
-            let (inner, rest) = self::keyword(&body)?;
-            body = rest;
-            inner
-        } else {
-            keyword
+        let inner = if onbuild { self::keyword(&body) } else { None };
+        let onbuild = inner.is_some();
+        let keyword = match inner {
+            Some((inner, rest)) => {
+                body = rest;
+                inner
+            }
+            None => keyword,
         };
         let (flags, body) = flags(&body);
         let mut heredocs = Vec::new();
@@ -391,21 +424,21 @@ impl<'a> Parser<'a> {
 
     fn heredoc(&mut self, name: String, expands: bool, tabs: bool, word: Span) -> Heredoc {
         let start = self.at.min(self.text.len());
-        let mut words = 0;
+        let (mut words, mut end) = (0, self.text.len());
+        let mut closed = false;
         while let Some(line) = self.next_line() {
             let text = if tabs { line.text.trim_start_matches('\t') } else { line.text };
             words += words_at_most(text);
             if text == name {
-                self.budget.nodes(words, word);
-                let body = self.text.cut(start..line.start).to_owned();
-                return Heredoc { name, expands, text: body, body: self.span(start, line.start) };
+                (end, closed) = (line.start, true);
+                break;
             }
         }
         self.budget.nodes(words, word);
-        let fault = Fault::new(word, "this here-document has no end, so everything below belongs to it");
-        self.file.faults.push(fault.help("put the word alone on a line behind the last line of the text"));
-        let body = self.text.cut(start..).to_owned();
-        Heredoc { name, expands, text: body, body: self.span(start, self.text.len()) }
+        if !closed {
+            self.file.faults.push(Fault::new(word, "this here-document has no end"));
+        }
+        Heredoc { name, expands, text: Text::plain(self.id, self.text.cut(start..end), start), word, closed }
     }
 }
 
@@ -457,12 +490,19 @@ fn heredoc_words(body: &Text) -> Vec<(String, bool, bool, Span)> {
     let (words, closed) = raw_words(&body.text);
     let mut found = Vec::new();
     // BuildKit looks for none when a quote is left open.
-    for range in words.into_iter().filter(|_| closed) {
+    let mut words = words.into_iter().filter(|_| closed).peekable();
+    while let Some(range) = words.next() {
         let raw = body.text.cut(range.clone());
         let Some(rest) = raw.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<") else { continue };
         let (tabs, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
+        // The name may stand apart.
+        let next = words.peek().filter(|_| rest.is_empty()).cloned();
+        let (rest, range) = match next {
+            Some(next) => (body.text.cut(next.clone()), range.start..next.end),
+            None => (rest, range),
+        };
         let name = unquote(rest);
-        if !name.is_empty() && !rest.contains('<') && !name.contains(char::is_whitespace) {
+        if !name.is_empty() && !rest.contains('<') {
             let expands = name == rest;
             found.push((name, expands, tabs, body.span(range)));
         }

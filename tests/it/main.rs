@@ -8,6 +8,7 @@ mod canary;
 mod cli;
 mod compose;
 mod compositions;
+mod dockerfile;
 mod dotenv;
 mod edges;
 mod env;

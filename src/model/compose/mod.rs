@@ -14,7 +14,6 @@ mod secrets;
 mod service;
 mod value;
 
-pub use facts::Store;
 pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::{Expanded, Operator, expand};
 pub use outline::{names_others, stands_alone};
@@ -380,6 +379,8 @@ pub struct Build {
     pub target: Known<String>,
     /// `args:`.
     pub args: Vec<(Spanned<String>, Known<String>)>,
+    /// `additional_contexts:`, what `COPY --from` may name besides stages and images.
+    pub contexts: Vec<(Spanned<String>, Known<String>)>,
 }
 
 /// A published port.

@@ -151,7 +151,8 @@ fn read_build(value: &Value, directories: &Directories) -> Option<Build> {
         (context, ..) => Known::Default(join(context.get().map_or("", String::as_str), "Dockerfile")),
     };
     let target = known_text(value.get("target"));
-    Some(Build { span: value.span, context, dockerfile, target, args: variables(value.get("args")) })
+    let (args, contexts) = (variables(value.get("args")), variables(value.get("additional_contexts")));
+    Some(Build { span: value.span, context, dockerfile, target, args, contexts })
 }
 
 fn remote(context: &str) -> bool {

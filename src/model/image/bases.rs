@@ -1,8 +1,10 @@
 //! What well-known images bring along: tools, default user, own health check.
 //!
-//! The table is `bases.tsv`; what it does not name is unknown.
+//! The table is `images.tsv`; what it does not name is unknown.
 
 use std::sync::OnceLock;
+
+use time::Date;
 
 use super::ImageRef;
 use crate::source::fits;
@@ -144,7 +146,7 @@ impl Facts {
 }
 
 /// The table of images.
-const TABLE: &str = include_str!("bases.tsv");
+const TABLE: &str = include_str!("images.tsv");
 
 /// A row of the table: what is known of some images.
 struct Row {
@@ -156,6 +158,99 @@ struct Row {
     /// Whether the tag may name another family.
     by_tag: bool,
     facts: Facts,
+    notes: Notes,
+}
+
+/// What only some images have.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    /// It is a data store.
+    pub store: Option<Store>,
+    /// What people call it, and the ports behind which everything may be done.
+    pub admin: Option<(&'static str, Vec<u16>)>,
+    /// Where it keeps its data, from a major version on.
+    data: Vec<(u32, &'static str)>,
+    /// The major version of `latest`.
+    newest: u32,
+    /// With an empty data directory it starts only if one of these variables is set.
+    pub needs: Vec<&'static str>,
+    /// The last days of versions; `*` for all of them.
+    ends: Vec<(&'static str, Date)>,
+}
+
+/// A data store.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Store {
+    /// What people call it.
+    pub name: &'static str,
+    /// Words one of which is part of the name of its images.
+    words: Vec<&'static str>,
+    /// Its TCP ports.
+    pub ports: Vec<u16>,
+}
+
+/// Words that make another program of an image with a store's name in it.
+const NOT_THE_STORE: [&str; 16] = [
+    "exporter",
+    "commander",
+    "insight",
+    "express",
+    "ui",
+    "admin",
+    "backup",
+    "proxy",
+    "connect",
+    "manager",
+    "schema",
+    "gui",
+    "dashboards",
+    "cerebro",
+    "kibana",
+    "client",
+];
+
+impl Store {
+    fn all() -> impl Iterator<Item = &'static Store> {
+        rows().iter().filter_map(|row| row.notes.store.as_ref())
+    }
+
+    /// The store an image holds, by the words of the last part of its name.
+    pub fn of(image: &str) -> Option<&'static Store> {
+        let last = image.rsplit('/').next()?.to_ascii_lowercase();
+        let words: Vec<&str> = last.split(['-', '_', '.']).collect();
+        if words.iter().any(|word| NOT_THE_STORE.contains(word)) {
+            return None;
+        }
+        Store::all().find(|store| words.iter().any(|word| store.words.contains(word)))
+    }
+
+    /// The store that listens on a port, where the image says nothing: only ports nobody else uses.
+    pub fn by_port(port: u16) -> Option<&'static Store> {
+        const UNMISTAKABLE: [u16; 9] = [5432, 3306, 27017, 6379, 9200, 11211, 5672, 1433, 9042];
+        Store::all().find(|store| UNMISTAKABLE.contains(&port) && store.ports.contains(&port))
+    }
+}
+
+impl Notes {
+    /// The directory an image keeps its data in.
+    pub fn data(&self, image: &ImageRef) -> Option<&'static str> {
+        let first = image.tag()?.split(['.', '-']).next()?;
+        let major = first.parse().unwrap_or(self.newest);
+        self.data.iter().rev().find(|(from, _)| *from <= major).map(|(_, dir)| *dir)
+    }
+
+    /// The version an image is of, and the last day somebody repairs it. A tag that follows the versions has none.
+    pub fn ends(&self, image: &ImageRef) -> Option<(&'static str, Date)> {
+        let tag = image.tag()?;
+        let of = |version: &str| {
+            let rest = tag.strip_prefix(version)?;
+            (rest.is_empty() || rest.starts_with(['.', '-'])).then_some(())
+        };
+        let named = self.ends.iter().filter(|(version, _)| of(version).is_some() || *version == "*");
+        // `3` goes on to the next minor version; `3.9` does not.
+        let longest = named.max_by_key(|(version, _)| version.len())?;
+        Some(*longest)
+    }
 }
 
 fn rows() -> &'static [Row] {
@@ -202,12 +297,70 @@ fn row(line: &'static str) -> Option<Row> {
     let ports = next()?.split(' ').filter(|port| *port != "-").map(|port| port.parse().ok());
     let ports = Vec::leak(ports.collect::<Option<Vec<u16>>>()?);
     next()?;
+    let mut notes = Notes::default();
+    for cell in cells {
+        note(cell, &mut notes)?;
+    }
     let facts = Facts { os: os.unwrap_or(Os::Scratch), user, tools, doubtful, healthcheck, ports };
-    Some(Row { image, tag, os, by_tag: family.starts_with('~'), facts })
+    Some(Row { image, tag, os, by_tag: family.starts_with('~'), facts, notes })
 }
 
-/// What is known of an image, or `None`.
+/// Reads what only some images have.
+fn note(cell: &'static str, notes: &mut Notes) -> Option<()> {
+    let (key, value) = cell.split_once('=')?;
+    let ports = |text: &str| text.split(',').map(|port| port.parse().ok()).collect::<Option<Vec<u16>>>();
+    match key {
+        "store" => notes.store = Some(Store { name: value, words: Vec::new(), ports: Vec::new() }),
+        "words" => notes.store.as_mut()?.words = value.split(',').collect(),
+        "open" => notes.store.as_mut()?.ports = ports(value)?,
+        "admin" => {
+            let (name, list) = value.split_once(':')?;
+            notes.admin = Some((name, ports(list)?));
+        }
+        "data" => {
+            let read = |(at, part): (usize, &'static str)| match part.split_once(':') {
+                Some((major, dir)) => Some((major.parse().ok()?, dir)),
+                None => (at == 0).then_some((0, part)),
+            };
+            notes.data = value.split(';').enumerate().map(read).collect::<Option<_>>()?;
+        }
+        "newest" => notes.newest = value.parse().ok()?,
+        "needs" => notes.needs = value.split('|').collect(),
+        "ends" => {
+            let read = |part: &'static str| {
+                let (version, day) = part.split_once(':')?;
+                let mut parts = day.splitn(3, '-');
+                let mut number = || parts.next()?.parse::<u16>().ok();
+                let (year, month, day) = (number()?, number()? as u8, number()? as u8);
+                Some((version, Date::from_calendar_date(year.into(), month.try_into().ok()?, day).ok()?))
+            };
+            notes.ends = value.split(',').map(read).collect::<Option<_>>()?;
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// What is known of the files of an image, or `None`.
 pub fn facts(image: &ImageRef) -> Option<Facts> {
+    let tag = image.tag().unwrap_or("").to_ascii_lowercase();
+    let row = row_of(image)?;
+    let os = match row.os? {
+        _ if row.by_tag && tag.contains("alpine") => Os::Alpine,
+        _ if row.by_tag && tag.contains("slim") => Os::Debian,
+        os => os,
+    };
+    Some(Facts { os, ..row.facts })
+}
+
+/// What else is known of an image.
+pub fn notes(image: &ImageRef) -> Option<&'static Notes> {
+    // The first row of an image speaks for all of them.
+    let own = row_of(image)?;
+    rows().iter().find(|row| row.image == own.image).map(|row| &row.notes)
+}
+
+fn row_of(image: &ImageRef) -> Option<&'static Row> {
     let (name, tag) = match image.official() {
         Some(name) => (name.to_owned(), image.tag()?),
         None => (format!("{}/{}", image.registry, image.name), image.tag().unwrap_or("")),
@@ -223,13 +376,7 @@ pub fn facts(image: &ImageRef) -> Option<Facts> {
         })
     };
     let named = |row: &&Row| fits(row.image.as_bytes(), name.as_bytes(), |b| *b == b'*', |a, b| a == b);
-    let row = rows().iter().filter(named).find(tagged)?;
-    let os = match row.os? {
-        _ if row.by_tag && tag.contains("alpine") => Os::Alpine,
-        _ if row.by_tag && tag.contains("slim") => Os::Debian,
-        os => os,
-    };
-    Some(Facts { os, ..row.facts })
+    rows().iter().filter(named).find(tagged)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Dockerfiles as builds: stages, what runs in them, and what the image is told to run.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::refused::{self, Refusal};
 use crate::model::compose::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::{Head, Known, Meaning};
@@ -20,8 +22,14 @@ pub struct Dockerfile {
     pub path: String,
     /// `ARG` before the first `FROM`: name and default.
     pub args: Vec<(Spanned<String>, Option<Spanned<String>>)>,
+    /// What belongs to no stage: arguments, and what has no image to change.
+    pub head: Vec<Instruction>,
     /// The stages in order.
     pub stages: Vec<Stage>,
+    /// What BuildKit refuses, in order.
+    pub refused: Vec<Refusal>,
+    /// Whether it is BuildKit's own language: no template, and no other frontend is named in its first line.
+    understood: bool,
     /// Secrets that `ENV` and `ARG` set to a literal value.
     pub literals: Vec<Literal>,
     /// Why not all of it could be read: a template, an unknown instruction.
@@ -30,8 +38,8 @@ pub struct Dockerfile {
     names: HashMap<String, usize>,
     /// How much there is to look through: stages, steps and the commands in them.
     pub weight: usize,
-    /// The last of [`Dockerfile::args`] of a name.
-    defaults: HashMap<String, usize>,
+    /// The arguments in front of the first `FROM` by name, with the value a build gives them that is told nothing.
+    defaults: HashMap<String, Option<String>>,
 }
 
 /// One stage.
@@ -45,6 +53,10 @@ pub struct Stage {
     pub from: Known<Base>,
     /// The `FROM` instruction.
     pub span: Span,
+    /// The arguments without a default that the base needs to be known.
+    pub needs: Vec<Spanned<String>>,
+    /// The `FROM` and everything below it, in order.
+    pub instructions: Vec<Instruction>,
     /// What changes the files of the image, in order.
     pub steps: Vec<Step>,
     /// The last `USER`.
@@ -127,6 +139,8 @@ pub struct Copy {
     pub span: Span,
     /// Where the files come from.
     pub from: CopyFrom,
+    /// `--chmod`.
+    pub chmod: Option<String>,
     /// The sources as written.
     pub sources: Vec<Spanned<String>>,
     /// The target as written.
@@ -134,6 +148,22 @@ pub struct Copy {
     /// The target as an absolute path, with a slash at its end when it is a directory; `None` when the base image
     /// decides, or a variable without a value.
     pub to: Option<String>,
+}
+
+impl Copy {
+    /// The paths of the build context it takes, relative to that; not what a variable or a URL names. Nothing lies above a
+    /// context: `../a` is `a`.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.taken().map(|(_, path)| path)
+    }
+
+    /// The same with the words that name them.
+    pub fn taken(&self) -> impl Iterator<Item = (&Spanned<String>, String)> {
+        let local = |word: &&Spanned<String>| !word.value.contains(['$', ':']) && !word.value.starts_with("git@");
+        let own = self.from == CopyFrom::Context;
+        let path = |word: &str| normalize(&format!("/{word}")).trim_start_matches('/').to_owned();
+        self.sources.iter().filter(move |_| own).filter(local).map(move |word| (word, path(&word.value)))
+    }
 }
 
 /// Where copied files come from.
@@ -197,6 +227,9 @@ impl Dockerfile {
             args: Vec::new(),
             stages: Vec::new(),
             literals: tree.instructions.iter().flat_map(literals).collect(),
+            head: Vec::new(),
+            refused: Vec::new(),
+            understood: !tree.template && tree.is_docker(),
             gap: unreliable(head.source.id, tree),
             names: HashMap::new(),
             defaults: HashMap::new(),
@@ -206,28 +239,36 @@ impl Dockerfile {
             if budget.over().is_some() {
                 break;
             }
-            let instruction = &instruction;
             if instruction.is("FROM") {
-                let Some(stage) = view.stage_from(instruction, budget) else { continue };
-                if let Some(name) = &stage.name {
-                    view.names.insert(name.value.to_ascii_lowercase(), view.stages.len());
+                match view.stage_from(&instruction, budget) {
+                    Some(mut stage) => {
+                        if let Some(name) = &stage.name {
+                            view.names.insert(name.value.to_ascii_lowercase(), view.stages.len());
+                        }
+                        stage.instructions.push(instruction);
+                        view.stages.push(stage);
+                    }
+                    None => view.head.push(instruction),
                 }
-                view.stages.push(stage);
             } else if let Some(stage) = view.stages.last() {
-                let copy =
-                    (instruction.is("COPY") || instruction.is("ADD")).then(|| view.copy(stage, instruction, budget));
+                let copy = instruction.is("COPY") || instruction.is("ADD");
+                let copy = copy.then(|| view.copy(stage, &instruction, budget));
                 if let Some(stage) = view.stages.last_mut() {
                     match copy {
                         Some(copy) => stage.steps.extend(copy.map(|copy| Step::Copy(Box::new(copy)))),
-                        None => stage.add(instruction, budget),
+                        None => stage.add(&instruction, budget),
                     }
+                    stage.instructions.push(instruction);
                 }
-            } else if instruction.is("ARG") {
-                for (name, default) in arguments(instruction) {
-                    view.defaults.insert(name.value.clone(), view.args.len());
-                    view.args.push((name, default));
+            } else {
+                if instruction.is("ARG") {
+                    view.general(&instruction, budget);
                 }
+                view.head.push(instruction);
             }
+        }
+        if view.understood {
+            view.refused = refused::refusals(&view, &tree.directives);
         }
         let steps = view.stages.iter().flat_map(|stage| &stage.steps);
         let size = |step: &Step| match step {
@@ -238,11 +279,11 @@ impl Dockerfile {
         view
     }
 
-    /// The stage that is built: the one called `target` (case does not matter) or numbered so, else the last one.
+    /// The stage that is built: the one called `target` (case does not matter), else the last one.
     pub fn target(&self, target: Option<&str>) -> Option<usize> {
         match target.filter(|target| !target.is_empty()) {
             None => self.stages.len().checked_sub(1),
-            Some(name) => self.stage_named(name).or_else(|| name.parse().ok().filter(|n| *n < self.stages.len())),
+            Some(name) => self.stage_named(name),
         }
     }
 
@@ -265,7 +306,8 @@ impl Dockerfile {
         chain
     }
 
-    fn stage_named(&self, name: &str) -> Option<usize> {
+    /// The index of the stage of a name; of several the last one.
+    pub fn stage_named(&self, name: &str) -> Option<usize> {
         self.names.get(&name.to_ascii_lowercase()).copied()
     }
 
@@ -276,9 +318,9 @@ impl Dockerfile {
             Some([keyword, name]) if keyword.value.eq_ignore_ascii_case("as") => Some(name.clone()),
             _ => None,
         };
-        let base = self.expand(&written, None, budget);
+        let (base, needs) = self.base(&written, budget);
         let from = match &base {
-            Some(text) if text.eq_ignore_ascii_case("scratch") => Known::Set(Spanned::new(Base::Scratch, written.span)),
+            Some(text) if text == "scratch" => Known::Set(Spanned::new(Base::Scratch, written.span)),
             Some(text) => {
                 let base = self.stage_named(text).map_or_else(|| Base::Image(ImageRef::parse(text)), Base::Stage);
                 Known::Set(Spanned::new(base, written.span))
@@ -295,6 +337,8 @@ impl Dockerfile {
             base: Spanned::new(base.unwrap_or_else(|| written.value.clone()), written.span),
             from,
             span: instruction.span,
+            needs,
+            instructions: Vec::new(),
             steps: Vec::new(),
             user: Known::Absent,
             healthcheck: Healthcheck::Inherited,
@@ -309,12 +353,49 @@ impl Dockerfile {
         })
     }
 
+    /// Takes the arguments in front of the first `FROM`. One without a default keeps what it had.
+    fn general(&mut self, instruction: &Instruction, budget: &Budget) {
+        for (name, default) in arguments(instruction) {
+            let known = |name: &str| self.defaults.get(name)?.as_deref();
+            let value = default.as_ref().map(|value| substitute(value, &known, &blank, budget));
+            match value {
+                Some(value) => drop(self.defaults.insert(name.value.clone(), value)),
+                None => drop(self.defaults.entry(name.value.clone()).or_insert(None)),
+            }
+            self.args.push((name, default));
+        }
+    }
+
+    /// The image behind `FROM`, and the arguments without a default it needs. What BuildKit does not know is empty.
+    fn base(&self, written: &Spanned<String>, budget: &Budget) -> (Option<String>, Vec<Spanned<String>>) {
+        let needs = RefCell::new(Vec::new());
+        let known = |name: &str| self.defaults.get(name)?.as_deref();
+        let unset = |name: &str| {
+            if self.defaults.contains_key(name) {
+                needs.borrow_mut().push(Spanned::new(name.to_owned(), written.span));
+            }
+            blank(name)
+        };
+        let base = substitute(written, &known, &unset, budget);
+        let mut needs = needs.into_inner();
+        // A default that makes no name has to be replaced as well.
+        if needs.is_empty()
+            && written.value.contains('$')
+            && let Some(text) = &base
+            && (text.is_empty() || ImageRef::refused(text).is_some())
+        {
+            let named = |(name, _): &&(Spanned<String>, _)| written.value.contains(&name.value);
+            needs
+                .extend(self.args.iter().filter(named).map(|(name, _)| Spanned::new(name.value.clone(), written.span)));
+        }
+        (base.filter(|_| needs.is_empty()), needs)
+    }
+
     /// Puts variables in that have a default in `stage` or in front of the first `FROM`.
-    fn expand(&self, text: &Spanned<String>, stage: Option<&Stage>, budget: &Budget) -> Option<String> {
-        let general =
-            |name: &str| self.args.get(*self.defaults.get(name)?)?.1.as_ref().map(|value| value.value.as_str());
-        let variable = |name: &str| stage.and_then(|stage| stage.default(name)).or_else(|| general(name));
-        substitute(text, &variable, budget)
+    fn expand(&self, text: &Spanned<String>, stage: &Stage, budget: &Budget) -> Option<String> {
+        let general = |name: &str| self.defaults.get(name)?.as_deref();
+        let variable = |name: &str| stage.default(name).or_else(|| general(name));
+        substitute(text, &variable, &|_| None, budget)
     }
 
     fn copy(&self, stage: &Stage, instruction: &Instruction, budget: &Budget) -> Option<Copy> {
@@ -323,11 +404,15 @@ impl Dockerfile {
         words.retain(|word| !word.value.starts_with("<<"));
         let from = match instruction.flag("from") {
             None => CopyFrom::Context,
-            Some(name) => match self.expand(&Spanned::new(name.to_owned(), instruction.span), Some(stage), budget) {
+            Some(name) => match self.expand(&Spanned::new(name.to_owned(), instruction.span), stage, budget) {
                 Some(name) => {
                     let own = self.stages.len() - 1;
-                    let stage = self.stage_named(&name).or_else(|| name.parse().ok()).filter(|n| *n < own);
-                    stage.map_or_else(|| CopyFrom::Image(ImageRef::parse(&name)), CopyFrom::Stage)
+                    let stage = self.stage_named(&name).or_else(|| name.parse().ok());
+                    match stage.filter(|n| *n < own) {
+                        Some(stage) => CopyFrom::Stage(stage),
+                        None if stage.is_some() => CopyFrom::Unknown,
+                        None => CopyFrom::Image(ImageRef::parse(&name)),
+                    }
                 }
                 None => CopyFrom::Unknown,
             },
@@ -335,11 +420,20 @@ impl Dockerfile {
         let slash = if target.value.ends_with(['/', '.']) { "/" } else { "" };
         let to = stage.value(&target, budget).get().and_then(|path| stage.absolute(path));
         let to = to.map(|path| format!("{}{slash}", path.trim_end_matches('/')));
-        Some(Copy { span: instruction.span, from, sources: words, target, to })
+        let chmod = instruction.flag("chmod").map(str::to_owned);
+        Some(Copy { span: instruction.span, from, chmod, sources: words, target, to })
     }
 }
 
 impl Stage {
+    /// Its `RUN`s.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Run(run) => Some(run),
+            Step::Copy(_) => None,
+        })
+    }
+
     fn add(&mut self, instruction: &Instruction, budget: &Budget) {
         if instruction.onbuild {
             return;
@@ -405,7 +499,7 @@ impl Stage {
             Some(value) => value.get().map(String::as_str),
             None => self.default(name),
         };
-        match substitute(word, &variable, budget) {
+        match substitute(word, &variable, &|_| None, budget) {
             Some(value) => Known::Set(Spanned::new(value, word.span)),
             None => Known::Unresolved { span: word.span, why: "it is given by a build argument".into() },
         }
@@ -419,11 +513,20 @@ impl Stage {
     }
 }
 
-/// Replaces `$NAME`, `${NAME}`, `${NAME:-text}`, `${NAME-text}`, `${NAME:+text}`. `None`: a variable has no value, or the
-/// budget has no room for it.
+/// What BuildKit makes of a variable it does not know: nothing. Those about platforms have values of their own.
+fn blank(name: &str) -> Option<&'static str> {
+    let platform = ["TARGET", "BUILD"].iter().find_map(|start| name.strip_prefix(start));
+    let own =
+        platform.is_some_and(|rest| matches!(rest, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "STAGE" | "OSVERSION"));
+    (!own).then_some("")
+}
+
+/// Replaces `$NAME`, `${NAME}`, `${NAME:-text}`, `${NAME-text}`, `${NAME:+text}`. `None`: a variable has no value that
+/// `variable` or, where nothing stands in for it, `unset` knows, or the budget has no room for it.
 fn substitute<'v>(
     text: &Spanned<String>,
     variable: &dyn Fn(&str) -> Option<&'v str>,
+    unset: &dyn Fn(&str) -> Option<&'static str>,
     budget: &Budget,
 ) -> Option<String> {
     let room = |value: &'v str| budget.bytes(value.len(), text.span).then_some(value);
@@ -448,7 +551,7 @@ fn substitute<'v>(
                 return None;
             }
             match operator.as_bytes() {
-                [] => result.push_str(room(value?)?),
+                [] => result.push_str(room(value.or_else(|| unset(name))?)?),
                 [b':', b'-', ..] if !set => result.push_str(operator.cut(2..)),
                 [b'-', ..] if value.is_none() => result.push_str(operator.cut(1..)),
                 [b':', b'-', ..] | [b'-', ..] => result.push_str(room(value?)?),
@@ -461,7 +564,8 @@ fn substitute<'v>(
             if length == 0 {
                 result.push('$');
             } else {
-                result.push_str(room(variable(rest.cut(..length))?)?);
+                let name = rest.cut(..length);
+                result.push_str(room(variable(name).or_else(|| unset(name))?)?);
                 rest = rest.cut(length..);
             }
         }
@@ -499,7 +603,9 @@ fn literals(instruction: &Instruction) -> Vec<Literal> {
 fn unreliable(file: FileId, tree: &dockerfile::File) -> Gap {
     let template = tree.template.then(|| Why::seen("the Dockerfile is a template", Span::new(file, 0, 0)));
     let fault = || Some(Why::seen("not all of the Dockerfile could be read", tree.faults.first()?.span));
-    template.or_else(fault).map(Arc::new)
+    let other =
+        || (!tree.is_docker()).then(|| Why::seen("another program builds it than BuildKit", Span::new(file, 0, 0)));
+    template.or_else(fault).or_else(other).map(Arc::new)
 }
 
 /// `ARG NAME=default NAME2`.
@@ -561,8 +667,8 @@ fn commands(instruction: &Instruction) -> Vec<Vec<Spanned<String>>> {
     };
     if fed {
         for heredoc in &instruction.heredocs {
-            for command in shell::commands(&heredoc.text) {
-                let word = |w: shell::Word| Spanned::new(w.text, heredoc.body.slice(w.range.start, w.range.end));
+            for command in shell::commands(&heredoc.text.text) {
+                let word = |w: shell::Word| Spanned::new(w.text, heredoc.text.span(w.range));
                 found.push(command.words.into_iter().map(word).collect());
             }
         }

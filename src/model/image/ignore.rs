@@ -37,6 +37,11 @@ impl Ignore {
         Ignore { file: head.source.id, patterns }
     }
 
+    /// Whether nothing at or below a path is sent: it is left out, and no line keeps anything.
+    pub fn leaves_all_out(&self, path: &str) -> bool {
+        self.leaves_out(path) && !self.patterns.iter().any(|(_, keep)| *keep)
+    }
+
     /// Whether a file, given relative to the context, is left out. The last pattern that matches it, or a directory
     /// above it, counts.
     pub fn leaves_out(&self, path: &str) -> bool {

@@ -6,9 +6,11 @@ mod dockerfile;
 mod ignore;
 mod packages;
 mod reference;
+mod refused;
 
-pub use bases::{Facts, Os, facts};
+pub use bases::{Facts, Notes, Os, Store, facts, notes};
 pub use contents::{Image, RunsAs, Tool};
 pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Literal, Run, Stage, Step};
 pub use ignore::Ignore;
 pub use reference::ImageRef;
+pub use refused::{Refusal, Refused};

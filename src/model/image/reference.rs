@@ -33,6 +33,48 @@ impl ImageRef {
         ImageRef { registry: registry.to_owned(), name, tag, digest }
     }
 
+    /// What the reference grammar of the distribution project has against a name; BuildKit refuses it then.
+    pub fn refused(text: &str) -> Option<&'static str> {
+        let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
+        if digest.is_some_and(|digest| {
+            let hex = digest.split_once(':').map_or("", |(_, hex)| hex);
+            hex.len() < 32 || !hex.bytes().all(|b| b.is_ascii_hexdigit())
+        }) {
+            return Some("its digest is not one");
+        }
+        let (path, tag) = match rest.rsplit_once(':') {
+            Some((path, tag)) if !tag.contains('/') => (path, Some(tag)),
+            _ => (rest, None),
+        };
+        if tag == Some("") {
+            return Some("its tag is empty");
+        }
+        let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        if tag.is_some_and(|t| {
+            t.len() > 128 || !t.bytes().all(|b| word(b) || b".-".contains(&b)) || b".-".contains(&t.as_bytes()[0])
+        }) {
+            return Some("its tag holds a character that tags cannot have");
+        }
+        let mut parts = path.split('/').peekable();
+        if path.contains('/') && parts.peek().is_some_and(|first| first.contains(['.', ':']) || *first == "localhost") {
+            parts.next();
+        }
+        for part in parts {
+            let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
+            let ends = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            if part.is_empty() {
+                return Some("a part of its name is empty");
+            }
+            if part.bytes().any(|b| b.is_ascii_uppercase()) {
+                return Some("names of images are written in small letters");
+            }
+            if !part.bytes().all(inner) || !ends(part.as_bytes().first()) || !ends(part.as_bytes().last()) {
+                return Some("its name holds a character that names cannot have");
+            }
+        }
+        None
+    }
+
     /// The name of a Docker official image (`python`, `postgres`), also when it comes from a mirror of them.
     pub fn official(&self) -> Option<&str> {
         match self.registry.as_str() {
@@ -42,6 +84,12 @@ impl ImageRef {
             _ => None,
         }
         .filter(|name| !name.contains('/'))
+    }
+
+    /// Whether Docker has an official image of this name.
+    pub fn is_official(name: &str) -> bool {
+        let names = include_str!("official.txt").lines().filter(|line| !line.starts_with('#'));
+        names.flat_map(str::split_whitespace).chain(["scratch"]).any(|own| own == name)
     }
 
     /// The tag, `latest` when none is written. With a digest and no tag nothing is known of it.

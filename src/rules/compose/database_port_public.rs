@@ -1,6 +1,7 @@
 //! `compose/database-port-public`
 
-use crate::model::compose::{Port, Service, Store};
+use crate::model::compose::{Port, Service};
+use crate::model::image::Store;
 use crate::rules::prelude::*;
 
 rule! {

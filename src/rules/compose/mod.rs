@@ -1,5 +1,6 @@
 //! Rules about Compose files.
 
+mod admin_ui_public;
 mod bad_boolean;
 mod bad_document;
 mod bad_duration;
@@ -12,7 +13,9 @@ mod bad_number;
 mod bad_port;
 mod bad_size;
 mod bad_volume;
+mod build_missing;
 mod contradiction;
+mod database_not_kept;
 mod database_port_public;
 mod default_password;
 mod dependency_circle;
@@ -23,7 +26,9 @@ mod exclusive_keys;
 mod file_missing;
 mod healthcheck_missing;
 mod host_namespace;
+pub(crate) mod image_ended;
 mod image_not_pinned;
+mod init_variable_missing;
 mod literal_secret;
 mod missing_part;
 mod mounted_twice;
@@ -31,11 +36,11 @@ mod nested_too_deeply;
 mod no_image;
 mod no_resource_limits;
 mod privileged;
-mod runs_as_root;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
 mod unknown_word;
+mod user_root;
 mod variable_unset;
 mod wrong_type;
 
@@ -52,6 +57,7 @@ rules! {
     bad_port,
     bad_size,
     bad_volume,
+    build_missing,
     contradiction,
     database_port_public,
     default_password,
@@ -71,11 +77,15 @@ rules! {
     no_image,
     no_resource_limits,
     privileged,
-    runs_as_root,
+    user_root,
     syntax,
     undefined_reference,
     unknown_key,
     unknown_word,
     variable_unset,
+    admin_ui_public,
+    database_not_kept,
+    image_ended,
+    init_variable_missing,
     wrong_type,
 }

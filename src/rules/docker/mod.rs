@@ -1,7 +1,45 @@
-//! Rules about Dockerfiles.
+//! Rules about Dockerfiles and the images that are built from them.
 
+mod base_ended;
+mod base_needs_argument;
+mod base_not_pinned;
+mod copy_missing;
+mod development_server;
+mod entrypoint_fails;
+mod impossible_stage;
+mod invalid_base;
+mod invalid_instruction;
 mod literal_secret;
+mod no_stage;
+mod open_heredoc;
+mod runs_as_root;
+mod secret_argument;
+mod several_commands;
+mod shell_form_command;
+mod single_quoted_list;
+mod tls_checks_off;
+mod unknown_instruction;
+mod unknown_stage;
 
 rules! {
+    unknown_instruction,
+    open_heredoc,
+    no_stage,
+    invalid_instruction,
+    invalid_base,
+    base_needs_argument,
+    impossible_stage,
+    unknown_stage,
+    copy_missing,
+    entrypoint_fails,
+    single_quoted_list,
+    development_server,
     literal_secret,
+    secret_argument,
+    runs_as_root,
+    tls_checks_off,
+    several_commands,
+    shell_form_command,
+    base_ended,
+    base_not_pinned,
 }

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use crate::model::env::EnvFile;
-use crate::model::image::{CopyFrom, Ignore, Image, Step};
+use crate::model::image::{CopyFrom, Ignore, Step};
 use crate::project::Project;
 use crate::rules::prelude::*;
-use crate::source::{FileId, below, directory, fits, normalize};
+use crate::source::{below, fits, normalize};
 
 rule! {
     /// The image takes an env file with secrets along.
@@ -71,11 +71,12 @@ rule! {
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
     let mut seen: HashSet<Span> = HashSet::new();
     let mut judged = false;
-    for (image, context) in builds(project) {
-        let Image::Built(file, _) = &image else { continue };
-        let ignore = project.dockerignore(&file.path, &context);
+    for image in project.images() {
+        // Where nothing tells, the folder of the Dockerfile is sent.
+        let context = image.contexts.first().cloned().unwrap_or_default();
+        let ignore = project.dockerignore(&image.file.path, &context);
         let patterns = 1 + ignore.map_or(0, Ignore::len);
-        for stage in image.chain() {
+        for stage in image.image().chain() {
             for step in &stage.steps {
                 let Step::Copy(copy) = step else { continue };
                 if copy.from != CopyFrom::Context {
@@ -135,21 +136,4 @@ fn covers(source: &str, path: &str) -> bool {
     let fit =
         |name: &str, first: &str| fits(name.as_bytes(), first.as_bytes(), |b| *b == b'*', |a, b| *a == b'?' || a == b);
     inside.is_some_and(|inside| fit(name, inside.split('/').next().unwrap_or(inside)))
-}
-
-/// What is built, with the context: by services, and Dockerfiles no service builds in their own directory.
-fn builds(project: &Project) -> Vec<(Image<'_>, String)> {
-    let mut found: Vec<(Image, String)> = Vec::new();
-    for service in project.services() {
-        let context = service.build.as_ref().and_then(|build| build.context.get());
-        found.extend(context.map(|context| (project.image_of(service), context.clone())));
-    }
-    let built = |(image, _): &(Image, String)| if let Image::Built(own, _) = image { Some(own.file) } else { None };
-    let used: HashSet<FileId> = found.iter().filter_map(built).collect();
-    for file in project.dockerfiles.iter().filter(|file| !used.contains(&file.file)) {
-        if let Some(stage) = file.target(None) {
-            found.push((Image::Built(file, stage), directory(&file.path).to_owned()));
-        }
-    }
-    found
 }

@@ -1,0 +1,72 @@
+//! `compose/admin-ui-public`
+
+use crate::model::compose::Service;
+use crate::model::image::notes;
+use crate::rules::prelude::*;
+
+rule! {
+    /// An administration page that everybody can reach.
+    ///
+    /// ## Why
+    /// Adminer, pgAdmin, Portainer and their like can do everything with what they manage, and are looked for by scanners. A port
+    /// without an address is open on every interface, past the host's firewall.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   admin:
+    ///     image: adminer:4
+    ///     ports: ["8080:8080"]
+    /// #            ^^^^^^^^^ compose/admin-ui-public
+    /// # | service `admin` opens Adminer on every network interface; ufw and firewalld do not stop it
+    /// # | help: bind it to the host itself, `127.0.0.1:8080:8080`, and reach it through SSH
+    ///   proxy:
+    ///     image: traefik:3.4
+    ///     command: ["--api.insecure=true"]
+    ///     ports: ["80:80", "8080:8080"]
+    /// #                     ^^^^^^^^^ compose/admin-ui-public
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   admin:
+    ///     image: adminer:4
+    ///     ports: ["127.0.0.1:8080:8080"]
+    ///   proxy:
+    ///     image: traefik:3.4
+    ///     ports: ["80:80", "8080:8080"]
+    /// ```
+    "compose/admin-ui-public" {
+        severity: Medium, confidence: Certain, effect: Exposes, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, _: &Context, sink: &mut Sink) {
+    let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
+    let insecure =
+        service.command.get().is_some_and(|words| words.iter().any(|word| word.starts_with("--api.insecure")));
+    let traefik = image.value.official() == Some("traefik") && insecure;
+    let admin = if traefik { Some(("Traefik's dashboard", &[8080][..])) } else { None };
+    let admin = admin.or_else(|| notes(&image.value)?.admin.as_ref().map(|(name, ports)| (*name, &ports[..])));
+    let Some((name, ports)) = admin else { return sink.not_applicable() };
+    for port in &service.ports {
+        let Some(&(first, last)) = port.target.get() else { continue };
+        if !ports.iter().any(|port| (first..=last).contains(port)) {
+            continue;
+        }
+        match port.is_public() {
+            Some(true) => {
+                let host = port.published.get().map_or(first, |range| range.0);
+                let message = format!(
+                    "service `{}` opens {name} on every network interface; ufw and firewalld do not stop it",
+                    service.name.value
+                );
+                sink.report(port.span, message)
+                    .help(format!("bind it to the host itself, `127.0.0.1:{host}:{first}`, and reach it through SSH"));
+            }
+            Some(false) => {}
+            None => sink.unknown(port.span, "the address depends on a variable"),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `compose/build-missing`
+
+use crate::model::Known;
+use crate::model::compose::Service;
+use crate::rules::prelude::*;
+use crate::source::{Presence, below, directory, join};
+use crate::syntax::near::letters_apart;
+
+rule! {
+    /// A service is built from something that is not there.
+    ///
+    /// ## Why
+    /// `docker compose up --build` stops: it finds no build context, no Dockerfile, or no stage of that name in it.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     build: ./wep
+    /// #          ^^^^^ compose/build-missing
+    /// # | service `web` is built in `wep`, which does not exist
+    /// # | help: correct the path; it counts from the Compose file
+    ///   worker:
+    ///     build: {context: ., dockerfile: Dockerfile.prod}
+    /// #                                   ^^^^^^^^^^^^^^^ compose/build-missing
+    ///   api:
+    ///     build: {context: ., target: runner}
+    /// #                               ^^^^^^ compose/build-missing
+    /// ```
+    /// ```dockerfile both file=Dockerfile
+    /// FROM python:3.13-slim AS build
+    /// FROM python:3.13-slim AS runtime
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: .
+    ///   worker:
+    ///     build: {context: "https://github.com/example/shop.git", target: runner}
+    ///   api:
+    ///     build: {context: ., target: Runtime}
+    ///   other:
+    ///     build: {context: "${SOURCES:-.}", dockerfile_inline: "FROM scratch"}
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Paths outside the project, those that git ignores, and files that are started from somewhere else. A service with `image:` may be pulled instead: medium.
+    "compose/build-missing" {
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/build/"],
+        check: Check::Service(check),
+    }
+}
+
+/// The Compose file of a service, if it is known from where it is started.
+fn home<'a>(service: &Service, context: &'a Context) -> Option<&'a str> {
+    let path = &context.project.document(service.file).source.path;
+    let known = context.project.compose.get(service.id.composition).is_some_and(|compose| !compose.alone);
+    (known || directory(path).is_empty()).then_some(path)
+}
+
+fn check(service: &Service, context: &Context, sink: &mut Sink) {
+    let Some(build) = &service.build else { return sink.not_applicable() };
+    let project = context.project;
+    let name = &service.name.value;
+    if let Some(why) = &service.gap {
+        return sink.unknown(build.span, why.leaves("how it is built may be written elsewhere"));
+    }
+    let Some(home) = home(service, context).filter(|home| !project.git.is_fixture(home)) else {
+        return sink.unknown(build.span, "where it is started from is not known");
+    };
+    // It may be started from a folder above.
+    let above = |path: &str| {
+        let rest = below(path, directory(home)).unwrap_or("");
+        home.match_indices('/').any(|(at, _)| {
+            let folder = directory(home.get(..at).unwrap_or(""));
+            !rest.is_empty() && project.files.presence(&join(folder, rest)) != Presence::Missing
+        })
+    };
+    let absent = |path: &str| {
+        project.files.presence(path) == Presence::Missing
+            && project.git.ignored(path).is_no()
+            && !path.contains('$')
+            && !above(path)
+    };
+    let mut report = |span: Span, message: String, help: String| {
+        let finding = sink.report(span, message).help(help);
+        if !service.image.is_absent() {
+            finding.lower(Medium).effect(BreaksAtRuntime).confidence(Likely);
+        }
+    };
+    if let Some(directory) = build.context.set().filter(|directory| absent(&directory.value)) {
+        let message = format!("service `{name}` is built in `{}`, which does not exist", directory.value);
+        return report(directory.span, message, "correct the path; it counts from the Compose file".to_owned());
+    }
+    // An override that only changes a part of the build has its directory from the file below it.
+    if let Known::Set(path) = &build.dockerfile
+        && absent(&path.value)
+    {
+        let message = format!("service `{name}` is built from `{}`, which does not exist", path.value);
+        return report(path.span, message, "correct the path; it counts from the build context".to_owned());
+    }
+    if let (Known::Default(path), Some(directory)) = (&build.dockerfile, build.context.set())
+        && absent(path)
+        && project.files.presence(&directory.value) == Presence::Directory
+    {
+        let message = format!("service `{name}` is built from `{path}`, which does not exist");
+        return report(directory.span, message, "create it, or name another one with `dockerfile:`".to_owned());
+    }
+    let Some(target) = build.target.set().filter(|target| !target.value.is_empty()) else { return };
+    let Some(file) = build.dockerfile.get().and_then(|path| project.dockerfile_at(path)) else { return };
+    if file.gap.is_some() || file.stage_named(&target.value).is_some() {
+        return;
+    }
+    let names: Vec<&str> = file.stages.iter().filter_map(|stage| Some(stage.name.as_ref()?.as_str())).collect();
+    let near = names.iter().find(|own| letters_apart(own, &target.value) <= 2);
+    let help = match near {
+        Some(near) => format!("write `{near}`"),
+        None if names.is_empty() => "remove `target`, or give a stage this name: `FROM image AS name`".to_owned(),
+        None => format!("its stages are {}", phrase::named(names.iter().copied())),
+    };
+    report(
+        target.span,
+        format!("`{}` has no stage `{}`, so service `{name}` is not built", file.path, target.value),
+        help,
+    );
+}

@@ -1,0 +1,112 @@
+//! `compose/database-not-kept`
+
+use crate::model::Known;
+use crate::model::compose::{MountKind, Service};
+use crate::model::image::notes;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A database whose data does not outlive its container.
+    ///
+    /// ## Why
+    /// Without a named volume where the database keeps its data, it lies in one without a name: after `docker compose down` the
+    /// next `up` starts with an empty database. PostgreSQL 18 has moved its directory, and refuses to
+    /// start when something is mounted at the old place (docker-library/postgres, `docker-entrypoint.sh`).
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   db:
+    /// # ^^ compose/database-not-kept
+    /// # | service `db` keeps the data of PostgreSQL in no named volume: after `docker compose down` it starts empty
+    /// # | help: mount a named volume at `/var/lib/postgresql/data`
+    ///     image: postgres:17
+    ///   new:
+    ///     image: postgres:18
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/database-not-kept
+    ///   beside:
+    ///     image: mysql:8.4
+    ///     volumes: ["data:/data/mysql"]
+    /// #              ^^^^^^^^^^^^^^^^ compose/database-not-kept
+    /// volumes: {data: }
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    ///   new:
+    ///     image: postgres:18
+    ///     volumes: ["data:/var/lib/postgresql"]
+    ///   elsewhere:
+    ///     image: postgres:18
+    ///     environment: [PGDATA=/data]
+    ///     volumes: ["data:/data"]
+    ///   memory:
+    ///     image: mysql:8.4
+    ///     tmpfs: /var/lib/mysql
+    /// volumes: {data: }
+    /// ```
+    "compose/database-not-kept" {
+        severity: High, confidence: Certain, effect: LosesData, since: "0.1.0",
+        refs: &["https://github.com/docker-library/docs/blob/master/postgres/README.md#pgdata"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, context: &Context, sink: &mut Sink) {
+    let Some(image) = service.image.set() else { return sink.not_applicable() };
+    let known = notes(&image.value).filter(|_| service.build.is_none());
+    let Some((notes, data)) = known.and_then(|notes| Some((notes, notes.data(&image.value)?))) else {
+        return sink.not_applicable();
+    };
+    let Some(store) = &notes.store else { return sink.not_applicable() };
+    // The data may be told to lie somewhere else, and another file may bring the volume.
+    let told = service.environment.iter().any(|(name, _)| name.value == "PGDATA") || !service.command.is_absent();
+    if let Some(why) = &service.gap {
+        return sink.unknown(service.name.span, why.leaves("the volume may be written elsewhere"));
+    }
+    if told || service.mounts.iter().any(|mount| mount.target.is_unresolved()) {
+        return sink.unknown(service.name.span, "where its data lies is told in other words");
+    }
+    match context.project.persists(service, data) {
+        Answer::Yes(()) => return,
+        Answer::Unknown(why) => return sink.unknown(service.name.span, why),
+        Answer::No(_) => {}
+    }
+    let name = &service.name.value;
+    let inside = |path: &String| path.starts_with(data) || path.starts_with("/data") || path.contains("sql");
+    let beside = service.mounts.iter().find(|mount| {
+        mount.kind != MountKind::Tmpfs
+            && !matches!(mount.source, Known::Absent)
+            && mount.target.get().is_some_and(inside)
+    });
+    let beside =
+        beside.filter(|mount| !mount.target.get().is_some_and(|path| path.contains('.') || path.contains("init")));
+    let Some(mount) = beside else {
+        let message = format!(
+            "service `{name}` keeps the data of {} in no named volume: after `docker compose down` it starts empty",
+            store.name
+        );
+        let finding = sink.report(service.name.span, message);
+        finding.help(format!("mount a named volume at `{data}`")).lower(Medium);
+        return;
+    };
+    let target = mount.target.get().map_or("", String::as_str);
+    if store.name == "PostgreSQL" && target == "/var/lib/postgresql/data" {
+        let message =
+            format!("PostgreSQL 18 keeps its data below `{data}` and refuses to start when `{target}` is mounted");
+        let finding = sink.report(mount.span, message);
+        finding.help(format!(
+            "mount the volume at `{data}`, and move old data with `pg_upgrade`; or stay with `postgres:17`"
+        ));
+        finding.effect(WillNotStart);
+        return;
+    }
+    let message = format!(
+        "the volume of service `{name}` is at `{target}`, but {} keeps its data in `{data}`: after `docker compose down` it starts empty",
+        store.name
+    );
+    sink.report(mount.span, message).help(format!("mount it at `{data}`"));
+}

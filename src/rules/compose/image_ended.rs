@@ -1,0 +1,57 @@
+//! `compose/image-ended`
+
+use crate::model::compose::Service;
+use crate::model::image::{ImageRef, notes};
+use crate::rules::prelude::*;
+
+rule! {
+    /// An image of a version that nobody repairs any more.
+    ///
+    /// ## Why
+    /// Its holes are known and stay open. The makers' last day for each version is in gonogo's table of images (endoflife.date).
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres:11
+    /// #          ^^^^^^^^^^^ compose/image-ended
+    /// # | service `db` runs postgres 11, which nobody has repaired since 2023-11-09
+    /// # | help: move to a version that is maintained; read its release notes first, data may have to be migrated
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17.2
+    ///   newest:
+    ///     image: postgres:alpine
+    ///   own:
+    ///     image: shop/postgres:11
+    /// ```
+    "compose/image-ended" {
+        severity: Medium, confidence: Certain, effect: Weakens, since: "0.1.0",
+        refs: &["https://endoflife.date"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, context: &Context, sink: &mut Sink) {
+    let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return };
+    let owner = format!("service `{}` runs", service.name.value);
+    ended(&owner, &image.value, image.span, context, sink);
+}
+
+/// Reports an image whose time is over; one that ended less than half a year ago in a lower voice.
+pub(crate) fn ended(owner: &str, image: &ImageRef, span: Span, context: &Context, sink: &mut Sink) {
+    let Some((version, last)) = notes(image).and_then(|notes| notes.ends(image)) else { return };
+    let today = context.at.date();
+    if last >= today {
+        return;
+    }
+    let what = if version == "*" { image.name.clone() } else { format!("{} {version}", image.name) };
+    let finding = sink.report(span, format!("{owner} {what}, which nobody has repaired since {last}"));
+    finding.help("move to a version that is maintained; read its release notes first, data may have to be migrated");
+    if (today - last).whole_days() < 183 {
+        finding.lower(Low);
+    }
+}

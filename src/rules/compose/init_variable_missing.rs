@@ -1,0 +1,85 @@
+//! `compose/init-variable-missing`
+
+use crate::model::compose::Service;
+use crate::model::image::notes;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A database image is not told the password it is to begin with.
+    ///
+    /// ## Why
+    /// With an empty data directory the official images of PostgreSQL, MySQL and MariaDB stop unless one of these variables is set
+    /// (their `docker-entrypoint.sh`). On a machine with old data it goes unnoticed, on a new one nothing starts.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   db:
+    /// # ^^ compose/init-variable-missing
+    /// # | service `db` does not get `POSTGRES_PASSWORD`: with an empty data directory postgres stops at once
+    /// # | help: set `POSTGRES_PASSWORD`, or `POSTGRES_PASSWORD_FILE` with a secret
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRESQL_PASSWORD: x
+    ///   other:
+    /// # ^^^^^ compose/init-variable-missing
+    ///     image: mysql:8.4
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_PASSWORD_FILE: /run/secrets/db
+    ///   other:
+    ///     image: mysql:8.4
+    ///     environment: [MYSQL_RANDOM_ROOT_PASSWORD=yes]
+    /// ```
+    "compose/init-variable-missing" {
+        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://github.com/docker-library/docs/blob/master/postgres/README.md#postgres_password"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, context: &Context, sink: &mut Sink) {
+    let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
+    let needs = notes(&image.value).map_or(&[][..], |notes| &notes.needs);
+    let Some(first) = needs.first() else { return sink.not_applicable() };
+    if let Some(why) = &service.gap {
+        return sink.unknown(service.name.span, why.leaves("the variables may be written elsewhere"));
+    }
+    // A command of its own need not be the server.
+    if !service.entrypoint.is_absent()
+        || !service.command.is_absent() && service.ports.is_empty() && service.mounts.is_empty()
+    {
+        return sink.not_applicable();
+    }
+    for name in needs {
+        match context.project.service_env(service, name) {
+            value if value.is_absent() => {
+                // `environment: [NAME]` takes it from the shell that starts Compose.
+                if service.environment.iter().any(|(own, _)| own.value == *name) {
+                    return sink
+                        .unknown(service.name.span, format!("`{name}` comes from the shell that starts Compose"));
+                }
+            }
+            value if value.is_unresolved() => {
+                return sink.unknown(service.name.span, format!("whether `{name}` is set is not known"));
+            }
+            _ => return,
+        }
+    }
+    let message = format!(
+        "service `{}` does not get `{first}`: with an empty data directory {} stops at once",
+        service.name.value, image.value.name
+    );
+    let finding =
+        sink.report(service.name.span, message).help(format!("set `{first}`, or `{first}_FILE` with a secret"));
+    let stem = first.split('_').next().and_then(|word| word.get(..5)).unwrap_or(first);
+    let near =
+        service.environment.iter().find(|(name, _)| name.value.starts_with(stem) && name.value.contains("PASSWORD"));
+    if let Some((name, _)) = near {
+        finding.related(name.span, "another image reads this one");
+    }
+}

@@ -1,0 +1,86 @@
+//! `docker/copy-missing`
+
+use crate::model::image::Step;
+use crate::project::{Absent, Shipped};
+use crate::rules::prelude::*;
+
+rule! {
+    /// `COPY` of something that is not in the build context.
+    ///
+    /// ## Why
+    /// BuildKit stops: `not found`. What `.dockerignore` leaves out is not there either.
+    ///
+    /// ## Examples
+    /// ```dockerfile bad
+    /// FROM python:3.13-slim
+    /// COPY requirments.txt /app/
+    /// #    ^^^^^^^^^^^^^^^ docker/copy-missing
+    /// # | `requirments.txt` does not exist, so the build stops here
+    /// # | help: correct the path
+    /// COPY dist /app/dist
+    /// #    ^^^^ docker/copy-missing
+    /// ```
+    /// ```ignore bad file=.dockerignore
+    /// dist
+    /// ```
+    /// ```ignore both file=requirements.txt
+    /// flask
+    /// ```
+    /// ```python both file=shop.py
+    /// ```
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     build: .
+    /// ```
+    /// ```dockerfile good
+    /// FROM python:3.13-slim AS build
+    /// COPY requirements.txt *.toml /app/
+    /// COPY ../requirements.txt /tmp/
+    /// COPY target/shop.jar ${CONFIG} /app/
+    /// ADD https://example.com/tool.tgz /tmp/
+    /// FROM python:3.13-slim
+    /// COPY --from=build /app /app
+    /// COPY <<EOF /etc/motd
+    /// hello
+    /// EOF
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Paths that git ignores or that look built (`dist/`, `*.jar`): something before the build may make them, so it is not known.
+    "docker/copy-missing" {
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/build-checks/copy-ignored-file/"],
+        check: Check::Image(check),
+    }
+}
+
+fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
+    let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
+    for (word, path) in steps.flat_map(|copy| copy.taken()) {
+        let (message, help) = match context.project.absent(image, &path) {
+            Answer::No(_) => continue,
+            Answer::Unknown(why) => {
+                sink.unknown(word.span, why);
+                continue;
+            }
+            Answer::Yes(Absent::Ignored(list)) => (
+                format!("`{list}` leaves `{path}` out of the build context, so the build stops here"),
+                format!("add the line `!{path}` to `{list}`, or do not copy it"),
+            ),
+            Answer::Yes(Absent::Missing(place)) => {
+                (format!("`{place}` does not exist, so the build stops here"), "correct the path".to_owned())
+            }
+        };
+        let finding = sink.report(word.span, message).help(help);
+        match image.services.first() {
+            Some(service) => {
+                finding.related(service.name.span, "built for this service");
+            }
+            // Who builds it may do so somewhere else.
+            None => {
+                finding.lower(High).confidence(Likely);
+            }
+        }
+    }
+}

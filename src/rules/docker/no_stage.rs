@@ -1,0 +1,38 @@
+//! `docker/no-stage`
+
+use crate::model::image::{Dockerfile, Refused};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A Dockerfile without an image to start from.
+    ///
+    /// ## Why
+    /// Every build starts with `FROM`. Without one, or with an instruction in front of it, BuildKit stops.
+    ///
+    /// ## Examples
+    /// ```dockerfile bad expect=docker/no-stage@1:1
+    /// | `ENV` stands in front of the first `FROM`
+    /// | help: begin with `FROM`; only `ARG` may stand above it
+    /// ENV MODE=production
+    /// FROM python:3.13-slim
+    /// ```
+    /// ```dockerfile good
+    /// # syntax=docker/dockerfile:1
+    /// ARG VERSION=3.13
+    /// FROM python:${VERSION}-slim
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Templates, and files that are only called like a Dockerfile (`Dockerfile.common`) and hold no `FROM`: another file may take them in.
+    "docker/no-stage" {
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/dockerfile/#from"],
+        check: Check::Dockerfile(check),
+    }
+}
+
+fn check(file: &Dockerfile, context: &Context, sink: &mut Sink) {
+    for fault in context.project.refused(file, Refused::NoStage) {
+        sink.fault(fault);
+    }
+}
