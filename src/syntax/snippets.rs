@@ -1,6 +1,7 @@
 //! The pieces of a file that a shell runs: recipes, steps, units, schedules, commands in guides.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::dotenv::{Dialect, is_name};
 use super::shell::Flavour;
@@ -24,7 +25,7 @@ pub struct Snippet {
     /// The directory it runs in, as written.
     pub directory: Option<Spanned<String>>,
     /// Variables it is given.
-    pub given: Vec<Given>,
+    pub given: Rc<[Given]>,
     /// Whether it goes on in the shell of the snippet before.
     pub continues: bool,
     /// Whether another machine runs it.
@@ -56,7 +57,16 @@ pub struct Snippets {
 impl Snippet {
     fn new(text: String, span: Span, verbatim: bool) -> Self {
         let flavour = Flavour::Plain;
-        Snippet { text, span, flavour, verbatim, directory: None, given: Vec::new(), continues: false, remote: false }
+        Snippet {
+            text,
+            span,
+            flavour,
+            verbatim,
+            directory: None,
+            given: Rc::default(),
+            continues: false,
+            remote: false,
+        }
     }
 
     /// Where a range of the text stands in the file; all of the snippet where that cannot be told.
@@ -102,6 +112,7 @@ fn blanked(text: &str, length: usize) -> String {
 /// The recipes of a makefile.
 pub fn makefile(source: &Source) -> Snippets {
     let mut found = Snippets::default();
+    let mut exported = Vec::new();
     for (at, line) in joined(source.text()) {
         let span = Span::new(source.id, at, at + line.len());
         if !source.budget.nodes(1, span) {
@@ -112,23 +123,18 @@ pub fn makefile(source: &Source) -> Snippets {
             let snippet = Snippet::new(blanked(line, signs), span, true);
             found.list.push(Snippet { flavour: Flavour::Make, ..snippet });
         } else {
-            makefile_line(line, span, &mut found);
+            makefile_line(line, span, &mut found, &mut exported);
         }
     }
-    let exported: Vec<Given> = found.names.iter().filter(|given| given.name.starts_with("export ")).cloned().collect();
-    for given in &mut found.names {
-        given.name = given.name.trim_start_matches("export ").to_owned();
-    }
-    let exported: Vec<Given> =
-        exported.into_iter().map(|g| Given { name: g.name.trim_start_matches("export ").to_owned(), ..g }).collect();
+    let exported: Rc<[Given]> = exported.into();
     for snippet in &mut found.list {
-        snippet.given.clone_from(&exported);
+        snippet.given = Rc::clone(&exported);
     }
     found
 }
 
 /// `NAME := value`, `export NAME = value`, `target: ; recipe`.
-fn makefile_line(line: &str, span: Span, found: &mut Snippets) {
+fn makefile_line(line: &str, span: Span, found: &mut Snippets, exported: &mut Vec<Given>) {
     let trimmed = line.trim_start();
     if trimmed.starts_with('#') {
         return;
@@ -139,7 +145,7 @@ fn makefile_line(line: &str, span: Span, found: &mut Snippets) {
         found.files.extend(files.map(|file| (Dialect::Make, Spanned::new(file.to_owned(), span))));
         return;
     }
-    let (exported, rest) = match trimmed.strip_prefix("export ") {
+    let (exports, rest) = match trimmed.strip_prefix("export ") {
         Some(rest) => (true, rest.trim_start()),
         None => (false, trimmed.strip_prefix("override ").unwrap_or(trimmed)),
     };
@@ -150,10 +156,14 @@ fn makefile_line(line: &str, span: Span, found: &mut Snippets) {
         if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')) {
             let value = value.split(" #").next().unwrap_or(value).trim();
             let value = (!bare.ends_with('!') && !adds).then(|| value.replace("\\\n", " "));
-            let name = if exported { format!("export {name}") } else { name.to_owned() };
-            found.names.push(Given { name, span, value });
+            let given = Given { name: name.to_owned(), span, value };
+            exported.extend(exports.then(|| given.clone()));
+            found.names.push(given);
             return;
         }
+    } else if exports {
+        exported.extend(rest.split_whitespace().map(|name| Given { name: name.to_owned(), span, value: None }));
+        return;
     }
     if let Some(at) = line.find(';').filter(|_| line.contains(':')) {
         let snippet = Snippet::new(blanked(line, at + 1), span, true);
@@ -237,9 +247,10 @@ pub fn unit(source: &Source) -> Snippets {
             _ => {}
         }
     }
+    let given: Rc<[Given]> = given.into();
     for snippet in &mut found.list {
         snippet.directory.clone_from(&directory);
-        snippet.given.clone_from(&given);
+        snippet.given = Rc::clone(&given);
     }
     found
 }
@@ -272,7 +283,7 @@ pub fn crontab(source: &Source, system: bool) -> Snippets {
             let line = line.trim_end();
             let start = line.len().saturating_sub(rest.trim_end().len());
             let snippet = Snippet::new(blanked(line, start), span, true);
-            found.list.push(Snippet { given: given.clone(), ..snippet });
+            found.list.push(Snippet { given: given.as_slice().into(), ..snippet });
         }
     }
     found
@@ -407,7 +418,7 @@ impl Steps<'_> {
             _ if node.verbatim().is_some() => Snippet::new(decoded.to_owned(), node.inner_span(), true),
             _ => Snippet::new(decoded.to_owned(), node.span(), false),
         };
-        let (directory, given, remote) = (way.directory.clone(), way.given.clone(), way.remote);
+        let (directory, given, remote) = (way.directory.clone(), way.given.as_slice().into(), way.remote);
         let flavour = self.flavour;
         self.found.list.push(Snippet { directory, given, remote, continues, flavour, ..snippet });
     }

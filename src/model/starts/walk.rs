@@ -1,5 +1,6 @@
 //! Goes through a script as a shell would, as far as that is certain: directories, variables, functions.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::compose::{self, Line};
@@ -13,6 +14,8 @@ use crate::syntax::snippets::Snippet;
 /// Scripts in words of scripts, and functions that call functions, are followed to this depth.
 const DEEPEST: usize = 6;
 
+/// Longer paths and values are not known.
+const LONGEST: usize = 4096;
 /// So many values that a variable may have are told apart.
 const CHOICES: usize = 4;
 
@@ -505,6 +508,7 @@ impl<'a> Walk<'a> {
             arguments: shell.arguments,
             file: root(self.begin.path),
             here,
+            count: Cell::new(0),
         }
     }
 
@@ -543,7 +547,7 @@ impl<'a> Walk<'a> {
             let old = state.variables.get(&assignment.name)?.values.clone()?;
             let all = if assignment.list { [old, values].concat() } else { vec![old.concat() + &values.concat()] };
             // Appended to itself over and over, a value doubles.
-            return (all.iter().map(String::len).sum::<usize>() <= 1 << 14).then_some(all);
+            return (all.iter().map(|text| text.len() + 32).sum::<usize>() <= LONGEST).then_some(all);
         }
         Some(values)
     }
@@ -613,6 +617,11 @@ impl<'a> Walk<'a> {
 
 /// A directory on the way from another one.
 pub(super) fn step(at: &Where, path: &str, begin: &Begin) -> Where {
+    let (Where::Start(base) | Where::Project(base) | Where::Outside(base)) = at else { return from(at, path, begin) };
+    if base.len() + path.len() > LONGEST { Where::Unknown } else { from(at, path, begin) }
+}
+
+fn from(at: &Where, path: &str, begin: &Begin) -> Where {
     if let Some(path) = path.strip_prefix("//") {
         let path = normalize(path);
         return if path.starts_with("..") { Where::Outside(path) } else { Where::Project(path) };
