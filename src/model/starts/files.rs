@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::walk::{Begin, State, Walk, Where, step};
+use super::place::{Begin, Where, step};
+use super::state::State;
+use super::walk::Walk;
 use super::{ComposeCall, Place, Starts, Supply, loads};
 use crate::model::{Head, Kind};
 use crate::source::{Source, Span, directory};
