@@ -79,8 +79,8 @@ pub fn is_workflow(name: &Name) -> bool {
     const FOLDERS: [&str; 6] =
         [".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".circleci", ".woodpecker", ".gitlab/ci"];
     let folder = directory(name.path);
-    let within = |known: &&str| folder.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-    name.is_yaml() && (FILES.contains(&name.file) || FOLDERS.iter().any(|known| within(&known)))
+    let within = |known: &str| folder.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    name.is_yaml() && (FILES.contains(&name.file) || FOLDERS.iter().any(|known| within(known)))
 }
 
 /// `Procfile`.

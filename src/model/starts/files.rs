@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::walk::{Begin, State, Walk, Where, step};
+use super::place::{Begin, Where, step};
+use super::state::State;
+use super::walk::Walk;
 use super::{ComposeCall, Place, Starts, Supply, loads};
 use crate::model::{Head, Kind};
 use crate::source::{Source, Span, directory};
@@ -58,7 +60,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
     let mut found = Starts::default();
     let first = source.text().lines().next().unwrap_or_default().trim();
     // cron takes `sh` unless told.
-    let cron = || snippets.list.iter().flat_map(|snippet| &snippet.given).find(|given| given.name == "SHELL");
+    let cron = || snippets.list.iter().flat_map(|snippet| snippet.given.iter()).find(|given| given.name == "SHELL");
     let shell = loads::of_shell(match kind {
         Kind::Crontab => cron().and_then(|given| given.value.as_deref()).or(Some("/bin/sh")),
         _ => first.strip_prefix("#!"),
@@ -79,7 +81,10 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         if matches!(kind, Kind::Unit | Kind::Crontab) {
             state.at = Where::Outside("/".to_owned());
         }
-        for given in &snippet.given {
+        if !source.budget.nodes(1 + snippet.given.len() / 8, snippet.span) {
+            break;
+        }
+        for given in snippet.given.iter() {
             let value = given.value.clone().filter(|value| !value.contains("${{") && !value.contains("$("));
             state.set(&given.name, value.clone().map(|value| vec![value]), true);
             if supplied.insert((given.name.clone(), given.span.start), ()).is_none() {

@@ -3,6 +3,8 @@
 mod compose;
 mod files;
 mod loads;
+mod place;
+mod state;
 #[cfg(test)]
 mod tests;
 mod value;

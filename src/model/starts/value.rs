@@ -1,5 +1,6 @@
 //! What the words of a command are once the shell has put in what the same file says.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::source::{Cut, normalize};
@@ -7,6 +8,8 @@ use crate::syntax::shell::{Expanded, Expansion, Word};
 
 /// How often a value may lead to another one.
 const DEEPEST: usize = 8;
+/// How many values are put into one word.
+const MOST: usize = 32;
 /// Longer values are not put in.
 const LONGEST: usize = 4096;
 
@@ -39,6 +42,8 @@ pub(super) struct Scene<'a> {
     /// The file that is read, and the directory it is run in, each beginning with `//`, where that is known.
     pub(super) file: String,
     pub(super) here: Option<String>,
+    /// How many names were put in already.
+    pub(super) count: Cell<usize>,
 }
 
 /// A word with what is known put in, and its cuts: where an unquoted value has spaces, it becomes several words.
@@ -132,9 +137,11 @@ fn put(
 /// A value of make, just or task; they may name others themselves.
 fn named(name: &str, scene: &Scene, depth: usize) -> Option<String> {
     let value = (*scene.names.get(name)?)?;
-    if depth >= DEEPEST {
+    let count = scene.count.get();
+    if depth >= DEEPEST || count >= MOST {
         return None;
     }
+    scene.count.set(count + 1);
     let mut text = String::new();
     let mut rest = value;
     while let Some(at) = rest.find(['$', '{']) {

@@ -1,79 +1,20 @@
 //! Goes through a script as a shell would, as far as that is certain: directories, variables, functions.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::compose::{self, Line};
+use super::place::{Begin, Where, cloned, step};
+use super::state::{Entered, LONGEST, State, leave};
 use super::value::{self, Scene, Variable};
-use super::{Place, Starts, Supply};
-use crate::source::{Source, Span, Spanned, join, normalize};
+use super::{Starts, Supply};
+use crate::source::{Source, Span, Spanned, join};
 use crate::syntax::dotenv::Dialect;
 use crate::syntax::shell::{self, Assignment, Command, Flavour, Part, Script, Word};
 use crate::syntax::snippets::Snippet;
 
 /// Scripts in words of scripts, and functions that call functions, are followed to this depth.
 const DEEPEST: usize = 6;
-
-/// So many values that a variable may have are told apart.
-const CHOICES: usize = 4;
-
-/// Where a shell is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Where {
-    /// Below the directory it was started in.
-    Start(String),
-    /// A directory of the project, relative to its root.
-    Project(String),
-    /// On the machine that runs it, as written.
-    Outside(String),
-    /// Not known.
-    Unknown,
-}
-
-/// What a file says about where its commands start, relative to the project root, the likely one first.
-pub(super) struct Begin<'a> {
-    pub(super) directories: Vec<String>,
-    pub(super) path: &'a str,
-    pub(super) names: HashMap<&'a str, Option<&'a str>>,
-}
-
-/// What a shell knows.
-#[derive(Clone)]
-pub(super) struct State {
-    pub(super) at: Where,
-    pub(super) variables: HashMap<String, Variable>,
-    pub(super) sourced: Vec<Spanned<String>>,
-    /// `set -a`.
-    exporting: bool,
-    /// The folder that a repository was cloned into: most likely this one.
-    pub(super) cloned: Option<String>,
-}
-
-impl State {
-    pub(super) fn new() -> Self {
-        State {
-            at: Where::Start(String::new()),
-            variables: HashMap::new(),
-            sourced: Vec::new(),
-            exporting: false,
-            cloned: None,
-        }
-    }
-
-    pub(super) fn set(&mut self, name: &str, values: Option<Vec<String>>, exported: bool) -> Option<Variable> {
-        let exported = exported || self.exporting || self.variables.get(name).is_some_and(|old| old.exported);
-        self.variables.insert(name.to_owned(), Variable { values, choices: Vec::new(), exported })
-    }
-}
-
-/// What changes within a scope is undone behind it, or is not certain any more.
-struct Entered {
-    scope: usize,
-    at: Where,
-    sourced: usize,
-    log: usize,
-    apart: bool,
-    repeats: bool,
-}
 
 /// One text that is gone through.
 pub(super) struct Walk<'a> {
@@ -199,7 +140,7 @@ impl<'a> Walk<'a> {
         }
         let Some(first) = words.first() else { return };
         let span = (shell.place)(&command.range());
-        let place = self.place(state);
+        let place = state.at.place(self.begin, self.remote);
         self.loads(&words, span, &place);
         if matches!(first.value.as_str(), "export" | "env") {
             let scopes =
@@ -341,7 +282,7 @@ impl<'a> Walk<'a> {
                 let open = command.words.iter().any(|word| self.open(shell, word, state));
                 let facts = compose::Facts {
                     span,
-                    place: self.place(state),
+                    place: state.at.place(self.begin, self.remote),
                     remote: self.remote,
                     sets: given,
                     sourced: state.sourced.clone(),
@@ -505,6 +446,7 @@ impl<'a> Walk<'a> {
             arguments: shell.arguments,
             file: root(self.begin.path),
             here,
+            count: Cell::new(0),
         }
     }
 
@@ -543,7 +485,7 @@ impl<'a> Walk<'a> {
             let old = state.variables.get(&assignment.name)?.values.clone()?;
             let all = if assignment.list { [old, values].concat() } else { vec![old.concat() + &values.concat()] };
             // Appended to itself over and over, a value doubles.
-            return (all.iter().map(String::len).sum::<usize>() <= 1 << 14).then_some(all);
+            return (all.iter().map(|text| text.len() + 32).sum::<usize>() <= LONGEST).then_some(all);
         }
         Some(values)
     }
@@ -587,54 +529,6 @@ impl<'a> Walk<'a> {
         }
         None
     }
-
-    fn place(&self, state: &State) -> Place {
-        let mut place = Place::default();
-        match &state.at {
-            Where::Project(path) => place.directory = Some(path.clone()),
-            Where::Start(path) => {
-                let mut all: Vec<String> = self.begin.directories.iter().map(|at| join(at, path)).collect();
-                all.dedup();
-                all.retain(|path| !path.starts_with(".."));
-                match all.as_slice() {
-                    [only] if !self.remote => place.directory = Some(only.clone()),
-                    _ => place.perhaps = all,
-                }
-            }
-            Where::Outside(path) => {
-                place.elsewhere = Some(path.clone());
-                place.perhaps = vec![String::new()];
-            }
-            Where::Unknown => place.perhaps = self.begin.directories.clone(),
-        }
-        place
-    }
-}
-
-/// A directory on the way from another one.
-pub(super) fn step(at: &Where, path: &str, begin: &Begin) -> Where {
-    if let Some(path) = path.strip_prefix("//") {
-        let path = normalize(path);
-        return if path.starts_with("..") { Where::Outside(path) } else { Where::Project(path) };
-    }
-    if path.starts_with(['/', '~', '$', '`', '{', '<']) {
-        return Where::Outside(path.to_owned());
-    }
-    if path.contains(['$', '`', '{', '<', '*']) {
-        return Where::Unknown;
-    }
-    match at {
-        Where::Start(base) => {
-            let path = join(base, path);
-            match begin.directories.as_slice() {
-                [only] if !join(only, &path).starts_with("..") => Where::Project(join(only, &path)),
-                _ => Where::Start(path),
-            }
-        }
-        Where::Project(base) => Where::Project(join(base, path)),
-        Where::Outside(base) => Where::Outside(format!("{}/{path}", base.trim_end_matches('/'))),
-        Where::Unknown => Where::Unknown,
-    }
 }
 
 /// The text that is read, and what it is called with.
@@ -655,19 +549,6 @@ impl Shell<'_> {
     }
 }
 
-/// The folder of `git clone URL [FOLDER]`.
-fn cloned(words: &[Spanned<String>]) -> Option<String> {
-    let at = words.iter().position(|word| word.value == "clone")?;
-    let names: Vec<&str> =
-        words.iter().skip(at + 1).map(|word| word.value.as_str()).filter(|word| !word.starts_with('-')).collect();
-    let url = names.iter().position(|name| name.contains(['/', ':']) || name.starts_with('<'))?;
-    let last = names.get(url + 1).copied().unwrap_or_else(|| {
-        let url = names.get(url).copied().unwrap_or_default().trim_end_matches('/');
-        url.rsplit(['/', ':']).next().unwrap_or(url).trim_end_matches(".git")
-    });
-    (!last.is_empty() && last != ".").then(|| last.to_owned())
-}
-
 fn takes_arguments(word: &Word) -> bool {
     use shell::Expanded::Variable;
     word.expansions.iter().any(|expansion| {
@@ -684,46 +565,4 @@ fn with_arguments(mut commands: Vec<Command>) -> Vec<Command> {
         last.words.push(Word { text, expands: true, quoted: true, expansions, ..Word::default() });
     }
     commands
-}
-
-/// What changed in a scope is undone where it was run apart; where it may not have been run, it is not certain.
-fn leave(entered: Entered, state: &mut State, log: &mut Vec<(String, Option<Variable>)>) {
-    if entered.apart {
-        state.at = entered.at;
-        state.sourced.truncate(entered.sourced);
-        for (name, old) in log.drain(entered.log.min(log.len())..).rev() {
-            match old {
-                Some(old) => state.variables.insert(name, old),
-                None => state.variables.remove(&name),
-            };
-        }
-        return;
-    }
-    if state.at != entered.at {
-        state.at = Where::Unknown;
-    }
-    // First what it was, then what it is at the end.
-    for (name, old) in log.iter().skip(entered.log) {
-        let Some(now) = state.variables.get_mut(name) else { continue };
-        let old = old.iter().flat_map(|old| old.values.iter().chain(&old.choices)).cloned().collect();
-        now.may_be(old);
-    }
-    for (name, _) in log.iter().skip(entered.log) {
-        let Some(now) = state.variables.get_mut(name) else { continue };
-        let last = now.values.take();
-        now.may_be(last.into_iter().collect());
-        if entered.repeats {
-            now.choices.clear();
-        }
-    }
-}
-
-impl Variable {
-    fn may_be(&mut self, values: Vec<Vec<String>>) {
-        for values in values {
-            if !self.choices.contains(&values) && self.choices.len() < CHOICES {
-                self.choices.push(values);
-            }
-        }
-    }
 }

@@ -4,10 +4,12 @@ use super::is_assignment;
 
 /// Programs that become, or start, the command behind them: name, options that take a word, and how many words of their
 /// own stand in front of the command. From their manual pages: coreutils 9, util-linux 2.41, tini 0.19, dumb-init 1.2,
-/// gosu 1.17, su-exec 0.2.
+/// gosu 1.17, su-exec 0.2, sudo 1.9, doas 6.8.
 const WRAPPERS: &[(&str, &[&str], usize)] = &[
     ("exec", &["-a"], 0),
     ("env", &["-u", "--unset", "-C", "--chdir"], 0),
+    ("sudo", &["-u", "--user", "-g", "--group", "-C", "-D", "--chdir", "-h", "-p", "-r", "-t", "-T", "-U"], 0),
+    ("doas", &["-u", "-C"], 0),
     ("command", &[], 0),
     ("nohup", &[], 0),
     ("time", &["-f", "-o"], 0),
@@ -54,7 +56,7 @@ pub fn program(words: &[&str]) -> usize {
             }
         }
         at += own;
-        if *name == "env" {
+        if matches!(*name, "env" | "sudo") {
             at += words.iter().skip(at).take_while(|word| is_assignment(word)).count();
         }
     }
@@ -101,6 +103,7 @@ mod tests {
             ("tini -g -- sh -c x", Some("x")),
             ("dumb-init -- gosu app ash -c x", Some("x")),
             ("env -i PATH=/bin A=b sh -c x", Some("x")),
+            ("sudo -u app -E A=b sh -c x", Some("x")),
             ("timeout -k 5 10 sh -c x", Some("x")),
             ("sh run.sh -c x", None),
             ("sh", None),

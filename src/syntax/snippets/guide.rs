@@ -1,0 +1,198 @@
+//! The commands of guides, and of the comments of other formats.
+
+use super::{Snippet, Snippets, blanked};
+use crate::source::{Cut, Source, Span};
+
+/// The commands of a guide: those of its fences, of indented lines, and in the text between backticks.
+pub fn guide(source: &Source) -> Snippets {
+    let mut found = Snippets::default();
+    let mut fence: Option<(&str, bool)> = None;
+    let mut at = 0;
+    for line in source.text().split_inclusive('\n') {
+        let (start, body) = (at, line.trim_end());
+        at += line.len();
+        let text = body.trim_start();
+        let span = Span::new(source.id, start, start + body.len());
+        let bare = text.trim_start_matches(['>', ' ', '-', '*']);
+        let sign = ["```", "~~~"].into_iter().find(|sign| bare.starts_with(sign));
+        match (fence, sign) {
+            (Some((open, _)), Some(sign)) if open == sign && bare.trim_start_matches(['`', '~']).is_empty() => {
+                fence = None;
+            }
+            (None, Some(sign)) => {
+                let label = bare.trim_start_matches(['`', '~']).trim().to_ascii_lowercase();
+                let label = label.trim_start_matches(['{', '.']);
+                let label = label.split([' ', '{', ',', ':', '}']).next().unwrap_or_default();
+                fence = Some((sign, SHELLS.contains(&label)));
+                if !source.budget.nodes(1, span) {
+                    break;
+                }
+                found.list.push(Snippet::new(String::new(), Span::new(source.id, at, at), true));
+            }
+            (Some((_, true)), _) => {
+                if let Some(last) = found.list.last_mut() {
+                    last.text.push_str(&unprompted(line));
+                    last.span.end = Span::new(source.id, at, at).start;
+                }
+            }
+            (Some(_), _) => {}
+            (None, None) => {
+                if !source.budget.nodes(1, span) {
+                    break;
+                }
+                let indented = body.starts_with("    ") || body.starts_with('\t');
+                if indented && starts_command(text.trim_start_matches(['$', ' '])) {
+                    found.list.push(Snippet::new(unprompted(body), span, true));
+                } else {
+                    inline(body, span, &mut found);
+                }
+            }
+        }
+    }
+    found.list.retain(|snippet| !snippet.text.trim().is_empty());
+    for snippet in &mut found.list {
+        snippet.text = filled_in(&snippet.text);
+    }
+    found
+}
+
+/// Labels of fences that hold commands. Half of the fences with commands in them have none.
+const SHELLS: [&str; 13] = [
+    "",
+    "sh",
+    "shell",
+    "bash",
+    "zsh",
+    "console",
+    "terminal",
+    "shell-session",
+    "shellsession",
+    "cmd",
+    "powershell",
+    "ps1",
+    "text",
+];
+
+/// The command of a line of a crontab.
+fn scheduled(text: &str) -> Option<&str> {
+    let mut rest = text;
+    if rest.starts_with('@') {
+        return ["@reboot ", "@hourly ", "@daily ", "@weekly "].iter().find_map(|when| rest.strip_prefix(when));
+    }
+    for _ in 0..5 {
+        let (field, behind) = rest.split_once([' ', '\t'])?;
+        let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'*' | b'/' | b',' | b'-');
+        if field.is_empty() || !field.bytes().all(plain) {
+            return None;
+        }
+        rest = behind.trim_start();
+    }
+    Some(rest)
+}
+
+/// A text in which `<your-domain>` is a word: people put something in its place, the shell would redirect.
+fn filled_in(text: &str) -> String {
+    if !text.contains('<') {
+        return text.to_owned();
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut at = 0;
+    while let Some(open) = memchr::memchr(b'<', text.cut(at..).as_bytes()).map(|length| at + length) {
+        at = open + 1;
+        let inner = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b' ' | b'.');
+        let length = text.cut(at..).bytes().take_while(inner).count();
+        let first = text.cut(at..).as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+        if first && text.cut(at + length..).starts_with('>') {
+            bytes[open] = b'{';
+            bytes[at + length] = b'}';
+            for byte in bytes.iter_mut().skip(at).take(length).filter(|byte| **byte == b' ') {
+                *byte = b'-';
+            }
+            at += length;
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// A line without the sign of the prompt and that of a quotation.
+fn unprompted(line: &str) -> String {
+    let text = line.trim_start_matches([' ', '\t', '>']);
+    if let Some(command) = scheduled(text) {
+        return blanked(line, line.len() - command.len());
+    }
+    let prompt = ["$ ", "# ", "% ", "❯ ", "➜ "].into_iter().find(|sign| text.starts_with(sign));
+    // A sign for root is a comment to the shell, unless a command is behind it.
+    let prompt = prompt.filter(|sign| *sign != "# " || starts_command(text.cut(2..)));
+    let signs = line.len() - text.len() + prompt.map_or(0, str::len);
+    if line.cut(..signs).contains('>') || prompt.is_some() { blanked(line, signs) } else { line.to_owned() }
+}
+
+/// Whether a text begins like a command that a guide may have anywhere.
+fn starts_command(text: &str) -> bool {
+    const PROGRAMS: [&str; 11] = [
+        "source ",
+        "set -a",
+        "export $(",
+        "node --env-file",
+        "docker compose ",
+        "docker-compose ",
+        "docker stack ",
+        "docker run ",
+        "podman-compose ",
+        "podman compose ",
+        "sudo docker",
+    ];
+    let assigned = text
+        .split(' ')
+        .find(|word| !word.contains('='))
+        .map_or(text, |word| text.cut(word.as_ptr() as usize - text.as_ptr() as usize..));
+    PROGRAMS.iter().any(|program| assigned.starts_with(program) || text.starts_with(program))
+}
+
+/// Code between backticks.
+fn inline(line: &str, span: Span, found: &mut Snippets) {
+    let mut at = 0;
+    while let Some(start) = memchr::memchr(b'`', line.cut(at..).as_bytes()).map(|length| at + length) {
+        let signs = line.cut(start..).bytes().take_while(|byte| *byte == b'`').count();
+        let open = start + signs;
+        let Some(length) = line.cut(open..).find("`".repeat(signs).as_str()) else { break };
+        let code = line.cut(open..open + length);
+        if starts_command(code.trim_start_matches(['$', ' '])) {
+            let signs = code.len() - code.trim_start_matches(['$', ' ']).len();
+            found.list.push(Snippet::new(blanked(code, signs), span.slice(open, open + length), true));
+        }
+        at = open + length + signs;
+    }
+}
+
+/// The commands that the comments of another format tell people to run: `# Usage: docker compose -f a.yml up`.
+pub fn comments(source: &Source, comments: &[Span]) -> Snippets {
+    let mut found = Snippets::default();
+    let mut goes_on = false;
+    for &span in comments {
+        let line = source.text().cut(span.range());
+        let goes = std::mem::replace(&mut goes_on, line.ends_with('\\'));
+        let signs = line.len() - line.trim_start_matches(['#', ' ', '\t', '$']).len();
+        if let Some(last) = found.list.last_mut().filter(|_| goes) {
+            let between = span.start.saturating_sub(last.span.end) as usize;
+            last.text.push_str(&"\n".repeat(between.min(1)));
+            last.text.push_str(&" ".repeat(between.saturating_sub(1)));
+            last.text.push_str(&blanked(line, signs));
+            last.span.end = span.end;
+            continue;
+        }
+        if line.contains('`') {
+            inline(line, span, &mut found);
+            goes_on = false;
+            continue;
+        }
+        // At the start of the comment, or behind a label.
+        let starts = std::iter::once(signs).chain(line.match_indices(": ").map(|(at, _)| at + 2));
+        let command = starts.filter(|&at| starts_command(line.cut(at..).trim_start())).min();
+        match command.filter(|_| source.budget.nodes(1, span)) {
+            Some(at) => found.list.push(Snippet::new(blanked(line, at), span, true)),
+            None => goes_on = false,
+        }
+    }
+    found
+}
