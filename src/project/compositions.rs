@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::Project;
 use crate::model::compose::{Composition, Library, Plan, Shelf, names_others, stands_alone};
 use crate::model::env::EnvFile;
-use crate::model::starts::{ComposeCall, Place};
+use crate::model::starts::{ComposeCall, Place, in_comments};
 use crate::model::{Document, Kind, Tree};
 use crate::source::{Budget, FileId, Presence, Role, RoleWhy, Source, Spanned, Why, directory, join};
 use crate::syntax::yaml;
@@ -59,6 +59,14 @@ impl Project {
         }
         for (caller, call) in self.calls() {
             files.call(caller, call);
+        }
+        // A comment that tells how to start a file is as good as a guide.
+        for document in
+            self.documents.iter().filter(|document| matches!(document.tree, Tree::Compose(_) | Tree::Env(_)))
+        {
+            for call in in_comments(&document.source, document.comments()) {
+                files.call(document, &call);
+            }
         }
         files.by_names();
         files.rest();
