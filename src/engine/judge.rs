@@ -6,7 +6,7 @@ use super::seal::seal;
 use super::{Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
 use crate::policy::{Policy, Waivers};
 use crate::project::Project;
-use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Subject, Unknown};
+use crate::rules::{self, Check, Context, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown};
 use crate::source::budget::{self, grouped};
 use crate::source::{FileId, Role, Span};
 use crate::threads::{is_much, within};
@@ -91,16 +91,13 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
 /// A rule and its severity per role, looked up once: policies are asked by name, and there are many subjects.
 struct Weighed<'a> {
     rule: &'static Rule,
-    levels: [Option<Severity>; Role::ALL.len()],
+    levels: [Option<Level>; Role::ALL.len()],
     settings: &'a Settings,
 }
 
 fn weights(policy: &Policy) -> Vec<Weighed<'_>> {
-    let weighed = |rule| Weighed {
-        rule,
-        levels: policy.severities(rule),
-        settings: policy.settings(rule, policy.default_role()),
-    };
+    let weighed =
+        |rule| Weighed { rule, levels: policy.levels(rule), settings: policy.settings(rule, policy.default_role()) };
     rules::all().map(weighed).collect()
 }
 
@@ -109,7 +106,7 @@ impl Weighed<'_> {
     fn weigh(&self, finding: &mut Finding, project: &Project) -> bool {
         let role = project.document(finding.primary.span.file).role;
         let Some(level) = self.levels[role as usize] else { return false };
-        finding.severity = finding.lowered.map_or(level, |lowered| lowered.min(level));
+        finding.severity = level.of(finding);
         true
     }
 }

@@ -24,6 +24,9 @@
 //!   staging: { cap: medium, keep: [env/default-secret] }
 //! ```
 //!
+//! A severity is that of a rule's usual case. Where a rule says that a case is milder, a layer that asks for more does not
+//! raise it; where it says that a case is graver, it stays so unless a layer asks for less than the rule does.
+//!
 //! A severity by environment is meant as it is written: no cap touches it. A cap lowers everything else in the files of
 //! its environment (`off` silences them), except the rules under `keep`. A rule for a stricter audience than the
 //! policy's runs only when a layer names it.
@@ -75,7 +78,7 @@ pub use waiver::Waivers;
 
 use load::Loader;
 
-use crate::rules::{Audience, Rule, Settings, Severity, Value};
+use crate::rules::{Audience, Level, Rule, Settings, Severity, Value};
 use crate::source::Role;
 use crate::syntax::dotenv::Dialect;
 
@@ -247,10 +250,23 @@ impl Policy {
         }
     }
 
-    /// The severity a rule has in files of each role; `None` switches it off there.
-    pub fn severities(&self, rule: &Rule) -> [Option<Severity>; Role::ALL.len()] {
+    /// What the findings of a rule weigh in files of each role; `None` switches it off there.
+    pub fn levels(&self, rule: &Rule) -> [Option<Level>; Role::ALL.len()] {
         let set = self.rules.get(rule.id);
-        Role::ALL.map(|role| self.in_effect(rule, set, role).0)
+        Role::ALL.map(|role| {
+            let usual = self.in_effect(rule, set, role).0?;
+            // A severity for one environment is meant as it is written.
+            let written = set.is_some_and(|set| set.by_role[role as usize].is_some());
+            let cap = self.cap(rule, role).filter(|_| !written).and_then(|cap| cap.value);
+            let less = (usual < rule.severity).then_some(usual);
+            Some(Level { usual, most: cap.into_iter().chain(less).min().unwrap_or(Severity::Critical) })
+        })
+    }
+
+    /// The cap on a rule in an environment.
+    fn cap(&self, rule: &Rule, role: Role) -> Option<&Sourced<Option<Severity>>> {
+        let Environment { cap, keep } = &self.environments[role as usize];
+        cap.as_ref().filter(|_| !keep.contains(&rule.id))
     }
 
     /// The same, and who says so.
@@ -267,10 +283,8 @@ impl Policy {
             return (level.value, &level.origin);
         }
         let level = self.everywhere(rule, set);
-        match &self.environments[role as usize] {
-            Environment { cap: Some(cap), keep } if cap.value < level.0 && !keep.contains(&rule.id) => {
-                (cap.value, &cap.origin)
-            }
+        match self.cap(rule, role) {
+            Some(cap) if cap.value < level.0 => (cap.value, &cap.origin),
             _ => level,
         }
     }

@@ -250,7 +250,7 @@ impl Waivers {
 impl Waiver {
     /// Whether the rule had its say where the waiver is: it is on there, and the file was read to its end.
     fn decided(&self, project: &Project, policy: &Policy) -> bool {
-        let levels = policy.severities(self.rule);
+        let levels = policy.levels(self.rule);
         let ready = |document: &Document| levels[document.role as usize].is_some() && document.faults().is_empty();
         match &self.place {
             Place::Line(file, _) | Place::Node(Span { file, .. }) => ready(project.document(*file)),

@@ -5,14 +5,14 @@ use std::io;
 
 use super::Options;
 use super::safe::{flat, inert};
-use super::view::{address, open};
+use super::view::{address, in_order, open};
 use crate::engine::Report;
 
 /// `path:line:col: severity rule: message (help)`; questions that nothing answered as
 /// `path:line:col: unknown rules: why`, faults as `path: fault: message`, remarks as `note: text`.
 pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = String::new();
-    for finding in report.findings.iter().filter(|finding| finding.live()) {
+    for finding in in_order(report) {
         let at = address(report, finding.primary.span);
         let _ = write!(text, "{at}: {} {}: {}", finding.severity, finding.rule.id, flat(&finding.message));
         if let Some(help) = &finding.help {

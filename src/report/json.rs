@@ -1,4 +1,5 @@
-//! Everything there is to say, for programs. The keys are a contract: see `testdata/schemas/gonogo-report-1.json`.
+//! Everything there is to say, for programs. The keys are a contract: see `testdata/schemas/gonogo-report-1.json`. Findings
+//! are in the order of the files, so that two reports can be compared; what is for people has the worst first.
 
 use std::io;
 

@@ -5,8 +5,6 @@
 //! headers are ours; miette's are cut away.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::fmt::{self, Write};
 use std::io;
 use std::ops::Range;
@@ -35,7 +33,6 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
     let printer = Printer { report, width: options.width.max(40), paint: Paint(options.color) };
     let (stopping, mild): (Vec<&Finding>, Vec<&Finding>) =
         worst_first(report).into_iter().partition(|finding| finding.severity >= report.fail_on);
-    let stopping = by_file(stopping);
     let story = |finding: &Finding| {
         let mut text = String::new();
         printer.finding(&mut text, finding);
@@ -51,21 +48,6 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
     printer.faults(&mut text);
     printer.verdict(&mut text, stopping.first().copied());
     out.write_all(inert(&text).as_bytes())
-}
-
-/// Files by their worst finding; inside a file by severity, then place.
-fn by_file(findings: Vec<&Finding>) -> Vec<&Finding> {
-    let mut worst: HashMap<FileId, Severity> = HashMap::new();
-    for finding in &findings {
-        let file = worst.entry(finding.primary.span.file).or_insert(finding.severity);
-        *file = finding.severity.max(*file);
-    }
-    let mut findings = findings;
-    findings.sort_by_key(|finding| {
-        let span = finding.primary.span;
-        (Reverse(worst.get(&span.file).copied()), span.file, Reverse(finding.severity), span)
-    });
-    findings
 }
 
 struct Printer<'a> {

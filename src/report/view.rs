@@ -1,11 +1,12 @@
 //! What the formats share: places, order and counts.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::safe::flat;
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Fix, Severity, State};
-use crate::source::{Position, Span};
+use crate::source::{Position, Role, Span};
 
 /// A span for people and programs.
 pub struct Place<'a> {
@@ -29,14 +30,31 @@ pub fn address(report: &Report, span: Span) -> String {
     format!("{}:{}:{}", flat(place.path), place.start.line, place.start.column)
 }
 
-/// The live findings that somebody should hear of, worst first; equal ones in the order of the files. What is only
-/// worth knowing (`info`: the debug switch of a developer's file) is counted everywhere, and listed by the formats
-/// that are complete, JSON and concise; everywhere else it would drown what matters.
-pub fn worst_first(report: &Report) -> Vec<&Finding> {
-    let told = |finding: &&Finding| finding.live() && finding.severity >= report.fail_on.min(Severity::Low);
-    let mut live: Vec<&Finding> = report.findings.iter().filter(told).collect();
-    live.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+/// The live findings, the reason not to deploy first: what stops the deployment, of that what is no developer's or test's
+/// own file, then by severity, by what happens, and by how certain it is; equal ones in the order of the files.
+pub fn in_order(report: &Report) -> Vec<&Finding> {
+    let mut live: Vec<&Finding> = report.findings.iter().filter(|finding| finding.live()).collect();
+    live.sort_by_key(|finding| {
+        let role = report.project.document(finding.primary.span.file).role;
+        let aside = matches!(role, Role::Development | Role::Test);
+        (
+            finding.severity < report.fail_on,
+            aside,
+            Reverse(finding.severity),
+            finding.effect,
+            Reverse(finding.confidence),
+        )
+    });
     live
+}
+
+/// Those of them that somebody should hear of. What is only worth knowing (`info`: the debug switch of a developer's file)
+/// is counted everywhere, and listed by the formats that are complete, JSON and concise; everywhere else it would drown
+/// what matters.
+pub fn worst_first(report: &Report) -> Vec<&Finding> {
+    let mut told = in_order(report);
+    told.retain(|finding| finding.severity >= report.fail_on.min(Severity::Low));
+    told
 }
 
 /// The fixes that may be printed: one that moves a secret to another place would print it.

@@ -118,7 +118,7 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
             finding.related(*span, "the same value");
         }
         if literal.place == Place::Default || matches!(weakness, Weakness::Short { .. }) {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }

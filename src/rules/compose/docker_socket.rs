@@ -51,7 +51,7 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         if image.contains("socket-proxy") || image.contains("socketproxy") {
             finding
                 .help("allow only what its clients need, publish no port of it, and keep it in a network of its own")
-                .lower(Low);
+                .severity(Low);
         } else {
             finding.help(help(image));
         }

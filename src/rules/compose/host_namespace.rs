@@ -77,7 +77,7 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         let message = format!("service `{}` has `{key}: host`: {what}", service.name.value);
         let finding = sink.report(value.span, message).help(help);
         if agent {
-            finding.lower(Low);
+            finding.severity(Low);
         }
     }
 }

@@ -81,7 +81,7 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
             finding.related(*span, "the same value");
         }
         if literal.place == Place::Default {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }

@@ -65,7 +65,7 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
             finding.related(*span, text.clone());
         }
         if template {
-            finding.lower(Info).effect(Hygiene);
+            finding.severity(Info).effect(Hygiene);
         }
     }
 }

@@ -196,9 +196,9 @@ fn report(
     // Only what breaks or opens something stops a deployment; a blank that a program may live with does not.
     let image = first.path.last().is_some_and(|key| key == "image");
     if broken.is_none() && !required && !is_secret_name(name) && !image {
-        finding.lower(if handed.is_some() { Medium } else { Low });
+        finding.severity(if handed.is_some() { Medium } else { Low });
     } else if sources.env.is_none() && handed.is_none() {
-        finding.lower(Medium);
+        finding.severity(Medium);
     }
 }
 

@@ -64,7 +64,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         let finding = sink.report(place, message);
         finding.help("set a password on the server and put it into the URL");
         if Host::of(url.host) == Host::Private {
-            finding.lower(Low);
+            finding.severity(Low);
         }
     }
 }

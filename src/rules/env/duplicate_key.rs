@@ -78,7 +78,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         };
         let finding = sink.report(later.key.span, message).help(help).related(first.key.span, "set here before");
         if same {
-            finding.lower(Info);
+            finding.severity(Info);
             if let Some(place) = redundant(env, first.span, later.span) {
                 finding.fix(Fix::replace(format!("remove the second `{key}`"), Safety::Safe, place, ""));
             }

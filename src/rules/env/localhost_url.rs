@@ -108,7 +108,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             finding.help("put the public address here, with https://");
             if elsewhere {
                 // A list that has real addresses, too: nothing breaks, but pages on any visitor's machine are let in.
-                finding.lower(Low).effect(Weakens);
+                finding.severity(Low).effect(Weakens);
             }
         } else if let Some(service) = container {
             // The program may well call itself.

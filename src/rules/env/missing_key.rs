@@ -84,6 +84,6 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     finding.help(help).related(first.key.span, if template { "documented here" } else { "set here" });
     // What has no value in the template is often optional; what staging has may be there for trying out.
     if !template || missing.iter().all(|var| var.value.as_ref().is_none_or(|value| value.value.is_empty())) {
-        finding.lower(Low);
+        finding.severity(Low);
     }
 }

@@ -56,7 +56,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         if names_hosts(&var.key.value.to_ascii_uppercase()) && hosts().any(is_placeholder_domain) {
             report(&var, value.span, sink);
         } else if mail_host(value.value).is_some_and(is_placeholder_domain) {
-            report(&var, value.span, sink).lower(Low);
+            report(&var, value.span, sink).severity(Low);
         }
     }
 }

@@ -113,7 +113,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             _ => format!("run `{}` and put its output here", Format::command_for(env.format(credential))),
         });
         if mild {
-            finding.lower(Low);
+            finding.severity(Low);
         }
     }
 }

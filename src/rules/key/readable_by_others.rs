@@ -56,6 +56,6 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     finding.help(format!("run `chmod 600 {}`", pem.path));
     // Every copy and every checkout makes files that others may read; here they are often alone on the machine.
     if !writable {
-        finding.lower(Low);
+        finding.severity(Low);
     }
 }

@@ -118,9 +118,9 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     // A file called `.env` is by custom never part of a checkout.
     let customary = name.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
     if template.is_some() || ignored {
-        finding.lower(Low).effect(Hygiene);
+        finding.severity(Low).effect(Hygiene);
     } else if file.optional || customary {
-        finding.lower(Medium).effect(BreaksAtRuntime);
+        finding.severity(Medium).effect(BreaksAtRuntime);
     }
 }
 
