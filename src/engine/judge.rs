@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use super::causes;
 use super::seal::seal;
 use super::{Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
 use crate::policy::{Policy, Waivers};
@@ -76,6 +77,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         .findings
         .sort_by(|a, b| (a.primary.span, a.rule.id, &a.message).cmp(&(b.primary.span, b.rule.id, &b.message)));
     report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
+    causes::join(&mut report.findings, &report.project);
     report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
     report.unknowns.dedup();
     report.faults.sort();

@@ -171,9 +171,7 @@ impl Project {
             Some(Spanned::new(value.value.as_str(), written(value, filled)?))
         };
         let set = service.environment.iter().map(|(key, value)| (key.borrowed(), written(value))).collect();
-        let closed = service.ports.iter().all(|port| port.is_public() == Some(false));
-        let inside = closed && matches!(service.network_mode, Known::Absent);
-        let variables = Variables { file: service.file, role: file.role, inside, set };
+        let variables = Variables { file: service.file, role: file.role, inside: service.is_closed(), set };
         if self.document(file.file).role_why != RoleWhy::Unnamed {
             return variables;
         }

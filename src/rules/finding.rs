@@ -1,6 +1,7 @@
 //! What a rule reports.
 
 use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::rule::{Confidence, Effect, Rule, Severity};
 use crate::source::{Span, budget};
@@ -107,6 +108,16 @@ pub struct Finding {
     pub state: State,
     /// What the rule says of this case, where it is not the usual one.
     own: Option<Severity>,
+    /// What makes it one with others.
+    pub(crate) cause: Option<Cause>,
+}
+
+/// What several findings of a rule have in common, and what is said at the places of all but the first. The value itself
+/// is not kept: it may be a secret.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Cause {
+    pub of: u64,
+    pub again: &'static str,
 }
 
 /// What a policy makes of the findings of one rule in the files of one environment.
@@ -157,6 +168,7 @@ impl Finding {
             fingerprint: String::new(),
             state: State::Live,
             own: None,
+            cause: None,
         }
     }
 
@@ -189,6 +201,15 @@ impl Finding {
     /// [`Level`].
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.own = Some(severity);
+        self
+    }
+
+    /// Says that it is one mistake with all findings of its rule that are `of` the same: an image, a value. They become one
+    /// finding, in whatever files they are, and `again` stands at the places of all but the first.
+    pub fn cause(&mut self, of: impl Hash, again: &'static str) -> &mut Self {
+        let mut hasher = DefaultHasher::new();
+        of.hash(&mut hasher);
+        self.cause = Some(Cause { of: hasher.finish(), again });
         self
     }
 

@@ -31,3 +31,4 @@ mod sandbox;
 mod secrets;
 mod tls;
 mod waivers;
+mod weight;

@@ -1,6 +1,7 @@
 //! What can be said of a service from its fields and from what everybody knows of well-known images.
 
 use super::{ComposeFile, Port, Service};
+use crate::model::image::ImageRef;
 use crate::model::{Host, Known};
 
 /// A data store by the last part of its image's name, with the TCP ports it listens on.
@@ -75,6 +76,11 @@ impl Store {
         STORES.iter().find(|store| words.iter().any(|word| store.words.contains(word)))
     }
 
+    /// Whether one version reads what another one wrote only after an upgrade that somebody plans.
+    pub fn binds_data_to_version(&self) -> bool {
+        matches!(self.name, "PostgreSQL" | "MySQL" | "MariaDB" | "MongoDB" | "Elasticsearch" | "Neo4j")
+    }
+
     /// The store that listens on a port, where the image says nothing: only ports nobody else uses.
     pub fn by_port(port: u16) -> Option<&'static Store> {
         const UNMISTAKABLE: [u16; 9] = [5432, 3306, 27017, 6379, 9200, 11211, 5672, 1433, 9042];
@@ -113,6 +119,23 @@ impl Port {
         let (first, last) = *self.published.get()?;
         let (container, _) = *self.target.get()?;
         (first..=last).contains(&host).then(|| container.checked_add(host - first)).flatten()
+    }
+}
+
+impl Service {
+    /// Whether only its host and its neighbours reach it: it publishes no port to others.
+    pub fn is_closed(&self) -> bool {
+        self.ports.iter().all(|port| port.is_public() == Some(false)) && self.network_mode.is_absent()
+    }
+
+    /// The data store it runs, by its image.
+    pub fn store(&self) -> Option<&'static Store> {
+        Store::of(&self.image.get()?.name)
+    }
+
+    /// Whether it runs a published program that works on the host because that is what it is for.
+    pub fn works_on_host(&self) -> bool {
+        self.build.is_none() && self.image.get().is_some_and(ImageRef::works_on_host)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::compose::{ComposeFile, Place};
+use crate::model::compose::{ComposeFile, Place, Service};
 use crate::rules::prelude::*;
 use crate::secret::{Holds, Limits, Secret, Weakness};
 
@@ -77,15 +77,24 @@ rule! {
     }
 }
 
+/// Words in the names of what a database is reached with.
+const DATABASE: [&str; 9] = ["DB", "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "REDIS", "SQL"];
+
 fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
     // Names an attacker tries; beyond a few dozen they say nothing.
-    let known: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
+    let services: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
+    let mut stores = compose.services.iter().filter(|service| service.store().is_some()).peekable();
+    // Nobody outside tries a password at a door that is not there.
+    let closed = stores.peek().is_some() && stores.all(Service::is_closed);
     let mut seen = HashSet::new();
     let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
     for literal in &compose.literals {
         places.entry(&literal.value.value).or_default().push(literal.value.span);
     }
     for literal in compose.literals.iter().filter(|literal| literal.used && literal.holds != Holds::Lesser) {
+        let own = compose.service(&literal.service);
+        let mut known = services.clone();
+        known.extend(own.into_iter().flat_map(names));
         let secret = Secret { known: &known, ..Secret::new(literal.holds, &literal.name, &literal.value.value) };
         let Some(weakness) = secret.weakness(&Limits::default()) else {
             continue;
@@ -113,12 +122,29 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
             _ => "make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
         };
         let finding = sink.report(literal.value.span, message).help(help);
+        finding.cause(&literal.value.value, "the same value");
         let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);
         for span in same.iter().filter(|span| **span != literal.value.span).take(4) {
             finding.related(*span, "the same value");
         }
-        if literal.place == Place::Default || matches!(weakness, Weakness::Short { .. }) {
-            finding.severity(Medium);
+        let mild = literal.place == Place::Default || matches!(weakness, Weakness::Short { .. });
+        let of_database = literal.place == Place::Url
+            || own.is_some_and(|service| service.store().is_some())
+            || literal.name.split('_').any(|word| DATABASE.contains(&word));
+        match (closed && of_database, mild) {
+            (true, true) => _ = finding.severity(Low).effect(Weakens),
+            (true, false) => _ = finding.severity(Medium).effect(Weakens),
+            (false, true) => _ = finding.severity(Medium),
+            (false, false) => {}
         }
     }
+}
+
+/// The names of users and databases that a service is told.
+fn names(service: &Service) -> impl Iterator<Item = &str> {
+    let is_name = |key: &str| {
+        key.rsplit('_').next().is_some_and(|word| matches!(word, "USER" | "USERNAME" | "DB" | "DATABASE" | "DBNAME"))
+    };
+    let told = service.environment.iter().filter(move |(key, _)| is_name(&key.value));
+    told.filter_map(|(_, value)| value.get().map(String::as_str))
 }

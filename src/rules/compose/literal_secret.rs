@@ -76,6 +76,7 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         let (what, help) = words(literal);
         let message = format!("{what}{owner} stands in the file: everyone who can read the repository has it");
         let finding = sink.report(literal.value.span, message).help(help);
+        finding.cause(&literal.value.value, "the same value");
         let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);
         for span in same.iter().filter(|span| **span != literal.value.span).take(4) {
             finding.related(*span, "the same value");

@@ -52,7 +52,7 @@ rule! {
     /// ## What it does not report
     /// Images that start as root and switch users themselves (databases, nginx), and images gonogo does not know.
     "compose/runs-as-root" {
-        severity: Medium, confidence: Certain, effect: Weakens, since: "0.1.0",
+        severity: Low, confidence: Certain, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/build/building/best-practices/#user"],
         check: Check::Compose(check),
     }

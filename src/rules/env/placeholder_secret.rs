@@ -88,6 +88,9 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
             Holds::Issued => format!("put the real key into `{key}`, or remove the line if the service is not used"),
             _ => format!("run `{}` and put its output here", Format::command_for(env.format(credential))),
         };
-        sink.report(credential.span, message).help(help).effect(effect);
+        sink.report(credential.span, message)
+            .help(help)
+            .effect(effect)
+            .cause((&key, credential.value), "the same value");
     }
 }

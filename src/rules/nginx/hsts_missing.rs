@@ -60,7 +60,7 @@ rule! {
     /// Servers that only redirect or refuse, that serve `localhost` or speak gRPC, or that include a file which is not in the project.
     /// An application behind nginx may send the header itself; then switch this rule off for the file, with the reason.
     "nginx/hsts-missing" {
-        severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
+        severity: Low, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://www.rfc-editor.org/rfc/rfc6797"],
         check: Check::Server(check),
     }
