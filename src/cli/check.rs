@@ -19,7 +19,7 @@ use crate::fix::Change;
 use crate::model::candidate;
 use crate::policy::Policy;
 use crate::report::{self, Format};
-use crate::rules::Severity;
+use crate::rules::{Effect, Severity};
 use crate::source::{Workspace, budget, discover};
 use crate::threads;
 
@@ -42,6 +42,13 @@ pub struct Args {
     /// The mildest severity that stops a deployment [default: medium].
     #[arg(long, value_name = "SEVERITY", value_parser = policy::severity)]
     fail_on: Option<Severity>,
+    /// Does not say go while a question is open whose bad answer has one of these effects: will-not-start, leaks-secret,
+    /// exposes, breaks-at-runtime, loses-data, weakens, hygiene.
+    #[arg(long, value_name = "EFFECT", value_delimiter = ',', value_parser = effect())]
+    fail_on_unknown: Option<Vec<Effect>>,
+    /// Lists all open questions, and all findings that stop nothing.
+    #[arg(long, short)]
+    verbose: bool,
     /// Judges as of this moment, RFC 3339 or YYYY-MM-DD (midnight UTC) [default: now].
     #[arg(long, value_name = "DATE", value_parser = moment)]
     at: Option<OffsetDateTime>,
@@ -78,6 +85,11 @@ fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(values).map(|name| Format::parse(&name).unwrap_or(Format::Terminal))
 }
 
+fn effect() -> impl TypedValueParser<Value = Effect> {
+    PossibleValuesParser::new(Effect::ALL.map(Effect::name))
+        .map(|name| Effect::parse(&name).unwrap_or(Effect::WillNotStart))
+}
+
 fn moment(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| {
@@ -91,7 +103,10 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let scope = Scope::new(&args.paths, args.stdin_filename.as_deref())?;
     let outputs = Outputs::new(&args.outputs, args.format, args.fix.diff())?;
     args.fix.refuse_stdin(&scope)?;
-    let Laid { policy, config, files } = args.policy.policy(&scope.root)?;
+    let Laid { mut policy, config, files } = args.policy.policy(&scope.root)?;
+    if let Some(effects) = &args.fail_on_unknown {
+        policy.require_known(effects.clone());
+    }
     let mut workspace = discover(&scope.root, candidate);
     fix::clean_up(&mut workspace, &scope.root);
     // A configuration with another name, or from elsewhere: findings about waivers point into it.
@@ -152,7 +167,12 @@ fn judge(
         report = args.fix.run(report, scope, &again)?;
     }
     report.narrow(|path| scope.covers(path));
-    let options = report::Options { color: colored(args.color), width: width(), prefix: below_repository(&report) };
+    let options = report::Options {
+        color: colored(args.color),
+        width: width(),
+        prefix: below_repository(&report),
+        verbose: args.verbose,
+    };
     let uncolored = report::Options { color: false, ..options.clone() };
     let failures = outputs.write(|format, out| report::write(format, &report, &uncolored, out));
     if !args.fix.diff() {

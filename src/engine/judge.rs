@@ -47,6 +47,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         faults,
         remarks: policy.remarks().to_vec(),
         fail_on,
+        must_be_known: policy.must_be_known().to_vec(),
         verdict: Verdict::Go,
         narrowed_to_nothing: false,
     };
@@ -78,7 +79,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         .sort_by(|a, b| (a.primary.span, a.rule.id, &a.message).cmp(&(b.primary.span, b.rule.id, &b.message)));
     report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
     causes::join(&mut report.findings, &report.project);
-    report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
+    report.unknowns.sort_by(|a, b| (a.span, a.rule.id, &a.why).cmp(&(b.span, b.rule.id, &b.why)));
     report.unknowns.dedup();
     report.faults.sort();
     if report.nothing_to_judge() {
@@ -110,6 +111,15 @@ impl Weighed<'_> {
         let Some(level) = self.levels[role as usize] else { return false };
         finding.severity = level.of(finding);
         true
+    }
+}
+
+impl Weighed<'_> {
+    /// Gives an open question the severity that the bad answer would have; `false` drops it.
+    fn weigh_open(&self, unknown: &mut Unknown, project: &Project) -> bool {
+        let level = self.levels[project.document(unknown.span.file).role as usize];
+        unknown.severity = level.map_or(unknown.severity, |level| level.usual.min(level.most));
+        level.is_some()
     }
 }
 
@@ -164,6 +174,8 @@ impl Judge<'_> {
         }
         sink.findings.retain_mut(|finding| weighed.weigh(finding, self.project));
         sink.findings.iter_mut().for_each(|finding| self.waivers.apply(finding, self.project));
+        sink.unknowns.retain_mut(|unknown| weighed.weigh_open(unknown, self.project));
+        sink.unknowns.iter_mut().for_each(|unknown| self.waivers.accept(unknown, self.project));
         Some(sink)
     }
 }

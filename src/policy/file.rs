@@ -46,6 +46,8 @@ pub struct Written {
     pub waivers: Vec<WaiverEntry>,
     /// Configuration only: the mildest severity that stops a deployment.
     pub fail_on: Option<String>,
+    /// Configuration only: effects of which no question may be left open.
+    pub fail_on_unknown: Option<Vec<String>>,
 }
 
 /// A severity, or a severity and parameters.

@@ -6,7 +6,7 @@ use std::fmt;
 use time::Date;
 
 use super::glob::Glob;
-use crate::rules::{Audience, Rule, Severity, Value};
+use crate::rules::{Audience, Effect, Rule, Severity, Value};
 use crate::source::{Role, Span};
 use crate::syntax::dotenv::Dialect;
 
@@ -119,4 +119,6 @@ pub struct Layer {
     pub waivers: Vec<Accepted>,
     /// The mildest severity that stops a deployment.
     pub fail_on: Option<Severity>,
+    /// The effects that must be known.
+    pub must_be_known: Option<Vec<Effect>>,
 }

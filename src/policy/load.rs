@@ -13,7 +13,7 @@ use super::glob::Glob;
 use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 use super::near::{nearest_rule, unknown_rule};
 use super::ready;
-use crate::rules::{self, Audience, Param, Rule, Severity, Value};
+use crate::rules::{self, Audience, Effect, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
 use crate::syntax::dotenv::Dialect;
 
@@ -146,6 +146,7 @@ impl<'a> Loader<'a> {
             ("files", written.files.0.is_empty()),
             ("waivers", written.waivers.is_empty()),
             ("fail_on", written.fail_on.is_none()),
+            ("fail_on_unknown", written.fail_on_unknown.is_none()),
         ];
         for (key, absent) in config_keys {
             if !absent {
@@ -198,6 +199,18 @@ impl Reader<'_> {
                 self.wrong(span, "`fail_on` takes a severity; `off` would let everything pass");
             }
             level
+        });
+        self.layer.must_be_known = written.fail_on_unknown.as_ref().map(|words| {
+            let names = Effect::ALL.map(Effect::name);
+            let effect = |(index, word): (usize, &String)| {
+                let effect = Effect::parse(word);
+                if effect.is_none() {
+                    let span = self.placed.span(&["fail_on_unknown", &index.to_string()]);
+                    self.problems.push(self.placed.problem(span, unknown("effect", word, &names)));
+                }
+                effect
+            };
+            words.iter().enumerate().filter_map(effect).collect()
         });
         for (id, entry) in &written.rules.0 {
             self.rule(id, entry);

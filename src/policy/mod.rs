@@ -78,7 +78,7 @@ pub use waiver::Waivers;
 
 use load::Loader;
 
-use crate::rules::{Audience, Level, Rule, Settings, Severity, Value};
+use crate::rules::{Audience, Effect, Level, Rule, Settings, Severity, Value};
 use crate::source::Role;
 use crate::syntax::dotenv::Dialect;
 
@@ -99,6 +99,7 @@ pub struct Policy {
     ignores_comments: bool,
     remarks: Vec<String>,
     fail_on: Option<Severity>,
+    must_be_known: Vec<Effect>,
 }
 
 /// What a policy is made of, besides options for single rules.
@@ -144,6 +145,7 @@ impl Default for Policy {
             ignores_comments: false,
             remarks: Vec::new(),
             fail_on: None,
+            must_be_known: Vec::new(),
         }
     }
 }
@@ -245,6 +247,7 @@ impl Policy {
         self.files.extend(layer.files);
         self.waivers.extend(layer.waivers);
         self.fail_on = layer.fail_on.or(self.fail_on);
+        self.must_be_known = layer.must_be_known.unwrap_or(std::mem::take(&mut self.must_be_known));
         for change in layer.rules {
             self.rules.entry(change.rule.id).or_default().apply(change);
         }
@@ -339,6 +342,16 @@ impl Policy {
     /// The role of files nobody calls anything.
     pub fn default_role(&self) -> Role {
         self.target.unwrap_or(Role::Production)
+    }
+
+    /// Does not say go as long as a question is open whose bad answer would have one of these effects.
+    pub fn require_known(&mut self, effects: Vec<Effect>) {
+        self.must_be_known = effects;
+    }
+
+    /// The effects that must be known.
+    pub fn must_be_known(&self) -> &[Effect] {
+        &self.must_be_known
     }
 
     /// The mildest severity that stops a deployment, when a layer says so.

@@ -209,6 +209,11 @@ impl Waivers {
         }
     }
 
+    /// Marks an open question as accepted if a waiver covers its place: whatever the answer is, somebody lives with it.
+    pub fn accept(&self, unknown: &mut Unknown, project: &Project) {
+        unknown.accepted = !self.covering(unknown.rule.id, unknown.span, project).is_empty();
+    }
+
     /// What is wrong with the waivers, once every finding was shown to [`Waivers::apply`]; `whole` says that it was
     /// really every one. And, by rule, where there was too much to say.
     pub fn findings(
@@ -219,7 +224,7 @@ impl Waivers {
         whole: bool,
     ) -> (Vec<Finding>, HashMap<&'static str, Span>) {
         for unknown in unknowns {
-            for waiver in self.covering(unknown.rule, unknown.span, project) {
+            for waiver in self.covering(unknown.rule.id, unknown.span, project) {
                 self.list[waiver].open.store(true, Ordering::Relaxed);
             }
         }

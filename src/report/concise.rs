@@ -22,7 +22,7 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
     }
     for question in open(report) {
         let at = address(report, question.span);
-        let _ = writeln!(text, "{at}: unknown {}: {}", question.rules(), flat(question.why));
+        let _ = writeln!(text, "{at}: unknown {}: {}", question.rules(), flat(&question.why));
     }
     for fault in &report.faults {
         let _ = writeln!(text, "{}: fault: {}", flat(&fault.path), flat(&fault.message));

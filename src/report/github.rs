@@ -40,7 +40,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
             let at = place(report, question.span);
             let (path, line) = (property(&format!("{}{}", options.prefix, at.path)), at.start.line);
             let _ =
-                writeln!(text, "::warning file={path},line={line},title=gonogo does not know::{}", data(question.why));
+                writeln!(text, "::warning file={path},line={line},title=gonogo does not know::{}", data(&question.why));
         }
     }
     if left_out > 0 {

@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Options;
 use super::safe;
-use super::view::{fixes, place};
+use super::view::{conditions, fixes, open, place};
 use crate::engine::Report;
 use crate::rules::{Edit, Finding, Fix, Label, Safety, State};
 use crate::source::{Position, Span};
@@ -20,6 +20,8 @@ struct Json<'a> {
     at: String,
     verdict: &'static str,
     fail_on: &'static str,
+    fail_on_unknown: Vec<&'static str>,
+    conditions: Vec<&'static str>,
     documents: Vec<Document<'a>>,
     findings: Findings<'a>,
     unknowns: Vec<Unknown<'a>>,
@@ -101,6 +103,8 @@ struct JsonEdit<'a> {
 #[derive(Serialize)]
 struct Unknown<'a> {
     rule: &'static str,
+    severity: &'static str,
+    effect: &'static str,
     path: &'a str,
     start: Point,
     why: &'a str,
@@ -131,6 +135,8 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
         at: report.at.format(&Rfc3339).unwrap_or_default(),
         verdict: report.verdict.name(),
         fail_on: report.fail_on.name(),
+        fail_on_unknown: report.must_be_known.iter().map(|effect| effect.name()).collect(),
+        conditions: conditions(&open(report)),
         documents: documents
             .map(|document| Document {
                 path: &document.source.path,
@@ -144,7 +150,14 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
             .iter()
             .map(|unknown| {
                 let at = location(report, unknown.span, "");
-                Unknown { rule: unknown.rule, path: at.path, start: at.start, why: &unknown.why }
+                Unknown {
+                    rule: unknown.rule.id,
+                    severity: unknown.severity.name(),
+                    effect: unknown.rule.effect.name(),
+                    path: at.path,
+                    start: at.start,
+                    why: &unknown.why,
+                }
             })
             .collect(),
         outcomes: Outcomes {

@@ -32,11 +32,13 @@ pub struct Options {
     /// What stands between the repository's root and the project's, with a final `/`, when paths must be those of the
     /// repository (SARIF, GitHub, summary): `deploy/`.
     pub prefix: String,
+    /// Lists all open questions, and all findings that stop nothing (terminal, summary).
+    pub verbose: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { color: false, width: 100, prefix: String::new() }
+        Options { color: false, width: 100, prefix: String::new(), verbose: false }
     }
 }
 

@@ -16,7 +16,7 @@ use miette::{
 
 use super::Options;
 use super::safe::{flat, harmless, inert, steers};
-use super::view::{address, checks, counts, nothing_found, open, verdict, worst_first};
+use super::view::{OPEN_SHOWN, address, checks, counts, left_open, nothing_found, open, verdict, worst_first};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Cut, Encoding, FileId, Source};
@@ -30,7 +30,8 @@ const CORNER: char = '\u{1}';
 
 /// The report for a terminal of a width. A good project gives one line.
 pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
-    let printer = Printer { report, width: options.width.max(40), paint: Paint(options.color) };
+    let printer =
+        Printer { report, width: options.width.max(40), verbose: options.verbose, paint: Paint(options.color) };
     let (stopping, mild): (Vec<&Finding>, Vec<&Finding>) =
         worst_first(report).into_iter().partition(|finding| finding.severity >= report.fail_on);
     let story = |finding: &Finding| {
@@ -53,6 +54,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
 struct Printer<'a> {
     report: &'a Report,
     width: usize,
+    verbose: bool,
     paint: Paint,
 }
 
@@ -125,25 +127,31 @@ impl Printer<'_> {
             return;
         }
         let _ = writeln!(out, "Below {}, does not stop the deployment:", self.report.fail_on);
-        for finding in findings.iter().take(MILD_SHOWN) {
+        let shown = if self.verbose { findings.len() } else { MILD_SHOWN };
+        for finding in findings.iter().take(shown) {
             let at = address(self.report, finding.primary.span);
             let severity = self.paint.severity(finding.severity, finding.severity.name());
             let message = flat(&finding.message);
             let _ = writeln!(out, "  {at}  {severity}  {message}  {}", self.paint.dim(finding.rule.id));
         }
-        if findings.len() > MILD_SHOWN {
-            let more = findings.len() - MILD_SHOWN;
-            let _ = writeln!(out, "  and {more} more: --format concise lists all of them");
+        if findings.len() > shown {
+            let more = findings.len() - shown;
+            let _ = writeln!(out, "  and {more} more: --verbose lists all of them");
         }
         out.push('\n');
     }
 
     /// One line per cause: what did not answer, and what would settle it.
     fn open(&self, out: &mut String) {
-        for question in open(self.report) {
+        let open = open(self.report);
+        let shown = if self.verbose { open.len() } else { OPEN_SHOWN };
+        for question in open.iter().take(shown) {
             let at = self.paint.bold(&address(self.report, question.span));
             let (word, rules) = (self.paint.yellow("not known"), self.paint.dim(&question.rules()));
-            let _ = writeln!(out, "{at}  {word}  {}  {rules}", flat(question.why));
+            let _ = writeln!(out, "{at}  {word}  {}  {rules}", flat(&question.why));
+        }
+        if let Some(more) = left_open(&open, shown) {
+            let _ = writeln!(out, "{more}: --verbose lists all");
         }
     }
 
@@ -165,9 +173,9 @@ impl Printer<'_> {
 
     fn verdict(&self, out: &mut String, worst: Option<&Finding>) {
         let word = match self.report.verdict {
-            Verdict::Go => self.paint.green(verdict(self.report)),
-            Verdict::NoGo => self.paint.red(verdict(self.report)),
-            Verdict::Undecided => self.paint.yellow(verdict(self.report)),
+            Verdict::Go => self.paint.green(&verdict(self.report)),
+            Verdict::NoGo => self.paint.red(&verdict(self.report)),
+            Verdict::Undecided => self.paint.yellow(&verdict(self.report)),
         };
         let _ = writeln!(out, "{word}   {}   {}", counts(self.report), checks(self.report));
         if let Some(worst) = worst {

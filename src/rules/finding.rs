@@ -255,7 +255,9 @@ mod tests {
         let weighed = |own: Option<Severity>, usual, most| {
             let mut finding = Finding::new(rule, Span::new(FileId(0), 0, 1), String::new());
             finding.confidence(Confidence::Certain);
-            own.map(|own| _ = finding.severity(own));
+            if let Some(own) = own {
+                finding.severity(own);
+            }
             Level { usual, most }.of(&finding)
         };
         let cases = [None, Some(Low), Some(High)];

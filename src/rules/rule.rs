@@ -226,6 +226,8 @@ impl fmt::Debug for Rule {
     }
 }
 
+impl Eq for Rule {}
+
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

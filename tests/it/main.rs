@@ -19,6 +19,7 @@ mod mutations;
 mod named;
 mod new_rule;
 mod nginx;
+mod open;
 mod order;
 mod places;
 mod policy;

@@ -77,7 +77,7 @@ fn check(compose: &ComposeFile, ctx: &Context, sink: &mut Sink) {
             }
             // Said already, as something that could not be looked at.
             Presence::Unknown if ctx.project.files.passed_over(file.path).is_some() => {
-                sink.unknown(file.spans[0], "the env file was not read");
+                sink.unknown_as_said(file.spans[0], "the env file was not read");
             }
             Presence::Unknown => {
                 let why = format!(
