@@ -1,6 +1,6 @@
 //! From a project to a report: every rule, asked about every subject it is about.
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::causes;
 use super::seal::seal;
@@ -25,7 +25,14 @@ struct Judged {
     faults: Vec<Fault>,
 }
 /// Judges a project.
-pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDateTime, fail_on: Severity) -> Report {
+pub fn judge(
+    mut project: Project,
+    faults: Vec<Fault>,
+    policy: &Policy,
+    at: OffsetDateTime,
+    fail_on: Severity,
+) -> Report {
+    project.assumed.judge_at(at.to_offset(UtcOffset::UTC).date());
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
@@ -194,7 +201,7 @@ fn too_many(project: &Project, path: &str, rule: &Rule, most: usize, span: Span)
 
 /// What is wrong with the waivers themselves, one question per rule.
 fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bool, report: &mut Report) {
-    let none = waivers.is_empty();
+    let none = waivers.is_empty() && report.project.assumed.standing().next().is_none();
     let (mut found, over) = waivers.findings(&report.project, policy, &report.unknowns, whole);
     for weighed in rules.iter().filter(|weighed| matches!(weighed.rule.check, Check::Policy)) {
         if weighed.levels[policy.default_role() as usize].is_none() {

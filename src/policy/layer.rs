@@ -6,6 +6,7 @@ use std::fmt;
 use time::Date;
 
 use super::glob::Glob;
+use crate::project::Assumption;
 use crate::rules::{Audience, Effect, Rule, Severity, Value};
 use crate::source::{Role, Span};
 use crate::syntax::dotenv::Dialect;
@@ -117,6 +118,8 @@ pub struct Layer {
     pub files: Vec<(Glob, FileEntry)>,
     /// Findings it accepts.
     pub waivers: Vec<Accepted>,
+    /// What it takes for granted.
+    pub assumed: Vec<Assumption>,
     /// The mildest severity that stops a deployment.
     pub fail_on: Option<Severity>,
     /// The effects that must be known.

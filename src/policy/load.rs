@@ -8,11 +8,12 @@ use time::macros::format_description;
 
 use super::Request;
 use super::builtin::{Builtin, PACKS};
-use super::file::{EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
+use super::file::{AssumeEntry, EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
 use super::glob::Glob;
 use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 use super::near::{nearest_rule, unknown_rule};
 use super::ready;
+use crate::project::{Assumption, Given};
 use crate::rules::{self, Audience, Effect, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
 use crate::syntax::dotenv::Dialect;
@@ -145,6 +146,7 @@ impl<'a> Loader<'a> {
             ("packs", written.packs.is_empty()),
             ("files", written.files.0.is_empty()),
             ("waivers", written.waivers.is_empty()),
+            ("assume", written.assume.is_empty()),
             ("fail_on", written.fail_on.is_none()),
             ("fail_on_unknown", written.fail_on_unknown.is_none()),
         ];
@@ -225,6 +227,9 @@ impl Reader<'_> {
         }
         for index in 0..written.waivers.len() {
             self.waiver(written, index);
+        }
+        for (index, entry) in written.assume.iter().enumerate() {
+            self.assume(entry, &index.to_string());
         }
     }
 
@@ -448,6 +453,39 @@ impl Reader<'_> {
                 file: self.name.to_owned(),
                 span: rule_at,
             });
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// `- variables: [X]` with a reason.
+    fn assume(&mut self, entry: &AssumeEntry, index: &str) {
+        let place = |key: &str| self.placed.span(&["assume", index, key]);
+        let (whole, reason, until) = (self.placed.span(&["assume", index]), place("reason"), place("until"));
+        if entry.reason.trim().is_empty() {
+            self.wrong(reason, "an assumption says why: the reason is empty");
+        }
+        let day = entry.until.as_ref().map(|text| date(text));
+        if day.is_some_and(|day| day.is_none()) {
+            self.wrong(until, "expected a date like 2027-01-31");
+        }
+        let keys = Given::ALL.map(Given::key);
+        if Given::ALL.iter().all(|given| entry.of(*given).is_empty()) {
+            self.wrong(whole, format!("an assumption names what it is about: {}", keys.join(", ")));
+        }
+        for given in Given::ALL {
+            for (number, name) in entry.of(given).iter().enumerate() {
+                let span = self.placed.span(&["assume", index, given.key(), &number.to_string()]);
+                let (name, file) = (name.trim().to_owned(), self.name.to_owned());
+                self.layer.assumed.push(Assumption {
+                    given,
+                    name,
+                    until: day.flatten(),
+                    owner: entry.owner.clone(),
+                    file,
+                    span,
+                });
+            }
         }
     }
 }

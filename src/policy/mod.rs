@@ -33,7 +33,7 @@
 //!
 //! # Configuration
 //!
-//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and four of its own:
+//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and six of its own:
 //!
 //! ```yaml
 //! packs: [strict, ./policies/acme.yaml]
@@ -46,7 +46,17 @@
 //!     reason: nginx opens port 80 itself, then changes to user nginx
 //!     until: 2027-03-31                    # the last day it holds
 //!     owner: ops
+//! assume:                                  # what the project cannot know
+//!   - variables: [SENTRY_DSN]
+//!     reason: the platform sets it
+//!   - hosts: [db.internal]
+//!     files: [/etc/letsencrypt/live/shop.example/fullchain.pem]
+//!     compose: ["-f compose.yml -f compose.prod.yml up -d"]
+//!     reason: as the server is set up, see the wiki
+//!     until: 2027-03-31
+//!     owner: ops
 //! fail_on: high
+//! fail_on_unknown: [will-not-start]        # no go while such a question is open
 //! ```
 //!
 //! # Waivers
@@ -78,6 +88,7 @@ pub use waiver::Waivers;
 
 use load::Loader;
 
+use crate::project::{Assumed, Assumption};
 use crate::rules::{Audience, Effect, Level, Rule, Settings, Severity, Value};
 use crate::source::Role;
 use crate::syntax::dotenv::Dialect;
@@ -92,6 +103,7 @@ pub struct Policy {
     /// The loaders named on the command line.
     dialects: Vec<Dialect>,
     waivers: Vec<Accepted>,
+    assumed: Vec<Assumption>,
     config: Option<String>,
     only: Option<&'static str>,
     target: Option<Role>,
@@ -138,6 +150,7 @@ impl Default for Policy {
             files: Vec::new(),
             dialects: Vec::new(),
             waivers: Vec::new(),
+            assumed: Vec::new(),
             config: None,
             only: None,
             target: None,
@@ -224,6 +237,11 @@ impl Policy {
         &self.remarks
     }
 
+    /// What the configuration says of the world outside the project.
+    pub fn assumed(&self) -> Assumed {
+        Assumed::new(self.assumed.clone())
+    }
+
     fn accepted(&self) -> &[Accepted] {
         &self.waivers
     }
@@ -246,6 +264,7 @@ impl Policy {
         }
         self.files.extend(layer.files);
         self.waivers.extend(layer.waivers);
+        self.assumed.extend(layer.assumed);
         self.fail_on = layer.fail_on.or(self.fail_on);
         self.must_be_known = layer.must_be_known.unwrap_or(std::mem::take(&mut self.must_be_known));
         for change in layer.rules {

@@ -16,7 +16,7 @@ use super::load::date;
 use super::near::nearest_rule;
 use super::{Accepted, Policy};
 use crate::model::Document;
-use crate::project::Project;
+use crate::project::{Project, Standing};
 use crate::rules::{self, Finding, Rule, State, Unknown};
 use crate::source::{FileId, Source, Span, budget};
 
@@ -232,6 +232,7 @@ impl Waivers {
             let seen = waiver.used.load(Ordering::Relaxed) || waiver.open.load(Ordering::Relaxed);
             whole && !seen && waiver.decided(project, policy)
         };
+        self.assumptions(project, whole);
         let mut found: Vec<Finding> = std::mem::take(&mut self.wrong);
         // A waiver can be about waivers, so those are asked last.
         for own in [false, true] {
@@ -244,6 +245,31 @@ impl Waivers {
             }
         }
         (found, self.over)
+    }
+
+    /// What is taken for granted and does not hold any more, or answers nothing.
+    fn assumptions(&mut self, project: &Project, whole: bool) {
+        for (one, standing) in project.assumed.standing() {
+            let Some(config) = project.at(&one.file) else { continue };
+            let (at, sentence) = (Span { file: config.source.id, ..one.span }, one.sentence());
+            match standing {
+                Standing::Ended(until) => {
+                    let message = format!("that {sentence} was assumed until {until}: it is an open question again");
+                    let whom = one.owner.as_ref().map(|owner| format!("ask {owner}")).unwrap_or("look".to_owned());
+                    self.report(
+                        "waiver/expired",
+                        at,
+                        message,
+                        format!("{whom} whether it still holds, and set a new date"),
+                    );
+                }
+                Standing::Unused if whole => {
+                    let message = format!("nothing asks whether {sentence}: this assumption has no effect");
+                    self.report("waiver/unused", at, message, "delete it, or correct the name".to_owned());
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Whether there is no waiver at all, right or wrong.

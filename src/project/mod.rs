@@ -1,6 +1,7 @@
 //! The deployment: all documents, and what they mean together.
 
 mod appservers;
+mod assumed;
 mod environment;
 mod images;
 mod listeners;
@@ -17,6 +18,7 @@ mod upstreams;
 mod worlds;
 
 pub use appservers::{Gunicorn, Home};
+pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use environment::{NeededEnvFile, Setter, Variables};
 pub use listeners::Listeners;
 pub use locate::{Located, Seen};
@@ -56,6 +58,8 @@ pub struct Project {
     pub configs: Vec<Config>,
     /// The certificate chains as they are served.
     pub chains: Vec<Chain>,
+    /// What the configuration says of the world outside.
+    pub assumed: Assumed,
     /// What may be made by putting files together.
     pub budget: Budget,
     containers: locate::Containers,

@@ -91,3 +91,87 @@ fn three_are_listed_and_the_others_counted() {
         assert!(all.contains("(2 places)"), "{all}");
     }
 }
+
+const STACK: &str = "services:
+  web:
+    image: nginx:1.29
+    environment: { DSN: '${SENTRY_DSN:?}' }
+    env_file: server.env
+    volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro', './tls:/etc/tls:ro']
+";
+const NGINX: &str = "events {}
+http {
+  server {
+    listen 443 ssl;
+    ssl_certificate /etc/tls/shop.crt;
+    ssl_certificate_key /etc/tls/shop.key;
+    location / { proxy_pass http://legacy:8080; }
+  }
+}
+";
+const ASSUME: &str = "assume:
+  - variables: [SENTRY_DSN]
+    reason: the platform sets it
+  - hosts: [Legacy]
+    files: [server.env, /etc/tls/shop.crt, /etc/tls/shop.key]
+    compose: ['-f compose.yml up -d']
+    reason: as the server is set up
+    until: 2026-11-20
+    owner: ops
+";
+
+/// `rule` of everything that stops the deployment, and of what is wrong with assumptions.
+fn rules(project: &Sandbox, more: &[&str]) -> Vec<String> {
+    let arguments = [&["--format", "json"], more].concat();
+    let report: Value = serde_json::from_str(&check(project, &arguments).1).unwrap();
+    let wanted =
+        |finding: &&Value| finding["severity"] != "low" || finding["rule"].as_str().unwrap().starts_with("waiver/");
+    let findings = report["findings"].as_array().unwrap().iter().filter(wanted);
+    findings.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_is_assumed_is_not_asked() {
+    let other = include_str!("../../testdata/projects/go/two-certificate-folders/certs/shop/fullchain.pem");
+    let files = [("compose.yml", STACK), ("nginx.conf", NGINX), (".env", "A=1\n"), ("tls/other.crt", other)];
+    let project = project(&files);
+    let asked = [
+        "project/env-file-missing",
+        "compose/variable-unset",
+        "project/certificate-file-missing",
+        "project/certificate-file-missing",
+        "project/upstream-unknown",
+    ];
+    let mut found = rules(&project, &[]);
+    found.sort();
+    let mut expected = asked.map(str::to_owned);
+    expected.sort();
+    assert_eq!(found, expected);
+    project.write("gonogo.yaml", ASSUME);
+    assert_eq!(rules(&project, &[]), [""; 0]);
+    // After its last day it is an open question again, and that is said.
+    let later = ["--at", "2026-11-21"];
+    let output = project.run(&[&["check", "--format", "concise"], &later[..]].concat());
+    let said = said(&output);
+    assert!(said.contains("project/upstream-unknown"), "{said}");
+    assert!(said.contains("that host `Legacy` is found was assumed until 2026-11-20"), "{said}");
+    assert!(said.contains("ask ops whether it still holds"), "{said}");
+    assert!(!said.contains("SENTRY_DSN"), "{said}");
+}
+
+#[test]
+fn an_assumption_that_answers_nothing_is_said() {
+    let project = project(&[("compose.yml", "services: { web: { image: 'nginx:1.29' } }\n"), ("gonogo.yaml", ASSUME)]);
+    assert_eq!(rules(&project, &[]), ["waiver/unused"; 5]);
+    for (config, expected) in [
+        ("assume:\n  - variables: [A]\n", "`reason` is missing here"),
+        ("assume:\n  - variables: [A]\n    reason: ''\n", "an assumption says why: the reason is empty"),
+        ("assume:\n  - reason: x\n", "an assumption names what it is about: variables, hosts, files, compose"),
+        ("assume:\n  - variabels: [A]\n    reason: x\n", "did you mean `variables`?"),
+        ("assume:\n  - hosts: [a]\n    reason: x\n    until: soon\n", "expected a date like 2027-01-31"),
+    ] {
+        project.write("gonogo.yaml", config);
+        let (code, said) = check(&project, &[]);
+        assert!(code == Some(2) && said.contains(expected), "{said}");
+    }
+}

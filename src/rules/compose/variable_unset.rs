@@ -132,6 +132,9 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
     let sources = Sources::new(compose, context.project);
     for (name, uses) in missing {
         let first = uses[0];
+        if context.project.assumed.variable(name) {
+            continue;
+        }
         if sources.templates.iter().any(|env| env.get(name).is_some()) {
             continue;
         }

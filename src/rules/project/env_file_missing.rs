@@ -70,6 +70,7 @@ fn check(compose: &ComposeFile, ctx: &Context, sink: &mut Sink) {
     }
     for file in &compose.needed_env_files() {
         match ctx.project.files.presence(file.path) {
+            Presence::Missing | Presence::Unknown if ctx.project.assumed.file(file.path) => {}
             Presence::File => {
                 if let Some(why) = ctx.project.files.passed_over(file.path) {
                     sink.unanswered(file.spans[0], Why::new(format!("env file `{}` was not read: {why}", file.path)));
