@@ -5,6 +5,7 @@ use time::{OffsetDateTime, UtcOffset};
 use super::causes;
 use super::seal::seal;
 use super::{Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
+use crate::model::Unjudged;
 use crate::policy::{Policy, Waivers};
 use crate::project::Project;
 use crate::rules::{self, Check, Context, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown};
@@ -52,6 +53,7 @@ pub fn judge(
         unknowns: Vec::new(),
         outcomes: Outcomes::default(),
         faults,
+        unjudged: Vec::new(),
         remarks: policy.remarks().to_vec(),
         fail_on,
         must_be_known: policy.must_be_known().to_vec(),
@@ -93,6 +95,7 @@ pub fn judge(
         // What holds of nothing has not been checked.
         report.outcomes = Outcomes::default();
     }
+    report.unjudged = unjudged(&report.project);
     seal(&mut report, much);
     report.decide();
     report
@@ -185,6 +188,15 @@ impl Judge<'_> {
         sink.unknowns.iter_mut().for_each(|unknown| self.waivers.accept(unknown, self.project));
         Some(sink)
     }
+}
+
+/// What belongs to the deployment and is not among what is judged, by path.
+fn unjudged(project: &Project) -> Vec<(String, &'static Unjudged)> {
+    let judged = |path: &str| project.at(path).is_some_and(|document| document.class.kind.judged());
+    let found = project.files.files().filter_map(|path| Some((path.to_owned(), Unjudged::of(path)?)));
+    let mut found: Vec<_> = found.filter(|(path, _)| !judged(path)).collect();
+    found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    found
 }
 
 /// The fault of a subject a rule has too much to say about.

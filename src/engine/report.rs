@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::WHOLE;
-use crate::model::Document;
+use crate::model::{Document, Unjudged};
 use crate::project::Project;
 use crate::rules::{Effect, Finding, Severity, Sink, Told, Unknown};
 use crate::source::{Span, Spent};
@@ -99,6 +99,8 @@ pub struct Report {
     pub outcomes: Outcomes,
     /// What could not be looked at.
     pub faults: Vec<Fault>,
+    /// What belongs to the deployment and no rule judges: its path and what it is, by path.
+    pub unjudged: Vec<(String, &'static Unjudged)>,
     /// What people must know about how it was judged, one sentence each.
     pub remarks: Vec<String>,
     /// The mildest severity that stops a deployment.
@@ -132,6 +134,7 @@ impl Report {
             .retain(|finding| about(finding.primary.span) || finding.related.iter().any(|label| about(label.span)));
         self.unknowns.retain(|unknown| about(unknown.span));
         self.faults.retain(|fault| fault.path == WHOLE || wanted(&fault.path));
+        self.unjudged.retain(|(path, _)| wanted(path));
         self.narrowed_to_nothing = !self.project.documents.iter().any(|d| judged(d) && wanted(&d.source.path));
         self.decide();
     }

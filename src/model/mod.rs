@@ -13,9 +13,11 @@ mod formats;
 mod host;
 mod known;
 mod meaning;
+mod unjudged;
 
 pub use document::Document;
 pub use formats::{Class, Kind, Tree, View, Views, candidate};
 pub use host::Host;
 pub use known::Known;
 pub use meaning::{Head, Meaning};
+pub use unjudged::Unjudged;

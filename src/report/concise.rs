@@ -5,7 +5,7 @@ use std::io;
 
 use super::Options;
 use super::safe::{flat, inert};
-use super::view::{address, in_order, open};
+use super::view::{address, in_order, not_judged, open};
 use crate::engine::Report;
 
 /// `path:line:col: severity rule: message (help)`; questions that nothing answered as
@@ -26,6 +26,9 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
     }
     for fault in &report.faults {
         let _ = writeln!(text, "{}: fault: {}", flat(&fault.path), flat(&fault.message));
+    }
+    if let Some(unjudged) = not_judged(report) {
+        let _ = writeln!(text, "note: {unjudged}");
     }
     for remark in &report.remarks {
         let _ = writeln!(text, "note: {}", flat(remark));

@@ -27,6 +27,7 @@ struct Json<'a> {
     unknowns: Vec<Unknown<'a>>,
     outcomes: Outcomes,
     faults: Vec<Fault<'a>>,
+    not_judged: Vec<NotJudged<'a>>,
     remarks: &'a [String],
 }
 
@@ -121,6 +122,12 @@ struct Outcomes {
 }
 
 #[derive(Serialize)]
+struct NotJudged<'a> {
+    path: &'a str,
+    what: &'static str,
+}
+
+#[derive(Serialize)]
 struct Fault<'a> {
     path: &'a str,
     message: &'a str,
@@ -168,6 +175,7 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
             waived: report.outcomes.waived,
         },
         faults: report.faults.iter().map(|fault| Fault { path: &fault.path, message: &fault.message }).collect(),
+        not_judged: report.unjudged.iter().map(|(path, kind)| NotJudged { path, what: kind.one }).collect(),
         remarks: &report.remarks,
     };
     safe::write_json(&json, out)

@@ -5,7 +5,9 @@ use std::io;
 
 use super::Options;
 use super::safe::flat;
-use super::view::{OPEN_SHOWN, address, checks, counts, left_open, nothing_found, open, verdict, worst_first};
+use super::view::{
+    OPEN_SHOWN, address, checks, counts, left_open, not_judged, nothing_found, open, verdict, worst_first,
+};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Severity};
 
@@ -51,6 +53,9 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
         let _ = writeln!(page, "{left_out} more findings do not fit on this page.\n");
     }
     page.push_str(&not_known);
+    if let Some(unjudged) = not_judged(report) {
+        let _ = writeln!(page, "{unjudged}\n");
+    }
     out.write_all(page.as_bytes())
 }
 

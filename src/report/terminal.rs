@@ -16,7 +16,9 @@ use miette::{
 
 use super::Options;
 use super::safe::{flat, harmless, inert, steers};
-use super::view::{OPEN_SHOWN, address, checks, counts, left_open, nothing_found, open, verdict, worst_first};
+use super::view::{
+    OPEN_SHOWN, address, checks, counts, left_open, not_judged, nothing_found, open, verdict, worst_first,
+};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
 use crate::source::{Cut, Encoding, FileId, Source};
@@ -177,6 +179,9 @@ impl Printer<'_> {
             Verdict::NoGo => self.paint.red(&verdict(self.report)),
             Verdict::Undecided => self.paint.yellow(&verdict(self.report)),
         };
+        if let Some(unjudged) = not_judged(self.report) {
+            let _ = writeln!(out, "{}", self.paint.dim(&unjudged));
+        }
         let _ = writeln!(out, "{word}   {}   {}", counts(self.report), checks(self.report));
         if let Some(worst) = worst {
             let at = address(self.report, worst.primary.span);

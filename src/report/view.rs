@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::safe::flat;
 use crate::engine::{Report, Verdict};
+use crate::model::Unjudged;
 use crate::rules::{Effect, Finding, Fix, Rule, Severity, State, Told};
 use crate::source::{Position, Role, Span};
 
@@ -162,6 +163,12 @@ pub fn verdict(report: &Report) -> String {
 /// `a, b and c`
 fn listed(few: &[&str], last: &str) -> String {
     if few.is_empty() { last.to_owned() } else { format!("{} and {last}", few.join(", ")) }
+}
+
+/// What belongs to the deployment and was not judged: `2 systemd units, 1 timer, 3 scripts`.
+pub fn not_judged(report: &Report) -> Option<String> {
+    let counted = Unjudged::counted(report.unjudged.iter().map(|(_, kind)| *kind));
+    (!counted.is_empty()).then(|| format!("not judged: {}", counted.join(", ")))
 }
 
 /// `1 critical, 2 high`, or `no findings`.

@@ -175,3 +175,27 @@ fn an_assumption_that_answers_nothing_is_said() {
         assert!(code == Some(2) && said.contains(expected), "{said}");
     }
 }
+
+#[test]
+fn what_is_not_judged_is_counted() {
+    let files = [
+        ("app.env.prod", "A=1\n"),
+        ("systemd/shop.service", "[Service]\n"),
+        ("systemd/shop-cron.timer", "[Timer]\n"),
+        ("deploy/release.sh", "true\n"),
+        ("scripts/backup.sh", "true\n"),
+        ("tests/setup.sh", "true\n"),
+        ("tools/colours.sh", "true\n"),
+        ("k8s/app.yaml", "kind: Deployment\n"),
+    ];
+    let project = project(&files);
+    for format in FORMATS {
+        let (_, said) = check(&project, &["--format", format]);
+        let expected = "not judged: 1 systemd unit, 1 timer, 2 scripts, 1 Kubernetes manifest\n";
+        assert!(said.contains(expected), "{format}: {said}");
+    }
+    let json: Value = serde_json::from_str(&check(&project, &["--format", "json"]).1).unwrap();
+    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/release.sh", "what": "script"}));
+    let (_, said) = check(&project, &["app.env.prod"]);
+    assert!(!said.contains("not judged"), "only what the report is about: {said}");
+}
