@@ -10,6 +10,7 @@ use crate::model::compose::{ComposeFile, Operator, Service, Variable};
 use crate::model::env::{EnvFile, is_false, stage};
 use crate::model::image::Dockerfile;
 use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
+use crate::syntax::dotenv::Dialect;
 
 /// An env file that services of a Compose file cannot do without.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -137,7 +138,23 @@ impl Project {
             all.extend(services.map(|service| self.given_to(file, service, &filled)));
         }
         all.extend(self.dockerfiles.iter().filter_map(|file| self.built_in(file)));
-        let files = self.env.iter().map(|env| Setter::new(env.file, env.role, || Variables::of_file(env)));
+        let files = self.env.iter().map(|env| {
+            Setter::new(env.file, env.role, || {
+                let mut variables = Variables::of_file(env);
+                if let Some(compose) = self.only_fills_in(env) {
+                    // The container gets the other value.
+                    let given = |key: &str| {
+                        self.look(compose.services.len());
+                        let mut services = compose.services.iter();
+                        services.any(|service| {
+                            service.environment.iter().any(|(own, value)| own.value == key && value.set().is_some())
+                        })
+                    };
+                    variables.set.retain(|(key, _)| !given(key.value));
+                }
+                variables
+            })
+        });
         files.chain(all.into_iter().map(|set| Setter::new(set.file, set.role, || set))).collect()
     }
 
@@ -158,6 +175,22 @@ impl Project {
         let own = || named().or_else(|| variables.tame());
         let own = (document.role_why == RoleWhy::Unnamed).then(own).flatten();
         Some(Variables { role: own.unwrap_or(document.role), ..variables })
+    }
+
+    /// The Compose file beside a `.env` that nothing else loads: Compose fills in its variables from there, and no
+    /// container gets the file.
+    fn only_fills_in(&self, env: &EnvFile) -> Option<&ComposeFile> {
+        let [loader] = &env.loaders[..] else { return None };
+        let file = loader.at.filter(|at| loader.dialect == Dialect::Compose && at.start == 0 && at.end == 0)?.file;
+        let compose = self.compose.iter().find(|compose| compose.file == file)?;
+        let handed = |file: &ComposeFile| {
+            file.services
+                .iter()
+                .flat_map(|service| &service.env_files)
+                .any(|named| named.path.get().is_none_or(|path| *path == env.path))
+        };
+        self.look(self.compose.len());
+        (!self.compose.iter().any(handed)).then_some(compose)
     }
 
     fn given_to<'a>(

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::Project;
-use crate::model::env::{Loader, Use, is_usual_name, takes_paths};
-use crate::source::{Role, Span, directory, join};
+use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
+use crate::source::{Role, RoleWhy, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
 
 impl Project {
@@ -31,6 +31,36 @@ impl Project {
             .collect();
         for (env, loaders) in self.views.env.iter_mut().zip(loaders) {
             env.loaders = loaders;
+        }
+        self.outrank_own_words();
+    }
+
+    /// A file that says `ENVIRONMENT=development` of itself, and that something of production loads, is of production: to
+    /// forget that word is the mistake, and must not be what hides it.
+    fn outrank_own_words(&mut self) {
+        let mut shipped: HashMap<&str, Role> = HashMap::new();
+        for compose in &self.compose {
+            let document = self.document(compose.file);
+            let said = matches!(document.role_why, RoleWhy::Configured | RoleWhy::Name);
+            if !said || !matches!(document.role, Role::Production | Role::Staging) {
+                continue;
+            }
+            for path in
+                compose.services.iter().flat_map(|service| &service.env_files).filter_map(|file| file.path.get())
+            {
+                let strictest = shipped.entry(path).or_insert(document.role);
+                *strictest = document.role.max(*strictest);
+            }
+        }
+        let own = |env: &EnvFile| self.document(env.file).role_why == RoleWhy::Content;
+        let found = self.env.iter().enumerate().filter(|(_, env)| own(env));
+        let outranked: Vec<(usize, Role)> =
+            found.filter_map(|(at, env)| Some((at, *shipped.get(env.path.as_str())?))).collect();
+        for (at, role) in outranked {
+            let env = &mut self.views.env[at];
+            env.role = role;
+            let document = &mut self.documents[env.file.index()];
+            (document.role, document.role_why) = (role, RoleWhy::Loaded);
         }
     }
 }

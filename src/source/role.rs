@@ -61,6 +61,8 @@ pub enum RoleWhy {
     Name,
     /// The file says so itself (`ENVIRONMENT=staging`).
     Content,
+    /// What loads it belongs there, whatever the file says of itself.
+    Loaded,
     /// Nothing says anything.
     Unnamed,
 }
@@ -72,6 +74,7 @@ impl RoleWhy {
             RoleWhy::Configured => "set in the configuration",
             RoleWhy::Name => "by its name",
             RoleWhy::Content => "by what it says of itself",
+            RoleWhy::Loaded => "by what loads it",
             RoleWhy::Unnamed => "nothing says otherwise",
         }
     }

@@ -102,6 +102,11 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         if matches!(weakness, Weakness::Short { strong: true, .. }) {
             continue;
         }
+        // What a quoted nothing is, and the credentials of what is switched off, guard nothing.
+        let quotes = matches!(literal.value.value.trim(), "''" | "\"\"");
+        if quotes || own.is_some_and(|service| literal.place == Place::Default && is_off(service, &literal.name)) {
+            continue;
+        }
         // One password in several places is one mistake.
         if !seen.insert(literal.value.value.as_str()) {
             continue;
@@ -138,6 +143,18 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
             (false, false) => {}
         }
     }
+}
+
+/// Whether the feature that a variable belongs to is off unless somebody switches it on: `OIDC_ENABLED` for
+/// `OIDC_CLIENT_SECRET`.
+fn is_off(service: &Service, name: &str) -> bool {
+    let feature = name.split('_').next().unwrap_or(name);
+    let is_switch = |key: &str| {
+        key.strip_prefix(feature).is_some_and(|rest| matches!(rest, "_ENABLED" | "_ENABLE" | "_ON" | "_ACTIVE"))
+    };
+    let is_no = |value: &str| matches!(value.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off");
+    let mut switches = service.environment.iter().filter(|(key, _)| is_switch(&key.value));
+    switches.any(|(_, value)| value.get().is_some_and(|value| is_no(value)))
 }
 
 /// The names of users and databases that a service is told.

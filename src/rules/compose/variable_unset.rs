@@ -138,6 +138,11 @@ fn check(compose: &ComposeFile, context: &Context, sink: &mut Sink) {
         if sources.templates.iter().any(|env| env.get(name).is_some()) {
             continue;
         }
+        // A line to be uncommented: whether somebody did is not known here.
+        if sources.templates.iter().any(|env| env.commented().any(|var| var.key.value == name)) {
+            sink.unknown(first.span, "a template has it as a comment, to be set where it is needed");
+            continue;
+        }
         let handed = sources.env_files.iter().find_map(|env| Some((env, env.get(name)?)));
         if handed.is_none() && !sources.known() {
             sink.unknown(first.span, "there is neither a .env nor a template of it beside the file");
