@@ -123,7 +123,12 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
                     service.value
                 ),
             )
-            .help("use the name of the service that answers there, for example `redis://redis:6379`")
+            .help(match url.scheme {
+                "http" | "https" => {
+                    "use the name of the service that answers there; if browsers open it, the public address"
+                }
+                _ => "use the name of the service that answers there, for example `redis://redis:6379`",
+            })
             .related(service.span, "this service reads the file");
         }
     }
