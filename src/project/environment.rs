@@ -143,14 +143,10 @@ impl Project {
                 let mut variables = Variables::of_file(env);
                 if let Some(compose) = self.only_fills_in(env) {
                     // The container gets the other value.
-                    let given = |key: &str| {
-                        self.look(compose.services.len());
-                        let mut services = compose.services.iter();
-                        services.any(|service| {
-                            service.environment.iter().any(|(own, value)| own.value == key && value.set().is_some())
-                        })
-                    };
-                    variables.set.retain(|(key, _)| !given(key.value));
+                    let given = compose.services.iter().flat_map(|service| &service.environment);
+                    let given: HashSet<&str> =
+                        given.filter(|(_, value)| value.set().is_some()).map(|(key, _)| key.value.as_str()).collect();
+                    variables.set.retain(|(key, _)| !given.contains(key.value));
                 }
                 variables
             })
@@ -184,12 +180,10 @@ impl Project {
         let file = loader.at.filter(|at| loader.dialect == Dialect::Compose && at.start == 0 && at.end == 0)?.file;
         let compose = self.compose.iter().find(|compose| compose.file == file)?;
         let handed = |file: &ComposeFile| {
-            file.services
-                .iter()
-                .flat_map(|service| &service.env_files)
-                .any(|named| named.path.get().is_none_or(|path| *path == env.path))
+            self.look(1 + file.services.len());
+            let mut named = file.services.iter().flat_map(|service| &service.env_files);
+            named.any(|named| named.path.get().is_none_or(|path| *path == env.path))
         };
-        self.look(self.compose.len());
         (!self.compose.iter().any(handed)).then_some(compose)
     }
 

@@ -30,13 +30,15 @@ fn the_socket_is_worth_stopping_for_where_nobody_expects_it() {
     let socket = "/var/run/docker.sock:/var/run/docker.sock";
     let of = |image: &str| format!("services:\n  one: {{ {image}, volumes: ['{socket}'] }}\n");
     let (tool, unknown, own) = (of("image: 'traefik:v3'"), of("image: 'shop/web:1'"), of("build: ."));
-    assert_eq!(found(&compose(&tool), rule, &[]), ["compose.yml:2 low exposes +0"]);
-    assert_eq!(found(&compose(&unknown), rule, &[]), ["compose.yml:2 high exposes +0"]);
-    assert_eq!(found(&compose(&own), rule, &[]), ["compose.yml:2 high exposes +0"]);
-    assert_eq!(found(&compose(&tool), rule, &["--pack", "hardening"]), ["compose.yml:2 high exposes +0"]);
+    let open = of("ports: ['80:80'], build: .");
+    assert_eq!(found(&compose(&tool), rule, &[]), ["compose.yml:2 low weakens +0"]);
+    assert_eq!(found(&compose(&unknown), rule, &[]), ["compose.yml:2 high weakens +0"]);
+    assert_eq!(found(&compose(&own), rule, &[]), ["compose.yml:2 high weakens +0"]);
+    assert_eq!(found(&compose(&open), rule, &[]), ["compose.yml:2 high exposes +0"]);
+    assert_eq!(found(&compose(&tool), rule, &["--pack", "hardening"]), ["compose.yml:2 high weakens +0"]);
     assert_eq!(
         found(&compose(&own), rule, &["--rule", "compose/docker-socket=info"]),
-        ["compose.yml:2 info exposes +0"]
+        ["compose.yml:2 info weakens +0"]
     );
 }
 

@@ -128,6 +128,16 @@ impl Service {
         self.ports.iter().all(|port| port.is_public() == Some(false)) && self.network_mode.is_absent()
     }
 
+    /// The names of users and databases that it is told.
+    pub fn told_names(&self) -> impl Iterator<Item = &str> {
+        let is_name = |key: &str| {
+            let last = key.rsplit('_').next();
+            last.is_some_and(|word| matches!(word, "USER" | "USERNAME" | "DB" | "DATABASE" | "DBNAME"))
+        };
+        let told = self.environment.iter().filter(move |(key, _)| is_name(&key.value));
+        told.filter_map(|(_, value)| value.get().map(String::as_str))
+    }
+
     /// The data store it runs, by its image.
     pub fn store(&self) -> Option<&'static Store> {
         Store::of(&self.image.get()?.name)

@@ -83,6 +83,8 @@ const DATABASE: [&str; 9] = ["DB", "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIA
 fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
     // Names an attacker tries; beyond a few dozen they say nothing.
     let services: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
+    let told: HashMap<&str, Told> =
+        compose.services.iter().map(|service| (service.name.value.as_str(), Told::of(service))).collect();
     let mut stores = compose.services.iter().filter(|service| service.store().is_some()).peekable();
     // Nobody outside tries a password at a door that is not there.
     let closed = stores.peek().is_some() && stores.all(Service::is_closed);
@@ -92,9 +94,9 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         places.entry(&literal.value.value).or_default().push(literal.value.span);
     }
     for literal in compose.literals.iter().filter(|literal| literal.used && literal.holds != Holds::Lesser) {
-        let own = compose.service(&literal.service);
+        let own = told.get(literal.service.as_str());
         let mut known = services.clone();
-        known.extend(own.into_iter().flat_map(names));
+        known.extend(own.into_iter().flat_map(|own| &own.names));
         let secret = Secret { known: &known, ..Secret::new(literal.holds, &literal.name, &literal.value.value) };
         let Some(weakness) = secret.weakness(&Limits::default()) else {
             continue;
@@ -104,7 +106,8 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         }
         // What a quoted nothing is, and the credentials of what is switched off, guard nothing.
         let quotes = matches!(literal.value.value.trim(), "''" | "\"\"");
-        if quotes || own.is_some_and(|service| literal.place == Place::Default && is_off(service, &literal.name)) {
+        if quotes || own.is_some_and(|own| literal.place == Place::Default && own.off.contains(feature(&literal.name)))
+        {
             continue;
         }
         // One password in several places is one mistake.
@@ -134,7 +137,7 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
         }
         let mild = literal.place == Place::Default || matches!(weakness, Weakness::Short { .. });
         let of_database = literal.place == Place::Url
-            || own.is_some_and(|service| service.store().is_some())
+            || own.is_some_and(|own| own.is_store)
             || literal.name.split('_').any(|word| DATABASE.contains(&word));
         match (closed && of_database, mild) {
             (true, true) => _ = finding.severity(Low).effect(Weakens),
@@ -145,23 +148,30 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
     }
 }
 
-/// Whether the feature that a variable belongs to is off unless somebody switches it on: `OIDC_ENABLED` for
-/// `OIDC_CLIENT_SECRET`.
-fn is_off(service: &Service, name: &str) -> bool {
-    let feature = name.split('_').next().unwrap_or(name);
-    let is_switch = |key: &str| {
-        key.strip_prefix(feature).is_some_and(|rest| matches!(rest, "_ENABLED" | "_ENABLE" | "_ON" | "_ACTIVE"))
-    };
-    let is_no = |value: &str| matches!(value.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off");
-    let mut switches = service.environment.iter().filter(|(key, _)| is_switch(&key.value));
-    switches.any(|(_, value)| value.get().is_some_and(|value| is_no(value)))
+/// What a service is told, as far as it says something about its passwords.
+struct Told<'a> {
+    /// The names of users and databases.
+    names: Vec<&'a str>,
+    /// The features that are off unless somebody switches them on: `OIDC` of `OIDC_ENABLED=false`.
+    off: HashSet<&'a str>,
+    is_store: bool,
 }
 
-/// The names of users and databases that a service is told.
-fn names(service: &Service) -> impl Iterator<Item = &str> {
-    let is_name = |key: &str| {
-        key.rsplit('_').next().is_some_and(|word| matches!(word, "USER" | "USERNAME" | "DB" | "DATABASE" | "DBNAME"))
-    };
-    let told = service.environment.iter().filter(move |(key, _)| is_name(&key.value));
-    told.filter_map(|(_, value)| value.get().map(String::as_str))
+impl<'a> Told<'a> {
+    fn of(service: &'a Service) -> Self {
+        let is_switch = |key: &str| matches!(key, "_ENABLED" | "_ENABLE" | "_ON" | "_ACTIVE");
+        let is_no = |value: &String| matches!(value.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off");
+        let off = service.environment.iter().filter_map(|(key, value)| {
+            let feature = feature(&key.value);
+            let switch = key.value.strip_prefix(feature).is_some_and(is_switch);
+            (switch && value.get().is_some_and(is_no)).then_some(feature)
+        });
+        let (names, is_store) = (service.told_names().take(16).collect(), service.store().is_some());
+        Told { names, off: off.collect(), is_store }
+    }
+}
+
+/// The feature a variable belongs to: `OIDC` of `OIDC_CLIENT_SECRET`.
+fn feature(name: &str) -> &str {
+    name.split('_').next().unwrap_or(name)
 }

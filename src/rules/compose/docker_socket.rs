@@ -28,7 +28,7 @@ rule! {
     ///     command: --providers.docker.endpoint=tcp://socket-proxy:2375
     /// ```
     "compose/docker-socket" {
-        severity: Low, effect: Exposes, since: "0.1.0",
+        severity: Low, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/security/#docker-daemon-attack-surface"],
         check: Check::Service(check),
     }
@@ -53,6 +53,9 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
             finding.cause((), "it gets the socket as well");
         } else {
             finding.severity(High);
+            if !service.is_closed() {
+                finding.effect(Exposes);
+            }
         }
     }
 }

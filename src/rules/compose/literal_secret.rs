@@ -61,12 +61,15 @@ rule! {
 }
 
 fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
+    let services = compose.services.iter();
+    let told: HashMap<&str, Vec<&str>> =
+        services.map(|service| (service.name.value.as_str(), service.told_names().take(16).collect())).collect();
     let mut seen = HashSet::new();
     let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
     for literal in &compose.literals {
         places.entry(&literal.value.value).or_default().push(literal.value.span);
     }
-    for literal in compose.literals.iter().filter(|literal| is_secret(literal)) {
+    for literal in compose.literals.iter().filter(|literal| is_secret(literal, &told)) {
         // The same value in several places is one mistake.
         if !seen.insert(literal.value.value.as_str()) {
             continue;
@@ -88,9 +91,10 @@ fn check(compose: &ComposeFile, _: &Context, sink: &mut Sink) {
 }
 
 /// Strong enough to be a real one; weak ones are another rule's.
-fn is_secret(literal: &Literal) -> bool {
+fn is_secret(literal: &Literal, told: &HashMap<&str, Vec<&str>>) -> bool {
     let value = literal.value.value.trim();
-    let known = [literal.service.as_str()];
+    let mut known = vec![literal.service.as_str()];
+    known.extend(told.get(literal.service.as_str()).into_iter().flatten());
     let judged =
         Secret { known: &known, ..Secret::new(literal.holds, &literal.name, value) }.weakness(&Limits::default());
     literal.holds != Holds::Lesser

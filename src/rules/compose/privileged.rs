@@ -27,7 +27,7 @@ rule! {
     ///     privileged: ${PRIVILEGED:-false}
     /// ```
     "compose/privileged" {
-        severity: Low, effect: Exposes, since: "0.1.0",
+        severity: Low, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities"],
         check: Check::Service(check),
     }
@@ -42,6 +42,9 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
             finding.help("remove `privileged` and give only what is needed: `cap_add: [NAME]`, `devices: [PATH]`");
             if !service.works_on_host() {
                 finding.severity(High);
+                if !service.is_closed() {
+                    finding.effect(Exposes);
+                }
             }
         }
         None if service.privileged.is_unresolved() => {
