@@ -282,7 +282,7 @@ fn undecided<'a>(report: &'a Report, about: &dyn Fn(&str, &str) -> bool) -> Hash
     let parsed =
         project.documents.iter().map(|document| ("parser", document.source.path.as_str(), document.faults().len()));
     let faults = report.faults.iter().map(|fault| ("run", fault.path.as_str(), 1));
-    let unknown = report.unknowns.iter().map(|unknown| (unknown.rule, path(unknown.span), 1));
+    let unknown = report.unknowns.iter().map(|unknown| (unknown.rule.id, path(unknown.span), 1));
     let mut counts = HashMap::new();
     for (what, path, count) in parsed.chain(faults).chain(unknown.filter(|(rule, path, _)| about(rule, path))) {
         *counts.entry((what, path)).or_insert(0) += count;

@@ -19,7 +19,7 @@ use crate::fix::Change;
 use crate::model::candidate;
 use crate::policy::Policy;
 use crate::report::{self, Detail, Format};
-use crate::rules::Severity;
+use crate::rules::{Effect, Severity};
 use crate::source::{Blob, Workspace, budget, discover};
 use crate::threads;
 
@@ -52,6 +52,10 @@ pub struct Args {
     /// The mildest severity that stops a deployment [default: medium].
     #[arg(long, value_name = "SEVERITY", value_parser = policy::severity, help_heading = policy::HEADING)]
     fail_on: Option<Severity>,
+    /// Does not say go while a question is open whose bad answer has one of these effects: will-not-start, leaks-secret,
+    /// exposes, breaks-at-runtime, loses-data, weakens, hygiene.
+    #[arg(long, value_name = "EFFECT", value_delimiter = ',', value_parser = effect(), help_heading = policy::HEADING)]
+    fail_on_unknown: Option<Vec<Effect>>,
     /// Judges as of this moment, RFC 3339 or YYYY-MM-DD (midnight UTC) [default: now].
     #[arg(long, value_name = "DATE", value_parser = moment)]
     at: Option<OffsetDateTime>,
@@ -91,6 +95,11 @@ fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(values).map(|name| Format::parse(&name).unwrap_or(Format::Terminal))
 }
 
+fn effect() -> impl TypedValueParser<Value = Effect> {
+    PossibleValuesParser::new(Effect::ALL.map(Effect::name))
+        .map(|name| Effect::parse(&name).unwrap_or(Effect::WillNotStart))
+}
+
 fn moment(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| {
@@ -114,7 +123,10 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         false => None,
     };
     let held = |path: &str| staged.as_ref().and_then(|staged| staged.get(path)).map(Blob::read);
-    let Laid { policy, config, files } = args.policy.policy(&scope.root, &scope.here(), &held)?;
+    let Laid { mut policy, config, files } = args.policy.policy(&scope.root, &scope.here(), &held)?;
+    if let Some(effects) = &args.fail_on_unknown {
+        policy.require_known(effects.clone());
+    }
     if workspace.above.is_empty() {
         workspace.above = scope.above();
     }

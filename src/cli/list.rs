@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::scope::Scope;
 use crate::engine::Fault;
-use crate::model::{candidate, unread};
+use crate::model::{Unjudged, candidate};
 use crate::project::Project;
 use crate::report::flat;
 
@@ -25,8 +25,8 @@ pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<
     lines.extend(links.map(|(path, target)| (path.to_owned(), format!("a link: read as {target}, if at all"))));
     let said: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
     lines.extend(project.files.files().filter(|path| !said.contains(*path)).filter_map(|path| {
-        let what = unread(path)?;
-        Some((path.to_owned(), format!("not read: it looks like {what}, and gonogo has no reader for those")))
+        let what = Unjudged::named(path)?;
+        Some((path.to_owned(), format!("not read: {}, for which gonogo has no reader", what.one)))
     }));
     let known: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
     let other = candidates.iter().filter(|path| !known.contains(*path));

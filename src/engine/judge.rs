@@ -1,12 +1,14 @@
 //! From a project to a report: every rule, asked about every subject it is about.
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
+use super::causes;
 use super::seal::seal;
 use super::{Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
+use crate::model::Unjudged;
 use crate::policy::{Policy, Waivers};
 use crate::project::Project;
-use crate::rules::{self, Check, Context, Finding, Rule, Settings, Severity, Sink, Subject, Unknown};
+use crate::rules::{self, Check, Context, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown};
 use crate::source::budget::{self, grouped};
 use crate::source::{FileId, Here, Role, Span};
 use crate::threads::{is_much, within};
@@ -24,7 +26,14 @@ struct Judged {
     faults: Vec<Fault>,
 }
 /// Judges a project.
-pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDateTime, fail_on: Severity) -> Report {
+pub fn judge(
+    mut project: Project,
+    faults: Vec<Fault>,
+    policy: &Policy,
+    at: OffsetDateTime,
+    fail_on: Severity,
+) -> Report {
+    project.assumed.judge_at(at.to_offset(UtcOffset::UTC).date());
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
@@ -44,8 +53,10 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         unknowns: Vec::new(),
         outcomes: Outcomes::default(),
         faults,
+        unjudged: Vec::new(),
         remarks: policy.remarks().to_vec(),
         fail_on,
+        must_be_known: policy.must_be_known().to_vec(),
         verdict: Verdict::Go,
         here: Here::default(),
         narrowed_to_nothing: false,
@@ -80,13 +91,15 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
     });
     super::sets::merge(&mut report.findings, &report.project);
     report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
-    report.unknowns.sort_by(|a, b| (a.span, a.rule, &a.why).cmp(&(b.span, b.rule, &b.why)));
+    causes::join(&mut report.findings, &report.project);
+    report.unknowns.sort_by(|a, b| (a.span, a.rule.id, &a.why).cmp(&(b.span, b.rule.id, &b.why)));
     report.unknowns.dedup();
     report.faults.sort();
     if report.nothing_to_judge() {
         // What holds of nothing has not been checked.
         report.outcomes = Outcomes::default();
     }
+    report.unjudged = unjudged(&report.project);
     seal(&mut report, much);
     report.decide();
     report
@@ -95,16 +108,13 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
 /// A rule and its severity per role, looked up once: policies are asked by name, and there are many subjects.
 struct Weighed<'a> {
     rule: &'static Rule,
-    levels: [Option<Severity>; Role::ALL.len()],
+    levels: [Option<Level>; Role::ALL.len()],
     settings: &'a Settings,
 }
 
 fn weights(policy: &Policy) -> Vec<Weighed<'_>> {
-    let weighed = |rule| Weighed {
-        rule,
-        levels: policy.severities(rule),
-        settings: policy.settings(rule, policy.default_role()),
-    };
+    let weighed =
+        |rule| Weighed { rule, levels: policy.levels(rule), settings: policy.settings(rule, policy.default_role()) };
     rules::all().map(weighed).collect()
 }
 
@@ -115,8 +125,17 @@ impl Weighed<'_> {
         let own = project.document(finding.primary.span.file).role;
         let role = subject.map_or(own, |subject| own.min(subject));
         let Some(level) = self.levels[role as usize] else { return false };
-        finding.severity = finding.lowered.map_or(level, |lowered| lowered.min(level));
+        finding.severity = level.of(finding);
         true
+    }
+}
+
+impl Weighed<'_> {
+    /// Gives an open question the severity that the bad answer would have; `false` drops it.
+    fn weigh_open(&self, unknown: &mut Unknown, project: &Project) -> bool {
+        let level = self.levels[project.document(unknown.span.file).role as usize];
+        unknown.severity = level.map_or(unknown.severity, |level| level.usual.min(level.most));
+        level.is_some()
     }
 }
 
@@ -172,8 +191,19 @@ impl Judge<'_> {
         sink.findings.retain_mut(|finding| weighed.weigh(finding, role, self.project));
         sink.findings.iter_mut().for_each(|finding| finding.within = subject.composition());
         sink.findings.iter_mut().for_each(|finding| self.waivers.apply(finding, self.project));
+        sink.unknowns.retain_mut(|unknown| weighed.weigh_open(unknown, self.project));
+        sink.unknowns.iter_mut().for_each(|unknown| self.waivers.accept(unknown, self.project));
         Some(sink)
     }
+}
+
+/// What belongs to the deployment and is not among what is judged, by path.
+fn unjudged(project: &Project) -> Vec<(String, &'static Unjudged)> {
+    let judged = |path: &str| project.at(path).is_some_and(|document| document.class.kind.judged());
+    let found = project.files.files().filter_map(|path| Some((path.to_owned(), Unjudged::of(path)?)));
+    let mut found: Vec<_> = found.filter(|(path, _)| !judged(path)).collect();
+    found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    found
 }
 
 /// The fault of a subject a rule has too much to say about.
@@ -190,7 +220,7 @@ fn too_many(project: &Project, path: &str, rule: &Rule, most: usize, span: Span)
 
 /// What is wrong with the waivers themselves, one question per rule.
 fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bool, report: &mut Report) {
-    let none = waivers.is_empty();
+    let none = waivers.is_empty() && report.project.assumed.standing().next().is_none();
     let (mut found, over) = waivers.findings(&report.project, policy, &report.unknowns, whole);
     for weighed in rules.iter().filter(|weighed| matches!(weighed.rule.check, Check::Policy)) {
         if weighed.levels[policy.default_role() as usize].is_none() {

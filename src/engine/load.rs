@@ -117,6 +117,7 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
     }
     let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
     let mut project = Project::new(documents, views, paths, git);
+    project.assumed = policy.assumed();
     let compose = compositions(&mut project, much, &mut faults);
     for env in &mut project.views.env {
         env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();

@@ -1,5 +1,6 @@
 //! The run: read, join, judge, sort.
 
+mod causes;
 mod judge;
 mod load;
 mod report;

@@ -3,9 +3,9 @@
 use time::OffsetDateTime;
 
 use super::WHOLE;
-use crate::model::Document;
+use crate::model::{Document, Unjudged};
 use crate::project::Project;
-use crate::rules::{Finding, Severity, Sink, Unknown};
+use crate::rules::{Effect, Finding, Severity, Sink, Told, Unknown};
 use crate::source::{Here, Span, Spent};
 
 /// Something that could not be looked at; it makes the run undecided.
@@ -67,7 +67,7 @@ pub enum Verdict {
     Go,
     /// Do not.
     NoGo,
-    /// Something could not be looked at, and nothing else speaks against it.
+    /// Something could not be looked at, or must be known and is not, and nothing else speaks against it.
     Undecided,
 }
 
@@ -106,10 +106,14 @@ pub struct Report {
     pub outcomes: Outcomes,
     /// What could not be looked at.
     pub faults: Vec<Fault>,
+    /// What belongs to the deployment and no rule judges: its path and what it is, by path.
+    pub unjudged: Vec<(String, &'static Unjudged)>,
     /// What people must know about how it was judged, one sentence each.
     pub remarks: Vec<String>,
     /// The mildest severity that stops a deployment.
     pub fail_on: Severity,
+    /// What may happen if an open question has the bad answer, so that it must be known.
+    pub must_be_known: Vec<Effect>,
     /// The answer.
     pub verdict: Verdict,
     /// Where the person stands who reads it.
@@ -139,6 +143,7 @@ impl Report {
             .retain(|finding| about(finding.primary.span) || finding.related.iter().any(|label| about(label.span)));
         self.unknowns.retain(|unknown| about(unknown.span));
         self.faults.retain(|fault| fault.path == WHOLE || wanted(&fault.path));
+        self.unjudged.retain(|(path, _)| wanted(path));
         self.narrowed_to_nothing = !self.project.documents.iter().any(|d| judged(d) && wanted(&d.source.path));
         self.decide();
     }
@@ -148,9 +153,24 @@ impl Report {
         self.narrowed_to_nothing || !self.project.documents.iter().any(judged)
     }
 
+    /// The open questions that people are told of.
+    pub fn told(&self) -> impl Iterator<Item = &Unknown> {
+        self.unknowns
+            .iter()
+            .filter(|unknown| !unknown.accepted && (unknown.told == Told::Always || unknown.is_grave(self.fail_on)))
+    }
+
+    /// The open questions without an answer to which nobody may say go.
+    pub fn must_be_answered(&self) -> impl Iterator<Item = &Unknown> {
+        self.unknowns.iter().filter(|unknown| {
+            !unknown.accepted && unknown.severity >= self.fail_on && self.must_be_known.contains(&unknown.rule.effect)
+        })
+    }
+
     pub(super) fn decide(&mut self) {
         let stops = self.findings.iter().any(|finding| finding.live() && finding.severity >= self.fail_on);
-        self.verdict = match (stops, self.faults.is_empty() && !self.nothing_to_judge()) {
+        let known = self.must_be_answered().next().is_none();
+        self.verdict = match (stops, known && self.faults.is_empty() && !self.nothing_to_judge()) {
             (true, _) => Verdict::NoGo,
             (false, false) => Verdict::Undecided,
             (false, true) => Verdict::Go,

@@ -20,6 +20,8 @@ pub struct AppServer {
     pub timeout: Option<u64>,
     /// gunicorn's worker class, if it is written.
     pub worker: Option<String>,
+    /// Whether gunicorn's workers have several threads: then they are `gthread`, whatever sync says.
+    pub threaded: bool,
     /// Whether a configuration file may say more (`-c`, `--config`).
     pub configured: bool,
 }
@@ -63,6 +65,7 @@ impl AppServer {
             explicit: false,
             timeout: None,
             worker: None,
+            threaded: false,
             configured: false,
         };
         let mut rest = words[at + 1..].iter().copied();
@@ -89,6 +92,7 @@ impl AppServer {
                 match option {
                     "-t" | "--timeout" => server.timeout = value().and_then(|value| value.parse().ok()),
                     "-k" | "--worker-class" => server.worker = value().map(str::to_owned),
+                    "--threads" => server.threaded = value() != Some("1"),
                     "-c" | "--config" => {
                         value();
                         server.configured = true;
@@ -105,7 +109,7 @@ impl AppServer {
 
     /// Whether one slow request blocks a worker until `timeout` kills it: gunicorn's own sync workers.
     pub fn kills_slow_requests(&self) -> bool {
-        self.program == "gunicorn" && self.worker.as_ref().is_none_or(|worker| worker == "sync")
+        self.program == "gunicorn" && !self.threaded && self.worker.as_ref().is_none_or(|worker| worker == "sync")
     }
 }
 

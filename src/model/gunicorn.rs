@@ -15,6 +15,8 @@ pub struct GunicornConf {
     pub timeout: Known<u64>,
     /// `worker_class`.
     pub worker: Known<String>,
+    /// `threads`, anything but one.
+    pub threaded: bool,
     /// `bind`, one address.
     pub bind: Known<String>,
 }
@@ -29,6 +31,7 @@ impl GunicornConf {
             path: head.source.path.clone(),
             timeout: Known::Absent,
             worker: Known::Absent,
+            threaded: false,
             bind: Known::Absent,
         };
         for line in &tree.lines {
@@ -50,6 +53,7 @@ impl GunicornConf {
                     }
                 }
                 "worker_class" => view.worker = value,
+                "threads" => view.threaded = value.get().is_none_or(|count| count != "1"),
                 "bind" => view.bind = value,
                 _ => {}
             }
@@ -65,6 +69,7 @@ impl GunicornConf {
     /// Whether one slow request blocks a worker until it is killed; `None`: not known.
     pub fn kills_slow_requests(&self) -> Option<bool> {
         match &self.worker {
+            _ if self.threaded => Some(false),
             Known::Absent => Some(true),
             worker => worker.get().map(|worker| worker == "sync"),
         }

@@ -8,17 +8,17 @@ pub mod image;
 pub mod nginx;
 pub mod starts;
 pub mod tls;
-mod unread;
 
 mod document;
 mod formats;
 mod host;
 mod known;
 mod meaning;
+mod unjudged;
 
 pub use document::Document;
 pub use formats::{Class, Kind, Tree, View, Views, candidate};
 pub use host::Host;
 pub use known::Known;
 pub use meaning::{Head, Meaning};
-pub use unread::unread;
+pub use unjudged::Unjudged;

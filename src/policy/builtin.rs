@@ -19,6 +19,7 @@ macro_rules! packs {
 pub const PACKS: &[Builtin] = packs![
     "core",
     "switches",
+    "release",
     "strict",
     "hardening",
     "web-tls",

@@ -10,6 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_yaml::Value;
 
 use super::near::nearest;
+use crate::project::Given;
 use crate::source::budget::{self, grouped};
 use crate::source::{FileId, Source, Span};
 use crate::syntax::yaml;
@@ -47,8 +48,13 @@ pub struct Written {
     /// Configuration only: accepted findings.
     #[serde(deserialize_with = "or_empty")]
     pub waivers: Vec<WaiverEntry>,
+    /// Configuration only: what is taken for granted.
+    #[serde(deserialize_with = "or_empty")]
+    pub assume: Vec<AssumeEntry>,
     /// Configuration only: the mildest severity that stops a deployment.
     pub fail_on: Option<String>,
+    /// Configuration only: effects of which no question may be left open.
+    pub fail_on_unknown: Option<Vec<String>>,
 }
 
 /// A severity, or a severity and parameters.
@@ -85,6 +91,42 @@ pub struct WaiverEntry {
     pub until: Option<String>,
     /// Who answers for it.
     pub owner: Option<String>,
+}
+
+/// What is taken for granted about the world outside the project.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssumeEntry {
+    /// Variables that the platform sets.
+    #[serde(default, deserialize_with = "or_empty")]
+    pub variables: Vec<String>,
+    /// Hosts that are found.
+    #[serde(default, deserialize_with = "or_empty")]
+    pub hosts: Vec<String>,
+    /// Files that the server has.
+    #[serde(default, deserialize_with = "or_empty")]
+    pub files: Vec<String>,
+    /// How Compose is started: the words behind `docker compose`.
+    #[serde(default, deserialize_with = "or_empty")]
+    pub compose: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day it holds.
+    pub until: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+}
+
+impl AssumeEntry {
+    /// What it says of one kind of thing.
+    pub fn of(&self, given: Given) -> &[String] {
+        match given {
+            Given::Variable => &self.variables,
+            Given::Host => &self.hosts,
+            Given::File => &self.files,
+            Given::Compose => &self.compose,
+        }
+    }
 }
 
 /// The entries of a map in the order they are written.
@@ -217,6 +259,7 @@ impl Placed {
             ("files", written.files.0.len()),
             ("exclude", written.exclude.len()),
             ("waivers", written.waivers.len()),
+            ("assume", written.assume.len()),
             ("rules", written.rules.0.len()),
             ("packs", written.packs.len()),
             ("extends", written.extends.len()),

@@ -6,7 +6,8 @@ use std::fmt;
 use time::Date;
 
 use super::pattern::Pattern;
-use crate::rules::{Audience, Named, Rule, Severity, Value};
+use crate::project::Assumption;
+use crate::rules::{Audience, Effect, Named, Rule, Severity, Value};
 use crate::source::{Role, Span};
 use crate::syntax::dotenv::Dialect;
 
@@ -117,6 +118,10 @@ pub struct Layer {
     pub exclude: Vec<Pattern>,
     /// Findings it accepts.
     pub waivers: Vec<Accepted>,
+    /// What it takes for granted.
+    pub assumed: Vec<Assumption>,
     /// The mildest severity that stops a deployment.
     pub fail_on: Option<Severity>,
+    /// The effects that must be known.
+    pub must_be_known: Option<Vec<Effect>>,
 }

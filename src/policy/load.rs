@@ -8,12 +8,13 @@ use time::macros::format_description;
 
 use super::Request;
 use super::builtin::{Builtin, PACKS};
-use super::file::{EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
+use super::file::{AssumeEntry, EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
 use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 use super::near::{nearest_rule, unknown_rule};
 use super::pattern::Pattern;
 use super::ready;
-use crate::rules::{self, Audience, Named, Param, Rule, Severity, Value};
+use crate::project::{Assumption, Given};
+use crate::rules::{self, Audience, Effect, Named, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
 use crate::syntax::dotenv::Dialect;
 
@@ -146,7 +147,9 @@ impl<'a> Loader<'a> {
             ("files", written.files.0.is_empty()),
             ("exclude", written.exclude.is_empty()),
             ("waivers", written.waivers.is_empty()),
+            ("assume", written.assume.is_empty()),
             ("fail_on", written.fail_on.is_none()),
+            ("fail_on_unknown", written.fail_on_unknown.is_none()),
         ];
         for (key, absent) in config_keys {
             if !absent {
@@ -200,6 +203,18 @@ impl Reader<'_> {
             }
             level
         });
+        self.layer.must_be_known = written.fail_on_unknown.as_ref().map(|words| {
+            let names = Effect::ALL.map(Effect::name);
+            let effect = |(index, word): (usize, &String)| {
+                let effect = Effect::parse(word);
+                if effect.is_none() {
+                    let span = self.placed.span(&["fail_on_unknown", &index.to_string()]);
+                    self.problems.push(self.placed.problem(span, unknown("effect", word, &names)));
+                }
+                effect
+            };
+            words.iter().enumerate().filter_map(effect).collect()
+        });
         for (id, entry) in &written.rules.0 {
             self.rule(id, entry);
         }
@@ -220,6 +235,9 @@ impl Reader<'_> {
         }
         for index in 0..written.waivers.len() {
             self.waiver(written, index);
+        }
+        for (index, entry) in written.assume.iter().enumerate() {
+            self.assume(entry, &index.to_string());
         }
     }
 
@@ -453,6 +471,39 @@ impl Reader<'_> {
                 owner: entry.owner.clone(),
                 span: rule_at,
             });
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// `- variables: [X]` with a reason.
+    fn assume(&mut self, entry: &AssumeEntry, index: &str) {
+        let place = |key: &str| self.placed.span(&["assume", index, key]);
+        let (whole, reason, until) = (self.placed.span(&["assume", index]), place("reason"), place("until"));
+        if entry.reason.trim().is_empty() {
+            self.wrong(reason, "an assumption says why: the reason is empty");
+        }
+        let day = entry.until.as_ref().map(|text| date(text));
+        if day.is_some_and(|day| day.is_none()) {
+            self.wrong(until, "expected a date like 2027-01-31");
+        }
+        let keys = Given::ALL.map(Given::key);
+        if Given::ALL.iter().all(|given| entry.of(*given).is_empty()) {
+            self.wrong(whole, format!("an assumption names what it is about: {}", keys.join(", ")));
+        }
+        for given in Given::ALL {
+            for (number, name) in entry.of(given).iter().enumerate() {
+                let span = self.placed.span(&["assume", index, given.key(), &number.to_string()]);
+                let (name, file) = (name.trim().to_owned(), self.name.to_owned());
+                self.layer.assumed.push(Assumption {
+                    given,
+                    name,
+                    until: day.flatten(),
+                    owner: entry.owner.clone(),
+                    file,
+                    span,
+                });
+            }
         }
     }
 }

@@ -24,13 +24,16 @@
 //!   staging: { cap: medium, keep: [env/default-secret] }
 //! ```
 //!
+//! A severity is that of a rule's usual case. Where a rule says that a case is milder, a layer that asks for more does not
+//! raise it; where it says that a case is graver, it stays so unless a layer asks for less than the rule does.
+//!
 //! A severity by environment is meant as it is written: no cap touches it. A cap lowers everything else in the files of
 //! its environment (`off` silences them), except the rules under `keep`. A rule for a stricter audience than the
 //! policy's runs only when a layer names it.
 //!
 //! # Configuration
 //!
-//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and five of its own. Patterns know `*`, `?`,
+//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and seven of its own. Patterns know `*`, `?`,
 //! `**`, `[a-z]` and `{this,that}`; one that no file fits is a finding.
 //!
 //! ```yaml
@@ -45,7 +48,17 @@
 //!     reason: nginx opens port 80 itself, then changes to user nginx
 //!     until: 2027-03-31                    # the last day it holds
 //!     owner: ops
+//! assume:                                  # what the project cannot know
+//!   - variables: [SENTRY_DSN]
+//!     reason: the platform sets it
+//!   - hosts: [db.internal]
+//!     files: [/etc/letsencrypt/live/shop.example/fullchain.pem]
+//!     compose: ["-f compose.yml -f compose.prod.yml up -d"]
+//!     reason: as the server is set up, see the wiki
+//!     until: 2027-03-31
+//!     owner: ops
 //! fail_on: high
+//! fail_on_unknown: [will-not-start]        # no go while such a question is open
 //! ```
 //!
 //! # Waivers
@@ -77,7 +90,8 @@ pub use waiver::Waivers;
 
 use load::Loader;
 
-use crate::rules::{Audience, Rule, Settings, Severity, Value};
+use crate::project::{Assumed, Assumption};
+use crate::rules::{Audience, Effect, Level, Rule, Settings, Severity, Value};
 use crate::source::Role;
 use crate::syntax::dotenv::Dialect;
 
@@ -92,6 +106,7 @@ pub struct Policy {
     /// The loaders named on the command line.
     dialects: Vec<Dialect>,
     waivers: Vec<Accepted>,
+    assumed: Vec<Assumption>,
     config: Option<String>,
     only: Option<&'static str>,
     target: Option<Role>,
@@ -99,6 +114,7 @@ pub struct Policy {
     ignores_comments: bool,
     remarks: Vec<String>,
     fail_on: Option<Severity>,
+    must_be_known: Vec<Effect>,
 }
 
 /// What a policy is made of, besides options for single rules.
@@ -138,6 +154,7 @@ impl Default for Policy {
             exclude: Vec::new(),
             dialects: Vec::new(),
             waivers: Vec::new(),
+            assumed: Vec::new(),
             config: None,
             only: None,
             target: None,
@@ -145,6 +162,7 @@ impl Default for Policy {
             ignores_comments: false,
             remarks: Vec::new(),
             fail_on: None,
+            must_be_known: Vec::new(),
         }
     }
 }
@@ -223,6 +241,11 @@ impl Policy {
         &self.remarks
     }
 
+    /// What the configuration says of the world outside the project.
+    pub fn assumed(&self) -> Assumed {
+        Assumed::new(self.assumed.clone())
+    }
+
     fn accepted(&self) -> &[Accepted] {
         &self.waivers
     }
@@ -246,16 +269,31 @@ impl Policy {
         self.files.extend(layer.files);
         self.exclude.extend(layer.exclude);
         self.waivers.extend(layer.waivers);
+        self.assumed.extend(layer.assumed);
         self.fail_on = layer.fail_on.or(self.fail_on);
+        self.must_be_known = layer.must_be_known.unwrap_or(std::mem::take(&mut self.must_be_known));
         for change in layer.rules {
             self.rules.entry(change.rule.id).or_default().apply(change);
         }
     }
 
-    /// The severity a rule has in files of each role; `None` switches it off there.
-    pub fn severities(&self, rule: &Rule) -> [Option<Severity>; Role::ALL.len()] {
+    /// What the findings of a rule weigh in files of each role; `None` switches it off there.
+    pub fn levels(&self, rule: &Rule) -> [Option<Level>; Role::ALL.len()] {
         let set = self.rules.get(rule.id);
-        Role::ALL.map(|role| self.in_effect(rule, set, role).0)
+        Role::ALL.map(|role| {
+            let usual = self.in_effect(rule, set, role).0?;
+            // A severity for one environment is meant as it is written.
+            let written = set.is_some_and(|set| set.by_role[role as usize].is_some());
+            let cap = self.cap(rule, role).filter(|_| !written).and_then(|cap| cap.value);
+            let less = (usual < rule.severity).then_some(usual);
+            Some(Level { usual, most: cap.into_iter().chain(less).min().unwrap_or(Severity::Critical) })
+        })
+    }
+
+    /// The cap on a rule in an environment.
+    fn cap(&self, rule: &Rule, role: Role) -> Option<&Sourced<Option<Severity>>> {
+        let Environment { cap, keep } = &self.environments[role as usize];
+        cap.as_ref().filter(|_| !keep.contains(&rule.id))
     }
 
     /// The same, and who says so.
@@ -272,10 +310,8 @@ impl Policy {
             return (level.value, &level.origin);
         }
         let level = self.everywhere(rule, set);
-        match &self.environments[role as usize] {
-            Environment { cap: Some(cap), keep } if cap.value < level.0 && !keep.contains(&rule.id) => {
-                (cap.value, &cap.origin)
-            }
+        match self.cap(rule, role) {
+            Some(cap) if cap.value < level.0 => (cap.value, &cap.origin),
             _ => level,
         }
     }
@@ -340,6 +376,16 @@ impl Policy {
     /// The role of files nobody calls anything.
     pub fn default_role(&self) -> Role {
         self.target.unwrap_or(Role::Production)
+    }
+
+    /// Does not say go as long as a question is open whose bad answer would have one of these effects.
+    pub fn require_known(&mut self, effects: Vec<Effect>) {
+        self.must_be_known = effects;
+    }
+
+    /// The effects that must be known.
+    pub fn must_be_known(&self) -> &[Effect] {
+        &self.must_be_known
     }
 
     /// The mildest severity that stops a deployment, when a layer says so.

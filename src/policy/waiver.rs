@@ -17,7 +17,7 @@ use super::near::nearest_rule;
 use super::pattern::Pattern;
 use super::{Accepted, Policy};
 use crate::model::Document;
-use crate::project::Project;
+use crate::project::{Project, Standing};
 use crate::rules::{self, Finding, Named, State, Unknown};
 use crate::source::{FileId, Role, Source, Span, budget};
 
@@ -230,6 +230,11 @@ impl Waivers {
         }
     }
 
+    /// Marks an open question as accepted if a waiver covers its place: whatever the answer is, somebody lives with it.
+    pub fn accept(&self, unknown: &mut Unknown, project: &Project) {
+        unknown.accepted = !self.covering(unknown.rule.id, unknown.span, project).is_empty();
+    }
+
     /// What is wrong with the waivers, once every finding was shown to [`Waivers::apply`]; `whole` says that it was
     /// really every one. And, by rule, where there was too much to say.
     pub fn findings(
@@ -240,7 +245,7 @@ impl Waivers {
         whole: bool,
     ) -> (Vec<Finding>, HashMap<&'static str, Span>) {
         for unknown in unknowns {
-            for waiver in self.covering(unknown.rule, unknown.span, project) {
+            for waiver in self.covering(unknown.rule.id, unknown.span, project) {
                 self.list[waiver].open.store(true, Ordering::Relaxed);
             }
         }
@@ -248,6 +253,7 @@ impl Waivers {
             let seen = waiver.used.load(Ordering::Relaxed) || waiver.open.load(Ordering::Relaxed);
             whole && !seen && waiver.decided(project, policy)
         };
+        self.assumptions(project, whole);
         let mut found: Vec<Finding> = std::mem::take(&mut self.wrong);
         // A waiver can be about waivers, so those are asked last.
         for own in [false, true] {
@@ -262,6 +268,31 @@ impl Waivers {
         (found, self.over)
     }
 
+    /// What is taken for granted and does not hold any more, or answers nothing.
+    fn assumptions(&mut self, project: &Project, whole: bool) {
+        for (one, standing) in project.assumed.standing() {
+            let Some(config) = project.at(&one.file) else { continue };
+            let (at, sentence) = (Span { file: config.source.id, ..one.span }, one.sentence());
+            match standing {
+                Standing::Ended(until) => {
+                    let message = format!("that {sentence} was assumed until {until}: it is an open question again");
+                    let whom = one.owner.as_ref().map(|owner| format!("ask {owner}")).unwrap_or("look".to_owned());
+                    self.report(
+                        "waiver/expired",
+                        at,
+                        message,
+                        format!("{whom} whether it still holds, and set a new date"),
+                    );
+                }
+                Standing::Unused if whole => {
+                    let message = format!("nothing asks whether {sentence}: this assumption has no effect");
+                    self.report("waiver/unused", at, message, "delete it, or correct the name".to_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Whether there is no waiver at all, right or wrong.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty() && self.wrong.is_empty()
@@ -271,7 +302,7 @@ impl Waivers {
 impl Waiver {
     /// Whether the rule had its say where the waiver is: it is on there, and the file was read to its end.
     fn decided(&self, project: &Project, policy: &Policy) -> bool {
-        let on = |role: Role| self.rule.rules.iter().all(|rule| policy.severities(rule)[role as usize].is_some());
+        let on = |role: Role| self.rule.rules.iter().all(|rule| policy.levels(rule)[role as usize].is_some());
         let ready = |document: &Document| on(document.role) && document.faults().is_empty();
         match &self.place {
             Place::Line(file, _) | Place::Node(Span { file, .. }) => ready(project.document(*file)),

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::Project;
 use crate::model::compose::{Composition, Library, Plan, Shelf, names_others, stands_alone};
 use crate::model::env::EnvFile;
-use crate::model::starts::{ComposeCall, Place, in_comments};
+use crate::model::starts::{ComposeCall, Place, in_comments, of_words};
 use crate::model::{Document, Kind, Tree};
-use crate::source::{Budget, FileId, Presence, Role, RoleWhy, Source, Spanned, Why, directory, join};
+use crate::source::{Budget, FileId, Presence, Role, RoleWhy, Source, Span, Spanned, Why, directory, join};
 use crate::syntax::yaml;
 
 /// The names Compose looks for on its own, the first one wins.
@@ -59,6 +59,14 @@ impl Project {
         }
         for (caller, call) in self.calls() {
             files.call(caller, call);
+        }
+        for said in self.assumed.compose() {
+            let at = self.at(&said.file).map(|document| (document, Span { file: document.source.id, ..said.span }));
+            if let Some((document, span)) = at
+                && let Some(call) = of_words(&said.name, span)
+            {
+                files.call(document, &call);
+            }
         }
         // A comment that tells how to start a file is as good as a guide.
         for document in
@@ -113,7 +121,7 @@ impl Project {
         }
         for (file, role) in used {
             let document = &mut self.documents[file.index()];
-            if document.role != role && document.role_why != RoleWhy::Configured {
+            if document.role != role && !matches!(document.role_why, RoleWhy::Configured | RoleWhy::NotCommitted) {
                 (document.role, document.role_why) = (role, RoleWhy::Used);
             }
         }
@@ -225,6 +233,7 @@ impl Files<'_> {
         !path.contains(['$', '{', '*', '<'])
             && self.project.files.presence(path) == Presence::Missing
             && self.project.git.ignored(path).is_no()
+            && !self.project.assumed.file(path)
     }
 
     fn path(&self, file: FileId) -> &str {

@@ -10,6 +10,7 @@ use crate::model::compose::{Composition, Operator, Service, Variable};
 use crate::model::env::{EnvFile, is_false, stage};
 use crate::model::image::Dockerfile;
 use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
+use crate::syntax::dotenv::Dialect;
 
 /// An env file that services of a Compose file cannot do without.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -137,7 +138,19 @@ impl Project {
             all.extend(services.map(|service| self.given_to(file, service, &filled)));
         }
         all.extend(self.dockerfiles.iter().filter_map(|file| self.built_in(file)));
-        let files = self.env.iter().map(|env| Setter::new(env.file, env.role, || Variables::of_file(env)));
+        let files = self.env.iter().map(|env| {
+            Setter::new(env.file, env.role, || {
+                let mut variables = Variables::of_file(env);
+                if let Some(compose) = self.only_fills_in(env) {
+                    // The container gets the other value.
+                    let given = compose.services.iter().flat_map(|service| &service.environment);
+                    let given: HashSet<&str> =
+                        given.filter(|(_, value)| value.set().is_some()).map(|(key, _)| key.value.as_str()).collect();
+                    variables.set.retain(|(key, _)| !given.contains(key.value));
+                }
+                variables
+            })
+        });
         files.chain(all.into_iter().map(|set| Setter::new(set.file, set.role, || set))).collect()
     }
 
@@ -160,6 +173,20 @@ impl Project {
         Some(Variables { role: own.unwrap_or(document.role), ..variables })
     }
 
+    /// The Compose file beside a `.env` that nothing else loads: Compose fills in its variables from there, and no
+    /// container gets the file.
+    fn only_fills_in(&self, env: &EnvFile) -> Option<&Composition> {
+        let [loader] = &env.loaders[..] else { return None };
+        let file = loader.at.filter(|at| loader.dialect == Dialect::Compose && at.start == 0 && at.end == 0)?.file;
+        let compose = self.compose.iter().find(|compose| compose.file == file)?;
+        let handed = |file: &Composition| {
+            self.look(1 + file.services.len());
+            let mut named = file.services.iter().flat_map(|service| &service.env_files);
+            named.any(|named| named.path.get().is_none_or(|path| *path == env.path))
+        };
+        (!self.compose.iter().any(handed)).then_some(compose)
+    }
+
     fn given_to<'a>(
         &'a self,
         file: &'a Composition,
@@ -171,9 +198,7 @@ impl Project {
             Some(Spanned::new(value.value.as_str(), written(value, filled)?))
         };
         let set = service.environment.iter().map(|(key, value)| (key.borrowed(), written(value))).collect();
-        let closed = service.ports.iter().all(|port| port.is_public() == Some(false));
-        let inside = closed && matches!(service.network_mode, Known::Absent);
-        let variables = Variables { file: service.file, role: file.role, inside, set };
+        let variables = Variables { file: service.file, role: file.role, inside: service.is_closed(), set };
         if file.role_said || self.document(file.file).role_why != RoleWhy::Unnamed {
             return variables;
         }

@@ -1,6 +1,7 @@
 //! The deployment: all documents, and what they mean together.
 
 mod appservers;
+mod assumed;
 mod compositions;
 mod environment;
 mod images;
@@ -18,6 +19,7 @@ mod upstreams;
 mod worlds;
 
 pub use appservers::{Gunicorn, Home};
+pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use environment::{NeededEnvFile, Setter, Variables};
 pub use images::{Absent, Shipped};
 pub use listeners::Listeners;
@@ -58,6 +60,8 @@ pub struct Project {
     pub configs: Vec<Config>,
     /// The certificate chains as they are served.
     pub chains: Vec<Chain>,
+    /// What the configuration says of the world outside.
+    pub assumed: Assumed,
     /// What may be made by putting files together.
     pub budget: Budget,
     /// What was made of the Compose files that are started together.

@@ -106,6 +106,7 @@ impl Project {
         let deployment = self.deployment_of(server.file);
         let machine = self.machine(server.file);
         let lead = |hop: &Hop<'a>| match &machine {
+            _ if hop.is_service_name() && self.assumed.host(hop.host) => Lead::Somewhere,
             Answer::Yes(Machine::Container(nginx)) if hop.is_loopback() => self.in_own_container(nginx, hop),
             Answer::Yes(Machine::Container(nginx)) if hop.is_service_name() => {
                 self.named_in_network(&deployment, nginx, hop)

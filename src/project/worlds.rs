@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Project;
 use super::locate::{Agreed, is_nginx_place};
 use crate::model::compose::{Composition, Service};
-use crate::model::image::Image;
-use crate::source::{Answer, FileId, Why, directory};
+use crate::model::image::{CopyFrom, Image, Step};
+use crate::source::{Answer, FileId, Why, below, directory};
 
 /// The machine that a program runs on, as it sees itself.
 #[derive(Copy, Clone, Debug)]
@@ -117,6 +117,8 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
             readers.last().map(|(compose, at)| Spot::Container(*compose, *at))
         }
         Some(_) => None,
+        // It runs in a container of that image, and nobody here says where.
+        None if is_copied(project, path) => None,
         None => {
             let services = files.iter().flat_map(|index| &project.compose[*index].services);
             let has_proxy = services.clone().any(|service| project.look(1) && project.may_be_proxy(service));
@@ -124,6 +126,19 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
         }
     };
     Deployment { machine, readers, files }
+}
+
+/// Whether a Dockerfile copies a file to where nginx reads it.
+fn is_copied(project: &Project, path: &str) -> bool {
+    let copies =
+        project.dockerfiles.iter().flat_map(|file| &file.stages).flat_map(|stage| &stage.steps).filter_map(Step::copy);
+    copies.filter(|copy| project.look(1) && copy.from == CopyFrom::Context).any(|copy| {
+        let to_nginx = copy.to.as_deref().is_some_and(is_nginx_place);
+        let is = |source: &str| {
+            below(path, source.trim_start_matches("./")).is_some() || path.ends_with(&format!("/{source}"))
+        };
+        to_nginx && copy.sources.iter().any(|source| is(source.value.trim_end_matches('/')))
+    })
 }
 
 fn compose_around(

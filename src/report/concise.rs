@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io;
 
 use super::safe::{flat, inert};
-use super::view::{address, checks, counts, open, place_of, verdict};
+use super::view::{address, checks, counts, in_order, not_judged, open, place_of, verdict};
 use super::{Detail, Options};
 use crate::engine::Report;
 
@@ -21,7 +21,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
 }
 
 fn list(report: &Report, text: &mut String) {
-    for finding in report.findings.iter().filter(|finding| finding.live()) {
+    for finding in in_order(report) {
         let at = address(report, finding.primary.span);
         let _ = write!(text, "{at}: {} {}: {}", finding.severity, finding.rule.id, flat(&finding.message));
         if let Some(help) = &finding.help {
@@ -31,10 +31,13 @@ fn list(report: &Report, text: &mut String) {
     }
     for question in open(report) {
         let at = address(report, question.span);
-        let _ = writeln!(text, "{at}: unknown {}: {}", question.rules(), flat(question.why));
+        let _ = writeln!(text, "{at}: unknown {}: {}", question.rules(), flat(&question.why));
     }
     for fault in &report.faults {
         let _ = writeln!(text, "{}: fault: {}", place_of(report, fault), flat(&fault.message));
+    }
+    if let Some(unjudged) = not_judged(report) {
+        let _ = writeln!(text, "note: {unjudged}");
     }
     for remark in &report.remarks {
         let _ = writeln!(text, "note: {}", flat(remark));

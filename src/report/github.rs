@@ -9,7 +9,7 @@ use std::io;
 
 use super::Options;
 use super::safe::{break_marks, flat, harmless};
-use super::view::{checks, counts, nothing_found, open, place, verdict, worst_first};
+use super::view::{checks, counts, not_judged, nothing_found, open, place, verdict, worst_first};
 use crate::engine::Report;
 use crate::rules::{Finding, Severity};
 
@@ -40,7 +40,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
             let at = place(report, question.span);
             let (path, line) = (property(&format!("{}{}", options.prefix, at.path)), at.start.line);
             let _ =
-                writeln!(text, "::warning file={path},line={line},title=gonogo does not know::{}", data(question.why));
+                writeln!(text, "::warning file={path},line={line},title=gonogo does not know::{}", data(&question.why));
         }
     }
     if left_out > 0 {
@@ -51,6 +51,9 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
     }
     if let Some(why) = nothing_found(report) {
         let _ = writeln!(text, "::error title=gonogo::{}", data(why));
+    }
+    if let Some(unjudged) = not_judged(report) {
+        let _ = writeln!(text, "gonogo: {unjudged}");
     }
     let _ = writeln!(text, "gonogo: {}: {}; {}", verdict(report), counts(report), checks(report));
     out.write_all(text.as_bytes())

@@ -1,4 +1,5 @@
-//! Everything there is to say, for programs. The keys are a contract: see `testdata/schemas/gonogo-report-1.json`.
+//! Everything there is to say, for programs. The keys are a contract: see `testdata/schemas/gonogo-report-1.json`. Findings
+//! are in the order of the files, so that two reports can be compared; what is for people has the worst first.
 
 use std::io;
 
@@ -7,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Options;
 use super::safe;
-use super::view::{fixes, place};
+use super::view::{conditions, fixes, open, place};
 use crate::engine::Report;
 use crate::rules::{Edit, Finding, Fix, Label, Safety, State};
 use crate::source::{Position, Span};
@@ -19,11 +20,14 @@ struct Json<'a> {
     at: String,
     verdict: &'static str,
     fail_on: &'static str,
+    fail_on_unknown: Vec<&'static str>,
+    conditions: Vec<&'static str>,
     documents: Vec<Document<'a>>,
     findings: Findings<'a>,
     unknowns: Vec<Unknown<'a>>,
     outcomes: Outcomes,
     faults: Vec<Fault<'a>>,
+    not_judged: Vec<NotJudged<'a>>,
     remarks: &'a [String],
 }
 
@@ -100,6 +104,8 @@ struct JsonEdit<'a> {
 #[derive(Serialize)]
 struct Unknown<'a> {
     rule: &'static str,
+    severity: &'static str,
+    effect: &'static str,
     path: &'a str,
     start: Point,
     why: &'a str,
@@ -113,6 +119,12 @@ struct Outcomes {
     unknown: usize,
     not_applicable: usize,
     waived: usize,
+}
+
+#[derive(Serialize)]
+struct NotJudged<'a> {
+    path: &'a str,
+    what: &'static str,
 }
 
 #[derive(Serialize)]
@@ -130,6 +142,8 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
         at: report.at.format(&Rfc3339).unwrap_or_default(),
         verdict: report.verdict.name(),
         fail_on: report.fail_on.name(),
+        fail_on_unknown: report.must_be_known.iter().map(|effect| effect.name()).collect(),
+        conditions: conditions(&open(report)),
         documents: documents
             .map(|document| Document {
                 path: &document.source.path,
@@ -143,7 +157,14 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
             .iter()
             .map(|unknown| {
                 let at = location(report, unknown.span, "");
-                Unknown { rule: unknown.rule, path: at.path, start: at.start, why: &unknown.why }
+                Unknown {
+                    rule: unknown.rule.id,
+                    severity: unknown.severity.name(),
+                    effect: unknown.rule.effect.name(),
+                    path: at.path,
+                    start: at.start,
+                    why: &unknown.why,
+                }
             })
             .collect(),
         outcomes: Outcomes {
@@ -154,6 +175,7 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
             waived: report.outcomes.waived,
         },
         faults: report.faults.iter().map(|fault| Fault { path: &fault.path, message: &fault.message }).collect(),
+        not_judged: report.unjudged.iter().map(|(path, kind)| NotJudged { path, what: kind.one }).collect(),
         remarks: &report.remarks,
     };
     safe::write_json(&json, out)

@@ -40,7 +40,10 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
         suites.push_str("  </testsuite>\n");
     }
     let faults = report.faults.iter().map(|fault| (fault.path.as_str(), fault.message.as_str()));
-    for (path, message) in faults.chain(nothing_found(report).map(|why| ("the project", why))) {
+    let open = report
+        .must_be_answered()
+        .map(|unknown| (report.project.source(unknown.span.file).path.as_str(), unknown.why.as_str()));
+    for (path, message) in faults.chain(open).chain(nothing_found(report).map(|why| ("the project", why))) {
         tests += 1;
         errors += 1;
         let (path, message) = (attribute(path), attribute(message));

@@ -3,20 +3,25 @@
 use std::fmt::Write;
 use std::io;
 
-use super::Options;
 use super::safe::flat;
-use super::view::{checks, counts, nothing_found, open, verdict, within, worst_first};
+use super::view::{
+    OPEN_SHOWN, checks, counts, left_open, not_judged, nothing_found, open, verdict, within, worst_first,
+};
+use super::{Detail, Options};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Severity};
 
 /// GitHub drops a step's summary as a whole when it is larger than 1 MiB; some room is left for others' text.
-const LARGEST: usize = 1000 * 1024;
+const LARGEST: usize = 920 * 1024;
+
+/// Room behind the tables, for what is not known.
+const SPARE: usize = 80 * 1024;
 
 /// The page; findings that do not fit are counted.
 pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = String::new();
     let mark = match report.verdict {
-        Verdict::Go if report.unknowns.iter().any(|unknown| unknown.told) => "⚠️",
+        Verdict::Go if report.told().next().is_some() => "⚠️",
         Verdict::Go => "✅",
         Verdict::NoGo => "❌",
         Verdict::Undecided => "⚠️",
@@ -39,19 +44,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
         }
         page.push('\n');
     }
-    let questions = open(report);
-    if !questions.is_empty() {
-        let _ = writeln!(page, "### Not known\n");
-        for (index, question) in questions.iter().enumerate() {
-            if page.len() > LARGEST / 2 {
-                let _ = writeln!(page, "- {} more", questions.len() - index);
-                break;
-            }
-            let at = code(&format!("{}{}", options.prefix, within(report, question.span)));
-            let _ = writeln!(page, "- {at}: {} ({})", text(question.why), code(&question.rules()));
-        }
-        page.push('\n');
-    }
+    let not_known = not_known(report, options);
     let findings = worst_first(report);
     let (stopping, others): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.severity >= report.fail_on);
     let mut left_out = table(&mut page, "Stops the deployment", &stopping, report, options);
@@ -59,7 +52,33 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
     if left_out > 0 {
         let _ = writeln!(page, "{left_out} more findings do not fit on this page.\n");
     }
+    page.push_str(&not_known);
+    if let Some(unjudged) = not_judged(report) {
+        let _ = writeln!(page, "{unjudged}\n");
+    }
     out.write_all(page.as_bytes())
+}
+
+/// What is not known, and what would settle it.
+fn not_known(report: &Report, options: &Options) -> String {
+    let open = open(report);
+    if open.is_empty() {
+        return String::new();
+    }
+    let mut list = "### Not known\n\n".to_owned();
+    let mut shown = 0;
+    for question in open.iter().take(if options.detail == Detail::Everything { open.len() } else { OPEN_SHOWN }) {
+        if list.len() > SPARE {
+            break;
+        }
+        let at = code(&format!("{}{}", options.prefix, within(report, question.span)));
+        let _ = writeln!(list, "- {at}: {} ({})", text(&question.why), code(&question.rules()));
+        shown += 1;
+    }
+    if let Some(more) = left_open(&open, shown) {
+        let _ = writeln!(list, "- {more}");
+    }
+    list + "\n"
 }
 
 /// Writes the findings that fit and returns how many do not.

@@ -7,13 +7,13 @@ mod draw;
 mod excerpt;
 mod paint;
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::io;
 
 use super::safe::{flat, harmless, inert};
-use super::view::{address, checks, counts, nothing_found, open, place_of, verdict, worst_first};
+use super::view::{
+    OPEN_SHOWN, address, checks, counts, left_open, not_judged, nothing_found, open, place_of, verdict, worst_first,
+};
 use super::{Detail, Options};
 use crate::engine::{Report, Verdict};
 use crate::rules::{Finding, Label, Severity};
@@ -36,7 +36,6 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
     }
     let (stopping, mild): (Vec<&Finding>, Vec<&Finding>) =
         worst_first(report).into_iter().partition(|finding| finding.severity >= report.fail_on);
-    let stopping = by_file(stopping);
     let story = |finding: &Finding| {
         let mut text = String::new();
         printer.finding(&mut text, finding);
@@ -52,21 +51,6 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
     printer.faults(&mut text);
     printer.verdict(&mut text, stopping.first().copied());
     out.write_all(inert(&text).as_bytes())
-}
-
-/// Files by their worst finding; inside a file by severity, then place.
-fn by_file(findings: Vec<&Finding>) -> Vec<&Finding> {
-    let mut worst: HashMap<FileId, Severity> = HashMap::new();
-    for finding in &findings {
-        let file = worst.entry(finding.primary.span.file).or_insert(finding.severity);
-        *file = finding.severity.max(*file);
-    }
-    let mut findings = findings;
-    findings.sort_by_key(|finding| {
-        let span = finding.primary.span;
-        (Reverse(worst.get(&span.file).copied()), span.file, Reverse(finding.severity), span)
-    });
-    findings
 }
 
 struct Printer<'a> {
@@ -152,10 +136,15 @@ impl Printer<'_> {
 
     /// One line per cause: what did not answer, and what would settle it.
     fn open(&self, out: &mut String) {
-        for question in open(self.report) {
+        let open = open(self.report);
+        let shown = if self.detail == Detail::Everything { open.len() } else { OPEN_SHOWN };
+        for question in open.iter().take(shown) {
             let at = self.paint.bold(&address(self.report, question.span));
             let (word, rules) = (self.paint.yellow("not known"), self.paint.dim(&question.rules()));
-            let _ = writeln!(out, "{at}  {word}  {}  {rules}", flat(question.why));
+            let _ = writeln!(out, "{at}  {word}  {}  {rules}", flat(&question.why));
+        }
+        if let Some(more) = left_open(&open, shown) {
+            let _ = writeln!(out, "{more}: --verbose lists all");
         }
     }
 
@@ -177,10 +166,13 @@ impl Printer<'_> {
 
     fn verdict_line(&self, out: &mut String) {
         let word = match self.report.verdict {
-            Verdict::Go => self.paint.green(verdict(self.report)),
-            Verdict::NoGo => self.paint.red(verdict(self.report)),
-            Verdict::Undecided => self.paint.yellow(verdict(self.report)),
+            Verdict::Go => self.paint.green(&verdict(self.report)),
+            Verdict::NoGo => self.paint.red(&verdict(self.report)),
+            Verdict::Undecided => self.paint.yellow(&verdict(self.report)),
         };
+        if let Some(unjudged) = not_judged(self.report) {
+            let _ = writeln!(out, "{}", self.paint.dim(&unjudged));
+        }
         let _ = writeln!(out, "{word}   {}   {}", counts(self.report), checks(self.report));
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use super::finding::Finding;
-use super::rule::Rule;
+use super::rule::{Effect, Rule, Severity};
 use super::switches::Switches;
 use crate::project::Project;
 use crate::source::{Span, Why, budget};
@@ -99,18 +99,40 @@ impl Param {
 /// The parameters in effect for one rule.
 pub type Settings = BTreeMap<&'static str, Value>;
 
+/// How people hear of an open question.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// Always: something that could have answered did not, and the reason says what would settle it.
+    Always,
+    /// When it could be what breaks. Else what lies outside every project, certificates on a server say, is only counted.
+    IfGrave,
+    /// By what could not be looked at.
+    Elsewhere,
+}
+
 /// Something a rule could not decide.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unknown {
     /// The rule.
-    pub rule: &'static str,
+    pub rule: &'static Rule,
+    /// Damage if the answer is the bad one, after policy.
+    pub severity: Severity,
     /// What it was looking at.
     pub span: Span,
     /// Why it could not tell.
     pub why: String,
-    /// Whether people are told: something that could have answered did not, and `why` says what would settle it. What
-    /// lies outside every project, certificates on a server say, is only counted.
-    pub told: bool,
+    /// How people hear of it.
+    pub told: Told,
+    /// Whether somebody accepted whatever the answer is.
+    pub accepted: bool,
+}
+
+impl Unknown {
+    /// Whether the bad answer is one that stops a deployment at once: it does not start, or stands open.
+    pub fn is_grave(&self, fail_on: Severity) -> bool {
+        let at_once = matches!(self.rule.effect, Effect::WillNotStart | Effect::LeaksSecret | Effect::Exposes);
+        at_once && self.told == Told::IfGrave && self.severity >= fail_on
+    }
 }
 
 /// The world of a rule: the joined project, the time, the parameters.
@@ -228,20 +250,26 @@ impl Sink {
 
     /// Says that the question could not be decided. Counted, never a finding.
     pub fn unknown(&mut self, span: Span, why: impl Into<Why>) {
-        self.leave_open(span, why.into().text, false);
+        self.leave_open(span, why.into().text, Told::IfGrave);
     }
 
     /// Says that something did not answer, or was not read. Counted, and every cause is told once.
     pub fn unanswered(&mut self, span: Span, why: Why) {
-        self.leave_open(why.at.unwrap_or(span), why.text, true);
+        self.leave_open(why.at.unwrap_or(span), why.text, Told::Always);
     }
 
-    fn leave_open(&mut self, span: Span, why: String, told: bool) {
+    /// Says that the question could not be decided, because of something that the report says anyway.
+    pub fn unknown_as_said(&mut self, span: Span, why: &str) {
+        self.leave_open(span, why.to_owned(), Told::Elsewhere);
+    }
+
+    fn leave_open(&mut self, span: Span, why: String, told: Told) {
         if self.unknowns.len() >= self.most {
             self.over.get_or_insert(span);
             return;
         }
-        self.unknowns.push(Unknown { rule: self.rule.id, span, why, told });
+        let rule = self.rule;
+        self.unknowns.push(Unknown { rule, severity: rule.severity, span, why, told, accepted: false });
     }
 
     /// Says that the rule has nothing to judge here.

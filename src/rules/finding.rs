@@ -1,5 +1,8 @@
 //! What a rule reports.
 
+use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::rule::{Confidence, Effect, Rule, Severity};
 use crate::source::{Span, budget};
 
@@ -105,8 +108,41 @@ pub struct Finding {
     pub state: State,
     /// The Compose files that are started together and that it is about, as index.
     pub(crate) within: Option<usize>,
-    /// Set when the rule itself lowered the severity; policy may not raise it above this.
-    pub(crate) lowered: Option<Severity>,
+    /// What the rule says of this case, where it is not the usual one.
+    own: Option<Severity>,
+    /// What makes it one with others.
+    pub(crate) cause: Option<Cause>,
+}
+
+/// What several findings of a rule have in common, and what is said at the places of all but the first. The value itself
+/// is not kept: it may be a secret.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Cause {
+    pub of: u64,
+    pub again: &'static str,
+}
+
+/// What a policy makes of the findings of one rule in the files of one environment.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Level {
+    /// The severity of the rule's usual case.
+    pub usual: Severity,
+    /// What no case may exceed, because a layer asks for less than the rule does.
+    pub most: Severity,
+}
+
+impl Level {
+    /// The severity of a finding. A layer that asks for more raises the usual case and leaves the milder ones as they are;
+    /// one that asks for less lowers all of them.
+    pub fn of(self, finding: &Finding) -> Severity {
+        let own = finding.own_severity();
+        let level = match own.cmp(&finding.rule.severity) {
+            Ordering::Less => own.min(self.usual),
+            Ordering::Equal => self.usual,
+            Ordering::Greater => own.max(self.usual),
+        };
+        level.min(self.most)
+    }
 }
 
 /// What the last place kept says of those that are not.
@@ -134,7 +170,8 @@ impl Finding {
             fingerprint: String::new(),
             state: State::Live,
             within: None,
-            lowered: None,
+            own: None,
+            cause: None,
         }
     }
 
@@ -163,10 +200,25 @@ impl Finding {
         self
     }
 
-    /// Says that this case is milder than the rule's declared severity.
-    pub fn lower(&mut self, severity: Severity) -> &mut Self {
-        self.lowered = Some(severity);
+    /// Says that this case is milder, or graver, than the rule's usual one. Policy still has the last word: see
+    /// [`Level`].
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.own = Some(severity);
         self
+    }
+
+    /// Says that it is one mistake with all findings of its rule that are `of` the same: an image, a value. They become one
+    /// finding, in whatever files they are, and `again` stands at the places of all but the first.
+    pub fn cause(&mut self, of: impl Hash, again: &'static str) -> &mut Self {
+        let mut hasher = DefaultHasher::new();
+        of.hash(&mut hasher);
+        self.cause = Some(Cause { of: hasher.finish(), again });
+        self
+    }
+
+    /// What the rule says of this case, as far as it is sure of it.
+    pub fn own_severity(&self) -> Severity {
+        self.own.unwrap_or(self.rule.severity).min(self.confidence.worst())
     }
 
     /// Says that this case is less certain than the rule's declared confidence.
@@ -197,6 +249,45 @@ impl Finding {
 mod tests {
     use super::*;
     use crate::source::FileId;
+
+    #[test]
+    fn a_layer_moves_the_usual_case_and_keeps_the_order() {
+        use Severity::{Critical, High, Info, Low, Medium};
+        let rule = crate::rules::find("env/weak-secret").unwrap();
+        assert_eq!(rule.severity, Medium);
+        let weighed = |own: Option<Severity>, usual, most| {
+            let mut finding = Finding::new(rule, Span::new(FileId(0), 0, 1), String::new());
+            finding.confidence(Confidence::Certain);
+            if let Some(own) = own {
+                finding.severity(own);
+            }
+            Level { usual, most }.of(&finding)
+        };
+        let cases = [None, Some(Low), Some(High)];
+        assert_eq!(cases.map(|own| weighed(own, Medium, Critical)), [Medium, Low, High], "as the rule says");
+        assert_eq!(
+            cases.map(|own| weighed(own, Critical, Critical)),
+            [Critical, Low, Critical],
+            "a layer asks for more"
+        );
+        assert_eq!(cases.map(|own| weighed(own, Low, Low)), [Low, Low, Low], "a layer asks for less");
+        assert_eq!(cases.map(|own| weighed(own, Info, Info)), [Info, Info, Info]);
+        assert_eq!(cases.map(|own| weighed(own, Medium, Medium)), [Medium, Low, Medium], "a cap");
+    }
+
+    #[test]
+    fn what_is_not_certain_is_not_critical() {
+        let rule = crate::rules::all().find(|rule| rule.severity == Severity::Critical).unwrap();
+        let level = Level { usual: Severity::Critical, most: Severity::Critical };
+        let mut finding = Finding::new(rule, Span::new(FileId(0), 0, 1), String::new());
+        assert_eq!(level.of(&finding), Severity::Critical);
+        assert_eq!(level.of(finding.confidence(Confidence::Likely)), Severity::High);
+        assert_eq!(level.of(finding.severity(Severity::Critical)), Severity::High);
+        assert_eq!(level.of(finding.confidence(Confidence::Hint)), Severity::Low);
+        for rule in crate::rules::all() {
+            assert!(rule.severity <= rule.confidence.worst(), "{}: {}", rule.id, rule.severity);
+        }
+    }
 
     #[test]
     fn places_beyond_the_limit_are_counted_by_the_last_one_kept() {

@@ -25,8 +25,8 @@ pub mod pem;
 pub mod project;
 pub mod waiver;
 
-pub use context::{Context, Param, Settings, Sink, Unknown, Value};
-pub use finding::{Edit, Finding, Fix, Label, Safety, State};
+pub use context::{Context, Param, Settings, Sink, Told, Unknown, Value};
+pub use finding::{Edit, Finding, Fix, Label, Level, Safety, State};
 pub use rule::{Audience, Confidence, Effect, Rule, Severity};
 pub use subjects::Check;
 pub(crate) use subjects::Subject;

@@ -31,7 +31,7 @@ pub fn report(kind: Kind, compose: &Composition, context: &Context, sink: &mut S
             finding.related(*span, text.clone());
         }
         if fault.later {
-            finding.effect(Effect::BreaksAtRuntime).lower(Severity::High);
+            finding.effect(Effect::BreaksAtRuntime).severity(Severity::High);
         }
     }
 }

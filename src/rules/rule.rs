@@ -68,19 +68,28 @@ impl Confidence {
             Confidence::Certain => "certain",
         }
     }
+
+    /// The worst that may be said with it: a clue stops nothing, and critical is only what is certain.
+    pub fn worst(self) -> Severity {
+        match self {
+            Confidence::Hint => Severity::Low,
+            Confidence::Likely => Severity::High,
+            Confidence::Certain => Severity::Critical,
+        }
+    }
 }
 
-/// What happens if it ships.
+/// What happens if it ships, the worst first.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Effect {
     /// The program that reads the file refuses it. Only for what is tested against that program.
     WillNotStart,
-    /// It starts, and fails when used.
-    BreaksAtRuntime,
-    /// It opens a door.
-    Exposes,
     /// A secret is, or becomes, known.
     LeaksSecret,
+    /// It opens a door.
+    Exposes,
+    /// It starts, and fails when used.
+    BreaksAtRuntime,
     /// Data is lost.
     LosesData,
     /// A protection is weaker than it looks.
@@ -90,6 +99,22 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// From worst to mildest.
+    pub const ALL: [Effect; 7] = [
+        Effect::WillNotStart,
+        Effect::LeaksSecret,
+        Effect::Exposes,
+        Effect::BreaksAtRuntime,
+        Effect::LosesData,
+        Effect::Weakens,
+        Effect::Hygiene,
+    ];
+
+    /// Reads the word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Effect::ALL.into_iter().find(|effect| effect.name() == name)
+    }
+
     /// The word in JSON and SARIF.
     pub fn name(self) -> &'static str {
         match self {
@@ -145,7 +170,7 @@ pub struct Rule {
     pub id: &'static str,
     /// Former ids, valid for ever.
     pub aliases: &'static [&'static str],
-    /// Damage if true, before any pack changes it.
+    /// Damage if true in the usual case, before any pack changes it. A finding may differ ([`super::Finding::severity`]).
     pub severity: Severity,
     /// Chance that it is true.
     pub confidence: Confidence,
@@ -200,6 +225,8 @@ impl fmt::Debug for Rule {
         f.write_str(self.id)
     }
 }
+
+impl Eq for Rule {}
 
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {

@@ -151,7 +151,7 @@ pub fn judge(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         }
         // Only its host and its neighbours reach a container that publishes no port to others.
         let most = if variables.inside { Severity::Medium } else { Severity::Critical };
-        report(key, value, bad, switch, ctx, sink).lower(switch.severity.min(most));
+        report(key, value, bad, switch, ctx, sink).severity(switch.severity.min(most));
     }
 }
 

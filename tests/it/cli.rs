@@ -580,12 +580,12 @@ fn what_belongs_to_a_deployment_and_is_not_read_is_listed() {
     project.write("supervisord.conf", "[program:web]\n");
     let listed = project.run(&["check", "--list-files"]).out;
     for (path, what) in [
-        ("deploy/shop.timer", "a systemd timer"),
-        ("k8s/web.yaml", "a Kubernetes manifest"),
-        ("Caddyfile", "a Caddy configuration"),
-        ("supervisord.conf", "a supervisor configuration"),
+        ("deploy/shop.timer", "timer"),
+        ("k8s/web.yaml", "Kubernetes manifest"),
+        ("Caddyfile", "Caddyfile"),
+        ("supervisord.conf", "supervisor configuration"),
     ] {
-        assert!(listed.contains(&format!("{path}  not read: it looks like {what}, and")), "{path}: {listed}");
+        assert!(listed.contains(&format!("{path}  not read: {what}, for which")), "{path}: {listed}");
     }
     assert!(listed.contains(".env  env (by its name)  production (nothing says otherwise)"), "{listed}");
     assert!(!listed.contains("notes.txt"), "{listed}");

@@ -6,7 +6,7 @@ use std::path::Path;
 use gonogo::engine::{self, Fault, Outcomes, Report, Verdict};
 use gonogo::policy::Policy;
 use gonogo::report::{Format, Options, render};
-use gonogo::rules::{Check, Edit, Effect, Finding, Fix, Rule, Safety, Severity, Sink, State};
+use gonogo::rules::{Check, Confidence, Edit, Effect, Finding, Fix, Rule, Safety, Severity, Sink, State};
 use gonogo::source::{Span, Workspace};
 use regex::Regex;
 use serde_json::Value;
@@ -123,13 +123,43 @@ fn every_format_ends_with_a_newline_and_repeats_itself() {
 fn concise_has_one_line_per_finding() {
     let lines: Vec<String> = print(Format::Concise, &awkward()).lines().map(str::to_owned).collect();
     assert_eq!(lines.len(), 7, "five live findings, a fault and the verdict:\n{}", lines.join("\n"));
+    assert_eq!(lines[0], "compose.yaml:2:3: critical test/awk-ward: several lines");
+    assert_eq!(lines[1], ".env.prod:2:7: high test/awk-ward: first line second, line: 50%");
     assert_eq!(
-        lines[0],
+        lines[2],
         ".env.prod:1:11: medium test/awk-ward: after `ä😀`, 100% \"quoted\", a|b <i> (write `A='1'`, or nothing)"
     );
-    assert_eq!(lines[1], ".env.prod:2:7: high test/awk-ward: first line second, line: 50%");
     assert_eq!(lines[5], "sealed.pem: fault: cannot be read: permission denied");
     assert!(lines[6].starts_with("NO-GO: "), "{}", lines[6]);
+}
+
+/// In every file one finding of the same severity, and what happens differs.
+#[test]
+fn the_worst_comes_first_whichever_file_it_is_in() {
+    let mut report = empty_report(workspace());
+    let mut found = [
+        (".env.prod", "DEBUG", Severity::High, Effect::Weakens),
+        (".env.prod", "true", Severity::Low, Effect::WillNotStart),
+        ("compose.yaml", "web", Severity::High, Effect::BreaksAtRuntime),
+        ("compose.yaml", "nginx", Severity::High, Effect::Exposes),
+        (ODD_PATH, "listen", Severity::High, Effect::Exposes),
+        (ODD_PATH, "80", Severity::Critical, Effect::Hygiene),
+        (ODD_PATH, "server", Severity::High, Effect::LeaksSecret),
+    ]
+    .map(|(path, text, severity, effect)| {
+        let mut finding = finding(at(&report, path, text), severity, &format!("<{text}>"));
+        finding.effect(effect);
+        finding
+    });
+    found[3].confidence(Confidence::Likely);
+    report.findings = found.into();
+    let expected = ["<80>", "<server>", "<listen>", "<nginx>", "<web>", "<DEBUG>", "<true>"];
+    for format in [Format::Terminal, Format::Concise, Format::Github, Format::Summary] {
+        let text = print(format, &report).replace("&lt;", "<").replace("&gt;", ">").replace("&#60;", "<");
+        let places: Vec<_> = expected.iter().map(|message| text.find(message)).collect();
+        assert!(places.is_sorted() && places[0].is_some(), "{}: {places:?}\n{text}", format.name());
+    }
+    assert!(print(Format::Terminal, &report).contains(&format!("Start with {ODD_PATH}:2:9")));
 }
 
 #[test]

@@ -346,7 +346,7 @@ fn what_git_cannot_say_is_unknown_and_told() {
             assert_eq!(told.len(), 1, "one line for one cause: {said}");
             assert!(told[0].contains("git's index") || told[0].contains("git&#39;s index"), "{said}");
             if format != "concise" {
-                assert!(said.contains("GO, if what is not known is in order"), "{said}");
+                assert!(said.contains("GO, if all is well with "), "{said}");
             }
         }
     }

@@ -173,7 +173,7 @@ fn an_env_file_outside_the_project_is_told() {
         said.contains("compose.yml:4:15  not known  env file `../common/.env.prod` lies outside the project"),
         "{said}"
     );
-    assert!(said.contains("GO, if what is not known is in order"), "{said}");
+    assert!(said.contains("GO, if all is well with "), "{said}");
 }
 
 #[test]

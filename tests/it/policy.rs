@@ -1,5 +1,9 @@
 //! Packs, configuration and environments, as a user meets them.
 
+use gonogo::policy::{PACKS, Policy, Request};
+use gonogo::rules::{self, Effect, Severity};
+use gonogo::source::Role;
+
 use crate::cli::{Project, check};
 
 const ENV: (&str, &str) = (".env.prod", "DEBUG=true\n");
@@ -257,18 +261,21 @@ fn environments_cap_and_files_are_assigned() {
     let project = Project::new("policy-environments", &files);
     let expected = [
         ".env:1:7 high env/debug-on",
-        ".env.dev:3:1 info env/duplicate-key",
-        ".env.staging:1:7 medium env/debug-on",
         "odd/values.env:1:7 high env/debug-on",
+        ".env.staging:1:7 medium env/debug-on",
+        ".env.dev:3:1 info env/duplicate-key",
     ];
     assert_eq!(check(&project, &[]).findings(), expected);
     project.write("gonogo.yaml", "files: { 'odd/*': dev }\nenvironments: { staging: { keep: [env/debug-on] } }\n");
     let run = check(&project, &[]);
-    assert_eq!(run.findings()[2..], [".env.staging:1:7 high env/debug-on"]);
+    assert_eq!(run.findings()[1..2], [".env.staging:1:7 high env/debug-on"]);
     let listed = check(&project, &["--list-files"]).out;
     assert!(listed.contains("odd/values.env  env (by its name)  development (set in the configuration)"), "{listed}");
     project.write("gonogo.yaml", "rules: { env/debug-on: { severity: { dev: critical, staging: off } } }\n");
-    assert_eq!(check(&project, &[]).findings()[1..2], [".env.dev:1:7 critical env/debug-on"]);
+    let found = check(&project, &[]).findings();
+    let expected = [".env:1:7 high", "odd/values.env:1:7 high", ".env.dev:1:7 critical"];
+    assert_eq!(found.len(), 4, "{found:?}");
+    assert!(found.iter().zip(expected).all(|(line, place)| line.starts_with(place)), "what ships is first: {found:?}");
     assert!(!check(&project, &[]).out.contains(".env.staging"));
 }
 
@@ -282,6 +289,23 @@ fn one_environment_is_judged() {
     let run = check(&project, &["--env", "prodcution"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("did you mean `production`?"), "{}", run.err);
+}
+
+/// What a shipped pack asks for keeps to the scale: critical is certain, hygiene stops nothing unless a pack is for that.
+#[test]
+fn packs_and_rules_keep_to_the_scale() {
+    let read = |_: &str| Err(String::new());
+    for pack in PACKS {
+        let request = Request { config: None, packs: vec![pack.id.to_owned()] };
+        let policy = Policy::load(request, &read).unwrap();
+        for rule in rules::all() {
+            let Some(level) = policy.levels(rule)[Role::Production as usize] else { continue };
+            assert!(level.usual <= rule.confidence.worst(), "{}: {} is {}", pack.id, rule.id, level.usual);
+        }
+    }
+    for rule in rules::all().filter(|rule| rule.effect == Effect::Hygiene) {
+        assert!(rule.severity <= Severity::Low, "{} is hygiene and stops a deployment", rule.id);
+    }
 }
 
 #[test]
@@ -350,6 +374,25 @@ fn a_switch_is_made_milder_or_taken_away() {
     let table = "AUTH_ENABLED: low, SESSION_COOKIE_SECURE: off";
     project.write("gonogo.yaml", &format!("rules: {{ env/insecure-switch: {{ switches: {{ {table} }} }} }}\n"));
     assert_eq!(found(&project), [".env.prod:1:14 low env/insecure-switch"]);
+}
+
+#[test]
+fn init_proposes_the_packs_that_fit_what_is_there() {
+    let files = [
+        ("api/requirements.txt", "Flask==3.1\ngunicorn\n"),
+        ("web/package.json", "{\"dependencies\": {\"next\": \"15\", \"@clerk/nextjs\": \"6\"}}"),
+        ("lib/package.json", "{\"dependencies\": {\"expressive\": \"1\"}}"),
+        ("compose.yml", "services: { web: { image: 'nginx:1.29' } }\n"),
+    ];
+    let project = Project::new("policy-init-packs", &files);
+    let run = project.run(&["init"]);
+    assert_eq!(run.out, "wrote gonogo.yaml; packs that fit: flask, hardening, nextjs-clerk\n");
+    let text = std::fs::read_to_string(format!("{}/gonogo.yaml", project.path())).unwrap();
+    assert!(text.contains("  # - release\n  # - flask         # api/requirements.txt\n"), "{text}");
+    let uncommented = text.replace("  # - flask", "  - flask");
+    project.write("gonogo.yaml", &uncommented);
+    let shown = project.run(&["explain", "env/required-missing"]).out;
+    assert!(shown.contains("flask"), "{shown}");
 }
 
 #[test]

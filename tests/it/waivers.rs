@@ -22,7 +22,7 @@ fn a_comment_waives_its_line_or_the_node_below() {
     let elsewhere = "# gonogo: allow[env/debug-on] shows traces on purpose\nA=1\nDEBUG=true\n";
     assert_eq!(
         found("elsewhere", &[(".env", elsewhere)], &[]),
-        [".env:1:17 low waiver/unused", ".env:3:7 high env/debug-on"]
+        [".env:3:7 high env/debug-on", ".env:1:17 low waiver/unused"]
     );
     let two = "DEBUG=true # gonogo: allow[env/debug-on, env/debug-no] shows traces on purpose\n";
     assert_eq!(found("two", &[(".env", two)], &[]), [".env:1:42 low waiver/unknown-rule"]);
@@ -145,7 +145,7 @@ fn a_comment_above_a_block_is_about_everything_in_it() {
     let behind = "gzip on; # gonogo: allow[nginx/unknown-directive] a module of ours";
     assert_eq!(
         findings("behind", behind),
-        ["nginx.conf:3:28 low waiver/unused", "nginx.conf:6:18 critical nginx/unknown-directive"]
+        ["nginx.conf:6:18 critical nginx/unknown-directive", "nginx.conf:3:28 low waiver/unused"]
     );
 }
 

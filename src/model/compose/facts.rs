@@ -1,6 +1,7 @@
 //! What can be said of a service from its fields and from what everybody knows of well-known images.
 
 use super::{Composition, Port, Service};
+use crate::model::image::{ImageRef, Store};
 use crate::model::{Host, Known};
 
 impl Port {
@@ -34,6 +35,33 @@ impl Port {
         let (first, last) = *self.published.get()?;
         let (container, _) = *self.target.get()?;
         (first..=last).contains(&host).then(|| container.checked_add(host - first)).flatten()
+    }
+}
+
+impl Service {
+    /// Whether only its host and its neighbours reach it: it publishes no port to others.
+    pub fn is_closed(&self) -> bool {
+        self.ports.iter().all(|port| port.is_public() == Some(false)) && self.network_mode.is_absent()
+    }
+
+    /// The names of users and databases that it is told.
+    pub fn told_names(&self) -> impl Iterator<Item = &str> {
+        let is_name = |key: &str| {
+            let last = key.rsplit('_').next();
+            last.is_some_and(|word| matches!(word, "USER" | "USERNAME" | "DB" | "DATABASE" | "DBNAME"))
+        };
+        let told = self.environment.iter().filter(move |(key, _)| is_name(&key.value));
+        told.filter_map(|(_, value)| value.get().map(String::as_str))
+    }
+
+    /// The data store it runs, by its image.
+    pub fn store(&self) -> Option<&'static Store> {
+        Store::of(&self.image.get()?.name)
+    }
+
+    /// Whether it runs a published program that works on the host because that is what it is for.
+    pub fn works_on_host(&self) -> bool {
+        self.build.is_none() && self.image.get().is_some_and(ImageRef::works_on_host)
     }
 }
 

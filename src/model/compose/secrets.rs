@@ -112,6 +112,12 @@ fn default(variable: &Variable, found: &mut Vec<Literal>) {
     }
 }
 
+/// Whether it is an argument in code that a command runs, `password=password,`: a name with the sign that follows it.
+fn is_argument(text: &str) -> bool {
+    let name = text.strip_suffix([',', ')']).unwrap_or("");
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.'))
+}
+
 /// Values that are no secret whatever they are called.
 fn harmless(value: &str) -> bool {
     let value = value.trim();
@@ -217,6 +223,7 @@ impl Search<'_> {
                 && holds(name.trim_start_matches('-')).is_some()
                 && !harmless(text)
                 && !text.contains(['$', ' '])
+                && !is_argument(text)
             {
                 let at = name.len() + 1;
                 let length = (word.span.end - word.span.start) as usize;

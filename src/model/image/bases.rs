@@ -224,6 +224,11 @@ impl Store {
         Store::all().find(|store| words.iter().any(|word| store.words.contains(word)))
     }
 
+    /// Whether one version reads what another one wrote only after an upgrade that somebody plans.
+    pub fn binds_data_to_version(&self) -> bool {
+        matches!(self.name, "PostgreSQL" | "MySQL" | "MariaDB" | "MongoDB" | "Elasticsearch" | "Neo4j")
+    }
+
     /// The store that listens on a port, where the image says nothing: only ports nobody else uses.
     pub fn by_port(port: u16) -> Option<&'static Store> {
         const UNMISTAKABLE: [u16; 9] = [5432, 3306, 27017, 6379, 9200, 11211, 5672, 1433, 9042];

@@ -5,6 +5,7 @@ mod contents;
 mod dockerfile;
 mod ignore;
 mod packages;
+mod purpose;
 mod reference;
 mod refused;
 

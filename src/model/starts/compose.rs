@@ -432,3 +432,15 @@ fn run(words: &[Spanned<String>], facts: Facts, found: &mut Starts) {
     }
     found.runs.push(call);
 }
+
+/// The call that the words behind `docker compose` make when they are run in the root of the project. They are written at
+/// one place: the configuration.
+pub fn of_words(text: &str, at: Span) -> Option<ComposeCall> {
+    let words: Vec<Spanned<String>> =
+        crate::syntax::shell::words(text).into_iter().map(|word| Spanned::new(word.text, at)).collect();
+    let place = Place { directory: Some(String::new()), ..Place::default() };
+    let facts = Facts { span: at, place, remote: false, sets: Vec::new(), sourced: Vec::new(), open: false };
+    let mut found = Starts::default();
+    compose("docker compose", &words, facts, &mut found);
+    found.compose.pop()
+}

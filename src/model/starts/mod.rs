@@ -10,6 +10,7 @@ mod tests;
 mod value;
 mod walk;
 
+pub use compose::of_words;
 pub use files::{in_comments, read};
 
 use crate::model::env::{self, Use};

@@ -49,7 +49,7 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
             sink.report(*begin, format!("{count} bytes follow the certificate inside this block: nginx refuses it"));
         finding.help("write it again: `openssl x509 -in OLD -out NEW`");
         if !ctx.project.is_served(pem.file) {
-            finding.lower(High).effect(BreaksAtRuntime);
+            finding.severity(High).effect(BreaksAtRuntime);
         }
     }
 }

@@ -85,6 +85,6 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     let urgent = !short && left < (lifetime / 10).min(7 * DAY) || short && left < lifetime / 6;
     let finding = sink.report(leaf.at, message).help("renew it now, and find out why the automatic renewal did not");
     if !urgent {
-        finding.lower(Medium);
+        finding.severity(Medium);
     }
 }

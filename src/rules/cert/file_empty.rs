@@ -47,6 +47,6 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let finding = sink.report(chain.place(), format!("{} is empty: there is no certificate to serve", chain.path));
     finding.help("put the certificate there, or find out what emptied the file");
     if chain.origin != Origin::Server {
-        finding.lower(High).effect(BreaksAtRuntime);
+        finding.severity(High).effect(BreaksAtRuntime);
     }
 }

@@ -52,11 +52,11 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
         sink.report(chain.place(), format!("{} is {}: there is no certificate to serve", chain.path, what(chain)));
     finding.help(chain.content.remedy());
     if chain.origin != Origin::Server {
-        finding.lower(High).effect(BreaksAtRuntime);
+        finding.severity(High).effect(BreaksAtRuntime);
     }
     if chain.content.is_sealed() {
         // Sealed files are meant to be so in the repository; they are opened on the way to the host.
-        finding.lower(Info).effect(Hygiene);
+        finding.severity(Info).effect(Hygiene);
     }
 }
 

@@ -53,6 +53,6 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let finding = sink.report(chain.place(), format!("{} holds a signing request, not the certificate", chain.path));
     finding.help("put the certificate there that the authority sent back");
     if chain.origin != Origin::Server {
-        finding.lower(High).effect(BreaksAtRuntime);
+        finding.severity(High).effect(BreaksAtRuntime);
     }
 }

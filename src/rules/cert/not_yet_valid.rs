@@ -58,7 +58,7 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         );
         let finding = sink.report(leaf.at, message).help("deploy it later, or keep the current certificate until then");
         if wait < SKEW {
-            finding.lower(Medium).confidence(Likely);
+            finding.severity(Medium).confidence(Likely);
         }
     }
 }

@@ -42,7 +42,7 @@ rule! {
     /// ## What it does not report
     /// Certificates that hold names of the inside only: they are for the inside.
     "cert/san-internal-name" {
-        severity: Low, confidence: Likely, effect: Exposes,
+        severity: Low, confidence: Likely, effect: Weakens,
         check: Check::Chain(check),
     }
 }

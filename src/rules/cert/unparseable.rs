@@ -45,7 +45,7 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(*begin, message);
         finding.help("copy the certificate again from where it came from");
         if !ctx.project.is_served(pem.file) {
-            finding.lower(High).effect(BreaksAtRuntime);
+            finding.severity(High).effect(BreaksAtRuntime);
         }
     }
 }

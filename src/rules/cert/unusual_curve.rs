@@ -49,7 +49,7 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
             .report(leaf.at, format!("the key of `{}` is on {}: browsers cannot connect", leaf.subject, curve.name())),
         Curve::P521 => sink
             .report(leaf.at, format!("the key of `{}` is on P-521, which not every browser knows", leaf.subject))
-            .lower(Low),
+            .severity(Low),
         _ => return,
     };
     finding.help("make a new key on P-256 (`-name prime256v1`) and have the certificate issued for it");

@@ -78,7 +78,7 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(issuer.at, message);
         finding.help(format!("replace the chain before {}", when::date(issuer.not_after)));
         if issuer.not_after - ctx.at.unix_timestamp() > FAR {
-            finding.lower(Low);
+            finding.severity(Low);
         }
     }
 }

@@ -86,7 +86,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let mut report = |span: Span, message: String, help: String| {
         let finding = sink.report(span, message).help(help);
         if !service.image.is_absent() {
-            finding.lower(Medium).effect(BreaksAtRuntime).confidence(Likely);
+            finding.severity(Medium).effect(BreaksAtRuntime).confidence(Likely);
         }
     };
     if let Some(directory) = build.context.set().filter(|directory| absent(&directory.value)) {

@@ -90,7 +90,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             store.name
         );
         let finding = sink.report(service.name.span, message);
-        finding.help(format!("mount a named volume at `{data}`")).lower(Medium);
+        finding.help(format!("mount a named volume at `{data}`")).severity(Medium);
         return;
     };
     let target = mount.target.get().map_or("", String::as_str);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::compose::{Composition, Place};
+use crate::model::compose::{Composition, Place, Service};
 use crate::rules::prelude::*;
 use crate::secret::{Holds, Limits, Secret, Weakness};
 
@@ -77,20 +77,37 @@ rule! {
     }
 }
 
+/// Words in the names of what a database is reached with.
+const DATABASE: [&str; 9] = ["DB", "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "REDIS", "SQL"];
+
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     // Names an attacker tries; beyond a few dozen they say nothing.
-    let known: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
+    let services: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
+    let told: HashMap<&str, Told> =
+        compose.services.iter().map(|service| (service.name.value.as_str(), Told::of(service))).collect();
+    let mut stores = compose.services.iter().filter(|service| service.store().is_some()).peekable();
+    // Nobody outside tries a password at a door that is not there.
+    let closed = stores.peek().is_some() && stores.all(Service::is_closed);
     let mut seen = HashSet::new();
     let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
     for literal in &compose.literals {
         places.entry(&literal.value.value).or_default().push(literal.value.span);
     }
     for literal in compose.literals.iter().filter(|literal| literal.used && literal.holds != Holds::Lesser) {
+        let own = told.get(literal.service.as_str());
+        let mut known = services.clone();
+        known.extend(own.into_iter().flat_map(|own| &own.names));
         let secret = Secret { known: &known, ..Secret::new(literal.holds, &literal.name, &literal.value.value) };
         let Some(weakness) = secret.weakness(&Limits::default()) else {
             continue;
         };
         if matches!(weakness, Weakness::Short { strong: true, .. }) {
+            continue;
+        }
+        // What a quoted nothing is, and the credentials of what is switched off, guard nothing.
+        let quotes = matches!(literal.value.value.trim(), "''" | "\"\"");
+        if quotes || own.is_some_and(|own| literal.place == Place::Default && own.off.contains(feature(&literal.name)))
+        {
             continue;
         }
         // One password in several places is one mistake.
@@ -113,12 +130,48 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
             _ => "make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
         };
         let finding = sink.report(literal.value.span, message).help(help);
+        finding.cause(&literal.value.value, "the same value");
         let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);
         for span in same.iter().filter(|span| **span != literal.value.span).take(4) {
             finding.related(*span, "the same value");
         }
-        if literal.place == Place::Default || matches!(weakness, Weakness::Short { .. }) {
-            finding.lower(Medium);
+        let mild = literal.place == Place::Default || matches!(weakness, Weakness::Short { .. });
+        let of_database = literal.place == Place::Url
+            || own.is_some_and(|own| own.is_store)
+            || literal.name.split('_').any(|word| DATABASE.contains(&word));
+        match (closed && of_database, mild) {
+            (true, true) => _ = finding.severity(Low).effect(Weakens),
+            (true, false) => _ = finding.severity(Medium).effect(Weakens),
+            (false, true) => _ = finding.severity(Medium),
+            (false, false) => {}
         }
     }
+}
+
+/// What a service is told, as far as it says something about its passwords.
+struct Told<'a> {
+    /// The names of users and databases.
+    names: Vec<&'a str>,
+    /// The features that are off unless somebody switches them on: `OIDC` of `OIDC_ENABLED=false`.
+    off: HashSet<&'a str>,
+    is_store: bool,
+}
+
+impl<'a> Told<'a> {
+    fn of(service: &'a Service) -> Self {
+        let is_switch = |key: &str| matches!(key, "_ENABLED" | "_ENABLE" | "_ON" | "_ACTIVE");
+        let is_no = |value: &String| matches!(value.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off");
+        let off = service.environment.iter().filter_map(|(key, value)| {
+            let feature = feature(&key.value);
+            let switch = key.value.strip_prefix(feature).is_some_and(is_switch);
+            (switch && value.get().is_some_and(is_no)).then_some(feature)
+        });
+        let (names, is_store) = (service.told_names().take(16).collect(), service.store().is_some());
+        Told { names, off: off.collect(), is_store }
+    }
+}
+
+/// The feature a variable belongs to: `OIDC` of `OIDC_CLIENT_SECRET`.
+fn feature(name: &str) -> &str {
+    name.split('_').next().unwrap_or(name)
 }

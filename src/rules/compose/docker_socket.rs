@@ -28,7 +28,7 @@ rule! {
     ///     command: --providers.docker.endpoint=tcp://socket-proxy:2375
     /// ```
     "compose/docker-socket" {
-        severity: High, effect: Exposes, since: "0.1.0",
+        severity: Low, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/security/#docker-daemon-attack-surface"],
         check: Check::Service(check),
     }
@@ -48,18 +48,22 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         let message = format!("service `{}` gets {what}: whoever takes it over owns the host", service.name.value);
         let image = service.image.get().map_or("", |image| image.name.as_str());
         let finding = sink.report(mount.span, message);
-        if image.contains("socket-proxy") || image.contains("socketproxy") {
-            finding
-                .help("allow only what its clients need, publish no port of it, and keep it in a network of its own")
-                .lower(Low);
+        finding.help(help(image));
+        if service.works_on_host() {
+            finding.cause((), "it gets the socket as well");
         } else {
-            finding.help(help(image));
+            finding.severity(High);
+            if !service.is_closed() {
+                finding.effect(Exposes);
+            }
         }
     }
 }
 
 fn help(image: &str) -> &'static str {
-    if image.contains("traefik") {
+    if image.contains("socket-proxy") || image.contains("socketproxy") {
+        "allow only what its clients need, publish no port of it, and keep it in a network of its own"
+    } else if image.contains("traefik") {
         "put a socket proxy in between and set `--providers.docker.endpoint=tcp://socket-proxy:2375`"
     } else if image.contains("watchtower") || image.contains("portainer") {
         "run it only where its users may own the host, or put a socket proxy with the needed rights in between"

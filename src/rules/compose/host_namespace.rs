@@ -31,33 +31,13 @@ rule! {
     ///     image: vpn:1
     /// ```
     "compose/host-namespace" {
-        severity: Medium, confidence: Certain, effect: Weakens, since: "0.1.0",
+        severity: Low, confidence: Certain, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/network/drivers/host/"],
         check: Check::Service(check),
     }
 }
 
-/// Programs whose work is to look at the host.
-const AGENTS: [&str; 14] = [
-    "node-exporter",
-    "node_exporter",
-    "netdata",
-    "cadvisor",
-    "datadog",
-    "agent",
-    "telegraf",
-    "glances",
-    "beszel",
-    "promtail",
-    "alloy",
-    "otel",
-    "opentelemetry-collector",
-    "fluent-bit",
-];
-
 fn check(service: &Service, _: &Context, sink: &mut Sink) {
-    let image = service.image.get().map_or("", |image| image.name.as_str());
-    let agent = AGENTS.iter().any(|word| image.contains(word) || service.name.value.contains(word));
     for (key, value, what, help) in [
         (
             "network_mode",
@@ -76,8 +56,8 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         let Some(value) = value.set().filter(|value| value.value == "host") else { continue };
         let message = format!("service `{}` has `{key}: host`: {what}", service.name.value);
         let finding = sink.report(value.span, message).help(help);
-        if agent {
-            finding.lower(Low);
+        if !service.works_on_host() {
+            finding.severity(Medium);
         }
     }
 }

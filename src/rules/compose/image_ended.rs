@@ -52,6 +52,6 @@ pub(crate) fn ended(owner: &str, image: &ImageRef, span: Span, context: &Context
     let finding = sink.report(span, format!("{owner} {what}, which nobody has repaired since {last}"));
     finding.help("move to a version that is maintained; read its release notes first, data may have to be migrated");
     if (today - last).whole_days() < 183 {
-        finding.lower(Low);
+        finding.severity(Low);
     }
 }

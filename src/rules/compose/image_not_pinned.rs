@@ -16,7 +16,7 @@ rule! {
     ///   db:
     ///     image: postgres
     /// #          ^^^^^^^^ compose/image-not-pinned
-    /// # | the image of service `db` has no tag: the next pull may bring any version
+    /// # | the image of service `db` has no tag: the next pull may bring a PostgreSQL that does not read its data
     /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
     ///   web:
     ///     image: shop/web:latest
@@ -35,7 +35,7 @@ rule! {
     ///     build: .
     /// ```
     "compose/image-not-pinned" {
-        severity: Medium, confidence: Certain, effect: Hygiene, since: "0.1.0",
+        severity: Low, confidence: Certain, effect: Hygiene, since: "0.1.0",
         refs: &["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],
         check: Check::Service(check),
     }
@@ -54,7 +54,15 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         return;
     }
     let what = if image.value.tag.is_some() { "the tag `latest`" } else { "no tag" };
-    let message =
-        format!("the image of service `{}` has {what}: the next pull may bring any version", service.name.value);
-    sink.report(image.span, message).help("write the version that runs now: `NAME:MAJOR.MINOR`");
+    let subject = format!("the image of service `{}` has {what}", service.name.value);
+    // A program is put back; data that a newer one has touched is not.
+    let store = service.store().filter(|store| store.binds_data_to_version());
+    let finding = match store {
+        Some(store) => {
+            let message = format!("{subject}: the next pull may bring a {} that does not read its data", store.name);
+            sink.report(image.span, message).severity(Medium).effect(BreaksAtRuntime)
+        }
+        None => sink.report(image.span, format!("{subject}: the next pull may bring any version")),
+    };
+    finding.help("write the version that runs now: `NAME:MAJOR.MINOR`").cause(&image.value.name, "the same image");
 }

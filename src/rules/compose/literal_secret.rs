@@ -61,12 +61,15 @@ rule! {
 }
 
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
+    let services = compose.services.iter();
+    let told: HashMap<&str, Vec<&str>> =
+        services.map(|service| (service.name.value.as_str(), service.told_names().take(16).collect())).collect();
     let mut seen = HashSet::new();
     let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
     for literal in &compose.literals {
         places.entry(&literal.value.value).or_default().push(literal.value.span);
     }
-    for literal in compose.literals.iter().filter(|literal| is_secret(literal)) {
+    for literal in compose.literals.iter().filter(|literal| is_secret(literal, &told)) {
         // The same value in several places is one mistake.
         if !seen.insert(literal.value.value.as_str()) {
             continue;
@@ -76,20 +79,22 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         let (what, help) = words(literal);
         let message = format!("{what}{owner} stands in the file: everyone who can read the repository has it");
         let finding = sink.report(literal.value.span, message).help(help);
+        finding.cause(&literal.value.value, "the same value");
         let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);
         for span in same.iter().filter(|span| **span != literal.value.span).take(4) {
             finding.related(*span, "the same value");
         }
         if literal.place == Place::Default {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }
 
 /// Strong enough to be a real one; weak ones are another rule's.
-fn is_secret(literal: &Literal) -> bool {
+fn is_secret(literal: &Literal, told: &HashMap<&str, Vec<&str>>) -> bool {
     let value = literal.value.value.trim();
-    let known = [literal.service.as_str()];
+    let mut known = vec![literal.service.as_str()];
+    known.extend(told.get(literal.service.as_str()).into_iter().flatten());
     let judged =
         Secret { known: &known, ..Secret::new(literal.holds, &literal.name, value) }.weakness(&Limits::default());
     literal.holds != Holds::Lesser

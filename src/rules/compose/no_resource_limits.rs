@@ -59,5 +59,6 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         ),
     };
     sink.report(first.name.span, message)
-        .help("add to each: `deploy: {resources: {limits: {memory: 512m}}}`, with the memory it really needs");
+        .help("add to each: `deploy: {resources: {limits: {memory: 512m}}}`, with the memory it really needs")
+        .cause((), "no limits here either");
 }

@@ -27,7 +27,7 @@ rule! {
     ///     privileged: ${PRIVILEGED:-false}
     /// ```
     "compose/privileged" {
-        severity: High, effect: Exposes, since: "0.1.0",
+        severity: Low, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities"],
         check: Check::Service(check),
     }
@@ -38,8 +38,14 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         Some(value) if value.value => {
             let message =
                 format!("service `{}` is privileged: whoever takes it over owns the host", service.name.value);
-            sink.report(value.span, message)
-                .help("remove `privileged` and give only what is needed: `cap_add: [NAME]`, `devices: [PATH]`");
+            let finding = sink.report(value.span, message);
+            finding.help("remove `privileged` and give only what is needed: `cap_add: [NAME]`, `devices: [PATH]`");
+            if !service.works_on_host() {
+                finding.severity(High);
+                if !service.is_closed() {
+                    finding.effect(Exposes);
+                }
+            }
         }
         None if service.privileged.is_unresolved() => {
             sink.unknown(service.privileged.span().unwrap_or(service.name.span), "the value is not known");

@@ -70,7 +70,7 @@ fn judge(document: &Document, sink: &mut Sink) {
             finding.related(*span, text.clone());
         }
         if template {
-            finding.lower(Info).effect(Hygiene);
+            finding.severity(Info).effect(Hygiene);
         }
     }
 }

@@ -134,7 +134,15 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let sources = Sources::new(compose, context.project);
     for (name, uses) in missing {
         let first = uses[0];
+        if context.project.assumed.variable(name) {
+            continue;
+        }
         if sources.templates.iter().any(|env| env.get(name).is_some()) {
+            continue;
+        }
+        // A line to be uncommented: whether somebody did is not known here.
+        if sources.templates.iter().any(|env| env.commented().any(|var| var.key.value == name)) {
+            sink.unknown(first.span, "a template has it as a comment, to be set where it is needed");
             continue;
         }
         let handed = sources.env_files.iter().find_map(|env| Some((env, env.get(name)?)));
@@ -202,9 +210,9 @@ fn report(
     // Only what breaks or opens something stops a deployment; a blank that a program may live with does not.
     let image = first.path.last().is_some_and(|key| key == "image");
     if broken.is_none() && !required && !is_secret_name(name) && !image {
-        finding.lower(if handed.is_some() { Medium } else { Low });
+        finding.severity(if handed.is_some() { Medium } else { Low });
     } else if sources.env.is_none() && handed.is_none() {
-        finding.lower(Medium);
+        finding.severity(Medium);
     }
 }
 

@@ -73,7 +73,7 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
         };
         let finding = sink.report(needed.span, message).help(format!("write `ARG {name}=` with a default above"));
         if image.services.is_empty() {
-            finding.lower(Low).effect(Hygiene);
+            finding.severity(Low).effect(Hygiene);
         }
     }
 }

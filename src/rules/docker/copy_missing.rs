@@ -79,7 +79,7 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
             }
             // Who builds it may do so somewhere else.
             None => {
-                finding.lower(High).confidence(Likely);
+                finding.severity(High).confidence(Likely);
             }
         }
     }

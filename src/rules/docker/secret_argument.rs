@@ -65,7 +65,7 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
             ));
             finding.related(used.keyword.span, "used here");
             if !ships.contains(&stage.span) {
-                finding.lower(Low);
+                finding.severity(Low);
             }
         }
     }

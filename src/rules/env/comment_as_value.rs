@@ -80,7 +80,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             sink.report(place, format!("{} takes this comment as part of the value of `{key}`", first.title()));
         finding.help("put the comment on a line of its own");
         if var.holds.is_none() {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }

@@ -42,7 +42,7 @@ rule! {
     /// ## What it does not report
     /// Sockets, this machine, private addresses and names without a dot. URLs that leave it to the driver.
     "env/connection-unencrypted" {
-        severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
+        severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://www.postgresql.org/docs/current/libpq-ssl.html", "https://cwe.mitre.org/data/definitions/319.html"],
         check: Check::Env(check),
     }

@@ -39,7 +39,7 @@ rule! {
     /// Services of the same Compose file and this machine. PostgreSQL and MySQL, whose drivers take the password from
     /// other places. Files that set a password for the store beside the URL.
     "env/connection-without-password" {
-        severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
+        severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://redis.io/docs/latest/operate/oss_and_stack/management/security/", "https://cwe.mitre.org/data/definitions/306.html"],
         check: Check::Env(check),
     }
@@ -64,7 +64,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         let finding = sink.report(place, message);
         finding.help("set a password on the server and put it into the URL");
         if Host::of(url.host) == Host::Private {
-            finding.lower(Low);
+            finding.severity(Low);
         }
     }
 }

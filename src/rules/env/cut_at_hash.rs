@@ -59,7 +59,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(value.span, format!("{} reads `{key}` only up to the `#`", loader.dialect.title()));
         finding.help("put the value in single quotes");
         if var.holds.is_none() && !whole.contains("://") {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }

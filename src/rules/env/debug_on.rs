@@ -88,7 +88,7 @@ fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         finding.help(format!("set `{name}={off}`"));
         finding.fix(Fix::replace(format!("turn `{name}` off"), Safety::Unsafe, value.span, off));
         if !known {
-            finding.lower(Low).confidence(Likely);
+            finding.severity(Low).confidence(Likely);
         }
     }
 }

@@ -104,6 +104,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         };
         let command = Format::command_for(env.format(credential));
         sink.report(credential.span, format!("{} is {whose}; {follows}", credential.subject()))
-            .help(format!("run `{command}`, put its output here, and change it in the running service as well"));
+            .help(format!("run `{command}`, put its output here, and change it in the running service as well"))
+            .cause((&credential.var.key.value, credential.value), "the same value");
     }
 }

@@ -124,7 +124,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             }
         }
         if !is_serious(env, &first.key) {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }

@@ -45,7 +45,7 @@ rule! {
     /// ## What it does not report
     /// A bare name (`WORKERS`) after an assignment: it takes nothing away.
     "env/duplicate-key" {
-        severity: Medium, confidence: Certain, effect: Hygiene, since: "0.1.0",
+        severity: Medium, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         check: Check::Env(check),
     }
 }
@@ -78,7 +78,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         };
         let finding = sink.report(later.key.span, message).help(help).related(first.key.span, "set here before");
         if same {
-            finding.lower(Info);
+            finding.severity(Info).effect(Hygiene);
             if let Some(place) = redundant(env, first.span, later.span) {
                 finding.fix(Fix::replace(format!("remove the second `{key}`"), Safety::Safe, place, ""));
             }

@@ -108,7 +108,7 @@ rule! {
     /// Files for development and tests. `gonogo packs show switches` prints the switches that are known everywhere; packs
     /// of frameworks add theirs, and `NAME: off` in `gonogo.yaml` takes one away.
     "env/insecure-switch" {
-        severity: Critical, confidence: Likely, effect: Exposes, since: "0.1.0",
+        severity: High, confidence: Certain, effect: Exposes, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/489.html", "https://cwe.mitre.org/data/definitions/1188.html"],
         params: &[Param::Switches { name: "switches", doc: "Variables, their wrong values, what follows, what to do." }],
         check: Check::Variables(switches::judge),

@@ -108,7 +108,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             finding.help("put the public address here, with https://");
             if elsewhere {
                 // A list that has real addresses, too: nothing breaks, but pages on any visitor's machine are let in.
-                finding.lower(Low).effect(Weakens);
+                finding.severity(Low).effect(Weakens);
             }
         } else if let Some(service) = container {
             // The program may well call itself.
@@ -123,7 +123,12 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
                     service.value
                 ),
             )
-            .help("use the name of the service that answers there, for example `redis://redis:6379`")
+            .help(match url.scheme {
+                "http" | "https" => {
+                    "use the name of the service that answers there; if browsers open it, the public address"
+                }
+                _ => "use the name of the service that answers there, for example `redis://redis:6379`",
+            })
             .related(service.span, "this service reads the file");
         }
     }

@@ -71,7 +71,8 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     // What says that it is staging need not be said elsewhere.
     let own = |var: &EnvVar| var.key.value.to_ascii_uppercase().contains("STAGING") || var.names_stage();
     let absent = list.vars().filter(|var| !var.overridden && !set.contains(var.key.value));
-    let missing: Vec<_> = absent.filter(|var| template || !own(var)).collect();
+    let missing = absent.filter(|var| template || !own(var));
+    let missing: Vec<_> = missing.filter(|var| !ctx.project.assumed.variable(var.key.value)).collect();
     let Some(first) = missing.first() else { return };
     let names: Vec<String> = missing.iter().map(|var| format!("`{}`", var.key.value)).collect();
     let verb = if missing.len() == 1 { "is" } else { "are" };
@@ -84,6 +85,6 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     finding.help(help).related(first.key.span, if template { "documented here" } else { "set here" });
     // What has no value in the template is often optional; what staging has may be there for trying out.
     if !template || missing.iter().all(|var| var.value.as_ref().is_none_or(|value| value.value.is_empty())) {
-        finding.lower(Low);
+        finding.severity(Low);
     }
 }

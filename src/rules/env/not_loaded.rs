@@ -62,6 +62,6 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let finding = sink.report(first.key.span, message);
     finding.help("write `NAME=value` from the start of the line, with a name of letters, digits and `_`");
     if found.iter().all(|var| var.holds.is_none()) {
-        finding.lower(Medium);
+        finding.severity(Medium);
     }
 }

@@ -44,7 +44,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
             sink.report(var.part(at..at + width(value.value, at)), format!("{what} is part of the value of `{key}`"));
         finding.help("type the value anew, with plain quotes if it needs any");
         if var.holds.is_none() {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::env::{Address, EnvFacts, EnvVar, is_placeholder_domain};
 use crate::rules::{Finding, prelude::*};
+use crate::secret::is_placeholder;
 
 rule! {
     /// An address still has the domain of the template.
@@ -14,10 +15,14 @@ rule! {
     /// ```env bad file=.env.prod
     /// ALLOWED_ORIGINS=https://yourdomain.com,https://www.yourdomain.com
     /// #                       ^^^^^^^^^^^^^^ env/placeholder-domain
-    /// # | `ALLOWED_ORIGINS` still has the domain of the template: what goes there does not arrive
+    /// # | `ALLOWED_ORIGINS` still has the domain of the template: browsers refuse the requests of your own site
     /// # | help: put your own domain here
     /// DOMAIN=your-domain.com
     /// #      ^^^^^^^^^^^^^^^ env/placeholder-domain
+    /// BASE_URL=replace-me
+    /// #        ^^^^^^^^^^ env/placeholder-domain
+    /// ADMIN_EMAIL=your@email.com
+    /// #           ^^^^^^^^^^^^^^ env/placeholder-domain
     /// ACME_EMAIL=admin@example.com
     /// #          ^^^^^^^^^^^^^^^^^ env/placeholder-domain
     /// ```
@@ -50,21 +55,31 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
             report(var, var.part(url.host_range.clone()), sink);
         }
     }
-    let others = env.effective().filter(|(_, value)| value.value.contains('.') && !value.value.contains("://"));
-    for (var, value) in others {
+    for (var, value) in env.effective().filter(|(_, value)| !value.value.contains("://")) {
         let hosts = || value.value.split([',', ' ', ';']).map(|host| host.trim().split(':').next().unwrap_or(host));
-        if names_hosts(&var.key.value.to_ascii_uppercase()) && hosts().any(is_placeholder_domain) {
+        let upper = var.key.value.to_ascii_uppercase();
+        let is_mail = matches!(upper.rsplit('_').next(), Some("EMAIL" | "MAIL"));
+        if names_hosts(&upper) && value.value.contains('.') && hosts().any(is_placeholder_domain) {
             report(&var, value.span, sink);
         } else if mail_host(value.value).is_some_and(is_placeholder_domain) {
-            report(&var, value.span, sink).lower(Low);
+            report(&var, value.span, sink).severity(Low);
+        } else if (names_hosts(&upper) || is_mail) && is_placeholder(value.value) {
+            // `BASE_URL=replace-me`, `ADMIN_EMAIL=your@email.com`.
+            report(&var, value.span, sink);
         }
     }
 }
 
 fn report<'a>(var: &EnvVar, place: Span, sink: &'a mut Sink) -> &'a mut Finding {
     let name = var.key.value;
-    let message = format!("`{name}` still has the domain of the template: what goes there does not arrive");
-    sink.report(place, message).help("put your own domain here")
+    let upper = name.to_ascii_uppercase();
+    let what = if upper.ends_with("MAIL") { "address" } else { "domain" };
+    let follows = match upper.contains("CORS") || upper.contains("ORIGIN") {
+        true => "browsers refuse the requests of your own site",
+        false => "what goes there does not arrive",
+    };
+    sink.report(place, format!("`{name}` still has the {what} of the template: {follows}"))
+        .help(format!("put your own {what} here"))
 }
 
 /// The host of an address for mail.

@@ -59,13 +59,16 @@ rule! {
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     for credential in env.credentials() {
         if env.weakness(credential, &Limits::default()) != Some(Weakness::Placeholder) {
             continue;
         }
         let subject = credential.subject();
+        // What two of the project's own programs know is issued by nobody else.
+        let own = credential.holds == Holds::Issued && is_shared(env, credential.value, ctx);
         let (what, effect) = match credential.holds {
+            _ if own => ("everybody who has the template knows it", Exposes),
             Holds::Issued => ("the service that issues it refuses every request", BreaksAtRuntime),
             Holds::Password => ("it is among the first passwords anyone tries", Weakens),
             _ => ("anyone who knows the template can forge what it signs or read what it encrypts", Weakens),
@@ -85,9 +88,23 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         };
         let key = &credential.var.key.value;
         let help = match credential.holds {
-            Holds::Issued => format!("put the real key into `{key}`, or remove the line if the service is not used"),
+            Holds::Issued if !own => {
+                format!("put the real key into `{key}`, or remove the line if the service is not used")
+            }
             _ => format!("run `{}` and put its output here", Format::command_for(env.format(credential))),
         };
-        sink.report(credential.span, message).help(help).effect(effect);
+        sink.report(credential.span, message)
+            .help(help)
+            .effect(effect)
+            .cause((&key, credential.value), "the same value");
     }
+}
+
+/// Whether another env file that ships has the same value.
+fn is_shared(env: &EnvFacts, value: &str, ctx: &Context) -> bool {
+    let others = ctx.project.env.iter().filter(|other| other.file != env.file && other.role == env.role);
+    others.filter(|_| ctx.project.look(1)).any(|other| {
+        ctx.project.look(other.vars().len());
+        other.effective().any(|(_, own)| own.value == value)
+    })
 }

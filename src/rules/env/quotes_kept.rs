@@ -69,6 +69,6 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     }
     let serious = found.iter().any(|(var, value, _)| var.holds.is_some() || value.value.contains("://"));
     if !serious {
-        finding.lower(Medium);
+        finding.severity(Medium);
     }
 }

@@ -27,7 +27,7 @@ rule! {
     /// ## What it does not report
     /// Templates, files without secrets, and files that git tracks: a checkout has the mode of whoever made it.
     "env/readable-by-others" {
-        severity: Low, confidence: Certain, effect: Exposes, since: "0.1.0",
+        severity: Low, confidence: Certain, effect: Weakens, since: "0.1.0",
         check: Check::Env(check),
     }
 }

@@ -82,6 +82,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let missing: Vec<&String> = required
         .iter()
         .filter(|name| !filled(&files, ctx, name) && !filled(&files, ctx, &format!("{name}_FILE")))
+        .filter(|name| !ctx.project.assumed.variable(name))
         .collect();
     if missing.is_empty() {
         return;

@@ -55,7 +55,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         finding.help("delete the line, and withdraw the secret where it was issued");
         if env.role != Role::Template || leak.test {
             // The file is full of secrets anyway: this one is only forgotten.
-            finding.lower(Low);
+            finding.severity(Low);
         }
     }
 }

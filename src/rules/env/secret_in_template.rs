@@ -53,7 +53,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(leak.credential.span, message);
         finding.help("put a placeholder here, and change the secret wherever it is in use");
         if leak.test {
-            finding.lower(Low);
+            finding.severity(Low);
         }
     }
 }

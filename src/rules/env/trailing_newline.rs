@@ -44,7 +44,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
             sink.report(place, format!("`{key}` ends in a line break, and programs take it as part of the value"));
         finding.help("remove the `\\n`, here and where the value comes from");
         if var.holds.is_none() && !body.contains("://") {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }

@@ -97,7 +97,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             )
             .help(format!("set `{name}` above this line, or give it a default: `${{{name}:-value}}`"))
             .confidence(Hint)
-            .lower(Low);
+            .severity(Low);
         }
     }
 }

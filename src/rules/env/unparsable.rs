@@ -101,7 +101,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let default = "write `NAME=value` on one line, with quotes around a value that has several lines";
         finding.help(first.help.clone().unwrap_or_else(|| default.to_owned()));
         if ctx.project.compose.is_empty() {
-            finding.lower(Medium);
+            finding.severity(Medium);
         } else if env.loaders.iter().any(|loader| stops_compose(loader, ctx)) {
             finding.effect(WillNotStart);
         }

@@ -68,7 +68,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         );
         finding.help(help);
         if !everywhere {
-            finding.lower(Medium);
+            finding.severity(Medium);
         }
     }
 }

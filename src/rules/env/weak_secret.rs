@@ -112,8 +112,9 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             }
             _ => format!("run `{}` and put its output here", Format::command_for(env.format(credential))),
         });
+        finding.cause((&credential.var.key.value, credential.value), "the same value");
         if mild {
-            finding.lower(Low);
+            finding.severity(Low);
         }
     }
 }

@@ -66,7 +66,7 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         finding.help("remove the pass phrase with `openssl pkey -in OLD -out NEW` and protect the file with mode 600");
         if chain.uses.is_empty() {
             // Some other program may be given the pass phrase.
-            finding.lower(Low).effect(BreaksAtRuntime).confidence(Likely);
+            finding.severity(Low).effect(BreaksAtRuntime).confidence(Likely);
         }
     }
 }

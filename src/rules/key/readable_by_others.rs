@@ -31,7 +31,7 @@ rule! {
     /// Keys that git tracks: git does not store these bits, and the file is known to more people anyway. Read access for
     /// the group, which Debian uses for `ssl-cert`. Encrypted keys.
     "key/readable-by-others" {
-        severity: Medium, effect: Exposes,
+        severity: Medium, effect: Weakens,
         aliases: &["key/permissions"],
         refs: &["https://cwe.mitre.org/data/definitions/732.html"],
         check: Check::Pem(check),
@@ -56,6 +56,6 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     finding.help(format!("run `chmod 600 {}`", pem.path));
     // Every copy and every checkout makes files that others may read; here they are often alone on the machine.
     if !writable {
-        finding.lower(Low);
+        finding.severity(Low);
     }
 }

@@ -109,7 +109,7 @@ fn judge(modifier: &str, location: &Word, alias: &Word, sink: &mut Sink) {
             location.span,
             format!("`{path}-old` and every other name that starts alike is served from beside `{target}`"),
         )
-        .lower(Low)
+        .severity(Low)
         .help(format!("write `location {modifier}{path}/` and `alias {target}/;`"));
     }
 }

@@ -82,7 +82,7 @@ rule! {
     /// ## What it does not report
     /// Blocks that answer with `return`, blocks of `if`, and other headers than those that protect the browser.
     "nginx/header-dropped" {
-        severity: Medium, effect: Weakens, since: "0.1.0",
+        severity: Low, effect: Weakens, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header"],
         check: Check::Server(check),
     }

@@ -57,10 +57,10 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Servers that only redirect or refuse, that serve `localhost` or speak gRPC, or that include a file which is not in the project.
+    /// Servers that only redirect or refuse, that serve `localhost` or an address or speak gRPC, or that include a file which is not in the project.
     /// An application behind nginx may send the header itself; then switch this rule off for the file, with the reason.
     "nginx/hsts-missing" {
-        severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
+        severity: Low, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://www.rfc-editor.org/rfc/rfc6797"],
         check: Check::Server(check),
     }
@@ -75,7 +75,16 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let page = |pass: &Option<Pass>| !pass.as_ref().is_some_and(grpc);
     let content = server.serves || server.locations.iter().any(|location| location.serves && page(&location.pass));
     let named = server.names.iter().any(|name| nobody(&name.value));
-    if !tls || server.returns || server.rejects_handshake || named || !content && server.inner_gap.is_none() {
+    // Browsers keep HSTS for names only.
+    let is_address = |name: &str| name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+    let addresses = !server.names.is_empty() && server.names.iter().all(|name| is_address(&name.value));
+    if !tls
+        || server.returns
+        || server.rejects_handshake
+        || named
+        || addresses
+        || !content && server.inner_gap.is_none()
+    {
         return sink.not_applicable();
     }
     let is_hsts = |name: &str| name.eq_ignore_ascii_case("strict-transport-security");

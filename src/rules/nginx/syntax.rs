@@ -84,7 +84,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     }
     for fault in &file.swallowed {
         let finding = sink.report(fault.span, fault.message.clone());
-        finding.lower(High).effect(BreaksAtRuntime).confidence(Likely).help(fault.help.clone().unwrap_or_default());
+        finding.severity(High).effect(BreaksAtRuntime).confidence(Likely).help(fault.help.clone().unwrap_or_default());
     }
     for problem in structure::problems(nginx, file) {
         let finding = sink.report(problem.span, problem.message);

@@ -73,7 +73,7 @@ rule! {
     /// Directives of known modules outside nginx, and names that are like no known one as long as the configuration is
     /// not complete or loads modules. Names up to nginx 1.31 are known.
     "nginx/unknown-directive" {
-        severity: Critical, confidence: Likely, effect: WillNotStart, since: "0.1.0",
+        severity: Critical, confidence: Certain, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/dirindex.html", "https://nginx.org/en/CHANGES"],
         check: Check::Nginx(check),
     }
@@ -97,7 +97,11 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         } else if table::is_foreign(name) {
             sink.unknown(span, format!("`{name}` is a directive of a module that is not part of nginx"));
         } else if let Some(nearest) = table::nearest(name) {
-            sink.report(span, format!("nginx does not know `{name}`")).help(format!("write `{nearest}`"));
+            let finding = sink.report(span, format!("nginx does not know `{name}`"));
+            finding.help(format!("write `{nearest}`"));
+            if nginx.gap.is_some() {
+                finding.confidence(Likely);
+            }
         } else if let Some(why) = &nginx.gap {
             sink.unknown(span, why.leaves("a module that is not seen here may know this directive"));
         } else {

@@ -78,10 +78,10 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
         // What OpenSSL takes for a comment does not stop it, unless it is the first block.
         let begins = pem.labels.binary_search_by_key(&problem.span, |(_, begin)| *begin).ok();
         if begins.is_some_and(|index| index > 0) && matches!(problem.kind, ProblemKind::Dashes(..)) {
-            finding.lower(High).effect(BreaksAtRuntime);
+            finding.severity(High).effect(BreaksAtRuntime);
         }
         if problem.kind == ProblemKind::MissingBegin {
-            finding.lower(Medium).effect(BreaksAtRuntime);
+            finding.severity(Medium).effect(BreaksAtRuntime);
         }
     }
 }

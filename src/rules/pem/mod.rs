@@ -40,6 +40,6 @@ fn problems<'a>(pem: &'a PemFile, kind: impl Fn(&ProblemKind) -> bool + 'a) -> i
 /// will.
 fn weigh(finding: &mut Finding, pem: &PemFile, project: &Project) {
     if !project.is_served(pem.file) {
-        finding.lower(Severity::High).effect(Effect::BreaksAtRuntime);
+        finding.severity(Severity::High).effect(Effect::BreaksAtRuntime);
     }
 }

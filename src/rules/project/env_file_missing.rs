@@ -71,6 +71,7 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
     }
     for file in &compose.needed_env_files() {
         match ctx.project.files.presence(file.path) {
+            Presence::Missing | Presence::Unknown if ctx.project.assumed.file(file.path) => {}
             Presence::File => {
                 if let Some(why) = ctx.project.files.passed_over(file.path) {
                     sink.unanswered(file.spans[0], Why::new(format!("env file `{}` was not read: {why}", file.path)));
@@ -78,7 +79,7 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
             }
             // Said already, as something that could not be looked at.
             Presence::Unknown if ctx.project.files.passed_over(file.path).is_some() => {
-                sink.unknown(file.spans[0], "the env file was not read");
+                sink.unknown_as_said(file.spans[0], "the env file was not read");
             }
             Presence::Unknown => {
                 let why = format!(
@@ -119,9 +120,9 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     // A file called `.env` is by custom never part of a checkout.
     let customary = name.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
     if template.is_some() || ignored {
-        finding.lower(Low).effect(Hygiene);
+        finding.severity(Low).effect(Hygiene);
     } else if file.optional || customary {
-        finding.lower(Medium).effect(BreaksAtRuntime);
+        finding.severity(Medium).effect(BreaksAtRuntime);
     }
 }
 

@@ -79,7 +79,7 @@ rule! {
     /// a location answers with an error. Where only PCRE understands the expression of such a location, it is unknown.
     /// nginx on a host, whose directories are not in the project.
     "project/env-file-served" {
-        severity: Critical, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
+        severity: Critical, confidence: Certain, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/538.html", "https://nginx.org/en/docs/http/ngx_http_core_module.html#root"],
         check: Check::Env(check),
     }

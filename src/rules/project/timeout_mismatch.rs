@@ -53,6 +53,24 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Threads
+    /// The timeout of workers with several threads is no limit on a request.
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: example/app:1
+    ///     command: gunicorn pdf:app --bind 0.0.0.0:8000 --timeout 300 --threads 2
+    ///     ports: ["127.0.0.1:8000:8000"]
+    /// ```
+    /// ```nginx good file=pdf.conf
+    /// server {
+    ///     listen 80;
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// ### The application gives up first
     /// ```compose both file=compose.yaml
     /// services:
@@ -112,7 +130,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers), and timeouts that are
+    /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers or threads), and timeouts that are
     /// computed when gunicorn starts.
     "project/timeout-mismatch" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",

@@ -1,7 +1,7 @@
 //! `waiver/unused`
 
 rule! {
-    /// A waiver that waives nothing.
+    /// A waiver that waives nothing, or an assumption that answers nothing.
     ///
     /// ## Why
     /// What it accepted is gone. Left behind, it would hide the same mistake when somebody makes it again.
@@ -36,6 +36,19 @@ rule! {
     ///   - rule: env/debug-on
     ///     path: .env.*
     ///     reason: the demo shows its traces
+    /// ```
+    ///
+    /// ### An assumption
+    /// ```env both file=.env.prod
+    /// DEBUG=false
+    /// ```
+    /// ```yaml config bad
+    /// assume:
+    ///   - hosts: [db.internal]
+    /// #           ^^^^^^^^^^^ waiver/unused
+    /// # | nothing asks whether host `db.internal` is found: this assumption has no effect
+    /// # | help: delete it, or correct the name
+    ///     reason: the server knows it
     /// ```
     ///
     /// ## What it does not report

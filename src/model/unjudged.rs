@@ -1,0 +1,110 @@
+//! What is part of a deployment by its name, and in no format that is judged. A format that comes to be judged is taken out
+//! of this table.
+
+use crate::source::{Role, role_of};
+use crate::syntax::Name;
+
+/// One kind of file, and how many there are is said with these words.
+#[derive(Debug)]
+pub struct Unjudged {
+    /// `systemd unit`
+    pub one: &'static str,
+    /// `systemd units`
+    pub many: &'static str,
+    has: fn(&Name) -> bool,
+}
+
+macro_rules! unjudged {
+    ($($one:literal, $many:literal = $has:expr;)*) => {
+        /// All of them, in the order they are told in.
+        const KINDS: &[Unjudged] = &[$(Unjudged { one: $one, many: $many, has: $has }),*];
+    };
+}
+
+unjudged! {
+    "systemd unit", "systemd units" = |name| name.ending() == "service";
+    "timer", "timers" = |name| name.ending() == "timer";
+    "socket unit", "socket units" = |name| name.ending() == "socket";
+    "crontab", "crontabs" = |name| {
+        name.lower() == "crontab" || matches!(name.ending(), "cron" | "crontab") || below(name, |part| part.starts_with("cron."))
+    };
+    "script", "scripts" = |name| matches!(name.ending(), "sh" | "bash") && is_of_deployment(name);
+    "Procfile", "Procfiles" = |name| name.file == "Procfile";
+    "logrotate file", "logrotate files" = |name| name.stem().starts_with("logrotate") || below(name, |part| part == "logrotate.d");
+    "Kubernetes manifest", "Kubernetes manifests" = |name| {
+        name.is_yaml() && below(name, |part| matches!(part, "k8s" | "kubernetes" | "kustomize" | "manifests"))
+    };
+    "Helm chart", "Helm charts" = |name| name.file == "Chart.yaml";
+    "Terraform file", "Terraform files" = |name| name.ending() == "tf";
+    "Ansible playbook", "Ansible playbooks" = |name| name.is_yaml() && name.stem().starts_with("playbook");
+    "platform file", "platform files" = |name| {
+        let files = ["fly.toml", "render.yaml", "heroku.yml", "vercel.json", "netlify.toml", "railway.json", "railway.toml", "app.yaml",
+            "Dockerrun.aws.json"];
+        files.contains(&name.file) || name.ending() == "config" && below(name, |part| part == ".ebextensions")
+    };
+    "Caddyfile", "Caddyfiles" = |name| name.lower().starts_with("caddyfile");
+    "Apache configuration", "Apache configurations" = |name| {
+        matches!(name.lower(), ".htaccess" | "httpd.conf" | "apache2.conf") || below(name, |part| part.starts_with("apache"))
+            && name.ending() == "conf"
+    };
+    "HAProxy configuration", "HAProxy configurations" = |name| name.lower() == "haproxy.cfg";
+    "Traefik configuration", "Traefik configurations" = |name| name.stem().starts_with("traefik") && (name.is_yaml() || name.ending() == "toml");
+    "supervisor configuration", "supervisor configurations" = |name| name.stem().starts_with("supervisord");
+    "Podman unit", "Podman units" = |name| matches!(name.ending(), "container" | "pod" | "kube");
+    "Nomad job", "Nomad jobs" = |name| name.ending() == "nomad";
+    "Envoy configuration", "Envoy configurations" = |name| name.is_yaml() && name.stem() == "envoy";
+    "uWSGI configuration", "uWSGI configurations" = |name| name.lower() == "uwsgi.ini";
+    "database configuration", "database configurations" = |name| {
+        matches!(name.lower(), "my.cnf" | "pg_hba.conf" | "postgresql.conf" | "redis.conf" | "mongod.conf")
+    };
+    "Prometheus configuration", "Prometheus configurations" = |name| name.is_yaml() && matches!(name.stem(), "prometheus" | "alertmanager");
+}
+
+/// Whether a directory above a file is called so.
+fn below(name: &Name, fits: fn(&str) -> bool) -> bool {
+    name.path.rsplit('/').skip(1).any(fits)
+}
+
+/// Whether a script does something on a server, as far as its name and its directories say.
+fn is_of_deployment(name: &Name) -> bool {
+    const WORDS: [&str; 14] = [
+        "backup",
+        "bootstrap",
+        "deploy",
+        "deployment",
+        "entrypoint",
+        "healthcheck",
+        "init",
+        "install",
+        "ops",
+        "provision",
+        "release",
+        "restore",
+        "setup",
+        "start",
+    ];
+    let words = name.path.split(['/', '-', '_', '.']);
+    words.into_iter().any(|word| WORDS.iter().any(|own| own.eq_ignore_ascii_case(word)))
+}
+
+impl Unjudged {
+    /// What a file is by its name, if it is one of these.
+    pub fn named(path: &str) -> Option<&'static Unjudged> {
+        let name = &Name::new(path);
+        KINDS.iter().find(|kind| (kind.has)(name))
+    }
+
+    /// The same for those that are not for development or tests.
+    pub fn of(path: &str) -> Option<&'static Unjudged> {
+        let kind = Unjudged::named(path)?;
+        let aside = matches!(role_of(path), Some(Role::Development | Role::Test | Role::Template));
+        (!aside).then_some(kind)
+    }
+
+    /// `1 timer`, `3 scripts`, for what there is of each kind.
+    pub fn counted<'a>(found: impl Iterator<Item = &'a Unjudged> + Clone) -> Vec<String> {
+        let count = |kind: &Unjudged| found.clone().filter(|own| own.one == kind.one).count();
+        let counts = KINDS.iter().map(|kind| (count(kind), kind)).filter(|(count, _)| *count > 0);
+        counts.map(|(count, kind)| format!("{count} {}", if count == 1 { kind.one } else { kind.many })).collect()
+    }
+}

@@ -1,0 +1,201 @@
+//! What is not known: said where it could be what breaks, and answered for good.
+
+use serde_json::Value;
+
+use crate::sandbox::{Sandbox, said};
+
+/// A server that may or may not have a certificate: what includes this file is not in the project.
+const SITE: &str = "server {\n  listen 443 ssl;\n  server_name shop.example;\n  location / { return 204; }\n}\n";
+const FORMATS: [&str; 4] = ["terminal", "concise", "github", "summary"];
+
+fn project(files: &[(&str, &str)]) -> Sandbox {
+    let project = Sandbox::new("open");
+    files.iter().for_each(|(path, text)| _ = project.write(path, text));
+    project
+}
+
+/// The exit code and what is said.
+fn check(project: &Sandbox, more: &[&str]) -> (Option<i32>, String) {
+    let mut arguments = vec!["check", "--at", "2026-11-20T12:00:00Z"];
+    arguments.extend(more);
+    let output = project.run(&arguments);
+    (output.status.code(), said(&output))
+}
+
+#[test]
+fn a_question_that_could_stop_it_is_a_condition_of_the_go() {
+    let site = project(&[("sites/shop.conf", SITE)]);
+    for format in FORMATS {
+        let (code, said) = check(&site, &["--format", format]);
+        assert_eq!(code, Some(0), "{said}");
+        let plain = said.replace("&#95;", "_").replace("&#39;", "'");
+        assert!(
+            plain.contains("a server is to speak TLS and has no certificate? the certificate may be set"),
+            "{plain}"
+        );
+        assert!(format == "concise" || said.contains("GO, if all is well with nginx/missing-certificate"), "{said}");
+    }
+    let json: Value = serde_json::from_str(&check(&site, &["--format", "json"]).1).unwrap();
+    assert_eq!(json["conditions"], serde_json::json!(["nginx/missing-certificate"]));
+    // Its bad answer stops nothing where the rule stops nothing.
+    let (_, said) = check(&site, &["--rule", "nginx/missing-certificate=low"]);
+    assert!(!said.contains("not known"), "{said}");
+}
+
+#[test]
+fn what_must_be_known_is_undecided_as_long_as_it_is_not() {
+    let site = project(&[("sites/shop.conf", SITE)]);
+    for format in FORMATS {
+        let (code, said) = check(&site, &["--format", format, "--fail-on-unknown", "leaks-secret,will-not-start"]);
+        assert_eq!(code, Some(2), "{said}");
+    }
+    let (_, junit) = check(&site, &["--format", "junit", "--fail-on-unknown", "will-not-start"]);
+    assert!(junit.contains("errors=\"1\"") && junit.contains("the certificate may be set elsewhere"), "{junit}");
+    assert_eq!(check(&site, &["--fail-on-unknown", "leaks-secret"]).0, Some(0));
+    site.write("gonogo.yaml", "fail_on_unknown: [will-not-start, exposes]\n");
+    assert_eq!(check(&site, &[]).0, Some(2));
+    site.write("gonogo.yaml", "fail_on_unknown: [will-not-strat]\n");
+    let (code, said) = check(&site, &[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.contains("gonogo.yaml:1:19: there is no effect `will-not-strat`; did you mean `will-not-start`?"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_waiver_accepts_whatever_the_answer_is() {
+    let site =
+        SITE.replace("server {", "# gonogo: allow[nginx/missing-certificate] the image's main file sets it\nserver {");
+    let (code, said) = check(&project(&[("sites/shop.conf", &site)]), &["--fail-on-unknown", "will-not-start"]);
+    assert_eq!(code, Some(0));
+    assert!(!said.contains("not known") && !said.contains("GO, if"), "{said}");
+}
+
+#[test]
+fn three_are_listed_and_the_others_counted() {
+    let stack = "services:\n  web:\n    image: nginx:1.29\n    networks: [back]\n    env_file: '${FILE}'\n  job:\n    restart: always\n";
+    let files = [
+        ("sites/a.conf", SITE),
+        ("sites/b.conf", SITE),
+        ("docker-compose.prod.yml", stack),
+        ("docker-compose.yml", "services: { web: { image: 'nginx:1.29' } }\n"),
+    ];
+    let four = project(&files);
+    for format in ["terminal", "summary"] {
+        let (_, few) = check(&four, &["--format", format]);
+        let (_, all) = check(&four, &["--format", format, "--verbose"]);
+        let count = |said: &str| said.matches("? ").count();
+        assert_eq!((count(&few), count(&all)), (3, 4), "{few}\n{all}");
+        assert!(few.contains("and 1 more thing not known") && !all.contains("more thing"), "{few}\n{all}");
+        assert!(all.contains("(2 places)"), "{all}");
+    }
+}
+
+const STACK: &str = "services:
+  web:
+    image: nginx:1.29
+    environment: { DSN: '${SENTRY_DSN:?}' }
+    env_file: server.env
+    volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro', './tls:/etc/tls:ro']
+";
+const NGINX: &str = "events {}
+http {
+  server {
+    listen 443 ssl;
+    ssl_certificate /etc/tls/shop.crt;
+    ssl_certificate_key /etc/tls/shop.key;
+    location / { proxy_pass http://legacy:8080; }
+  }
+}
+";
+const ASSUME: &str = "assume:
+  - variables: [SENTRY_DSN]
+    reason: the platform sets it
+  - hosts: [Legacy]
+    files: [server.env, /etc/tls/shop.crt, /etc/tls/shop.key]
+    compose: ['-f compose.yml up -d']
+    reason: as the server is set up
+    until: 2026-11-20
+    owner: ops
+";
+
+/// `rule` of everything that stops the deployment, and of what is wrong with assumptions.
+fn rules(project: &Sandbox, more: &[&str]) -> Vec<String> {
+    let arguments = [&["--format", "json"], more].concat();
+    let report: Value = serde_json::from_str(&check(project, &arguments).1).unwrap();
+    let wanted =
+        |finding: &&Value| finding["severity"] != "low" || finding["rule"].as_str().unwrap().starts_with("waiver/");
+    let findings = report["findings"].as_array().unwrap().iter().filter(wanted);
+    findings.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_is_assumed_is_not_asked() {
+    let other = include_str!("../../testdata/projects/go/two-certificate-folders/certs/shop/fullchain.pem");
+    let files = [("compose.yml", STACK), ("nginx.conf", NGINX), (".env", "A=1\n"), ("tls/other.crt", other)];
+    let project = project(&files);
+    let asked = [
+        "project/env-file-missing",
+        "compose/variable-unset",
+        "project/certificate-file-missing",
+        "project/certificate-file-missing",
+        "project/upstream-unknown",
+    ];
+    let mut found = rules(&project, &[]);
+    found.sort();
+    let mut expected = asked.map(str::to_owned);
+    expected.sort();
+    assert_eq!(found, expected);
+    project.write("gonogo.yaml", ASSUME);
+    assert_eq!(rules(&project, &[]), [""; 0]);
+    // After its last day it is an open question again, and that is said.
+    let later = ["--at", "2026-11-21"];
+    let output = project.run(&[&["check", "--format", "concise"], &later[..]].concat());
+    let said = said(&output);
+    assert!(said.contains("project/upstream-unknown"), "{said}");
+    assert!(said.contains("that host `Legacy` is found was assumed until 2026-11-20"), "{said}");
+    assert!(said.contains("ask ops whether it still holds"), "{said}");
+    assert!(!said.contains("SENTRY_DSN"), "{said}");
+}
+
+#[test]
+fn an_assumption_that_answers_nothing_is_said() {
+    let project = project(&[("compose.yml", "services: { web: { image: 'nginx:1.29' } }\n"), ("gonogo.yaml", ASSUME)]);
+    assert_eq!(rules(&project, &[]), ["waiver/unused"; 5]);
+    for (config, expected) in [
+        ("assume:\n  - variables: [A]\n", "`reason` is missing here"),
+        ("assume:\n  - variables: [A]\n    reason: ''\n", "an assumption says why: the reason is empty"),
+        ("assume:\n  - reason: x\n", "an assumption names what it is about: variables, hosts, files, compose"),
+        ("assume:\n  - variabels: [A]\n    reason: x\n", "did you mean `variables`?"),
+        ("assume:\n  - hosts: [a]\n    reason: x\n    until: soon\n", "expected a date like 2027-01-31"),
+    ] {
+        project.write("gonogo.yaml", config);
+        let (code, said) = check(&project, &[]);
+        assert!(code == Some(2) && said.contains(expected), "{said}");
+    }
+}
+
+#[test]
+fn what_is_not_judged_is_counted() {
+    let files = [
+        ("app.env.prod", "A=1\n"),
+        ("systemd/shop.service", "[Service]\n"),
+        ("systemd/shop-cron.timer", "[Timer]\n"),
+        ("deploy/release.sh", "true\n"),
+        ("scripts/backup.sh", "true\n"),
+        ("tests/setup.sh", "true\n"),
+        ("tools/colours.sh", "true\n"),
+        ("k8s/app.yaml", "kind: Deployment\n"),
+    ];
+    let project = project(&files);
+    for format in FORMATS {
+        let (_, said) = check(&project, &["--format", format]);
+        let expected = "not judged: 1 systemd unit, 1 timer, 2 scripts, 1 Kubernetes manifest\n";
+        assert!(said.contains(expected), "{format}: {said}");
+    }
+    let json: Value = serde_json::from_str(&check(&project, &["--format", "json"]).1).unwrap();
+    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/release.sh", "what": "script"}));
+    let (_, said) = check(&project, &["app.env.prod"]);
+    assert!(!said.contains("not judged"), "only what the report is about: {said}");
+}
