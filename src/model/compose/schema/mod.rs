@@ -55,8 +55,6 @@ enum Names {
     Any,
     /// `[a-zA-Z0-9._-]+`
     Identifier,
-    /// `[a-z]+`
-    Lower,
 }
 
 const NULL: u8 = 1;
@@ -279,9 +277,8 @@ impl Shape {
     /// Whether a number is in its range.
     fn holds(&self, number: f64) -> bool {
         let (low, high) = self.range;
-        let whole = matches!(self.form, Form::Count | Form::Mode);
         let outside = self.range != NONE.range && (number < low as f64 || number > high as f64);
-        !outside && !(self.form == Form::Unsigned && number < 0.0) && !(whole && number.fract() != 0.0)
+        !(outside || self.form == Form::Unsigned && number < 0.0)
     }
 
     /// What stands here, in words.
@@ -351,7 +348,6 @@ fn named(names: Names, key: &str) -> bool {
         Names::Identifier => {
             !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
         }
-        Names::Lower => !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase()),
     }
 }
 
