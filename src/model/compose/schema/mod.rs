@@ -8,6 +8,8 @@ mod table;
 
 pub use form::{Form, bytes};
 
+use std::collections::HashMap;
+
 use super::fault::{Fault, Is, Kind, Says};
 use super::value::{Data, Value};
 use crate::source::{Span, Spanned};
@@ -132,11 +134,7 @@ impl<'a> Walk<'a> {
                 None => self.wrong(value, shape),
             },
             _ if value.unresolved.is_some() && shape.scalars & TEXT != 0 => self.blank(value, shape),
-            Data::Text(text) if shape.scalars & TEXT != 0 => {
-                if !shape.takes(text) {
-                    self.form(value, text, shape);
-                }
-            }
+            Data::Text(text) if shape.scalars & TEXT != 0 && !shape.takes(text) => self.form(value, text, shape),
             Data::Int(number) => self.number(value, *number as f64, shape),
             Data::Float(number) => self.number(value, *number, shape),
             data if shape.scalars & fits(data) == 0 => self.wrong(value, shape),
@@ -153,7 +151,7 @@ impl<'a> Walk<'a> {
     }
 
     fn list(&mut self, items: &'a [Value], item: &'static Shape, unique: bool) {
-        let mut seen: std::collections::HashMap<String, Span> = std::collections::HashMap::new();
+        let mut seen: HashMap<String, Span> = HashMap::new();
         for value in items {
             self.value(value, item);
             let Some(text) = value.text().filter(|_| unique && value.unresolved.is_none()) else { continue };
