@@ -430,6 +430,8 @@ fn a_rule_is_explained_with_what_is_in_effect() {
     assert_eq!(run.code, 0);
     assert!(run.out.starts_with("env/debug-on\n\n"), "{}", run.out);
     assert!(run.out.contains("production   low       set by the command line"), "{}", run.out);
+    let run = project.run(&["explain", "compose/invalid-value"]);
+    assert!(run.out.contains("This id stands for 23 rules") && run.out.contains("compose/bad-size"), "{}", run.out);
     let run = project.run(&["explain", "env/debug-no"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert_eq!(run.err, "gonogo: error: there is no rule `env/debug-no`; did you mean `env/debug-on`?\n");

@@ -127,7 +127,12 @@ const KEYS: &[&str] = &[
     "volumes: [{type: volume, source: data, target: %}]", "volumes: [{type: tmpfs, target: /a, tmpfs: {size: %}}]",
     "volumes: [{type: tmpfs, target: /a, tmpfs: {mode: %}}]", "volumes: [{type: bind, source: ., target: /a, read_only: %}]",
     "volumes: [{type: volume, source: data, target: /a, volume: {nocopy: %}}]", "volumes_from: %", "working_dir: %",
-    "<<: %", "x-a: %", "%: a", "environment: {%: a}",
+    "<<: %", "x-a: %", "%: a", "environment: {%: a}", "cpus: %\ndeploy: {resources: {limits: {cpus: 1}}}",
+    "mem_limit: %\ndeploy: {resources: {limits: {memory: 512m}}}", "pids_limit: %\ndeploy: {resources: {limits: {}}}",
+    "mem_reservation: %\ndeploy: {resources: {reservations: {cpus: 1}}}", "scale: %\ndeploy: {replicas: 1}",
+    "container_name: web\nscale: %", "network_mode: %\nnetworks: [front]", "platform: %\nbuild: {context: ., platforms: [linux/amd64]}",
+    "tmpfs: [/a]\nvolumes: [%]", "tmpfs: %\nvolumes: [\"data:/a\"]", "depends_on: [db]\nlinks: %",
+    "build: {context: ., dockerfile: a, dockerfile_inline: %}", "build: {context: ., additional_contexts: {a: %}}",
 ];
 /// What stands at the top.
 #[rustfmt::skip]

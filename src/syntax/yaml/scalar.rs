@@ -40,7 +40,8 @@ pub(super) fn resolve(text: &str, plain: bool, tag: Option<&str>) -> Scalar {
         Some("str" | "binary") => return Scalar::Text,
         Some("null") => return Scalar::Null,
         Some("int" | "float" | "bool" | "timestamp") => {}
-        // An empty node with a tag of its own (`!reset`) is still nothing.
+        // What has a tag of its own (`!override`) is text; an empty node with one (`!reset`) is still nothing.
+        None if tag.is_some() && !text.is_empty() => return Scalar::Text,
         _ if !plain => return Scalar::Text,
         _ => {}
     }
@@ -155,6 +156,8 @@ mod tests {
             assert_eq!(resolve(text, true, None), expected, "{text}");
         }
         assert_eq!(resolve("80", false, None), Scalar::Text);
+        assert_eq!(resolve("80", true, Some("!port")), Scalar::Text);
+        assert_eq!(resolve("", true, Some("!reset")), Scalar::Null);
         assert_eq!(resolve("80", true, Some("tag:yaml.org,2002:str")), Scalar::Text);
     }
 }

@@ -31,6 +31,7 @@ FACTS = {
     "services.*.build.additional_contexts.[]": {"form": "Pair"},  # transform/mapping.go
     "services.*.build.ulimits.*.hard": {"scalars": ["EXACT"]},
     "services.*.build.ulimits.*.soft": {"scalars": ["EXACT"]},
+    "services.*.build.additional_contexts.*": {"scalars": ["TEXT"]},  # paths/context.go: other types end in a panic
     "services.*.develop.watch.[].path": {"form": "Filled"},  # validation/validation.go
     "services.*.gpus.[]": {"exclusive": [["count", "device_ids"]]},
     "services.*.deploy.resources.reservations.devices.[]": {"exclusive": [["count", "device_ids"]]},
@@ -43,7 +44,8 @@ PATTERNS = {
     "[a-zA-Z0-9][a-zA-Z0-9_.-]+": "ContainerName",
     "always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+": "PullPolicy",
 }
-NAMES = {"^[a-zA-Z0-9._-]+$": "Identifier", "^.+$": "Any", ".+": "Any", "^[a-z]+$": "Lower"}
+# Names of limits that the schema does not look at are decoded all the same.
+NAMES = {"^[a-zA-Z0-9._-]+$": "Identifier", "^.+$": "Any", ".+": "Any", "^[a-z]+$": "Any"}
 FORMS = {
     "bool": "Boolean", "External": "Boolean", "int": "Whole", "int64": "Whole", "float32": "Number", "float64": "Number",
     "NanoCPUs": "Number", "uint64": "Unsigned", "uint32": "Unsigned", "uint16": "Unsigned", "UnitBytes": "Size",
@@ -122,6 +124,8 @@ class Library:
         if shape["scalars"]:
             shape["cast"] = path in self.casts
             shape["form"] = FORMS.get(go, shape["form"])
+            if go in ("DeviceCount", "FileMode"):
+                shape["scalars"] = ["TEXT", "EXACT"]
             if go in NEEDS_CAST and not shape["cast"] and "TEXT" in shape["scalars"]:
                 shape["scalars"].remove("TEXT")
         for key, value in FACTS.get(path, {}).items() if whole else []:

@@ -8,6 +8,8 @@ mod table;
 
 pub use form::{Form, bytes};
 
+use std::collections::HashMap;
+
 use super::fault::{Fault, Is, Kind, Says};
 use super::value::{Data, Value};
 use crate::source::{Span, Spanned};
@@ -55,8 +57,6 @@ enum Names {
     Any,
     /// `[a-zA-Z0-9._-]+`
     Identifier,
-    /// `[a-z]+`
-    Lower,
 }
 
 const NULL: u8 = 1;
@@ -134,11 +134,7 @@ impl<'a> Walk<'a> {
                 None => self.wrong(value, shape),
             },
             _ if value.unresolved.is_some() && shape.scalars & TEXT != 0 => self.blank(value, shape),
-            Data::Text(text) if shape.scalars & TEXT != 0 => {
-                if !shape.takes(text) {
-                    self.form(value, text, shape);
-                }
-            }
+            Data::Text(text) if shape.scalars & TEXT != 0 && !shape.takes(text) => self.form(value, text, shape),
             Data::Int(number) => self.number(value, *number as f64, shape),
             Data::Float(number) => self.number(value, *number, shape),
             data if shape.scalars & fits(data) == 0 => self.wrong(value, shape),
@@ -155,7 +151,7 @@ impl<'a> Walk<'a> {
     }
 
     fn list(&mut self, items: &'a [Value], item: &'static Shape, unique: bool) {
-        let mut seen: std::collections::HashMap<String, Span> = std::collections::HashMap::new();
+        let mut seen: HashMap<String, Span> = HashMap::new();
         for value in items {
             self.value(value, item);
             let Some(text) = value.text().filter(|_| unique && value.unresolved.is_none()) else { continue };
@@ -279,9 +275,8 @@ impl Shape {
     /// Whether a number is in its range.
     fn holds(&self, number: f64) -> bool {
         let (low, high) = self.range;
-        let whole = matches!(self.form, Form::Count | Form::Mode);
         let outside = self.range != NONE.range && (number < low as f64 || number > high as f64);
-        !outside && !(self.form == Form::Unsigned && number < 0.0) && !(whole && number.fract() != 0.0)
+        !(outside || self.form == Form::Unsigned && number < 0.0)
     }
 
     /// What stands here, in words.
@@ -351,7 +346,6 @@ fn named(names: Names, key: &str) -> bool {
         Names::Identifier => {
             !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
         }
-        Names::Lower => !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase()),
     }
 }
 

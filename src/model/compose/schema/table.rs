@@ -56,7 +56,7 @@ static BUILD: Shape = Shape {
                 "additional_contexts",
                 &Shape {
                     list: Some(&Shape { scalars: TEXT, form: Form::Pair, ..NONE }),
-                    map: Some(&Map { others: Some(&TEXT_NUMBER_BOOL_NULL_ONLY), ..CLOSED }),
+                    map: Some(&Map { others: Some(&TEXT_ONLY), ..CLOSED }),
                     ..NONE
                 },
             ),
@@ -95,7 +95,6 @@ static BUILD: Shape = Shape {
                 "ulimits",
                 &Shape {
                     map: Some(&Map {
-                        names: Names::Lower,
                         others: Some(&Shape {
                             scalars: EXACT,
                             form: Form::Whole,
@@ -156,7 +155,7 @@ static CONFIG_ITEM: Shape = Shape {
     }),
     ..NONE
 };
-static COUNT_TEXT_INT_ONLY: Shape = Shape { scalars: TEXT | INT, form: Form::Count, ..NONE };
+static COUNT_TEXT_EXACT_ONLY: Shape = Shape { scalars: TEXT | EXACT, form: Form::Count, ..NONE };
 static DEPLOY: Shape = Shape {
     scalars: NULL,
     map: Some(&Map {
@@ -230,7 +229,7 @@ static DEVICES_ITEM: Shape = Shape {
     map: Some(&Map {
         keys: &[
             ("capabilities", &UNIQUE_LIST),
-            ("count", &COUNT_TEXT_INT_ONLY),
+            ("count", &COUNT_TEXT_EXACT_ONLY),
             ("device_ids", &UNIQUE_LIST),
             ("driver", &TEXT_ONLY),
             ("options", &LABELS),
@@ -285,7 +284,7 @@ static GPUS_ITEM: Shape = Shape {
     map: Some(&Map {
         keys: &[
             ("capabilities", &UNIQUE_LIST),
-            ("count", &COUNT_TEXT_INT_ONLY),
+            ("count", &COUNT_TEXT_EXACT_ONLY),
             ("device_ids", &UNIQUE_LIST),
             ("driver", &TEXT_ONLY),
             ("options", &LABELS),
@@ -334,7 +333,7 @@ static MODEL: Shape = Shape {
     }),
     ..NONE
 };
-static MODE_NUMBER_TEXT_ONLY: Shape = Shape { scalars: NUMBER | TEXT, form: Form::Mode, ..NONE };
+static MODE_TEXT_EXACT_ONLY: Shape = Shape { scalars: TEXT | EXACT, form: Form::Mode, ..NONE };
 static NETWORK: Shape = Shape {
     scalars: NULL,
     map: Some(&Map {
@@ -526,7 +525,7 @@ static SECRETS_ITEM: Shape = Shape {
     map: Some(&Map {
         keys: &[
             ("gid", &TEXT_ONLY),
-            ("mode", &MODE_NUMBER_TEXT_ONLY),
+            ("mode", &MODE_TEXT_EXACT_ONLY),
             ("source", &TEXT_ONLY),
             ("target", &TEXT_ONLY),
             ("uid", &TEXT_ONLY),
@@ -820,7 +819,6 @@ static SERVICE: Shape = Shape {
                 "ulimits",
                 &Shape {
                     map: Some(&Map {
-                        names: Names::Lower,
                         others: Some(&Shape {
                             scalars: TEXT | EXACT,
                             form: Form::Whole,
