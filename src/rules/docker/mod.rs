@@ -12,6 +12,7 @@ mod invalid_instruction;
 mod literal_secret;
 mod no_stage;
 mod open_heredoc;
+mod quotes_in_exec_form;
 mod runs_as_root;
 mod secret_argument;
 mod several_commands;
@@ -33,6 +34,7 @@ rules! {
     copy_missing,
     entrypoint_fails,
     single_quoted_list,
+    quotes_in_exec_form,
     development_server,
     literal_secret,
     secret_argument,
