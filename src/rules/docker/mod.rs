@@ -3,6 +3,7 @@
 mod base_ended;
 mod base_needs_argument;
 mod base_not_pinned;
+mod copies_too_much;
 mod copy_missing;
 mod development_server;
 mod entrypoint_fails;
@@ -36,6 +37,7 @@ rules! {
     single_quoted_list,
     quotes_in_exec_form,
     development_server,
+    copies_too_much,
     literal_secret,
     secret_argument,
     runs_as_root,
