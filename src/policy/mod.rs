@@ -43,8 +43,8 @@
 //!   "app/.env": { dialects: [compose, bash] }   # the programs that load it
 //! exclude: ["vendored/**"]                 # not read, unless something that is read names it
 //! waivers:
-//!   - rule: compose/runs-as-root
-//!     path: docker-compose.yml
+//!   - rule: docker/runs-as-root
+//!     path: Dockerfile
 //!     reason: nginx opens port 80 itself, then changes to user nginx
 //!     until: 2027-03-31                    # the last day it holds
 //!     owner: ops

@@ -7,6 +7,7 @@ use crate::model::compose::{Build, Service};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step};
 use crate::model::{Document, Known};
 use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Why, below, directory, join, normalize};
+use crate::syntax::near::letters_apart;
 use crate::syntax::{Fault, shell};
 
 /// An image that ships: a stage of a Dockerfile that services run, or the last one of a Dockerfile that nobody here builds.
@@ -137,8 +138,8 @@ pub struct Script<'a> {
 pub enum Absent {
     /// This ignore list leaves it out.
     Ignored(String),
-    /// There is nothing at this path.
-    Missing(String),
+    /// There is nothing at this path; perhaps at another one of nearly the same name.
+    Missing(String, Option<String>),
 }
 
 impl Project {
@@ -171,12 +172,30 @@ impl Project {
         if part || is_made(path) || self.files.presence(".gitmodules") == Presence::File {
             return Answer::Unknown(Why::new(format!("`{place}` may be made before the build")));
         }
-        if !image.contexts.iter().any(|context| self.has_sources(context)) {
-            return Answer::Unknown(Why::new(format!(
-                "the sources are not in the project, and `{place}` may be with them"
-            )));
+        // A slip of the pen is one; else the sources must be here as a whole, which git knows.
+        let slip = image.contexts.iter().find_map(|context| self.nearly(&join(context, path)));
+        if slip.is_none() && !image.contexts.iter().any(|context| self.has_sources(context)) {
+            let why = "it is not known whether all sources are in the project: git does not track them";
+            return Answer::Unknown(Why::new(format!("`{place}` is not in the project, and {why}")));
         }
-        Answer::Yes(Absent::Missing(place))
+        Answer::Yes(Absent::Missing(place, slip))
+    }
+
+    /// A file beside a path that is not there, with nearly its name.
+    fn nearly(&self, path: &str) -> Option<String> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let near = |own: &&String| self.look(1) && own.len() > 4 && letters_apart(own, name) <= 2;
+        let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+        self.folder(folder).iter().filter(|own| ending(own) == ending(name)).find(near).map(|own| join(folder, own))
+    }
+
+    /// Whether git tracks sources in a folder: more than what says how to deploy them.
+    fn has_sources(&self, folder: &str) -> bool {
+        self.files.files().any(|path| {
+            let aside = |inside: &str| inside.starts_with('.') || inside.is_empty();
+            let inside = below(path, folder).filter(|inside| !aside(inside) && self.look(1));
+            inside.is_some() && self.at(path).is_none() && !path.ends_with(".md") && self.git.tracked(path).is_yes()
+        })
     }
 
     /// The file of the project that an image starts as a program, if nothing in the build may have changed it. Its name is a
@@ -247,15 +266,6 @@ impl Project {
             return Some((found, Started { flag }));
         }
         None
-    }
-
-    /// Whether a folder holds more than what says how to deploy it.
-    fn has_sources(&self, folder: &str) -> bool {
-        self.files.files().any(|path| {
-            let aside = |inside: &str| inside.starts_with('.') || inside.is_empty();
-            let inside = below(path, folder).filter(|inside| !aside(inside) && self.look(1));
-            inside.is_some() && self.at(path).is_none() && !path.ends_with(".md")
-        })
     }
 
     /// The images that ship, in the order of their Dockerfiles.

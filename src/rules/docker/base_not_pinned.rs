@@ -39,7 +39,7 @@ rule! {
 fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
     for (_, stage) in image.built() {
         let Some(Base::Image(base)) = stage.from.get() else { continue };
-        if base.digest.is_some() || base.tag().is_none_or(|tag| tag != "latest") {
+        if stage.base.value.is_empty() || base.digest.is_some() || base.tag().is_none_or(|tag| tag != "latest") {
             continue;
         }
         let what = if base.tag.is_some() { "the tag `latest`" } else { "no tag" };

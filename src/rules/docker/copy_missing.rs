@@ -16,7 +16,7 @@ rule! {
     /// COPY requirments.txt /app/
     /// #    ^^^^^^^^^^^^^^^ docker/copy-missing
     /// # | `requirments.txt` does not exist, so the build stops here
-    /// # | help: correct the path
+    /// # | help: is `requirements.txt` meant?
     /// COPY dist /app/dist
     /// #    ^^^^ docker/copy-missing
     /// ```
@@ -25,8 +25,6 @@ rule! {
     /// ```
     /// ```ignore both file=requirements.txt
     /// flask
-    /// ```
-    /// ```python both file=shop.py
     /// ```
     /// ```compose bad
     /// services:
@@ -48,6 +46,7 @@ rule! {
     ///
     /// ## What it does not report
     /// Paths that git ignores or that look built (`dist/`, `*.jar`): something before the build may make them, so it is not known.
+    /// Nor is it where git does not track the sources, unless a file of nearly the same name is there.
     "docker/copy-missing" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/build-checks/copy-ignored-file/"],
@@ -68,9 +67,10 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
                 format!("`{list}` leaves `{path}` out of the build context, so the build stops here"),
                 format!("add the line `!{path}` to `{list}`, or do not copy it"),
             ),
-            Answer::Yes(Absent::Missing(place)) => {
-                (format!("`{place}` does not exist, so the build stops here"), "correct the path".to_owned())
-            }
+            Answer::Yes(Absent::Missing(place, near)) => (
+                format!("`{place}` does not exist, so the build stops here"),
+                near.map_or("correct the path, or commit the file".to_owned(), |near| format!("is `{near}` meant?")),
+            ),
         };
         let finding = sink.report(word.span, message).help(help);
         match image.services.first() {

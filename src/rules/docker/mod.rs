@@ -3,6 +3,7 @@
 mod base_ended;
 mod base_needs_argument;
 mod base_not_pinned;
+mod copies_too_much;
 mod copy_missing;
 mod development_server;
 mod entrypoint_fails;
@@ -12,6 +13,7 @@ mod invalid_instruction;
 mod literal_secret;
 mod no_stage;
 mod open_heredoc;
+mod quotes_in_exec_form;
 mod runs_as_root;
 mod secret_argument;
 mod several_commands;
@@ -33,7 +35,9 @@ rules! {
     copy_missing,
     entrypoint_fails,
     single_quoted_list,
+    quotes_in_exec_form,
     development_server,
+    copies_too_much,
     literal_secret,
     secret_argument,
     runs_as_root,

@@ -1,0 +1,83 @@
+//! `docker/copies-too-much`
+
+use crate::model::image::{Copy, CopyFrom, Step};
+use crate::project::Shipped;
+use crate::rules::prelude::*;
+use crate::source::{Presence, below, join};
+
+rule! {
+    /// The image takes keys, dumps or the history along.
+    ///
+    /// ## Why
+    /// `COPY . /app` copies everything that `.dockerignore` does not leave out. Whoever can pull the image can read it: private keys, a
+    /// dump of the database, every version of every file that ever was in `.git`.
+    ///
+    /// ## Examples
+    /// ```dockerfile bad
+    /// FROM python:3.13-slim
+    /// COPY . /app
+    /// #    ^ docker/copies-too-much
+    /// # | `deploy/id_ed25519`, a private key, is copied into the image, where everyone who can pull it can read it
+    /// # | help: add the line `**/id_ed25519` to `.dockerignore`
+    /// ```
+    /// ```text both file=deploy/id_ed25519
+    /// ```
+    /// ```text both file=backup/shop.dump
+    /// ```
+    /// ```dockerfile good
+    /// FROM python:3.13-slim
+    /// COPY . /app
+    /// ```
+    /// ```ignore good file=.dockerignore
+    /// **/id_*
+    /// backup
+    /// .git
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Env files: `project/image-copies-env` looks into those. Stages that do not ship, and what belongs to tests.
+    "docker/copies-too-much" {
+        severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
+        refs: &["https://docs.docker.com/build/concepts/context/#dockerignore-files"],
+        check: Check::Image(check),
+    }
+}
+
+/// Names of files that nobody else should have: keys of people and servers.
+const KEYS: [&str; 4] = ["id_rsa", "id_ed25519", "id_ecdsa", ".netrc"];
+const KEY_ENDINGS: [&str; 5] = [".key", ".p12", ".pfx", ".jks", ".ppk"];
+const DUMP_ENDINGS: [&str; 5] = [".dump", ".sql.gz", ".sqlite3", ".bak.sql", ".rdb"];
+
+fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
+    let project = context.project;
+    let folder = image.contexts.first().map_or("", String::as_str);
+    let ignore = project.dockerignore(&image.file.path, folder);
+    let sent = |path: &str| !ignore.is_some_and(|list| project.look(list.len()) && list.leaves_out(path));
+    let copies = image.image().chain().into_iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+    let all = |copy: &&Copy| copy.from == CopyFrom::Context;
+    let Some((word, _)) = copies.filter(all).find_map(|copy| copy.taken().find(|(_, path)| path.is_empty())) else {
+        return sink.not_applicable();
+    };
+    let inside =
+        |path: &&str| below(path, folder).is_some_and(|inner| project.look(1) && !inner.is_empty() && sent(inner));
+    let named = |ends: &[&str], names: &[&str]| {
+        let fits = |path: &&str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            (ends.iter().any(|end| name.ends_with(end)) || names.contains(&name)) && !project.git.is_fixture(path)
+        };
+        project.files.files().filter(fits).filter(inside).min()
+    };
+    let list = if folder.is_empty() { ".dockerignore".to_owned() } else { format!("{folder}/.dockerignore") };
+    let (what, severity, line) = if let Some(key) = named(&KEY_ENDINGS, &KEYS) {
+        (format!("`{key}`, a private key,"), High, key.rsplit('/').next().unwrap_or(key).to_owned())
+    } else if let Some(dump) = named(&DUMP_ENDINGS, &[]) {
+        (format!("`{dump}`, a dump,"), Medium, dump.rsplit('/').next().unwrap_or(dump).to_owned())
+    } else if project.files.presence(&join(folder, ".git/HEAD")) != Presence::Missing && sent(".git/HEAD") {
+        ("the history in `.git`".to_owned(), Low, ".git".to_owned())
+    } else {
+        return;
+    };
+    let message = format!("{what} is copied into the image, where everyone who can pull it can read it");
+    let line = if line == ".git" { line } else { format!("**/{line}") };
+    sink.report(word.span, message).help(format!("add the line `{line}` to `{list}`")).lower(severity);
+}
