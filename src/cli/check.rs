@@ -18,9 +18,15 @@ use crate::engine::{self, Report};
 use crate::fix::Change;
 use crate::model::candidate;
 use crate::policy::Policy;
+use crate::project::Project;
 use crate::report::{self, Detail, Format};
+<<<<<<< HEAD
 use crate::rules::{Effect, Severity};
 use crate::source::{Blob, Workspace, budget, discover};
+=======
+use crate::rules::Severity;
+use crate::source::{Blob, Presence, Workspace, budget, discover};
+>>>>>>> h/cli
 use crate::threads;
 
 /// Judges a project: go or no-go, and why.
@@ -174,10 +180,14 @@ fn judge(
     let candidates: Vec<String> = listed.iter().map(|input| input.path.clone()).collect();
     let at = args.at.unwrap_or_else(OffsetDateTime::now_utc);
     let fail_on = args.fail_on.or(policy.fail_on()).unwrap_or(Severity::Medium);
+    let changed: Vec<String> = workspace.changed().map(str::to_owned).collect();
     let original = args.fix.any().then(|| workspace.clone());
     let (project, faults) = engine::load(workspace, policy);
     if args.list_files {
         print(&list::text(&list::lines(&project, &candidates, &faults), scope))?;
+        return Ok(0);
+    }
+    if !changed.is_empty() && faults.is_empty() && !changed.iter().any(|path| concerns(&project, path)) {
         return Ok(0);
     }
     outputs.spare(&project, &scope.root, policies)?;
@@ -221,6 +231,13 @@ fn judge(
     // The process ends here; taking a large report apart first costs a tenth of the run.
     std::mem::forget(report);
     Ok(code)
+}
+
+/// Whether what a commit changes has to do with the deployment: it is read, it would be, or it is taken away, and who
+/// needed it cannot be asked any more.
+fn concerns(project: &Project, path: &str) -> bool {
+    let gone = || project.files.presence(path) != Presence::File;
+    candidate(path) || path.ends_with(".gitignore") || project.at(path).is_some() || gone()
 }
 
 fn colored(color: Color) -> bool {

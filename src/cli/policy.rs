@@ -123,6 +123,7 @@ impl Options {
                 let mut found = config::NAMES.into_iter().filter(there);
                 let Some(name) = found.next() else { return Ok(None) };
                 if let Some(other) = found.next() {
+                    let (name, other) = (here.path(name), here.path(other));
                     return Err(format!("there are two configurations, `{name}` and `{other}`; keep one").into());
                 }
                 if base.is_some() { places.named(&home.join(name))? } else { name.to_owned() }

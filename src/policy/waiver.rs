@@ -21,6 +21,9 @@ use crate::project::{Project, Standing};
 use crate::rules::{self, Finding, Named, State, Unknown};
 use crate::source::{FileId, Role, Source, Span, budget};
 
+/// How many paths are compared with patterns to find those that fit nothing; beyond that nobody is told.
+const MOST_TRIED: usize = 5_000_000;
+
 /// The waivers of a project, and what is wrong with them.
 #[derive(Debug, Default)]
 pub struct Waivers {
@@ -68,7 +71,8 @@ impl Waivers {
         for (number, accepted) in policy.accepted().iter().enumerate() {
             waivers.accepted(number, accepted, project, today);
         }
-        for pattern in policy.patterns().filter(|pattern| pattern.fits_nothing(&project.files)) {
+        let most = MOST_TRIED / (project.files.files().count() + 1);
+        for pattern in policy.patterns().take(most).filter(|pattern| pattern.fits_nothing(&project.files)) {
             waivers.fits_nothing(pattern, project);
         }
         waivers.by_rule.values_mut().for_each(Covers::sort);

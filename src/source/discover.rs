@@ -181,6 +181,11 @@ impl Workspace {
         self.staged = Some(Arc::new(staged));
     }
 
+    /// The paths that the commit changes which is judged.
+    pub fn changed(&self) -> impl Iterator<Item = &str> {
+        self.staged.iter().flat_map(|staged| &staged.changed).map(String::as_str)
+    }
+
     /// Whether a file is the developer's own, and no part of what is judged.
     pub fn is_own(&self, path: &str) -> bool {
         self.own.contains(path)

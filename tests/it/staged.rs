@@ -170,6 +170,29 @@ fn where_there_is_nothing_to_judge_nothing_is_said() {
 }
 
 #[test]
+fn a_commit_that_changes_nothing_of_the_deployment_passes() {
+    let Some(sandbox) = checkout("unrelated", &[]) else { return };
+    let compose = format!("{BAD}    env_file: settings.txt\n");
+    add(&sandbox, &[("compose.yaml", &compose), ("settings.txt", "A=1\n"), ("src/app.c", "int x;\n")]);
+    commit(&sandbox);
+    assert_bad(&sandbox, "nothing is staged: all there is is judged, as a build server does it");
+    for packed in [false, true] {
+        assert!(!packed || sandbox.git(&["gc", "--quiet"]) && sandbox.git(&["pack-refs", "--all"]));
+        add(&sandbox, &[("src/app.c", "int y;\n"), ("src/more.c", "")]);
+        assert_eq!(staged(&sandbox), (Some(0), String::new()), "source code only, packed: {packed}");
+        add(&sandbox, &[("settings.txt", "A=2\n")]);
+        assert_bad(&sandbox, "a file that the deployment names");
+        assert!(sandbox.git(&["reset", "--quiet"]) && sandbox.git(&["rm", "--quiet", "--cached", "settings.txt"]));
+        assert_bad(&sandbox, "taken away");
+        assert!(sandbox.git(&["reset", "--quiet", "--hard"]));
+    }
+    add(&sandbox, &[(".env", "A=1\n")]);
+    assert_bad(&sandbox, "a new file that is read");
+    let inner = sandbox.run(&["check", "--staged", "src"]);
+    assert_eq!((inner.status.code(), said(&inner)), (Some(0), String::new()), "a part with nothing to judge");
+}
+
+#[test]
 fn what_cannot_be_read_is_no_go_ahead() {
     let Some(sandbox) = checkout("unreadable", &[]) else { return };
     add(&sandbox, &[("compose.yaml", GOOD)]);

@@ -3,7 +3,7 @@
 //! A split index is put together from its two files; what a sparse index leaves out is not known. Nothing in the
 //! repository's configuration is asked.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
@@ -77,10 +77,17 @@ impl Index {
     }
 }
 
+/// The trees that git has worked out already of what is staged: by directory, `""` for the top.
+pub type Trees = HashMap<Vec<u8>, Vec<u8>>;
+
 /// Goes through the entries of the index that is called `name` in a repository's directory; those of a split one are put
 /// together.
-pub fn walk(repository: &Path, name: &str, each: &mut dyn FnMut(&Entry) -> Result<(), String>) -> Result<(), String> {
-    let Some(bytes) = open(&repository.join(name))? else { return Ok(()) };
+pub fn walk(
+    repository: &Path,
+    name: &str,
+    each: &mut dyn FnMut(&Entry) -> Result<(), String>,
+) -> Result<Trees, String> {
+    let Some(bytes) = open(&repository.join(name))? else { return Ok(Trees::new()) };
     let mut own = File::parse(&bytes)?;
     if let Some(link) = own.link.take() {
         let base = open(&repository.join(format!("sharedindex.{}", hex(link.base))))?;
@@ -110,7 +117,40 @@ pub fn walk(repository: &Path, name: &str, each: &mut dyn FnMut(&Entry) -> Resul
         })?;
     }
     own.entries(&mut |_, entry| if entry.name.is_empty() { Ok(()) } else { each(entry) })?;
-    Ok(())
+    Ok(own.trees.and_then(|trees| read_trees(trees, own.hash)).unwrap_or_default())
+}
+
+/// The extension `TREE`: each directory with its name, the number of its files (or -1: to be worked out anew), that of
+/// its subdirectories, which follow, and its tree.
+fn read_trees(bytes: &[u8], hash: usize) -> Option<Trees> {
+    let mut cursor = Cursor(bytes);
+    let mut trees = Trees::new();
+    // The directories that are open, and how many of each are still to come.
+    let mut open: Vec<(Vec<u8>, usize)> = Vec::new();
+    while !cursor.0.is_empty() {
+        let mut field = |end: u8| {
+            let length = memchr::memchr(end, cursor.0)?;
+            cursor.take(length + 1).map(|field| &field[..length])
+        };
+        let (name, files, inner) = (field(0)?, field(b' ')?, field(b'\n')?);
+        while open.pop_if(|(_, left)| *left == 0).is_some() {}
+        let mut path = open.last().map(|(path, _)| path.clone()).unwrap_or_default();
+        if let Some((_, left)) = open.last_mut() {
+            *left -= 1;
+        }
+        if !path.is_empty() {
+            path.push(b'/');
+        }
+        path.extend_from_slice(name);
+        open.push((path.clone(), std::str::from_utf8(inner).ok()?.parse().ok()?));
+        if path.len() > LONGEST_NAME {
+            return None;
+        }
+        if files != b"-1" {
+            trees.insert(path, cursor.take(hash)?.to_vec());
+        }
+    }
+    Some(trees)
 }
 
 const ANEW: &str = "; `rm .git/index && git reset` makes a new one";
@@ -137,6 +177,7 @@ struct File<'a> {
     hash: usize,
     body: &'a [u8],
     link: Option<Link<'a>>,
+    trees: Option<&'a [u8]>,
 }
 
 struct Link<'a> {
@@ -195,7 +236,7 @@ impl<'a> File<'a> {
         }
         let mut outcome = Err(damaged("its checksum is wrong"));
         for hash in sums(bytes) {
-            outcome = File { version, count, hash, body: cursor.0, link: None }.check();
+            outcome = File { version, count, hash, body: cursor.0, link: None, trees: None }.check();
             if outcome.is_ok() {
                 break;
             }
@@ -216,6 +257,7 @@ impl<'a> File<'a> {
                     let (base, bitmaps) = content.split_at(file.hash);
                     file.link = base.iter().any(|&b| b != 0).then_some(Link { base, bitmaps });
                 }
+                b"TREE" => file.trees = Some(content),
                 b"sdir" => {}
                 // A capital letter: made to be skipped by those who do not know it.
                 [b'A'..=b'Z', ..] => {}
@@ -424,6 +466,19 @@ mod tests {
         let endless = [&200u32.to_be_bytes()[..], &1u32.to_be_bytes(), &marker(1, 0xffff_ffff, 0)].concat();
         assert!(bitmap(&mut Cursor(&endless), 200).is_err());
         assert!(bitmap(&mut Cursor(&endless), 100).is_err());
+    }
+
+    #[test]
+    fn trees_have_their_paths() {
+        let id = |byte: u8| vec![byte; 20];
+        let bytes = [&b"\x003 2\n"[..], &id(1), b"a\x00-1 1\n", b"b\x001 0\n", &id(2), b"c\x001 0\n", &id(3)];
+        let trees = read_trees(&bytes.concat(), 20).unwrap();
+        let tree = |path: &str| trees.get(path.as_bytes()).map(|id| id[0]);
+        assert_eq!((tree(""), tree("a"), tree("a/b"), tree("c")), (Some(1), None, Some(2), Some(3)));
+        for length in 1..bytes.concat().len() {
+            let _ = read_trees(&bytes.concat()[..length], 20);
+        }
+        assert_eq!(read_trees(b"\x00x y\n", 20), None);
     }
 
     #[test]

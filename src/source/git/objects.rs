@@ -29,6 +29,9 @@ const SMALL: u64 = 64 << 10;
 /// What a stream of no bytes takes, and what one takes more than its content at most, by a part of it.
 const OVERHEAD: usize = 1024;
 
+/// An entry of a tree: mode, name and id.
+pub type Listed = (u32, Vec<u8>, Vec<u8>);
+
 /// The places where the objects of a repository are.
 #[derive(Debug)]
 pub struct Objects {
@@ -75,8 +78,44 @@ impl Objects {
     /// # Errors
     /// When it is not there, too large or damaged; in words for people.
     pub fn blob(&self, id: &[u8]) -> Result<Vec<u8>, String> {
+        self.object("blob", id)
+    }
+
+    /// The content of an object of a kind, likewise.
+    fn object(&self, kind: &str, id: &[u8]) -> Result<Vec<u8>, String> {
         let content = self.content(id)?;
-        if is_blob(id, &content) { Ok(content) } else { Err(damaged()) }
+        if is(kind, id, &content) { Ok(content) } else { Err(damaged()) }
+    }
+
+    /// The tree of a commit.
+    ///
+    /// # Errors
+    /// As [`Objects::blob`].
+    pub fn tree_of(&self, commit: &[u8]) -> Result<Vec<u8>, String> {
+        let text = self.object("commit", commit)?;
+        let name = text.strip_prefix(b"tree ").and_then(|rest| rest.split(|&b| b == b'\n').next());
+        name.and_then(unhex).ok_or_else(damaged)
+    }
+
+    /// What a tree lists: mode, name and id.
+    ///
+    /// # Errors
+    /// As [`Objects::blob`].
+    pub fn tree(&self, id: &[u8]) -> Result<Vec<Listed>, String> {
+        let text = self.object("tree", id)?;
+        let mut cursor = Cursor(&text);
+        let mut entries = Vec::new();
+        while !cursor.0.is_empty() {
+            let mut field = |end: u8| {
+                let length = memchr::memchr(end, cursor.0)?;
+                cursor.take(length + 1).map(|field| field[..length].to_vec())
+            };
+            let (mode, name) = field(b' ').zip(field(0)).ok_or_else(damaged)?;
+            let mode = std::str::from_utf8(&mode).ok().and_then(|mode| u32::from_str_radix(mode, 8).ok());
+            let own = cursor.take(id.len()).ok_or_else(damaged)?.to_vec();
+            entries.push((mode.ok_or_else(damaged)?, name, own));
+        }
+        Ok(entries)
     }
 
     fn content(&self, id: &[u8]) -> Result<Vec<u8>, String> {
@@ -160,8 +199,20 @@ fn too_large() -> String {
 
 /// Whether the bytes are those of the file with this id.
 pub fn is_blob(id: &[u8], bytes: &[u8]) -> bool {
+    is("blob", id, bytes)
+}
+
+/// What [`hex`] makes hex of.
+pub fn unhex(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |&byte: &u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+    let pair = |pair: &[u8]| Some(digit(&pair[0])? << 4 | digit(pair.get(1)?)?);
+    let bytes: Option<Vec<u8>> = text.chunks(2).map(pair).collect();
+    bytes.filter(|bytes| bytes.len() == 20 || bytes.len() == 32)
+}
+
+fn is(kind: &str, id: &[u8], bytes: &[u8]) -> bool {
     let mut context = Context::new(if id.len() == 20 { &SHA1_FOR_LEGACY_USE_ONLY } else { &SHA256 });
-    context.update(format!("blob {}\0", bytes.len()).as_bytes());
+    context.update(format!("{kind} {}\0", bytes.len()).as_bytes());
     context.update(bytes);
     context.finish().as_ref() == id
 }
@@ -232,7 +283,7 @@ fn entry(pack: &mut File, at: u64, hash: usize, room: &mut usize) -> Result<(Bas
         shift += 7;
     }
     let base = match kind {
-        3 => None,
+        1..=3 => None,
         6 => {
             let back = cursor.offset().ok_or_else(byte)? as u64;
             Some(Base::At(at.checked_sub(back).filter(|_| back > 0).ok_or_else(byte)?))
