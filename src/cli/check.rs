@@ -20,13 +20,8 @@ use crate::model::candidate;
 use crate::policy::Policy;
 use crate::project::Project;
 use crate::report::{self, Detail, Format};
-<<<<<<< HEAD
 use crate::rules::{Effect, Severity};
-use crate::source::{Blob, Workspace, budget, discover};
-=======
-use crate::rules::Severity;
 use crate::source::{Blob, Presence, Workspace, budget, discover};
->>>>>>> h/cli
 use crate::threads;
 
 /// Judges a project: go or no-go, and why.
