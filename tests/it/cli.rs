@@ -118,7 +118,7 @@ fn exit_codes_are_go_no_go_undecided() {
 
 #[test]
 fn quiet_is_the_verdict_and_verbose_is_everything() {
-    let mild: String = (0..14).map(|n| format!("  s{n}:\n    image: nginx:latest\n")).collect();
+    let mild: String = (0..14).map(|n| format!("  s{n}:\n    image: tool-{n}:latest\n")).collect();
     let project = Project::new("detail", &[BAD, ("compose.yaml", &format!("services:\n{mild}"))]);
     let quiet = project.run(&["check", "--quiet"]);
     assert!(quiet.code == 1 && quiet.out.lines().count() == 1 && quiet.out.starts_with("NO-GO "), "{}", quiet.out);
