@@ -7,8 +7,8 @@ use super::seal::seal;
 use super::{Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
 use crate::model::Unjudged;
 use crate::policy::{Policy, Waivers};
-use crate::project::Project;
-use crate::rules::{self, Check, Context, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown};
+use crate::project::{Project, is_override};
+use crate::rules::{self, Check, Context, Effect, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown};
 use crate::source::budget::{self, grouped};
 use crate::source::{FileId, Here, Role, Span};
 use crate::threads::{is_much, within};
@@ -123,7 +123,10 @@ impl Weighed<'_> {
     /// the same file may be started for users and by developers. `false` drops it.
     fn weigh(&self, finding: &mut Finding, subject: Option<Role>, project: &Project) -> bool {
         let own = project.document(finding.primary.span.file).role;
-        let role = subject.map_or(own, |subject| own.min(subject));
+        // What Compose refuses in an override file, it refuses wherever nobody names the files.
+        let refused =
+            finding.effect == Effect::WillNotStart && is_override(&project.source(finding.primary.span.file).path);
+        let role = subject.map_or(own, |subject| if refused { subject } else { own.min(subject) });
         let Some(level) = self.levels[role as usize] else { return false };
         finding.severity = level.of(finding);
         true

@@ -145,7 +145,10 @@ impl Project {
         }
         // Where others are what is started, one that nobody starts may be made to be used with them.
         let started = self.compose.iter().any(|other| !other.alone && other.role >= compose.role);
-        (compose.alone && started).then(|| Why::new(format!("nothing in the project starts `{}`", compose.path)))
+        (compose.alone && started).then(|| {
+            let paths: Vec<&str> = compose.files.iter().map(|file| self.source(*file).path.as_str()).collect();
+            Why::new(format!("nothing in the project starts `{}`", paths.join("` with `")))
+        })
     }
 }
 
@@ -504,7 +507,7 @@ fn separator(list: &str) -> char {
 }
 
 /// Whether Compose puts a file on top of another one by its name alone.
-pub(super) fn is_override(path: &str) -> bool {
+pub fn is_override(path: &str) -> bool {
     OVERRIDES.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 

@@ -20,6 +20,7 @@ mod worlds;
 
 pub use appservers::{Gunicorn, Home};
 pub use assumed::{Assumed, Assumption, Given, Standing};
+pub use compositions::is_override;
 pub use environment::{NeededEnvFile, Setter, Variables};
 pub use images::{Absent, Shipped};
 pub use listeners::Listeners;

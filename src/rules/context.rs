@@ -108,6 +108,8 @@ pub enum Told {
     IfGrave,
     /// By what could not be looked at.
     Elsewhere,
+    /// Not at all, only counted: what is missing is meant to be made where it is needed.
+    Counted,
 }
 
 /// Something a rule could not decide.
@@ -261,6 +263,12 @@ impl Sink {
     /// Says that the question could not be decided, because of something that the report says anyway.
     pub fn unknown_as_said(&mut self, span: Span, why: &str) {
         self.leave_open(span, why.to_owned(), Told::Elsewhere);
+    }
+
+    /// Says that the question could not be decided, because what it is about is made later: a build result, say. It is counted
+    /// and no condition of the verdict.
+    pub fn unknown_as_usual(&mut self, span: Span, why: impl Into<Why>) {
+        self.leave_open(span, why.into().text, Told::Counted);
     }
 
     fn leave_open(&mut self, span: Span, why: String, told: Told) {

@@ -232,7 +232,7 @@ impl Merge<'_> {
             Some(How::Logging) if other_driver(&base, &over) => return over,
             _ => (base, over),
         };
-        let whole = || !over.unresolved.is_some() && !base.unresolved.is_some();
+        let whole = || over.unresolved.is_none() && base.unresolved.is_none();
         let refused = match (&base.data, &over.data) {
             (Data::Map(_), Data::Map(_)) | (Data::List(_), Data::List(_)) => false,
             (Data::Map(_) | Data::List(_), _) => whole(),

@@ -60,7 +60,8 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
         let (message, help) = match context.project.absent(image, &path) {
             Answer::No(_) => continue,
             Answer::Unknown(why) => {
-                sink.unknown(word.span, why);
+                // What a build step brings need not lie here.
+                sink.unknown_as_usual(word.span, why);
                 continue;
             }
             Answer::Yes(Absent::Ignored(list)) => (
