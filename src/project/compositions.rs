@@ -27,7 +27,8 @@ struct Set {
     default: bool,
     /// What the file with the command line is for, if its name says so.
     caller: Option<Role>,
-    /// Whether the command line is one that machines run, and not a text for people.
+    /// Whether a program starts it so that it goes on without it: what developers and guides type says nothing about what
+    /// ships, and a test is run in the foreground.
     run: bool,
 }
 
@@ -355,10 +356,11 @@ impl Files<'_> {
         let Some(Said { call, caller }) = said else { return at };
         // Started once for users is enough.
         set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };
-        if set.plan.started_by.is_none() || !call.told && !set.run {
+        let ships = !call.told && (call.detached || call.remote) && is_start(call.verb.as_deref());
+        if set.plan.started_by.is_none() || ships && !set.run {
             set.plan.started_by = Some(call.span);
         }
-        set.run |= !call.told;
+        set.run |= ships;
         set.plan.supplied.extend(call.sets.iter().map(|(name, _)| name.clone()));
         for profile in &call.profiles {
             if !set.plan.profiles.contains(&profile.value) {
@@ -469,11 +471,14 @@ impl Files<'_> {
 
     fn roles(self) -> Vec<Plan> {
         let roles: Vec<(Role, bool)> = self.sets.iter().map(|set| self.role_of(set)).collect();
-        // Beside a set for production, what Compose starts on its own is the development stack.
-        let mut production: HashSet<&str> = HashSet::new();
+        // Beside a set for production, what Compose starts on its own is the development stack: for certain when a program
+        // starts the one for production.
+        let mut production: HashMap<&str, bool> = HashMap::new();
         for (set, (role, _)) in self.sets.iter().zip(&roles) {
             if *role == Role::Production && !set.default && self.says_production(set) {
-                production.extend(set.plan.files.iter().map(|file| directory(self.path(*file))));
+                for file in &set.plan.files {
+                    *production.entry(directory(self.path(*file))).or_default() |= set.run;
+                }
             }
         }
         let unnamed = |set: &Set| {
@@ -485,9 +490,12 @@ impl Files<'_> {
             .iter()
             .zip(roles)
             .map(|(set, role)| {
-                let beside =
-                    set.plan.files.first().is_some_and(|file| production.contains(directory(self.path(*file))));
-                if set.default && !set.run && unnamed(set) && beside { (Role::Development, true) } else { role }
+                let beside = set.plan.files.first().and_then(|file| production.get(directory(self.path(*file))));
+                if set.default && unnamed(set) && beside.is_some_and(|started| *started || !set.run) {
+                    (Role::Development, true)
+                } else {
+                    role
+                }
             })
             .collect();
         let plan = |(set, (role, role_said)): (Set, (Role, bool))| Plan { role, role_said, ..set.plan };
@@ -504,6 +512,11 @@ impl Files<'_> {
 /// What stands between the names in `COMPOSE_FILE`: `;` on Windows.
 fn separator(list: &str) -> char {
     if list.contains(';') { ';' } else { ':' }
+}
+
+/// Whether a command of Compose brings services up, so that they go on.
+fn is_start(verb: Option<&str>) -> bool {
+    matches!(verb, Some("up" | "start" | "restart" | "create" | "pull"))
 }
 
 /// Whether Compose puts a file on top of another one by its name alone.

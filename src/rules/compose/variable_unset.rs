@@ -85,7 +85,7 @@ rule! {
     ///     image: shop:${VERSION}
     /// #               ^^^^^^^^^^ compose/variable-unset
     /// # | nothing sets `VERSION`; Compose puts nothing in its place
-    /// # | help: add `VERSION=` to the template of the .env, or a default: `${VERSION:-value}`
+    /// # | help: set `VERSION` in the .env that Compose reads on the server, or write a default: `${VERSION:-value}`
     /// ```
     /// ```env bad file=.env.example
     /// OTHER=1
@@ -200,7 +200,9 @@ fn report(
         }
         None => finding.help(match sources.env {
             Some(env) => format!("add `{name}=` with its value to {}, or a default: `${{{name}:-value}}`", env.path),
-            None => format!("add `{name}=` to the template of the .env, or a default: `${{{name}:-value}}`"),
+            None => format!(
+                "set `{name}` in the .env that Compose reads on the server, or write a default: `${{{name}:-value}}`"
+            ),
         }),
     };
     // The `.env` is there and does not have it: Compose stops.
