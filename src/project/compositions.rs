@@ -58,34 +58,30 @@ impl Project {
         if files.all.is_empty() {
             return Vec::new();
         }
-        for (caller, call) in self.calls() {
-            files.call(caller, call);
-        }
-        for said in self.assumed.compose() {
-            let at = self.at(&said.file).map(|document| (document, Span { file: document.source.id, ..said.span }));
-            if let Some((document, span)) = at
-                && let Some(call) = of_words(&said.name, span)
-            {
-                files.call(document, &call);
-            }
-        }
-        // A comment that tells how to start a file is as good as a guide.
-        for document in
-            self.documents.iter().filter(|document| matches!(document.tree, Tree::Compose(_) | Tree::Env(_)))
-        {
-            for call in in_comments(&document.source, document.comments()) {
-                files.call(document, &call);
-            }
+        for (file, call) in self.calls() {
+            files.call(self.document(*file), call);
         }
         files.by_names();
         files.rest();
         files.roles()
     }
 
-    /// The Compose command lines of the project, with the files they stand in.
-    fn calls(&self) -> impl Iterator<Item = (&Document, &ComposeCall)> {
-        let calls = self.meanings().flat_map(|view| view.starts());
-        calls.map(|call| (self.document(call.span.file), call))
+    /// The Compose command lines of the project, with the files they stand in: those that programs run and guides tell, what
+    /// the configuration says, and comments, which are as good as a guide.
+    pub(super) fn calls(&self) -> &[(FileId, ComposeCall)] {
+        self.calls.get_or_init(|| {
+            let own = self.meanings().flat_map(|view| view.starts()).map(|call| (call.span.file, call.clone()));
+            let assumed = self.assumed.compose().filter_map(|said| {
+                let file = self.at(&said.file)?.source.id;
+                Some((file, of_words(&said.name, Span { file, ..said.span })?))
+            });
+            let told =
+                self.documents.iter().filter(|document| matches!(document.tree, Tree::Compose(_) | Tree::Env(_)));
+            let comments = told.flat_map(|document| {
+                in_comments(&document.source, document.comments()).into_iter().map(|call| (document.source.id, call))
+            });
+            own.chain(assumed).chain(comments).collect()
+        })
     }
 
     /// Makes a composition of a plan, and says what that cost.

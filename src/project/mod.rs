@@ -40,6 +40,7 @@ use std::sync::OnceLock;
 use crate::model::compose::{Composition, Service};
 use crate::model::env::EnvFile;
 use crate::model::nginx::{Config, Server};
+use crate::model::starts::ComposeCall;
 use crate::model::tls::Chain;
 use crate::model::{Document, Tree, Views};
 use crate::source::{Budget, FileId, FileSet, Git, Source, Span, Spanned, Spent};
@@ -68,6 +69,7 @@ pub struct Project {
     /// What was made of the Compose files that are started together.
     pub composed: Spent,
     containers: locate::Containers,
+    calls: OnceLock<Vec<(FileId, ComposeCall)>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,
     /// The files that nginx includes and that were not taken for its own.

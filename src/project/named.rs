@@ -36,7 +36,7 @@ impl Project {
                 found.push(Mention::new(&path, Kind::Env, "takes its variables from it".into()));
             }
         }
-        for call in self.meanings().flat_map(|view| view.starts()) {
+        for (_, call) in self.calls() {
             for (files, kind, what) in [
                 (&call.files, Kind::Compose, "starts Compose with it"),
                 (&call.env_files, Kind::Env, "gives it to Compose for its variables"),

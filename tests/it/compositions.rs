@@ -1,6 +1,6 @@
 //! Compose files that are started together are judged as Compose reads them.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, said};
 
 /// Refused by Compose and not said yet.
 const NOT_YET: [&str; 2] = ["override/compose_file-missing", "flags/override-port-base-bad-override"];
@@ -29,4 +29,43 @@ fn verdicts_about_several_files_are_those_of_docker_compose_config() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn check(files: &[(&str, &str)]) -> String {
+    let sandbox = Sandbox::new("sets");
+    for (path, text) in files {
+        sandbox.write(path, *text);
+    }
+    said(&sandbox.run(&["check", "--at", "2026-11-20"]))
+}
+
+const BASE: &str = "services:\n  web:\n    image: shop:1.2\n    networks: [back]\n";
+const HOSTING: &str = "services:\n  web:\n    privileged: true\nnetworks:\n  back:\n";
+
+#[test]
+fn the_configuration_may_say_how_compose_is_started() {
+    let alone = check(&[("compose.yaml", BASE), ("hosting.yaml", HOSTING)]);
+    assert!(alone.contains("uses the network `back`, which is not defined"), "{alone}");
+    let config =
+        "assume:\n  - compose: ['-f compose.yaml -f hosting.yaml up -d']\n    reason: the hoster starts it so\n";
+    let told = check(&[("compose.yaml", BASE), ("hosting.yaml", HOSTING), ("gonogo.yaml", config)]);
+    assert!(!told.contains("not defined") && told.contains("hosting.yaml:3:17"), "{told}");
+}
+
+#[test]
+fn a_comment_that_tells_how_to_start_a_file_counts() {
+    let hosting = format!("# docker compose -f compose.yaml -f compose.hosting.yaml up -d\n{HOSTING}");
+    let told = check(&[("compose.yaml", BASE), ("compose.hosting.yaml", &hosting)]);
+    assert!(!told.contains("not defined") && told.contains("compose.hosting.yaml:4:17"), "{told}");
+}
+
+#[test]
+fn what_several_sets_have_is_said_once_and_with_the_set_it_holds_in() {
+    let base = "services:\n  web:\n    image: shop:1.2\n    container_name: shop\n";
+    let more = "services:\n  web:\n    deploy: {replicas: 2}\n";
+    let script = "docker compose up -d\ndocker compose -f compose.yaml -f compose.more.yaml up -d\n";
+    let told = check(&[("compose.yaml", base), ("compose.more.yaml", more), ("deploy.sh", script)]);
+    assert!(told.contains("compose.yaml:4:21") && told.contains("more than one replica"), "{told}");
+    assert!(told.contains("only when it is started together with `compose.more.yaml`"), "{told}");
+    assert_eq!(told.matches("compose/no-resource-limits").count(), 1, "{told}");
 }
