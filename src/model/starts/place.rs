@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Place;
-use super::state::LONGEST;
+use super::value::LONGEST;
 use crate::source::{Spanned, join, normalize};
 
 /// Where a shell is.

@@ -6,8 +6,6 @@ use super::place::Where;
 use super::value::Variable;
 use crate::source::Spanned;
 
-/// Longer paths and values are not known.
-pub(super) const LONGEST: usize = 4096;
 /// So many values that a variable may have are told apart.
 const CHOICES: usize = 4;
 

@@ -11,7 +11,7 @@ const DEEPEST: usize = 8;
 /// How many values are put into one word.
 const MOST: usize = 32;
 /// Longer values are not put in.
-const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 
 /// A variable.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::compose::{self, Line};
 use super::place::{Begin, Where, cloned, step};
-use super::state::{Entered, LONGEST, State, leave};
-use super::value::{self, Scene, Variable};
+use super::state::{Entered, State, leave};
+use super::value::{self, LONGEST, Scene, Variable};
 use super::{Starts, Supply};
 use crate::source::{Source, Span, Spanned, join};
 use crate::syntax::dotenv::Dialect;

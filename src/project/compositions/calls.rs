@@ -1,0 +1,133 @@
+//! What the command lines start.
+
+use super::sets::{Said, Sets, separator};
+use crate::model::starts::{ComposeCall, Place};
+use crate::model::{Document, Tree};
+use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
+
+/// A name with a variable in it stands for at most so many files.
+const MOST_MEANT: usize = 16;
+
+impl Sets<'_> {
+    /// What a command line starts.
+    pub(super) fn call(&mut self, caller: &Document, call: &ComposeCall) {
+        // More options may stand in a variable.
+        if !call.whole {
+            return;
+        }
+        let known = caller.role_why == RoleWhy::Name && matches!(caller.role, Role::Development | Role::Test);
+        let said = Said { call, caller: known.then_some(caller.role) };
+        let variable = call.sets.iter().rev().find(|(name, _)| name == "COMPOSE_FILE");
+        let named: Vec<Spanned<String>> = match (&call.files[..], variable) {
+            ([], Some((_, None))) => return,
+            ([], Some((_, Some(list)))) => {
+                list.split(separator(list)).map(|name| Spanned::new(name.to_owned(), call.span)).collect()
+            }
+            (files, _) => files.to_vec(),
+        };
+        // Where it runs: told, or the directory of the script or one above it.
+        let mut places: Vec<&str> = call.place.directories().iter().map(String::as_str).collect();
+        if places.is_empty() {
+            places.push(directory(&caller.source.path));
+            while let Some(last) = places.last().filter(|last| !last.is_empty()) {
+                places.push(directory(last));
+            }
+        }
+        if named.is_empty() {
+            let found = places.iter().find_map(|place| Some((*place, self.default_above(place)?)));
+            if let Some((place, start)) = found {
+                let (env, missing) = self.env_files(call, place);
+                self.default(&start, env, missing, Some(said));
+            }
+            return;
+        }
+        let meant = |place: &&str| -> Vec<Vec<FileId>> {
+            named.iter().map(|name| self.meant(&call.place, place, &name.value)).collect()
+        };
+        // The place where all are, else the first one where some are.
+        let found: Vec<(&str, Vec<Vec<FileId>>)> = places.iter().map(|place| (*place, meant(place))).collect();
+        let whole = |(_, meant): &&(&str, Vec<Vec<FileId>>)| meant.iter().all(|files| !files.is_empty());
+        let some = |(_, meant): &&(&str, Vec<Vec<FileId>>)| meant.iter().any(|files| !files.is_empty());
+        let Some((place, meant)) = found.iter().find(whole).or_else(|| found.iter().find(some)).cloned() else {
+            return;
+        };
+        let lacking = named.iter().zip(&meant).filter(|(_, files)| files.is_empty()).map(|(name, _)| name);
+        let lacking: Vec<Spanned<String>> = lacking.map(|name| name.clone().map(|name| join(place, &name))).collect();
+        // One that is made or brought before may hold anything.
+        if lacking.iter().any(|path| !self.is_missing(&path.value)) {
+            return;
+        }
+        for files in combinations(meant.into_iter().filter(|files| !files.is_empty()).collect()) {
+            let directory = match &call.project_directory {
+                Some(path) => join(place, &path.value),
+                None => directory(self.path(files[0])).to_owned(),
+            };
+            let (mut env, missing) = self.env_files(call, place);
+            if call.env_files.is_empty() {
+                env.insert(0, join(&directory, ".env"));
+            }
+            let lacking = lacking.iter().filter(|_| !call.told).cloned();
+            let missing: Vec<Spanned<String>> = lacking.chain(missing).collect();
+            let at = self.add(files, directory, env, Some(said));
+            for path in missing {
+                let known = &mut self.list[at].plan.missing;
+                if !known.contains(&path) {
+                    known.push(path);
+                }
+            }
+        }
+    }
+
+    /// The env files that a command line names, as seen from where it runs, and those that do not exist.
+    pub(super) fn env_files(&self, call: &ComposeCall, place: &str) -> (Vec<String>, Vec<Spanned<String>>) {
+        let named = call.env_files.iter().map(|file| file.clone().map(|path| join(place, &path)));
+        let named: Vec<Spanned<String>> = named.collect();
+        let missing = named.iter().filter(|path| !call.told && self.is_missing(&path.value)).cloned().collect();
+        let sourced = call.sourced.iter().map(|path| join(place, &path.value));
+        (named.into_iter().map(|path| path.value).chain(sourced).collect(), missing)
+    }
+
+    /// The files that a name stands for in a directory: one, or all that fit where a variable is in it.
+    pub(super) fn meant(&self, from: &Place, place: &str, name: &str) -> Vec<FileId> {
+        let path = match name.strip_prefix("//") {
+            Some(path) => join("", path),
+            None if name.starts_with(['/', '~']) => from.resolve(name).into_iter().next().unwrap_or_default(),
+            None => join(place, name),
+        };
+        if let Some(document) = self.project.at(&path)
+            && matches!(document.tree, Tree::Compose(_))
+        {
+            return vec![document.source.id];
+        }
+        let Some((before, rest)) = path.split_once('$').filter(|(before, _)| !before.is_empty()) else {
+            return Vec::new();
+        };
+        let after = match rest.strip_prefix('{') {
+            Some(rest) => rest.split_once('}').map_or("", |(_, after)| after),
+            None => rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'),
+        };
+        let fits = |path: &str| {
+            let middle = path.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            middle.is_some_and(|middle| !middle.is_empty() && !middle.contains('/'))
+        };
+        self.all.iter().filter(|(path, _)| fits(path)).map(|(_, id)| *id).take(MOST_MEANT).collect()
+    }
+}
+
+/// One of each, in order; as many as there are of the one that stands for several.
+fn combinations(meant: Vec<Vec<FileId>>) -> Vec<Vec<FileId>> {
+    let mut all: Vec<Vec<FileId>> = vec![Vec::new()];
+    for choices in meant {
+        let next = all.iter().flat_map(|files| {
+            choices.iter().map(move |choice| {
+                let mut files = files.clone();
+                if !files.contains(choice) {
+                    files.push(*choice);
+                }
+                files
+            })
+        });
+        all = next.take(MOST_MEANT).collect();
+    }
+    all
+}

@@ -1,0 +1,79 @@
+//! Which Compose files are started together: by a command line that names them, by `COMPOSE_FILE`, by the names that
+//! Compose looks for, and for what is left by what the files need.
+
+mod calls;
+mod roles;
+mod sets;
+mod shelves;
+
+pub use roles::is_override;
+
+use super::Project;
+use crate::model::Tree;
+use crate::model::compose::{Composition, Plan};
+use crate::model::starts::{ComposeCall, in_comments, of_words};
+use crate::source::{Budget, FileId, Span, Why};
+use sets::Sets;
+use shelves::Shelves;
+
+impl Project {
+    /// The sets of Compose files that are started together. Every Compose file is in one, or named by one that is.
+    pub fn plans(&self) -> Vec<Plan> {
+        let compose = self.documents.iter().filter(|document| matches!(document.tree, Tree::Compose(_)));
+        let all = compose.map(|document| (document.source.path.as_str(), document.source.id)).collect();
+        let mut sets = Sets::new(self, all);
+        if sets.none() {
+            return Vec::new();
+        }
+        for (file, call) in self.calls() {
+            sets.call(self.document(*file), call);
+        }
+        sets.by_names();
+        sets.rest();
+        sets.roles()
+    }
+
+    /// The Compose command lines of the project, with the files they stand in: those that programs run and guides tell, what
+    /// the configuration says, and comments, which are as good as a guide.
+    pub(in crate::project) fn calls(&self) -> &[(FileId, ComposeCall)] {
+        self.calls.get_or_init(|| {
+            let own = self.meanings().flat_map(|view| view.starts()).map(|call| (call.span.file, call.clone()));
+            let assumed = self.assumed.compose().filter_map(|said| {
+                let file = self.at(&said.file)?.source.id;
+                Some((file, of_words(&said.name, Span { file, ..said.span })?))
+            });
+            let told =
+                self.documents.iter().filter(|document| matches!(document.tree, Tree::Compose(_) | Tree::Env(_)));
+            let comments = told.flat_map(|document| {
+                in_comments(&document.source, document.comments()).into_iter().map(|call| (document.source.id, call))
+            });
+            own.chain(assumed).chain(comments).collect()
+        })
+    }
+
+    /// Makes a composition of a plan, and says what that cost.
+    pub fn compose(&self, plan: Plan) -> (Composition, Budget) {
+        let budget = Budget::of(plan.files.iter().map(|file| self.source(*file).text().len()).sum());
+        let composition = Composition::new(plan, &Shelves { project: self }, &budget);
+        (composition, budget)
+    }
+
+    /// Why something that a composition does not define may be defined all the same: it includes what is not known, or it
+    /// may be used together with another one, which has it.
+    pub fn defined_elsewhere(&self, compose: &Composition, has: impl Fn(&Composition) -> bool) -> Option<Why> {
+        if let Some(why) = &compose.incomplete {
+            return Some(Why { text: why.leaves("it may be defined there"), at: why.at });
+        }
+        let open = compose.started_by.is_none();
+        let mut others = self.compose.iter().filter(|other| open && !other.files.contains(&compose.file));
+        if let Some(other) = others.find(|other| self.look(1 + other.services.len()) && has(other)) {
+            return Some(Why::new(format!("`{}` has it; whether the two are used together is not known", other.path)));
+        }
+        // Where others are what is started, one that nobody starts may be made to be used with them.
+        let started = self.compose.iter().any(|other| !other.alone && other.role >= compose.role);
+        (compose.alone && started).then(|| {
+            let paths: Vec<&str> = compose.files.iter().map(|file| self.source(*file).path.as_str()).collect();
+            Why::new(format!("nothing in the project starts `{}`", paths.join("` with `")))
+        })
+    }
+}

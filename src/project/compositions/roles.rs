@@ -1,0 +1,111 @@
+//! For whom the sets are started, and the files in them.
+
+use std::collections::HashMap;
+
+use super::sets::{OVERRIDES, Set, Sets};
+use crate::model::compose::Plan;
+use crate::model::{Document, Kind};
+use crate::project::Project;
+use crate::source::{FileId, Role, RoleWhy, directory};
+
+impl Project {
+    /// Gives files the environment of what uses them: the strictest one of the sets a Compose file is in, and of those
+    /// whose services load an env file. What the configuration says stays.
+    pub(in crate::project) fn take_roles(&mut self) {
+        let mut used: HashMap<FileId, Role> = HashMap::new();
+        for compose in &self.compose {
+            let machine = compose.started_by.is_some_and(|at| self.document(at.file).class.kind != Kind::Guide);
+            for file in &compose.read {
+                let document = self.document(*file);
+                // Whether the override is merged on the server is not known until a command shows it.
+                if is_override(&document.source.path) && document.role_why == RoleWhy::Name && !machine {
+                    continue;
+                }
+                let own = (document.role_why == RoleWhy::Name).then_some(document.role);
+                let role = own.map_or(compose.role, |own| own.max(compose.role));
+                used.entry(*file).and_modify(|known| *known = role.max(*known)).or_insert(role);
+            }
+            let loaded = compose.services.iter().flat_map(|service| &service.env_files);
+            let said = compose.role_said && compose.role != Role::Template;
+            for path in loaded.filter(|_| said).filter_map(|file| file.path.get()) {
+                let Some(file) = self.env_at(path).map(|env| env.file) else { continue };
+                used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
+            }
+        }
+        for (file, role) in used {
+            let document = &mut self.documents[file.index()];
+            if document.role != role && !matches!(document.role_why, RoleWhy::Configured | RoleWhy::NotCommitted) {
+                (document.role, document.role_why) = (role, RoleWhy::Used);
+            }
+        }
+        for env in &mut self.views.env {
+            env.role = self.documents[env.file.index()].role;
+        }
+    }
+}
+
+impl Sets<'_> {
+    /// The role of a set by the names of its files and of what starts it.
+    pub(super) fn role_of(&self, set: &Set) -> (Role, bool) {
+        let documents = || set.plan.files.iter().map(|file| self.project.document(*file));
+        let configured = documents().filter(|document| document.role_why == RoleWhy::Configured).map(|d| d.role).max();
+        let named = |document: &&Document| document.role_why == RoleWhy::Name;
+        // The override file belongs to whatever the base is for.
+        let last = documents().filter(named).filter(|d| !set.default || !is_override(&d.source.path)).last();
+        let plain = documents().next().map_or(Role::Production, |document| document.role);
+        let unnamed = documents().find(|document| document.role_why == RoleWhy::Unnamed).map(|document| document.role);
+        match configured.or(last.map(|document| document.role)).or(set.caller) {
+            Some(role) => (role, true),
+            None => (unnamed.unwrap_or(plain), set.run),
+        }
+    }
+
+    pub(super) fn roles(self) -> Vec<Plan> {
+        let roles: Vec<(Role, bool)> = self.list.iter().map(|set| self.role_of(set)).collect();
+        // Beside a set for production, what Compose starts on its own is the development stack: for certain when a program
+        // starts the one for production.
+        let mut production: HashMap<&str, bool> = HashMap::new();
+        for (set, (role, _)) in self.list.iter().zip(&roles) {
+            if *role == Role::Production && !set.default && self.says_production(set) {
+                for file in &set.plan.files {
+                    *production.entry(directory(self.path(*file))).or_default() |= set.run;
+                }
+            }
+        }
+        let unnamed = |set: &Set| {
+            let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
+            own.all(|file| self.project.document(*file).role_why == RoleWhy::Unnamed)
+        };
+        let lowered: Vec<(Role, bool)> = self
+            .list
+            .iter()
+            .zip(roles)
+            .map(|(set, role)| {
+                let beside = set.plan.files.first().and_then(|file| production.get(directory(self.path(*file))));
+                if set.default && unnamed(set) && beside.is_some_and(|started| *started || !set.run) {
+                    (Role::Development, true)
+                } else {
+                    role
+                }
+            })
+            .collect();
+        let plan = |(set, (role, role_said)): (Set, (Role, bool))| Plan { role, role_said, ..set.plan };
+        self.list.into_iter().zip(lowered).map(plan).collect()
+    }
+
+    /// Whether a file of a set calls itself production.
+    fn says_production(&self, set: &Set) -> bool {
+        let mut documents = set.plan.files.iter().map(|file| self.project.document(*file));
+        documents.any(|document| document.role == Role::Production && document.role_why != RoleWhy::Unnamed)
+    }
+}
+
+/// Whether a command of Compose brings services up, so that they go on.
+pub(super) fn is_start(verb: Option<&str>) -> bool {
+    matches!(verb, Some("up" | "start" | "restart" | "create" | "pull"))
+}
+
+/// Whether Compose puts a file on top of another one by its name alone.
+pub fn is_override(path: &str) -> bool {
+    OVERRIDES.contains(&path.rsplit('/').next().unwrap_or(path))
+}

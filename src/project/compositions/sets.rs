@@ -1,0 +1,268 @@
+//! The sets as names and needs make them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::roles::is_start;
+use crate::model::Tree;
+use crate::model::compose::{Plan, names_others, stands_alone};
+use crate::model::starts::ComposeCall;
+use crate::project::Project;
+use crate::source::{FileId, Presence, Role, RoleWhy, Spanned, directory, join};
+use crate::syntax::yaml;
+
+/// The names Compose looks for on its own, the first one wins.
+const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+/// What it puts on top of them on its own.
+pub(super) const OVERRIDES: [&str; 4] =
+    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+
+/// Files that are started together, before their role is known.
+#[derive(Debug)]
+pub(super) struct Set {
+    pub(super) plan: Plan,
+    /// Whether Compose finds them by their names.
+    pub(super) default: bool,
+    /// What the file with the command line is for, if its name says so.
+    pub(super) caller: Option<Role>,
+    /// Whether a program starts it so that it goes on without it: what developers and guides type says nothing about what
+    /// ships, and a test is run in the foreground.
+    pub(super) run: bool,
+}
+
+/// A command line, and what the file it stands in is for if its name says so.
+#[derive(Copy, Clone)]
+pub(super) struct Said<'a> {
+    pub(super) call: &'a ComposeCall,
+    pub(super) caller: Option<Role>,
+}
+
+/// What is known of the Compose files of a project before they are read.
+pub(super) struct Sets<'a> {
+    pub(super) project: &'a Project,
+    /// By path.
+    pub(super) all: BTreeMap<&'a str, FileId>,
+    pub(super) list: Vec<Set>,
+    /// The sets by what makes them different.
+    known: HashMap<(Vec<FileId>, String, Vec<String>), usize>,
+}
+
+impl<'a> Sets<'a> {
+    /// None yet; the Compose files of the project by their paths.
+    pub(super) fn new(project: &'a Project, all: BTreeMap<&'a str, FileId>) -> Self {
+        Sets { project, all, list: Vec::new(), known: HashMap::new() }
+    }
+
+    /// Whether there is no Compose file at all.
+    pub(super) fn none(&self) -> bool {
+        self.all.is_empty()
+    }
+}
+
+impl Sets<'_> {
+    /// Whether there is nothing at a path, and nothing that git leaves out.
+    pub(super) fn is_missing(&self, path: &str) -> bool {
+        !path.contains(['$', '{', '*', '<'])
+            && self.project.files.presence(path) == Presence::Missing
+            && self.project.git.ignored(path).is_no()
+            && !self.project.assumed.file(path)
+    }
+
+    pub(super) fn path(&self, file: FileId) -> &str {
+        &self.project.source(file).path
+    }
+
+    /// The nearest directory, from here upwards, where Compose finds a file by its name.
+    pub(super) fn default_above(&self, place: &str) -> Option<String> {
+        let mut place = place;
+        loop {
+            if self.named_in(place, &DEFAULT_NAMES).is_some() {
+                return Some(place.to_owned());
+            }
+            if place.is_empty() || place.starts_with(['/', '.']) {
+                return None;
+            }
+            place = directory(place);
+        }
+    }
+
+    pub(super) fn named_in(&self, place: &str, names: &[&str]) -> Option<FileId> {
+        names.iter().find_map(|name| self.all.get(join(place, name).as_str()).copied())
+    }
+
+    /// The set that Compose starts in a directory when nobody names files.
+    pub(super) fn default(
+        &mut self,
+        place: &str,
+        mut env: Vec<String>,
+        mut missing: Vec<Spanned<String>>,
+        said: Option<Said>,
+    ) {
+        if said.is_none_or(|said| said.call.env_files.is_empty()) {
+            env.insert(0, join(place, ".env"));
+        }
+        let listed = env.iter().rev().find_map(|path| self.project.env_at(path)?.get("COMPOSE_FILE")?.value);
+        let listed = listed.map(Spanned::owned);
+        let list_at = listed.as_ref().map(|list| list.span);
+        let files: Vec<FileId> = match listed {
+            Some(list) => {
+                let mut files = Vec::new();
+                for name in list.value.split(separator(&list.value)) {
+                    let path = join(place, name);
+                    match self.all.get(path.as_str()) {
+                        Some(file) => files.push(*file),
+                        None if self.is_missing(&path) => missing.push(Spanned::new(path, list.span)),
+                        None => return,
+                    }
+                }
+                files
+            }
+            None => {
+                let first = self.named_in(place, &DEFAULT_NAMES);
+                let over = self.named_in(place, &OVERRIDES).filter(|_| first.is_some());
+                first.into_iter().chain(over).collect()
+            }
+        };
+        if !files.is_empty() {
+            let at = self.add(files, place.to_owned(), env, said);
+            let set = &mut self.list[at];
+            (set.default, set.plan.missing) = (true, missing);
+            // What the env file says is as good as a command.
+            set.plan.started_by = set.plan.started_by.or(list_at);
+        }
+    }
+
+    /// Adds a set, or what is said of one that is known.
+    pub(super) fn add(&mut self, files: Vec<FileId>, directory: String, env: Vec<String>, said: Option<Said>) -> usize {
+        let key = (files.clone(), directory.clone(), env.clone());
+        let at = match self.known.get(&key) {
+            Some(&at) => at,
+            None => {
+                let switched_on = env
+                    .iter()
+                    .rev()
+                    .find_map(|path| Some(self.project.env_at(path)?.get("COMPOSE_PROFILES")?.value?.value.to_owned()));
+                let plan = Plan {
+                    path: self.path(files[0]).to_owned(),
+                    files,
+                    directory,
+                    env,
+                    missing: Vec::new(),
+                    supplied: HashSet::new(),
+                    profiles: switched_on.map_or(Vec::new(), |list| list.split(',').map(str::to_owned).collect()),
+                    role: Role::Production,
+                    role_said: false,
+                    started_by: None,
+                    alone: false,
+                };
+                self.list.push(Set { plan, default: false, caller: None, run: false });
+                self.known.insert(key, self.list.len() - 1);
+                self.list.len() - 1
+            }
+        };
+        let set = &mut self.list[at];
+        let Some(Said { call, caller }) = said else { return at };
+        // Started once for users is enough.
+        set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };
+        let ships = !call.told && (call.detached || call.remote) && is_start(call.verb.as_deref());
+        if set.plan.started_by.is_none() || ships && !set.run {
+            set.plan.started_by = Some(call.span);
+        }
+        set.run |= ships;
+        set.plan.supplied.extend(call.sets.iter().map(|(name, _)| name.clone()));
+        for profile in &call.profiles {
+            if !set.plan.profiles.contains(&profile.value) {
+                set.plan.profiles.push(profile.value.clone());
+            }
+        }
+        at
+    }
+
+    /// The files in at least one set for users, as far as names and commands say.
+    fn shipped(&self) -> HashSet<FileId> {
+        let ships = |set: &&Set| !matches!(self.role_of(set).0, Role::Development | Role::Test | Role::Template);
+        self.list.iter().filter(ships).flat_map(|set| set.plan.files.iter().copied()).collect()
+    }
+
+    /// The sets that Compose finds by name, where the commands do not show that the file is only used with others.
+    pub(super) fn by_names(&mut self) {
+        let shipped = self.shipped();
+        let places: BTreeSet<String> = self.all.keys().map(|path| directory(path).to_owned()).collect();
+        for place in places {
+            if self.project.env_at(&join(&place, ".env")).is_some_and(|env| env.get("COMPOSE_FILE").is_some()) {
+                self.default(&place, Vec::new(), Vec::new(), None);
+                continue;
+            }
+            let Some(first) = self.named_in(&place, &DEFAULT_NAMES).filter(|first| !shipped.contains(first)) else {
+                continue;
+            };
+            if self.stands_alone(first) || self.on_top_of(&place, first).is_empty() {
+                self.default(&place, Vec::new(), Vec::new(), None);
+            }
+        }
+    }
+
+    /// Whether a file has all that its services need.
+    pub(super) fn stands_alone(&self, file: FileId) -> bool {
+        self.tree(file).is_none_or(stands_alone)
+    }
+
+    pub(super) fn tree(&self, file: FileId) -> Option<&yaml::File> {
+        match &self.project.document(file).tree {
+            Tree::Compose(tree) => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// The files beside a base that cannot stand alone, and so are put on top of it.
+    fn on_top_of(&self, place: &str, base: FileId) -> Vec<FileId> {
+        let beside = self.all.iter().filter(|(path, id)| directory(path) == place && **id != base);
+        beside.map(|(_, id)| *id).filter(|id| !self.stands_alone(*id)).collect()
+    }
+
+    /// The files nobody starts: those that need others are put on top of the base beside them, the others stand alone.
+    /// Those that are only included or extended are read with what names them.
+    pub(super) fn rest(&mut self) {
+        let names: HashMap<FileId, Vec<FileId>> =
+            self.all.iter().map(|(path, id)| (*id, self.named_by(path, *id))).collect();
+        let named: HashSet<FileId> = names.values().flatten().copied().collect();
+        let all: Vec<FileId> = self.all.values().copied().collect();
+        let mut read: HashSet<FileId> = HashSet::new();
+        let reach = |from: &[FileId], read: &mut HashSet<FileId>| {
+            let mut next = from.to_vec();
+            while let Some(file) = next.pop() {
+                if read.insert(file) {
+                    next.extend(&names[&file]);
+                }
+            }
+        };
+        self.list.iter().for_each(|set| reach(&set.plan.files, &mut read));
+        // Then those that only name one another in a circle.
+        for start in all.iter().filter(|id| !named.contains(id)).chain(&all) {
+            if read.contains(start) {
+                continue;
+            }
+            let place = directory(self.path(*start)).to_owned();
+            let base = self.named_in(&place, &DEFAULT_NAMES).filter(|base| base != start);
+            let on_top = base.filter(|_| !self.stands_alone(*start));
+            // `compose.prod.yaml` is for nothing else; of other names that is a guess.
+            let clear = self.project.document(*start).role_why != RoleWhy::Unnamed;
+            let files: Vec<FileId> = on_top.into_iter().chain([*start]).collect();
+            reach(&files, &mut read);
+            let env = vec![join(&place, ".env")];
+            let at = self.add(files, place, env, None);
+            self.list[at].plan.alone = on_top.is_none() || !clear;
+        }
+    }
+
+    /// The Compose files that one of them includes or extends.
+    fn named_by(&self, path: &str, id: FileId) -> Vec<FileId> {
+        let others = self.tree(id).map_or(Vec::new(), names_others);
+        let found = others.iter().filter_map(|other| self.all.get(join(directory(path), other).as_str()));
+        found.copied().filter(|other| *other != id).collect()
+    }
+}
+
+/// What stands between the names in `COMPOSE_FILE`: `;` on Windows.
+pub(super) fn separator(list: &str) -> char {
+    if list.contains(';') { ';' } else { ':' }
+}
