@@ -44,7 +44,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Paths outside the project, those that git ignores, and files that are started from somewhere else. A service with `image:` may be pulled instead: medium.
+    /// Paths outside the project, those that git ignores, and files that are started from somewhere else. A service with `image:` may be pulled
+    /// instead: medium. Outside of a git checkout, where something may have been left out: high.
     "compose/build-missing" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/build/"],
@@ -87,6 +88,9 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         let finding = sink.report(span, message).help(help);
         if !service.image.is_absent() {
             finding.severity(Medium).effect(BreaksAtRuntime).confidence(Likely);
+        } else if !project.git.tracked(home).is_yes() {
+            // Outside of a checkout nobody says that everything is here.
+            finding.severity(High).effect(BreaksAtRuntime).confidence(Likely);
         }
     };
     if let Some(directory) = build.context.set().filter(|directory| absent(&directory.value)) {
