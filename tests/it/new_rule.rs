@@ -10,7 +10,7 @@ use crate::sandbox::Sandbox;
 const SUBJECTS: [(&str, &str, &str, &str, &str); 9] = [
     ("cert", "pem bad file=fullchain.pem", "model::tls", "Chain", "chain"),
     ("chain", "pem bad file=fullchain.pem", "model::tls", "Chain", "chain"),
-    ("compose", "compose bad", "model::compose", "Composition", "compose"),
+    ("compose", "compose bad", "model::compose", "Service", "service"),
     ("docker", "dockerfile bad", "model::image", "Dockerfile", "file"),
     ("env", "env bad file=.env.prod", "model::env", "EnvFile", "env"),
     ("key", "pem bad file=privkey.pem", "model::tls", "Chain", "chain"),

@@ -1,5 +1,6 @@
 //! Rules about Compose files.
 
+mod acme_staging;
 mod admin_ui_public;
 mod bad_boolean;
 mod bad_document;
@@ -45,6 +46,7 @@ mod variable_unset;
 mod wrong_type;
 
 rules! {
+    acme_staging,
     bad_boolean,
     bad_document,
     bad_duration,
