@@ -137,6 +137,10 @@ fn global(words: &[&str], at: usize) -> usize {
 /// Reads a call of docker.
 pub(super) fn read(words: &[Spanned<String>], at: usize, facts: Facts, found: &mut Starts) {
     let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+    let sourced = facts.sourced.iter().map(|path| &path.value);
+    if !found.is_new((&texts, &facts.place, &facts.sets, facts.remote, sourced.collect::<Vec<_>>())) {
+        return;
+    }
     let verb = global(&texts, at);
     let aside = texts.get(at..verb).unwrap_or_default().iter();
     let remote = facts.remote

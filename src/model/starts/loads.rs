@@ -15,14 +15,14 @@ pub(super) fn of_shell(program: Option<&str>) -> Dialect {
 }
 
 impl Starts {
-    /// Adds what a program loads, each file once for a command.
+    /// Adds what a program loads, each file once.
     pub(super) fn load(&mut self, dialect: Dialect, path: &str, span: Span, place: &Place) {
         if path.is_empty() || path == "-" {
             return;
         }
-        let used = Use { dialect, span, path: Some(path.to_owned()), places: place.resolve(path) };
-        if !self.loads.contains(&used) {
-            self.loads.push(used);
+        let places = place.resolve(path);
+        if self.is_new((dialect, path, &places)) {
+            self.loads.push(Use { dialect, span, path: Some(path.to_owned()), places });
         }
     }
 }

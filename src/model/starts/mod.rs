@@ -13,6 +13,9 @@ mod walk;
 pub use compose::of_words;
 pub use files::{in_comments, read};
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::model::env::{self, Use};
 use crate::model::{Head, Kind, Meaning};
 use crate::source::{Span, Spanned, join};
@@ -31,6 +34,7 @@ impl LoadingFile {
         if head.kind == Kind::Manifest {
             starts.loads.extend(env::libraries(&Name::new(&head.source.path), &tree.lines));
         }
+        starts.said = HashSet::new();
         LoadingFile { starts }
     }
 }
@@ -70,10 +74,21 @@ pub struct Starts {
     pub supplies: Vec<Supply>,
     /// The env files that are loaded.
     pub loads: Vec<Use>,
+    /// What was said before: a script may say the same thousands of times.
+    said: HashSet<u64>,
+}
+
+impl Starts {
+    /// Whether something is said for the first time.
+    fn is_new(&mut self, what: impl Hash) -> bool {
+        let mut hash = DefaultHasher::new();
+        what.hash(&mut hash);
+        self.said.insert(hash.finish())
+    }
 }
 
 /// Where a command runs.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Place {
     /// The directory, relative to the project root and normalised; `None` when it is not certain.
     pub directory: Option<String>,
