@@ -25,7 +25,7 @@ fn report() -> Report {
     let policy = Policy::only("bench/none");
     let (project, faults) = engine::load(Workspace::in_memory([(".env".into(), text.into_bytes())]), &policy);
     let mut report = engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
-    let file = report.project.documents[0].source.id;
+    let file = report.project.documents()[0].source.id;
     let mut sink = Sink::new(&RULE);
     for line in 0..10_000 {
         let span = Span::new(file, line * 44 + 17, line * 44 + 42);

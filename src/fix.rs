@@ -280,7 +280,7 @@ fn undecided<'a>(report: &'a Report, about: &dyn Fn(&str, &str) -> bool) -> Hash
     let project = &report.project;
     let path = |span: Span| project.source(span.file).path.as_str();
     let parsed =
-        project.documents.iter().map(|document| ("parser", document.source.path.as_str(), document.faults().len()));
+        project.documents().iter().map(|document| ("parser", document.source.path.as_str(), document.faults().len()));
     let faults = report.faults.iter().map(|fault| ("run", fault.path.as_str(), 1));
     let unknown = report.unknowns.iter().map(|unknown| (unknown.rule.id, path(unknown.span), 1));
     let mut counts = HashMap::new();

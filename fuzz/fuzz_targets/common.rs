@@ -34,7 +34,7 @@ pub fn check(files: Vec<(String, Vec<u8>)>) {
         assert!(!fault.message.contains("internal error"), "{}: {}", fault.path, fault.message);
     }
     // One format each time, whichever the files ask for: SARIF alone repeats the documentation of every rule.
-    let size: usize = report.project.documents.iter().map(|document| document.source.shown().len()).sum();
+    let size: usize = report.project.documents().iter().map(|document| document.source.shown().len()).sum();
     let format = Format::ALL[size % Format::ALL.len()];
     render(format, &report, &Options { color: true, ..Options::default() });
 }

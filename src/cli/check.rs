@@ -231,7 +231,7 @@ fn judge(
 /// Whether what a commit changes has to do with the deployment: it is read, it would be, or it is taken away, and who
 /// needed it cannot be asked any more.
 fn concerns(project: &Project, path: &str) -> bool {
-    let gone = || project.files.presence(path) != Presence::File;
+    let gone = || project.files().presence(path) != Presence::File;
     candidate(path) || path.ends_with(".gitignore") || project.at(path).is_some() || gone()
 }
 
@@ -255,7 +255,7 @@ fn width() -> usize {
 /// What stands between the top of the checkout and the project, with a final `/`. Code scanning and annotations want
 /// paths of the repository.
 fn below_repository(report: &Report) -> String {
-    let below = report.project.git.prefix();
+    let below = report.project.git().prefix();
     if below.is_empty() { String::new() } else { format!("{below}/") }
 }
 

@@ -11,20 +11,20 @@ use crate::report::flat;
 /// One line per path, sorted: path and what became of it.
 pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<(String, String)> {
     let mut lines: Vec<(String, String)> = Vec::new();
-    for document in &project.documents {
+    for document in project.documents() {
         let (kind, role) = (document.class.kind.name(), document.role);
         let what = format!("{kind} ({})  {role} ({})", document.class.why, document.role_why.text());
         lines.push((document.source.path.clone(), what));
     }
     lines.extend(faults.iter().map(|fault| (fault.path.clone(), format!("not read: {}", fault.message))));
     let told: HashSet<String> = faults.iter().map(|fault| fault.path.clone()).collect();
-    let notes = project.files.not_read().filter(|(path, _)| !told.contains(*path));
+    let notes = project.files().not_read().filter(|(path, _)| !told.contains(*path));
     lines.extend(notes.map(|(path, why)| (path.to_owned(), format!("passed over: {why}"))));
     let said: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
-    let links = project.files.links().filter(|(path, _)| candidate(path) && !said.contains(*path));
+    let links = project.files().links().filter(|(path, _)| candidate(path) && !said.contains(*path));
     lines.extend(links.map(|(path, target)| (path.to_owned(), format!("a link: read as {target}, if at all"))));
     let said: HashSet<String> = lines.iter().map(|(path, _)| path.clone()).collect();
-    lines.extend(project.files.files().filter(|path| !said.contains(*path)).filter_map(|path| {
+    lines.extend(project.files().files().filter(|path| !said.contains(*path)).filter_map(|path| {
         let what = Unjudged::named(path)?;
         Some((path.to_owned(), format!("not read: {}, for which gonogo has no reader", what.one)))
     }));
@@ -32,7 +32,7 @@ pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<
     let other = candidates.iter().filter(|path| !known.contains(*path));
     lines.extend(other.map(|path| (path.clone(), "passed over: not in a format gonogo reads".to_owned())));
     let searched = |path: &&str| !known.contains(*path);
-    lines.extend(project.files.pruned().filter(searched).map(|path| {
+    lines.extend(project.files().pruned().filter(searched).map(|path| {
         (path.to_owned(), "passed over: not searched (other people's files, build results, history)".to_owned())
     }));
     lines.sort();

@@ -33,15 +33,15 @@ pub fn judge(
     at: OffsetDateTime,
     fail_on: Severity,
 ) -> Report {
-    project.assumed.judge_at(at.to_offset(UtcOffset::UTC).date());
+    project.judge_at(at.to_offset(UtcOffset::UTC).date());
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
     let subjects = Subject::all(&project);
     let files: Vec<Option<FileId>> = subjects.iter().map(Subject::file).collect();
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
-    let bytes = project.documents.iter().map(|document| document.source.bytes().len()).sum();
-    let much = is_much(project.documents.len(), bytes);
+    let bytes = project.documents().iter().map(|document| document.source.bytes().len()).sum();
+    let much = is_much(project.documents().len(), bytes);
     let results = within(much, subjects, budget::RUN.findings, |_| false, |subject| judge.subject(&subject), said);
     // Whether every finding is there that a waiver may be about.
     let mut whole = results.len() == files.len();
@@ -75,7 +75,7 @@ pub fn judge(
         whole &= judged.faults.is_empty();
         report.faults.extend(judged.faults);
     }
-    if report.project.budget.weary() {
+    if report.project.budget().weary() {
         // Where it ran out depends on who was first: nothing of it may be told.
         (report.findings, report.unknowns, report.outcomes) = Default::default();
         report.faults.truncate(before);
@@ -160,7 +160,7 @@ impl Judge<'_> {
         let path = path_of(subject.file(), self.project);
         guard(path, || {
             let mut judged = Judged::default();
-            if self.project.budget.weary() {
+            if self.project.budget().weary() {
                 return judged;
             }
             for weighed in self.rules {
@@ -203,7 +203,7 @@ impl Judge<'_> {
 /// What belongs to the deployment and is not among what is judged, by path.
 fn unjudged(project: &Project) -> Vec<(String, &'static Unjudged)> {
     let judged = |path: &str| project.at(path).is_some_and(|document| document.class.kind.judged());
-    let found = project.files.files().filter_map(|path| Some((path.to_owned(), Unjudged::of(path)?)));
+    let found = project.files().files().filter_map(|path| Some((path.to_owned(), Unjudged::of(path)?)));
     let mut found: Vec<_> = found.filter(|(path, _)| !judged(path)).collect();
     found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     found
@@ -223,7 +223,7 @@ fn too_many(project: &Project, path: &str, rule: &Rule, most: usize, span: Span)
 
 /// What is wrong with the waivers themselves, one question per rule.
 fn judge_waivers(waivers: Waivers, policy: &Policy, rules: &[Weighed], whole: bool, report: &mut Report) {
-    let none = waivers.is_empty() && report.project.assumed.standing().next().is_none();
+    let none = waivers.is_empty() && report.project.assumed().standing().next().is_none();
     let (mut found, over) = waivers.findings(&report.project, policy, &report.unknowns, whole);
     for weighed in rules.iter().filter(|weighed| matches!(weighed.rule.check, Check::Policy)) {
         if weighed.levels[policy.default_role() as usize].is_none() {

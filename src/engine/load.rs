@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use super::{Fault, WHOLE, guard, settle};
 use crate::model::compose::{Composition, Plan};
-use crate::model::env::Loader;
-use crate::model::{Class, Document, Kind, Tree, View, Views};
+use crate::model::{Class, Document, Kind, View, Views};
 use crate::policy::Policy;
-use crate::project::Project;
+use crate::project::{Hints, Project};
 use crate::source::budget::{self, grouped};
-use crate::source::{Budget, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_above, role_of, sealed};
+use crate::source::{
+    Budget, FileId, Input, Named, Role, RoleWhy, Source, Spent, Workspace, role_above, role_of, sealed,
+};
 use crate::threads::{is_much, within};
 
 /// A file that was read and recognised.
@@ -28,7 +29,7 @@ pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) 
     loop {
         let (mut project, mut faults) = join(&mut workspace, &claims, policy);
         let unread = project.unread();
-        workspace.files = std::mem::take(&mut project.files);
+        (workspace.files, workspace.git) = project.give_back();
         let mut found = None;
         for mention in unread {
             let path = workspace.files.resolve(&mention.path).into_owned();
@@ -56,10 +57,9 @@ pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) 
             let message =
                 "was not read: too many files name one another before it is named; name it nearer to the first";
             faults.extend(found.map(|path| Fault { path, message: message.to_owned() }));
-            project.files = workspace.files;
+            project.take_back(workspace.files, workspace.git);
             return (project, faults);
         }
-        workspace.git = std::mem::take(&mut project.git);
     }
 }
 
@@ -116,14 +116,11 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
         faults.extend(fault);
     }
     let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
-    let mut project = Project::new(documents, views, paths, git);
-    project.assumed = policy.assumed();
-    let compose = compositions(&mut project, much, &mut faults);
-    for env in &mut project.views.env {
-        env.loaders = policy.dialects(&env.path).iter().map(|&dialect| Loader { dialect, at: None }).collect();
-    }
-    project.join(compose);
-    faults.extend(project.budget.over().map(|over| {
+    let hints = Hints { assumed: policy.assumed(), dialects: &|path| policy.dialects(path).to_vec() };
+    let mut project = Project::new(documents, views, paths, git, hints);
+    let (compose, composed) = compositions(&mut project, much, &mut faults);
+    project.join(compose, composed);
+    faults.extend(project.budget().over().map(|over| {
         let source = project.source(over.at.file);
         let message = format!("with its includes put in, `{}` {}", source.path, over.message(source));
         Fault { path: WHOLE.to_owned(), message }
@@ -132,12 +129,12 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
 }
 
 /// The Compose files that are started together, merged.
-fn compositions(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -> Vec<Composition> {
+fn compositions(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -> (Vec<Composition>, Spent) {
     let plans = project.plans();
     let paths: Vec<String> = plans.iter().map(|plan| plan.path.clone()).collect();
-    let drawn: usize = project.documents.iter().map(|document| document.source.budget.spent().nodes).sum();
+    let drawn: usize = project.documents().iter().map(|document| document.source.budget.spent().nodes).sum();
     let large = |plan: &Plan| plan.files.iter().any(|file| project.source(*file).text().len() > budget::HEAVY);
-    let make = |plan: Plan| guard(&plan.path.clone(), || project.compose(plan));
+    let make = |plan: Plan| guard(&plan.path.clone(), || project.composition(plan));
     let nodes = |made: &Result<(Composition, Budget), Fault>| made.as_ref().map_or(0, |(_, spent)| spent.spent().nodes);
     let left = budget::RUN.nodes.saturating_sub(drawn);
     let made = within(is_much, plans, left, large, make, nodes);
@@ -145,19 +142,17 @@ fn compositions(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -
         let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
         faults.push(left_out(path, paths.len() - made.len(), &most));
     }
-    let mut compositions = Vec::with_capacity(made.len());
+    let (mut compositions, mut composed) = (Vec::with_capacity(made.len()), Spent::default());
     for (composition, spent) in settle(made, faults) {
         let Some(over) = spent.over() else {
-            project.composed = project.composed.and(spent.spent());
+            composed = composed.and(spent.spent());
             compositions.push(composition);
             continue;
         };
-        let document = &mut project.documents[over.at.file.index()];
-        let message = over.message(&document.source);
-        faults.push(Fault { path: document.source.path.clone(), message });
-        document.tree = Tree::Unread;
+        let source = &project.give_up(over.at.file).source;
+        faults.push(Fault { path: source.path.clone(), message: over.message(source) });
     }
-    compositions
+    (compositions, composed)
 }
 
 /// The fault of a file that was more than its budget.

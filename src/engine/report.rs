@@ -125,8 +125,8 @@ pub struct Report {
 impl Report {
     /// What was made of everything that was read, and compared with each other.
     pub fn spent(&self) -> Spent {
-        let files = self.project.documents.iter().map(|document| document.source.budget.spent());
-        files.fold(self.project.budget.spent().and(self.project.composed), Spent::and)
+        let files = self.project.documents().iter().map(|document| document.source.budget.spent());
+        files.fold(self.project.budget().spent().and(self.project.composed()), Spent::and)
     }
 
     /// The live findings of a severity.
@@ -144,13 +144,13 @@ impl Report {
         self.unknowns.retain(|unknown| about(unknown.span));
         self.faults.retain(|fault| fault.path == WHOLE || wanted(&fault.path));
         self.unjudged.retain(|(path, _)| wanted(path));
-        self.narrowed_to_nothing = !self.project.documents.iter().any(|d| judged(d) && wanted(&d.source.path));
+        self.narrowed_to_nothing = !self.project.documents().iter().any(|d| judged(d) && wanted(&d.source.path));
         self.decide();
     }
 
     /// Whether there is no file the report could be about. A gate that saw nothing must not say go.
     pub fn nothing_to_judge(&self) -> bool {
-        self.narrowed_to_nothing || !self.project.documents.iter().any(judged)
+        self.narrowed_to_nothing || !self.project.documents().iter().any(judged)
     }
 
     /// The open questions that people are told of.

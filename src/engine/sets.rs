@@ -9,7 +9,7 @@ use crate::source::Span;
 /// Keeps of the findings of a rule at one place those of one set: the most serious ones, of the first set that has them.
 /// `findings` are sorted by place and rule.
 pub(super) fn merge(findings: &mut Vec<Finding>, project: &Project) {
-    if project.compose.len() < 2 {
+    if project.compose().len() < 2 {
         return;
     }
     let mut groups: BTreeMap<(Span, &str), Vec<usize>> = BTreeMap::new();
@@ -39,8 +39,8 @@ pub(super) fn merge(findings: &mut Vec<Finding>, project: &Project) {
 
 /// What must be started together with the file for a finding to hold, where it is also started without.
 fn only_with(project: &Project, set: usize, holds: &[usize], at: Span) -> Option<Label> {
-    let own = project.compose.get(set)?;
-    let mut others = project.compose.iter().filter(|other| other.id != set && other.role == own.role);
+    let own = project.compose().get(set)?;
+    let mut others = project.compose().iter().filter(|other| other.id != set && other.role == own.role);
     others.find(|other| other.read.contains(&at.file) && !holds.contains(&other.id))?;
     let last = own.files.last().filter(|last| own.files.len() > 1 && **last != at.file)?;
     let path = &project.source(*last).path;

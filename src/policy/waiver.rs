@@ -65,14 +65,14 @@ impl Waivers {
             return waivers;
         }
         let today = at.to_offset(time::UtcOffset::UTC).date();
-        for document in project.documents.iter().filter(|_| policy.comments_count()) {
+        for document in project.documents().iter().filter(|_| policy.comments_count()) {
             waivers.comments(document, today);
         }
         for (number, accepted) in policy.accepted().iter().enumerate() {
             waivers.accepted(number, accepted, project, today);
         }
-        let most = MOST_TRIED / (project.files.files().count() + 1);
-        for pattern in policy.patterns().take(most).filter(|pattern| pattern.fits_nothing(&project.files)) {
+        let most = MOST_TRIED / (project.files().files().count() + 1);
+        for pattern in policy.patterns().take(most).filter(|pattern| pattern.fits_nothing(project.files())) {
             waivers.fits_nothing(pattern, project);
         }
         waivers.by_rule.values_mut().for_each(Covers::sort);
@@ -117,8 +117,8 @@ impl Waivers {
                 let owner = accepted.owner.as_ref().map(|owner| format!(" ({owner})")).unwrap_or_default();
                 let reason = format!("{}{owner}", accepted.reason);
                 let waiver = self.add(&accepted.rule, Place::Files(number), (reason.into(), at));
-                project.budget.steps(project.documents.len());
-                let fits = project.documents.iter().filter(|document| accepted.path.fits(&document.source.path));
+                project.budget().steps(project.documents().len());
+                let fits = project.documents().iter().filter(|document| accepted.path.fits(&document.source.path));
                 let files: Vec<FileId> = fits.map(|document| document.source.id).collect();
                 for rule in &accepted.rule.rules {
                     let covers = self.by_rule.entry(rule.id).or_default();
@@ -219,7 +219,7 @@ impl Waivers {
         let mut found = self.by_rule.get(rule).map_or_else(Vec::new, |covers| covers.of(span, project));
         found.sort_unstable();
         found.dedup();
-        project.budget.steps(found.len());
+        project.budget().steps(found.len());
         found
     }
 
@@ -274,7 +274,7 @@ impl Waivers {
 
     /// What is taken for granted and does not hold any more, or answers nothing.
     fn assumptions(&mut self, project: &Project, whole: bool) {
-        for (one, standing) in project.assumed.standing() {
+        for (one, standing) in project.assumed().standing() {
             let Some(config) = project.at(&one.file) else { continue };
             let (at, sentence) = (Span { file: config.source.id, ..one.span }, one.sentence());
             match standing {
@@ -312,7 +312,8 @@ impl Waiver {
             Place::Line(file, _) | Place::Node(Span { file, .. }) => ready(project.document(*file)),
             Place::Files(number) => {
                 let Some(glob) = policy.accepted().get(*number).map(|accepted| &accepted.path) else { return false };
-                let mut files = project.documents.iter().filter(|document| glob.fits(&document.source.path)).peekable();
+                let mut files =
+                    project.documents().iter().filter(|document| glob.fits(&document.source.path)).peekable();
                 // A pattern that fits no file is wrong, unless it could not be right: the rule is off.
                 if files.peek().is_none() {
                     return on(policy.default_role());

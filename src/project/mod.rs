@@ -38,36 +38,39 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 use crate::model::compose::{Composition, Service};
-use crate::model::env::EnvFile;
+use time::Date;
+
+use crate::model::env::{EnvFile, Loader};
 use crate::model::nginx::{Config, Server};
 use crate::model::starts::ComposeCall;
 use crate::model::tls::Chain;
 use crate::model::{Document, Tree, Views};
 use crate::source::{Budget, FileId, FileSet, Git, Source, Span, Spanned, Spent};
+use crate::syntax::dotenv::Dialect;
 
 /// Everything that was read, joined. Built once, then read-only.
 #[derive(Debug, Default)]
 pub struct Project {
     /// All documents, sorted by path; a [`FileId`] is an index into them.
-    pub documents: Vec<Document>,
+    documents: Vec<Document>,
     /// Every path below the root.
-    pub files: FileSet,
+    files: FileSet,
     /// Facts from git.
-    pub git: Git,
+    git: Git,
     /// What the files mean by themselves. `project.env` is `project.views.env`, and so on.
-    pub views: Views,
+    views: Views,
     /// The Compose files that are started together.
-    pub compose: Vec<Composition>,
+    compose: Vec<Composition>,
     /// The nginx configurations with their includes resolved.
-    pub configs: Vec<Config>,
+    configs: Vec<Config>,
     /// The certificate chains as they are served.
-    pub chains: Vec<Chain>,
+    chains: Vec<Chain>,
     /// What the configuration says of the world outside.
-    pub assumed: Assumed,
+    assumed: Assumed,
     /// What may be made by putting files together.
-    pub budget: Budget,
+    budget: Budget,
     /// What was made of the Compose files that are started together.
-    pub composed: Spent,
+    composed: Spent,
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
@@ -77,6 +80,14 @@ pub struct Project {
     names: proxies::Names,
     served: HashSet<FileId>,
     words: OnceLock<HashSet<u64>>,
+}
+
+/// What the policy knows of files, given before they are joined: the project never asks it.
+pub struct Hints<'a> {
+    /// What the configuration says of the world outside.
+    pub assumed: Assumed,
+    /// The programs that load an env file, by its path, where somebody says so.
+    pub dialects: &'a dyn Fn(&str) -> Vec<Dialect>,
 }
 
 impl Deref for Project {
@@ -89,6 +100,73 @@ impl Deref for Project {
 }
 
 impl Project {
+    /// All documents, sorted by path; a [`FileId`] is an index into them.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// Every path below the root.
+    pub fn files(&self) -> &FileSet {
+        &self.files
+    }
+
+    /// Facts from git.
+    pub fn git(&self) -> &Git {
+        &self.git
+    }
+
+    /// The Compose files that are started together.
+    pub fn compose(&self) -> &[Composition] {
+        &self.compose
+    }
+
+    /// The nginx configurations with their includes resolved.
+    pub fn configs(&self) -> &[Config] {
+        &self.configs
+    }
+
+    /// The certificate chains as they are served.
+    pub fn chains(&self) -> &[Chain] {
+        &self.chains
+    }
+
+    /// What the configuration says of the world outside.
+    pub fn assumed(&self) -> &Assumed {
+        &self.assumed
+    }
+
+    /// What may be made by putting files together.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// What was made of the Compose files that are started together.
+    pub fn composed(&self) -> Spent {
+        self.composed
+    }
+
+    /// From here on, what is assumed holds for this day.
+    pub fn judge_at(&mut self, day: Date) {
+        self.assumed.judge_at(day);
+    }
+
+    /// Takes the paths and the facts from git out again, to read more and join anew.
+    pub fn give_back(&mut self) -> (FileSet, Git) {
+        (std::mem::take(&mut self.files), std::mem::take(&mut self.git))
+    }
+
+    /// Puts them back in.
+    pub fn take_back(&mut self, files: FileSet, git: Git) {
+        (self.files, self.git) = (files, git);
+    }
+
+    /// Gives a document up: it is too large to judge.
+    pub fn give_up(&mut self, file: FileId) -> &Document {
+        let document = &mut self.documents[file.index()];
+        document.tree = Tree::Unread;
+        document
+    }
+
     /// The source of a file.
     pub fn source(&self, file: FileId) -> &Source {
         &self.documents[file.index()].source
@@ -113,13 +191,16 @@ impl Project {
         Some(&self.env[index])
     }
 
-    /// Takes the documents and what they mean by themselves.
-    pub fn new(documents: Vec<Document>, mut views: Views, files: FileSet, git: Git) -> Self {
+    /// Takes the documents and what they mean by themselves. The edges between them are drawn by [`Project::join`].
+    pub fn new(documents: Vec<Document>, mut views: Views, files: FileSet, git: Git, hints: Hints) -> Self {
+        for env in &mut views.env {
+            env.loaders = (hints.dialects)(&env.path).into_iter().map(|dialect| Loader { dialect, at: None }).collect();
+        }
         let nginx = documents.iter().filter(|document| matches!(document.tree, Tree::Nginx(_)));
         let budget = Budget::of(nginx.map(|document| document.source.text().len()).sum());
         views.env.shrink_to_fit();
         EnvFile::pair(&mut views.env);
-        Project { documents, views, files, git, budget, ..Project::default() }
+        Project { documents, views, files, git, budget, assumed: hints.assumed, ..Project::default() }
     }
 
     /// Draws comparisons; `false` when there were too many, and the answer does not matter any more.
@@ -137,10 +218,11 @@ impl Project {
         self.compose.iter().flat_map(|file| &file.services)
     }
 
-    /// Takes the Compose files, hides what must not be printed of them, and draws the edges between files. The last
-    /// step; after it nothing changes.
-    pub fn join(&mut self, compose: Vec<Composition>) {
-        self.compose = compose;
+    /// Takes the Compose files that are started together and what was made of them, hides what must not be printed of
+    /// them, and draws the edges between files, in phases that each see only the ones before. The last step; after it
+    /// nothing changes.
+    pub fn join(&mut self, compose: Vec<Composition>, composed: Spent) {
+        (self.compose, self.composed) = (compose, composed);
         self.compose.iter_mut().enumerate().for_each(|(index, composition)| composition.number(index));
         let mut hidden: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
         for secret in self.compose.iter().flat_map(Composition::hidden) {

@@ -20,10 +20,11 @@ pub fn diff(before: &Report, fixed: &Fixed, harmless: bool) -> (String, bool) {
     let mut text = String::new();
     let mut masked = false;
     for change in &fixed.changes {
-        let document = |report: &'_ Report| report.project.documents.iter().position(|d| d.source.path == change.path);
+        let document =
+            |report: &'_ Report| report.project.documents().iter().position(|d| d.source.path == change.path);
         let Some(after) = &fixed.report else { continue };
         let (Some(old), Some(new)) = (document(before), document(after)) else { continue };
-        let (old, new) = (&before.project.documents[old].source, &after.project.documents[new].source);
+        let (old, new) = (&before.project.documents()[old].source, &after.project.documents()[new].source);
         let mut file = FileDiff { old, new, text: &mut text, masked: false };
         file.write(change);
         masked |= file.masked;

@@ -135,7 +135,7 @@ struct Fault<'a> {
 
 /// The report as `gonogo/report/1`.
 pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Result<()> {
-    let documents = report.project.documents.iter();
+    let documents = report.project.documents().iter();
     let json = Json {
         schema: "gonogo/report/1",
         version: env!("CARGO_PKG_VERSION"),

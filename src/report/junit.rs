@@ -22,7 +22,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
     }
     let mut suites = String::new();
     let (mut tests, mut errors) = (0, 0);
-    for document in &report.project.documents {
+    for document in report.project.documents() {
         let path = format!("{}{}", options.prefix, document.source.path);
         let here = by_file.remove(&document.source.id).unwrap_or_default();
         let count = here.len().max(1);

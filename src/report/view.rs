@@ -199,11 +199,11 @@ pub fn checks(report: &Report) -> String {
     let waived = report.findings.iter().filter(|finding| matches!(finding.state, State::Waived { .. })).count();
     let total = outcomes.pass + outcomes.fail + outcomes.unknown + outcomes.waived;
     if total == 0 {
-        return format!("{}, no checks", plural(report.project.documents.len(), "file"));
+        return format!("{}, no checks", plural(report.project.documents().len(), "file"));
     }
     let mut text = format!(
         "{}, {}: {} passed",
-        plural(report.project.documents.len(), "file"),
+        plural(report.project.documents().len(), "file"),
         plural(total, "check"),
         outcomes.pass
     );

@@ -152,7 +152,7 @@ subjects! {
     /// What one place sets: an env file, `environment:` of a Compose service, `ENV` of a Dockerfile.
     Variables Variables, Setter<'a>, "env file, environment of a service or image" = |project| project.setters();
     /// The Compose files that are started together, as a whole.
-    Compose Composition, &'a Composition, "compose file" = |project| project.compose.iter().collect();
+    Compose Composition, &'a Composition, "compose file" = |project| project.compose().iter().collect();
     /// One Compose service.
     Service Service, &'a Service, "compose service" = |project| project.services().collect();
     /// One Dockerfile.
@@ -162,13 +162,13 @@ subjects! {
     /// One nginx file as written, whether main file or fragment.
     Nginx NginxFile, &'a NginxFile, "nginx file" = |project| project.nginx.iter().collect();
     /// One nginx configuration with its includes: a main file, or a fragment nobody includes.
-    Config Config, &'a Config, "nginx configuration" = |project| project.configs.iter().collect();
+    Config Config, &'a Config, "nginx configuration" = |project| project.configs().iter().collect();
     /// One nginx `server` with the values that are in effect in it.
     Server Server, &'a Server, "nginx server" = |project| project.servers().collect();
     /// One file of PEM blocks.
     Pem PemFile, &'a PemFile, "pem file" = |project| project.pem.iter().collect();
     /// One certificate chain as it is served, with its key and the names it must cover.
-    Chain Chain, &'a Chain, "certificate chain" = |project| project.chains.iter().collect();
+    Chain Chain, &'a Chain, "certificate chain" = |project| project.chains().iter().collect();
     /// The deployment as a whole: rules that compare its parts with each other.
     Project Project, &'a Project, "project" = |project| vec![project];
 }

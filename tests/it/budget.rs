@@ -222,11 +222,11 @@ fn many_threads_run_out_where_one_does() {
         .map(|i| (format!("a{i:02}/Dockerfile"), format!("FROM x:1\nRUN {}\n", "a ".repeat(45_000 + 100 * i))))
         .collect();
     let policy = Policy::only("docker/literal-secret");
-    let shown = |report: &Report| (report.faults.clone(), report.project.documents.len(), report.outcomes);
+    let shown = |report: &Report| (report.faults.clone(), report.project.documents().len(), report.outcomes);
     let one = judge_with(files.clone(), 1, &policy);
     let message = &one.faults.last().unwrap().message;
     assert!(message.contains("the files before `a3") && message.contains("were not looked at"), "{message}");
-    assert!(one.project.documents.len() < 40);
+    assert!(one.project.documents().len() < 40);
     assert_eq!(shown(&judge_with(files, 8, &policy)), shown(&one));
 }
 

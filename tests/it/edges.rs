@@ -48,7 +48,7 @@ fn deployed() -> Project {
 #[test]
 fn a_service_is_the_stage_it_builds() {
     let project = deployed();
-    let image = project.image_of(&project.compose[0].services[0]);
+    let image = project.image_of(&project.compose()[0].services[0]);
     assert!(matches!(image, Image::Built(_, 0)));
     assert_eq!(image.runs_as(), RunsAs::Other);
     assert!(matches!(image.tool("curl"), Tool::No { certain: true, .. }));
@@ -57,7 +57,7 @@ fn a_service_is_the_stage_it_builds() {
 #[test]
 fn container_paths_lead_back_into_the_project() {
     let project = deployed();
-    let [app, web] = &project.compose[0].services[..] else { panic!("two services") };
+    let [app, web] = &project.compose()[0].services[..] else { panic!("two services") };
     let own = |path: &str| Answer::Yes(Located::Project(path.to_owned()));
     for (service, path, located) in [
         (web, "/etc/nginx/conf.d/shop.conf", own("nginx/shop.conf")),
@@ -79,7 +79,7 @@ fn container_paths_lead_back_into_the_project() {
 /// Where the paths of one container lead: `path -> project path`, or what else is there.
 fn lead(files: &[(&str, &str)], paths: &[&str]) -> Vec<String> {
     let project = project(files);
-    let service = &project.compose[0].services[0];
+    let service = &project.compose()[0].services[0];
     let said = |path: &&str| match project.locate(service, path) {
         Answer::Yes(Located::Project(own)) => own,
         Answer::Yes(other) => format!("{other:?}"),

@@ -435,7 +435,7 @@ fn secretive() -> Report {
 fn no_format_prints_a_secret() {
     let mut report = secretive();
     // A finding on every secret, so that every excerpt is printed.
-    for document in &report.project.documents {
+    for document in report.project.documents() {
         let text = document.source.shown();
         for (start, _) in text.match_indices("****") {
             if start > 0 && text.as_bytes()[start - 1] == b'*' {
@@ -638,7 +638,7 @@ fn a_long_line_of_wide_characters_fits() {
     let text = format!("A={}needle{}\n", "日".repeat(300), "本".repeat(300));
     let mut report = empty_report(Workspace::in_memory([(".env".to_owned(), text.into_bytes())]));
     let start = "A=".len() + 300 * "日".len();
-    let span = Span::new(report.project.documents[0].source.id, start, start + "needle".len());
+    let span = Span::new(report.project.documents()[0].source.id, start, start + "needle".len());
     let mut found = finding(span, Severity::High, "m");
     found.primary.text = "here".to_owned();
     report.findings.push(found);
@@ -669,7 +669,7 @@ fn terminal_shows_a_window_of_a_long_line() {
 fn files_cannot_steer_the_terminal() {
     let text = "A=\u{1b}[2Jx\u{202e}y\u{7}z\rB\n";
     let mut report = empty_report(Workspace::in_memory([(".env.\u{1b}c".to_owned(), text.as_bytes().to_vec())]));
-    let source = &report.project.documents[0].source;
+    let source = &report.project.documents()[0].source;
     let span = Span::new(source.id, 2, 5);
     let message = format!("the value {} is odd", source.quote(source.span()));
     report.findings.push(finding(span, Severity::High, &message));
@@ -689,7 +689,7 @@ fn no_format_passes_on_what_is_obeyed_or_not_seen() {
     let path = format!(".env.{}", HOSTILE.replace('\n', ""));
     let text = format!("A=1\n# {HOSTILE}\nB=2\n");
     let mut report = empty_report(Workspace::in_memory([(path.clone(), text.into_bytes())]));
-    let source = &report.project.documents[0].source;
+    let source = &report.project.documents()[0].source;
     let span = Span::new(source.id, 4, 30);
     let message = format!("see {HOSTILE}");
     report.findings.push(finding(span, Severity::High, &message));
@@ -737,7 +737,7 @@ fn the_summary_has_no_links() {
 fn odd_spans_do_not_stop_any_format() {
     let text = "\u{feff}ä\r\n\n\tb😀\u{301}\r\nlast";
     let mut report = empty_report(Workspace::in_memory([(".env".to_owned(), text.as_bytes().to_vec())]));
-    let file = report.project.documents[0].source.id;
+    let file = report.project.documents()[0].source.id;
     for start in 0..=text.len() {
         for end in start..=text.len() {
             let mut found = finding(Span::new(file, start, end), Severity::High, "m");

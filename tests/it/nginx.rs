@@ -122,7 +122,7 @@ proptest::proptest! {
         let policy = Policy::default();
         let (project, faults) = engine::load(workspace, &policy);
         proptest::prop_assert!(faults.is_empty(), "{:?}", faults);
-        for document in &project.documents {
+        for document in project.documents() {
             let text = document.source.text();
             for span in document.nodes().into_iter().chain(document.comments().iter().copied()) {
                 proptest::prop_assert!(text.get(span.range()).is_some());

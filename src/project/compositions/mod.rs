@@ -52,7 +52,7 @@ impl Project {
     }
 
     /// Makes a composition of a plan, and says what that cost.
-    pub fn compose(&self, plan: Plan) -> (Composition, Budget) {
+    pub fn composition(&self, plan: Plan) -> (Composition, Budget) {
         let budget = Budget::of(plan.files.iter().map(|file| self.source(*file).text().len()).sum());
         let composition = Composition::new(plan, &Shelves { project: self }, &budget);
         (composition, budget)

@@ -60,7 +60,7 @@ rule! {
 fn check(project: &Project, ctx: &Context, sink: &mut Sink) {
     let mut seen: HashMap<(&[u8], &[u8]), &Certificate> = HashMap::new();
     // What only stands in a list of authorities is shown to no browser.
-    for certificate in project.chains.iter().flat_map(|chain| &chain.certificates) {
+    for certificate in project.chains().iter().flat_map(|chain| &chain.certificates) {
         let first = seen.entry((&certificate.issuer_der, &certificate.serial)).or_insert(certificate);
         if !first.is_same(certificate) {
             let message = format!(

@@ -56,7 +56,7 @@ rule! {
 /// The Compose file of a service, if it is known from where it is started.
 fn home<'a>(service: &Service, context: &'a Context) -> Option<&'a str> {
     let path = &context.project.document(service.file).source.path;
-    let known = context.project.compose.get(service.id.composition).is_some_and(|compose| !compose.alone);
+    let known = context.project.compose().get(service.id.composition).is_some_and(|compose| !compose.alone);
     (known || directory(path).is_empty()).then_some(path)
 }
 
@@ -67,7 +67,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if let Some(why) = &service.gap {
         return sink.unknown(build.span, why.leaves("how it is built may be written elsewhere"));
     }
-    let Some(home) = home(service, context).filter(|home| !project.git.is_fixture(home)) else {
+    let Some(home) = home(service, context).filter(|home| !project.git().is_fixture(home)) else {
         return sink.unknown(build.span, "where it is started from is not known");
     };
     // It may be started from a folder above.
@@ -75,12 +75,12 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         let rest = below(path, directory(home)).unwrap_or("");
         home.match_indices('/').any(|(at, _)| {
             let folder = directory(home.get(..at).unwrap_or(""));
-            !rest.is_empty() && project.files.presence(&join(folder, rest)) != Presence::Missing
+            !rest.is_empty() && project.files().presence(&join(folder, rest)) != Presence::Missing
         })
     };
     let absent = |path: &str| {
-        project.files.presence(path) == Presence::Missing
-            && project.git.ignored(path).is_no()
+        project.files().presence(path) == Presence::Missing
+            && project.git().ignored(path).is_no()
             && !path.contains('$')
             && !above(path)
     };
@@ -88,7 +88,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         let finding = sink.report(span, message).help(help);
         if !service.image.is_absent() {
             finding.severity(Medium).effect(BreaksAtRuntime).confidence(Likely);
-        } else if !project.git.tracked(home).is_yes() {
+        } else if !project.git().tracked(home).is_yes() {
             // Outside of a checkout nobody says that everything is here.
             finding.severity(High).effect(BreaksAtRuntime).confidence(Likely);
         }
@@ -106,7 +106,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     }
     if let (Known::Default(path), Some(directory)) = (&build.dockerfile, build.context.set())
         && absent(path)
-        && project.files.presence(&directory.value) == Presence::Directory
+        && project.files().presence(&directory.value) == Presence::Directory
     {
         let message = format!("service `{name}` is built from `{path}`, which does not exist");
         return report(directory.span, message, "create it, or name another one with `dockerfile:`".to_owned());

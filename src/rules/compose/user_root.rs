@@ -40,7 +40,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     }
     let Some(user) = service.user.set() else { return };
     let root = matches!(user.value.split(':').next(), Some("root" | "0"));
-    let once = context.project.compose.iter().any(|file| file.file == service.file && file.is_one_shot(service));
+    let once = context.project.compose().iter().any(|file| file.file == service.file && file.is_one_shot(service));
     if root && !once {
         let message = format!("service `{}` is told to run as root", service.name.value);
         sink.report(user.span, message).help("remove `user`, or name a user without rights: `user: \"1000:1000\"`");

@@ -134,7 +134,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let sources = Sources::new(compose, context.project);
     for (name, uses) in missing {
         let first = uses[0];
-        if context.project.assumed.variable(name) {
+        if context.project.assumed().variable(name) {
             continue;
         }
         if sources.templates.iter().any(|env| env.get(name).is_some()) {

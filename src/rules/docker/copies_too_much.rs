@@ -63,16 +63,16 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     let named = |ends: &[&str], names: &[&str]| {
         let fits = |path: &&str| {
             let name = path.rsplit('/').next().unwrap_or(path);
-            (ends.iter().any(|end| name.ends_with(end)) || names.contains(&name)) && !project.git.is_fixture(path)
+            (ends.iter().any(|end| name.ends_with(end)) || names.contains(&name)) && !project.git().is_fixture(path)
         };
-        project.files.files().filter(fits).filter(inside).min()
+        project.files().files().filter(fits).filter(inside).min()
     };
     let list = if folder.is_empty() { ".dockerignore".to_owned() } else { format!("{folder}/.dockerignore") };
     let (what, severity, line) = if let Some(key) = named(&KEY_ENDINGS, &KEYS) {
         (format!("`{key}`, a private key,"), High, key.rsplit('/').next().unwrap_or(key).to_owned())
     } else if let Some(dump) = named(&DUMP_ENDINGS, &[]) {
         (format!("`{dump}`, a dump,"), Medium, dump.rsplit('/').next().unwrap_or(dump).to_owned())
-    } else if project.files.presence(&join(folder, ".git/HEAD")) != Presence::Missing && sent(".git/HEAD") {
+    } else if project.files().presence(&join(folder, ".git/HEAD")) != Presence::Missing && sent(".git/HEAD") {
         ("the history in `.git`".to_owned(), Low, ".git".to_owned())
     } else {
         return;

@@ -57,7 +57,7 @@ rule! {
 const PUBLIC: [&str; 3] = ["GPG_KEY", "GPG_KEYS", "KEYID"];
 
 fn check(file: &Dockerfile, ctx: &Context, sink: &mut Sink) {
-    if ctx.project.git.is_fixture(&file.path) {
+    if ctx.project.git().is_fixture(&file.path) {
         return sink.not_applicable();
     }
     for literal in &file.literals {

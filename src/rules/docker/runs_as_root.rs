@@ -64,7 +64,7 @@ rule! {
 fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     // A service may name another user, or end before anybody is harmed.
     let once = |service: &str| {
-        context.project.compose.iter().any(|file| file.service(service).is_some_and(|own| file.is_one_shot(own)))
+        context.project.compose().iter().any(|file| file.service(service).is_some_and(|own| file.is_one_shot(own)))
     };
     let free: Vec<_> = image.services.iter().filter(|s| matches!(s.user, Known::Absent) && s.gap.is_none()).collect();
     let lasting = free.iter().find(|service| !once(&service.name.value));

@@ -53,7 +53,7 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     let builds = || image.services.iter().filter_map(|service| service.build.as_ref());
     let given = |name: &str| builds().any(|build| build.contexts.iter().any(|(own, _)| own.value == name));
     // Who builds with `docker buildx bake` may give contexts there.
-    let baked = ["docker-bake.hcl", "docker-bake.json"].iter().any(|path| context.project.files.is_file(path));
+    let baked = ["docker-bake.hcl", "docker-bake.json"].iter().any(|path| context.project.files().is_file(path));
     for (_, stage) in image.built() {
         for copy in stage.steps.iter().filter_map(Step::copy) {
             let CopyFrom::Image(from) = &copy.from else { continue };

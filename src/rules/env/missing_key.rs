@@ -72,7 +72,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let own = |var: &EnvVar| var.key.value.to_ascii_uppercase().contains("STAGING") || var.names_stage();
     let absent = list.vars().filter(|var| !var.overridden && !set.contains(var.key.value));
     let missing = absent.filter(|var| template || !own(var));
-    let missing: Vec<_> = missing.filter(|var| !ctx.project.assumed.variable(var.key.value)).collect();
+    let missing: Vec<_> = missing.filter(|var| !ctx.project.assumed().variable(var.key.value)).collect();
     let Some(first) = missing.first() else { return };
     let names: Vec<String> = missing.iter().map(|var| format!("`{}`", var.key.value)).collect();
     let verb = if missing.len() == 1 { "is" } else { "are" };

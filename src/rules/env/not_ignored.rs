@@ -43,7 +43,7 @@ rule! {
 }
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let git = &project.git;
+    let git = project.git();
     let mut files: Vec<&EnvFile> = Vec::new();
     for env in project.env.iter().filter(|env| env.role != Role::Template && git.is_asked(&env.path)) {
         let Some(secret) = env.real_secrets().next() else { continue };

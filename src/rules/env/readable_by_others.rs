@@ -39,7 +39,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     if others == 0 || env.role == Role::Template {
         return;
     }
-    match ctx.project.git.tracked(&env.path) {
+    match ctx.project.git().tracked(&env.path) {
         Answer::Yes(()) => return,
         Answer::Unknown(why) => return sink.unanswered(secret.var.key.span, why),
         Answer::No(_) => {}

@@ -82,7 +82,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let missing: Vec<&String> = required
         .iter()
         .filter(|name| !filled(&files, ctx, name) && !filled(&files, ctx, &format!("{name}_FILE")))
-        .filter(|name| !ctx.project.assumed.variable(name))
+        .filter(|name| !ctx.project.assumed().variable(name))
         .collect();
     if missing.is_empty() {
         return;
@@ -113,7 +113,7 @@ fn filled(files: &[&EnvFile], ctx: &Context, name: &str) -> bool {
         file.get(name).is_some_and(|var| !var.unset().is_empty() || value(&var))
     };
     let mut services =
-        ctx.project.compose.iter().filter(|file| file.role == Role::Production).flat_map(|f| &f.services);
+        ctx.project.compose().iter().filter(|file| file.role == Role::Production).flat_map(|f| &f.services);
     files.iter().any(|file| given(file))
         || services.any(|service| {
             let empty = |value: &Known<String>| value.get().is_some_and(|value| value.trim().is_empty());

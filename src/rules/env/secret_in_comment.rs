@@ -39,7 +39,7 @@ rule! {
 }
 
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
-    if ctx.project.git.is_fixture(&env.path) {
+    if ctx.project.git().is_fixture(&env.path) {
         return sink.not_applicable();
     }
     let leaks: Vec<_> = env.commented().filter_map(|var| var.leak()).collect();

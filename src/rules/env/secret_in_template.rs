@@ -44,7 +44,7 @@ rule! {
 }
 
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
-    if env.role != Role::Template || ctx.project.git.is_fixture(&env.path) {
+    if env.role != Role::Template || ctx.project.git().is_fixture(&env.path) {
         return sink.not_applicable();
     }
     for leak in env.vars().filter_map(|var| var.leak()) {

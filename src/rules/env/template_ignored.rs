@@ -38,7 +38,7 @@ rule! {
 }
 
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
-    let git = &ctx.project.git;
+    let git = ctx.project.git();
     if env.role != Role::Template || !git.is_asked(&env.path) {
         return sink.not_applicable();
     }

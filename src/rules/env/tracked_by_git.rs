@@ -44,7 +44,7 @@ rule! {
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let real: Vec<_> = env.real_secrets().collect();
     let Some(first) = real.first() else { return };
-    let git = &ctx.project.git;
+    let git = ctx.project.git();
     if !git.is_asked(&env.path) {
         return sink.not_applicable();
     }

@@ -100,7 +100,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(first.span, format!("{}{others}", first.message));
         let default = "write `NAME=value` on one line, with quotes around a value that has several lines";
         finding.help(first.help.clone().unwrap_or_else(|| default.to_owned()));
-        if ctx.project.compose.is_empty() {
+        if ctx.project.compose().is_empty() {
             finding.severity(Medium);
         } else if env.loaders.iter().any(|loader| stops_compose(loader, ctx)) {
             finding.effect(WillNotStart);
@@ -152,7 +152,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
 fn stops_compose(loader: &Loader, ctx: &Context) -> bool {
     let Some(at) = loader.at else { return false };
     let own = |compose: &&Composition| compose.file == at.file;
-    ctx.project.compose.iter().find(own).is_some_and(|compose| {
+    ctx.project.compose().iter().find(own).is_some_and(|compose| {
         let running = compose.services.iter().filter(|service| service.profiles.is_empty());
         let mut handed = running.flat_map(|service| &service.env_files).filter_map(|file| file.path.set());
         at.end == 0 || handed.any(|path| path.span == at)

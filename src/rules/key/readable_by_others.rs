@@ -44,7 +44,7 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     if mode & 0o006 == 0 {
         return;
     }
-    match ctx.project.git.tracked(&pem.path) {
+    match ctx.project.git().tracked(&pem.path) {
         Answer::Yes(()) => return,
         Answer::Unknown(why) => return sink.unanswered(key.at, why),
         Answer::No(_) => {}

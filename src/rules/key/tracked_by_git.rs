@@ -46,16 +46,16 @@ rule! {
 
 fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     let Some(key) = pem.keys.iter().find(|key| !key.is_encrypted()) else { return sink.not_applicable() };
-    if !ctx.project.git.is_asked(&pem.path) {
+    if !ctx.project.git().is_asked(&pem.path) {
         return sink.not_applicable();
     }
-    match ctx.project.git.tracked(&pem.path) {
-        Answer::Yes(()) if ctx.project.git.is_fixture(&pem.path) => {}
+    match ctx.project.git().tracked(&pem.path) {
+        Answer::Yes(()) if ctx.project.git().is_fixture(&pem.path) => {}
         Answer::Yes(()) => {
             sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it").help(
                 format!(
                     "replace the key and its certificate, then `{}` and add the file to .gitignore",
-                    ctx.project.git.untrack(&pem.path)
+                    ctx.project.git().untrack(&pem.path)
                 ),
             );
         }

@@ -99,7 +99,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         return sink.unknown(server.span, "a script may set the header");
     }
     // A site without the main file it belongs to: the main files that nginx is shipped with set no headers.
-    let main = ctx.project.configs.iter().any(|config| config.place == Place::Main);
+    let main = ctx.project.configs().iter().any(|config| config.place == Place::Main);
     if let Known::Unresolved { why, .. } = &server.headers
         && (!server.fragment || main)
     {

@@ -67,7 +67,7 @@ fn in_effect(span: Span, nginx: &NginxFile, ctx: &Context) -> bool {
     if servers.iter().any(|server| server.inner_gap.is_none()) {
         return servers.iter().any(|server| server.listens.iter().any(|listen| listen.tls));
     }
-    let Some(config) = ctx.project.configs.iter().find(|config| config.file == nginx.file && config.gap.is_none())
+    let Some(config) = ctx.project.configs().iter().find(|config| config.file == nginx.file && config.gap.is_none())
     else {
         return true;
     };

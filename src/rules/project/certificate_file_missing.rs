@@ -77,7 +77,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         }
         let nginx = match project.machine(server.file) {
             Answer::Yes(Machine::Container(nginx)) => nginx,
-            _ if project.assumed.file(&file.value) => continue,
+            _ if project.assumed().file(&file.value) => continue,
             Answer::Yes(Machine::Host) => {
                 sink.unknown(file.span, "what lies on the host is not known");
                 continue;
@@ -91,7 +91,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         let path = if file.value.starts_with('/') { file.value.clone() } else { format!("/etc/nginx/{}", file.value) };
         let mount = match project.locate(nginx, &path) {
             Answer::Yes(Located::Project(_)) => continue,
-            _ if project.assumed.file(&file.value) => continue,
+            _ if project.assumed().file(&file.value) => continue,
             Answer::Yes(_) => {
                 sink.unknown(file.span, "it comes from outside the project");
                 continue;

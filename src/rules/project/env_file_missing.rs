@@ -70,15 +70,15 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
         sink.unknown(span, "the path of the env file is not known");
     }
     for file in &compose.needed_env_files() {
-        match ctx.project.files.presence(file.path) {
-            Presence::Missing | Presence::Unknown if ctx.project.assumed.file(file.path) => {}
+        match ctx.project.files().presence(file.path) {
+            Presence::Missing | Presence::Unknown if ctx.project.assumed().file(file.path) => {}
             Presence::File => {
-                if let Some(why) = ctx.project.files.passed_over(file.path) {
+                if let Some(why) = ctx.project.files().passed_over(file.path) {
                     sink.unanswered(file.spans[0], Why::new(format!("env file `{}` was not read: {why}", file.path)));
                 }
             }
             // Said already, as something that could not be looked at.
-            Presence::Unknown if ctx.project.files.passed_over(file.path).is_some() => {
+            Presence::Unknown if ctx.project.files().passed_over(file.path).is_some() => {
                 sink.unknown_as_said(file.spans[0], "the env file was not read");
             }
             Presence::Unknown => {
@@ -105,7 +105,7 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
         return sink.unknown(file.spans[0], format!("Portainer makes `{name}`, if it is Portainer that starts this"));
     }
     let template = ctx.project.template_beside(name);
-    let ignored = match ctx.project.git.ignored(name) {
+    let ignored = match ctx.project.git().ignored(name) {
         // Whether it is expected to be there, and so how bad this is, is not known.
         Answer::Unknown(why) if template.is_none() => return sink.unanswered(file.spans[0], why),
         answer => answer.is_yes(),

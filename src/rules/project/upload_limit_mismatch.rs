@@ -101,7 +101,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         if allowed >= accepted.bytes {
             continue;
         }
-        let has_main = || project.configs.iter().any(|config| config.place == Place::Main);
+        let has_main = || project.configs().iter().any(|config| config.place == Place::Main);
         if server.fragment && limit.set().is_none() && has_main() {
             sink.unknown(server.span, "the main configuration may set the limit");
             continue;
