@@ -84,32 +84,43 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             && !path.contains('$')
             && !above(path)
     };
-    let mut report = |span: Span, message: String, help: String| {
+    // Outside of a checkout nobody says that everything is here.
+    let checkout = project.git().tracked(home).is_yes();
+    let mut report = |span: Span, message: String, help: String, whole: bool| {
         let finding = sink.report(span, message).help(help);
         if !service.image.is_absent() {
             finding.severity(Medium).effect(BreaksAtRuntime).confidence(Likely);
-        } else if !project.git().tracked(home).is_yes() {
-            // Outside of a checkout nobody says that everything is here.
+        } else if !whole {
             finding.severity(High).effect(BreaksAtRuntime).confidence(Likely);
         }
     };
     if let Some(directory) = build.context.set().filter(|directory| absent(&directory.value)) {
         let message = format!("service `{name}` is built in `{}`, which does not exist", directory.value);
-        return report(directory.span, message, "correct the path; it counts from the Compose file".to_owned());
+        return report(
+            directory.span,
+            message,
+            "correct the path; it counts from the Compose file".to_owned(),
+            checkout,
+        );
     }
     // An override that only changes a part of the build has its directory from the file below it.
     if let Known::Set(path) = &build.dockerfile
         && absent(&path.value)
     {
         let message = format!("service `{name}` is built from `{}`, which does not exist", path.value);
-        return report(path.span, message, "correct the path; it counts from the build context".to_owned());
+        return report(path.span, message, "correct the path; it counts from the build context".to_owned(), checkout);
     }
     if let (Known::Default(path), Some(directory)) = (&build.dockerfile, build.context.set())
         && absent(path)
         && project.files().presence(&directory.value) == Presence::Directory
     {
         let message = format!("service `{name}` is built from `{path}`, which does not exist");
-        return report(directory.span, message, "create it, or name another one with `dockerfile:`".to_owned());
+        return report(
+            directory.span,
+            message,
+            "create it, or name another one with `dockerfile:`".to_owned(),
+            checkout,
+        );
     }
     let Some(target) = build.target.set().filter(|target| !target.value.is_empty()) else { return };
     let Some(file) = build.dockerfile.get().and_then(|path| project.dockerfile_at(path)) else { return };
@@ -127,5 +138,6 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         target.span,
         format!("`{}` has no stage `{}`, so service `{name}` is not built", file.path, target.value),
         help,
+        true,
     );
 }
