@@ -25,7 +25,7 @@ pub use images::{Absent, Shipped};
 pub use listeners::Listeners;
 pub use locate::{Located, Seen};
 pub use named::Mention;
-pub use programs::{Program, Purpose, Substitute};
+pub use programs::{Probe, Program, Purpose, Substitute};
 pub use proxies::Hop;
 pub use tls::Target;
 pub use uploads::UploadLimit;

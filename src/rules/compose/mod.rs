@@ -25,6 +25,7 @@ mod duplicate_item;
 mod exclusive_keys;
 mod file_missing;
 mod healthcheck_missing;
+mod healthy_without_check;
 mod host_namespace;
 pub(crate) mod image_ended;
 mod image_not_pinned;
@@ -35,12 +36,16 @@ mod mounted_twice;
 mod nested_too_deeply;
 mod no_image;
 mod no_resource_limits;
+mod port_taken;
 mod privileged;
+mod quotes_kept;
+mod restarts_for_ever;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
 mod unknown_word;
 mod user_root;
+mod value_changed;
 mod variable_unset;
 mod wrong_type;
 
@@ -88,4 +93,9 @@ rules! {
     image_ended,
     init_variable_missing,
     wrong_type,
+    healthy_without_check,
+    restarts_for_ever,
+    port_taken,
+    quotes_kept,
+    value_changed,
 }

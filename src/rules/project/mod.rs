@@ -5,6 +5,8 @@ mod certificate_file_missing;
 mod env_file_missing;
 mod env_file_served;
 mod image_copies_env;
+mod probe_cannot_fail;
+mod probe_cannot_pass;
 mod probe_tool_missing;
 mod timeout_mismatch;
 mod upload_limit_mismatch;
@@ -20,4 +22,6 @@ rules! {
     timeout_mismatch,
     upload_limit_mismatch,
     upstream_unknown,
+    probe_cannot_pass,
+    probe_cannot_fail,
 }
