@@ -338,7 +338,7 @@ pub struct Service {
     pub api_socket: Known<bool>,
     /// `user:`.
     pub user: Known<String>,
-    /// `restart:`.
+    /// `restart:`, or the condition of `deploy.restart_policy`.
     pub restart: Known<String>,
     /// `command:`, as words; a string is split like a shell would.
     pub command: Known<Vec<String>>,

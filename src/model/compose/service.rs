@@ -37,7 +37,7 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
         read_only: known_text(get("read_only")).and_then_set(|text| boolean(&text)),
         api_socket: known_text(get("use_api_socket")).and_then_set(|text| boolean(&text)),
         user: known("user"),
-        restart: known("restart"),
+        restart: known_text(get("restart").or_else(|| get("deploy")?.get("restart_policy")?.get("condition"))),
         command: words(get("command")),
         entrypoint: words(get("entrypoint")),
         healthcheck: get("healthcheck").map_or(Healthcheck::Inherited, healthcheck),

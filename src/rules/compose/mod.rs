@@ -14,6 +14,8 @@ mod bad_port;
 mod bad_size;
 mod bad_volume;
 mod build_missing;
+mod capability;
+mod confinement_off;
 mod contradiction;
 mod database_not_kept;
 mod database_port_public;
@@ -27,6 +29,7 @@ mod file_missing;
 mod healthcheck_missing;
 mod healthy_without_check;
 mod host_namespace;
+mod host_path;
 pub(crate) mod image_ended;
 mod image_not_pinned;
 mod init_variable_missing;
@@ -36,10 +39,14 @@ mod mounted_twice;
 mod nested_too_deeply;
 mod no_image;
 mod no_resource_limits;
+mod one_letter_volume;
 mod port_taken;
 mod privileged;
 mod quotes_kept;
+mod restart_missing;
 mod restarts_for_ever;
+mod source_missing;
+mod starts_before_database;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
@@ -98,4 +105,11 @@ rules! {
     port_taken,
     quotes_kept,
     value_changed,
+    source_missing,
+    capability,
+    host_path,
+    confinement_off,
+    restart_missing,
+    one_letter_volume,
+    starts_before_database,
 }

@@ -50,11 +50,20 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         if name.span.file != value.span.file || between.start > between.end || context.quote(between) != "=" {
             continue;
         }
+        // Node reads quotes there itself.
+        if name.value == "NODE_OPTIONS" && value.value.starts_with('"') {
+            continue;
+        }
         let message = format!("the quotes are part of the value of `{}`: in a list they are letters", name.value);
+        let is_default = context.quote(value.span).starts_with("${");
         let finding = sink.report(value.span, message);
-        finding.help("remove them: blanks need no quotes there");
-        if value.value.len() == 2 {
-            finding.help("remove them: an empty value is written `NAME=`");
+        finding.help(match value.value.len() {
+            2 if is_default => "write nothing behind `:-` for an empty value",
+            2 => "remove them: an empty value is written `NAME=`",
+            _ => "remove them: blanks need no quotes there",
+        });
+        if is_default {
+            finding.severity(Low);
         }
     }
 }

@@ -5,6 +5,7 @@ mod certificate_file_missing;
 mod env_file_missing;
 mod env_file_served;
 mod image_copies_env;
+mod listens_on_loopback;
 mod probe_cannot_fail;
 mod probe_cannot_pass;
 mod probe_tool_missing;
@@ -24,4 +25,5 @@ rules! {
     upstream_unknown,
     probe_cannot_pass,
     probe_cannot_fail,
+    listens_on_loopback,
 }
