@@ -90,7 +90,10 @@ impl Project {
             return unknown(format!("`{path}` may be made of `{template}`"));
         }
         // A script that writes it, or a guide that says how.
-        let names = |text: &str| text.contains(name);
+        let names = |text: &str| {
+            // A mount that is shown says nothing new.
+            text.contains(name) && text.lines().any(|line| line.contains(name) && !line.contains(":/"))
+        };
         let maker = self.documents.iter().filter(|document| self.look(1 + document.source.text().len() / 4096)).find(
             |document| {
                 let own = &document.source.path;

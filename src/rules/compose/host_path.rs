@@ -74,6 +74,9 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
             let message =
                 format!("service `{name}` gets `{path}` of the host: whoever takes it over has the keys in there");
             sink.report(mount.span, message).help("mount only the one file that is needed, or use a secret")
+        } else if mount.read_only && (service.works_on_host() || matches!(path, "/proc" | "/sys")) {
+            // What watches the host reads it.
+            continue;
         } else if OWN.contains(&path) && mount.read_only {
             let message = format!("service `{name}` can read all of `{path}` of the host, with the secrets in there");
             sink.report(mount.span, message).help("mount only what it needs").severity(Low)

@@ -1,5 +1,7 @@
 //! `compose/port-taken`
 
+use std::collections::HashSet;
+
 use crate::model::compose::{Composition, Port, Service};
 use crate::rules::prelude::*;
 
@@ -49,7 +51,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Services of profiles that are not switched on; they may be there to be used in turn.
+    /// Stacks of a Swarm, where copies share a port. Collections in which many services want the same ports. Services of profiles that are not switched on; they may be there to be used in turn.
     "compose/port-taken" {
         severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#ports"],
@@ -58,6 +60,11 @@ rule! {
 }
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
+    // There each node has its own ports, and copies share them.
+    if context.project.in_swarm(compose) {
+        return sink.not_applicable();
+    }
+    let mut clashes: Vec<(&Service, &Port, &Service, &Port, u16)> = Vec::new();
     let mut taken: Vec<(&Service, &Port, (u16, u16))> = Vec::new();
     for service in compose.services.iter().filter(|service| service.profiles.is_empty() && !service.provider) {
         let copies = service.replicas.get().copied().unwrap_or(1);
@@ -80,20 +87,33 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 same && meet(other, port) && owner.name.value != service.name.value
             });
             if let Some((owner, other, (from, _))) = clash {
-                let message = format!(
-                    "services `{}` and `{}` both want port {} of the host: the second one does not start",
-                    owner.name.value,
-                    service.name.value,
-                    first.max(*from)
-                );
-                let finding = sink.report(port.span, message).help("give one of them another port");
-                finding.related(other.span, format!("service `{}` has it", owner.name.value));
+                clashes.push((owner, other, service, port, first.max(*from)));
                 continue;
             }
             taken.push((service, port, (first, last)));
         }
     }
+    // A collection to choose from: nobody starts all of it.
+    let pairs: HashSet<(&str, &str)> = clashes
+        .iter()
+        .map(|(owner, _, service, ..)| (owner.name.value.as_str(), service.name.value.as_str()))
+        .collect();
+    for (owner, other, service, port, number) in clashes {
+        if pairs.len() > COLLECTION {
+            sink.unknown(port.span, "many services want the same ports: they are there to choose from");
+            continue;
+        }
+        let message = format!(
+            "services `{}` and `{}` both want port {number} of the host: the second one does not start",
+            owner.name.value, service.name.value
+        );
+        let finding = sink.report(port.span, message).help("give one of them another port");
+        finding.related(other.span, format!("service `{}` has it", owner.name.value));
+    }
 }
+
+/// More pairs of services than this that want the same port are no mistake.
+const COLLECTION: usize = 3;
 
 /// Whether two ports are, or may be taken for sure, on one address: what is not known meets nothing.
 fn meet(a: &Port, b: &Port) -> bool {

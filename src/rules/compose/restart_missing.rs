@@ -1,6 +1,6 @@
 //! `compose/restart-missing`
 
-use crate::model::compose::Composition;
+use crate::model::compose::{Composition, Condition, Dependency, Healthcheck, Service};
 use crate::rules::prelude::*;
 
 rule! {
@@ -21,6 +21,7 @@ rule! {
     /// # | service `web` has no `restart:`: it stays down after a crash or a reboot, unlike its neighbours
     /// # | help: add `restart: always`
     ///     image: shop:1
+    ///     expose: ["8000"]
     /// ```
     /// ```compose good
     /// services:
@@ -29,9 +30,11 @@ rule! {
     ///     restart: always
     ///   web:
     ///     image: shop:1
+    ///     expose: ["8000"]
     ///     deploy: {restart_policy: {condition: any}}
-    ///   migrate:
+    ///   once:
     ///     image: shop:1
+    ///     command: python load.py
     /// ```
     "compose/restart-missing" {
         severity: Low, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
@@ -41,9 +44,22 @@ rule! {
 }
 
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
-    let running = || compose.services.iter().filter(|service| !compose.is_one_shot(service) && !service.provider);
+    // What others reach, or wait for; the rest may do its work and end.
+    let serves = |service: &Service| {
+        let needed =
+            |wait: &Dependency| wait.service.value == service.name.value && wait.condition != Condition::Completed;
+        !service.ports.is_empty()
+            || !service.expose.is_empty()
+            || !matches!(service.healthcheck, Healthcheck::Inherited | Healthcheck::Disabled(_))
+            || compose.services.iter().flat_map(|other| &other.dependencies).any(needed)
+    };
+    let running = || {
+        let whole = |service: &&Service| service.build.is_some() || !service.image.is_absent();
+        compose.services.iter().filter(|service| !compose.is_one_shot(service)).filter(whole)
+    };
     let Some(model) = running().find_map(|service| service.restart.set()) else { return };
-    let bare: Vec<_> = running().filter(|service| service.restart.is_absent() && service.gap.is_none()).collect();
+    let bare: Vec<_> =
+        running().filter(|service| service.restart.is_absent() && service.gap.is_none() && serves(service)).collect();
     let Some(first) = bare.first() else { return };
     let names = phrase::named(bare.iter().map(|service| service.name.value.as_str()));
     let message = match bare.len() {

@@ -63,6 +63,15 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 continue;
             }
             let owner = format!("service `{}`", service.name.value);
+            // Included elsewhere with another directory.
+            let other = |set: &&Composition| {
+                set.read.contains(&mount.span.file)
+                    && set.directories.of(mount.span) != compose.directories.of(mount.span)
+            };
+            if context.project.compose.iter().any(|set| other(&set)) {
+                sink.unknown(mount.span, "another set of files reads this one from another directory");
+                continue;
+            }
             judge(context, source, mount.span, &owner, "Docker makes a directory in its place", sink);
         }
     }
