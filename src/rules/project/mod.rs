@@ -9,6 +9,7 @@ mod listens_on_loopback;
 mod probe_cannot_fail;
 mod probe_cannot_pass;
 mod probe_tool_missing;
+mod scheduler_without_root;
 mod timeout_mismatch;
 mod upload_limit_mismatch;
 mod upstream_unknown;
@@ -26,4 +27,5 @@ rules! {
     probe_cannot_pass,
     probe_cannot_fail,
     listens_on_loopback,
+    scheduler_without_root,
 }
