@@ -39,6 +39,7 @@ mod mounted_twice;
 mod nested_too_deeply;
 mod no_image;
 mod no_resource_limits;
+mod not_hardened;
 mod one_letter_volume;
 mod port_taken;
 mod privileged;
@@ -112,4 +113,5 @@ rules! {
     restart_missing,
     one_letter_volume,
     starts_before_database,
+    not_hardened,
 }
