@@ -12,6 +12,8 @@ pub struct AppServer {
     pub program: &'static str,
     /// The address it binds to; `None`: not known.
     pub address: Option<String>,
+    /// Whether the address is written on the command line, not a default.
+    pub bound: bool,
     /// The port it binds to; `None`: not known (a variable, a configuration file, a socket).
     pub port: Option<u16>,
     /// Whether the port is written on the command line, not a default.
@@ -26,18 +28,20 @@ pub struct AppServer {
     pub configured: bool,
 }
 
-/// Program, options that take address and port together, options for the address, for the port, usual port.
-type Known = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str], u16);
+/// Program, options that take address and port together, options for the address, for the port, usual address and port.
+type Known =
+    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str], &'static str, u16);
 
-const SERVERS: [Known; 8] = [
-    ("gunicorn", &["-b", "--bind"], &[], &[], 8000),
-    ("uvicorn", &[], &["--host"], &["--port"], 8000),
-    ("hypercorn", &["-b", "--bind"], &[], &[], 8000),
-    ("daphne", &[], &["-b", "--bind"], &["-p", "--port"], 8000),
-    ("waitress-serve", &["--listen"], &["--host"], &["--port"], 8080),
-    ("flask", &[], &["-h", "--host"], &["-p", "--port"], 5000),
-    ("streamlit", &[], &["--server.address"], &["--server.port"], 8501),
-    ("next", &[], &["-H", "--hostname"], &["-p", "--port"], 3000),
+const SERVERS: [Known; 9] = [
+    ("gunicorn", &["-b", "--bind"], &[], &[], "127.0.0.1", 8000),
+    ("uvicorn", &[], &["--host"], &["--port"], "127.0.0.1", 8000),
+    ("hypercorn", &["-b", "--bind"], &[], &[], "127.0.0.1", 8000),
+    ("daphne", &[], &["-b", "--bind"], &["-p", "--port"], "127.0.0.1", 8000),
+    ("waitress-serve", &["--listen"], &["--host"], &["--port"], "0.0.0.0", 8080),
+    ("flask", &[], &["-h", "--host"], &["-p", "--port"], "127.0.0.1", 5000),
+    ("streamlit", &[], &["--server.address"], &["--server.port"], "0.0.0.0", 8501),
+    ("vite", &[], &["--host"], &["--port"], "127.0.0.1", 5173),
+    ("next", &[], &["-H", "--hostname"], &["-p", "--port"], "0.0.0.0", 3000),
 ];
 
 impl AppServer {
@@ -57,10 +61,11 @@ impl AppServer {
         // Wrappers stand in front: `exec`, `python -m`, `poetry run`, `uv run`, `opentelemetry-instrument`.
         let named = |word: &&str| SERVERS.iter().find(|known| shell::base_name(word) == known.0);
         let at = words.iter().take(5).position(|word| named(word).is_some())?;
-        let (program, binds, hosts, ports, usual) = *named(&words[at])?;
+        let (program, binds, hosts, ports, at_home, usual) = *named(&words[at])?;
         let mut server = AppServer {
             program,
             address: None,
+            bound: false,
             port: None,
             explicit: false,
             timeout: None,
@@ -77,17 +82,27 @@ impl AppServer {
             };
             let mut value = || inline.or_else(|| rest.next());
             if binds.contains(&option) {
-                server.explicit = true;
+                (server.explicit, server.bound) = (true, true);
                 match value().and_then(bind) {
                     Some((address, port)) => (server.address, server.port) = (Some(address), Some(port)),
                     None => open = true,
                 }
             } else if hosts.contains(&option) {
-                server.address = value().filter(|value| !value.contains('$')).map(str::to_owned);
+                server.bound = true;
+                // `vite --host` alone: every address.
+                let written = inline.or_else(|| rest.clone().next().filter(|next| !next.starts_with('-')));
+                if inline.is_none() && written.is_some() {
+                    rest.next();
+                }
+                server.address =
+                    Some(written.unwrap_or("0.0.0.0")).filter(|value| !value.contains('$')).map(str::to_owned);
             } else if ports.contains(&option) {
                 server.explicit = true;
                 server.port = value().and_then(|value| value.parse().ok());
                 open |= server.port.is_none();
+            } else if matches!(option, "--uds" | "--fd" | "--unix-socket" | "--endpoint" | "-e" | "-u") {
+                // Another kind of address.
+                server.bound = true;
             } else if program == "gunicorn" {
                 match option {
                     "-t" | "--timeout" => server.timeout = value().and_then(|value| value.parse().ok()),
@@ -100,6 +115,9 @@ impl AppServer {
                     _ => {}
                 }
             }
+        }
+        if !server.bound && !server.configured {
+            server.address = Some(at_home.to_owned());
         }
         if server.port.is_none() && !open && !server.configured {
             server.port = Some(usual);
@@ -149,6 +167,19 @@ mod tests {
         assert_eq!(read("gunicorn -c gunicorn.conf.py a:b").port, None);
         assert_eq!(read("uvicorn a:b --port $PORT").port, None);
         assert_eq!(read("gunicorn --bind unix:/run/a.sock a:b").port, None);
+        for (line, address) in [
+            ("gunicorn a:b", Some("127.0.0.1")),
+            ("gunicorn -c conf.py a:b", None),
+            ("uvicorn a:b --host 0.0.0.0", Some("0.0.0.0")),
+            ("uvicorn a:b --host $HOST", None),
+            ("uvicorn a:b --uds /run/a.sock", None),
+            ("flask run -h ::", Some("::")),
+            ("npx vite --host", Some("0.0.0.0")),
+            ("vite --host --port 80", Some("0.0.0.0")),
+            ("next start", Some("0.0.0.0")),
+        ] {
+            assert_eq!(read(line).address.as_deref(), address, "{line}");
+        }
         assert_eq!(AppServer::read(&["npm".into(), "start".into()]), None);
     }
 }

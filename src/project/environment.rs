@@ -129,6 +129,14 @@ impl Project {
         beside.min_by_key(|template| (!template.starts_with(path), template.len()))
     }
 
+    /// Whether a template of an env file sets a variable to something, and not to `latest`.
+    pub fn pinned_by_template(&self, name: &str) -> bool {
+        let sets = |env: &EnvFile| {
+            env.get(name).and_then(|var| var.known()).is_some_and(|value| !matches!(value.value, "" | "latest"))
+        };
+        self.env.iter().filter(|env| env.role == Role::Template && self.look(1)).any(sets)
+    }
+
     /// Every env file, every Compose service and every image that is built, with what it sets.
     pub fn setters(&self) -> Vec<Setter<'_>> {
         let mut all: Vec<Variables> = Vec::new();

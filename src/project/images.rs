@@ -27,7 +27,7 @@ pub struct Shipped<'a> {
 
 /// Whether a path looks like something that is built, downloaded or issued before an image is built from it, and not like
 /// a source.
-fn is_made(path: &str) -> bool {
+pub(super) fn is_made(path: &str) -> bool {
     const FOLDERS: [&str; 22] = [
         "dist",
         "build",
@@ -182,7 +182,7 @@ impl Project {
     }
 
     /// A file beside a path that is not there, with nearly its name.
-    fn nearly(&self, path: &str) -> Option<String> {
+    pub(super) fn nearly(&self, path: &str) -> Option<String> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let near = |own: &&String| self.look(1) && own.len() > 4 && letters_apart(own, name) <= 2;
         let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
@@ -190,7 +190,7 @@ impl Project {
     }
 
     /// Whether git tracks sources in a folder: more than what says how to deploy them.
-    fn has_sources(&self, folder: &str) -> bool {
+    pub(super) fn has_sources(&self, folder: &str) -> bool {
         self.files.files().any(|path| {
             let aside = |inside: &str| inside.starts_with('.') || inside.is_empty();
             let inside = below(path, folder).filter(|inside| !aside(inside) && self.look(1));

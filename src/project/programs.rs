@@ -32,6 +32,24 @@ pub enum Purpose {
     Start,
 }
 
+/// A health check that somebody wrote.
+#[derive(Clone, Debug)]
+pub struct Probe<'a> {
+    /// The service it is written for. `None`: an image of the project brings it.
+    pub service: Option<&'a Service>,
+    /// The image it runs in.
+    pub image: Image<'a>,
+    /// What is run.
+    pub check: Healthcheck,
+}
+
+impl Probe<'_> {
+    /// Whose it is, for people.
+    pub fn owner(&self) -> String {
+        self.service.map_or("this image".to_owned(), |service| format!("service `{}`", service.name.value))
+    }
+}
+
 /// What does the work of a probe that an image does not have.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Substitute {
@@ -57,24 +75,35 @@ impl Project {
     /// stage that ships. Checks that look for the program first are left out.
     pub fn programs(&self) -> Vec<Program<'_>> {
         let mut found = Vec::new();
+        for probe in self.probes() {
+            self.add_probes(&probe.check, probe.service, &probe.image, &mut found);
+        }
         for service in self.services() {
-            let image = self.image_of(service);
-            self.add_probes(&service.healthcheck, Some(service), &image, &mut found);
             if service.entrypoint.is_absent()
                 && let Some(words) = service.command.set()
             {
-                self.add_daemons(&words.value, words.span, Some(service), &image, &mut found);
+                self.add_daemons(&words.value, words.span, Some(service), &self.image_of(service), &mut found);
             }
         }
         for file in &self.dockerfiles {
             let Some(stage) = file.target(None) else { continue };
             let image = Image::Built(file, stage);
-            self.add_probes(&image.healthcheck(), None, &image, &mut found);
             if let (Some(command), None) = (image.command(), image.entrypoint()) {
                 self.add_daemons(&command.words(), command.span(), None, &image, &mut found);
             }
         }
         found
+    }
+
+    /// The health checks of services, and of the stages of Dockerfiles that ship.
+    pub fn probes(&self) -> Vec<Probe<'_>> {
+        let services = self.services().map(|service| Probe {
+            service: Some(service),
+            image: self.image_of(service),
+            check: service.healthcheck.clone(),
+        });
+        let shipped = self.dockerfiles.iter().filter_map(|file| Some(Image::Built(file, file.target(None)?)));
+        services.chain(shipped.map(|image| Probe { service: None, check: image.healthcheck(), image })).collect()
     }
 
     /// What to run in place of a probe, with the programs its image has.

@@ -46,7 +46,8 @@ pub enum Inside<'a> {
         /// The other services of the deployment, a few of them.
         names: Vec<&'a str>,
     },
-    /// The service listens on another port inside the network. The place is its first published port, or its name.
+    /// The service listens on another port inside the network. The place is its first published port, or the command that says
+    /// where it listens.
     OtherPort {
         /// The service.
         service: &'a str,
@@ -178,7 +179,10 @@ impl Project {
         let other = listeners.iter().find_map(|(service, listeners)| {
             let published = published(service, hop.port);
             let inside = published.or_else(|| listeners.stated.first().copied())?;
-            let place = service.ports.first().map_or(service.name.span, |port| port.span);
+            let place = match published {
+                Some(_) => service.ports.first().map_or(service.name.span, |port| port.span),
+                None => self.start_line(service),
+            };
             let nowhere = Inside::OtherPort { service: &service.name.value, inside, published: published.is_some() };
             Some(Lead::Nowhere(Nowhere::Inside(nowhere), Some(place)))
         });

@@ -91,7 +91,7 @@ impl Composition {
             "certs",
         ];
         let name = &service.name.value;
-        service.restart.get().is_some_and(|restart| restart == "no" || restart == "false")
+        service.restart.get().is_some_and(|restart| matches!(restart.as_str(), "no" | "false" | "none"))
             || !self.is_on(service)
             || name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
             || self.completed.contains(name)

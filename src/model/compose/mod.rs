@@ -326,9 +326,19 @@ pub struct Service {
     pub ipc: Known<String>,
     /// `privileged:`.
     pub privileged: Known<bool>,
+    /// `cap_add:`.
+    pub cap_add: Vec<Spanned<String>>,
+    /// `cap_drop:`.
+    pub cap_drop: Vec<Spanned<String>>,
+    /// `security_opt:`.
+    pub security_opt: Vec<Spanned<String>>,
+    /// `read_only:`.
+    pub read_only: Known<bool>,
+    /// `use_api_socket:`.
+    pub api_socket: Known<bool>,
     /// `user:`.
     pub user: Known<String>,
-    /// `restart:`.
+    /// `restart:`, or the condition of `deploy.restart_policy`.
     pub restart: Known<String>,
     /// `command:`, as words; a string is split like a shell would.
     pub command: Known<Vec<String>>,
@@ -336,6 +346,8 @@ pub struct Service {
     pub entrypoint: Known<Vec<String>>,
     /// `healthcheck:`.
     pub healthcheck: Healthcheck,
+    /// Words behind the text of `CMD-SHELL`, which the shell gets and the command does not.
+    pub lost_probe_words: Vec<Spanned<String>>,
     /// `mem_limit:` or `deploy.resources.limits.memory`.
     pub memory_limit: Known<String>,
     /// `scale:` or `deploy.replicas`.

@@ -31,11 +31,17 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
         pid: known("pid"),
         ipc: known("ipc"),
         privileged: known_text(get("privileged")).and_then_set(|text| boolean(&text)),
+        cap_add: names(get("cap_add")),
+        cap_drop: names(get("cap_drop")),
+        security_opt: names(get("security_opt")),
+        read_only: known_text(get("read_only")).and_then_set(|text| boolean(&text)),
+        api_socket: known_text(get("use_api_socket")).and_then_set(|text| boolean(&text)),
         user: known("user"),
-        restart: known("restart"),
+        restart: known_text(get("restart").or_else(|| get("deploy")?.get("restart_policy")?.get("condition"))),
         command: words(get("command")),
         entrypoint: words(get("entrypoint")),
         healthcheck: get("healthcheck").map_or(Healthcheck::Inherited, healthcheck),
+        lost_probe_words: get("healthcheck").map_or(Vec::new(), lost_probe_words),
         memory_limit: known_text(get("mem_limit").or_else(|| limits("memory"))),
         replicas: known_text(get("scale").or_else(|| get("deploy")?.get("replicas"))).and_then_set(|t| t.parse().ok()),
         profiles: names(get("profiles")),
@@ -264,5 +270,13 @@ fn healthcheck(value: &Value) -> Healthcheck {
             }
         }
         _ => Healthcheck::Inherited,
+    }
+}
+
+fn lost_probe_words(check: &Value) -> Vec<Spanned<String>> {
+    let words = check.get("test").map_or(&[][..], |test| test.items());
+    match words.first().and_then(Value::as_str) {
+        Some("CMD-SHELL") => words.iter().skip(2).filter_map(name).collect(),
+        _ => Vec::new(),
     }
 }

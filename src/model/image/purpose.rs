@@ -81,6 +81,7 @@ const WORDS: &[&str] = &[
     "pms-docker",
     "tailscale",
     "unifi",
+    "wg-easy",
     "wireguard",
     "zerotier",
     // They set up the host's kernel.

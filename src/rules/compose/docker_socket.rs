@@ -37,6 +37,7 @@ rule! {
 const SOCKETS: [&str; 5] = ["docker.sock", "containerd.sock", "podman.sock", "crio.sock", "docker.sock.raw"];
 
 fn check(service: &Service, _: &Context, sink: &mut Sink) {
+    api(service, sink);
     for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
         let Some(source) = mount.source.get() else { continue };
         let socket = source.rsplit('/').next().is_some_and(|name| SOCKETS.contains(&name));
@@ -57,6 +58,16 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
                 finding.effect(Exposes);
             }
         }
+    }
+}
+
+fn api(service: &Service, sink: &mut Sink) {
+    let Some(flag) = service.api_socket.set().filter(|flag| flag.value) else { return };
+    let name = &service.name.value;
+    let message = format!("service `{name}` gets the engine's socket: whoever takes it over owns the host");
+    let finding = sink.report(flag.span, message).help(help(""));
+    if !service.works_on_host() {
+        finding.severity(High);
     }
 }
 

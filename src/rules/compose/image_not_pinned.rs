@@ -41,7 +41,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set() else {
         if let Some(span) = service.image.span() {
             sink.unknown(span, "the image depends on a variable");
@@ -53,8 +53,20 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
     if service.build.is_some() || image.value.digest.is_some() || !floating || image.value.name.is_empty() {
         return;
     }
-    let what = if image.value.tag.is_some() { "the tag `latest`" } else { "no tag" };
-    let subject = format!("the image of service `{}` has {what}", service.name.value);
+    let variables = context.project.compose.get(service.id.composition).map_or(&[][..], |set| &set.variables);
+    let filled = variables.iter().find(|used| used.evaluated && image.span.contains(used.span) && used.value.is_none());
+    if let Some(used) = filled
+        && context.project.pinned_by_template(&used.name)
+    {
+        return sink
+            .unknown(image.span, format!("the template sets `{}`, so the tag is chosen on the server", used.name));
+    }
+    let name = &service.name.value;
+    let subject = match filled {
+        Some(used) => format!("the image of service `{name}` falls back to `latest` when `{}` is not set", used.name),
+        None if image.value.tag.is_some() => format!("the image of service `{name}` has the tag `latest`"),
+        None => format!("the image of service `{name}` has no tag"),
+    };
     // A program is put back; data that a newer one has touched is not.
     let store = service.store().filter(|store| store.binds_data_to_version());
     let finding = match store {

@@ -15,6 +15,8 @@ mod bad_port;
 mod bad_size;
 mod bad_volume;
 mod build_missing;
+mod capability;
+mod confinement_off;
 mod contradiction;
 mod database_not_kept;
 mod database_port_public;
@@ -26,7 +28,9 @@ mod duplicate_item;
 mod exclusive_keys;
 mod file_missing;
 mod healthcheck_missing;
+mod healthy_without_check;
 mod host_namespace;
+mod host_path;
 pub(crate) mod image_ended;
 mod image_not_pinned;
 mod init_variable_missing;
@@ -36,12 +40,21 @@ mod mounted_twice;
 mod nested_too_deeply;
 mod no_image;
 mod no_resource_limits;
+mod not_hardened;
+mod one_letter_volume;
+mod port_taken;
 mod privileged;
+mod quotes_kept;
+mod restart_missing;
+mod restarts_for_ever;
+mod source_missing;
+mod starts_before_database;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
 mod unknown_word;
 mod user_root;
+mod value_changed;
 mod variable_unset;
 mod wrong_type;
 
@@ -90,4 +103,17 @@ rules! {
     image_ended,
     init_variable_missing,
     wrong_type,
+    healthy_without_check,
+    restarts_for_ever,
+    port_taken,
+    quotes_kept,
+    value_changed,
+    source_missing,
+    capability,
+    host_path,
+    confinement_off,
+    restart_missing,
+    one_letter_volume,
+    starts_before_database,
+    not_hardened,
 }

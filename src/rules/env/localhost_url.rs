@@ -1,7 +1,8 @@
 //! `env/localhost-url`
 
 use crate::model::Host;
-use crate::model::env::{Address, EnvFacts};
+use crate::model::compose::Service;
+use crate::model::env::{Address, EnvFacts, Url};
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
 
@@ -33,7 +34,7 @@ rule! {
     /// REDIS_URL=redis://localhost:6379/0
     /// #         ^^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
     /// # | `REDIS_URL` points to the container of service `api` itself, where nothing of the kind runs
-    /// # | help: use the name of the service that answers there, for example `redis://redis:6379`
+    /// # | help: use the name of the service that answers there in place of `localhost`
     /// ```
     /// ```yaml both file=compose.yaml
     /// services:
@@ -110,12 +111,12 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
                 // A list that has real addresses, too: nothing breaks, but pages on any visitor's machine are let in.
                 finding.severity(Low).effect(Weakens);
             }
-        } else if let Some(service) = container {
+        } else if let Some(container) = container {
             // The program may well call itself.
-            if url.port.parse().is_ok_and(|port| ctx.project.listeners(service).has(port)) {
+            if url.port.parse().is_ok_and(|port| ctx.project.listeners(container).has(port)) {
                 continue;
             }
-            let service = &service.name;
+            let service = &container.name;
             sink.report(
                 place,
                 format!(
@@ -123,13 +124,39 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
                     service.value
                 ),
             )
-            .help(match url.scheme {
-                "http" | "https" => {
-                    "use the name of the service that answers there; if browsers open it, the public address"
+            .help(match (url.scheme, answering(url, container, ctx)) {
+                (_, Some(answer)) => format!("write `{answer}` in place of `{}`, the service by its name", at(url)),
+                ("http" | "https", None) => {
+                    "use the name of the service that answers there; if browsers open it, the public address".to_owned()
                 }
-                _ => "use the name of the service that answers there, for example `redis://redis:6379`",
+                _ => format!("use the name of the service that answers there in place of `{}`", url.host),
             })
             .related(service.span, "this service reads the file");
         }
     }
+}
+
+/// Host and port as they are written.
+fn at(url: &Url) -> String {
+    if url.port.is_empty() { url.host.to_owned() } else { format!("{}:{}", url.host, url.port) }
+}
+
+/// The neighbour that listens on the port of an address, if it is the only one.
+fn answering(url: &Url, service: &Service, ctx: &Context) -> Option<String> {
+    let port: u16 = match url.scheme.split('+').next() {
+        _ if !url.port.is_empty() => url.port.parse().ok()?,
+        Some("postgres" | "postgresql") => 5432,
+        Some("mysql" | "mariadb") => 3306,
+        Some("redis" | "rediss") => 6379,
+        Some("mongodb") => 27017,
+        Some("amqp") => 5672,
+        _ => return None,
+    };
+    let set = ctx.project.compose.get(service.id.composition)?;
+    let mut found = set
+        .services
+        .iter()
+        .filter(|other| other.id != service.id && ctx.project.look(1) && ctx.project.listeners(other).has(port));
+    let only = found.next().filter(|_| found.next().is_none())?;
+    Some(format!("{}:{port}", only.name.value))
 }

@@ -65,13 +65,29 @@ fn judge(value: &Word, wanted: u64, sink: &mut Sink) {
         (_, days) => format!("browsers remember HTTPS for {days} days only, {wanted} are the least that protects"),
     };
     let finding = sink.report(value.span, message);
-    finding.help("write `max-age=31536000`, a year, once everything works over HTTPS");
+    // Of what is asked for, a year at least.
+    let days = wanted.max(365);
+    let enough = days * DAY;
+    finding.help(format!("write `max-age={enough}`, {}, once everything works over HTTPS", years(days)));
     // Where the number stands in the word as written, unless escapes move it.
     let quote = usize::from(value.quote.is_some());
     let plain = text.len() + 2 * quote == value.span.range().len();
     if let Some(rest) = after.filter(|_| plain) {
         let at = text.len() - rest.len() + quote;
         let span = value.span.slice(at, at + number.len());
-        finding.fix(Fix::replace("remember HTTPS for a year", Safety::Unsafe, span, "31536000"));
+        finding.fix(Fix::replace(
+            format!("remember HTTPS for {}", years(days)),
+            Safety::Unsafe,
+            span,
+            enough.to_string(),
+        ));
+    }
+}
+
+fn years(days: u64) -> String {
+    match (days % 365, days / 365) {
+        (0, 1) => "a year".to_owned(),
+        (0, years) => format!("{years} years"),
+        _ => format!("{days} days"),
     }
 }

@@ -115,7 +115,14 @@ fn open(service: &Service, port: &Port, inside: u16, hop: Span, host: bool, ctx:
          (no TLS, limits or logs); Docker opens it in front of the host's firewall"
     );
     let help = if host {
-        format!("bind it to the host alone: `127.0.0.1:{published}:{inside}`")
+        let copies = u16::try_from(service.replicas.get().copied().unwrap_or(1)).unwrap_or(1).max(1);
+        // Each copy needs a port of its own.
+        let last = match port.published.get() {
+            Some((first, last)) if last > first => *last,
+            _ => published.saturating_add(copies - 1),
+        };
+        let range = if last > published { format!("{published}-{last}") } else { published.to_string() };
+        format!("bind it to the host alone: `127.0.0.1:{range}:{inside}`")
     } else {
         format!("remove the entry: nginx reaches `{name}:{inside}` through the network of the deployment")
     };

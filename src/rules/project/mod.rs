@@ -5,7 +5,11 @@ mod certificate_file_missing;
 mod env_file_missing;
 mod env_file_served;
 mod image_copies_env;
+mod listens_on_loopback;
+mod probe_cannot_fail;
+mod probe_cannot_pass;
 mod probe_tool_missing;
+mod scheduler_without_root;
 mod timeout_mismatch;
 mod upload_limit_mismatch;
 mod upstream_unknown;
@@ -20,4 +24,8 @@ rules! {
     timeout_mismatch,
     upload_limit_mismatch,
     upstream_unknown,
+    probe_cannot_pass,
+    probe_cannot_fail,
+    listens_on_loopback,
+    scheduler_without_root,
 }

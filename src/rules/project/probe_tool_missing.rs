@@ -61,8 +61,8 @@ rule! {
     ///     command: sh -c "crontab /app/jobs && crond -f"
     /// #                                        ^^^^^ project/probe-tool-missing
     /// # | service `scheduler` starts `crond`, which is not in the image, so the container stops at once
-    /// # | help: install the package `cron` (its daemon is `cron -f`), or run the jobs from the host's scheduler with
-    /// # | `docker compose run`
+    /// # | help: run the jobs from the host's scheduler with `docker compose run`, or install the package `cron` and
+    /// # | start `cron -f` as root
     /// ```
     /// ```compose good file=compose.yaml
     /// services:
@@ -157,8 +157,8 @@ fn instead(project: &Project, program: &Program) -> String {
 fn install(program: &Program) -> String {
     match (program.name.as_str(), program.image.os()) {
         ("crond" | "crontab" | "cron", Some(Os::Debian | Os::Buildpack)) => {
-            "install the package `cron` (its daemon is `cron -f`), or run the jobs from the host's scheduler with \
-             `docker compose run`"
+            "run the jobs from the host's scheduler with `docker compose run`, or install the package `cron` and start \
+             `cron -f` as root"
                 .to_owned()
         }
         ("supervisord", Some(Os::Alpine)) => "add `RUN apk add --no-cache supervisor` to the Dockerfile".to_owned(),

@@ -1,0 +1,15 @@
+//! Composition to Swarm: whether its files are deployed as a stack.
+
+use super::Project;
+use crate::model::compose::Composition;
+
+impl Project {
+    /// Whether a set of files is for a Swarm: a command deploys it, or its name says so. Ports and waiting work otherwise there.
+    pub fn in_swarm(&self, compose: &Composition) -> bool {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let own = name(&compose.path);
+        let says = own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm"));
+        let mut calls = self.meanings().flat_map(|view| view.stacks());
+        says || calls.any(|call| self.look(1) && call.files.iter().any(|file| name(&file.value) == own))
+    }
+}

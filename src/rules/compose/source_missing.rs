@@ -1,0 +1,102 @@
+//! `compose/source-missing`
+
+use crate::model::compose::{Composition, MountKind};
+use crate::project::Lacking;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A file that is mounted and does not exist.
+    ///
+    /// ## Why
+    /// Docker makes a directory in the place of a file that is not there, and mounts that. The program finds a directory where it
+    /// looks for its configuration: `not a directory: Are you trying to mount a directory onto a file`. For `configs:` and
+    /// `secrets:` the container cannot be created.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   proxy:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./nginx/site.conf:/etc/nginx/conf.d/default.conf:ro
+    /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/source-missing
+    /// # | service `proxy` gets `nginx/site.conf`, which does not exist: Docker makes a directory in its place
+    /// # | help: did you mean `shop.conf`? Else add the file
+    ///     configs: [list]
+    /// configs:
+    ///   list:
+    ///     file: ./nginx/lists.conf
+    /// #         ^^^^^^^^^^^^^^^^^^ compose/source-missing
+    /// ```
+    /// ```nginx both file=nginx/shop.conf
+    /// server { listen 80; }
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   proxy:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./nginx/shop.conf:/etc/nginx/conf.d/default.conf:ro
+    ///       - ./certs/site.conf:/etc/nginx/tls.conf:ro
+    ///       - ./data/state.json:/var/lib/state.json
+    ///       - ./logs:/var/log/nginx
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Files that git ignores, that have a template beside them, or that a script or guide of the project names: they may be made on
+    /// the server. Folders: Docker makes them, and that is often meant.
+    "compose/source-missing" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/storage/bind-mounts/"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
+    for service in &compose.services {
+        for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
+            let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
+            // A file: both ends have the ending of one.
+            let ending =
+                |path: &str| path.rsplit('/').next().is_some_and(|name| name.trim_start_matches('.').contains('.'));
+            if !ending(source) || !ending(target) {
+                continue;
+            }
+            let owner = format!("service `{}`", service.name.value);
+            // Included elsewhere with another directory.
+            let other = |set: &&Composition| {
+                set.read.contains(&mount.span.file)
+                    && set.directories.of(mount.span) != compose.directories.of(mount.span)
+            };
+            if context.project.compose.iter().any(|set| other(&set)) {
+                sink.unknown(mount.span, "another set of files reads this one from another directory");
+                continue;
+            }
+            judge(context, source, mount.span, &owner, "Docker makes a directory in its place", sink);
+        }
+    }
+    for (resources, what) in [(&compose.configs, "config"), (&compose.secrets, "secret")] {
+        for resource in resources.iter().filter(|resource| !resource.external) {
+            let Some(file) = resource.file.set() else { continue };
+            let owner = format!("{what} `{}`", resource.name.value);
+            judge(context, &file.value, file.span, &owner, "the container cannot be created", sink);
+        }
+    }
+}
+
+fn judge(context: &Context, path: &str, span: Span, owner: &str, follows: &str, sink: &mut Sink) {
+    match context.project.lacks(path) {
+        Answer::No(_) => {}
+        Answer::Unknown(why) => sink.unknown(span, why),
+        Answer::Yes(Lacking { slip, beside }) => {
+            let finding = sink.report(span, format!("{owner} gets `{path}`, which does not exist: {follows}"));
+            match slip.as_ref().or(beside.as_ref()) {
+                Some(near) => finding.help(format!("did you mean `{near}`? Else add the file")),
+                None => finding.help("add the file, or correct the path"),
+            };
+            if slip.is_none() && beside.is_none() {
+                finding.severity(Medium);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `project/probe-cannot-pass`
+
+use crate::model::compose::{Healthcheck, Service};
+use crate::project::Project;
+use crate::rules::prelude::*;
+use crate::syntax::shell;
+
+rule! {
+    /// A health check whose form makes something else of it than what is written.
+    ///
+    /// ## Why
+    /// Only a shell knows `||`, `&&` and `|`. In the list form with `CMD` there is none: the program gets them as words, and
+    /// fails on them. `CMD-SHELL` takes one text: what follows it is lost, so `curl` runs without an address. The container is
+    /// unhealthy for ever, and whatever waits for it does not start.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     healthcheck:
+    ///       test: ["CMD", "curl", "-f", "http://localhost:8000/", "||", "exit", "1"]
+    /// #                                                            ^^ project/probe-cannot-pass
+    /// # | the health check of service `web` runs without a shell, so `curl` gets `||` as a word and fails
+    /// # | help: write `test: ["CMD-SHELL", "curl -f http://localhost:8000/ || exit 1"]`
+    ///   db:
+    ///     image: postgres:17.2
+    ///     healthcheck: {test: ["CMD", "pg_isready -U shop || exit 1"]}
+    /// #                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-cannot-pass
+    ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     healthcheck:
+    ///       test: ["CMD-SHELL", "curl -f http://localhost:8000/ || exit 1"]
+    ///   own:
+    ///     image: shop:1
+    ///     healthcheck:
+    ///       test: ["CMD", "sh", "-c", "wget -q --spider localhost || exit 1"]
+    /// ```
+    /// ### Words behind the text
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     healthcheck:
+    ///       test: [CMD-SHELL, curl, "-f", "http://localhost:8000/"]
+    /// #                       ^^^^ project/probe-cannot-pass
+    /// # | the health check of service `web` runs `curl` without what follows: `CMD-SHELL` takes one text
+    /// # | help: write `CMD` in place of `CMD-SHELL`
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     healthcheck:
+    ///       test: [CMD, curl, "-f", "http://localhost:8000/"]
+    /// ```
+    /// ### In a Dockerfile
+    /// ```dockerfile bad
+    /// FROM vendor/web:1
+    /// HEALTHCHECK CMD ["curl", "-f", "http://localhost/", "||", "exit", "1"]
+    /// #                                                   ^^^^ project/probe-cannot-pass
+    /// # | the health check of this image runs without a shell, so `curl` gets `||` as a word and fails
+    /// # | help: write `HEALTHCHECK CMD curl -f http://localhost/ || exit 1`
+    /// ```
+    /// ```dockerfile good
+    /// FROM vendor/web:1
+    /// HEALTHCHECK CMD curl -f http://localhost/ || exit 1
+    /// ```
+    "project/probe-cannot-pass" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/services/#healthcheck"],
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, _: &Context, sink: &mut Sink) {
+    for probe in project.probes() {
+        let owner = probe.owner();
+        if let Some(service) = probe.service {
+            lost_words(service, sink);
+        }
+        let Healthcheck::Exec(words) = &probe.check else { continue };
+        let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+        let Some(first) = words.first().filter(|_| shell::script(&texts).is_none()) else { continue };
+        let is_operator = |word: &&&str| matches!(**word, "||" | "&&" | "|" | ";" | ">" | "2>&1" | ">/dev/null");
+        let operator = texts.iter().find(is_operator).and_then(|found| words.iter().find(|word| word.value == **found));
+        if let Some(operator) = operator {
+            let message = format!(
+                "the health check of {owner} runs without a shell, so `{}` gets `{}` as a word and fails",
+                shell::base_name(&first.value),
+                operator.value
+            );
+            sink.report(operator.span, message).help(in_shell(&probe.service, &texts.join(" ")));
+        } else if words.len() == 1 && first.value.trim().contains(' ') {
+            let message = format!(
+                "the health check of {owner} runs without a shell, so it looks for a program of this whole name, which \
+                 there is not"
+            );
+            sink.report(first.span, message).help(in_shell(&probe.service, &first.value));
+        }
+    }
+}
+
+/// The form with a shell; a text that cannot be quoted as it is, or is long, is not repeated.
+fn in_shell(service: &Option<&Service>, text: &str) -> String {
+    let plain = text.len() < 100 && !text.contains(['"', '\\', '$', '@']);
+    match (service, plain) {
+        (Some(_), true) => format!("write `test: [\"CMD-SHELL\", \"{text}\"]`"),
+        (Some(_), false) => "write `test: [\"CMD-SHELL\", \"...\"]` with all of it as one text".to_owned(),
+        (None, true) => format!("write `HEALTHCHECK CMD {text}`"),
+        (None, false) => "write it behind `HEALTHCHECK CMD` without brackets and quotes".to_owned(),
+    }
+}
+
+fn lost_words(service: &Service, sink: &mut Sink) {
+    let (Healthcheck::Shell(text), [_, ..]) = (&service.healthcheck, &service.lost_probe_words[..]) else { return };
+    let program = shell::base_name(text.value.split_whitespace().next().unwrap_or(""));
+    let message = format!(
+        "the health check of service `{}` runs `{program}` without what follows: `CMD-SHELL` takes one text",
+        service.name.value
+    );
+    let finding = sink.report(text.span, message);
+    let shell = service.lost_probe_words.iter().any(|word| word.value.contains(['|', '&', ';', '$', '>', '<']));
+    finding.help(match shell || text.value.contains(' ') {
+        true => "write all of it as one text behind `CMD-SHELL`",
+        false => "write `CMD` in place of `CMD-SHELL`",
+    });
+    // Without an address these can only fail; another program may find what it needs.
+    if !matches!(program, "curl" | "wget" | "nc" | "test") {
+        finding.severity(Medium).effect(Weakens);
+    }
+}

@@ -1,0 +1,82 @@
+//! `project/scheduler-without-root`
+
+use crate::model::image::{RunsAs, Tool};
+use crate::project::Project;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A scheduler that needs root is started as another user.
+    ///
+    /// ## Why
+    /// `cron` writes below `/var/run` and switches to the user of each job. As another user it stops at once:
+    /// `can't open or create /var/run/crond.pid: Permission denied`, and the container is restarted for ever.
+    ///
+    /// ## Examples
+    /// ```dockerfile bad
+    /// FROM python:3.12-slim
+    /// RUN apt-get update && apt-get install -y cron
+    /// USER 1000
+    /// CMD ["cron", "-f"]
+    /// #     ^^^^ project/scheduler-without-root
+    /// # | this image starts `cron` as a user other than root, so it stops at once
+    /// # | help: run the jobs from the host's scheduler with `docker compose run`, or use `supercronic`
+    /// ```
+    /// ```dockerfile good
+    /// FROM python:3.12-slim
+    /// USER 1000
+    /// CMD ["python", "jobs.py"]
+    /// ```
+    /// ### By its service
+    /// ```compose bad
+    /// services:
+    ///   jobs:
+    ///     image: python:3.12-alpine
+    ///     user: "1000"
+    ///     command: crond -f
+    /// #            ^^^^^ project/scheduler-without-root
+    /// # | service `jobs` starts `crond` as a user other than root, so it stops at once
+    /// # | help: run the jobs from the host's scheduler with `docker compose run`, or use `supercronic`
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   jobs:
+    ///     image: python:3.12-alpine
+    ///     command: crond -f
+    ///   other:
+    ///     image: shop:1
+    ///     user: "1000"
+    ///     command: supercronic /jobs
+    /// ```
+    "project/scheduler-without-root" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://manpages.debian.org/bookworm/cron/cron.8.en.html"],
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, _: &Context, sink: &mut Sink) {
+    for program in project.programs() {
+        if !matches!(program.name.as_str(), "cron" | "crond")
+            || matches!(program.image.tool(&program.name), Tool::No { .. })
+        {
+            continue;
+        }
+        let told = program.service.and_then(|service| service.user.set());
+        let root = |user: &str| matches!(user.split(':').next(), Some("root" | "0"));
+        let (other, place) = match told {
+            Some(user) => (!root(&user.value), Some(user.span)),
+            None => (matches!(program.image.runs_as(), RunsAs::Other), None),
+        };
+        if !other {
+            continue;
+        }
+        let owner =
+            program.service.map_or("this image".to_owned(), |service| format!("service `{}`", service.name.value));
+        let message = format!("{owner} starts `{}` as a user other than root, so it stops at once", program.name);
+        let finding = sink.report(program.span, message);
+        finding.help("run the jobs from the host's scheduler with `docker compose run`, or use `supercronic`");
+        if let Some(place) = place {
+            finding.related(place, "the user is named here");
+        }
+    }
+}
