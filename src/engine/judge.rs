@@ -90,8 +90,8 @@ pub fn judge(
         one.cmp(&other).then(b.severity.cmp(&a.severity))
     });
     super::sets::merge(&mut report.findings, &report.project);
-    report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
     causes::see_once(&mut report.findings);
+    report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
     causes::join(&mut report.findings, &report.project);
     report.unknowns.sort_by(|a, b| (a.span, a.rule.id, &a.why).cmp(&(b.span, b.rule.id, &b.why)));
     report.unknowns.dedup();

@@ -2,6 +2,7 @@
 //! the default inside a reference.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::Project;
 use crate::model::compose::{Operator, ServiceId, Variable};
@@ -41,10 +42,10 @@ pub(super) fn hidden<'a>(project: &'a Project, assemblies: &'a Assemblies) -> im
         let text = value.as_str();
         let named = secret::holds(&key.value).is_some_and(|holds| holds != secret::Holds::Lesser);
         let in_urls = secret::url_passwords(text);
-        let secrets = if in_urls.is_empty() && named { vec![0..text.len()] } else { in_urls };
+        let whole = (in_urls.is_empty() && named).then_some(0..text.len());
+        let secrets: Vec<Range<usize>> = in_urls.into_iter().chain(whole).collect();
         let put_in = assembled.put_in().filter(|part| {
-            let inside =
-                |secret: &std::ops::Range<usize>| secret.start < part.range.end && part.range.start < secret.end;
+            let inside = |secret: &Range<usize>| secret.start < part.range.end && part.range.start < secret.end;
             secrets.iter().any(inside) && !secret::is_open(text.cut(part.range.clone()))
         });
         put_in.map(|part| part.place).collect()
@@ -82,7 +83,7 @@ fn assemble(key: Span, value: &Spanned<String>, used: &BTreeMap<Span, &Variable>
 }
 
 /// Adds what stands between two references: exactly there, if it is as long as what became of it.
-fn literal(parts: &mut Vec<Part>, range: std::ops::Range<usize>, between: Span, written: Span) {
+fn literal(parts: &mut Vec<Part>, range: Range<usize>, between: Span, written: Span) {
     if !range.is_empty() {
         let place = if between.range().len() == range.len() { between } else { written };
         parts.push(Part { range, place, from: None, mere_default: false });
