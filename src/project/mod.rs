@@ -73,6 +73,7 @@ pub struct Project {
     /// The places of values that services get from the `.env` that Compose fills in.
     passed_on: HashSet<Span>,
     containers: locate::Containers,
+    ports: OnceLock<Vec<listeners::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,
     /// The files that nginx includes and that were not taken for its own.

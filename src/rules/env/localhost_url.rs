@@ -170,9 +170,7 @@ fn comes_with_it(url: &Url, service: &Service, ctx: &Context) -> bool {
         _ => "",
     };
     let port: Option<u16> = if url.port.is_empty() { usual } else { url.port }.parse().ok();
-    let all = ctx.project.compose.get(service.id.composition).map_or(&[][..], |compose| &compose.services);
-    let mut others = all.iter().filter(|other| other.id != service.id && ctx.project.look(1));
-    service.build.is_none() && !others.any(|other| port.is_some_and(|port| ctx.project.listeners(other).has(port)))
+    service.build.is_none() && !port.is_some_and(|port| ctx.project.answers_beside(service, port))
 }
 
 fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
