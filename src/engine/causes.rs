@@ -3,8 +3,29 @@
 use std::collections::HashMap;
 
 use crate::project::Project;
-use crate::rules::Finding;
+use crate::rules::{Check, Finding};
 use crate::source::Role;
+
+/// Says of a value that several programs see under several names what it is once, as it is worst. `findings` are sorted by
+/// place and rule.
+pub(super) fn see_once(findings: &mut Vec<Finding>) {
+    findings.dedup_by(|next, told| {
+        let seen = matches!(told.rule.check, Check::Variables(_));
+        let same = seen && next.rule == told.rule && next.primary.span == told.primary.span;
+        if same {
+            let weight = |finding: &Finding| (finding.severity, !finding.passed_on);
+            if weight(next) > weight(told) {
+                std::mem::swap(next, told);
+            }
+            for label in next.related.drain(..) {
+                if !told.related.contains(&label) {
+                    told.related(label.span, label.text);
+                }
+            }
+        }
+        same
+    });
+}
 
 /// Joins the live findings of a rule that name the same cause, weigh the same and are about the same environment. Their
 /// order stays; the first one tells of the places of the others. One with a fix stays alone: a fix is about its own place.

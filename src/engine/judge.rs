@@ -90,6 +90,7 @@ pub fn judge(
         one.cmp(&other).then(b.severity.cmp(&a.severity))
     });
     super::sets::merge(&mut report.findings, &report.project);
+    causes::see_once(&mut report.findings);
     report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
     causes::join(&mut report.findings, &report.project);
     report.unknowns.sort_by(|a, b| (a.span, a.rule.id, &a.why).cmp(&(b.span, b.rule.id, &b.why)));
@@ -193,6 +194,7 @@ impl Judge<'_> {
         }
         sink.findings.retain_mut(|finding| weighed.weigh(finding, role, self.project));
         sink.findings.iter_mut().for_each(|finding| finding.within = subject.composition());
+        sink.findings.iter_mut().for_each(|finding| subject.explain(finding));
         sink.findings.iter_mut().for_each(|finding| self.waivers.apply(finding, self.project));
         sink.unknowns.retain_mut(|unknown| weighed.weigh_open(unknown, self.project));
         sink.unknowns.iter_mut().for_each(|unknown| self.waivers.accept(unknown, self.project));

@@ -3,12 +3,15 @@
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::Project;
-use crate::model::Known;
-use crate::model::compose::{Composition, Operator, Service, Variable};
-use crate::model::env::{EnvFile, is_false, stage};
-use crate::model::image::Dockerfile;
+use super::variables::{Layer, Variables};
+use crate::model::compose::{Composition, Service, ServiceId};
+use crate::model::env::{Assembled, EnvFile, EnvVar};
+use crate::model::image::{Dockerfile, Image, Stage};
+use crate::model::{Kind, Known};
+use crate::secret::client_prefix;
 use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
 use crate::syntax::dotenv::Dialect;
 
@@ -23,20 +26,6 @@ pub struct NeededEnvFile<'a> {
     pub services: Vec<&'a str>,
     /// Whether all of them are switched on by profiles.
     pub optional: bool,
-}
-
-/// What one place sets: an env file, `environment:` of a Compose service, or `ENV` of a Dockerfile. A program does not see
-/// the difference.
-#[derive(Debug)]
-pub struct Variables<'a> {
-    /// The file it stands in.
-    pub file: FileId,
-    /// The environment it belongs to: that of the file, unless only the variables themselves say one.
-    pub role: Role,
-    /// Whether they are those of a service that only its host and other services reach.
-    pub inside: bool,
-    /// No value: not known here, or written elsewhere.
-    set: Vec<(Spanned<&'a str>, Option<Spanned<&'a str>>)>,
 }
 
 /// Something that sets variables. They are put together when they are first asked for: an env file has many.
@@ -62,32 +51,72 @@ impl<'a> Deref for Setter<'a> {
     }
 }
 
-impl<'a> Variables<'a> {
-    /// The variables and their values. Values that are written elsewhere are left out: they are judged there.
-    pub fn iter(&self) -> impl Iterator<Item = (Spanned<&'a str>, Spanned<&'a str>)> {
-        self.set.iter().filter_map(|(key, value)| Some((*key, (*value)?)))
+/// Who gets what, found out once for all places.
+struct Getters<'a> {
+    /// The services that load an env file, with its number among those they load.
+    of_file: HashMap<FileId, Vec<(&'a Service, usize)>>,
+    /// The services that run an image.
+    of_image: HashMap<FileId, Vec<&'a Service>>,
+    /// The Dockerfiles that are built in a directory.
+    of_context: HashMap<&'a str, Vec<&'a Dockerfile>>,
+    /// The names in `environment:` of services that have more from elsewhere.
+    own: HashMap<ServiceId, HashSet<&'a str>>,
+}
+
+impl<'a> Getters<'a> {
+    fn new(project: &'a Project) -> Self {
+        let mut getters = Getters {
+            of_file: HashMap::new(),
+            of_image: HashMap::new(),
+            of_context: HashMap::new(),
+            own: HashMap::new(),
+        };
+        for service in project.services() {
+            project.look(1 + service.env_files.len() + service.environment.len());
+            for (at, file) in service.env_files.iter().enumerate() {
+                if let Some(env) = file.path.get().and_then(|path| project.env_at(path)) {
+                    getters.of_file.entry(env.file).or_default().push((service, at));
+                }
+            }
+            if let Image::Built(dockerfile, _) = project.image_of(service) {
+                getters.of_image.entry(dockerfile.file).or_default().push(service);
+                if let Some(context) = service.build.as_ref().and_then(|build| build.context.get()) {
+                    getters.of_context.entry(context).or_default().push(dockerfile);
+                }
+            }
+            let names = service.environment.iter().map(|(key, _)| key.as_str());
+            getters.own.insert(service.id, names.collect());
+        }
+        getters
     }
 
-    /// Whether a variable may have a value other than nothing and no.
-    pub fn may_have(&self, name: &str) -> bool {
-        let something = |value: &Spanned<&str>| !value.value.trim().is_empty() && !is_false(value.value);
-        self.set.iter().any(|(key, value)| key.value == name && value.as_ref().is_none_or(something))
+    /// Whether a service has a variable from a place that wins over the env file of a number.
+    fn has_after(&self, project: &Project, service: &Service, name: &str, after: Option<usize>) -> bool {
+        let later = service.env_files.iter().skip(after.map_or(0, |at| at + 1));
+        project.look(1 + later.len());
+        self.own.get(&service.id).is_some_and(|names| names.contains(name))
+            || later
+                .filter_map(|file| project.env_at(file.path.get()?))
+                .any(|env| env.get(name).is_some_and(|var| var.value.is_some()))
     }
 
-    /// The variables that name the environment, with what they name.
-    pub fn stages(&self) -> impl Iterator<Item = (Spanned<&'a str>, Span, Role)> {
-        self.iter().filter_map(|(key, value)| Some((key, value.span, stage(key.value, value.value)?)))
+    /// Whether every image that is built beside an env file sets a variable for its build: bundlers take that one.
+    fn builds_without(&self, env: &EnvFile, name: &str) -> bool {
+        if client_prefix(name).is_none() {
+            return false;
+        }
+        let built = self.of_context.get(directory(&env.path)).map_or(&[][..], Vec::as_slice);
+        let sets = |stage: &Stage| {
+            let default = stage.args.iter().any(|(own, default)| own.value == name && default.is_some());
+            default || stage.env(name).is_some()
+        };
+        !built.is_empty() && built.iter().all(|dockerfile| dockerfile.stages.iter().any(sets))
     }
 
-    /// Development or test, if the variables say so.
-    fn tame(&self) -> Option<Role> {
-        self.stages().map(|(_, _, role)| role).find(|role| matches!(role, Role::Development | Role::Test))
-    }
-
-    /// Those of an env file.
-    fn of_file(env: &'a EnvFile) -> Self {
-        let set = env.vars().filter(|var| !var.overridden).map(|var| (var.key, var.known())).collect();
-        Variables { file: env.file, role: env.role, inside: false, set }
+    /// Whether every service that loads an env file has a variable from elsewhere.
+    fn none_gets(&self, project: &Project, file: FileId, name: &str) -> bool {
+        let services = self.of_file.get(&file).map_or(&[][..], Vec::as_slice);
+        !services.is_empty() && services.iter().all(|(service, at)| self.has_after(project, service, name, Some(*at)))
     }
 }
 
@@ -139,46 +168,111 @@ impl Project {
 
     /// Every env file, every Compose service and every image that is built, with what it sets.
     pub fn setters(&self) -> Vec<Setter<'_>> {
+        let getters = Arc::new(Getters::new(self));
         let mut all: Vec<Variables> = Vec::new();
         for file in &self.compose {
-            let filled: BTreeMap<Span, &Variable> = file.variables.iter().map(|used| (used.span, used)).collect();
-            let services = file.services.iter().filter(|service| !service.environment.is_empty());
-            all.extend(services.map(|service| self.given_to(file, service, &filled)));
-        }
-        all.extend(self.dockerfiles.iter().filter_map(|file| self.built_in(file)));
-        let files = self.env.iter().map(|env| {
-            Setter::new(env.file, env.role, || {
-                let mut variables = Variables::of_file(env);
-                if let Some(compose) = self.only_fills_in(env) {
-                    // The container gets the other value.
-                    let given = compose.services.iter().flat_map(|service| &service.environment);
-                    let given: HashSet<&str> =
-                        given.filter(|(_, value)| value.set().is_some()).map(|(key, _)| key.value.as_str()).collect();
-                    variables.set.retain(|(key, _)| !given.contains(key.value));
+            for service in &file.services {
+                if !service.environment.is_empty() {
+                    all.push(self.given_to(file, service));
                 }
-                variables
-            })
+                all.extend(self.baked_in(file, service));
+            }
+        }
+        all.extend(self.dockerfiles.iter().filter_map(|file| self.built_in(file, &getters)));
+        let files = self.env.iter().map(|env| {
+            let getters = Arc::clone(&getters);
+            Setter::new(env.file, env.role, move || self.in_file(env, &getters))
         });
         files.chain(all.into_iter().map(|set| Setter::new(set.file, set.role, || set))).collect()
     }
 
+    /// What an env file sets, as far as somebody gets it.
+    fn in_file<'a>(&'a self, env: &'a EnvFile, getters: &Getters<'a>) -> Variables<'a> {
+        let vars = env.vars().filter(|var| !var.overridden).collect();
+        let mut variables = Variables::new(env.file, env.role, Layer::File(env), vars);
+        if let Some(compose) = self.only_fills_in(env) {
+            // The container gets the other value.
+            let given = compose.services.iter().flat_map(|service| &service.environment);
+            let given: HashSet<&str> =
+                given.filter(|(_, value)| value.set().is_some()).map(|(key, _)| key.value.as_str()).collect();
+            variables.vars.retain(|var| !given.contains(var.key.value) || self.is_passed_on(var));
+        } else if self.only_compose_loads(env) {
+            variables.vars.retain(|var| !getters.none_gets(self, env.file, var.key.value));
+        }
+        variables.vars.retain(|var| !getters.builds_without(env, var.key.value));
+        variables.services =
+            getters.of_file.get(&env.file).into_iter().flatten().map(|(service, _)| *service).collect();
+        variables
+    }
+
+    /// What the env files of a service say of a variable, with the file: the last one that has it.
+    pub fn in_env_files<'a>(&'a self, service: &Service, name: &str) -> Option<(&'a EnvFile, EnvVar<'a>)> {
+        let mut files = service.env_files.iter().rev().filter_map(|file| self.env_at(file.path.get()?));
+        files.find_map(|env| self.look(1).then(|| env.get(name).map(|var| (env, var)))?)
+    }
+
+    /// The variables a service has from its env files and `environment:`, by name.
+    pub fn names_seen_by<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a str> {
+        let files = service.env_files.iter().filter_map(|file| self.env_at(file.path.get()?));
+        let files = files.filter(|env| self.look(env.vars().len())).flat_map(EnvFile::vars);
+        service.environment.iter().map(|(key, _)| key.as_str()).chain(files.map(|var| var.key.value))
+    }
+
+    /// Whether a service gets a variable of a `.env`, under any name.
+    fn is_passed_on(&self, var: &EnvVar) -> bool {
+        var.value.is_some_and(|value| self.passed_on.contains(&value.span))
+    }
+
+    /// Whether nothing but Compose loads an env file.
+    fn only_compose_loads(&self, env: &EnvFile) -> bool {
+        let named = |at: Span| self.document(at.file).class.kind == Kind::Compose;
+        env.loaders.iter().all(|loader| loader.at.is_some_and(named))
+    }
+
     /// What the image a Dockerfile ends with sets.
-    fn built_in<'a>(&'a self, file: &'a Dockerfile) -> Option<Variables<'a>> {
+    fn built_in<'a>(&'a self, file: &'a Dockerfile, getters: &Getters<'a>) -> Option<Variables<'a>> {
         let mut chain = file.chain(file.target(None)?);
         chain.reverse();
-        let mut set: BTreeMap<&str, _> = BTreeMap::new();
+        let services = getters.of_image.get(&file.file).map_or(&[][..], Vec::as_slice);
+        let mut set: BTreeMap<&str, EnvVar> = BTreeMap::new();
         for (key, value) in chain.iter().flat_map(|stage| &stage.env) {
-            let value = value.set().map(|value| Spanned::new(value.value.as_str(), value.span));
-            set.insert(&key.value, (key.borrowed(), value));
+            let value = value.set().map(Spanned::borrowed);
+            set.insert(&key.value, EnvVar::given(key.borrowed(), value, None, false));
         }
+        let elsewhere = |name: &str| services.iter().all(|service| getters.has_after(self, service, name, None));
+        set.retain(|name, _| services.is_empty() || !elsewhere(name));
         let document = self.document(file.file);
-        let set = set.into_values().collect();
-        let variables = Variables { file: file.file, role: document.role, inside: false, set };
+        let mut variables = Variables::new(file.file, document.role, Layer::Image, set.into_values().collect());
+        variables.services = services.into();
         // The stage has a name: `FROM base AS development`.
         let named = || chain.last()?.name.as_ref().and_then(|name| Role::parse(&name.value));
         let own = || named().or_else(|| variables.tame());
         let own = (document.role_why == RoleWhy::Unnamed).then(own).flatten();
-        Some(Variables { role: own.unwrap_or(document.role), ..variables })
+        variables.role = own.unwrap_or(document.role);
+        Some(variables)
+    }
+
+    /// What the build of a service writes into the pages that browsers load.
+    fn baked_in<'a>(&'a self, file: &'a Composition, service: &'a Service) -> Option<Variables<'a>> {
+        let build = service.build.as_ref()?;
+        let Image::Built(dockerfile, _) = self.image_of(service) else { return None };
+        let asked: HashSet<&str> =
+            dockerfile.stages.iter().flat_map(|stage| &stage.args).map(|(name, _)| name.as_str()).collect();
+        let pages = |name: &str| client_prefix(name).is_some() && asked.contains(name);
+        let args = build.args.iter().filter(|(key, _)| pages(&key.value));
+        // What is put in from elsewhere has no place here.
+        let written =
+            |value: &'a Known<String>| value.set().filter(|value| value.span.range().len() == value.value.len());
+        let given = |(key, value): &'a (_, _)| {
+            EnvVar::given(Spanned::borrowed(key), written(value).map(Spanned::borrowed), None, false)
+        };
+        let vars: Vec<EnvVar> = args.map(given).collect();
+        if vars.is_empty() {
+            return None;
+        }
+        let mut variables = Variables::new(build.span.file, file.role, Layer::Build, vars);
+        variables.services = Arc::new([service]);
+        Some(variables)
     }
 
     /// The Compose file beside a `.env` that nothing else loads: Compose fills in its variables from there, and no
@@ -195,25 +289,33 @@ impl Project {
         (!self.compose.iter().any(handed)).then_some(compose)
     }
 
-    fn given_to<'a>(
-        &'a self,
-        file: &'a Composition,
-        service: &'a Service,
-        filled: &BTreeMap<Span, &Variable>,
-    ) -> Variables<'a> {
-        let written = |value: &'a Known<String>| {
-            let value = value.set()?;
-            Some(Spanned::new(value.value.as_str(), written(value, filled)?))
-        };
-        let set = service.environment.iter().map(|(key, value)| (key.borrowed(), written(value))).collect();
-        let variables = Variables { file: service.file, role: file.role, inside: service.is_closed(), set };
+    /// What `environment:` of a service sets, with what Compose fills in.
+    fn given_to<'a>(&'a self, file: &'a Composition, service: &'a Service) -> Variables<'a> {
+        let vars = service.environment.iter().enumerate().map(|(at, (key, value))| {
+            let assembled = self.assembled.get(&(service.id, at));
+            let from = assembled.and_then(|assembled| assembled.place()).filter(|place| place.file != key.span.file);
+            let copied = from.is_some_and(|place| self.is_copied(place, assembled));
+            EnvVar::given(key.borrowed(), value.set().map(Spanned::borrowed), assembled, copied)
+        });
+        let mut variables = Variables::new(service.file, file.role, Layer::Service, vars.collect());
+        variables.inside = service.is_closed();
+        variables.services = Arc::new([service]);
         if file.role_said || self.document(file.file).role_why != RoleWhy::Unnamed {
             return variables;
         }
-        // A service of a file nobody calls anything is what it says it is.
+        // A service that runs the sources of the developer is what it says it is.
+        let own = variables.tame().filter(|_| service.runs_sources());
         let mut files = service.env_files.iter().filter_map(|file| Some(self.env_at(file.path.get()?)?.role));
-        let own = variables.tame().or_else(|| files.find(|role| matches!(role, Role::Development | Role::Test)));
-        Variables { role: own.unwrap_or(file.role), ..variables }
+        let own = own.or_else(|| files.find(|role| matches!(role, Role::Development | Role::Test)));
+        variables.role = own.unwrap_or(file.role);
+        variables
+    }
+
+    /// Whether the value of an env file that was put in is that of the template beside it.
+    fn is_copied(&self, place: Span, assembled: Option<&Assembled>) -> bool {
+        let name = assembled.and_then(|assembled| assembled.put_in().next()?.from.as_deref());
+        let var = name.and_then(|name| self.env_file(place.file)?.get(name));
+        var.is_some_and(|var| var.copied)
     }
 
     /// The value a variable has in the container of a service: `environment:` first, then the last `env_file:` that
@@ -244,20 +346,4 @@ impl Project {
         }
         self.image_of(service).env(name)
     }
-}
-
-/// The place of a value, if it is written in the Compose file itself: as it is, or as the default of the variable that it
-/// is taken from.
-fn written(value: &Spanned<String>, filled: &BTreeMap<Span, &Variable>) -> Option<Span> {
-    let mut within =
-        filled.range(value.span.at_start()..).take_while(|(span, _)| value.span.contains(**span)).peekable();
-    if within.peek().is_none() {
-        return Some(value.span);
-    }
-    let default = |variable: &Variable| {
-        let named = matches!(variable.operator, Operator::Default | Operator::DefaultIfEmpty);
-        let argument = variable.argument.as_ref().filter(|_| named && variable.value.is_none())?;
-        (argument.value == value.value).then_some(argument.span)
-    };
-    within.find_map(|(_, variable)| default(variable))
 }

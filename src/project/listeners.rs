@@ -1,7 +1,9 @@
 //! Which ports a service listens on, as far as the files say.
 
+use std::collections::HashMap;
+
 use super::Project;
-use crate::model::compose::Service;
+use crate::model::compose::{Composition, Service, ServiceId};
 use crate::model::image::Image;
 
 /// The TCP ports of a service inside its own network.
@@ -24,7 +26,42 @@ impl Listeners {
     }
 }
 
+/// Who may listen on a port among the services that start together.
+#[derive(Default, Debug)]
+pub(super) struct Ports {
+    /// By port the first service, and whether there is another one.
+    single: HashMap<u16, (ServiceId, bool)>,
+    ranges: Vec<(u16, u16, ServiceId)>,
+}
+
+impl Ports {
+    fn of(project: &Project, compose: &Composition) -> Self {
+        let mut ports = Ports::default();
+        for service in &compose.services {
+            project.look(1 + service.environment.len());
+            let found = project.listeners(service);
+            for port in found.stated.iter().chain(&found.claimed) {
+                let (first, more) = ports.single.entry(*port).or_insert((service.id, false));
+                *more |= *first != service.id;
+            }
+            ports.ranges.extend(found.ranges.iter().map(|(first, last)| (*first, *last, service.id)));
+        }
+        ports
+    }
+}
+
 impl Project {
+    /// Whether a service that starts together with this one may listen on a port.
+    pub fn answers_beside(&self, service: &Service, port: u16) -> bool {
+        let all = self.ports.get_or_init(|| self.compose.iter().map(|compose| Ports::of(self, compose)).collect());
+        let Some(ports) = all.get(service.id.composition) else { return false };
+        let in_range = |(first, last, id): &(u16, u16, ServiceId)| {
+            self.look(1) && *id != service.id && (*first..=*last).contains(&port)
+        };
+        ports.single.get(&port).is_some_and(|(first, more)| *more || *first != service.id)
+            || ports.ranges.iter().any(in_range)
+    }
+
     /// The ports a service listens on.
     pub fn listeners(&self, service: &Service) -> Listeners {
         let image = self.image_of(service);

@@ -1,6 +1,7 @@
 //! The deployment: all documents, and what they mean together.
 
 mod appservers;
+mod assembled;
 mod assumed;
 mod compositions;
 mod environment;
@@ -18,12 +19,13 @@ mod swarm;
 mod tls;
 mod uploads;
 mod upstreams;
+mod variables;
 mod worlds;
 
 pub use appservers::{Gunicorn, Home};
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use compositions::is_override;
-pub use environment::{NeededEnvFile, Setter, Variables};
+pub use environment::{NeededEnvFile, Setter};
 pub use images::{Absent, Shipped};
 pub use listeners::Listeners;
 pub use locate::{Located, Seen};
@@ -34,6 +36,7 @@ pub use sources::Lacking;
 pub use tls::Target;
 pub use uploads::UploadLimit;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
+pub use variables::Variables;
 pub use worlds::Machine;
 
 use std::collections::{BTreeMap, HashSet};
@@ -74,8 +77,12 @@ pub struct Project {
     budget: Budget,
     /// What was made of the Compose files that are started together.
     composed: Spent,
+    assembled: assembled::Assemblies,
+    /// The places of values that services get from the `.env` that Compose fills in.
+    passed_on: HashSet<Span>,
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
+    ports: OnceLock<Vec<listeners::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,
     /// The files that nginx includes and that were not taken for its own.
@@ -189,7 +196,11 @@ impl Project {
 
     /// The env file at a path.
     pub fn env_at(&self, path: &str) -> Option<&EnvFile> {
-        let file = self.at(path)?.source.id;
+        self.env_file(self.at(path)?.source.id)
+    }
+
+    /// A file as an env file.
+    pub fn env_file(&self, file: FileId) -> Option<&EnvFile> {
         let index = self.env.binary_search_by_key(&file, |env| env.file).ok()?;
         Some(&self.env[index])
     }
@@ -227,8 +238,12 @@ impl Project {
     pub fn join(&mut self, compose: Vec<Composition>, composed: Spent) {
         (self.compose, self.composed) = (compose, composed);
         self.compose.iter_mut().enumerate().for_each(|(index, composition)| composition.number(index));
+        self.assembled = assembled::assemblies(self);
+        let put_in = self.assembled.values().flat_map(|assembled| assembled.put_in());
+        self.passed_on = put_in.map(|part| part.place).collect();
         let mut hidden: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
-        for secret in self.compose.iter().flat_map(Composition::hidden) {
+        let put_in = assembled::hidden(self, &self.assembled);
+        for secret in self.compose.iter().flat_map(Composition::hidden).chain(put_in) {
             hidden.entry(secret.file).or_default().push(secret);
         }
         for (file, secrets) in hidden {

@@ -108,6 +108,8 @@ pub struct Finding {
     pub state: State,
     /// The Compose files that are started together and that it is about, as index.
     pub(crate) within: Option<usize>,
+    /// Whether it is about what a service gets from a place that other words may be said of, too.
+    pub(crate) passed_on: bool,
     /// What the rule says of this case, where it is not the usual one.
     own: Option<Severity>,
     /// What makes it one with others.
@@ -170,6 +172,7 @@ impl Finding {
             fingerprint: String::new(),
             state: State::Live,
             within: None,
+            passed_on: false,
             own: None,
             cause: None,
         }

@@ -1,6 +1,7 @@
 //! What rules look at, one subject at a time: the table.
 
 use super::context::{Context, Sink};
+use super::finding::Finding;
 use super::rule::Rule;
 use crate::model::compose::{Composition, Service};
 use crate::model::env::EnvFacts;
@@ -174,6 +175,15 @@ subjects! {
 }
 
 impl Subject<'_> {
+    /// Adds to a finding how the one it is about comes by what stands elsewhere.
+    pub(crate) fn explain(&self, finding: &mut Finding) {
+        let Subject::Variables(set) = self else { return };
+        let Some(var) = set.passes_on(finding.primary.span) else { return };
+        let Some(service) = set.services.first() else { return };
+        finding.passed_on = true;
+        finding.related(var.key.span, format!("service `{}` gets it as `{}`", service.name.value, var.key.value));
+    }
+
     /// The file it stands in, or starts from; none for a project.
     pub(crate) fn file(&self) -> Option<FileId> {
         self.about().file()

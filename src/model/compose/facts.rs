@@ -1,8 +1,9 @@
 //! What can be said of a service from its fields and from what everybody knows of well-known images.
 
-use super::{Composition, Port, Service};
+use super::{Composition, MountKind, Port, Service};
 use crate::model::image::{ImageRef, Store};
 use crate::model::{Host, Known};
+use crate::source::below;
 
 impl Port {
     /// Whether it is reachable from outside the host; `None`: not known.
@@ -42,6 +43,16 @@ impl Service {
     /// Whether only its host and its neighbours reach it: it publishes no port to others.
     pub fn is_closed(&self) -> bool {
         self.ports.iter().all(|port| port.is_public() == Some(false)) && self.network_mode.is_absent()
+    }
+
+    /// Whether it runs what lies in the directory it is built from, as it is there: a developer works on it.
+    pub fn runs_sources(&self) -> bool {
+        let Some(context) = self.build.as_ref().and_then(|build| build.context.get()) else { return false };
+        let sources = |path: &String| {
+            below(path, context).is_some_and(|inner| matches!(inner.rsplit('/').next(), Some("" | "src" | "app")))
+        };
+        let mut bound = self.mounts.iter().filter(|mount| mount.kind == MountKind::Bind);
+        bound.any(|mount| mount.source.get().is_some_and(sources))
     }
 
     /// The names of users and databases that it is told.

@@ -42,6 +42,8 @@ pub struct Reference {
     pub value: Option<Spanned<String>>,
     /// Whether Compose looks at it: not so inside the default of a variable that is set.
     pub evaluated: bool,
+    /// What it became, as bytes of the result; nothing where Compose does not look at it.
+    pub made: Range<usize>,
 }
 
 /// A text with its variables filled in.
@@ -136,6 +138,7 @@ impl Walk<'_> {
         }
         let set = value.is_some();
         let filled = value.as_ref().is_some_and(|value| !value.value.is_empty());
+        let (at, start) = (self.all.references.len(), out.len());
         self.all.references.push(Reference {
             name: name.to_owned(),
             range: base + dollar..base + found.end,
@@ -143,6 +146,7 @@ impl Walk<'_> {
             argument: found.argument.clone().map(|range| base + range.start..base + range.end),
             value: value.clone(),
             evaluated,
+            made: 0..0,
         });
         let wanted = match found.operator {
             O::Plain => false,
@@ -161,18 +165,15 @@ impl Walk<'_> {
             self.all.missing.get_or_insert_with(|| name.to_owned());
             out.push(MARK);
         }
+        let mut aside = String::new();
         if let Some(range) = found.argument.clone().filter(|_| depth < DEEPEST) {
-            let mut inner = String::new();
             let level = Level {
                 text: text.cut(range.clone()),
                 base: base + range.start,
                 evaluated: evaluated && wanted,
                 depth: depth + 1,
             };
-            self.fill(level, &mut inner);
-            if wanted {
-                out.push_str(&inner);
-            }
+            self.fill(level, if wanted { &mut *out } else { &mut aside });
         }
         let alternative = matches!(found.operator, O::Alternative | O::AlternativeIfNotEmpty);
         if !wanted
@@ -180,6 +181,9 @@ impl Walk<'_> {
             && let Some(value) = value
         {
             out.push_str(&value.value);
+        }
+        if evaluated {
+            self.all.references[at].made = start..out.len();
         }
     }
 }
@@ -312,6 +316,8 @@ mod tests {
         let names: Vec<_> = expanded.references.iter().map(|r| (r.name.as_str(), r.evaluated)).collect();
         assert_eq!(names, [("X", true), ("FOO", true), ("Y", true), ("FOO", true), ("Z", false)]);
         assert_eq!(expanded.references[1].range, 7..13);
+        let made: Vec<_> = expanded.references.iter().map(|r| expanded.text.cut(r.made.clone())).collect();
+        assert_eq!(made, ["first", "first", "\0", "first", ""]);
         assert_eq!(expanded.missing.as_deref(), Some("Y"));
         assert_eq!(with("${X?why}").missing.as_deref(), Some("X"));
         assert_eq!(with("${X:+a}${X-b}").missing, None);

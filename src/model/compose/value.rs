@@ -204,6 +204,8 @@ pub struct Variable {
     pub path: Vec<String>,
     /// Whether the reference is the whole value.
     pub whole: bool,
+    /// What it became, as bytes of the value it stands in.
+    pub made: std::ops::Range<usize>,
 }
 
 /// Turns nodes into values.
@@ -343,6 +345,7 @@ impl<'a> Reader<'a> {
             argument,
             value: reference.value,
             evaluated: reference.evaluated,
+            made: reference.made,
             path: self.path.clone(),
         }
     }

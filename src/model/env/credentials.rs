@@ -1,8 +1,9 @@
 //! The secrets in an env file: which to judge, which to hide.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
-use super::{EnvFile, EnvVar};
+use super::{EnvFile, EnvVar, effective};
 use crate::model::Meaning;
 use crate::secret::{self, Format, Holds, Limits, Secret, Weakness};
 use crate::source::{Cut, Span, Spanned};
@@ -38,6 +39,48 @@ impl<'a> Credential<'a> {
         let key = self.var.key.value;
         if self.in_url { format!("the password in `{key}`") } else { format!("`{key}`") }
     }
+
+    /// What is wrong with it. `identities`: the variables beside it that name users, databases, hosts and projects.
+    pub(crate) fn judge<'v>(
+        &self,
+        limits: &Limits,
+        format: Option<Format>,
+        identities: impl Iterator<Item = EnvVar<'v>>,
+    ) -> Option<Weakness> {
+        let key = self.var.key.value;
+        let value = self.value.trim();
+        let prefix = key.split('_').next().unwrap_or(key);
+        let near = |var: &EnvVar| {
+            let name = var.key.as_str();
+            name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('_')) || name == "COMPOSE_PROJECT_NAME"
+        };
+        let mut known: Vec<&str> = self.user.into_iter().collect();
+        // Only a value that is as short as a name can be a name.
+        if value.len() < 24 {
+            known.extend(effective(identities.filter(near)).map(|(_, value)| value.value));
+        }
+        let name = if self.in_url { "" } else { key };
+        Secret { known: &known, format, copied: self.var.copied, ..Secret::new(self.holds, name, value) }
+            .weakness(limits)
+    }
+
+    /// What the program that gets it demands of it. `beside`: the variables that are in effect there.
+    pub(crate) fn format<'v>(&self, beside: impl Iterator<Item = (EnvVar<'v>, Spanned<&'v str>)>) -> Option<Format> {
+        let name = self.var.key.value;
+        if self.in_url || self.holds == Holds::Lesser || !Format::is_about(name) {
+            return None;
+        }
+        let vars: Vec<_> = beside.map(|(var, value)| (var.key.value, value.value)).collect();
+        Format::of(name, self.value.trim(), &vars)
+    }
+
+    /// The answer for the limits everybody has is kept: many rules ask.
+    pub(crate) fn weakness(&self, limits: &Limits, judge: impl FnOnce() -> Option<Weakness>) -> Option<Weakness> {
+        if *limits != Limits::default() {
+            return judge();
+        }
+        self.weakness.get_or_init(judge).clone()
+    }
 }
 
 impl<'a> EnvVar<'a> {
@@ -50,7 +93,15 @@ impl<'a> EnvVar<'a> {
             return Vec::new();
         }
         if text.contains("://") {
-            let in_urls = secret::url_passwords(text).into_iter().map(|range| {
+            // The password of a variable that is called one is judged there.
+            let own = |range: &Range<usize>| {
+                self.put_in().any(|part| {
+                    let named = part.from.as_deref().is_some_and(|name| secret::holds(name).is_some());
+                    named && part.range.start < range.end && range.start < part.range.end
+                })
+            };
+            let passwords = secret::url_passwords(text).into_iter().filter(|range| !own(range));
+            let in_urls = passwords.map(|range| {
                 let user = text.cut(..range.start - 1).rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());
                 let value = Spanned::new(text.cut(range), span);
@@ -88,50 +139,20 @@ impl EnvFile {
     /// What is wrong with a secret of the file, given what else the file tells about it. Many rules ask, so the answer
     /// for the limits everybody has is kept.
     pub fn weakness(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
-        if *limits != Limits::default() {
-            return self.judge(credential, limits);
-        }
-        credential.weakness.get_or_init(|| self.judge(credential, limits)).clone()
+        credential.weakness(limits, || self.judge(credential, limits))
     }
 
     fn judge(&self, credential: &Credential, limits: &Limits) -> Option<Weakness> {
-        let mut known: Vec<&str> = credential.user.into_iter().collect();
-        let key = credential.var.key.value;
-        let value = credential.value.trim();
-        // Only a value that is as short as a name can be a name.
-        if value.len() < 24 && self.statements.len() < 5000 {
-            known.extend(self.siblings(key));
-        }
-        let name = if credential.in_url { "" } else { key };
-        let format = self.format(credential);
-        Secret { known: &known, format, copied: credential.var.copied, ..Secret::new(credential.holds, name, value) }
-            .weakness(limits)
+        let identities = self.identities.iter().map(|&at| self.var(at as usize));
+        // Nobody writes so many by hand.
+        let few = self.statements.len() < 5000;
+        credential.judge(limits, self.format(credential), identities.filter(|_| few))
     }
 
     /// What the program that reads the file demands of a secret.
     pub fn format(&self, credential: &Credential) -> Option<Format> {
-        let name = credential.var.key.value;
-        let own = !credential.in_url && credential.holds != Holds::Lesser && Format::is_about(name);
-        own.then(|| {
-            // Nobody writes so many by hand.
-            if self.statements.len() >= 5000 {
-                return Format::of(name, credential.value.trim(), &[]);
-            }
-            let vars: Vec<_> = self.effective().map(|(var, value)| (var.key.value, value.value)).collect();
-            Format::of(name, credential.value.trim(), &vars)
-        })?
-    }
-
-    /// What the file sets beside a password: user, database, host, project of the same prefix.
-    fn siblings(&self, key: &str) -> impl Iterator<Item = &str> {
-        let prefix = key.split('_').next().unwrap_or(key).to_owned();
-        let vars = self.identities.iter().map(|&at| self.var(at as usize)).filter(|var| !var.overridden);
-        vars.filter_map(move |var| {
-            let name = var.key.as_str();
-            let near = name.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'))
-                || name == "COMPOSE_PROJECT_NAME";
-            var.known().filter(|_| near).map(|value| value.as_str())
-        })
+        let few = self.statements.len() < 5000;
+        credential.format(self.effective().filter(|_| few))
     }
 }
 

@@ -11,7 +11,6 @@ pub struct EnvFacts<'a> {
     file: &'a EnvFile,
     vars: OnceCell<Box<[EnvVar<'a>]>>,
     credentials: OnceCell<Box<[Credential<'a>]>>,
-    addresses: OnceCell<Box<[Address<'a>]>>,
 }
 
 /// A variable with a URL, or several of them.
@@ -35,7 +34,7 @@ impl Deref for EnvFacts<'_> {
 impl<'a> EnvFacts<'a> {
     /// Nothing is found out yet.
     pub fn new(file: &'a EnvFile) -> Self {
-        EnvFacts { file, vars: OnceCell::new(), credentials: OnceCell::new(), addresses: OnceCell::new() }
+        EnvFacts { file, vars: OnceCell::new(), credentials: OnceCell::new() }
     }
 
     /// [`EnvFile::vars`].
@@ -57,12 +56,10 @@ impl<'a> EnvFacts<'a> {
     pub fn real_secrets(&self) -> impl Iterator<Item = &Credential<'a>> {
         self.credentials().iter().filter(|credential| self.is_real(credential))
     }
+}
 
-    /// The variables that are in effect and hold URLs.
-    pub fn addresses(&self) -> &[Address<'a>] {
-        self.addresses.get_or_init(|| {
-            let values = self.file.effective().filter(|(_, value)| value.value.contains("://"));
-            values.map(|(var, value)| Address { var, value, urls: urls(value.value) }).collect()
-        })
-    }
+/// The variables that are in effect and hold URLs.
+pub fn addresses<'a>(vars: impl Iterator<Item = EnvVar<'a>>) -> Box<[Address<'a>]> {
+    let values = effective(vars).filter(|(_, value)| value.value.contains("://"));
+    values.map(|(var, value)| Address { var, value, urls: urls(value.value) }).collect()
 }

@@ -1,5 +1,6 @@
 //! Env files as the programs that load them see them.
 
+mod assembled;
 mod credentials;
 mod facts;
 mod leaks;
@@ -20,8 +21,9 @@ use crate::secret::{self, Holds};
 use crate::source::{FileId, Role, Span, Spanned};
 use crate::syntax::dotenv::{self, Assignment, Dialect, Statement};
 
+pub use assembled::{Assembled, Part};
 pub use credentials::Credential;
-pub use facts::{Address, EnvFacts};
+pub use facts::{Address, EnvFacts, addresses};
 pub use leaks::Leak;
 pub use loading::{Use, by_flag, is_usual_name, libraries, takes_paths};
 pub use masked::{Masked, shown_name};
@@ -66,12 +68,12 @@ pub struct EnvFile {
 }
 
 /// Of some variables those that count, with their values.
-fn effective<'a>(vars: impl Iterator<Item = EnvVar<'a>>) -> impl Iterator<Item = (EnvVar<'a>, Spanned<&'a str>)> {
+pub fn effective<'a>(vars: impl Iterator<Item = EnvVar<'a>>) -> impl Iterator<Item = (EnvVar<'a>, Spanned<&'a str>)> {
     vars.filter_map(|var| Some((var, var.known().filter(|_| !var.overridden)?)))
 }
 
 /// Whether a variable of this name holds the name of a user, a database, a host or a project.
-fn is_identity(name: &str) -> bool {
+pub fn is_identity(name: &str) -> bool {
     matches!(
         name.rsplit('_').next().unwrap_or(name),
         "USER" | "USERNAME" | "DB" | "DATABASE" | "NAME" | "HOST" | "LOGIN" | "DBNAME"
@@ -90,10 +92,12 @@ pub struct Loader {
     pub at: Option<Span>,
 }
 
-/// One assignment, and what the rest of the file makes of it.
+/// One variable: an assignment of a file with what the rest of it makes of it, or what a service is given.
 #[derive(Copy, Clone, Debug)]
 pub struct EnvVar<'a> {
     assignment: Assignment<'a>,
+    /// Where the parts of the value are written, if that is not where the value stands.
+    assembled: Option<&'a Assembled>,
     /// Whether a later assignment of the same key takes its place.
     pub overridden: bool,
     /// What its name promises.
@@ -128,7 +132,54 @@ impl<'a> Deref for EnvVar<'a> {
 impl<'a> EnvVar<'a> {
     fn new(assignment: Assignment<'a>, note: Note) -> Self {
         let Note { overridden, holds, copied } = note;
-        EnvVar { assignment, overridden, holds, copied }
+        EnvVar { assignment, assembled: None, overridden, holds, copied }
+    }
+
+    /// A variable that does not stand in an env file; no value: not known here. `copied`: see [`EnvVar::copied`].
+    pub fn given(
+        key: Spanned<&'a str>,
+        value: Option<Spanned<&'a str>>,
+        assembled: Option<&'a Assembled>,
+        copied: bool,
+    ) -> Self {
+        let place = assembled.and_then(Assembled::place);
+        let value = value.map(|value| Spanned::new(value.value, place.unwrap_or(value.span)));
+        let note = Note { copied, ..Note::new(key.value) };
+        EnvVar { assembled, ..EnvVar::new(Assignment::given(key, value), note) }
+    }
+
+    /// The place of a part of the value; the key for a bare key.
+    pub fn part(&self, range: std::ops::Range<usize>) -> Span {
+        match (self.assembled, &self.value) {
+            (Some(assembled), Some(value)) => assembled.part(range).unwrap_or(value.span),
+            _ => self.assignment.part(range),
+        }
+    }
+
+    /// The values of variables that Compose put into this one.
+    pub fn put_in(&self) -> impl Iterator<Item = &'a Part> {
+        self.assembled.into_iter().flat_map(Assembled::put_in)
+    }
+
+    /// Whether the value does not stand in the file as it is: variables were put in.
+    pub fn is_assembled(&self) -> bool {
+        self.assembled.is_some()
+    }
+
+    /// Whether it is an item of a list, `- KEY=value`.
+    pub fn is_list_item(&self) -> bool {
+        let written = self.value.map(|value| value.span);
+        written.is_some_and(|value| value.file == self.key.span.file && value.start == self.key.span.end + 1)
+    }
+
+    /// Whether the value is a default that an env file, which is not here, most likely replaces.
+    pub fn is_mere_default(&self) -> bool {
+        self.assembled.is_some_and(Assembled::is_mere_default)
+    }
+
+    /// Whether something of the value is written at a place as the value of another variable.
+    pub fn comes_from(&self, place: Span) -> bool {
+        self.assembled.is_some_and(|assembled| assembled.comes_from(place))
     }
 
     /// The value, if the file alone decides it.

@@ -53,7 +53,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if service.build.is_some() || image.value.digest.is_some() || !floating || image.value.name.is_empty() {
         return;
     }
-    let variables = context.project.compose.get(service.id.composition).map_or(&[][..], |set| &set.variables);
+    let variables = context.project.compose().get(service.id.composition).map_or(&[][..], |set| &set.variables);
     let filled = variables.iter().find(|used| used.evaluated && image.span.contains(used.span) && used.value.is_none());
     if let Some(used) = filled
         && context.project.pinned_by_template(&used.name)

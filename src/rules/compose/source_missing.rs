@@ -68,7 +68,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 set.read.contains(&mount.span.file)
                     && set.directories.of(mount.span) != compose.directories.of(mount.span)
             };
-            if context.project.compose.iter().any(|set| other(&set)) {
+            if context.project.compose().iter().any(|set| other(&set)) {
                 sink.unknown(mount.span, "another set of files reads this one from another directory");
                 continue;
             }

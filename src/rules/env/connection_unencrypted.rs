@@ -1,7 +1,8 @@
 //! `env/connection-unencrypted`
 
 use crate::model::Host;
-use crate::model::env::{Address, EnvFacts, Url, is_placeholder_domain};
+use crate::model::env::{Address, Url, is_placeholder_domain};
+use crate::project::Variables;
 use crate::rules::prelude::*;
 
 rule! {
@@ -44,7 +45,7 @@ rule! {
     "env/connection-unencrypted" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://www.postgresql.org/docs/current/libpq-ssl.html", "https://cwe.mitre.org/data/definitions/319.html"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
@@ -71,7 +72,7 @@ const UNPROVEN: [(&str, &[&str]); 7] = [
     ("rejectunauthorized", &["false"]),
 ];
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for Address { var, urls, .. } in env.addresses() {
         for url in urls {
             if url.store().is_none() || Host::of(url.host) != Host::Public || is_placeholder_domain(url.host) {

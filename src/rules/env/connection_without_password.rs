@@ -1,9 +1,10 @@
 //! `env/connection-without-password`
 
 use crate::model::Host;
-use crate::model::env::{Address, EnvFacts, EnvVar, Url, is_placeholder_domain};
+use crate::model::env::{Address, EnvVar, Url, is_placeholder_domain};
+use crate::project::Variables;
 use crate::rules::prelude::*;
-use crate::secret::Holds;
+use crate::secret::{Holds, holds};
 
 rule! {
     /// A data store on another machine is used without a password.
@@ -41,18 +42,22 @@ rule! {
     "env/connection-without-password" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://redis.io/docs/latest/operate/oss_and_stack/management/security/", "https://cwe.mitre.org/data/definitions/306.html"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     let open: Vec<_> = env.addresses().iter().filter_map(|one| Some((&one.var, remote(one)?))).collect();
     if open.is_empty() {
         return;
     }
     let filled = |var: &EnvVar| var.value.as_ref().is_none_or(|value| !value.value.is_empty());
     let passwords = env.vars().filter(|var| var.holds == Some(Holds::Password)).filter(filled);
-    let given: Vec<String> = passwords.map(|var| var.key.value.to_ascii_uppercase()).collect();
+    let given = passwords.map(|var| var.key.value.to_ascii_uppercase());
+    // Those that the program has from elsewhere.
+    let others = env.services.iter().take(1).flat_map(|service| ctx.project.names_seen_by(service));
+    let others = others.filter(|name| holds(name) == Some(Holds::Password)).map(str::to_ascii_uppercase);
+    let given: Vec<String> = given.chain(others).collect();
     let has = |word: &str| given.iter().any(|name| name.contains(word));
     let (redis, mongo) = (has("REDIS"), has("MONGO"));
     for (var, url) in open {

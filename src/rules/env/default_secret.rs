@@ -1,6 +1,6 @@
 //! `env/default-secret`
 
-use crate::model::env::EnvFacts;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Origin, Weakness};
 
@@ -76,19 +76,20 @@ rule! {
         params: &[Param::List {
             name: "forbidden", default: &[], doc: "More values that no secret may have, whatever the case of their letters.",
         }],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     let forbidden = ctx.list("forbidden");
-    for credential in env.credentials() {
+    for credential in env.kept_secrets() {
         let whose = match env.weakness(credential, &Limits::default()) {
             Some(Weakness::Default(Origin::Guess)) => "a default that everybody tries first".to_owned(),
             Some(Weakness::Default(Origin::Shipped(whose))) => format!("the published default of {whose}"),
             Some(Weakness::Default(Origin::Listed)) => "on public lists of keys that were found in code".to_owned(),
             Some(Weakness::Default(Origin::Template)) => {
-                let template = env.template.map_or("the template", |file| &ctx.project.source(file).path);
+                let template = ctx.project.env_file(credential.span.file).and_then(|env| env.template);
+                let template = template.map_or("the template", |file| &ctx.project.source(file).path);
                 format!("the value in `{template}`, which everyone with the code has")
             }
             // A placeholder has a rule of its own.

@@ -42,13 +42,15 @@ rule! {
     /// ```compose good file=compose.yaml
     /// services:
     ///   web:
-    ///     image: shop:1
+    ///     build: .
     ///     environment:
     ///       - NODE_ENV=development
+    ///     volumes: [".:/app"]
     /// ```
     ///
     /// ## What it does not report
-    /// `FLASK_ENV`: no Flask since 2.3 reads it. A file that nothing but this variable places: it is a development file.
+    /// `FLASK_ENV`: no Flask since 2.3 reads it. An env file that nothing but this variable places: it is a development file;
+    /// so is a service that runs the sources as they lie beside its Dockerfile.
     "env/development-mode" {
         severity: High, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/489.html"],
@@ -65,8 +67,15 @@ fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
     for (key, span, said) in variables.stages() {
         if matches!(said, Role::Development | Role::Test) {
             let key = &key.value;
-            sink.report(span, format!("`{key}` says {said} in a {role} file: the program starts in that mode"))
-                .help(format!("set `{key}=production`"));
+            let finding =
+                sink.report(span, format!("`{key}` says {said} in a {role} file: the program starts in that mode"));
+            finding.help(format!("set `{key}=production`"));
+            finding.cause((key, said.name()), "here, too");
+            // Published programs call many things an environment.
+            let published = variables.services.iter().any(|service| service.build.is_none());
+            if published && variables.is_given() && matches!(*key, "ENV" | "STAGE" | "ENVIRONMENT") {
+                finding.severity(Low);
+            }
         }
     }
 }

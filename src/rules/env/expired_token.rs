@@ -1,7 +1,7 @@
 //! `env/expired-token`
 
-use crate::model::env::EnvFacts;
 use crate::model::tls::when;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::Token;
 
@@ -36,11 +36,11 @@ rule! {
     "env/expired-token" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4", "https://www.rfc-editor.org/rfc/rfc8725#section-3.1"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     let now = ctx.at.unix_timestamp();
     for (var, value) in env.effective() {
         let Some(token) = Token::parse(value.as_str()) else { continue };

@@ -1,8 +1,9 @@
 //! `env/localhost-url`
 
-use crate::model::Host;
 use crate::model::compose::Service;
-use crate::model::env::{Address, EnvFacts, Url};
+use crate::model::env::{Address, Url};
+use crate::model::{Host, Known};
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
 
@@ -48,17 +49,74 @@ rule! {
     /// SELF_URL=http://localhost:8000/tasks
     /// ```
     ///
+    /// ### Given by Compose
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     build: api
+    ///     environment:
+    ///       FRONTEND_URL: http://localhost:3000
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// # | `FRONTEND_URL` points to the visitor's own machine, not to this server
+    /// # | help: put the public address here, with https://
+    ///       REDIS_URL: redis://localhost:6379/0
+    /// #                ^^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    ///   web:
+    ///     build:
+    ///       context: web
+    ///       args:
+    ///         - VITE_API_URL=http://localhost:8000/api
+    /// #                      ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// ```
+    /// ```dockerfile both file=web/Dockerfile
+    /// FROM node:22-alpine
+    /// ARG VITE_API_URL
+    /// RUN npm run build
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     build: api
+    ///     environment:
+    ///       FRONTEND_URL: https://shop.de
+    ///       REDIS_URL: redis://redis:6379/0
+    ///   all-in-one:
+    ///     image: acme/everything:2
+    ///     environment:
+    ///       MONGODB_URL: mongodb://localhost:27017/acme
+    ///       STORAGE: local://localhost
+    ///   web:
+    ///     build:
+    ///       context: web
+    ///       args:
+    ///         - VITE_API_URL=/api
+    /// ```
+    ///
+    /// ### A file that is not what the container gets
+    /// ```env good file=.env
+    /// REDIS_URL=redis://localhost:6379/0
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     build: api
+    ///     env_file: .env
+    ///     environment:
+    ///       REDIS_URL: redis://redis:6379/0
+    /// ```
+    ///
     /// ## What it does not report
-    /// Connections of a program that runs on the machine itself, health checks, addresses to bind to.
+    /// Connections of a program that runs on the machine itself, health checks, addresses to bind to, what a published image
+    /// may bring itself.
     "env/localhost-url" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
 /// Names of addresses that browsers, mails and other servers get to see.
 fn is_public_name(key: &str) -> bool {
-    const ENDS: [&str; 20] = [
+    const ENDS: [&str; 23] = [
         "APP_URL",
         "SITE_URL",
         "BASE_URL",
@@ -79,22 +137,51 @@ fn is_public_name(key: &str) -> bool {
         "TRUSTED_ORIGINS",
         "WEB_URL",
         "SERVER_URL",
+        "EXTERNAL_URL",
+        "EXTERNAL_ENDPOINT",
+        "ORIGIN",
     ];
-    client_prefix(key).is_some()
+    // What renders pages on the server has an address of its own.
+    client_prefix(key).is_some() && !key.ends_with("_SERVER") && !key.contains("SSR")
         || ENDS.iter().any(|end| key.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
         || key.contains("CORS")
 }
 
-fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
-    let services = ctx.project.services();
-    let container = services.filter(|service| ctx.project.look(1 + service.env_files.len())).find(|service| {
+/// Schemes that are no addresses: `null://localhost`, `local://localhost`.
+const NOWHERE: [&str; 7] = ["null", "local", "file", "memory", "mock", "unix", "sqlite"];
+
+/// Whether a program may well listen there itself.
+fn calls_itself(url: &Url, service: &Service, ctx: &Context) -> bool {
+    let told = |(key, value): &(Spanned<String>, Known<String>)| {
+        key.value.ends_with("PORT") && value.get().is_some_and(|value| value == url.port)
+    };
+    let listens = || url.port.parse().is_ok_and(|port| ctx.project.listeners(service).has(port));
+    !url.port.is_empty() && (service.environment.iter().any(told) || listens())
+}
+
+/// Whether it may be in the image: a published one, which is started with its own addresses, and no other service answers
+/// there.
+fn comes_with_it(url: &Url, service: &Service, ctx: &Context) -> bool {
+    let usual = match url.store() {
+        Some("PostgreSQL") => "5432",
+        Some("MySQL") => "3306",
+        Some("MongoDB") => "27017",
+        Some("Redis") => "6379",
+        _ => "",
+    };
+    let port: Option<u16> = if url.port.is_empty() { usual } else { url.port }.parse().ok();
+    service.build.is_none() && !port.is_some_and(|port| ctx.project.answers_beside(service, port))
+}
+
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
+    let container = env.services.iter().find(|service| {
         // Another container's network has its own services on `localhost`.
         let shared = |mode: &String| mode == "host" || mode.starts_with("service:") || mode.starts_with("container:");
-        let alone = !service.network_mode.get().is_some_and(shared) && !service.network_mode.is_unresolved();
-        alone && service.env_files.iter().any(|file| file.path.get() == Some(&env.path))
+        !service.network_mode.get().is_some_and(shared) && !service.network_mode.is_unresolved()
     });
     for Address { var, urls, .. } in env.addresses() {
-        let Some(url) = urls.iter().find(|url| Host::of(url.host) == Host::Loopback) else { continue };
+        let real = |url: &&Url| Host::of(url.host) == Host::Loopback && !NOWHERE.contains(&url.scheme);
+        let Some(url) = urls.iter().find(real) else { continue };
         let key = var.key.value.to_ascii_uppercase();
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
             continue;
@@ -107,31 +194,38 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             let finding =
                 sink.report(place, format!("`{name}` points to the visitor's own machine, not to this server"));
             finding.help("put the public address here, with https://");
+            if var.is_mere_default() {
+                finding.severity(Low);
+            }
             if elsewhere {
                 // A list that has real addresses, too: nothing breaks, but pages on any visitor's machine are let in.
                 finding.severity(Low).effect(Weakens);
             }
         } else if let Some(container) = container {
-            // The program may well call itself.
-            if url.port.parse().is_ok_and(|port| ctx.project.listeners(container).has(port)) {
+            if calls_itself(url, container, ctx) || env.file == container.file && comes_with_it(url, container, ctx) {
                 continue;
             }
             let service = &container.name;
-            sink.report(
+            let finding = sink.report(
                 place,
                 format!(
                     "`{name}` points to the container of service `{}` itself, where nothing of the kind runs",
                     service.value
                 ),
-            )
-            .help(match (url.scheme, answering(url, container, ctx)) {
+            );
+            finding.help(match (url.scheme, answering(url, container, ctx)) {
                 (_, Some(answer)) => format!("write `{answer}` in place of `{}`, the service by its name", at(url)),
                 ("http" | "https", None) => {
                     "use the name of the service that answers there; if browsers open it, the public address".to_owned()
                 }
                 _ => format!("use the name of the service that answers there in place of `{}`", url.host),
-            })
-            .related(service.span, "this service reads the file");
+            });
+            if env.file != service.span.file {
+                finding.related(service.span, "this service reads the file");
+            }
+            if var.is_mere_default() {
+                finding.severity(Low);
+            }
         }
     }
 }
@@ -152,7 +246,7 @@ fn answering(url: &Url, service: &Service, ctx: &Context) -> Option<String> {
         Some("amqp") => 5672,
         _ => return None,
     };
-    let set = ctx.project.compose.get(service.id.composition)?;
+    let set = ctx.project.compose().get(service.id.composition)?;
     let mut found = set
         .services
         .iter()

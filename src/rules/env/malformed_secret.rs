@@ -1,6 +1,6 @@
 //! `env/malformed-secret`
 
-use crate::model::env::EnvFacts;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Limits, Weakness};
 
@@ -81,11 +81,11 @@ rule! {
             "https://cryptography.io/en/latest/fernet/",
             "https://oauth2-proxy.github.io/oauth2-proxy/configuration/overview#generating-a-cookie-secret",
         ],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for credential in env.credentials() {
         let Some(Weakness::Malformed(format, why)) = env.weakness(credential, &Limits::default()) else { continue };
         let message = format!("{} does not fit {}: {why}", credential.subject(), format.whose());

@@ -13,6 +13,8 @@ mod development_setting;
 mod divergent_value;
 mod dollar_expanded;
 mod duplicate_key;
+mod emptied;
+mod empty_secret;
 mod expired_token;
 mod flag_without_secret;
 mod ineffective_variable;
@@ -29,6 +31,7 @@ mod placeholder_domain;
 mod placeholder_secret;
 mod plain_http_url;
 mod private_key_in_value;
+mod quotes_in_list;
 mod quotes_kept;
 mod readable_by_others;
 mod required_missing;
@@ -63,6 +66,8 @@ rules! {
     divergent_value,
     dollar_expanded,
     duplicate_key,
+    emptied,
+    empty_secret,
     expired_token,
     flag_without_secret,
     ineffective_variable,
@@ -79,6 +84,7 @@ rules! {
     placeholder_secret,
     plain_http_url,
     private_key_in_value,
+    quotes_in_list,
     quotes_kept,
     readable_by_others,
     required_missing,

@@ -1,6 +1,7 @@
 //! `env/placeholder-domain`
 
-use crate::model::env::{Address, EnvFacts, EnvVar, is_placeholder_domain};
+use crate::model::env::{Address, EnvVar, is_placeholder_domain};
+use crate::project::Variables;
 use crate::rules::{Finding, prelude::*};
 use crate::secret::is_placeholder;
 
@@ -35,7 +36,7 @@ rule! {
     "env/placeholder-domain" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.rfc-editor.org/rfc/rfc2606"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
@@ -49,25 +50,33 @@ fn names_hosts(key: &str) -> bool {
     })
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
-    for Address { var, urls, .. } in env.addresses() {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
+    for &Address { var, ref urls, .. } in env.addresses() {
         if let Some(url) = urls.iter().find(|url| is_placeholder_domain(url.host)) {
-            report(var, var.part(url.host_range.clone()), sink);
+            report(&var, put_in(&var).unwrap_or(var.part(url.host_range.clone())), sink);
         }
     }
     for (var, value) in env.effective().filter(|(_, value)| !value.value.contains("://")) {
         let hosts = || value.value.split([',', ' ', ';']).map(|host| host.trim().split(':').next().unwrap_or(host));
         let upper = var.key.value.to_ascii_uppercase();
-        let is_mail = matches!(upper.rsplit('_').next(), Some("EMAIL" | "MAIL"));
+        let last = upper.rsplit('_').next().unwrap_or("");
+        let is_mail = matches!(last, "EMAIL" | "MAIL");
         if names_hosts(&upper) && value.value.contains('.') && hosts().any(is_placeholder_domain) {
-            report(&var, value.span, sink);
+            report(&var, put_in(&var).unwrap_or(value.span), sink);
         } else if mail_host(value.value).is_some_and(is_placeholder_domain) {
             report(&var, value.span, sink).severity(Low);
-        } else if (names_hosts(&upper) || is_mail) && is_placeholder(value.value) {
+        } else if (names_hosts(last) || is_mail) && is_placeholder(value.value) {
             // `BASE_URL=replace-me`, `ADMIN_EMAIL=your@email.com`.
             report(&var, value.span, sink);
         }
     }
+}
+
+/// Where a domain is written that Compose put in: `https://shop.${DOMAIN}`.
+fn put_in(var: &EnvVar) -> Option<Span> {
+    let value = var.value?.value;
+    let domain = |range: &std::ops::Range<usize>| value.get(range.clone()).is_some_and(is_placeholder_domain);
+    var.put_in().find(|part| domain(&part.range)).map(|part| part.place)
 }
 
 fn report<'a>(var: &EnvVar, place: Span, sink: &'a mut Sink) -> &'a mut Finding {
@@ -78,8 +87,12 @@ fn report<'a>(var: &EnvVar, place: Span, sink: &'a mut Sink) -> &'a mut Finding 
         true => "browsers refuse the requests of your own site",
         false => "what goes there does not arrive",
     };
-    sink.report(place, format!("`{name}` still has the {what} of the template: {follows}"))
-        .help(format!("put your own {what} here"))
+    let finding = sink.report(place, format!("`{name}` still has the {what} of the template: {follows}"));
+    finding.help(format!("put your own {what} here"));
+    if var.is_mere_default() {
+        finding.severity(Low);
+    }
+    finding
 }
 
 /// The host of an address for mail.

@@ -1,6 +1,7 @@
 //! `env/placeholder-secret`
 
-use crate::model::env::{EnvFacts, Loader};
+use crate::model::env::{Credential, Loader};
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Weakness};
 
@@ -52,21 +53,42 @@ rule! {
     /// PASSWORD_REDIRECT_URL=https://shop.de/change-me
     /// JWT_SECRET_FILE=/run/secrets/jwt
     /// ```
+    ///
+    /// ### Under another name
+    /// ```env bad file=.env
+    /// STORE=changeit
+    /// #     ^^^^^^^^ env/placeholder-secret
+    /// # | `POSTGRES_PASSWORD` is still a placeholder; it is among the first passwords anyone tries
+    /// # | help: run `gonogo secret` and put its output here
+    /// ```
+    /// ```env good file=.env
+    /// STORE=hT7-vq2Lx9_mRw
+    /// ```
+    /// ```compose both
+    /// services:
+    ///   db:
+    ///     image: postgres:17.2
+    ///     environment:
+    ///       - POSTGRES_PASSWORD=${STORE}
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes:
+    ///   data: {}
+    /// ```
     "env/placeholder-secret" {
         severity: High, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/1392.html"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
-    for credential in env.credentials() {
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
+    for credential in env.kept_secrets() {
         if env.weakness(credential, &Limits::default()) != Some(Weakness::Placeholder) {
             continue;
         }
         let subject = credential.subject();
         // What two of the project's own programs know is issued by nobody else.
-        let own = credential.holds == Holds::Issued && is_shared(env, credential.value, ctx);
+        let own = credential.holds == Holds::Issued && is_shared(credential, ctx);
         let (what, effect) = match credential.holds {
             _ if own => ("everybody who has the template knows it", Exposes),
             Holds::Issued => ("the service that issues it refuses every request", BreaksAtRuntime),
@@ -74,9 +96,10 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             _ => ("anyone who knows the template can forge what it signs or read what it encrypts", Weakens),
         };
         let command = credential.value.starts_with("$(") || credential.value.starts_with('`');
+        let loaders = ctx.project.env_file(credential.span.file).map_or(&[][..], |env| &env.loaders);
         let runs = |loader: &Loader| loader.dialect.executes();
-        let message = if command && env.loaders.iter().all(runs) {
-            let titles: Vec<&str> = env.loaders.iter().map(|loader| loader.dialect.title()).collect();
+        let message = if command && !loaders.is_empty() && loaders.iter().all(runs) {
+            let titles: Vec<&str> = loaders.iter().map(|loader| loader.dialect.title()).collect();
             format!(
                 "{subject} is made anew each time {} loads this file: what it signed before is refused",
                 titles.join(" or ")
@@ -101,8 +124,10 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
 }
 
 /// Whether another env file that ships has the same value.
-fn is_shared(env: &EnvFacts, value: &str, ctx: &Context) -> bool {
-    let others = ctx.project.env.iter().filter(|other| other.file != env.file && other.role == env.role);
+fn is_shared(credential: &Credential, ctx: &Context) -> bool {
+    let (file, value) = (credential.span.file, credential.value);
+    let role = ctx.project.document(file).role;
+    let others = ctx.project.env.iter().filter(|other| other.file != file && other.role == role);
     others.filter(|_| ctx.project.look(1)).any(|other| {
         ctx.project.look(other.vars().len());
         other.effective().any(|(_, own)| own.value == value)

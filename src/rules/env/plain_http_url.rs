@@ -1,7 +1,8 @@
 //! `env/plain-http-url`
 
 use crate::model::Host;
-use crate::model::env::{Address, EnvFacts, is_placeholder_domain};
+use crate::model::env::{Address, is_placeholder_domain};
+use crate::project::Variables;
 use crate::rules::prelude::*;
 
 rule! {
@@ -33,13 +34,13 @@ rule! {
     "env/plain-http-url" {
         severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/319.html"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
 const NAMES: [&str; 5] = ["www.w3.org", "schemas.xmlsoap.org", "purl.org", "schemas.microsoft.com", "xmlns.com"];
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for Address { var, urls, .. } in env.addresses() {
         for url in urls.iter().filter(|url| matches!(url.scheme, "http" | "ws")) {
             let named = NAMES.contains(&url.host) || is_placeholder_domain(url.host);
@@ -50,7 +51,11 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
                     "`{name}` uses {}:// to a public host: what goes over it can be read and changed",
                     url.scheme
                 );
-                sink.report(place, message).help(format!("use {}s:// here", url.scheme));
+                let finding = sink.report(place, message);
+                finding.help(format!("use {}s:// here", url.scheme));
+                if var.is_mere_default() {
+                    finding.severity(Low);
+                }
             }
         }
     }

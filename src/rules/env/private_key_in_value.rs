@@ -1,6 +1,6 @@
 //! `env/private-key-in-value`
 
-use crate::model::env::EnvFacts;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::private_key;
 
@@ -27,11 +27,11 @@ rule! {
     "env/private-key-in-value" {
         severity: Low, confidence: Certain, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/use-secrets/"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         if let Some(what) = private_key(value.value) {
             let key = &var.key.value;

@@ -1,6 +1,7 @@
 //! `env/test-mode-key`
 
-use crate::model::env::{By, EnvFacts};
+use crate::model::env::By;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::Mode;
 
@@ -49,11 +50,11 @@ rule! {
             "https://docs.stripe.com/keys", "https://clerk.com/docs/deployments/overview",
             "https://developers.cloudflare.com/turnstile/troubleshooting/testing/",
         ],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     if env.role != Role::Production {
         return sink.not_applicable();
     }

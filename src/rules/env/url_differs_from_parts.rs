@@ -1,7 +1,8 @@
 //! `env/url-differs-from-parts`
 
 use crate::model::Host;
-use crate::model::env::{Address, EnvFacts, EnvVar, Url, percent_decoded};
+use crate::model::env::{Address, EnvVar, Url, percent_decoded};
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{is_placeholder, is_reference};
 
@@ -57,7 +58,7 @@ rule! {
     "env/url-differs-from-parts" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://hub.docker.com/_/postgres"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
@@ -83,7 +84,7 @@ const PASSWORD: [&str; 3] = ["PASSWORD", "PASS", "DB_PASSWORD"];
 const DATABASE: [&str; 4] = ["DB", "DATABASE", "NAME", "DBNAME"];
 const HOST: [&str; 3] = ["HOST", "SERVER", "HOSTNAME"];
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for Address { var, value, urls } in env.addresses().iter().filter(|one| URLS.contains(&one.var.key.value)) {
         let [url] = urls.as_slice() else { continue };
         let prefixes: &[&str] = match url.store() {
@@ -117,7 +118,7 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
 }
 
 /// The parts of a family of variables that the URL contradicts.
-fn differences<'a>(env: &'a EnvFacts, prefix: &str, url: &Url) -> Vec<(EnvVar<'a>, &'static str)> {
+fn differences<'a>(env: &'a Variables, prefix: &str, url: &Url) -> Vec<(EnvVar<'a>, &'static str)> {
     let part = |ends: &[&str]| {
         // `DB_USER` before `DBUSER`, and the ends in their order.
         let rank = |key: &str| {

@@ -1,6 +1,7 @@
 //! `env/url-unencoded`
 
-use crate::model::env::{Address, EnvFacts, broken_login};
+use crate::model::env::{Address, Part, broken_login};
+use crate::project::Variables;
 use crate::rules::prelude::*;
 
 rule! {
@@ -45,25 +46,50 @@ rule! {
     /// DB_PASSWORD=q8Zr-PlmT2fvXc91
     /// DATABASE_URL=postgresql://shop:${DB_PASSWORD}@db:5432/shop
     /// ```
+    ///
+    /// ### Put together by Compose
+    /// ```env bad file=.env
+    /// DB_PASSWORD=q8Zr@PlmT2fvXc91
+    /// #           ^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// # | the user or password that is put into `DATABASE_URL` has one of / ? # @ % in it that is not encoded: not all
+    /// # | programs read the URL alike
+    /// # | help: choose a password of letters, digits, `-` and `_` for the variable it comes from
+    /// ```
+    /// ```env good file=.env
+    /// DB_PASSWORD=q8Zr-PlmT2fvXc91
+    /// ```
+    /// ```compose both
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop:${DB_PASSWORD}@db:5432/shop
+    /// ```
     "env/url-unencoded" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+/// The signs that separate the parts of a URL.
+const RESERVED: [char; 5] = ['/', '?', '#', '@', '%'];
+
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for Address { var, value, .. } in env.addresses() {
         let Some(everywhere) = broken_login(value.value) else { continue };
         let key = &var.key.value;
-        let (where_from, help) = if var.borrowed() {
+        // Compose puts it in as it is: the mistake stands where the password is written.
+        let reserved = |part: &&Part| value.value.get(part.range.clone()).is_some_and(|text| text.contains(RESERVED));
+        let put_in = var.put_in().find(reserved);
+        let (where_from, help) = if var.borrowed() || put_in.is_some() {
             ("that is put into", "choose a password of letters, digits, `-` and `_` for the variable it comes from")
         } else {
             ("in", "write the signs as `%2F` (/), `%3F` (?), `%23` (#), `%40` (@), `%25` (%)")
         };
         let cut = if everywhere { "the URL is cut there" } else { "not all programs read the URL alike" };
         let finding = sink.report(
-            value.span,
+            put_in.map_or(value.span, |part| part.place),
             format!("the user or password {where_from} `{key}` has one of / ? # @ % in it that is not encoded: {cut}"),
         );
         finding.help(help);

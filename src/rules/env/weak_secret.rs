@@ -1,6 +1,6 @@
 //! `env/weak-secret`
 
-use crate::model::env::EnvFacts;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Weakness, is_of_hash};
 
@@ -90,14 +90,14 @@ rule! {
             Param::Int { name: "min_secret", default: 32, doc: "The fewest characters a key or signing secret may have." },
             Param::Bool { name: "trust_random", default: true, doc: "Whether a short value that is random (96 bits or more) is only low." },
         ],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     let length = |name| usize::try_from(ctx.int(name)).unwrap_or(0);
     let limits = Limits { min_password: length("min_password"), min_secret: length("min_secret") };
-    for credential in env.credentials() {
+    for credential in env.kept_secrets() {
         let weakness = match env.weakness(credential, &limits) {
             Some(weakness @ (Weakness::Weak(_) | Weakness::Short { .. })) => weakness,
             _ => continue,

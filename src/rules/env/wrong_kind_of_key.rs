@@ -1,6 +1,6 @@
 //! `env/wrong-kind-of-key`
 
-use crate::model::env::EnvFacts;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Audience, audience, client_prefix, is_placeholder};
 
@@ -37,11 +37,11 @@ rule! {
     "env/wrong-kind-of-key" {
         severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.stripe.com/keys", "https://supabase.com/docs/guides/api/api-keys"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         let Some(found) = audience(value.value) else { continue };
         let key = &var.key.value;

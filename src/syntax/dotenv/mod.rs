@@ -132,6 +132,12 @@ impl Statement {
 }
 
 impl<'a> Assignment<'a> {
+    /// What says the same in a file of another kind.
+    pub fn given(key: Spanned<&'a str>, value: Option<Spanned<&'a str>>) -> Self {
+        let span = value.map_or(key.span, |value| key.span.to(value.span));
+        Assignment { key, value, quote: None, span, decoding: None }
+    }
+
     /// Names the value refers to that the file does not set before: they come from the shell, or are empty.
     pub fn unset(&self) -> &'a [String] {
         self.decoding.map_or(&[], |decoding| &decoding.unset)
