@@ -9,6 +9,7 @@ use crate::model::env::EnvFile;
 use crate::model::starts::{ComposeCall, Place, in_comments, of_words};
 use crate::model::{Document, Kind, Tree};
 use crate::source::{Budget, FileId, Presence, Role, RoleWhy, Source, Span, Spanned, Why, directory, join};
+use crate::syntax::dotenv::{Dialect, Environment, Reading};
 use crate::syntax::yaml;
 
 /// The names Compose looks for on its own, the first one wins.
@@ -527,8 +528,8 @@ fn combinations(meant: Vec<Vec<FileId>>) -> Vec<Vec<FileId>> {
 }
 
 /// The files of a project as a composition sees them.
-struct Shelves<'a> {
-    project: &'a Project,
+pub(super) struct Shelves<'a> {
+    pub(super) project: &'a Project,
 }
 
 impl Library for Shelves<'_> {
@@ -555,5 +556,9 @@ impl Library for Shelves<'_> {
 
     fn variable(&self, path: &str, name: &str) -> Option<Spanned<String>> {
         self.project.env_at(path).and_then(|env: &EnvFile| env.get(name)?.value).map(Spanned::owned)
+    }
+
+    fn reading(&self, path: &str, dialect: Dialect, environment: &Environment) -> Option<Reading> {
+        Some(dialect.read(&self.project.at(path)?.source, environment))
     }
 }
