@@ -164,7 +164,7 @@ fn scalar(text: &str) -> String {
     ]);
     // These may start a word.
     let word = text.starts_with(['-', '?', ':']) && text.chars().nth(1).is_some_and(|c| !c.is_whitespace());
-    let quoted = starts && !(word && !text.starts_with(':'))
+    let quoted = starts && !word
         || text.ends_with([' ', ':'])
         || text.contains(": ")
         || text.contains(" #")
@@ -182,14 +182,15 @@ fn is_other(text: &str) -> bool {
     let number = numeric
         && (lower.replace('_', "").parse::<f64>().is_ok()
             || ["0x", "0o", "0b"].iter().any(|start| lower.trim_start_matches(['+', '-']).starts_with(start))
-            || text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.'))
+            || text.contains(':') && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'_'))
             || is_date(text));
     WORDS.contains(&lower.as_str()) || number || matches!(lower.trim_start_matches(['+', '-']), ".inf" | ".nan")
 }
 
 fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() >= 8 && bytes.iter().take(4).all(u8::is_ascii_digit) && bytes[4] == b'-'
+    let signs = bytes.iter().filter(|b| **b == b'-').count();
+    bytes.len() >= 8 && signs >= 2 && bytes.iter().take(4).all(u8::is_ascii_digit) && bytes[4] == b'-'
 }
 
 fn escaped(text: &str) -> String {

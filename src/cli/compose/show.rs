@@ -106,6 +106,10 @@ fn plan(args: &Args, scope: &Scope, project: &Project) -> Result<Plan, Failure> 
     }
     let asked = |plan: &Plan| plan.files.iter().any(|file| scope.covers(&project.source(*file).path));
     let mut plans: Vec<Plan> = project.plans().into_iter().filter(asked).collect();
+    // A file that nobody starts and Compose does not find is shown when it is asked for.
+    if plans.iter().any(|plan| !plan.alone) && scope.only.is_empty() {
+        plans.retain(|plan| !plan.alone);
+    }
     match plans.len() {
         0 => Err("there is no Compose file".into()),
         1 => Ok(plans.remove(0)),

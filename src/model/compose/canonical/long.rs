@@ -63,14 +63,18 @@ pub(super) fn depends(_: &Outside, value: &Value) -> Value {
     named
 }
 
+/// A value in which variables that are not set are blank, as Compose takes them.
+fn filled(value: &Value) -> Value {
+    Value { unresolved: None, ..value.clone() }
+}
+
 pub(super) fn ports(_: &Outside, value: &Value) -> Value {
-    each(value, |item| match (&item.data, read_port(item)) {
+    each(value, |item| match (&item.data, read_port(&filled(item))) {
         (Data::Map(_), _) => {
             let ingress = with(item, "mode", Data::Text("ingress".into()));
             vec![with(&ingress, "protocol", Data::Text("tcp".into()))]
         }
         (_, Ok(port)) => published(item, &port).unwrap_or_else(|| vec![item.clone()]),
-        // What depends on a variable stays as it is written.
         (_, Err(_)) => vec![item.clone()],
     })
 }
@@ -105,8 +109,7 @@ pub(super) fn mounts(outside: &Outside, value: &Value) -> Value {
     each(value, |item| {
         let made = match &item.data {
             Data::Map(_) => long_mount(outside, item),
-            _ if item.unresolved.is_some() => return vec![item.clone()],
-            _ => match (read_mount(item, ""), item.text()) {
+            _ => match (read_mount(&filled(item), ""), item.text()) {
                 (Ok(mount), Some(written)) => short_mount(outside, item, &mount, &written),
                 _ => item.clone(),
             },
@@ -165,7 +168,7 @@ fn short_mount(outside: &Outside, item: &Value, mount: &Mount, written: &str) ->
     if bind || !host.is_empty() {
         fields.push(("bind", map(item, host)));
     }
-    if !bind || !volume.is_empty() {
+    if (!bind || !volume.is_empty()) && written.len() > 2 {
         fields.push(("volume", map(item, volume)));
     }
     map(item, fields)

@@ -100,7 +100,13 @@ impl Composition {
             key: Spanned::new("name".into(), outside.name.span),
             value: text(outside.name.value.clone(), &blank(outside.name.span, None)),
         }];
-        fields.extend(outside.parts(&complete, table::PROJECT, 0));
+        let mut parts = outside.parts(&complete, table::PROJECT, 0);
+        if parts.first().is_none_or(|part| part.key.value != "services") {
+            let start = merged.span.at_start();
+            let none = Value { data: Data::Map(Vec::new()), ..blank(start, None) };
+            parts.insert(0, Field { key: Spanned::new("services".into(), start), value: none });
+        }
+        fields.append(&mut parts);
         Value { data: Data::Map(fields), ..blank(merged.span, None) }
     }
 }
@@ -128,7 +134,6 @@ impl Outside<'_> {
         let like = |data: Data| Some(Value { data, ..value.clone() });
         match form {
             Form::Made(make, form) => return self.form(&make(self, value), form, depth),
-            Form::Kept(parts) if value.is_null() => return like(Data::Map(self.parts(value, parts, depth))),
             Form::Pairs | Form::Maybe | Form::Set => return self.pairs(value, form),
             _ if value.is_null() => return None,
             _ => {}

@@ -21,18 +21,22 @@ pub(super) fn project_name(
 ) -> Spanned<String> {
     let start = Span::new(compose.file, 0, 0);
     if let Some(name) = said.or(environment.get("COMPOSE_PROJECT_NAME")).filter(|name| !name.is_empty()) {
-        return Spanned::new(name.to_owned(), start);
+        return Spanned::new(normal(name), start);
     }
     if let Known::Set(name) = known_text(merged.get("name"))
         && !name.value.is_empty()
     {
-        return name;
+        return name.map(|name| normal(&name));
     }
     let directory = join(root, &compose.directories.project);
-    let last = directory.rsplit('/').next().unwrap_or("").to_lowercase();
+    Spanned::new(normal(directory.rsplit('/').next().unwrap_or("")), start)
+}
+
+/// A name as Compose writes it.
+fn normal(name: &str) -> String {
     let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
-    let name: String = last.chars().filter(allowed).collect();
-    Spanned::new(name.trim_start_matches(['_', '-']).to_owned(), start)
+    let name: String = name.to_lowercase().chars().filter(allowed).collect();
+    name.trim_start_matches(['_', '-']).to_owned()
 }
 
 /// The model with all that.
@@ -46,8 +50,7 @@ pub(super) fn resolve(outside: &Outside, merged: &Value) -> Value {
     };
     if let Some(Value { data: Data::Map(services), .. }) = root.get_mut("services") {
         services.retain(on);
-        let names: HashSet<String> = services.iter().map(|field| field.key.value.clone()).collect();
-        services.iter_mut().for_each(|field| service(outside, &mut field.value, &names));
+        services.iter_mut().for_each(|field| service(outside, &mut field.value));
     }
     let used = Used::of(outside, &root);
     for section in ["networks", "volumes", "secrets", "configs", "models"] {
@@ -57,7 +60,7 @@ pub(super) fn resolve(outside: &Outside, merged: &Value) -> Value {
 }
 
 /// One service.
-fn service(outside: &Outside, value: &mut Value, names: &HashSet<String>) {
+fn service(outside: &Outside, value: &mut Value) {
     if value.is_null() {
         value.data = Data::Map(Vec::new());
     }
@@ -78,7 +81,7 @@ fn service(outside: &Outside, value: &mut Value, names: &HashSet<String>) {
     if let Some(build) = value.get("build").cloned() {
         set(value, "build", complete_build(build));
     }
-    dependencies(value, names);
+    dependencies(value);
     let alone = value.get("network_mode").is_some_and(|mode| !mode.is_null()) || value.get("provider").is_some();
     let networks = value.get("networks").is_some_and(|own| !own.fields().is_empty() || !own.items().is_empty());
     if !alone && !networks {
@@ -161,8 +164,8 @@ fn complete_build(build: Value) -> Value {
     build
 }
 
-/// Whom a service waits for without saying so, and not for those that are off and not required.
-fn dependencies(value: &mut Value, names: &HashSet<String>) {
+/// Whom a service waits for without saying so.
+fn dependencies(value: &mut Value) {
     let mut implied: Vec<(String, bool, Span)> = Vec::new();
     for link in service::names(value.get("links")) {
         let name = link.value.split(':').next().unwrap_or("").to_owned();
@@ -201,10 +204,6 @@ fn dependencies(value: &mut Value, names: &HashSet<String>) {
             on.push(Field { key: Spanned::new(name, at), value: map(&here, vec![("restart", again)]) });
         }
     }
-    let optional = |field: &Field| {
-        field.value.get("required").and_then(Value::text).and_then(|text| boolean(&text)) == Some(false)
-    };
-    on.retain(|field| names.contains(&field.key.value) || !optional(field));
     set(value, "depends_on", Value { data: Data::Map(on), ..blank(start, None) });
 }
 

@@ -30,6 +30,10 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
 
 /// The number of bytes, as text.
 pub(super) fn size(value: &Value) -> Option<String> {
+    // Compose drops numbers with a fraction.
+    if matches!(value.data, Data::Float(_)) {
+        return None;
+    }
     let text = value.text()?;
     let bytes = text.parse::<i64>().ok().or_else(|| bytes(&text).map(|bytes| bytes as i64))?;
     (bytes != 0).then(|| bytes.to_string())
