@@ -3,6 +3,7 @@
 
 mod check;
 mod completions;
+mod compose;
 mod env;
 mod explain;
 mod fix;
@@ -42,6 +43,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Env(env::Args),
+    Compose(compose::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Packs(packs::Args),
@@ -76,6 +78,7 @@ fn run_command(command: &Command) -> Result<u8, Failure> {
     match command {
         Command::Check(args) => check::run(args),
         Command::Env(args) => env::run(args),
+        Command::Compose(args) => compose::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Packs(args) => packs::run(args),

@@ -111,6 +111,18 @@ impl Scope {
         below.unwrap_or_default()
     }
 
+    /// A path of the command line as seen from the root.
+    ///
+    /// # Errors
+    /// When it lies outside of the project.
+    pub fn inside(&self, path: &Path) -> Result<String, Failure> {
+        let found = std::env::current_dir().and_then(|here| Ok((here.canonicalize()?, self.root.canonicalize()?)));
+        let (here, root) = found.map_err(|error| format!("the working directory cannot be used: {}", error.kind()))?;
+        let (full, root) = (normalize(&text(&here.join(path))?), text(&root)?);
+        let inside = below(&full, &root).map(str::to_owned);
+        inside.ok_or_else(|| format!("`{}` lies outside of the project", path.display()).into())
+    }
+
     /// Whether the report is about a path.
     pub fn covers(&self, path: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| below(path, only).is_some())

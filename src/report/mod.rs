@@ -3,6 +3,7 @@
 //!
 //! A new format is one file here, one line in `formats!`.
 
+mod composed;
 mod concise;
 mod diff;
 mod github;
@@ -19,6 +20,7 @@ use std::io;
 
 use crate::engine::Report;
 
+pub use composed::{json as composed_json, yaml as composed_yaml};
 pub use diff::diff;
 pub use safe::{flat, plain, steers, to_json};
 

@@ -15,6 +15,11 @@ use crate::syntax::yaml;
 impl Composition {
     /// What Compose makes of a plan.
     pub fn new(plan: Plan, library: &dyn Library, budget: &Budget) -> Self {
+        Composition::with_model(plan, library, budget).0
+    }
+
+    /// The same, with the values that its files have become, merged.
+    pub fn with_model(plan: Plan, library: &dyn Library, budget: &Budget) -> (Self, Value) {
         let mut compose = Composition::empty(&plan);
         let mut loader =
             Loader { compose: &mut compose, library, budget, bases: HashMap::new(), partial: HashMap::new() };
@@ -27,7 +32,7 @@ impl Composition {
             let message = format!("Compose is started with `{}`, which does not exist", path.value);
             Kind::NoFile.at(path.span, message).help("correct the path, or add the file")
         }));
-        compose
+        (compose, root)
     }
 
     fn empty(plan: &Plan) -> Self {

@@ -1,10 +1,12 @@
 //! Compose files: services with interpolated, typed values that know where they were written.
 
+mod canonical;
 mod check;
 mod facts;
 mod fault;
 mod interpolate;
 mod load;
+mod masked;
 mod merge;
 mod mounts;
 mod outline;
@@ -16,10 +18,11 @@ mod value;
 
 pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::{Expanded, Operator, expand};
+pub use masked::Masked;
 pub use outline::{names_others, stands_alone};
 pub use schema::UnknownKey;
 pub use secrets::{Literal, Place};
-pub use value::Variable;
+pub use value::{Data, Field, Value, Variable};
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,6 +30,7 @@ use crate::model::Known;
 use crate::model::image::ImageRef;
 use crate::secret;
 use crate::source::{FileId, Gap, Role, Source, Span, Spanned, join};
+use crate::syntax::dotenv::{Dialect, Environment, Reading};
 use crate::syntax::yaml;
 
 /// The files that Compose starts together, merged: one file, or a base with what is put on top of it, each with what it
@@ -139,6 +143,9 @@ pub trait Library {
 
     /// The value of a variable in the env file at a path, with its place.
     fn variable(&self, path: &str, name: &str) -> Option<Spanned<String>>;
+
+    /// What a program makes of the file at a path.
+    fn reading(&self, path: &str, dialect: Dialect, environment: &Environment) -> Option<Reading>;
 }
 
 /// What stands at a path.
@@ -491,6 +498,14 @@ impl Composition {
             Named::Service => self.service(name).is_some(),
             Named::Model => false,
         }
+    }
+
+    /// The first place that Compose refuses.
+    pub fn refused(&self) -> Option<Span> {
+        let faults = self.faults.iter().filter(|fault| !fault.later).map(|fault| fault.span);
+        let keys = self.unknown_keys.iter().map(|unknown| unknown.key.span);
+        let names = self.undefined.iter().map(|undefined| undefined.name.span);
+        faults.chain(keys).chain(names).chain(self.imageless.iter().map(|name| name.span)).min()
     }
 
     /// Gives it its number among all of a project.

@@ -163,7 +163,7 @@ pub(super) fn read_mount(value: &Value, directory: &str) -> Result<Mount, String
 }
 
 /// Splits at colons; a single letter before a colon is a Windows drive.
-fn sections(text: &str) -> Vec<String> {
+pub(super) fn sections(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     for c in text.chars() {
         let Some(part) = parts.last_mut() else { break };

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::source::{Budget, FileId, Source};
+use crate::syntax::dotenv::{Dialect, Environment, Reading};
 use crate::syntax::yaml;
 
 fn read_with(text: &str, env: &BTreeMap<String, String>) -> (Source, yaml::File, Composition) {
@@ -47,6 +48,10 @@ impl Library for One<'_> {
 
     fn variable(&self, _: &str, name: &str) -> Option<Spanned<String>> {
         (self.lookup)(name)
+    }
+
+    fn reading(&self, _: &str, _: Dialect, _: &Environment) -> Option<Reading> {
+        None
     }
 }
 

@@ -136,6 +136,11 @@ impl Value {
         Some(match &self.data {
             Data::Bool(value) => value.to_string(),
             Data::Int(value) => value.to_string(),
+            Data::Float(value) if value.abs() >= 1e21 || *value != 0.0 && value.abs() < 1e-4 => {
+                let text = format!("{value:e}");
+                let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+                format!("{digits}e{:+03}", exponent.parse::<i32>().unwrap_or(0))
+            }
             Data::Float(value) => value.to_string(),
             Data::Text(text) => text.clone(),
             Data::Null | Data::Date | Data::List(_) | Data::Map(_) => return None,

@@ -14,7 +14,7 @@ use crate::model::compose::{Composition, Plan};
 use crate::model::starts::{ComposeCall, in_comments, of_words};
 use crate::source::{Budget, FileId, Span, Why};
 use sets::Sets;
-use shelves::Shelves;
+pub(super) use shelves::Shelves;
 
 impl Project {
     /// The sets of Compose files that are started together. Every Compose file is in one, or named by one that is.

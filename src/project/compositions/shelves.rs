@@ -5,11 +5,12 @@ use crate::model::compose::{Library, Shelf};
 use crate::model::env::EnvFile;
 use crate::project::Project;
 use crate::source::{FileId, Presence, Source, Spanned};
+use crate::syntax::dotenv::{Dialect, Environment, Reading};
 use crate::syntax::yaml;
 
 /// The files of a project as a composition sees them.
-pub(super) struct Shelves<'a> {
-    pub(super) project: &'a Project,
+pub(in crate::project) struct Shelves<'a> {
+    pub(in crate::project) project: &'a Project,
 }
 
 impl Library for Shelves<'_> {
@@ -36,5 +37,9 @@ impl Library for Shelves<'_> {
 
     fn variable(&self, path: &str, name: &str) -> Option<Spanned<String>> {
         self.project.env_at(path).and_then(|env: &EnvFile| env.get(name)?.value).map(Spanned::owned)
+    }
+
+    fn reading(&self, path: &str, dialect: Dialect, environment: &Environment) -> Option<Reading> {
+        Some(dialect.read(&self.project.at(path)?.source, environment))
     }
 }
