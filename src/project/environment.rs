@@ -84,8 +84,9 @@ impl<'a> Getters<'a> {
                     getters.of_context.entry(context).or_default().push(dockerfile);
                 }
             }
-            let names = service.environment.iter().map(|(key, _)| key.as_str());
-            getters.own.insert(service.id, names.collect());
+            // A name alone is one of the shell; what becomes of it is not known here.
+            let set = service.environment.iter().filter(|(_, value)| !value.is_absent());
+            getters.own.insert(service.id, set.map(|(key, _)| key.as_str()).collect());
         }
         getters
     }

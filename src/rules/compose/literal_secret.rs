@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{Composition, Literal, Place};
 use crate::rules::prelude::*;
-use crate::secret::{Holds, Limits, Secret, Weakness, is_path};
+use crate::secret::{Holds, Limits, Secret, Weakness, guards_nothing, is_path};
 
 rule! {
     /// A password, key or token that stands in the Compose file itself.
@@ -34,6 +34,7 @@ rule! {
     ///       DB_PASSWORD_FILE: /run/secrets/db
     ///       PASSWORD_MIN_LENGTH: "12"
     ///       TOKEN_TTL: 3600
+    ///       STRIPE_KEY: pk_live_8fK2mQ9vLx71aBcD8fK2mQ9v
     ///     secrets: [db]
     /// secrets:
     ///   db: {file: ./db.txt}
@@ -52,7 +53,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Values that are weak or published as well: `compose/default-password` does.
+    /// Values that are weak or published as well: `compose/default-password` does. Keys for browsers and for tests:
+    /// `env/wrong-kind-of-key` and `env/test-mode-key` do where they are wrong.
     "compose/literal-secret" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/use-secrets/"],
@@ -98,6 +100,7 @@ fn is_secret(literal: &Literal, told: &HashMap<&str, Vec<&str>>) -> bool {
     let judged =
         Secret { known: &known, ..Secret::new(literal.holds, &literal.name, value) }.weakness(&Limits::default());
     literal.holds != Holds::Lesser
+        && !guards_nothing(value)
         && value.len() >= 8
         && !is_path(value)
         && !value.starts_with(['/', '.'])
