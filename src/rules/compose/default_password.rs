@@ -2,10 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::Known;
-use crate::model::compose::{Composition, Literal, Place, Service};
+use crate::model::compose::{Composition, Place, Service};
 use crate::rules::prelude::*;
-use crate::secret::{Format, Holds, Limits, Secret, Weakness};
+use crate::secret::{Holds, Limits, Secret, Weakness};
 
 rule! {
     /// A password that everybody tries first, or that anybody can guess.
@@ -98,7 +97,7 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         let own = told.get(literal.service.as_str());
         let mut known = services.clone();
         known.extend(own.into_iter().flat_map(|own| &own.names));
-        let format = own.and_then(|own| own.format(literal));
+        let format = own.and_then(|own| literal.format(&own.all));
         let secret =
             Secret { known: &known, format, ..Secret::new(literal.holds, &literal.name, &literal.value.value) };
         // What a program cannot read is `env/malformed-secret`.
@@ -160,7 +159,7 @@ struct Told<'a> {
     /// The features that are off unless somebody switches them on: `OIDC` of `OIDC_ENABLED=false`.
     off: HashSet<&'a str>,
     is_store: bool,
-    /// All it is told, as far as it is known.
+    /// [`Service::told`].
     all: Vec<(&'a str, &'a str)>,
 }
 
@@ -174,15 +173,7 @@ impl<'a> Told<'a> {
             (switch && value.get().is_some_and(is_no)).then_some(feature)
         });
         let (names, is_store) = (service.told_names().take(16).collect(), service.store().is_some());
-        let known = |(key, value): &'a (Spanned<String>, Known<String>)| Some((key.as_str(), value.get()?.as_str()));
-        let all = service.environment.iter().filter_map(known).collect();
-        Told { names, off: off.collect(), is_store, all }
-    }
-
-    /// What the program demands of a variable it is given.
-    fn format(&self, literal: &Literal) -> Option<Format> {
-        let given = literal.place == Place::Environment && Format::is_about(&literal.name);
-        given.then(|| Format::of(&literal.name, literal.value.value.trim(), &self.all))?
+        Told { names, off: off.collect(), is_store, all: service.told() }
     }
 }
 
