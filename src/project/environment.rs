@@ -234,6 +234,9 @@ impl Project {
         }
         let elsewhere = |name: &str| services.iter().all(|service| getters.has_after(self, service, name, None));
         set.retain(|name, _| services.is_empty() || !elsewhere(name));
+        if set.is_empty() {
+            return None;
+        }
         let document = self.document(file.file);
         let mut variables = Variables::new(file.file, document.role, Layer::Image, set.into_values().collect());
         variables.services = services.into();
