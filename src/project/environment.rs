@@ -84,8 +84,9 @@ impl<'a> Getters<'a> {
                     getters.of_context.entry(context).or_default().push(dockerfile);
                 }
             }
-            let names = service.environment.iter().map(|(key, _)| key.as_str());
-            getters.own.insert(service.id, names.collect());
+            // A name alone is one of the shell; what becomes of it is not known here.
+            let set = service.environment.iter().filter(|(_, value)| !value.is_absent());
+            getters.own.insert(service.id, set.map(|(key, _)| key.as_str()).collect());
         }
         getters
     }
@@ -241,6 +242,9 @@ impl Project {
         }
         let elsewhere = |name: &str| services.iter().all(|service| getters.has_after(self, service, name, None));
         set.retain(|name, _| services.is_empty() || !elsewhere(name));
+        if set.is_empty() {
+            return None;
+        }
         let document = self.document(file.file);
         let mut variables = Variables::new(file.file, document.role, Layer::Image, set.into_values().collect());
         variables.services = services.into();

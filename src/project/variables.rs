@@ -105,8 +105,12 @@ impl<'a> Variables<'a> {
     /// The secrets that stand in env files. What stands in a Compose file is known to everybody who has it, however strong
     /// it is, and has rules of its own.
     pub fn kept_secrets(&self) -> impl Iterator<Item = &Credential<'a>> {
-        let in_file = matches!(self.layer, Layer::File(_));
-        self.credentials().iter().filter(move |credential| in_file || credential.var.comes_from(credential.span))
+        self.credentials().iter().filter(|credential| self.in_env_file(&credential.var, credential.span))
+    }
+
+    /// Whether a value, or a part of it, stands in an env file.
+    pub fn in_env_file(&self, var: &EnvVar, place: Span) -> bool {
+        matches!(self.layer, Layer::File(_)) || var.comes_from(place)
     }
 
     /// What is wrong with a secret, given what else is told beside it.

@@ -297,6 +297,12 @@ pub fn audience(value: &str) -> Option<Audience> {
     (likely || issued(value).is_some()).then_some(format.2)
 }
 
+/// Whether a key is made for browsers, or only for tests: who has it can do nothing with it.
+pub fn guards_nothing(value: &str) -> bool {
+    let test = mode(value).is_some_and(|(mode, _)| mode == Mode::Test);
+    test || audience(value) == Some(Audience::Browser)
+}
+
 /// Whether a key is printed in documentation or comes with software for everybody, so that it is nobody's secret.
 pub fn is_documented(value: &str) -> bool {
     let value = value.trim();

@@ -55,6 +55,11 @@ impl Service {
         bound.any(|mount| mount.source.get().is_some_and(sources))
     }
 
+    /// What `environment:` tells it, as far as it is known.
+    pub fn told(&self) -> Vec<(&str, &str)> {
+        self.environment.iter().filter_map(|(key, value)| Some((key.as_str(), value.get()?.as_str()))).collect()
+    }
+
     /// The names of users and databases that it is told.
     pub fn told_names(&self) -> impl Iterator<Item = &str> {
         let is_name = |key: &str| {

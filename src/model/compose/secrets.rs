@@ -1,7 +1,9 @@
 //! Where a Compose file holds secrets in plain text.
 
 use super::value::{Data, Field, Value, Variable, pairs};
-use crate::secret::{Holds, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix, url_passwords};
+use crate::secret::{
+    Format, Holds, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix, url_passwords,
+};
 use crate::source::{Cut, Span, Spanned};
 use crate::syntax::shell;
 
@@ -37,6 +39,14 @@ pub enum Place {
     Url,
     /// The default of a variable: `${PASSWORD:-secret}`.
     Default,
+}
+
+impl Literal {
+    /// What the program of a service demands of it. `told`: [`Service::told`].
+    pub fn format(&self, told: &[(&str, &str)]) -> Option<Format> {
+        let given = self.place == Place::Environment && Format::is_about(&self.name);
+        given.then(|| Format::of(&self.name, self.value.value.trim(), told))?
+    }
 }
 
 /// Options that take a secret as their next word, by program family: redis, redis-cli, mysql, MinIO, and everybody's.

@@ -68,7 +68,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return sink.unknown(build.span, why.leaves("how it is built may be written elsewhere"));
     }
     let Some(home) = home(service, context).filter(|home| !project.git().is_fixture(home)) else {
-        return sink.unknown(build.span, "where it is started from is not known");
+        return sink.unknown_as_usual(build.span, "where it is started from is not known");
     };
     // It may be started from a folder above.
     let above = |path: &str| {

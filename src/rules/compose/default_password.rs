@@ -97,9 +97,13 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         let own = told.get(literal.service.as_str());
         let mut known = services.clone();
         known.extend(own.into_iter().flat_map(|own| &own.names));
-        let secret = Secret { known: &known, ..Secret::new(literal.holds, &literal.name, &literal.value.value) };
-        let Some(weakness) = secret.weakness(&Limits::default()) else {
-            continue;
+        let format = own.and_then(|own| literal.format(&own.all));
+        let secret =
+            Secret { known: &known, format, ..Secret::new(literal.holds, &literal.name, &literal.value.value) };
+        // What a program cannot read is `env/malformed-secret`.
+        let weakness = match secret.weakness(&Limits::default()) {
+            None | Some(Weakness::Malformed(..)) => continue,
+            Some(weakness) => weakness,
         };
         if matches!(weakness, Weakness::Short { strong: true, .. }) {
             continue;
@@ -155,6 +159,8 @@ struct Told<'a> {
     /// The features that are off unless somebody switches them on: `OIDC` of `OIDC_ENABLED=false`.
     off: HashSet<&'a str>,
     is_store: bool,
+    /// [`Service::told`].
+    all: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Told<'a> {
@@ -167,7 +173,7 @@ impl<'a> Told<'a> {
             (switch && value.get().is_some_and(is_no)).then_some(feature)
         });
         let (names, is_store) = (service.told_names().take(16).collect(), service.store().is_some());
-        Told { names, off: off.collect(), is_store }
+        Told { names, off: off.collect(), is_store, all: service.told() }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::compose::{Composition, Literal, Place};
+use crate::model::compose::{Composition, Literal, Place, Service};
 use crate::rules::prelude::*;
-use crate::secret::{Holds, Limits, Secret, Weakness, is_path};
+use crate::secret::{Format, Holds, Limits, Secret, Weakness, guards_nothing, is_path};
 
 rule! {
     /// A password, key or token that stands in the Compose file itself.
@@ -34,6 +34,7 @@ rule! {
     ///       DB_PASSWORD_FILE: /run/secrets/db
     ///       PASSWORD_MIN_LENGTH: "12"
     ///       TOKEN_TTL: 3600
+    ///       STRIPE_KEY: pk_live_8fK2mQ9vLx71aBcD8fK2mQ9v
     ///     secrets: [db]
     /// secrets:
     ///   db: {file: ./db.txt}
@@ -52,7 +53,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Values that are weak or published as well: `compose/default-password` does.
+    /// Values that are weak or published as well: `compose/default-password` does. Keys for browsers and for tests:
+    /// `env/wrong-kind-of-key` and `env/test-mode-key` do where they are wrong.
     "compose/literal-secret" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/use-secrets/"],
@@ -61,15 +63,14 @@ rule! {
 }
 
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
-    let services = compose.services.iter();
-    let told: HashMap<&str, Vec<&str>> =
-        services.map(|service| (service.name.value.as_str(), service.told_names().take(16).collect())).collect();
+    let named = compose.services.iter().map(|service| (service.name.value.as_str(), service));
+    let services: HashMap<&str, &Service> = named.collect();
     let mut seen = HashSet::new();
     let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
     for literal in &compose.literals {
         places.entry(&literal.value.value).or_default().push(literal.value.span);
     }
-    for literal in compose.literals.iter().filter(|literal| is_secret(literal, &told)) {
+    for literal in compose.literals.iter().filter(|literal| is_secret(literal, &services)) {
         // The same value in several places is one mistake.
         if !seen.insert(literal.value.value.as_str()) {
             continue;
@@ -91,13 +92,18 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
 }
 
 /// Strong enough to be a real one; weak ones are another rule's.
-fn is_secret(literal: &Literal, told: &HashMap<&str, Vec<&str>>) -> bool {
+fn is_secret(literal: &Literal, services: &HashMap<&str, &Service>) -> bool {
     let value = literal.value.value.trim();
     let mut known = vec![literal.service.as_str()];
-    known.extend(told.get(literal.service.as_str()).into_iter().flatten());
-    let judged =
-        Secret { known: &known, ..Secret::new(literal.holds, &literal.name, value) }.weakness(&Limits::default());
+    let service = services.get(literal.service.as_str());
+    known.extend(service.into_iter().flat_map(|service| service.told_names().take(16)));
+    // What a program cannot read is `env/malformed-secret`.
+    let format =
+        service.filter(|_| Format::is_about(&literal.name)).and_then(|service| literal.format(&service.told()));
+    let judged = Secret { known: &known, format, ..Secret::new(literal.holds, &literal.name, value) }
+        .weakness(&Limits::default());
     literal.holds != Holds::Lesser
+        && !guards_nothing(value)
         && value.len() >= 8
         && !is_path(value)
         && !value.starts_with(['/', '.'])

@@ -2,7 +2,7 @@
 
 use crate::model::image::Dockerfile;
 use crate::rules::prelude::*;
-use crate::secret::{Limits, Secret, is_no_secret};
+use crate::secret::{Limits, Secret, guards_nothing, is_no_secret};
 
 rule! {
     /// A Dockerfile sets a secret: it is in the image and in the repository.
@@ -65,7 +65,12 @@ fn check(file: &Dockerfile, ctx: &Context, sink: &mut Sink) {
         let weak = Secret::new(literal.holds, name, value).weakness(&Limits { min_password: 8, min_secret: 16 });
         // Words without a digit are what people make up to let a build step run.
         let made_up = !value.bytes().any(|byte| byte.is_ascii_digit());
-        if made_up || weak.is_some() || is_no_secret(value) || PUBLIC.iter().any(|end| name.ends_with(end)) {
+        if made_up
+            || guards_nothing(value)
+            || weak.is_some()
+            || is_no_secret(value)
+            || PUBLIC.iter().any(|end| name.ends_with(end))
+        {
             continue;
         }
         sink.report(

@@ -51,6 +51,25 @@ rule! {
     /// FERNET_SALT=abc
     /// ```
     ///
+    /// ### Given by Compose
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       RAILS_MASTER_KEY: q8Zr-PlmT2_vXc91kd03Bfw7
+    /// #                       ^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
+    /// # | `RAILS_MASTER_KEY` does not fit Rails: it is not made of 32 hexadecimal digits
+    /// # | help: run `gonogo secret --length 32`, put its output into `.env`, and write `${RAILS_MASTER_KEY:?}` here
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       RAILS_MASTER_KEY: ${RAILS_MASTER_KEY:?}
+    /// ```
+    ///
     /// ### `APP_KEY` of AdonisJS, which takes any text
     /// ```env good file=.env.prod
     /// NODE_ENV=production
@@ -90,6 +109,13 @@ fn check(env: &Variables, _: &Context, sink: &mut Sink) {
         let Some(Weakness::Malformed(format, why)) = env.weakness(credential, &Limits::default()) else { continue };
         let message = format!("{} does not fit {}: {why}", credential.subject(), format.whose());
         let command = Format::command_for(Some(format));
-        sink.report(credential.span, message).help(format!("run `{command}` and put its output here"));
+        let help = match env.in_env_file(&credential.var, credential.span) {
+            true => format!("run `{command}` and put its output here"),
+            false => format!(
+                "run `{command}`, put its output into `.env`, and write `${{{}:?}}` here",
+                credential.var.key.value
+            ),
+        };
+        sink.report(credential.span, message).help(help);
     }
 }

@@ -31,6 +31,7 @@ mod placeholder_domain;
 mod placeholder_secret;
 mod plain_http_url;
 mod private_key_in_value;
+mod quote_ends_early;
 mod quotes_in_list;
 mod quotes_kept;
 mod readable_by_others;
@@ -84,6 +85,7 @@ rules! {
     placeholder_secret,
     plain_http_url,
     private_key_in_value,
+    quote_ends_early,
     quotes_in_list,
     quotes_kept,
     readable_by_others,

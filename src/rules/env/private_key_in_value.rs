@@ -32,7 +32,8 @@ rule! {
 }
 
 fn check(env: &Variables, _: &Context, sink: &mut Sink) {
-    for (var, value) in env.effective() {
+    // In a Compose file or an image everybody who has it knows the key: other rules say so.
+    for (var, value) in env.effective().filter(|(var, value)| env.in_env_file(var, value.span)) {
         if let Some(what) = private_key(value.value) {
             let key = &var.key.value;
             sink.report(var.key.span, format!("`{key}` is {what}: all child processes and crash reports get it")).help(

@@ -1,5 +1,6 @@
 //! `env/quotes-in-list`
 
+use crate::model::env::{is_false, is_true};
 use crate::project::Variables;
 use crate::rules::prelude::*;
 
@@ -30,7 +31,14 @@ rule! {
     ///       - "SHOP_NAME=Good Coffee"
     ///       - ORIGINS=["https://shop.de"]
     ///       - WORDS="tea", "coffee"
+    ///   proxy:
+    ///     image: caddy:2.9.1
+    ///     environment:
+    ///       - BASE_URL=":80"
     /// ```
+    ///
+    /// ## What it does not report
+    /// Caddy, which puts values into its configuration, where quotes are quotes, and options that Node and Java cut into words.
     "env/quotes-in-list" {
         severity: Medium, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#environment"],
@@ -38,25 +46,37 @@ rule! {
     }
 }
 
+/// Options that their programs cut into words themselves, quotes understood (Node, Java).
+const SPLIT: [&str; 3] = ["NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"];
+
 fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
     let Some(service) = variables.services.first().filter(|_| variables.is_given()) else {
         return sink.not_applicable();
     };
+    // Caddy puts values into its configuration, where quotes are quotes.
+    if service.image.get().is_some_and(|image| image.name.contains("caddy")) {
+        return sink.not_applicable();
+    }
     for (var, value) in variables.effective().filter(|(var, _)| var.is_list_item()) {
         let quoted = |quote: char| {
             let inner = value.value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
             inner.is_some_and(|inner| !inner.contains(quote))
         };
-        if !(quoted('\'') || quoted('"')) {
+        if !(quoted('\'') || quoted('"')) || SPLIT.contains(&var.key.value) {
             continue;
         }
-        let name = var.key.value;
+        let (name, inner) = (var.key.value, value.value.trim_matches(['\'', '"']));
         let message =
             format!("the quotes are part of the value of `{name}` that service `{}` gets", service.name.value);
         let finding = sink.report(value.span, message);
         finding.help(format!("write `- {name}=...` without quotes, or put them around the whole item"));
-        if var.holds.is_some() || value.value.contains("://") {
+        let plain = |b: u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b' ');
+        let word = !inner.is_empty() && !inner.starts_with('-') && inner.bytes().all(plain);
+        if var.holds.is_some() || inner.contains("://") {
             finding.severity(High);
+        } else if word && !is_true(inner) && !is_false(inner) {
+            // A name with quotes is a strange name, but one.
+            finding.severity(Low);
         }
     }
 }

@@ -42,6 +42,25 @@ rule! {
     /// CLERK_SECRET_KEY=sk_test_8fK2mQ9vLx71aBcD
     /// ```
     ///
+    /// ### Given by Compose
+    /// ```compose bad file=compose.prod.yaml
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       STRIPE_SECRET_KEY: sk_test_8fK2mQ9vLx71aBcD8fK2mQ9v
+    /// #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/test-mode-key
+    /// # | `STRIPE_SECRET_KEY` is a test key (Stripe, Clerk or Paystack): nothing done with it is real
+    /// # | help: put the live key here
+    /// ```
+    /// ```compose good file=compose.prod.yaml
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       STRIPE_SECRET_KEY: ${STRIPE_SECRET_KEY:?}
+    /// ```
+    ///
     /// ## What it does not report
     /// Files of other environments: test keys belong there. Variables whose names say that they are for tests.
     "env/test-mode-key" {
