@@ -34,6 +34,7 @@ pub(crate) mod image_ended;
 mod image_not_pinned;
 mod init_variable_missing;
 mod literal_secret;
+mod migrates_before_ready;
 mod missing_part;
 mod mounted_twice;
 mod nested_too_deeply;
@@ -47,7 +48,7 @@ mod quotes_kept;
 mod restart_missing;
 mod restarts_for_ever;
 mod source_missing;
-mod starts_before_database;
+mod staging_certificates;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
@@ -112,6 +113,7 @@ rules! {
     confinement_off,
     restart_missing,
     one_letter_volume,
-    starts_before_database,
+    migrates_before_ready,
     not_hardened,
+    staging_certificates,
 }

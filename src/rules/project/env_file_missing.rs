@@ -100,6 +100,10 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
 
 fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     let name = file.path;
+    // Portainer writes it when it starts the stack.
+    if name.rsplit('/').next() == Some("stack.env") {
+        return sink.unknown(file.spans[0], "`stack.env` is what Portainer writes from the variables of the stack");
+    }
     let template = ctx.project.template_beside(name);
     let ignored = match ctx.project.git.ignored(name) {
         // Whether it is expected to be there, and so how bad this is, is not known.

@@ -13,6 +13,7 @@ mod scheduler_without_root;
 mod timeout_mismatch;
 mod upload_limit_mismatch;
 mod upstream_unknown;
+mod volume_not_writable;
 
 rules! {
     app_port_bypasses_proxy,
@@ -28,4 +29,5 @@ rules! {
     probe_cannot_fail,
     listens_on_loopback,
     scheduler_without_root,
+    volume_not_writable,
 }
