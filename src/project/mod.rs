@@ -14,6 +14,7 @@ mod programs;
 mod proxies;
 mod served;
 mod sources;
+mod substituted;
 mod swarm;
 mod tls;
 mod uploads;
