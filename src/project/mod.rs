@@ -16,6 +16,7 @@ mod proxies;
 mod resolved;
 mod served;
 mod sources;
+mod substituted;
 mod swarm;
 mod tls;
 mod uploads;

@@ -2,7 +2,7 @@
 
 use super::Project;
 use super::images::is_made;
-use crate::source::{Answer, Presence, Why, directory};
+use crate::source::{Answer, Presence, Why, below, directory, join};
 
 /// A file that is mounted and not there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,8 +59,9 @@ const KEPT: [&str; 12] = [
 ];
 
 impl Project {
-    /// Whether a file that is mounted is not in the project, though it should be. `path` counts from the root.
-    pub fn lacks(&self, path: &str) -> Answer<Lacking> {
+    /// Whether a file that is mounted is not in the project, though it should be. `path` counts from the root, and was put
+    /// together with the directory `from`.
+    pub fn lacks(&self, path: &str, from: &str) -> Answer<Lacking> {
         let there = || Answer::No(Why::new("it is there"));
         if self.files.presence(path) != Presence::Missing || self.assumed.file(path) {
             return there();
@@ -72,6 +73,15 @@ impl Project {
         let unknown = |why: String| Answer::Unknown(Why::new(why));
         if !WRITTEN.contains(&ending) || KEPT.iter().any(|word| lower.contains(word)) {
             return unknown(format!("`{path}` is not in the project; it may be made on the server"));
+        }
+        // An extension that is put on top of a set further up counts from there.
+        let own = below(path, from).unwrap_or(path);
+        let mut above = from;
+        while !above.is_empty() {
+            above = directory(above);
+            if self.files.presence(&join(above, own)) != Presence::Missing {
+                return unknown(format!("`{}` is there: it depends on where it is started from", join(above, own)));
+            }
         }
         match self.git.ignored(path) {
             Answer::Yes(_) => {

@@ -25,6 +25,11 @@ rule! {
     ///     command: ["--api.insecure=true"]
     ///     ports: ["80:80", "8080:8080"]
     /// #                     ^^^^^^^^^ compose/admin-ui-public
+    ///   flower:
+    ///     build: .
+    ///     command: celery -A shop flower
+    ///     ports: ["5555:5555"]
+    /// #            ^^^^^^^^^ compose/admin-ui-public
     /// ```
     /// ```compose good
     /// services:
@@ -34,6 +39,10 @@ rule! {
     ///   proxy:
     ///     image: traefik:3.4
     ///     ports: ["80:80", "8080:8080"]
+    ///   flower:
+    ///     build: .
+    ///     command: celery -A shop flower --basic-auth=${FLOWER_LOGIN}
+    ///     ports: ["5555:5555"]
     /// ```
     "compose/admin-ui-public" {
         severity: Medium, confidence: Certain, effect: Exposes, since: "0.1.0",
@@ -42,7 +51,17 @@ rule! {
     }
 }
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+fn check(service: &Service, context: &Context, sink: &mut Sink) {
+    if let Some(words) = context.project.started_with(service)
+        && words.iter().any(|word| word == "flower" || word.ends_with(" flower"))
+        && words.iter().any(|word| word.rsplit('/').next().is_some_and(|name| name.starts_with("celery")))
+    {
+        let login = words.iter().any(|word| word.contains("auth"))
+            || ["FLOWER_BASIC_AUTH", "FLOWER_AUTH"]
+                .iter()
+                .any(|name| !context.project.service_env(service, name).is_absent());
+        return if login { sink.not_applicable() } else { judge(service, "Flower", &[5555], sink) };
+    }
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
     let insecure =
         service.command.get().is_some_and(|words| words.iter().any(|word| word.starts_with("--api.insecure")));
@@ -50,6 +69,10 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
     let admin = if traefik { Some(("Traefik's dashboard", &[8080][..])) } else { None };
     let admin = admin.or_else(|| notes(&image.value)?.admin.as_ref().map(|(name, ports)| (*name, &ports[..])));
     let Some((name, ports)) = admin else { return sink.not_applicable() };
+    judge(service, name, ports, sink);
+}
+
+fn judge(service: &Service, name: &str, ports: &[u16], sink: &mut Sink) {
     for port in &service.ports {
         let Some(&(first, last)) = port.target.get() else { continue };
         if !ports.iter().any(|port| (first..=last).contains(port)) {

@@ -1,6 +1,5 @@
 //! Rules about Compose files.
 
-mod acme_staging;
 mod admin_ui_public;
 mod bad_boolean;
 mod bad_document;
@@ -35,6 +34,7 @@ pub(crate) mod image_ended;
 mod image_not_pinned;
 mod init_variable_missing;
 mod literal_secret;
+mod migrates_before_ready;
 mod missing_part;
 mod mounted_twice;
 mod nested_too_deeply;
@@ -44,11 +44,10 @@ mod not_hardened;
 mod one_letter_volume;
 mod port_taken;
 mod privileged;
-mod quotes_kept;
 mod restart_missing;
 mod restarts_for_ever;
 mod source_missing;
-mod starts_before_database;
+mod staging_certificates;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
@@ -59,7 +58,6 @@ mod variable_unset;
 mod wrong_type;
 
 rules! {
-    acme_staging,
     bad_boolean,
     bad_document,
     bad_duration,
@@ -106,7 +104,6 @@ rules! {
     healthy_without_check,
     restarts_for_ever,
     port_taken,
-    quotes_kept,
     value_changed,
     source_missing,
     capability,
@@ -114,6 +111,7 @@ rules! {
     confinement_off,
     restart_missing,
     one_letter_volume,
-    starts_before_database,
+    migrates_before_ready,
     not_hardened,
+    staging_certificates,
 }

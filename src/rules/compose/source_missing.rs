@@ -53,6 +53,7 @@ rule! {
 }
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
+    let from = |span| compose.directories.of(span);
     for service in &compose.services {
         for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
             let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
@@ -72,20 +73,27 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 sink.unknown(mount.span, "another set of files reads this one from another directory");
                 continue;
             }
-            judge(context, source, mount.span, &owner, "Docker makes a directory in its place", sink);
+            judge(
+                context,
+                (source, from(mount.span)),
+                mount.span,
+                &owner,
+                "Docker makes a directory in its place",
+                sink,
+            );
         }
     }
     for (resources, what) in [(&compose.configs, "config"), (&compose.secrets, "secret")] {
         for resource in resources.iter().filter(|resource| !resource.external) {
             let Some(file) = resource.file.set() else { continue };
             let owner = format!("{what} `{}`", resource.name.value);
-            judge(context, &file.value, file.span, &owner, "the container cannot be created", sink);
+            judge(context, (&file.value, from(file.span)), file.span, &owner, "the container cannot be created", sink);
         }
     }
 }
 
-fn judge(context: &Context, path: &str, span: Span, owner: &str, follows: &str, sink: &mut Sink) {
-    match context.project.lacks(path) {
+fn judge(context: &Context, (path, from): (&str, &str), span: Span, owner: &str, follows: &str, sink: &mut Sink) {
+    match context.project.lacks(path, from) {
         Answer::No(_) => {}
         Answer::Unknown(why) => sink.unknown(span, why),
         Answer::Yes(Lacking { slip, beside }) => {

@@ -1,6 +1,7 @@
 //! Rules about nginx.
 
 mod alias_traversal;
+mod doubled_slash;
 mod escaped_variable;
 mod header_dropped;
 mod hsts_missing;
@@ -30,6 +31,7 @@ rules! {
     undefined_zone,
     unknown_directive,
     weak_tls_protocol,
+    doubled_slash,
 }
 
 use crate::model::Tree;

@@ -100,9 +100,9 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
 
 fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     let name = file.path;
-    // Portainer writes the variables of a stack into a file of this name.
+    // Portainer writes it when it starts the stack.
     if name.rsplit('/').next() == Some("stack.env") {
-        return sink.unknown(file.spans[0], format!("Portainer makes `{name}`, if it is Portainer that starts this"));
+        return sink.unknown(file.spans[0], "`stack.env` is what Portainer writes from the variables of the stack");
     }
     let template = ctx.project.template_beside(name);
     let ignored = match ctx.project.git().ignored(name) {

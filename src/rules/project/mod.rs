@@ -4,15 +4,18 @@ mod app_port_bypasses_proxy;
 mod certificate_file_missing;
 mod env_file_missing;
 mod env_file_served;
+mod envsubst_without_list;
 mod image_copies_env;
 mod listens_on_loopback;
 mod probe_cannot_fail;
 mod probe_cannot_pass;
+mod probe_misses_server;
 mod probe_tool_missing;
 mod scheduler_without_root;
 mod timeout_mismatch;
 mod upload_limit_mismatch;
 mod upstream_unknown;
+mod volume_not_writable;
 
 rules! {
     app_port_bypasses_proxy,
@@ -28,4 +31,7 @@ rules! {
     probe_cannot_fail,
     listens_on_loopback,
     scheduler_without_root,
+    volume_not_writable,
+    envsubst_without_list,
+    probe_misses_server,
 }

@@ -1,4 +1,4 @@
-//! `compose/starts-before-database`
+//! `compose/migrates-before-ready`
 
 use crate::model::compose::{Composition, Condition};
 use crate::rules::prelude::*;
@@ -17,7 +17,7 @@ rule! {
     ///     image: shop:1
     ///     command: sh -c "alembic upgrade head && gunicorn -b 0.0.0.0:8000 shop:app"
     ///     depends_on: [db]
-    /// #                ^^ compose/starts-before-database
+    /// #                ^^ compose/migrates-before-ready
     /// # | service `web` runs `alembic upgrade` as soon as `db` is started, not when it is ready: it fails and stays
     /// # | down
     /// # | help: give `db` a health check and write `depends_on: {db: {condition: service_healthy}}`
@@ -44,7 +44,7 @@ rule! {
     ///     image: postgres:17.2
     ///     healthcheck: {test: [CMD, pg_isready]}
     /// ```
-    "compose/starts-before-database" {
+    "compose/migrates-before-ready" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/startup-order/"],
         check: Check::Compose(check),

@@ -1,0 +1,109 @@
+//! `project/volume-not-writable`
+
+use crate::model::compose::{MountKind, Service};
+use crate::model::image::{Image, RunsAs, Step};
+use crate::rules::prelude::*;
+use crate::source::below;
+
+rule! {
+    /// A volume belongs to root, and the program that writes to it is another user.
+    ///
+    /// ## Why
+    /// Docker gives a new volume the owner of the directory it covers in the image. If the image has none there, it makes one that belongs
+    /// to root: `Permission denied` at the first upload.
+    ///
+    /// ## Examples
+    /// ```dockerfile bad
+    /// FROM python:3.13-slim
+    /// WORKDIR /srv/app
+    /// USER 10001
+    /// CMD ["gunicorn", "-b", "0.0.0.0:8000", "shop:app"]
+    /// ```
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     volumes:
+    ///       - media:/srv/media
+    /// #       ^^^^^^^^^^^^^^^^ project/volume-not-writable
+    /// # | `/srv/media` belongs to root in a new volume, and service `web` runs as another user: it cannot write there
+    /// # | help: before `USER` in the Dockerfile: `RUN mkdir -p /srv/media && chown UID /srv/media`, with the number of
+    /// # | the user
+    /// volumes:
+    ///   media:
+    /// ```
+    /// ```dockerfile good
+    /// FROM python:3.13-slim
+    /// RUN mkdir -p /srv/media && chown 10001 /srv/media
+    /// USER 10001
+    /// CMD ["gunicorn", "-b", "0.0.0.0:8000", "shop:app"]
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     volumes:
+    ///       - media:/srv/media
+    ///       - other:/conf:ro
+    /// volumes:
+    ///   media:
+    ///   other:
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Volumes that several services share, whoever prepares them; base images gonogo does not know; images that name the directory
+    /// anywhere.
+    "project/volume-not-writable" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, context: &Context, sink: &mut Sink) {
+    let project = context.project;
+    let image = project.image_of(service);
+    let Image::Built(file, stage) = image else { return sink.not_applicable() };
+    let root_base = image.facts().is_some() && matches!(image.runs_as(), RunsAs::Other);
+    if !service.user.is_absent() || !root_base || file.gap.is_some() || service.gap.is_some() {
+        return sink.not_applicable();
+    }
+    let Some(set) = project.compose().get(service.id.composition) else { return };
+    for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Volume && !mount.read_only) {
+        let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
+        let uses = |other: &&Service| other.mounts.iter().any(|own| own.source.get() == Some(source));
+        let defined = set.volumes.iter().find(|own| own.name.value == *source);
+        if set.services.iter().filter(uses).count() > 1
+            || defined.is_none_or(|own| own.external || !own.driver.is_absent())
+        {
+            continue;
+        }
+        // Whatever names the directory, or one around or in it, may make it and give it away.
+        let near = |path: &str| {
+            let path = path.trim_end_matches('/');
+            path == target || below(path, target).is_some() || path.len() > 1 && below(target, path).is_some()
+        };
+        let named = file.chain(stage).iter().any(|stage| {
+            let steps = stage.steps.iter().any(|step| match step {
+                Step::Run(run) => {
+                    run.commands.iter().flatten().any(|word| near(&word.value) || word.value.contains('$'))
+                }
+                Step::Copy(copy) => copy.to.as_deref().is_none_or(near),
+            });
+            steps || stage.workdir.as_deref().is_some_and(near) || !stage.volumes.is_empty()
+        });
+        // A folder of its home is its own, when the home is made with it.
+        if named || target.starts_with("/home/") {
+            continue;
+        }
+        let name = &service.name.value;
+        let message = format!(
+            "`{target}` belongs to root in a new volume, and service `{name}` runs as another user: it cannot write there"
+        );
+        let finding = sink.report(mount.span, message);
+        finding.help(format!("before `USER` in the Dockerfile: `RUN mkdir -p {target} && chown UID {target}`, with the number of the user"));
+        if let Some(user) = file.chain(stage).iter().find_map(|stage| stage.user.span()) {
+            finding.related(user, "the user is named here");
+        }
+    }
+}
