@@ -48,6 +48,10 @@ impl Library for One<'_> {
     fn variable(&self, _: &str, name: &str) -> Option<Spanned<String>> {
         (self.lookup)(name)
     }
+
+    fn reading(&self, _: &str, _: Dialect, _: &Environment) -> Option<Reading> {
+        None
+    }
 }
 
 fn read(text: &str) -> (Source, Composition) {
