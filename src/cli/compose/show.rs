@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(long = "file", short, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// A file that variables are taken from instead of `.env`; may be given several times.
-    #[arg(long = "env-file", value_name = "FILE", requires = "files")]
+    #[arg(long = "env-file", value_name = "FILE")]
     env_files: Vec<PathBuf>,
     /// Switches on a profile; may be given several times.
     #[arg(long = "profile", value_name = "NAME")]
@@ -94,8 +94,8 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
 
 /// The files that are asked for.
 fn plan(args: &Args, scope: &Scope, project: &Project) -> Result<Plan, Failure> {
+    let inside = |path: &PathBuf| scope.inside(path);
     if !args.files.is_empty() {
-        let inside = |path: &PathBuf| scope.inside(path);
         let named = Named {
             files: args.files.iter().map(inside).collect::<Result<_, _>>()?,
             env_files: args.env_files.iter().map(inside).collect::<Result<_, _>>()?,
@@ -112,7 +112,13 @@ fn plan(args: &Args, scope: &Scope, project: &Project) -> Result<Plan, Failure> 
     }
     match plans.len() {
         0 => Err("there is no Compose file".into()),
-        1 => Ok(plans.remove(0)),
+        1 => {
+            let mut plan = plans.remove(0);
+            if !args.env_files.is_empty() {
+                plan.env = args.env_files.iter().map(inside).collect::<Result<_, _>>()?;
+            }
+            Ok(plan)
+        }
         count => {
             let mut lines = vec![format!("{count} sets of Compose files are started here; name one of them with -f")];
             lines.extend(plans.iter().map(|plan| describe(plan, scope, project)));
