@@ -176,21 +176,20 @@ fn scalar(text: &str) -> String {
 fn is_other(text: &str) -> bool {
     const WORDS: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "<<"];
     let lower = text.to_ascii_lowercase();
-    let numeric = text.bytes().any(|b| b.is_ascii_digit())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'+' | b'-'))
+    let numeric = text.contains(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':' | '+' | '-'))
         && text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
     let number = numeric
         && (lower.replace('_', "").parse::<f64>().is_ok()
             || ["0x", "0o", "0b"].iter().any(|start| lower.trim_start_matches(['+', '-']).starts_with(start))
-            || text.contains(':') && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'_'))
+            || text.contains(':') && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | '_'))
             || is_date(text));
     WORDS.contains(&lower.as_str()) || number || matches!(lower.trim_start_matches(['+', '-']), ".inf" | ".nan")
 }
 
 fn is_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let signs = bytes.iter().filter(|b| **b == b'-').count();
-    bytes.len() >= 8 && signs >= 2 && bytes.iter().take(4).all(u8::is_ascii_digit) && bytes[4] == b'-'
+    let year = text.find('-') == Some(4) && text.chars().take(4).all(|c| c.is_ascii_digit());
+    year && text.len() >= 8 && text.matches('-').count() >= 2
 }
 
 fn escaped(text: &str) -> String {

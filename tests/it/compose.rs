@@ -5,6 +5,8 @@
 //! be and printed.
 #![allow(clippy::print_stdout)]
 
+mod sets;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
@@ -13,8 +15,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gonogo::engine;
 use gonogo::policy::{Policy, Request};
+use gonogo::report::composed_json;
 use gonogo::rules::{Effect, Severity};
 use gonogo::source::Workspace;
+use serde_json::Value as Json;
 use time::macros::datetime;
 
 use crate::numbers::Numbers;
@@ -23,7 +27,7 @@ use crate::sandbox::Sandbox;
 /// The version whose words stand in the table of the schema.
 const VERSION: &str = "2.40.";
 const SEED: u64 = 20_261_128;
-const PROJECTS: usize = 600;
+const PROJECTS: usize = 1_000;
 
 /// A kind of projects.
 trait Kind: Sync {
@@ -32,7 +36,8 @@ trait Kind: Sync {
 }
 
 /// Every kind there is; each gets the same share.
-const KINDS: &[&dyn Kind] = &[&OneFile];
+const KINDS: &[&dyn Kind] =
+    &[&OneFile, &sets::Override, &sets::Flags, &sets::Include, &sets::Extends, &sets::Environment, &sets::Tags];
 
 /// A project in pieces, so that it can be made smaller.
 #[derive(Clone)]
@@ -57,7 +62,12 @@ impl Project {
         for piece in &self.pieces {
             files.entry(piece.file).or_default().entry(piece.place).or_default().push(&piece.text);
         }
-        files.into_iter().map(|(file, places)| (file, text(&places))).collect()
+        let mut files: BTreeMap<&'static str, String> =
+            files.into_iter().map(|(file, places)| (file, text(&places))).collect();
+        if !self.arguments.is_empty() {
+            files.insert("deploy.sh", format!("#!/bin/sh\ndocker compose {} up -d\n", self.arguments.join(" ")));
+        }
+        files
     }
 }
 
@@ -198,9 +208,11 @@ impl Kind for OneFile {
                 if place.is_empty() { TOP[numbers.below(TOP.len())] } else { (place, numbers.pick(KEYS)) };
             // Most keys may stand once; what is twice is refused for that alone.
             let name = (place, key.split(':').next().unwrap_or(key));
-            if !used.contains(&name) {
+            // Two braces are the sign of a template, which is not judged.
+            let text = key.replace('%', value);
+            if !used.contains(&name) && !text.contains("{{") {
                 used.push(name);
-                add(place, &key.replace('%', value));
+                add(place, &text);
             }
         }
         if !used.contains(&("services.web", "image")) && numbers.below(20) > 0 {
@@ -224,48 +236,114 @@ impl Kind for OneFile {
     }
 }
 
-/// What Compose says against a project; `None` when it takes it.
-fn refused(program: &PathBuf, project: &Project) -> Option<String> {
-    let folder = Sandbox::new("compose");
+/// What Compose makes of a project: its model, or what it says against it.
+fn theirs(program: &PathBuf, project: &Project, folder: &Sandbox) -> Result<Json, String> {
+    let shop = folder.path().join("shop");
     for (file, text) in project.files() {
         folder.write(&format!("shop/{file}"), text);
     }
     let done = Command::new(program)
         .args(&project.arguments)
-        .args(["config", "--quiet"])
-        .current_dir(folder.path().join("shop"))
+        .args(["config", "--format", "json"])
+        .current_dir(&shop)
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("HOME", folder.path())
         .output()
         .unwrap();
+    if done.status.success() {
+        return Ok(serde_json::from_slice(&done.stdout).unwrap());
+    }
     let words = String::from_utf8_lossy(&done.stderr);
-    (!done.status.success()).then(|| words.lines().last().unwrap_or("").to_owned())
+    Err(words.lines().last().unwrap_or("").to_owned())
 }
 
-/// What gonogo says will not start.
-fn said(project: &Project) -> Vec<String> {
+/// What gonogo makes of it: its model, and what it says will not start.
+fn ours(project: &Project, folder: &Sandbox) -> (Option<Json>, Vec<String>) {
     let files = project.files().into_iter().map(|(file, text)| (file.to_owned(), text.into_bytes()));
     let policy = Policy::load(Request::default(), &|_| Err(String::new())).unwrap();
-    let (project, faults) = engine::load(Workspace::in_memory(files), &policy);
-    let report = engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    let (loaded, faults) = engine::load(Workspace::in_memory(files), &policy);
+    let report = engine::judge(loaded, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    // `config` does not look at what is built.
     let stops = report.findings.iter().filter(|finding| finding.effect == Effect::WillNotStart);
-    stops.map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect()
+    let stops = stops.filter(|finding| finding.rule.id != "compose/build-missing");
+    let stops = stops.map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect();
+    let plans = report.project.plans();
+    let started = plans.iter().find(|plan| plan.started_by.is_some()).or(plans.iter().find(|plan| !plan.alone));
+    let root = folder.path().join("shop");
+    let model = started.or(plans.first()).map(|plan| {
+        let (_, model) = report.project.resolve(plan.clone(), &root.to_string_lossy(), None);
+        serde_json::from_str(&composed_json(&model)).unwrap()
+    });
+    (model, stops)
+}
+
+/// A model without the empty parts that Compose prints in JSON only.
+fn bare(model: Json) -> Json {
+    match model {
+        Json::Object(fields) => {
+            let empty = |key: &str, value: &Json| match key {
+                "command" | "entrypoint" => value.is_null(),
+                "exec" | "ipam" | "resources" | "placement" => value.as_object().is_some_and(serde_json::Map::is_empty),
+                // Only its YAML has them.
+                "models" => value["llm"]["model"].is_string(),
+                _ => false,
+            };
+            // What is the user's own is in the YAML only, too.
+            let own = |key: &String| key.starts_with("x-");
+            let inside = fields.into_iter().filter(|(key, _)| !own(key)).map(|(key, value)| (key, bare(value)));
+            let kept = inside.filter(|(key, value)| !empty(key, value));
+            let name = |key: String| if matches!(key.as_str(), "Path" | "Rate") { key.to_lowercase() } else { key };
+            Json::Object(kept.map(|(key, value)| (name(key), value)).collect())
+        }
+        Json::Array(items) => Json::Array(items.into_iter().map(bare).collect()),
+        // `1` and `1.0` are one number.
+        Json::Number(number) => number.as_f64().map_or(Json::Null, Json::from),
+        other => other,
+    }
+}
+
+/// The first place where two models differ.
+fn difference(path: &str, ours: &Json, theirs: &Json) -> Option<String> {
+    match (ours, theirs) {
+        (Json::Object(a), Json::Object(b)) => {
+            let mut keys: Vec<&String> = a.keys().chain(b.keys()).collect();
+            keys.sort();
+            keys.dedup();
+            keys.into_iter().find_map(|key| match (a.get(key), b.get(key)) {
+                (Some(a), Some(b)) => difference(&format!("{path}.{key}"), a, b),
+                (a, b) => {
+                    let said = |value: Option<&Json>| value.map_or("nothing".to_owned(), Json::to_string);
+                    Some(format!("{path}.{key}: gonogo has {}, Compose {}", said(a), said(b)))
+                }
+            })
+        }
+        (Json::Array(a), Json::Array(b)) if a.len() == b.len() => {
+            let mut pairs = a.iter().zip(b).enumerate();
+            pairs.find_map(|(at, (a, b))| difference(&format!("{path}[{at}]"), a, b))
+        }
+        _ => (ours != theirs).then(|| format!("{path}: gonogo has {ours}, Compose {theirs}")),
+    }
 }
 
 /// The disagreement on a project, if there is one.
 fn disagreement(program: &PathBuf, project: &Project) -> Option<String> {
-    let (theirs, ours) = (refused(program, project), said(project));
-    match (&theirs, &ours[..]) {
-        (Some(_), [_, ..]) | (None, []) => None,
-        (Some(why), []) => Some(format!("Compose refuses it, gonogo does not say so: {why}")),
-        (None, ours) => Some(format!("Compose takes it, gonogo says: {}", ours.join("; "))),
+    let folder = Sandbox::new("compose");
+    let (theirs, (model, stops)) = (theirs(program, project, &folder), ours(project, &folder));
+    match (theirs, &stops[..]) {
+        (Err(_), [_, ..]) => None,
+        (Err(why), []) => Some(format!("Compose refuses it, gonogo does not say so: {why}")),
+        (Ok(_), [_, ..]) => Some(format!("Compose takes it, gonogo says: {}", stops.join("; "))),
+        (Ok(theirs), []) => {
+            let found = difference("", &bare(model.unwrap_or_default()), &bare(theirs))?;
+            Some(format!("The models differ, {found}"))
+        }
     }
 }
 
 /// Takes pieces away as long as the two disagree in the same way.
 fn shrink(program: &PathBuf, mut project: Project) -> (Project, String) {
-    let direction = |project: &Project| disagreement(program, project).filter(|said| said.starts_with("Compose"));
+    let direction = |project: &Project| disagreement(program, project);
     let mut why = direction(&project).unwrap_or_default();
     let kind = |why: &str| why.split(',').next().unwrap_or("").to_owned();
     let mut at = project.pieces.len();
@@ -294,7 +372,7 @@ fn asked(name: &str) -> Option<u64> {
 }
 
 #[test]
-fn compose_refuses_what_will_not_start_and_nothing_else() {
+fn compose_refuses_what_will_not_start_and_prints_the_same_model() {
     let Some(program) = program() else {
         println!("skipped: there is no docker-compose {VERSION}x");
         return;

@@ -7,6 +7,7 @@ mod budget;
 mod canary;
 mod cli;
 mod compose;
+mod composed;
 mod compositions;
 mod dockerfile;
 mod dotenv;

@@ -1,5 +1,6 @@
 //! `gonogo compose show`
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -10,10 +11,10 @@ use super::super::policy;
 use super::super::scope::Scope;
 use crate::engine;
 use crate::model::candidate;
-use crate::model::compose::{Composition, Masked, Plan, Value};
+use crate::model::compose::{Composition, Masked, Plan, Value, Variable};
 use crate::project::{Named, Project};
 use crate::report::{composed_json, composed_yaml};
-use crate::source::{FileId, Source, Span, discover};
+use crate::source::{FileId, Here, Source, Span, discover};
 
 /// Prints the model that Compose makes of files: merged, with variables filled in, in the long form.
 ///
@@ -33,7 +34,7 @@ pub struct Args {
     #[arg(long = "file", short, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// A file that variables are taken from instead of `.env`; may be given several times.
-    #[arg(long = "env-file", value_name = "FILE", requires = "files")]
+    #[arg(long = "env-file", value_name = "FILE")]
     env_files: Vec<PathBuf>,
     /// Switches on a profile; may be given several times.
     #[arg(long = "profile", value_name = "NAME")]
@@ -72,7 +73,12 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     if let Some(config) = laid.policy.config() {
         workspace.exclude(|path| laid.policy.excludes(path), &format!("excluded in `{config}`"));
     }
-    let (project, _) = engine::load(workspace, &laid.policy);
+    let (project, faults) = engine::load(workspace, &laid.policy);
+    let here = scope.here();
+    for fault in faults.iter().filter(|fault| fault.is_whole() || scope.covers(&fault.path)) {
+        let path = if fault.is_whole() { fault.path.clone() } else { here.path(&fault.path).into_owned() };
+        say(&format!("{path}: {}", fault.message));
+    }
     let mut plan = plan(args, &scope, &project)?;
     for profile in &args.profiles {
         if !plan.profiles.contains(profile) {
@@ -84,7 +90,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let (compose, model) = project.resolve(plan, &root, args.project_name.as_deref());
     let sources = |file: FileId| project.source(file);
     let model = if args.reveal { model } else { Masked::new(&compose, &model, &sources).apply(&model) };
-    let view = View { project: &project, compose: &compose, scope: &scope };
+    let view = View { project: &project, compose: &compose, variables: in_order(&compose), here };
     print(&match args.format {
         Format::Yaml => composed_yaml(&model, &|value| view.origin(value)),
         Format::Json => composed_json(&model),
@@ -94,8 +100,8 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
 
 /// The files that are asked for.
 fn plan(args: &Args, scope: &Scope, project: &Project) -> Result<Plan, Failure> {
+    let inside = |path: &PathBuf| scope.inside(path);
     if !args.files.is_empty() {
-        let inside = |path: &PathBuf| scope.inside(path);
         let named = Named {
             files: args.files.iter().map(inside).collect::<Result<_, _>>()?,
             env_files: args.env_files.iter().map(inside).collect::<Result<_, _>>()?,
@@ -112,7 +118,13 @@ fn plan(args: &Args, scope: &Scope, project: &Project) -> Result<Plan, Failure> 
     }
     match plans.len() {
         0 => Err("there is no Compose file".into()),
-        1 => Ok(plans.remove(0)),
+        1 => {
+            let mut plan = plans.remove(0);
+            if !args.env_files.is_empty() {
+                plan.env = args.env_files.iter().map(inside).collect::<Result<_, _>>()?;
+            }
+            Ok(plan)
+        }
         count => {
             let mut lines = vec![format!("{count} sets of Compose files are started here; name one of them with -f")];
             lines.extend(plans.iter().map(|plan| describe(plan, scope, project)));
@@ -137,7 +149,14 @@ fn describe(plan: &Plan, scope: &Scope, project: &Project) -> String {
 struct View<'a> {
     project: &'a Project,
     compose: &'a Composition,
-    scope: &'a Scope,
+    /// Where variables are used.
+    variables: BTreeMap<Span, &'a Variable>,
+    here: Here,
+}
+
+fn in_order(compose: &Composition) -> BTreeMap<Span, &Variable> {
+    let used = compose.variables.iter().filter(|used| used.evaluated && used.value.is_some());
+    used.map(|used| (used.span, used)).collect()
 }
 
 impl View<'_> {
@@ -147,8 +166,8 @@ impl View<'_> {
             return None;
         }
         let mut told = vec![self.place(value.span)];
-        let used = self.compose.variables.iter().filter(|used| used.evaluated && value.span.contains(used.span));
-        told.extend(used.filter_map(|used| {
+        let used = self.variables.range(value.span.at_start()..).take_while(|(span, _)| value.span.contains(**span));
+        told.extend(used.filter_map(|(_, used)| {
             let set = used.value.as_ref()?;
             Some(format!("{} from {}", used.name, self.place(set.span)))
         }));
@@ -159,7 +178,7 @@ impl View<'_> {
 
     fn place(&self, at: Span) -> String {
         let source: &Source = self.project.source(at.file);
-        format!("{}:{}", self.scope.here().path(&source.path), source.position(at.start).line)
+        format!("{}:{}", self.here.path(&source.path), source.position(at.start).line)
     }
 
     /// Says whether Compose refuses the files; the exit code.

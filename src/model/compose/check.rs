@@ -12,11 +12,10 @@ use crate::model::Known;
 use crate::source::{Span, Spanned};
 
 /// Adds faults, undefined names and conditional breaks to a file that is otherwise read.
-pub(super) fn check(compose: &mut Composition, root: &Value, directory: &str) {
+pub(super) fn check(compose: &mut Composition, root: &Value) {
     let mut faults = Vec::new();
     let mut breaks = Vec::new();
     for (service, field) in compose.services.iter().zip(fields(root, "services")) {
-        short_forms(field, directory, &mut faults, &mut breaks);
         // The rest is asked of services that run.
         if compose.is_on(service) {
             mounted_twice(field, &mut faults);
@@ -36,6 +35,14 @@ pub(super) fn check(compose: &mut Composition, root: &Value, directory: &str) {
     compose.undefined = undefined(compose, root);
     compose.faults.extend(faults);
     compose.breaks.extend(breaks);
+}
+
+/// The ports and volumes of what a file has become: Compose reads them with every file, also those that a later one
+/// replaces.
+pub(super) fn entries(compose: &mut Composition, root: &Value) {
+    for service in fields(root, "services") {
+        short_forms(service, &mut compose.faults, &mut compose.breaks);
+    }
 }
 
 type Breaks = Vec<(Span, String, String)>;
@@ -59,7 +66,7 @@ fn blanked(value: &Value) -> Option<(Value, &str)> {
     Some((blank, &missing.variable))
 }
 
-fn short_forms(service: &Field, directory: &str, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
+fn short_forms(service: &Field, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
     let name = &service.key.value;
     type Read<'a> = &'a dyn Fn(&Value) -> Result<(), String>;
     let mut look = |key: &str, kind: Kind, read: Read, help: &str| {
@@ -77,7 +84,7 @@ fn short_forms(service: &Field, directory: &str, faults: &mut Vec<Fault>, breaks
     let ports = "write `\"8080:80\"` or `\"127.0.0.1:8080:80\"`";
     look("ports", Kind::Port, &|item| read_port(item).map(drop), ports);
     let volumes = "write `./source:/target` or `name:/target`";
-    look("volumes", Kind::Volume, &|item| read_mount(item, directory).map(drop), volumes);
+    look("volumes", Kind::Volume, &|item| read_mount(item, "").map(drop), volumes);
     for item in items(service, "ports") {
         if let Some(message) = super::mounts::refused_later(item) {
             let mut fault =

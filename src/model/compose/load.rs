@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::fault::Kind;
 use super::value::{Data, Field, Reader, Value, blank, boolean, known_text};
-use super::{Composition, Condition, Directories, Library, Plan, Resource, check, merge, schema, secrets, service};
+use super::{
+    Composition, Condition, Directories, Library, Plan, Resource, Shelf, check, merge, schema, secrets, service,
+};
 use crate::model::Known;
 use crate::source::{Budget, FileId, Span, Why};
 use crate::syntax::yaml;
@@ -32,6 +34,7 @@ impl Composition {
             let message = format!("Compose is started with `{}`, which does not exist", path.value);
             Kind::NoFile.at(path.span, message).help("correct the path, or add the file")
         }));
+        compose.label_files(&root, library);
         (compose, root)
     }
 
@@ -104,14 +107,36 @@ impl Composition {
         let (secrets, configs) = (resources("secrets"), resources("configs"));
         (self.networks, self.volumes, self.secrets, self.configs) = (networks, volumes, secrets, configs);
         if self.gap.is_none() {
-            let directory = self.directories.project.clone();
-            check::check(self, root, &directory);
+            check::check(self, root);
         }
         self.faults.sort_by_key(|fault| fault.span);
         // One place has one cause.
         self.faults.dedup_by_key(|fault| fault.span);
         self.unknown_keys.sort_by_key(|unknown| unknown.key.span);
         self.unknown_keys.dedup_by_key(|unknown| unknown.key.span);
+    }
+
+    /// Label files that are not there; Compose reads those of services that run.
+    fn label_files(&mut self, root: &Value, library: &dyn Library) {
+        let services = root.get("services").map_or(&[][..], |services| services.fields());
+        let on = self.services.iter().filter(|service| self.is_on(service)).map(|service| service.name.span);
+        let on: HashSet<Span> = on.collect();
+        let mut faults = Vec::new();
+        for service in services.iter().filter(|service| on.contains(&service.key.span)) {
+            for path in service::names(service.value.get("label_file")) {
+                let path = self.directories.join(path);
+                if library.compose(&path.value) == Shelf::Missing {
+                    let message = format!(
+                        "service `{}` needs label file `{}`, which does not exist",
+                        service.key.value, path.value
+                    );
+                    faults.push(Kind::NoFile.at(path.span, message).help("correct the path, or add the file"));
+                }
+            }
+        }
+        if self.gap.is_none() {
+            self.faults.extend(faults);
+        }
     }
 
     /// What keeps a document from being read at all.
@@ -214,6 +239,8 @@ impl Loader<'_> {
                 };
                 merge::settle(&mut merged);
                 if self.compose.gap.is_none() {
+                    // What cannot be read is refused although a later file may replace it.
+                    check::entries(self.compose, &merged);
                     let verdict = schema::validate(&merged);
                     self.compose.faults.extend(verdict.faults);
                     self.compose.unknown_keys.extend(verdict.unknown_keys);

@@ -1,5 +1,6 @@
 //! What may be shown of a model: a secret of one file can stand anywhere in what the files become.
 
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::Composition;
@@ -9,6 +10,8 @@ use crate::source::{FileId, Source, Span};
 
 /// Shorter secrets are not looked for inside other values: every text has them.
 const SHORTEST: usize = 4;
+/// So many bytes tell most secrets apart.
+const START: usize = 16;
 /// What looking for secrets in values may cost, in bytes; what costs more is hidden as a whole.
 const MOST: usize = 1 << 28;
 
@@ -16,6 +19,8 @@ const MOST: usize = 1 << 28;
 pub struct Masked<'a> {
     sources: &'a dyn Fn(FileId) -> &'a Source,
     secrets: Vec<String>,
+    /// The secrets by how they start, and that by its length.
+    starts: BTreeMap<usize, HashMap<Vec<u8>, Vec<usize>>>,
     /// Whether there is too much to look for.
     all: bool,
 }
@@ -23,7 +28,7 @@ pub struct Masked<'a> {
 impl<'a> Masked<'a> {
     /// Collects the secrets of a composition and of what it has become, whose sources hide theirs already.
     pub fn new(compose: &Composition, model: &Value, sources: &'a dyn Fn(FileId) -> &'a Source) -> Self {
-        let mut masked = Masked { sources, secrets: Vec::new(), all: false };
+        let mut masked = Masked { sources, secrets: Vec::new(), starts: BTreeMap::new(), all: false };
         masked.secrets.extend(compose.literals.iter().map(|literal| literal.value.value.clone()));
         for used in &compose.variables {
             let Some(value) = &used.value else { continue };
@@ -34,10 +39,14 @@ impl<'a> Masked<'a> {
         let mut size = 0;
         masked.collect("", model, &mut size);
         masked.secrets.retain(|secret| secret.len() >= SHORTEST && !secret::is_open(secret));
-        // The longest first: it may hold a shorter one.
-        masked.secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        masked.secrets.sort();
         masked.secrets.dedup();
-        masked.all = masked.secrets.len().saturating_mul(size) > MOST;
+        for (at, secret) in masked.secrets.iter().enumerate() {
+            let start = &secret.as_bytes()[..secret.len().min(START)];
+            masked.starts.entry(start.len()).or_default().entry(start.to_vec()).or_default().push(at);
+        }
+        let alike = masked.starts.values().flat_map(HashMap::values).map(Vec::len).max().unwrap_or(0);
+        masked.all = alike.saturating_mul(size) > MOST;
         masked
     }
 
@@ -100,7 +109,15 @@ impl<'a> Masked<'a> {
         if self.all {
             return std::iter::once(0..text.len()).collect();
         }
-        self.secrets.iter().flat_map(|secret| found(text, secret)).collect()
+        let likely = self.starts.iter().flat_map(|(length, starts)| {
+            let places = text.as_bytes().windows(*length).enumerate();
+            places.filter_map(|(at, start)| Some((at, starts.get(start)?)))
+        });
+        likely
+            .flat_map(|(at, secrets)| secrets.iter().map(move |secret| (at, self.secrets[*secret].as_bytes())))
+            .filter(|(at, secret)| text.as_bytes()[*at..].starts_with(secret))
+            .map(|(at, secret)| at..at + secret.len())
+            .collect()
     }
 
     fn hidden(&self, key: &str, text: &str, at: Span) -> Vec<Range<usize>> {

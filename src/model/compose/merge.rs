@@ -1,7 +1,7 @@
 //! One Compose file on top of another, and what `extends` puts on top of what it extends (compose-go, `override/merge.go`
 //! and `override/uncity.go`; tried with Compose 2.40).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::fault::{Fault, Kind};
 use super::mounts::{read_mount, read_port};
@@ -24,22 +24,34 @@ enum How {
     Words,
     /// A map, or a list of its keys.
     Keys,
+    /// The same; what is only named is waited for until it has started.
+    Waits,
     /// `build:`, whose short form is the context.
     Build,
+    /// Names with addresses: all that differ stay.
+    Hosts,
+    /// `gpus:`; what is there already is a list by then.
+    Devices,
+    /// `ssh:`; what is there already is a map by then.
+    Agents,
+    /// One of `ulimits`: a number or a map.
+    Limit,
     /// `logging:`: the options of one driver are nothing for another.
     Logging,
 }
 
 /// Below `services.NAME`; `*` is any key.
-const HOW: [(&[&str], How); 23] = [
+const HOW: [(&[&str], How); 28] = [
     (&["annotations"], How::Pairs),
     (&["build"], How::Build),
     (&["build", "additional_contexts"], How::Pairs),
     (&["build", "args"], How::Pairs),
-    (&["build", "extra_hosts"], How::Pairs),
+    (&["build", "extra_hosts"], How::Hosts),
     (&["build", "labels"], How::Pairs),
+    (&["build", "ssh"], How::Agents),
+    (&["build", "ulimits", "*"], How::Limit),
     (&["command"], How::Replace),
-    (&["depends_on"], How::Keys),
+    (&["depends_on"], How::Waits),
     (&["deploy", "labels"], How::Pairs),
     (&["dns"], How::Words),
     (&["dns_opt"], How::Words),
@@ -47,14 +59,17 @@ const HOW: [(&[&str], How); 23] = [
     (&["entrypoint"], How::Replace),
     (&["env_file"], How::Words),
     (&["environment"], How::Pairs),
-    (&["extra_hosts"], How::Pairs),
+    (&["extra_hosts"], How::Hosts),
+    (&["gpus"], How::Devices),
     (&["healthcheck", "test"], How::Replace),
     (&["label_file"], How::Words),
     (&["labels"], How::Pairs),
     (&["logging"], How::Logging),
+    (&["models"], How::Keys),
     (&["networks"], How::Keys),
     (&["sysctls"], How::Pairs),
     (&["tmpfs"], How::Words),
+    (&["ulimits", "*"], How::Limit),
 ];
 
 /// What makes two items of a list the same one: the later takes the place of the earlier.
@@ -68,28 +83,35 @@ enum Same {
     Device,
     /// Address, ports and protocol.
     Port,
-    /// The target, or the source it is called after.
-    Given,
+    /// The target, or the source behind this.
+    Given(&'static str),
     /// The path of an env file.
     Path,
 }
 
 /// Below `services.NAME`.
-const UNIQUE: [(&str, Same); 13] = [
+const UNIQUE: [(&str, Same); 15] = [
     ("cap_add", Same::Word),
     ("cap_drop", Same::Word),
-    ("configs", Same::Given),
+    ("configs", Same::Given("/")),
     ("devices", Same::Device),
     ("dns", Same::Word),
     ("dns_opt", Same::Word),
     ("dns_search", Same::Word),
     ("env_file", Same::Path),
     ("expose", Same::Word),
+    ("links", Same::Word),
     ("ports", Same::Port),
-    ("secrets", Same::Given),
+    ("profiles", Same::Word),
+    ("secrets", Same::Given("/run/secrets/")),
     ("tmpfs", Same::Word),
     ("volumes", Same::Mount),
 ];
+
+/// Below `services.NAME.build`.
+const BUILT_ONCE: [&str; 1] = ["tags"];
+/// Below `services.NAME.networks.NAME`.
+const JOINED_ONCE: [&str; 2] = ["aliases", "link_local_ips"];
 
 /// `over` on top of `base`: two files, or two documents of one. Faults are what cannot be merged.
 pub fn files(base: Value, over: Value, faults: &mut Vec<Fault>) -> Value {
@@ -114,6 +136,29 @@ pub fn settle(root: &mut Value) {
             if let (Some((_, same)), Data::List(items)) = (same, &mut field.value.data) {
                 once(items, *same);
             }
+            nested(field);
+        }
+    }
+}
+
+/// What is there once below the keys of a service.
+fn nested(field: &mut Field) {
+    let inside: Vec<&mut Field> = match (field.key.value.as_str(), &mut field.value.data) {
+        ("build", Data::Map(parts)) => {
+            parts.iter_mut().filter(|part| BUILT_ONCE.contains(&part.key.as_str())).collect()
+        }
+        ("networks", Data::Map(networks)) => {
+            let parts = networks.iter_mut().filter_map(|network| match &mut network.value.data {
+                Data::Map(parts) => Some(parts.iter_mut()),
+                _ => None,
+            });
+            parts.flatten().filter(|part| JOINED_ONCE.contains(&part.key.as_str())).collect()
+        }
+        _ => return,
+    };
+    for part in inside {
+        if let Data::List(items) = &mut part.value.data {
+            once(items, Same::Word);
         }
     }
 }
@@ -172,12 +217,9 @@ fn identity(item: &Value, same: Same) -> Option<String> {
             None => field("target")?,
         },
         Same::Path => item.text().or_else(|| field("path"))?,
-        Same::Given => match item.text() {
-            Some(source) => source,
-            None => {
-                let target = field("target").map(|path| path.trim_start_matches("/run/secrets/").to_owned());
-                target.or_else(|| field("source"))?
-            }
+        Same::Given(above) => match item.text() {
+            Some(source) => format!("{above}{source}"),
+            None => field("target").or_else(|| Some(format!("{above}{}", field("source")?)))?,
         },
         Same::Port => {
             let port = read_port(item).ok()?;
@@ -203,7 +245,10 @@ struct Merge<'a> {
 impl Merge<'_> {
     fn how(&self) -> Option<How> {
         let [top, _, below @ ..] = &self.path[..] else { return None };
-        let found = HOW.iter().find(|(path, _)| below == *path);
+        let fits = |path: &[&str]| {
+            path.len() == below.len() && path.iter().zip(below).all(|(known, key)| *known == "*" || key == known)
+        };
+        let found = HOW.iter().find(|(path, _)| fits(path));
         match top.as_str() {
             "services" => found.map(|(_, how)| *how),
             "networks" | "volumes" => matches!(below, [key] if key == "labels").then_some(How::Pairs),
@@ -227,7 +272,12 @@ impl Merge<'_> {
         let (base, over) = match how {
             Some(How::Pairs) => (keyed(base), keyed(over)),
             Some(How::Words) => (listed(base), listed(over)),
-            Some(How::Keys) => (mapped(base), mapped(over)),
+            Some(How::Keys) => (mapped(base, &[]), mapped(over, &[])),
+            Some(How::Waits) => (mapped(base, &STARTED), mapped(over, &STARTED)),
+            Some(How::Hosts) => hosts(base, over),
+            Some(How::Devices) => (all_devices(base), over),
+            Some(How::Agents) => (keyed(base), over),
+            Some(How::Limit) if !matches!((&base.data, &over.data), (Data::Map(_), Data::Map(_))) => return over,
             Some(How::Build) => (with_context(base), with_context(over)),
             Some(How::Logging) if other_driver(&base, &over) => return over,
             _ => (base, over),
@@ -304,12 +354,58 @@ fn listed(value: Value) -> Value {
     }
 }
 
-/// A list of names as a map of them.
-fn mapped(value: Value) -> Value {
+/// What Compose waits for when only a name is written.
+const STARTED: [(&str, &str); 1] = [("condition", "service_started")];
+
+/// A list of names as a map of them, each with what that says.
+fn mapped(value: Value, says: &[(&str, &str)]) -> Value {
     let Data::List(items) = value.data else { return value };
-    let named =
-        |item: Value| Some(Field { key: Spanned::new(item.text()?, item.span), value: blank(item.span, item.key) });
+    let named = |item: Value| {
+        let at = blank(item.span, item.key);
+        let part = |(key, text): &(&str, &str)| Field {
+            key: Spanned::new((*key).to_owned(), item.span),
+            value: Value { data: Data::Text((*text).to_owned()), ..at.clone() },
+        };
+        let data = if says.is_empty() { Data::Null } else { Data::Map(says.iter().map(part).collect()) };
+        Some(Field { key: Spanned::new(item.text()?, item.span), value: Value { data, ..at } })
+    };
     Value { data: Data::Map(items.into_iter().filter_map(named).collect()), ..blank(value.span, value.key) }
+}
+
+/// Names with addresses as lines, and those of the later one that the earlier one has not.
+fn hosts(base: Value, over: Value) -> (Value, Value) {
+    let (base, mut over) = (lines(base), lines(over));
+    let known: HashSet<String> = base.items().iter().filter_map(Value::text).collect();
+    if let Data::List(items) = &mut over.data {
+        items.retain(|item| item.text().is_none_or(|line| !known.contains(&line)));
+    }
+    (base, over)
+}
+
+/// A map as lines of `key=value`, one for every item of a list.
+fn lines(value: Value) -> Value {
+    let Data::Map(fields) = value.data else { return value };
+    let mut lines = Vec::with_capacity(fields.len());
+    for field in fields {
+        let name = &field.key.value;
+        let single = std::slice::from_ref(&field.value);
+        let several = if let Data::List(items) = &field.value.data { items } else { single };
+        lines.extend(several.iter().map(|item| Value {
+            data: Data::Text(item.text().map_or(name.clone(), |text| format!("{name}={text}"))),
+            unresolved: item.unresolved.clone(),
+            ..blank(item.span, item.key)
+        }));
+    }
+    Value { data: Data::List(lines), ..blank(value.span, value.key) }
+}
+
+/// `all` as a list of one request.
+fn all_devices(value: Value) -> Value {
+    let Data::Text(_) = value.data else { return value };
+    let (span, key) = (value.span, value.key);
+    let count = Field { key: Spanned::new("count".into(), span), value };
+    let request = Value { data: Data::Map(vec![count]), ..blank(span, key) };
+    Value { data: Data::List(vec![request]), ..blank(span, key) }
 }
 
 /// The short form of `build:` as its long one.

@@ -106,7 +106,10 @@ impl Sets<'_> {
         let files: Vec<FileId> = match listed {
             Some(list) => {
                 let mut files = Vec::new();
-                for name in list.value.split(separator(&list.value)) {
+                let set = |name: &str| env.iter().rev().find_map(|path| self.project.env_at(path)?.get(name)?.value);
+                let own = set("COMPOSE_PATH_SEPARATOR").map(|separator| separator.value).filter(|own| !own.is_empty());
+                let usual = separator(&list.value).to_string();
+                for name in list.value.split(own.unwrap_or(&usual)) {
                     let path = join(place, name);
                     match self.all.get(path.as_str()) {
                         Some(file) => files.push(*file),

@@ -81,6 +81,12 @@ fn service(outside: &Outside, value: &mut Value) {
     if let Some(build) = value.get("build").cloned() {
         set(value, "build", complete_build(build));
     }
+    // How many there are is said in one place.
+    if let (Some(scale), Some(deploy)) = (value.get("scale").cloned(), value.get_mut("deploy"))
+        && !scale.is_null()
+    {
+        set(deploy, "replicas", scale);
+    }
     dependencies(value);
     let alone = value.get("network_mode").is_some_and(|mode| !mode.is_null()) || value.get("provider").is_some();
     let networks = value.get("networks").is_some_and(|own| !own.fields().is_empty() || !own.items().is_empty());
