@@ -100,7 +100,12 @@ impl<'a> EnvVar<'a> {
                     named && part.range.start < range.end && range.start < part.range.end
                 })
             };
-            let passwords = secret::url_passwords(text).into_iter().filter(|range| !own(range));
+            // One with signs of a URL in it is longer than it looks.
+            let whole = |range: Range<usize>| {
+                let part = self.put_in().find(|part| part.range.start == range.start);
+                range.start..part.map_or(range.end, |part| part.range.end.max(range.end))
+            };
+            let passwords = secret::url_passwords(text).into_iter().filter(|range| !own(range)).map(whole);
             let in_urls = passwords.map(|range| {
                 let user = text.cut(..range.start - 1).rsplit(['/', ',']).next().filter(|user| !user.is_empty());
                 let span = self.part(range.clone());

@@ -72,16 +72,27 @@ rule! {
     }
 }
 
-/// The signs that separate the parts of a URL.
-const RESERVED: [char; 5] = ['/', '?', '#', '@', '%'];
+/// Whether a user or password that was put in cuts its URL: for all programs, or only for some.
+fn cuts(part: &Part, value: &str) -> Option<bool> {
+    let text = value.get(part.range.clone())?;
+    let (before, after) = (value.get(..part.range.start)?, value.get(part.range.end..)?);
+    let password = before.contains("://") && before.ends_with(':') && after.starts_with('@');
+    let user = before.ends_with("://") && after.starts_with([':', '@']) && after.contains('@');
+    let escape = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    let percent = || text.split('%').skip(1).any(|rest| !escape(rest));
+    let everywhere = text.contains(['/', '?', '#']);
+    // What holds a whole address is no password.
+    ((password || user) && !text.contains("://") && (everywhere || text.contains('@') || percent()))
+        .then_some(everywhere)
+}
 
 fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for Address { var, value, .. } in env.addresses() {
-        let Some(everywhere) = broken_login(value.value) else { continue };
-        let key = &var.key.value;
         // Compose puts it in as it is: the mistake stands where the password is written.
-        let reserved = |part: &&Part| value.value.get(part.range.clone()).is_some_and(|text| text.contains(RESERVED));
-        let put_in = var.put_in().find(reserved);
+        let put_in = var.put_in().find_map(|part| Some((part, cuts(part, value.value)?)));
+        let broken = || put_in.map(|(_, everywhere)| everywhere);
+        let Some(everywhere) = broken_login(value.value).or_else(broken) else { continue };
+        let key = &var.key.value;
         let (where_from, help) = if var.borrowed() || put_in.is_some() {
             ("that is put into", "choose a password of letters, digits, `-` and `_` for the variable it comes from")
         } else {
@@ -89,7 +100,7 @@ fn check(env: &Variables, _: &Context, sink: &mut Sink) {
         };
         let cut = if everywhere { "the URL is cut there" } else { "not all programs read the URL alike" };
         let finding = sink.report(
-            put_in.map_or(value.span, |part| part.place),
+            put_in.map_or(value.span, |(part, _)| part.place),
             format!("the user or password {where_from} `{key}` has one of / ? # @ % in it that is not encoded: {cut}"),
         );
         finding.help(help);
