@@ -231,9 +231,9 @@ fn identity(item: &Value, same: Same) -> Option<String> {
             if matches!(published, Known::Unresolved { .. }) {
                 return None;
             }
-            // Of a long form Compose compares what is published as text, and nothing of a number.
-            let told = !matches!(item.get("published"), Some(Value { data: Data::Int(_), .. }));
-            format!("{address} {:?} {:?} {}", published.get().filter(|_| told), target.value, port.protocol)
+            // In a long form a number is to Compose another port than the same one as text.
+            let number = matches!(item.get("published"), Some(Value { data: Data::Int(_), .. }));
+            format!("{address} {number} {:?} {:?} {}", published.get(), target.value, port.protocol)
         }
     })
 }
