@@ -7,7 +7,7 @@ use super::fault::{Fault, Kind};
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Tag, Value, blank, keyed};
 use crate::model::Known;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 /// What is deeper is not merged; Compose's own schema is 12 levels deep.
 const DEEPEST: usize = 64;
@@ -231,7 +231,9 @@ fn identity(item: &Value, same: Same) -> Option<String> {
             if matches!(published, Known::Unresolved { .. }) {
                 return None;
             }
-            format!("{address} {:?} {:?} {}", published.get(), target.value, port.protocol)
+            // In a long form a number is to Compose another port than the same one as text.
+            let number = matches!(item.get("published"), Some(Value { data: Data::Int(_), .. }));
+            format!("{address} {number} {:?} {:?} {}", published.get(), target.value, port.protocol)
         }
     })
 }
@@ -272,8 +274,8 @@ impl Merge<'_> {
         let (base, over) = match how {
             Some(How::Pairs) => (keyed(base), keyed(over)),
             Some(How::Words) => (listed(base), listed(over)),
-            Some(How::Keys) => (mapped(base, &[]), mapped(over, &[])),
-            Some(How::Waits) => (mapped(base, &STARTED), mapped(over, &STARTED)),
+            Some(How::Keys) => (mapped(base), mapped(over)),
+            Some(How::Waits) => (waits(base), waits(over)),
             Some(How::Hosts) => hosts(base, over),
             Some(How::Devices) => (all_devices(base), over),
             Some(How::Agents) => (keyed(base), over),
@@ -354,22 +356,29 @@ fn listed(value: Value) -> Value {
     }
 }
 
-/// What Compose waits for when only a name is written.
-const STARTED: [(&str, &str); 1] = [("condition", "service_started")];
+/// A list of names as a map of them.
+fn mapped(value: Value) -> Value {
+    named(value, |_, _| Data::Null)
+}
 
-/// A list of names as a map of them, each with what that says.
-fn mapped(value: Value, says: &[(&str, &str)]) -> Value {
-    let Data::List(items) = value.data else { return value };
-    let named = |item: Value| {
-        let at = blank(item.span, item.key);
-        let part = |(key, text): &(&str, &str)| Field {
-            key: Spanned::new((*key).to_owned(), item.span),
-            value: Value { data: Data::Text((*text).to_owned()), ..at.clone() },
+/// The same for services to wait for, each with what a name alone says.
+fn waits(value: Value) -> Value {
+    named(value, |span, key| {
+        let part = |name: &str, data: Data| Field {
+            key: Spanned::new(name.to_owned(), span),
+            value: Value { data, ..blank(span, key) },
         };
-        let data = if says.is_empty() { Data::Null } else { Data::Map(says.iter().map(part).collect()) };
-        Some(Field { key: Spanned::new(item.text()?, item.span), value: Value { data, ..at } })
+        Data::Map(vec![part("condition", Data::Text("service_started".into())), part("required", Data::Bool(true))])
+    })
+}
+
+fn named(value: Value, says: impl Fn(Span, Option<Span>) -> Data) -> Value {
+    let Data::List(items) = value.data else { return value };
+    let field = |item: Value| {
+        let data = says(item.span, item.key);
+        Some(Field { key: Spanned::new(item.text()?, item.span), value: Value { data, ..blank(item.span, item.key) } })
     };
-    Value { data: Data::Map(items.into_iter().filter_map(named).collect()), ..blank(value.span, value.key) }
+    Value { data: Data::Map(items.into_iter().filter_map(field).collect()), ..blank(value.span, value.key) }
 }
 
 /// Names with addresses as lines, and those of the later one that the earlier one has not.

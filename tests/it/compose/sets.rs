@@ -141,6 +141,16 @@ impl Making<'_> {
         }
     }
 
+    /// The same for a service that has all it needs.
+    fn whole(&mut self, file: &'static str, place: &'static str, tags: bool) {
+        let before = self.pieces.len();
+        self.service(file, place, tags);
+        let brings = |piece: &Piece| piece.text.starts_with("image:") || piece.text.starts_with("build:");
+        if !self.pieces[before..].iter().any(brings) {
+            self.add(file, place, "image: shop:1");
+        }
+    }
+
     /// Now and then something at the top.
     fn top(&mut self, file: &'static str) {
         if self.numbers.below(4) == 0 {
@@ -177,13 +187,7 @@ impl Kind for Override {
         let mut making = Making::new(numbers);
         making.beside(BESIDE);
         making.base("compose.yaml");
-        making.add("compose.yaml", "services.web", "hostname: web");
-        making.pieces.pop();
-        making.service("compose.yaml", "services.web", false);
-        let names = making.pieces.iter().any(|piece| piece.text.starts_with("image:") && piece.place == "services.web");
-        if !names {
-            making.add("compose.yaml", "services.web", "image: shop:1");
-        }
+        making.whole("compose.yaml", "services.web", false);
         making.top("compose.yaml");
         making.service("compose.override.yaml", "services.web", true);
         making.top("compose.override.yaml");
@@ -204,22 +208,9 @@ impl Kind for Flags {
         making.beside(BESIDE);
         making.add("x.env", "", "A=flag\nB=two");
         making.base("base.compose.yaml");
-        making.service("base.compose.yaml", "services.web", false);
+        making.whole("base.compose.yaml", "services.web", false);
         making.add("base.compose.yaml", "services.api", "image: shop:1");
         making.service("prod.compose.yaml", "services.web", true);
-        making.add("prod.compose.yaml", "services.web", "image: shop:4");
-        making.pieces.dedup_by(|a, b| {
-            a.file == b.file && a.place == b.place && a.text.starts_with("image:") && b.text.starts_with("image:")
-        });
-        let doubled = making
-            .pieces
-            .iter()
-            .filter(|piece| piece.file == "prod.compose.yaml" && piece.text.starts_with("image:"))
-            .count()
-            > 1;
-        if doubled {
-            making.pieces.pop();
-        }
         making.top("prod.compose.yaml");
         let mut arguments = vec!["-f", "base.compose.yaml", "-f", "prod.compose.yaml"];
         if making.numbers.below(2) == 0 {
@@ -266,10 +257,10 @@ impl Kind for Include {
         ]);
         making.add("compose.yaml", "", format!("include: {form}"));
         making.base("sub/part.yaml");
-        making.service("sub/part.yaml", "services.web", false);
+        making.whole("sub/part.yaml", "services.web", false);
         making.add("sub/part.yaml", "services.api", "image: shop:1");
         making.service("sub/over.yaml", "services.web", true);
-        making.service("compose.yaml", "services.own", false);
+        making.whole("compose.yaml", "services.own", false);
         making.add("compose.yaml", "services.top", "image: shop:5");
         if making.numbers.below(6) == 0 {
             making.add("compose.yaml", "services.web", "image: shop:6");
@@ -303,15 +294,15 @@ impl Kind for Extends {
         ]);
         making.service("compose.yaml", "services.web", true);
         making.add("compose.yaml", "services.web", format!("extends: {form}"));
-        making.service("compose.yaml", "services.near", false);
+        making.whole("compose.yaml", "services.near", false);
         making.add("compose.yaml", "services.near", "tty: true");
         // A file that nobody names is judged for itself.
         if form.contains("file: common") {
-            making.service("common.yaml", "services.base", false);
+            making.whole("common.yaml", "services.base", false);
             making.add("common.yaml", "services.round", "extends: {file: compose.yaml, service: web}");
         }
         if form.contains("sub/common") {
-            making.service("sub/common.yaml", "services.base", false);
+            making.whole("sub/common.yaml", "services.base", false);
             making.add("sub/common.yaml", "services.chained", "extends: {service: base}");
             making.service("sub/common.yaml", "services.chained", true);
         }
@@ -342,7 +333,7 @@ impl Kind for Environment {
         ]);
         making.add(".env", "", format!("A=one\n{said}"));
         making.base("one.compose.yaml");
-        making.service("one.compose.yaml", "services.web", false);
+        making.whole("one.compose.yaml", "services.web", false);
         making.add("one.compose.yaml", "services.api", "image: shop:1");
         making.add("one.compose.yaml", "services.tool", "image: shop:1\nprofiles: [p]\ndepends_on: [db]");
         making.service("two.compose.yaml", "services.web", true);
@@ -363,8 +354,8 @@ impl Kind for Tags {
         let mut making = Making::new(numbers);
         making.beside(BESIDE);
         making.base("compose.yaml");
-        making.service("compose.yaml", "services.web", true);
-        making.service("compose.yaml", "services.api", true);
+        making.whole("compose.yaml", "services.web", true);
+        making.whole("compose.yaml", "services.api", true);
         making.add("compose.yaml", "services.end", "image: shop:1");
         let second = making.numbers.pick(&[
             "services: {api: !reset , end: {image: shop:2}}",
