@@ -34,6 +34,7 @@ rule! {
     ///       DB_PASSWORD_FILE: /run/secrets/db
     ///       PASSWORD_MIN_LENGTH: "12"
     ///       TOKEN_TTL: 3600
+    ///       SEARCH_API_KEY: unused-by-worker
     ///       STRIPE_KEY: pk_live_8fK2mQ9vLx71aBcD8fK2mQ9v
     ///     secrets: [db]
     /// secrets:
@@ -110,6 +111,8 @@ fn is_secret(literal: &Literal, services: &HashMap<&str, &Service>) -> bool {
         && !value.contains("://")
         && matches!(judged, None | Some(Weakness::Short { strong: true, .. }))
         && value.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation())
+        // Small letters and dashes are words that people wrote: `unused-by-worker`.
+        && value.bytes().any(|b| !b.is_ascii_lowercase() && !matches!(b, b'-' | b'_' | b'.'))
 }
 
 fn words(literal: &Literal) -> (String, String) {
