@@ -4,13 +4,17 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A project on disk that goes away with the test.
 pub struct Project(PathBuf);
 
 impl Project {
     pub fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}-{}", std::process::id()));
+        // Tests run at the same time, and two may have had the same idea for a name.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}-{}-{count}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         let project = Project(root);
         fs::create_dir_all(&project.0).unwrap();
