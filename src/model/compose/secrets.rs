@@ -42,7 +42,7 @@ pub enum Place {
 }
 
 impl Literal {
-    /// What the program of a service demands of it. `told`: [`Service::told`].
+    /// What the program of a service demands of it, by what the service is told: see `Service::told`.
     pub fn format(&self, told: &[(&str, &str)]) -> Option<Format> {
         let given = self.place == Place::Environment && Format::is_about(&self.name);
         given.then(|| Format::of(&self.name, self.value.value.trim(), told))?
