@@ -116,9 +116,15 @@ pub fn role_above(directories: &str) -> Option<Role> {
     directories.rsplit('/').find_map(stage)
 }
 
-/// The stage that a directory's name says.
+/// The stage that a directory's name says. Within a longer name only words count that mean nothing else: `local-food` is
+/// no developer's machine, `live-score` not the production, and `override` is a word for files.
 fn stage(dir: &str) -> Option<Role> {
-    words(dir).into_iter().rfind(|role| *role != Role::Template)
+    const CLEAR: [&str; 10] =
+        ["dev", "devel", "development", "test", "tests", "testing", "e2e", "staging", "prod", "production"];
+    let whole = Some(dir.trim_start_matches('.')).filter(|name| *name != "override");
+    let clear = pieces(dir).filter(|word| CLEAR.iter().any(|clear| clear.eq_ignore_ascii_case(word)));
+    let role = whole.and_then(Role::parse).or_else(|| clear.filter_map(Role::parse).last());
+    role.filter(|role| *role != Role::Template)
 }
 
 fn words(text: &str) -> Vec<Role> {
@@ -154,6 +160,10 @@ mod tests {
             ("dist/cert.pem", None),
             ("app_test/.env", Some(Role::Test)),
             ("latest/.env", None),
+            ("local-food/.env", None),
+            ("live-score/.env", None),
+            ("override-moves-the-port/compose.yaml", None),
+            ("local/.env", Some(Role::Development)),
         ] {
             assert_eq!(role_of(path), role, "{path}");
         }
