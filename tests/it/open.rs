@@ -74,7 +74,7 @@ fn a_waiver_accepts_whatever_the_answer_is() {
 
 #[test]
 fn three_are_listed_and_the_others_counted() {
-    let stack = "include: ['../shared/net.yml']\nservices:\n  web:\n    image: nginx:1.29\n    networks: [back]\n    env_file: '${FILE}'\n  job:\n    restart: always\n";
+    let stack = "include: ['../network/net.yml']\nservices:\n  web:\n    image: nginx:1.29\n    networks: [back]\n    env_file: '${FILE}'\n  job:\n    restart: always\n";
     let files = [("sites/a.conf", SITE), ("sites/b.conf", SITE), ("docker-compose.prod.yml", stack)];
     let four = project(&files);
     for format in ["terminal", "summary"] {

@@ -9,7 +9,7 @@ use super::schema::bytes;
 use super::value::{Data, Field, Value};
 use super::{Composition, MountKind, Named, Resource, Undefined};
 use crate::model::Known;
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, normalize};
 
 /// Adds faults, undefined names and conditional breaks to a file that is otherwise read.
 pub(super) fn check(compose: &mut Composition, root: &Value) {
@@ -132,25 +132,8 @@ fn mounted_twice(service: &Field, faults: &mut Vec<Fault>) {
     let mut volumes: Vec<(&str, &Value)> = written.into_iter().collect();
     volumes.sort_by_key(|(_, item)| item.span);
     for (target, item) in volumes {
-        add(clean(target), item.span);
+        add(normalize(target), item.span);
     }
-}
-
-/// A path without what says nothing: doubled slashes, `.`, `..`.
-fn clean(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if path.starts_with('/') => {}
-            part => parts.push(part),
-        }
-    }
-    let root = if path.starts_with('/') { "/" } else { "" };
-    format!("{root}{}", parts.join("/"))
 }
 
 /// Keys that exclude or must equal each other.

@@ -100,11 +100,6 @@ impl Sets<'_> {
     }
 }
 
-/// Whether a command of Compose brings services up, so that they go on.
-pub(super) fn is_start(verb: Option<&str>) -> bool {
-    matches!(verb, Some("up" | "start" | "restart" | "create" | "pull"))
-}
-
 /// Whether Compose puts a file on top of another one by its name alone.
 pub fn is_override(path: &str) -> bool {
     OVERRIDES.contains(&path.rsplit('/').next().unwrap_or(path))

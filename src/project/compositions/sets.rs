@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::roles::is_start;
 use crate::model::Tree;
 use crate::model::compose::{Plan, names_others, stands_alone};
 use crate::model::starts::ComposeCall;
@@ -89,6 +88,11 @@ impl Sets<'_> {
         names.iter().find_map(|name| self.all.get(join(place, name).as_str()).copied())
     }
 
+    /// The value that the last of these env files that has a variable gives it.
+    fn set_in(&self, env: &[String], name: &str) -> Option<Spanned<&str>> {
+        env.iter().rev().find_map(|path| self.project.env_at(path)?.get(name)?.value)
+    }
+
     /// The set that Compose starts in a directory when nobody names files.
     pub(super) fn default(
         &mut self,
@@ -100,14 +104,13 @@ impl Sets<'_> {
         if said.is_none_or(|said| said.call.env_files.is_empty()) {
             env.insert(0, join(place, ".env"));
         }
-        let listed = env.iter().rev().find_map(|path| self.project.env_at(path)?.get("COMPOSE_FILE")?.value);
-        let listed = listed.map(Spanned::owned);
+        let listed = self.set_in(&env, "COMPOSE_FILE").map(Spanned::owned);
         let list_at = listed.as_ref().map(|list| list.span);
         let files: Vec<FileId> = match listed {
             Some(list) => {
                 let mut files = Vec::new();
-                let set = |name: &str| env.iter().rev().find_map(|path| self.project.env_at(path)?.get(name)?.value);
-                let own = set("COMPOSE_PATH_SEPARATOR").map(|separator| separator.value).filter(|own| !own.is_empty());
+                let own =
+                    self.set_in(&env, "COMPOSE_PATH_SEPARATOR").map(|own| own.value).filter(|own| !own.is_empty());
                 let usual = separator(&list.value).to_string();
                 for name in list.value.split(own.unwrap_or(&usual)) {
                     let path = join(place, name);
@@ -140,10 +143,7 @@ impl Sets<'_> {
         let at = match self.known.get(&key) {
             Some(&at) => at,
             None => {
-                let switched_on = env
-                    .iter()
-                    .rev()
-                    .find_map(|path| Some(self.project.env_at(path)?.get("COMPOSE_PROFILES")?.value?.value.to_owned()));
+                let switched_on = self.set_in(&env, "COMPOSE_PROFILES").map(|list| list.value.to_owned());
                 let plan = Plan {
                     path: self.path(files[0]).to_owned(),
                     files,
@@ -263,6 +263,11 @@ impl Sets<'_> {
         let found = others.iter().filter_map(|other| self.all.get(join(directory(path), other).as_str()));
         found.copied().filter(|other| *other != id).collect()
     }
+}
+
+/// Whether a command of Compose brings services up, so that they go on.
+fn is_start(verb: Option<&str>) -> bool {
+    matches!(verb, Some("up" | "start" | "restart" | "create" | "pull"))
 }
 
 /// What stands between the names in `COMPOSE_FILE`: `;` on Windows.
