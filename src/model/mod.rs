@@ -1,11 +1,11 @@
 //! What a file means: typed views per domain, built from the syntax trees.
 
-pub mod appserver;
 pub mod compose;
 pub mod env;
 pub mod gunicorn;
 pub mod image;
 pub mod nginx;
+pub mod program;
 pub mod starts;
 pub mod tls;
 

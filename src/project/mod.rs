@@ -1,44 +1,46 @@
 //! The deployment: all documents, and what they mean together.
 
-mod appservers;
 mod assembled;
 mod assumed;
 mod compositions;
 mod environment;
+mod gunicorns;
 mod images;
-mod listeners;
 mod loaders;
 mod locate;
 mod named;
+mod network;
 mod nginx;
+mod processes;
 mod programs;
 mod proxies;
 mod resolved;
 mod served;
+mod sockets;
 mod sources;
 mod substituted;
 mod swarm;
 mod tls;
 mod uploads;
-mod upstreams;
 mod variables;
 mod worlds;
 
-pub use appservers::{Gunicorn, Home};
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use compositions::is_override;
 pub use environment::{NeededEnvFile, Setter};
+pub use gunicorns::{Gunicorn, Home};
 pub use images::{Absent, Shipped};
-pub use listeners::Listeners;
 pub use locate::{Located, Seen};
 pub use named::Mention;
-pub use programs::{Probe, Program, Purpose, Substitute};
+pub use network::{Inside, Nowhere, OnHost, Reach, is_service_name};
+pub use processes::{Process, Runner};
+pub use programs::{Probe, Program, Substitute};
 pub use proxies::Hop;
 pub use resolved::Named;
+pub use sockets::{Socket, Sockets};
 pub use sources::Lacking;
 pub use tls::Target;
 pub use uploads::UploadLimit;
-pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 pub use variables::Variables;
 pub use worlds::Machine;
 
@@ -85,14 +87,14 @@ pub struct Project {
     passed_on: HashSet<Span>,
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
-    ports: OnceLock<Vec<listeners::Ports>>,
+    ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,
     /// The files that nginx includes and that were not taken for its own.
     unread_includes: Vec<Spanned<String>>,
     names: proxies::Names,
+    processes: processes::Processes,
     served: HashSet<FileId>,
-    words: OnceLock<HashSet<u64>>,
 }
 
 /// What the policy knows of files, given before they are joined: the project never asks it.
@@ -255,6 +257,7 @@ impl Project {
         self.take_roles();
         self.find_loaders();
         self.containers = locate::Containers::new(self);
+        self.processes = processes::Processes::new(self);
         self.deployments = worlds::Deployments::new(self);
         nginx::configs(self);
         self.names = proxies::Names::new(&self.configs);

@@ -1,9 +1,9 @@
 //! Service or image to the programs it cannot do without: those of its health check, and the daemons it starts.
 
-use super::Project;
+use super::{Process, Project};
 use crate::model::compose::{Healthcheck, Service};
 use crate::model::image::{Image, Os, Tool};
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::shell;
 
 /// A program that has to be in an image.
@@ -15,21 +15,10 @@ pub struct Program<'a> {
     pub span: Span,
     /// The whole check or command.
     pub whole: Span,
-    /// What it is started for.
-    pub purpose: Purpose,
     /// The service that starts it. `None`: an image of the project does, whoever runs it.
     pub service: Option<&'a Service>,
     /// The image it has to be in.
     pub image: Image<'a>,
-}
-
-/// What a program is started for.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Purpose {
-    /// A health check.
-    Check,
-    /// The container itself: it stops when the program cannot be started.
-    Start,
 }
 
 /// A health check that somebody wrote.
@@ -44,6 +33,20 @@ pub struct Probe<'a> {
 }
 
 impl Probe<'_> {
+    /// Where it is written.
+    fn place(&self) -> Option<Span> {
+        match &self.check {
+            Healthcheck::Exec(words) => words.first().map(|word| word.span),
+            Healthcheck::Shell(text) => Some(text.span),
+            Healthcheck::Inherited | Healthcheck::Disabled(_) | Healthcheck::Unresolved(_) => None,
+        }
+    }
+
+    /// The file it is judged with: that of its service, or the Dockerfile.
+    pub fn file(&self) -> Option<FileId> {
+        self.service.map(|service| service.file).or(self.place().map(|place| place.file))
+    }
+
     /// Whose it is, for people.
     pub fn owner(&self) -> String {
         self.service.map_or("this image".to_owned(), |service| format!("service `{}`", service.name.value))
@@ -71,31 +74,23 @@ pub enum Substitute {
 type Named = (String, Span);
 
 impl Project {
-    /// The programs that health checks and commands start: of services in the image they run, of Dockerfiles in the
-    /// stage that ships. Checks that look for the program first are left out.
-    pub fn programs(&self) -> Vec<Program<'_>> {
+    /// The programs that a health check cannot do without. Checks that look for the program first are left out.
+    pub fn needed_by<'a>(&self, probe: &Probe<'a>) -> Vec<Program<'a>> {
         let mut found = Vec::new();
-        for probe in self.probes() {
-            self.add_probes(&probe.check, probe.service, &probe.image, &mut found);
-        }
-        for service in self.services() {
-            if service.entrypoint.is_absent()
-                && let Some(words) = service.command.set()
-            {
-                self.add_daemons(&words.value, words.span, Some(service), &self.image_of(service), &mut found);
-            }
-        }
-        for file in &self.dockerfiles {
-            let Some(stage) = file.target(None) else { continue };
-            let image = Image::Built(file, stage);
-            if let (Some(command), None) = (image.command(), image.entrypoint()) {
-                self.add_daemons(&command.words(), command.span(), None, &image, &mut found);
-            }
+        self.add_probes(&probe.check, probe.service, &probe.image, &mut found);
+        found
+    }
+
+    /// The schedulers and process managers that a process starts.
+    pub fn daemons<'a>(&self, process: &Process<'a>) -> Vec<Program<'a>> {
+        let mut found = Vec::new();
+        if let Some(words) = process.command() {
+            self.add_daemons(words, process.line(), process.service(), &process.image, &mut found);
         }
         found
     }
 
-    /// The health checks of services, and of the stages of Dockerfiles that ship.
+    /// The health checks that are written, of services and of the stages of Dockerfiles that ship.
     pub fn probes(&self) -> Vec<Probe<'_>> {
         let services = self.services().map(|service| Probe {
             service: Some(service),
@@ -103,7 +98,8 @@ impl Project {
             check: service.healthcheck.clone(),
         });
         let shipped = self.dockerfiles.iter().filter_map(|file| Some(Image::Built(file, file.target(None)?)));
-        services.chain(shipped.map(|image| Probe { service: None, check: image.healthcheck(), image })).collect()
+        let all = services.chain(shipped.map(|image| Probe { service: None, check: image.healthcheck(), image }));
+        all.filter(|probe| probe.place().is_some()).collect()
     }
 
     /// What to run in place of a probe, with the programs its image has.
@@ -158,8 +154,7 @@ impl Project {
             Healthcheck::Shell(text) => (self.in_script(&text.value, text.span, image), text.span),
             _ => return,
         };
-        let purpose = Purpose::Check;
-        let program = |(name, span)| Program { name, span, whole, purpose, service, image: image.clone() };
+        let program = |(name, span)| Program { name, span, whole, service, image: image.clone() };
         found.extend(names.into_iter().map(program));
     }
 
@@ -210,8 +205,8 @@ impl Project {
         let daemon = names.iter().any(|name| matches!(name.as_str(), "crond" | "cron"));
         let known = names.into_iter().filter(|name| DAEMONS.contains(&name.as_str()) && !(daemon && name == "crontab"));
         found.extend(known.map(|name| {
-            let (span, purpose) = (self.word_in(whole, &name), Purpose::Start);
-            Program { name, span, whole, purpose, service, image: image.clone() }
+            let span = self.word_in(whole, &name);
+            Program { name, span, whole, service, image: image.clone() }
         }));
     }
 

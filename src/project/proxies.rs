@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Machine, Project};
+use super::Project;
+use super::network::{From, Nowhere, OnHost, Reach};
 use crate::model::Host;
-use crate::model::compose::{Composition, Service};
+use crate::model::compose::Service;
 use crate::model::nginx::{Config, Location, Protocol, Server, Upstream};
-use crate::source::{Answer, FileId, Span};
+use crate::source::{FileId, Span};
 
 /// One address nginx passes requests to.
 #[derive(Clone, Debug)]
@@ -27,11 +28,6 @@ impl Hop<'_> {
     /// Whether it is the machine, or the container, nginx itself runs on.
     pub fn is_loopback(&self) -> bool {
         Host::is_loopback(self.host)
-    }
-
-    /// Whether it is a name only a container network can know: one label, no address.
-    pub fn is_service_name(&self) -> bool {
-        !self.is_loopback() && !self.host.contains(['.', ':'])
     }
 }
 
@@ -101,22 +97,35 @@ impl Project {
         hops
     }
 
-    /// The services a hop reaches, one for each Compose file of the deployment that has it, and the port inside.
+    /// The services a hop is meant for, one for each Compose file of the deployment that has it, and the port inside.
     pub fn reached<'a>(&'a self, file: FileId, hop: &Hop) -> Vec<(&'a Service, u16)> {
-        let deployment = self.deployment_of(file);
-        let services = deployment.iter().flat_map(|file| &file.services).filter(|s| self.look(1 + s.ports.len()));
-        match self.machine(file) {
-            Answer::Yes(Machine::Host) if hop.is_loopback() => services
-                .filter_map(|service| {
-                    let inside = service.ports.iter().find_map(|port| port.container_port_of(hop.port))?;
-                    Some((service, inside))
-                })
-                .collect(),
-            Answer::Yes(Machine::Container(_)) if hop.is_service_name() => {
-                called(&deployment, hop.host).into_iter().map(|service| (service, hop.port)).collect()
+        self.behind(&self.from_nginx(file), hop.host, hop.port)
+    }
+
+    /// The addresses a server passes requests to, and what is there.
+    pub fn leads<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Reach<'a>)> {
+        let hops = self.hops(server);
+        let from = self.from_nginx(server.file);
+        let reach = |hop: &Hop<'a>| match self.reach(&from, hop.host, hop.port, hop.open) {
+            nobody @ (Reach::Nowhere(Nowhere::OnHost(_), _) | Reach::Unclaimed) if hop.is_loopback() => {
+                self.spare(&from, hop, &hops).unwrap_or(nobody)
             }
-            _ => Vec::new(),
-        }
+            reach => reach,
+        };
+        hops.iter().map(|hop| (hop.clone(), reach(hop))).collect()
+    }
+
+    /// Other servers of the same upstream lead to a service: more copies are expected than run.
+    fn spare<'a>(&'a self, from: &From<'a>, hop: &Hop<'a>, hops: &[Hop<'a>]) -> Option<Reach<'a>> {
+        let same = |other: &&Hop| self.look(1) && other.location.span == hop.location.span && other.port != hop.port;
+        let mut behind = hops.iter().filter(same).flat_map(|other| self.behind(from, other.host, other.port));
+        let (service, port) = behind.find_map(|(service, _)| Some((service, service.ports.first()?)))?;
+        Some(Reach::Nowhere(Nowhere::OnHost(OnHost::SpareServer { service: &service.name.value }), Some(port.span)))
+    }
+
+    /// Whether any server of nginx passes requests to a service.
+    pub fn is_behind_nginx(&self, service: &Service) -> bool {
+        self.servers().flat_map(|server| self.services_behind(server)).any(|other| other.id == service.id)
     }
 
     /// The services a server passes requests to, each once.
@@ -126,10 +135,4 @@ impl Project {
         let reached = hops.iter().flat_map(|hop| self.reached(server.file, hop)).map(|(service, _)| service);
         reached.filter(|service| seen.insert(service.name.span)).collect()
     }
-}
-
-/// The services that a container network knows by a name: that of a service, else a container name, host name or alias.
-pub(super) fn called<'a>(deployment: &[&'a Composition], name: &str) -> Vec<&'a Service> {
-    let named: Vec<&Service> = deployment.iter().flat_map(|file| file.called(name)).collect();
-    if named.is_empty() { deployment.iter().flat_map(|file| file.also_called(name)).collect() } else { named }
 }

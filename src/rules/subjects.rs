@@ -8,7 +8,7 @@ use crate::model::env::EnvFacts;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
-use crate::project::{Project, Setter, Shipped, Variables};
+use crate::project::{Probe, Process, Project, Setter, Shipped, Variables};
 use crate::source::{FileId, Role};
 
 /// What is common to all subjects.
@@ -69,6 +69,26 @@ impl About for Shipped<'_> {
 
     fn own_role(&self) -> Option<Role> {
         Some(self.role)
+    }
+}
+
+impl About for Process<'_> {
+    fn file(&self) -> Option<FileId> {
+        Some(Process::file(self))
+    }
+
+    fn own_role(&self) -> Option<Role> {
+        self.role()
+    }
+}
+
+impl About for Probe<'_> {
+    fn file(&self) -> Option<FileId> {
+        Probe::file(self)
+    }
+
+    fn own_role(&self) -> Option<Role> {
+        self.service.map(|service| service.role)
     }
 }
 
@@ -156,6 +176,10 @@ subjects! {
     Compose Composition, &'a Composition, "compose file" = |project| project.compose().iter().collect();
     /// One Compose service.
     Service Service, &'a Service, "compose service" = |project| project.services().collect();
+    /// What a container runs: the command of a service, or of an image that no service is built from.
+    Process Process, Process<'a>, "program of a container" = |project| project.processes();
+    /// A health check: of a service, or of an image.
+    Probe Probe, Probe<'a>, "health check" = |project| project.probes();
     /// One Dockerfile.
     Dockerfile Dockerfile, &'a Dockerfile, "dockerfile" = |project| project.dockerfiles.iter().collect();
     /// One image that ships: a stage of a Dockerfile, with the services that run it.
@@ -194,6 +218,8 @@ impl Subject<'_> {
         match self {
             Subject::Compose(composition) => Some(composition.id),
             Subject::Service(service) => Some(service.id.composition),
+            Subject::Process(process) => Some(process.service()?.id.composition),
+            Subject::Probe(probe) => Some(probe.service?.id.composition),
             _ => None,
         }
     }

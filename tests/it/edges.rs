@@ -3,7 +3,7 @@
 use gonogo::engine;
 use gonogo::model::image::{Image, RunsAs, Tool};
 use gonogo::policy::Policy;
-use gonogo::project::{Inside, Lead, Located, Machine, Nowhere, OnHost, Project, Substitute};
+use gonogo::project::{Inside, Located, Machine, Nowhere, OnHost, Project, Reach, Substitute};
 use gonogo::source::{Answer, Workspace};
 
 fn project(files: &[(&str, &str)]) -> Project {
@@ -191,17 +191,19 @@ fn nowhere(services: &str, target: &str) -> String {
     let project = project(&[("compose.yaml", &compose), ("nginx/shop.conf", &conf)]);
     let leads = project.leads(project.servers().next().unwrap());
     match &leads.last().unwrap().1 {
-        Lead::Nowhere(Nowhere::Inside(Inside::OwnContainer { meant, .. }), _) => format!("own container, {meant:?}"),
-        Lead::Nowhere(Nowhere::Inside(Inside::NoSuchName { names, .. }), _) => format!("no such name, {names:?}"),
-        Lead::Nowhere(Nowhere::Inside(Inside::OtherPort { inside, published, .. }), _) => {
+        Reach::Nowhere(Nowhere::Inside(Inside::OwnContainer { meant, .. }), _) => format!("own container, {meant:?}"),
+        Reach::Nowhere(Nowhere::Inside(Inside::NoSuchName { names, .. }), _) => format!("no such name, {names:?}"),
+        Reach::Nowhere(Nowhere::Inside(Inside::NoSharedNetwork { network, .. }), _) => format!("not in {network}"),
+        Reach::Nowhere(Nowhere::Inside(Inside::OnHostNetwork { .. }), _) => "on the host's network".to_owned(),
+        Reach::Nowhere(Nowhere::Inside(Inside::OtherPort { inside, published, .. }), _) => {
             format!("other port, {inside} {published}")
         }
-        Lead::Nowhere(Nowhere::OnHost(OnHost::SpareServer { service }), _) => format!("spare server of {service}"),
-        Lead::Nowhere(Nowhere::OnHost(OnHost::PublishedElsewhere { host, .. }), _) => format!("published on {host}"),
-        Lead::Nowhere(Nowhere::OnHost(OnHost::NotPublished { service }), _) => format!("{service} is not published"),
-        Lead::Nowhere(Nowhere::OnHost(OnHost::ServiceName { host, .. }), _) => format!("service name, {host:?}"),
-        Lead::Somewhere => "somewhere".to_owned(),
-        Lead::Unknown(_) => "unknown".to_owned(),
+        Reach::Nowhere(Nowhere::OnHost(OnHost::SpareServer { service }), _) => format!("spare server of {service}"),
+        Reach::Nowhere(Nowhere::OnHost(OnHost::PublishedElsewhere { host, .. }), _) => format!("published on {host}"),
+        Reach::Nowhere(Nowhere::OnHost(OnHost::NotPublished { service }), _) => format!("{service} is not published"),
+        Reach::Nowhere(Nowhere::OnHost(OnHost::ServiceName { host, .. }), _) => format!("service name, {host:?}"),
+        Reach::Somewhere | Reach::Unclaimed => "somewhere".to_owned(),
+        Reach::Unknown(_) => "unknown".to_owned(),
     }
 }
 
@@ -232,7 +234,9 @@ fn a_missing_probe_has_a_substitute_the_image_can_run() {
     let substitute = |image: &str, test: &str| {
         let compose = format!("services:\n  a:\n    image: {image}\n    healthcheck: {{test: {test}}}\n");
         let project = project(&[("compose.yaml", &compose)]);
-        let programs = project.programs();
+        let probes = project.probes();
+        assert_eq!(probes.len(), 1);
+        let programs = project.needed_by(&probes[0]);
         assert_eq!(programs.len(), 1);
         project.substitute(&programs[0])
     };

@@ -325,6 +325,8 @@ pub struct Service {
     pub depends_on: Vec<Spanned<String>>,
     /// `networks:`; empty means the default network.
     pub networks: Vec<Spanned<String>>,
+    /// The names it knows by itself: `extra_hosts:`, and what `links:` and `external_links:` call others.
+    pub hosts: Vec<Spanned<String>>,
     /// `network_mode:`.
     pub network_mode: Known<String>,
     /// `pid:`.

@@ -27,6 +27,7 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
         dependencies: dependencies(value),
         networks: names(get("networks")),
         aliases: aliases(get("networks")),
+        hosts: hosts(&get),
         network_mode: known("network_mode"),
         pid: known("pid"),
         ipc: known("ipc"),
@@ -100,6 +101,14 @@ pub(super) fn names(value: Option<&Value>) -> Vec<Spanned<String>> {
 fn name(value: &Value) -> Option<Spanned<String>> {
     let text = value.text().filter(|_| value.unresolved.is_none())?;
     Some(Spanned::new(text, value.inner.unwrap_or(value.span)))
+}
+
+/// The names that a container finds in its own `/etc/hosts`.
+fn hosts<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Spanned<String>> {
+    let first = |name: Spanned<String>| name.map(|text| text.split([':', '=']).next().unwrap_or("").to_owned());
+    let last = |name: Spanned<String>| name.map(|text| text.rsplit(':').next().unwrap_or("").to_owned());
+    let links = ["links", "external_links"].into_iter().flat_map(|key| names(get(key))).map(last);
+    names(get("extra_hosts")).into_iter().map(first).chain(links).collect()
 }
 
 fn aliases(value: Option<&Value>) -> Vec<Spanned<String>> {

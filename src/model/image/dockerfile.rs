@@ -197,6 +197,14 @@ impl CommandLine {
         }
     }
 
+    /// The words that Docker starts: those of the exec form, or a shell with the text.
+    pub fn argv(&self) -> Vec<String> {
+        match self {
+            CommandLine::Exec(words, _) => words.iter().map(|word| word.value.clone()).collect(),
+            CommandLine::Shell(text) => ["/bin/sh", "-c", &text.value].map(str::to_owned).to_vec(),
+        }
+    }
+
     /// Its words: all of them in exec form, those of the last command in shell form.
     pub fn words(&self) -> Vec<String> {
         match self {

@@ -52,7 +52,7 @@ rule! {
 }
 
 fn check(service: &Service, context: &Context, sink: &mut Sink) {
-    if let Some(words) = context.project.started_with(service)
+    if let Some(words) = context.project.process(service).and_then(|process| process.words())
         && words.iter().any(|word| word == "flower" || word.ends_with(" flower"))
         && words.iter().any(|word| word.rsplit('/').next().is_some_and(|name| name.starts_with("celery")))
     {

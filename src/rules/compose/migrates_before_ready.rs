@@ -59,7 +59,8 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             if !matches!(store.name, "PostgreSQL" | "MySQL" | "MariaDB") {
                 continue;
             }
-            let Some(words) = context.project.started_with(service) else { continue };
+            let Some(process) = context.project.process(service) else { continue };
+            let Some(words) = process.words() else { continue };
             let line = words.join(" ");
             let waits = ["wait", "until", "while", "sleep", "dockerize", "pg_isready", "retry", "mysqladmin"];
             let migrates = [
@@ -83,7 +84,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 "give `{0}` a health check and write `depends_on: {{{0}: {{condition: service_healthy}}}}`",
                 dependency.service.value
             ));
-            finding.related(context.project.start_line(service), "it is run here");
+            finding.related(process.line(), "it is run here");
         }
     }
 }

@@ -155,7 +155,7 @@ fn calls_itself(url: &Url, service: &Service, ctx: &Context) -> bool {
     let told = |(key, value): &(Spanned<String>, Known<String>)| {
         key.value.ends_with("PORT") && value.get().is_some_and(|value| value == url.port)
     };
-    let listens = || url.port.parse().is_ok_and(|port| ctx.project.listeners(service).has(port));
+    let listens = || url.port.parse().is_ok_and(|port| ctx.project.sockets(service).may_answer(port));
     !url.port.is_empty() && (service.environment.iter().any(told) || listens())
 }
 
@@ -250,7 +250,7 @@ fn answering(url: &Url, service: &Service, ctx: &Context) -> Option<String> {
     let mut found = set
         .services
         .iter()
-        .filter(|other| other.id != service.id && ctx.project.look(1) && ctx.project.listeners(other).has(port));
+        .filter(|other| other.id != service.id && ctx.project.look(1) && ctx.project.sockets(other).may_answer(port));
     let only = found.next().filter(|_| found.next().is_none())?;
     Some(format!("{}:{port}", only.name.value))
 }

@@ -44,7 +44,8 @@ rule! {
 }
 
 fn check(service: &Service, context: &Context, sink: &mut Sink) {
-    let Some(words) = context.project.started_with(service) else { return };
+    let Some(process) = context.project.process(service) else { return };
+    let Some(words) = process.words() else { return };
     let texts: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some(script) = shell::script(&texts).and_then(|at| texts.get(at)) else { return };
     for command in shell::commands(script).iter().filter(|command| command.program() == "envsubst") {
@@ -56,7 +57,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         let Some(path) = context.project.with_nginx_variables(name) else { continue };
         let message =
             format!("`envsubst` without a list also empties `$host` and the other variables of nginx in `{path}`");
-        sink.report(context.project.start_line(service), message).help(
+        sink.report(process.line(), message).help(
             "name what it may replace, as in `envsubst '$$NAME'`, or put the template into /etc/nginx/templates, which the \
              image fills in",
         );

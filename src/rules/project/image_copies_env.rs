@@ -1,10 +1,8 @@
 //! `project/image-copies-env`
 
-use std::collections::HashSet;
-
 use crate::model::env::EnvFile;
 use crate::model::image::{CopyFrom, Ignore, Step};
-use crate::project::Project;
+use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::source::{below, fits, normalize};
 
@@ -64,63 +62,53 @@ rule! {
     "project/image-copies-env" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://docs.docker.com/build/concepts/context/#dockerignore-files"],
-        check: Check::Project(check),
+        check: Check::Image(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let mut seen: HashSet<Span> = HashSet::new();
-    let mut judged = false;
-    for image in project.images() {
-        // Where nothing tells, the folder of the Dockerfile is sent.
-        let context = image.contexts.first().cloned().unwrap_or_default();
-        let ignore = project.dockerignore(&image.file.path, &context);
-        let patterns = 1 + ignore.map_or(0, Ignore::len);
-        for stage in image.image().chain() {
-            for step in &stage.steps {
-                let Step::Copy(copy) = step else { continue };
-                if copy.from != CopyFrom::Context {
-                    continue;
-                }
-                judged = true;
-                if !project.look(copy.sources.len() * project.env.len()) {
-                    return;
-                }
-                let sent = |env: &EnvFile, source: &str| {
-                    let inside = below(&env.path, &context);
-                    let sent = |path| {
-                        covers(source, path)
-                            && project.look(patterns)
-                            && !ignore.is_some_and(|list| list.leaves_out(path))
-                    };
-                    inside.is_some_and(sent)
-                        && !matches!(env.role, Role::Template | Role::Test)
-                        && env.real_secrets().next().is_some()
-                };
-                let taken =
-                    copy.sources.iter().filter(|source| !seen.contains(&source.span)).find_map(|source| {
-                        Some((source.span, project.env.iter().find(|env| sent(env, &source.value))?))
-                    });
-                let Some((place, env)) = taken else { continue };
-                seen.insert(place);
-                let message = format!(
-                    "`{}` holds secrets and is copied into the image, where everyone who can pull it can read them",
-                    env.path
-                );
-                let list = if context.is_empty() { ".dockerignore".into() } else { format!("{context}/.dockerignore") };
-                let help = match ignore {
-                    Some(_) => format!("add the line `**/.env*` to `{list}`"),
-                    None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
-                };
-                let finding = sink.report(place, message).help(help);
-                if let Some(secret) = env.real_secrets().next() {
-                    finding.related(secret.span, "this is in the image");
-                }
-            }
-        }
-    }
-    if !judged {
+fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
+    let project = ctx.project;
+    // Where nothing tells, the folder of the Dockerfile is sent.
+    let context = image.contexts.first().cloned().unwrap_or_default();
+    let ignore = project.dockerignore(&image.file.path, &context);
+    let patterns = 1 + ignore.map_or(0, Ignore::len);
+    let sent = |env: &EnvFile, source: &str| {
+        let inside = below(&env.path, &context);
+        let sent =
+            |path| covers(source, path) && project.look(patterns) && !ignore.is_some_and(|list| list.leaves_out(path));
+        inside.is_some_and(sent)
+            && !matches!(env.role, Role::Template | Role::Test)
+            && env.real_secrets().next().is_some()
+    };
+    let built = image.image();
+    let steps = built.chain().into_iter().flat_map(|stage| &stage.steps);
+    let copies = steps.filter_map(Step::copy).filter(|copy| copy.from == CopyFrom::Context);
+    let mut copies = copies.peekable();
+    if copies.peek().is_none() {
         sink.not_applicable();
+    }
+    for copy in copies {
+        if !project.look(copy.sources.len() * project.env.len()) {
+            return;
+        }
+        let taken = copy
+            .sources
+            .iter()
+            .find_map(|source| Some((source.span, project.env.iter().find(|env| sent(env, &source.value))?)));
+        let Some((place, env)) = taken else { continue };
+        let message = format!(
+            "`{}` holds secrets and is copied into the image, where everyone who can pull it can read them",
+            env.path
+        );
+        let list = if context.is_empty() { ".dockerignore".into() } else { format!("{context}/.dockerignore") };
+        let help = match ignore {
+            Some(_) => format!("add the line `**/.env*` to `{list}`"),
+            None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
+        };
+        let finding = sink.report(place, message).help(help);
+        if let Some(secret) = env.real_secrets().next() {
+            finding.related(secret.span, "this is in the image");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `project/listens-on-loopback`
 
-use crate::model::compose::Service;
+use crate::model::Host;
+use crate::project::Process;
 use crate::rules::prelude::*;
 
 rule! {
@@ -58,46 +59,34 @@ rule! {
             "https://docs.gunicorn.org/en/stable/settings.html#bind",
             "https://www.uvicorn.org/settings/#socket-binding",
         ],
-        check: Check::Service(check),
+        check: Check::Process(check),
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
-    let Some(server) = context.project.on_loopback(service) else { return };
+fn check(process: &Process, context: &Context, sink: &mut Sink) {
+    let (Some(service), Some(program)) = (process.service(), process.program()) else { return sink.not_applicable() };
+    let Some(address) = program.address.get().filter(|address| Host::is_loopback(address)) else { return };
+    if service.gap.is_some() || !context.project.has_own_network(service) {
+        return;
+    }
+    let port = program.listens_on();
     let named = |port: u16| {
         let exposed = service.expose.iter().any(|own| own.value.split(['/', '-']).next() == Some(&port.to_string()));
         exposed || service.ports.iter().any(|own| own.target.get().is_some_and(|(a, b)| (*a..=*b).contains(&port)))
     };
-    let behind = || {
-        let servers = context.project.servers();
-        servers.flat_map(|server| context.project.services_behind(server)).any(|other| other.id == service.id)
-    };
-    if !server.port.is_some_and(named) && !behind() {
+    if !port.is_some_and(named) && !context.project.is_behind_nginx(service) {
         return;
     }
-    let name = &service.name.value;
-    let address = server.address.as_deref().unwrap_or("127.0.0.1");
-    let message = match server.bound {
-        true => {
-            format!("`{}` in service `{name}` listens on {address}: only its own container reaches it", server.program)
-        }
-        false => format!(
-            "`{}` in service `{name}` listens on {address} unless told otherwise: only its own container reaches it",
-            server.program
-        ),
-    };
-    let port = server.port.unwrap_or(8000);
-    let option = match server.program {
-        "gunicorn" | "hypercorn" => format!("--bind 0.0.0.0:{port}"),
-        "daphne" => "-b 0.0.0.0".to_owned(),
-        _ => "--host 0.0.0.0".to_owned(),
-    };
-    let place = context.project.start_line(service);
-    let finding = sink.report(place, message).help(format!("add `{option}`, in place of the address that is written"));
-    if !server.bound {
-        finding.help(format!("add `{option}`"));
-    }
-    if place != service.name.span {
+    let (name, server) = (&service.name.value, program.server.name);
+    let told = if program.address.is_usual() { " unless told otherwise" } else { "" };
+    let message =
+        format!("`{server}` in service `{name}` listens on {address}{told}: only its own container reaches it");
+    let option = program.server.open.replace("PORT", &port.unwrap_or(8000).to_string());
+    let finding = sink.report(process.line(), message).help(match program.address.is_usual() {
+        true => format!("add `{option}`"),
+        false => format!("add `{option}`, in place of the address that is written"),
+    });
+    if process.line() != service.name.span {
         finding.related(service.name.span, "this service is to be reached by others");
     }
 }

@@ -1,7 +1,7 @@
 //! `project/probe-cannot-fail`
 
 use crate::model::compose::Healthcheck;
-use crate::project::Project;
+use crate::project::Probe;
 use crate::rules::prelude::*;
 use crate::syntax::shell::{self, Command};
 
@@ -69,27 +69,25 @@ rule! {
     "project/probe-cannot-fail" {
         severity: Medium, confidence: Certain, effect: Weakens, since: "0.1.0",
         refs: &["https://curl.se/docs/manpage.html#-f", "https://requests.readthedocs.io/en/latest/user/quickstart/"],
-        check: Check::Project(check),
+        check: Check::Probe(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for probe in project.probes() {
-        let owner = probe.owner();
-        match &probe.check {
-            Healthcheck::Shell(text) => script(&owner, &shell::commands(&text.value), &text.value, text.span, sink),
-            Healthcheck::Exec(words) => {
-                let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-                if let Some(inner) = shell::script(&texts).and_then(|at| words.get(at)) {
-                    script(&owner, &shell::commands(&inner.value), &inner.value, inner.span, sink);
-                } else if let (Some(first), Some(last)) = (words.first(), words.last()) {
-                    any_answer(&owner, &texts, first.span.to(last.span), sink);
-                    let code = words.iter().find(|word| takes_any(&word.value));
-                    code.into_iter().for_each(|code| python(&owner, code.span, sink));
-                }
+fn check(probe: &Probe, _: &Context, sink: &mut Sink) {
+    let owner = probe.owner();
+    match &probe.check {
+        Healthcheck::Shell(text) => script(&owner, &shell::commands(&text.value), &text.value, text.span, sink),
+        Healthcheck::Exec(words) => {
+            let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+            if let Some(inner) = shell::script(&texts).and_then(|at| words.get(at)) {
+                script(&owner, &shell::commands(&inner.value), &inner.value, inner.span, sink);
+            } else if let (Some(first), Some(last)) = (words.first(), words.last()) {
+                any_answer(&owner, &texts, first.span.to(last.span), sink);
+                let code = words.iter().find(|word| takes_any(&word.value));
+                code.into_iter().for_each(|code| python(&owner, code.span, sink));
             }
-            _ => {}
         }
+        _ => {}
     }
 }
 

@@ -1,7 +1,7 @@
 //! `project/probe-cannot-pass`
 
 use crate::model::compose::{Healthcheck, Service};
-use crate::project::Project;
+use crate::project::Probe;
 use crate::rules::prelude::*;
 use crate::syntax::shell;
 
@@ -75,35 +75,33 @@ rule! {
     "project/probe-cannot-pass" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#healthcheck"],
-        check: Check::Project(check),
+        check: Check::Probe(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for probe in project.probes() {
-        let owner = probe.owner();
-        if let Some(service) = probe.service {
-            lost_words(service, sink);
-        }
-        let Healthcheck::Exec(words) = &probe.check else { continue };
-        let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-        let Some(first) = words.first().filter(|_| shell::script(&texts).is_none()) else { continue };
-        let is_operator = |word: &&&str| matches!(**word, "||" | "&&" | "|" | ";" | ">" | "2>&1" | ">/dev/null");
-        let operator = texts.iter().find(is_operator).and_then(|found| words.iter().find(|word| word.value == **found));
-        if let Some(operator) = operator {
-            let message = format!(
-                "the health check of {owner} runs without a shell, so `{}` gets `{}` as a word and fails",
-                shell::base_name(&first.value),
-                operator.value
-            );
-            sink.report(operator.span, message).help(in_shell(&probe.service, &texts.join(" ")));
-        } else if words.len() == 1 && first.value.trim().contains(' ') {
-            let message = format!(
-                "the health check of {owner} runs without a shell, so it looks for a program of this whole name, which \
-                 there is not"
-            );
-            sink.report(first.span, message).help(in_shell(&probe.service, &first.value));
-        }
+fn check(probe: &Probe, _: &Context, sink: &mut Sink) {
+    let owner = probe.owner();
+    if let Some(service) = probe.service {
+        lost_words(service, sink);
+    }
+    let Healthcheck::Exec(words) = &probe.check else { return };
+    let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+    let Some(first) = words.first().filter(|_| shell::script(&texts).is_none()) else { return };
+    let is_operator = |word: &&&str| matches!(**word, "||" | "&&" | "|" | ";" | ">" | "2>&1" | ">/dev/null");
+    let operator = texts.iter().find(is_operator).and_then(|found| words.iter().find(|word| word.value == **found));
+    if let Some(operator) = operator {
+        let message = format!(
+            "the health check of {owner} runs without a shell, so `{}` gets `{}` as a word and fails",
+            shell::base_name(&first.value),
+            operator.value
+        );
+        sink.report(operator.span, message).help(in_shell(&probe.service, &texts.join(" ")));
+    } else if words.len() == 1 && first.value.trim().contains(' ') {
+        let message = format!(
+            "the health check of {owner} runs without a shell, so it looks for a program of this whole name, which \
+             there is not"
+        );
+        sink.report(first.span, message).help(in_shell(&probe.service, &first.value));
     }
 }
 

@@ -63,7 +63,7 @@ rule! {
 fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let image = context.project.image_of(service);
     let Image::Built(file, stage) = &image else { return sink.not_applicable() };
-    let Some(words) = context.project.started_with(service) else { return };
+    let Some(words) = context.project.process(service).and_then(|process| process.words()) else { return };
     let copies = |step: &Step| {
         step.copy().is_some_and(|copy| copy.sources.iter().any(|own| own.value.contains(".next/standalone")))
     };

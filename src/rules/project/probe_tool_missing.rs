@@ -1,17 +1,16 @@
 //! `project/probe-tool-missing`
 
-use crate::model::image::{Image, Os, Tool};
-use crate::project::{Program, Project, Purpose, Substitute};
+use crate::model::image::{Image, Tool};
+use crate::project::{Probe, Program, Project, Substitute};
 use crate::rules::prelude::*;
 
 rule! {
-    /// A health check or command runs a program that is not in the image.
+    /// A health check runs a program that is not in the image.
     ///
     /// ## Why
     /// Slim images hold neither curl nor wget. A health check that runs a missing program fails every time: the
     /// container is reported unhealthy for ever, services that wait for `service_healthy` never start, and an
-    /// orchestrator restarts it in a loop. A missing `crond` or `supervisord` ends the container at once:
-    /// `exec: "curl": executable file not found in $PATH`.
+    /// orchestrator restarts it in a loop: `exec: "curl": executable file not found in $PATH`.
     ///
     /// ## Examples
     /// ```compose bad file=compose.yaml
@@ -53,24 +52,6 @@ rule! {
     /// HEALTHCHECK CMD wget -q --spider http://localhost:3000/ || exit 1
     /// ```
     ///
-    /// ### A program that is not there
-    /// ```compose bad file=compose.yaml
-    /// services:
-    ///   scheduler:
-    ///     image: python:3.12-slim
-    ///     command: sh -c "crontab /app/jobs && crond -f"
-    /// #                                        ^^^^^ project/probe-tool-missing
-    /// # | service `scheduler` starts `crond`, which is not in the image, so the container stops at once
-    /// # | help: run the jobs from the host's scheduler with `docker compose run`, or install the package `cron` and
-    /// # | start `cron -f` as root
-    /// ```
-    /// ```compose good file=compose.yaml
-    /// services:
-    ///   scheduler:
-    ///     image: python:3.12-alpine
-    ///     command: sh -c "crontab /app/jobs && crond -f"
-    /// ```
-    ///
     /// ## What it does not report
     /// Images gonogo does not know, packages that come from a variable, stages that run a script which may install
     /// the program: all of these are unknown. So is a check that looks for the program first (`command -v curl`).
@@ -80,50 +61,33 @@ rule! {
             "https://docs.docker.com/reference/dockerfile/#healthcheck",
             "https://github.com/docker-library/python/blob/master/Dockerfile-linux.template",
         ],
-        check: Check::Project(check),
+        check: Check::Probe(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let programs = project.programs();
-    if programs.is_empty() {
-        sink.not_applicable();
-    }
-    for program in &programs {
+fn check(probe: &Probe, context: &Context, sink: &mut Sink) {
+    for program in &context.project.needed_by(probe) {
         match program.image.tool(&program.name) {
             Tool::Yes(_) => {}
-            Tool::Unknown(why) => {
-                let usual = matches!(program.name.as_str(), "curl" | "wget" | "nc");
-                if usual && program.purpose == Purpose::Check {
-                    sink.unknown(program.span, why);
-                }
+            Tool::Unknown(why) if matches!(program.name.as_str(), "curl" | "wget" | "nc") => {
+                sink.unknown(program.span, why);
             }
-            Tool::No { base, certain } => missing(project, program, base, certain, sink),
+            Tool::Unknown(_) => {}
+            Tool::No { base, certain } => missing(context.project, probe, program, base, certain, sink),
         }
     }
 }
 
-fn missing(project: &Project, program: &Program, base: Span, certain: bool, sink: &mut Sink) {
-    let name = &program.name;
-    let owner = program.service.map_or("this image".to_owned(), |service| format!("service `{}`", service.name.value));
-    let (message, help) = match program.purpose {
-        Purpose::Check if name == "sh" => (
-            format!("the health check of {owner} needs a shell, but the image has none, so it fails every time"),
-            instead(project, program),
-        ),
-        Purpose::Check => (
-            format!("the health check of {owner} runs `{name}`, which is not in the image, so it fails every time"),
-            instead(project, program),
-        ),
-        Purpose::Start => (
-            format!("{owner} starts `{name}`, which is not in the image, so the container stops at once"),
-            install(program),
-        ),
+fn missing(project: &Project, probe: &Probe, program: &Program, base: Span, certain: bool, sink: &mut Sink) {
+    let (name, owner) = (&program.name, probe.owner());
+    let message = match name.as_str() {
+        "sh" => {
+            format!("the health check of {owner} needs a shell, but the image has none, so it fails every time")
+        }
+        _ => format!("the health check of {owner} runs `{name}`, which is not in the image, so it fails every time"),
     };
-    let finding = sink.report(program.span, message).help(help);
-    if program.purpose == Purpose::Check {
-        finding.label(format!("`{name}` is not in the image this runs in"));
-    }
+    let finding = sink.report(program.span, message).help(instead(project, program));
+    finding.label(format!("`{name}` is not in the image this runs in"));
     let said = match program.image {
         Image::Named(_) => format!("this image has no `{name}`"),
         _ => format!("this base has no `{name}`, and no later step installs it"),
@@ -150,19 +114,5 @@ fn instead(project: &Project, program: &Program) -> String {
         Substitute::Apk(package) => format!("install it in the stage that ships: `RUN apk add --no-cache {package}`"),
         Substitute::Nothing => "build a small probe program into the image and run that, or drop the check".to_owned(),
         Substitute::Unknown => format!("use a program that is in the image, or install `{}`", program.name),
-    }
-}
-
-/// How a daemon gets into an image.
-fn install(program: &Program) -> String {
-    match (program.name.as_str(), program.image.os()) {
-        ("crond" | "crontab" | "cron", Some(Os::Debian | Os::Buildpack)) => {
-            "run the jobs from the host's scheduler with `docker compose run`, or install the package `cron` and start \
-             `cron -f` as root"
-                .to_owned()
-        }
-        ("supervisord", Some(Os::Alpine)) => "add `RUN apk add --no-cache supervisor` to the Dockerfile".to_owned(),
-        ("supervisord", _) => "add `supervisor` to the packages the Dockerfile installs".to_owned(),
-        (name, _) => format!("install `{name}` in the stage that ships"),
     }
 }

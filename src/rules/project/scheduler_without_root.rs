@@ -1,7 +1,7 @@
 //! `project/scheduler-without-root`
 
 use crate::model::image::{RunsAs, Tool};
-use crate::project::Project;
+use crate::project::Process;
 use crate::rules::prelude::*;
 
 rule! {
@@ -50,12 +50,12 @@ rule! {
     "project/scheduler-without-root" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://manpages.debian.org/bookworm/cron/cron.8.en.html"],
-        check: Check::Project(check),
+        check: Check::Process(check),
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for program in project.programs() {
+fn check(process: &Process, context: &Context, sink: &mut Sink) {
+    for program in context.project.daemons(process) {
         if !matches!(program.name.as_str(), "cron" | "crond")
             || matches!(program.image.tool(&program.name), Tool::No { .. })
         {
@@ -70,9 +70,8 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         if !other {
             continue;
         }
-        let owner =
-            program.service.map_or("this image".to_owned(), |service| format!("service `{}`", service.name.value));
-        let message = format!("{owner} starts `{}` as a user other than root, so it stops at once", program.name);
+        let message =
+            format!("{} starts `{}` as a user other than root, so it stops at once", process.owner(), program.name);
         let finding = sink.report(program.span, message);
         finding.help("run the jobs from the host's scheduler with `docker compose run`, or use `supercronic`");
         if let Some(place) = place {

@@ -1,7 +1,7 @@
 //! `project/upstream-unknown`
 
 use crate::model::nginx::Server;
-use crate::project::{Hop, Inside, Lead, Nowhere, OnHost};
+use crate::project::{Hop, Inside, Nowhere, OnHost, Reach};
 use crate::rules::prelude::*;
 
 rule! {
@@ -118,9 +118,9 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     }
     for (hop, lead) in &leads {
         match lead {
-            Lead::Somewhere => {}
-            Lead::Unknown(why) => sink.unknown(hop.span, why.clone()),
-            Lead::Nowhere(nowhere, place) => {
+            Reach::Somewhere | Reach::Unclaimed => {}
+            Reach::Unknown(why) => sink.unknown(hop.span, why.clone()),
+            Reach::Nowhere(nowhere, place) => {
                 let [message, help, label] = match nowhere {
                     Nowhere::Inside(why) => inside(hop, why),
                     Nowhere::OnHost(why) => on_host(hop, why),
@@ -137,7 +137,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 /// The message, the help, and the label of the place in the Compose file.
 fn inside(Hop { host: name, port, .. }: &Hop, why: &Inside) -> [String; 3] {
     match why {
-        Inside::OwnContainer { nginx, meant } => {
+        Inside::OwnContainer { from: nginx, meant } => {
             let own = format!("port {port} of its own container `{nginx}`, where nothing listens");
             let help = match meant {
                 Some((service, inside)) => format!("write `{service}:{inside}`, the service by its name"),
@@ -147,7 +147,7 @@ fn inside(Hop { host: name, port, .. }: &Hop, why: &Inside) -> [String; 3] {
             let label = meant.map_or(String::new(), |(_, inside)| format!("this service listens on {inside}"));
             [format!("nginx passes requests to {own}, {NO_ANSWER}"), help, label]
         }
-        Inside::NoSuchName { nginx, names } => [
+        Inside::NoSuchName { from: nginx, names } => [
             format!("no service is called `{name}`, so nginx in service `{nginx}` {NO_START}"),
             match &names[..] {
                 [] => format!("add the service `{name}` to the Compose file"),
@@ -155,6 +155,18 @@ fn inside(Hop { host: name, port, .. }: &Hop, why: &Inside) -> [String; 3] {
                 many => format!("use the name of a service: `{}`", many[..many.len().min(5)].join("`, `")),
             },
             "nginx runs in this service".into(),
+        ],
+        Inside::NoSharedNetwork { from, service, network } => [
+            format!("services `{from}` and `{service}` have no network in common, so nginx in `{from}` {NO_START}"),
+            format!("add `{network}` to the `networks:` of service `{from}`"),
+            format!("this service is in the network `{network}`"),
+        ],
+        Inside::OnHostNetwork { service } => [
+            format!(
+                "service `{service}` uses the network of the host, where nginx in a container does not find it by name"
+            ),
+            format!("remove `network_mode: host` from service `{service}`, or write `host.docker.internal:{port}`"),
+            "it has no name in the container network".into(),
         ],
         Inside::OtherPort { service, inside, published } => {
             let why = match published {

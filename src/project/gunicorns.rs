@@ -1,11 +1,10 @@
-//! Service and proxy target to the application server behind it.
+//! Proxy target to the gunicorn behind it.
 
 use super::{Hop, Project};
-use crate::model::appserver::AppServer;
+use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::gunicorn::GunicornConf;
 use crate::model::nginx::{Protocol, Server};
-use crate::model::{Host, Known};
 use crate::source::{Span, Spanned, below};
 
 /// The gunicorn behind an address nginx passes requests to.
@@ -31,57 +30,6 @@ pub enum Home<'a> {
 }
 
 impl Project {
-    /// The words a service is started with, by itself or by its image. `None`: not known.
-    pub fn started_with(&self, service: &Service) -> Option<Vec<String>> {
-        match (&service.entrypoint, &service.command) {
-            (Known::Set(words), _) | (_, Known::Set(words)) => {
-                let mut all = words.value.clone();
-                if let (Known::Set(_), Known::Set(command)) = (&service.entrypoint, &service.command) {
-                    all.extend(command.value.iter().cloned());
-                }
-                Some(all)
-            }
-            (Known::Unresolved { .. }, _) | (_, Known::Unresolved { .. }) => None,
-            _ => {
-                let image = self.image_of(service);
-                let mut words = image.entrypoint().map(|line| line.words()).unwrap_or_default();
-                words.extend(image.command().map(|line| line.words()).unwrap_or_default());
-                Some(words)
-            }
-        }
-    }
-
-    /// Where that is written; the name of the service when it is nowhere in the project.
-    pub fn start_line(&self, service: &Service) -> Span {
-        let own = service.command.span().or(service.entrypoint.span());
-        let image = self.image_of(service);
-        let built = || image.command().or(image.entrypoint()).map(|line| line.span());
-        own.or_else(built).unwrap_or(service.name.span)
-    }
-
-    /// The application server a service starts: by its command, else by its image.
-    pub fn app_server(&self, service: &Service) -> Option<AppServer> {
-        AppServer::read(&self.started_with(service)?)
-    }
-
-    /// The application server of a service that only its own container can reach, as it listens on the loopback address.
-    pub fn on_loopback(&self, service: &Service) -> Option<AppServer> {
-        let server = self.app_server(service)?;
-        // Servers read their address from these, too.
-        let names = ["GUNICORN_CMD_ARGS", "UVICORN_HOST", "FLASK_RUN_HOST", "HOST", "HYPERCORN_BIND"];
-        let told = names.iter().any(|name| !self.service_env(service, name).is_absent());
-        // gunicorn takes `PORT` for every address, and a configuration in its folder without being told.
-        let elsewhere = server.program == "gunicorn"
-            && (!self.service_env(service, "PORT").is_absent() || !self.gunicorn.is_empty());
-        let shared = |other: &Service| other.network_mode.get().is_some_and(|mode| mode.starts_with("service:"));
-        let open = !server.bound && (told || elsewhere)
-            || service.gap.is_some()
-            || !service.network_mode.is_absent()
-            || self.compose.get(service.id.composition).is_some_and(|set| set.services.iter().any(shared));
-        let loopback = server.address.as_deref().is_some_and(Host::is_loopback);
-        (loopback && !open).then_some(server)
-    }
-
     /// The gunicorn configuration of a service: the only one in its build context.
     pub fn gunicorn_of(&self, service: &Service) -> Option<&GunicornConf> {
         let context = service.build.as_ref()?.context.get()?;
@@ -119,8 +67,9 @@ impl Project {
     /// The gunicorn a service runs, its options before its configuration. `None`: it runs another program, or one whose
     /// configuration is not known.
     fn gunicorn_in<'a>(&'a self, service: &'a Service) -> Option<Gunicorn<'a>> {
-        let app = self.app_server(service).filter(|app| app.program == "gunicorn")?;
-        let written = service.command.span().unwrap_or(service.name.span);
+        let process = self.process(service)?;
+        let app = process.program().filter(|app| app.server.name == "gunicorn")?;
+        let written = process.line();
         let (timeout, sync) = match (app.timeout, self.gunicorn_of(service)) {
             (Some(seconds), _) => (Known::Set(Spanned::new(seconds, written)), true),
             (None, Some(conf)) => (conf.timeout.clone(), conf.kills_slow_requests()?),

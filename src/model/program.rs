@@ -1,0 +1,509 @@
+//! Programs that serve: who they are, and where they listen.
+//!
+//! The table is [`SERVERS`]. A program is told where to listen by its options, else by variables, else by a
+//! configuration file, else it has a default; what of this cannot be seen leaves the answer open.
+
+use crate::source::{Answer, Why};
+use crate::syntax::shell::{self, Assignment, Expanded, Word};
+
+/// A program that serves, and how it is told where to listen. Taken from its documentation.
+#[derive(Debug)]
+pub struct Server {
+    /// Its name on a command line.
+    pub name: &'static str,
+    /// The first word behind it that makes it serve; empty: any, or none.
+    command: &'static str,
+    /// Options that take address and port together.
+    binds: &'static [&'static str],
+    /// Options that take the address.
+    hosts: &'static [&'static str],
+    /// Options that take the port.
+    ports: &'static [&'static str],
+    /// Variables that hold the address.
+    host_variables: &'static [&'static str],
+    /// Variables that hold the port.
+    port_variables: &'static [&'static str],
+    /// Where it listens when nobody says; no port: nowhere.
+    usual: (&'static str, Option<u16>),
+    /// The configuration files that it looks for by itself and that may say otherwise.
+    pub files: &'static [&'static str],
+    /// Whether `8000` and `0.0.0.0:8000` may stand alone behind the command.
+    positional: bool,
+    /// How to make it listen everywhere, with `PORT` for its port.
+    pub open: &'static str,
+}
+
+const PLAIN: Server = Server {
+    name: "",
+    command: "",
+    binds: &[],
+    hosts: &["--host"],
+    ports: &["--port"],
+    host_variables: &[],
+    port_variables: &[],
+    usual: ("127.0.0.1", Some(8000)),
+    files: &[],
+    positional: false,
+    open: "--host 0.0.0.0",
+};
+const DJANGO: Server = Server { positional: true, hosts: &[], ports: &[], open: "0.0.0.0:PORT", ..PLAIN };
+const VITE: &[&str] = &["vite.config.js", "vite.config.mjs", "vite.config.ts", "vite.config.mts"];
+/// Works on a queue and listens nowhere.
+const WORKER: Server = Server { hosts: &[], ports: &[], usual: ("", None), ..PLAIN };
+
+/// One row for a program and command; the first that fits counts. Read on 2026-11-28 from: gunicorn 23
+/// `docs/source/settings.rst`, uvicorn 0.38 `docs/settings.md`, fastapi-cli 0.0.16 `cli.py`, hypercorn 0.17
+/// `docs/how_to_guides/binds.rst`, daphne 4.2 `cli.py`, waitress 3.0 `runner.py`, Flask 3.1 `docs/cli.rst`, Django 5.2
+/// `ref/django-admin`, granian 2.5 `README.md`, streamlit 1.51 `config.py`, Vite 7 `config/server-options.md`, Next.js 16
+/// `api-reference/cli/next.mdx`, Python 3.14 `http.server`, celery 5.5 and flower 2.0, rq 2.6, PHP Laravel 12 `artisan serve`.
+static SERVERS: &[Server] = &[
+    Server {
+        name: "gunicorn",
+        binds: &["-b", "--bind"],
+        hosts: &[],
+        ports: &[],
+        files: &["gunicorn.conf.py"],
+        open: "--bind 0.0.0.0:PORT",
+        ..PLAIN
+    },
+    Server { name: "uvicorn", host_variables: &["UVICORN_HOST"], port_variables: &["UVICORN_PORT"], ..PLAIN },
+    Server { name: "fastapi", command: "dev", port_variables: &["PORT"], ..PLAIN },
+    Server { name: "fastapi", command: "run", port_variables: &["PORT"], usual: ("0.0.0.0", Some(8000)), ..PLAIN },
+    Server {
+        name: "hypercorn",
+        binds: &["-b", "--bind"],
+        hosts: &[],
+        ports: &[],
+        open: "--bind 0.0.0.0:PORT",
+        ..PLAIN
+    },
+    Server { name: "daphne", hosts: &["-b", "--bind"], ports: &["-p", "--port"], open: "-b 0.0.0.0", ..PLAIN },
+    Server { name: "waitress-serve", binds: &["--listen"], usual: ("0.0.0.0", Some(8080)), ..PLAIN },
+    Server { name: "granian", host_variables: &["GRANIAN_HOST"], port_variables: &["GRANIAN_PORT"], ..PLAIN },
+    Server {
+        name: "flask",
+        command: "run",
+        hosts: &["-h", "--host"],
+        ports: &["-p", "--port"],
+        host_variables: &["FLASK_RUN_HOST"],
+        port_variables: &["FLASK_RUN_PORT"],
+        usual: ("127.0.0.1", Some(5000)),
+        files: &[".flaskenv"],
+        ..PLAIN
+    },
+    Server { name: "manage.py", command: "runserver", ..DJANGO },
+    Server { name: "manage.py", command: "runserver_plus", ..DJANGO },
+    Server { name: "django-admin", command: "runserver", ..DJANGO },
+    Server { name: "http.server", hosts: &["-b", "--bind"], usual: ("0.0.0.0", Some(8000)), ..DJANGO },
+    Server {
+        name: "streamlit",
+        command: "run",
+        hosts: &["--server.address"],
+        ports: &["--server.port"],
+        host_variables: &["STREAMLIT_SERVER_ADDRESS"],
+        port_variables: &["STREAMLIT_SERVER_PORT"],
+        usual: ("0.0.0.0", Some(8501)),
+        files: &["config.toml"],
+        ..PLAIN
+    },
+    Server { name: "vite", command: "preview", usual: ("127.0.0.1", Some(4173)), files: VITE, ..PLAIN },
+    Server { name: "vite", command: "dev", usual: ("127.0.0.1", Some(5173)), files: VITE, ..PLAIN },
+    Server { name: "vite", command: "serve", usual: ("127.0.0.1", Some(5173)), files: VITE, ..PLAIN },
+    Server { name: "vite", command: "build", ..WORKER },
+    Server { name: "vite", usual: ("127.0.0.1", Some(5173)), files: VITE, ..PLAIN },
+    Server { name: "next", command: "start", ..NEXT },
+    Server { name: "next", command: "dev", ..NEXT },
+    Server { name: "artisan", command: "serve", ..PLAIN },
+    Server {
+        name: "flower",
+        usual: ("0.0.0.0", Some(5555)),
+        files: &["flowerconfig.py"],
+        hosts: &["--address"],
+        ..PLAIN
+    },
+    Server { name: "celery", ..WORKER },
+    Server { name: "rq", command: "worker", ..WORKER },
+    Server { name: "dramatiq", ..WORKER },
+    Server { name: "arq", ..WORKER },
+];
+const NEXT: Server = Server {
+    hosts: &["-H", "--hostname"],
+    ports: &["-p", "--port"],
+    port_variables: &["PORT"],
+    usual: ("0.0.0.0", Some(3000)),
+    ..PLAIN
+};
+
+/// The words that may stand in front of a program without a script of the project's own among them.
+const LAUNCHERS: [&str; 16] = [
+    "run",
+    "-m",
+    "poetry",
+    "pdm",
+    "pipenv",
+    "uv",
+    "npx",
+    "pnpm",
+    "yarn",
+    "bunx",
+    "bun",
+    "exec",
+    "node",
+    "opentelemetry-instrument",
+    "ddtrace-run",
+    "--",
+];
+
+/// Whether a program of the table looks for a file of this name by itself.
+pub fn is_configuration(name: &str) -> bool {
+    SERVERS.iter().any(|server| server.files.contains(&name))
+}
+
+/// A value, and how sure it is that nothing else decides.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Told<T> {
+    /// An option says so.
+    Option(T),
+    /// A variable of its environment says so.
+    Variable(T),
+    /// A configuration file says so.
+    File(T),
+    /// Nobody says otherwise.
+    Usual(T),
+    /// Something decides that cannot be seen: a variable, a file, another kind of address.
+    Open,
+}
+
+impl<T> Told<T> {
+    /// The value, if it is known.
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Told::Option(value) | Told::Variable(value) | Told::File(value) | Told::Usual(value) => Some(value),
+            Told::Open => None,
+        }
+    }
+
+    /// Whether it is what the program does by itself.
+    pub fn is_usual(&self) -> bool {
+        matches!(self, Told::Usual(_))
+    }
+}
+
+/// A program that serves, as it is started.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its row of the table.
+    pub server: &'static Server,
+    /// The address it binds to.
+    pub address: Told<String>,
+    /// The port it binds to; a worker has none.
+    pub port: Told<Option<u16>>,
+    /// Whether it is alone: nothing is started beside it, and no script in front of it decides.
+    pub alone: bool,
+    /// gunicorn's `--timeout` in seconds, if it is written.
+    pub timeout: Option<u64>,
+    /// gunicorn's worker class, if it is written.
+    pub worker: Option<String>,
+    /// Whether gunicorn's workers have several threads: then they are `gthread`, whatever sync says.
+    pub threaded: bool,
+    /// Whether a configuration file is named that may say more (`-c`, `--config`).
+    pub configured: bool,
+}
+
+/// What a program gets for a variable.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Answer<String>;
+
+impl Program {
+    /// Reads a command, as words. A script behind `sh -c` is looked into; its last server counts.
+    pub fn read(words: &[String], env: Environment) -> Option<Program> {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let Some(script) = shell::script(&words) else { return Program::of_words(&words, env) };
+        let commands = shell::commands(words[script]);
+        let alone = !commands.iter().any(|command| command.before == "&");
+        let program = commands.iter().rev().find_map(|command| {
+            let words: Vec<String> = command.words.iter().map(|word| put_in(word, env)).collect();
+            let own = |name: &str| {
+                let set = command.assignments.iter().find(|own| own.name == name);
+                set.map_or_else(|| env(name), assigned)
+            };
+            Program::of_words(&words.iter().map(String::as_str).collect::<Vec<_>>(), &own)
+        });
+        program.map(|program| Program { alone: program.alone && alone, ..program })
+    }
+
+    fn of_words(words: &[&str], env: Environment) -> Option<Program> {
+        // Wrappers stand in front: `exec`, `python -m`, `poetry run`, `uv run`, `opentelemetry-instrument`.
+        let serves = |at: usize| {
+            let next = words.get(at + 1..)?.iter().find(|word| !word.starts_with('-')).copied().unwrap_or("");
+            let name = shell::base_name(words.get(at)?);
+            // `celery -A shop flower`
+            let name = if name == "celery" && words.contains(&"flower") { "flower" } else { name };
+            SERVERS.iter().find(|row| row.name == name && (row.command.is_empty() || row.command == next))
+        };
+        let (at, server) = (0..words.len().min(6)).find_map(|at| Some((at, serves(at)?)))?;
+        let front = words[shell::program(words).min(at)..at].iter().map(|word| shell::base_name(word));
+        let direct = front.clone().all(|word| LAUNCHERS.contains(&word) || word.starts_with("python"));
+        let (address, port) = server.usual;
+        let mut program = Program {
+            server,
+            address: Told::Usual(address.to_owned()),
+            port: Told::Usual(port),
+            alone: direct,
+            timeout: None,
+            worker: None,
+            threaded: false,
+            configured: false,
+        };
+        program.take_variables(env);
+        program.take_options(&words[at + 1..]);
+        if program.configured {
+            program.give_way(None);
+        }
+        Some(program)
+    }
+
+    fn take_variables(&mut self, env: Environment) {
+        for name in self.server.host_variables {
+            match env(name) {
+                Answer::No(_) => {}
+                Answer::Yes(value) => self.address = Told::Variable(value),
+                Answer::Unknown(_) => self.address = Told::Open,
+            }
+        }
+        let gunicorn = self.server.name == "gunicorn";
+        let ports = if gunicorn { &["PORT"] } else { self.server.port_variables };
+        for name in ports {
+            let port = match env(name) {
+                Answer::No(_) => continue,
+                Answer::Yes(value) => value.trim().parse().ok(),
+                Answer::Unknown(_) => None,
+            };
+            self.port = port.map_or(Told::Open, |port| Told::Variable(Some(port)));
+            if gunicorn {
+                // With `PORT` it binds to all addresses.
+                self.address = Told::Variable("0.0.0.0".to_owned());
+            }
+        }
+        if gunicorn {
+            match env("GUNICORN_CMD_ARGS") {
+                Answer::No(_) => {}
+                Answer::Unknown(_) => (self.address, self.port) = (Told::Open, Told::Open),
+                Answer::Yes(value) => {
+                    let words = shell::words(&value);
+                    self.take_options(&words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+
+    fn take_options(&mut self, words: &[&str]) {
+        let server = self.server;
+        let gunicorn = server.name == "gunicorn";
+        let mut rest = words.iter().copied().peekable();
+        let mut first = true;
+        while let Some(word) = rest.next() {
+            let (option, inline) = match word.split_once('=') {
+                Some((option, value)) if option.starts_with("--") => (option, Some(value)),
+                _ => short(word),
+            };
+            if server.positional && !word.starts_with('-') && word.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+            {
+                let (host, port) = word.rsplit_once(':').unwrap_or(("", word));
+                self.port = port.parse().map_or(Told::Open, |port| Told::Option(Some(port)));
+                if !host.is_empty() {
+                    self.address = Told::Option(host.to_owned());
+                }
+            } else if server.binds.contains(&option) {
+                let value = inline.or_else(|| rest.next()).unwrap_or("");
+                // Several: what the first one says is enough to be reached there, but not all.
+                match (bind(value), first) {
+                    (Some((address, port)), true) => {
+                        (self.address, self.port) = (Told::Option(address), Told::Option(Some(port)));
+                    }
+                    _ => (self.address, self.port) = (Told::Open, Told::Open),
+                }
+                first = false;
+            } else if server.hosts.contains(&option) {
+                // `vite --host` alone: every address.
+                let value = inline.or_else(|| rest.next_if(|next| !next.starts_with('-'))).unwrap_or("0.0.0.0");
+                self.address = if value.contains('$') { Told::Open } else { Told::Option(value.to_owned()) };
+            } else if server.ports.contains(&option) {
+                let value = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
+                self.port = value.map_or(Told::Open, |port| Told::Option(Some(port)));
+            } else if matches!(option, "--uds" | "--fd" | "--unix-socket" | "--endpoint" | "-e" | "-u") {
+                // Another kind of address.
+                (self.address, self.port) = (Told::Open, Told::Open);
+            } else if gunicorn {
+                let mut value = || inline.or_else(|| rest.next());
+                match option {
+                    "-t" | "--timeout" => self.timeout = value().and_then(|value| value.parse().ok()),
+                    "-k" | "--worker-class" => self.worker = value().map(str::to_owned),
+                    "--threads" => self.threaded = value() != Some("1"),
+                    "-c" | "--config" => {
+                        value();
+                        self.configured = true;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// A configuration file decides what nobody has said yet. `bind`: what it says of both, if that is known.
+    pub fn give_way(&mut self, bind: Option<&str>) {
+        let (address, port) = bind
+            .and_then(self::bind)
+            .map_or((Told::Open, Told::Open), |(address, port)| (Told::File(address), Told::File(Some(port))));
+        if self.address.is_usual() {
+            self.address = address;
+        }
+        if self.port.is_usual() {
+            self.port = port;
+        }
+    }
+
+    /// The port, if it listens on one that is known.
+    pub fn listens_on(&self) -> Option<u16> {
+        self.port.get().copied().flatten()
+    }
+
+    /// Whether one slow request blocks a worker until `timeout` kills it: gunicorn's own sync workers.
+    pub fn kills_slow_requests(&self) -> bool {
+        self.server.name == "gunicorn" && !self.threaded && self.worker.as_ref().is_none_or(|worker| worker == "sync")
+    }
+}
+
+/// The value in `NAME=value uvicorn ...`.
+fn assigned(own: &Assignment) -> Answer<String> {
+    match &own.values[..] {
+        [] => Answer::Yes(String::new()),
+        [value] if !value.expands && !own.list && !own.adds => Answer::Yes(value.text.clone()),
+        _ => Answer::Unknown(Why::new("the script computes it")),
+    }
+}
+
+/// A word of a script with the variables of the program put in; what is not known stays as it is written.
+fn put_in(word: &Word, env: Environment) -> String {
+    let mut text = word.text.clone();
+    for expansion in word.expansions.iter().rev() {
+        let Expanded::Variable(name, rest) = &expansion.what else { continue };
+        let default = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
+        let value = match env(name) {
+            Answer::Yes(value) if !value.is_empty() => Some(value),
+            Answer::Unknown(_) => None,
+            _ => default.map(str::to_owned),
+        };
+        if let Some(value) = value.filter(|_| rest.is_empty() || default.is_some()) {
+            text.replace_range(expansion.at.clone(), &value);
+        }
+    }
+    text
+}
+
+/// `-b0.0.0.0:80` as option and value.
+fn short(word: &str) -> (&str, Option<&str>) {
+    match word.as_bytes() {
+        [b'-', letter, _, ..] if *letter != b'-' => match word.get(..2) {
+            Some(option) => (option, word.get(2..)),
+            None => (word, None),
+        },
+        _ => (word, None),
+    }
+}
+
+/// `host:port`, `:port`; not a socket, not a variable.
+fn bind(value: &str) -> Option<(String, u16)> {
+    let (host, port) = value.rsplit_once(':')?;
+    Some((host.to_owned(), port.parse().ok()?)).filter(|(host, _)| !host.contains(['$', '/']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_env(line: &str, env: &[(&str, &str)]) -> Option<Program> {
+        let words: Vec<String> = shell::words(line).into_iter().map(|word| word.text).collect();
+        Program::read(&words, &|name| {
+            let value = env.iter().find(|(own, _)| *own == name);
+            value.map_or(Answer::No(Why::new("it is not set")), |(_, value)| Answer::Yes((*value).to_owned()))
+        })
+    }
+
+    fn read(line: &str) -> Program {
+        in_env(line, &[]).unwrap()
+    }
+
+    #[test]
+    fn ports_and_timeouts_are_found() {
+        let gunicorn = read("gunicorn app:app --workers 4 --bind=0.0.0.0:9000 -t 300 -k gevent");
+        assert_eq!((gunicorn.listens_on(), gunicorn.timeout, gunicorn.port.is_usual()), (Some(9000), Some(300), false));
+        assert!(!gunicorn.kills_slow_requests());
+        for (line, port) in [
+            ("sh -c \"python migrate.py && exec uvicorn a:b --host 0.0.0.0 --port 8080\"", Some(8080)),
+            ("python -m uvicorn a:b", Some(8000)),
+            ("gunicorn -b:8001 a:b", Some(8001)),
+            ("gunicorn -c gunicorn.conf.py a:b", None),
+            ("uvicorn a:b --port $PORT", None),
+            ("gunicorn --bind unix:/run/a.sock a:b", None),
+            ("gunicorn -b :80 -b :81 a:b", None),
+            ("python manage.py runserver", Some(8000)),
+            ("python manage.py runserver 0.0.0.0:9000", Some(9000)),
+            ("python manage.py runserver 9000", Some(9000)),
+            ("python -m http.server 9000 --bind 127.0.0.1", Some(9000)),
+            ("celery -A shop worker", None),
+            ("celery -A shop flower --port=5000", Some(5000)),
+            ("fastapi run app.py", Some(8000)),
+            ("vite preview", Some(4173)),
+        ] {
+            assert_eq!(read(line).listens_on(), port, "{line}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_found() {
+        for (line, address) in [
+            ("gunicorn a:b", Some("127.0.0.1")),
+            ("gunicorn -c conf.py a:b", None),
+            ("uvicorn a:b --host 0.0.0.0", Some("0.0.0.0")),
+            ("uvicorn a:b --host $HOST", None),
+            ("uvicorn a:b --uds /run/a.sock", None),
+            ("flask run -h ::", Some("::")),
+            ("npx vite --host", Some("0.0.0.0")),
+            ("vite --host --port 80", Some("0.0.0.0")),
+            ("next start", Some("0.0.0.0")),
+            ("fastapi dev", Some("127.0.0.1")),
+            ("manage.py runserver 0.0.0.0:8000", Some("0.0.0.0")),
+        ] {
+            assert_eq!(read(line).address.get().map(String::as_str), address, "{line}");
+        }
+    }
+
+    #[test]
+    fn variables_are_asked_where_options_are_silent() {
+        let told = |line: &str, env: &[(&str, &str)]| {
+            let program = in_env(line, env).unwrap();
+            (program.address.get().cloned().unwrap_or_default(), program.listens_on())
+        };
+        let is = |address: &str, port| (address.to_owned(), Some(port));
+        assert_eq!(told("uvicorn a:b", &[("UVICORN_HOST", "::"), ("UVICORN_PORT", "80")]), is("::", 80));
+        assert_eq!(told("uvicorn a:b --port 81", &[("UVICORN_PORT", "80")]), is("127.0.0.1", 81));
+        assert_eq!(told("gunicorn a:b", &[("PORT", "80")]), is("0.0.0.0", 80));
+        assert_eq!(told("gunicorn a:b", &[("GUNICORN_CMD_ARGS", "--bind=:90")]), is("", 90));
+        assert_eq!(told("gunicorn -b :91 a:b", &[("GUNICORN_CMD_ARGS", "--bind=:90")]), ("".to_owned(), Some(91)));
+        assert_eq!(told("sh -c 'uvicorn a:b --port ${PORT:-9}'", &[]), is("127.0.0.1", 9));
+        assert_eq!(told("sh -c 'uvicorn a:b --port ${PORT:-9}'", &[("PORT", "10")]), is("127.0.0.1", 10));
+        assert_eq!(told("sh -c 'UVICORN_PORT=7 uvicorn a:b'", &[]), is("127.0.0.1", 7));
+    }
+
+    #[test]
+    fn other_programs_are_not_taken_for_servers() {
+        for line in
+            ["npm start", "flask db upgrade", "python manage.py migrate", "next build", "rq info", "vite-node x"]
+        {
+            assert!(in_env(line, &[]).is_none(), "{line}");
+        }
+        assert!(!read("./entrypoint.sh uvicorn a:b").alone);
+        assert!(!read("sh -c 'celery -A a worker & uvicorn a:b'").alone);
+        assert!(read("exec poetry run python -m uvicorn a:b").alone);
+    }
+}
