@@ -147,16 +147,19 @@ impl Project {
         }
     }
 
-    /// Whether a host and port lead anywhere. `open`: the name may be another thing than a host.
-    pub fn reach<'a>(&'a self, from: &From<'a>, host: &str, port: u16, open: bool) -> Reach<'a> {
+    /// Whether a host and port lead anywhere; without a port, whether the host does. `open`: the name may be another thing
+    /// than a host.
+    pub fn reach<'a>(&'a self, from: &From<'a>, host: &str, port: Option<u16>, open: bool) -> Reach<'a> {
         let named = is_service_name(host);
-        match &from.machine {
+        match (&from.machine, port) {
             _ if named && self.assumed.host(host) => Reach::Somewhere,
-            Answer::Yes(Machine::Container(own)) if Host::is_loopback(host) => self.in_own_container(from, own, port),
-            Answer::Yes(Machine::Container(own)) if named => self.named_in_network(from, own, host, port, open),
-            Answer::Yes(Machine::Host) if Host::is_loopback(host) => self.on_host(from, port),
-            Answer::Yes(Machine::Host) if named => named_on_host(from, host, port),
-            Answer::Unknown(why) if Host::is_loopback(host) || named => Reach::Unknown(why.clone()),
+            (Answer::Yes(Machine::Container(own)), Some(port)) if Host::is_loopback(host) => {
+                self.in_own_container(from, own, port)
+            }
+            (Answer::Yes(Machine::Container(own)), _) if named => self.named_in_network(from, own, host, port, open),
+            (Answer::Yes(Machine::Host), Some(port)) if Host::is_loopback(host) => self.on_host(from, port),
+            (Answer::Yes(Machine::Host), Some(port)) if named => named_on_host(from, host, port),
+            (Answer::Unknown(why), _) if Host::is_loopback(host) || named => Reach::Unknown(why.clone()),
             _ => Reach::Somewhere,
         }
     }
@@ -193,7 +196,7 @@ impl Project {
         from: &From<'a>,
         own: &'a Service,
         host: &str,
-        port: u16,
+        port: Option<u16>,
         open: bool,
     ) -> Reach<'a> {
         let named = called(&from.deployment, host);
@@ -219,11 +222,12 @@ impl Project {
     }
 
     /// The port of services that have the name, seen from inside the network.
-    fn port_inside<'a>(&'a self, own: &'a Service, named: &[&'a Service], port: u16) -> Reach<'a> {
+    fn port_inside<'a>(&'a self, own: &'a Service, named: &[&'a Service], port: Option<u16>) -> Reach<'a> {
         let apart = named.iter().map(|service| self.apart(own, service)).collect::<Option<Vec<_>>>();
         if let Some((nowhere, place)) = apart.and_then(|all| all.into_iter().next()) {
             return Reach::Nowhere(Nowhere::Inside(nowhere), Some(place));
         }
+        let Some(port) = port else { return Reach::Somewhere };
         let sockets: Vec<_> = named.iter().map(|&service| (service, self.sockets(service))).collect();
         if sockets.iter().any(|(_, sockets)| sockets.may_answer(port)) {
             return Reach::Somewhere;

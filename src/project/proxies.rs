@@ -106,7 +106,7 @@ impl Project {
     pub fn leads<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Reach<'a>)> {
         let hops = self.hops(server);
         let from = self.from_nginx(server.file);
-        let reach = |hop: &Hop<'a>| match self.reach(&from, hop.host, hop.port, hop.open) {
+        let reach = |hop: &Hop<'a>| match self.reach(&from, hop.host, Some(hop.port), hop.open) {
             nobody @ (Reach::Nowhere(Nowhere::OnHost(_), _) | Reach::Unclaimed) if hop.is_loopback() => {
                 self.spare(&from, hop, &hops).unwrap_or(nobody)
             }

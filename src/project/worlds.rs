@@ -6,6 +6,7 @@ use super::Project;
 use super::locate::{Agreed, is_nginx_place};
 use crate::model::compose::{Composition, Service};
 use crate::model::image::{CopyFrom, Image, Step};
+use crate::model::nginx::{Config, Server};
 use crate::source::{Answer, FileId, Why, below, directory};
 
 /// The machine that a program runs on, as it sees itself.
@@ -52,6 +53,13 @@ impl Project {
     pub(super) fn readers(&self, file: FileId) -> impl Iterator<Item = &Service> {
         let readers = self.deployments.0.get(&file).map_or(&[][..], |deployment| &deployment.readers);
         readers.iter().map(|(compose, at)| &self.compose[*compose].services[*at])
+    }
+
+    /// The servers of the nginx that runs in a container.
+    pub fn servers_in<'a>(&'a self, service: &Service) -> impl Iterator<Item = &'a Server> {
+        let id = service.id;
+        let reads = move |config: &&Config| self.look(1) && self.readers(config.file).any(|own| own.id == id);
+        self.configs.iter().filter(reads).flat_map(|config| &config.servers)
     }
 
     /// Where a path, or a pattern of names in a folder, leads for the nginx that reads a file: in the containers that

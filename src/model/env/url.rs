@@ -99,6 +99,32 @@ impl Url<'_> {
         pairs.filter(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next_back()
     }
 
+    /// The TCP port it leads to: the written one, else that of its scheme. `None` for schemes that lead nowhere or are not
+    /// known.
+    pub fn target_port(&self) -> Option<u16> {
+        let usual = self.usual_port()?;
+        if self.port.is_empty() { Some(usual) } else { self.port.parse().ok() }
+    }
+
+    /// The TCP port of a scheme that leads over the network; `None` for `file`, `null`, and what is not known.
+    fn usual_port(&self) -> Option<u16> {
+        Some(match (self.scheme.split('+').next()?, self.store()) {
+            ("http" | "ws", _) => 80,
+            ("https" | "wss", _) => 443,
+            ("nats", _) => 4222,
+            ("smtp", _) => 25,
+            ("ldap", _) => 389,
+            ("amqps", _) => 5671,
+            (_, Some("PostgreSQL")) => 5432,
+            (_, Some("MySQL")) => 3306,
+            (_, Some("MongoDB")) => 27017,
+            (_, Some("Redis")) => 6379,
+            (_, Some("RabbitMQ")) => 5672,
+            (_, Some("SQL Server")) => 1433,
+            _ => return None,
+        })
+    }
+
     /// The data store it connects to, by its scheme: `postgresql+asyncpg://` and `postgres://` are one.
     pub fn store(&self) -> Option<&'static str> {
         let scheme = self.scheme.split('+').next().unwrap_or(self.scheme);

@@ -42,6 +42,7 @@ mod no_image;
 mod no_resource_limits;
 mod not_hardened;
 mod one_letter_volume;
+mod port_not_answered;
 mod port_taken;
 mod privileged;
 mod restart_missing;
@@ -104,6 +105,7 @@ rules! {
     healthy_without_check,
     restarts_for_ever,
     port_taken,
+    port_not_answered,
     value_changed,
     source_missing,
     capability,

@@ -162,14 +162,7 @@ fn calls_itself(url: &Url, service: &Service, ctx: &Context) -> bool {
 /// Whether it may be in the image: a published one, which is started with its own addresses, and no other service answers
 /// there.
 fn comes_with_it(url: &Url, service: &Service, ctx: &Context) -> bool {
-    let usual = match url.store() {
-        Some("PostgreSQL") => "5432",
-        Some("MySQL") => "3306",
-        Some("MongoDB") => "27017",
-        Some("Redis") => "6379",
-        _ => "",
-    };
-    let port: Option<u16> = if url.port.is_empty() { usual } else { url.port }.parse().ok();
+    let port = url.target_port();
     service.build.is_none() && !port.is_some_and(|port| ctx.project.answers_beside(service, port))
 }
 
@@ -237,15 +230,7 @@ fn at(url: &Url) -> String {
 
 /// The neighbour that listens on the port of an address, if it is the only one.
 fn answering(url: &Url, service: &Service, ctx: &Context) -> Option<String> {
-    let port: u16 = match url.scheme.split('+').next() {
-        _ if !url.port.is_empty() => url.port.parse().ok()?,
-        Some("postgres" | "postgresql") => 5432,
-        Some("mysql" | "mariadb") => 3306,
-        Some("redis" | "rediss") => 6379,
-        Some("mongodb") => 27017,
-        Some("amqp") => 5672,
-        _ => return None,
-    };
+    let port = url.target_port()?;
     let set = ctx.project.compose().get(service.id.composition)?;
     let mut found = set
         .services

@@ -17,6 +17,7 @@ mod emptied;
 mod empty_secret;
 mod expired_token;
 mod flag_without_secret;
+mod host_unknown;
 mod ineffective_variable;
 mod insecure_switch;
 mod live_key_in_development;
@@ -75,6 +76,7 @@ rules! {
     insecure_switch,
     live_key_in_development,
     localhost_url,
+    host_unknown,
     malformed_secret,
     mismatched_keys,
     missing_key,

@@ -46,7 +46,7 @@ rule! {
     /// ## What it does not report
     /// Images gonogo does not know, and stages that run a script which may install the program.
     "project/command-missing" {
-        severity: High, effect: WillNotStart, since: "0.1.0",
+        severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://manpages.debian.org/bookworm/cron/cron.8.en.html"],
         check: Check::Process(check),
     }

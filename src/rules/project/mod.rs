@@ -8,6 +8,7 @@ mod env_file_served;
 mod envsubst_without_list;
 mod image_copies_env;
 mod listens_on_loopback;
+mod port_not_published;
 mod probe_cannot_fail;
 mod probe_cannot_pass;
 mod probe_misses_server;
@@ -36,4 +37,5 @@ rules! {
     envsubst_without_list,
     probe_misses_server,
     command_missing,
+    port_not_published,
 }

@@ -1,13 +1,19 @@
 //! `project/probe-misses-server`
 
+use crate::model::Host;
 use crate::model::compose::{Healthcheck, Service};
+use crate::model::env::urls;
 use crate::model::image::{Image, Step};
+use crate::project::Process;
 use crate::rules::prelude::*;
+use crate::source::Answer;
 
 rule! {
-    /// A health check asks the loopback address, where the server does not listen.
+    /// A health check asks its container where the server does not listen.
     ///
     /// ## Why
+    /// A check that asks another port than the one the program listens on fails every time, however well the program is.
+    ///
     /// The standalone server of Next.js listens on the address in `HOSTNAME`, and Docker sets that to the name of the container. So it
     /// answers its neighbours and not `localhost`: the container is unhealthy for ever, and what waits for it does not start.
     ///
@@ -53,30 +59,41 @@ rule! {
     ///     healthcheck:
     ///       test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/"]
     /// ```
+    ///
+    /// ### Another port
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     image: shop:1
+    ///     command: uvicorn shop:app --host 0.0.0.0 --port 8000
+    ///     healthcheck:
+    ///       test: ["CMD-SHELL", "curl -f http://localhost:8080/health || exit 1"]
+    /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-misses-server
+    /// # | the health check of service `api` asks port 8080, but its program listens on 8000: it fails every time
+    /// # | help: ask port 8000
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     image: shop:1
+    ///     command: uvicorn shop:app --host 0.0.0.0 --port 8000
+    ///     healthcheck:
+    ///       test: ["CMD-SHELL", "curl -f http://localhost:8000/health || exit 1"]
+    /// ```
     "project/probe-misses-server" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nextjs.org/docs/app/api-reference/config/next-config-js/output"],
-        check: Check::Service(check),
+        check: Check::Process(check),
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
-    let image = context.project.image_of(service);
-    let Image::Built(file, stage) = &image else { return sink.not_applicable() };
-    let Some(words) = context.project.process(service).and_then(|process| process.words()) else { return };
-    let copies = |step: &Step| {
-        step.copy().is_some_and(|copy| copy.sources.iter().any(|own| own.value.contains(".next/standalone")))
-    };
-    let standalone = file.chain(*stage).iter().flat_map(|stage| &stage.steps).any(copies);
-    let started = words.iter().any(|word| word == "node") && words.iter().any(|word| word.ends_with("server.js"));
-    if !standalone || !started || !service.network_mode.is_absent() {
+fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
+    let Some(service) = process.service().filter(|service| service.network_mode.is_absent() && service.gap.is_none())
+    else {
         return sink.not_applicable();
-    }
-    if !context.project.service_env(service, "HOSTNAME").is_absent() || service.gap.is_some() {
-        return;
-    }
+    };
     let own = match &service.healthcheck {
-        Healthcheck::Inherited => image.healthcheck(),
+        Healthcheck::Inherited => process.image.healthcheck(),
         check => check.clone(),
     };
     let (text, place) = match &own {
@@ -88,14 +105,39 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         }
         _ => return,
     };
-    if !text.contains("localhost") && !text.contains("127.0.0.1") {
+    let found = urls(&text);
+    let Some(url) = found.iter().find(|url| Host::is_loopback(url.host)) else { return };
+    let name = &service.name.value;
+    if listens_on_its_name(process, service, ctx) {
+        let message = format!(
+            "the health check of service `{name}` asks localhost, but the server of Next.js listens on the container's \
+             name: it fails every time"
+        );
+        sink.report(place, message).help(format!("add to `environment:` of service `{name}`: `HOSTNAME: 0.0.0.0`"));
         return;
     }
-    let message = format!(
-        "the health check of service `{}` asks localhost, but the server of Next.js listens on the container's name: it fails \
-         every time",
-        service.name.value
-    );
-    sink.report(place, message)
-        .help(format!("add to `environment:` of service `{}`: `HOSTNAME: 0.0.0.0`", service.name.value));
+    let sockets = ctx.project.sockets(service);
+    let (Some(port), Some(own)) = (url.target_port(), sockets.certain.first()) else { return };
+    if sockets.gap.is_none() && matches!(sockets.answer(port), Answer::No(_)) && found.len() == 1 {
+        let message = format!(
+            "the health check of service `{name}` asks port {port}, but its program listens on {}: it fails every time",
+            own.port
+        );
+        let finding = sink.report(place, message).help(format!("ask port {}", own.port));
+        if process.line() != service.name.span {
+            finding.related(process.line(), "this is started");
+        }
+    }
+}
+
+/// The standalone server of Next.js, without an address of its own.
+fn listens_on_its_name(process: &Process, service: &Service, ctx: &Context) -> bool {
+    let Image::Built(file, stage) = &process.image else { return false };
+    let Some(words) = process.words() else { return false };
+    let copies = |step: &Step| {
+        step.copy().is_some_and(|copy| copy.sources.iter().any(|own| own.value.contains(".next/standalone")))
+    };
+    let standalone = file.chain(*stage).iter().flat_map(|stage| &stage.steps).any(copies);
+    let started = words.iter().any(|word| word == "node") && words.iter().any(|word| word.ends_with("server.js"));
+    standalone && started && ctx.project.service_env(service, "HOSTNAME").is_absent()
 }

@@ -1,0 +1,83 @@
+//! `compose/port-not-answered`
+
+use crate::model::compose::{Port, Service};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A published port leads to a port of the container where nothing listens.
+    ///
+    /// ## Why
+    /// The second number is the port inside the container. When the program listens on another one, Docker takes the connection and
+    /// ends it: `connection reset by peer`, an empty reply, 502 from a proxy in front.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     command: gunicorn shop:app --bind 0.0.0.0:8000
+    ///     ports: ["127.0.0.1:80:5000"]
+    /// #            ^^^^^^^^^^^^^^^^^ compose/port-not-answered
+    /// # | this leads to port 5000 of service `web`, where nothing listens: its program listens on 8000
+    /// # | help: write 8000 behind the last colon
+    ///   api:
+    ///     image: shop:1
+    ///     command: uvicorn shop:api --host 0.0.0.0
+    ///     environment: {UVICORN_PORT: "9000"}
+    ///     ports:
+    ///       - "127.0.0.1:9000:8000"
+    /// #        ^^^^^^^^^^^^^^^^^^^ compose/port-not-answered
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     command: gunicorn shop:app --bind 0.0.0.0:8000
+    ///     ports: ["127.0.0.1:80:8000"]
+    ///   api:
+    ///     image: shop:1
+    ///     command: uvicorn shop:api --host 0.0.0.0
+    ///     environment: {UVICORN_PORT: "9000"}
+    ///     ports: ["127.0.0.1:9000:9000"]
+    ///   other:
+    ///     image: shop:1
+    ///     command: ./start.sh
+    ///     ports: ["127.0.0.1:81:5000"]
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Programs that gonogo does not know, those with others beside them in the container, and those whose port comes from a file.
+    "compose/port-not-answered" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/services/#ports"],
+        check: Check::Service(check),
+    }
+}
+
+fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
+    let sockets = ctx.project.sockets(service);
+    let Some(first) = sockets.certain.first().filter(|_| sockets.gap.is_none() && service.gap.is_none()) else {
+        return sink.not_applicable();
+    };
+    let target = |port: &Port| port.target.get().filter(|(a, b)| a == b && port.protocol == "tcp").map(|(a, _)| *a);
+    let answered = service.ports.iter().filter_map(target).any(|port| sockets.may_answer(port));
+    for port in service.ports.iter().filter(|_| service.network_mode.is_absent()) {
+        let Some(inside) = target(port).filter(|inside| !sockets.may_answer(*inside)) else { continue };
+        let name = &service.name.value;
+        let message = format!(
+            "this leads to port {inside} of service `{name}`, where nothing listens: its program listens on {}",
+            first.port
+        );
+        let finding = sink.report(port.span, message).help(match answered {
+            true => "remove the mapping".to_owned(),
+            false => format!("write {} behind the last colon", first.port),
+        });
+        // Another mapping leads to the program: this one is left over.
+        if answered {
+            finding.severity(Low).effect(Hygiene);
+        }
+        if let Some(process) = ctx.project.process(service).filter(|process| process.line() != service.name.span) {
+            finding.related(process.line(), "this is started");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! `env/host-unknown`
+
+use crate::model::compose::Service;
+use crate::model::env::Url;
+use crate::project::{Inside, Machine, Nowhere, Reach, Variables, is_service_name};
+use crate::rules::prelude::*;
+use crate::source::Answer;
+use crate::syntax::near::distance;
+
+rule! {
+    /// A program is given the address of a service that it cannot reach.
+    ///
+    /// ## Why
+    /// In the network of Compose a service is reached by its name, and by the port its program listens on. With another name the
+    /// program says `could not translate host name "postgres" to address` or `getaddrinfo ENOTFOUND`, with another port
+    /// `connection refused`, and two services without a network in common do not see each other at all.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop@postgres:5432/shop
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/host-unknown
+    /// # | `DATABASE_URL` names `postgres`, and no service is called that: service `api` does not find it
+    /// # | help: write `db` in place of `postgres`, the service by its name
+    ///       REDIS_HOST: redis
+    /// #                 ^^^^^ env/host-unknown
+    ///       SEARCH_URL: http://search:9000/
+    /// #                 ^^^^^^^^^^^^^^^^^^ env/host-unknown
+    ///   db:
+    ///     image: postgres:17
+    ///   cache:
+    ///     image: redis:7.4
+    ///   search:
+    ///     image: shop/search:1
+    ///     command: uvicorn search:app --host 0.0.0.0 --port 8000
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop@db:5432/shop
+    ///       REDIS_HOST: cache
+    ///       SEARCH_URL: http://search:8000/
+    ///       MAIL_URL: smtp://mail:25
+    ///     extra_hosts: ["mail:10.0.0.5"]
+    ///   db:
+    ///     image: postgres:17
+    ///   cache:
+    ///     image: redis:7.4
+    ///   search:
+    ///     image: shop/search:1
+    ///     command: uvicorn search:app --host 0.0.0.0 --port 8000
+    /// ```
+    ///
+    /// ### Networks
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop@db/shop
+    /// #                   ^^^^^^^^^^^^^^^^^^^^ env/host-unknown
+    /// # | `DATABASE_URL` names service `db`, but service `api` has no network in common with it
+    /// # | help: add `data` to the `networks:` of service `api`
+    ///     networks: [web]
+    ///   db:
+    ///     image: postgres:17
+    ///     networks: [data]
+    /// networks: {web: {}, data: {}}
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop@db/shop
+    ///     networks: [web, data]
+    ///   db:
+    ///     image: postgres:17
+    ///     networks: [data]
+    /// networks: {web: {}, data: {}}
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Names with a dot and addresses (they are outside), services that join networks of other projects, names that
+    /// another Compose file of the same folder has, services whose ports nothing tells. `localhost` is `env/localhost-url`.
+    "env/host-unknown" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/compose/how-tos/networking/"],
+        check: Check::Variables(check),
+    }
+}
+
+/// What the first word of a variable must be for its `_HOST` to be the name of a server.
+const SERVERS: [&str; 18] = [
+    "DB",
+    "DATABASE",
+    "POSTGRES",
+    "POSTGRESQL",
+    "PG",
+    "SQL",
+    "MYSQL",
+    "MARIADB",
+    "MONGO",
+    "MONGODB",
+    "REDIS",
+    "VALKEY",
+    "RABBITMQ",
+    "BROKER",
+    "ELASTICSEARCH",
+    "MEMCACHED",
+    "KAFKA",
+    "CLICKHOUSE",
+];
+
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
+    if env.services.is_empty() {
+        return sink.not_applicable();
+    }
+    for address in env.addresses() {
+        // A list may have a name for each environment.
+        let [url] = &address.urls[..] else { continue };
+        if is_service_name(url.host) && plain(url.host) && url.target_port().is_some() {
+            let whole = address.var.part(url.range.clone());
+            judge(env, (&address.var.key.value, whole), url.host, url.target_port(), Some(url), ctx, sink);
+        }
+    }
+    for (key, value) in env.iter() {
+        let name = key.value.to_ascii_uppercase();
+        let Some((first, last)) =
+            name.split_once('_').map(|(first, rest)| (first, rest.rsplit('_').next().unwrap_or(rest)))
+        else {
+            continue;
+        };
+        let host = value.value.trim();
+        if SERVERS.contains(&first)
+            && matches!(last, "HOST" | "HOSTNAME" | "SERVER")
+            && !name.contains("ROOT")
+            && plain(host)
+            && is_service_name(host)
+        {
+            judge(env, (key.value, value.span), host, None, None, ctx, sink);
+        }
+    }
+}
+
+/// A name that a service could have.
+fn plain(host: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    host.chars().all(fits) && host.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+fn judge(
+    env: &Variables,
+    (name, place): (&str, Span),
+    host: &str,
+    port: Option<u16>,
+    url: Option<&Url>,
+    ctx: &Context,
+    sink: &mut Sink,
+) {
+    let mut found: Option<(&Service, Inside, Option<Span>)> = None;
+    for &service in env.services.iter() {
+        let from = ctx.project.from_service(service);
+        let Answer::Yes(Machine::Container(_)) = from.machine else { return };
+        match ctx.project.reach(&from, host, port, false) {
+            // Who loads a file does not use all of it: one that gets there is enough.
+            Reach::Somewhere | Reach::Unclaimed | Reach::Nowhere(Nowhere::OnHost(_), _) => return,
+            // The service is there; that its port is not known is nothing new.
+            Reach::Unknown(_) if from.deployment.iter().any(|set| set.service(host).is_some()) => return,
+            Reach::Unknown(why) => return sink.unknown(place, why),
+            Reach::Nowhere(Nowhere::Inside(inside), at) => {
+                found.get_or_insert((service, inside, at));
+            }
+        }
+    }
+    let Some((service, inside, at)) = found else { return };
+    let own = &service.name.value;
+    let set = ctx.project.compose().get(service.id.composition);
+    let missing = matches!(inside, Inside::NoSuchName { .. });
+    let mut meant = None;
+    let (message, help, label) = match inside {
+        Inside::NoSuchName { names, .. } => {
+            let store = url.and_then(|url| url.store());
+            let fits = |other: &&Service| {
+                let kind = other.store().map(|kind| kind.name);
+                let close = distance(other.name.value.as_bytes(), host.as_bytes()) <= usize::from(host.len() > 3);
+                close || kind.is_some() && (kind == store || kind.is_some_and(|kind| named_after(name, kind)))
+            };
+            meant = set.and_then(|set| set.services.iter().find(fits));
+            let help = match (meant, &names[..]) {
+                (Some(meant), _) => {
+                    format!("write `{}` in place of `{host}`, the service by its name", meant.name.value)
+                }
+                (None, []) => format!("add the service `{host}`"),
+                (None, many) => format!("name a service (`{}`), or add the service `{host}`", many.join("`, `")),
+            };
+            (
+                format!("`{name}` names `{host}`, and no service is called that: service `{own}` does not find it"),
+                help,
+                "this service gets it",
+            )
+        }
+        Inside::NoSharedNetwork { service: other, network, .. } => (
+            format!("`{name}` names service `{other}`, but service `{own}` has no network in common with it"),
+            format!("add `{network}` to the `networks:` of service `{own}`"),
+            "this service is meant",
+        ),
+        Inside::OnHostNetwork { service: other } => (
+            format!(
+                "`{name}` names service `{other}`, which uses the network of the host: service `{own}` does not find it"
+            ),
+            format!("remove `network_mode: host` from service `{other}`, or write `host.docker.internal`"),
+            "it has no name in the container network",
+        ),
+        Inside::OtherPort { service: other, inside, published } => {
+            let why = match published {
+                true => format!("{} is its port on the host", port.unwrap_or_default()),
+                false => format!("its program listens on {inside}"),
+            };
+            (
+                format!(
+                    "`{name}` leads to port {} of service `{other}`, where nothing listens inside the network ({why})",
+                    port.unwrap_or_default()
+                ),
+                format!("write `{other}:{inside}`"),
+                "here its port is told",
+            )
+        }
+        Inside::OwnContainer { .. } => return,
+    };
+    let finding = sink.report(place, message).help(help);
+    if let Some(at) = at {
+        finding.related(at, label);
+    }
+    // Nobody is there who could be meant: the host's own DNS may know the name, or the program has no use for it.
+    if missing && meant.is_none() {
+        finding.severity(Low);
+    }
+}
+
+/// Whether a variable is named after a data store: `REDIS_HOST`, `POSTGRES_SERVER`.
+fn named_after(variable: &str, store: &str) -> bool {
+    let first = variable.split('_').next().unwrap_or(variable).to_ascii_lowercase();
+    let store = store.to_ascii_lowercase();
+    first.len() > 1 && (store.starts_with(&first) || first.starts_with(&store))
+        || matches!(first.as_str(), "db" | "database" | "sql" | "pg") && store.contains("sql")
+}
