@@ -126,7 +126,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let [url] = &address.urls[..] else { continue };
         if is_service_name(url.host) && plain(url.host) && url.target_port().is_some() {
             let whole = address.var.part(url.range.clone());
-            judge(env, (&address.var.key.value, whole), url.host, url.target_port(), Some(url), ctx, sink);
+            judge(env, (address.var.key.value, whole), url.host, url.target_port(), Some(url), ctx, sink);
         }
     }
     for (key, value) in env.iter() {
