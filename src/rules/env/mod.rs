@@ -22,6 +22,7 @@ mod ineffective_variable;
 mod insecure_switch;
 mod live_key_in_development;
 mod localhost_url;
+mod login_differs;
 mod malformed_secret;
 mod mismatched_keys;
 mod missing_key;
@@ -77,6 +78,7 @@ rules! {
     live_key_in_development,
     localhost_url,
     host_unknown,
+    login_differs,
     malformed_secret,
     mismatched_keys,
     missing_key,

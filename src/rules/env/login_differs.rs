@@ -1,0 +1,155 @@
+//! `env/login-differs`
+
+use crate::model::Known;
+use crate::model::compose::Service;
+use crate::model::env::{Url, percent_decoded};
+use crate::project::{Login, Variables};
+use crate::rules::prelude::*;
+use crate::secret::is_placeholder;
+
+rule! {
+    /// A program connects with another login than its database is made with.
+    ///
+    /// ## Why
+    /// The image of a database makes its user from `POSTGRES_USER` and `POSTGRES_PASSWORD` when it starts for the first time. A
+    /// program that is given something else elsewhere gets `password authentication failed for user`, `role does not exist` or
+    /// `database does not exist`, each file being fine by itself.
+    ///
+    /// ## Examples
+    /// ```env bad file=api.env
+    /// DATABASE_URL=postgresql://shop:kT7pQ2zL9xVw4mRs@db:5432/shop
+    /// #                              ^^^^^^^^^^^^^^^^ env/login-differs
+    /// ```
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     env_file: api.env
+    ///   worker:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shopper:${DB_PASSWORD}@db:5432/shop
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/login-differs
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_USER: shop
+    ///       POSTGRES_PASSWORD: ${DB_PASSWORD}
+    /// ```
+    /// ```env both file=.env
+    /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// ```
+    /// ```env good file=api.env
+    /// DATABASE_URL=postgresql://shop:uGf7-2kPq-9xWm-4vTz@db:5432/shop
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     env_file: api.env
+    ///   worker:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop:${DB_PASSWORD}@db:5432/shop
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_USER: shop
+    ///       POSTGRES_PASSWORD: ${DB_PASSWORD}
+    /// ```
+    ///
+    /// ### Another database
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://postgres@db/shop
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^ env/login-differs
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://postgres@db/shop
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    ///     volumes: ["./databases.sql:/docker-entrypoint-initdb.d/databases.sql:ro"]
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Databases that scripts in `/docker-entrypoint-initdb.d` set up, other images, passwords that come from files.
+    "env/login-differs" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://hub.docker.com/_/postgres", "https://hub.docker.com/_/mysql"],
+        check: Check::Variables(check),
+    }
+}
+
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
+    for address in env.addresses() {
+        let [url] = &address.urls[..] else { continue };
+        let (Some(port), false) = (url.target_port(), address.value.value.contains('$')) else { continue };
+        for service in env.services.iter() {
+            let from = ctx.project.from_service(service);
+            let behind = ctx.project.behind(&from, url.host, port);
+            let [(store, _)] = behind[..] else { continue };
+            let Some(login) = ctx.project.login(store, &percent_decoded(url.user)) else { continue };
+            let Some((what, there)) = difference(url, &login) else { continue };
+            let part = match what {
+                "password" => password(url, address.value.value).unwrap_or(url.range.clone()),
+                _ => url.range.clone(),
+            };
+            report(&address.var.key.value, address.var.part(part), what, there, store, sink);
+            break;
+        }
+    }
+}
+
+/// What of a login is another one in a URL, with the place of the other.
+fn difference(url: &Url, login: &Login) -> Option<(&'static str, Option<Span>)> {
+    let differs = |known: &Known<String>, own: &str| {
+        let other = |value: &&String| !own.is_empty() && **value != percent_decoded(own);
+        known.get().filter(other).map(|_| known.span())
+    };
+    if is_placeholder(url.password) {
+        return None;
+    }
+    if let Some(place) = differs(&login.user, url.user) {
+        return Some(("user", place));
+    }
+    if let Some(place) = differs(&login.password, url.password) {
+        return Some(("password", place));
+    }
+    let database = url.path.trim_matches('/');
+    let place = differs(&login.database, database).filter(|_| !database.contains('/') && database != "postgres")?;
+    Some(("database", place))
+}
+
+/// Where the password of a URL stands in its value.
+fn password(url: &Url, value: &str) -> Option<std::ops::Range<usize>> {
+    let at = url.range.start + value.get(url.range.clone())?.find(url.password)?;
+    (!url.password.is_empty()).then(|| at..at + url.password.len())
+}
+
+fn report(name: &str, place: Span, what: &str, there: Option<Span>, store: &Service, sink: &mut Sink) {
+    let service = &store.name.value;
+    let message = format!("`{name}` has another {what} than `{service}`, the database it leads to, is made with");
+    let help = match what {
+        "database" => format!(
+            "name the database in `POSTGRES_DB` or `MYSQL_DATABASE` of service `{service}`, or use the one it has"
+        ),
+        _ => "let both come from one variable in `.env`".to_owned(),
+    };
+    let finding = sink.report(place, message).help(help);
+    // A database can be made by the program itself.
+    if what == "database" {
+        finding.severity(Medium);
+    }
+    finding.related(there.unwrap_or(store.name.span), format!("the {what} of the database"));
+}
