@@ -14,6 +14,7 @@ mod nginx;
 mod processes;
 mod programs;
 mod proxies;
+mod reloads;
 mod resolved;
 mod served;
 mod sockets;
@@ -46,11 +47,11 @@ pub use uploads::UploadLimit;
 pub use variables::Variables;
 pub use worlds::Machine;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use crate::model::compose::{Composition, Service};
+use crate::model::compose::{Composition, Service, ServiceId};
 use time::Date;
 
 use crate::model::env::{EnvFile, Loader};
@@ -96,6 +97,9 @@ pub struct Project {
     unread_includes: Vec<Spanned<String>>,
     names: proxies::Names,
     processes: processes::Processes,
+    read_by: HashMap<ServiceId, Vec<usize>>,
+    sockets: Vec<Vec<Sockets>>,
+    behind_nginx: OnceLock<HashSet<ServiceId>>,
     served: HashSet<FileId>,
 }
 
@@ -263,6 +267,8 @@ impl Project {
         self.deployments = worlds::Deployments::new(self);
         nginx::configs(self);
         self.names = proxies::Names::new(&self.configs);
+        self.read_by = self.find_readers();
+        self.sockets = self.find_sockets();
         self.chains = self.build_chains();
         let served = self.chains.iter().filter(|chain| chain.origin == crate::model::tls::Origin::Server);
         let files = |chain: &Chain| chain.keys.iter().map(|key| key.file).chain([chain.file]).collect::<Vec<_>>();

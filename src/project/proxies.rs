@@ -125,7 +125,10 @@ impl Project {
 
     /// Whether any server of nginx passes requests to a service.
     pub fn is_behind_nginx(&self, service: &Service) -> bool {
-        self.servers().flat_map(|server| self.services_behind(server)).any(|other| other.id == service.id)
+        let all = self.behind_nginx.get_or_init(|| {
+            self.servers().flat_map(|server| self.services_behind(server)).map(|service| service.id).collect()
+        });
+        all.contains(&service.id)
     }
 
     /// The services a server passes requests to, each once.

@@ -6,7 +6,7 @@ use super::{Process, Project};
 use crate::model::Host;
 use crate::model::compose::{Composition, Service, ServiceId};
 use crate::model::image::Image;
-use crate::model::nginx::{Config, Listen};
+use crate::model::nginx::Listen;
 use crate::model::program::{Program, Told};
 use crate::source::{Answer, Why};
 
@@ -98,7 +98,18 @@ impl Project {
     }
 
     /// Where the programs of a service listen.
-    pub fn sockets(&self, service: &Service) -> Sockets {
+    pub fn sockets(&self, service: &Service) -> &Sockets {
+        static NONE: Sockets = Sockets { certain: Vec::new(), claimed: Vec::new(), ranges: Vec::new(), gap: None };
+        self.sockets.get(service.id.composition).and_then(|set| set.get(service.id.at)).unwrap_or(&NONE)
+    }
+
+    /// Finds them for all services, by composition and place in it.
+    pub(super) fn find_sockets(&self) -> Vec<Vec<Sockets>> {
+        let of_set = |set: &Composition| set.services.iter().map(|service| self.sockets_of(service)).collect();
+        self.compose.iter().map(of_set).collect()
+    }
+
+    fn sockets_of(&self, service: &Service) -> Sockets {
         self.look(1 + service.environment.len() + service.ports.len());
         let Some(process) = self.process(service) else { return Sockets::default() };
         let mut found = of_process(&process);
@@ -121,8 +132,7 @@ impl Project {
 
     /// The ports that the nginx in a container listens on: those of the configurations it reads.
     fn add_nginx(&self, service: &Service, image: &Image, found: &mut Sockets) {
-        let reads = |config: &&Config| self.look(1) && self.readers(config.file).any(|own| own.id == service.id);
-        let mut configs = self.configs.iter().filter(reads).peekable();
+        let mut configs = self.configs_of(service).peekable();
         if configs.peek().is_none() {
             return;
         }

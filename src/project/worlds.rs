@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Project;
 use super::locate::{Agreed, is_nginx_place};
-use crate::model::compose::{Composition, Service};
+use crate::model::compose::{Composition, Service, ServiceId};
 use crate::model::image::{CopyFrom, Image, Step};
 use crate::model::nginx::{Config, Server};
 use crate::source::{Answer, FileId, Why, below, directory};
@@ -56,10 +56,23 @@ impl Project {
     }
 
     /// The servers of the nginx that runs in a container.
-    pub fn servers_in<'a>(&'a self, service: &Service) -> impl Iterator<Item = &'a Server> {
-        let id = service.id;
-        let reads = move |config: &&Config| self.look(1) && self.readers(config.file).any(|own| own.id == id);
-        self.configs.iter().filter(reads).flat_map(|config| &config.servers)
+    pub fn servers_in(&self, service: &Service) -> impl Iterator<Item = &Server> {
+        self.configs_of(service).flat_map(|config| &config.servers)
+    }
+
+    /// The configurations that the nginx in a container reads.
+    pub(super) fn configs_of(&self, service: &Service) -> impl Iterator<Item = &Config> {
+        let found = self.read_by.get(&service.id).map_or(&[][..], Vec::as_slice);
+        found.iter().map(|index| &self.configs[*index])
+    }
+
+    /// Finds them for all services.
+    pub(super) fn find_readers(&self) -> HashMap<ServiceId, Vec<usize>> {
+        let mut found: HashMap<ServiceId, Vec<usize>> = HashMap::new();
+        for (index, config) in self.configs.iter().enumerate() {
+            self.readers(config.file).for_each(|service| found.entry(service.id).or_default().push(index));
+        }
+        found
     }
 
     /// Where a path, or a pattern of names in a folder, leads for the nginx that reads a file: in the containers that

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{
-    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Node, Pass, Protocol, Server,
-    Upstream, UpstreamServer, Zone,
+    Config, Directory, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Modifier, Node, Pass,
+    Protocol, Server, Upstream, UpstreamServer, Zone,
 };
 use crate::model::Known;
 use crate::source::{Budget, FileId, Spanned, Why};
@@ -55,7 +55,15 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
 /// How many values a server has that may be written around it.
 fn inherited(server: &Server) -> usize {
     let headers = server.headers.get().map_or(0, |list| list.len());
-    headers + server.certificates.len() + server.certificate_keys.len() + usize::from(server.protocols.is_some())
+    let of_location = |location: &Location| {
+        location.request_headers.get().map_or(0, |names| names.len()) + location.hidden_headers.len()
+    };
+    let locations: usize = server.locations.iter().map(of_location).sum();
+    headers
+        + locations
+        + server.certificates.len()
+        + server.certificate_keys.len()
+        + usize::from(server.protocols.is_some())
 }
 
 fn spanned(word: &Word) -> Spanned<String> {
@@ -359,9 +367,34 @@ fn scalar(
     Known::Default(default)
 }
 
+fn directory(directive: &Directive) -> Option<Directory> {
+    let alias = directive.is("alias");
+    let path = directive.args.first().filter(|_| alias || directive.is("root"))?;
+    Some(Directory { path: spanned(path), alias })
+}
+
+/// The first words of a directive that is inherited as a whole, in small letters. Around a fragment there is none.
+fn names(tree: &Expanded<'_>, level: Level, name: &'static str) -> Known<Box<[String]>> {
+    let mut at = Some(level);
+    while let Some(level) = at {
+        let found: Vec<_> = tree.own(level, name).collect();
+        if let Some(first) = found.first() {
+            let names = found.iter().filter_map(|directive| directive.arg(0)).map(str::to_ascii_lowercase);
+            return Known::Set(Spanned::new(names.collect(), first.words()));
+        }
+        if let Some(why) = tree.gap(level) {
+            let node = level.and_then(|index| tree.nodes.get(index as usize)).or(tree.nodes.first());
+            let Some(node) = node else { return Known::Absent };
+            return Known::Unresolved { span: node.directive.name.span, why: why.text.clone() };
+        }
+        at = tree.around(level);
+    }
+    Known::Absent
+}
+
 fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location> {
     let directive = node.directive;
-    let (_, path) = super::matching::parts(directive)?;
+    let (modifier, path) = super::matching::parts(directive)?;
     let path = Spanned::new(path.to_owned(), directive.args.last()?.span);
     let level = Some(index);
     let serving = |directive: &Directive| SERVING.iter().any(|name| directive.is(name));
@@ -371,6 +404,15 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
     Some(Location {
         span: directive.name.span,
         path,
+        modifier: Modifier::of(modifier),
+        nested: node
+            .parent
+            .and_then(|at| tree.nodes.get(at as usize))
+            .is_some_and(|around| around.directive.is("location")),
+        denies: tree.level(level).any(|(_, node)| super::matching::refuses(node.directive)),
+        files: tree.level(level).filter_map(|(_, node)| directory(node.directive)).last(),
+        request_headers: names(tree, level, "proxy_set_header"),
+        hidden_headers: names(tree, level, "proxy_hide_header").get().cloned().unwrap_or_default(),
         pass: tree.level(level).find_map(|(_, node)| pass(node.directive)),
         returns: level_returns(tree, level),
         serves: in_if || tree.level(level).any(|(_, node)| serving(node.directive)),

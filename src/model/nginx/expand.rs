@@ -58,12 +58,14 @@ const DEEPEST_BLOCK: usize = 200;
 const MOST: usize = 100;
 
 /// The directives whose inheritance is asked for.
-const INHERITED: [&str; 12] = [
+const INHERITED: [&str; 14] = [
     "add_header",
     "add_header_inherit",
     "client_max_body_size",
     "more_set_headers",
+    "proxy_hide_header",
     "proxy_read_timeout",
+    "proxy_set_header",
     "proxy_ssl_trusted_certificate",
     "ssl_certificate",
     "ssl_certificate_key",

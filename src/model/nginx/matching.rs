@@ -2,6 +2,7 @@
 
 use regex::RegexBuilder;
 
+use super::{Location, Modifier, Server};
 use crate::source::{Answer, Cut, Why};
 use crate::syntax::nginx::{Directive, File};
 
@@ -28,16 +29,59 @@ pub fn parts(location: &Directive) -> Option<(&str, &str)> {
 pub fn fits(location: &Directive, path: &str) -> Answer<()> {
     let no = || Answer::No(Why::new("it is about other paths"));
     let Some((modifier, pattern)) = parts(location) else { return no() };
-    let fits = match modifier {
-        "=" => Some(path == pattern),
-        "~" | "~*" => found(pattern, path, modifier == "~*"),
-        _ => Some(path.starts_with(pattern)),
-    };
-    match fits {
+    match compare(Modifier::of(modifier), pattern, path) {
         Some(true) => Answer::Yes(()),
         Some(false) => no(),
-        None => Answer::Unknown(Why::new("only PCRE can tell what the expression of this location fits")),
+        None => Answer::Unknown(Why::new(ONLY_PCRE)),
     }
+}
+
+const ONLY_PCRE: &str = "only PCRE can tell what the expression of this location fits";
+
+impl Modifier {
+    /// Reads the word.
+    pub fn of(word: &str) -> Self {
+        match word {
+            "=" => Modifier::Exact,
+            "^~" => Modifier::Final,
+            "~" => Modifier::Regex,
+            "~*" => Modifier::AnyCase,
+            _ => Modifier::Prefix,
+        }
+    }
+}
+
+fn compare(modifier: Modifier, pattern: &str, path: &str) -> Option<bool> {
+    match modifier {
+        Modifier::Exact => Some(path == pattern),
+        Modifier::Regex | Modifier::AnyCase => found(pattern, path, modifier == Modifier::AnyCase),
+        Modifier::Prefix | Modifier::Final => Some(path.starts_with(pattern)),
+    }
+}
+
+/// The location that takes requests for a path (`ngx_http_core_find_location`); `No`: the server itself.
+pub fn route<'a>(server: &'a Server, path: &str) -> Answer<&'a Location> {
+    if let Some(why) = &server.inner_gap {
+        return Answer::Unknown((**why).clone());
+    }
+    let outer = || server.locations.iter().filter(|location| !location.nested);
+    let fits = |location: &&Location| compare(location.modifier, &location.path.value, path) == Some(true);
+    if let Some(exact) = outer().find(|location| location.modifier == Modifier::Exact && location.path.value == path) {
+        return Answer::Yes(exact);
+    }
+    let is_prefix = |location: &&Location| matches!(location.modifier, Modifier::Prefix | Modifier::Final);
+    let longest = outer().filter(is_prefix).filter(fits).max_by_key(|location| location.path.value.len());
+    if let Some(last) = longest.filter(|location| location.modifier == Modifier::Final) {
+        return Answer::Yes(last);
+    }
+    for location in outer().filter(|location| matches!(location.modifier, Modifier::Regex | Modifier::AnyCase)) {
+        match compare(location.modifier, &location.path.value, path) {
+            Some(true) => return Answer::Yes(location),
+            Some(false) => {}
+            None => return Answer::Unknown(Why::seen(ONLY_PCRE, location.path.span)),
+        }
+    }
+    longest.map_or(Answer::No(Why::new("no location fits")), Answer::Yes)
 }
 
 /// Whether an expression is found in a path; `None` when this cannot be told.
@@ -85,15 +129,17 @@ fn without_exceptions(pattern: &str) -> Option<(String, String)> {
     changed.then(|| (without + rest, with + rest))
 }
 
+/// Whether a directive of a location turns requests away.
+pub fn refuses(directive: &Directive) -> bool {
+    let error = || directive.arg(0).and_then(|code| code.parse::<u16>().ok()).is_some_and(|code| code >= 400);
+    directive.is("deny") && directive.arg(0) == Some("all")
+        || directive.is("return") && error()
+        || directive.is("internal")
+}
+
 /// Whether a location of a file, given by its index, answers requests for a path with an error: `deny all`, `return` of
 /// a status from 400 on, `internal`.
 pub fn turns_away(file: &File, index: u32, path: &str) -> Answer<()> {
-    let refuses = |directive: &Directive| {
-        let error = || directive.arg(0).and_then(|code| code.parse::<u16>().ok()).is_some_and(|code| code >= 400);
-        directive.is("deny") && directive.arg(0) == Some("all")
-            || directive.is("return") && error()
-            || directive.is("internal")
-    };
     match file.directives.get(index as usize) {
         Some(location) if file.children(index).any(|(_, directive)| refuses(directive)) => fits(location, path),
         _ => Answer::No(Why::new("it lets requests in")),

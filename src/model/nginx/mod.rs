@@ -13,7 +13,7 @@ pub mod values;
 pub use build::build;
 pub use expand::{Effective, Expanded, Included, Level, Node, expand};
 pub use infer::infer;
-pub use matching::turns_away;
+pub use matching::{route, turns_away};
 
 use std::sync::Arc;
 
@@ -177,8 +177,20 @@ pub struct Listen {
 pub struct Location {
     /// The word `location`.
     pub span: Span,
+    /// How its path is compared.
+    pub modifier: Modifier,
+    /// Whether it stands in another location.
+    pub nested: bool,
     /// Path or expression.
     pub path: Spanned<String>,
+    /// Whether it turns requests away: `deny all`, `return` of a status from 400 on, `internal`.
+    pub denies: bool,
+    /// Where it takes files from: its own `root` or `alias`.
+    pub files: Option<Directory>,
+    /// The names of the headers that requests are passed on with (`proxy_set_header` in effect), in small letters.
+    pub request_headers: Known<Box<[String]>>,
+    /// The names of the headers of answers that are not passed on (`proxy_hide_header` in effect), in small letters.
+    pub hidden_headers: Box<[String]>,
     /// Where requests go (`proxy_pass`, `uwsgi_pass`, `fastcgi_pass`, `grpc_pass`), in this location itself.
     pub pass: Option<Pass>,
     /// Whether it answers with `return` or `rewrite`, likewise.
@@ -191,6 +203,30 @@ pub struct Location {
     pub body_limit: Known<u64>,
     /// `proxy_read_timeout` in effect, in seconds. In a fragment the levels around it count as empty.
     pub read_timeout: Known<u64>,
+}
+
+/// How a location compares its path (`ngx_http_core_location`).
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Modifier {
+    /// Nothing: the longest one wins, unless an expression fits.
+    Prefix,
+    /// `^~`: the longest one wins, and no expression is tried.
+    Final,
+    /// `=`.
+    Exact,
+    /// `~`.
+    Regex,
+    /// `~*`.
+    AnyCase,
+}
+
+/// `root` or `alias`.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    /// The directory, as written.
+    pub path: Spanned<String>,
+    /// Whether the path of the location is left out.
+    pub alias: bool,
 }
 
 /// How requests are passed on.

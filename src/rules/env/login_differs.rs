@@ -19,6 +19,8 @@ rule! {
     /// ```env bad file=api.env
     /// DATABASE_URL=postgresql://shop:kT7pQ2zL9xVw4mRs@db:5432/shop
     /// #                              ^^^^^^^^^^^^^^^^ env/login-differs
+    /// # | `DATABASE_URL` has another password than `db`, the database it leads to, is made with
+    /// # | help: let both come from one variable in `.env`
     /// ```
     /// ```compose bad file=compose.yaml
     /// services:
@@ -66,6 +68,8 @@ rule! {
     ///     environment:
     ///       DATABASE_URL: postgresql://postgres@db/shop
     /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^ env/login-differs
+    /// # | `DATABASE_URL` has another database than `db`, the database it leads to, is made with
+    /// # | help: name the database in `POSTGRES_DB` or `MYSQL_DATABASE` of service `db`, or use the one it has
     ///   db:
     ///     image: postgres:17
     ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
@@ -105,7 +109,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 "password" => password(url, address.value.value).unwrap_or(url.range.clone()),
                 _ => url.range.clone(),
             };
-            report(&address.var.key.value, address.var.part(part), what, there, store, sink);
+            report(address.var.key.value, address.var.part(part), what, there, store, sink);
             break;
         }
     }
@@ -147,9 +151,9 @@ fn report(name: &str, place: Span, what: &str, there: Option<Span>, store: &Serv
         _ => "let both come from one variable in `.env`".to_owned(),
     };
     let finding = sink.report(place, message).help(help);
-    // A database can be made by the program itself.
+    // A database is often made by the program itself, as by Prisma.
     if what == "database" {
-        finding.severity(Medium);
+        finding.severity(Low);
     }
     finding.related(there.unwrap_or(store.name.span), format!("the {what} of the database"));
 }

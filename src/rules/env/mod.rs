@@ -18,6 +18,7 @@ mod empty_secret;
 mod expired_token;
 mod flag_without_secret;
 mod host_unknown;
+mod host_with_scheme;
 mod ineffective_variable;
 mod insecure_switch;
 mod live_key_in_development;
@@ -29,6 +30,7 @@ mod missing_key;
 mod not_ignored;
 mod not_loaded;
 mod odd_character;
+mod origin_without_scheme;
 mod placeholder_domain;
 mod placeholder_secret;
 mod plain_http_url;
@@ -79,6 +81,8 @@ rules! {
     localhost_url,
     host_unknown,
     login_differs,
+    host_with_scheme,
+    origin_without_scheme,
     malformed_secret,
     mismatched_keys,
     missing_key,

@@ -1,6 +1,7 @@
 //! Rules about nginx.
 
 mod alias_traversal;
+mod challenge_blocked;
 mod doubled_slash;
 mod escaped_variable;
 mod header_dropped;
@@ -15,6 +16,7 @@ mod syntax;
 mod undefined_zone;
 mod unknown_directive;
 mod weak_tls_protocol;
+mod wrong_live_file;
 
 rules! {
     alias_traversal,
@@ -32,6 +34,8 @@ rules! {
     unknown_directive,
     weak_tls_protocol,
     doubled_slash,
+    challenge_blocked,
+    wrong_live_file,
 }
 
 use crate::model::Tree;

@@ -19,6 +19,8 @@ rule! {
     ///     server_name shop.de;
     ///     ssl_certificate /etc/letsencrypt/live/shop.de/cert.pem;
     /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/wrong-live-file
+    /// # | `cert.pem` of certbot is the certificate without its chain: clients that do not know the issuer refuse it
+    /// # | help: write `/etc/letsencrypt/live/shop.de/fullchain.pem`
     ///     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
     /// }
     /// server {

@@ -3,16 +3,20 @@
 mod app_port_bypasses_proxy;
 mod certificate_file_missing;
 mod command_missing;
+mod cors_twice;
 mod env_file_missing;
 mod env_file_served;
 mod envsubst_without_list;
 mod image_copies_env;
 mod listens_on_loopback;
+mod path_not_in_container;
 mod port_not_published;
 mod probe_cannot_fail;
 mod probe_cannot_pass;
 mod probe_misses_server;
 mod probe_tool_missing;
+mod redirect_loop;
+mod renewal_without_reload;
 mod scheduler_without_root;
 mod timeout_mismatch;
 mod upload_limit_mismatch;
@@ -38,4 +42,8 @@ rules! {
     probe_misses_server,
     command_missing,
     port_not_published,
+    redirect_loop,
+    cors_twice,
+    path_not_in_container,
+    renewal_without_reload,
 }

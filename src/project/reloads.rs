@@ -1,0 +1,32 @@
+//! nginx to what tells it to read its files again.
+
+use super::Project;
+use crate::model::Kind;
+
+/// How scripts, schedules and guides say it, in small letters.
+const SAYS: [&str; 10] = [
+    "nginx -s reload",
+    "nginx reload",
+    "nginx restart",
+    "reload nginx",
+    "restart nginx",
+    "reload-nginx",
+    "nginx-reload",
+    "sighup",
+    "-s hup",
+    "kill -hup",
+];
+
+impl Project {
+    /// Whether anything outside of the Compose files reloads or restarts nginx, or tells people to.
+    pub fn says_reload(&self) -> bool {
+        let others = self.documents.iter().filter(|document| document.class.kind != Kind::Compose);
+        others.into_iter().any(|document| {
+            let text = document.source.text();
+            self.look(1 + text.len() / 64) && {
+                let text = text.to_ascii_lowercase();
+                SAYS.iter().any(|words| text.contains(words))
+            }
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! `env/host-with-scheme`
+
+use crate::project::Variables;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A list of host names holds an address with scheme, path or port.
+    ///
+    /// ## Why
+    /// `ALLOWED_HOSTS` is compared with the name in the `Host` header alone. With `https://` in front, a port or a slash behind it nothing
+    /// fits, and every request is answered with 400: `Invalid HTTP_HOST header`.
+    ///
+    /// ## Examples
+    /// ```env bad
+    /// ALLOWED_HOSTS=https://shop.de,www.shop.de
+    /// #             ^^^^^^^^^^^^^^^ env/host-with-scheme
+    /// # | `ALLOWED_HOSTS` takes names of hosts alone: nothing fits this, and every request is answered with 400
+    /// # | help: write `shop.de`
+    /// DJANGO_ALLOWED_HOSTS=shop.de:8000
+    /// #                    ^^^^^^^^^^^^ env/host-with-scheme
+    /// ```
+    /// ```env good
+    /// ALLOWED_HOSTS=shop.de,.shop.de,[::1]
+    /// DJANGO_ALLOWED_HOSTS=["shop.de", "*"]
+    /// CORS_ALLOWED_HOSTS=https://shop.de
+    /// ```
+    "env/host-with-scheme" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.djangoproject.com/en/5.2/ref/settings/#allowed-hosts"],
+        check: Check::Variables(check),
+    }
+}
+
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
+    for (var, value) in env.effective() {
+        let name = var.key.value.to_ascii_uppercase();
+        if !name.ends_with("ALLOWED_HOSTS") || name.contains("CORS") || value.value.contains('$') {
+            continue;
+        }
+        let is_wrong = |entry: &str| {
+            entry.contains("://") || entry.contains('/') || !entry.starts_with('[') && entry.contains(':')
+        };
+        let entries = value.value.split([',', ' ', ';', '"', '\'']).map(|entry| entry.trim_matches(['[', ']']));
+        let Some(wrong) =
+            entries.filter(|entry| !entry.is_empty() && !entry.starts_with(':')).find(|entry| is_wrong(entry))
+        else {
+            continue;
+        };
+        let at = value.value.find(wrong).unwrap_or(0);
+        let host = wrong.split_once("://").map_or(wrong, |(_, rest)| rest).split(['/', ':']).next().unwrap_or(wrong);
+        sink.report(
+            var.part(at..at + wrong.len()),
+            format!(
+                "`{}` takes names of hosts alone: nothing fits this, and every request is answered with 400",
+                var.key.value
+            ),
+        )
+        .help(format!("write `{host}`"));
+    }
+}

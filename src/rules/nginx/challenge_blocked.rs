@@ -1,0 +1,70 @@
+//! `nginx/challenge-blocked`
+
+use crate::model::nginx::{Modifier, Server, route};
+use crate::rules::prelude::*;
+use crate::source::Answer;
+
+rule! {
+    /// A rule against hidden files also turns away the challenge of Let's Encrypt.
+    ///
+    /// ## Why
+    /// Expressions are tried after plain prefixes, and win: `location ~ /\.` takes `/.well-known/acme-challenge/...` from the location
+    /// that is made for it. The certificate is not renewed, and runs out within 90 days.
+    ///
+    /// ## Examples
+    /// ```nginx bad
+    /// server {
+    ///     listen 80;
+    ///     server_name shop.de;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/challenge-blocked
+    /// # | requests for the challenge of Let's Encrypt never get here: the expression below wins, and turns them away
+    /// # | help: write `location ^~ /.well-known/acme-challenge/`, so that no expression is tried
+    ///     location ~ /\. { deny all; }
+    ///     location / { return 301 https://$host$request_uri; }
+    /// }
+    /// ```
+    /// ```nginx good
+    /// server {
+    ///     listen 80;
+    ///     server_name shop.de;
+    ///     location ^~ /.well-known/acme-challenge/ { root /var/www/certbot; }
+    ///     location ~ /\. { deny all; }
+    ///     location / { return 301 https://$host$request_uri; }
+    /// }
+    /// server {
+    ///     listen 80;
+    ///     server_name api.shop.de;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    ///     location ~ /\.(?!well-known) { deny all; }
+    /// }
+    /// ```
+    "nginx/challenge-blocked" {
+        severity: High, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/ngx_http_core_module.html#location"],
+        check: Check::Server(check),
+    }
+}
+
+/// A path that Let's Encrypt asks for (RFC 8555, section 8.3).
+const CHALLENGE: &str = "/.well-known/acme-challenge/token";
+
+fn check(server: &Server, _: &Context, sink: &mut Sink) {
+    let is_made_for_it = |path: &str| CHALLENGE.starts_with(path) && path.starts_with("/.well-known");
+    let mut meant =
+        server.locations.iter().filter(|location| location.modifier == Modifier::Prefix && !location.nested);
+    let Some(location) = meant.find(|location| is_made_for_it(&location.path.value) && !location.denies) else {
+        return sink.not_applicable();
+    };
+    let Answer::Yes(taken) = route(server, CHALLENGE) else { return };
+    if taken.span == location.span || !taken.denies {
+        return;
+    }
+    let path = &location.path.value;
+    sink.report(
+        location.path.span,
+        "requests for the challenge of Let's Encrypt never get here: the expression below wins, and turns them away",
+    )
+    .help(format!("write `location ^~ {path}`, so that no expression is tried"))
+    .related(taken.path.span, "this one takes them");
+}

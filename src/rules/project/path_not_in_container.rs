@@ -1,0 +1,113 @@
+//! `project/path-not-in-container`
+
+use crate::model::compose::{MountKind, Service};
+use crate::model::image::Image;
+use crate::model::nginx::Server;
+use crate::project::Machine;
+use crate::rules::prelude::*;
+use crate::source::{Answer, below, normalize};
+
+rule! {
+    /// nginx serves files from a folder that its container does not have.
+    ///
+    /// ## Why
+    /// A volume has a path of its own in each container: what lies at `/app/static` for the application lies elsewhere for nginx. With
+    /// the path of the other container every file is answered with 404, and the page comes without styles and scripts.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=site.conf
+    /// server {
+    ///     listen 80;
+    ///     location /static/ { alias /app/static/; }
+    /// #                             ^^^^^^^^^^^^ project/path-not-in-container
+    /// # | `/app/static` is not in the container of service `nginx`: every request for a file there is answered with
+    /// # | 404
+    /// # | help: write `/srv/static/`, where volume `static` is in this container
+    /// }
+    /// ```
+    /// ```nginx good file=site.conf
+    /// server {
+    ///     listen 80;
+    ///     location /static/ { alias /srv/static/; }
+    ///     location /help/ { root /usr/share/nginx/html; }
+    /// }
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     volumes: ["static:/app/static"]
+    ///   nginx:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./site.conf:/etc/nginx/conf.d/default.conf:ro
+    ///       - static:/srv/static:ro
+    /// volumes:
+    ///   static: {}
+    /// ```
+    ///
+    /// ## What it does not report
+    /// nginx in an image that is built here or is not the official one, and paths with variables.
+    "project/path-not-in-container" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/ngx_http_core_module.html#alias"],
+        check: Check::Server(check),
+    }
+}
+
+/// What the official image brings, or nginx makes, that can be served.
+const OWN: [&str; 6] = ["/usr/share/nginx", "/etc/nginx", "/var/log/nginx", "/var/cache/nginx", "/tmp", "/dev"];
+
+fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
+    let Answer::Yes(Machine::Container(nginx)) = ctx.project.machine(server.file) else {
+        return sink.not_applicable();
+    };
+    let stock = matches!(ctx.project.image_of(nginx), Image::Named(image) if image.value.official() == Some("nginx"));
+    if !stock || nginx.gap.is_some() || nginx.mounts.iter().any(|mount| mount.target.get().is_none()) {
+        return;
+    }
+    for location in &server.locations {
+        let Some(files) = &location.files else { continue };
+        let written = &files.path;
+        if !written.value.starts_with('/') || written.value.contains('$') || location.denies || location.returns {
+            continue;
+        }
+        let path = normalize(&written.value);
+        let related = |other: &str| below(&path, other).is_some() || below(other, &path).is_some();
+        let mounted = nginx.mounts.iter().filter_map(|mount| mount.target.get()).any(|target| related(target));
+        if mounted || path == "/" || OWN.iter().any(|own| related(own)) {
+            continue;
+        }
+        let message = format!(
+            "`{path}` is not in the container of service `{}`: every request for a file there is answered with 404",
+            nginx.name.value
+        );
+        let (help, place) = help(&path, written.value.ends_with('/'), nginx, ctx);
+        let finding = sink.report(written.span, message).help(help);
+        if let Some(place) = place {
+            finding.related(place, "here it is in the other container");
+        }
+    }
+}
+
+/// Where the files are in the container of nginx, if another service has them at the path.
+fn help(path: &str, slash: bool, nginx: &Service, ctx: &Context) -> (String, Option<Span>) {
+    let set = ctx.project.compose().get(nginx.id.composition);
+    let others = set.into_iter().flat_map(|set| &set.services).filter(|service| service.id != nginx.id);
+    let mounts = others.flat_map(|service| &service.mounts).filter(|mount| mount.kind == MountKind::Volume);
+    for mount in mounts {
+        let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
+        let Some(rest) = below(path, target) else { continue };
+        let same = nginx.mounts.iter().find(|own| own.kind == MountKind::Volume && own.source.get() == Some(source));
+        let help = match same.and_then(|own| own.target.get()) {
+            Some(own) => {
+                let path = format!("{own}/{rest}");
+                let end = if slash { "/" } else { "" };
+                format!("write `{}{end}`, where volume `{source}` is in this container", path.trim_end_matches('/'))
+            }
+            None => format!("mount the volume here, too: `{source}:{target}:ro`"),
+        };
+        return (help, Some(mount.span));
+    }
+    (format!("mount the files there: `./FOLDER:{path}:ro`"), None)
+}
