@@ -123,7 +123,7 @@ impl Weighed<'_> {
     /// Gives a finding the severity that the role of its file asks for, or that of its subject where that is a milder one:
     /// the same file may be started for users and by developers. `false` drops it.
     fn weigh(&self, finding: &mut Finding, subject: Option<Role>, project: &Project) -> bool {
-        let own = project.document(finding.primary.span.file).role;
+        let own = project.role(finding.primary.span.file);
         // What Compose refuses in an override file, it refuses wherever nobody names the files.
         let refused =
             finding.effect == Effect::WillNotStart && is_override(&project.source(finding.primary.span.file).path);
@@ -137,7 +137,7 @@ impl Weighed<'_> {
 impl Weighed<'_> {
     /// Gives an open question the severity that the bad answer would have; `false` drops it.
     fn weigh_open(&self, unknown: &mut Unknown, project: &Project) -> bool {
-        let level = self.levels[project.document(unknown.span.file).role as usize];
+        let level = self.levels[project.role(unknown.span.file) as usize];
         unknown.severity = level.map_or(unknown.severity, |level| level.usual.min(level.most));
         level.is_some()
     }

@@ -6,11 +6,9 @@ use super::{Fault, WHOLE, guard, settle};
 use crate::model::compose::{Composition, Plan};
 use crate::model::{Class, Document, Kind, View, Views};
 use crate::policy::Policy;
-use crate::project::{Hints, Project};
+use crate::project::{Composed, Hints, Project, Read};
 use crate::source::budget::{self, grouped};
-use crate::source::{
-    Budget, FileId, Input, Named, Role, RoleWhy, Source, Spent, Workspace, role_above, role_of, sealed,
-};
+use crate::source::{Budget, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_above, role_of, sealed};
 use crate::threads::{is_much, within};
 
 /// A file that was read and recognised.
@@ -115,11 +113,10 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
         view.into_iter().for_each(|view| views.add(view));
         faults.extend(fault);
     }
-    let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
+    let (files, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
     let hints = Hints { assumed: policy.assumed(), dialects: &|path| policy.dialects(path).to_vec() };
-    let mut project = Project::new(documents, views, paths, git, hints);
-    let (compose, composed) = compositions(&mut project, much, &mut faults);
-    project.join(compose, composed);
+    let read = Read { documents, views, files, git };
+    let project = Project::build(read, hints, |project, plans| compositions(project, plans, much, &mut faults));
     faults.extend(project.budget().over().map(|over| {
         let source = project.source(over.at.file);
         let message = format!("with its includes put in, `{}` {}", source.path, over.message(source));
@@ -129,8 +126,7 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
 }
 
 /// The Compose files that are started together, merged.
-fn compositions(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -> (Vec<Composition>, Spent) {
-    let plans = project.plans();
+fn compositions(project: &Project, plans: Vec<Plan>, is_much: bool, faults: &mut Vec<Fault>) -> Composed {
     let paths: Vec<String> = plans.iter().map(|plan| plan.path.clone()).collect();
     let drawn: usize = project.documents().iter().map(|document| document.source.budget.spent().nodes).sum();
     let large = |plan: &Plan| plan.files.iter().any(|file| project.source(*file).text().len() > budget::HEAVY);
@@ -142,17 +138,18 @@ fn compositions(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -
         let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
         faults.push(left_out(path, paths.len() - made.len(), &most));
     }
-    let (mut compositions, mut composed) = (Vec::with_capacity(made.len()), Spent::default());
+    let mut composed = Composed { list: Vec::with_capacity(made.len()), ..Composed::default() };
     for (composition, spent) in settle(made, faults) {
         let Some(over) = spent.over() else {
-            composed = composed.and(spent.spent());
-            compositions.push(composition);
+            composed.spent = composed.spent.and(spent.spent());
+            composed.list.push(composition);
             continue;
         };
-        let source = &project.give_up(over.at.file).source;
+        let source = project.source(over.at.file);
         faults.push(Fault { path: source.path.clone(), message: over.message(source) });
+        composed.given_up.push(over.at.file);
     }
-    (compositions, composed)
+    composed
 }
 
 /// The fault of a file that was more than its budget.

@@ -116,11 +116,11 @@ fn literal(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::model::Kind;
-    use crate::source::{Role, Source};
+    use crate::source::Source;
 
     fn read(text: &str) -> GunicornConf {
         let source = Source::new(FileId(0), "gunicorn.conf.py", text.as_bytes().to_vec());
-        let head = Head { source: &source, kind: Kind::Gunicorn, role: Role::Production };
+        let head = Head { source: &source, kind: Kind::Gunicorn };
         GunicornConf::new(&head, &gunicorn::parse(&source))
     }
 

@@ -3,7 +3,7 @@
 use super::Kind;
 use super::env::Use;
 use super::starts::{ComposeCall, RunCall, StackCall, Supply};
-use crate::source::{Role, Source, Span};
+use crate::source::{Source, Span};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
 #[derive(Copy, Clone, Debug)]
@@ -12,8 +12,6 @@ pub struct Head<'a> {
     pub source: &'a Source,
     /// What the file is.
     pub kind: Kind,
-    /// The environment it belongs to.
-    pub role: Role,
 }
 
 /// What a file says besides what it is. A view has a say in what it wants to and is silent on the rest.

@@ -19,6 +19,12 @@ pub enum Target {
     Unknown,
 }
 
+/// The files that servers serve as certificate or key.
+pub(super) fn served(chains: &[Chain]) -> HashSet<FileId> {
+    let served = chains.iter().filter(|chain| chain.origin == Origin::Server);
+    served.flat_map(|chain| chain.keys.iter().map(|key| key.file).chain([chain.file])).collect()
+}
+
 impl Project {
     /// The view of a PEM file.
     pub fn pem_file(&self, file: FileId) -> Option<&PemFile> {
@@ -34,7 +40,7 @@ impl Project {
     /// The chains of the project: those that servers name, then pairs of files, then single files.
     pub(super) fn build_chains(&self) -> Vec<Chain> {
         let mut served: BTreeMap<FileId, (Vec<KeyRef>, Vec<Use>)> = BTreeMap::new();
-        for config in &self.configs {
+        for config in self.configs() {
             for server in config.servers.iter().filter(|server| speaks_tls(server)) {
                 self.serve(config, server, &mut served);
             }

@@ -393,12 +393,12 @@ fn copied(copy: &Copy, tool: &str, earlier: &[Option<Tool>], state: &mut Tool) {
 mod tests {
     use super::*;
     use crate::model::{Head, Kind};
-    use crate::source::{FileId, Role, Source};
+    use crate::source::{FileId, Source};
     use crate::syntax::dockerfile;
 
     fn view(text: &str) -> Dockerfile {
         let source = Source::new(FileId(0), "Dockerfile", text.as_bytes().to_vec());
-        let head = Head { source: &source, kind: Kind::Dockerfile, role: Role::Production };
+        let head = Head { source: &source, kind: Kind::Dockerfile };
         Dockerfile::new(&head, &mut dockerfile::parse(&source))
     }
 

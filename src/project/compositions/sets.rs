@@ -248,7 +248,7 @@ impl Sets<'_> {
             let base = self.named_in(&place, &DEFAULT_NAMES).filter(|base| base != start);
             let on_top = base.filter(|_| !self.stands_alone(*start));
             // `compose.prod.yaml` is for nothing else; of other names that is a guess.
-            let clear = self.project.document(*start).role_why != RoleWhy::Unnamed;
+            let clear = self.project.document(*start).own_role_why != RoleWhy::Unnamed;
             let files: Vec<FileId> = on_top.into_iter().chain([*start]).collect();
             reach(&files, &mut read);
             let env = vec![join(&place, ".env")];

@@ -94,8 +94,8 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                             && !ignore.is_some_and(|list| list.leaves_out(path))
                     };
                     inside.is_some_and(sent)
-                        && !matches!(env.role, Role::Template | Role::Test)
-                        && env.real_secrets().next().is_some()
+                        && !matches!(project.role(env.file), Role::Template | Role::Test)
+                        && project.facts(env).real_secrets().next().is_some()
                 };
                 let taken =
                     copy.sources.iter().filter(|source| !seen.contains(&source.span)).find_map(|source| {
@@ -113,7 +113,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                     None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
                 };
                 let finding = sink.report(place, message).help(help);
-                if let Some(secret) = env.real_secrets().next() {
+                if let Some(secret) = project.facts(env).real_secrets().next() {
                     finding.related(secret.span, "this is in the image");
                 }
             }
