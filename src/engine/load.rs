@@ -119,7 +119,7 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
     let project = Project::build(read, hints, |project, plans| compositions(project, plans, much, &mut faults));
     faults.extend(project.budget().over().map(|over| {
         let source = project.source(over.at.file);
-        let message = format!("with its includes put in, `{}` {}", source.path, over.message(source));
+        let message = format!("with its includes put in, `{}` {}", source.path, over.message(source.lines()));
         Fault { path: WHOLE.to_owned(), message }
     }));
     (project, faults)
@@ -146,7 +146,7 @@ fn compositions(project: &Project, plans: Vec<Plan>, is_much: bool, faults: &mut
             continue;
         };
         let source = project.source(over.at.file);
-        faults.push(Fault { path: source.path.clone(), message: over.message(source) });
+        faults.push(Fault { path: source.path.clone(), message: over.message(source.lines()) });
         composed.given_up.push(over.at.file);
     }
     composed
@@ -154,7 +154,7 @@ fn compositions(project: &Project, plans: Vec<Plan>, is_much: bool, faults: &mut
 
 /// The fault of a file that was more than its budget.
 fn too_large(document: &Document) -> Option<Fault> {
-    let message = document.source.budget.over()?.message(&document.source);
+    let message = document.source.budget.over()?.message(document.source.lines());
     Some(Fault { path: document.source.path.clone(), message })
 }
 

@@ -1,7 +1,8 @@
 //! Service or image to the programs it cannot do without: those of its health check, and the daemons it starts.
 
 use super::Project;
-use crate::model::compose::{Healthcheck, Service};
+use crate::model::Healthcheck;
+use crate::model::compose::Service;
 use crate::model::image::{Image, Os, Tool};
 use crate::source::{Span, Spanned};
 use crate::syntax::shell;

@@ -26,8 +26,8 @@ pub use value::{Data, Field, Value, Variable};
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::Known;
 use crate::model::image::ImageRef;
+use crate::model::{Healthcheck, Known};
 use crate::secret;
 use crate::source::{FileId, Gap, Role, Source, Span, Spanned, join};
 use crate::syntax::dotenv::{Dialect, Environment, Reading};
@@ -454,21 +454,6 @@ pub enum MountKind {
     Tmpfs,
     /// An image, or a volume of a cluster.
     Other,
-}
-
-/// The health check of a service.
-#[derive(Clone, Debug)]
-pub enum Healthcheck {
-    /// Nothing is written: the image's own counts.
-    Inherited,
-    /// `disable: true` or `test: NONE`.
-    Disabled(Span),
-    /// A command run directly: the program and its arguments.
-    Exec(Vec<Spanned<String>>),
-    /// A command run by `/bin/sh -c`.
-    Shell(Spanned<String>),
-    /// Something that depends on the outside.
-    Unresolved(Span),
 }
 
 impl Composition {

@@ -2,11 +2,9 @@
 
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Value, boolean, known_text, pairs, why};
-use super::{
-    Build, Condition, Dependency, Directories, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service, ServiceId,
-};
-use crate::model::Known;
+use super::{Build, Condition, Dependency, Directories, EnvFileRef, Mount, MountKind, SecretRef, Service, ServiceId};
 use crate::model::image::ImageRef;
+use crate::model::{Healthcheck, Known};
 use crate::source::{Role, Span, Spanned, join};
 use crate::syntax::shell;
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::bases::{DefaultUser, Facts, Os, facts};
 use super::packages::{Change, Manager, change, provides};
 use super::{Base, CommandLine, Copy, CopyFrom, Dockerfile, ImageRef, Stage, Step};
+use crate::model::Healthcheck;
 use crate::model::Known;
-use crate::model::compose::Healthcheck;
 use crate::source::{Answer, Span, Spanned, Why};
 
 /// The image a service runs, or a Dockerfile's last stage.

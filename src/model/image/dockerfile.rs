@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::refused::{self, Refusal};
-use crate::model::compose::Healthcheck;
+use crate::model::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::{Head, Known, Meaning};
 use crate::secret::{self, Holds};

@@ -1,6 +1,7 @@
 //! `compose/healthy-without-check`
 
-use crate::model::compose::{Composition, Condition, Healthcheck};
+use crate::model::Healthcheck;
+use crate::model::compose::{Composition, Condition};
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,6 +1,7 @@
 //! `compose/restart-missing`
 
-use crate::model::compose::{Composition, Condition, Dependency, Healthcheck, Service};
+use crate::model::Healthcheck;
+use crate::model::compose::{Composition, Condition, Dependency, Service};
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,6 +1,7 @@
 //! `project/probe-misses-server`
 
-use crate::model::compose::{Healthcheck, Service};
+use crate::model::Healthcheck;
+use crate::model::compose::Service;
 use crate::model::image::{Image, Step};
 use crate::rules::prelude::*;
 
