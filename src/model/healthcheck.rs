@@ -8,7 +8,7 @@ pub enum Healthcheck {
     /// Nothing is written: the image's own counts.
     Inherited,
     /// `NONE`, or `disable: true`.
-    Disabled(Span),
+    Disabled,
     /// A command run directly: the program and its arguments.
     Exec(Vec<Spanned<String>>),
     /// A command run by `/bin/sh -c`.

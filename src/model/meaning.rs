@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::env::Use;
-use super::starts::{ComposeCall, RunCall, StackCall, Supply};
+use super::starts::{ComposeCall, RunCall, StackCall};
 use crate::source::{Source, Span};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
@@ -43,11 +43,6 @@ pub trait Meaning {
 
     /// Its `docker run` lines.
     fn runs(&self) -> &[RunCall] {
-        &[]
-    }
-
-    /// The variables that it gives to what it starts.
-    fn supplies(&self) -> &[Supply] {
         &[]
     }
 }

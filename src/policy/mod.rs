@@ -82,7 +82,7 @@ use std::collections::BTreeMap;
 
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
-pub use layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
+pub use layer::{Accepted, Change, FileEntry, Layer, Levels, Origin, Sourced};
 pub use load::Read;
 pub use near::{nearest, nearest_rule, unknown_rule};
 pub use pattern::Pattern;

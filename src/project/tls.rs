@@ -64,7 +64,7 @@ impl Project {
             if !self.look(keys.len()) || !self.budget.nodes(server.names.len(), written.span) {
                 return;
             }
-            uses.push(Use { server: server.span, written: written.span, names: server.names.clone() });
+            uses.push(Use { written: written.span, names: server.names.clone() });
             // The n-th certificate goes with the n-th key (`ngx_http_ssl_merge_srv_conf`).
             let Some(key) = server.certificate_keys.get(index) else { continue };
             if let Target::Pem(key_file) = self.tls_target(config, &key.value)

@@ -17,7 +17,7 @@ mod service;
 mod value;
 
 pub use fault::{Fault, Is, Kind, Says};
-pub use interpolate::{Expanded, Operator, expand};
+pub use interpolate::Operator;
 pub use masked::Masked;
 pub use outline::{names_others, stands_alone};
 pub use schema::UnknownKey;
@@ -195,16 +195,12 @@ pub struct ServiceId {
 pub struct Resource {
     /// Its name.
     pub name: Spanned<String>,
-    /// The whole entry.
-    pub span: Span,
     /// `external:`, it is made by somebody else.
     pub external: bool,
     /// `driver:`.
     pub driver: Known<String>,
     /// `file:`, relative to the project root.
     pub file: Known<String>,
-    /// `environment:`, the variable it takes its content from.
-    pub environment: Known<String>,
     /// `internal: true` of a network.
     pub internal: bool,
 }

@@ -26,12 +26,11 @@ pub use assembled::{Assembled, Part};
 pub use credentials::Credential;
 pub use facts::{Address, EnvFacts, addresses};
 pub use kin::Kin;
-pub use leaks::Leak;
 pub use loading::{Use, by_flag, is_usual_name, libraries, takes_paths};
 pub use masked::{Masked, shown_name};
-pub use modes::{By, Choice};
-pub use portable::{Edit as EnvEdit, portable, repair, same_values};
-pub use readings::{Divergence, Group, Outcome, Readings, side_by_side};
+pub use modes::By;
+pub use portable::{portable, repair, same_values};
+pub use readings::{Divergence, Outcome, side_by_side};
 pub use said::{is_false, is_true, said_role, stage};
 pub use url::{Url, broken_login, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 

@@ -151,7 +151,7 @@ impl<'a> Image<'a> {
                 Some(false) => none(),
                 None => Answer::Unknown("whether the image brings a health check is not known".into()),
             },
-            Healthcheck::Disabled(_) => none(),
+            Healthcheck::Disabled => none(),
             Healthcheck::Exec(_) | Healthcheck::Shell(_) => Answer::Yes(()),
             Healthcheck::Unresolved(at) => {
                 Answer::Unknown(Why::seen("the health check of the image depends on variables", at))

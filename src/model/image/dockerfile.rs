@@ -126,8 +126,6 @@ impl Step {
 /// A `RUN`.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The instruction.
-    pub span: Span,
     /// Its simple commands, in order, each as words.
     pub commands: Vec<Vec<Spanned<String>>>,
 }
@@ -440,7 +438,7 @@ impl Stage {
         }
         let body = &instruction.body;
         match instruction.keyword.value.as_str() {
-            "RUN" => self.steps.push(Step::Run(Run { span: instruction.span, commands: commands(instruction) })),
+            "RUN" => self.steps.push(Step::Run(Run { commands: commands(instruction) })),
             "USER" => {
                 if let Some(word) = body.words().into_iter().next() {
                     self.user = self.value(&word, budget);
@@ -687,7 +685,7 @@ fn command_line(instruction: &Instruction) -> CommandLine {
 fn healthcheck(body: &Text) -> Healthcheck {
     let (word, rest) = body.text.split_once(char::is_whitespace).unwrap_or((&body.text, ""));
     if word.eq_ignore_ascii_case("none") {
-        return Healthcheck::Disabled(body.whole());
+        return Healthcheck::Disabled;
     }
     if !word.eq_ignore_ascii_case("cmd") || rest.trim().is_empty() {
         return Healthcheck::Unresolved(body.whole());

@@ -265,14 +265,3 @@ fn other_lines_start_containers() {
     let [stack] = found.stacks.as_slice() else { panic!("{:?}", found.stacks) };
     assert_eq!((stack.files.len(), stack.stack.as_ref().unwrap().value.as_str()), (2, "shop"));
 }
-
-#[test]
-fn what_is_given_is_known_by_name() {
-    let text = "env:\n  A: 1\njobs:\n  d:\n    steps:\n      - env:\n          B: ${{ secrets.B }}\n        run: |\n          export C=2\n          D=3 docker compose up\n";
-    let path = ".github/workflows/deploy.yml";
-    let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
-    let head = Head { source: &source, kind: Kind::Workflow };
-    let found = read(&head).supplies;
-    let found: Vec<(&str, Option<&str>)> = found.iter().map(|s| (s.name.as_str(), s.value.as_deref())).collect();
-    assert_eq!(found, [("A", Some("1")), ("B", None), ("C", Some("2")), ("D", Some("3"))]);
-}
