@@ -1,6 +1,6 @@
 //! From a project to a report: every rule, asked about every subject it is about.
 
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 use super::causes;
 use super::seal::seal;
@@ -26,14 +26,7 @@ struct Judged {
     faults: Vec<Fault>,
 }
 /// Judges a project.
-pub fn judge(
-    mut project: Project,
-    faults: Vec<Fault>,
-    policy: &Policy,
-    at: OffsetDateTime,
-    fail_on: Severity,
-) -> Report {
-    project.judge_at(at.to_offset(UtcOffset::UTC).date());
+pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDateTime, fail_on: Severity) -> Report {
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };

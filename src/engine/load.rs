@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use time::OffsetDateTime;
+
 use super::{Fault, WHOLE, guard, settle};
 use crate::model::compose::{Composition, Plan};
 use crate::model::{Class, Document, Kind, View, Views};
@@ -19,13 +21,13 @@ type Claims = HashMap<String, Class>;
 /// How often a file that was named may name others that were not read yet.
 const MOST_ROUNDS: usize = 8;
 
-/// Reads a workspace and joins it. The faults are those of single files. What the deployment names and the first look
+/// Reads a workspace and joins it, for a time. The faults are those of single files. What the deployment names and the first look
 /// passed by is taken in, and everything is joined again: this is rare.
-pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (Project, Vec<Fault>) {
     let mut rounds = MOST_ROUNDS;
     let mut claims = Claims::new();
     loop {
-        let (mut project, mut faults) = join(&mut workspace, &claims, policy);
+        let (mut project, mut faults) = join(&mut workspace, &claims, policy, at);
         let unread = project.unread();
         (workspace.files, workspace.git) = project.give_back();
         let mut found = None;
@@ -62,7 +64,7 @@ pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) 
 }
 
 /// Reads what is to be read, each file by itself, and joins it.
-fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project, Vec<Fault>) {
+fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetDateTime) -> (Project, Vec<Fault>) {
     let faults = workspace.faults.iter();
     let mut faults: Vec<Fault> =
         faults.map(|(path, message)| Fault { path: path.clone(), message: message.clone() }).collect();
@@ -114,7 +116,7 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
         faults.extend(fault);
     }
     let (files, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
-    let hints = Hints { assumed: policy.assumed(), dialects: &|path| policy.dialects(path).to_vec() };
+    let hints = Hints { assumed: policy.assumed(at), dialects: &|path| policy.dialects(path).to_vec() };
     let read = Read { documents, views, files, git };
     let project = Project::build(read, hints, |project, plans| compositions(project, plans, much, &mut faults));
     faults.extend(project.budget().over().map(|over| {

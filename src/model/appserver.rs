@@ -28,20 +28,37 @@ pub struct AppServer {
     pub configured: bool,
 }
 
-/// Program, options that take address and port together, options for the address, for the port, usual address and port.
-type Known =
-    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str], &'static str, u16);
+/// How a program is told where to listen.
+struct Usage {
+    program: &'static str,
+    /// Options that take address and port together.
+    binds: &'static [&'static str],
+    hosts: &'static [&'static str],
+    ports: &'static [&'static str],
+    /// Where it listens when it is told nothing.
+    usual: (&'static str, u16),
+}
 
-const SERVERS: [Known; 9] = [
-    ("gunicorn", &["-b", "--bind"], &[], &[], "127.0.0.1", 8000),
-    ("uvicorn", &[], &["--host"], &["--port"], "127.0.0.1", 8000),
-    ("hypercorn", &["-b", "--bind"], &[], &[], "127.0.0.1", 8000),
-    ("daphne", &[], &["-b", "--bind"], &["-p", "--port"], "127.0.0.1", 8000),
-    ("waitress-serve", &["--listen"], &["--host"], &["--port"], "0.0.0.0", 8080),
-    ("flask", &[], &["-h", "--host"], &["-p", "--port"], "127.0.0.1", 5000),
-    ("streamlit", &[], &["--server.address"], &["--server.port"], "0.0.0.0", 8501),
-    ("vite", &[], &["--host"], &["--port"], "127.0.0.1", 5173),
-    ("next", &[], &["-H", "--hostname"], &["-p", "--port"], "0.0.0.0", 3000),
+const fn usage(
+    program: &'static str,
+    binds: &'static [&'static str],
+    hosts: &'static [&'static str],
+    ports: &'static [&'static str],
+    usual: (&'static str, u16),
+) -> Usage {
+    Usage { program, binds, hosts, ports, usual }
+}
+
+const SERVERS: [Usage; 9] = [
+    usage("gunicorn", &["-b", "--bind"], &[], &[], ("127.0.0.1", 8000)),
+    usage("uvicorn", &[], &["--host"], &["--port"], ("127.0.0.1", 8000)),
+    usage("hypercorn", &["-b", "--bind"], &[], &[], ("127.0.0.1", 8000)),
+    usage("daphne", &[], &["-b", "--bind"], &["-p", "--port"], ("127.0.0.1", 8000)),
+    usage("waitress-serve", &["--listen"], &["--host"], &["--port"], ("0.0.0.0", 8080)),
+    usage("flask", &[], &["-h", "--host"], &["-p", "--port"], ("127.0.0.1", 5000)),
+    usage("streamlit", &[], &["--server.address"], &["--server.port"], ("0.0.0.0", 8501)),
+    usage("vite", &[], &["--host"], &["--port"], ("127.0.0.1", 5173)),
+    usage("next", &[], &["-H", "--hostname"], &["-p", "--port"], ("0.0.0.0", 3000)),
 ];
 
 impl AppServer {
@@ -59,9 +76,9 @@ impl AppServer {
 
     fn from_words(words: &[&str]) -> Option<AppServer> {
         // Wrappers stand in front: `exec`, `python -m`, `poetry run`, `uv run`, `opentelemetry-instrument`.
-        let named = |word: &&str| SERVERS.iter().find(|known| shell::base_name(word) == known.0);
+        let named = |word: &&str| SERVERS.iter().find(|usage| shell::base_name(word) == usage.program);
         let at = words.iter().take(5).position(|word| named(word).is_some())?;
-        let (program, binds, hosts, ports, at_home, usual) = *named(&words[at])?;
+        let &Usage { program, binds, hosts, ports, usual } = named(&words[at])?;
         let mut server = AppServer {
             program,
             address: None,
@@ -117,10 +134,10 @@ impl AppServer {
             }
         }
         if !server.bound && !server.configured {
-            server.address = Some(at_home.to_owned());
+            server.address = Some(usual.0.to_owned());
         }
         if server.port.is_none() && !open && !server.configured {
-            server.port = Some(usual);
+            server.port = Some(usual.1);
         }
         Some(server)
     }

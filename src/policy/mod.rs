@@ -90,6 +90,8 @@ pub use waiver::Waivers;
 
 use load::Loader;
 
+use time::{OffsetDateTime, UtcOffset};
+
 use crate::project::{Assumed, Assumption};
 use crate::rules::{Audience, Effect, Level, Rule, Settings, Severity, Value};
 use crate::source::Role;
@@ -242,8 +244,8 @@ impl Policy {
     }
 
     /// What the configuration says of the world outside the project.
-    pub fn assumed(&self) -> Assumed {
-        Assumed::new(self.assumed.clone())
+    pub fn assumed(&self, at: OffsetDateTime) -> Assumed {
+        Assumed::new(self.assumed.clone(), at.to_offset(UtcOffset::UTC).date())
     }
 
     fn accepted(&self) -> &[Accepted] {

@@ -34,7 +34,6 @@ pub use programs::{Program, Purpose, Substitute};
 pub use proxies::Hop;
 pub use resolved::Named;
 pub use sources::Lacking;
-pub use tls::Target;
 pub use upstreams::{Inside, Lead, Nowhere, OnHost};
 pub use variables::Variables;
 pub use worlds::Machine;
@@ -44,14 +43,12 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 use crate::model::compose::{Composition, Plan, Service};
-use time::Date;
-
 use crate::model::env::{EnvFacts, EnvFile, Kin, Loader};
 use crate::model::nginx::{Config, Server};
 use crate::model::starts::ComposeCall;
 use crate::model::tls::Chain;
 use crate::model::{Document, Tree, Views};
-use crate::source::{Budget, FileId, FileSet, Git, Role, Source, Span, Spent};
+use crate::source::{Budget, FileId, FileSet, Git, Presence, Role, Source, Span, Spent};
 use crate::syntax::dotenv::Dialect;
 
 /// Everything that was read, joined. Built once, then read-only.
@@ -238,11 +235,6 @@ impl Project {
         self.composed
     }
 
-    /// From here on, what is assumed holds for this day.
-    pub fn judge_at(&mut self, day: Date) {
-        self.assumed.judge_at(day);
-    }
-
     /// Takes the paths and the facts from git out again, to read more and join anew.
     pub fn give_back(&mut self) -> (FileSet, Git) {
         (std::mem::take(&mut self.files), std::mem::take(&mut self.git))
@@ -268,6 +260,12 @@ impl Project {
         let path = self.files.resolve(path);
         let index = self.documents.binary_search_by(|document| document.source.path.as_str().cmp(&path)).ok()?;
         Some(&self.documents[index])
+    }
+
+    /// Whether there is nothing at a path, here or where it is deployed: git leaves nothing out there, and nobody says that
+    /// it is there.
+    pub fn is_missing(&self, path: &str) -> bool {
+        self.files.presence(path) == Presence::Missing && self.git.ignored(path).is_no() && !self.assumed.file(path)
     }
 
     /// The env file at a path.

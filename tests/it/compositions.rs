@@ -40,6 +40,15 @@ const BASE: &str = "services:\n  web:\n    image: shop:1.2\n    networks: [back]
 const HOSTING: &str = "services:\n  web:\n    privileged: true\nnetworks:\n  back:\n";
 
 #[test]
+fn an_env_file_nobody_can_read_stops_compose_where_its_service_is_switched_on() {
+    let tool = "services:\n  tool:\n    image: shop:1.2\n    profiles: [tools]\n    env_file: tool.env\n";
+    let judged = |line: &str| check(&[("compose.yaml", tool), ("tool.env", "A=1\n<<<<<<< HEAD\n"), ("start.sh", line)]);
+    let (off, on) = (judged("docker compose up -d\n"), judged("docker compose --profile tools up -d\n"));
+    assert!(off.contains("high  breaks at run time") && !off.contains("will not start"), "{off}");
+    assert!(on.contains("will not start"), "{on}");
+}
+
+#[test]
 fn the_configuration_may_say_how_compose_is_started() {
     let alone = check(&[("compose.yaml", BASE), ("hosting.yaml", HOSTING)]);
     assert!(alone.contains("uses the network `back`, which is not defined"), "{alone}");

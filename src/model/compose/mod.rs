@@ -409,8 +409,43 @@ pub struct Port {
     pub published: Known<(u16, u16)>,
     /// First and last container port.
     pub target: Known<(u16, u16)>,
-    /// `tcp` or `udp`.
-    pub protocol: String,
+    /// What is carried.
+    pub protocol: Transport,
+}
+
+/// What a published port carries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Transport {
+    /// `tcp`, which is usual.
+    Tcp,
+    /// `udp`.
+    Udp,
+    /// `sctp`.
+    Sctp,
+    /// Another word, or one that is not known.
+    Other(String),
+}
+
+impl Transport {
+    /// Reads the word, as it is written.
+    pub(super) fn parse(word: &str) -> Self {
+        match word {
+            "tcp" => Transport::Tcp,
+            "udp" => Transport::Udp,
+            "sctp" => Transport::Sctp,
+            word => Transport::Other(word.to_owned()),
+        }
+    }
+
+    /// The word.
+    pub fn name(&self) -> &str {
+        match self {
+            Transport::Tcp => "tcp",
+            Transport::Udp => "udp",
+            Transport::Sctp => "sctp",
+            Transport::Other(word) => word,
+        }
+    }
 }
 
 /// A file named by `env_file:`.
