@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::refused::{self, Refusal};
+use crate::cut::name_length;
 use crate::model::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::{Head, Known, Meaning};
@@ -570,10 +571,6 @@ fn substitute<'v>(
     }
     result.push_str(rest);
     Some(result)
-}
-
-fn name_length(text: &str) -> usize {
-    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
 }
 
 /// The secrets an `ENV` or `ARG` sets; values that variables are put into are somebody else's.
