@@ -24,7 +24,7 @@ pub struct NeededEnvFile<'a> {
     pub spans: Vec<Span>,
     /// The names of the services.
     pub services: Vec<&'a str>,
-    /// Whether all of them are switched on by profiles.
+    /// Whether none of them is started without being asked for.
     pub optional: bool,
 }
 
@@ -129,7 +129,7 @@ impl Composition {
         let files = self.services.iter().flat_map(|service| service.env_files.iter().map(move |file| (service, file)));
         for (service, file) in files.filter(|(_, file)| file.required) {
             let Some(path) = file.path.set() else { continue };
-            let (name, optional) = (service.name.as_str(), !service.profiles.is_empty());
+            let (name, optional) = (service.name.as_str(), !self.is_on(service));
             let next = needed.len();
             let (at, seen) = by_path.entry(&path.value).or_insert_with(|| (next, HashSet::new()));
             if *at == next {
