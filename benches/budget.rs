@@ -10,6 +10,8 @@ use gonogo::rules::Severity;
 use gonogo::source::Workspace;
 use time::macros::datetime;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 0:00 UTC);
+
 fn main() {
     divan::main();
 }
@@ -32,8 +34,8 @@ fn judge(bencher: Bencher, files: Files) {
     let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
     let workspace = || Workspace::in_memory(files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())));
     bencher.counter(BytesCount::new(bytes)).with_inputs(workspace).bench_values(|workspace| {
-        let (project, faults) = engine::load(workspace, &policy);
-        engine::judge(project, faults, &policy, datetime!(2026-11-20 0:00 UTC), Severity::Medium)
+        let (project, faults) = engine::load(workspace, &policy, AT);
+        engine::judge(project, faults, &policy, AT, Severity::Medium)
     });
 }
 

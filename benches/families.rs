@@ -14,6 +14,8 @@ use gonogo::rules::Severity;
 use gonogo::source::{FileId, Role, RoleWhy, Source, Workspace, discover};
 use time::macros::datetime;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 fn main() {
     divan::main();
 }
@@ -56,12 +58,9 @@ fn evaluate(bencher: Bencher, kind: &str) {
     bencher
         .with_inputs(|| {
             let memory = files.iter().map(|(path, bytes, _)| (path.clone(), bytes.clone()));
-            engine::load(Workspace::in_memory(memory), &policy).0
+            engine::load(Workspace::in_memory(memory), &policy, AT).0
         })
-        .bench_values(|project| {
-            let at = datetime!(2026-11-20 12:00 UTC);
-            engine::judge(project, Vec::new(), &policy, at, Severity::Medium)
-        });
+        .bench_values(|project| engine::judge(project, Vec::new(), &policy, AT, Severity::Medium));
 }
 
 #[divan::bench]
@@ -69,8 +68,7 @@ fn whole_run(bencher: Bencher) {
     let all: Vec<(String, Vec<u8>)> = kinds().flat_map(files).map(|(path, bytes, _)| (path, bytes)).collect();
     let policy = Policy::default();
     bencher.bench(|| {
-        let (project, faults) = engine::load(Workspace::in_memory(all.clone()), &policy);
-        let at = datetime!(2026-11-20 12:00 UTC);
-        engine::judge(project, faults, &policy, at, Severity::Medium)
+        let (project, faults) = engine::load(Workspace::in_memory(all.clone()), &policy, AT);
+        engine::judge(project, faults, &policy, AT, Severity::Medium)
     });
 }

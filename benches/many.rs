@@ -16,6 +16,8 @@ use gonogo::rules::Severity;
 use gonogo::source::Workspace;
 use time::macros::datetime;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
 
@@ -45,8 +47,8 @@ fn write(directory: &Path) {
 
 fn run(files: Vec<(String, Vec<u8>)>) -> Report {
     let policy = Policy::default();
-    let (project, faults) = engine::load(Workspace::in_memory(files), &policy);
-    engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
+    let (project, faults) = engine::load(Workspace::in_memory(files), &policy, AT);
+    engine::judge(project, faults, &policy, AT, Severity::Medium)
 }
 
 fn bench(bencher: Bencher, files: Files) {

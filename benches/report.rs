@@ -8,6 +8,8 @@ use gonogo::rules::{Check, Rule, Severity, Sink};
 use gonogo::source::{Span, Workspace};
 use time::macros::datetime;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 static RULE: Rule = Rule {
     id: "bench/finding",
     doc: " A finding of a benchmark.\n\n ## Why\n To be printed.\n",
@@ -23,8 +25,8 @@ fn main() {
 fn report() -> Report {
     let text = "SERVICE_ENDPOINT=http://service.internal/a\r\n".repeat(10_170);
     let policy = Policy::only("bench/none");
-    let (project, faults) = engine::load(Workspace::in_memory([(".env".into(), text.into_bytes())]), &policy);
-    let mut report = engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    let (project, faults) = engine::load(Workspace::in_memory([(".env".into(), text.into_bytes())]), &policy, AT);
+    let mut report = engine::judge(project, faults, &policy, AT, Severity::Medium);
     let file = report.project.documents()[0].source.id;
     let mut sink = Sink::new(&RULE);
     for line in 0..10_000 {

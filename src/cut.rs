@@ -33,9 +33,19 @@ pub fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
+/// How many bytes at the start of a text can be of a name: letters, digits and `_`.
+pub fn name_length(text: impl AsRef<[u8]>) -> usize {
+    text.as_ref().iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Cut;
+    use super::{Cut, name_length};
+
+    #[test]
+    fn names_end_at_the_first_other_sign() {
+        assert_eq!(["", "-A", "A_1", "a.b", "é"].map(name_length), [0, 0, 3, 1, 0]);
+    }
 
     #[test]
     fn every_pair_of_offsets_is_a_part() {

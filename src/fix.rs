@@ -230,9 +230,10 @@ impl<'a> Round<'a> {
 
     /// Whether the programs that load an env file read the same in it.
     fn keeps_values(&self, before: &Source, change: &Change) -> Result<(), String> {
-        let Some(env) = self.report.project.env_at(&before.path) else { return Ok(()) };
+        let project = &self.report.project;
+        let Some(env) = project.env_at(&before.path) else { return Ok(()) };
         let after = Source::new(before.id, change.path.as_str(), change.text.as_str().as_bytes().to_vec());
-        same_values(before, &after, &env.dialects())
+        same_values(before, &after, &project.facts(env).dialects())
             .map_err(|dialect| format!("{} would read other values", dialect.title()))
     }
 

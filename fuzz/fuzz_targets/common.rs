@@ -27,8 +27,8 @@ static POLICY: LazyLock<Policy> = LazyLock::new(|| {
 
 /// Judges files and prints the report. A panic that the engine caught is one.
 pub fn check(files: Vec<(String, Vec<u8>)>) {
-    let (project, faults) = engine::load(Workspace::in_memory(files), &POLICY);
     let at = datetime!(2026-11-20 12:00 UTC);
+    let (project, faults) = engine::load(Workspace::in_memory(files), &POLICY, at);
     let report = engine::judge(project, faults, &POLICY, at, Severity::Info);
     for fault in &report.faults {
         assert!(!fault.message.contains("internal error"), "{}: {}", fault.path, fault.message);

@@ -173,11 +173,11 @@ fn judge(
 ) -> Result<u8, Failure> {
     let listed = if args.list_files { &workspace.inputs[..] } else { &[] };
     let candidates: Vec<String> = listed.iter().map(|input| input.path.clone()).collect();
-    let at = args.at.unwrap_or_else(OffsetDateTime::now_utc);
+    let at = args.at.unwrap_or_else(super::now);
     let fail_on = args.fail_on.or(policy.fail_on()).unwrap_or(Severity::Medium);
     let changed: Vec<String> = workspace.changed().map(str::to_owned).collect();
     let original = args.fix.any().then(|| workspace.clone());
-    let (project, faults) = engine::load(workspace, policy);
+    let (project, faults) = engine::load(workspace, policy, at);
     if args.list_files {
         print(&list::text(&list::lines(&project, &candidates, &faults), scope))?;
         return Ok(0);
@@ -193,7 +193,7 @@ fn judge(
             for change in changes {
                 workspace.change(&change.path, change.text.as_str().as_bytes().to_vec(), change.mode);
             }
-            let (project, faults) = engine::load(workspace, policy);
+            let (project, faults) = engine::load(workspace, policy, at);
             engine::judge(project, faults, policy, at, fail_on)
         };
         report = args.fix.run(report, scope, &again)?;

@@ -12,8 +12,8 @@ use crate::report::flat;
 pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<(String, String)> {
     let mut lines: Vec<(String, String)> = Vec::new();
     for document in project.documents() {
-        let (kind, role) = (document.class.kind.name(), document.role);
-        let what = format!("{kind} ({})  {role} ({})", document.class.why, document.role_why.text());
+        let (kind, role) = (document.class.kind.name(), project.role(document.source.id));
+        let what = format!("{kind} ({})  {role} ({})", document.class.why, project.role_why(document.source.id).text());
         lines.push((document.source.path.clone(), what));
     }
     lines.extend(faults.iter().map(|fault| (fault.path.clone(), format!("not read: {}", fault.message))));

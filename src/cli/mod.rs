@@ -23,10 +23,16 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::{CommandFactory, Parser, Subcommand};
+use time::OffsetDateTime;
 
 use crate::report::plain;
 use crate::secret::sentence;
 use output::{Failure, say};
+
+/// The one look at the clock.
+fn now() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
+}
 
 /// Reads every file that ships, joins them into one deployment, and says go or no-go.
 ///

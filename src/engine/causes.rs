@@ -37,7 +37,7 @@ pub(super) fn join(findings: &mut Vec<Finding>, project: &Project) {
             joined.push(finding);
             continue;
         };
-        let role: Role = project.document(finding.primary.span.file).role;
+        let role: Role = project.role(finding.primary.span.file);
         match first.entry((finding.rule.id, cause.of, finding.severity, finding.effect, role)) {
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(joined.len());

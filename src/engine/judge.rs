@@ -1,6 +1,6 @@
 //! From a project to a report: every rule, asked about every subject it is about.
 
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 use super::causes;
 use super::seal::seal;
@@ -26,14 +26,7 @@ struct Judged {
     faults: Vec<Fault>,
 }
 /// Judges a project.
-pub fn judge(
-    mut project: Project,
-    faults: Vec<Fault>,
-    policy: &Policy,
-    at: OffsetDateTime,
-    fail_on: Severity,
-) -> Report {
-    project.judge_at(at.to_offset(UtcOffset::UTC).date());
+pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDateTime, fail_on: Severity) -> Report {
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
     let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
@@ -123,7 +116,7 @@ impl Weighed<'_> {
     /// Gives a finding the severity that the role of its file asks for, or that of its subject where that is a milder one:
     /// the same file may be started for users and by developers. `false` drops it.
     fn weigh(&self, finding: &mut Finding, subject: Option<Role>, project: &Project) -> bool {
-        let own = project.document(finding.primary.span.file).role;
+        let own = project.role(finding.primary.span.file);
         // What Compose refuses in an override file, it refuses wherever nobody names the files.
         let refused =
             finding.effect == Effect::WillNotStart && is_override(&project.source(finding.primary.span.file).path);
@@ -137,7 +130,7 @@ impl Weighed<'_> {
 impl Weighed<'_> {
     /// Gives an open question the severity that the bad answer would have; `false` drops it.
     fn weigh_open(&self, unknown: &mut Unknown, project: &Project) -> bool {
-        let level = self.levels[project.document(unknown.span.file).role as usize];
+        let level = self.levels[project.role(unknown.span.file) as usize];
         unknown.severity = level.map_or(unknown.severity, |level| level.usual.min(level.most));
         level.is_some()
     }

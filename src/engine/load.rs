@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
+use time::OffsetDateTime;
+
 use super::{Fault, WHOLE, guard, settle};
 use crate::model::compose::{Composition, Plan};
 use crate::model::{Class, Document, Kind, View, Views};
 use crate::policy::Policy;
-use crate::project::{Hints, Project};
+use crate::project::{Composed, Hints, Project, Read};
 use crate::source::budget::{self, grouped};
-use crate::source::{
-    Budget, FileId, Input, Named, Role, RoleWhy, Source, Spent, Workspace, role_above, role_of, sealed,
-};
+use crate::source::{Budget, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_above, role_of, sealed};
 use crate::threads::{is_much, within};
 
 /// A file that was read and recognised.
@@ -21,13 +21,13 @@ type Claims = HashMap<String, Class>;
 /// How often a file that was named may name others that were not read yet.
 const MOST_ROUNDS: usize = 8;
 
-/// Reads a workspace and joins it. The faults are those of single files. What the deployment names and the first look
+/// Reads a workspace and joins it, for a time. The faults are those of single files. What the deployment names and the first look
 /// passed by is taken in, and everything is joined again: this is rare.
-pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) {
+pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (Project, Vec<Fault>) {
     let mut rounds = MOST_ROUNDS;
     let mut claims = Claims::new();
     loop {
-        let (mut project, mut faults) = join(&mut workspace, &claims, policy);
+        let (mut project, mut faults) = join(&mut workspace, &claims, policy, at);
         let unread = project.unread();
         (workspace.files, workspace.git) = project.give_back();
         let mut found = None;
@@ -64,7 +64,7 @@ pub fn load(mut workspace: Workspace, policy: &Policy) -> (Project, Vec<Fault>) 
 }
 
 /// Reads what is to be read, each file by itself, and joins it.
-fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project, Vec<Fault>) {
+fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetDateTime) -> (Project, Vec<Fault>) {
     let faults = workspace.faults.iter();
     let mut faults: Vec<Fault> =
         faults.map(|(path, message)| Fault { path: path.clone(), message: message.clone() }).collect();
@@ -115,22 +115,20 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy) -> (Project
         view.into_iter().for_each(|view| views.add(view));
         faults.extend(fault);
     }
-    let (paths, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
-    let hints = Hints { assumed: policy.assumed(), dialects: &|path| policy.dialects(path).to_vec() };
-    let mut project = Project::new(documents, views, paths, git, hints);
-    let (compose, composed) = compositions(&mut project, much, &mut faults);
-    project.join(compose, composed);
+    let (files, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
+    let hints = Hints { assumed: policy.assumed(at), dialects: &|path| policy.dialects(path).to_vec() };
+    let read = Read { documents, views, files, git };
+    let project = Project::build(read, hints, |project, plans| compositions(project, plans, much, &mut faults));
     faults.extend(project.budget().over().map(|over| {
         let source = project.source(over.at.file);
-        let message = format!("with its includes put in, `{}` {}", source.path, over.message(source));
+        let message = format!("with its includes put in, `{}` {}", source.path, over.message(source.lines()));
         Fault { path: WHOLE.to_owned(), message }
     }));
     (project, faults)
 }
 
 /// The Compose files that are started together, merged.
-fn compositions(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -> (Vec<Composition>, Spent) {
-    let plans = project.plans();
+fn compositions(project: &Project, plans: Vec<Plan>, is_much: bool, faults: &mut Vec<Fault>) -> Composed {
     let paths: Vec<String> = plans.iter().map(|plan| plan.path.clone()).collect();
     let drawn: usize = project.documents().iter().map(|document| document.source.budget.spent().nodes).sum();
     let large = |plan: &Plan| plan.files.iter().any(|file| project.source(*file).text().len() > budget::HEAVY);
@@ -142,22 +140,23 @@ fn compositions(project: &mut Project, is_much: bool, faults: &mut Vec<Fault>) -
         let most = format!("hold {} things to look at", grouped(budget::RUN.nodes));
         faults.push(left_out(path, paths.len() - made.len(), &most));
     }
-    let (mut compositions, mut composed) = (Vec::with_capacity(made.len()), Spent::default());
+    let mut composed = Composed { list: Vec::with_capacity(made.len()), ..Composed::default() };
     for (composition, spent) in settle(made, faults) {
         let Some(over) = spent.over() else {
-            composed = composed.and(spent.spent());
-            compositions.push(composition);
+            composed.spent = composed.spent.and(spent.spent());
+            composed.list.push(composition);
             continue;
         };
-        let source = &project.give_up(over.at.file).source;
-        faults.push(Fault { path: source.path.clone(), message: over.message(source) });
+        let source = project.source(over.at.file);
+        faults.push(Fault { path: source.path.clone(), message: over.message(source.lines()) });
+        composed.given_up.push(over.at.file);
     }
-    (compositions, composed)
+    composed
 }
 
 /// The fault of a file that was more than its budget.
 fn too_large(document: &Document) -> Option<Fault> {
-    let message = document.source.budget.over()?.message(&document.source);
+    let message = document.source.budget.over()?.message(document.source.lines());
     Some(Fault { path: document.source.path.clone(), message })
 }
 

@@ -12,10 +12,10 @@ pub struct Document {
     pub source: Source,
     /// What it is and why.
     pub class: Class,
-    /// The environment it belongs to.
-    pub role: Role,
+    /// The environment it belongs to by itself. What uses it can say otherwise: the project knows.
+    pub own_role: Role,
     /// How that was found.
-    pub role_why: RoleWhy,
+    pub own_role_why: RoleWhy,
     /// What the parser made of it.
     pub tree: Tree,
 }
@@ -29,20 +29,20 @@ impl Document {
             Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(&source, file),
             _ => None,
         };
-        let (role, role_why) = said.map_or((role, role_why), |role| (role, RoleWhy::Content));
-        let view = tree.view(&Head { source: &source, kind: class.kind, role });
+        let (own_role, own_role_why) = said.map_or((role, role_why), |role| (role, RoleWhy::Content));
+        let view = tree.view(&Head { source: &source, kind: class.kind });
         if let Some(meaning) = view.as_ref().map(View::meaning) {
             source.publish(meaning.public());
             source.hide(meaning.secrets());
         }
-        (Document { source, class, role, role_why, tree }, view)
+        (Document { source, class, own_role, own_role_why, tree }, view)
     }
 
     /// A file nothing may be said about: its text is gone. What was drawn of its budget is kept.
     pub fn unread(id: FileId, path: String, budget: Budget, class: Class, role: Role, role_why: RoleWhy) -> Self {
         let mut source = Source::new(id, path, Vec::new());
         source.budget = budget;
-        Document { source, class, role, role_why, tree: Tree::Unread }
+        Document { source, class, own_role: role, own_role_why: role_why, tree: Tree::Unread }
     }
 
     /// What the parser could not read.

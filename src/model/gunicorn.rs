@@ -1,14 +1,12 @@
 //! gunicorn's configuration file, as far as it can be read without running it.
 
 use crate::model::{Head, Known, Meaning};
-use crate::source::{Cut, FileId, Span, Spanned};
+use crate::source::{Cut, Span, Spanned};
 use crate::syntax::gunicorn;
 
 /// One `gunicorn.conf.py`.
 #[derive(Clone, Debug)]
 pub struct GunicornConf {
-    /// The document it was read from.
-    pub file: FileId,
     /// Its path.
     pub path: String,
     /// `timeout`, in seconds.
@@ -27,7 +25,6 @@ impl GunicornConf {
     /// The view of one file: `name = literal` and `name = os.getenv("X", "default")` at the outermost level.
     pub fn new(head: &Head, tree: &gunicorn::File) -> Self {
         let mut view = GunicornConf {
-            file: head.source.id,
             path: head.source.path.clone(),
             timeout: Known::Absent,
             worker: Known::Absent,
@@ -116,11 +113,11 @@ fn literal(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::model::Kind;
-    use crate::source::{Role, Source};
+    use crate::source::{FileId, Source};
 
     fn read(text: &str) -> GunicornConf {
         let source = Source::new(FileId(0), "gunicorn.conf.py", text.as_bytes().to_vec());
-        let head = Head { source: &source, kind: Kind::Gunicorn, role: Role::Production };
+        let head = Head { source: &source, kind: Kind::Gunicorn };
         GunicornConf::new(&head, &gunicorn::parse(&source))
     }
 

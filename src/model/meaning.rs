@@ -2,8 +2,8 @@
 
 use super::Kind;
 use super::env::Use;
-use super::starts::{ComposeCall, RunCall, StackCall, Supply};
-use crate::source::{Role, Source, Span};
+use super::starts::{ComposeCall, RunCall, StackCall};
+use crate::source::{Source, Span};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
 #[derive(Copy, Clone, Debug)]
@@ -12,8 +12,6 @@ pub struct Head<'a> {
     pub source: &'a Source,
     /// What the file is.
     pub kind: Kind,
-    /// The environment it belongs to.
-    pub role: Role,
 }
 
 /// What a file says besides what it is. A view has a say in what it wants to and is silent on the rest.
@@ -45,11 +43,6 @@ pub trait Meaning {
 
     /// Its `docker run` lines.
     fn runs(&self) -> &[RunCall] {
-        &[]
-    }
-
-    /// The variables that it gives to what it starts.
-    fn supplies(&self) -> &[Supply] {
         &[]
     }
 }

@@ -11,6 +11,7 @@ pub mod tls;
 
 mod document;
 mod formats;
+mod healthcheck;
 mod host;
 mod known;
 mod meaning;
@@ -18,6 +19,7 @@ mod unjudged;
 
 pub use document::Document;
 pub use formats::{Class, Kind, Tree, View, Views, candidate};
+pub use healthcheck::Healthcheck;
 pub use host::Host;
 pub use known::Known;
 pub use meaning::{Head, Meaning};

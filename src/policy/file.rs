@@ -233,7 +233,7 @@ impl Placed {
             return Err(placed.tree.faults.iter().map(|fault| placed.problem(fault.span, &fault.message)).collect());
         }
         if let Some(over) = placed.source.budget.over() {
-            return Err(vec![placed.problem(over.at, over.message(&placed.source))]);
+            return Err(vec![placed.problem(over.at, over.message(placed.source.lines()))]);
         }
         if let Some(second) = placed.tree.documents().nth(1) {
             return Err(vec![

@@ -82,13 +82,15 @@ use std::collections::BTreeMap;
 
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
-pub use layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
+pub use layer::{Accepted, Change, FileEntry, Layer, Levels, Origin, Sourced};
 pub use load::Read;
 pub use near::{nearest, nearest_rule, unknown_rule};
 pub use pattern::Pattern;
 pub use waiver::Waivers;
 
 use load::Loader;
+
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::project::{Assumed, Assumption};
 use crate::rules::{Audience, Effect, Level, Rule, Settings, Severity, Value};
@@ -242,8 +244,8 @@ impl Policy {
     }
 
     /// What the configuration says of the world outside the project.
-    pub fn assumed(&self) -> Assumed {
-        Assumed::new(self.assumed.clone())
+    pub fn assumed(&self, at: OffsetDateTime) -> Assumed {
+        Assumed::new(self.assumed.clone(), at.to_offset(UtcOffset::UTC).date())
     }
 
     fn accepted(&self) -> &[Accepted] {

@@ -307,7 +307,7 @@ impl Waiver {
     /// Whether the rule had its say where the waiver is: it is on there, and the file was read to its end.
     fn decided(&self, project: &Project, policy: &Policy) -> bool {
         let on = |role: Role| self.rule.rules.iter().all(|rule| policy.levels(rule)[role as usize].is_some());
-        let ready = |document: &Document| on(document.role) && document.faults().is_empty();
+        let ready = |document: &Document| on(project.role(document.source.id)) && document.faults().is_empty();
         match &self.place {
             Place::Line(file, _) | Place::Node(Span { file, .. }) => ready(project.document(*file)),
             Place::Files(number) => {

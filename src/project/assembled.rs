@@ -1,7 +1,7 @@
 //! Variable of a service to the places its value is put together from: `environment:`, the `.env` that Compose fills in,
 //! the default inside a reference.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::Project;
@@ -30,6 +30,11 @@ pub(super) fn assemblies(project: &Project) -> Assemblies {
         }
     }
     all
+}
+
+/// The places of values that services get from elsewhere.
+pub(super) fn passed_on(assemblies: &Assemblies) -> HashSet<Span> {
+    assemblies.values().flat_map(|assembled| assembled.put_in()).map(|part| part.place).collect()
 }
 
 /// The places of secrets that stand in env files under another name than the one that says what they are.

@@ -110,19 +110,14 @@ fn plain(given: Given, name: &str) -> String {
 }
 
 impl Assumed {
-    /// Takes what a configuration says. Everything holds until [`Assumed::judge_at`] says what day it is.
-    pub fn new(list: Vec<Assumption>) -> Self {
+    /// Takes what a configuration says. What has ended today answers nothing.
+    pub fn new(list: Vec<Assumption>, today: Date) -> Self {
         let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, one) in list.iter().enumerate() {
             by_name.entry((one.given, plain(one.given, &one.name))).or_default().push(index);
         }
         let used = list.iter().map(|_| AtomicBool::new(false)).collect();
-        Assumed { list, used, by_name, today: None }
-    }
-
-    /// From here on, what has ended answers nothing.
-    pub fn judge_at(&mut self, today: Date) {
-        self.today = Some(today);
+        Assumed { list, used, by_name, today: Some(today) }
     }
 
     /// Whether a variable is set by something outside the project.

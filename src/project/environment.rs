@@ -24,7 +24,7 @@ pub struct NeededEnvFile<'a> {
     pub spans: Vec<Span>,
     /// The names of the services.
     pub services: Vec<&'a str>,
-    /// Whether all of them are switched on by profiles.
+    /// Whether none of them is started without being asked for.
     pub optional: bool,
 }
 
@@ -129,7 +129,7 @@ impl Composition {
         let files = self.services.iter().flat_map(|service| service.env_files.iter().map(move |file| (service, file)));
         for (service, file) in files.filter(|(_, file)| file.required) {
             let Some(path) = file.path.set() else { continue };
-            let (name, optional) = (service.name.as_str(), !service.profiles.is_empty());
+            let (name, optional) = (service.name.as_str(), !self.is_on(service));
             let next = needed.len();
             let (at, seen) = by_path.entry(&path.value).or_insert_with(|| (next, HashSet::new()));
             if *at == next {
@@ -154,7 +154,7 @@ impl Project {
             .env
             .iter()
             .filter(|_| self.look(1))
-            .filter(|env| fits(env.role, &env.path))
+            .filter(|env| fits(self.role(env.file), &env.path))
             .map(|env| env.path.as_str());
         beside.min_by_key(|template| (!template.starts_with(path), template.len()))
     }
@@ -164,7 +164,7 @@ impl Project {
         let sets = |env: &EnvFile| {
             env.get(name).and_then(|var| var.known()).is_some_and(|value| !matches!(value.value, "" | "latest"))
         };
-        self.env.iter().filter(|env| env.role == Role::Template && self.look(1)).any(sets)
+        self.env.iter().filter(|env| self.role(env.file) == Role::Template && self.look(1)).any(sets)
     }
 
     /// Every env file, every Compose service and every image that is built, with what it sets.
@@ -182,15 +182,15 @@ impl Project {
         all.extend(self.dockerfiles.iter().filter_map(|file| self.built_in(file, &getters)));
         let files = self.env.iter().map(|env| {
             let getters = Arc::clone(&getters);
-            Setter::new(env.file, env.role, move || self.in_file(env, &getters))
+            Setter::new(env.file, self.role(env.file), move || self.in_file(env, &getters))
         });
         files.chain(all.into_iter().map(|set| Setter::new(set.file, set.role, || set))).collect()
     }
 
     /// What an env file sets, as far as somebody gets it.
     fn in_file<'a>(&'a self, env: &'a EnvFile, getters: &Getters<'a>) -> Variables<'a> {
-        let vars = env.vars().filter(|var| !var.overridden).collect();
-        let mut variables = Variables::new(env.file, env.role, Layer::File(env), vars);
+        let vars = self.kin(env.file).mark(env.vars().filter(|var| !var.overridden)).collect();
+        let mut variables = Variables::new(env.file, self.role(env.file), Layer::File(env), vars);
         if let Some(compose) = self.only_fills_in(env) {
             // The container gets the other value.
             let given = compose.services.iter().flat_map(|service| &service.environment);
@@ -227,7 +227,7 @@ impl Project {
     /// Whether nothing but Compose loads an env file.
     fn only_compose_loads(&self, env: &EnvFile) -> bool {
         let named = |at: Span| self.document(at.file).class.kind == Kind::Compose;
-        env.loaders.iter().all(|loader| loader.at.is_some_and(named))
+        self.loaders(env.file).iter().all(|loader| loader.at.is_some_and(named))
     }
 
     /// What the image a Dockerfile ends with sets.
@@ -245,14 +245,14 @@ impl Project {
         if set.is_empty() {
             return None;
         }
-        let document = self.document(file.file);
-        let mut variables = Variables::new(file.file, document.role, Layer::Image, set.into_values().collect());
+        let role = self.role(file.file);
+        let mut variables = Variables::new(file.file, role, Layer::Image, set.into_values().collect());
         variables.services = services.into();
         // The stage has a name: `FROM base AS development`.
         let named = || chain.last()?.name.as_ref().and_then(|name| Role::parse(&name.value));
         let own = || named().or_else(|| variables.tame());
-        let own = (document.role_why == RoleWhy::Unnamed).then(own).flatten();
-        variables.role = own.unwrap_or(document.role);
+        let own = (self.role_why(file.file) == RoleWhy::Unnamed).then(own).flatten();
+        variables.role = own.unwrap_or(role);
         Some(variables)
     }
 
@@ -282,7 +282,7 @@ impl Project {
     /// The Compose file beside a `.env` that nothing else loads: Compose fills in its variables from there, and no
     /// container gets the file.
     fn only_fills_in(&self, env: &EnvFile) -> Option<&Composition> {
-        let [loader] = &env.loaders[..] else { return None };
+        let [loader] = self.loaders(env.file) else { return None };
         let file = loader.at.filter(|at| loader.dialect == Dialect::Compose && at.start == 0 && at.end == 0)?.file;
         let compose = self.compose.iter().find(|compose| compose.file == file)?;
         let handed = |file: &Composition| {
@@ -304,12 +304,13 @@ impl Project {
         let mut variables = Variables::new(service.file, file.role, Layer::Service, vars.collect());
         variables.inside = service.is_closed();
         variables.services = Arc::new([service]);
-        if file.role_said || self.document(file.file).role_why != RoleWhy::Unnamed {
+        if file.role_said || self.role_why(file.file) != RoleWhy::Unnamed {
             return variables;
         }
         // A service that runs the sources of the developer is what it says it is.
         let own = variables.tame().filter(|_| service.runs_sources());
-        let mut files = service.env_files.iter().filter_map(|file| Some(self.env_at(file.path.get()?)?.role));
+        let mut files =
+            service.env_files.iter().filter_map(|file| Some(self.role(self.env_at(file.path.get()?)?.file)));
         let own = own.or_else(|| files.find(|role| matches!(role, Role::Development | Role::Test)));
         variables.role = own.unwrap_or(file.role);
         variables
@@ -319,7 +320,7 @@ impl Project {
     fn is_copied(&self, place: Span, assembled: Option<&Assembled>) -> bool {
         let name = assembled.and_then(|assembled| assembled.put_in().next()?.from.as_deref());
         let var = name.and_then(|name| self.env_file(place.file)?.get(name));
-        var.is_some_and(|var| var.copied)
+        var.is_some_and(|var| self.kin(place.file).has_copied(&var))
     }
 
     /// The value a variable has in the container of a service: `environment:` first, then the last `env_file:` that

@@ -314,15 +314,15 @@ impl Project {
 
     /// The environment an image is for: what its Dockerfile is called, or its stage, or the files of its services.
     fn role_of_image(&self, file: &Dockerfile, stage: usize, services: &[&Service]) -> Role {
-        let document = self.document(file.file);
-        if document.role_why != RoleWhy::Unnamed {
-            return document.role;
+        let own = self.role(file.file);
+        if self.role_why(file.file) != RoleWhy::Unnamed {
+            return own;
         }
         let name = file.stages.get(stage).and_then(|stage| stage.name.as_ref());
-        let of_services = || services.iter().map(|service| self.document(service.file).role).max();
+        let of_services = || services.iter().map(|service| self.role(service.file)).max();
         let aside = || (services.is_empty() && self.git.is_fixture(&file.path)).then_some(Role::Test);
         let named = name.and_then(|name| Role::parse(&name.value));
-        named.or_else(of_services).or_else(aside).unwrap_or(document.role)
+        named.or_else(of_services).or_else(aside).unwrap_or(own)
     }
 
     /// The image a service runs. With `build:` it is the stage of the Dockerfile that is built, whatever `image:` calls

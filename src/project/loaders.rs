@@ -3,36 +3,34 @@
 use std::collections::HashMap;
 
 use super::Project;
-use crate::model::env::{Loader, Use, is_usual_name, takes_paths};
-use crate::source::{Role, Span, directory, join};
+use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
+use crate::source::{FileId, Role, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
 
 impl Project {
-    /// Finds out which programs load each env file. Those that the policy has named stay as they are.
-    pub(super) fn find_loaders(&mut self) {
-        let said = Said::collect(self);
-        let loaders: Vec<Vec<Loader>> = self
-            .env
-            .iter()
-            .map(|env| {
-                if !env.loaders.is_empty() {
-                    return env.loaders.clone();
-                }
-                if let Some(dialect) = dotenv::directive(self.source(env.file)) {
-                    return vec![Loader { dialect, at: None }];
-                }
-                let found = said.of(&env.path);
-                if found.is_empty() {
-                    // Nobody says anything: most env files end up in Compose.
-                    return vec![Loader { dialect: Dialect::Compose, at: None }];
-                }
-                found
-            })
-            .collect();
-        for (env, loaders) in self.views.env.iter_mut().zip(loaders) {
-            env.loaders = loaders;
-        }
+    /// The programs that load an env file; none only for what is no env file.
+    pub fn loaders(&self, file: FileId) -> &[Loader] {
+        self.env_index(file).and_then(|at| self.loaders.get(at)).map_or(&[], |loaders| loaders)
     }
+}
+
+/// Which programs load each env file: those that the policy names, else that the file names, else that the project does.
+pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> Vec<Box<[Loader]>> {
+    let said = Said::collect(project);
+    let plain = |dialect| Loader { dialect, at: None };
+    let loaders = |env: &EnvFile| {
+        let named = named(&env.path);
+        if !named.is_empty() {
+            return named.into_iter().map(plain).collect();
+        }
+        if let Some(dialect) = dotenv::directive(project.source(env.file)) {
+            return [plain(dialect)].into();
+        }
+        let found = said.of(&env.path);
+        // Nobody says anything: most env files end up in Compose.
+        if found.is_empty() { [plain(Dialect::Compose)].into() } else { found.into() }
+    };
+    project.env.iter().map(loaders).collect()
 }
 
 /// What the project says about loaders.

@@ -32,18 +32,15 @@ pub use compositions::is_override;
 pub use environment::{NeededEnvFile, Setter};
 pub use gunicorns::{Gunicorn, Home};
 pub use images::{Absent, Shipped};
-pub use locate::{Located, Seen};
-pub use named::Mention;
+pub use locate::Located;
 pub use network::{Inside, Nowhere, OnHost, Reach, is_service_name};
-pub use processes::{Process, Runner};
+pub use processes::Process;
 pub use programs::{Probe, Program, Substitute};
 pub use proxies::Hop;
 pub use resolved::Named;
 pub use sockets::{Socket, Sockets};
 pub use sources::Lacking;
 pub use stores::Login;
-pub use tls::Target;
-pub use uploads::UploadLimit;
 pub use variables::Variables;
 pub use worlds::Machine;
 
@@ -51,15 +48,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use crate::model::compose::{Composition, Service, ServiceId};
-use time::Date;
-
-use crate::model::env::{EnvFile, Loader};
+use crate::model::compose::{Composition, Plan, Service, ServiceId};
+use crate::model::env::{EnvFacts, EnvFile, Kin, Loader};
 use crate::model::nginx::{Config, Server};
 use crate::model::starts::ComposeCall;
 use crate::model::tls::Chain;
 use crate::model::{Document, Tree, Views};
-use crate::source::{Budget, FileId, FileSet, Git, Source, Span, Spanned, Spent};
+use crate::source::{Budget, FileId, FileSet, Git, Presence, Role, Source, Span, Spent};
 use crate::syntax::dotenv::Dialect;
 
 /// Everything that was read, joined. Built once, then read-only.
@@ -75,8 +70,14 @@ pub struct Project {
     views: Views,
     /// The Compose files that are started together.
     compose: Vec<Composition>,
+    /// The files beside each env file.
+    kin: Vec<Kin>,
+    /// The environment of the files that belong to another one than they say.
+    roles: HashMap<FileId, Role>,
+    /// The programs that load each env file.
+    loaders: Vec<Box<[Loader]>>,
     /// The nginx configurations with their includes resolved.
-    configs: Vec<Config>,
+    configs: nginx::Configs,
     /// The certificate chains as they are served.
     chains: Vec<Chain>,
     /// What the configuration says of the world outside.
@@ -93,14 +94,35 @@ pub struct Project {
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,
-    /// The files that nginx includes and that were not taken for its own.
-    unread_includes: Vec<Spanned<String>>,
     names: proxies::Names,
     processes: processes::Processes,
     read_by: HashMap<ServiceId, Vec<usize>>,
     sockets: Vec<Vec<Sockets>>,
     behind_nginx: OnceLock<HashSet<ServiceId>>,
     served: HashSet<FileId>,
+}
+
+/// What was read, each file by itself.
+pub struct Read {
+    /// All documents, sorted by path, with their place in the list as their number.
+    pub documents: Vec<Document>,
+    /// What they mean by themselves.
+    pub views: Views,
+    /// Every path below the root.
+    pub files: FileSet,
+    /// Facts from git.
+    pub git: Git,
+}
+
+/// The Compose files that are started together, merged.
+#[derive(Default)]
+pub struct Composed {
+    /// A composition for each plan that could be made.
+    pub list: Vec<Composition>,
+    /// What that cost.
+    pub spent: Spent,
+    /// The files in which too much was met to judge them.
+    pub given_up: Vec<FileId>,
 }
 
 /// What the policy knows of files, given before they are joined: the project never asks it.
@@ -117,6 +139,65 @@ impl Deref for Project {
     /// What single files mean is part of what they mean together.
     fn deref(&self) -> &Views {
         &self.views
+    }
+}
+
+/// How a project is made.
+impl Project {
+    /// Joins what was read, in phases: each sees only the ones before it, and what it finds stays as it is. `compose` makes
+    /// the compositions of their plans; the run knows how much of that it can do at once.
+    pub fn build(
+        read: Read,
+        Hints { assumed, dialects }: Hints,
+        compose: impl FnOnce(&Project, Vec<Plan>) -> Composed,
+    ) -> Self {
+        let mut project = Project::read(read, assumed);
+        project.kin = Kin::of_all(&project.env, |env| project.document(env.file).own_role);
+        let composed = compose(&project, project.plans());
+        project.take(composed);
+        project.assembled = assembled::assemblies(&project);
+        project.passed_on = assembled::passed_on(&project.assembled);
+        project.hide();
+        project.roles = compositions::of_use(&project);
+        project.loaders = loaders::find(&project, dialects);
+        project.containers = locate::Containers::new(&project);
+        project.processes = processes::Processes::new(&project);
+        project.deployments = worlds::Deployments::new(&project);
+        project.configs = nginx::Configs::new(&project);
+        project.names = proxies::Names::new(project.configs());
+        project.read_by = project.find_readers();
+        project.sockets = project.find_sockets();
+        project.chains = project.build_chains();
+        project.served = tls::served(&project.chains);
+        project
+    }
+
+    /// What was read and what is assumed, and nothing else.
+    fn read(Read { documents, mut views, files, git }: Read, assumed: Assumed) -> Self {
+        views.env.shrink_to_fit();
+        let nginx = documents.iter().filter(|document| matches!(document.tree, Tree::Nginx(_)));
+        let budget = Budget::of(nginx.map(|document| document.source.text().len()).sum());
+        Project { documents, views, files, git, assumed, budget, ..Project::default() }
+    }
+
+    fn take(&mut self, Composed { list, spent, given_up }: Composed) {
+        (self.compose, self.composed) = (list, spent);
+        self.compose.iter_mut().enumerate().for_each(|(index, composition)| composition.number(index));
+        for file in given_up {
+            self.documents[file.index()].tree = Tree::Unread;
+        }
+    }
+
+    /// Hides in the sources what is known to be secret only now.
+    fn hide(&mut self) {
+        let mut hidden: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        let put_in = assembled::hidden(self, &self.assembled);
+        for secret in self.compose.iter().flat_map(Composition::hidden).chain(put_in) {
+            hidden.entry(secret.file).or_default().push(secret);
+        }
+        for (file, secrets) in hidden {
+            self.documents[file.index()].source.hide(secrets);
+        }
     }
 }
 
@@ -143,7 +224,7 @@ impl Project {
 
     /// The nginx configurations with their includes resolved.
     pub fn configs(&self) -> &[Config] {
-        &self.configs
+        &self.configs.list
     }
 
     /// The certificate chains as they are served.
@@ -166,11 +247,6 @@ impl Project {
         self.composed
     }
 
-    /// From here on, what is assumed holds for this day.
-    pub fn judge_at(&mut self, day: Date) {
-        self.assumed.judge_at(day);
-    }
-
     /// Takes the paths and the facts from git out again, to read more and join anew.
     pub fn give_back(&mut self) -> (FileSet, Git) {
         (std::mem::take(&mut self.files), std::mem::take(&mut self.git))
@@ -179,13 +255,6 @@ impl Project {
     /// Puts them back in.
     pub fn take_back(&mut self, files: FileSet, git: Git) {
         (self.files, self.git) = (files, git);
-    }
-
-    /// Gives a document up: it is too large to judge.
-    pub fn give_up(&mut self, file: FileId) -> &Document {
-        let document = &mut self.documents[file.index()];
-        document.tree = Tree::Unread;
-        document
     }
 
     /// The source of a file.
@@ -205,6 +274,12 @@ impl Project {
         Some(&self.documents[index])
     }
 
+    /// Whether there is nothing at a path, here or where it is deployed: git leaves nothing out there, and nobody says that
+    /// it is there.
+    pub fn is_missing(&self, path: &str) -> bool {
+        self.files.presence(path) == Presence::Missing && self.git.ignored(path).is_no() && !self.assumed.file(path)
+    }
+
     /// The env file at a path.
     pub fn env_at(&self, path: &str) -> Option<&EnvFile> {
         self.env_file(self.at(path)?.source.id)
@@ -212,20 +287,28 @@ impl Project {
 
     /// A file as an env file.
     pub fn env_file(&self, file: FileId) -> Option<&EnvFile> {
-        let index = self.env.binary_search_by_key(&file, |env| env.file).ok()?;
-        Some(&self.env[index])
+        Some(&self.env[self.env_index(file)?])
     }
 
-    /// Takes the documents and what they mean by themselves. The edges between them are drawn by [`Project::join`].
-    pub fn new(documents: Vec<Document>, mut views: Views, files: FileSet, git: Git, hints: Hints) -> Self {
-        for env in &mut views.env {
-            env.loaders = (hints.dialects)(&env.path).into_iter().map(|dialect| Loader { dialect, at: None }).collect();
-        }
-        let nginx = documents.iter().filter(|document| matches!(document.tree, Tree::Nginx(_)));
-        let budget = Budget::of(nginx.map(|document| document.source.text().len()).sum());
-        views.env.shrink_to_fit();
-        EnvFile::pair(&mut views.env);
-        Project { documents, views, files, git, budget, assumed: hints.assumed, ..Project::default() }
+    /// Which of the env files a file is.
+    fn env_index(&self, file: FileId) -> Option<usize> {
+        self.env.binary_search_by_key(&file, |env| env.file).ok()
+    }
+
+    /// All env files, each with what the deployment makes of it.
+    pub fn env_files(&self) -> impl Iterator<Item = EnvFacts<'_>> {
+        self.env.iter().map(|env| self.facts(env))
+    }
+
+    /// An env file with what the deployment makes of it.
+    pub fn facts<'a>(&'a self, env: &'a EnvFile) -> EnvFacts<'a> {
+        EnvFacts::new(env, self.role(env.file), self.loaders(env.file), self.kin(env.file))
+    }
+
+    /// The files beside an env file that are for the same program.
+    pub fn kin(&self, env: FileId) -> &Kin {
+        const NONE: &Kin = &Kin::NONE;
+        self.env_index(env).and_then(|at| self.kin.get(at)).unwrap_or(NONE)
     }
 
     /// Draws comparisons; `false` when there were too many, and the answer does not matter any more.
@@ -235,43 +318,11 @@ impl Project {
 
     /// The servers of all nginx configurations.
     pub fn servers(&self) -> impl Iterator<Item = &Server> {
-        self.configs.iter().flat_map(|config| &config.servers)
+        self.configs().iter().flat_map(|config| &config.servers)
     }
 
     /// The services of all Compose files.
     pub fn services(&self) -> impl Iterator<Item = &Service> {
         self.compose.iter().flat_map(|file| &file.services)
-    }
-
-    /// Takes the Compose files that are started together and what was made of them, hides what must not be printed of
-    /// them, and draws the edges between files, in phases that each see only the ones before. The last step; after it
-    /// nothing changes.
-    pub fn join(&mut self, compose: Vec<Composition>, composed: Spent) {
-        (self.compose, self.composed) = (compose, composed);
-        self.compose.iter_mut().enumerate().for_each(|(index, composition)| composition.number(index));
-        self.assembled = assembled::assemblies(self);
-        let put_in = self.assembled.values().flat_map(|assembled| assembled.put_in());
-        self.passed_on = put_in.map(|part| part.place).collect();
-        let mut hidden: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
-        let put_in = assembled::hidden(self, &self.assembled);
-        for secret in self.compose.iter().flat_map(Composition::hidden).chain(put_in) {
-            hidden.entry(secret.file).or_default().push(secret);
-        }
-        for (file, secrets) in hidden {
-            self.documents[file.index()].source.hide(secrets);
-        }
-        self.take_roles();
-        self.find_loaders();
-        self.containers = locate::Containers::new(self);
-        self.processes = processes::Processes::new(self);
-        self.deployments = worlds::Deployments::new(self);
-        nginx::configs(self);
-        self.names = proxies::Names::new(&self.configs);
-        self.read_by = self.find_readers();
-        self.sockets = self.find_sockets();
-        self.chains = self.build_chains();
-        let served = self.chains.iter().filter(|chain| chain.origin == crate::model::tls::Origin::Server);
-        let files = |chain: &Chain| chain.keys.iter().map(|key| key.file).chain([chain.file]).collect::<Vec<_>>();
-        self.served = served.flat_map(files).collect();
     }
 }

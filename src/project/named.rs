@@ -61,10 +61,10 @@ impl Project {
                 found.push(Mention::new(&Spanned::new(path, *span), Kind::Script, "starts it".into()));
             }
         }
-        for path in &self.unread_includes {
+        for path in &self.configs.unread {
             found.push(Mention::new(path, Kind::Nginx, "includes it".into()));
         }
-        for config in &self.configs {
+        for config in self.configs() {
             for written in
                 config.servers.iter().flat_map(|server| server.certificates.iter().chain(&server.certificate_keys))
             {

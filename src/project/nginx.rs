@@ -11,33 +11,48 @@ use super::Project;
 use super::locate::Agreed;
 use crate::model::Tree;
 use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
-use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, directory, join, normalize};
+use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, is_open};
 use crate::threads::{is_much, within};
 
-/// Builds [`Project::configs`], tells the files where they stand, and keeps what `include` leads to and was not read.
-pub fn configs(project: &mut Project) {
-    if project.nginx.is_empty() {
-        return;
-    }
-    let joiner = Joiner::new(project);
-    let (configs, places) = joiner.run();
-    let unread = joiner.unread.into_inner().unwrap_or_else(PoisonError::into_inner);
-    project.configs = configs;
-    project.unread_includes = unread;
-    for (file, Standing { places, included, gap }) in places {
-        let at = project.nginx.binary_search_by_key(&file, |view| view.file);
-        if let Some(view) = at.ok().and_then(|at| project.views.nginx.get_mut(at)) {
-            if included {
-                view.places = places;
-            }
-            view.gap = gap;
+/// The nginx configurations of a project.
+#[derive(Default, Debug)]
+pub struct Configs {
+    /// A configuration for each file that nobody includes.
+    pub list: Vec<Config>,
+    /// What they say of each file.
+    standing: BTreeMap<FileId, Standing>,
+    /// The files that they include and that were not taken for nginx's, each where it is named.
+    pub unread: Vec<Spanned<String>>,
+}
+
+impl Configs {
+    pub fn new(project: &Project) -> Self {
+        if project.nginx.is_empty() {
+            return Configs::default();
         }
+        let joiner = Joiner::new(project);
+        let (list, standing) = joiner.run();
+        let unread = joiner.unread.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Configs { list, standing, unread }
+    }
+}
+
+impl Project {
+    /// Where the content of an nginx file stands: the places it is included at, else the one its directives fit best.
+    pub fn places<'a>(&'a self, nginx: &'a NginxFile) -> &'a [Place] {
+        let standing = self.configs.standing.get(&nginx.file).filter(|standing| standing.included);
+        standing.map_or(std::slice::from_ref(&nginx.place), |standing| &standing.places)
+    }
+
+    /// Why one of the configurations that an nginx file belongs to may hold more, or modules that nobody knows.
+    pub fn gap_around(&self, nginx: &NginxFile) -> Option<&Why> {
+        self.configs.standing.get(&nginx.file)?.gap.as_deref()
     }
 }
 
 /// What the configurations say of a file.
-#[derive(Default)]
+#[derive(Default, Debug)]
 struct Standing {
     /// Where its content stands.
     places: Vec<Place>,
@@ -95,7 +110,7 @@ struct Found {
 
 impl<'a> Joiner<'a> {
     fn new(project: &'a Project) -> Self {
-        let main = |view: &&NginxFile| view.places == [Place::Main];
+        let main = |view: &&NginxFile| view.place == Place::Main;
         let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
         let names = OnceLock::new();
         let (fitting, resolved, unread) = (Mutex::default(), Mutex::default(), Mutex::default());
@@ -154,7 +169,7 @@ impl<'a> Joiner<'a> {
 
     /// The configuration that starts from a file.
     fn configure(&self, view: &'a NginxFile, budget: &Budget) -> Configured {
-        let place = view.places.first().copied().unwrap_or(Place::Foreign);
+        let place = view.place;
         let tree = |file| self.tree(file);
         let resolve = |directive: &Directive| match directive.args.first() {
             Some(word) => self.resolve(&word.value, view).included,
@@ -168,7 +183,7 @@ impl<'a> Joiner<'a> {
     /// includes, and again when the includes are put in.
     fn resolve(&self, value: &str, root: &'a NginxFile) -> Found {
         let readers: Vec<Span> = self.project.readers(root.file).map(|service| service.name.span).collect();
-        let home = (directory(&root.path), root.places == [Place::Main], readers);
+        let home = (directory(&root.path), root.place == Place::Main, readers);
         if let Some(known) = lock(&self.resolved).get(&home).and_then(|known| known.get(value)) {
             return known.clone();
         }
@@ -199,7 +214,7 @@ impl<'a> Joiner<'a> {
     fn candidates(&self, value: &str, root: &NginxFile) -> Vec<String> {
         let home = directory(&root.path);
         let mut found = Vec::new();
-        let is_main = root.places == [Place::Main];
+        let is_main = root.place == Place::Main;
         let relative = match value.strip_prefix("/etc/nginx/").or_else(|| value.strip_prefix("/usr/local/nginx/conf/"))
         {
             Some(rest) => rest,

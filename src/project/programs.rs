@@ -1,7 +1,8 @@
 //! Service or image to the programs it cannot do without: those of its health check, and the daemons it starts.
 
 use super::{Process, Project};
-use crate::model::compose::{Healthcheck, Service};
+use crate::model::Healthcheck;
+use crate::model::compose::Service;
 use crate::model::image::{Image, Os, Tool};
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::shell;
@@ -38,7 +39,7 @@ impl Probe<'_> {
         match &self.check {
             Healthcheck::Exec(words) => words.first().map(|word| word.span),
             Healthcheck::Shell(text) => Some(text.span),
-            Healthcheck::Inherited | Healthcheck::Disabled(_) | Healthcheck::Unresolved(_) => None,
+            Healthcheck::Inherited | Healthcheck::Disabled | Healthcheck::Unresolved(_) => None,
         }
     }
 

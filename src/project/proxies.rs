@@ -58,7 +58,7 @@ impl Names {
 impl Project {
     /// The configuration a server belongs to.
     pub fn config_of(&self, server: &Server) -> Option<&Config> {
-        self.configs.get(*self.names.servers.get(&server.span)?)
+        self.configs().get(*self.names.servers.get(&server.span)?)
     }
 
     /// The upstream of a name: that of the configuration a server is in, else that of the first one that has it.
@@ -66,7 +66,7 @@ impl Project {
         let found = self.names.upstreams.get(name)?;
         let own = self.names.servers.get(&server.span).and_then(|config| found.get_key_value(config));
         let (config, at) = own.or_else(|| found.first_key_value())?;
-        self.configs.get(*config)?.upstreams.get(*at)
+        self.configs().get(*config)?.upstreams.get(*at)
     }
 
     /// The addresses a server passes requests to, upstreams resolved. Targets with variables and sockets are left out.

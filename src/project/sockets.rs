@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Process, Project};
 use crate::model::Host;
-use crate::model::compose::{Composition, Service, ServiceId};
+use crate::model::compose::{Composition, Service, ServiceId, Transport};
 use crate::model::image::Image;
 use crate::model::nginx::Listen;
 use crate::model::program::{Program, Told};
@@ -120,7 +120,7 @@ impl Project {
         found
             .claimed
             .extend(service.expose.iter().filter_map(|port| port.value.split('/').next()?.parse::<u16>().ok()));
-        for port in service.ports.iter().filter(|port| port.protocol == "tcp") {
+        for port in service.ports.iter().filter(|port| port.protocol == Transport::Tcp) {
             match port.target.get() {
                 Some((first, last)) if first == last => found.claimed.push(*first),
                 Some(range) => found.ranges.push(*range),

@@ -6,17 +6,12 @@ use super::Project;
 use super::locate::Agreed;
 use crate::model::nginx::{Config, Server};
 use crate::model::tls::{Chain, KeyRef, Origin, PemFile, Use};
-use crate::source::{FileId, Presence, Spanned, directory, join};
+use crate::source::{Answer, FileId, Presence, Spanned, Why, directory, join};
 
-/// Where a path written in a configuration leads.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Target {
-    /// A file that was read as PEM.
-    Pem(FileId),
-    /// A place in the project that was looked at: nothing is there.
-    Missing(String),
-    /// A place that only the host knows, or a value with variables.
-    Unknown,
+/// The files that servers serve as certificate or key.
+pub(super) fn served(chains: &[Chain]) -> HashSet<FileId> {
+    let served = chains.iter().filter(|chain| chain.origin == Origin::Server);
+    served.flat_map(|chain| chain.keys.iter().map(|key| key.file).chain([chain.file])).collect()
 }
 
 impl Project {
@@ -34,7 +29,7 @@ impl Project {
     /// The chains of the project: those that servers name, then pairs of files, then single files.
     pub(super) fn build_chains(&self) -> Vec<Chain> {
         let mut served: BTreeMap<FileId, (Vec<KeyRef>, Vec<Use>)> = BTreeMap::new();
-        for config in &self.configs {
+        for config in self.configs() {
             for server in config.servers.iter().filter(|server| speaks_tls(server)) {
                 self.serve(config, server, &mut served);
             }
@@ -53,15 +48,15 @@ impl Project {
 
     fn serve(&self, config: &Config, server: &Server, served: &mut BTreeMap<FileId, (Vec<KeyRef>, Vec<Use>)>) {
         for (index, written) in server.certificates.iter().enumerate() {
-            let Target::Pem(file) = self.tls_target(config, &written.value) else { continue };
+            let Answer::Yes(file) = self.tls_file(config, &written.value) else { continue };
             let (keys, uses) = served.entry(file).or_default();
             if !self.look(keys.len()) || !self.budget.nodes(server.names.len(), written.span) {
                 return;
             }
-            uses.push(Use { server: server.span, written: written.span, names: server.names.clone() });
+            uses.push(Use { written: written.span, names: server.names.clone() });
             // The n-th certificate goes with the n-th key (`ngx_http_ssl_merge_srv_conf`).
             let Some(key) = server.certificate_keys.get(index) else { continue };
-            if let Target::Pem(key_file) = self.tls_target(config, &key.value)
+            if let Answer::Yes(key_file) = self.tls_file(config, &key.value)
                 && keys.iter().all(|known| known.file != key_file)
             {
                 keys.push(self.key_ref(key_file, Some(key)));
@@ -126,12 +121,12 @@ impl Project {
         })
     }
 
-    /// Where a path in an `ssl_*` directive leads. nginx takes a relative path from the directory of its main
-    /// configuration (`ngx_conf_full_name`); an absolute one is a path in the container or on the host.
-    pub fn tls_target(&self, config: &Config, written: &str) -> Target {
-        if written.is_empty() || written.contains(['$', '{', '%', '<']) || written.contains(':') {
-            // Variables, templates, `data:` and `engine:`.
-            return Target::Unknown;
+    /// The PEM file that a path in an `ssl_*` directive leads to; no: it leads into the project, and nothing is there.
+    /// nginx takes a relative path from the directory of its main configuration (`ngx_conf_full_name`); an absolute one is
+    /// a path in the container or on the host.
+    pub fn tls_file(&self, config: &Config, written: &str) -> Answer<FileId> {
+        if !is_path(written) {
+            return Answer::Unknown("it is no plain path".into());
         }
         let start = self.source(config.file).path.as_str();
         let mut missing = None;
@@ -140,22 +135,23 @@ impl Project {
             match self.files.presence(&path) {
                 Presence::File => {
                     let pem = self.at(&path).and_then(|document| self.pem_file(document.source.id));
-                    return pem.map_or(Target::Unknown, |pem| Target::Pem(pem.file));
+                    let other = || Answer::Unknown(Why::new(format!("`{path}` was not read as PEM")));
+                    return pem.map_or_else(other, |pem| Answer::Yes(pem.file));
                 }
                 Presence::Missing if candidate.sure && missing.is_none() => missing = Some(path),
                 _ => {}
             }
         }
-        missing.map_or(Target::Unknown, Target::Missing)
+        match missing {
+            Some(path) => Answer::No(Why::new(format!("{path} is not there"))),
+            None => Answer::Unknown("only the server knows what is there".into()),
+        }
     }
 
     /// The file of the project that a path in an `ssl_*` directive means, when it is there and was not read as PEM, or
     /// lies where the walk did not look.
     pub(super) fn tls_place(&self, config: &Config, written: &str) -> Option<String> {
-        if self.tls_target(config, written) != Target::Unknown
-            || written.is_empty()
-            || written.contains(['$', '{', '%', '<', ':'])
-        {
+        if !is_path(written) || !matches!(self.tls_file(config, written), Answer::Unknown(_)) {
             return None;
         }
         let start = self.source(config.file).path.as_str();
@@ -219,6 +215,11 @@ fn in_trust_store(path: &str) -> bool {
         folder.contains("trust") || folder.contains("rootc") || folder.split(['.', '-', '_']).any(word)
     };
     directory(path).split('/').any(store)
+}
+
+/// Whether a value is a path: no variable, no template, not `data:` or `engine:`.
+fn is_path(written: &str) -> bool {
+    !written.is_empty() && !written.contains(['$', '{', '%', '<', ':'])
 }
 
 /// A path in the project that may be meant, and whether it is the only one that can be.

@@ -63,13 +63,13 @@ impl Project {
     /// The configurations that the nginx in a container reads.
     pub(super) fn configs_of(&self, service: &Service) -> impl Iterator<Item = &Config> {
         let found = self.read_by.get(&service.id).map_or(&[][..], Vec::as_slice);
-        found.iter().map(|index| &self.configs[*index])
+        found.iter().map(|index| &self.configs()[*index])
     }
 
     /// Finds them for all services.
     pub(super) fn find_readers(&self) -> HashMap<ServiceId, Vec<usize>> {
         let mut found: HashMap<ServiceId, Vec<usize>> = HashMap::new();
-        for (index, config) in self.configs.iter().enumerate() {
+        for (index, config) in self.configs().iter().enumerate() {
             self.readers(config.file).for_each(|service| found.entry(service.id).or_default().push(index));
         }
         found

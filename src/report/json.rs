@@ -148,7 +148,7 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
             .map(|document| Document {
                 path: &document.source.path,
                 kind: document.class.kind.name(),
-                role: document.role.name(),
+                role: report.project.role(document.source.id).name(),
             })
             .collect(),
         findings: Findings(report),

@@ -48,7 +48,7 @@ pub fn place_of(report: &Report, fault: &Fault) -> String {
 pub fn in_order(report: &Report) -> Vec<&Finding> {
     let mut live: Vec<&Finding> = report.findings.iter().filter(|finding| finding.live()).collect();
     live.sort_by_key(|finding| {
-        let role = report.project.document(finding.primary.span.file).role;
+        let role = report.project.role(finding.primary.span.file);
         let aside = matches!(role, Role::Development | Role::Test);
         (
             finding.severity < report.fail_on,

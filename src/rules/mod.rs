@@ -7,6 +7,7 @@
 mod rule;
 mod context;
 mod finding;
+mod param;
 pub mod phrase;
 pub mod refusal;
 mod subjects;
@@ -25,8 +26,9 @@ pub mod pem;
 pub mod project;
 pub mod waiver;
 
-pub use context::{Context, Param, Settings, Sink, Told, Unknown, Value};
+pub use context::{Context, Sink, Told, Unknown};
 pub use finding::{Edit, Finding, Fix, Label, Level, Safety, State};
+pub use param::{Param, Settings, Value};
 pub use rule::{Audience, Confidence, Effect, Rule, Severity};
 pub use subjects::Check;
 pub(crate) use subjects::Subject;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::context::Param;
+use super::param::Param;
 use super::subjects::Check;
 
 /// How much damage it does if it is true.

@@ -169,7 +169,7 @@ impl<T: About> About for &T {
 
 subjects! {
     /// One env file.
-    Env EnvFacts, EnvFacts<'a>, "env file" = |project| project.env.iter().map(EnvFacts::new).collect();
+    Env EnvFacts, EnvFacts<'a>, "env file" = |project| project.env_files().collect();
     /// What one place sets: an env file, `environment:` of a Compose service, `ENV` of a Dockerfile.
     Variables Variables, Setter<'a>, "env file, environment of a service or image" = |project| project.setters();
     /// The Compose files that are started together, as a whole.
@@ -226,7 +226,7 @@ impl Subject<'_> {
 
     /// The environment it is judged for; a project has files of all of them.
     pub(crate) fn role(&self, project: &Project) -> Option<Role> {
-        let of_file = || self.file().map(|file| project.document(file).role);
+        let of_file = || self.file().map(|file| project.role(file));
         self.about().own_role().or_else(of_file)
     }
 }

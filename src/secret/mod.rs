@@ -25,7 +25,7 @@ pub use format::Format;
 pub use known::Origin;
 pub use name::{Holds, client_prefix, holds, is_of_hash};
 pub use provider::{
-    Audience, Issued, Mode, audience, guards_nothing, is_documented, is_service_role, issued, mode, private_key,
+    Audience, Mode, audience, guards_nothing, is_documented, is_service_role, issued, mode, private_key,
     provider_prefix,
 };
 pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel};

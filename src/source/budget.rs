@@ -26,8 +26,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::lines::LineIndex;
 use super::span::Span;
-use super::text::Source;
 
 /// Bytes of one file; larger ones are not read.
 pub const LARGEST: usize = 32 << 20;
@@ -110,9 +110,9 @@ pub struct Over {
 }
 
 impl Over {
-    /// What is to be said, for people. `source` is the file the place is in.
-    pub fn message(&self, source: &Source) -> String {
-        let line = source.lines().line(self.at.start) + 1;
+    /// What is to be said, for people. `lines` are those of the file the place is in.
+    pub fn message(&self, lines: &LineIndex) -> String {
+        let line = lines.line(self.at.start) + 1;
         let most = grouped(self.most);
         match self.cost {
             Cost::Nodes => format!("is too large to judge: line {line} is beyond the {most} things gonogo reads of it"),
@@ -233,9 +233,8 @@ mod tests {
 
     #[test]
     fn what_is_said_names_the_line_and_the_limit() {
-        let source = Source::new(FileId(0), "a", b"A=1\nB=2\n".to_vec());
         let over = Over { at: Span::new(FileId(0), 4, 5), cost: Cost::Nodes, most: 1_050_000 };
-        let message = over.message(&source);
+        let message = over.message(&LineIndex::new("A=1\nB=2\n"));
         assert!(message.contains("line 2") && message.contains("1,050,000"), "{message}");
     }
 }

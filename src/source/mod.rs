@@ -19,10 +19,10 @@ mod tree;
 
 pub use crate::cut::Cut;
 pub use answer::{Answer, Gap, Why};
-pub use budget::{Budget, Over, Spent};
+pub use budget::{Budget, Spent};
 pub use discover::{Content, Input, Named, Workspace, discover, read};
 pub use files::{FileSet, Here, Presence, below, directory, join, normalize};
-pub use git::{Blob, Git, Staged};
+pub use git::{Blob, Git};
 pub use glob::{NamePattern, fits};
 pub use lines::{LineIndex, Position, Unit};
 pub use replace::{Leftover, Replacement, is_temporary_name, remove_leftover, write_whole};

@@ -113,10 +113,6 @@ pub struct Flag {
 /// `<<NAME` and the lines it stands for.
 #[derive(Clone, Debug)]
 pub struct Heredoc {
-    /// The word that ends it.
-    pub name: String,
-    /// Whether variables in it are replaced: the name is not quoted.
-    pub expands: bool,
     /// Its lines, without the one that ends it.
     pub text: Text,
     /// The word that begins it.
@@ -407,8 +403,8 @@ impl<'a> Parser<'a> {
         let (flags, body) = flags(&body);
         let mut heredocs = Vec::new();
         if matches!(keyword.value.as_str(), "RUN" | "COPY" | "ADD") {
-            for (name, expands, tabs, span) in heredoc_words(&body) {
-                heredocs.push(self.heredoc(name, expands, tabs, span));
+            for (name, tabs, span) in heredoc_words(&body) {
+                heredocs.push(self.heredoc(&name, tabs, span));
             }
         }
         let end = match heredocs.last() {
@@ -422,7 +418,7 @@ impl<'a> Parser<'a> {
         Some(Instruction { keyword, onbuild, flags, body, exec, heredocs, span: self.span(start, end) })
     }
 
-    fn heredoc(&mut self, name: String, expands: bool, tabs: bool, word: Span) -> Heredoc {
+    fn heredoc(&mut self, name: &str, tabs: bool, word: Span) -> Heredoc {
         let start = self.at.min(self.text.len());
         let (mut words, mut end) = (0, self.text.len());
         let mut closed = false;
@@ -438,7 +434,7 @@ impl<'a> Parser<'a> {
         if !closed {
             self.file.faults.push(Fault::new(word, "this here-document has no end"));
         }
-        Heredoc { name, expands, text: Text::plain(self.id, self.text.cut(start..end), start), word, closed }
+        Heredoc { text: Text::plain(self.id, self.text.cut(start..end), start), word, closed }
     }
 }
 
@@ -483,7 +479,7 @@ fn flags(body: &Text) -> (Vec<Flag>, Text) {
 }
 
 /// `<<NAME`, `<<-NAME`, `3<<"NAME"`: name, whether it expands, whether leading tabs go, place.
-fn heredoc_words(body: &Text) -> Vec<(String, bool, bool, Span)> {
+fn heredoc_words(body: &Text) -> Vec<(String, bool, Span)> {
     if memchr::memmem::find(body.text.as_bytes(), b"<<").is_none() {
         return Vec::new();
     }
@@ -503,8 +499,7 @@ fn heredoc_words(body: &Text) -> Vec<(String, bool, bool, Span)> {
         };
         let name = unquote(rest);
         if !name.is_empty() && !rest.contains('<') {
-            let expands = name == rest;
-            found.push((name, expands, tabs, body.span(range)));
+            found.push((name, tabs, body.span(range)));
         }
     }
     found

@@ -21,7 +21,7 @@ pub mod shell;
 pub mod snippets;
 pub mod yaml;
 
-pub use claim::{Claim, Look, Name};
+pub use claim::{Claim, Name};
 
 #[cfg(test)]
 mod dockerfile_tests;

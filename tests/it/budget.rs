@@ -11,6 +11,8 @@ use time::macros::datetime;
 
 use crate::sandbox::{Sandbox, said};
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 0:00 UTC);
+
 type Files = Vec<(String, String)>;
 
 /// What it is, and what it makes of a number.
@@ -144,8 +146,8 @@ fn server(inside: &str) -> String {
 fn judge_with(files: Files, threads: usize, policy: &Policy) -> Report {
     let workspace = Workspace::in_memory(files.into_iter().map(|(path, text)| (path, text.into_bytes())));
     gonogo::threads::with_threads(threads, || {
-        let (project, faults) = engine::load(workspace, policy);
-        engine::judge(project, faults, policy, datetime!(2026-11-20 0:00 UTC), Severity::Medium)
+        let (project, faults) = engine::load(workspace, policy, AT);
+        engine::judge(project, faults, policy, AT, Severity::Medium)
     })
 }
 

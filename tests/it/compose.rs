@@ -24,6 +24,8 @@ use time::macros::datetime;
 use crate::numbers::Numbers;
 use crate::sandbox::Sandbox;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 /// The version whose words stand in the table of the schema.
 const VERSION: &str = "2.40.";
 const SEED: u64 = 20_261_128;
@@ -262,8 +264,8 @@ fn theirs(program: &PathBuf, project: &Project, folder: &Sandbox) -> Result<Json
 fn ours(project: &Project, folder: &Sandbox) -> (Option<Json>, Vec<String>) {
     let files = project.files().into_iter().map(|(file, text)| (file.to_owned(), text.into_bytes()));
     let policy = Policy::load(Request::default(), &|_| Err(String::new())).unwrap();
-    let (loaded, faults) = engine::load(Workspace::in_memory(files), &policy);
-    let report = engine::judge(loaded, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    let (loaded, faults) = engine::load(Workspace::in_memory(files), &policy, AT);
+    let report = engine::judge(loaded, faults, &policy, AT, Severity::Medium);
     // `config` does not look at what is built.
     let stops = report.findings.iter().filter(|finding| finding.effect == Effect::WillNotStart);
     let stops = stops.filter(|finding| finding.rule.id != "compose/build-missing");

@@ -39,6 +39,28 @@ fn check(files: &[(&str, &str)]) -> String {
 const BASE: &str = "services:\n  web:\n    image: shop:1.2\n    networks: [back]\n";
 const HOSTING: &str = "services:\n  web:\n    privileged: true\nnetworks:\n  back:\n";
 
+/// Recorded from `docker compose config` 2.40.3: without the profile it reads neither env file, with it both stop it.
+#[test]
+fn a_service_of_a_profile_counts_where_a_command_switches_it_on() {
+    let service = |name: &str, file: &str, port: &str| {
+        format!("  {name}:\n    image: shop:1.2\n    profiles: [tools]\n    env_file: {file}\n    ports: [{port}]\n")
+    };
+    let compose = format!("services:\n{}{}", service("a", "a.env", "'80:80'"), service("b", "b.env", "'80:81'"));
+    let judged =
+        |line: &str| check(&[("compose.yaml", &compose), ("a.env", "A=1\n<<<<<<< HEAD\n"), ("start.sh", line)]);
+    let (off, on) = (judged("docker compose up -d\n"), judged("docker compose --profile tools up -d\n"));
+    for (rule, idle, running) in [
+        ("env/unparsable", Some("high  breaks at run time"), "high  will not start"),
+        ("project/env-file-missing", Some("medium  breaks at run time"), "critical  will not start"),
+        ("compose/port-taken", None, "high  breaks at run time"),
+    ] {
+        let said = |text: &str| text.lines().find(|line| line.ends_with(rule)).map(str::to_owned);
+        assert_eq!(said(&off).is_some(), idle.is_some(), "{off}");
+        assert!(said(&off).is_none_or(|line| line.contains(idle.unwrap())), "{off}");
+        assert!(said(&on).is_some_and(|line| line.contains(running)), "{rule}: {on}");
+    }
+}
+
 #[test]
 fn the_configuration_may_say_how_compose_is_started() {
     let alone = check(&[("compose.yaml", BASE), ("hosting.yaml", HOSTING)]);

@@ -8,6 +8,8 @@ use gonogo::source::Workspace;
 use serde_json::Value;
 use time::macros::datetime;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 /// Rules about what else stops it: files that are not there, commands that no shell finds.
 const OTHER: [&str; 2] = ["docker/copy-missing", "docker/single-quoted-list"];
 
@@ -17,8 +19,8 @@ fn refused(dockerfile: &str, target: Option<&str>) -> Vec<String> {
     let compose = format!("services:\n  app:\n    build: {{context: .{target}}}\n");
     let files = [("Dockerfile".to_owned(), dockerfile.into()), ("compose.yaml".to_owned(), compose.into_bytes())];
     let policy = Policy::load(Request::default(), &|_| Err(String::new())).unwrap();
-    let (project, faults) = engine::load(Workspace::in_memory(files), &policy);
-    let report = engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    let (project, faults) = engine::load(Workspace::in_memory(files), &policy, AT);
+    let report = engine::judge(project, faults, &policy, AT, Severity::Medium);
     let stops = |effect: Effect, rule: &str| effect == Effect::WillNotStart && !OTHER.contains(&rule);
     let found = report.findings.iter().filter(|finding| stops(finding.effect, finding.rule.id));
     found.map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect()

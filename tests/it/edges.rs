@@ -8,7 +8,7 @@ use gonogo::source::{Answer, Workspace};
 
 fn project(files: &[(&str, &str)]) -> Project {
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
-    engine::load(Workspace::in_memory(files), &Policy::default()).0
+    engine::load(Workspace::in_memory(files), &Policy::default(), time::macros::datetime!(2026-11-20 12:00 UTC)).0
 }
 
 const COMPOSE: &str = "services:

@@ -18,6 +18,8 @@ use time::macros::datetime;
 use crate::cli::{Project, Run, check};
 use crate::sandbox::{Sandbox, chmod, said};
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 /// Every file below a directory, with its text.
 fn tree(root: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
@@ -340,8 +342,8 @@ fn judged(files: &[(&str, Vec<u8>)], changes: &[Change]) -> Report {
     for change in changes {
         workspace.change(&change.path, change.text.as_str().as_bytes().to_vec(), None);
     }
-    let (project, faults) = engine::load(workspace, &POLICY);
-    engine::judge(project, faults, &POLICY, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
+    let (project, faults) = engine::load(workspace, &POLICY, AT);
+    engine::judge(project, faults, &POLICY, AT, Severity::Medium)
 }
 
 /// What `--fix` makes of a project in memory.

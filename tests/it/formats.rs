@@ -12,6 +12,8 @@ use regex::Regex;
 use serde_json::Value;
 use time::macros::datetime;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 /// A rule with documentation that needs escaping in every format.
 static AWKWARD: Rule = Rule {
     id: "test/awk-ward",
@@ -49,8 +51,8 @@ fn finding(span: Span, severity: Severity, message: &str) -> Finding {
 
 fn empty_report(workspace: Workspace) -> Report {
     let policy = Policy::only("test/none");
-    let (project, faults) = engine::load(workspace, &policy);
-    engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium)
+    let (project, faults) = engine::load(workspace, &policy, AT);
+    engine::judge(project, faults, &policy, AT, Severity::Medium)
 }
 
 /// Multi-line, multi-file, non-ASCII before the span, CRLF, quotes, percent, comma, newline in a message, empty span,
@@ -426,9 +428,8 @@ fn secretive() -> Report {
         ),
     ];
     let workspace = Workspace::in_memory(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
-    let (project, faults) = engine::load(workspace, &Policy::default());
-    let at = datetime!(2026-11-20 12:00 UTC);
-    engine::judge(project, faults, &Policy::default(), at, Severity::Info)
+    let (project, faults) = engine::load(workspace, &Policy::default(), AT);
+    engine::judge(project, faults, &Policy::default(), AT, Severity::Info)
 }
 
 #[test]

@@ -14,6 +14,8 @@ use gonogo::syntax::dotenv::{Dialect, Environment};
 use gonogo::syntax::{commands, dockerfile, dotenv, lines, nginx, pem, shell, yaml};
 use time::macros::datetime;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {
     let packs = gonogo::policy::PACKS.iter().map(|pack| pack.id.to_owned()).collect();
     Policy::load(Request { config: None, packs }, &|_| Err(String::new())).unwrap()
@@ -105,8 +107,8 @@ fn projects() -> Vec<Files> {
 
 fn judged(files: &Files) -> Report {
     let workspace = Workspace::in_memory(files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())));
-    let (project, faults) = engine::load(workspace, &POLICY);
-    engine::judge(project, faults, &POLICY, datetime!(2026-11-20 12:00 UTC), Severity::Info)
+    let (project, faults) = engine::load(workspace, &POLICY, AT);
+    engine::judge(project, faults, &POLICY, AT, Severity::Info)
 }
 
 /// Judges and prints in every format: whatever was caught on the way is a fault.

@@ -8,13 +8,15 @@ use gonogo::rules::{Effect, Severity};
 use gonogo::source::Workspace;
 use time::macros::datetime;
 
+const AT: time::OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
 /// The rules that claim nginx would not start with this `nginx.conf`.
 fn refusals(config: &str) -> Vec<String> {
     let workspace = Workspace::in_memory([("nginx.conf".to_owned(), config.as_bytes().to_vec())]);
     let policy = Policy::default();
-    let (project, faults) = engine::load(workspace, &policy);
+    let (project, faults) = engine::load(workspace, &policy, AT);
     assert!(faults.is_empty(), "{faults:?}");
-    let report = engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+    let report = engine::judge(project, faults, &policy, AT, Severity::Medium);
     let will_not_start = report.findings.iter().filter(|finding| finding.effect == Effect::WillNotStart);
     will_not_start
         .map(|finding| {
@@ -120,7 +122,7 @@ proptest::proptest! {
         let files = [("nginx.conf", &main), ("conf.d/site.conf", &site), ("conf.d/a.conf.template", &main)];
         let workspace = Workspace::in_memory(files.map(|(path, text)| (path.to_owned(), text.clone().into_bytes())));
         let policy = Policy::default();
-        let (project, faults) = engine::load(workspace, &policy);
+        let (project, faults) = engine::load(workspace, &policy, AT);
         proptest::prop_assert!(faults.is_empty(), "{:?}", faults);
         for document in project.documents() {
             let text = document.source.text();
@@ -140,7 +142,7 @@ proptest::proptest! {
             }
         }
         let report =
-            engine::judge(project, faults, &policy, datetime!(2026-11-20 12:00 UTC), Severity::Medium);
+            engine::judge(project, faults, &policy, AT, Severity::Medium);
         proptest::prop_assert!(report.faults.is_empty(), "{:?}", report.faults);
         for finding in &report.findings {
             let source = report.project.source(finding.primary.span.file);

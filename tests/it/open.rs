@@ -155,6 +155,26 @@ fn what_is_assumed_is_not_asked() {
 }
 
 #[test]
+fn a_file_that_is_brought_later_may_be_included_and_built() {
+    let compose = "include: [infra.yaml]\nservices:\n  web:\n    build: {context: ., dockerfile: web/Dockerfile}\n";
+    let project = project(&[("compose.yaml", compose)]);
+    assert!(project.git(&["init", "-q"]) && project.git(&["add", "-A"]));
+    let asked = ["compose/build-missing", "compose/file-missing"];
+    let sorted = |more: &[&str]| {
+        let mut found = rules(&project, more);
+        found.sort();
+        found
+    };
+    assert_eq!(sorted(&[]), asked);
+    let assume = "assume:\n  - files: [infra.yaml, web/Dockerfile]\n    reason: x\n    until: 2026-11-20\n";
+    project.write("gonogo.yaml", assume);
+    assert_eq!(sorted(&[]), [""; 0]);
+    let output = project.run(&["check", "--format", "concise", "--at", "2026-11-21"]);
+    let said = said(&output);
+    assert!(asked.iter().all(|rule| said.contains(rule)), "{said}");
+}
+
+#[test]
 fn an_assumption_that_answers_nothing_is_said() {
     let project = project(&[("compose.yml", "services: { web: { image: 'nginx:1.29' } }\n"), ("gonogo.yaml", ASSUME)]);
     assert_eq!(rules(&project, &[]), ["waiver/unused"; 5]);

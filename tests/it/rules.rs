@@ -45,7 +45,7 @@ fn run(rule: &'static Rule, examples: &[&Example]) -> engine::Report {
     for config in examples.iter().filter(|example| example.file == "gonogo.yaml") {
         policy.configure(&config.file, config.text.clone().into_bytes()).expect("the example's configuration is wrong");
     }
-    let (project, faults) = engine::load(project(examples), &policy);
+    let (project, faults) = engine::load(project(examples), &policy, AT);
     let mut report = engine::judge(project, faults, &policy, AT, Severity::Medium);
     report.findings.retain(|finding| finding.rule == rule);
     report

@@ -8,15 +8,16 @@ use std::process::{Command, Output};
 use gonogo::model::env::EnvFile;
 use gonogo::model::{Head, Kind};
 use gonogo::secret::{Format, Holds, Limits, Secret, Weakness, holds};
-use gonogo::source::{FileId, Role, Source};
+use gonogo::source::{FileId, Source};
 use gonogo::syntax::dotenv;
 
 /// One env file of the given lines, judged as production: what is wrong with the secret of the key.
 fn judged(lines: &str, key: &str) -> Option<Weakness> {
     let source = Source::new(FileId(0), ".env", lines.as_bytes().to_vec());
-    let head = Head { source: &source, kind: Kind::Env, role: Role::Production };
+    let head = Head { source: &source, kind: Kind::Env };
     let env = EnvFile::new(&head, &mut dotenv::parse(&source));
-    let found = env.credentials().find(|credential| credential.var.key.value == key)?;
+    let mut secrets = env.effective().flat_map(|(var, _)| var.credentials());
+    let found = secrets.find(|credential| credential.var.key.value == key)?;
     env.weakness(&found, &Limits::default())
 }
 

@@ -35,7 +35,7 @@ fn judge(dir: &Path) -> Report {
         }
     }
     let policy = Policy::default();
-    let (project, faults) = engine::load(workspace, &policy);
+    let (project, faults) = engine::load(workspace, &policy, AT);
     engine::judge(project, faults, &policy, AT, Severity::Medium)
 }
 
@@ -112,7 +112,7 @@ fn served(nginx: &str, path: &str, written: &str, compose: &str) -> Vec<String> 
         files.push(("compose.yaml".into(), compose.as_bytes().to_vec()));
     }
     let policy = Policy::default();
-    let (project, faults) = engine::load(gonogo::source::Workspace::in_memory(files), &policy);
+    let (project, faults) = engine::load(gonogo::source::Workspace::in_memory(files), &policy, AT);
     let report = engine::judge(project, faults, &policy, AT, Severity::Medium);
     report.findings.iter().filter(|f| f.rule.family() == "cert").map(|f| f.rule.id.to_owned()).collect()
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::super::now;
 use super::super::output::{Failure, print, say};
 use super::super::policy;
 use super::super::scope::Scope;
@@ -73,7 +74,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     if let Some(config) = laid.policy.config() {
         workspace.exclude(|path| laid.policy.excludes(path), &format!("excluded in `{config}`"));
     }
-    let (project, faults) = engine::load(workspace, &laid.policy);
+    let (project, faults) = engine::load(workspace, &laid.policy, now());
     let here = scope.here();
     for fault in faults.iter().filter(|fault| fault.is_whole() || scope.covers(&fault.path)) {
         let path = if fault.is_whole() { fault.path.clone() } else { here.path(&fault.path).into_owned() };

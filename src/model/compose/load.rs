@@ -294,14 +294,12 @@ fn resources(section: &Value, directories: &Directories) -> Vec<Resource> {
     };
     let read = |field: &Field| Resource {
         name: field.key.clone(),
-        span: field.key.span.to(field.value.span),
         external: flag(field.value.get("external")),
         driver: known_text(field.value.get("driver")),
         file: match known_text(field.value.get("file")) {
             Known::Set(path) => Known::Set(directories.join(path)),
             other => other,
         },
-        environment: known_text(field.value.get("environment")),
         internal: flag(field.value.get("internal")),
     };
     section.fields().iter().map(read).collect()

@@ -233,7 +233,7 @@ fn identity(item: &Value, same: Same) -> Option<String> {
             }
             // In a long form a number is to Compose another port than the same one as text.
             let number = matches!(item.get("published"), Some(Value { data: Data::Int(_), .. }));
-            format!("{address} {number} {:?} {:?} {}", published.get(), target.value, port.protocol)
+            format!("{address} {number} {:?} {:?} {}", published.get(), target.value, port.protocol.name())
         }
     })
 }

@@ -17,7 +17,7 @@ mod service;
 mod value;
 
 pub use fault::{Fault, Is, Kind, Says};
-pub use interpolate::{Expanded, Operator, expand};
+pub use interpolate::Operator;
 pub use masked::Masked;
 pub use outline::{names_others, stands_alone};
 pub use schema::UnknownKey;
@@ -26,8 +26,8 @@ pub use value::{Data, Field, Value, Variable};
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::Known;
 use crate::model::image::ImageRef;
+use crate::model::{Healthcheck, Known};
 use crate::secret;
 use crate::source::{FileId, Gap, Role, Source, Span, Spanned, join};
 use crate::syntax::dotenv::{Dialect, Environment, Reading};
@@ -195,16 +195,12 @@ pub struct ServiceId {
 pub struct Resource {
     /// Its name.
     pub name: Spanned<String>,
-    /// The whole entry.
-    pub span: Span,
     /// `external:`, it is made by somebody else.
     pub external: bool,
     /// `driver:`.
     pub driver: Known<String>,
     /// `file:`, relative to the project root.
     pub file: Known<String>,
-    /// `environment:`, the variable it takes its content from.
-    pub environment: Known<String>,
     /// `internal: true` of a network.
     pub internal: bool,
 }
@@ -415,8 +411,43 @@ pub struct Port {
     pub published: Known<(u16, u16)>,
     /// First and last container port.
     pub target: Known<(u16, u16)>,
-    /// `tcp` or `udp`.
-    pub protocol: String,
+    /// What is carried.
+    pub protocol: Transport,
+}
+
+/// What a published port carries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Transport {
+    /// `tcp`, which is usual.
+    Tcp,
+    /// `udp`.
+    Udp,
+    /// `sctp`.
+    Sctp,
+    /// Another word, or one that is not known.
+    Other(String),
+}
+
+impl Transport {
+    /// Reads the word, as it is written.
+    pub(super) fn parse(word: &str) -> Self {
+        match word {
+            "tcp" => Transport::Tcp,
+            "udp" => Transport::Udp,
+            "sctp" => Transport::Sctp,
+            word => Transport::Other(word.to_owned()),
+        }
+    }
+
+    /// The word.
+    pub fn name(&self) -> &str {
+        match self {
+            Transport::Tcp => "tcp",
+            Transport::Udp => "udp",
+            Transport::Sctp => "sctp",
+            Transport::Other(word) => word,
+        }
+    }
 }
 
 /// A file named by `env_file:`.
@@ -456,21 +487,6 @@ pub enum MountKind {
     Tmpfs,
     /// An image, or a volume of a cluster.
     Other,
-}
-
-/// The health check of a service.
-#[derive(Clone, Debug)]
-pub enum Healthcheck {
-    /// Nothing is written: the image's own counts.
-    Inherited,
-    /// `disable: true` or `test: NONE`.
-    Disabled(Span),
-    /// A command run directly: the program and its arguments.
-    Exec(Vec<Spanned<String>>),
-    /// A command run by `/bin/sh -c`.
-    Shell(Spanned<String>),
-    /// Something that depends on the outside.
-    Unresolved(Span),
 }
 
 impl Composition {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::interpolate::MARK;
 use super::value::{Data, Value, boolean, known_text, why};
-use super::{Mount, MountKind, Port};
+use super::{Mount, MountKind, Port, Transport};
 use crate::model::Known;
 use crate::source::{Cut, Spanned, join};
 
@@ -25,8 +25,8 @@ pub(super) fn read_port(value: &Value) -> Result<Port, String> {
     let span = value.inner.unwrap_or(value.span);
     let mut slashes = text.split('/');
     let (ports, protocol) = (slashes.next().unwrap_or(""), slashes.next().filter(|word| !word.is_empty()));
-    let protocol = protocol.unwrap_or("tcp").to_ascii_lowercase();
-    if !protocol.contains(MARK) && !matches!(protocol.as_str(), "tcp" | "udp" | "sctp") {
+    let protocol = Transport::parse(&protocol.unwrap_or("tcp").to_ascii_lowercase());
+    if matches!(&protocol, Transport::Other(word) if !word.contains(MARK)) {
         return Err("the protocol must be tcp, udp or sctp".into());
     }
     let mut parts = ports.rsplitn(3, ':');
@@ -88,7 +88,7 @@ fn long_port(value: &Value) -> Result<Port, String> {
     if host_ip.get().is_some_and(|ip| ip.parse::<IpAddr>().is_err()) {
         return Err("`host_ip` is not an IP address".into());
     }
-    let protocol = value.get("protocol").and_then(Value::as_str).unwrap_or("tcp").to_owned();
+    let protocol = Transport::parse(value.get("protocol").and_then(Value::as_str).unwrap_or("tcp"));
     Ok(Port { span: value.span, host_ip, published: range("published"), target: range("target"), protocol })
 }
 

@@ -2,11 +2,9 @@
 
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Value, boolean, known_text, pairs, why};
-use super::{
-    Build, Condition, Dependency, Directories, EnvFileRef, Healthcheck, Mount, MountKind, SecretRef, Service, ServiceId,
-};
-use crate::model::Known;
+use super::{Build, Condition, Dependency, Directories, EnvFileRef, Mount, MountKind, SecretRef, Service, ServiceId};
 use crate::model::image::ImageRef;
+use crate::model::{Healthcheck, Known};
 use crate::source::{Role, Span, Spanned, join};
 use crate::syntax::shell;
 
@@ -256,7 +254,7 @@ fn healthcheck(value: &Value) -> Healthcheck {
     if let Some(disable) = value.get("disable")
         && disable.text().and_then(|text| boolean(&text)) == Some(true)
     {
-        return Healthcheck::Disabled(disable.span);
+        return Healthcheck::Disabled;
     }
     let Some(test) = value.get("test") else { return Healthcheck::Inherited };
     if test.unresolved.is_some() || test.items().iter().any(|item| item.unresolved.is_some()) {
@@ -264,12 +262,12 @@ fn healthcheck(value: &Value) -> Healthcheck {
     }
     let span = test.inner.unwrap_or(test.span);
     match &test.data {
-        Data::Text(text) if text == "NONE" => Healthcheck::Disabled(test.span),
+        Data::Text(text) if text == "NONE" => Healthcheck::Disabled,
         Data::Text(text) => Healthcheck::Shell(Spanned::new(text.clone(), span)),
         Data::List(items) => {
             let words: Vec<Spanned<String>> = items.iter().filter_map(name).collect();
             match words.first().map(|word| word.value.as_str()) {
-                Some("NONE") => Healthcheck::Disabled(test.span),
+                Some("NONE") => Healthcheck::Disabled,
                 Some("CMD-SHELL") => match words.into_iter().nth(1) {
                     Some(script) => Healthcheck::Shell(script),
                     None => Healthcheck::Unresolved(test.span),

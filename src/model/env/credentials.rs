@@ -123,16 +123,6 @@ impl<'a> EnvVar<'a> {
 }
 
 impl EnvFile {
-    /// The secrets that are in effect.
-    pub fn credentials(&self) -> impl Iterator<Item = Credential<'_>> {
-        self.effective().flat_map(|(var, _)| var.credentials())
-    }
-
-    /// The secrets that are worth something: no placeholder, default, reference, switch, salt.
-    pub fn real_secrets(&self) -> impl Iterator<Item = Credential<'_>> {
-        self.credentials().filter(|credential| self.is_real(credential))
-    }
-
     /// Whether a secret is worth something.
     pub fn is_real(&self, credential: &Credential) -> bool {
         let worthless = || {
@@ -285,7 +275,8 @@ mod tests {
             "POSTGRES_USER=plane\nPOSTGRES_PASSWORD=plane\nURL=redis://:secret@h,redis://bob:geheim@h2\nX=${OUT}y\nAPI_KEY=${OUT}\n",
         );
         let found: Vec<_> = env
-            .credentials()
+            .effective()
+            .flat_map(|(var, _)| var.credentials())
             .map(|c| (c.subject(), &source.text()[c.span.range()], c.user.unwrap_or("").to_owned()))
             .collect();
         let expected = [

@@ -3,12 +3,19 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 
-use super::{Credential, EnvFile, EnvVar, Url, effective, urls};
-use crate::source::Spanned;
+use super::{Credential, EnvFile, EnvVar, Kin, Loader, Url, effective, urls};
+use crate::source::{Role, Spanned};
+use crate::syntax::dotenv::Dialect;
 
-/// An env file while it is judged. What is found out about it is dropped with this.
+/// An env file while it is judged, with what the deployment makes of it. What is found out about it is dropped with this.
 pub struct EnvFacts<'a> {
     file: &'a EnvFile,
+    /// The environment it belongs to.
+    pub role: Role,
+    /// The programs that load it; never empty.
+    pub loaders: &'a [Loader],
+    /// The files beside it that are for the same program.
+    pub kin: &'a Kin,
     vars: OnceCell<Box<[EnvVar<'a>]>>,
     credentials: OnceCell<Box<[Credential<'a>]>>,
 }
@@ -23,36 +30,41 @@ pub struct Address<'a> {
     pub urls: Vec<Url<'a>>,
 }
 
-impl Deref for EnvFacts<'_> {
-    type Target = EnvFile;
+impl<'a> Deref for EnvFacts<'a> {
+    type Target = &'a EnvFile;
 
-    fn deref(&self) -> &EnvFile {
-        self.file
+    fn deref(&self) -> &&'a EnvFile {
+        &self.file
     }
 }
 
 impl<'a> EnvFacts<'a> {
     /// Nothing is found out yet.
-    pub fn new(file: &'a EnvFile) -> Self {
-        EnvFacts { file, vars: OnceCell::new(), credentials: OnceCell::new() }
+    pub fn new(file: &'a EnvFile, role: Role, loaders: &'a [Loader], kin: &'a Kin) -> Self {
+        EnvFacts { file, role, loaders, kin, vars: OnceCell::new(), credentials: OnceCell::new() }
+    }
+
+    /// The dialects of the programs that load it.
+    pub fn dialects(&self) -> Vec<Dialect> {
+        self.loaders.iter().map(|loader| loader.dialect).collect()
     }
 
     /// [`EnvFile::vars`].
-    pub fn vars(&self) -> impl Iterator<Item = EnvVar<'_>> {
-        self.vars.get_or_init(|| self.file.vars().collect()).iter().copied()
+    pub fn vars(&self) -> impl Iterator<Item = EnvVar<'a>> {
+        self.vars.get_or_init(|| self.kin.mark(self.file.vars()).collect()).iter().copied()
     }
 
     /// [`EnvFile::effective`].
-    pub fn effective(&self) -> impl Iterator<Item = (EnvVar<'_>, Spanned<&str>)> {
+    pub fn effective(&self) -> impl Iterator<Item = (EnvVar<'a>, Spanned<&'a str>)> {
         effective(self.vars())
     }
 
-    /// [`EnvFile::credentials`].
+    /// The secrets that are in effect.
     pub fn credentials(&self) -> &[Credential<'a>] {
-        self.credentials.get_or_init(|| self.file.credentials().collect())
+        self.credentials.get_or_init(|| self.effective().flat_map(|(var, _)| var.credentials()).collect())
     }
 
-    /// [`EnvFile::real_secrets`].
+    /// The secrets that are worth something: no placeholder, default, reference, switch, salt.
     pub fn real_secrets(&self) -> impl Iterator<Item = &Credential<'a>> {
         self.credentials().iter().filter(|credential| self.is_real(credential))
     }

@@ -3,6 +3,7 @@
 mod assembled;
 mod credentials;
 mod facts;
+mod kin;
 mod leaks;
 mod loading;
 mod masked;
@@ -18,18 +19,18 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::Head;
 use crate::secret::{self, Holds};
-use crate::source::{FileId, Role, Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::dotenv::{self, Assignment, Dialect, Statement};
 
 pub use assembled::{Assembled, Part};
 pub use credentials::Credential;
 pub use facts::{Address, EnvFacts, addresses};
-pub use leaks::Leak;
+pub use kin::Kin;
 pub use loading::{Use, by_flag, is_usual_name, libraries, takes_paths};
 pub use masked::{Masked, shown_name};
-pub use modes::{By, Choice};
-pub use portable::{Edit as EnvEdit, portable, repair, same_values};
-pub use readings::{Divergence, Group, Outcome, Readings, side_by_side};
+pub use modes::By;
+pub use portable::{portable, repair, same_values};
+pub use readings::{Divergence, Outcome, side_by_side};
 pub use said::{is_false, is_true, said_role, stage};
 pub use url::{Url, broken_login, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 
@@ -40,8 +41,6 @@ pub struct EnvFile {
     pub file: FileId,
     /// Its path.
     pub path: String,
-    /// The environment it belongs to.
-    pub role: Role,
     /// Its text, which the statements are places in.
     text: Arc<String>,
     statements: Arc<Vec<Statement>>,
@@ -59,12 +58,6 @@ pub struct EnvFile {
     tails: Vec<Span>,
     /// Whether it is no text at all: nothing can be said about what is in it.
     pub sealed: bool,
-    /// The programs that load it, as far as the project says; filled in when the project is joined. Never empty then.
-    pub loaders: Vec<Loader>,
-    /// The template beside it (`.env.example` of `.env`).
-    pub template: Option<FileId>,
-    /// For a file of production the one of staging beside it (`.env.staging` of `.env.production`).
-    pub staging: Option<FileId>,
 }
 
 /// Of some variables those that count, with their values.
@@ -102,7 +95,7 @@ pub struct EnvVar<'a> {
     pub overridden: bool,
     /// What its name promises.
     pub holds: Option<Holds>,
-    /// Whether the template beside the file has the same value.
+    /// Whether the template beside the file has the same value, as far as that was asked: [`Kin::mark`].
     pub copied: bool,
 }
 
@@ -111,12 +104,11 @@ pub struct EnvVar<'a> {
 struct Note {
     overridden: bool,
     holds: Option<Holds>,
-    copied: bool,
 }
 
 impl Note {
     fn new(key: &str) -> Self {
-        Note { overridden: false, holds: secret::holds(key), copied: false }
+        Note { overridden: false, holds: secret::holds(key) }
     }
 }
 
@@ -131,8 +123,8 @@ impl<'a> Deref for EnvVar<'a> {
 
 impl<'a> EnvVar<'a> {
     fn new(assignment: Assignment<'a>, note: Note) -> Self {
-        let Note { overridden, holds, copied } = note;
-        EnvVar { assignment, assembled: None, overridden, holds, copied }
+        let Note { overridden, holds } = note;
+        EnvVar { assignment, assembled: None, overridden, holds, copied: false }
     }
 
     /// A variable that does not stand in an env file; no value: not known here. `copied`: see [`EnvVar::copied`].
@@ -144,8 +136,8 @@ impl<'a> EnvVar<'a> {
     ) -> Self {
         let place = assembled.and_then(Assembled::place);
         let value = value.map(|value| Spanned::new(value.value, place.unwrap_or(value.span)));
-        let note = Note { copied, ..Note::new(key.value) };
-        EnvVar { assembled, ..EnvVar::new(Assignment::given(key, value), note) }
+        let note = Note::new(key.value);
+        EnvVar { assembled, copied, ..EnvVar::new(Assignment::given(key, value), note) }
     }
 
     /// The place of a part of the value; the key for a bare key.
@@ -191,7 +183,7 @@ impl<'a> EnvVar<'a> {
 impl EnvFile {
     /// The view of one scanned file; takes what the tree need not keep.
     pub fn new(head: &Head, tree: &mut dotenv::File) -> Self {
-        let &Head { source, role, .. } = head;
+        let source = head.source;
         let text = source.shared_text();
         let statements = Arc::clone(&tree.statements);
         let mut notes: Vec<Note> = statements.iter().map(|statement| Note::new(statement.key(&text))).collect();
@@ -207,7 +199,6 @@ impl EnvFile {
         EnvFile {
             file: source.id,
             path: source.path.clone(),
-            role,
             text,
             statements,
             notes,
@@ -217,9 +208,6 @@ impl EnvFile {
             lost: std::mem::take(&mut tree.lost),
             tails: std::mem::take(&mut tree.tails),
             sealed: tree.sealed.is_some(),
-            loaders: Vec::new(),
-            template: None,
-            staging: None,
         }
     }
 
@@ -270,11 +258,6 @@ impl EnvFile {
         self.text.contains("\r\n")
     }
 
-    /// The dialects of the programs that load it.
-    pub fn dialects(&self) -> Vec<Dialect> {
-        self.loaders.iter().map(|loader| loader.dialect).collect()
-    }
-
     /// The assignment that wins for a key: the last one.
     pub fn get(&self, key: &str) -> Option<EnvVar<'_>> {
         let name = |statement: &Statement| statement.key(&self.text).to_owned();
@@ -310,61 +293,6 @@ impl EnvFile {
     pub fn anchor(&self) -> Span {
         self.vars().next().map_or(Span::new(self.file, 0, 0), |var| var.key.span)
     }
-
-    /// What names a file and its template have in common: directory and words without `example`, `sample` and the like.
-    /// The flag says whether this is the template.
-    pub fn family(path: &str) -> (String, bool) {
-        let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let mut words: Vec<&str> = Vec::new();
-        let mut template = false;
-        for word in name.split(['.', '-', '_']).filter(|word| !word.is_empty()) {
-            match Role::parse(word) {
-                Some(Role::Template) => template = true,
-                Some(role) => words.push(role.name()),
-                None => words.push(word),
-            }
-        }
-        (format!("{dir}/{}", words.join(".")), template)
-    }
-
-    /// Finds the template beside each file with the secrets that were copied from it, and the file of staging beside
-    /// that of production.
-    pub fn pair(files: &mut [EnvFile]) {
-        let mut templates: HashMap<String, usize> = HashMap::new();
-        let mut staging: HashMap<String, FileId> = HashMap::new();
-        for (index, file) in files.iter().enumerate() {
-            match EnvFile::family(&file.path) {
-                (family, true) => _ = templates.entry(family).or_insert(index),
-                (family, false) if file.role == Role::Staging => _ = staging.entry(family).or_insert(file.file),
-                _ => {}
-            }
-        }
-        if templates.is_empty() && staging.is_empty() {
-            return;
-        }
-        for index in 0..files.len() {
-            let (family, false) = EnvFile::family(&files[index].path) else { continue };
-            // Names that differ in nothing but the environment.
-            let twin = family.replace(Role::Production.name(), Role::Staging.name());
-            files[index].staging = staging.get(&twin).copied().filter(|_| twin != family);
-            let Some(&template) = templates.get(&family) else { continue };
-            files[index].template = Some(files[template].file);
-            for at in files[index].copied_from(&files[template]) {
-                files[index].notes[at].copied = true;
-            }
-        }
-    }
-
-    /// The secrets whose value is that of the template, as indices of the variables.
-    fn copied_from(&self, template: &EnvFile) -> Vec<usize> {
-        let there: HashMap<&str, &str> =
-            template.effective().map(|(var, value)| (var.key.as_str(), value.as_str())).collect();
-        let copied = |var: EnvVar| {
-            let value = var.known().filter(|value| var.holds.is_some() && !value.value.is_empty());
-            value.is_some_and(|value| there.get(var.key.as_str()) == Some(&value.as_str()))
-        };
-        self.vars().enumerate().filter(|(_, var)| copied(*var)).map(|(at, _)| at).collect()
-    }
 }
 
 #[cfg(test)]
@@ -376,7 +304,7 @@ mod tests {
     pub(super) fn env(text: &str) -> (EnvFile, Source) {
         let source = Source::new(FileId(0), ".env", text.as_bytes().to_vec());
         let mut tree = dotenv::parse(&source);
-        let head = Head { source: &source, kind: Kind::Env, role: Role::Production };
+        let head = Head { source: &source, kind: Kind::Env };
         (EnvFile::new(&head, &mut tree), source)
     }
 
@@ -386,22 +314,5 @@ mod tests {
         let keys: Vec<_> = env.effective().map(|(var, value)| (var.key.value, value.value)).collect();
         assert_eq!(keys, [("B", "2"), ("A", "3")]);
         assert_eq!(env.duplicates().count(), 1);
-    }
-
-    #[test]
-    fn templates_find_their_files() {
-        let family = |path| EnvFile::family(path);
-        for (file, template) in [
-            (".env", ".env.example"),
-            (".env", "example.env"),
-            (".env", "env.sample"),
-            ("a/.env.prod", "a/.env.production.example"),
-            ("backend.env", "backend.env.dist"),
-        ] {
-            assert_eq!(family(file).0, family(template).0, "{file} {template}");
-            assert!(family(template).1 && !family(file).1);
-        }
-        assert_ne!(family(".env.staging").0, family(".env.production.example").0);
-        assert_ne!(family("a/.env").0, family(".env.example").0);
     }
 }

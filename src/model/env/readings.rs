@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{EnvFile, Loader};
+use super::{EnvFacts, EnvFile, Loader};
 use crate::source::{Cut, Encoding, Source, Span};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Dialect, Environment, Value};
@@ -106,11 +106,6 @@ struct Read {
 }
 
 impl EnvFile {
-    /// Whether Compose alone loads the file: then the assignments of this view are what it reads.
-    pub fn is_for_compose(&self) -> bool {
-        self.loaders.iter().all(|loader| loader.dialect == Dialect::Compose)
-    }
-
     /// Whether every program reads the file alike whatever loads it: only `KEY=value` with characters that mean nothing
     /// to any of them, and comments on lines of their own. Checked on 4,091 real assignments with 26 programs.
     pub fn is_portable(source: &Source) -> bool {
@@ -126,6 +121,13 @@ impl EnvFile {
                 })
         };
         source.encoding == Encoding::Utf8 && source.bytes().split(|&b| b == b'\n').all(line)
+    }
+}
+
+impl EnvFacts<'_> {
+    /// Whether Compose alone loads the file: then the assignments of this view are what it reads.
+    pub fn is_for_compose(&self) -> bool {
+        self.loaders.iter().all(|loader| loader.dialect == Dialect::Compose)
     }
 
     /// Reads the file as each of its loaders does, in an empty environment.
@@ -285,15 +287,21 @@ impl<'a> Raw<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::env;
+    use super::super::{Kin, tests::env};
     use super::*;
+    use crate::source::Role;
     use Outcome::*;
+
+    fn read<const N: usize>(text: &str, dialects: [Dialect; N]) -> (Readings, Source) {
+        let (env, source) = env(text);
+        let loaders = dialects.map(|dialect| Loader { dialect, at: None });
+        let readings = EnvFacts::new(&env, Role::Production, &loaders, &Kin::default()).readings(&source);
+        (readings, source)
+    }
 
     #[test]
     fn a_mark_is_no_trouble_to_laravel() {
-        let (mut env, source) = env("\u{feff}A=1\n");
-        env.loaders = vec![Loader { dialect: Dialect::Phpdotenv, at: None }];
-        let readings = env.readings(&source);
+        let (readings, _) = read("\u{feff}A=1\n", [Dialect::Phpdotenv]);
         assert!(readings.refusals().next().is_none() && readings.is_set("A"));
     }
 
@@ -315,9 +323,8 @@ mod tests {
             ("K=a  \nL=1\n", [Compose, Docker], [AsWritten, KeepsEnd]),
             ("MY-K=a\nL=1\n", [Compose, Dialect::Ruby3], [AsWritten, NotSet]),
         ] {
-            let (mut env, source) = env(text);
-            env.loaders = dialects.map(|dialect| Loader { dialect, at: None }).to_vec();
-            let divergences = env.readings(&source).divergences(&source);
+            let (readings, source) = read(text, dialects);
+            let divergences = readings.divergences(&source);
             let [divergence] = &divergences[..] else { panic!("{text:?}: {divergences:?}") };
             let outcome =
                 |dialect| divergence.groups.iter().find(|group| group.dialects == [dialect]).map(|g| g.outcome);

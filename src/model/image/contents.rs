@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::bases::{DefaultUser, Facts, Os, facts};
 use super::packages::{Change, Manager, change, provides};
 use super::{Base, CommandLine, Copy, CopyFrom, Dockerfile, ImageRef, Stage, Step};
+use crate::model::Healthcheck;
 use crate::model::Known;
-use crate::model::compose::Healthcheck;
 use crate::source::{Answer, Span, Spanned, Why};
 
 /// The image a service runs, or a Dockerfile's last stage.
@@ -151,7 +151,7 @@ impl<'a> Image<'a> {
                 Some(false) => none(),
                 None => Answer::Unknown("whether the image brings a health check is not known".into()),
             },
-            Healthcheck::Disabled(_) => none(),
+            Healthcheck::Disabled => none(),
             Healthcheck::Exec(_) | Healthcheck::Shell(_) => Answer::Yes(()),
             Healthcheck::Unresolved(at) => {
                 Answer::Unknown(Why::seen("the health check of the image depends on variables", at))
@@ -393,12 +393,12 @@ fn copied(copy: &Copy, tool: &str, earlier: &[Option<Tool>], state: &mut Tool) {
 mod tests {
     use super::*;
     use crate::model::{Head, Kind};
-    use crate::source::{FileId, Role, Source};
+    use crate::source::{FileId, Source};
     use crate::syntax::dockerfile;
 
     fn view(text: &str) -> Dockerfile {
         let source = Source::new(FileId(0), "Dockerfile", text.as_bytes().to_vec());
-        let head = Head { source: &source, kind: Kind::Dockerfile, role: Role::Production };
+        let head = Head { source: &source, kind: Kind::Dockerfile };
         Dockerfile::new(&head, &mut dockerfile::parse(&source))
     }
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::refused::{self, Refusal};
-use crate::model::compose::Healthcheck;
+use crate::cut::name_length;
+use crate::model::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::{Head, Known, Meaning};
 use crate::secret::{self, Holds};
@@ -126,8 +127,6 @@ impl Step {
 /// A `RUN`.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The instruction.
-    pub span: Span,
     /// Its simple commands, in order, each as words.
     pub commands: Vec<Vec<Spanned<String>>>,
 }
@@ -448,7 +447,7 @@ impl Stage {
         }
         let body = &instruction.body;
         match instruction.keyword.value.as_str() {
-            "RUN" => self.steps.push(Step::Run(Run { span: instruction.span, commands: commands(instruction) })),
+            "RUN" => self.steps.push(Step::Run(Run { commands: commands(instruction) })),
             "USER" => {
                 if let Some(word) = body.words().into_iter().next() {
                     self.user = self.value(&word, budget);
@@ -582,10 +581,6 @@ fn substitute<'v>(
     Some(result)
 }
 
-fn name_length(text: &str) -> usize {
-    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
-}
-
 /// The secrets an `ENV` or `ARG` sets; values that variables are put into are somebody else's.
 fn literals(instruction: &Instruction) -> Vec<Literal> {
     let set: Vec<(Spanned<String>, Spanned<String>)> = match instruction.keyword.value.as_str() {
@@ -695,7 +690,7 @@ fn command_line(instruction: &Instruction) -> CommandLine {
 fn healthcheck(body: &Text) -> Healthcheck {
     let (word, rest) = body.text.split_once(char::is_whitespace).unwrap_or((&body.text, ""));
     if word.eq_ignore_ascii_case("none") {
-        return Healthcheck::Disabled(body.whole());
+        return Healthcheck::Disabled;
     }
     if !word.eq_ignore_ascii_case("cmd") || rest.trim().is_empty() {
         return Healthcheck::Unresolved(body.whole());

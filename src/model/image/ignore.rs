@@ -103,11 +103,11 @@ fn matches(pattern: &[u8], path: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::model::Kind;
-    use crate::source::{Role, Source};
+    use crate::source::Source;
 
     fn leaves_out(text: &str, path: &str) -> bool {
         let source = Source::new(FileId(0), ".dockerignore", text.as_bytes().to_vec());
-        let head = Head { source: &source, kind: Kind::Ignore, role: Role::Production };
+        let head = Head { source: &source, kind: Kind::Ignore };
         Ignore::new(&head, &ignore::parse(&source)).leaves_out(path)
     }
 

@@ -9,9 +9,9 @@ mod purpose;
 mod reference;
 mod refused;
 
-pub use bases::{Facts, Notes, Os, Store, facts, notes};
+pub use bases::{Os, Store, notes};
 pub use contents::{Image, RunsAs, Tool};
-pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Literal, Run, Stage, Step};
+pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Stage, Step};
 pub use ignore::Ignore;
 pub use reference::ImageRef;
-pub use refused::{Refusal, Refused};
+pub use refused::Refused;

@@ -2,6 +2,7 @@
 //! `dockerfile2llb`). Its own verdicts are recorded in `testdata/dockerfile/verdicts.json`.
 
 use super::{Base, Dockerfile, ImageRef, Stage};
+use crate::cut::name_length;
 use crate::source::{Cut, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dockerfile::{Directive, Flag, Instruction};
@@ -232,7 +233,7 @@ fn substitution(text: &str) -> Option<&'static str> {
             (b'$', None | Some(b'"')) if bytes.get(at) == Some(&b'{') => {
                 let inner = bytes.get(at + 1..).unwrap_or(&[]);
                 let special = inner.first().is_some_and(|b| b"@*#$?!-0123456789".contains(b));
-                let name = inner.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+                let name = name_length(inner);
                 let name = if name == 0 { usize::from(special) } else { name };
                 let rest = inner.get(name..).unwrap_or(&[]);
                 match rest {

@@ -29,10 +29,8 @@ pub struct NginxFile {
     pub file: FileId,
     /// Its path.
     pub path: String,
-    /// Where its content stands: the places it is included at, or the one its directives fit best.
-    pub places: Vec<Place>,
-    /// Why the configuration it belongs to may hold more, or modules that nobody knows.
-    pub gap: Gap,
+    /// Where its directives fit best. Where it stands in the configurations that include it says the project.
+    pub place: Place,
 }
 
 /// One configuration as nginx would load it: a main file with its includes, or a fragment nobody includes.
@@ -283,6 +281,6 @@ impl NginxFile {
     /// The view of one parsed file.
     pub fn new(head: &Head, tree: &nginx::File) -> Self {
         let (file, path) = (head.source.id, head.source.path.clone());
-        NginxFile { file, places: vec![infer(&path, tree)], path, gap: None }
+        NginxFile { file, place: infer(&path, tree), path }
     }
 }

@@ -1,5 +1,6 @@
 //! What single directives of nginx refuse beyond the types of the table: the checks of the functions behind them.
 
+use crate::cut::name_length;
 use crate::source::Cut;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -262,7 +263,7 @@ fn open_variable(directive: &Directive) -> Option<Problem> {
     let open = |word: &&Word| {
         word.value.match_indices("${").any(|(at, _)| {
             let name = word.value.cut(at + 2..);
-            let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+            let length = name_length(name);
             name.as_bytes().get(length) != Some(&b'}')
         })
     };

@@ -6,20 +6,15 @@
 
 use std::collections::HashMap;
 
-use super::NginxFile;
 use super::problem::Problem;
 use super::refused::{entry_refused, refused};
 use super::repeated::repeated;
 use super::values;
 use crate::syntax::nginx::{Directive, Entry, File, Place, Template, Word, table};
 
-/// All problems of a file, wherever it is included.
-pub fn problems(view: &NginxFile, file: &File) -> Vec<Problem> {
-    let mut found = Vec::new();
-    for place in &view.places {
-        found.extend(problems_at(file, *place));
-    }
-    found
+/// All problems of a file at each of the places where it stands.
+pub fn problems(places: &[Place], file: &File) -> Vec<Problem> {
+    places.iter().flat_map(|place| problems_at(file, *place)).collect()
 }
 
 fn problems_at(file: &File, place: Place) -> Vec<Problem> {

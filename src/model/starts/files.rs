@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::place::{Begin, Where, step};
 use super::state::State;
 use super::walk::Walk;
-use super::{ComposeCall, Place, Starts, Supply, loads};
+use super::{ComposeCall, Place, Starts, loads};
 use crate::model::{Head, Kind};
 use crate::source::{Source, Span, directory};
 use crate::syntax::shell::Flavour;
@@ -70,7 +70,6 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         found.load(*dialect, &path.value, path.span, &place);
     }
     let mut state = State::new();
-    let mut supplied: HashMap<(String, u32), ()> = HashMap::new();
     for snippet in &snippets.list {
         if !snippet.continues {
             let cloned = state.cloned.take();
@@ -86,10 +85,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         }
         for given in snippet.given.iter() {
             let value = given.value.clone().filter(|value| !value.contains("${{") && !value.contains("$("));
-            state.set(&given.name, value.clone().map(|value| vec![value]), true);
-            if supplied.insert((given.name.clone(), given.span.start), ()).is_none() {
-                found.supplies.push(Supply { name: given.name.clone(), span: given.span, value });
-            }
+            state.set(&given.name, value.map(|value| vec![value]), true);
         }
         if let Some(place) = snippet.directory.as_ref().filter(|_| !snippet.continues) {
             let path = place.value.replace("${{ github.workspace }}", "//");

@@ -55,10 +55,6 @@ impl Meaning for LoadingFile {
     fn runs(&self) -> &[RunCall] {
         &self.starts.runs
     }
-
-    fn supplies(&self) -> &[Supply] {
-        &self.starts.supplies
-    }
 }
 
 /// What one file starts.
@@ -70,8 +66,6 @@ pub struct Starts {
     pub stacks: Vec<StackCall>,
     /// The `docker run` and `docker create` lines.
     pub runs: Vec<RunCall>,
-    /// The variables that the file gives to what it starts.
-    pub supplies: Vec<Supply>,
     /// The env files that are loaded.
     pub loads: Vec<Use>,
     /// What was said before: a script may say the same thousands of times.
@@ -171,17 +165,6 @@ pub struct RunCall {
     pub options: Vec<(String, Option<Spanned<String>>)>,
     /// What stands behind the image.
     pub command: Vec<Spanned<String>>,
-}
-
-/// A variable that a file gives to what it starts.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Supply {
-    /// Its name.
-    pub name: String,
-    /// Where it is given.
-    pub span: Span,
-    /// What it is set to; `None` when that is not known: a secret of the build server, output of a command.
-    pub value: Option<String>,
 }
 
 impl Place {

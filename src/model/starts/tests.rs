@@ -1,13 +1,13 @@
 use super::*;
 use crate::model::{Class, Head};
-use crate::source::{FileId, Role, Source};
+use crate::source::{FileId, Source};
 use crate::syntax::commands;
 use crate::syntax::dotenv::Dialect;
 
 fn uses(path: &str, text: &str) -> Vec<(Dialect, Option<String>)> {
     let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
     let kind = Class::of(path, text.as_bytes()).unwrap().kind;
-    let head = Head { source: &source, kind, role: Role::Production };
+    let head = Head { source: &source, kind };
     let uses = LoadingFile::new(&head, &commands::parse(&source)).starts.loads;
     uses.into_iter().map(|used| (used.dialect, used.path)).collect()
 }
@@ -66,7 +66,7 @@ fn manifests_name_libraries() {
 fn calls(path: &str, text: &str) -> Vec<String> {
     let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
     let kind = Class::of(path, text.as_bytes()).unwrap().kind;
-    let head = Head { source: &source, kind, role: Role::Production };
+    let head = Head { source: &source, kind };
     let view = LoadingFile::new(&head, &commands::parse(&source));
     view.starts().iter().map(|call| line(&source, call)).collect()
 }
@@ -248,7 +248,7 @@ fn other_lines_start_containers() {
     let text = "docker run -d --name web -p80:80 -v ./a:/b --env-file .env --rm -it nginx:1 -g x\n\
                 docker stack deploy -c a.yml -c b.yml shop\n";
     let source = Source::new(FileId(0), "run.sh", text.as_bytes().to_vec());
-    let head = Head { source: &source, kind: Kind::Script, role: Role::Production };
+    let head = Head { source: &source, kind: Kind::Script };
     let found = read(&head);
     let [run] = found.runs.as_slice() else { panic!("{:?}", found.runs) };
     let options: Vec<String> = run
@@ -264,15 +264,4 @@ fn other_lines_start_containers() {
     assert_eq!(run.command.len(), 2);
     let [stack] = found.stacks.as_slice() else { panic!("{:?}", found.stacks) };
     assert_eq!((stack.files.len(), stack.stack.as_ref().unwrap().value.as_str()), (2, "shop"));
-}
-
-#[test]
-fn what_is_given_is_known_by_name() {
-    let text = "env:\n  A: 1\njobs:\n  d:\n    steps:\n      - env:\n          B: ${{ secrets.B }}\n        run: |\n          export C=2\n          D=3 docker compose up\n";
-    let path = ".github/workflows/deploy.yml";
-    let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
-    let head = Head { source: &source, kind: Kind::Workflow, role: Role::Production };
-    let found = read(&head).supplies;
-    let found: Vec<(&str, Option<&str>)> = found.iter().map(|s| (s.name.as_str(), s.value.as_deref())).collect();
-    assert_eq!(found, [("A", Some("1")), ("B", None), ("C", Some("2")), ("D", Some("3"))]);
 }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
+use crate::cut::name_length;
 use crate::source::{Cut, normalize};
 use crate::syntax::shell::{Expanded, Expansion, Word};
 
@@ -233,7 +234,7 @@ fn plain(text: &str, scene: &Scene) -> Option<String> {
     let rest = text.strip_prefix('$')?;
     let (name, behind) = match rest.strip_prefix('{') {
         Some(rest) => rest.split_once('}')?,
-        None => rest.split_at_checked(rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count())?,
+        None => rest.split_at_checked(name_length(rest))?,
     };
     (!behind.contains(['$', '`'])).then(|| Some(format!("{}{behind}", variable(name, "", scene)?)))?
 }

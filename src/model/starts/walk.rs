@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
+use super::Starts;
 use super::compose::{self, Line};
 use super::place::{Begin, Where, cloned, step};
 use super::state::{Entered, State, leave};
 use super::value::{self, LONGEST, Scene, Variable};
-use super::{Starts, Supply};
 use crate::source::{Source, Span, Spanned, join};
 use crate::syntax::dotenv::Dialect;
 use crate::syntax::shell::{self, Assignment, Command, Flavour, Part, Script, Word};
@@ -131,9 +131,6 @@ impl<'a> Walk<'a> {
             if words.is_empty() {
                 let old = state.set(&assignment.name, values, false);
                 log.push((assignment.name.clone(), old));
-                if state.variables.get(&assignment.name).is_some_and(|variable| variable.exported) {
-                    self.supply(&assignment.name, (shell.place)(&assignment.range), state);
-                }
             } else {
                 sets.push((assignment.name.clone(), values.map(|values| values.join(" "))));
             }
@@ -185,16 +182,7 @@ impl<'a> Walk<'a> {
                     self.functions.insert(name.to_owned(), with_arguments(script.commands));
                 }
             }
-            _ => {
-                for (name, _) in &sets {
-                    let known = sets.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.clone());
-                    if let Some(at) = command.assignments.iter().find(|assignment| assignment.name == *name) {
-                        let span = (shell.place)(&at.range);
-                        self.found.supplies.push(Supply { name: name.clone(), span, value: known });
-                    }
-                }
-                self.choices(shell, command, words, state, sets);
-            }
+            _ => self.choices(shell, command, words, state, sets),
         }
     }
 
@@ -386,11 +374,6 @@ impl<'a> Walk<'a> {
         sets
     }
 
-    fn supply(&mut self, name: &str, span: Span, state: &State) {
-        let value = state.variables.get(name).and_then(Variable::known);
-        self.found.supplies.push(Supply { name: name.to_owned(), span, value });
-    }
-
     /// `export NAME=value`, `local NAME=value`.
     fn declare(&mut self, words: &[Spanned<String>], state: &mut State, log: &mut Vec<(String, Option<Variable>)>) {
         let program = words.first().map_or("", |word| word.value.as_str());
@@ -409,9 +392,6 @@ impl<'a> Walk<'a> {
                 None => state.variables.get(name).and_then(|variable| variable.values.clone()),
             };
             log.push((name.to_owned(), state.set(name, values, export)));
-            if export {
-                self.supply(name, word.span, state);
-            }
         }
     }
 

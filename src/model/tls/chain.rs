@@ -25,8 +25,6 @@ pub enum Origin {
 /// One `server` that serves the chain.
 #[derive(Clone, Debug)]
 pub struct Use {
-    /// The word `server`.
-    pub server: Span,
     /// Where `ssl_certificate` names the file.
     pub written: Span,
     /// The server's names, as written.

@@ -12,12 +12,12 @@ pub mod when;
 
 use std::sync::Arc;
 
-pub use certificate::{AltNames, Certificate, Constraints, Purposes, Unreadable, Usage};
+pub use certificate::{Certificate, Unreadable};
 pub use chain::{Chain, KeyRef, Origin, Use};
-pub use key::{Curve, KeyContent, PrivateKey, PublicKey, Scalar, bits};
-pub use names::{Wanted, is_placeholder, matches_dns};
-pub use path::{End, Path};
-pub use signature::{Hash, SignatureAlgorithm, Verdict};
+pub use key::{Curve, KeyContent, PrivateKey, PublicKey, bits};
+pub use names::Wanted;
+pub use path::End;
+pub use signature::Verdict;
 
 use crate::model::{Head, Meaning};
 use crate::source::{FileId, Span};

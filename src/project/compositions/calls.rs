@@ -15,8 +15,8 @@ impl Sets<'_> {
         if !call.whole {
             return;
         }
-        let known = caller.role_why == RoleWhy::Name && matches!(caller.role, Role::Development | Role::Test);
-        let said = Said { call, caller: known.then_some(caller.role) };
+        let known = caller.own_role_why == RoleWhy::Name && matches!(caller.own_role, Role::Development | Role::Test);
+        let said = Said { call, caller: known.then_some(caller.own_role) };
         let variable = call.sets.iter().rev().find(|(name, _)| name == "COMPOSE_FILE");
         let named: Vec<Spanned<String>> = match (&call.files[..], variable) {
             ([], Some((_, None))) => return,

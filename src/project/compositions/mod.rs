@@ -7,6 +7,7 @@ mod sets;
 mod shelves;
 
 pub use roles::is_override;
+pub(super) use roles::of_use;
 
 use super::Project;
 use crate::model::Tree;

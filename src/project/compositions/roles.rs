@@ -9,52 +9,60 @@ use crate::project::Project;
 use crate::source::{FileId, Role, RoleWhy, directory};
 
 impl Project {
-    /// Gives files the environment of what uses them: the strictest one of the sets a Compose file is in, and of those
-    /// whose services load an env file. What the configuration says stays.
-    pub(in crate::project) fn take_roles(&mut self) {
-        let mut used: HashMap<FileId, Role> = HashMap::new();
-        for compose in &self.compose {
-            let machine = compose.started_by.is_some_and(|at| self.document(at.file).class.kind != Kind::Guide);
-            for file in &compose.read {
-                let document = self.document(*file);
-                // Whether the override is merged on the server is not known until a command shows it.
-                if is_override(&document.source.path) && document.role_why == RoleWhy::Name && !machine {
-                    continue;
-                }
-                let own = (document.role_why == RoleWhy::Name).then_some(document.role);
-                let role = own.map_or(compose.role, |own| own.max(compose.role));
-                used.entry(*file).and_modify(|known| *known = role.max(*known)).or_insert(role);
+    /// The environment a file belongs to.
+    pub fn role(&self, file: FileId) -> Role {
+        self.roles.get(&file).copied().unwrap_or(self.document(file).own_role)
+    }
+
+    /// How that was found.
+    pub fn role_why(&self, file: FileId) -> RoleWhy {
+        if self.roles.contains_key(&file) { RoleWhy::Used } else { self.document(file).own_role_why }
+    }
+}
+
+/// The files that belong to another environment than they say, because of what uses them: the strictest one of the sets a
+/// Compose file is in, and of those whose services load an env file. What the configuration says stays.
+pub(in crate::project) fn of_use(project: &Project) -> HashMap<FileId, Role> {
+    let mut used: HashMap<FileId, Role> = HashMap::new();
+    for compose in &project.compose {
+        let machine = compose.started_by.is_some_and(|at| project.document(at.file).class.kind != Kind::Guide);
+        for file in &compose.read {
+            let document = project.document(*file);
+            // Whether the override is merged on the server is not known until a command shows it.
+            if is_override(&document.source.path) && document.own_role_why == RoleWhy::Name && !machine {
+                continue;
             }
-            let loaded = compose.services.iter().flat_map(|service| &service.env_files);
-            let said = compose.role_said && compose.role != Role::Template;
-            for path in loaded.filter(|_| said).filter_map(|file| file.path.get()) {
-                let Some(file) = self.env_at(path).map(|env| env.file) else { continue };
-                used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
-            }
+            let own = (document.own_role_why == RoleWhy::Name).then_some(document.own_role);
+            let role = own.map_or(compose.role, |own| own.max(compose.role));
+            used.entry(*file).and_modify(|known| *known = role.max(*known)).or_insert(role);
         }
-        for (file, role) in used {
-            let document = &mut self.documents[file.index()];
-            if document.role != role && !matches!(document.role_why, RoleWhy::Configured | RoleWhy::NotCommitted) {
-                (document.role, document.role_why) = (role, RoleWhy::Used);
-            }
-        }
-        for env in &mut self.views.env {
-            env.role = self.documents[env.file.index()].role;
+        let loaded = compose.services.iter().flat_map(|service| &service.env_files);
+        let said = compose.role_said && compose.role != Role::Template;
+        for path in loaded.filter(|_| said).filter_map(|file| file.path.get()) {
+            let Some(file) = project.env_at(path).map(|env| env.file) else { continue };
+            used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
         }
     }
+    used.retain(|file, role| {
+        let Document { own_role, own_role_why, .. } = project.document(*file);
+        own_role != role && !matches!(own_role_why, RoleWhy::Configured | RoleWhy::NotCommitted)
+    });
+    used
 }
 
 impl Sets<'_> {
     /// The role of a set by the names of its files and of what starts it.
     pub(super) fn role_of(&self, set: &Set) -> (Role, bool) {
         let documents = || set.plan.files.iter().map(|file| self.project.document(*file));
-        let configured = documents().filter(|document| document.role_why == RoleWhy::Configured).map(|d| d.role).max();
-        let named = |document: &&Document| document.role_why == RoleWhy::Name;
+        let configured =
+            documents().filter(|document| document.own_role_why == RoleWhy::Configured).map(|d| d.own_role).max();
+        let named = |document: &&Document| document.own_role_why == RoleWhy::Name;
         // The override file belongs to whatever the base is for.
         let last = documents().filter(named).filter(|d| !set.default || !is_override(&d.source.path)).last();
-        let plain = documents().next().map_or(Role::Production, |document| document.role);
-        let unnamed = documents().find(|document| document.role_why == RoleWhy::Unnamed).map(|document| document.role);
-        match configured.or(last.map(|document| document.role)).or(set.caller) {
+        let plain = documents().next().map_or(Role::Production, |document| document.own_role);
+        let unnamed =
+            documents().find(|document| document.own_role_why == RoleWhy::Unnamed).map(|document| document.own_role);
+        match configured.or(last.map(|document| document.own_role)).or(set.caller) {
             Some(role) => (role, true),
             None => (unnamed.unwrap_or(plain), set.run),
         }
@@ -74,7 +82,7 @@ impl Sets<'_> {
         }
         let unnamed = |set: &Set| {
             let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
-            own.all(|file| self.project.document(*file).role_why == RoleWhy::Unnamed)
+            own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
         };
         let lowered: Vec<(Role, bool)> = self
             .list
@@ -96,7 +104,7 @@ impl Sets<'_> {
     /// Whether a file of a set calls itself production.
     fn says_production(&self, set: &Set) -> bool {
         let mut documents = set.plan.files.iter().map(|file| self.project.document(*file));
-        documents.any(|document| document.role == Role::Production && document.role_why != RoleWhy::Unnamed)
+        documents.any(|document| document.own_role == Role::Production && document.own_role_why != RoleWhy::Unnamed)
     }
 }
 

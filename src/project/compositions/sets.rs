@@ -6,7 +6,7 @@ use crate::model::Tree;
 use crate::model::compose::{Plan, names_others, stands_alone};
 use crate::model::starts::ComposeCall;
 use crate::project::Project;
-use crate::source::{FileId, Presence, Role, RoleWhy, Spanned, directory, join};
+use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
 use crate::syntax::yaml;
 
 /// The names Compose looks for on its own, the first one wins.
@@ -58,12 +58,9 @@ impl<'a> Sets<'a> {
 }
 
 impl Sets<'_> {
-    /// Whether there is nothing at a path, and nothing that git leaves out.
+    /// Whether there is nothing at what is a path and no pattern.
     pub(super) fn is_missing(&self, path: &str) -> bool {
-        !path.contains(['$', '{', '*', '<'])
-            && self.project.files.presence(path) == Presence::Missing
-            && self.project.git.ignored(path).is_no()
-            && !self.project.assumed.file(path)
+        !path.contains(['$', '{', '*', '<']) && self.project.is_missing(path)
     }
 
     pub(super) fn path(&self, file: FileId) -> &str {
@@ -248,7 +245,7 @@ impl Sets<'_> {
             let base = self.named_in(&place, &DEFAULT_NAMES).filter(|base| base != start);
             let on_top = base.filter(|_| !self.stands_alone(*start));
             // `compose.prod.yaml` is for nothing else; of other names that is a guess.
-            let clear = self.project.document(*start).role_why != RoleWhy::Unnamed;
+            let clear = self.project.document(*start).own_role_why != RoleWhy::Unnamed;
             let files: Vec<FileId> = on_top.into_iter().chain([*start]).collect();
             reach(&files, &mut read);
             let env = vec![join(&place, ".env")];

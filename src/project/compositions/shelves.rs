@@ -4,7 +4,7 @@ use crate::model::Tree;
 use crate::model::compose::{Library, Shelf};
 use crate::model::env::EnvFile;
 use crate::project::Project;
-use crate::source::{FileId, Presence, Source, Spanned};
+use crate::source::{FileId, Source, Spanned};
 use crate::syntax::dotenv::{Dialect, Environment, Reading};
 use crate::syntax::yaml;
 
@@ -26,11 +26,7 @@ impl Library for Shelves<'_> {
         match self.project.at(path) {
             Some(document) if matches!(document.tree, Tree::Compose(_)) => Shelf::File(document.source.id),
             Some(_) => Shelf::Unknown,
-            None if self.project.files.presence(path) == Presence::Missing
-                && self.project.git.ignored(path).is_no() =>
-            {
-                Shelf::Missing
-            }
+            None if self.project.is_missing(path) => Shelf::Missing,
             None => Shelf::Unknown,
         }
     }

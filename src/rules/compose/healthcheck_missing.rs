@@ -1,6 +1,7 @@
 //! `compose/healthcheck-missing`
 
-use crate::model::compose::{Composition, Healthcheck};
+use crate::model::Healthcheck;
+use crate::model::compose::Composition;
 use crate::rules::prelude::*;
 
 rule! {

@@ -1,6 +1,7 @@
 //! `compose/healthy-without-check`
 
-use crate::model::compose::{Composition, Condition, Healthcheck};
+use crate::model::Healthcheck;
+use crate::model::compose::{Composition, Condition};
 use crate::rules::prelude::*;
 
 rule! {
@@ -57,7 +58,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             }
             let checked = match &other.healthcheck {
                 Healthcheck::Inherited => context.project.image_of(other).checks_itself(),
-                Healthcheck::Disabled(_) => Answer::No("it is switched off".into()),
+                Healthcheck::Disabled => Answer::No("it is switched off".into()),
                 _ => continue,
             };
             match checked {

@@ -1,6 +1,6 @@
 //! `compose/port-not-answered`
 
-use crate::model::compose::{Port, Service};
+use crate::model::compose::{Port, Service, Transport};
 use crate::rules::prelude::*;
 
 rule! {
@@ -59,7 +59,8 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     let Some(first) = sockets.certain.first().filter(|_| sockets.gap.is_none() && service.gap.is_none()) else {
         return sink.not_applicable();
     };
-    let target = |port: &Port| port.target.get().filter(|(a, b)| a == b && port.protocol == "tcp").map(|(a, _)| *a);
+    let target =
+        |port: &Port| port.target.get().filter(|(a, b)| a == b && port.protocol == Transport::Tcp).map(|(a, _)| *a);
     let answered = service.ports.iter().filter_map(target).any(|port| sockets.may_answer(port));
     for port in service.ports.iter().filter(|_| service.network_mode.is_absent()) {
         let Some(inside) = target(port).filter(|inside| !sockets.may_answer(*inside)) else { continue };

@@ -66,7 +66,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     }
     let mut clashes: Vec<(&Service, &Port, &Service, &Port, u16)> = Vec::new();
     let mut taken: Vec<(&Service, &Port, (u16, u16))> = Vec::new();
-    for service in compose.services.iter().filter(|service| service.profiles.is_empty() && !service.provider) {
+    for service in compose.services.iter().filter(|service| compose.is_on(service) && !service.provider) {
         let copies = service.replicas.get().copied().unwrap_or(1);
         if copies < 1 || service.network_mode.get().is_some() {
             continue;

@@ -1,6 +1,7 @@
 //! `compose/restart-missing`
 
-use crate::model::compose::{Composition, Condition, Dependency, Healthcheck, Service};
+use crate::model::Healthcheck;
+use crate::model::compose::{Composition, Condition, Dependency, Service};
 use crate::rules::prelude::*;
 
 rule! {
@@ -50,7 +51,7 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
             |wait: &Dependency| wait.service.value == service.name.value && wait.condition != Condition::Completed;
         !service.ports.is_empty()
             || !service.expose.is_empty()
-            || !matches!(service.healthcheck, Healthcheck::Inherited | Healthcheck::Disabled(_))
+            || !matches!(service.healthcheck, Healthcheck::Inherited | Healthcheck::Disabled)
             || compose.services.iter().flat_map(|other| &other.dependencies).any(needed)
     };
     let running = || {

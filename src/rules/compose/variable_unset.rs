@@ -240,8 +240,9 @@ impl<'a> Sources<'a> {
             let plain = env.path.rsplit('/').next() == Some(".env");
             // `.env.production.example` is what `.env.production` was made from, where that is there.
             let filled_in = env.path.rsplit_once('.').and_then(|(path, _)| project.env_at(path));
-            let other = env.role == Role::Template && filled_in.is_some_and(|env| !own(&env.path));
-            above(&env.path) && !own(&env.path) && (env.role == Role::Template || plain) && !other
+            let pattern = project.role(env.file) == Role::Template;
+            let other = pattern && filled_in.is_some_and(|env| !own(&env.path));
+            above(&env.path) && !own(&env.path) && (pattern || plain) && !other
         };
         let handed = compose.services.iter().flat_map(|service| &service.env_files).filter_map(|file| file.path.get());
         Sources {

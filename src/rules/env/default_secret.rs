@@ -88,7 +88,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             Some(Weakness::Default(Origin::Shipped(whose))) => format!("the published default of {whose}"),
             Some(Weakness::Default(Origin::Listed)) => "on public lists of keys that were found in code".to_owned(),
             Some(Weakness::Default(Origin::Template)) => {
-                let template = ctx.project.env_file(credential.span.file).and_then(|env| env.template);
+                let template = ctx.project.kin(credential.span.file).template;
                 let template = template.map_or("the template", |file| &ctx.project.source(file).path);
                 format!("the value in `{template}`, which everyone with the code has")
             }

@@ -155,7 +155,7 @@ fn titles(dialects: &[Dialect]) -> String {
 }
 
 /// What to do: the spelling that all of them read alike, if there is one. The dialects are asked, nothing is guessed.
-fn help(env: &EnvFile, key: &str, cause: &[(Outcome, Vec<Dialect>)]) -> &'static str {
+fn help(env: &EnvFacts, key: &str, cause: &[(Outcome, Vec<Dialect>)]) -> &'static str {
     let is = |outcome| cause.iter().any(|(other, _)| *other == outcome);
     if is(Outcome::KeepsComment) {
         return "put the comment on a line of its own";

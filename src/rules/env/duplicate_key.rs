@@ -51,7 +51,7 @@ rule! {
 }
 
 /// Which of the two counts.
-fn winner(env: &EnvFile) -> String {
+fn winner(env: &EnvFacts) -> String {
     let (first, last): (Vec<&Loader>, Vec<&Loader>) =
         env.loaders.iter().partition(|loader| loader.dialect.first_wins());
     match (first.first(), last.first()) {

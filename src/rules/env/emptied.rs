@@ -53,7 +53,10 @@ fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         let name = var.key.value;
         let Some((env, hidden)) = ctx.project.in_env_files(service, name) else { continue };
         let from_outside = supplied.is_some_and(|names| names.contains(name)) || ctx.project.assumed().variable(name);
-        if from_outside || env.role == Role::Template || hidden.value.is_none_or(|value| value.value.is_empty()) {
+        if from_outside
+            || ctx.project.role(env.file) == Role::Template
+            || hidden.value.is_none_or(|value| value.value.is_empty())
+        {
             continue;
         }
         let (service, path) = (&service.name.value, &env.path);

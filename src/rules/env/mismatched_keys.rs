@@ -58,11 +58,11 @@ rule! {
 type Place = (Option<FileId>, Role, &'static str);
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let judged = || project.env.iter().filter(|file| !matches!(file.role, Role::Production | Role::Template));
+    let judged = || project.env_files().filter(|file| !matches!(file.role, Role::Production | Role::Template));
     // The keys of servers, by file and by environment.
     let mut servers: HashMap<Place, Vec<(EnvVar, Mode)>> = HashMap::new();
     for file in judged() {
-        for (var, mode, issuer) in keys(file, Audience::Server) {
+        for (var, mode, issuer) in keys(*file, Audience::Server) {
             // A live key there has a rule of its own.
             if mode == Mode::Test || file.role == Role::Staging {
                 for place in [Some(file.file), None] {
@@ -75,7 +75,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         }
     }
     for file in judged().filter(|_| !servers.is_empty()) {
-        for (var, mode, issuer) in keys(file, Audience::Browser) {
+        for (var, mode, issuer) in keys(*file, Audience::Browser) {
             // The file itself knows best; after it any file of the same environment.
             let near = servers.get(&(Some(file.file), file.role, issuer));
             let Some(near) = near.or_else(|| servers.get(&(None, file.role, issuer))) else { continue };

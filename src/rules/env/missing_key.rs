@@ -58,8 +58,8 @@ rule! {
 }
 
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
-    let Some(list) = env.template.or(env.staging) else { return sink.not_applicable() };
-    let Some(list) = ctx.project.env_at(&ctx.project.source(list).path) else { return sink.not_applicable() };
+    let Some(list) = env.kin.template.or(env.kin.staging) else { return sink.not_applicable() };
+    let Some(list) = ctx.project.env_file(list) else { return sink.not_applicable() };
     if env.sealed || env.lost().next().is_some() {
         return sink.unknown(env.anchor(), "the file cannot be read completely");
     }
@@ -67,7 +67,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let set: HashSet<&str> = (env.vars().chain(env.commented()).map(|var| var.key.value))
         .chain(services.flat_map(|service| &service.environment).map(|(key, _)| key.value.as_str()))
         .collect();
-    let template = list.role != Role::Staging;
+    let template = ctx.project.role(list.file) != Role::Staging;
     // What says that it is staging need not be said elsewhere.
     let own = |var: &EnvVar| var.key.value.to_ascii_uppercase().contains("STAGING") || var.names_stage();
     let absent = list.vars().filter(|var| !var.overridden && !set.contains(var.key.value));

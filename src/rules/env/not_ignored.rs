@@ -1,6 +1,6 @@
 //! `env/not-ignored`
 
-use crate::model::env::EnvFile;
+use crate::model::env::EnvFacts;
 use crate::project::Project;
 use crate::rules::prelude::*;
 
@@ -44,16 +44,16 @@ rule! {
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
     let git = project.git();
-    let mut files: Vec<&EnvFile> = Vec::new();
-    for env in project.env.iter().filter(|env| env.role != Role::Template && git.is_asked(&env.path)) {
-        let Some(secret) = env.real_secrets().next() else { continue };
+    let mut files: Vec<EnvFacts> = Vec::new();
+    for env in project.env_files().filter(|env| env.role != Role::Template && git.is_asked(&env.path)) {
+        let Some(secret) = env.real_secrets().next().map(|secret| secret.var.key.span) else { continue };
         if git.is_fixture(&env.path) {
             continue;
         }
         match (git.tracked(&env.path), git.ignored(&env.path)) {
             (Answer::No(_), Answer::No(_)) => files.push(env),
             (Answer::Yes(()), _) | (_, Answer::Yes(_)) => {}
-            (Answer::Unknown(why), _) | (_, Answer::Unknown(why)) => sink.unanswered(secret.var.key.span, why),
+            (Answer::Unknown(why), _) | (_, Answer::Unknown(why)) => sink.unanswered(secret, why),
         }
     }
     // One cause, one finding: the file that matters most speaks for all of them.

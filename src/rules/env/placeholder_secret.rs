@@ -96,7 +96,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             _ => ("anyone who knows the template can forge what it signs or read what it encrypts", Weakens),
         };
         let command = credential.value.starts_with("$(") || credential.value.starts_with('`');
-        let loaders = ctx.project.env_file(credential.span.file).map_or(&[][..], |env| &env.loaders);
+        let loaders = ctx.project.loaders(credential.span.file);
         let runs = |loader: &Loader| loader.dialect.executes();
         let message = if command && !loaders.is_empty() && loaders.iter().all(runs) {
             let titles: Vec<&str> = loaders.iter().map(|loader| loader.dialect.title()).collect();
@@ -126,8 +126,8 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
 /// Whether another env file that ships has the same value.
 fn is_shared(credential: &Credential, ctx: &Context) -> bool {
     let (file, value) = (credential.span.file, credential.value);
-    let role = ctx.project.document(file).role;
-    let others = ctx.project.env.iter().filter(|other| other.file != file && other.role == role);
+    let role = ctx.project.role(file);
+    let others = ctx.project.env.iter().filter(|other| other.file != file && ctx.project.role(other.file) == role);
     others.filter(|_| ctx.project.look(1)).any(|other| {
         ctx.project.look(other.vars().len());
         other.effective().any(|(_, own)| own.value == value)

@@ -72,7 +72,8 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     if required.is_empty() || env.role != Role::Production {
         return sink.not_applicable();
     }
-    let files: Vec<&EnvFile> = ctx.project.env.iter().filter(|file| file.role == Role::Production).collect();
+    let files: Vec<&EnvFile> =
+        ctx.project.env.iter().filter(|file| ctx.project.role(file.file) == Role::Production).collect();
     // One cause, one finding: the file that has most of the names speaks for all of them.
     let names = |file: &EnvFile| required.iter().filter(|name| file.get(name).is_some()).count();
     let speaker = files.iter().rev().max_by_key(|file| names(file));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::env::EnvFile;
+use crate::model::env::{EnvFacts, EnvFile};
 use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::secret::Mode;
@@ -48,24 +48,24 @@ rule! {
 }
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    let mut others: HashMap<&str, (&EnvFile, Span)> = HashMap::new();
-    for file in project.env.iter().filter(|file| !matches!(file.role, Role::Production | Role::Template)) {
+    let mut others: HashMap<&str, (&EnvFile, Role, Span)> = HashMap::new();
+    for file in project.env_files().filter(|file| !matches!(file.role, Role::Production | Role::Template)) {
         for credential in file.credentials() {
-            others.entry(credential.value).or_insert((file, credential.span));
+            others.entry(credential.value).or_insert((*file, file.role, credential.span));
         }
     }
     // `.env` beside `.env.local` is what both have in common, not production's own.
-    let called = |file: &&EnvFile| project.document(file.file).role_why != RoleWhy::Unnamed;
-    let production = project.env.iter().filter(|file| file.role == Role::Production && !others.is_empty());
+    let called = |file: &EnvFacts| project.role_why(file.file) != RoleWhy::Unnamed;
+    let production = project.env_files().filter(|file| file.role == Role::Production && !others.is_empty());
     for file in production.filter(called) {
         for credential in file.credentials() {
-            let Some((other, same)) = others.get(credential.value) else { continue };
+            let Some((other, role, same)) = others.get(credential.value) else { continue };
             let sandbox = credential.var.choice().is_some_and(|choice| choice.mode == Mode::Test);
             // A word of few letters is met by chance.
-            if credential.value.len() < 8 || sandbox || !file.is_real(&credential) {
+            if credential.value.len() < 8 || sandbox || !file.is_real(credential) {
                 continue;
             }
-            let (subject, role) = (credential.subject(), other.role);
+            let subject = credential.subject();
             let message =
                 format!("{subject} is the same as in the {role} file `{}`: who is in there is in here", other.path);
             sink.report(credential.span, message)

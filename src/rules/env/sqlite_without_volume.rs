@@ -83,7 +83,8 @@ rule! {
 }
 
 fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
-    if ctx.project.image_of(service).chain().is_empty() || service.gap.is_some() || !service.profiles.is_empty() {
+    let on = ctx.project.compose().get(service.id.composition).is_some_and(|set| set.is_on(service));
+    if ctx.project.image_of(service).chain().is_empty() || service.gap.is_some() || !on {
         return sink.not_applicable();
     }
     for value in databases(service, ctx) {

@@ -105,7 +105,11 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
 /// Whether another env file of the directory, or a service's environment, sets a name.
 fn set_nearby(env: &EnvFile, name: &str, ctx: &Context) -> bool {
     let here = directory(&env.path);
-    let files = ctx.project.env.iter().filter(|other| other.role != Role::Template && directory(&other.path) == here);
+    let files = ctx
+        .project
+        .env
+        .iter()
+        .filter(|other| ctx.project.role(other.file) != Role::Template && directory(&other.path) == here);
     let mut services = ctx.project.compose().iter().flat_map(|compose| &compose.services);
     files.filter(|other| other.file != env.file).any(|other| other.get(name).is_some())
         || services.any(|service| service.environment.iter().any(|(key, _)| key.value == name))

@@ -153,7 +153,7 @@ fn stops_compose(loader: &Loader, ctx: &Context) -> bool {
     let Some(at) = loader.at else { return false };
     let own = |compose: &&Composition| compose.file == at.file;
     ctx.project.compose().iter().find(own).is_some_and(|compose| {
-        let running = compose.services.iter().filter(|service| service.profiles.is_empty());
+        let running = compose.services.iter().filter(|service| compose.is_on(service));
         let mut handed = running.flat_map(|service| &service.env_files).filter_map(|file| file.path.set());
         at.end == 0 || handed.any(|path| path.span == at)
     })

@@ -1,7 +1,6 @@
 //! `key/file-missing`
 
 use crate::model::nginx::Config;
-use crate::project::Target;
 use crate::rules::prelude::*;
 
 rule! {
@@ -58,9 +57,9 @@ rule! {
 
 fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
     for (certificate, key) in config.servers.iter().flat_map(|s| s.certificates.iter().zip(&s.certificate_keys)) {
-        let Target::Missing(path) = ctx.project.tls_target(config, &key.value) else { continue };
-        if matches!(ctx.project.tls_target(config, &certificate.value), Target::Pem(_)) {
-            sink.report(key.span, format!("{path} is not there, and nginx does not start without the key"))
+        let Answer::No(why) = ctx.project.tls_file(config, &key.value) else { continue };
+        if ctx.project.tls_file(config, &certificate.value).is_yes() {
+            sink.report(key.span, format!("{}, and nginx does not start without the key", why.text))
                 .help("put the key in place before deploying, with mode 600");
         }
     }

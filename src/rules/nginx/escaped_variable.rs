@@ -1,6 +1,7 @@
 //! `nginx/escaped-variable`
 
 use super::tree;
+use crate::cut::name_length;
 use crate::model::nginx::NginxFile;
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
@@ -75,7 +76,7 @@ fn escaped(word: &Word, ctx: &Context) -> Vec<Span> {
     let place = |at: usize| {
         let (before, rest) = raw.split_at_checked(at)?;
         let name = rest.strip_prefix("\\$")?;
-        let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let length = name_length(name);
         let letter = name.starts_with(|c: char| c.is_ascii_lowercase());
         (letter && !before.ends_with('\\')).then(|| word.span.slice(at, at + 2 + length))
     };

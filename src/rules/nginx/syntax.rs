@@ -86,7 +86,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(fault.span, fault.message.clone());
         finding.severity(High).effect(BreaksAtRuntime).confidence(Likely).help(fault.help.clone().unwrap_or_default());
     }
-    for problem in structure::problems(nginx, file) {
+    for problem in structure::problems(ctx.project.places(nginx), file) {
         let finding = sink.report(problem.span, problem.message);
         finding.help(problem.help);
         if let Some((span, text)) = problem.related {

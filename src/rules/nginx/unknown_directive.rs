@@ -81,9 +81,10 @@ rule! {
 
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx).filter(|file| file.template.is_none() && !file.unbalanced) else { return };
+    let (places, gap) = (ctx.project.places(nginx), ctx.project.gap_around(nginx));
     for directive in &file.directives {
         let name = &*directive.name.value;
-        if !table::lookup(name).is_empty() || is_entry(file, nginx, directive) {
+        if !table::lookup(name).is_empty() || is_entry(file, places, directive) {
             continue;
         }
         let span = directive.name.span;
@@ -99,10 +100,10 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         } else if let Some(nearest) = table::nearest(name) {
             let finding = sink.report(span, format!("nginx does not know `{name}`"));
             finding.help(format!("write `{nearest}`"));
-            if nginx.gap.is_some() {
+            if gap.is_some() {
                 finding.confidence(Likely);
             }
-        } else if let Some(why) = &nginx.gap {
+        } else if let Some(why) = gap {
             sink.unknown(span, why.leaves("a module that is not seen here may know this directive"));
         } else {
             sink.report(span, format!("nginx does not know `{}`, and no module is loaded that could", ctx.quote(span)))
@@ -112,7 +113,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 }
 
 /// Whether it stands among the entries of a `map` and the like, or inside a block that nobody knows.
-fn is_entry(file: &File, nginx: &NginxFile, directive: &Directive) -> bool {
+fn is_entry(file: &File, places: &[Place], directive: &Directive) -> bool {
     let mut at = directive.parent;
     // An unknown block alone is reported, what is in it is not.
     while let Some(block) = at.and_then(|index| file.directives.get(index as usize)) {
@@ -122,5 +123,5 @@ fn is_entry(file: &File, nginx: &NginxFile, directive: &Directive) -> bool {
         }
         at = block.parent;
     }
-    nginx.places.iter().all(|place| matches!(place, Place::Entries | Place::Foreign))
+    places.iter().all(|place| matches!(place, Place::Entries | Place::Foreign))
 }

@@ -77,8 +77,8 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
         let sent =
             |path| covers(source, path) && project.look(patterns) && !ignore.is_some_and(|list| list.leaves_out(path));
         inside.is_some_and(sent)
-            && !matches!(env.role, Role::Template | Role::Test)
-            && env.real_secrets().next().is_some()
+            && !matches!(project.role(env.file), Role::Template | Role::Test)
+            && project.facts(env).real_secrets().next().is_some()
     };
     let built = image.image();
     let steps = built.chain().into_iter().flat_map(|stage| &stage.steps);
@@ -106,7 +106,7 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
             None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
         };
         let finding = sink.report(place, message).help(help);
-        if let Some(secret) = env.real_secrets().next() {
+        if let Some(secret) = project.facts(env).real_secrets().next() {
             finding.related(secret.span, "this is in the image");
         }
     }

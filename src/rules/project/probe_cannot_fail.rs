@@ -1,6 +1,6 @@
 //! `project/probe-cannot-fail`
 
-use crate::model::compose::Healthcheck;
+use crate::model::Healthcheck;
 use crate::project::Probe;
 use crate::rules::prelude::*;
 use crate::syntax::shell::{self, Command};

@@ -1,6 +1,7 @@
 //! `project/probe-cannot-pass`
 
-use crate::model::compose::{Healthcheck, Service};
+use crate::model::Healthcheck;
+use crate::model::compose::Service;
 use crate::project::Probe;
 use crate::rules::prelude::*;
 use crate::syntax::shell;

@@ -1,9 +1,9 @@
 //! `project/probe-misses-server`
 
-use crate::model::Host;
-use crate::model::compose::{Healthcheck, Service};
+use crate::model::compose::Service;
 use crate::model::env::urls;
 use crate::model::image::{Image, Step};
+use crate::model::{Healthcheck, Host};
 use crate::project::Process;
 use crate::rules::prelude::*;
 use crate::source::Answer;

@@ -12,6 +12,7 @@ mod named;
 mod node;
 mod url;
 
+use crate::cut::name_length;
 use crate::cut::{Cut, boundary};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -328,7 +329,7 @@ fn between_references(line: &str, range: Range<usize>, found: &mut Vec<Range<usi
         let Some(rest) = line.get(at..range.end).filter(|rest| !rest.is_empty()) else { return };
         let length = reference(rest).unwrap_or(rest.len());
         let inside = rest.get(2..length).unwrap_or("").trim_end_matches('}');
-        let name = inside.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name = name_length(inside);
         let operator = inside.get(name..).unwrap_or("");
         let signs = operator.bytes().take_while(|b| b":-?+=".contains(b)).count();
         let argument = operator.get(signs..).unwrap_or("");

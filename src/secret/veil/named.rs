@@ -2,6 +2,7 @@
 //! `--name value`, `"name": "value"`, `Authorization: Bearer value`, and in prose.
 
 use crate::cut::Cut;
+use crate::cut::name_length;
 use std::ops::Range;
 
 use super::{conceal, is_open, secret_name};
@@ -236,7 +237,7 @@ fn node(rest: &str) -> usize {
     let mut from = 0;
     while let Some(at) = rest.get(from..end).and_then(|rest| rest.find(' ')) {
         let next = rest.get(from + at + 1..end).unwrap_or("");
-        let name = next.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name = name_length(next);
         if name > 0 && next.as_bytes().get(name) == Some(&b'=') {
             end = from + at;
             break;

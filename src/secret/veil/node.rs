@@ -1,6 +1,7 @@
 //! What the lines above a line say about it: it can be the rest of a secret value.
 
 use crate::cut::Cut;
+use crate::cut::name_length;
 use std::ops::Range;
 
 use super::{conceal, named, secret_name};
@@ -148,7 +149,7 @@ fn key(body: &str) -> Option<&str> {
 /// A line that is another setting, not the rest of the one above.
 fn is_assignment(body: &str) -> bool {
     let body = body.trim_start_matches(['-', ' ', '"', '\'']);
-    let name = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let name = name_length(body);
     body.as_bytes().get(name).is_some_and(|b| matches!(b, b'=' | b':'))
         && name > 0
         && body.as_bytes().get(name + 1) != Some(&b'=')

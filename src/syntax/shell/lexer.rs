@@ -322,9 +322,7 @@ impl Reader<'_> {
 /// How long the name of a variable at the start of a text is; special ones have one sign.
 fn name_length(text: &[u8]) -> usize {
     match text.first() {
-        Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => {
-            text.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
-        }
+        Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => crate::cut::name_length(text),
         Some(b'0'..=b'9' | b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!') => 1,
         _ => 0,
     }

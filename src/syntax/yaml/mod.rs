@@ -18,7 +18,7 @@ mod scalar;
 mod tests;
 
 pub use build::parse;
-pub use node::{Entries, Entry, Node};
+pub use node::{Entry, Node};
 pub use scalar::Scalar;
 
 use super::{Fault, Tree};

@@ -99,7 +99,7 @@ fn published(item: &Value, port: &Port) -> Option<Vec<Value>> {
         fields.extend(port.host_ip.get().map(|ip| ("host_ip", text(ip.clone(), item))));
         fields.push(("target", Value { data: Data::Int(i64::from(target)), ..item.clone() }));
         fields.extend(host(target).map(|host| ("published", text(host, item))));
-        fields.push(("protocol", text(port.protocol.clone(), item)));
+        fields.push(("protocol", text(port.protocol.name().to_owned(), item)));
         map(item, fields)
     };
     Some(targets.into_iter().map(one).collect())

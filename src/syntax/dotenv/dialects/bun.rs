@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::node_expand::{Stop, Work};
+use crate::cut::name_length;
 use crate::source::{Cut, Encoding, Source, Span, Spanned};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
@@ -172,8 +173,7 @@ fn expand<'v>(
 ) -> Result<(), Stop> {
     let all = text.as_str().cut(..part.end);
     let bytes = all.as_bytes();
-    let name_end =
-        |from: usize| from + bytes[from..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let name_end = |from: usize| from + name_length(&bytes[from..]);
     let mut at = part.start;
     while let Some(length) = memchr::memchr2(b'\\', b'$', &bytes[at..]) {
         let start = at + length;

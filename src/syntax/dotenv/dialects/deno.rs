@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::node_dotenv::escapes;
 use super::node_expand::{Stop, Work};
+use crate::cut::name_length;
 use crate::source::{Cut, Encoding, Source, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
@@ -158,8 +159,7 @@ fn substituted<'v>(
             let close = memchr::memchr(b'}', &bytes[start + 2..]).map_or(text.len(), |length| start + 2 + length);
             (start + 2..close, text.len().min(close + 1))
         } else {
-            let behind = bytes[start + 1..].iter();
-            let end = start + 1 + behind.take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            let end = start + 1 + name_length(&bytes[start + 1..]);
             (start + 1..end, end)
         };
         let put = lookup(text.cut(name)).unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::python;
+use crate::cut::name_length;
 use crate::source::{Cut, Source, Span};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
@@ -20,8 +21,7 @@ pub(super) fn read(source: &Source, _: &Environment) -> Reading {
         let next = start + line.len();
         let body = line.trim_end_matches(ends_line);
         let from = start + if body.starts_with("export ") { "export ".len() } else { 0 };
-        let name =
-            text.as_str().cut(from..next).bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name = name_length(text.as_str().cut(from..next));
         if name > 0 && text.as_str().as_bytes().get(from + name) == Some(&b'=') {
             let key = python::key(source, &text, from, from + name);
             let value = unquoted(text.slice(from + name + 1..start + body.len()));

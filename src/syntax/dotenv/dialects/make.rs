@@ -30,9 +30,9 @@ pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
     let done = make.run().and_then(|()| {
         for name in std::mem::take(&mut make.order) {
             let Some(variable) = make.variables.get(&name) else { continue };
-            let exported = variable
-                .export
-                .unwrap_or_else(|| super::xargs::is_name(&name) && !["MAKEFLAGS", "SHELL"].contains(&name.as_str()));
+            let exported = variable.export.unwrap_or_else(|| {
+                crate::syntax::shell::is_name(&name) && !["MAKEFLAGS", "SHELL"].contains(&name.as_str())
+            });
             if !exported {
                 continue;
             }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::{command, node_dotenv};
+use crate::cut::name_length;
 use crate::source::{Cut, FileId, Source, Span};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
@@ -173,9 +174,7 @@ fn reference(text: &str) -> Option<Range<usize>> {
                 }
                 close + 1
             }
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
-                behind.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
-            }
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => name_length(behind),
             _ => return None,
         };
         Some(at..at + 1 + length)

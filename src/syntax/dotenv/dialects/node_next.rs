@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::node_dotenv;
 use super::node_expand::{Stop, Work, replace, unescaped};
+use crate::cut::name_length;
 use crate::source::{Cut, Source};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading};
 
@@ -60,7 +61,7 @@ fn last_reference(text: &str) -> Option<Reference<'_>> {
     let bytes = text.as_bytes();
     let dollar = memchr::memrchr_iter(b'$', bytes).find(|&at| at == 0 || bytes[at - 1] != b'\\')?;
     let start = dollar + 1 + usize::from(bytes.get(dollar + 1) == Some(&b'{'));
-    let length = bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let length = name_length(&bytes[start..]);
     if length == 0 {
         return None;
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::lines::{self, Budget};
 use super::ruby_family::closing;
+use crate::cut;
 use crate::source::{Cut, Source, Spanned, budget};
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
 
@@ -62,7 +63,7 @@ fn name_length(text: &str) -> usize {
     if !bytes.get(first).is_some_and(u8::is_ascii_alphabetic) {
         return 0;
     }
-    first + bytes[first..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
+    first + cut::name_length(&bytes[first..])
 }
 
 impl Parser<'_> {

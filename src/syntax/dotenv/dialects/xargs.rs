@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::source::{Cut, Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
+use crate::syntax::shell::is_name;
 
 /// What becomes of a file.
 pub(super) fn read(source: &Source, _: &Environment) -> Reading {
@@ -162,13 +163,6 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
     }
     reading
 }
-
-/// Whether a shell takes this for the name of a variable.
-pub(super) fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
 /// The variables bash does not let be set.
 pub(super) const READONLY: [&str; 6] = ["BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"];
 

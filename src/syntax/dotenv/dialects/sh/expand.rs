@@ -6,6 +6,7 @@ use super::parse::{Body, Parser};
 use super::pattern::{self, Part};
 use super::scan::{Effort, Scan};
 use super::{Halt, Kind, Shell, Slot};
+use crate::cut::name_length;
 use crate::source::{Cut, Span};
 use crate::syntax::dotenv::Decoded;
 use crate::syntax::dotenv::dialects::{command, sh::arithmetic};
@@ -270,7 +271,7 @@ impl Shell<'_> {
                 let length = match next {
                     b'0'..=b'9' | b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!' if !rest.is_empty() => 1,
                     _ if next.is_ascii_digit() => 0,
-                    _ => rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count(),
+                    _ => name_length(rest),
                 };
                 let chunk = if length == 0 {
                     Chunk { text: text.slice(at..at + 1), quoted: mode.quoted, expanded: false, unknown: None }
@@ -374,9 +375,7 @@ impl Shell<'_> {
         let rest = inner.cut(prefix..);
         let length = match rest.bytes().next() {
             Some(b'0'..=b'9') => rest.bytes().take_while(u8::is_ascii_digit).count(),
-            Some(c) if c.is_ascii_alphabetic() || c == b'_' => {
-                rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count()
-            }
+            Some(c) if c.is_ascii_alphabetic() || c == b'_' => name_length(rest),
             Some(b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!') => 1,
             _ => return Err(bad(self)),
         };

@@ -12,10 +12,11 @@ mod scan;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::xargs::{READONLY, is_name};
+use super::xargs::READONLY;
 use crate::source::{Cut, FileId, Source, Span, Spanned, budget};
 use crate::syntax::Fault;
 use crate::syntax::dotenv::{Decoded, Entry, Environment, Reading, Value};
+use crate::syntax::shell::is_name;
 
 /// What bash makes of a file.
 pub(super) fn bash(source: &Source, environment: &Environment) -> Reading {
