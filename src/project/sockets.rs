@@ -51,12 +51,6 @@ impl Sockets {
     pub fn may_answer(&self, port: u16) -> bool {
         self.answer(port).is_yes()
     }
-
-    /// Whether a port is answered for nobody but its own container.
-    pub fn hides(&self, port: u16) -> bool {
-        let mut own = self.certain.iter().filter(|socket| socket.port == port).peekable();
-        own.peek().is_some() && own.all(|socket| socket.loopback)
-    }
 }
 
 /// Who may listen on a port among the services that start together.

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{
-    Config, Directory, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Modifier, Node, Pass,
-    Protocol, Server, Upstream, UpstreamServer, Zone,
+    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Modifier, Node, Pass, Protocol,
+    Server, Upstream, UpstreamServer, Zone,
 };
 use crate::model::Known;
 use crate::source::{Budget, FileId, Spanned, Why};
@@ -367,10 +367,8 @@ fn scalar(
     Known::Default(default)
 }
 
-fn directory(directive: &Directive) -> Option<Directory> {
-    let alias = directive.is("alias");
-    let path = directive.args.first().filter(|_| alias || directive.is("root"))?;
-    Some(Directory { path: spanned(path), alias })
+fn directory(directive: &Directive) -> Option<Spanned<String>> {
+    directive.args.first().filter(|_| directive.is("alias") || directive.is("root")).map(spanned)
 }
 
 /// The first words of a directive that is inherited as a whole, in small letters. Around a fragment there is none.

@@ -184,7 +184,7 @@ pub struct Location {
     /// Whether it turns requests away: `deny all`, `return` of a status from 400 on, `internal`.
     pub denies: bool,
     /// Where it takes files from: its own `root` or `alias`.
-    pub files: Option<Directory>,
+    pub files: Option<Spanned<String>>,
     /// The names of the headers that requests are passed on with (`proxy_set_header` in effect), in small letters.
     pub request_headers: Known<Box<[String]>>,
     /// The names of the headers of answers that are not passed on (`proxy_hide_header` in effect), in small letters.
@@ -216,15 +216,6 @@ pub enum Modifier {
     Regex,
     /// `~*`.
     AnyCase,
-}
-
-/// `root` or `alias`.
-#[derive(Clone, Debug)]
-pub struct Directory {
-    /// The directory, as written.
-    pub path: Spanned<String>,
-    /// Whether the path of the location is left out.
-    pub alias: bool,
 }
 
 /// How requests are passed on.

@@ -67,8 +67,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         return;
     }
     for location in &server.locations {
-        let Some(files) = &location.files else { continue };
-        let written = &files.path;
+        let Some(written) = &location.files else { continue };
         if !written.value.starts_with('/') || written.value.contains('$') || location.denies || location.returns {
             continue;
         }
