@@ -6,6 +6,7 @@ use super::env::EnvFile;
 use super::gunicorn::GunicornConf;
 use super::image::{Dockerfile, Ignore};
 use super::nginx::NginxFile;
+use super::settings::Settings;
 use super::starts::LoadingFile;
 use super::tls::PemFile;
 use super::{Head, Meaning};
@@ -126,6 +127,11 @@ formats! {
     Gunicorn(gunicorn) -> gunicorn: GunicornConf {
         /// `gunicorn.conf.py`.
         Gunicorn = "gunicorn", claim, false;
+    }
+    /// The settings of Python programs.
+    Settings(settings) -> settings: Settings {
+        /// `settings.py`.
+        Settings = "settings", claim, false;
     }
     /// The env files.
     Env(dotenv) -> env: EnvFile {

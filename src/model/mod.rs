@@ -6,6 +6,7 @@ pub mod gunicorn;
 pub mod image;
 pub mod nginx;
 pub mod program;
+pub mod settings;
 pub mod starts;
 pub mod tls;
 

@@ -22,6 +22,7 @@ mod sources;
 mod stores;
 mod substituted;
 mod swarm;
+mod switches;
 mod tls;
 mod uploads;
 mod variables;

@@ -17,6 +17,7 @@ pub mod manifest;
 pub mod near;
 pub mod nginx;
 pub mod pem;
+pub mod settings;
 pub mod shell;
 pub mod snippets;
 pub mod yaml;

@@ -1,5 +1,6 @@
 //! Rules about env files.
 
+mod always_true;
 mod client_exposed_secret;
 mod comment_as_value;
 mod connection_unencrypted;
@@ -81,6 +82,7 @@ rules! {
     localhost_url,
     host_unknown,
     login_differs,
+    always_true,
     host_with_scheme,
     origin_without_scheme,
     malformed_secret,

@@ -1,0 +1,89 @@
+//! The settings of a Python program, as far as they can be read without running it.
+
+use crate::model::{Head, Meaning};
+use crate::source::{Cut, FileId, Span, Spanned};
+use crate::syntax::settings;
+
+/// One `settings.py`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The document it was read from.
+    pub file: FileId,
+    /// Its path.
+    pub path: String,
+    /// The switches that take the text of a variable as it is: every text but an empty one is true in Python.
+    pub texts: Vec<Spanned<String>>,
+}
+
+impl Meaning for Settings {}
+
+impl Settings {
+    /// The view of one file: `NAME = os.environ.get("NAME", False)` and its like, at the outermost level or in a class.
+    pub fn new(head: &Head, tree: &settings::File) -> Self {
+        let texts = tree.lines.iter().filter_map(|line| switch(&line.value, line.span)).collect();
+        Settings { file: head.source.id, path: head.source.path.clone(), texts }
+    }
+}
+
+/// The variable whose text a line takes for a switch.
+fn switch(line: &str, span: Span) -> Option<Spanned<String>> {
+    let (name, value) = line.split_once('=').filter(|(name, _)| name.trim().bytes().all(is_name))?;
+    let name = name.split(':').next().unwrap_or(name).trim();
+    let value = value.split_once(" #").map_or(value, |(code, _)| code).trim();
+    let bare = value.strip_prefix("bool(").and_then(|inner| inner.strip_suffix(')'));
+    let (variable, default) = read(bare.unwrap_or(value).trim())?;
+    let is_switch = bare.is_some()
+        || matches!(default, Some("True" | "False"))
+        || name.rsplit('_').next().is_some_and(|word| word == "DEBUG");
+    let at = line.find(variable)?;
+    let indent = line.len() - line.trim_start().len();
+    is_switch.then(|| Spanned::new(variable.to_owned(), span.slice(at - indent, at - indent + variable.len())))
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b' ')
+}
+
+/// Variable and default of an expression that reads it and does nothing else.
+fn read(code: &str) -> Option<(&str, Option<&str>)> {
+    if let Some(inner) = code.strip_prefix("os.environ[").and_then(|rest| rest.strip_suffix(']')) {
+        return Some((literal(inner)?, None));
+    }
+    let call =
+        ["os.environ.get(", "os.getenv(", "environ.get(", "getenv("].iter().find_map(|call| code.strip_prefix(call))?;
+    let inner = call.strip_suffix(')').filter(|inner| !inner.contains(['(', ')']))?;
+    let (first, default) = inner.split_once(',').map_or((inner, None), |(first, rest)| (first, Some(rest.trim())));
+    Some((literal(first.trim())?, default))
+}
+
+fn literal(code: &str) -> Option<&str> {
+    let quote = code.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let name = code.cut(1..).strip_suffix(quote)?;
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_').then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_that_take_any_text() {
+        for (line, variable) in [
+            ("DEBUG = os.environ.get('DEBUG', False)", Some("DEBUG")),
+            ("DEBUG = bool(os.environ.get(\"APP_DEBUG\", default=0))  # off", Some("APP_DEBUG")),
+            ("    DEBUG: bool = os.getenv('DEBUG')", Some("DEBUG")),
+            ("SESSION_COOKIE_SECURE = os.environ.get('COOKIE_SECURE', True)", Some("COOKIE_SECURE")),
+            ("DEBUG = os.environ['DEBUG']", Some("DEBUG")),
+            ("DEBUG = os.environ.get('DEBUG', 'False') == 'True'", None),
+            ("DEBUG = os.environ.get('DEBUG', 'False').lower() in ('1', 'true')", None),
+            ("DEBUG = bool(int(os.environ.get('DEBUG', 0)))", None),
+            ("DEBUG = env.bool('DEBUG', False)", None),
+            ("DEBUG = config('DEBUG', cast=bool)", None),
+            ("NAME = os.environ.get('NAME', 'shop')", None),
+            ("DEBUG == os.environ.get('DEBUG', False)", None),
+        ] {
+            let span = Span::new(FileId(0), 0, line.len());
+            assert_eq!(switch(line, span).map(|found| found.value).as_deref(), variable, "{line}");
+        }
+    }
+}
