@@ -37,8 +37,11 @@ fn check(env: &Variables, _: &Context, sink: &mut Sink) {
         if !name.ends_with("ALLOWED_HOSTS") || name.contains("CORS") || value.value.contains('$') {
             continue;
         }
+        // Networks (`10.0.0.0/8`) are what other programs take.
         let is_wrong = |entry: &str| {
-            entry.contains("://") || entry.contains('/') || !entry.starts_with('[') && entry.contains(':')
+            let port =
+                entry.rsplit_once(':').is_some_and(|(host, port)| !host.contains(':') && port.parse::<u16>().is_ok());
+            entry.contains("://") || port
         };
         let entries = value.value.split([',', ' ', ';', '"', '\'']).map(|entry| entry.trim_matches(['[', ']']));
         let Some(wrong) =

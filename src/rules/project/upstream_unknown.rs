@@ -3,6 +3,7 @@
 use crate::model::nginx::Server;
 use crate::project::{Hop, Inside, Nowhere, OnHost, Reach};
 use crate::rules::prelude::*;
+use crate::secret::is_placeholder;
 
 rule! {
     /// nginx passes requests to a service or port where nothing listens.
@@ -150,6 +151,7 @@ fn inside(Hop { host: name, port, .. }: &Hop, why: &Inside) -> [String; 3] {
         Inside::NoSuchName { from: nginx, names } => [
             format!("no service is called `{name}`, so nginx in service `{nginx}` {NO_START}"),
             match &names[..] {
+                _ if is_placeholder(name) => "put the name of the service or the address of the host here".to_owned(),
                 [] => format!("add the service `{name}` to the Compose file"),
                 [only] => format!("write `{only}`, or add the service `{name}`"),
                 many => format!("use the name of a service: `{}`", many[..many.len().min(5)].join("`, `")),
