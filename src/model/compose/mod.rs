@@ -16,6 +16,7 @@ mod secrets;
 mod service;
 mod value;
 
+pub use facts::is_of_database;
 pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::{Expanded, Operator, expand};
 pub use masked::Masked;

@@ -360,7 +360,8 @@ impl EnvFile {
         let there: HashMap<&str, &str> =
             template.effective().map(|(var, value)| (var.key.as_str(), value.as_str())).collect();
         let copied = |var: EnvVar| {
-            let value = var.known().filter(|value| var.holds.is_some() && !value.value.is_empty());
+            let keeps = |value: &str| var.holds.is_some() || !secret::url_passwords(value).is_empty();
+            let value = var.known().filter(|value| !value.value.is_empty() && keeps(value.value));
             value.is_some_and(|value| there.get(var.key.as_str()) == Some(&value.as_str()))
         };
         self.vars().enumerate().filter(|(_, var)| copied(*var)).map(|(at, _)| at).collect()
