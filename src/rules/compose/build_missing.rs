@@ -87,7 +87,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     // Outside of a checkout nobody says that everything is here.
     let checkout = project.git().tracked(home).is_yes();
     let mut report = |span: Span, message: String, help: String, whole: bool| {
-        let finding = sink.report(span, message).help(help);
+        let finding = sink.report(span, message).help(help).cause(span, "the same build");
         if !service.image.is_absent() {
             finding.severity(Medium).effect(BreaksAtRuntime).confidence(Likely);
         } else if !whole {

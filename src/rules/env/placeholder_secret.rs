@@ -37,6 +37,10 @@ rule! {
     /// #             ^^^^^^^^^^^^ env/placeholder-secret
     /// # | `MAIL_PASSWORD` is still a placeholder; it is among the first passwords anyone tries
     /// # | help: run `gonogo secret` and put its output here
+    /// DATABASE_PASSWORD=DATABASE_PASSWORD
+    /// #                 ^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// # | `DATABASE_PASSWORD` is still a placeholder; it is among the first passwords anyone tries
+    /// # | help: run `gonogo secret` and put its output here
     /// ADMIN_PASSWORD=sua_senha_aqui
     /// #              ^^^^^^^^^^^^^^ env/placeholder-secret
     /// AWS_SECRET_ACCESS_KEY=get_a_key_from_aws

@@ -11,6 +11,7 @@ mod invalid_rate;
 mod listen_443_without_ssl;
 mod missing_certificate;
 mod missing_events;
+mod redirect_to_unserved_name;
 mod syntax;
 mod undefined_zone;
 mod unknown_directive;
@@ -32,6 +33,7 @@ rules! {
     unknown_directive,
     weak_tls_protocol,
     doubled_slash,
+    redirect_to_unserved_name,
 }
 
 use crate::model::Tree;

@@ -2,6 +2,7 @@
 
 mod app_port_bypasses_proxy;
 mod certificate_file_missing;
+mod challenge_not_served;
 mod env_file_missing;
 mod env_file_served;
 mod envsubst_without_list;
@@ -34,4 +35,5 @@ rules! {
     volume_not_writable,
     envsubst_without_list,
     probe_misses_server,
+    challenge_not_served,
 }
