@@ -34,6 +34,10 @@ rule! {
     /// ```
     /// ```compose good
     /// services:
+    ///   backup:
+    ///     image: postgres:17
+    ///     command: sh -c "crond -f"
+    ///     volumes: ["./backups:/backups"]
     ///   db:
     ///     image: postgres:17
     ///     environment:
@@ -56,10 +60,16 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if let Some(why) = &service.gap {
         return sink.unknown(service.name.span, why.leaves("the variables may be written elsewhere"));
     }
-    // A command of its own need not be the server.
-    if !service.entrypoint.is_absent()
-        || !service.command.is_absent() && service.ports.is_empty() && service.mounts.is_empty()
-    {
+    // The images ask only when they start their server: with no command, with options for it, or with its name.
+    let server = |words: &Vec<String>| {
+        let first = words.first().map_or("", String::as_str);
+        first.starts_with('-') || matches!(first, "postgres" | "mysqld" | "mariadbd")
+    };
+    let other = match &service.command {
+        Known::Set(words) => !server(&words.value),
+        command => !command.is_absent(),
+    };
+    if !service.entrypoint.is_absent() || other {
         return sink.not_applicable();
     }
     let mut empty = None;
