@@ -95,7 +95,10 @@ impl<'a> Shipped<'a> {
 
     /// Whose it is, for people.
     pub fn owner(&self) -> String {
-        let names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
+        let mut names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
+        // Several Compose files may have the same service.
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
         match &names[..] {
             [] => "the image".to_owned(),
             [only] => format!("service {only}"),

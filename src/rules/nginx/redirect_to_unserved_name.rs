@@ -39,6 +39,11 @@ rule! {
     /// }
     /// server {
     ///   listen 80;
+    ///   server_name www.tee.kleinladen.de;
+    ///   location / { return 301 https://$host$request_uri; }
+    /// }
+    /// server {
+    ///   listen 80;
     ///   server_name old.kleinladen.de;
     ///   return 301 https://kleinladen.example/old;
     /// }
@@ -49,6 +54,7 @@ rule! {
     /// }
     /// server {
     ///   listen 443 ssl;
+    ///   server_name tee.example;
     ///   ssl_certificate /etc/letsencrypt/live/tee.kleinladen.de/fullchain.pem;
     /// }
     /// ```
@@ -65,7 +71,8 @@ rule! {
 
 fn check(server: &Server, context: &Context, sink: &mut Sink) {
     let plain = server.listens.iter().all(|listen| !listen.tls) && !server.old_ssl;
-    let Some(target) = server.redirects.as_ref().filter(|_| plain && server.returns) else {
+    let everywhere = server.returns || server.locations.iter().any(|one| one.path.value == "/" && one.returns);
+    let Some(target) = server.redirects.as_ref().filter(|_| plain && everywhere) else {
         return sink.not_applicable();
     };
     let secure = || context.project.servers().filter(|server| server.listens.iter().any(|listen| listen.tls));
@@ -92,7 +99,9 @@ fn check(server: &Server, context: &Context, sink: &mut Sink) {
     ));
 }
 
-/// Whether a certificate of a server lies in the directory of a name (certbot's `live/NAME`).
+/// Whether a certificate of a server lies in the directory of a name (certbot's `live/NAME`), or of the same without `www.`:
+/// it is for both, nearly always.
 fn certified(server: &Server, name: &str) -> bool {
-    server.certificates.iter().any(|path| path.value.split('/').any(|part| part == name))
+    let bare = name.strip_prefix("www.").unwrap_or(name);
+    server.certificates.iter().any(|path| path.value.split('/').any(|part| part == name || part == bare))
 }
