@@ -1,5 +1,6 @@
 //! Rules about env files.
 
+mod browser_variable_too_late;
 mod client_exposed_secret;
 mod comment_as_value;
 mod connection_unencrypted;
@@ -106,4 +107,5 @@ rules! {
     weak_secret,
     windows_line_ends,
     wrong_kind_of_key,
+    browser_variable_too_late,
 }
