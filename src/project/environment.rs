@@ -104,6 +104,7 @@ impl<'a> Getters<'a> {
     /// Whether any service has a variable from its env files or `environment:`.
     fn anybody_has(&self, project: &Project, name: &str) -> bool {
         let sets = |file: &FileId| project.env_file(*file).is_some_and(|env| env.get(name).is_some());
+        project.look(1 + self.own.len() + self.of_file.len());
         self.own.values().any(|names| names.contains(name)) || self.of_file.keys().any(sets)
     }
 

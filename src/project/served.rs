@@ -36,7 +36,7 @@ impl Project {
 
     /// Whether the nginx in the container of a service hands out what is in a directory of it.
     pub fn hands_out(&self, service: &Service, directory: &str) -> Answer<()> {
-        let runs = |file: FileId| self.readers(file).any(|reader| reader.span == service.span);
+        let runs = |file: FileId| self.look(1) && self.readers(file).any(|reader| reader.span == service.span);
         let own: Vec<&File> = self.trees().filter(|(file, _)| runs(*file)).map(|(_, tree)| tree).collect();
         if own.is_empty() || !self.servers().any(|server| runs(server.file)) {
             return Answer::Unknown(Why::new("the nginx configuration of the container is not in the project"));

@@ -15,6 +15,9 @@ const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose
 pub(super) const OVERRIDES: [&str; 4] =
     ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
 
+/// More Compose files in a folder than this are a collection to choose from.
+const COLLECTION: usize = 32;
+
 /// Files that are started together, before their role is known.
 #[derive(Debug)]
 pub(super) struct Set {
@@ -233,8 +236,17 @@ impl Sets<'_> {
         if usual.is_none_or(fits) {
             return usual;
         }
-        let beside = self.all.iter().filter(|(path, id)| directory(path) == place && **id != overlay);
-        let mut others = beside.map(|(_, id)| *id).filter(|id| self.stands_alone(*id) && fits(*id));
+        let beside: Vec<FileId> = self
+            .all
+            .iter()
+            .filter(|(path, id)| directory(path) == place && **id != overlay)
+            .map(|(_, id)| *id)
+            .collect();
+        // Of a whole collection nobody can say which one is meant.
+        if beside.len() > COLLECTION {
+            return usual;
+        }
+        let mut others = beside.into_iter().filter(|id| self.stands_alone(*id) && fits(*id));
         others.next().filter(|_| others.next().is_none()).or(usual)
     }
 

@@ -76,6 +76,9 @@ fn check(server: &Server, context: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     };
     let secure = || context.project.servers().filter(|server| server.listens.iter().any(|listen| listen.tls));
+    if !context.project.look(context.project.servers().count() * (1 + server.names.len())) {
+        return;
+    }
     let every = |server: &Server| server.names.is_empty() || server.names.iter().any(|name| !name.value.contains('.'));
     if secure().next().is_none() || secure().any(every) {
         return sink.not_applicable();
