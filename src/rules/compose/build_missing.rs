@@ -46,6 +46,16 @@ rule! {
     /// ## What it does not report
     /// Paths outside the project, those that git ignores, and files that are started from somewhere else. A service with `image:` may be pulled
     /// instead: medium. Outside of a git checkout, where something may have been left out: high.
+    ///
+    /// ### In small letters
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: ./web
+    /// ```
+    /// ```dockerfile good file=web/dockerfile tracked
+    /// FROM python:3.13-slim
+    /// ```
     "compose/build-missing" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/build/"],
@@ -79,7 +89,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         })
     };
     let absent = |path: &str| {
-        project.files().presence(path) == Presence::Missing
+        project.files().presence(&project.dockerfile_place(path)) == Presence::Missing
             && project.git().ignored(path).is_no()
             && !path.contains('$')
             && !above(path)

@@ -4,7 +4,7 @@ use crate::model::image::{Dockerfile, Image, Stage};
 use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
-use crate::source::directory;
+use crate::source::below;
 
 rule! {
     /// A variable for pages is set when they are served, not when they are built.
@@ -76,11 +76,11 @@ fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     let context = service.build.as_ref().and_then(|build| build.context.get());
-    for (key, _) in variables.iter() {
+    for (key, _) in variables.iter().filter(|(_, value)| !value.value.is_empty()) {
         let name = key.value;
         let Some((_, tool)) = client_prefix(name).filter(|(_, tool)| BUNDLERS.contains(tool)) else { continue };
         let declares = |stage: &Stage| stage.args.iter().any(|(own, _)| own.value == name) || stage.env(name).is_some();
-        let beside = ctx.project.env.iter().filter(|env| context.is_some_and(|own| directory(&env.path) == own));
+        let beside = ctx.project.env.iter().filter(|env| context.is_some_and(|own| below(&env.path, own).is_some()));
         let mut beside = beside.filter(|env| ctx.project.look(1) && env.get(name).is_some()).peekable();
         let told = beside.peek().is_some();
         if dockerfile.stages.iter().any(declares) || beside.any(|env| env.role != Role::Template) {
