@@ -47,7 +47,10 @@ pub(super) fn join(findings: &mut Vec<Finding>, project: &Project) {
                 let told = &mut joined[*entry.get()];
                 told.related(finding.primary.span, cause.again);
                 for label in finding.related {
-                    told.related(label.span, label.text);
+                    // What both tell is told once; it stands among the first.
+                    if !told.related.iter().take(64).any(|own| own.span == label.span && own.text == label.text) {
+                        told.related(label.span, label.text);
+                    }
                 }
             }
         }

@@ -101,6 +101,13 @@ impl<'a> Getters<'a> {
                 .any(|env| env.get(name).is_some_and(|var| var.value.is_some()))
     }
 
+    /// Whether any service has a variable from its env files or `environment:`.
+    fn anybody_has(&self, project: &Project, name: &str) -> bool {
+        let sets = |file: &FileId| project.env_file(*file).is_some_and(|env| env.get(name).is_some());
+        project.look(1 + self.own.len() + self.of_file.len());
+        self.own.values().any(|names| names.contains(name)) || self.of_file.keys().any(sets)
+    }
+
     /// Whether every image that is built beside an env file sets a variable for its build: bundlers take that one.
     fn builds_without(&self, env: &EnvFile, name: &str) -> bool {
         if client_prefix(name).is_none() {
@@ -240,8 +247,12 @@ impl Project {
             let value = value.set().map(Spanned::borrowed);
             set.insert(&key.value, EnvVar::given(key.borrowed(), value, None, false));
         }
-        let elsewhere = |name: &str| services.iter().all(|service| getters.has_after(self, service, name, None));
-        set.retain(|name, _| services.is_empty() || !elsewhere(name));
+        // Who runs an image that others are built on is not known; what services are given is given on top of it.
+        let elsewhere = |name: &str| match services {
+            [] => getters.anybody_has(self, name),
+            services => services.iter().all(|service| getters.has_after(self, service, name, None)),
+        };
+        set.retain(|name, _| !elsewhere(name));
         if set.is_empty() {
             return None;
         }

@@ -1,5 +1,6 @@
 //! Service to image: what a service runs, named or built here; and the images that ship.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
@@ -95,7 +96,10 @@ impl<'a> Shipped<'a> {
 
     /// Whose it is, for people.
     pub fn owner(&self) -> String {
-        let names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
+        let mut names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
+        // Several Compose files may have the same service.
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
         match &names[..] {
             [] => "the image".to_owned(),
             [only] => format!("service {only}"),
@@ -342,9 +346,17 @@ impl Project {
         }
     }
 
+    /// Where BuildKit finds a Dockerfile: for `Dockerfile` it takes `dockerfile` as well (`dockerui`, `ReadEntrypoint`).
+    pub fn dockerfile_place<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        let lower = path.strip_suffix("Dockerfile").filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        let lower = lower.filter(|_| self.files.presence(path) == Presence::Missing);
+        let found = lower.map(|folder| format!("{folder}dockerfile")).filter(|other| self.files.is_file(other));
+        found.map_or(Cow::Borrowed(path), Cow::Owned)
+    }
+
     /// The Dockerfile at a path.
     pub fn dockerfile_at(&self, path: &str) -> Option<&Dockerfile> {
-        let file = self.at(path)?.source.id;
+        let file = self.at(&self.dockerfile_place(path))?.source.id;
         let index = self.dockerfiles.binary_search_by_key(&file, |dockerfile| dockerfile.file).ok()?;
         Some(&self.dockerfiles[index])
     }

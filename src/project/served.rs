@@ -2,6 +2,7 @@
 
 use super::{Machine, Project};
 use crate::model::Tree;
+use crate::model::compose::Service;
 use crate::model::nginx::turns_away;
 use crate::source::{Answer, FileId, Span, Why, below};
 use crate::syntax::nginx::File;
@@ -30,6 +31,31 @@ impl Project {
             Answer::No(_) => Answer::Yes(root),
             Answer::Yes(()) => Answer::No(Why::new("a location turns requests for it away")),
             Answer::Unknown(why) => Answer::Unknown(Why { at: why.at.or(Some(root)), ..why }),
+        }
+    }
+
+    /// Whether the nginx in the container of a service hands out what is in a directory of it.
+    pub fn hands_out(&self, service: &Service, directory: &str) -> Answer<()> {
+        let runs = |file: FileId| self.look(1) && self.readers(file).any(|reader| reader.span == service.span);
+        let own: Vec<&File> = self.trees().filter(|(file, _)| runs(*file)).map(|(_, tree)| tree).collect();
+        if own.is_empty() || !self.servers().any(|server| runs(server.file)) {
+            return Answer::Unknown(Why::new("the nginx configuration of the container is not in the project"));
+        }
+        let directives = || own.iter().flat_map(|tree| &tree.directives);
+        let roots = directives().filter(|directive| directive.is("root") || directive.is("alias"));
+        for root in roots.filter_map(|directive| directive.args.first()) {
+            if root.value.contains('$') {
+                return Answer::Unknown(Why { text: "a variable says what is served".to_owned(), at: Some(root.span) });
+            }
+            if below(root.value.trim_end_matches('/'), directory.trim_end_matches('/')).is_some() {
+                return Answer::Yes(());
+            }
+        }
+        // What it includes may come from the image or from the server.
+        let unread = self.servers().filter(|server| runs(server.file)).find_map(|server| server.inner_gap.as_ref());
+        match unread {
+            Some(why) => Answer::Unknown(Why::new(why.leaves("the directory may be served elsewhere"))),
+            None => Answer::No(Why::new("no location leads to it")),
         }
     }
 

@@ -74,7 +74,8 @@ impl Project {
         // `openssl req -x509` makes servers' certificates that say they are authorities; the name tells them apart.
         let authority = pem.is_authority_bundle() && (pem.certificates.len() > 1 || named_authority(&pem.path));
         let trusted = pem.keys.is_empty() && in_trust_store(&pem.path) && self.key_beside(pem).is_none();
-        if authority || trusted || !pem.keys.is_empty() && pem.certificates.is_empty() {
+        let own = pem.certificates.first().is_some_and(|first| first.is_for_this_machine());
+        if authority || trusted || own || !pem.keys.is_empty() && pem.certificates.is_empty() {
             return None;
         }
         if let Some(key) = self.key_beside(pem) {
@@ -89,6 +90,16 @@ impl Project {
         // Two leaves in a file are a list of something else: pinned peers, a collection.
         let served = leaves == 1 && pem.certificates.iter().any(|c| c.is_for_server());
         served.then(|| Chain::new(pem, Origin::Alone, Vec::new(), Vec::new()))
+    }
+
+    /// Whether a key belongs to a certificate beside it that is for the machine alone it lies on, and no server has either.
+    pub fn guards_nothing(&self, key: &PemFile) -> bool {
+        let own = |pem: &&PemFile| {
+            directory(&pem.path) == directory(&key.path)
+                && pem.certificates.first().is_some_and(|first| first.is_for_this_machine())
+                && (pem.file == key.file || self.key_beside(pem) == Some(key.file))
+        };
+        !self.is_served(key.file) && self.look(self.pem.len()) && self.pem.iter().any(|pem| own(&pem))
     }
 
     /// `privkey.pem` beside `fullchain.pem` or `cert.pem` (certbot's names), or the same name with `.key`, `-key.pem`.

@@ -111,6 +111,11 @@ pub fn is_no_secret(value: &str) -> bool {
     value.is_empty() || is_reference(value) || shape::is_other(value)
 }
 
+/// Whether a value is the name of its variable, `DATABASE_PASSWORD=DATABASE_PASSWORD`: what belongs there, not what it is.
+pub fn names_itself(name: &str, value: &str) -> bool {
+    name.contains('_') && name.eq_ignore_ascii_case(value.trim())
+}
+
 /// Whether a variable holds what only a server may know, given its name (without a build tool's prefix) and value. Many
 /// API keys and tokens are made for browsers; those whose name says nothing are told by their value.
 pub fn is_credential_of_server(name: &str, value: &str) -> bool {
@@ -185,7 +190,7 @@ impl<'a> Secret<'a> {
             return None;
         }
         // `changeme` is a published default as well; what to do about it is the better story.
-        if is_placeholder(value) {
+        if is_placeholder(value) || names_itself(self.name, value) {
             return Some(Weakness::Placeholder);
         }
         if self.holds == Holds::Lesser {

@@ -173,8 +173,13 @@ fn word_and_number(value: &str) -> Option<&'static str> {
     }
 }
 
-/// `abcabcabc`: a unit of at most 16 characters, again and again. `test123123123123` as well: four fifths of it.
+/// `abcabcabc`: a unit of at most 16 characters, again and again. `test123123123123` as well: four fifths of it; of what is
+/// drawn by hand (`1234567890:aAaAaA_aAaAaAaAaAaAaAa`) half, where a unit is at most 3.
 fn repeats(bytes: &[u8]) -> bool {
+    let again = |unit: usize| bytes[unit..].iter().zip(bytes).filter(|(one, before)| one == before).count();
+    if bytes.len() >= 24 && (1..=3).any(|unit| again(unit) * 2 >= bytes.len()) {
+        return true;
+    }
     bytes.len() >= 6
         && (1..=16.min(bytes.len() / 2)).any(|unit| {
             let loose = bytes.len() >= 16 && unit * 4 <= bytes.len();
@@ -419,6 +424,7 @@ mod tests {
             "qazwsxedcrfv",
             "junjin19800819",
             "Shuang-123456!",
+            "1234567890:aAaAaA_aAaAaAaAaAaAaAaAaA",
         ] {
             assert!(pattern(value).is_some(), "{value}");
         }

@@ -19,7 +19,7 @@ const TELLING_ELSEWHERE: [&str; 9] =
     ["你的", "您的", "替换", "修改", "请输入", "あなたの", "変更", "замените", "измените"];
 
 /// Parts, long enough not to occur by chance in a random string once signs are gone and digits read as letters.
-const TELLING_PARTS: [&str; 37] = [
+const TELLING_PARTS: [&str; 43] = [
     "changeme",
     "changethis",
     "changeit",
@@ -57,6 +57,12 @@ const TELLING_PARTS: [&str; 37] = [
     "passwordhere",
     "notsecure",
     "uniquephrase",
+    "defaultsecret",
+    "defaultpassword",
+    "defaulttoken",
+    "defaultkey",
+    "defaultjwt",
+    "defaultbad",
 ];
 
 /// Ordinary words of values that people make up for secrets. A value that consists of nothing else was not drawn at random.

@@ -14,7 +14,8 @@ pub enum Presence {
     Directory,
     /// Neither, in a place that was looked at completely.
     Missing,
-    /// Outside the project, or in a directory that is not searched (`node_modules`, ...).
+    /// Outside the project, in a directory that is not searched (`node_modules`, ...), or in one whose files get their
+    /// names when the project is made from a template (`{% if use_celery %}worker.sh{% endif %}`).
     Unknown,
 }
 
@@ -27,6 +28,7 @@ pub struct FileSet {
     pruned: Vec<String>,
     passed: BTreeMap<String, String>,
     absent: HashSet<String>,
+    unnamed: HashSet<String>,
     read_as: HashMap<String, String>,
 }
 
@@ -34,13 +36,23 @@ impl FileSet {
     /// Adds a file and the directories above it.
     pub fn add_file(&mut self, path: &str) {
         let mut parent = path;
+        self.note_unnamed(path);
         while let Some((above, _)) = parent.rsplit_once('/') {
+            self.note_unnamed(above);
             if !self.directories.insert(above.to_owned()) {
                 break;
             }
             parent = above;
         }
         self.files.insert(path.to_owned());
+    }
+
+    /// Notes the directory of something whose name is still to be filled in (cookiecutter, copier).
+    fn note_unnamed(&mut self, path: &str) {
+        let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if name.contains("{{") || name.contains("{%") {
+            self.unnamed.insert(above.to_owned());
+        }
     }
 
     /// Takes a file away.
@@ -138,8 +150,20 @@ impl FileSet {
         if self.directories.contains(path) {
             return Presence::Directory;
         }
-        let hidden = self.pruned.iter().any(|dir| below(path, dir).is_some());
+        let hidden = self.pruned.iter().any(|dir| below(path, dir).is_some()) || self.may_be_named(path);
         if hidden && !self.absent.contains(path) { Presence::Unknown } else { Presence::Missing }
+    }
+
+    /// Whether something in the way to a path has no name yet, and may get that of the path.
+    fn may_be_named(&self, path: &str) -> bool {
+        let mut above = path;
+        while !self.unnamed.is_empty() && !above.is_empty() {
+            above = directory(above);
+            if above.is_empty() || self.directories.contains(above) {
+                return self.unnamed.contains(above);
+            }
+        }
+        false
     }
 
     /// Whether there is a file at a path.
@@ -276,6 +300,17 @@ mod tests {
         assert_eq!(set.presence("a/x"), Presence::Missing);
         assert_eq!(set.presence("node_modules/x"), Presence::Unknown);
         assert_eq!(set.presence("../x"), Presence::Unknown);
+    }
+
+    #[test]
+    fn a_name_that_is_filled_in_later_may_be_any() {
+        let mut set = FileSet::default();
+        set.add_file("{{app.name}}/prod/{% if app.celery %}worker.sh{% endif %}");
+        set.add_file("{{app.name}}/docs/index.md");
+        for path in ["{{app.name}}/prod/worker.sh", "shop/prod/worker.sh", "shop"] {
+            assert_eq!(set.presence(path), Presence::Unknown, "{path}");
+        }
+        assert_eq!(set.presence("{{app.name}}/docs/worker.sh"), Presence::Missing);
     }
 
     #[test]

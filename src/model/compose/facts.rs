@@ -81,7 +81,21 @@ impl Service {
     }
 }
 
+/// Whether a variable of this name tells how to reach a database.
+pub fn is_of_database(name: &str) -> bool {
+    const WORDS: [&str; 11] =
+        ["DB", "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "REDIS", "SQL", "INFLUXDB", "RABBITMQ"];
+    name.split('_').any(|word| WORDS.contains(&word))
+}
+
 impl Composition {
+    /// Whether it has data stores, and nobody outside reaches one of them: nobody tries a password at a door that is not
+    /// there.
+    pub fn keeps_stores_inside(&self) -> bool {
+        let mut stores = self.services.iter().filter(|service| service.store().is_some()).peekable();
+        stores.peek().is_some() && stores.all(Service::is_closed)
+    }
+
     /// Whether a service is started without being asked for: it has no profile, or one that is switched on.
     pub fn is_on(&self, service: &Service) -> bool {
         let on = |profile: &str| self.profiles.iter().any(|name| name == profile || name == "*");

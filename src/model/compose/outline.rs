@@ -31,6 +31,18 @@ pub fn stands_alone(tree: &File) -> bool {
     })
 }
 
+/// Whether a file says what every service is that another one only adds to.
+pub fn completes(base: &File, overlay: &File) -> bool {
+    let is_said = |entry: &Node| ["image", "build", "extends", "provider"].iter().any(|key| entry.get(key).is_some());
+    let services = |tree: &File, said: bool| -> HashSet<String> {
+        let sections = tree.documents().filter_map(|root| root.get("services"));
+        let entries = sections.flat_map(|section| section.entries());
+        let own = entries.filter(|entry| is_said(&entry.value.resolve()) == said);
+        own.filter_map(|entry| Some(entry.key.as_str()?.to_owned())).collect()
+    };
+    services(overlay, false).is_subset(&services(base, true))
+}
+
 /// The files that `include:` and `extends:` name, as written.
 pub fn names_others(tree: &File) -> Vec<String> {
     let mut found = Vec::new();

@@ -206,7 +206,7 @@ fn hide(var: &EnvVar, spans: &mut Vec<Span>) {
     };
     let text = value.as_str();
     // `${NAME}` of the shell decodes to nothing, and shows nothing.
-    if var.holds.is_some() && !secret::is_open(text) {
+    if var.holds.is_some() && !secret::is_open(text) && !secret::names_itself(var.key.value, text) {
         spans.push(value.span);
     } else if secret::looks_like_credential(text) {
         spans.extend(secret::hidden_value(var.key.value, text).into_iter().map(|range| var.part(range)));

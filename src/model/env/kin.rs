@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{EnvFile, EnvVar};
+use crate::secret;
 use crate::source::{FileId, Role};
 
 /// What is beside an env file: its template and its like for staging.
@@ -78,7 +79,8 @@ fn copied(file: &EnvFile, template: &EnvFile) -> Vec<u32> {
     let there: HashMap<&str, &str> =
         template.effective().map(|(var, value)| (var.key.as_str(), value.as_str())).collect();
     let copied = |var: &EnvVar| {
-        let value = var.known().filter(|value| var.holds.is_some() && !value.value.is_empty());
+        let keeps = |value: &str| var.holds.is_some() || !secret::url_passwords(value).is_empty();
+        let value = var.known().filter(|value| !value.value.is_empty() && keeps(value.value));
         value.is_some_and(|value| there.get(var.key.as_str()) == Some(&value.as_str()))
     };
     file.vars().filter(copied).map(|var| var.key.span.start).collect()

@@ -187,13 +187,11 @@ fn returns(directive: &Directive) -> bool {
     }
 }
 
-/// Whether a directive sends clients to HTTPS under some condition.
-fn leads_to_https(directive: &Directive) -> bool {
-    ["return", "rewrite", "error_page"].iter().any(|name| directive.is(name))
-        && directive
-            .args
-            .iter()
-            .any(|word| word.value.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://")))
+/// The address on HTTPS that a directive sends clients to under some condition.
+fn leads_to_https(directive: &Directive) -> Option<&Word> {
+    let sends = ["return", "rewrite", "error_page"].iter().any(|name| directive.is(name));
+    let secure = |word: &&Word| word.value.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+    directive.args.iter().filter(|_| sends).find(secure)
 }
 
 /// Whether the level itself answers.
@@ -463,7 +461,7 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
         headers: headers(tree, level),
         dropped: dropped(tree, index, budget),
         serves: children().any(|directive| ["root", "try_files", "autoindex"].iter().any(|name| directive.is(name))),
-        redirects: inside.iter().map(|node| node.directive).any(leads_to_https),
+        redirects: inside.iter().find_map(|node| leads_to_https(node.directive)).map(spanned),
         scripted: inside.iter().any(|node| {
             let name = &*node.directive.name.value;
             (name.contains("_by_lua") || name.starts_with("js_")) && table::is_foreign(name)

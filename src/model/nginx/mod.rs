@@ -125,8 +125,23 @@ pub struct Server {
     pub scripted: bool,
     /// Whether it serves files itself, outside of its locations.
     pub serves: bool,
-    /// Whether some `return`, `rewrite` or `error_page` in it leads to `https://`.
-    pub redirects: bool,
+    /// Where the first `return`, `rewrite` or `error_page` in it that leads to `https://` leads to.
+    pub redirects: Option<Spanned<String>>,
+}
+
+impl Server {
+    /// Whether one of its names may be that of a host: the same one, or a pattern that fits. Expressions and variables may.
+    pub fn may_take(&self, host: &str) -> bool {
+        self.names.iter().any(|name| {
+            let name = name.value.as_str();
+            let inside = |base: &str| host.strip_suffix(base).is_some_and(|rest| rest.ends_with('.'));
+            name.eq_ignore_ascii_case(host)
+                || name.contains(['~', '$', '{'])
+                || name.strip_prefix("*.").is_some_and(inside)
+                || name.strip_prefix('.').is_some_and(|base| base == host || inside(base))
+                || name.strip_suffix(".*").is_some_and(|stem| host.starts_with(stem))
+        })
+    }
 }
 
 /// A response header.

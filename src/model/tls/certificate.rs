@@ -286,6 +286,20 @@ impl Certificate {
         self.not_before <= at && at <= self.not_after
     }
 
+    /// Whether nobody but the machine it lies on can ask for any of its names: a developer's own (`mkcert localhost`).
+    pub fn is_for_this_machine(&self) -> bool {
+        let local =
+            |name: &str| name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost");
+        match &self.names {
+            Some(names) => {
+                names.dns.iter().all(|name| local(name))
+                    && names.ips.iter().all(|ip| ip.is_loopback() || ip.is_unspecified())
+                    && !(names.dns.is_empty() && names.ips.is_empty())
+            }
+            None => self.common_name.as_deref().is_some_and(local),
+        }
+    }
+
     /// Whether it is for a server: it has names a client can ask for and does not rule servers out, and is no authority.
     pub fn is_for_server(&self) -> bool {
         !self.is_ca()

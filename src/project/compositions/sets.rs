@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::Tree;
-use crate::model::compose::{Plan, names_others, stands_alone};
+use crate::model::compose::{Plan, completes, names_others, stands_alone};
 use crate::model::starts::ComposeCall;
 use crate::project::Project;
 use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
@@ -14,6 +14,9 @@ const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose
 /// What it puts on top of them on its own.
 pub(super) const OVERRIDES: [&str; 4] =
     ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+
+/// More Compose files in a folder than this are a collection to choose from.
+const COLLECTION: usize = 32;
 
 /// Files that are started together, before their role is known.
 #[derive(Debug)]
@@ -219,6 +222,31 @@ impl Sets<'_> {
         beside.map(|(_, id)| *id).filter(|id| !self.stands_alone(*id)).collect()
     }
 
+    /// The file beside another one that it is put on top of: what Compose finds on its own, unless that lacks services which
+    /// exactly one other file has.
+    fn base_of(&self, place: &str, overlay: FileId) -> Option<FileId> {
+        let usual = self.named_in(place, &DEFAULT_NAMES).filter(|base| *base != overlay);
+        let fits = |base: FileId| match (self.tree(base), self.tree(overlay)) {
+            (Some(base), Some(overlay)) => completes(base, overlay),
+            _ => false,
+        };
+        if usual.is_none_or(fits) {
+            return usual;
+        }
+        let beside: Vec<FileId> = self
+            .all
+            .iter()
+            .filter(|(path, id)| directory(path) == place && **id != overlay)
+            .map(|(_, id)| *id)
+            .collect();
+        // Of a whole collection nobody can say which one is meant.
+        if beside.len() > COLLECTION {
+            return usual;
+        }
+        let mut others = beside.into_iter().filter(|id| self.stands_alone(*id) && fits(*id));
+        others.next().filter(|_| others.next().is_none()).or(usual)
+    }
+
     /// The files nobody starts: those that need others are put on top of the base beside them, the others stand alone.
     /// Those that are only included or extended are read with what names them.
     pub(super) fn rest(&mut self) {
@@ -242,8 +270,7 @@ impl Sets<'_> {
                 continue;
             }
             let place = directory(self.path(*start)).to_owned();
-            let base = self.named_in(&place, &DEFAULT_NAMES).filter(|base| base != start);
-            let on_top = base.filter(|_| !self.stands_alone(*start));
+            let on_top = self.base_of(&place, *start).filter(|_| !self.stands_alone(*start));
             // `compose.prod.yaml` is for nothing else; of other names that is a guess.
             let clear = self.project.document(*start).own_role_why != RoleWhy::Unnamed;
             let files: Vec<FileId> = on_top.into_iter().chain([*start]).collect();

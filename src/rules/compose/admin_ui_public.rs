@@ -30,6 +30,12 @@ rule! {
     ///     command: celery -A shop flower
     ///     ports: ["5555:5555"]
     /// #            ^^^^^^^^^ compose/admin-ui-public
+    ///   mysql-admin:
+    ///     image: phpmyadmin:5.2
+    ///     ports: ["${ADMIN_PORT}:80"]
+    /// #            ^^^^^^^^^^^^^^^^ compose/admin-ui-public
+    /// # | service `mysql-admin` opens phpMyAdmin on every network interface; ufw and firewalld do not stop it
+    /// # | help: bind it to the host itself, `127.0.0.1:${ADMIN_PORT}:80`, and reach it through SSH
     /// ```
     /// ```compose good
     /// services:
@@ -60,7 +66,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             || ["FLOWER_BASIC_AUTH", "FLOWER_AUTH"]
                 .iter()
                 .any(|name| !context.project.service_env(service, name).is_absent());
-        return if login { sink.not_applicable() } else { judge(service, "Flower", &[5555], sink) };
+        return if login { sink.not_applicable() } else { judge(service, "Flower", &[5555], context, sink) };
     }
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
     let insecure =
@@ -69,10 +75,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let admin = if traefik { Some(("Traefik's dashboard", &[8080][..])) } else { None };
     let admin = admin.or_else(|| notes(&image.value)?.admin.as_ref().map(|(name, ports)| (*name, &ports[..])));
     let Some((name, ports)) = admin else { return sink.not_applicable() };
-    judge(service, name, ports, sink);
+    judge(service, name, ports, context, sink);
 }
 
-fn judge(service: &Service, name: &str, ports: &[u16], sink: &mut Sink) {
+fn judge(service: &Service, name: &str, ports: &[u16], context: &Context, sink: &mut Sink) {
     for port in &service.ports {
         let Some(&(first, last)) = port.target.get() else { continue };
         if !ports.iter().any(|port| (first..=last).contains(port)) {
@@ -80,7 +86,12 @@ fn judge(service: &Service, name: &str, ports: &[u16], sink: &mut Sink) {
         }
         match port.is_public() {
             Some(true) => {
-                let host = port.published.get().map_or(first, |range| range.0);
+                let host = match (port.published.get(), port.published.span()) {
+                    (Some((first, _)), _) => first.to_string(),
+                    // A variable, as it is written.
+                    (None, Some(span)) => context.quote(span).trim_end_matches(&format!(":{first}")).to_owned(),
+                    (None, None) => first.to_string(),
+                };
                 let message = format!(
                     "service `{}` opens {name} on every network interface; ufw and firewalld do not stop it",
                     service.name.value

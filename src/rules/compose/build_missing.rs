@@ -46,6 +46,16 @@ rule! {
     /// ## What it does not report
     /// Paths outside the project, those that git ignores, and files that are started from somewhere else. A service with `image:` may be pulled
     /// instead: medium. Outside of a git checkout, where something may have been left out: high.
+    ///
+    /// ### In small letters
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: ./web
+    /// ```
+    /// ```dockerfile good file=web/dockerfile tracked
+    /// FROM python:3.13-slim
+    /// ```
     "compose/build-missing" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/build/"],
@@ -78,11 +88,11 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             !rest.is_empty() && project.files().presence(&join(folder, rest)) != Presence::Missing
         })
     };
-    let absent = |path: &str| !path.contains('$') && project.is_missing(path) && !above(path);
+    let absent = |path: &str| !path.contains('$') && project.is_missing(&project.dockerfile_place(path)) && !above(path);
     // Outside of a checkout nobody says that everything is here.
     let checkout = project.git().tracked(home).is_yes();
     let mut report = |span: Span, message: String, help: String, whole: bool| {
-        let finding = sink.report(span, message).help(help);
+        let finding = sink.report(span, message).help(help).cause(span, "the same build");
         if !service.image.is_absent() {
             finding.severity(Medium).effect(BreaksAtRuntime).confidence(Likely);
         } else if !whole {

@@ -23,8 +23,8 @@ rule! {
     ///     image: postgres:17
     ///   new:
     ///     image: postgres:18
-    ///     volumes: ["data:/var/lib/postgresql/data"]
-    /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/database-not-kept
+    ///     volumes: ["./init.sql:/docker-entrypoint-initdb.d/init.sql", "./data:/var/lib/postgresql/data"]
+    /// #                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/database-not-kept
     ///   beside:
     ///     image: mysql:8.4
     ///     volumes: ["data:/data/mysql"]
@@ -76,14 +76,14 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         Answer::No(_) => {}
     }
     let name = &service.name.value;
-    let inside = |path: &String| path.starts_with(data) || path.starts_with("/data") || path.contains("sql");
+    let set_up = |path: &str| path.contains('.') || path.contains("init");
+    let inside =
+        |path: &String| (path.starts_with(data) || path.starts_with("/data") || path.contains("sql")) && !set_up(path);
     let beside = service.mounts.iter().find(|mount| {
         mount.kind != MountKind::Tmpfs
             && !matches!(mount.source, Known::Absent)
             && mount.target.get().is_some_and(inside)
     });
-    let beside =
-        beside.filter(|mount| !mount.target.get().is_some_and(|path| path.contains('.') || path.contains("init")));
     let Some(mount) = beside else {
         let message = format!(
             "service `{name}` keeps the data of {} in no named volume: after `docker compose down` it starts empty",

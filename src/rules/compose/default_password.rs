@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::compose::{Composition, Place, Service};
+use crate::model::compose::{Composition, Place, Service, is_of_database};
 use crate::rules::prelude::*;
 use crate::secret::{Holds, Limits, Secret, Weakness};
 
@@ -77,17 +77,12 @@ rule! {
     }
 }
 
-/// Words in the names of what a database is reached with.
-const DATABASE: [&str; 9] = ["DB", "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "REDIS", "SQL"];
-
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     // Names an attacker tries; beyond a few dozen they say nothing.
     let services: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
     let told: HashMap<&str, Told> =
         compose.services.iter().map(|service| (service.name.value.as_str(), Told::of(service))).collect();
-    let mut stores = compose.services.iter().filter(|service| service.store().is_some()).peekable();
-    // Nobody outside tries a password at a door that is not there.
-    let closed = stores.peek().is_some() && stores.all(Service::is_closed);
+    let closed = compose.keeps_stores_inside();
     let mut seen = HashSet::new();
     let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
     for literal in &compose.literals {
@@ -140,9 +135,8 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
             finding.related(*span, "the same value");
         }
         let mild = literal.place == Place::Default || matches!(weakness, Weakness::Short { .. });
-        let of_database = literal.place == Place::Url
-            || own.is_some_and(|own| own.is_store)
-            || literal.name.split('_').any(|word| DATABASE.contains(&word));
+        let of_database =
+            literal.place == Place::Url || own.is_some_and(|own| own.is_store) || is_of_database(&literal.name);
         match (closed && of_database, mild) {
             (true, true) => _ = finding.severity(Low).effect(Weakens),
             (true, false) => _ = finding.severity(Medium).effect(Weakens),

@@ -38,11 +38,13 @@ rule! {
 fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return };
     let owner = format!("service `{}` runs", service.name.value);
-    ended(&owner, &image.value, image.span, context, sink);
+    // Only its neighbours reach a store that publishes no port.
+    let inside = service.store().is_some() && service.is_closed();
+    ended(&owner, &image.value, image.span, inside, context, sink);
 }
 
-/// Reports an image whose time is over; one that ended less than half a year ago in a lower voice.
-pub(crate) fn ended(owner: &str, image: &ImageRef, span: Span, context: &Context, sink: &mut Sink) {
+/// Reports an image whose time is over; one that ended less than a year ago, or that nobody outside reaches, in a lower voice.
+pub(crate) fn ended(owner: &str, image: &ImageRef, span: Span, inside: bool, context: &Context, sink: &mut Sink) {
     let Some((version, last)) = notes(image).and_then(|notes| notes.ends(image)) else { return };
     let today = context.at.date();
     if last >= today {
@@ -51,7 +53,7 @@ pub(crate) fn ended(owner: &str, image: &ImageRef, span: Span, context: &Context
     let what = if version == "*" { image.name.clone() } else { format!("{} {version}", image.name) };
     let finding = sink.report(span, format!("{owner} {what}, which nobody has repaired since {last}"));
     finding.help("move to a version that is maintained; read its release notes first, data may have to be migrated");
-    if (today - last).whole_days() < 183 {
+    if inside || (today - last).whole_days() < 365 {
         finding.severity(Low);
     }
 }

@@ -34,6 +34,21 @@ rule! {
     ///     image: shop/own
     ///     build: .
     /// ```
+    ///
+    /// ### A variable somewhere in the name
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: ghcr.io/${OWNER:-shop}/web:latest
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/image-not-pinned
+    /// # | the image of service `web` has the tag `latest`: the next pull may bring any version
+    /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
+    ///   worker:
+    ///     image: ghcr.io/${OWNER:-shop}/worker:${TAG:-latest}
+    /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/image-not-pinned
+    /// # | the image of service `worker` falls back to `latest` when `TAG` is not set: the next pull may bring any version
+    /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
+    /// ```
     "compose/image-not-pinned" {
         severity: Low, confidence: Certain, effect: Hygiene, since: "0.1.0",
         refs: &["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],
@@ -54,7 +69,14 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return;
     }
     let variables = context.project.compose().get(service.id.composition).map_or(&[][..], |set| &set.variables);
-    let filled = variables.iter().find(|used| used.evaluated && image.span.contains(used.span) && used.value.is_none());
+    // What stands before the tag says nothing about it.
+    let in_tag = |used: &Span| {
+        let rest = Span { start: used.end, ..image.span };
+        !context.quote(rest).contains([':', '/'])
+    };
+    let filled = variables
+        .iter()
+        .find(|used| used.evaluated && used.value.is_none() && image.span.contains(used.span) && in_tag(&used.span));
     if let Some(used) = filled
         && context.project.pinned_by_template(&used.name)
     {

@@ -1,5 +1,6 @@
 //! `compose/init-variable-missing`
 
+use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::image::notes;
 use crate::rules::prelude::*;
@@ -24,9 +25,19 @@ rule! {
     ///   other:
     /// # ^^^^^ compose/init-variable-missing
     ///     image: mysql:8.4
+    ///   blank:
+    /// # ^^^^^ compose/init-variable-missing
+    /// # | `POSTGRES_PASSWORD` of service `blank` is empty: with an empty data directory postgres stops at once
+    /// # | help: set `POSTGRES_PASSWORD`, or `POSTGRES_PASSWORD_FILE` with a secret
+    ///     image: postgres:17
+    ///     environment: [POSTGRES_PASSWORD=]
     /// ```
     /// ```compose good
     /// services:
+    ///   backup:
+    ///     image: postgres:17
+    ///     command: sh -c "crond -f"
+    ///     volumes: ["./backups:/backups"]
     ///   db:
     ///     image: postgres:17
     ///     environment:
@@ -49,12 +60,19 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if let Some(why) = &service.gap {
         return sink.unknown(service.name.span, why.leaves("the variables may be written elsewhere"));
     }
-    // A command of its own need not be the server.
-    if !service.entrypoint.is_absent()
-        || !service.command.is_absent() && service.ports.is_empty() && service.mounts.is_empty()
-    {
+    // The images ask only when they start their server: with no command, with options for it, or with its name.
+    let server = |words: &Vec<String>| {
+        let first = words.first().map_or("", String::as_str);
+        first.starts_with('-') || matches!(first, "postgres" | "mysqld" | "mariadbd")
+    };
+    let other = match &service.command {
+        Known::Set(words) => !server(&words.value),
+        command => !command.is_absent(),
+    };
+    if !service.entrypoint.is_absent() || other {
         return sink.not_applicable();
     }
+    let mut empty = None;
     for name in needs {
         match context.project.service_env(service, name) {
             value if value.is_absent() => {
@@ -67,15 +85,23 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             value if value.is_unresolved() => {
                 return sink.unknown(service.name.span, format!("whether `{name}` is set is not known"));
             }
+            // The images ask whether there is something in it (`[ -z ... ]`).
+            Known::Set(value) if value.value.is_empty() => empty = empty.or(Some((name, value.span))),
             _ => return,
         }
     }
-    let message = format!(
-        "service `{}` does not get `{first}`: with an empty data directory {} stops at once",
-        service.name.value, image.value.name
-    );
+    let image = &image.value.name;
+    let owner = format!("service `{}`", service.name.value);
+    let message = match empty {
+        Some((name, _)) => format!("`{name}` of {owner} is empty: with an empty data directory {image} stops at once"),
+        None => format!("{owner} does not get `{first}`: with an empty data directory {image} stops at once"),
+    };
     let finding =
         sink.report(service.name.span, message).help(format!("set `{first}`, or `{first}_FILE` with a secret"));
+    if let Some((_, span)) = empty {
+        finding.related(span, "it is empty");
+        return;
+    }
     let stem = first.split('_').next().and_then(|word| word.get(..5)).unwrap_or(first);
     let near =
         service.environment.iter().find(|(name, _)| name.value.starts_with(stem) && name.value.contains("PASSWORD"));

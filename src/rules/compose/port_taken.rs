@@ -50,6 +50,17 @@ rule! {
     ///     ports: ["127.0.0.1:5000-5002:5000", "9000"]
     /// ```
     ///
+    /// ### Twice in one service
+    /// ```compose bad
+    /// services:
+    ///   proxy:
+    ///     image: shop:1
+    ///     ports: ["8080:80", "8080:81"]
+    /// #                       ^^^^^^^ compose/port-taken
+    /// # | service `proxy` wants port 8080 of the host for two of its own: it does not start
+    /// # | help: give one of them another port
+    /// ```
+    ///
     /// ## What it does not report
     /// Stacks of a Swarm, where copies share a port. Collections in which many services want the same ports. Services of profiles that are not switched on; they may be there to be used in turn.
     "compose/port-taken" {
@@ -84,7 +95,9 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             }
             let clash = taken.iter().find(|(owner, other, (from, to))| {
                 let same = other.protocol == port.protocol && first <= *to && *from <= last;
-                same && meet(other, port) && owner.name.value != service.name.value
+                // The same mapping twice is one.
+                let another = owner.name.value != service.name.value || other.target.get() != port.target.get();
+                same && meet(other, port) && another
             });
             if let Some((owner, other, (from, _))) = clash {
                 clashes.push((owner, other, service, port, first.max(*from)));
@@ -101,6 +114,14 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     for (owner, other, service, port, number) in clashes {
         if pairs.len() > COLLECTION {
             sink.unknown(port.span, "many services want the same ports: they are there to choose from");
+            continue;
+        }
+        if owner.name.value == service.name.value {
+            let message = format!(
+                "service `{}` wants port {number} of the host for two of its own: it does not start",
+                service.name.value
+            );
+            sink.report(port.span, message).help("give one of them another port").related(other.span, "taken here");
             continue;
         }
         let message = format!(

@@ -42,6 +42,6 @@ rule! {
 
 fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     if let Some((base, span)) = image.image().base() {
-        ended("the image is built on", &base, span, context, sink);
+        ended("the image is built on", &base, span, false, context, sink);
     }
 }

@@ -1,5 +1,6 @@
 //! `env/default-secret`
 
+use crate::model::compose::{Composition, is_of_database};
 use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Origin, Weakness};
@@ -82,6 +83,8 @@ rule! {
 
 fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     let forbidden = ctx.list("forbidden");
+    let mut sets = env.services.iter().map(|service| ctx.project.compose().get(service.id.composition)).peekable();
+    let inside = sets.peek().is_some() && sets.all(|set| set.is_some_and(Composition::keeps_stores_inside));
     for credential in env.kept_secrets() {
         let whose = match env.weakness(credential, &Limits::default()) {
             Some(Weakness::Default(Origin::Guess)) => "a default that everybody tries first".to_owned(),
@@ -104,8 +107,13 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             _ => "whoever reaches the service is in",
         };
         let command = Format::command_for(env.format(credential));
-        sink.report(credential.span, format!("{} is {whose}; {follows}", credential.subject()))
+        let finding = sink.report(credential.span, format!("{} is {whose}; {follows}", credential.subject()));
+        finding
             .help(format!("run `{command}`, put its output here, and change it in the running service as well"))
-            .cause((&credential.var.key.value, credential.value), "the same value");
+            .cause(credential.value, "the same value");
+        // Only its neighbours reach a database that publishes no port.
+        if inside && (credential.in_url || is_of_database(credential.var.key.value)) {
+            finding.severity(Medium).effect(Weakens);
+        }
     }
 }

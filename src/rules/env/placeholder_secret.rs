@@ -35,7 +35,11 @@ rule! {
     /// ```env bad file=.env.staging
     /// MAIL_PASSWORD=bitte-ändern
     /// #             ^^^^^^^^^^^^ env/placeholder-secret
-    /// # | `MAIL_PASSWORD` is still a placeholder; it is among the first passwords anyone tries
+    /// # | `MAIL_PASSWORD` is still a placeholder; the mail server refuses it, and no mail is sent
+    /// # | help: put the password of the mail account into `MAIL_PASSWORD`
+    /// DATABASE_PASSWORD=DATABASE_PASSWORD
+    /// #                 ^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// # | `DATABASE_PASSWORD` is still a placeholder; it is among the first passwords anyone tries
     /// # | help: run `gonogo secret` and put its output here
     /// ADMIN_PASSWORD=sua_senha_aqui
     /// #              ^^^^^^^^^^^^^^ env/placeholder-secret
@@ -89,7 +93,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let subject = credential.subject();
         // What two of the project's own programs know is issued by nobody else.
         let own = credential.holds == Holds::Issued && is_shared(credential, ctx);
+        let key = &credential.var.key.value;
+        let mail = credential.holds == Holds::Password && is_of_mail(key);
         let (what, effect) = match credential.holds {
+            _ if mail => ("the mail server refuses it, and no mail is sent", BreaksAtRuntime),
             _ if own => ("everybody who has the template knows it", Exposes),
             Holds::Issued => ("the service that issues it refuses every request", BreaksAtRuntime),
             Holds::Password => ("it is among the first passwords anyone tries", Weakens),
@@ -109,8 +116,8 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         } else {
             format!("{subject} is still a placeholder; {what}")
         };
-        let key = &credential.var.key.value;
         let help = match credential.holds {
+            _ if mail => format!("put the password of the mail account into `{key}`"),
             Holds::Issued if !own => {
                 format!("put the real key into `{key}`, or remove the line if the service is not used")
             }
@@ -121,6 +128,11 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             .effect(effect)
             .cause((&key, credential.value), "the same value");
     }
+}
+
+/// Whether a password is that of a mail account, which somebody else has made.
+fn is_of_mail(name: &str) -> bool {
+    name.split('_').any(|word| matches!(word, "SMTP" | "MAIL" | "EMAIL"))
 }
 
 /// Whether another env file that ships has the same value.

@@ -1,5 +1,6 @@
 //! `env/quotes-in-list`
 
+use crate::model::compose::{Operator, Service};
 use crate::model::env::{is_false, is_true};
 use crate::project::Variables;
 use crate::rules::prelude::*;
@@ -37,6 +38,25 @@ rule! {
     ///       - BASE_URL=":80"
     /// ```
     ///
+    /// ### A default in quotes
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       MAIL_USER: ${MAIL_USER:-''}
+    /// #                             ^^ env/quotes-in-list
+    /// # | the quotes are part of what service `web` gets when nothing sets `MAIL_USER`
+    /// # | help: write `${MAIL_USER:-}`
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       MAIL_USER: ${MAIL_USER:-}
+    /// ```
+    ///
     /// ## What it does not report
     /// Caddy, which puts values into its configuration, where quotes are quotes, and options that Node and Java cut into words.
     "env/quotes-in-list" {
@@ -49,7 +69,7 @@ rule! {
 /// Options that their programs cut into words themselves, quotes understood (Node, Java).
 const SPLIT: [&str; 3] = ["NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"];
 
-fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
+fn check(variables: &Variables, context: &Context, sink: &mut Sink) {
     let Some(service) = variables.services.first().filter(|_| variables.is_given()) else {
         return sink.not_applicable();
     };
@@ -57,12 +77,9 @@ fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
     if service.image.get().is_some_and(|image| image.name.contains("caddy")) {
         return sink.not_applicable();
     }
+    defaults(service, context, sink);
     for (var, value) in variables.effective().filter(|(var, _)| var.is_list_item()) {
-        let quoted = |quote: char| {
-            let inner = value.value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-            inner.is_some_and(|inner| !inner.contains(quote))
-        };
-        if !(quoted('\'') || quoted('"')) || SPLIT.contains(&var.key.value) {
+        if !is_quoted(value.value) || SPLIT.contains(&var.key.value) {
             continue;
         }
         let (name, inner) = (var.key.value, value.value.trim_matches(['\'', '"']));
@@ -79,4 +96,31 @@ fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
             finding.severity(Low);
         }
     }
+}
+
+/// `${NAME:-''}`: what stands behind the operator is taken as it is, in a list and in a map.
+fn defaults(service: &Service, context: &Context, sink: &mut Sink) {
+    let set = context.project.compose().get(service.id.composition);
+    for used in set.into_iter().flat_map(|set| &set.variables).filter(|used| used.evaluated && used.value.is_none()) {
+        let [services, name, environment, ..] = &used.path[..] else { continue };
+        let own = services == "services" && *name == service.name.value && environment == "environment";
+        let takes_place = matches!(used.operator, Operator::Default | Operator::DefaultIfEmpty);
+        let Some(default) = used.argument.as_ref().filter(|text| own && takes_place && is_quoted(&text.value)) else {
+            continue;
+        };
+        let (variable, inner) = (&used.name, default.value.trim_matches(['\'', '"']));
+        let message = format!("the quotes are part of what service `{name}` gets when nothing sets `{variable}`");
+        let finding = sink.report(default.span, message);
+        finding.help(format!("write `${{{variable}:-{inner}}}`")).confidence(Likely);
+        if inner.is_empty() {
+            finding.severity(Low);
+        }
+    }
+}
+
+fn is_quoted(value: &str) -> bool {
+    ['\'', '"'].into_iter().any(|quote| {
+        let inner = value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        inner.is_some_and(|inner| !inner.contains(quote))
+    })
 }

@@ -35,7 +35,7 @@ rule! {
     ///
     /// ## What it does not report
     /// Certificates and public keys, which are public, and encrypted keys. Files among a repository's tests, fixtures and
-    /// examples: those keys guard nothing.
+    /// examples, and keys of certificates for `localhost` that no server names: those keys guard nothing.
     "key/tracked-by-git" {
         severity: High, effect: LeaksSecret,
         aliases: &["key/in-git"],
@@ -50,7 +50,7 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     match ctx.project.git().tracked(&pem.path) {
-        Answer::Yes(()) if ctx.project.git().is_fixture(&pem.path) => {}
+        Answer::Yes(()) if ctx.project.git().is_fixture(&pem.path) || ctx.project.guards_nothing(pem) => {}
         Answer::Yes(()) => {
             sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it").help(
                 format!(

@@ -97,7 +97,7 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
         };
         let serves = server.serves && server.locations.iter().all(|location| location.path.value != "/")
             || server.locations.iter().any(|location| content(&location));
-        if server.redirects || server.returns || !serves {
+        if server.redirects.is_some() || server.returns || !serves {
             continue;
         }
         if let Some(why) = &server.inner_gap {

@@ -12,6 +12,7 @@ mod invalid_rate;
 mod listen_443_without_ssl;
 mod missing_certificate;
 mod missing_events;
+mod redirect_to_unserved_name;
 mod syntax;
 mod undefined_zone;
 mod unknown_directive;
@@ -36,6 +37,7 @@ rules! {
     doubled_slash,
     challenge_blocked,
     wrong_live_file,
+    redirect_to_unserved_name,
 }
 
 use crate::model::Tree;

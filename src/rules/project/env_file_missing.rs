@@ -82,10 +82,12 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
                 sink.unknown_as_said(file.spans[0], "the env file was not read");
             }
             Presence::Unknown => {
-                let why = format!(
-                    "env file `{}` lies outside the project, so it was not read; check the folder that holds both",
-                    file.path
-                );
+                let why = if file.path.starts_with(['/', '.']) {
+                    let check = "check the folder that holds both";
+                    format!("env file `{}` lies outside the project, so it was not read; {check}", file.path)
+                } else {
+                    format!("whether env file `{}` will be there is not known", file.path)
+                };
                 sink.unanswered(file.spans[0], Why::new(why));
             }
             Presence::Directory => {

@@ -4,6 +4,7 @@ mod app_port_bypasses_proxy;
 mod certificate_file_missing;
 mod command_missing;
 mod cors_twice;
+mod challenge_not_served;
 mod env_file_missing;
 mod env_file_served;
 mod envsubst_without_list;
@@ -46,4 +47,5 @@ rules! {
     cors_twice,
     path_not_in_container,
     renewal_without_reload,
+    challenge_not_served,
 }

@@ -32,7 +32,7 @@ rule! {
     /// #                  ^^^^^^^^^^^^^^^^^^^^^ project/timeout-mismatch
     /// # | nginx gives up after 60 s, but gunicorn (service `app`) may work for 300 s: slow requests end in 504 while
     /// # | the work goes on
-    /// # | help: set `proxy_read_timeout 310s;` in this location
+    /// # | help: set `proxy_read_timeout 310s;` in every such location
     ///     }
     /// }
     /// ```
@@ -115,7 +115,7 @@ rule! {
     /// #                  ^^^^^^^^^^^^^^^^^^^^^ project/timeout-mismatch
     /// # | nginx gives up after 60 s, but gunicorn (`gunicorn.conf.py`) may work for 300 s: slow requests end in 504
     /// # | while the work goes on
-    /// # | help: set `proxy_read_timeout 310s;` in this location
+    /// # | help: set `proxy_read_timeout 310s;` in every such location
     ///     }
     /// }
     /// ```
@@ -177,8 +177,9 @@ fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut HashSet<Span>, sink: &mut Si
                 "nginx gives up after {wait} s, but gunicorn ({owner}) may work for {seconds} s: slow requests end in \
                  504 while the work goes on"
             );
-            let help = format!("set `proxy_read_timeout {}s;` in this location", seconds + 10);
-            sink.report(place, message).help(help).related(gunicorn.place, format!("{seconds} s here"));
+            let help = format!("set `proxy_read_timeout {}s;` in every such location", seconds + 10);
+            let finding = sink.report(place, message).help(help);
+            finding.related(gunicorn.place, format!("{seconds} s here")).cause((gunicorn.place, wait), "here as well");
         }
         Known::Absent if limit.set().is_some() && wait >= 2 * DEFAULT => {
             seen.insert(place);

@@ -17,7 +17,7 @@ use crate::cut::{Cut, boundary};
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{is_duration, is_path, is_placeholder, is_secret_name, is_sentinel, known, shape};
+use super::{is_duration, is_path, is_placeholder, is_secret_name, is_sentinel, known, names_itself, shape};
 use node::Above;
 
 pub use url::url_passwords;
@@ -46,7 +46,11 @@ pub fn hidden(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 /// The secret parts of the value of a variable: all of it when its name says so.
 pub fn hidden_value(name: &str, value: &str) -> Vec<Range<usize>> {
     if is_secret_name(name) {
-        return if is_open(value) { Vec::new() } else { std::iter::once(0..value.len()).collect() };
+        return if is_open(value) || names_itself(name, value) {
+            Vec::new()
+        } else {
+            std::iter::once(0..value.len()).collect()
+        };
     }
     let (line, start) = (format!("{name}={value}"), name.len() + 1);
     let parts = hidden(&line, 0..line.len()).into_iter().filter(|part| part.end > start);

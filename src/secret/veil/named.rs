@@ -5,7 +5,7 @@ use crate::cut::Cut;
 use crate::cut::name_length;
 use std::ops::Range;
 
-use super::{conceal, is_open, secret_name};
+use super::{conceal, is_open, names_itself, secret_name};
 
 /// First words of lines whose next word is a name and the rest its value.
 pub(super) const SETTERS: [&str; 19] = [
@@ -110,7 +110,10 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
         let place = Place { head, index, first: first.unwrap_or(""), join, comment: word.range.start >= comment };
         if let Some(range) = value(line, &word, start, &place) {
             done = range.end;
-            conceal(line, range, found);
+            let text = line.get(range.clone()).unwrap_or("").trim_matches(['"', '\'']);
+            if !names_itself(word.text, text) {
+                conceal(line, range, found);
+            }
         }
     }
 }

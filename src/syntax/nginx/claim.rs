@@ -18,7 +18,9 @@ pub fn claim(name: &Name) -> Claim {
 
 /// Whether the file lies where sites are kept, and has no name that says otherwise.
 fn in_folder(name: &Name) -> bool {
-    let named = |part: &str| matches!(part, "sites-available" | "sites-enabled" | "snippets");
+    // A site is called like its host. Everybody has snippets; those of nginx have its endings, or none.
+    let own = matches!(name.ending(), "" | "conf" | "inc");
+    let named = |part: &str| matches!(part, "sites-available" | "sites-enabled") || part == "snippets" && own;
     // `config/nginx/shop`: sites are often files without an ending. What is in them decides.
     let site = |part: &str| part.starts_with("nginx") && name.ending().is_empty();
     let otherwise = || name.is_yaml() || pem::is_name(name) || name.lower().contains(".md");
