@@ -10,7 +10,7 @@ use crate::syntax::dotenv::{self, Dialect};
 impl Project {
     /// The programs that load an env file; none only for what is no env file.
     pub fn loaders(&self, file: FileId) -> &[Loader] {
-        self.env_index(file).and_then(|at| self.loaders.get(at)).map_or(&[], |loaders| loaders)
+        self.loaders.get(file.index()).map_or(&[], |loaders| loaders)
     }
 }
 
@@ -30,7 +30,9 @@ pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> V
         // Nobody says anything: most env files end up in Compose.
         if found.is_empty() { [plain(Dialect::Compose)].into() } else { found.into() }
     };
-    project.env.iter().map(loaders).collect()
+    let mut all = vec![Box::default(); project.documents.len()];
+    project.env.iter().for_each(|env| all[env.file.index()] = loaders(env));
+    all
 }
 
 /// What the project says about loaders.

@@ -71,11 +71,11 @@ pub struct Project {
     views: Views,
     /// The Compose files that are started together.
     compose: Vec<Composition>,
-    /// The files beside each env file.
-    kin: Vec<Kin>,
+    /// The files beside the env files that have some.
+    kin: HashMap<FileId, Kin>,
     /// The environment of the files that belong to another one than they say.
     roles: HashMap<FileId, Role>,
-    /// The programs that load each env file.
+    /// The programs that load each env file, by its number.
     loaders: Vec<Box<[Loader]>>,
     /// The nginx configurations with their includes resolved.
     configs: nginx::Configs,
@@ -288,12 +288,8 @@ impl Project {
 
     /// A file as an env file.
     pub fn env_file(&self, file: FileId) -> Option<&EnvFile> {
-        Some(&self.env[self.env_index(file)?])
-    }
-
-    /// Which of the env files a file is.
-    fn env_index(&self, file: FileId) -> Option<usize> {
-        self.env.binary_search_by_key(&file, |env| env.file).ok()
+        let index = self.env.binary_search_by_key(&file, |env| env.file).ok()?;
+        Some(&self.env[index])
     }
 
     /// All env files, each with what the deployment makes of it.
@@ -309,7 +305,7 @@ impl Project {
     /// The files beside an env file that are for the same program.
     pub fn kin(&self, env: FileId) -> &Kin {
         const NONE: &Kin = &Kin::NONE;
-        self.env_index(env).and_then(|at| self.kin.get(at)).unwrap_or(NONE)
+        self.kin.get(&env).unwrap_or(NONE)
     }
 
     /// Draws comparisons; `false` when there were too many, and the answer does not matter any more.

@@ -21,8 +21,8 @@ impl Kin {
     /// Nothing beside it.
     pub(crate) const NONE: Kin = Kin { template: None, staging: None, copied: Vec::new() };
 
-    /// Finds the kin of each file; `role`: for which environment a file is by its name.
-    pub fn of_all(files: &[EnvFile], role: impl Fn(&EnvFile) -> Role) -> Vec<Kin> {
+    /// Finds the kin of the files that have some; `role`: for which environment a file is by its name.
+    pub fn of_all(files: &[EnvFile], role: impl Fn(&EnvFile) -> Role) -> HashMap<FileId, Kin> {
         let mut templates: HashMap<String, &EnvFile> = HashMap::new();
         let mut staging: HashMap<String, FileId> = HashMap::new();
         for file in files {
@@ -33,18 +33,19 @@ impl Kin {
             }
         }
         if templates.is_empty() && staging.is_empty() {
-            return vec![Kin::default(); files.len()];
+            return HashMap::new();
         }
         let kin = |file: &EnvFile| {
-            let (family, false) = family(&file.path) else { return Kin::default() };
+            let (family, false) = family(&file.path) else { return None };
             // Names that differ in nothing but the environment.
             let twin = family.replace(Role::Production.name(), Role::Staging.name());
             let staging = staging.get(&twin).copied().filter(|_| twin != family);
             let template = templates.get(&family);
             let copied = template.map(|template| copied(file, template)).unwrap_or_default();
-            Kin { template: template.map(|template| template.file), staging, copied }
+            let found = template.is_some() || staging.is_some();
+            found.then(|| (file.file, Kin { template: template.map(|template| template.file), staging, copied }))
         };
-        files.iter().map(kin).collect()
+        files.iter().filter_map(kin).collect()
     }
 
     /// Whether a variable of the file holds a secret whose value is that of the template.

@@ -28,6 +28,8 @@ pub struct Certificate {
     pub subject: String,
     /// Likewise for the issuer.
     pub issuer: String,
+    /// The subject's common name.
+    pub common_name: Option<String>,
     /// All names and organisations of issuer and subject, for recognising authorities by name.
     pub all_names: String,
     /// The serial number, big-endian.
@@ -146,6 +148,7 @@ impl Certificate {
             issuer_der: tbs.issuer.as_raw().to_vec(),
             subject: display(&tbs.subject),
             issuer: display(&tbs.issuer),
+            common_name: common_name(&tbs.subject),
             all_names: format!("{} / {}", tbs.subject, tbs.issuer),
             serial: tbs.raw_serial().to_vec(),
             version: tbs.version.0 + 1,
@@ -312,6 +315,10 @@ impl Certificate {
 fn display(name: &X509Name) -> String {
     let first = name.iter_common_name().chain(name.iter_organization()).find_map(|a| a.as_str().ok());
     clean(&first.map_or_else(|| name.to_string(), str::to_owned))
+}
+
+fn common_name(name: &X509Name) -> Option<String> {
+    name.iter_common_name().find_map(|attribute| attribute.as_str().ok()).map(clean)
 }
 
 /// Names come from strangers: no control characters, and not longer than a line.
