@@ -88,7 +88,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             !rest.is_empty() && project.files().presence(&join(folder, rest)) != Presence::Missing
         })
     };
-    let absent = |path: &str| !path.contains('$') && project.is_missing(&project.dockerfile_place(path)) && !above(path);
+    let absent =
+        |path: &str| !path.contains('$') && project.is_missing(&project.dockerfile_place(path)) && !above(path);
     // Outside of a checkout nobody says that everything is here.
     let checkout = project.git().tracked(home).is_yes();
     let mut report = |span: Span, message: String, help: String, whole: bool| {

@@ -2,9 +2,9 @@
 
 mod app_port_bypasses_proxy;
 mod certificate_file_missing;
+mod challenge_not_served;
 mod command_missing;
 mod cors_twice;
-mod challenge_not_served;
 mod env_file_missing;
 mod env_file_served;
 mod envsubst_without_list;
