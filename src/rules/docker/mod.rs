@@ -7,6 +7,7 @@ mod copies_too_much;
 mod copy_missing;
 mod development_server;
 mod entrypoint_fails;
+mod foreign_libc;
 mod impossible_stage;
 mod invalid_base;
 mod invalid_instruction;
@@ -46,4 +47,5 @@ rules! {
     shell_form_command,
     base_ended,
     base_not_pinned,
+    foreign_libc,
 }
