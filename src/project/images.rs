@@ -95,7 +95,10 @@ impl<'a> Shipped<'a> {
 
     /// Whose it is, for people.
     pub fn owner(&self) -> String {
-        let names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
+        let mut names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
+        // Several sets of files have the same service.
+        names.sort_unstable();
+        names.dedup();
         match &names[..] {
             [] => "the image".to_owned(),
             [only] => format!("service {only}"),
@@ -166,6 +169,9 @@ impl Project {
             return Answer::Unknown(Why::new(format!(
                 "git ignores `{own}`: what is there when it is built is not known"
             )));
+        }
+        if image.file.path.contains("{{") {
+            return Answer::Unknown(Why::new(format!("the project is a template, which may make `{place}`")));
         }
         // The project may be a part of what is sent.
         let part = image.services.is_empty() && !self.git.prefix().is_empty();
