@@ -15,6 +15,11 @@ impl Project {
         says || calls.any(|call| self.look(1) && call.files.iter().any(|file| name(&file.value) == own))
     }
 
+    /// Whether anything is deployed as a stack.
+    pub fn has_stacks(&self) -> bool {
+        self.meanings().any(|view| !view.stacks().is_empty())
+    }
+
     /// The command that deploys exactly these files as a stack.
     pub fn stack_of(&self, compose: &Composition) -> Option<Span> {
         let meant = |call: &&StackCall| {

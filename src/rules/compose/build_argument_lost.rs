@@ -67,21 +67,25 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     };
     let own = file.stages.iter().flat_map(|stage| &stage.args).chain(&file.args);
     let taken: HashSet<&str> = own.map(|(name, _)| name.value.as_str()).collect();
-    for (name, _) in &build.args {
-        if taken.contains(name.as_str()) || is_builtin(&name.value) || name.value.is_empty() {
-            continue;
+    let near = |name: &str| taken.iter().filter(|own| own.len() > 3 && letters_apart(own, name) <= 2).min();
+    let lost = build.args.iter().map(|(name, _)| name);
+    let lost = lost.filter(|name| !name.value.is_empty() && !taken.contains(name.as_str()) && !is_builtin(&name.value));
+    let (slips, bare): (Vec<_>, Vec<_>) = lost.partition(|name| near(&name.value).is_some());
+    for name in slips {
+        // A name that is nearly right was meant to do something.
+        let finding = sink.report(name.span, format!("`{path}` has no `ARG {}`: the value is dropped", name.value));
+        finding.severity(Medium).confidence(Likely);
+        if let Some(slip) = near(&name.value) {
+            finding.help(format!("write `{slip}`"));
         }
-        let slip = taken.iter().filter(|own| own.len() > 3 && letters_apart(own, &name.value) <= 2).min();
-        let message = format!("`{path}` has no `ARG {}`: the value is dropped", name.value);
-        let finding = sink.report(name.span, message);
-        match slip {
-            // A name that is nearly right was meant to do something.
-            Some(slip) => finding.help(format!("write `{slip}`")).severity(Medium).confidence(Likely),
-            None => finding.help(format!(
-                "add `ARG {}` below the `FROM` of the stage that needs it, or remove it here",
-                name.value
-            )),
-        };
+    }
+    let Some(first) = bare.first() else { return };
+    let names = phrase::named(bare.iter().map(|name| name.value.as_str()));
+    let (no, them) = if bare.len() == 1 { ("the value is dropped", "it") } else { ("the values are dropped", "them") };
+    let finding = sink.report(first.span, format!("`{path}` has no `ARG` for {names}: {no}"));
+    finding.help(format!("add `ARG {}` below the `FROM` of the stage that needs it, or remove {them} here", first.value));
+    for name in bare.iter().skip(1) {
+        finding.related(name.span, "dropped as well");
     }
 }
 

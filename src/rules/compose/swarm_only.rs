@@ -34,7 +34,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Files that no command starts with Compose, and those that are deployed as a stack as well.
+    /// Files that no command starts with Compose, and projects that deploy a stack as well.
     "compose/swarm-only" {
         severity: Low, confidence: Certain, effect: Hygiene, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/deploy/"],
@@ -45,7 +45,9 @@ rule! {
 const IGNORED: [&str; 4] = ["endpoint_mode", "placement", "rollback_config", "update_config"];
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
-    let Some(call) = compose.started_by.filter(|_| !context.project.in_swarm(compose)) else {
+    // What a stack is made of may be made of these files.
+    let swarm = context.project.in_swarm(compose) || context.project.has_stacks();
+    let Some(call) = compose.started_by.filter(|_| !swarm) else {
         return sink.not_applicable();
     };
     let keys = compose.services.iter().flat_map(|service| &service.deploy);

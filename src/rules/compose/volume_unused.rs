@@ -59,17 +59,23 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 })
         })
     };
-    for volume in &compose.volumes {
-        let name = &volume.name.value;
-        // One letter is taken for a drive of Windows where it is mounted.
-        if name.chars().count() == 1 {
-            continue;
-        }
-        let mut others = context.project.compose().iter().filter(|set| set.read.contains(&volume.name.span.file));
-        if others.any(|set| context.project.look(1 + set.services.len()) && uses(set, name)) {
-            continue;
-        }
-        sink.report(volume.name.span, format!("no service mounts the volume `{name}`"))
-            .help("remove it, or mount it where the data is");
+    let unused = |name: &str, span: Span| {
+        let mut others = context.project.compose().iter().filter(|set| set.read.contains(&span.file));
+        !others.any(|set| context.project.look(1 + set.services.len()) && uses(set, name))
+    };
+    // One letter is taken for a drive of Windows where it is mounted.
+    let bare: Vec<_> = compose
+        .volumes
+        .iter()
+        .map(|volume| &volume.name)
+        .filter(|name| name.value.chars().count() > 1 && unused(&name.value, name.span))
+        .collect();
+    let Some(first) = bare.first() else { return };
+    let names = phrase::named(bare.iter().map(|name| name.value.as_str()));
+    let (what, them) = if bare.len() == 1 { ("volume", "it") } else { ("volumes", "them") };
+    let finding = sink.report(first.span, format!("no service mounts the {what} {names}"));
+    finding.help(format!("remove {them}, or mount {them} where the data is"));
+    for name in bare.iter().skip(1) {
+        finding.related(name.span, "neither is this one mounted");
     }
 }
