@@ -83,7 +83,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let names = phrase::named(bare.iter().map(|name| name.value.as_str()));
     let (no, them) = if bare.len() == 1 { ("the value is dropped", "it") } else { ("the values are dropped", "them") };
     let finding = sink.report(first.span, format!("`{path}` has no `ARG` for {names}: {no}"));
-    finding.help(format!("add `ARG {}` below the `FROM` of the stage that needs it, or remove {them} here", first.value));
+    finding
+        .help(format!("add `ARG {}` below the `FROM` of the stage that needs it, or remove {them} here", first.value));
     for name in bare.iter().skip(1) {
         finding.related(name.span, "dropped as well");
     }
