@@ -1,5 +1,6 @@
 //! `compose/admin-ui-public`
 
+use super::database_port_public::to_loopback;
 use crate::model::compose::Service;
 use crate::model::image::notes;
 use crate::rules::prelude::*;
@@ -60,7 +61,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             || ["FLOWER_BASIC_AUTH", "FLOWER_AUTH"]
                 .iter()
                 .any(|name| !context.project.service_env(service, name).is_absent());
-        return if login { sink.not_applicable() } else { judge(service, "Flower", &[5555], sink) };
+        return if login { sink.not_applicable() } else { judge(service, "Flower", &[5555], context, sink) };
     }
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
     let insecure =
@@ -69,10 +70,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let admin = if traefik { Some(("Traefik's dashboard", &[8080][..])) } else { None };
     let admin = admin.or_else(|| notes(&image.value)?.admin.as_ref().map(|(name, ports)| (*name, &ports[..])));
     let Some((name, ports)) = admin else { return sink.not_applicable() };
-    judge(service, name, ports, sink);
+    judge(service, name, ports, context, sink);
 }
 
-fn judge(service: &Service, name: &str, ports: &[u16], sink: &mut Sink) {
+fn judge(service: &Service, name: &str, ports: &[u16], context: &Context, sink: &mut Sink) {
     for port in &service.ports {
         let Some(&(first, last)) = port.target.get() else { continue };
         if !ports.iter().any(|port| (first..=last).contains(port)) {
@@ -85,8 +86,12 @@ fn judge(service: &Service, name: &str, ports: &[u16], sink: &mut Sink) {
                     "service `{}` opens {name} on every network interface; ufw and firewalld do not stop it",
                     service.name.value
                 );
-                sink.report(port.span, message)
+                let finding = sink.report(port.span, message);
+                finding
                     .help(format!("bind it to the host itself, `127.0.0.1:{host}:{first}`, and reach it through SSH"));
+                if let Some(fix) = to_loopback(port, context) {
+                    finding.fix(fix);
+                }
             }
             Some(false) => {}
             None => sink.unknown(port.span, "the address depends on a variable"),

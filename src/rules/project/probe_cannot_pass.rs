@@ -3,6 +3,7 @@
 use crate::model::compose::{Healthcheck, Service};
 use crate::project::Project;
 use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
 use crate::syntax::shell;
 
 rule! {
@@ -53,6 +54,13 @@ rule! {
     /// # | the health check of service `web` runs `curl` without what follows: `CMD-SHELL` takes one text
     /// # | help: write `CMD` in place of `CMD-SHELL`
     /// ```
+    /// ```compose fixed
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     healthcheck:
+    ///       test: [CMD, curl, "-f", "http://localhost:8000/"]
+    /// ```
     /// ```compose good
     /// services:
     ///   web:
@@ -79,11 +87,11 @@ rule! {
     }
 }
 
-fn check(project: &Project, _: &Context, sink: &mut Sink) {
+fn check(project: &Project, context: &Context, sink: &mut Sink) {
     for probe in project.probes() {
         let owner = probe.owner();
         if let Some(service) = probe.service {
-            lost_words(service, sink);
+            lost_words(service, context, sink);
         }
         let Healthcheck::Exec(words) = &probe.check else { continue };
         let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
@@ -118,7 +126,7 @@ fn in_shell(service: &Option<&Service>, text: &str) -> String {
     }
 }
 
-fn lost_words(service: &Service, sink: &mut Sink) {
+fn lost_words(service: &Service, context: &Context, sink: &mut Sink) {
     let (Healthcheck::Shell(text), [_, ..]) = (&service.healthcheck, &service.lost_probe_words[..]) else { return };
     let program = shell::base_name(text.value.split_whitespace().next().unwrap_or(""));
     let message = format!(
@@ -131,8 +139,22 @@ fn lost_words(service: &Service, sink: &mut Sink) {
         true => "write all of it as one text behind `CMD-SHELL`",
         false => "write `CMD` in place of `CMD-SHELL`",
     });
+    if let Some(word) = shell_word(text.span, context).filter(|_| !shell && !text.value.contains(' ')) {
+        finding.fix(Fix::replace("write `CMD` in place of `CMD-SHELL`", Safety::Safe, word, "CMD"));
+    }
     // Without an address these can only fail; another program may find what it needs.
     if !matches!(program, "curl" | "wget" | "nc" | "test") {
         finding.severity(Medium).effect(Weakens);
     }
+}
+
+/// The `CMD-SHELL` right in front of a text.
+fn shell_word(text: Span, context: &Context) -> Option<Span> {
+    const WORD: &str = "CMD-SHELL";
+    let source = context.project.source(text.file);
+    let before = source.text().get(..text.range().start)?;
+    let at = before.rfind(WORD)?;
+    let between = before.get(at + WORD.len()..)?;
+    let aside = |letter: char| letter.is_whitespace() || matches!(letter, ',' | '-' | '"' | '\'');
+    between.chars().all(aside).then(|| Span::new(text.file, at, at + WORD.len()))
 }
