@@ -14,6 +14,7 @@ mod nginx;
 mod programs;
 mod proxies;
 mod resolved;
+mod running;
 mod served;
 mod sources;
 mod substituted;

@@ -15,6 +15,7 @@ mod literal_secret;
 mod no_stage;
 mod open_heredoc;
 mod quotes_in_exec_form;
+mod run_exposes;
 mod runs_as_root;
 mod secret_argument;
 mod several_commands;
@@ -48,4 +49,5 @@ rules! {
     base_ended,
     base_not_pinned,
     foreign_libc,
+    run_exposes,
 }
