@@ -79,7 +79,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return sink.unknown_as_usual(service.name.span, "how its image is built is not known");
     };
     let Some(build) = build_step(file, stage).filter(|_| file.gap.is_none()) else { return };
-    let text = project.document(file.file).source.text();
+    let text = project.document(file.file).source.shown();
     let folder = service.build.as_ref().and_then(|build| build.context.get()).map_or("", String::as_str);
     // The file of the service itself counts when it lies where the build finds it.
     let in_context = |name: &str| {
@@ -151,7 +151,7 @@ fn later(service: &Service, project: &Project, file: &Dockerfile, stage: usize) 
         project.look(1)
             && path.ends_with(".sh")
             && directory(path) == directory(&file.path)
-            && BAKED.iter().any(|prefix| document.source.text().contains(prefix))
+            && BAKED.iter().any(|prefix| document.source.shown().contains(prefix))
     });
     (scripted || mounted || beside).then_some("a script may put it into the pages when the container starts")
 }

@@ -58,12 +58,13 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         let finding = sink.report(key, "Compose ignores `version`, and warns about it at each command");
         finding.help("remove the line");
         // A line of its own goes as a whole, with its comment.
-        let text = document.source.text();
-        let (start, after) = (key.range().start, value.range().end);
-        let end = text.get(after..).and_then(|rest| rest.find('\n')).map(|at| after + at + 1);
-        let alone = start == 0 || text.as_bytes().get(start - 1) == Some(&b'\n');
-        if let Some(end) = end.filter(|_| alone && !text.get(start..after).unwrap_or("\n").contains('\n')) {
-            finding.fix(Fix::replace("remove `version`", Safety::Safe, Span::new(file, start, end), ""));
+        let source = &document.source;
+        let lines = source.lines();
+        let line = lines.line(key.start);
+        let whole = lines.whole(line, source.span().range().end);
+        if key.range().start == whole.start && lines.line(value.end) == line {
+            let place = Span::new(file, whole.start, whole.end);
+            finding.fix(Fix::replace("remove `version`", Safety::Safe, place, ""));
         }
     }
 }

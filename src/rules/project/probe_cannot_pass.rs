@@ -152,9 +152,11 @@ fn lost_words(service: &Service, context: &Context, sink: &mut Sink) {
 fn shell_word(text: Span, context: &Context) -> Option<Span> {
     const WORD: &str = "CMD-SHELL";
     let source = context.project.source(text.file);
-    let before = source.text().get(..text.range().start)?;
+    let end = text.range().start;
+    let start = source.boundary(end.saturating_sub(80));
+    let before = source.shown_in(start..end);
     let at = before.rfind(WORD)?;
-    let between = before.get(at + WORD.len()..)?;
     let aside = |letter: char| letter.is_whitespace() || matches!(letter, ',' | '-' | '"' | '\'');
-    between.chars().all(aside).then(|| Span::new(text.file, at, at + WORD.len()))
+    let begins = start + at;
+    before.get(at + WORD.len()..)?.chars().all(aside).then(|| Span::new(text.file, begins, begins + WORD.len()))
 }
