@@ -52,4 +52,9 @@ pub trait Meaning {
     fn supplies(&self) -> &[Supply] {
         &[]
     }
+
+    /// The files and folders that it copies to another machine, each by itself.
+    fn sends(&self) -> &[String] {
+        &[]
+    }
 }

@@ -59,6 +59,10 @@ impl Meaning for LoadingFile {
     fn supplies(&self) -> &[Supply] {
         &self.starts.supplies
     }
+
+    fn sends(&self) -> &[String] {
+        &self.starts.sends
+    }
 }
 
 /// What one file starts.
@@ -74,6 +78,8 @@ pub struct Starts {
     pub supplies: Vec<Supply>,
     /// The env files that are loaded.
     pub loads: Vec<Use>,
+    /// What is copied to another machine by itself, relative to the project root; some may be folders.
+    pub sends: Vec<String>,
     /// What was said before: a script may say the same thousands of times.
     said: HashSet<u64>,
 }

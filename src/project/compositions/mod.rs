@@ -62,6 +62,11 @@ impl Project {
         beside.into_iter().filter(|file| !named(file)).collect()
     }
 
+    /// Whether a file is copied to another machine without what lies beside it: what is around it there is not known.
+    pub fn sent_alone(&self, path: &str) -> bool {
+        self.meanings().flat_map(|view| view.sends()).any(|sent| self.look(1) && sent == path)
+    }
+
     /// Makes a composition of a plan, and says what that cost.
     pub fn composition(&self, plan: Plan) -> (Composition, Budget) {
         let budget = Budget::of(plan.files.iter().map(|file| self.source(*file).text().len()).sum());
