@@ -214,8 +214,11 @@ impl Project {
         // A command that names it, or that may reach all files, may have made it executable or another.
         let touched = image.file.chain(image.stage).iter().flat_map(|stage| stage.runs()).any(|run| {
             let words = || run.commands.iter().flatten().map(|word| word.value.as_str());
-            let changes = |word: &str| matches!(word, "chmod" | "dos2unix" | "sed" | "find" | "tr" | "install");
-            words().any(|word| word.contains(name)) || words().any(changes)
+            let changes = |word: &str| matches!(word, "chmod" | "dos2unix" | "sed" | "tr");
+            // Package managers have an `install`, too.
+            let mut programs = run.commands.iter().filter_map(|words| Some(shell::base_name(&words.first()?.value)));
+            let puts = programs.any(|program| matches!(program, "find" | "install" | "git"));
+            puts || words().any(|word| word.contains(name) || changes(word))
         });
         if touched || image.file.gap.is_some() || stage.instructions.is_empty() {
             return None;
