@@ -45,4 +45,9 @@ pub trait Meaning {
     fn runs(&self) -> &[RunCall] {
         &[]
     }
+
+    /// The files and folders that it copies to another machine, each by itself.
+    fn sends(&self) -> &[String] {
+        &[]
+    }
 }

@@ -97,9 +97,9 @@ impl<'a> Shipped<'a> {
     /// Whose it is, for people.
     pub fn owner(&self) -> String {
         let mut names: Vec<String> = self.services.iter().map(|service| format!("`{}`", service.name.value)).collect();
-        // Several Compose files may have the same service.
-        let mut seen = HashSet::new();
-        names.retain(|name| seen.insert(name.clone()));
+        // Several sets of files have the same service.
+        names.sort_unstable();
+        names.dedup();
         match &names[..] {
             [] => "the image".to_owned(),
             [only] => format!("service {only}"),
@@ -171,6 +171,9 @@ impl Project {
                 "git ignores `{own}`: what is there when it is built is not known"
             )));
         }
+        if image.file.path.contains("{{") {
+            return Answer::Unknown(Why::new(format!("the project is a template, which may make `{place}`")));
+        }
         // The project may be a part of what is sent.
         let part = image.services.is_empty() && !self.git.prefix().is_empty();
         if part || is_made(path) || self.files.presence(".gitmodules") == Presence::File {
@@ -212,8 +215,11 @@ impl Project {
         // A command that names it, or that may reach all files, may have made it executable or another.
         let touched = image.file.chain(image.stage).iter().flat_map(|stage| stage.runs()).any(|run| {
             let words = || run.commands.iter().flatten().map(|word| word.value.as_str());
-            let changes = |word: &str| matches!(word, "chmod" | "dos2unix" | "sed" | "find" | "tr" | "install");
-            words().any(|word| word.contains(name)) || words().any(changes)
+            let changes = |word: &str| matches!(word, "chmod" | "dos2unix" | "sed" | "tr");
+            // Package managers have an `install`, too.
+            let mut programs = run.commands.iter().filter_map(|words| Some(shell::base_name(&words.first()?.value)));
+            let puts = programs.any(|program| matches!(program, "find" | "install" | "git"));
+            puts || words().any(|word| word.contains(name) || changes(word))
         });
         if touched || image.file.gap.is_some() || stage.instructions.is_empty() {
             return None;

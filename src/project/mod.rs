@@ -16,6 +16,7 @@ mod programs;
 mod proxies;
 mod reloads;
 mod resolved;
+mod running;
 mod served;
 mod sockets;
 mod sources;

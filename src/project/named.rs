@@ -3,8 +3,9 @@
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::image::CommandLine;
+use crate::model::starts::Place;
 use crate::model::{Class, Kind};
-use crate::source::{Presence, Span, Spanned};
+use crate::source::{Presence, Span, Spanned, join};
 
 /// A file and where it is named.
 #[derive(Clone, Debug)]
@@ -37,12 +38,19 @@ impl Project {
             }
         }
         for (_, call) in self.calls() {
+            // All of a line lie in one place: the one that has most of them.
+            let there = |at: &&String| {
+                let named = call.files.iter().chain(&call.env_files);
+                named.filter(|file| self.files.presence(&join(at, &file.value)) == Presence::File).count()
+            };
+            let best = call.place.directories().iter().rev().max_by_key(there);
+            let place = Place { directory: best.cloned(), ..call.place.clone() };
             for (files, kind, what) in [
                 (&call.files, Kind::Compose, "starts Compose with it"),
                 (&call.env_files, Kind::Env, "gives it to Compose for its variables"),
             ] {
                 for file in files {
-                    let mut places = call.place.resolve(&file.value).into_iter();
+                    let mut places = place.resolve(&file.value).into_iter();
                     let path = places.find(|path| self.files.presence(path) == Presence::File);
                     found.extend(path.map(|path| Mention::new(&Spanned::new(path, file.span), kind, what.to_owned())));
                 }

@@ -106,7 +106,11 @@ pub fn role_of(path: &str) -> Option<Role> {
         let mut words = pieces(dir);
         let pattern =
             dir == "template" || words.any(|word| matches!(word, "example" | "examples" | "sample" | "samples"));
-        if pattern && !filled_in { Some(Role::Template) } else { stage(dir) }
+        if pattern && !filled_in {
+            return Some(Role::Template);
+        }
+        // What tests read.
+        matches!(dir, "testdata" | "fixtures" | "fixture" | "__tests__").then_some(Role::Test).or_else(|| stage(dir))
     })
 }
 
@@ -151,6 +155,7 @@ mod tests {
             ("deploy/prod/.env", Some(Role::Production)),
             ("tests/fixtures/.env", Some(Role::Test)),
             (".ci/compose.yaml", Some(Role::Test)),
+            ("loader/testdata/compose.yaml", Some(Role::Test)),
             (".devcontainer/compose.yaml", Some(Role::Development)),
             ("nginx/nginx.conf", None),
             ("nginx/conf.d/default.conf", None),

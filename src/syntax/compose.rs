@@ -45,6 +45,11 @@ fn has_sections(_: &Name, bytes: &[u8]) -> Option<&'static str> {
 fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
     let top = |at: &usize| *at == 0 || bytes[at - 1] == b'\n';
     let after = &bytes[memchr::memmem::find_iter(bytes, b"services:").find(top)?..];
+    // Other platforms have lists of services.
+    let mut below = after.split(|&b| b == b'\n').skip(1).map(<[u8]>::trim_ascii_start);
+    if below.find(|line| !line.is_empty() && line[0] != b'#').is_some_and(|line| line.starts_with(b"- ")) {
+        return None;
+    }
     let found = [&b"image:"[..], b"build:", b"extends:"].iter().any(|key| {
         memchr::memmem::find_iter(after, key).any(|at| {
             // Indented by at least two levels, and first on its line.

@@ -7,7 +7,7 @@ use super::fault::{Fault, Kind};
 use super::mounts::{read_mount, read_port};
 use super::schema::bytes;
 use super::value::{Data, Field, Value};
-use super::{Composition, MountKind, Named, Resource, Undefined};
+use super::{Composition, Displaced, MountKind, Named, Resource, Undefined};
 use crate::model::Known;
 use crate::source::{Span, Spanned, normalize};
 
@@ -91,6 +91,27 @@ fn short_forms(service: &Field, faults: &mut Vec<Fault>, breaks: &mut Breaks) {
                 Kind::Port.at(item.span, format!("service `{name}` has an entry in `ports` whose {message}"));
             fault.later = true;
             faults.push(fault.help(ports));
+        }
+    }
+}
+
+/// Of two volumes with the same target in one list the later one counts, and nobody hears of the other.
+pub(super) fn displaced(compose: &mut Composition, file: &Value) {
+    for service in fields(file, "services") {
+        let mut last: HashMap<String, (&Value, Option<String>)> = HashMap::new();
+        for item in items(service, "volumes").iter().rev().filter(|item| item.unresolved.is_none()) {
+            let Ok(mount) = read_mount(item, "") else { continue };
+            let (Some(target), source) = (mount.target.get().cloned(), mount.source.get().cloned()) else { continue };
+            match last.get(&target) {
+                None => drop(last.insert(target, (item, source))),
+                Some((_, same)) if *same == source => {}
+                Some((by, _)) => compose.displaced.push(Displaced {
+                    service: service.key.value.clone(),
+                    target,
+                    span: item.span,
+                    by: by.span,
+                }),
+            }
         }
     }
 }

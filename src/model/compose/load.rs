@@ -57,6 +57,7 @@ impl Composition {
             faults: Vec::new(),
             unknown_keys: Vec::new(),
             undefined: Vec::new(),
+            displaced: Vec::new(),
             imageless: Vec::new(),
             variables: Vec::new(),
             breaks: Vec::new(),
@@ -231,6 +232,7 @@ impl Loader<'_> {
             above.push(file);
             for node in tree.documents().filter(|node| !node.is_null()) {
                 let mut value = self.read(node, scope);
+                check::displaced(self.compose, &value);
                 self.extend(source, scope, &mut value);
                 self.include(&mut value, scope, above);
                 let mut merged = match root.take() {

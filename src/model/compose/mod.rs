@@ -73,6 +73,8 @@ pub struct Composition {
     pub unknown_keys: Vec<UnknownKey>,
     /// Names that are used and not defined.
     pub undefined: Vec<Undefined>,
+    /// Mounts that a later one at the same path in the same list takes the place of.
+    pub displaced: Vec<Displaced>,
     /// Services with neither image nor build.
     pub imageless: Vec<Spanned<String>>,
     /// Every use of a variable in a value, in order.
@@ -206,6 +208,19 @@ pub struct Resource {
     pub internal: bool,
 }
 
+/// A mount that Compose drops.
+#[derive(Clone, Debug)]
+pub struct Displaced {
+    /// The service.
+    pub service: String,
+    /// The path in the container.
+    pub target: String,
+    /// What is dropped.
+    pub span: Span,
+    /// What is mounted.
+    pub by: Span,
+}
+
 /// A name that is used and not defined.
 #[derive(Clone, Debug)]
 pub struct Undefined {
@@ -291,6 +306,8 @@ pub struct SecretRef {
     pub source: Spanned<String>,
     /// Where it appears in the container.
     pub target: Known<String>,
+    /// The first of `uid`, `gid` and `mode`.
+    pub owned: Option<Spanned<String>>,
 }
 
 /// One service.
@@ -344,8 +361,10 @@ pub struct Service {
     pub api_socket: Known<bool>,
     /// `user:`.
     pub user: Known<String>,
-    /// `restart:`, or the condition of `deploy.restart_policy`.
+    /// The condition of `deploy.restart_policy`, or `restart:`.
     pub restart: Known<String>,
+    /// `max_attempts` of `deploy.restart_policy`.
+    pub attempts: Known<i64>,
     /// `command:`, as words; a string is split like a shell would.
     pub command: Known<Vec<String>>,
     /// `entrypoint:`, likewise.
@@ -380,6 +399,12 @@ pub struct Service {
     pub configs: Vec<SecretRef>,
     /// Whether `provider:` takes the place of a container.
     pub provider: bool,
+    /// `logging.driver`.
+    pub logging: Known<String>,
+    /// All its keys, with their places.
+    pub keys: Vec<Spanned<String>>,
+    /// Those below `deploy:`.
+    pub deploy: Vec<Spanned<String>>,
     /// Why nothing of it is known to be missing: it extends a service of another file.
     pub gap: Gap,
 }

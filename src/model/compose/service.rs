@@ -13,6 +13,8 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
     let get = |key: &str| value.get(key);
     let known = |key: &str| known_text(get(key));
     let limits = |key: &str| value.get("deploy")?.get("resources")?.get("limits")?.get(key);
+    let policy = |key: &str| value.get("deploy")?.get("restart_policy")?.get(key);
+    let keys = |value: &Value| value.fields().iter().map(|field| field.key.clone()).collect();
     Service {
         image: known_text(get("image")).map_set(|text| ImageRef::parse(&text)),
         build: get("build").and_then(|build| read_build(build, directories)),
@@ -36,7 +38,8 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
         read_only: known_text(get("read_only")).and_then_set(|text| boolean(&text)),
         api_socket: known_text(get("use_api_socket")).and_then_set(|text| boolean(&text)),
         user: known("user"),
-        restart: known_text(get("restart").or_else(|| get("deploy")?.get("restart_policy")?.get("condition"))),
+        restart: known_text(policy("condition").or_else(|| get("restart"))),
+        attempts: known_text(policy("max_attempts")).and_then_set(|text| text.parse().ok()),
         command: words(get("command")),
         entrypoint: words(get("entrypoint")),
         healthcheck: get("healthcheck").map_or(Healthcheck::Inherited, healthcheck),
@@ -52,6 +55,9 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
         secrets: sources(get("secrets")),
         configs: sources(get("configs")),
         provider: get("provider").is_some(),
+        logging: known_text(get("logging").and_then(|logging| logging.get("driver"))),
+        keys: keys(value),
+        deploy: get("deploy").map(keys).unwrap_or_default(),
         gap: None,
         id: ServiceId::default(),
         role: Role::Production,
@@ -120,7 +126,8 @@ fn sources(value: Option<&Value>) -> Vec<SecretRef> {
         .iter()
         .filter_map(|item| {
             let source = name(item.get("source").unwrap_or(item))?;
-            Some(SecretRef { source, target: known_text(item.get("target")) })
+            let owned = item.fields().iter().find(|field| matches!(field.key.value.as_str(), "uid" | "gid" | "mode"));
+            Some(SecretRef { source, target: known_text(item.get("target")), owned: owned.map(|own| own.key.clone()) })
         })
         .collect()
 }

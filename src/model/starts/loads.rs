@@ -28,6 +28,18 @@ impl Starts {
 }
 
 impl Walk<'_> {
+    /// The files that `scp` or `rsync` brings to another machine, each by itself.
+    pub(super) fn sends(&mut self, words: &[Spanned<String>], place: &Place) {
+        let copies = words.first().is_some_and(|word| matches!(base_name(&word.value), "scp" | "rsync"));
+        let Some((to, from)) = words.split_last().filter(|(to, _)| copies && to.value.contains(':')) else { return };
+        let own = from.iter().skip(1).map(|word| word.value.as_str());
+        for word in own.filter(|word| !word.starts_with('-') && !word.ends_with('/') && !to.value.starts_with(word)) {
+            if self.found.is_new(("sends", word, place)) {
+                self.found.sends.extend(place.resolve(word));
+            }
+        }
+    }
+
     /// What the words of a command load.
     pub(super) fn loads(&mut self, words: &[Spanned<String>], span: Span, place: &Place) {
         let Some(first) = words.first() else { return };

@@ -55,6 +55,10 @@ impl Meaning for LoadingFile {
     fn runs(&self) -> &[RunCall] {
         &self.starts.runs
     }
+
+    fn sends(&self) -> &[String] {
+        &self.starts.sends
+    }
 }
 
 /// What one file starts.
@@ -68,6 +72,8 @@ pub struct Starts {
     pub runs: Vec<RunCall>,
     /// The env files that are loaded.
     pub loads: Vec<Use>,
+    /// What is copied to another machine by itself, relative to the project root; some may be folders.
+    pub sends: Vec<String>,
     /// What was said before: a script may say the same thousands of times.
     said: HashSet<u64>,
 }

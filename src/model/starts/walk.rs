@@ -139,6 +139,7 @@ impl<'a> Walk<'a> {
         let span = (shell.place)(&command.range());
         let place = state.at.place(self.begin, self.remote);
         self.loads(&words, span, &place);
+        self.sends(&words, &place);
         if matches!(first.value.as_str(), "export" | "env") {
             let scopes =
                 command.words.iter().flat_map(|word| &word.expansions).filter_map(|expansion| match expansion.what {

@@ -13,7 +13,7 @@ use super::Project;
 use crate::model::Tree;
 use crate::model::compose::{Composition, Plan};
 use crate::model::starts::{ComposeCall, in_comments, of_words};
-use crate::source::{Budget, FileId, Span, Why};
+use crate::source::{Budget, FileId, Span, Why, directory, join};
 use sets::Sets;
 pub(super) use shelves::Shelves;
 
@@ -50,6 +50,22 @@ impl Project {
             });
             own.chain(assumed).chain(comments).collect()
         })
+    }
+
+    /// The files that Compose would find by their names too, beside the one it takes: it never reads them on its own.
+    pub fn passed_over(&self, compose: &Composition) -> Vec<FileId> {
+        let mut names = sets::DEFAULT_NAMES.iter().map(|name| join(directory(&compose.path), name));
+        if !names.by_ref().any(|name| name == compose.path) {
+            return Vec::new();
+        }
+        let beside: Vec<FileId> = names.filter_map(|name| Some(self.at(&name)?.source.id)).collect();
+        let named = |file: &FileId| self.compose.iter().any(|set| set.started_by.is_some() && set.read.contains(file));
+        beside.into_iter().filter(|file| !named(file)).collect()
+    }
+
+    /// Whether a file is copied to another machine without what lies beside it: what is around it there is not known.
+    pub fn sent_alone(&self, path: &str) -> bool {
+        self.meanings().flat_map(|view| view.sends()).any(|sent| self.look(1) && sent == path)
     }
 
     /// Makes a composition of a plan, and says what that cost.

@@ -10,7 +10,8 @@ use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
 use crate::syntax::yaml;
 
 /// The names Compose looks for on its own, the first one wins.
-const DEFAULT_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+pub(super) const DEFAULT_NAMES: [&str; 4] =
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 /// What it puts on top of them on its own.
 pub(super) const OVERRIDES: [&str; 4] =
     ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];

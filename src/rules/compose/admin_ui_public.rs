@@ -1,5 +1,6 @@
 //! `compose/admin-ui-public`
 
+use super::database_port_public::to_loopback;
 use crate::model::compose::Service;
 use crate::model::image::notes;
 use crate::rules::prelude::*;
@@ -96,8 +97,12 @@ fn judge(service: &Service, name: &str, ports: &[u16], context: &Context, sink: 
                     "service `{}` opens {name} on every network interface; ufw and firewalld do not stop it",
                     service.name.value
                 );
-                sink.report(port.span, message)
+                let finding = sink.report(port.span, message);
+                finding
                     .help(format!("bind it to the host itself, `127.0.0.1:{host}:{first}`, and reach it through SSH"));
+                if let Some(fix) = to_loopback(port, context) {
+                    finding.fix(fix);
+                }
             }
             Some(false) => {}
             None => sink.unknown(port.span, "the address depends on a variable"),

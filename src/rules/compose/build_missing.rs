@@ -44,7 +44,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Paths outside the project, those that git ignores, and files that are started from somewhere else. A service with `image:` may be pulled
+    /// Paths outside the project, those that git ignores, files that are started from somewhere else, or copied
+    /// to another machine by themselves. A service with `image:` may be pulled
     /// instead: medium. Outside of a git checkout, where something may have been left out: high.
     ///
     /// ### In small letters
@@ -80,6 +81,12 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(home) = home(service, context).filter(|home| !project.git().is_fixture(home)) else {
         return sink.unknown_as_usual(build.span, "where it is started from is not known");
     };
+    if project.sent_alone(home) {
+        return sink.unknown(
+            build.span,
+            format!("`{home}` is copied to another machine: what is beside it there is not known"),
+        );
+    }
     // It may be started from a folder above.
     let above = |path: &str| {
         let rest = below(path, directory(home)).unwrap_or("");

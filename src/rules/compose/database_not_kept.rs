@@ -4,6 +4,7 @@ use crate::model::Known;
 use crate::model::compose::{MountKind, Service};
 use crate::model::image::notes;
 use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
 
 rule! {
     /// A database whose data does not outlive its container.
@@ -31,6 +32,29 @@ rule! {
     /// #              ^^^^^^^^^^^^^^^^ compose/database-not-kept
     /// volumes: {data: }
     /// ```
+    /// ### Where PostgreSQL 18 keeps it
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres:18
+    ///     volumes:
+    ///       - data:/var/lib/postgresql/data # since 2023
+    /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/database-not-kept
+    /// # | PostgreSQL 18 keeps its data below `/var/lib/postgresql` and refuses to start when
+    /// # | `/var/lib/postgresql/data` is mounted
+    /// # | help: mount the volume at `/var/lib/postgresql`, and move old data with `pg_upgrade`; or stay with
+    /// # | `postgres:17`
+    /// volumes: {data: }
+    /// ```
+    /// ```compose fixed
+    /// services:
+    ///   db:
+    ///     image: postgres:18
+    ///     volumes:
+    ///       - data:/var/lib/postgresql # since 2023
+    /// volumes: {data: }
+    /// ```
+    /// ### Kept
     /// ```compose good
     /// services:
     ///   db:
@@ -102,6 +126,11 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             "mount the volume at `{data}`, and move old data with `pg_upgrade`; or stay with `postgres:17`"
         ));
         finding.effect(WillNotStart);
+        let written = context.quote(mount.span);
+        if written.matches(target).count() == 1 {
+            let title = format!("mount it at `{data}`");
+            finding.fix(Fix::replace(title, Safety::Unsafe, mount.span, written.replace(target, data)));
+        }
         return;
     }
     let message = format!(

@@ -3,6 +3,7 @@
 use crate::model::compose::{Port, Service};
 use crate::model::image::Store;
 use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
 
 rule! {
     /// A database whose port is open to everybody.
@@ -45,6 +46,24 @@ rule! {
     ///     ports: ["9121:9121"]
     /// ```
     ///
+    /// ### With a fix
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     ports: ["5432:5432"] # for the office
+    /// #            ^^^^^^^^^ compose/database-port-public
+    /// # | service `db` opens PostgreSQL on port 5432 of every network interface; ufw and firewalld do not stop it,
+    /// # | Docker's rules run first
+    /// # | help: remove the mapping, or bind it to the host itself: `127.0.0.1:5432:5432`
+    /// ```
+    /// ```compose fixed
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     ports: ["127.0.0.1:5432:5432"] # for the office
+    /// ```
+    ///
     /// ## What it does not report
     /// Loopback and private addresses, and ports without a mapping: services of one project reach each other without.
     "compose/database-port-public" {
@@ -54,7 +73,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let known = service.image.get().map(|image| image.name.as_str());
     let store = known.and_then(Store::of);
     for port in &service.ports {
@@ -67,14 +86,14 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         };
         let Some(store) = hit else { continue };
         match port.is_public() {
-            Some(true) => report(service, port, store, first, sink),
+            Some(true) => report(service, port, store, first, context, sink),
             Some(false) => {}
             None => sink.unknown(port.span, "the address depends on a variable"),
         }
     }
 }
 
-fn report(service: &Service, port: &Port, store: &Store, target: u16, sink: &mut Sink) {
+fn report(service: &Service, port: &Port, store: &Store, target: u16, context: &Context, sink: &mut Sink) {
     let host = match port.published.get() {
         Some((first, _)) => format!("port {first}"),
         None => "a random port".to_owned(),
@@ -84,6 +103,20 @@ fn report(service: &Service, port: &Port, store: &Store, target: u16, sink: &mut
         service.name.value, store.name
     );
     let published = port.published.get().map_or(target, |range| range.0);
-    sink.report(port.span, message)
-        .help(format!("remove the mapping, or bind it to the host itself: `127.0.0.1:{published}:{target}`"));
+    let finding = sink.report(port.span, message);
+    finding.help(format!("remove the mapping, or bind it to the host itself: `127.0.0.1:{published}:{target}`"));
+    if let Some(fix) = to_loopback(port, context) {
+        finding.fix(fix);
+    }
+}
+
+/// Binds a port that is written `8080:80` or `0.0.0.0:8080:80` to the host itself.
+pub(super) fn to_loopback(port: &Port, context: &Context) -> Option<Fix> {
+    let written = context.quote(port.span);
+    let rest = written.strip_prefix("0.0.0.0:").unwrap_or(&written);
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let (host, inside) = rest.split_once(':')?;
+    let all = number(host) && number(inside.split('/').next()?);
+    let title = "bind the port to the host itself";
+    all.then(|| Fix::replace(title, Safety::Unsafe, port.span, format!("127.0.0.1:{rest}")))
 }

@@ -27,7 +27,7 @@ rule! {
     ///     image: mysql:8.4
     ///   blank:
     /// # ^^^^^ compose/init-variable-missing
-    /// # | `POSTGRES_PASSWORD` of service `blank` is empty: with an empty data directory postgres stops at once
+    /// # | service `blank` gets an empty `POSTGRES_PASSWORD`: with an empty data directory postgres stops at once
     /// # | help: set `POSTGRES_PASSWORD`, or `POSTGRES_PASSWORD_FILE` with a secret
     ///     image: postgres:17
     ///     environment: [POSTGRES_PASSWORD=]
@@ -45,6 +45,26 @@ rule! {
     ///   other:
     ///     image: mysql:8.4
     ///     environment: [MYSQL_RANDOM_ROOT_PASSWORD=yes]
+    /// ```
+    /// ### Empty is not set
+    /// ```compose bad
+    /// services:
+    ///   db:
+    /// # ^^ compose/init-variable-missing
+    /// # | service `db` gets an empty `POSTGRES_PASSWORD`: with an empty data directory postgres stops at once
+    /// # | help: set `POSTGRES_PASSWORD`, or `POSTGRES_PASSWORD_FILE` with a secret
+    ///     image: postgres:17
+    ///     env_file: db.env
+    /// ```
+    /// ```env bad file=db.env
+    /// POSTGRES_PASSWORD=
+    /// POSTGRES_USER=shop
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD: "${DB_PASSWORD:-}"}
     /// ```
     "compose/init-variable-missing" {
         severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
@@ -85,22 +105,32 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             value if value.is_unresolved() => {
                 return sink.unknown(service.name.span, format!("whether `{name}` is set is not known"));
             }
-            // The images ask whether there is something in it (`[ -z ... ]`).
-            Known::Set(value) if value.value.is_empty() => empty = empty.or(Some((name, value.span))),
+            // Its entry point asks for text.
+            Known::Set(value) if value.value.is_empty() => {
+                if context.quote(value.span).contains('$') {
+                    return sink.unknown(value.span, format!("whether `{name}` is set on the server is not known"));
+                }
+                empty = Some((name, value.span));
+            }
             _ => return,
         }
     }
-    let image = &image.value.name;
-    let owner = format!("service `{}`", service.name.value);
-    let message = match empty {
-        Some((name, _)) => format!("`{name}` of {owner} is empty: with an empty data directory {image} stops at once"),
-        None => format!("{owner} does not get `{first}`: with an empty data directory {image} stops at once"),
+    let lacks = match empty {
+        Some((name, _)) => format!("gets an empty `{name}`"),
+        None => format!("does not get `{first}`"),
     };
+    let message = format!(
+        "service `{}` {lacks}: with an empty data directory {} stops at once",
+        service.name.value, image.value.name
+    );
     let finding =
         sink.report(service.name.span, message).help(format!("set `{first}`, or `{first}_FILE` with a secret"));
     if let Some((_, span)) = empty {
-        finding.related(span, "it is empty");
-        return;
+        finding.related(span, "nothing is set here");
+        // The file on the server may be another one.
+        if span.file != service.file {
+            finding.severity(Medium).confidence(Likely);
+        }
     }
     let stem = first.split('_').next().and_then(|word| word.get(..5)).unwrap_or(first);
     let near =

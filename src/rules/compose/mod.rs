@@ -11,14 +11,17 @@ mod bad_interpolation;
 mod bad_key;
 mod bad_number;
 mod bad_port;
+mod bad_restart;
 mod bad_size;
 mod bad_volume;
+mod build_argument_lost;
 mod build_missing;
 mod capability;
 mod confinement_off;
 mod contradiction;
 mod database_not_kept;
 mod database_port_public;
+mod default_file_ignored;
 mod default_password;
 mod dependency_circle;
 mod docker_socket;
@@ -34,8 +37,10 @@ pub(crate) mod image_ended;
 mod image_not_pinned;
 mod init_variable_missing;
 mod literal_secret;
+mod logging_off;
 mod migrates_before_ready;
 mod missing_part;
+mod mount_replaced;
 mod mounted_twice;
 mod nested_too_deeply;
 mod no_image;
@@ -47,8 +52,13 @@ mod port_taken;
 mod privileged;
 mod restart_missing;
 mod restarts_for_ever;
+mod secret_owner_ignored;
+mod set_after_build;
 mod source_missing;
+mod stack_ignores;
+mod stack_refuses;
 mod staging_certificates;
+mod swarm_only;
 mod syntax;
 mod undefined_reference;
 mod unknown_key;
@@ -56,6 +66,8 @@ mod unknown_word;
 mod user_root;
 mod value_changed;
 mod variable_unset;
+mod version_obsolete;
+mod volume_unused;
 mod wrong_type;
 
 rules! {
@@ -116,4 +128,16 @@ rules! {
     migrates_before_ready,
     not_hardened,
     staging_certificates,
+    bad_restart,
+    mount_replaced,
+    build_argument_lost,
+    volume_unused,
+    version_obsolete,
+    default_file_ignored,
+    stack_refuses,
+    stack_ignores,
+    swarm_only,
+    secret_owner_ignored,
+    logging_off,
+    set_after_build,
 }

@@ -61,6 +61,7 @@ rule! {
     /// ### Windows line ends
     /// ```dockerfile bad
     /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y ca-certificates
     /// COPY start.sh /
     /// CMD ["/start.sh"]
     /// #   ^^^^^^^^^^^^^ docker/entrypoint-fails

@@ -7,6 +7,7 @@ mod copies_too_much;
 mod copy_missing;
 mod development_server;
 mod entrypoint_fails;
+mod foreign_libc;
 mod impossible_stage;
 mod invalid_base;
 mod invalid_instruction;
@@ -14,6 +15,7 @@ mod literal_secret;
 mod no_stage;
 mod open_heredoc;
 mod quotes_in_exec_form;
+mod run_exposes;
 mod runs_as_root;
 mod secret_argument;
 mod several_commands;
@@ -46,4 +48,6 @@ rules! {
     shell_form_command,
     base_ended,
     base_not_pinned,
+    foreign_libc,
+    run_exposes,
 }

@@ -1,6 +1,6 @@
 //! `docker/shell-form-command`
 
-use crate::model::image::CommandLine;
+use crate::model::image::{CommandLine, Os};
 use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::syntax::shell;
@@ -10,7 +10,7 @@ rule! {
     ///
     /// ## Why
     /// `CMD gunicorn app:app` starts `/bin/sh -c` first. The shell of Debian stays, gets the `SIGTERM` of `docker stop` and hands it
-    /// to nobody: after ten seconds the program is killed in the middle of its work.
+    /// to nobody: after ten seconds the program is killed in the middle of its work. The shells of Alpine and Red Hat become the program.
     ///
     /// ## Examples
     /// ```dockerfile bad
@@ -28,6 +28,11 @@ rule! {
     /// ```dockerfile good
     /// FROM python:3.13-slim
     /// CMD ["gunicorn", "shop:app"]
+    /// ```
+    /// ### Where the shell steps aside
+    /// ```dockerfile good
+    /// FROM python:3.13-alpine
+    /// CMD gunicorn shop:app
     /// ```
     "docker/shell-form-command" {
         severity: Low, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -48,6 +53,12 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
     let own = built.chain().iter().any(|stage| stage.instructions.iter().any(|instruction| instruction.is("SHELL")));
     if becomes || own || line.value.is_empty() || line.value.starts_with('[') {
         return;
+    }
+    match built.os() {
+        // dash stays; BusyBox and bash become the last command.
+        Some(Os::Debian | Os::Buildpack) => {}
+        Some(_) => return,
+        None => return sink.unknown_as_usual(line.span, "which shell the base image has is not known"),
     }
     let program = commands.last().map_or("", shell::Command::program);
     sink.report(

@@ -4,6 +4,7 @@ use crate::model::Healthcheck;
 use crate::model::compose::Service;
 use crate::project::Probe;
 use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
 use crate::syntax::shell;
 
 rule! {
@@ -54,6 +55,13 @@ rule! {
     /// # | the health check of service `web` runs `curl` without what follows: `CMD-SHELL` takes one text
     /// # | help: write `CMD` in place of `CMD-SHELL`
     /// ```
+    /// ```compose fixed
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     healthcheck:
+    ///       test: [CMD, curl, "-f", "http://localhost:8000/"]
+    /// ```
     /// ```compose good
     /// services:
     ///   web:
@@ -80,10 +88,10 @@ rule! {
     }
 }
 
-fn check(probe: &Probe, _: &Context, sink: &mut Sink) {
+fn check(probe: &Probe, context: &Context, sink: &mut Sink) {
     let owner = probe.owner();
     if let Some(service) = probe.service {
-        lost_words(service, sink);
+        lost_words(service, context, sink);
     }
     let Healthcheck::Exec(words) = &probe.check else { return };
     let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
@@ -117,7 +125,7 @@ fn in_shell(service: &Option<&Service>, text: &str) -> String {
     }
 }
 
-fn lost_words(service: &Service, sink: &mut Sink) {
+fn lost_words(service: &Service, context: &Context, sink: &mut Sink) {
     let (Healthcheck::Shell(text), [_, ..]) = (&service.healthcheck, &service.lost_probe_words[..]) else { return };
     let program = shell::base_name(text.value.split_whitespace().next().unwrap_or(""));
     let message = format!(
@@ -130,8 +138,24 @@ fn lost_words(service: &Service, sink: &mut Sink) {
         true => "write all of it as one text behind `CMD-SHELL`",
         false => "write `CMD` in place of `CMD-SHELL`",
     });
+    if let Some(word) = shell_word(text.span, context).filter(|_| !shell && !text.value.contains(' ')) {
+        finding.fix(Fix::replace("write `CMD` in place of `CMD-SHELL`", Safety::Safe, word, "CMD"));
+    }
     // Without an address these can only fail; another program may find what it needs.
     if !matches!(program, "curl" | "wget" | "nc" | "test") {
         finding.severity(Medium).effect(Weakens);
     }
+}
+
+/// The `CMD-SHELL` right in front of a text.
+fn shell_word(text: Span, context: &Context) -> Option<Span> {
+    const WORD: &str = "CMD-SHELL";
+    let source = context.project.source(text.file);
+    let end = text.range().start;
+    let start = source.boundary(end.saturating_sub(80));
+    let before = source.shown_in(start..end);
+    let at = before.rfind(WORD)?;
+    let aside = |letter: char| letter.is_whitespace() || matches!(letter, ',' | '-' | '"' | '\'');
+    let begins = start + at;
+    before.get(at + WORD.len()..)?.chars().all(aside).then(|| Span::new(text.file, begins, begins + WORD.len()))
 }

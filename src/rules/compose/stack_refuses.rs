@@ -1,0 +1,88 @@
+//! `compose/stack-refuses`
+
+use crate::model::compose::{Composition, Condition};
+use crate::rules::prelude::*;
+
+rule! {
+    /// What `docker stack deploy` does not take, in a file that it deploys.
+    ///
+    /// ## Why
+    /// `docker stack deploy` reads an older format than Compose (docker/cli, `cli/compose/types/types.go`, `ForbiddenProperties` and
+    /// its schema). It deploys nothing when it finds one of these.
+    ///
+    /// ## Examples
+    /// ```compose bad file=stack.yml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     mem_limit: 512m
+    /// #   ^^^^^^^^^ compose/stack-refuses
+    /// # | `docker stack deploy` refuses `mem_limit` of service `web`
+    /// # | help: set `deploy.resources.limits.memory`
+    ///     depends_on:
+    /// #   ^^^^^^^^^^ compose/stack-refuses
+    ///       db: {condition: service_healthy}
+    ///   db:
+    ///     image: postgres:17
+    ///   jobs:
+    /// # ^^^^ compose/stack-refuses
+    ///     build: .
+    /// ```
+    /// ```shell both file=deploy.sh
+    /// docker stack deploy -c stack.yml shop
+    /// ```
+    /// ```compose good file=stack.yml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     deploy: {resources: {limits: {memory: 512m}}}
+    ///     depends_on: [db]
+    ///   db:
+    ///     image: postgres:17
+    /// ```
+    "compose/stack-refuses" {
+        severity: Critical, confidence: Certain, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/cli/docker/stack/deploy/"],
+        check: Check::Compose(check),
+    }
+}
+
+/// What is refused, and what to write.
+const FORBIDDEN: [(&str, &str); 8] = [
+    ("extends", "write the service out, or deploy the output of `docker compose config`"),
+    ("volume_driver", "define the volume at the top level, with its `driver`"),
+    ("volumes_from", "define the volume at the top level, and mount it in both services"),
+    ("cpu_quota", "set `deploy.resources.limits.cpus`"),
+    ("cpu_shares", "set `deploy.resources.reservations.cpus`"),
+    ("cpuset", "set `deploy.resources.limits.cpus`"),
+    ("mem_limit", "set `deploy.resources.limits.memory`"),
+    ("memswap_limit", "set `deploy.resources.limits.memory`"),
+];
+
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
+    let Some(call) = context.project.stack_of(compose) else { return sink.not_applicable() };
+    for service in &compose.services {
+        let name = &service.name.value;
+        let mut report = |span: Span, message: String, help: &str| {
+            sink.report(span, message).help(help).related(call, "deployed here");
+        };
+        for key in &service.keys {
+            if let Some((_, help)) = FORBIDDEN.iter().find(|(own, _)| *own == key.value) {
+                report(key.span, format!("`docker stack deploy` refuses `{}` of service `{name}`", key.value), help);
+            }
+        }
+        let waits = service.dependencies.iter().any(|wait| wait.condition != Condition::Started);
+        if let Some(key) = service.keys.iter().find(|key| key.value == "depends_on").filter(|_| waits) {
+            let message = format!("`docker stack deploy` refuses the conditions in `depends_on` of service `{name}`");
+            report(
+                key.span,
+                message,
+                "write a list of names, and let the program try again until the others are there",
+            );
+        }
+        if service.image.is_absent() && service.build.is_some() && service.gap.is_none() {
+            let message = format!("`docker stack deploy` builds nothing, and service `{name}` has no `image:`");
+            report(service.name.span, message, "build and push the image before, and name it with `image:`");
+        }
+    }
+}
