@@ -248,7 +248,8 @@ mod tests {
             (".dockerignore", Some(Kind::Ignore)),
             ("app/Dockerfile.dockerignore", Some(Kind::Ignore)),
             ("gunicorn.conf.py", Some(Kind::Gunicorn)),
-            ("settings.py", None),
+            ("settings.py", Some(Kind::Settings)),
+            ("views.py", None),
             ("nginx/nginx.conf", Some(Kind::Nginx)),
             ("gonogo.yaml", Some(Kind::Config)),
         ] {

@@ -9,8 +9,6 @@ use crate::syntax::settings;
 pub struct Settings {
     /// The document it was read from.
     pub file: FileId,
-    /// Its path.
-    pub path: String,
     /// The switches that take the text of a variable as it is: every text but an empty one is true in Python.
     pub texts: Vec<Spanned<String>>,
 }
@@ -21,7 +19,7 @@ impl Settings {
     /// The view of one file: `NAME = os.environ.get("NAME", False)` and its like, at the outermost level or in a class.
     pub fn new(head: &Head, tree: &settings::File) -> Self {
         let texts = tree.lines.iter().filter_map(|line| switch(&line.value, line.span)).collect();
-        Settings { file: head.source.id, path: head.source.path.clone(), texts }
+        Settings { file: head.source.id, texts }
     }
 }
 
