@@ -117,7 +117,7 @@ impl Processes {
         let alone = project.dockerfiles.iter().enumerate().filter(|(_, file)| !built.contains(&file.file));
         let images = alone.filter_map(|(at, file)| {
             let image = Image::Built(file, file.target(None)?);
-            let line = image.command().or(image.entrypoint())?.span();
+            let line = image.command().or(image.entrypoint()).map_or(file.stages.last()?.span, |line| line.span());
             let words = of_image(&image);
             let env = |name: &str| answer(image.env(name));
             let program = words.as_ref().and_then(|words| Program::read(words, &env));

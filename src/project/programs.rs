@@ -103,6 +103,21 @@ impl Project {
         all.filter(|probe| probe.place().is_some()).collect()
     }
 
+    /// The health checks of what a process runs in: that of its service, and that of its image.
+    pub fn probes_of<'a>(&self, process: &Process<'a>) -> Vec<Probe<'a>> {
+        let own = process.service().map(|service| Probe {
+            service: Some(service),
+            image: process.image.clone(),
+            check: service.healthcheck.clone(),
+        });
+        let shipped = matches!(process.image, Image::Built(..)).then(|| Probe {
+            service: None,
+            image: process.image.clone(),
+            check: process.image.healthcheck(),
+        });
+        own.into_iter().chain(shipped).filter(|probe| probe.place().is_some()).collect()
+    }
+
     /// What to run in place of a probe, with the programs its image has.
     pub fn substitute(&self, probe: &Program) -> Substitute {
         let Program { image, name, .. } = probe;

@@ -40,7 +40,7 @@ rule! {
     /// ## What it does not report
     /// Stacks of a Swarm: older versions of `docker stack deploy` need the line.
     "compose/version-obsolete" {
-        severity: Low, confidence: Certain, effect: Hygiene, audience: Strict, since: "0.1.0",
+        severity: Low, confidence: Certain, effect: Hygiene, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/version-and-name/"],
         check: Check::Compose(check),
     }

@@ -3,7 +3,6 @@
 mod app_port_bypasses_proxy;
 mod certificate_file_missing;
 mod challenge_not_served;
-mod command_missing;
 mod cors_twice;
 mod env_file_missing;
 mod env_file_served;
@@ -41,7 +40,6 @@ rules! {
     volume_not_writable,
     envsubst_without_list,
     probe_misses_server,
-    command_missing,
     port_not_published,
     redirect_loop,
     cors_twice,

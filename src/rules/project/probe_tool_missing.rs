@@ -1,16 +1,18 @@
 //! `project/probe-tool-missing`
 
-use crate::model::image::{Image, Tool};
-use crate::project::{Probe, Program, Project, Substitute};
+use crate::model::image::{Image, Os, Tool};
+use crate::project::{Probe, Process, Program, Project, Substitute};
+use crate::rules::Finding;
 use crate::rules::prelude::*;
 
 rule! {
-    /// A health check runs a program that is not in the image.
+    /// A health check or command runs a program that is not in the image.
     ///
     /// ## Why
     /// Slim images hold neither curl nor wget. A health check that runs a missing program fails every time: the
     /// container is reported unhealthy for ever, services that wait for `service_healthy` never start, and an
-    /// orchestrator restarts it in a loop: `exec: "curl": executable file not found in $PATH`.
+    /// orchestrator restarts it in a loop. A missing `crond` or `supervisord` ends the container at once:
+    /// `exec: "curl": executable file not found in $PATH`.
     ///
     /// ## Examples
     /// ```compose bad file=compose.yaml
@@ -52,6 +54,24 @@ rule! {
     /// HEALTHCHECK CMD wget -q --spider http://localhost:3000/ || exit 1
     /// ```
     ///
+    /// ### A program that is not there
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   scheduler:
+    ///     image: python:3.12-slim
+    ///     command: sh -c "crontab /app/jobs && crond -f"
+    /// #                                        ^^^^^ project/probe-tool-missing
+    /// # | service `scheduler` starts `crond`, which is not in the image, so the container stops at once
+    /// # | help: run the jobs from the host's scheduler with `docker compose run`, or install the package `cron` and
+    /// # | start `cron -f` as root
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   scheduler:
+    ///     image: python:3.12-alpine
+    ///     command: sh -c "crontab /app/jobs && crond -f"
+    /// ```
+    ///
     /// ## What it does not report
     /// Images gonogo does not know, packages that come from a variable, stages that run a script which may install
     /// the program: all of these are unknown. So is a check that looks for the program first (`command -v curl`).
@@ -61,20 +81,29 @@ rule! {
             "https://docs.docker.com/reference/dockerfile/#healthcheck",
             "https://github.com/docker-library/python/blob/master/Dockerfile-linux.template",
         ],
-        check: Check::Probe(check),
+        check: Check::Process(check),
     }
 }
 
-fn check(probe: &Probe, context: &Context, sink: &mut Sink) {
-    for program in &context.project.needed_by(probe) {
-        match program.image.tool(&program.name) {
-            Tool::Yes(_) => {}
-            Tool::Unknown(why) if matches!(program.name.as_str(), "curl" | "wget" | "nc") => {
-                sink.unknown(program.span, why);
+fn check(process: &Process, context: &Context, sink: &mut Sink) {
+    for probe in &context.project.probes_of(process) {
+        for program in &context.project.needed_by(probe) {
+            match program.image.tool(&program.name) {
+                Tool::Yes(_) => {}
+                Tool::Unknown(why) if matches!(program.name.as_str(), "curl" | "wget" | "nc") => {
+                    sink.unknown(program.span, why);
+                }
+                Tool::Unknown(_) => {}
+                Tool::No { base, certain } => missing(context.project, probe, program, base, certain, sink),
             }
-            Tool::Unknown(_) => {}
-            Tool::No { base, certain } => missing(context.project, probe, program, base, certain, sink),
         }
+    }
+    for program in &context.project.daemons(process) {
+        let Tool::No { base, certain } = program.image.tool(&program.name) else { continue };
+        let (name, owner) = (&program.name, process.owner());
+        let message = format!("{owner} starts `{name}`, which is not in the image, so the container stops at once");
+        let finding = sink.report(program.span, message).help(install(program));
+        conclude(finding, program, base, certain);
     }
 }
 
@@ -88,11 +117,18 @@ fn missing(project: &Project, probe: &Probe, program: &Program, base: Span, cert
     };
     let finding = sink.report(program.span, message).help(instead(project, program));
     finding.label(format!("`{name}` is not in the image this runs in"));
-    let said = match program.image {
-        Image::Named(_) => format!("this image has no `{name}`"),
-        _ => format!("this base has no `{name}`, and no later step installs it"),
-    };
-    finding.related(base, said);
+    conclude(finding, program, base, certain);
+}
+
+fn conclude(finding: &mut Finding, program: &Program, base: Span, certain: bool) {
+    let name = &program.name;
+    finding.related(
+        base,
+        match program.image {
+            Image::Named(_) => format!("this image has no `{name}`"),
+            _ => format!("this base has no `{name}`, and no later step installs it"),
+        },
+    );
     if !certain {
         finding.confidence(Likely);
     }
@@ -114,5 +150,19 @@ fn instead(project: &Project, program: &Program) -> String {
         Substitute::Apk(package) => format!("install it in the stage that ships: `RUN apk add --no-cache {package}`"),
         Substitute::Nothing => "build a small probe program into the image and run that, or drop the check".to_owned(),
         Substitute::Unknown => format!("use a program that is in the image, or install `{}`", program.name),
+    }
+}
+
+/// How a daemon gets into an image.
+fn install(program: &Program) -> String {
+    match (program.name.as_str(), program.image.os()) {
+        ("crond" | "crontab" | "cron", Some(Os::Debian | Os::Buildpack)) => {
+            "run the jobs from the host's scheduler with `docker compose run`, or install the package `cron` and start \
+             `cron -f` as root"
+                .to_owned()
+        }
+        ("supervisord", Some(Os::Alpine)) => "add `RUN apk add --no-cache supervisor` to the Dockerfile".to_owned(),
+        ("supervisord", _) => "add `supervisor` to the packages the Dockerfile installs".to_owned(),
+        (name, _) => format!("install `{name}` in the stage that ships"),
     }
 }
