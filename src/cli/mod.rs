@@ -4,6 +4,7 @@
 mod check;
 mod completions;
 mod compose;
+mod deployment;
 mod env;
 mod explain;
 mod fix;
@@ -18,6 +19,7 @@ mod rules;
 mod scope;
 mod search;
 mod secret;
+mod show;
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -49,6 +51,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Env(env::Args),
+    Show(show::Args),
     Compose(compose::Args),
     Explain(explain::Args),
     Rules(rules::Args),
@@ -84,6 +87,7 @@ fn run_command(command: &Command) -> Result<u8, Failure> {
     match command {
         Command::Check(args) => check::run(args),
         Command::Env(args) => env::run(args),
+        Command::Show(args) => show::run(args),
         Command::Compose(args) => compose::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),

@@ -5,6 +5,7 @@
 
 mod composed;
 mod concise;
+mod deployment;
 mod diff;
 mod github;
 mod json;
@@ -21,6 +22,7 @@ use std::io;
 use crate::engine::Report;
 
 pub use composed::{json as composed_json, yaml as composed_yaml};
+pub use deployment::{Seen, nowhere};
 pub use diff::diff;
 pub use safe::{flat, plain, steers, to_json};
 

@@ -78,6 +78,9 @@ fn silent_in_every_format(what: &str, sandbox: &Sandbox, canaries: &[String]) {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     silent_output(what, &sandbox.run(&arguments), canaries);
     silent_output(&format!("{what}, diff"), &sandbox.run(&["check", "--diff"]), canaries);
+    for format in ["text", "json", "mermaid"] {
+        silent_output(&format!("{what}, shown"), &sandbox.run(&["show", "--format", format]), canaries);
+    }
     for format in formats() {
         // Nothing is written when the configuration is refused.
         if let Ok(text) = fs::read(reports.path().join(format)) {

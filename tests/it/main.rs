@@ -36,6 +36,7 @@ mod rules;
 mod sandbox;
 mod secrets;
 mod shell;
+mod show;
 mod staged;
 mod tls;
 mod waivers;

@@ -6,16 +6,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::super::now;
+use super::super::deployment::Deployment;
 use super::super::output::{Failure, print, say};
-use super::super::policy;
 use super::super::scope::Scope;
-use crate::engine;
-use crate::model::candidate;
 use crate::model::compose::{Composition, Masked, Plan, Value, Variable};
 use crate::project::{Named, Project};
 use crate::report::{composed_json, composed_yaml};
-use crate::source::{FileId, Here, Source, Span, discover};
+use crate::source::{FileId, Here, Source, Span};
 
 /// Prints the model that Compose makes of files: merged, with variables filled in, in the long form.
 ///
@@ -67,19 +64,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     if args.reveal && args.format == Format::Yaml && !std::io::stdout().is_terminal() {
         return Err("--reveal shows secrets only on a terminal; other programs read them with --format json".into());
     }
-    let mut scope = Scope::new(&args.paths, None)?;
-    scope.find_configuration()?;
-    let laid = policy::Options::default().policy(&scope.root, &scope.here(), &|_| None)?;
-    let mut workspace = discover(&scope.root, candidate);
-    if let Some(config) = laid.policy.config() {
-        workspace.exclude(|path| laid.policy.excludes(path), &format!("excluded in `{config}`"));
-    }
-    let (project, faults) = engine::load(workspace, &laid.policy, now());
-    let here = scope.here();
-    for fault in faults.iter().filter(|fault| fault.is_whole() || scope.covers(&fault.path)) {
-        let path = if fault.is_whole() { fault.path.clone() } else { here.path(&fault.path).into_owned() };
-        say(&format!("{path}: {}", fault.message));
-    }
+    let Deployment { scope, project, here } = Deployment::load(&args.paths)?;
     let mut plan = plan(args, &scope, &project)?;
     for profile in &args.profiles {
         if !plan.profiles.contains(profile) {

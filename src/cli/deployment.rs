@@ -1,0 +1,50 @@
+//! The deployment of a project, for the commands that show it.
+
+use std::path::PathBuf;
+
+use super::output::{Failure, say};
+use super::scope::Scope;
+use super::{now, policy};
+use crate::engine;
+use crate::model::candidate;
+use crate::project::Project;
+use crate::source::{Here, Span, discover};
+
+/// A project that was read and joined.
+pub struct Deployment {
+    /// Which part of it was asked for.
+    pub scope: Scope,
+    /// What was read.
+    pub project: Project,
+    /// Where the person stands.
+    pub here: Here,
+}
+
+impl Deployment {
+    /// Reads the project of some paths. What could not be read is said.
+    ///
+    /// # Errors
+    /// When a path does not exist, or the configuration is refused.
+    pub fn load(paths: &[PathBuf]) -> Result<Self, Failure> {
+        let mut scope = Scope::new(paths, None)?;
+        scope.find_configuration()?;
+        let laid = policy::Options::default().policy(&scope.root, &scope.here(), &|_| None)?;
+        let mut workspace = discover(&scope.root, candidate);
+        if let Some(config) = laid.policy.config() {
+            workspace.exclude(|path| laid.policy.excludes(path), &format!("excluded in `{config}`"));
+        }
+        let (project, faults) = engine::load(workspace, &laid.policy, now());
+        let here = scope.here();
+        for fault in faults.iter().filter(|fault| fault.is_whole() || scope.covers(&fault.path)) {
+            let path = if fault.is_whole() { fault.path.clone() } else { here.path(&fault.path).into_owned() };
+            say(&format!("{path}: {}", fault.message));
+        }
+        Ok(Deployment { scope, project, here })
+    }
+
+    /// File and line of a place, so that it can be opened from where the person stands.
+    pub fn place(&self, at: Span) -> String {
+        let source = self.project.source(at.file);
+        format!("{}:{}", self.here.path(&source.path), source.position(at.start).line)
+    }
+}

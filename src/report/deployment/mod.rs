@@ -1,0 +1,246 @@
+//! The deployment as it was seen, for people and for programs. Text of files is in it only masked.
+
+mod text;
+
+use serde::Serialize;
+
+use super::safe::flat;
+use crate::model::compose::{Composition, Condition, MountKind, Port, Service};
+use crate::model::image::{Image, RunsAs};
+use crate::model::nginx::Server;
+use crate::project::{Inside, Machine, Nowhere, OnHost, Process, Project, Reach};
+use crate::source::{Answer, Span};
+
+/// All of it.
+#[derive(Serialize)]
+pub struct Seen {
+    /// The sets of Compose files that are started together.
+    sets: Vec<Set>,
+    /// The servers of nginx.
+    sites: Vec<Site>,
+}
+
+/// A set of Compose files.
+#[derive(Serialize)]
+struct Set {
+    files: Vec<String>,
+    role: &'static str,
+    started_by: Option<String>,
+    services: Vec<Node>,
+}
+
+/// A service.
+#[derive(Serialize)]
+struct Node {
+    name: String,
+    at: String,
+    image: String,
+    user: String,
+    runs: Option<String>,
+    listens: Vec<String>,
+    published: Vec<String>,
+    networks: Vec<String>,
+    mounts: Vec<String>,
+    env_files: Vec<String>,
+    needs: Vec<String>,
+    restart: Option<String>,
+}
+
+/// A server of nginx.
+#[derive(Serialize)]
+struct Site {
+    at: String,
+    names: Vec<String>,
+    listens: Vec<String>,
+    runs_in: String,
+    certificates: Vec<String>,
+    routes: Vec<Route>,
+}
+
+/// A location that passes requests on.
+#[derive(Serialize)]
+struct Route {
+    location: String,
+    to: String,
+    services: Vec<String>,
+    wrong: Option<String>,
+}
+
+/// Why an address leads nowhere, in a few words.
+pub fn nowhere(why: &Nowhere, host: &str, port: u16) -> String {
+    match why {
+        Nowhere::Inside(Inside::OwnContainer { from, .. }) => {
+            format!("nothing in the container of `{from}` listens on {port}")
+        }
+        Nowhere::Inside(Inside::NoSuchName { .. }) => format!("no service is called `{host}`"),
+        Nowhere::Inside(Inside::NoSharedNetwork { from, service, .. }) => {
+            format!("`{from}` and `{service}` have no network in common")
+        }
+        Nowhere::Inside(Inside::OnHostNetwork { service }) => format!("`{service}` uses the network of the host"),
+        Nowhere::Inside(Inside::OtherPort { service, inside, .. }) => {
+            format!("`{service}` listens on {inside}, not on {port}")
+        }
+        Nowhere::OnHost(OnHost::SpareServer { service }) => format!("only one copy of `{service}` is published"),
+        Nowhere::OnHost(OnHost::PublishedElsewhere { service, host }) => format!("`{service}` is published on {host}"),
+        Nowhere::OnHost(OnHost::NotPublished { service }) => format!("`{service}` publishes no port"),
+        Nowhere::OnHost(OnHost::ServiceName { .. }) => format!("the host does not know the name `{host}`"),
+    }
+}
+
+impl Seen {
+    /// Looks at a project. `place` names a place so that it can be opened.
+    pub fn new(project: &Project, place: &dyn Fn(Span) -> String) -> Self {
+        let look = Look { project, place };
+        Seen {
+            sets: project.compose().iter().map(|set| look.set(set)).collect(),
+            sites: project.servers().map(|server| look.site(server)).collect(),
+        }
+    }
+}
+
+struct Look<'a> {
+    project: &'a Project,
+    place: &'a dyn Fn(Span) -> String,
+}
+
+impl Look<'_> {
+    /// What stands at a place, masked, on one short line.
+    fn quoted(&self, at: Span) -> String {
+        let text = flat(&self.project.source(at.file).quote(at));
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let text = words.join(" ");
+        if text.chars().count() <= 100 { text } else { text.chars().take(97).chain("...".chars()).collect() }
+    }
+
+    fn set(&self, set: &Composition) -> Set {
+        Set {
+            files: set.files.iter().map(|file| flat(&self.project.source(*file).path)).collect(),
+            role: set.role.name(),
+            started_by: set.started_by.map(self.place),
+            services: set.services.iter().map(|service| self.service(service)).collect(),
+        }
+    }
+
+    fn service(&self, service: &Service) -> Node {
+        let process = self.project.process(service);
+        let sockets = self.project.sockets(service);
+        let mut listens: Vec<String> = sockets
+            .certain
+            .iter()
+            .map(|socket| {
+                format!("{}{}", socket.port, if socket.loopback { " on its loopback address alone" } else { "" })
+            })
+            .collect();
+        listens.sort_unstable();
+        listens.dedup();
+        if listens.is_empty() && sockets.gap.is_some() {
+            let mut claimed: Vec<u16> = sockets.claimed.clone();
+            claimed.sort_unstable();
+            claimed.dedup();
+            listens.extend(claimed.iter().map(|port| format!("{port}, as labels say")));
+        }
+        let needs = service.dependencies.iter().map(|needed| {
+            let what = match needed.condition {
+                Condition::Healthy => ", when it is healthy",
+                Condition::Completed => ", when it has ended well",
+                Condition::Started | Condition::Unknown => "",
+            };
+            format!("{}{what}", flat(&needed.service.value))
+        });
+        Node {
+            name: flat(&service.name.value),
+            at: (self.place)(service.name.span),
+            image: self.image(process.as_ref()),
+            user: user(service, process.as_ref()),
+            runs: process.as_ref().filter(|process| process.line() != service.name.span).map(|p| self.quoted(p.line())),
+            listens,
+            published: service.ports.iter().map(|port| self.port(port)).collect(),
+            networks: service.networks.iter().map(|network| flat(&network.value)).collect(),
+            mounts: service
+                .mounts
+                .iter()
+                .map(|mount| {
+                    let kind = match mount.kind {
+                        MountKind::Volume => "volume ",
+                        _ => "",
+                    };
+                    format!("{kind}{}", self.quoted(mount.span))
+                })
+                .collect(),
+            env_files: service.env_files.iter().filter_map(|file| file.path.get()).map(|path| flat(path)).collect(),
+            needs: needs.collect(),
+            restart: service.restart.get().map(|word| flat(word)),
+        }
+    }
+
+    fn image(&self, process: Option<&Process>) -> String {
+        match process.map(|process| &process.image) {
+            Some(Image::Named(image)) => self.quoted(image.span),
+            Some(Image::Built(file, stage)) => {
+                let stage = file.stages.get(*stage).and_then(|stage| stage.name.as_ref());
+                let stage = stage.map(|name| format!(", stage {}", flat(&name.value))).unwrap_or_default();
+                format!("built from {}{stage}", flat(&self.project.source(file.file).path))
+            }
+            Some(Image::Unknown(why)) => format!("not known: {}", flat(&why.text)),
+            None => "not known".to_owned(),
+        }
+    }
+
+    fn port(&self, port: &Port) -> String {
+        match (port.published.get(), port.target.get()) {
+            (Some((host, _)), Some((inside, _))) => {
+                let address = port.host_ip.get().map_or("every address", String::as_str);
+                format!("{host} of {} leads to {inside}", flat(address))
+            }
+            _ => self.quoted(port.span),
+        }
+    }
+
+    fn site(&self, server: &Server) -> Site {
+        let mut listens: Vec<String> = server
+            .listens
+            .iter()
+            .filter_map(|listen| Some(format!("{}{}", listen.port?, if listen.tls { " tls" } else { "" })))
+            .collect();
+        listens.dedup();
+        let runs_in = match self.project.machine(server.file) {
+            Answer::Yes(Machine::Container(service)) => format!("in service {}", flat(&service.name.value)),
+            Answer::Yes(Machine::Host) => "on the host".to_owned(),
+            Answer::No(why) | Answer::Unknown(why) => format!("not known where: {}", flat(&why.text)),
+        };
+        let from = self.project.from_nginx(server.file);
+        let routes = self.project.leads(server).into_iter().map(|(hop, reach)| {
+            let behind = self.project.behind(&from, hop.host, hop.port);
+            Route {
+                location: flat(&hop.location.path.value),
+                to: format!("{}:{}", flat(hop.host), hop.port),
+                services: behind.iter().map(|(service, _)| flat(&service.name.value)).collect(),
+                wrong: match reach {
+                    Reach::Nowhere(why, _) => Some(flat(&nowhere(&why, hop.host, hop.port))),
+                    Reach::Unknown(why) => Some(format!("not known: {}", flat(&why.text))),
+                    Reach::Somewhere | Reach::Unclaimed => None,
+                },
+            }
+        });
+        Site {
+            at: (self.place)(server.span),
+            names: server.names.iter().map(|name| flat(&name.value)).collect(),
+            listens,
+            runs_in,
+            certificates: server.certificates.iter().map(|path| flat(&path.value)).collect(),
+            routes: routes.collect(),
+        }
+    }
+}
+
+fn user(service: &Service, process: Option<&Process>) -> String {
+    if let Some(user) = service.user.get() {
+        return flat(user);
+    }
+    match process.map(|process| process.image.runs_as()) {
+        Some(RunsAs::Root(_)) => "root".to_owned(),
+        Some(RunsAs::Drops) => "root, then one of its own".to_owned(),
+        Some(RunsAs::Other) => "one of its own".to_owned(),
+        Some(RunsAs::Unknown(_)) | None => "not known".to_owned(),
+    }
+}

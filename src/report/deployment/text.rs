@@ -1,0 +1,112 @@
+//! The deployment in words, and as a picture that Markdown shows.
+
+use std::fmt::Write;
+
+use super::{Node, Seen, Set, Site};
+
+impl Seen {
+    /// For people: one paragraph for a set of files or a server.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for set in &self.sets {
+            describe_set(&mut out, set);
+        }
+        for site in &self.sites {
+            describe_site(&mut out, site);
+        }
+        if out.is_empty() {
+            out.push_str("no Compose file and no nginx server was found\n");
+        }
+        out
+    }
+
+    /// A flow chart: what is reached from outside, and who reaches whom.
+    pub fn mermaid(&self) -> String {
+        let mut out = String::from("flowchart LR\n  outside((internet))\n");
+        for (number, set) in self.sets.iter().enumerate() {
+            let _ = writeln!(out, "  subgraph s{number}[\"{}\"]", quoted(&set.files.join(" + ")));
+            for (at, node) in set.services.iter().enumerate() {
+                let _ = writeln!(out, "    s{number}_{at}[\"{}<br/>{}\"]", quoted(&node.name), quoted(&node.image));
+            }
+            out.push_str("  end\n");
+            let id =
+                |name: &str| set.services.iter().position(|node| node.name == name).map(|at| format!("s{number}_{at}"));
+            for (at, node) in set.services.iter().enumerate() {
+                for port in node.published.iter().filter(|port| !port.contains("127.0.0.1")) {
+                    let host = port.split(' ').next().unwrap_or(port);
+                    let _ = writeln!(out, "  outside -- \"{}\" --> s{number}_{at}", quoted(host));
+                }
+                for needed in &node.needs {
+                    let name = needed.split(',').next().unwrap_or(needed);
+                    let _ = id(name).map(|other| writeln!(out, "  s{number}_{at} -. waits for .-> {other}"));
+                }
+            }
+            for site in &self.sites {
+                let proxy = site.runs_in.strip_prefix("in service ").and_then(&id);
+                for route in &site.routes {
+                    for other in route.services.iter().filter_map(|name| id(name)) {
+                        let proxy = proxy.as_deref().unwrap_or("outside");
+                        let _ = writeln!(out, "  {proxy} -- \"{}\" --> {other}", quoted(&route.location));
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+/// A text between the quotes of a picture.
+fn quoted(text: &str) -> String {
+    text.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+}
+
+fn describe_set(out: &mut String, set: &Set) {
+    let by = set.started_by.as_ref().map(|place| format!(", started by {place}")).unwrap_or_default();
+    let _ = writeln!(out, "{}   {}{by}", set.files.join(" + "), set.role);
+    let width = set.services.iter().map(|node| node.name.chars().count()).max().unwrap_or(0).min(24);
+    for node in &set.services {
+        let _ = writeln!(out, "  {:width$}  {}   {}", node.name, node.image, node.at);
+        for line in details(node) {
+            let _ = writeln!(out, "  {:width$}  {line}", "");
+        }
+    }
+    out.push('\n');
+}
+
+fn details(node: &Node) -> Vec<String> {
+    let list = |words: &str, items: &[String]| (!items.is_empty()).then(|| format!("{words} {}", items.join("; ")));
+    let listens = match &node.listens[..] {
+        [] => "listens: not known".to_owned(),
+        some => format!("listens on {}", some.join("; ")),
+    };
+    let restart = node.restart.as_ref().map(|word| format!(", restart {word}")).unwrap_or_default();
+    let lines = [
+        node.runs.as_ref().map(|line| format!("runs {line}")),
+        Some(format!("as user {}{restart}", node.user)),
+        Some(listens),
+        list("published:", &node.published),
+        list("networks:", &node.networks),
+        list("mounts:", &node.mounts),
+        list("variables from", &node.env_files),
+        list("waits for", &node.needs),
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+fn describe_site(out: &mut String, site: &Site) {
+    let names = if site.names.is_empty() { "a server without a name".to_owned() } else { site.names.join(" ") };
+    let listens = if site.listens.is_empty() { "80".to_owned() } else { site.listens.join(", ") };
+    let _ = writeln!(out, "{names}   on {listens}, {}   {}", site.runs_in, site.at);
+    if !site.certificates.is_empty() {
+        let _ = writeln!(out, "  certificate {}", site.certificates.join(", "));
+    }
+    for route in &site.routes {
+        let services = match &route.services[..] {
+            [] => String::new(),
+            some => format!(", service {}", some.join(" and ")),
+        };
+        let wrong = route.wrong.as_ref().map(|why| format!("   {why}")).unwrap_or_default();
+        let _ = writeln!(out, "  {}  to {}{services}{wrong}", route.location, route.to);
+    }
+    out.push('\n');
+}

@@ -1,0 +1,97 @@
+//! `gonogo show`: the deployment as gonogo sees it, and its answers to single questions.
+
+use crate::sandbox::Sandbox;
+
+const COMPOSE: &str = "\
+services:
+  web:
+    image: shop/web:1
+    command: gunicorn shop:app --bind 0.0.0.0:8000
+    env_file: web.env
+    environment:
+      REDIS_URL: redis://cache:6379/0
+    networks: [front, data]
+    depends_on: {cache: {condition: service_started}}
+  cache:
+    image: redis:7.4
+    networks: [data]
+  proxy:
+    image: nginx:1.28
+    ports: [\"80:80\"]
+    volumes: [\"./site.conf:/etc/nginx/conf.d/default.conf:ro\"]
+    networks: [front]
+networks: {front: {}, data: {}}
+";
+const SITE: &str =
+    "server {\n    listen 80;\n    server_name shop.de;\n    location / { proxy_pass http://web:8001; }\n}\n";
+
+fn shop() -> Sandbox {
+    let sandbox = Sandbox::new("show");
+    sandbox.write("compose.yaml", COMPOSE);
+    sandbox.write("site.conf", SITE);
+    sandbox.write("web.env", "SECRET_KEY=uGf7-2kPq-9xWm-4vTz-8sLd\nNAME=shop\n");
+    sandbox
+}
+
+fn said(sandbox: &Sandbox, arguments: &[&str]) -> (String, Option<i32>) {
+    let output = sandbox.run(arguments);
+    (String::from_utf8(output.stdout).unwrap(), output.status.code())
+}
+
+#[test]
+fn the_deployment_is_shown_with_what_leads_nowhere() {
+    let (text, code) = said(&shop(), &["show"]);
+    assert_eq!(code, Some(0));
+    for line in [
+        "compose.yaml   production",
+        "  web    shop/web:1   compose.yaml:2",
+        "         runs gunicorn shop:app --bind 0.0.0.0:8000",
+        "         listens on 8000",
+        "         waits for cache",
+        "         published: 80 of every address leads to 80",
+        "shop.de   on 80, in service proxy   site.conf:1",
+        "  /  to web:8001, service web   `web` listens on 8000, not on 8001",
+    ] {
+        assert!(text.lines().any(|own| own == line), "{line}\nis not in\n{text}");
+    }
+    let (json, _) = said(&shop(), &["show", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["sets"][0]["services"][0]["listens"][0], "8000");
+    assert_eq!(json["sites"][0]["routes"][0]["services"][0], "web");
+    let (chart, _) = said(&shop(), &["show", "--format", "mermaid"]);
+    assert!(
+        chart.contains("  outside -- \"80\" --> s0_2\n") && chart.contains("  s0_2 -- \"/\" --> s0_0\n"),
+        "{chart}"
+    );
+}
+
+#[test]
+fn questions_are_answered_with_an_exit_code() {
+    let sandbox = shop();
+    for (arguments, answer, code) in [
+        (
+            ["show", "reach", "web", "cache:6379"].as_slice(),
+            "yes: service `cache` answers on 6379 (compose.yaml:10)\n",
+            0,
+        ),
+        (
+            &["show", "reach", "proxy", "cache:6379"],
+            "no: `proxy` and `cache` have no network in common (compose.yaml:10)\n",
+            1,
+        ),
+        (&["show", "reach", "proxy", "web:80"], "no: `web` listens on 8000, not on 80 (compose.yaml:4)\n", 1),
+        (&["show", "reach", "web", "db:5432"], "no: no service is called `db` (compose.yaml:2)\n", 1),
+        (&["show", "path", "proxy", "/etc/nginx/conf.d/default.conf"], "`site.conf` of the project\n", 0),
+        (&["show", "env", "web", "NAME"], "NAME=shop  # web.env:2\n", 0),
+        (&["show", "env", "web", "SECRET_KEY"], "SECRET_KEY=************************  # web.env:1\n", 0),
+        (&["show", "env", "web", "PORT"], "PORT  # not set\n", 1),
+    ] {
+        assert_eq!(said(&sandbox, arguments), (answer.to_owned(), Some(code)), "{arguments:?}");
+    }
+    let wrong = sandbox.run(&["show", "env", "webb"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&wrong.stderr)
+            .contains("no service is called `webb`; there are `cache`, `proxy`, `web`")
+    );
+}
