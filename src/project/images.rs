@@ -144,6 +144,8 @@ pub enum Absent {
     Ignored(String),
     /// There is nothing at this path; perhaps at another one of nearly the same name.
     Missing(String, Option<String>),
+    /// There is nothing at this path. Git does not say that the sources are here as a whole, but everything else that is copied is.
+    Alone(String),
 }
 
 impl Project {
@@ -182,10 +184,23 @@ impl Project {
         // A slip of the pen is one; else the sources must be here as a whole, which git knows.
         let slip = image.contexts.iter().find_map(|context| self.nearly(&join(context, path)));
         if slip.is_none() && !image.contexts.iter().any(|context| self.has_sources(context)) {
+            if more.is_empty() && self.has_all_else(image, context, path) {
+                return Answer::Yes(Absent::Alone(place));
+            }
             let why = "it is not known whether all sources are in the project: git does not track them";
             return Answer::Unknown(Why::new(format!("`{place}` is not in the project, and {why}")));
         }
         Answer::Yes(Absent::Missing(place, slip))
+    }
+
+    /// Whether everything that an image copies from its build context is there, except for one path.
+    fn has_all_else(&self, image: &Shipped, context: &str, path: &str) -> bool {
+        let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
+        let plain = |other: &String| !other.is_empty() && other != path && !other.contains(['*', '?', '[', '$', '\\']);
+        let others: Vec<String> =
+            steps.flat_map(|copy| copy.taken().map(|(_, path)| path).collect::<Vec<_>>()).filter(plain).collect();
+        let there = |other: &String| self.look(1) && self.files.presence(&join(context, other)) != Presence::Missing;
+        others.len() > 1 && others.iter().all(there)
     }
 
     /// A file beside a path that is not there, with nearly its name.

@@ -4,6 +4,7 @@ mod assembled;
 mod assumed;
 mod compositions;
 mod environment;
+mod frameworks;
 mod gunicorns;
 mod images;
 mod loaders;

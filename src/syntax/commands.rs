@@ -98,9 +98,13 @@ pub fn guide(name: &Name) -> Claim {
     Claim::by_content(name.ending() == "md", look)
 }
 
-/// Manifests that can ask for a library that loads env files.
+/// Manifests that can ask for a library that loads env files, or for a framework.
 pub fn manifest(name: &Name) -> Claim {
-    Claim::by_content(!manifest::libraries(name).is_empty(), look)
+    Claim::by_content(!manifest::libraries(name).is_empty(), |name, bytes| {
+        let text = std::str::from_utf8(bytes).unwrap_or("");
+        let asks = || manifest::is_python(name) && text.lines().any(|line| manifest::framework(line).is_some());
+        look(name, bytes).or_else(|| asks().then_some("it asks for a framework"))
+    })
 }
 
 /// Whether a file says anything about env files or containers at all.

@@ -27,6 +27,41 @@ const PYTHON: &[Library] = &[
     ("python-decouple", Dialect::Decouple),
 ];
 
+/// How a Python framework wants to be served.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Gateway {
+    /// One request a worker: Flask.
+    Wsgi,
+    /// Asynchronous: FastAPI.
+    Asgi,
+}
+
+/// Frameworks of Python by the name of their package; Django and those that are both are not among them.
+const FRAMEWORKS: [(&str, Gateway); 9] = [
+    ("fastapi", Gateway::Asgi),
+    ("starlette", Gateway::Asgi),
+    ("litestar", Gateway::Asgi),
+    ("quart", Gateway::Asgi),
+    ("sanic", Gateway::Asgi),
+    ("flask", Gateway::Wsgi),
+    ("bottle", Gateway::Wsgi),
+    ("pyramid", Gateway::Wsgi),
+    ("django", Gateway::Wsgi),
+];
+
+/// The framework that a line of `requirements.txt`, `pyproject.toml` or a `Pipfile` asks for.
+pub fn framework(line: &str) -> Option<(&'static str, Gateway)> {
+    let name = line.trim_start_matches([' ', '\t', '"', '\'']);
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.')).unwrap_or(name.len());
+    let name = name.get(..end)?.to_ascii_lowercase();
+    FRAMEWORKS.into_iter().find(|(own, _)| *own == name)
+}
+
+/// Whether a file of this name lists packages of Python.
+pub fn is_python(name: &Name) -> bool {
+    libraries(name) == PYTHON
+}
+
 const PHP: &[Library] = &[
     ("\"laravel/framework\":", Dialect::Phpdotenv),
     ("\"vlucas/phpdotenv\":", Dialect::Phpdotenv),

@@ -198,6 +198,17 @@ pub fn broken_login(value: &str) -> Option<bool> {
         let follows = after.len() == host.len() || after.cut(host.len()..).starts_with(['/', ':', ',', '?']);
         return (!port.is_empty() && !port.bytes().all(|b| b.is_ascii_digit()) && hostly && follows).then_some(true);
     };
+    // `u:a@b/c@host:5432/x`: behind the slash stands another host with its port.
+    let hidden = || {
+        let (_, after) = token.cut(end..).rsplit_once('@')?;
+        let (host, rest) = after.split_once(':')?;
+        let port = rest.split(['/', '?', ',']).next().unwrap_or(rest);
+        let hostly = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        (hostly && port.parse::<u16>().is_ok()).then_some(true)
+    };
+    if token.cut(end..).starts_with('/') && login.contains(':') && hidden().is_some() {
+        return Some(true);
+    }
     let percent = login.match_indices('%').any(|(at, _)| {
         let digits = login.as_bytes().get(at + 1..at + 3);
         !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
@@ -307,7 +318,12 @@ mod tests {
 
     #[test]
     fn logins_that_break_their_url() {
-        for value in ["postgres://u:pa/ss@db:5432/x", "postgres://u:pa#ss@db/x", "redis://:a?b@h:6379/0"] {
+        for value in [
+            "postgres://u:pa/ss@db:5432/x",
+            "postgres://u:pa#ss@db/x",
+            "redis://:a?b@h:6379/0",
+            "postgres://u:p@s/word@db:5432/x",
+        ] {
             assert_eq!(broken_login(value), Some(true), "{value}");
         }
         for value in ["postgres://u:p@ss@db/x", "mongodb://u:50%off@h/x"] {

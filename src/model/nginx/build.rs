@@ -369,13 +369,14 @@ fn directory(directive: &Directive) -> Option<Spanned<String>> {
     directive.args.first().filter(|_| directive.is("alias") || directive.is("root")).map(spanned)
 }
 
-/// The first words of a directive that is inherited as a whole, in small letters. Around a fragment there is none.
-fn names(tree: &Expanded<'_>, level: Level, name: &'static str) -> Known<Box<[String]>> {
+/// The two words of a directive that is inherited as a whole, the first in small letters. Around a fragment there is none.
+fn names(tree: &Expanded<'_>, level: Level, name: &'static str) -> Known<Box<[(String, String)]>> {
     let mut at = Some(level);
     while let Some(level) = at {
         let found: Vec<_> = tree.own(level, name).collect();
         if let Some(first) = found.first() {
-            let names = found.iter().filter_map(|directive| directive.arg(0)).map(str::to_ascii_lowercase);
+            let value = |directive: &Directive| directive.arg(1).unwrap_or("").to_owned();
+            let names = found.iter().filter_map(|own| Some((own.arg(0)?.to_ascii_lowercase(), value(own))));
             return Known::Set(Spanned::new(names.collect(), first.words()));
         }
         if let Some(why) = tree.gap(level) {
@@ -408,7 +409,9 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
         denies: tree.level(level).any(|(_, node)| super::matching::refuses(node.directive)),
         files: tree.level(level).filter_map(|(_, node)| directory(node.directive)).last(),
         request_headers: names(tree, level, "proxy_set_header"),
-        hidden_headers: names(tree, level, "proxy_hide_header").get().cloned().unwrap_or_default(),
+        hidden_headers: names(tree, level, "proxy_hide_header")
+            .get()
+            .map_or(Box::default(), |found| found.iter().map(|(name, _)| name.clone()).collect()),
         pass: tree.level(level).find_map(|(_, node)| pass(node.directive)),
         returns: level_returns(tree, level),
         serves: in_if || tree.level(level).any(|(_, node)| serving(node.directive)),

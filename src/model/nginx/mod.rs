@@ -200,8 +200,8 @@ pub struct Location {
     pub denies: bool,
     /// Where it takes files from: its own `root` or `alias`.
     pub files: Option<Spanned<String>>,
-    /// The names of the headers that requests are passed on with (`proxy_set_header` in effect), in small letters.
-    pub request_headers: Known<Box<[String]>>,
+    /// The headers that requests are passed on with (`proxy_set_header` in effect): names in small letters, and values.
+    pub request_headers: Known<Box<[(String, String)]>>,
     /// The names of the headers of answers that are not passed on (`proxy_hide_header` in effect), in small letters.
     pub hidden_headers: Box<[String]>,
     /// Where requests go (`proxy_pass`, `uwsgi_pass`, `fastcgi_pass`, `grpc_pass`), in this location itself.

@@ -19,11 +19,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::model::env::{self, Use};
 use crate::model::{Head, Kind, Meaning};
 use crate::source::{Span, Spanned, join};
-use crate::syntax::{Name, commands};
+pub use crate::syntax::manifest::Gateway;
+use crate::syntax::{Name, commands, manifest};
 
 /// One file that starts something, or says how env files are loaded.
 #[derive(Clone, Debug)]
 pub struct LoadingFile {
+    /// Its path.
+    pub path: String,
+    /// The frameworks of Python that a manifest asks for, by the name of their package.
+    pub frameworks: Vec<(&'static str, Gateway)>,
     starts: Starts,
 }
 
@@ -31,11 +36,16 @@ impl LoadingFile {
     /// The view of one file.
     pub fn new(head: &Head, tree: &commands::File) -> Self {
         let mut starts = read(head);
+        let mut frameworks = Vec::new();
         if head.kind == Kind::Manifest {
-            starts.loads.extend(env::libraries(&Name::new(&head.source.path), &tree.lines));
+            let name = Name::new(&head.source.path);
+            starts.loads.extend(env::libraries(&name, &tree.lines));
+            if manifest::is_python(&name) {
+                frameworks.extend(tree.lines.iter().filter_map(|line| manifest::framework(&line.value)));
+            }
         }
         starts.said = HashSet::new();
-        LoadingFile { starts }
+        LoadingFile { path: head.source.path.clone(), frameworks, starts }
     }
 }
 

@@ -57,7 +57,9 @@ rule! {
 fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
     for (word, path) in steps.flat_map(|copy| copy.taken()) {
-        let (message, help) = match context.project.absent(image, &path) {
+        let absent = context.project.absent(image, &path);
+        let sure = !matches!(absent, Answer::Yes(Absent::Alone(_)));
+        let (message, help) = match absent {
             Answer::No(_) => continue,
             Answer::Unknown(why) => {
                 // What a build step brings need not lie here.
@@ -67,6 +69,10 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
             Answer::Yes(Absent::Ignored(list)) => (
                 format!("`{list}` leaves `{path}` out of the build context, so the build stops here"),
                 format!("add the line `!{path}` to `{list}`, or do not copy it"),
+            ),
+            Answer::Yes(Absent::Alone(place)) => (
+                format!("`{place}` does not exist, although all else that is copied does: the build stops here"),
+                "correct the path, or add the file".to_owned(),
             ),
             Answer::Yes(Absent::Missing(place, near)) => (
                 format!("`{place}` does not exist, so the build stops here"),
@@ -78,10 +84,11 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
             Some(service) => {
                 finding.related(service.name.span, "built for this service");
             }
-            // Who builds it may do so somewhere else.
-            None => {
-                finding.severity(High).confidence(Likely);
-            }
+            None => {}
+        }
+        // Who builds it may do so somewhere else.
+        if !sure || image.services.is_empty() {
+            finding.severity(High).confidence(Likely);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `env/host-unknown`
 
 use crate::model::compose::Service;
-use crate::model::env::Url;
+use crate::model::env::{Url, broken_login};
 use crate::project::{Inside, Machine, Nowhere, Reach, Variables, is_service_name};
 use crate::rules::prelude::*;
 use crate::source::Answer;
@@ -124,6 +124,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     for address in env.addresses() {
         // A list may have a name for each environment.
         let [url] = &address.urls[..] else { continue };
+        // Cut at the wrong place it has another host.
+        if broken_login(address.value.value).is_some() {
+            continue;
+        }
         if is_service_name(url.host) && plain(url.host) && url.target_port().is_some() {
             let whole = address.var.part(url.range.clone());
             judge(env, (address.var.key.value, whole), url.host, url.target_port(), Some(url), ctx, sink);

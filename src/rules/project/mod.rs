@@ -7,6 +7,7 @@ mod cors_twice;
 mod env_file_missing;
 mod env_file_served;
 mod envsubst_without_list;
+mod host_not_allowed;
 mod image_copies_env;
 mod listens_on_loopback;
 mod path_not_in_container;
@@ -22,6 +23,7 @@ mod timeout_mismatch;
 mod upload_limit_mismatch;
 mod upstream_unknown;
 mod volume_not_writable;
+mod wrong_worker;
 
 rules! {
     app_port_bypasses_proxy,
@@ -45,5 +47,7 @@ rules! {
     cors_twice,
     path_not_in_container,
     renewal_without_reload,
+    host_not_allowed,
+    wrong_worker,
     challenge_not_served,
 }

@@ -87,17 +87,18 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             finding.related(place, "here it is in the other container");
         }
         // Without certbot nobody asks for its files.
-        if location.path.value.starts_with("/.well-known/acme") && !runs_certbot(nginx, ctx) {
+        if location.path.value.starts_with("/.well-known/acme") && !uses_certbot(nginx, ctx) {
             finding.severity(Low).effect(Hygiene);
         }
     }
 }
 
-/// Whether certbot runs beside nginx.
-fn runs_certbot(nginx: &Service, ctx: &Context) -> bool {
+/// Whether certbot runs beside nginx, or nginx serves what it has fetched.
+fn uses_certbot(nginx: &Service, ctx: &Context) -> bool {
     let set = ctx.project.compose().get(nginx.id.composition);
     let is_certbot = |service: &Service| service.image.get().is_some_and(|image| image.name.contains("certbot"));
-    set.is_some_and(|set| set.services.iter().any(is_certbot))
+    let mut served = ctx.project.servers_in(nginx).flat_map(|server| &server.certificates);
+    set.is_some_and(|set| set.services.iter().any(is_certbot)) || served.any(|path| path.value.contains("letsencrypt"))
 }
 
 /// Where the files are in the container of nginx, if another service has them at the path.

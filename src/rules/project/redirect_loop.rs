@@ -97,7 +97,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 /// Whether nginx says, or may say, which scheme the visitor uses.
 fn tells(location: &Location) -> bool {
     match &location.request_headers {
-        Known::Set(names) => names.value.iter().any(|name| TELLS.contains(&name.as_str())),
+        Known::Set(names) => names.value.iter().any(|(name, _)| TELLS.contains(&name.as_str())),
         Known::Absent | Known::Default(_) => false,
         Known::Unresolved { .. } => true,
     }
