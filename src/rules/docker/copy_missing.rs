@@ -80,11 +80,8 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
             ),
         };
         let finding = sink.report(word.span, message).help(help);
-        match image.services.first() {
-            Some(service) => {
-                finding.related(service.name.span, "built for this service");
-            }
-            None => {}
+        if let Some(service) = image.services.first() {
+            finding.related(service.name.span, "built for this service");
         }
         // Who builds it may do so somewhere else.
         if !sure || image.services.is_empty() {
