@@ -21,6 +21,7 @@ mod running;
 mod served;
 mod sockets;
 mod sources;
+mod stock;
 mod stores;
 mod substituted;
 mod swarm;

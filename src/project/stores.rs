@@ -4,6 +4,8 @@ use super::Project;
 use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::image::Image;
+use crate::source::Spanned;
+use crate::syntax::shell;
 
 /// A login that a data store is made with. A part is unresolved when that cannot be seen.
 #[derive(Clone, Debug)]
@@ -14,6 +16,8 @@ pub struct Login {
     pub password: Known<String>,
     /// The database that is made for it.
     pub database: Known<String>,
+    /// Whether nobody gets in without the password.
+    pub demanded: bool,
 }
 
 impl Project {
@@ -37,7 +41,7 @@ impl Project {
                     Known::Absent => user.clone(),
                     database => database,
                 };
-                Login { user, password: env(&["POSTGRES_PASSWORD"]), database }
+                Login { user, password: env(&["POSTGRES_PASSWORD"]), database, demanded: false }
             }
             "MySQL" | "MariaDB" if matches!(name.as_str(), "mysql" | "mariadb") => {
                 let database = env(&["MARIADB_DATABASE", "MYSQL_DATABASE"]);
@@ -46,16 +50,37 @@ impl Project {
                         user: Known::Default("root".to_owned()),
                         password: env(&["MARIADB_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD"]),
                         database,
+                        demanded: false,
                     },
                     _ => Login {
                         user: env(&["MARIADB_USER", "MYSQL_USER"]),
                         password: env(&["MARIADB_PASSWORD", "MYSQL_PASSWORD"]),
                         database,
+                        demanded: false,
                     },
                 }
             }
+            "Redis" => {
+                let password = self.redis_password(store)?;
+                Login { user: Known::Absent, password, database: Known::Absent, demanded: true }
+            }
             _ => return None,
         })
+    }
+
+    /// The password that a Redis demands on its command line.
+    fn redis_password(&self, store: &Service) -> Option<Known<String>> {
+        let process = self.process(store)?;
+        let words = process.words()?;
+        let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+        let inner = shell::script(&texts).map(|at| shell::words(texts[at]));
+        let words: Vec<&str> = match &inner {
+            Some(words) => words.iter().map(|word| word.text.as_str()).collect(),
+            None => texts,
+        };
+        let at = words.iter().position(|word| *word == "--requirepass")?;
+        let password = words.get(at + 1).filter(|word| !word.is_empty() && !word.contains('$'))?;
+        Some(Known::Set(Spanned::new((*password).to_owned(), process.line())))
     }
 
     /// Whether scripts of the project set a data store up: they may make other users and databases.

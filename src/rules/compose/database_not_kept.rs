@@ -1,10 +1,11 @@
 //! `compose/database-not-kept`
 
 use crate::model::Known;
-use crate::model::compose::{MountKind, Service};
+use crate::model::compose::{Mount, MountKind, Service};
 use crate::model::image::notes;
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
+use crate::source::below;
 
 rule! {
     /// A database whose data does not outlive its container.
@@ -55,6 +56,16 @@ rule! {
     /// volumes: {data: }
     /// ```
     /// ### Kept
+    /// ```compose bad file=read-only.yaml
+    /// services:
+    ///   db:
+    ///     image: mysql:8.4
+    ///     volumes: ["data:/var/lib/mysql:ro"]
+    /// #              ^^^^^^^^^^^^^^^^^^^^^^ compose/database-not-kept
+    /// # | service `db` may not write to its data in `/var/lib/mysql`: MySQL does not start
+    /// # | help: remove `:ro`
+    /// volumes: {data: {}}
+    /// ```
     /// ```compose good
     /// services:
     ///   db:
@@ -93,6 +104,16 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     }
     if told || service.mounts.iter().any(|mount| mount.target.is_unresolved()) {
         return sink.unknown(service.name.span, "where its data lies is told in other words");
+    }
+    let at_data =
+        |mount: &&Mount| mount.read_only && mount.target.get().is_some_and(|target| below(data, target).is_some());
+    if let Some(mount) = service.mounts.iter().find(at_data) {
+        let message = format!(
+            "service `{}` may not write to its data in `{data}`: {} does not start",
+            service.name.value, store.name
+        );
+        sink.report(mount.span, message).help("remove `:ro`").effect(WillNotStart);
+        return;
     }
     match context.project.persists(service, data) {
         Answer::Yes(()) => return,

@@ -36,6 +36,7 @@ mod host_path;
 pub(crate) mod image_ended;
 mod image_not_pinned;
 mod init_variable_missing;
+mod internal_published;
 mod literal_secret;
 mod logging_off;
 mod migrates_before_ready;
@@ -118,6 +119,7 @@ rules! {
     restarts_for_ever,
     port_taken,
     port_not_answered,
+    internal_published,
     value_changed,
     source_missing,
     capability,

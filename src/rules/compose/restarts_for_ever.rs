@@ -1,10 +1,11 @@
 //! `compose/restarts-for-ever`
 
-use crate::model::compose::{Composition, Condition};
+use crate::model::compose::{Composition, Condition, Service};
 use crate::rules::prelude::*;
+use crate::syntax::shell;
 
 rule! {
-    /// A service whose end others wait for is started again when it ends.
+    /// A service that does its work and ends is started again and again.
     ///
     /// ## Why
     /// With `restart: always` or `unless-stopped` Docker runs a migration again as soon as it is done. Compose waits for an end that
@@ -24,6 +25,18 @@ rule! {
     /// # | others wait until service `migrate` is done, but with `restart: always` it is started again each time
     /// # | help: write `restart: on-failure`, or `restart: "no"`
     /// ```
+    /// ```compose bad file=jobs.yaml
+    /// services:
+    ///   upgrade:
+    ///     image: shop:1
+    ///     command: alembic upgrade head
+    ///     restart: unless-stopped
+    /// #            ^^^^^^^^^^^^^^ compose/restarts-for-ever
+    ///   api:
+    ///     image: shop:1
+    ///     command: sh -c "alembic upgrade head && uvicorn shop:app"
+    ///     restart: unless-stopped
+    /// ```
     /// ```compose good
     /// services:
     ///   web:
@@ -42,11 +55,51 @@ rule! {
     }
 }
 
-fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
+/// Commands that do their work and end, by the words in them.
+const ENDS: [&[&str]; 8] = [
+    &["manage.py", "migrate"],
+    &["manage.py", "collectstatic"],
+    &["alembic", "upgrade"],
+    &["flask", "db", "upgrade"],
+    &["prisma", "migrate", "deploy"],
+    &["knex", "migrate:latest"],
+    &["sequelize", "db:migrate"],
+    &["artisan", "migrate"],
+];
+
+/// Whether the only command of a service is one that ends.
+fn ends(service: &Service, context: &Context) -> bool {
+    let Some(process) = context.project.process(service) else { return false };
+    let Some(words) = process.words() else { return false };
+    let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words: Vec<String> = match shell::script(&texts) {
+        Some(at) => match &shell::commands(texts[at])[..] {
+            [only] => only.words.iter().map(|word| word.text.clone()).collect(),
+            _ => return false,
+        },
+        None => words.to_vec(),
+    };
+    // Behind an entry script others may follow.
+    let script = words.first().is_some_and(|word| word.ends_with(".sh"));
+    let has = |own: &&[&str]| own.iter().all(|part| words.iter().any(|word| shell::base_name(word) == *part));
+    !script && ENDS.iter().any(has)
+}
+
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     for service in &compose.services {
         let Some(restart) = service.restart.set() else { continue };
         let name = &service.name.value;
-        if !matches!(restart.value.as_str(), "always" | "unless-stopped") || !compose.completed.contains(name) {
+        if !matches!(restart.value.as_str(), "always" | "unless-stopped") {
+            continue;
+        }
+        if !compose.completed.contains(name) {
+            if ends(service, context) {
+                let message = format!(
+                    "service `{name}` does its work and ends, and with `restart: {}` does it again and again",
+                    restart.value
+                );
+                sink.report(restart.span, message).help("write `restart: on-failure`, or `restart: \"no\"`");
+            }
             continue;
         }
         let waits = compose.services.iter().flat_map(|other| &other.dependencies);

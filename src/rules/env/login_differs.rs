@@ -86,6 +86,31 @@ rule! {
     ///     volumes: ["./databases.sql:/docker-entrypoint-initdb.d/databases.sql:ro"]
     /// ```
     ///
+    /// ### Redis
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       REDIS_URL: redis://cache:6379/0
+    /// #                ^^^^^^^^^^^^^^^^^^ env/login-differs
+    /// # | `REDIS_URL` has another password than `cache`, the database it leads to, is made with
+    /// # | help: let both come from one variable in `.env`
+    ///   cache:
+    ///     image: redis:7.4
+    ///     command: redis-server --requirepass uGf7-2kPq-9xWm-4vTz
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       REDIS_URL: redis://:uGf7-2kPq-9xWm-4vTz@cache:6379/0
+    ///   cache:
+    ///     image: redis:7.4
+    ///     command: redis-server --requirepass uGf7-2kPq-9xWm-4vTz
+    /// ```
+    ///
     /// ## What it does not report
     /// Databases that scripts in `/docker-entrypoint-initdb.d` set up, other images, passwords that come from files.
     "env/login-differs" {
@@ -109,7 +134,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 "password" => password(url, address.value.value).unwrap_or(url.range.clone()),
                 _ => url.range.clone(),
             };
-            report(address.var.key.value, address.var.part(part), what, there, store, sink);
+            // Published programs and those with Prisma make it themselves.
+            let makes_it =
+                service.build.is_none() || ctx.project.files().files().any(|path| path.ends_with("schema.prisma"));
+            report(address.var.key.value, address.var.part(part), (what, there), store, makes_it, sink);
             break;
         }
     }
@@ -123,6 +151,9 @@ fn difference(url: &Url, login: &Login) -> Option<(&'static str, Option<Span>)> 
     };
     if is_placeholder(url.password) {
         return None;
+    }
+    if login.demanded && url.password.is_empty() && login.password.get().is_some() {
+        return Some(("password", login.password.span()));
     }
     if let Some(place) = differs(&login.user, url.user) {
         return Some(("user", place));
@@ -141,7 +172,14 @@ fn password(url: &Url, value: &str) -> Option<std::ops::Range<usize>> {
     (!url.password.is_empty()).then(|| at..at + url.password.len())
 }
 
-fn report(name: &str, place: Span, what: &str, there: Option<Span>, store: &Service, sink: &mut Sink) {
+fn report(
+    name: &str,
+    place: Span,
+    (what, there): (&str, Option<Span>),
+    store: &Service,
+    makes_it: bool,
+    sink: &mut Sink,
+) {
     let service = &store.name.value;
     let message = format!("`{name}` has another {what} than `{service}`, the database it leads to, is made with");
     let help = match what {
@@ -153,7 +191,7 @@ fn report(name: &str, place: Span, what: &str, there: Option<Span>, store: &Serv
     let finding = sink.report(place, message).help(help);
     // A database is often made by the program itself, as by Prisma.
     if what == "database" {
-        finding.severity(Low);
+        finding.severity(if makes_it { Low } else { Medium });
     }
     finding.related(there.unwrap_or(store.name.span), format!("the {what} of the database"));
 }

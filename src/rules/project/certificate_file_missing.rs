@@ -47,6 +47,33 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Not mounted
+    /// ```nginx bad file=site.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/certificate-file-missing
+    /// # | the certificate is not in the container of service `nginx`: nothing is mounted there, so nginx does not
+    /// # | start
+    /// # | help: mount its folder, `/etc/letsencrypt:/etc/letsencrypt:ro`
+    ///     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
+    /// }
+    /// ```
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   nginx:
+    ///     image: nginx:1.28
+    ///     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   nginx:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./site.conf:/etc/nginx/conf.d/default.conf:ro
+    ///       - /etc/letsencrypt:/etc/letsencrypt:ro
+    /// ```
+    ///
     /// ## What it does not report
     /// Files below `/etc/letsencrypt` and other places of the host, volumes, directories of the project that hold no
     /// certificate at all or that git ignores: what lies there on the server is unknown.
@@ -92,6 +119,18 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         let mount = match project.locate(nginx, &path) {
             Answer::Yes(Located::Project(_)) => continue,
             _ if project.assumed().file(&file.value) => continue,
+            Answer::Yes(_) if project.has_nothing_at(nginx, &path) => {
+                let name = &nginx.name.value;
+                let message = format!(
+                    "the {what} is not in the container of service `{name}`: nothing is mounted there, so nginx does not start"
+                );
+                let folder = directory(&path).trim_end_matches("/live").split("/live/").next().unwrap_or("");
+                sink.report(file.span, message)
+                    .help(format!("mount its folder, `{folder}:{folder}:ro`"))
+                    .related(nginx.name.span, "nginx runs here");
+                // The key lies beside it.
+                break;
+            }
             Answer::Yes(_) => {
                 sink.unknown(file.span, "it comes from outside the project");
                 continue;

@@ -1,7 +1,6 @@
 //! `project/path-not-in-container`
 
 use crate::model::compose::{MountKind, Service};
-use crate::model::image::Image;
 use crate::model::nginx::Server;
 use crate::project::Machine;
 use crate::rules::prelude::*;
@@ -55,28 +54,16 @@ rule! {
     }
 }
 
-/// What the official image brings, or nginx makes, that can be served.
-const OWN: [&str; 6] = ["/usr/share/nginx", "/etc/nginx", "/var/log/nginx", "/var/cache/nginx", "/tmp", "/dev"];
-
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let Answer::Yes(Machine::Container(nginx)) = ctx.project.machine(server.file) else {
         return sink.not_applicable();
     };
-    let stock = matches!(ctx.project.image_of(nginx), Image::Named(image) if image.value.official() == Some("nginx"));
-    if !stock || nginx.gap.is_some() || nginx.mounts.iter().any(|mount| mount.target.get().is_none()) {
-        return;
-    }
     for location in &server.locations {
         let Some(written) = &location.files else { continue };
-        if !written.value.starts_with('/') || written.value.contains('$') || location.denies || location.returns {
+        if location.denies || location.returns || !ctx.project.has_nothing_at(nginx, &written.value) {
             continue;
         }
         let path = normalize(&written.value);
-        let related = |other: &str| below(&path, other).is_some() || below(other, &path).is_some();
-        let mounted = nginx.mounts.iter().filter_map(|mount| mount.target.get()).any(|target| related(target));
-        if mounted || path == "/" || OWN.iter().any(|own| related(own)) {
-            continue;
-        }
         let message = format!(
             "`{path}` is not in the container of service `{}`: every request for a file there is answered with 404",
             nginx.name.value

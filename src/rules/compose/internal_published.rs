@@ -1,0 +1,58 @@
+//! `compose/internal-published`
+
+use crate::model::compose::{Composition, Service};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A service publishes ports and is in internal networks alone.
+    ///
+    /// ## Why
+    /// Docker does not connect an `internal` network with the host: nothing is published, whatever stands in `ports:`, and the container
+    /// cannot call out either. `docker compose ps` shows no port, and a proxy or browser gets `connection refused`.
+    ///
+    /// ## Examples
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     ports: ["127.0.0.1:8000:8000"]
+    /// #            ^^^^^^^^^^^^^^^^^^^ compose/internal-published
+    /// # | service `web` is in internal networks alone, so none of its ports is published
+    /// # | help: give service `web` a network that is not internal, too
+    ///     networks: [back]
+    /// networks:
+    ///   back: {internal: true}
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     ports: ["127.0.0.1:8000:8000"]
+    ///     networks: [back, front]
+    ///   db:
+    ///     image: postgres:17
+    ///     networks: [back]
+    /// networks:
+    ///   back: {internal: true}
+    ///   front: {}
+    /// ```
+    "compose/internal-published" {
+        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/networks/#internal"],
+        check: Check::Compose(check),
+    }
+}
+
+fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
+    let internal = |name: &str| compose.networks.iter().any(|network| network.name.value == name && network.internal);
+    let shut = |service: &&Service| {
+        let named = !service.networks.is_empty() && service.networks.iter().all(|network| internal(&network.value));
+        named || service.networks.is_empty() && internal("default")
+    };
+    for service in compose.services.iter().filter(|service| service.gap.is_none() && service.network_mode.is_absent()) {
+        let Some(port) = service.ports.first().filter(|_| shut(&service)) else { continue };
+        let name = &service.name.value;
+        let message = format!("service `{name}` is in internal networks alone, so none of its ports is published");
+        sink.report(port.span, message).help(format!("give service `{name}` a network that is not internal, too"));
+    }
+}
