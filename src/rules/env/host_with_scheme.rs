@@ -33,7 +33,7 @@ rule! {
 
 fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
-        let name = var.key.value.to_ascii_uppercase();
+        let name = var.key.value;
         if !name.ends_with("ALLOWED_HOSTS") || name.contains("CORS") || value.value.contains('$') {
             continue;
         }

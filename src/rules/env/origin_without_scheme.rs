@@ -37,7 +37,7 @@ const LISTS: [&str; 4] = ["CSRF_TRUSTED_ORIGINS", "CORS_ALLOWED_ORIGINS", "CORS_
 
 fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
-        let name = var.key.value.to_ascii_uppercase();
+        let name = var.key.value;
         if !LISTS.iter().any(|end| name.ends_with(end)) || value.value.contains('$') {
             continue;
         }
