@@ -113,6 +113,16 @@ static SERVERS: &[Server] = &[
     Server { name: "vite", usual: ("127.0.0.1", Some(5173)), files: VITE, ..PLAIN },
     Server { name: "next", command: "start", ..NEXT },
     Server { name: "next", command: "dev", ..NEXT },
+    // What Next.js builds with `output: "standalone"`: Docker sets `HOSTNAME` to the name of the container.
+    Server {
+        name: STANDALONE,
+        hosts: &[],
+        ports: &[],
+        host_variables: &["HOSTNAME"],
+        usual: ("its own name", Some(3000)),
+        open: "HOSTNAME=0.0.0.0",
+        ..NEXT
+    },
     Server { name: "artisan", command: "serve", ..PLAIN },
     Server {
         name: "flower",
@@ -133,6 +143,9 @@ const NEXT: Server = Server {
     usual: ("0.0.0.0", Some(3000)),
     ..PLAIN
 };
+
+/// The server that Next.js builds, which is started as `node server.js`.
+pub const STANDALONE: &str = "Next.js";
 
 /// The words that may stand in front of a program without a script of the project's own among them.
 const LAUNCHERS: [&str; 16] = [
@@ -231,6 +244,30 @@ impl Program {
         program.map(|program| Program { alone: program.alone && alone, ..program })
     }
 
+    /// The server that Next.js builds, if that is what is started; only its image knows.
+    pub fn standalone(words: &[String], env: Environment) -> Option<Program> {
+        let [.., node, script] = words else { return None };
+        let started = shell::base_name(node) == "node" && shell::base_name(script) == "server.js";
+        let server = SERVERS.iter().find(|row| row.name == STANDALONE).filter(|_| started)?;
+        let mut program = Program::of(server);
+        program.take_variables(env);
+        Some(program)
+    }
+
+    fn of(server: &'static Server) -> Program {
+        let (address, port) = server.usual;
+        Program {
+            server,
+            address: Told::Usual(address.to_owned()),
+            port: Told::Usual(port),
+            alone: true,
+            timeout: None,
+            worker: None,
+            threaded: false,
+            configured: false,
+        }
+    }
+
     fn of_words(words: &[&str], env: Environment) -> Option<Program> {
         // Wrappers stand in front: `exec`, `python -m`, `poetry run`, `uv run`, `opentelemetry-instrument`.
         let serves = |at: usize| {
@@ -243,17 +280,7 @@ impl Program {
         let (at, server) = (0..words.len().min(6)).find_map(|at| Some((at, serves(at)?)))?;
         let front = words[shell::program(words).min(at)..at].iter().map(|word| shell::base_name(word));
         let direct = front.clone().all(|word| LAUNCHERS.contains(&word) || word.starts_with("python"));
-        let (address, port) = server.usual;
-        let mut program = Program {
-            server,
-            address: Told::Usual(address.to_owned()),
-            port: Told::Usual(port),
-            alone: direct,
-            timeout: None,
-            worker: None,
-            threaded: false,
-            configured: false,
-        };
+        let mut program = Program { alone: direct, ..Program::of(server) };
         program.take_variables(env);
         program.take_options(&words[at + 1..]);
         if program.configured {

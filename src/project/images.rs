@@ -196,7 +196,9 @@ impl Project {
     /// Whether everything that an image copies from its build context is there, except for one path.
     fn has_all_else(&self, image: &Shipped, context: &str, path: &str) -> bool {
         let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
-        let plain = |other: &String| !other.is_empty() && other != path && !other.contains(['*', '?', '[', '$', '\\']);
+        let lock = path.rsplit('/').next().is_some_and(|name| name.contains("lock"));
+        let plain =
+            |other: &String| !lock && !other.is_empty() && other != path && !other.contains(['*', '?', '[', '$', '\\']);
         let others: Vec<String> =
             steps.flat_map(|copy| copy.taken().map(|(_, path)| path).collect::<Vec<_>>()).filter(plain).collect();
         let there = |other: &String| self.look(1) && self.files.presence(&join(context, other)) != Presence::Missing;

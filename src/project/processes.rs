@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Project;
 use crate::model::Known;
 use crate::model::compose::{Service, ServiceId};
-use crate::model::image::{Dockerfile, Image};
+use crate::model::image::{Dockerfile, Image, Step};
 use crate::model::program::{self, Program};
 use crate::source::{Answer, FileId, Role, Span, Why, below};
 use crate::syntax::shell::base_name;
@@ -171,7 +171,9 @@ impl Project {
             }
             _ => answer(self.service_env(service, name)),
         };
-        let mut program = words.as_ref().and_then(|words| Program::read(words, &env));
+        let standalone =
+            || words.as_ref().filter(|_| is_standalone(&image)).and_then(|words| Program::standalone(words, &env));
+        let mut program = words.as_ref().and_then(|words| Program::read(words, &env)).or_else(standalone);
         if let Some(program) = &mut program {
             self.configure(program, service, configurations);
         }
@@ -200,6 +202,14 @@ impl Project {
             None => program.give_way(None),
         }
     }
+}
+
+/// Whether an image holds the server that Next.js builds with `output: "standalone"`.
+fn is_standalone(image: &Image) -> bool {
+    let copies = |step: &Step| {
+        step.copy().is_some_and(|copy| copy.sources.iter().any(|own| own.value.contains(".next/standalone")))
+    };
+    image.chain().iter().flat_map(|stage| &stage.steps).any(copies)
 }
 
 fn of_image(image: &Image) -> Option<Vec<String>> {

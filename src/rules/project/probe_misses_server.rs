@@ -1,8 +1,7 @@
 //! `project/probe-misses-server`
 
-use crate::model::compose::Service;
 use crate::model::env::urls;
-use crate::model::image::{Image, Step};
+use crate::model::program::STANDALONE;
 use crate::model::{Healthcheck, Host};
 use crate::project::Process;
 use crate::rules::prelude::*;
@@ -108,7 +107,8 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
     let found = urls(&text);
     let Some(url) = found.iter().find(|url| Host::is_loopback(url.host)) else { return };
     let name = &service.name.value;
-    if listens_on_its_name(process, service, ctx) {
+    let own = process.program().filter(|program| program.server.name == STANDALONE);
+    if own.is_some_and(|program| program.address.is_usual()) {
         let message = format!(
             "the health check of service `{name}` asks localhost, but the server of Next.js listens on the container's \
              name: it fails every time"
@@ -128,16 +128,4 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
             finding.related(process.line(), "this is started");
         }
     }
-}
-
-/// The standalone server of Next.js, without an address of its own.
-fn listens_on_its_name(process: &Process, service: &Service, ctx: &Context) -> bool {
-    let Image::Built(file, stage) = &process.image else { return false };
-    let Some(words) = process.words() else { return false };
-    let copies = |step: &Step| {
-        step.copy().is_some_and(|copy| copy.sources.iter().any(|own| own.value.contains(".next/standalone")))
-    };
-    let standalone = file.chain(*stage).iter().flat_map(|stage| &stage.steps).any(copies);
-    let started = words.iter().any(|word| word == "node") && words.iter().any(|word| word.ends_with("server.js"));
-    standalone && started && ctx.project.service_env(service, "HOSTNAME").is_absent()
 }
