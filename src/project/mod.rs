@@ -24,6 +24,7 @@ mod substituted;
 mod swarm;
 mod switches;
 mod tls;
+mod units;
 mod uploads;
 mod variables;
 mod worlds;
@@ -42,6 +43,7 @@ pub use resolved::Named;
 pub use sockets::{Socket, Sockets};
 pub use sources::Lacking;
 pub use stores::Login;
+pub use units::triggered;
 pub use variables::Variables;
 pub use worlds::Machine;
 
@@ -101,6 +103,7 @@ pub struct Project {
     sockets: Vec<Vec<Sockets>>,
     behind_nginx: OnceLock<HashSet<ServiceId>>,
     served: HashSet<FileId>,
+    host_units: units::Units,
 }
 
 /// What was read, each file by itself.
@@ -162,6 +165,7 @@ impl Project {
         project.roles = compositions::of_use(&project);
         project.loaders = loaders::find(&project, dialects);
         project.containers = locate::Containers::new(&project);
+        project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);
         project.deployments = worlds::Deployments::new(&project);
         project.configs = nginx::Configs::new(&project);

@@ -37,6 +37,7 @@ mod sandbox;
 mod secrets;
 mod shell;
 mod staged;
+mod systemd;
 mod tls;
 mod waivers;
 mod weight;
