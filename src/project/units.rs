@@ -66,6 +66,17 @@ impl Project {
         started.filter(|unit| triggered(unit) == service.name)
     }
 
+    /// Whether a unit of the project wants another one, by name.
+    pub fn is_wanted(&self, name: &str) -> bool {
+        let lists = |unit: &Unit| {
+            let keys = ["Wants", "Requires", "Requisite", "BindsTo", "Upholds", "OnFailure", "OnSuccess"];
+            self.look(1 + unit.sections.len())
+                && (keys.iter().any(|key| unit.list("Unit", key).iter().any(|own| own.value == name))
+                    || unit.list("Install", "Also").iter().any(|own| own.value == name))
+        };
+        self.units_of_host().iter().any(lists)
+    }
+
     /// The folder of the host that the project lies in, as a unit names it: its working directory, or what is above it when
     /// the project has a folder of that name.
     pub fn place_on_host(&self, unit: &Unit) -> Option<String> {

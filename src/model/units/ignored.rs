@@ -1,8 +1,8 @@
 //! Values that systemd cannot read: it says so in its log, goes on without the setting, and starts the unit.
 
 use super::{Unit, is_placeholder, seconds};
-use crate::source::Spanned;
-use crate::syntax::systemd::table;
+use crate::source::{Span, Spanned};
+use crate::syntax::systemd::{self, table};
 
 /// A setting that has no effect, and why.
 #[derive(Clone, Debug)]
@@ -98,4 +98,16 @@ fn is_cron(value: &str) -> bool {
 
 fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The comment that somebody has put behind a value, where systemd knows none.
+pub fn comment_in(key: &Spanned<String>, value: &Spanned<String>) -> Option<Span> {
+    // What these hold is text for people, or compared as a whole.
+    let free = matches!(key.value.as_str(), "Description" | "Documentation") || key.value.starts_with(['X', 'C', 'A']);
+    if free || !value.value.contains('#') {
+        return None;
+    }
+    let words = systemd::words(&value.value);
+    let sign = words.list.iter().skip(1).find(|word| word.text.starts_with('#') && !word.quoted)?;
+    Some(value.span.slice(sign.range.start, value.value.len()))
 }

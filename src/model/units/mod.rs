@@ -3,11 +3,13 @@
 mod command;
 mod ignored;
 mod refused;
+mod sandbox;
 mod time;
 
 pub use command::{Command, PREFIXES};
-pub use ignored::{Ignored, ignored};
+pub use ignored::{Ignored, comment_in, ignored};
 pub use refused::{Kind as RefusedKind, Refused, refused};
+pub use sandbox::is_below;
 pub use time::seconds;
 
 use crate::model::env::Use;
