@@ -3,6 +3,7 @@
 mod assembled;
 mod assumed;
 mod compositions;
+mod endpoints;
 mod environment;
 mod gunicorns;
 mod images;
@@ -31,6 +32,7 @@ mod worlds;
 
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use compositions::is_override;
+pub use endpoints::{Endpoint, Passed, Place};
 pub use environment::{NeededEnvFile, Setter};
 pub use gunicorns::{Gunicorn, Home};
 pub use images::{Absent, Shipped};
@@ -104,6 +106,7 @@ pub struct Project {
     behind_nginx: OnceLock<HashSet<ServiceId>>,
     served: HashSet<FileId>,
     host_units: units::Units,
+    host: OnceLock<endpoints::Host>,
 }
 
 /// What was read, each file by itself.

@@ -174,6 +174,11 @@ impl Project {
         Some(Process { runner: Runner::Unit(unit), image: Image::Unknown(Why::new("it runs on the host")), started })
     }
 
+    /// Whether a unit starts a program that is known to serve.
+    pub fn serves_on_host(&self) -> bool {
+        self.processes.units.iter().any(|(_, started)| started.program.is_some())
+    }
+
     /// What a unit runs.
     pub fn processes_of<'a>(&'a self, unit: &'a Unit) -> impl Iterator<Item = Process<'a>> {
         let at = self.units_of_host().binary_search_by(|own| own.path.cmp(&unit.path)).ok();

@@ -19,6 +19,7 @@ mod read_only_path;
 mod relative_path;
 mod runs_as_root;
 mod shell_syntax;
+mod socket_not_writable;
 mod stop_timeout_short;
 mod trigger_without_service;
 mod unknown_key;
@@ -40,6 +41,7 @@ rules! {
     wrong_type,
     hidden_by_sandbox,
     read_only_path,
+    socket_not_writable,
     file_missing,
     env_file_not_loaded,
     trigger_without_service,
