@@ -9,6 +9,7 @@ use super::nginx::NginxFile;
 use super::settings::Settings;
 use super::starts::LoadingFile;
 use super::tls::PemFile;
+use super::units::Unit;
 use super::{Head, Meaning};
 use crate::source::{Source, sealed};
 use crate::syntax::{self, Claim, Name};
@@ -158,6 +159,11 @@ formats! {
         /// Certificates, keys and everything else in PEM armour (or DER, told apart to say so).
         Pem = "pem", claim, true;
     }
+    /// The units of systemd, and what is put on top of them.
+    Unit(systemd) -> units: Unit {
+        /// systemd units: services, timers, sockets, paths, and drop-ins.
+        Unit = "unit", claim, true;
+    }
     /// The files that say what is started, and how env files are loaded.
     Loading(commands) -> loading: LoadingFile {
         /// Shell scripts.
@@ -166,8 +172,6 @@ formats! {
         Makefile = "makefile", makefile, false;
         /// The files of `just` and `task`.
         Tasks = "tasks", tasks, false;
-        /// systemd units.
-        Unit = "unit", unit, false;
         /// What cron runs.
         Crontab = "crontab", crontab, false;
         /// What a build server does.

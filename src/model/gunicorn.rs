@@ -11,6 +11,8 @@ pub struct GunicornConf {
     pub path: String,
     /// `timeout`, in seconds.
     pub timeout: Known<u64>,
+    /// `graceful_timeout`, in seconds.
+    pub graceful: Known<u64>,
     /// `worker_class`.
     pub worker: Known<String>,
     /// `threads`, anything but one.
@@ -27,6 +29,7 @@ impl GunicornConf {
         let mut view = GunicornConf {
             path: head.source.path.clone(),
             timeout: Known::Absent,
+            graceful: Known::Absent,
             worker: Known::Absent,
             threaded: false,
             bind: Known::Absent,
@@ -40,15 +43,8 @@ impl GunicornConf {
             let indented = name.starts_with([' ', '\t']);
             let value = value_of(value, line.span.slice(at, line.value.len()), indented);
             match name.trim() {
-                "timeout" => {
-                    view.timeout = match value {
-                        Known::Set(text) => match text.value.parse() {
-                            Ok(seconds) => Known::Set(Spanned::new(seconds, text.span)),
-                            Err(_) => unresolved(text.span),
-                        },
-                        _ => unresolved(line.span),
-                    }
-                }
+                "timeout" => view.timeout = seconds(value, line.span),
+                "graceful_timeout" => view.graceful = seconds(value, line.span),
                 "worker_class" => view.worker = value,
                 "threads" => view.threaded = value.get().is_none_or(|count| count != "1"),
                 "bind" => view.bind = value,
@@ -70,6 +66,16 @@ impl GunicornConf {
             Known::Absent => Some(true),
             worker => worker.get().map(|worker| worker == "sync"),
         }
+    }
+}
+
+fn seconds(value: Known<String>, line: Span) -> Known<u64> {
+    match value {
+        Known::Set(text) => match text.value.parse() {
+            Ok(seconds) => Known::Set(Spanned::new(seconds, text.span)),
+            Err(_) => unresolved(text.span),
+        },
+        _ => unresolved(line),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod program;
 pub mod settings;
 pub mod starts;
 pub mod tls;
+pub mod units;
 
 mod document;
 mod formats;

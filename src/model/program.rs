@@ -33,6 +33,13 @@ pub struct Server {
     pub open: &'static str,
 }
 
+impl Server {
+    /// Whether it works on a queue and listens nowhere.
+    pub fn is_worker(&self) -> bool {
+        self.usual.1.is_none()
+    }
+}
+
 const PLAIN: Server = Server {
     name: "",
     command: "",

@@ -22,9 +22,6 @@ macro_rules! unjudged {
 }
 
 unjudged! {
-    "systemd unit", "systemd units" = |name| name.ending() == "service";
-    "timer", "timers" = |name| name.ending() == "timer";
-    "socket unit", "socket units" = |name| name.ending() == "socket";
     "crontab", "crontabs" = |name| {
         name.lower() == "crontab" || matches!(name.ending(), "cron" | "crontab") || below(name, |part| part.starts_with("cron."))
     };

@@ -3,6 +3,7 @@
 mod assembled;
 mod assumed;
 mod compositions;
+mod endpoints;
 mod environment;
 mod frameworks;
 mod gunicorns;
@@ -27,24 +28,27 @@ mod substituted;
 mod swarm;
 mod switches;
 mod tls;
+mod units;
 mod uploads;
 mod variables;
 mod worlds;
 
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use compositions::is_override;
+pub use endpoints::{Endpoint, Passed, Place};
 pub use environment::{NeededEnvFile, Setter};
 pub use gunicorns::{Gunicorn, Home};
 pub use images::{Absent, Shipped};
 pub use locate::Located;
 pub use network::{Inside, Nowhere, OnHost, Reach, is_service_name};
-pub use processes::Process;
+pub use processes::{Process, Runner};
 pub use programs::{Probe, Program, Substitute};
 pub use proxies::Hop;
 pub use resolved::Named;
 pub use sockets::{Socket, Sockets};
 pub use sources::Lacking;
 pub use stores::Login;
+pub use units::triggered;
 pub use variables::Variables;
 pub use worlds::Machine;
 
@@ -104,6 +108,8 @@ pub struct Project {
     sockets: Vec<Vec<Sockets>>,
     behind_nginx: OnceLock<HashSet<ServiceId>>,
     served: HashSet<FileId>,
+    host_units: units::Units,
+    host: OnceLock<endpoints::Host>,
 }
 
 /// What was read, each file by itself.
@@ -165,6 +171,7 @@ impl Project {
         project.roles = compositions::of_use(&project);
         project.loaders = loaders::find(&project, dialects);
         project.containers = locate::Containers::new(&project);
+        project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);
         project.deployments = worlds::Deployments::new(&project);
         project.configs = nginx::Configs::new(&project);

@@ -1,6 +1,6 @@
 //! Who is behind an address: the one answer to whether a host and port lead anywhere, from a container or from the host.
 
-use super::{Machine, Project};
+use super::{Machine, Place, Project};
 use crate::model::Host;
 use crate::model::compose::{Composition, Service};
 use crate::source::{Answer, FileId, Span, Why, directory};
@@ -89,6 +89,13 @@ pub enum OnHost<'a> {
     NotPublished {
         /// The service.
         service: &'a str,
+    },
+    /// A unit of the host listens elsewhere, where nobody passes anything. The place is its command.
+    UnitElsewhere {
+        /// The unit.
+        unit: &'a str,
+        /// What nginx is to be given instead: an address, or `unix:` and a path.
+        address: String,
     },
     /// The host does not know the names of the container network. The place is the service's name.
     ServiceName {
@@ -291,7 +298,12 @@ impl Project {
         if all().flat_map(|service| &service.ports).any(|port| port.published.get().is_none()) {
             return unknown("not all published ports are known");
         }
-        all().find_map(|service| self.meant_on_host(service, port)).unwrap_or(Reach::Unclaimed)
+        let unit = || {
+            let meant = self.meant_by(&Place::Port(port))?;
+            let address = meant.for_nginx();
+            Some(host_reach(OnHost::UnitElsewhere { unit: &meant.unit, address }, meant.span))
+        };
+        all().find_map(|service| self.meant_on_host(service, port)).or_else(unit).unwrap_or(Reach::Unclaimed)
     }
 
     /// Whether a service is what is looked for on the host at a port where nothing listens.

@@ -1,14 +1,16 @@
-//! What runs: the programs of containers, as they are started and with what they see.
+//! What runs: the programs of containers and of units on the host, as they are started and with what they see.
 
 use std::collections::HashSet;
 
 use super::Project;
 use crate::model::Known;
 use crate::model::compose::{Service, ServiceId};
+use crate::model::gunicorn::GunicornConf;
 use crate::model::image::{Dockerfile, Image, Step};
-use crate::model::program::{self, Program};
+use crate::model::program::{self, Program, Told};
+use crate::model::units::{Command, Unit};
 use crate::source::{Answer, FileId, Role, Span, Why, below};
-use crate::syntax::shell::base_name;
+use crate::syntax::shell::{self, base_name};
 
 /// A program that will run.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub enum Runner<'a> {
     Service(&'a Service),
     /// Whoever runs the image of a Dockerfile that no service is built from.
     Image(&'a Dockerfile),
+    /// A unit of the host.
+    Unit(&'a Unit),
 }
 
 /// How a program is started; computed once when the project is joined.
@@ -47,6 +51,8 @@ struct Started {
 pub(super) struct Processes {
     services: Vec<Vec<Started>>,
     images: Vec<(usize, Started)>,
+    /// By the number of the unit.
+    units: Vec<(usize, Started)>,
 }
 
 impl<'a> Process<'a> {
@@ -54,12 +60,23 @@ impl<'a> Process<'a> {
     pub fn service(&self) -> Option<&'a Service> {
         match self.runner {
             Runner::Service(service) => Some(service),
-            Runner::Image(_) => None,
+            Runner::Image(_) | Runner::Unit(_) => None,
+        }
+    }
+
+    /// The unit, if one runs it.
+    pub fn unit(&self) -> Option<&'a Unit> {
+        match self.runner {
+            Runner::Unit(unit) => Some(unit),
+            Runner::Service(_) | Runner::Image(_) => None,
         }
     }
 
     /// Whose it is, for people.
     pub fn owner(&self) -> String {
+        if let Runner::Unit(unit) = self.runner {
+            return format!("unit `{}`", unit.name);
+        }
         // A command of the image is that of everybody who runs it.
         let service = self.service().filter(|service| self.line().file == service.span.file);
         service.map_or("this image".to_owned(), |service| format!("service `{}`", service.name.value))
@@ -70,6 +87,7 @@ impl<'a> Process<'a> {
         match self.runner {
             Runner::Service(service) => service.file,
             Runner::Image(file) => file.file,
+            Runner::Unit(unit) => unit.file,
         }
     }
 
@@ -123,12 +141,19 @@ impl Processes {
             let program = words.as_ref().and_then(|words| Program::read(words, &env));
             Some((at, Started { words: told(words), command: command_of(&image), line, program }))
         });
-        Processes { services, images: images.collect() }
+        let images = images.collect();
+        let units = project.units_of_host().iter().enumerate();
+        let units = units.flat_map(|(at, unit)| {
+            unit.commands("ExecStart")
+                .into_iter()
+                .filter_map(move |command| Some((at, project.start_of_unit(unit, command)?)))
+        });
+        Processes { services, images, units: units.collect() }
     }
 }
 
 impl Project {
-    /// Everything that runs in a container.
+    /// Everything that runs, in containers and on the host.
     pub fn processes(&self) -> Vec<Process<'_>> {
         let services = self.services().filter_map(|service| self.process(service));
         let images = self.processes.images.iter().filter_map(|(at, started)| {
@@ -136,7 +161,102 @@ impl Project {
             let image = Image::Built(file, file.target(None)?);
             Some(Process { runner: Runner::Image(file), image, started })
         });
-        services.chain(images).collect()
+        services.chain(images).chain(self.processes_of_host()).collect()
+    }
+
+    /// What the units of the host run: a process for each command they start.
+    pub fn processes_of_host(&self) -> impl Iterator<Item = Process<'_>> {
+        self.processes.units.iter().filter_map(|started| self.on_host_process(started))
+    }
+
+    fn on_host_process<'a>(&'a self, (at, started): &'a (usize, Started)) -> Option<Process<'a>> {
+        let unit = self.units_of_host().get(*at)?;
+        Some(Process { runner: Runner::Unit(unit), image: Image::Unknown(Why::new("it runs on the host")), started })
+    }
+
+    /// Whether a unit starts a program that is known to serve.
+    pub fn serves_on_host(&self) -> bool {
+        self.processes.units.iter().any(|(_, started)| started.program.is_some())
+    }
+
+    /// What a unit runs.
+    pub fn processes_of<'a>(&'a self, unit: &'a Unit) -> impl Iterator<Item = Process<'a>> {
+        let at = self.units_of_host().binary_search_by(|own| own.path.cmp(&unit.path)).ok();
+        let all = &self.processes.units;
+        let first = at.map_or(all.len(), |at| all.partition_point(|(own, _)| *own < at));
+        let own = all[first..].iter().take_while(move |(own, _)| Some(*own) == at);
+        own.filter_map(|started| self.on_host_process(started))
+    }
+
+    /// What a command of a unit runs; `None` when systemd does not take it.
+    fn start_of_unit(&self, unit: &Unit, command: Command) -> Option<Started> {
+        self.look(1 + command.words.len() + unit.environment.len());
+        if command.fault.is_some() {
+            return None;
+        }
+        let env = |name: &str| self.unit_env(unit, name);
+        let words: Vec<String> = command.words.iter().map(|word| put_in(&word.value, &env)).collect();
+        let mut program = Program::read(&words, &env);
+        if let Some(program) = program.as_mut().filter(|program| program.server.name == "gunicorn") {
+            self.configure_gunicorn(program, unit, &words);
+        }
+        Some(Started { words: Answer::Yes(words.clone()), command: Some(words), line: command.span, program })
+    }
+
+    /// What a program of a unit gets for a variable: env files before `Environment=`.
+    pub fn unit_env(&self, unit: &Unit, name: &str) -> Answer<String> {
+        let unknown = |at: Span| Answer::Unknown(Why::seen("an env file on the host may set it", at));
+        for file in unit.all("Service", "EnvironmentFile").iter().rev() {
+            let path = file.value.value.trim_start_matches('-');
+            let Some(env) = self.from_host(unit, path).and_then(|path| self.env_at(&path)) else {
+                return unknown(file.value.span);
+            };
+            if let Some(value) = env.get(name).and_then(|var| Some(var.value.as_ref()?.value.to_owned())) {
+                return Answer::Yes(value);
+            }
+        }
+        if let Some((_, value)) = unit.environment.iter().rev().find(|(own, _)| own.value == name) {
+            return unit.filled(&value.value).map_or_else(|| unknown(value.span), Answer::Yes);
+        }
+        if unit.list("Service", "PassEnvironment").iter().any(|own| own.value == name) {
+            return unknown(unit.place());
+        }
+        Answer::No(Why::new("it is not set"))
+    }
+
+    /// The gunicorn configuration that a unit's gunicorn reads: the one it names, else that of its working directory.
+    pub fn gunicorn_of_unit(&self, unit: &Unit, words: &[String]) -> Option<&GunicornConf> {
+        let named = words.iter().position(|word| word == "-c" || word == "--config").and_then(|at| words.get(at + 1));
+        let inline = words.iter().find_map(|word| word.strip_prefix("--config="));
+        let path = named.map(String::as_str).or(inline).unwrap_or("gunicorn.conf.py");
+        let path = path.trim_start_matches("file:").trim_start_matches("./");
+        let inside = if path.starts_with('/') {
+            self.from_host(unit, path)?
+        } else {
+            let place = unit.service("WorkingDirectory")?.trim_start_matches('-').to_owned();
+            self.from_host(unit, &format!("{}/{path}", place.trim_end_matches('/')))?
+        };
+        self.gunicorn.iter().find(|conf| conf.path == inside)
+    }
+
+    fn configure_gunicorn(&self, program: &mut Program, unit: &Unit, words: &[String]) {
+        let told = words.iter().any(|word| word.starts_with("--bind") || word.starts_with("-b"));
+        let Some(conf) = self.gunicorn_of_unit(unit, words).filter(|_| !told) else { return };
+        let bind = match &conf.bind {
+            Known::Absent if program.configured => return self.usual(program),
+            bind => bind.get(),
+        };
+        let Some((host, port)) = bind.and_then(|bind| bind.rsplit_once(':')) else { return };
+        if let Ok(port) = port.parse() {
+            (program.address, program.port) = (Told::File(host.to_owned()), Told::File(Some(port)));
+        }
+    }
+
+    /// Where gunicorn listens when nothing says otherwise.
+    fn usual(&self, program: &mut Program) {
+        if (&program.address, &program.port) == (&Told::Open, &Told::Open) {
+            (program.address, program.port) = (Told::Usual("127.0.0.1".to_owned()), Told::Usual(Some(8000)));
+        }
     }
 
     /// What a service runs. `None` only before the project is joined.
@@ -210,6 +330,26 @@ fn is_standalone(image: &Image) -> bool {
         step.copy().is_some_and(|copy| copy.sources.iter().any(|own| own.value.contains(".next/standalone")))
     };
     image.chain().iter().flat_map(|stage| &stage.steps).any(copies)
+}
+
+/// A word of a unit with its variables put in, as systemd does it; what is not known stays as it is written.
+fn put_in(word: &str, env: &dyn Fn(&str) -> Answer<String>) -> String {
+    let whole = word.strip_prefix('$').filter(|name| shell::is_name(name));
+    if let Some(Answer::Yes(value)) = whole.map(env) {
+        return value;
+    }
+    let mut text = String::new();
+    let mut rest = word;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, behind)) = after.split_once('}').filter(|(name, _)| shell::is_name(name)) else { break };
+        text.push_str(before);
+        match env(name) {
+            Answer::Yes(value) => text.push_str(&value),
+            _ => text.push_str(&format!("${{{name}}}")),
+        }
+        rest = behind;
+    }
+    text + rest
 }
 
 fn of_image(image: &Image) -> Option<Vec<String>> {

@@ -143,7 +143,9 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
         None => {
             let services = files.iter().flat_map(|index| &project.compose[*index].services);
             let has_proxy = services.clone().any(|service| project.look(1) && project.may_be_proxy(service));
-            (!files.is_empty() && !has_proxy).then_some(Spot::Host)
+            // Without containers, what runs is what units start.
+            let on_host = if files.is_empty() { project.serves_on_host() } else { !has_proxy };
+            on_host.then_some(Spot::Host)
         }
     };
     Deployment { machine, readers, files }

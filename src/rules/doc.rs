@@ -254,6 +254,7 @@ fn default_name(format: &str) -> &'static str {
         "nginx" => "nginx.conf",
         "dockerfile" => "Dockerfile",
         "pem" => "cert.pem",
+        "systemd" => "shop.service",
         _ => "file",
     }
 }

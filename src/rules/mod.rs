@@ -24,6 +24,7 @@ pub mod key;
 pub mod nginx;
 pub mod pem;
 pub mod project;
+pub mod systemd;
 pub mod waiver;
 
 pub use context::{Context, Sink, Told, Unknown};
@@ -55,6 +56,7 @@ pub const FAMILIES: &[&[&Rule]] = &[
     key::RULES,
     pem::RULES,
     project::RULES,
+    systemd::RULES,
     config::RULES,
     waiver::RULES,
 ];

@@ -8,6 +8,7 @@ use crate::model::env::EnvFacts;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
+use crate::model::units::Unit;
 use crate::project::{Probe, Process, Project, Setter, Shipped, Variables};
 use crate::source::{FileId, Role};
 
@@ -30,7 +31,7 @@ macro_rules! in_file {
     })* };
 }
 
-in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Server, PemFile, Chain);
+in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Server, PemFile, Chain, Unit);
 
 impl About for Composition {
     fn file(&self) -> Option<FileId> {
@@ -190,6 +191,10 @@ subjects! {
     Config Config, &'a Config, "nginx configuration" = |project| project.configs().iter().collect();
     /// One nginx `server` with the values that are in effect in it.
     Server Server, &'a Server, "nginx server" = |project| project.servers().collect();
+    /// One unit of systemd as written, or what is put on top of one.
+    UnitFile Unit, &'a Unit, "systemd unit as written" = |project| project.units.iter().collect();
+    /// One unit of systemd with what the project puts on top of it.
+    Unit Unit, &'a Unit, "systemd unit" = |project| project.units_of_host().iter().collect();
     /// One file of PEM blocks.
     Pem PemFile, &'a PemFile, "pem file" = |project| project.pem.iter().collect();
     /// One certificate chain as it is served, with its key and the names it must cover.

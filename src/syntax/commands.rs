@@ -44,11 +44,6 @@ pub fn tasks(name: &Name) -> Claim {
     Claim::by_content(matches!(name.file, "Justfile" | "justfile" | "Taskfile.yml"), look)
 }
 
-/// systemd units.
-pub fn unit(name: &Name) -> Claim {
-    Claim::by_content(name.ending() == "service", look)
-}
-
 /// What cron runs.
 pub fn crontab(name: &Name) -> Claim {
     let folder = || directory(name.path).split('/').any(|part| part == "cron.d");

@@ -20,6 +20,7 @@ pub mod pem;
 pub mod settings;
 pub mod shell;
 pub mod snippets;
+pub mod systemd;
 pub mod yaml;
 
 pub use claim::{Claim, Name};

@@ -202,6 +202,7 @@ fn nowhere(services: &str, target: &str) -> String {
         Reach::Nowhere(Nowhere::OnHost(OnHost::PublishedElsewhere { host, .. }), _) => format!("published on {host}"),
         Reach::Nowhere(Nowhere::OnHost(OnHost::NotPublished { service }), _) => format!("{service} is not published"),
         Reach::Nowhere(Nowhere::OnHost(OnHost::ServiceName { host, .. }), _) => format!("service name, {host:?}"),
+        Reach::Nowhere(Nowhere::OnHost(OnHost::UnitElsewhere { address, .. }), _) => format!("a unit on {address}"),
         Reach::Somewhere | Reach::Unclaimed => "somewhere".to_owned(),
         Reach::Unknown(_) => "unknown".to_owned(),
     }

@@ -38,6 +38,7 @@ mod secrets;
 mod shell;
 mod show;
 mod staged;
+mod systemd;
 mod tls;
 mod waivers;
 mod weight;

@@ -7,7 +7,7 @@ use crate::sandbox::Sandbox;
 
 /// What most rules of a family look at: family, head of an example, module of the type,
 /// its name, and what it is called.
-const SUBJECTS: [(&str, &str, &str, &str, &str); 9] = [
+const SUBJECTS: [(&str, &str, &str, &str, &str); 10] = [
     ("cert", "pem bad file=fullchain.pem", "model::tls", "Chain", "chain"),
     ("chain", "pem bad file=fullchain.pem", "model::tls", "Chain", "chain"),
     ("compose", "compose bad", "model::compose", "Service", "service"),
@@ -17,6 +17,7 @@ const SUBJECTS: [(&str, &str, &str, &str, &str); 9] = [
     ("nginx", "nginx bad", "model::nginx", "NginxFile", "nginx"),
     ("pem", "pem bad file=cert.pem", "model::tls", "PemFile", "pem"),
     ("project", "compose bad", "project", "Project", "project"),
+    ("systemd", "systemd bad", "model::units", "Unit", "unit"),
 ];
 
 /// Writes the file of a rule and adds it to its family, below the root of the sources.

@@ -195,8 +195,8 @@ fn an_assumption_that_answers_nothing_is_said() {
 fn what_is_not_judged_is_counted() {
     let files = [
         ("app.env.prod", "A=1\n"),
-        ("systemd/shop.service", "[Service]\n"),
-        ("systemd/shop-cron.timer", "[Timer]\n"),
+        ("deploy/supervisord.conf", "[supervisord]\n"),
+        ("deploy/crontab", "# none\n"),
         ("deploy/release.sh", "true\n"),
         ("scripts/backup.sh", "true\n"),
         ("tests/setup.sh", "true\n"),
@@ -206,11 +206,11 @@ fn what_is_not_judged_is_counted() {
     let project = project(&files);
     for format in FORMATS {
         let (_, said) = check(&project, &["--format", format]);
-        let expected = "not judged: 1 systemd unit, 1 timer, 2 scripts, 1 Kubernetes manifest\n";
+        let expected = "not judged: 1 crontab, 2 scripts, 1 Kubernetes manifest, 1 supervisor configuration\n";
         assert!(said.contains(expected), "{format}: {said}");
     }
     let json: Value = serde_json::from_str(&check(&project, &["--format", "json"]).1).unwrap();
-    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/release.sh", "what": "script"}));
+    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/crontab", "what": "crontab"}));
     let (_, said) = check(&project, &["app.env.prod"]);
     assert!(!said.contains("not judged"), "only what the report is about: {said}");
 }

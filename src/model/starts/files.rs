@@ -10,12 +10,18 @@ use crate::model::{Head, Kind};
 use crate::source::{Source, Span, directory};
 use crate::syntax::shell::Flavour;
 use crate::syntax::snippets::{self, Snippets};
+use crate::syntax::systemd::Section;
+
+/// What a unit of systemd starts.
+pub fn of_unit(head: &Head, sections: &[Section]) -> Starts {
+    begin(head, &snippets::unit(head.source, sections))
+}
 
 /// What one file starts.
 pub fn read(head: &Head) -> Starts {
     let source = head.source;
     let path = source.path.as_str();
-    let here = directory(path).to_owned();
+    let here = directory(path);
     let name = path.rsplit('/').next().unwrap_or(path);
     let snippets = match head.kind {
         Kind::Script | Kind::Envrc => snippets::whole(source),
@@ -23,7 +29,6 @@ pub fn read(head: &Head) -> Starts {
         Kind::Tasks if name.to_ascii_lowercase().starts_with("taskfile") => snippets::steps(source, Flavour::Braces),
         Kind::Tasks => snippets::justfile(source),
         Kind::Workflow => snippets::steps(source, Flavour::Plain),
-        Kind::Unit => snippets::unit(source),
         Kind::Procfile => snippets::procfile(source),
         Kind::Crontab => {
             snippets::crontab(source, here.ends_with("cron.d") || name == "crontab" && here.ends_with("etc"))
@@ -32,6 +37,13 @@ pub fn read(head: &Head) -> Starts {
         Kind::Guide => snippets::guide(source),
         _ => return Starts::default(),
     };
+    begin(head, &snippets)
+}
+
+/// Goes through the texts of a file, from the directory they run in.
+fn begin(head: &Head, snippets: &Snippets) -> Starts {
+    let path = head.source.path.as_str();
+    let here = directory(path).to_owned();
     let directories = match head.kind {
         Kind::Makefile | Kind::Tasks | Kind::Procfile | Kind::Manifest | Kind::Envrc => vec![here],
         Kind::Workflow => vec![String::new()],
@@ -43,7 +55,7 @@ pub fn read(head: &Head) -> Starts {
     directories.dedup();
     let names = snippets.names.iter().map(|given| (given.name.as_str(), given.value.as_deref())).collect();
     let begin = Begin { directories, path, names };
-    all(source, head.kind, &snippets, &begin)
+    all(head.source, head.kind, snippets, &begin)
 }
 
 /// What the comments of a Compose or env file tell people to start.

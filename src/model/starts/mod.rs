@@ -11,7 +11,7 @@ mod value;
 mod walk;
 
 pub use compose::of_words;
-pub use files::{in_comments, read};
+pub use files::{in_comments, of_unit, read};
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

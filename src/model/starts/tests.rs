@@ -1,15 +1,21 @@
 use super::*;
 use crate::model::{Class, Head};
 use crate::source::{FileId, Source};
-use crate::syntax::commands;
 use crate::syntax::dotenv::Dialect;
+use crate::syntax::{commands, systemd};
+
+fn started(head: &Head) -> Starts {
+    match head.kind {
+        Kind::Unit => of_unit(head, &systemd::parse(head.source).sections),
+        _ => LoadingFile::new(head, &commands::parse(head.source)).starts,
+    }
+}
 
 fn uses(path: &str, text: &str) -> Vec<(Dialect, Option<String>)> {
     let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
     let kind = Class::of(path, text.as_bytes()).unwrap().kind;
     let head = Head { source: &source, kind };
-    let uses = LoadingFile::new(&head, &commands::parse(&source)).starts.loads;
-    uses.into_iter().map(|used| (used.dialect, used.path)).collect()
+    started(&head).loads.into_iter().map(|used| (used.dialect, used.path)).collect()
 }
 
 #[test]
@@ -67,8 +73,7 @@ fn calls(path: &str, text: &str) -> Vec<String> {
     let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
     let kind = Class::of(path, text.as_bytes()).unwrap().kind;
     let head = Head { source: &source, kind };
-    let view = LoadingFile::new(&head, &commands::parse(&source));
-    view.starts().iter().map(|call| line(&source, call)).collect()
+    started(&head).compose.iter().map(|call| line(&source, call)).collect()
 }
 
 fn line(source: &Source, call: &ComposeCall) -> String {

@@ -8,7 +8,7 @@ use super::safe::flat;
 use crate::model::compose::{Composition, Condition, MountKind, Port, Service};
 use crate::model::image::{Image, RunsAs};
 use crate::model::nginx::Server;
-use crate::project::{Inside, Machine, Nowhere, OnHost, Process, Project, Reach};
+use crate::project::{Inside, Machine, Nowhere, OnHost, Process, Project, Reach, Runner};
 use crate::source::{Answer, Span};
 
 /// All of it.
@@ -16,6 +16,8 @@ use crate::source::{Answer, Span};
 pub struct Seen {
     /// The sets of Compose files that are started together.
     sets: Vec<Set>,
+    /// What the units of the host run.
+    units: Vec<Program>,
     /// The servers of nginx.
     sites: Vec<Site>,
 }
@@ -44,6 +46,15 @@ struct Node {
     env_files: Vec<String>,
     needs: Vec<String>,
     restart: Option<String>,
+}
+
+/// A program of the host.
+#[derive(Serialize)]
+struct Program {
+    unit: String,
+    at: String,
+    runs: String,
+    listens: Vec<String>,
 }
 
 /// A server of nginx.
@@ -83,6 +94,7 @@ pub fn nowhere(why: &Nowhere, host: &str, port: u16) -> String {
         Nowhere::OnHost(OnHost::SpareServer { service }) => format!("only one copy of `{service}` is published"),
         Nowhere::OnHost(OnHost::PublishedElsewhere { service, host }) => format!("`{service}` is published on {host}"),
         Nowhere::OnHost(OnHost::NotPublished { service }) => format!("`{service}` publishes no port"),
+        Nowhere::OnHost(OnHost::UnitElsewhere { unit, address }) => format!("`{unit}` listens on {address}"),
         Nowhere::OnHost(OnHost::ServiceName { .. }) => format!("the host does not know the name `{host}`"),
     }
 }
@@ -93,6 +105,7 @@ impl Seen {
         let look = Look { project, place };
         Seen {
             sets: project.compose().iter().map(|set| look.set(set)).collect(),
+            units: project.processes_of_host().filter_map(|process| look.unit(&process)).collect(),
             sites: project.servers().map(|server| look.site(server)).collect(),
         }
     }
@@ -171,6 +184,20 @@ impl Look<'_> {
             needs: needs.collect(),
             restart: service.restart.get().map(|word| flat(word)),
         }
+    }
+
+    fn unit(&self, process: &Process) -> Option<Program> {
+        let Runner::Unit(unit) = process.runner else { return None };
+        let listens = process.program().and_then(|program| {
+            let address = program.address.get().filter(|address| !address.is_empty()).cloned();
+            Some(format!("{}:{}", address.unwrap_or_else(|| "every address".to_owned()), program.listens_on()?))
+        });
+        Some(Program {
+            unit: flat(&unit.name),
+            at: (self.place)(process.line()),
+            runs: self.quoted(process.line()),
+            listens: listens.into_iter().map(|text| flat(&text)).collect(),
+        })
     }
 
     fn image(&self, process: Option<&Process>) -> String {

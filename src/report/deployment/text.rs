@@ -11,6 +11,14 @@ impl Seen {
         for set in &self.sets {
             describe_set(&mut out, set);
         }
+        for program in &self.units {
+            let listens = match &program.listens[..] {
+                [] => "not known".to_owned(),
+                some => some.join("; "),
+            };
+            let _ = writeln!(out, "{}   on the host   {}", program.unit, program.at);
+            let _ = writeln!(out, "  runs {}\n  listens on {listens}\n", program.runs);
+        }
         for site in &self.sites {
             describe_site(&mut out, site);
         }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::compose::{Port, Service};
 use crate::model::nginx::Server;
+use crate::project::Place;
 use crate::rules::prelude::*;
 
 rule! {
@@ -75,6 +76,30 @@ rule! {
     ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro"]
     /// ```
     ///
+    /// ### A unit on the host
+    /// ```systemd bad file=shop.service
+    /// [Service]
+    /// User=shop
+    /// ExecStart=/opt/shop/venv/bin/gunicorn --bind 0.0.0.0:8000 shop:app
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/app-port-bypasses-proxy
+    /// # | port 8000 of unit `shop.service` is open on every interface, so clients can go around nginx (no TLS, limits
+    /// # | or logs) unless a firewall stops them
+    /// # | help: bind it to the host alone: `127.0.0.1:8000`
+    /// ```
+    /// ```nginx both file=shop.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    ///     }
+    /// }
+    /// ```
+    /// ```systemd good file=shop.service
+    /// [Service]
+    /// User=shop
+    /// ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+    /// ```
+    ///
     /// ## What it does not report
     /// Ports bound to an address, and addresses that come from a variable without value.
     "project/app-port-bypasses-proxy" {
@@ -102,9 +127,35 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             }
         }
     }
+    judged |= open_units(server, ctx, sink);
     if !judged {
         sink.not_applicable();
     }
+}
+
+/// The programs of units behind a server; whether there are any.
+fn open_units(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
+    let mut judged = false;
+    for passed in ctx.project.passed_to().iter().filter(|passed| passed.server == server.span) {
+        let hop = passed.span;
+        let Some(endpoint) = ctx.project.endpoints().iter().find(|endpoint| endpoint.at == passed.to) else { continue };
+        judged = true;
+        let Place::Port(port) = passed.to else { continue };
+        if endpoint.is_everywhere() {
+            let message = format!(
+                "port {port} of unit `{}` is open on every interface, so clients can go around nginx (no TLS, limits or logs) \
+                 unless a firewall stops them",
+                endpoint.unit
+            );
+            let finding =
+                sink.report(endpoint.span, message).help(format!("bind it to the host alone: `127.0.0.1:{port}`"));
+            finding
+                .severity(Medium)
+                .confidence(Likely)
+                .related(hop, format!("nginx passes requests to it here, in `{}`", ctx.path(hop)));
+        }
+    }
+    judged
 }
 
 fn open(service: &Service, port: &Port, inside: u16, hop: Span, host: bool, ctx: &Context, sink: &mut Sink) {

@@ -19,6 +19,7 @@ mod probe_tool_missing;
 mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
+mod socket_unknown;
 mod timeout_mismatch;
 mod upload_limit_mismatch;
 mod upstream_unknown;
@@ -35,6 +36,7 @@ rules! {
     timeout_mismatch,
     upload_limit_mismatch,
     upstream_unknown,
+    socket_unknown,
     probe_cannot_pass,
     probe_cannot_fail,
     listens_on_loopback,

@@ -96,6 +96,25 @@ rule! {
     ///     ports: ["127.0.0.1:9000:8000"]
     /// ```
     ///
+    /// ### A unit on the host
+    /// ```nginx bad file=shop.conf
+    /// server {
+    ///     location / { proxy_pass http://127.0.0.1:8001; }
+    /// #                           ^^^^^^^^^^^^^^^^^^^^^ project/upstream-unknown
+    /// # | nothing listens on port 8001 of the host: unit `shop.service` listens elsewhere, so every request gets 502
+    /// # | help: write `127.0.0.1:8000`
+    /// }
+    /// ```
+    /// ```nginx good file=shop.conf
+    /// server {
+    ///     location / { proxy_pass http://127.0.0.1:8000; }
+    /// }
+    /// ```
+    /// ```systemd both file=shop.service
+    /// [Service]
+    /// ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+    /// ```
+    ///
     /// ## What it does not report
     /// Names with a dot and addresses (they are outside), targets with variables, services whose ports nothing tells,
     /// deployments that include other files or join networks of other projects.
@@ -208,6 +227,13 @@ fn on_host(Hop { host: name, port, .. }: &Hop, why: &OnHost) -> [String; 3] {
             ),
             format!("add `ports: [\"127.0.0.1:{port}:{port}\"]` to service `{service}`"),
             "this service publishes nothing".into(),
+        ],
+        OnHost::UnitElsewhere { unit, address } => [
+            format!(
+                "nothing listens on port {port} of the host: unit `{unit}` listens elsewhere, so every request gets 502"
+            ),
+            format!("write `{address}`"),
+            format!("it listens on `{address}`"),
         ],
         OnHost::ServiceName { service, host } => [
             match service == name {

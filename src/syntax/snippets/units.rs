@@ -2,43 +2,40 @@
 
 use std::rc::Rc;
 
-use super::{Given, Snippet, Snippets, blanked, joined};
-use crate::source::{Source, Span, Spanned};
+use super::{Given, Snippet, Snippets, blanked};
+use crate::source::{Cut, Source, Span, Spanned};
 use crate::syntax::dotenv::Dialect;
 use crate::syntax::shell;
+use crate::syntax::systemd::{self, Entry, Section};
 
 /// What a unit of systemd starts, with the variables and the directory it gives.
-pub fn unit(source: &Source) -> Snippets {
+pub fn unit(source: &Source, sections: &[Section]) -> Snippets {
     let mut found = Snippets::default();
     let (mut directory, mut given) = (None, Vec::new());
-    for (at, line) in joined(source.text()) {
-        let span = Span::new(source.id, at, at + line.len());
-        if !source.budget.nodes(1, span) {
-            break;
-        }
-        let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with(['#', ';'])) else { continue };
-        let value_at = span.slice(key.len() + 1, line.len());
-        match key.trim() {
-            "EnvironmentFile" => {
-                let path = value.trim().trim_start_matches('-').to_owned();
-                found.files.push((Dialect::Systemd, Spanned::new(path, span)));
-            }
-            "WorkingDirectory" => {
-                directory = Some(Spanned::new(value.trim().trim_start_matches('-').to_owned(), value_at));
-            }
+    for Entry { key, value } in sections.iter().flat_map(|section| &section.entries) {
+        let line = key.span.to(value.span);
+        let path = || value.value.trim_start_matches('-').to_owned();
+        match key.value.as_str() {
+            "EnvironmentFile" => found.files.push((Dialect::Systemd, Spanned::new(path(), line))),
+            "WorkingDirectory" => directory = Some(Spanned::new(path(), value.span)),
             "Environment" => {
-                for word in shell::words(value) {
-                    if let Some((name, value)) = word.text.split_once('=') {
-                        let place = value_at.slice(word.range.start, word.range.end);
-                        given.push(Given { name: name.to_owned(), span: place, value: Some(value.to_owned()) });
+                for word in systemd::words(&value.value).list {
+                    if let Some((name, own)) = word.text.split_once('=') {
+                        let place = value.span.slice(word.range.start, word.range.end);
+                        given.push(Given { name: name.to_owned(), span: place, value: Some(own.to_owned()) });
                     }
                 }
             }
             exec if exec.starts_with("Exec") => {
-                let signs = value.len() - value.trim_start_matches([' ', '@', '-', ':', '+', '!']).len();
-                found.list.push(Snippet::new(blanked(line, key.len() + 1 + signs), span, true));
+                let signs = value.value.len() - value.value.trim_start_matches([' ', '@', '-', ':', '+', '!']).len();
+                let start = value.span.range().start - line.range().start + signs;
+                let text = format!("{}{}", " ".repeat(start), value.value.cut(signs..));
+                found.list.push(Snippet::new(text, line, true));
             }
             _ => {}
+        }
+        if !source.budget.nodes(1, line) {
+            break;
         }
     }
     let given: Rc<[Given]> = given.into();

@@ -1,0 +1,98 @@
+//! What a unit's sandbox leaves of the file system (`systemd.exec(5)`, "Sandboxing", versions 252 and 257).
+
+use super::Unit;
+use crate::source::{Span, Spanned};
+
+/// The folders of people.
+const HOMES: [&str; 3] = ["/home", "/root", "/run/user"];
+
+impl Unit {
+    /// The setting that keeps a path from being seen at all, and its place.
+    pub fn hides(&self, path: &str) -> Option<(&'static str, Span)> {
+        let home = self.last("Service", "ProtectHome").filter(|_| HOMES.iter().any(|home| is_below(path, home)));
+        if let Some(value) = home {
+            let bound = || self.covers(&["BindPaths", "BindReadOnlyPaths"], path);
+            let hidden = match value.value.as_str() {
+                "tmpfs" => !bound(),
+                "read-only" => false,
+                word => super::ignored::boolean(word) == Some(true),
+            };
+            if hidden {
+                return Some(("ProtectHome", value.span));
+            }
+        }
+        let closed = self.list("Service", "InaccessiblePaths");
+        let closed = closed.iter().find(|own| is_below(path, own.value.trim_start_matches(['-', '+'])));
+        closed.map(|own| ("InaccessiblePaths", own.span))
+    }
+
+    /// The setting that makes a path read-only, and its place.
+    pub fn seals(&self, path: &str) -> Option<(&'static str, Span)> {
+        let free = self.covers(&["ReadWritePaths", "BindPaths", "TemporaryFileSystem"], path) || self.is_own(path);
+        if free {
+            return None;
+        }
+        let own_tmp = self.service("PrivateTmp").is_some_and(|value| super::ignored::boolean(value) != Some(false));
+        let tmp = ["/tmp", "/var/tmp"].iter().any(|tmp| is_below(path, tmp));
+        let system = self.last("Service", "ProtectSystem")?;
+        let sealed = match system.value.as_str() {
+            "strict" => !(["/dev", "/proc", "/sys"].iter().any(|own| is_below(path, own)) || tmp && own_tmp),
+            "full" => ["/usr", "/boot", "/efi", "/etc"].iter().any(|own| is_below(path, own)),
+            word => {
+                super::ignored::boolean(word) == Some(true)
+                    && ["/usr", "/boot", "/efi"].iter().any(|own| is_below(path, own))
+            }
+        };
+        if sealed {
+            return Some(("ProtectSystem", system.span));
+        }
+        let home = self.last("Service", "ProtectHome").filter(|value| value.value == "read-only")?;
+        HOMES.iter().any(|own| is_below(path, own)).then_some(("ProtectHome", home.span))
+    }
+
+    /// Whether a path below `/tmp` is in a folder that no other program sees.
+    pub fn has_own_tmp(&self, path: &str) -> Option<Span> {
+        let tmp = ["/tmp", "/var/tmp"].iter().any(|tmp| is_below(path, tmp));
+        let dynamic =
+            || self.last("Service", "DynamicUser").filter(|value| super::ignored::boolean(&value.value) == Some(true));
+        let private = self.last("Service", "PrivateTmp");
+        let private = private.filter(|value| super::ignored::boolean(&value.value) != Some(false)).or_else(dynamic);
+        private.filter(|_| tmp).map(|value| value.span)
+    }
+
+    /// Whether a path is in a folder that systemd makes for the unit.
+    fn is_own(&self, path: &str) -> bool {
+        let kinds = [
+            ("StateDirectory", "/var/lib"),
+            ("CacheDirectory", "/var/cache"),
+            ("LogsDirectory", "/var/log"),
+            ("RuntimeDirectory", "/run"),
+            ("ConfigurationDirectory", "/etc"),
+        ];
+        kinds.iter().any(|(key, root)| {
+            let names = self.list("Service", key);
+            names.iter().any(|name| {
+                self.filled(name.value).is_none_or(|name| {
+                    is_below(path, &format!("{root}/{}", name.split(':').next().unwrap_or_default()))
+                })
+            })
+        })
+    }
+
+    /// Whether one of the lists of paths names a path or a folder above it. `BindPaths` may name it in two parts.
+    fn covers(&self, keys: &[&str], path: &str) -> bool {
+        let names = |own: &Spanned<&str>| {
+            let own = own.value.trim_start_matches(['-', '+']);
+            let place = own.split(':').nth(1).unwrap_or(own);
+            // What a specifier stands for may be it.
+            self.filled(place).is_none_or(|place| is_below(path, &place))
+        };
+        keys.iter().any(|key| self.list("Service", key).iter().any(names))
+    }
+}
+
+/// Whether a path is a folder, or in it.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    let folder = folder.trim_end_matches('/');
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,125 @@
+//! The units of the host: which are there, with what is put on top of them, and where the project lies on that host.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Project;
+use crate::model::units::{Unit, UnitType};
+use crate::source::{Presence, below, directory, join};
+
+/// The units with their drop-ins; a drop-in whose unit is not in the project stands alone. In the order of their paths.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Units {
+    pub(super) list: Vec<Unit>,
+    /// By the name of the unit.
+    named: HashMap<String, Vec<usize>>,
+}
+
+impl Units {
+    pub(super) fn new(project: &Project) -> Self {
+        // A drop-in belongs to the unit of that name beside its folder, else to the only one of that name.
+        let mut parts: BTreeMap<(&str, &str), Vec<&Unit>> = BTreeMap::new();
+        let mut units: HashMap<&str, Vec<&Unit>> = HashMap::new();
+        for unit in project.views.units.iter().filter(|unit| !unit.drop_in) {
+            units.entry(&unit.name).or_default().push(unit);
+        }
+        let mut alone = Vec::new();
+        for part in project.views.units.iter().filter(|unit| unit.drop_in) {
+            let folder = directory(directory(&part.path));
+            let same = units.get(part.name.as_str()).map_or(&[][..], Vec::as_slice);
+            let near = same.iter().find(|unit| directory(&unit.path) == folder);
+            match near.or(same.first().filter(|_| same.len() == 1)) {
+                Some(unit) => parts.entry((&unit.name, &unit.path)).or_default().push(part),
+                None => alone.push(part.clone()),
+            }
+        }
+        let whole = |unit: &&Unit| {
+            let on_top = parts.get(&(unit.name.as_str(), unit.path.as_str())).into_iter().flatten().copied();
+            unit.with(on_top)
+        };
+        let mut list: Vec<Unit> =
+            project.views.units.iter().filter(|unit| !unit.drop_in).map(|unit| whole(&unit)).collect();
+        list.extend(alone);
+        list.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, unit) in list.iter().enumerate() {
+            named.entry(unit.name.clone()).or_default().push(at);
+        }
+        Units { list, named }
+    }
+}
+
+impl Project {
+    /// The units of the host, drop-ins put in.
+    pub fn units_of_host(&self) -> &[Unit] {
+        &self.host_units.list
+    }
+
+    /// The units of a name.
+    pub fn units_named(&self, name: &str) -> impl Iterator<Item = &Unit> {
+        let found = self.host_units.named.get(name).map_or(&[][..], Vec::as_slice);
+        found.iter().map(|at| &self.host_units.list[*at])
+    }
+
+    /// Whether a unit starts one of another name: a timer, socket or path, by `Unit=`, `Service=` or its own name.
+    pub fn triggers_of<'a>(&'a self, service: &'a Unit) -> impl Iterator<Item = &'a Unit> {
+        let started = self.units_of_host().iter().filter(|unit| unit.kind != UnitType::Service);
+        started.filter(|unit| triggered(unit) == service.name)
+    }
+
+    /// Whether a unit of the project wants another one, by name.
+    pub fn is_wanted(&self, name: &str) -> bool {
+        let lists = |unit: &Unit| {
+            let keys = ["Wants", "Requires", "Requisite", "BindsTo", "Upholds", "OnFailure", "OnSuccess"];
+            self.look(1 + unit.sections.len())
+                && (keys.iter().any(|key| unit.list("Unit", key).iter().any(|own| own.value == name))
+                    || unit.list("Install", "Also").iter().any(|own| own.value == name))
+        };
+        self.units_of_host().iter().any(lists)
+    }
+
+    /// The folder of the host that the project lies in, as a unit names it: its working directory, or what is above it when
+    /// the project has a folder of that name.
+    pub fn place_on_host(&self, unit: &Unit) -> Option<String> {
+        let written = unit.service("WorkingDirectory")?.trim_start_matches('-');
+        let path = unit.filled(written).filter(|path| path.starts_with('/'))?;
+        let path = path.trim_end_matches('/');
+        let mut above = path;
+        while let Some((up, _)) = above.rsplit_once('/') {
+            let inside = below(path, up).unwrap_or_default();
+            if !up.is_empty() && self.files.presence(inside) == Presence::Directory {
+                return Some(up.to_owned());
+            }
+            above = up;
+        }
+        Some(path.to_owned())
+    }
+
+    /// What a path of the host is in the project, if the unit says where that lies.
+    pub fn from_host(&self, unit: &Unit, path: &str) -> Option<String> {
+        let place = self.place_on_host(unit)?;
+        let path = unit.filled(path)?;
+        let inside = below(&path, &place)?;
+        Some(join("", inside)).filter(|path| !path.is_empty())
+    }
+}
+
+/// The name of the unit that another one starts.
+pub fn triggered(unit: &Unit) -> String {
+    let written = match unit.kind {
+        UnitType::Timer => unit.last("Timer", "Unit"),
+        UnitType::Path => unit.last("Path", "Unit"),
+        UnitType::Socket => unit.last("Socket", "Service"),
+        UnitType::Service => None,
+    };
+    let stem = unit.name.rsplit_once('.').map_or(unit.name.as_str(), |(stem, _)| stem);
+    match written {
+        Some(name) => name.value.clone(),
+        None if unit
+            .last("Socket", "Accept")
+            .is_some_and(|value| matches!(value.value.as_str(), "yes" | "true" | "1" | "on")) =>
+        {
+            format!("{stem}@.service")
+        }
+        None => format!("{stem}.service"),
+    }
+}

@@ -1,0 +1,67 @@
+//! `systemd/literal-secret`
+
+use crate::model::units::Unit;
+use crate::rules::prelude::*;
+use crate::secret::{Limits, Secret, guards_nothing, is_no_secret, is_path};
+
+rule! {
+    /// A password, key or token that stands in a unit.
+    ///
+    /// ## Why
+    /// Units are readable by every user of the host, `systemctl show` prints their variables, and the file is in version
+    /// control. An env file that only root can read, or a credential, is read before the program starts.
+    ///
+    /// ## Examples
+    /// ```systemd bad
+    /// [Service]
+    /// Environment="SESSION_SECRET=8f1c0b7e4d5a49f2a6d3c1b09e7f8a5d2c4b6e1f" DEBUG=0
+    /// #                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ systemd/literal-secret
+    /// # | the value of `SESSION_SECRET` stands in the unit: every user of the host and of the repository can read it
+    /// # | help: put it into an env file that only root can read (`EnvironmentFile=`, mode 600), then change it
+    /// Environment=DB_URL=postgres://shop:hT7-vq2Lx9_mRw@db/shop
+    /// #                                  ^^^^^^^^^^^^^^ systemd/literal-secret
+    /// ExecStart=/opt/shop/run --token Zk4vT9rWq2LmX7bN5cJ8
+    /// #                               ^^^^^^^^^^^^^^^^^^^^ systemd/literal-secret
+    /// ```
+    /// ```systemd good
+    /// [Service]
+    /// EnvironmentFile=/etc/shop/env
+    /// Environment=SECRET_KEY=<your secret> TOKEN_FILE=/run/credentials/shop/token
+    /// LoadCredential=token:/etc/shop/token
+    /// ExecStart=/opt/shop/run --token ${TOKEN} --password-file /etc/shop/pw
+    /// ```
+    "systemd/literal-secret" {
+        severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
+        refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Environment="],
+        check: Check::UnitFile(check),
+    }
+}
+
+fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
+    if ctx.project.git().is_fixture(&unit.path) {
+        return sink.not_applicable();
+    }
+    for literal in &unit.literals {
+        let (name, value) = (&literal.name, &literal.value.value);
+        if guards_nothing(value)
+            || is_no_secret(value)
+            || is_path(value)
+            || value.len() < 8
+            || crate::secret::is_placeholder(value)
+        {
+            continue;
+        }
+        let weak = Secret::new(literal.holds, name, value).weakness(&Limits::default());
+        let made_up = !value.bytes().any(|byte| byte.is_ascii_digit());
+        if made_up && weak.is_some() {
+            continue;
+        }
+        sink.report(
+            literal.value.span,
+            format!(
+                "the value of `{name}` stands in the unit: every user of the host and of the repository can read it"
+            ),
+        )
+        .help("put it into an env file that only root can read (`EnvironmentFile=`, mode 600), then change it");
+    }
+}

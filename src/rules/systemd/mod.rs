@@ -1,0 +1,63 @@
+//! Rules about systemd's units.
+
+mod broken_section;
+mod env_file_not_loaded;
+mod file_missing;
+mod hidden_by_sandbox;
+mod ignored_value;
+mod impossible_service;
+mod inline_comment;
+mod invalid_command;
+mod literal_secret;
+mod no_restart;
+mod not_enabled;
+mod not_hardened;
+mod nothing_to_start;
+mod order_missing;
+mod path_without_system;
+mod read_only_path;
+mod relative_path;
+mod runs_as_root;
+mod shell_syntax;
+mod socket_not_writable;
+mod stop_timeout_short;
+mod trigger_without_service;
+mod unknown_key;
+mod wrong_type;
+
+use super::Sink;
+use crate::model::units::{Refused, RefusedKind};
+
+rules! {
+    broken_section,
+    invalid_command,
+    relative_path,
+    nothing_to_start,
+    impossible_service,
+    unknown_key,
+    ignored_value,
+    inline_comment,
+    shell_syntax,
+    wrong_type,
+    hidden_by_sandbox,
+    read_only_path,
+    socket_not_writable,
+    file_missing,
+    env_file_not_loaded,
+    trigger_without_service,
+    stop_timeout_short,
+    literal_secret,
+    runs_as_root,
+    path_without_system,
+    not_enabled,
+    no_restart,
+    order_missing,
+    not_hardened,
+}
+
+/// Reports the reasons of one kind why a unit is not loaded.
+fn tell(kind: RefusedKind, found: Vec<Refused>, sink: &mut Sink) {
+    for refused in found.iter().filter(|refused| refused.kind == kind) {
+        sink.fault(&refused.fault);
+    }
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""Records what `systemd-analyze verify` says of units: record.py CASES.tsv, in place.
+
+A line is a name with its ending, the text as JSON, and the verdict: `ok`, or `refused` with systemd's own words.
+"""
+import json, os, pathlib, re, subprocess, sys, tempfile
+
+def verdict(name, text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, name)
+        path.write_text(text)
+        stem, ending = name.rsplit(".", 1)
+        if ending != "service":
+            pathlib.Path(folder, f"{stem}.service").write_text("[Service]\nExecStart=/bin/true\n")
+        env = {**os.environ, "SYSTEMD_UNIT_PATH": f"{folder}:", "LC_ALL": "C"}
+        run = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(path)]
+        said = subprocess.run(run, capture_output=True, text=True, env=env).stderr
+    lines = [line.replace(f"{folder}/", "") for line in said.splitlines()]
+    fatal = any(re.search(r"bad unit file setting|failed to load properly", line) for line in lines)
+    why = next((line for line in lines if re.search(r"Refusing|path|Unbalanced|specifiers|section header|Bad", line)), "")
+    return f"refused: {why}" if fatal else "ok"
+
+if __name__ == "__main__":
+    table = pathlib.Path(sys.argv[1])
+    rows = [line.split("\t") for line in table.read_text().splitlines()[1:]]
+    out = ["name\ttext\tsystemd-analyze verify, version 252"]
+    out += [f"{name}\t{text}\t{verdict(name, json.loads(text))}" for name, text, *_ in rows]
+    table.write_text("\n".join(out) + "\n")
