@@ -134,6 +134,10 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     let customary = name.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
     if !brought {
         finding.severity(Low).effect(Hygiene);
+        // Compose files for many occasions each have their own.
+        if template.is_none() {
+            finding.cause((), "this one needs its own");
+        }
     } else if file.optional || customary {
         finding.severity(Medium).effect(BreaksAtRuntime);
     }
