@@ -183,10 +183,12 @@ impl Project {
         if !self.has_own_network(own) {
             return unknown("the container shares its network with something else");
         }
-        match self.sockets(own).answer(port) {
-            Answer::Yes(()) => return Reach::Somewhere,
-            Answer::Unknown(why) => return Reach::Unknown(why),
-            Answer::No(_) => {}
+        let sockets = self.sockets(own);
+        match (sockets.answer(port), &sockets.beside) {
+            (Answer::Yes(()), _) => return Reach::Somewhere,
+            (Answer::Unknown(why), _) => return Reach::Unknown(why),
+            (Answer::No(_), Some(why)) => return Reach::Unknown(why.clone()),
+            (Answer::No(_), None) => {}
         }
         let meant = services(&from.deployment)
             .filter(|service| self.look(1 + service.ports.len()) && service.id != own.id)
@@ -214,6 +216,7 @@ impl Project {
         // What is started from the same folder is one project, and one network.
         let elsewhere = self.compose.iter().filter(|set| self.look(1) && directory(&set.path) == here);
         let known = own.hosts.iter().any(|name| name.value == host)
+            || from.deployment.iter().any(|set| is_container_of(set, host))
             || elsewhere.flat_map(|set| set.called(host).chain(set.also_called(host))).next().is_some();
         let incomplete = from.deployment.iter().any(|file| {
             file.gap.is_some() || file.incomplete.is_some() || file.networks.iter().any(|network| network.external)
@@ -323,6 +326,16 @@ impl Project {
         let servers = self.servers().filter(|server| self.look(1 + server.listens.len()));
         servers.flat_map(|server| &server.listens).any(|listen| listen.port == Some(port))
     }
+}
+
+/// Whether a name may be the one that Compose gives a container: project, service, number. The project is called like the
+/// folder on the server.
+fn is_container_of(set: &Composition, name: &str) -> bool {
+    ['-', '_'].into_iter().any(|between| {
+        let Some((rest, number)) = name.rsplit_once(between) else { return false };
+        let of_project = |(at, _): (usize, char)| rest.get(at + 1..).is_some_and(|own| set.service(own).is_some());
+        number.parse::<u16>().is_ok() && rest.char_indices().filter(|(at, c)| *at > 0 && *c == between).any(of_project)
+    })
 }
 
 /// The services that a container network knows by a name: that of a service, else a container name, host name or alias.

@@ -30,6 +30,8 @@ pub struct Sockets {
     pub ranges: Vec<(u16, u16)>,
     /// Why it may listen elsewhere, too. `None`: the certain ones are all.
     pub gap: Option<Why>,
+    /// Why other programs may run beside nginx.
+    pub beside: Option<Why>,
 }
 
 impl Sockets {
@@ -93,7 +95,8 @@ impl Project {
 
     /// Where the programs of a service listen.
     pub fn sockets(&self, service: &Service) -> &Sockets {
-        static NONE: Sockets = Sockets { certain: Vec::new(), claimed: Vec::new(), ranges: Vec::new(), gap: None };
+        static NONE: Sockets =
+            Sockets { certain: Vec::new(), claimed: Vec::new(), ranges: Vec::new(), gap: None, beside: None };
         self.sockets.get(service.id.composition).and_then(|set| set.get(service.id.at)).unwrap_or(&NONE)
     }
 
@@ -107,7 +110,7 @@ impl Project {
         self.look(1 + service.environment.len() + service.ports.len());
         let Some(process) = self.process(service) else { return Sockets::default() };
         let mut found = of_process(&process);
-        self.add_nginx(service, &process.image, &mut found);
+        self.add_nginx(service, &process, &mut found);
         let port = self.service_env(service, "PORT");
         found.claimed.extend(port.get().and_then(|value| value.parse::<u16>().ok()));
         found.claimed.extend(process.image.exposed());
@@ -125,14 +128,22 @@ impl Project {
     }
 
     /// The ports that the nginx in a container listens on: those of the configurations it reads.
-    fn add_nginx(&self, service: &Service, image: &Image, found: &mut Sockets) {
+    fn add_nginx(&self, service: &Service, process: &Process, found: &mut Sockets) {
         let mut configs = self.configs_of(service).peekable();
         if configs.peek().is_none() {
             return;
         }
         // An image of the project's own may run the application beside nginx.
-        let stock = matches!(image, Image::Named(image) if image.value.name.contains("nginx"));
-        found.gap = (!stock).then(|| Why::new("what else runs in the container of nginx is not known"));
+        let image = &process.image;
+        let stock = match image {
+            Image::Named(image) => image.value.name.contains("nginx"),
+            image => {
+                let starts = process.words().is_none_or(|words| words.iter().any(|word| word.ends_with("nginx")));
+                starts && image.base().is_some_and(|(base, _)| base.name.contains("nginx"))
+            }
+        };
+        found.beside = (!stock).then(|| Why::new("what else runs in the container of nginx is not known"));
+        found.gap.clone_from(&found.beside);
         // The image has a page of its own on its usual port.
         let usual = image.facts().map_or(&[][..], |facts| facts.ports);
         found.certain.extend(usual.iter().map(|&port| Socket { port, loopback: false }));
@@ -140,11 +151,13 @@ impl Project {
             if let Some(why) = &config.gap {
                 found.gap.get_or_insert_with(|| (**why).clone());
             }
+            let socket = |own: &Listen| {
+                let loopback = own.address.as_deref().is_some_and(Host::is_loopback);
+                Some(Socket { port: own.port?, loopback })
+            };
+            found.certain.extend(config.streams.iter().filter_map(socket));
             for server in &config.servers {
-                let loopback = |listen: &Listen| listen.address.as_deref().is_some_and(Host::is_loopback);
-                let sockets =
-                    server.listens.iter().filter_map(|own| Some(Socket { port: own.port?, loopback: loopback(own) }));
-                found.certain.extend(sockets);
+                found.certain.extend(server.listens.iter().filter_map(socket));
                 if server.listens.is_empty() {
                     found.certain.push(Socket { port: 80, loopback: false });
                 }

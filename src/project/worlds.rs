@@ -1,6 +1,6 @@
 //! nginx file to the machine that reads it: a container, or the host.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Project;
 use super::locate::{Agreed, is_nginx_place};
@@ -84,8 +84,8 @@ impl Project {
         self.agreed(self.services().filter(|service| !service.mounts.is_empty()), path)
     }
 
-    /// The Compose files an nginx file is deployed with: those that mount it, else those in the nearest directory at or
-    /// above it, else those of the only directory that has any. Empty when there is no saying.
+    /// The Compose files an nginx file is deployed with: those that mount it and their neighbours, else those in the nearest
+    /// directory at or above it, else those of the only directory that has any. Empty when there is no saying.
     pub fn deployment_of(&self, file: FileId) -> Vec<&Composition> {
         let found = self.deployments.0.get(&file).map_or(&[][..], |deployment| &deployment.files);
         found.iter().map(|index| &self.compose[*index]).collect()
@@ -185,7 +185,17 @@ fn compose_around(
         above = directory(above);
     }
     let only = if folders.len() == 1 { folders.values().next() } else { None };
-    folder.or(only).cloned().unwrap_or_default()
+    let around = folder.or(only).cloned().unwrap_or_default();
+    let own: BTreeSet<usize> = reading.iter().map(|service| service.id.composition).collect();
+    if own.is_empty() {
+        return around;
+    }
+    // What has services of the same names is another way to start the same ones, not a neighbour.
+    let names = |at: &usize| project.compose[*at].services.iter().map(|service| service.name.as_str());
+    let named: HashSet<&str> = own.iter().flat_map(names).collect();
+    let neighbour = |at: &usize| !own.contains(at) && names(at).all(|name| project.look(1) && !named.contains(name));
+    let neighbours: Vec<usize> = around.into_iter().filter(neighbour).collect();
+    own.into_iter().chain(neighbours).collect()
 }
 
 /// Helpers that only prepare files: certbot, init containers.

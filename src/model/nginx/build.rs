@@ -18,6 +18,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         gap: tree.gap_anywhere(),
         servers: Vec::new(),
         upstreams: Vec::new(),
+        streams: Vec::new(),
         place,
         modules: None,
         events: false,
@@ -37,6 +38,9 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
                     break;
                 }
                 config.servers.push(server);
+            }
+            ("listen", Place::StreamServer) if directive.args.iter().all(|word| &*word.value != "udp") => {
+                config.streams.extend(listen(directive));
             }
             ("upstream", Place::Http | Place::Stream) => config.upstreams.extend(upstream(tree, index, directive)),
             ("load_module", _) => {

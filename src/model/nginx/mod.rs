@@ -45,6 +45,8 @@ pub struct Config {
     pub servers: Vec<Server>,
     /// The upstreams, in order.
     pub upstreams: Vec<Upstream>,
+    /// Where the servers of `stream` listen for TCP.
+    pub streams: Vec<Listen>,
     /// Where its outermost directives stand: [`Place::Main`] for a main file.
     pub place: Place,
     /// Where it loads modules that are not part of nginx.

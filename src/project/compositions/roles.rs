@@ -101,11 +101,20 @@ impl Sets<'_> {
         self.list.into_iter().zip(lowered).map(plan).collect()
     }
 
-    /// Whether a file of a set calls itself production.
+    /// Whether a file of a set calls itself production, or the one to deploy.
     fn says_production(&self, set: &Set) -> bool {
         let mut documents = set.plan.files.iter().map(|file| self.project.document(*file));
-        documents.any(|document| document.own_role == Role::Production && document.own_role_why != RoleWhy::Unnamed)
+        documents.any(|document| {
+            let said = document.own_role_why != RoleWhy::Unnamed || is_deployed(&document.source.path);
+            document.own_role == Role::Production && said
+        })
     }
+}
+
+/// Whether a name says that this is the file for the server: `docker-compose.deploy.yml`.
+fn is_deployed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split(['.', '-', '_']).any(|word| matches!(word, "deploy" | "deployment"))
 }
 
 /// Whether Compose puts a file on top of another one by its name alone.

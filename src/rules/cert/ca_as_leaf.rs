@@ -57,6 +57,11 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
             "the certificate for `{}` is an authority (CA:TRUE): its key can sign certificates for any name",
             leaf.subject
         );
-        sink.report(leaf.at, message).help("issue it again with `-addext basicConstraints=critical,CA:FALSE`");
+        let finding = sink.report(leaf.at, message);
+        finding.help("issue it again with `-addext basicConstraints=critical,CA:FALSE`");
+        // OpenSSL makes them so when nobody says otherwise, and that it must be replaced is said already.
+        if leaf.is_self_signed() {
+            finding.severity(Low);
+        }
     }
 }

@@ -74,6 +74,9 @@ rule! {
     ///   new:
     ///     image: postgres:18
     ///     volumes: ["data:/var/lib/postgresql"]
+    ///   version:
+    ///     image: postgres:18.4
+    ///     volumes: ["data:/var/lib/postgresql/18/docker"]
     ///   elsewhere:
     ///     image: postgres:18
     ///     environment: [PGDATA=/data]
@@ -119,6 +122,12 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         Answer::Yes(()) => return,
         Answer::Unknown(why) => return sink.unknown(service.name.span, why),
         Answer::No(_) => {}
+    }
+    // Since 18 each version of PostgreSQL has a folder of its own in there.
+    let version = image.value.tag().map_or("", |tag| tag.split(['.', '-']).next().unwrap_or(tag));
+    let own = |path: &String| below(path, data).is_some_and(|rest| rest.split('/').next() == Some(version));
+    if service.mounts.iter().filter_map(|mount| mount.target.get()).any(own) {
+        return;
     }
     let name = &service.name.value;
     let set_up = |path: &str| path.contains('.') || path.contains("init");

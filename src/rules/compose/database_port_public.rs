@@ -96,6 +96,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
 fn report(service: &Service, port: &Port, store: &Store, target: u16, context: &Context, sink: &mut Sink) {
     let host = match port.published.get() {
         Some((first, _)) => format!("port {first}"),
+        None if context.quote(port.span).contains('$') => "a port".to_owned(),
         None => "a random port".to_owned(),
     };
     let message = format!(

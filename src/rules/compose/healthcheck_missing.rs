@@ -72,5 +72,6 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         format!("{} services have no health check ({}): when they hang, nothing notices", bare.len(), names)
     };
     sink.report(first.name.span, message)
-        .help("add `healthcheck: {test: [\"CMD\", ...]}` with a program that is in the image");
+        .help("add `healthcheck: {test: [\"CMD\", ...]}` with a program that is in the image")
+        .cause((), "none here either");
 }

@@ -71,7 +71,8 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     let (what, severity, line) = if let Some(key) = named(&KEY_ENDINGS, &KEYS) {
         (format!("`{key}`, a private key,"), High, key.rsplit('/').next().unwrap_or(key).to_owned())
     } else if let Some(dump) = named(&DUMP_ENDINGS, &[]) {
-        (format!("`{dump}`, a dump,"), Medium, dump.rsplit('/').next().unwrap_or(dump).to_owned())
+        let what = if dump.ends_with(".sqlite3") { "database" } else { "dump" };
+        (format!("`{dump}`, a {what},"), Medium, dump.rsplit('/').next().unwrap_or(dump).to_owned())
     } else if project.files().presence(&join(folder, ".git/HEAD")) != Presence::Missing && sent(".git/HEAD") {
         ("the history in `.git`".to_owned(), Low, ".git".to_owned())
     } else {

@@ -82,6 +82,7 @@ fn check(file: &Dockerfile, ctx: &Context, sink: &mut Sink) {
         .help(
             "change the secret; at run time give it with `env_file:` or `secrets:`, and to a build step with `RUN \
              --mount=type=secret`",
-        );
+        )
+        .cause(value, "the same value");
     }
 }

@@ -32,6 +32,22 @@ rule! {
     /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
     /// -----END CERTIFICATE-----
     /// ```
+    /// ### In JSON
+    /// ```pem bad file=config/service-account.json tracked expect=key/tracked-by-git@3:19
+    /// | git tracks this private key: everyone with a copy of the repository has it
+    /// | help: replace the key and its certificate, then `git rm --cached config/service-account.json` and add the file
+    /// | to .gitignore
+    /// {
+    ///   "type": "service_account",
+    ///   "private_key": "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz\nPUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK\nY0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI\n-----END PRIVATE KEY-----\n"
+    /// }
+    /// ```
+    /// ```pem good file=config/service-account.json tracked
+    /// {
+    ///   "type": "service_account",
+    ///   "private_key": "-----BEGIN PRIVATE KEY-----\nYOUR KEY\n-----END PRIVATE KEY-----\n"
+    /// }
+    /// ```
     ///
     /// ## What it does not report
     /// Certificates and public keys, which are public, and encrypted keys. Files among a repository's tests, fixtures and

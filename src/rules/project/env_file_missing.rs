@@ -45,7 +45,8 @@ rule! {
     ///     image: example/app:1
     ///     env_file: .env.prod
     /// #             ^^^^^^^^^ project/env-file-missing
-    /// # | service `app` needs env file `.env.prod`, which is not there, so Compose refuses to start
+    /// # | service `app` needs env file `.env.prod`, which is not here: the server must have it, or Compose refuses to
+    /// # | start
     /// # | help: on the server, run `cp .env.prod.example .env.prod` and fill in the values
     /// ```
     /// ```env bad file=.env.prod.example
@@ -113,7 +114,13 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
         answer => answer.is_yes(),
     };
     let owners = named(file, "needs", "need");
-    let message = format!("{owners} env file `{name}`, which is not there, so Compose refuses to start");
+    let brought = template.is_none() && !ignored;
+    let message = match brought {
+        true => format!("{owners} env file `{name}`, which is not there, so Compose refuses to start"),
+        false => format!(
+            "{owners} env file `{name}`, which is not here: the server must have it, or Compose refuses to start"
+        ),
+    };
     let help = match template {
         Some(template) => format!("on the server, run `cp {template} {name}` and fill in the values"),
         None if ignored => format!("create `{name}` on the server; git ignores it, so no checkout brings it along"),
@@ -125,8 +132,12 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     }
     // A file called `.env` is by custom never part of a checkout.
     let customary = name.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
-    if template.is_some() || ignored {
+    if !brought {
         finding.severity(Low).effect(Hygiene);
+        // Compose files for many occasions each have their own.
+        if template.is_none() {
+            finding.cause((), "this one needs its own");
+        }
     } else if file.optional || customary {
         finding.severity(Medium).effect(BreaksAtRuntime);
     }

@@ -1,7 +1,7 @@
 //! `project/path-not-in-container`
 
 use crate::model::compose::{MountKind, Service};
-use crate::model::nginx::Server;
+use crate::model::nginx::{Modifier, Server};
 use crate::project::Machine;
 use crate::rules::prelude::*;
 use crate::source::{Answer, below, normalize};
@@ -64,17 +64,18 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let path = normalize(&written.value);
-        let message = format!(
-            "`{path}` is not in the container of service `{}`: every request for a file there is answered with 404",
-            nginx.name.value
-        );
+        // One page of its own, most often that of an error.
+        let page = location.modifier == Modifier::Exact && location.path.value != "/";
+        let what = if page { "this page" } else { "every request for a file there" };
+        let message =
+            format!("`{path}` is not in the container of service `{}`: {what} is answered with 404", nginx.name.value);
         let (help, place) = help(&path, written.value.ends_with('/'), nginx, ctx);
         let finding = sink.report(written.span, message).help(help);
         if let Some(place) = place {
             finding.related(place, "here it is in the other container");
         }
         // Without certbot nobody asks for its files.
-        if location.path.value.starts_with("/.well-known/acme") && !uses_certbot(nginx, ctx) {
+        if page || location.path.value.starts_with("/.well-known/acme") && !uses_certbot(nginx, ctx) {
             finding.severity(Low).effect(Hygiene);
         }
     }

@@ -1,5 +1,6 @@
 //! `project/probe-misses-server`
 
+use crate::model::compose::Condition;
 use crate::model::env::urls;
 use crate::model::program::STANDALONE;
 use crate::model::{Healthcheck, Host};
@@ -107,13 +108,19 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
     let found = urls(&text);
     let Some(url) = found.iter().find(|url| Host::is_loopback(url.host)) else { return };
     let name = &service.name.value;
+    // Where nobody waits for it, the container only looks ill.
+    let set = ctx.project.compose().get(service.id.composition);
+    let mut waits = set.into_iter().flat_map(|set| &set.services).flat_map(|other| &other.dependencies);
+    let waited = waits.any(|wait| wait.service.value == *name && wait.condition == Condition::Healthy);
+    let severity = if waited { High } else { Medium };
     let own = process.program().filter(|program| program.server.name == STANDALONE);
     if own.is_some_and(|program| program.address.is_usual()) {
         let message = format!(
             "the health check of service `{name}` asks localhost, but the server of Next.js listens on the container's \
              name: it fails every time"
         );
-        sink.report(place, message).help(format!("add to `environment:` of service `{name}`: `HOSTNAME: 0.0.0.0`"));
+        let help = format!("add to `environment:` of service `{name}`: `HOSTNAME: 0.0.0.0`");
+        sink.report(place, message).help(help).severity(severity);
         return;
     }
     let sockets = ctx.project.sockets(service);
@@ -123,7 +130,7 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
             "the health check of service `{name}` asks port {port}, but its program listens on {}: it fails every time",
             own.port
         );
-        let finding = sink.report(place, message).help(format!("ask port {}", own.port));
+        let finding = sink.report(place, message).help(format!("ask port {}", own.port)).severity(severity);
         if process.line() != service.name.span {
             finding.related(process.line(), "this is started");
         }

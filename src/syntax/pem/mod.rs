@@ -40,7 +40,19 @@ impl Tree for File {
 
 /// Which files are certificates and keys.
 pub fn claim(name: &Name) -> Claim {
-    Claim::by_content(is_name(name), look)
+    if is_keyring(name) { Claim::Likely(holds_a_key) } else { Claim::by_content(is_name(name), look) }
+}
+
+/// JSON that programs keep keys in, by its name: accounts of services, signing keys.
+fn is_keyring(name: &Name) -> bool {
+    const WORDS: [&str; 7] = ["key", "account", "credential", "secret", "firebase", "auth", "cert"];
+    let own = name.lower();
+    name.ending() == "json" && WORDS.iter().any(|word| own.contains(word))
+}
+
+fn holds_a_key(_: &Name, bytes: &[u8]) -> Option<&'static str> {
+    let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    (json && memchr::memmem::find(bytes, b"PRIVATE KEY-----").is_some()).then_some("it holds a private key")
 }
 
 /// Whether a file of this name may hold certificates and keys.
@@ -187,6 +199,18 @@ impl Block {
 /// Scans a file. Never fails: what is broken is in [`File::problems`].
 pub fn parse(source: &Source) -> File {
     let mut file = scan::scan(source);
+    if source.path.ends_with(".json") {
+        // The lines of a key in JSON are not those of a file; what is too short, or no base64, stands for a key.
+        const SHORTEST: u32 = 48;
+        let may_be = |block: &Block| {
+            let decodes = matches!(&block.der, Ok(_) | Err(Base64Error::Length(_)));
+            decodes && block.body.end - block.body.start >= SHORTEST
+        };
+        file.problems.clear();
+        file.blocks.retain(|block| block.is_private_key() && may_be(block));
+        file.content = Content::Pem;
+        return file;
+    }
     file.content = content::content(source, &file.blocks);
     if file.content == Content::Utf16 {
         let span = Span::new(source.id, 0, source.text().len().min(2));
