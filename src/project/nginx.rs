@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::Project;
 use super::locate::Agreed;
 use crate::model::Tree;
-use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
+use crate::model::nginx::{Config, Expanded, Included, NginxFile, Place, build, expand};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, is_open};
 use crate::threads::{is_much, within};
@@ -43,6 +43,15 @@ impl Project {
     pub fn places<'a>(&'a self, nginx: &'a NginxFile) -> &'a [Place] {
         let standing = self.configs.standing.get(&nginx.file).filter(|standing| standing.included);
         standing.map_or(std::slice::from_ref(&nginx.place), |standing| &standing.places)
+    }
+
+    /// The nginx configurations, block by block.
+    pub fn nginx_trees(&self) -> Vec<Expanded<'_>> {
+        let tree = |file: FileId| match &self.documents.get(file.index())?.tree {
+            Tree::Nginx(file) => Some(file),
+            _ => None,
+        };
+        self.configs().iter().map(|config| config.tree.open(config.file, &tree)).collect()
     }
 
     /// Why one of the configurations that an nginx file belongs to may hold more, or modules that nobody knows.
@@ -175,7 +184,7 @@ impl<'a> Joiner<'a> {
             Some(word) => self.resolve(&word.value, view).included,
             None => Included::Unknown,
         };
-        let expanded = expand(view.file, place, &tree, &resolve, budget);
+        let expanded = expand(&[view.file], place, place != Place::Main, &tree, &resolve, budget);
         Configured { config: build(view.file, place, &expanded, budget), visits: expanded.visits }
     }
 

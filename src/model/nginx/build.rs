@@ -27,6 +27,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         zone_uses: Vec::new(),
         log_formats: Vec::new(),
         log_uses: Vec::new(),
+        tree: tree.keep(),
     };
     for (index, node) in (0u32..).zip(&tree.nodes) {
         let directive = node.directive;

@@ -11,7 +11,7 @@ pub mod structure;
 pub mod values;
 
 pub use build::build;
-pub use expand::{Effective, Expanded, Included, Level, Node, expand};
+pub use expand::{Effective, Expanded, Included, Kept, Level, Node, expand};
 pub use infer::infer;
 pub use matching::{route, turns_away};
 
@@ -63,6 +63,8 @@ pub struct Config {
     pub password_file: bool,
     /// Formats that `access_log` names, in reading order together with what was defined before.
     pub log_uses: Vec<LogUse>,
+    /// All directives, includes put in.
+    pub tree: Kept,
 }
 
 /// A shared memory zone: `limit_req_zone`, `limit_conn_zone`, `proxy_cache_path` and their like.
