@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::source::{Budget, FileId, Gap, Span, Why};
-use crate::syntax::nginx::{Directive, File, Place};
+use crate::syntax::nginx::{Directive, File, Place, Template};
 
 /// What an `include` leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -203,6 +203,7 @@ pub fn expand<'a>(
 fn unreliable(content: Option<&File>, file: FileId) -> Option<Why> {
     let text = match content {
         None => "a file could not be read",
+        Some(content) if content.template == Some(Template::Dump) => "the file is a print of several files",
         Some(content) if content.template.is_some() => "the file is a template",
         Some(content) if content.unbalanced => "the braces of the file do not match",
         Some(_) => return None,

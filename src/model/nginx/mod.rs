@@ -67,6 +67,14 @@ pub struct Config {
     pub tree: Kept,
 }
 
+impl Config {
+    /// Notes a log format that is defined in front of everything, in a file that is not in the project.
+    pub fn define_format(&mut self, name: &str) {
+        self.log_formats.insert(0, Spanned::new(name.to_owned(), Span::new(self.file, 0, 0)));
+        self.log_uses.iter_mut().for_each(|used| used.before += 1);
+    }
+}
+
 /// A shared memory zone: `limit_req_zone`, `limit_conn_zone`, `proxy_cache_path` and their like.
 #[derive(Clone, Debug)]
 pub struct Zone {

@@ -2,16 +2,22 @@
 
 mod alias_traversal;
 mod challenge_blocked;
+mod defined_twice;
 mod doubled_slash;
 mod escaped_variable;
+mod filled_template;
 mod header_dropped;
 mod hsts_missing;
 mod hsts_short;
 mod http_not_redirected;
+mod include_missing;
 mod invalid_rate;
 mod listen_443_without_ssl;
+mod misplaced_file;
 mod missing_certificate;
 mod missing_events;
+mod name_conflict;
+mod other_version;
 mod syntax;
 mod undefined_zone;
 mod unknown_directive;
@@ -36,6 +42,12 @@ rules! {
     doubled_slash,
     challenge_blocked,
     wrong_live_file,
+    misplaced_file,
+    other_version,
+    include_missing,
+    name_conflict,
+    defined_twice,
+    filled_template,
 }
 
 use crate::model::Tree;
