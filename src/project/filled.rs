@@ -35,7 +35,11 @@ impl Filled {
             let before = self.parts.iter().take_while(|part| part.to.start < offset || !end && part.to.start == offset);
             match before.last() {
                 Some(part) if offset < part.to.end || end && offset == part.to.end => {
-                    if end { part.from.end } else { part.from.start }
+                    if end {
+                        part.from.end
+                    } else {
+                        part.from.start
+                    }
                 }
                 Some(part) => part.from.end + (offset - part.to.end),
                 None => offset,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::source::{Budget, FileId, Gap, Span, Why};
-use crate::syntax::nginx::{Directive, File, Place, Template};
+use crate::syntax::nginx::{Directive, File, Place, Template, Word};
 
 /// What an `include` leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -281,6 +281,39 @@ impl<'a> Expanded<'a> {
             }
         }
         if self.fragment { Effective::Unknown } else { Effective::Absent }
+    }
+
+    /// The directives of a name, in reading order.
+    pub fn named<'t>(&'t self, name: &'t str) -> impl Iterator<Item = (u32, &'t Node<'a>)> {
+        (0u32..).zip(&self.nodes).filter(move |(_, node)| node.directive.is(name))
+    }
+
+    /// The block a level is in.
+    pub fn block(&self, level: Level) -> Option<&'a Directive> {
+        Some(self.nodes.get(level? as usize)?.directive)
+    }
+
+    /// The first word of a directive that is in effect at a level, and no other.
+    pub fn value(&self, level: Level, name: &'static str) -> Option<&'a Word> {
+        match self.effective(level, name) {
+            Effective::Set(found) => found.last()?.args.first(),
+            Effective::Absent | Effective::Unknown => None,
+        }
+    }
+
+    /// Whether something is certain to be set at none of the levels.
+    pub fn lacks(&self, level: Level, name: &'static str) -> bool {
+        matches!(self.effective(level, name), Effective::Absent)
+    }
+
+    /// Whether a password, an address list or nginx itself keeps clients out of a level.
+    pub fn is_guarded(&self, level: Level) -> bool {
+        let on = |name| self.value(level, name).is_some_and(|word| &*word.value != "off");
+        let inside = std::iter::successors(Some(level), |level| self.around(*level));
+        on("auth_basic")
+            || on("auth_request")
+            || self.value(level, "deny").is_some()
+            || inside.take(MOST).any(|level| self.level(level).any(|(_, node)| node.directive.is("internal")))
     }
 
     /// The nodes of a level, in order.

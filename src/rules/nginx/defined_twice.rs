@@ -77,9 +77,12 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
         let address = listen.address.as_deref().filter(|address| *address != "0.0.0.0");
         let first = *defaults.entry((address, port)).or_insert(listen.span);
         if first.file != listen.span.file {
-            sink.report(listen.span, format!("another file has the default server of port {port}: nginx does not start"))
-                .help("remove `default_server` from one of the two")
-                .related(first, "the first one");
+            sink.report(
+                listen.span,
+                format!("another file has the default server of port {port}: nginx does not start"),
+            )
+            .help("remove `default_server` from one of the two")
+            .related(first, "the first one");
         }
     }
 }

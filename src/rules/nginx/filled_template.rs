@@ -51,6 +51,8 @@ rule! {
     /// server {
     ///   listen 80
     /// #         ^ nginx/filled-template
+    /// # | once it is filled in, nginx does not start: `;` is missing after `listen`
+    /// # | help: add `;` at the end of the line
     ///   server_name ${NAME};
     /// }
     /// ```

@@ -70,15 +70,25 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let name = &wrong.name.value;
     let (message, help) = match (put.place, nginx.place) {
         (Place::Main, _) => (
-            format!("this becomes `{}`, the main file, where `{name}` cannot stand alone: nginx does not start", put.path),
+            format!(
+                "this becomes `{}`, the main file, where `{name}` cannot stand alone: nginx does not start",
+                put.path
+            ),
             "put it into `/etc/nginx/conf.d/` instead, or wrap it: `events {} http { ... }`".to_owned(),
         ),
         (_, Place::Main) => (
-            format!("this is a whole configuration, and it becomes `{}`, which nginx reads inside `http`: it does not start", put.path),
+            format!(
+                "this is a whole configuration, and it becomes `{}`, which nginx reads inside `http`: it does not start",
+                put.path
+            ),
             "put it at `/etc/nginx/nginx.conf` instead, or keep only its `server` blocks".to_owned(),
         ),
         (_, other) => (
-            format!("this belongs into {}, and it becomes `{}`, which nginx reads inside `http`: it does not start", other.name(), put.path),
+            format!(
+                "this belongs into {}, and it becomes `{}`, which nginx reads inside `http`: it does not start",
+                other.name(),
+                put.path
+            ),
             "put it into another folder and `include` it where it belongs".to_owned(),
         ),
     };

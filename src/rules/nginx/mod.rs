@@ -1,27 +1,63 @@
 //! Rules about nginx.
 
+mod address_fixed_at_start;
+mod alias_mismatch;
 mod alias_traversal;
+mod allow_without_deny;
+mod cached_cookies;
 mod challenge_blocked;
+mod condition_never_true;
 mod defined_twice;
+mod deny_bypassed;
+mod deprecated_header;
+mod directory_listing;
 mod doubled_slash;
+mod empty_redirect;
 mod escaped_variable;
 mod filled_template;
 mod header_dropped;
+mod header_injection;
+mod header_without_always;
 mod hsts_missing;
 mod hsts_short;
+mod http2_on_listen;
 mod http_not_redirected;
+mod if_replaces;
+mod impossible_server_name;
 mod include_missing;
 mod invalid_rate;
+mod joined_path;
+mod limit_answers_503;
 mod listen_443_without_ssl;
+mod localhost_has_two_addresses;
+mod log_named_off;
 mod misplaced_file;
+mod missing_capture;
 mod missing_certificate;
 mod missing_events;
 mod name_conflict;
+mod open_proxy;
 mod other_version;
+mod php_any_path;
+mod placeholder_name;
+mod public_resolver;
+mod request_header_dropped;
+mod resolver_missing;
+mod secret_in_header;
+mod secret_in_log;
+mod stapling_dead;
+mod status_open;
 mod syntax;
+mod system_root;
+mod trusts_any_proxy;
 mod undefined_zone;
+mod unescaped_dot;
 mod unknown_directive;
+mod unused_limit;
+mod upgrade_passed_on;
+mod version_shown;
 mod weak_tls_protocol;
+mod websocket_broken;
 mod wrong_live_file;
 
 rules! {
@@ -48,6 +84,42 @@ rules! {
     name_conflict,
     defined_twice,
     filled_template,
+    alias_mismatch,
+    header_injection,
+    open_proxy,
+    deny_bypassed,
+    allow_without_deny,
+    directory_listing,
+    system_root,
+    upgrade_passed_on,
+    if_replaces,
+    resolver_missing,
+    request_header_dropped,
+    websocket_broken,
+    header_without_always,
+    http2_on_listen,
+    unescaped_dot,
+    php_any_path,
+    missing_capture,
+    log_named_off,
+    condition_never_true,
+    public_resolver,
+    version_shown,
+    localhost_has_two_addresses,
+    secret_in_log,
+    limit_answers_503,
+    trusts_any_proxy,
+    cached_cookies,
+    stapling_dead,
+    deprecated_header,
+    unused_limit,
+    status_open,
+    address_fixed_at_start,
+    empty_redirect,
+    joined_path,
+    impossible_server_name,
+    placeholder_name,
+    secret_in_header,
 }
 
 use crate::model::Tree;

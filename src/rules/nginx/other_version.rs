@@ -69,7 +69,10 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let first = first.trim_end_matches('+');
-        sink.report(directive.name.span, format!("nginx knows `{name}` since {first}, and the image here is older: it does not start"))
-            .help(format!("use an image of nginx {first} or later, or remove the line"));
+        sink.report(
+            directive.name.span,
+            format!("nginx knows `{name}` since {first}, and the image here is older: it does not start"),
+        )
+        .help(format!("use an image of nginx {first} or later, or remove the line"));
     }
 }

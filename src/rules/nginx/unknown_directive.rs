@@ -76,6 +76,8 @@ rule! {
     ///   listen 80;
     ///   brotli on;
     /// # ^^^^^^ nginx/unknown-directive
+    /// # | nginx does not know `brotli`: the image is the official one, which has no other modules
+    /// # | help: remove it, or use an image that has the module and load it with `load_module`
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf
@@ -128,7 +130,8 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             sink.unknown(span, "the name of the directive is a placeholder");
         } else if bare && !name.contains(['.', '/']) {
             let nearest = table::nearest(name).filter(|_| !table::is_foreign(name));
-            let message = format!("nginx does not know `{name}`: the image is the official one, which has no other modules");
+            let message =
+                format!("nginx does not know `{name}`: the image is the official one, which has no other modules");
             sink.report(span, message).help(match nearest {
                 Some(nearest) => format!("write `{nearest}`"),
                 None => "remove it, or use an image that has the module and load it with `load_module`".to_owned(),
