@@ -261,7 +261,7 @@ fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Box<[Dropped]> 
     let mut around: HashMap<Level, Arc<[Header]>> = HashMap::new();
     for index in server..end {
         let node = &tree.nodes[index as usize];
-        if !matches!(&*node.directive.name.value, "server" | "location") || node.directive.block.is_none() {
+        if !matches!(&*node.directive.name.value, "server" | "location" | "if") || node.directive.block.is_none() {
             continue;
         }
         let level = Some(index);

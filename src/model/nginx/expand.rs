@@ -98,8 +98,13 @@ const MOST: usize = 100;
 
 /// The directives whose inheritance is asked for.
 #[rustfmt::skip]
-const INHERITED: [&str; 32] = [
-    "add_header", "add_header_inherit", "alias", "allow", "auth_basic", "auth_request", "client_max_body_size", "deny", "fastcgi_param", "limit_req", "limit_req_status", "more_set_headers", "proxy_cache", "proxy_cache_bypass", "proxy_hide_header", "proxy_http_version", "proxy_ignore_headers", "proxy_no_cache", "proxy_read_timeout", "proxy_set_header", "proxy_ssl_trusted_certificate", "resolver", "root", "satisfy", "ssl_certificate", "ssl_certificate_key", "ssl_ciphers", "ssl_client_certificate", "ssl_protocols", "ssl_reject_handshake", "ssl_trusted_certificate", "try_files",
+const INHERITED: [&str; 34] = [
+    "add_header", "add_header_inherit", "alias", "allow", "auth_basic", "auth_request", "client_max_body_size",
+    "deny", "fastcgi_param", "internal", "limit_req", "limit_req_status", "more_set_headers", "proxy_cache",
+    "proxy_cache_bypass", "proxy_hide_header", "proxy_http_version", "proxy_ignore_headers", "proxy_no_cache",
+    "proxy_read_timeout", "proxy_set_header", "proxy_ssl_trusted_certificate", "resolver", "rewrite", "root",
+    "satisfy", "ssl_certificate", "ssl_certificate_key", "ssl_ciphers", "ssl_client_certificate", "ssl_protocols",
+    "ssl_reject_handshake", "ssl_trusted_certificate", "try_files",
 ];
 
 struct Frame {
@@ -309,11 +314,16 @@ impl<'a> Expanded<'a> {
     /// Whether a password, an address list or nginx itself keeps clients out of a level.
     pub fn is_guarded(&self, level: Level) -> bool {
         let on = |name| self.value(level, name).is_some_and(|word| &*word.value != "off");
-        let inside = std::iter::successors(Some(level), |level| self.around(*level));
+        let mut inside = std::iter::successors(Some(level), |level| self.around(*level)).take(MOST);
         on("auth_basic")
             || on("auth_request")
             || self.value(level, "deny").is_some()
-            || inside.take(MOST).any(|level| self.level(level).any(|(_, node)| node.directive.is("internal")))
+            || inside.any(|level| self.own(level, "internal").next().is_some())
+    }
+
+    /// How many directives there are at a level and below: what it costs to look through it.
+    pub fn size(&self, level: Level) -> usize {
+        level.map_or(self.nodes.len(), |at| self.nodes.get(at as usize).map_or(0, |node| (node.end - at) as usize))
     }
 
     /// The nodes of a level, in order.

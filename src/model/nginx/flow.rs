@@ -15,17 +15,39 @@ pub enum Holds {
     Client {
         /// Whether line breaks come with it: of the path, which nginx decodes (`%0a`), and not of headers and arguments.
         line_breaks: bool,
-        /// Whether any host name may be in it.
+        /// Whether it may be any text, and not only one of some words.
         any: bool,
+        /// Whether slashes may be in it.
+        slashes: bool,
+        /// Whether it begins with a slash, as paths do.
+        path: bool,
     },
     /// Nobody knows.
     Unknown,
 }
 
-/// What `set` says in a configuration.
+impl Holds {
+    /// What it is together with another part of the client's that may come first.
+    fn and(self, other: Option<Holds>, first: bool) -> Holds {
+        let Holds::Client { line_breaks, any, slashes, path } = self else { return self };
+        let (more, other_any, other_slashes, other_path) = match other {
+            Some(Holds::Client { line_breaks, any, slashes, path }) => (line_breaks, any, slashes, path),
+            _ => (false, false, false, path && first),
+        };
+        Holds::Client {
+            line_breaks: line_breaks || more,
+            any: any || other_any,
+            slashes: slashes || other_slashes,
+            path: other_path,
+        }
+    }
+}
+
+/// What `set` and `map` say in a configuration.
 pub struct Flow<'t, 'a> {
     tree: &'t Expanded<'a>,
     sets: HashMap<&'a str, Vec<(Level, &'a Word)>>,
+    maps: HashMap<&'a str, Vec<u32>>,
 }
 
 /// A variable in a value, and the byte range it takes.
@@ -55,16 +77,20 @@ pub fn variables(value: &str) -> impl Iterator<Item = Variable<'_>> {
 }
 
 impl<'t, 'a> Flow<'t, 'a> {
-    /// Reads the `set` directives of a configuration.
+    /// Reads them.
     pub fn new(tree: &'t Expanded<'a>) -> Self {
-        let mut sets: HashMap<&str, Vec<(Level, &Word)>> = HashMap::new();
-        for node in tree.nodes.iter().filter(|node| node.directive.is("set")) {
-            let [name, value] = &node.directive.args[..] else { continue };
-            if let Some(name) = name.value.strip_prefix('$') {
-                sets.entry(name).or_default().push((node.parent, value));
+        let (mut sets, mut maps): (HashMap<&str, Vec<_>>, HashMap<&str, Vec<_>>) = (HashMap::new(), HashMap::new());
+        for (at, node) in (0u32..).zip(&tree.nodes) {
+            let directive = node.directive;
+            let [first, second] = &directive.args[..] else { continue };
+            let name = |word: &'a Word| word.value.strip_prefix('$');
+            if let Some(name) = name(first).filter(|_| directive.is("set")) {
+                sets.entry(name).or_default().push((node.parent, second));
+            } else if let Some(name) = name(second).filter(|_| directive.is("map") && directive.block.is_some()) {
+                maps.entry(name).or_default().push(at);
             }
         }
-        Flow { tree, sets }
+        Flow { tree, sets, maps }
     }
 
     /// What a variable may hold at a level.
@@ -72,8 +98,35 @@ impl<'t, 'a> Flow<'t, 'a> {
         self.traced(level, name, 0)
     }
 
+    /// A value with what `set` gives variables in their place, where that is one text; other variables stay.
+    pub fn written(&self, level: Level, value: &str) -> String {
+        self.put_in(level, value, 0)
+    }
+
+    fn put_in(&self, level: Level, value: &str, depth: usize) -> String {
+        let (mut text, mut last) = (String::new(), 0);
+        for variable in variables(value) {
+            let mut set = self.sets_at(level, variable.name);
+            if let (Some((at, word)), None) = (set.next(), set.next())
+                && depth < DEEPEST
+                && text.len() < LONGEST
+            {
+                text.push_str(value.cut(last..variable.start));
+                text.push_str(&self.put_in(*at, &word.value, depth + 1));
+                last = variable.end;
+            }
+        }
+        text + value.cut(last..)
+    }
+
+    /// What sets a variable at a level: what is set in another location does not count there.
+    fn sets_at(&self, level: Level, name: &str) -> impl Iterator<Item = &(Level, &'a Word)> {
+        let all = self.sets.get(name).map_or(&[][..], Vec::as_slice);
+        all.iter().take(MOST).filter(move |(at, _)| self.is_around(*at, level))
+    }
+
     fn traced(&self, level: Level, name: &str, depth: usize) -> Holds {
-        let client = |line_breaks| Holds::Client { line_breaks, any: true };
+        let client = |line_breaks, path| Holds::Client { line_breaks, any: true, slashes: true, path };
         if depth > DEEPEST {
             return Holds::Unknown;
         }
@@ -81,33 +134,45 @@ impl<'t, 'a> Flow<'t, 'a> {
             return group;
         }
         match name {
-            "uri" | "document_uri" => return client(true),
+            "uri" | "document_uri" => return client(true, true),
             // Sent as the client wrote it, line breaks encoded.
-            "request_uri" | "args" | "query_string" => return client(false),
-            _ if ["arg_", "http_", "cookie_"].iter().any(|start| name.starts_with(start)) => return client(false),
+            "request_uri" => return client(false, true),
+            "args" | "query_string" => return client(false, false),
+            _ if ["arg_", "http_", "cookie_"].iter().any(|start| name.starts_with(start)) => {
+                return client(false, false);
+            }
             _ => {}
         }
-        let Some(sets) = self.sets.get(name) else { return Holds::Unknown };
-        let mut fixed = Vec::new();
-        // What is set in another location does not count here.
-        for (at, value) in sets.iter().take(MOST).filter(|(at, _)| self.is_around(*at, level)) {
-            let mut text = String::new();
-            let mut last = 0;
-            for variable in variables(&value.value) {
-                match self.traced(*at, variable.name, depth + 1) {
+        let mut values: Vec<(Level, &str)> = self.sets_at(level, name).map(|(at, word)| (*at, &*word.value)).collect();
+        for map in self.maps.get(name).into_iter().flatten() {
+            if self.tree.gap(Some(*map)).is_some() {
+                return Holds::Unknown;
+            }
+            let entries = self.tree.level(Some(*map)).take(MOST).filter(|(_, entry)| !entry.directive.is("include"));
+            values.extend(entries.filter_map(|(at, entry)| Some((Some(at), entry.directive.arg(0)?))));
+        }
+        let (mut fixed, mut from_client) = (Vec::new(), None);
+        for (at, value) in values {
+            let (mut text, mut last) = (String::new(), 0);
+            for variable in variables(value) {
+                match self.traced(at, variable.name, depth + 1) {
                     Holds::Fixed(texts) if texts.len() == 1 => {
-                        text.push_str(value.value.cut(last..variable.start));
+                        text.push_str(value.cut(last..variable.start));
                         text.push_str(&texts[0]);
                         last = variable.end;
                     }
-                    Holds::Fixed(_) => return Holds::Unknown,
-                    other => return other,
+                    client @ Holds::Client { .. } => from_client = Some(client.and(from_client, variable.start == 0)),
+                    Holds::Fixed(_) | Holds::Unknown => return from_client.unwrap_or(Holds::Unknown),
                 }
             }
-            text.push_str(value.value.cut(last..));
+            text.push_str(value.cut(last..));
             fixed.push(text);
         }
-        if fixed.is_empty() { Holds::Unknown } else { Holds::Fixed(fixed) }
+        match from_client {
+            Some(client) => client,
+            None if fixed.is_empty() => Holds::Unknown,
+            None => Holds::Fixed(fixed),
+        }
     }
 
     /// Whether a level is another one, or around it, or an `if` of one that is.
@@ -120,24 +185,27 @@ impl<'t, 'a> Flow<'t, 'a> {
         std::iter::successors(Some(level), |level| self.tree.around(*level)).take(DEEPEST).any(|at| at == outer)
     }
 
-    /// What a group of the expression around a level holds: of `location ~` or `if ($uri ~ ...)`.
+    /// What a group of the expression around a level holds: of `location ~`, `if ($uri ~ ...)`, or a line of a `map`.
     fn group(&self, level: Level, name: &str) -> Option<Holds> {
         let number = name.parse::<usize>().ok();
         let mut at = level;
         while let Some(index) = at {
             let block = self.tree.nodes.get(index as usize)?;
-            if let Some((pattern, decoded)) = expression(block.directive)
+            let source = self.tree.block(block.parent);
+            if let Some((pattern, decoded)) = expression(block.directive, source)
                 && let Some(group) = groups(pattern).into_iter().enumerate().find_map(|(index, group)| {
                     (number == Some(index + 1) || group.name == Some(name)).then_some(group.content)
                 })
             {
                 // A `rewrite` at the same level has groups of its own.
-                let rewritten =
-                    number.is_some() && self.tree.level(level).any(|(_, node)| node.directive.is("rewrite"));
-                return Some(match rewritten {
-                    true => Holds::Unknown,
-                    false => Holds::Client { line_breaks: decoded && spans_lines(group), any: takes_any(group) },
-                });
+                let rewritten = number.is_some() && self.tree.own(level, "rewrite").next().is_some();
+                let client = Holds::Client {
+                    line_breaks: decoded && spans_lines(group),
+                    any: takes_any(group),
+                    slashes: takes_slashes(group),
+                    path: group.starts_with('/'),
+                };
+                return Some(if rewritten { Holds::Unknown } else { client });
             }
             at = block.parent;
         }
@@ -145,11 +213,18 @@ impl<'t, 'a> Flow<'t, 'a> {
     }
 }
 
-const DEEPEST: usize = 50;
+/// How far a value is followed, and how long it may become; nobody's configuration needs as much.
+const DEEPEST: usize = 20;
 const MOST: usize = 20;
+const LONGEST: usize = 4096;
 
-/// The expression of a block, and whether it looks at the decoded path.
-fn expression(block: &Directive) -> Option<(&str, bool)> {
+/// The expression of a block or of a line of a `map`, and whether it looks at the decoded path.
+fn expression<'a>(block: &'a Directive, around: Option<&Directive>) -> Option<(&'a str, bool)> {
+    if let Some(map) = around.filter(|around| around.is("map")) {
+        let pattern = block.name.value.strip_prefix('~')?;
+        let decoded = map.arg(0).is_some_and(|source| source.contains("$uri") || source.contains("$document_uri"));
+        return Some((pattern.strip_prefix('*').unwrap_or(pattern), decoded));
+    }
     if block.is("location") {
         return matching::parts(block).filter(|(modifier, _)| modifier.starts_with('~')).map(|(_, path)| (path, true));
     }
@@ -167,6 +242,8 @@ fn expression(block: &Directive) -> Option<(&str, bool)> {
 pub struct Group<'a> {
     /// Its name.
     pub name: Option<&'a str>,
+    /// Where its bracket opens.
+    pub open: usize,
     /// What is between its brackets.
     pub content: &'a str,
 }
@@ -174,7 +251,7 @@ pub struct Group<'a> {
 /// The groups of an expression that keep what they fit, in order.
 pub fn groups(pattern: &str) -> Vec<Group<'_>> {
     let bytes = pattern.as_bytes();
-    let mut found: Vec<(Option<&str>, usize, Option<usize>)> = Vec::new();
+    let mut found: Vec<(Option<&str>, usize, usize, Option<usize>)> = Vec::new();
     let mut open: Vec<Option<usize>> = Vec::new();
     let (mut at, mut class) = (0, false);
     while let Some(&byte) = bytes.get(at) {
@@ -194,28 +271,28 @@ pub fn groups(pattern: &str) -> Vec<Group<'_>> {
                 match name.and_then(|name| Some((name, name.find(['>', '\''])?))) {
                     Some((name, end)) => {
                         let start = pattern.len() - name.len() + end + 1;
-                        found.push((Some(name.cut(..end)), start, None));
+                        found.push((Some(name.cut(..end)), at, start, None));
                         open.push(Some(found.len() - 1));
                     }
                     None if rest.starts_with(['?', '*']) => open.push(None),
                     None => {
-                        found.push((None, at + 1, None));
+                        found.push((None, at, at + 1, None));
                         open.push(Some(found.len() - 1));
                     }
                 }
             }
             b')' if !class => {
                 if let Some(Some(group)) = open.pop() {
-                    found[group].2 = Some(at);
+                    found[group].3 = Some(at);
                 }
             }
             _ => {}
         }
         at += 1;
     }
-    let group = |(name, start, end): (Option<_>, usize, Option<usize>)| Group {
-        name,
-        content: pattern.cut(start..end.unwrap_or(pattern.len())),
+    let group = |(name, open, start, end): (Option<_>, usize, usize, Option<usize>)| {
+        let content = pattern.cut(start..end.unwrap_or(pattern.len()));
+        Group { name, open, content }
     };
     found.into_iter().map(group).collect()
 }
@@ -228,6 +305,21 @@ fn spans_lines(part: &str) -> bool {
         !["\\n", "\\r", "\\s", "\\v", "\\x0"].iter().any(|without| class.contains(without))
     });
     negated || ["\\s", "\\W", "\\D"].iter().any(|class| part.contains(class))
+}
+
+/// Whether slashes may be in it.
+fn takes_slashes(part: &str) -> bool {
+    let classes = part.match_indices('[').any(|(at, _)| {
+        let class = part.cut(at + 1..);
+        let class = class.cut(..class.find(']').unwrap_or(class.len()));
+        class.starts_with('^') != class.contains('/')
+    });
+    let plain = part.replace("\\.", "");
+    let outside = plain.split('[').enumerate().any(|(index, text)| {
+        let text = if index == 0 { text } else { text.split_once(']').map_or("", |(_, rest)| rest) };
+        text.contains(['.', '/']) || ["\\S", "\\W", "\\D"].iter().any(|class| text.contains(class))
+    });
+    classes || outside
 }
 
 /// Whether any text may be in it, and not only some words: `(a|b)`.

@@ -1,6 +1,6 @@
 //! `nginx/condition-never-true`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::nginx::Expanded;
 use crate::rules::prelude::*;
@@ -58,22 +58,26 @@ rule! {
     }
 }
 
-fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     let mut maps: HashMap<&str, Vec<u32>> = HashMap::new();
     for (at, node) in tree.named("map").filter(|(_, node)| node.directive.block.is_some()) {
         if let Some(name) = node.directive.arg(1).and_then(|name| name.strip_prefix('$')) {
             maps.entry(name).or_default().push(at);
         }
     }
-    let set: Vec<&str> = tree.named("set").filter_map(|(_, node)| node.directive.arg(0)?.strip_prefix('$')).collect();
+    let set: HashSet<&str> =
+        tree.named("set").filter_map(|(_, node)| node.directive.arg(0)?.strip_prefix('$')).collect();
     for (_, node) in tree.named("if") {
         let [variable, sign, value] = &node.directive.args[..] else { continue };
         let Some(name) = variable.value.strip_prefix("($").filter(|_| &*sign.value == "=") else { continue };
         let value = value.value.trim_end_matches(')');
-        let Some([at]) = maps.get(name).map(Vec::as_slice).filter(|_| !set.contains(&name) && !value.contains('$'))
+        let Some([at]) = maps.get(name).map(Vec::as_slice).filter(|_| !set.contains(name) && !value.contains('$'))
         else {
             continue;
         };
+        if !ctx.project.look(tree.size(Some(*at))) {
+            return;
+        }
         let Some(values) = values(tree, *at) else { continue };
         if !values.iter().any(|given| given.eq_ignore_ascii_case(value)) {
             let Some(map) = tree.block(Some(*at)) else { continue };

@@ -57,9 +57,8 @@ rule! {
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("return").filter(|(_, node)| matches!(node.place, Place::Location | Place::Server)) {
         let good = node.directive.arg(0).is_some_and(|code| code.starts_with('2') && code.len() == 3);
-        let guards = ["deny", "auth_basic", "auth_request"];
-        let mut guard = tree.level(node.parent).map(|(_, node)| node.directive);
-        let guard = guard.find(|other| guards.iter().any(|name| other.is(name)) && other.arg(0) != Some("off"));
+        let mut guard = ["deny", "auth_basic", "auth_request"].iter().flat_map(|name| tree.own(node.parent, name));
+        let guard = guard.find(|other| other.arg(0) != Some("off"));
         let Some(guard) = guard.filter(|_| good) else { continue };
         let message = format!("everybody gets this answer: nginx returns it before it looks at `{}`", guard.name.value);
         sink.report(node.directive.words(), message)

@@ -60,7 +60,7 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         };
         let whole = target.is_empty() || target.ends_with(['/', '=', '-', '_']) || target.contains(['?', '.', '#']);
         // What `rewrite` makes is passed on as it is.
-        let rewritten = tree.level(node.parent).any(|(_, other)| other.directive.is("rewrite"));
+        let rewritten = tree.own(node.parent, "rewrite").next().is_some();
         if path.ends_with('/') && !whole && !rewritten && !is_open(path) {
             sink.report(
                 word.span,

@@ -50,12 +50,12 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     if matches!(ctx.project.machine(tree.file), Answer::Yes(Machine::Container(_))) {
         return sink.not_applicable();
     }
-    let named = |name: &str| tree.named("upstream").any(|(_, node)| node.directive.arg(0) == Some(name));
+    let named = tree.named("upstream").any(|(_, node)| node.directive.arg(0) == Some("localhost"));
     for (_, node) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
         let Some(word) = node.directive.args.first() else { continue };
         let Some((_, rest)) = word.value.split_once("://") else { continue };
         let host = rest.split('/').next().unwrap_or(rest);
-        if host.starts_with("localhost:") || host == "localhost" && !named("localhost") {
+        if host.starts_with("localhost:") || host == "localhost" && !named {
             sink.report(
                 word.span,
                 "nginx asks 127.0.0.1 and ::1 in turn, and the application may listen on one of them only",

@@ -25,6 +25,10 @@ rule! {
     /// # | `$1` comes from the request: clients choose the host that nginx asks
     /// # | help: name the hosts that may be asked: with `map`, or as the group of an expression: `(api|shop)`
     ///     }
+    ///     location ~ ^/app/(?<rest>.*)$ {
+    ///       proxy_pass http://app$rest;
+    /// #                ^^^^^^^^^^^^^^^ nginx/open-proxy
+    ///     }
     ///     location /img {
     ///       set $from $arg_url;
     ///       proxy_pass $from;
@@ -41,6 +45,13 @@ rule! {
     ///     resolver 127.0.0.11;
     ///     location ~ ^/fetch/(api|shop)$ {
     ///       proxy_pass http://$1;
+    ///     }
+    ///     location /p {
+    ///       set $app "http://app$request_uri";
+    ///       proxy_pass $app;
+    ///     }
+    ///     location ~ ^/q(/.*)$ {
+    ///       proxy_pass http://app$1;
     ///     }
     ///     location /img {
     ///       set $app app:8000;
@@ -69,16 +80,21 @@ rule! {
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
     let flow = Flow::new(tree);
     for (_, node) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
-        let Some(word) = node.directive.args.first() else { continue };
-        let host = word.value.split_once("://").map_or(&*word.value, |(_, host)| host);
-        let Some(first) = variables(host).next().filter(|variable| variable.start == 0) else { continue };
-        // A fixed end keeps it within one domain.
-        let whole = host.get(first.end..).is_none_or(|rest| rest.is_empty() || rest.starts_with(['/', ':', '$', '?']));
-        let chosen = matches!(flow.holds(node.parent, first.name), Holds::Client { any: true, .. });
-        if !chosen || !whole || first.name == "http_host" || tree.is_guarded(node.parent) {
-            continue;
-        }
-        let message = format!("`${}` comes from the request: clients choose the host that nginx asks", first.name);
+        let Some(word) = node.directive.args.first().filter(|_| !tree.is_guarded(node.parent)) else { continue };
+        let address = flow.written(node.parent, &word.value);
+        let host = address.split_once("://").map_or(address.as_str(), |(_, host)| host);
+        let host = host.split(['/', '?']).next().unwrap_or(host);
+        let chosen = variables(host).find(|variable| {
+            // A fixed end keeps what has no slash within one domain, and a fixed start within some names.
+            let rest = host.get(variable.end..).unwrap_or("");
+            let whole = variable.start == 0 && (rest.is_empty() || rest.starts_with([':', '$']));
+            match flow.holds(node.parent, variable.name) {
+                Holds::Client { any: true, path: false, slashes, .. } => whole || slashes,
+                _ => false,
+            }
+        });
+        let Some(chosen) = chosen.filter(|variable| variable.name != "http_host") else { continue };
+        let message = format!("`${}` comes from the request: clients choose the host that nginx asks", chosen.name);
         sink.report(word.span, message)
             .help("name the hosts that may be asked: with `map`, or as the group of an expression: `(api|shop)`");
     }

@@ -52,12 +52,15 @@ rule! {
     }
 }
 
-fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     for (_, pass) in tree.named("fastcgi_pass").filter(|(_, node)| node.place == Place::Location) {
         let Some((modifier, pattern)) = tree.block(pass.parent).and_then(parts) else { continue };
         let Some((before, _)) = pattern.split_once("\\.php").filter(|_| modifier.starts_with('~')) else { continue };
         // Letters in front of it name the scripts that may run.
-        if before.contains(|c: char| c.is_ascii_alphanumeric()) || tree.gap(pass.parent).is_some() {
+        if before.contains(|c: char| c.is_ascii_alphanumeric())
+            || tree.gap(pass.parent).is_some()
+            || !ctx.project.look(tree.size(pass.parent))
+        {
             continue;
         }
         let looks = tree.level(pass.parent).map(|(_, node)| node.directive).any(|directive| {

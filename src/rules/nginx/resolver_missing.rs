@@ -1,5 +1,6 @@
 //! `nginx/resolver-missing`
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crate::model::nginx::flow::{Flow, Holds, variables};
@@ -63,11 +64,11 @@ rule! {
 
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
     let flow = Flow::new(tree);
-    let upstreams: Vec<&str> = tree.named("upstream").filter_map(|(_, node)| node.directive.arg(0)).collect();
+    let upstreams: HashSet<&str> = tree.named("upstream").filter_map(|(_, node)| node.directive.arg(0)).collect();
     for (_, node) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
         let Some(word) = node.directive.args.first().filter(|word| word.value.contains('$')) else { continue };
         let Some(values) = hosts(&flow, node.parent, &word.value) else { continue };
-        let name = |host: &&String| host.parse::<IpAddr>().is_err() && !upstreams.contains(&host.as_str());
+        let name = |host: &&String| host.parse::<IpAddr>().is_err() && !upstreams.contains(host.as_str());
         let Some(host) = values.iter().find(name) else { continue };
         match tree.effective(node.parent, "resolver") {
             Effective::Set(_) => {}

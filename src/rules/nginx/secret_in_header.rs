@@ -1,5 +1,7 @@
 //! `nginx/secret-in-header`
 
+use std::collections::HashSet;
+
 use super::tree;
 use crate::model::nginx::NginxFile;
 use crate::rules::prelude::*;
@@ -48,13 +50,15 @@ rule! {
 }
 
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
-    for secret in &nginx.secrets {
-        let Some(name) = tree(nginx, ctx).and_then(|file| {
-            file.directives.iter().find(|one| one.span.contains(*secret) && one.is("proxy_set_header"))?.arg(0)
-        }) else {
-            continue;
-        };
-        sink.report(*secret, format!("the value of `{name}` is a secret, and everybody who reads the file knows it"))
-            .help("put it into a file that is not in the repository and `include` that, or into a template");
+    let Some(file) = tree(nginx, ctx).filter(|_| !nginx.secrets.is_empty()) else { return };
+    let secrets: HashSet<Span> = nginx.secrets.iter().copied().collect();
+    for header in file.directives.iter().filter(|directive| directive.is("proxy_set_header")) {
+        let [name, value] = &header.args[..] else { continue };
+        if secrets.contains(&value.span) {
+            let message =
+                format!("the value of `{}` is a secret, and everybody who reads the file knows it", name.value);
+            sink.report(value.span, message)
+                .help("put it into a file that is not in the repository and `include` that, or into a template");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `nginx/secret-in-log`
 
+use std::collections::HashSet;
+
 use crate::model::nginx::Expanded;
 use crate::model::nginx::flow::variables;
 use crate::rules::prelude::*;
@@ -47,9 +49,9 @@ rule! {
 }
 
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
-    let used: Vec<&str> = tree.named("access_log").filter_map(|(_, node)| node.directive.arg(1)).collect();
+    let used: HashSet<&str> = tree.named("access_log").filter_map(|(_, node)| node.directive.arg(1)).collect();
     for (_, node) in tree.named("log_format") {
-        if !node.directive.arg(0).is_some_and(|name| used.contains(&name)) {
+        if !node.directive.arg(0).is_some_and(|name| used.contains(name)) {
             continue;
         }
         let words = node.directive.args.iter().skip(1);

@@ -48,11 +48,14 @@ rule! {
     }
 }
 
-fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("stub_status") {
         let within = std::iter::successors(node.parent, |at| tree.around(Some(*at)).flatten());
         let server =
             within.into_iter().take(20).find(|at| tree.block(Some(*at)).is_some_and(|block| block.is("server")));
+        if !ctx.project.look(tree.size(server)) {
+            return;
+        }
         let listens = tree.level(server).map(|(_, node)| node.directive).filter(|directive| directive.is("listen"));
         let mut own = listens.filter_map(|listen| listen.arg(0)).peekable();
         let inner = own.peek().is_some()

@@ -59,7 +59,7 @@ const SYSTEM: [&str; 13] = [
     "/var",
 ];
 
-fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     for node in tree.nodes.iter().filter(|node| node.directive.is("root") || node.directive.is("alias")) {
         let Some(word) = node.directive.args.first().filter(|word| !word.is_open()) else { continue };
         let block = tree.block(node.parent);
@@ -71,7 +71,11 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         };
         let served = if served.is_empty() { "/" } else { served.trim_end_matches('/') };
         let served = if served.is_empty() { "/" } else { served };
-        if SYSTEM.contains(&served) && !tree.is_guarded(node.parent) && !answered(tree, node.parent) {
+        if SYSTEM.contains(&served)
+            && ctx.project.look(tree.size(node.parent))
+            && !tree.is_guarded(node.parent)
+            && !answered(tree, node.parent)
+        {
             sink.report(word.span, format!("everything in `{served}` that nginx may read is served to everybody"))
                 .help("name the directory that holds the pages, and nothing else");
         }
