@@ -15,6 +15,8 @@ use crate::syntax::nginx::{File, Template, parse};
 pub struct Filled {
     /// What nginx reads.
     pub file: File,
+    /// The variables that the container is known not to have.
+    pub missing: Vec<String>,
     /// What was put in, in order.
     parts: Vec<Part>,
 }
@@ -63,10 +65,18 @@ impl Project {
             return None;
         }
         let text = document.source.text();
-        let (mut out, mut parts, mut at) = (String::with_capacity(text.len()), Vec::new(), 0);
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        let (mut parts, mut missing) = (Vec::new(), Vec::new());
         for (from, name) in variables(text) {
             let known = self.service_env(service, name);
-            let Known::Set(value) = known else { continue };
+            let value = match known {
+                Known::Set(value) => value,
+                Known::Absent if !missing.iter().any(|known| known == name) && missing.len() < MOST => {
+                    missing.push(name.to_owned());
+                    continue;
+                }
+                _ => continue,
+            };
             out.push_str(text.cut(at..from.start));
             let start = out.len();
             out.push_str(&value.value);
@@ -79,12 +89,15 @@ impl Project {
         }
         out.push_str(text.cut(at..));
         let source = Source::new(nginx.file, path, out.into_bytes());
-        Some(Filled { file: parse(&source), parts })
+        Some(Filled { file: parse(&source), missing, parts })
     }
 }
 
 /// How much longer than twice its length a template may become.
 const LARGEST: usize = 1 << 20;
+
+/// More variables that are not there do not change the picture.
+const MOST: usize = 100;
 
 /// The variables envsubst sees in a text, with their names.
 fn variables(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {

@@ -56,6 +56,7 @@ mod unknown_directive;
 mod unused_limit;
 mod upgrade_passed_on;
 mod version_shown;
+mod weak_ciphers;
 mod weak_tls_protocol;
 mod websocket_broken;
 mod wrong_live_file;
@@ -120,6 +121,7 @@ rules! {
     impossible_server_name,
     placeholder_name,
     secret_in_header,
+    weak_ciphers,
 }
 
 use crate::model::Tree;
