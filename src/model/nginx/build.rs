@@ -17,6 +17,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         file,
         gap: tree.gap_anywhere(),
         servers: Vec::new(),
+        other_listens: Vec::new(),
         upstreams: Vec::new(),
         place,
         modules: None,
@@ -40,6 +41,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
                 config.servers.push(server);
             }
             ("upstream", Place::Http | Place::Stream) => config.upstreams.extend(upstream(tree, index, directive)),
+            ("listen", Place::StreamServer | Place::MailServer) => config.other_listens.extend(listen(directive)),
             ("load_module", _) => {
                 let why = || Arc::new(Why::seen("a module is loaded that is not part of nginx", directive.span));
                 config.modules.get_or_insert_with(why);

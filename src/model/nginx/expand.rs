@@ -98,13 +98,13 @@ const MOST: usize = 100;
 
 /// The directives whose inheritance is asked for.
 #[rustfmt::skip]
-const INHERITED: [&str; 34] = [
+const INHERITED: [&str; 35] = [
     "add_header", "add_header_inherit", "alias", "allow", "auth_basic", "auth_request", "client_max_body_size",
     "deny", "fastcgi_param", "internal", "limit_req", "limit_req_status", "more_set_headers", "proxy_cache",
-    "proxy_cache_bypass", "proxy_hide_header", "proxy_http_version", "proxy_ignore_headers", "proxy_no_cache",
-    "proxy_read_timeout", "proxy_set_header", "proxy_ssl_trusted_certificate", "resolver", "rewrite", "root",
-    "satisfy", "ssl_certificate", "ssl_certificate_key", "ssl_ciphers", "ssl_client_certificate", "ssl_protocols",
-    "ssl_reject_handshake", "ssl_trusted_certificate", "try_files",
+    "proxy_cache_bypass", "proxy_cache_key", "proxy_hide_header", "proxy_http_version", "proxy_ignore_headers",
+    "proxy_no_cache", "proxy_read_timeout", "proxy_set_header", "proxy_ssl_trusted_certificate", "resolver",
+    "rewrite", "root", "satisfy", "ssl_certificate", "ssl_certificate_key", "ssl_ciphers", "ssl_client_certificate",
+    "ssl_protocols", "ssl_reject_handshake", "ssl_trusted_certificate", "try_files",
 ];
 
 struct Frame {

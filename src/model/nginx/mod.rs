@@ -46,6 +46,8 @@ pub struct Config {
     pub gap: Gap,
     /// The servers, in order.
     pub servers: Vec<Server>,
+    /// Where servers of `stream` and `mail` listen.
+    pub other_listens: Vec<Listen>,
     /// The upstreams, in order.
     pub upstreams: Vec<Upstream>,
     /// Where its outermost directives stand: [`Place::Main`] for a main file.

@@ -42,6 +42,18 @@ rule! {
     ///       proxy_ignore_headers Set-Cookie Cache-Control;
     ///       proxy_hide_header Set-Cookie;
     ///     }
+    ///     location = /check {
+    ///       internal;
+    ///       proxy_pass http://127.0.0.1:8000;
+    ///       proxy_cache pages;
+    ///       proxy_ignore_headers Set-Cookie;
+    ///     }
+    ///     location /own {
+    ///       proxy_pass http://127.0.0.1:8000;
+    ///       proxy_cache pages;
+    ///       proxy_cache_key $uri$cookie_session;
+    ///       proxy_ignore_headers Set-Cookie;
+    ///     }
     ///     location /a {
     ///       proxy_pass http://127.0.0.1:8000;
     ///       proxy_cache pages;
@@ -70,12 +82,17 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         };
         let Some(ignored) = set("proxy_ignore_headers").into_iter().find(cookie) else { continue };
         let caches = tree.value(level, "proxy_cache").is_some_and(|zone| &*zone.value != "off");
+        let internal = tree.own(level, "internal").next().is_some();
         let hidden = set("proxy_hide_header").iter().any(cookie);
         let asks = !set("proxy_no_cache").is_empty() || !set("proxy_cache_bypass").is_empty();
         // Files are the same for everybody, and nobody gives a cookie with them.
         let files =
             tree.block(level).and_then(parts).is_some_and(|(_, path)| path.contains("\\.(") || path.contains("static"));
-        if caches && !hidden && !asks && !files && tree.gap(level).is_none() {
+        // With a key of its own each visitor has pages of his own.
+        let apart = tree.value(level, "proxy_cache_key").is_some_and(|key| {
+            ["cookie", "authorization", "token", "session", "user"].iter().any(|word| key.value.contains(word))
+        });
+        if caches && !apart && !hidden && !asks && !files && tree.gap(level).is_none() && !internal {
             sink.report(ignored.words(), "cached pages keep their cookies: visitors get the session of the one who asked first")
                 .help("add `proxy_hide_header Set-Cookie;`, or do not cache what is made for one visitor: `proxy_no_cache $cookie_NAME;`")
                 .related(pass.directive.words(), "these answers are cached");

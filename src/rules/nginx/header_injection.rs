@@ -87,7 +87,7 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
 }
 
 /// The word of a directive that becomes part of a header, and whose header that is.
-fn header<'a>(directive: &'a Directive) -> Option<(&'a Word, &'static str)> {
+fn header(directive: &Directive) -> Option<(&Word, &'static str)> {
     let (first, second) = (directive.args.first()?, directive.args.get(1));
     match &*directive.name.value {
         "return" if second.is_none() => Some((first, "the answer")),

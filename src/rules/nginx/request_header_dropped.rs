@@ -37,6 +37,7 @@ rule! {
     ///     listen 80;
     ///     proxy_set_header Host $host;
     ///     proxy_set_header X-Forwarded-Proto $scheme;
+    ///     proxy_set_header Connection "";
     ///     location / {
     ///       proxy_pass http://127.0.0.1:8000;
     ///     }
@@ -80,9 +81,13 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         let (Some(first), true) = (own.first(), passes) else { continue };
         let Effective::Set(around) = tree.effective(block.parent, "proxy_set_header") else { continue };
         let has = |name: &str| own.iter().any(|one| one.arg(0).is_some_and(|own| own.eq_ignore_ascii_case(name)));
+        // An empty one is not sent at all; without `Connection ""` connections are only not kept.
+        let sent = |one: &Directive| one.arg(1) != Some("");
         let needed = |name: &str| NEEDED.iter().any(|one| one.eq_ignore_ascii_case(name));
-        let lost: Vec<&Directive> =
-            around.into_iter().filter(|one| one.arg(0).is_some_and(|name| needed(name) && !has(name))).collect();
+        let lost: Vec<&Directive> = around
+            .into_iter()
+            .filter(|one| sent(one) && one.arg(0).is_some_and(|name| needed(name) && !has(name)))
+            .collect();
         let Some(from) = lost.first() else { continue };
         if let Some(why) = tree.gap(level) {
             sink.unknown(first.words(), why.leaves("the lost headers may be set again elsewhere"));
