@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::Project;
 use super::locate::Agreed;
 use crate::model::Tree;
-use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
+use crate::model::compose::ServiceId;
+use crate::model::nginx::{Config, Expanded, Included, NginxFile, Place, build, expand};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, is_open};
 use crate::threads::{is_much, within};
@@ -45,9 +46,23 @@ impl Project {
         standing.map_or(std::slice::from_ref(&nginx.place), |standing| &standing.places)
     }
 
+    /// The nginx configurations, block by block.
+    pub fn nginx_trees(&self) -> Vec<Expanded<'_>> {
+        let tree = |file: FileId| match &self.documents.get(file.index())?.tree {
+            Tree::Nginx(file) => Some(file),
+            _ => None,
+        };
+        self.configs().iter().map(|config| config.tree.open(config.file, &tree)).collect()
+    }
+
     /// Why one of the configurations that an nginx file belongs to may hold more, or modules that nobody knows.
     pub fn gap_around(&self, nginx: &NginxFile) -> Option<&Why> {
         self.configs.standing.get(&nginx.file)?.gap.as_deref()
+    }
+
+    /// Whether a configuration that an nginx file belongs to loads modules that are not part of nginx.
+    pub fn loads_modules(&self, nginx: &NginxFile) -> bool {
+        self.configs.standing.get(&nginx.file).is_some_and(|standing| standing.modules)
     }
 }
 
@@ -60,6 +75,8 @@ struct Standing {
     included: bool,
     /// Why one of the configurations may hold more.
     gap: Gap,
+    /// Whether one of them loads modules that are not part of nginx.
+    modules: bool,
 }
 
 /// A configuration, and the files that were met with the places they were met at.
@@ -78,6 +95,7 @@ impl Configured {
             if !entry.places.contains(&place) {
                 entry.places.push(place);
             }
+            entry.modules |= config.modules.is_some();
             entry.gap = entry.gap.take().or_else(|| config.gap.clone()).or_else(|| config.modules.clone());
         }
         config
@@ -140,12 +158,15 @@ impl<'a> Joiner<'a> {
                 }
             }
         }
+        let sites = self.sites(&included);
+        let grouped: HashSet<FileId> = sites.iter().flatten().map(|view| view.file).collect();
         // Files that include each other in a circle have no first one; they come last, each as a fragment.
-        let (first, rest): (Vec<_>, Vec<_>) = self.project.nginx.iter().partition(|v| !included.contains(&v.file));
+        let alone = self.project.nginx.iter().filter(|view| !grouped.contains(&view.file));
+        let (first, rest): (Vec<_>, Vec<_>) = alone.partition(|view| !included.contains(&view.file));
         let whole = &self.project.budget;
         let apart = |view: &'a NginxFile| {
             let own = whole.afresh();
-            let made = self.configure(view, &own);
+            let made = self.configure(&[view], &own);
             (made, own.over().map_or(own.spent().nodes, |_| usize::MAX / 2))
         };
         // One after the other from where there is no room for all of one, so that the place is found where it ends.
@@ -156,27 +177,66 @@ impl<'a> Joiner<'a> {
             configs.push(made.placed(&mut standing));
         }
         for view in first.into_iter().skip(configs.len()) {
-            configs.push(self.configure(view, whole).placed(&mut standing));
+            configs.push(self.configure(&[view], whole).placed(&mut standing));
+        }
+        for views in &sites {
+            configs.push(self.configure(views, whole).placed(&mut standing));
+            for view in views {
+                standing.entry(view.file).or_default().included = true;
+            }
         }
         for view in rest {
             if !standing.contains_key(&view.file) {
-                configs.push(self.configure(view, whole).placed(&mut standing));
+                configs.push(self.configure(&[view], whole).placed(&mut standing));
             }
         }
         configs.sort_by_key(|config| config.file);
         (configs, standing)
     }
 
-    /// The configuration that starts from a file.
-    fn configure(&self, view: &'a NginxFile, budget: &Budget) -> Configured {
-        let place = view.place;
+    /// The files that the main file of an official image includes, for each container that has some, in the order in
+    /// which nginx reads them. A file is in one such list only.
+    fn sites(&self, included: &HashSet<FileId>) -> Vec<Vec<&'a NginxFile>> {
+        let mut by_service: BTreeMap<ServiceId, Vec<(&str, &NginxFile)>> = BTreeMap::new();
+        for view in self.project.nginx.iter().filter(|view| view.place == Place::Http) {
+            let Some(put) = self.project.put(view.file).filter(|put| put.place == Place::Http) else { continue };
+            if !included.contains(&view.file) {
+                let name = put.path.rsplit('/').next().unwrap_or(&put.path);
+                let services = self.project.readers(view.file).filter(|_| self.project.look(1));
+                services.for_each(|service| by_service.entry(service.id).or_default().push((name, view)));
+            }
+        }
+        let (mut taken, mut found) = (HashSet::new(), Vec::new());
+        for mut views in by_service.into_values() {
+            views.sort_by_key(|(name, _)| name.trim_end_matches(".template"));
+            let views: Vec<_> = views.into_iter().map(|(_, view)| view).collect();
+            if views.iter().all(|view| !taken.contains(&view.file)) {
+                taken.extend(views.iter().map(|view| view.file));
+                found.push(views);
+            }
+        }
+        found
+    }
+
+    /// The configuration that starts from a file, or from the sites of a container.
+    fn configure(&self, views: &[&'a NginxFile], budget: &Budget) -> Configured {
+        let root = views[0];
+        let stock = self.project.put(root.file).is_some_and(|put| put.place == Place::Http)
+            && root.place == Place::Http
+            && self.project.readers(root.file).next().is_some();
+        let place = root.place;
         let tree = |file| self.tree(file);
         let resolve = |directive: &Directive| match directive.args.first() {
-            Some(word) => self.resolve(&word.value, view).included,
+            Some(word) => self.resolve(&word.value, root).included,
             None => Included::Unknown,
         };
-        let expanded = expand(view.file, place, &tree, &resolve, budget);
-        Configured { config: build(view.file, place, &expanded, budget), visits: expanded.visits }
+        let files: Vec<FileId> = views.iter().map(|view| view.file).collect();
+        let expanded = expand(&files, place, place != Place::Main && !stock, &tree, &resolve, budget);
+        let mut config = build(root.file, place, &expanded, budget);
+        if stock {
+            config.define_format("main");
+        }
+        Configured { config, visits: expanded.visits }
     }
 
     /// The files an `include` leads to, when `root` is the main file. The same question is asked for every file that

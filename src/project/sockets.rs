@@ -151,16 +151,12 @@ impl Project {
             if let Some(why) = &config.gap {
                 found.gap.get_or_insert_with(|| (**why).clone());
             }
-            let socket = |own: &Listen| {
-                let loopback = own.address.as_deref().is_some_and(Host::is_loopback);
-                Some(Socket { port: own.port?, loopback })
-            };
-            found.certain.extend(config.streams.iter().filter_map(socket));
-            for server in &config.servers {
-                found.certain.extend(server.listens.iter().filter_map(socket));
-                if server.listens.is_empty() {
-                    found.certain.push(Socket { port: 80, loopback: false });
-                }
+            let loopback = |listen: &Listen| listen.address.as_deref().is_some_and(Host::is_loopback);
+            let own = config.servers.iter().flat_map(|server| &server.listens).chain(&config.other_listens);
+            let sockets = own.filter_map(|own| Some(Socket { port: own.port?, loopback: loopback(own) }));
+            found.certain.extend(sockets);
+            if config.servers.iter().any(|server| server.listens.is_empty()) {
+                found.certain.push(Socket { port: 80, loopback: false });
             }
         }
     }

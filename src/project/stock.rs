@@ -1,18 +1,77 @@
-//! A container of the official nginx image to what it has besides its mounts.
+//! nginx as the official images bring it: its version, its own files, and nothing but its own modules.
+//!
+//! `/etc/nginx/nginx.conf` of the image is the same in all of them: `http` with a log format `main`, no header, no
+//! resolver, no zone, and `include /etc/nginx/conf.d/*.conf` (read in nginx/docker-nginx and in its packages). Its entry
+//! point fills in `templates/*.template` and puts them into `conf.d`.
 
 use super::Project;
+use super::locate::Agreed;
 use crate::model::compose::Service;
-use crate::model::image::Image;
-use crate::source::{below, normalize};
+use crate::model::image::{Copy, CopyFrom, Image, ImageRef, Step};
+use crate::model::nginx::Place;
+use crate::source::{FileId, below, directory, join, normalize};
 
-/// The folders that the image brings or nginx makes (nginxinc/docker-nginx, read on 2026-11-28).
+/// The nginx of an official image.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Stock {
+    /// Its version, as far as the tag says it.
+    pub version: Option<Version>,
+    /// Whether nothing was installed beside it.
+    pub bare: bool,
+}
+
+/// The folders that the image brings or nginx makes (nginx/docker-nginx, read on 2026-11-28).
 const OWN: [&str; 6] = ["/usr/share/nginx", "/etc/nginx", "/var/log/nginx", "/var/cache/nginx", "/tmp", "/dev"];
 
+/// A version of nginx.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Version(u32, u32, u32);
+
+impl Version {
+    /// Reads `1.28.3`, and `1.28` as the last of that row: that is what such a tag stands for.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.split('-').next().unwrap_or(text).trim_end_matches('+');
+        let mut parts = text.split('.').map(|part| part.parse::<u32>().ok());
+        let (major, minor) = (parts.next()??, parts.next()??);
+        let patch = parts.next().map_or(Some(u32::MAX), |patch| patch)?;
+        parts.next().is_none().then_some(Version(major, minor, patch))
+    }
+}
+
+/// Where a container has an nginx file.
+#[derive(Clone, Debug)]
+pub struct Put {
+    /// The path in the container.
+    pub path: String,
+    /// Where nginx reads it there.
+    pub place: Place,
+}
+
 impl Project {
+    /// The nginx of an official image that a service runs with its own main file.
+    pub fn stock(&self, service: &Service) -> Option<Stock> {
+        let process = self.process(service)?;
+        let elsewhere = process.words().is_some_and(|words| words.iter().any(|word| word.contains(".conf")));
+        if elsewhere || service.gap.is_some() {
+            return None;
+        }
+        self.stock_image(&process.image)
+    }
+
+    /// Whether the entry point of the image fills in templates: it does so before `nginx`, and before nothing else.
+    pub fn fills_in(&self, service: &Service) -> bool {
+        let words = self.process(service).and_then(|process| process.words());
+        let first = words.and_then(|words| words.iter().find(|word| !word.ends_with("docker-entrypoint.sh")));
+        let moved = ["NGINX_ENVSUBST_OUTPUT_DIR", "NGINX_ENVSUBST_TEMPLATE_DIR", "NGINX_ENVSUBST_TEMPLATE_SUFFIX"];
+        self.stock(service).is_some()
+            && first.is_none_or(|first| matches!(first.as_str(), "nginx" | "nginx-debug"))
+            && moved.iter().all(|name| self.service_env(service, name).is_absent())
+    }
+
     /// Whether the container of an nginx has nothing at an absolute path and below it: it runs the official image as it comes, and no
     /// mount leads there.
     pub fn has_nothing_at(&self, nginx: &Service, path: &str) -> bool {
-        let stock = matches!(self.image_of(nginx), Image::Named(image) if image.value.official() == Some("nginx"));
+        let stock = matches!(self.image_of(nginx), Image::Named(image) if is_stock(&image.value));
         let told = nginx.gap.is_none() && nginx.configs.is_empty() && nginx.secrets.is_empty();
         if !stock || !told || !path.starts_with('/') || path.contains('$') {
             return false;
@@ -22,4 +81,111 @@ impl Project {
         let mounted = nginx.mounts.iter().any(|mount| mount.target.get().is_none_or(|target| related(target)));
         !mounted && path != "/" && !OWN.iter().any(|own| related(own))
     }
+
+    fn stock_image(&self, image: &Image) -> Option<Stock> {
+        let (base, _) = image.base()?;
+        if !is_stock(&base) {
+            return None;
+        }
+        let version = base.tag().and_then(Version::parse);
+        let bare = !image.chain().iter().flat_map(|stage| &stage.steps).any(|step| matches!(step, Step::Run(_)));
+        Some(Stock { version, bare })
+    }
+
+    /// The nginx that reads a file, when every container that does runs that of an official image.
+    pub fn stock_of(&self, file: FileId) -> Option<Stock> {
+        let mut found: Option<Stock> = None;
+        for service in self.readers(file).filter(|_| self.look(1)) {
+            let stock = self.stock(service)?;
+            let same = found.is_none_or(|found| found.version == stock.version);
+            let bare = stock.bare && found.is_none_or(|found| found.bare);
+            found = Some(Stock { version: stock.version.filter(|_| same), bare });
+        }
+        found
+    }
+
+    /// The container that reads an nginx file and has nothing where it includes something from: nothing is put there, and
+    /// the official image that it runs as it comes has nothing there either.
+    pub fn not_in_container(&self, file: FileId, include: &str) -> Option<(&Service, String)> {
+        if include.contains(['*', '?', '[', '$', '{']) || include.is_empty() {
+            return None;
+        }
+        let path = join("/etc/nginx", include);
+        let own = ["mime.types", "fastcgi_params", "scgi_params", "uwsgi_params", "nginx.conf", "conf.d/default.conf"];
+        let brings = own.iter().any(|own| path.strip_prefix("/etc/nginx/") == Some(own));
+        let bare = self.stock_of(file).is_some_and(|stock| stock.bare);
+        if brings || !bare || !path.starts_with("/etc/nginx/") || path.starts_with("/etc/nginx/modules/") {
+            return None;
+        }
+        let nothing = |service: &&Service| self.agreed(std::iter::once(*service), &path) == Agreed::Image;
+        let service = self.readers(file).filter(|_| self.look(1)).find(nothing)?;
+        Some((service, path))
+    }
+
+    /// Whether a container has the image's own main file, which includes `conf.d`.
+    pub(super) fn has_stock_main(&self, service: &Service) -> bool {
+        let main = |path: &str| self.agreed(std::iter::once(service), path) == Agreed::Image;
+        self.stock(service).is_some() && main("/etc/nginx/nginx.conf")
+    }
+
+    /// Where nginx reads what is at a path of a container.
+    pub(super) fn read_at(&self, service: &Service, path: &str) -> Option<Place> {
+        self.stock(service)?;
+        let place = place_at(path)?;
+        let read = place == Place::Main || !path.ends_with(TEMPLATE) || self.fills_in(service);
+        (read && (place == Place::Main || self.has_stock_main(service))).then_some(place)
+    }
+
+    /// The same for images that no service here is built from.
+    pub(super) fn copied_at(&self, path: &str) -> Option<Put> {
+        for file in &self.dockerfiles {
+            let Some(last) = file.stages.len().checked_sub(1) else { continue };
+            if self.stock_image(&Image::Built(file, last)).is_none() {
+                continue;
+            }
+            for copy in file.chain(last).iter().flat_map(|stage| &stage.steps).filter_map(Step::copy) {
+                let Some(to) = copied_to(copy, directory(&file.path), path) else { continue };
+                if let Some(place) = place_at(&to).filter(|_| self.look(1)) {
+                    return Some(Put { path: to, place });
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Where a `COPY` puts a file of the project. The build context is the folder of the Dockerfile, or the project.
+fn copied_to(copy: &Copy, folder: &str, path: &str) -> Option<String> {
+    let to = copy.to.as_deref().filter(|_| copy.from == CopyFrom::Context)?;
+    for source in copy.paths() {
+        for whole in [join(folder, &source), source.clone()] {
+            let Some(rest) = below(path, &whole) else { continue };
+            let name = || whole.rsplit('/').next().unwrap_or(&whole);
+            return Some(match rest {
+                "" if to.ends_with('/') => join(to, name()),
+                "" => normalize(to),
+                rest => join(to, rest),
+            });
+        }
+    }
+    None
+}
+
+const TEMPLATE: &str = ".template";
+
+/// Where the image's nginx reads a file: its main file, a site, or a template that becomes one.
+fn place_at(path: &str) -> Option<Place> {
+    let name = |folder: &str| path.strip_prefix(folder).filter(|name| !name.contains('/') && !name.starts_with('.'));
+    let site = || name("/etc/nginx/conf.d/").is_some_and(|name| name.ends_with(".conf"));
+    let template = || name("/etc/nginx/templates/").is_some_and(|name| name.ends_with(".conf.template"));
+    match path {
+        "/etc/nginx/nginx.conf" => Some(Place::Main),
+        _ if site() || template() => Some(Place::Http),
+        _ => None,
+    }
+}
+
+fn is_stock(image: &ImageRef) -> bool {
+    image.official() == Some("nginx")
+        || matches!(image.name.as_str(), "nginxinc/nginx-unprivileged" | "nginx/nginx-unprivileged")
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Project;
-use super::locate::{Agreed, is_nginx_place};
+use super::locate::{Agreed, Seen, is_nginx_place};
+use super::stock::Put;
 use crate::model::compose::{Composition, Service, ServiceId};
 use crate::model::image::{CopyFrom, Image, Step};
 use crate::model::nginx::{Config, Server};
@@ -30,6 +31,8 @@ struct Deployment {
     readers: Vec<(usize, usize)>,
     /// The Compose files.
     files: Vec<usize>,
+    /// Where an official image has it, when all its readers agree.
+    put: Option<Put>,
 }
 
 /// A [`Machine`] as indices.
@@ -53,6 +56,11 @@ impl Project {
     pub(super) fn readers(&self, file: FileId) -> impl Iterator<Item = &Service> {
         let readers = self.deployments.0.get(&file).map_or(&[][..], |deployment| &deployment.readers);
         readers.iter().map(|(compose, at)| &self.compose[*compose].services[*at])
+    }
+
+    /// Where nginx reads a file in the containers, or images, that have it.
+    pub fn put(&self, file: FileId) -> Option<&Put> {
+        self.deployments.0.get(&file)?.put.as_ref()
     }
 
     /// The servers of the nginx that runs in a container.
@@ -125,11 +133,12 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
     let seen = project.web_containers(path).into_iter();
     let reads = seen
         .filter(|seen| !prepares(seen.service) && (is_nginx_place(&seen.path) || project.may_be_proxy(seen.service)));
-    let mut reading: Vec<&Service> = reads.map(|seen| seen.service).collect();
-    reading.dedup_by_key(|service| service.id);
+    let mut seen: Vec<Seen> = reads.collect();
     // What users meet counts, not the developers' variant of it.
-    let strictest = reading.iter().map(|service| service.role).max();
-    reading.retain(|service| Some(service.role) == strictest);
+    let strictest = seen.iter().map(|seen| seen.service.role).max();
+    seen.retain(|seen| Some(seen.service.role) == strictest);
+    let mut reading: Vec<&Service> = seen.iter().map(|seen| seen.service).collect();
+    reading.dedup_by_key(|service| service.id);
     let readers: Vec<_> = reading.iter().filter_map(|service| project.containers.index_of(service)).collect();
     let files = compose_around(project, path, &reading, folders);
     let machine = match reading.first() {
@@ -148,7 +157,21 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
             on_host.then_some(Spot::Host)
         }
     };
-    Deployment { machine, readers, files }
+    let put = if seen.is_empty() && machine.is_none() { project.copied_at(path) } else { agreed_place(project, &seen) };
+    Deployment { machine, readers, files, put }
+}
+
+/// Where nginx reads a file in containers that all have it at such a place.
+fn agreed_place(project: &Project, seen: &[Seen]) -> Option<Put> {
+    let mut found: Option<Put> = None;
+    for seen in seen {
+        let place = project.read_at(seen.service, &seen.path)?;
+        if found.as_ref().is_some_and(|found| found.place != place) {
+            return None;
+        }
+        found.get_or_insert(Put { path: seen.path.clone(), place });
+    }
+    found
 }
 
 /// Whether a Dockerfile copies a file to where nginx reads it.

@@ -6,7 +6,7 @@ use super::rule::Rule;
 use crate::model::compose::{Composition, Service};
 use crate::model::env::EnvFacts;
 use crate::model::image::Dockerfile;
-use crate::model::nginx::{Config, NginxFile, Server};
+use crate::model::nginx::{Config, Expanded, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
 use crate::model::units::Unit;
 use crate::project::{Probe, Process, Project, Setter, Shipped, Variables};
@@ -31,7 +31,7 @@ macro_rules! in_file {
     })* };
 }
 
-in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Server, PemFile, Chain, Unit);
+in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Expanded<'_>, Server, PemFile, Chain, Unit);
 
 impl About for Composition {
     fn file(&self) -> Option<FileId> {
@@ -189,6 +189,8 @@ subjects! {
     Nginx NginxFile, &'a NginxFile, "nginx file" = |project| project.nginx.iter().collect();
     /// One nginx configuration with its includes: a main file, or a fragment nobody includes.
     Config Config, &'a Config, "nginx configuration" = |project| project.configs().iter().collect();
+    /// The same, block by block, with what each of them inherits.
+    Blocks Expanded, Expanded<'a>, "nginx configuration" = |project| project.nginx_trees();
     /// One nginx `server` with the values that are in effect in it.
     Server Server, &'a Server, "nginx server" = |project| project.servers().collect();
     /// One unit of systemd as written, or what is put on top of one.

@@ -17,8 +17,8 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         file,
         gap: tree.gap_anywhere(),
         servers: Vec::new(),
+        other_listens: Vec::new(),
         upstreams: Vec::new(),
-        streams: Vec::new(),
         place,
         modules: None,
         events: false,
@@ -28,6 +28,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         zone_uses: Vec::new(),
         log_formats: Vec::new(),
         log_uses: Vec::new(),
+        tree: tree.keep(),
     };
     for (index, node) in (0u32..).zip(&tree.nodes) {
         let directive = node.directive;
@@ -39,10 +40,12 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
                 }
                 config.servers.push(server);
             }
-            ("listen", Place::StreamServer) if directive.args.iter().all(|word| &*word.value != "udp") => {
-                config.streams.extend(listen(directive));
-            }
             ("upstream", Place::Http | Place::Stream) => config.upstreams.extend(upstream(tree, index, directive)),
+            ("listen", Place::StreamServer | Place::MailServer)
+                if directive.args.iter().all(|word| &*word.value != "udp") =>
+            {
+                config.other_listens.extend(listen(directive));
+            }
             ("load_module", _) => {
                 let why = || Arc::new(Why::seen("a module is loaded that is not part of nginx", directive.span));
                 config.modules.get_or_insert_with(why);
@@ -262,7 +265,7 @@ fn dropped(tree: &Expanded<'_>, server: u32, budget: &Budget) -> Box<[Dropped]> 
     let mut around: HashMap<Level, Arc<[Header]>> = HashMap::new();
     for index in server..end {
         let node = &tree.nodes[index as usize];
-        if !matches!(&*node.directive.name.value, "server" | "location") || node.directive.block.is_none() {
+        if !matches!(&*node.directive.name.value, "server" | "location" | "if") || node.directive.block.is_none() {
             continue;
         }
         let level = Some(index);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::source::{Budget, FileId, Gap, Span, Why};
-use crate::syntax::nginx::{Directive, File, Place};
+use crate::syntax::nginx::{Directive, File, Place, Template, Word};
 
 /// What an `include` leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,13 +31,17 @@ pub struct Node<'a> {
     pub parent: Option<u32>,
     /// One past the last node inside it.
     pub end: u32,
+    /// Which of the directives of its file it is.
+    number: u32,
     /// Why its block may hold more than what is known: an index into [`Expanded::gaps`].
     gap: Option<u32>,
 }
 
 /// The whole configuration, outer before inner.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Expanded<'a> {
+    /// The file it starts from.
+    pub file: FileId,
     /// The directives.
     pub nodes: Vec<Node<'a>>,
     /// The same of the outermost level.
@@ -54,25 +58,53 @@ pub struct Expanded<'a> {
 /// Blocks and includes within each other. nginx has no limit; real configurations stay far below.
 const DEEPEST_BLOCK: usize = 200;
 
+/// An [`Expanded`] to keep: it knows its directives by their file and number.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    nodes: Box<[KeptNode]>,
+    gap: Option<u32>,
+    gaps: Box<[Arc<Why>]>,
+    fragment: bool,
+}
+
+#[derive(Clone, Debug)]
+struct KeptNode {
+    file: FileId,
+    number: u32,
+    place: Place,
+    parent: Option<u32>,
+    end: u32,
+    gap: Option<u32>,
+}
+
+impl Kept {
+    /// The configuration that starts from a file again, with the same directives.
+    pub fn open<'a>(&self, file: FileId, tree: &dyn Fn(FileId) -> Option<&'a File>) -> Expanded<'a> {
+        let node = |kept: &KeptNode| {
+            let KeptNode { file, number, place, parent, end, gap } = *kept;
+            let directive = tree(file)?.directives.get(number as usize)?;
+            Some(Node { directive, place, parent, end, number, gap })
+        };
+        let mut out = Expanded::new(file, self.fragment);
+        out.nodes = self.nodes.iter().filter_map(node).collect();
+        (out.gap, out.gaps) = (self.gap, self.gaps.to_vec());
+        out.index();
+        out
+    }
+}
+
 /// More directives of one name at one level do not change the picture.
 const MOST: usize = 100;
 
 /// The directives whose inheritance is asked for.
-const INHERITED: [&str; 14] = [
-    "add_header",
-    "add_header_inherit",
-    "client_max_body_size",
-    "more_set_headers",
-    "proxy_hide_header",
-    "proxy_read_timeout",
-    "proxy_set_header",
-    "proxy_ssl_trusted_certificate",
-    "ssl_certificate",
-    "ssl_certificate_key",
-    "ssl_client_certificate",
-    "ssl_protocols",
-    "ssl_reject_handshake",
-    "ssl_trusted_certificate",
+#[rustfmt::skip]
+const INHERITED: [&str; 35] = [
+    "add_header", "add_header_inherit", "alias", "allow", "auth_basic", "auth_request", "client_max_body_size",
+    "deny", "fastcgi_param", "internal", "limit_req", "limit_req_status", "more_set_headers", "proxy_cache",
+    "proxy_cache_bypass", "proxy_cache_key", "proxy_hide_header", "proxy_http_version", "proxy_ignore_headers",
+    "proxy_no_cache", "proxy_read_timeout", "proxy_set_header", "proxy_ssl_trusted_certificate", "resolver",
+    "rewrite", "root", "satisfy", "ssl_certificate", "ssl_certificate_key", "ssl_ciphers", "ssl_client_certificate",
+    "ssl_protocols", "ssl_reject_handshake", "ssl_trusted_certificate", "try_files",
 ];
 
 struct Frame {
@@ -85,18 +117,21 @@ struct Frame {
     rest: Option<Vec<FileId>>,
 }
 
-/// Puts the includes of `root` in. Every directive and every file that is met draws from the budget, each time it is met;
+/// Puts the includes of files in that nginx reads one after the other. Every directive and every file that is met draws from the budget, each time it is met;
 /// what does not fit is unknown.
 pub fn expand<'a>(
-    root: FileId,
+    roots: &[FileId],
     place: Place,
+    fragment: bool,
     tree: &dyn Fn(FileId) -> Option<&'a File>,
     resolve: &Resolve<'_>,
     budget: &Budget,
 ) -> Expanded<'a> {
-    let mut out = Expanded { fragment: place != Place::Main, ..Expanded::default() };
+    let root = roots.first().copied().unwrap_or(FileId(0));
+    let mut out = Expanded::new(root, fragment);
     let mut seen = HashSet::new();
-    let mut stack = vec![Frame { file: root, next: 0, end: 0, parent: None, place, rest: Some(vec![root]) }];
+    let rest = Some(roots.iter().rev().copied().collect());
+    let mut stack = vec![Frame { file: root, next: 0, end: 0, parent: None, place, rest }];
     while let Some(frame) = stack.last_mut() {
         let spent = budget.over().is_some();
         if frame.next >= frame.end || spent {
@@ -132,7 +167,7 @@ pub fn expand<'a>(
             continue;
         }
         let own = out.nodes.len() as u32;
-        out.nodes.push(Node { directive, place, parent, end: own + 1, gap: None });
+        out.nodes.push(Node { directive, place, parent, end: own + 1, number: index, gap: None });
         if directive.is("include") && place != Place::Entries {
             match resolve(directive) {
                 Included::Shipped => {}
@@ -173,6 +208,7 @@ pub fn expand<'a>(
 fn unreliable(content: Option<&File>, file: FileId) -> Option<Why> {
     let text = match content {
         None => "a file could not be read",
+        Some(content) if content.template == Some(Template::Dump) => "the file is a print of several files",
         Some(content) if content.template.is_some() => "the file is a template",
         Some(content) if content.unbalanced => "the braces of the file do not match",
         Some(_) => return None,
@@ -195,6 +231,21 @@ pub enum Effective<'a> {
 }
 
 impl<'a> Expanded<'a> {
+    fn new(file: FileId, fragment: bool) -> Self {
+        let (nodes, gaps, visits) = (Vec::new(), Vec::new(), Vec::new());
+        Expanded { file, nodes, gap: None, gaps, fragment, visits, by_name: HashMap::new() }
+    }
+
+    /// The same, to keep.
+    pub fn keep(&self) -> Kept {
+        let kept = |node: &Node<'_>| {
+            let Node { directive, place, parent, end, number, gap } = *node;
+            KeptNode { file: directive.name.span.file, number, place, parent, end, gap }
+        };
+        let nodes = self.nodes.iter().map(kept).collect();
+        Kept { nodes, gap: self.gap, gaps: self.gaps.as_slice().into(), fragment: self.fragment }
+    }
+
     /// Notes why a level may hold more than what is known; the first reason counts.
     fn leave_open(&mut self, level: Level, why: Why) {
         let gap = match level {
@@ -235,6 +286,44 @@ impl<'a> Expanded<'a> {
             }
         }
         if self.fragment { Effective::Unknown } else { Effective::Absent }
+    }
+
+    /// The directives of a name, in reading order.
+    pub fn named<'t>(&'t self, name: &'t str) -> impl Iterator<Item = (u32, &'t Node<'a>)> {
+        (0u32..).zip(&self.nodes).filter(move |(_, node)| node.directive.is(name))
+    }
+
+    /// The block a level is in.
+    pub fn block(&self, level: Level) -> Option<&'a Directive> {
+        Some(self.nodes.get(level? as usize)?.directive)
+    }
+
+    /// The first word of a directive that is in effect at a level, and no other.
+    pub fn value(&self, level: Level, name: &'static str) -> Option<&'a Word> {
+        match self.effective(level, name) {
+            Effective::Set(found) => found.last()?.args.first(),
+            Effective::Absent | Effective::Unknown => None,
+        }
+    }
+
+    /// Whether something is certain to be set at none of the levels.
+    pub fn lacks(&self, level: Level, name: &'static str) -> bool {
+        matches!(self.effective(level, name), Effective::Absent)
+    }
+
+    /// Whether a password, an address list or nginx itself keeps clients out of a level.
+    pub fn is_guarded(&self, level: Level) -> bool {
+        let on = |name| self.value(level, name).is_some_and(|word| &*word.value != "off");
+        let mut inside = std::iter::successors(Some(level), |level| self.around(*level)).take(MOST);
+        on("auth_basic")
+            || on("auth_request")
+            || self.value(level, "deny").is_some()
+            || inside.any(|level| self.own(level, "internal").next().is_some())
+    }
+
+    /// How many directives there are at a level and below: what it costs to look through it.
+    pub fn size(&self, level: Level) -> usize {
+        level.map_or(self.nodes.len(), |at| self.nodes.get(at as usize).map_or(0, |node| (node.end - at) as usize))
     }
 
     /// The nodes of a level, in order.

@@ -2,6 +2,7 @@
 
 mod build;
 mod expand;
+pub mod flow;
 mod infer;
 mod matching;
 mod problem;
@@ -11,9 +12,9 @@ pub mod structure;
 pub mod values;
 
 pub use build::build;
-pub use expand::{Effective, Expanded, Included, Level, Node, expand};
+pub use expand::{Effective, Expanded, Included, Kept, Level, Node, expand};
 pub use infer::infer;
-pub use matching::{route, turns_away};
+pub use matching::{parts, route, turns_away};
 
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub struct NginxFile {
     pub path: String,
     /// Where its directives fit best. Where it stands in the configurations that include it says the project.
     pub place: Place,
+    /// Passwords and keys that are sent along in a header.
+    pub secrets: Vec<Span>,
 }
 
 /// One configuration as nginx would load it: a main file with its includes, or a fragment nobody includes.
@@ -43,10 +46,10 @@ pub struct Config {
     pub gap: Gap,
     /// The servers, in order.
     pub servers: Vec<Server>,
+    /// Where servers of `stream` and `mail` listen.
+    pub other_listens: Vec<Listen>,
     /// The upstreams, in order.
     pub upstreams: Vec<Upstream>,
-    /// Where the servers of `stream` listen for TCP.
-    pub streams: Vec<Listen>,
     /// Where its outermost directives stand: [`Place::Main`] for a main file.
     pub place: Place,
     /// Where it loads modules that are not part of nginx.
@@ -65,6 +68,16 @@ pub struct Config {
     pub password_file: bool,
     /// Formats that `access_log` names, in reading order together with what was defined before.
     pub log_uses: Vec<LogUse>,
+    /// All directives, includes put in.
+    pub tree: Kept,
+}
+
+impl Config {
+    /// Notes a log format that is defined in front of everything, in a file that is not in the project.
+    pub fn define_format(&mut self, name: &str) {
+        self.log_formats.insert(0, Spanned::new(name.to_owned(), Span::new(self.file, 0, 0)));
+        self.log_uses.iter_mut().for_each(|used| used.before += 1);
+    }
 }
 
 /// A shared memory zone: `limit_req_zone`, `limit_conn_zone`, `proxy_cache_path` and their like.
@@ -283,12 +296,27 @@ pub struct UpstreamServer {
     pub port: u16,
 }
 
-impl Meaning for NginxFile {}
+impl Meaning for NginxFile {
+    fn secrets(&self) -> Vec<Span> {
+        self.secrets.clone()
+    }
+}
+
+/// The value of a header that logs nginx in, when it is written as it is.
+fn secret(directive: &nginx::Directive) -> Option<Span> {
+    let ([name, value], true) = (&directive.args[..], directive.is("proxy_set_header")) else { return None };
+    let name = name.value.to_ascii_lowercase();
+    let known = ["authorization", "api-key", "apikey", "token", "secret", "password"];
+    let own = value.value.rsplit(' ').next().unwrap_or("");
+    let is = known.iter().any(|word| name.ends_with(word)) && own.len() >= 8 && !value.is_open();
+    (is && !crate::secret::is_placeholder(own)).then_some(value.span)
+}
 
 impl NginxFile {
     /// The view of one parsed file.
     pub fn new(head: &Head, tree: &nginx::File) -> Self {
         let (file, path) = (head.source.id, head.source.path.clone());
-        NginxFile { file, place: infer(&path, tree), path }
+        let secrets = tree.directives.iter().filter_map(secret).collect();
+        NginxFile { file, place: infer(&path, tree), path, secrets }
     }
 }

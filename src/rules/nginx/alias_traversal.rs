@@ -2,8 +2,10 @@
 
 use super::tree;
 use crate::model::nginx::NginxFile;
+use crate::model::nginx::flow::groups;
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
+use crate::source::Cut;
 use crate::syntax::nginx::Word;
 
 rule! {
@@ -45,6 +47,28 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## By an expression
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   location ~ ^/images(.*)$ {
+    /// #            ^^^^^^^^^^^^^ nginx/alias-traversal
+    /// # | `/images../` leads out of what the alias is for: files beside the directory are served
+    /// # | help: end the part in front of the group with a slash, so that `..` cannot stand there
+    ///     alias /srv/images/$1;
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   location ~ ^/images/(.*)$ {
+    ///     alias /srv/images/$1;
+    ///   }
+    ///   location ~ ^/pictures(/.*)$ {
+    ///     alias /srv/images$1;
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ## Neither ends with a slash
     /// `..` does not help an attacker here, but every neighbour whose name starts alike is served: `/static-old`,
     /// `/static.bak`.
@@ -82,6 +106,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         match &location.args[..] {
             [path] => judge("", path, alias, sink),
             [modifier, path] if &*modifier.value == "^~" => judge("^~ ", path, alias, sink),
+            [modifier, path] if modifier.value.starts_with('~') => expression(path, alias, sink),
             _ => {}
         }
     }
@@ -111,6 +136,27 @@ fn judge(modifier: &str, location: &Word, alias: &Word, sink: &mut Sink) {
         )
         .severity(Low)
         .help(format!("write `location {modifier}{path}/` and `alias {target}/;`"));
+    }
+}
+
+/// `location ~ /images(.*)` with `alias /srv/images/$1`: the group may begin with `..`.
+fn expression(location: &Word, alias: &Word, sink: &mut Sink) {
+    let pattern = &*location.value;
+    for (index, group) in groups(pattern).into_iter().enumerate() {
+        let behind =
+            |name: &str| [format!("/${name}"), format!("/${{{name}}}")].iter().any(|end| alias.value.ends_with(end));
+        let used = behind(&(index + 1).to_string()) || group.name.is_some_and(behind);
+        let slash = pattern.cut(..group.open).ends_with('/') || group.content.starts_with('/');
+        let dots = [".*", ".+", "[^"].iter().any(|any| group.content.starts_with(any));
+        if used && dots && !slash && group.open > 0 {
+            let before = pattern.cut(..group.open).trim_start_matches('^');
+            let message =
+                format!("`{before}../` leads out of what the alias is for: files beside the directory are served");
+            sink.report(location.span, message)
+                .help("end the part in front of the group with a slash, so that `..` cannot stand there")
+                .related(alias.span, "the group follows a slash here");
+            return;
+        }
     }
 }
 

@@ -79,8 +79,36 @@ rule! {
     /// add_header X-Frame-Options DENY;
     /// ```
     ///
+    /// ## In an `if`
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   location / {
+    ///     add_header X-Frame-Options DENY always;
+    ///     root /srv;
+    ///     if ($request_uri ~ \.css$) {
+    ///       add_header Cache-Control "public";
+    /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/header-dropped
+    /// # | `if ($request_uri ~ \.css$)` sets a header of its own and thereby loses X-Frame-Options
+    /// # | help: repeat it in this block, or put it into a file that both levels include
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   location / {
+    ///     add_header X-Frame-Options DENY always;
+    ///     root /srv;
+    ///     if ($request_method = OPTIONS) {
+    ///       add_header Allow "GET";
+    ///       return 204;
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
-    /// Blocks that answer with `return`, blocks of `if`, and other headers than those that protect the browser.
+    /// Blocks that answer with `return`, and other headers than those that protect the browser.
     "nginx/header-dropped" {
         severity: Low, effect: Weakens, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header"],

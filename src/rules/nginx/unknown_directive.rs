@@ -2,6 +2,7 @@
 
 use super::tree;
 use crate::model::nginx::{NginxFile, Place};
+use crate::project::Version;
 use crate::rules::prelude::*;
 use crate::syntax::nginx::{Directive, File, table};
 
@@ -69,6 +70,29 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## Modules that the official image does not have
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   listen 80;
+    ///   brotli on;
+    /// # ^^^^^^ nginx/unknown-directive
+    /// # | nginx does not know `brotli`: the image is the official one, which has no other modules
+    /// # | help: remove it, or use an image that has the module and load it with `load_module`
+    /// }
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   listen 80;
+    ///   gzip on;
+    /// }
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes: ["./conf.d:/etc/nginx/conf.d:ro"]
+    /// ```
+    ///
     /// ## What it does not report
     /// Directives of known modules outside nginx, and names that are like no known one as long as the configuration is
     /// not complete or loads modules. Names up to nginx 1.31 are known.
@@ -82,19 +106,36 @@ rule! {
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx).filter(|file| file.template.is_none() && !file.unbalanced) else { return };
     let (places, gap) = (ctx.project.places(nginx), ctx.project.gap_around(nginx));
+    let stock = ctx.project.stock_of(nginx.file);
+    let version = stock.and_then(|stock| stock.version);
+    let bare = stock.is_some_and(|stock| stock.bare) && !ctx.project.loads_modules(nginx);
     for directive in &file.directives {
         let name = &*directive.name.value;
         if !table::lookup(name).is_empty() || is_entry(file, places, directive) {
             continue;
         }
         let span = directive.name.span;
-        if let Some((help, version)) = table::removed(name) {
-            sink.report(span, format!("`{name}` is gone since nginx {version}, newer versions do not start"))
-                .help(help);
+        if let Some((help, end)) = table::removed(name) {
+            let older = version.zip(Version::parse(end)).map(|(here, end)| here < end);
+            match older {
+                Some(true) => {}
+                _ => {
+                    let message = format!("`{name}` is gone since nginx {end}, newer versions do not start");
+                    sink.report(span, message).help(help);
+                }
+            }
         } else if let Some((word, _)) = name.split_once('(').filter(|(word, _)| *word == "if") {
             sink.report(span, "nginx needs a space between `if` and `(`").help(format!("write `{word} (...) {{`"));
         } else if directive.name.is_open() {
             sink.unknown(span, "the name of the directive is a placeholder");
+        } else if bare && !name.contains(['.', '/']) {
+            let nearest = table::nearest(name).filter(|_| !table::is_foreign(name));
+            let message =
+                format!("nginx does not know `{name}`: the image is the official one, which has no other modules");
+            sink.report(span, message).help(match nearest {
+                Some(nearest) => format!("write `{nearest}`"),
+                None => "remove it, or use an image that has the module and load it with `load_module`".to_owned(),
+            });
         } else if table::is_foreign(name) {
             sink.unknown(span, format!("`{name}` is a directive of a module that is not part of nginx"));
         } else if let Some(nearest) = table::nearest(name) {

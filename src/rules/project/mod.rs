@@ -7,6 +7,7 @@ mod cors_twice;
 mod env_file_missing;
 mod env_file_served;
 mod envsubst_without_list;
+mod git_folder_served;
 mod host_not_allowed;
 mod image_copies_env;
 mod listens_on_loopback;
@@ -31,6 +32,7 @@ rules! {
     certificate_file_missing,
     env_file_missing,
     env_file_served,
+    git_folder_served,
     image_copies_env,
     probe_tool_missing,
     timeout_mismatch,

@@ -409,7 +409,7 @@ fn takes_any(entry: &table::Entry) -> bool {
     matches!(
         entry.setter,
         "http_core_server_name" | "http_index_set_index" | "str_array_slot" | "http_types_slot" | "set_env"
-    ) || entry.name == "try_files"
+    ) || matches!(entry.name, "log_format" | "try_files")
         || entry.name == "return"
 }
 

@@ -87,6 +87,12 @@ impl Place {
         1 << self as u16
     }
 
+    /// Whether requests are answered there: in `http`, or in a block of it that is neither an upstream nor a list.
+    pub fn is_http(self) -> bool {
+        use Place::{Http, LimitExcept, Location, LocationIf, Server, ServerIf};
+        matches!(self, Http | Server | Location | ServerIf | LocationIf | LimitExcept)
+    }
+
     /// Where the content of block directive `name` stands, when the directive itself stands here.
     pub fn inside(self, name: &str) -> Place {
         match (name, self) {

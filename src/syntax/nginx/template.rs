@@ -14,12 +14,14 @@ pub enum Template {
     Envsubst,
     /// `@@VAR@@`, `%%VAR%%`, `__VAR__` and their like on lines of their own.
     Marks,
+    /// What `nginx -T` prints: all files of a configuration, one after the other.
+    Dump,
 }
 
 /// Finds out whether the file is a template. The text that comes back has the template's own syntax replaced by filler
 /// of the same length: values by `_`, statements by spaces.
 pub fn recognise<'a>(path: &str, text: &'a str) -> (Option<Template>, Cow<'a, str>) {
-    let mut found = None;
+    let mut found = text.starts_with("# configuration file /").then_some(Template::Dump);
     let mut ranges = Vec::new();
     // Lua tables (`{{1, 2}}`) look the same.
     if !text.contains("_by_lua_block") {

@@ -1,0 +1,73 @@
+//! `nginx/joined-path`
+
+use crate::model::nginx::{Expanded, Place, parts};
+use crate::rules::prelude::*;
+use crate::syntax::nginx::is_open;
+
+rule! {
+    /// The path that the application gets has its parts run together.
+    ///
+    /// ## Why
+    /// With a path behind the address, nginx puts that path in the place of the location. `/api/` is replaced by `/v1`, so
+    /// `/api/items` becomes `/v1items`.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     location /api/ {
+    ///       proxy_pass http://127.0.0.1:8000/v1;
+    /// #                ^^^^^^^^^^^^^^^^^^^^^^^^ nginx/joined-path
+    /// # | `/api/items` reaches the application as `/v1items`: a slash is missing at the end
+    /// # | help: write `/v1/` at its end
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     location /api/ {
+    ///       proxy_pass http://127.0.0.1:8000/v1/;
+    ///     }
+    ///     location /shop {
+    ///       proxy_pass http://127.0.0.1:8000/v1;
+    ///     }
+    ///     location /one/ {
+    ///       proxy_pass http://127.0.0.1:8000/index.html;
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    "nginx/joined-path" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass"],
+        check: Check::Blocks(check),
+    }
+}
+
+fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+    for (_, node) in tree.named("proxy_pass").filter(|(_, node)| node.place == Place::Location) {
+        let Some(word) = node.directive.args.first().filter(|word| !word.is_open()) else { continue };
+        let Some(location) = tree.block(node.parent) else { continue };
+        let Some(("" | "^~", path)) = parts(location) else { continue };
+        let Some((_, target)) = word.value.split_once("://").and_then(|(_, rest)| rest.split_once('/')) else {
+            continue;
+        };
+        let whole = target.is_empty() || target.ends_with(['/', '=', '-', '_']) || target.contains(['?', '.', '#']);
+        // What `rewrite` makes is passed on as it is.
+        let rewritten = tree.own(node.parent, "rewrite").next().is_some();
+        if path.ends_with('/') && !whole && !rewritten && !is_open(path) {
+            sink.report(
+                word.span,
+                format!("`{path}items` reaches the application as `/{target}items`: a slash is missing at the end"),
+            )
+            .help(format!("write `/{target}/` at its end"))
+            .related(location.words(), "the location ends with a slash");
+        }
+    }
+}

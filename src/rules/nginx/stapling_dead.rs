@@ -1,0 +1,57 @@
+//! `nginx/stapling-dead`
+
+use crate::model::nginx::Expanded;
+use crate::rules::prelude::*;
+
+rule! {
+    /// OCSP stapling for certificates of Let's Encrypt does nothing.
+    ///
+    /// ## Why
+    /// Let's Encrypt has no OCSP any more since August 2025. nginx warns `"ssl_stapling" ignored` at each start, and needs a
+    /// resolver for nothing.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     listen 443 ssl;
+    ///     ssl_certificate /etc/letsencrypt/live/shop.kleinladen.de/fullchain.pem;
+    ///     ssl_certificate_key /etc/letsencrypt/live/shop.kleinladen.de/privkey.pem;
+    ///     ssl_stapling on;
+    /// #   ^^^^^^^^^^^^^^^ nginx/stapling-dead
+    /// # | Let's Encrypt has no OCSP any more: this does nothing but warn
+    /// # | help: remove it, and `ssl_stapling_verify` and the `resolver` if nothing else needs it
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     listen 443 ssl;
+    ///     ssl_certificate /etc/ssl/shop.pem;
+    ///     ssl_certificate_key /etc/ssl/shop.key;
+    ///     ssl_stapling on;
+    ///   }
+    /// }
+    /// ```
+    "nginx/stapling-dead" {
+        severity: Info, confidence: Likely, effect: Hygiene, since: "0.1.0",
+        refs: &["https://letsencrypt.org/2024/12/05/ending-ocsp"],
+        check: Check::Blocks(check),
+    }
+}
+
+fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+    for (_, node) in tree.named("ssl_stapling").filter(|(_, node)| node.directive.arg(0) == Some("on")) {
+        let from = tree.value(node.parent, "ssl_certificate").filter(|path| path.value.contains("letsencrypt"));
+        if let Some(path) = from {
+            sink.report(node.directive.words(), "Let's Encrypt has no OCSP any more: this does nothing but warn")
+                .help("remove it, and `ssl_stapling_verify` and the `resolver` if nothing else needs it")
+                .related(path.span, "a certificate of Let's Encrypt");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `nginx/trusts-any-proxy`
+
+use crate::model::nginx::Expanded;
+use crate::project::Machine;
+use crate::rules::prelude::*;
+use crate::source::Answer;
+use crate::syntax::nginx::Word;
+
+rule! {
+    /// Anybody may say which address a request comes from.
+    ///
+    /// ## Why
+    /// `set_real_ip_from 0.0.0.0/0` believes the header of every client. Limits, address lists and logs then see the address
+    /// that the attacker writes there.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     set_real_ip_from 0.0.0.0/0;
+    /// #                    ^^^^^^^^^ nginx/trusts-any-proxy
+    /// # | every client is believed: limits, address lists and logs see the address it makes up
+    /// # | help: name the addresses of the proxy in front of nginx
+    ///     real_ip_header X-Forwarded-For;
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     set_real_ip_from 10.0.0.0/8;
+    ///     real_ip_header X-Forwarded-For;
+    ///   }
+    /// }
+    /// ```
+    "nginx/trusts-any-proxy" {
+        severity: Medium, effect: Weakens, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/ngx_http_realip_module.html#set_real_ip_from"],
+        check: Check::Blocks(check),
+    }
+}
+
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
+    // What is not published is reached through another proxy only.
+    let inner = matches!(ctx.project.machine(tree.file), Answer::Yes(Machine::Container(service)) if service.ports.is_empty() && service.network_mode.is_absent());
+    for (_, node) in tree.named("set_real_ip_from").filter(|(_, node)| node.place.is_http()) {
+        let any = |word: &&Word| matches!(&*word.value, "0.0.0.0/0" | "::/0");
+        let Some(word) = node.directive.args.first().filter(any) else { continue };
+        let finding = sink
+            .report(word.span, "every client is believed: limits, address lists and logs see the address it makes up");
+        finding.help("name the addresses of the proxy in front of nginx");
+        if inner {
+            finding.severity(Low);
+        }
+    }
+}

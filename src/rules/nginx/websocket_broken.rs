@@ -1,0 +1,117 @@
+//! `nginx/websocket-broken`
+
+use crate::model::nginx::{Effective, Expanded, parts};
+use crate::project::Version;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A WebSocket cannot be opened through this location.
+    ///
+    /// ## Why
+    /// A WebSocket starts as a request with `Upgrade` and `Connection`. nginx passes neither on by itself, and speaks HTTP/1.0
+    /// to the application up to 1.29.6, which knows no upgrade. All three are needed: both headers, and `proxy_http_version
+    /// 1.1`.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     location / {
+    ///       proxy_pass http://127.0.0.1:8000;
+    ///       proxy_set_header Upgrade $http_upgrade;
+    /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/websocket-broken
+    /// # | nginx speaks HTTP/1.0 to the application here, which knows no upgrade: no WebSocket can be opened
+    /// # | help: add `proxy_http_version 1.1;`
+    ///       proxy_set_header Connection upgrade;
+    ///     }
+    ///     location /socket.io/ {
+    ///       proxy_pass http://127.0.0.1:8000;
+    /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/websocket-broken
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     location / {
+    ///       proxy_pass http://127.0.0.1:8000;
+    ///       proxy_http_version 1.1;
+    ///       proxy_set_header Upgrade $http_upgrade;
+    ///       proxy_set_header Connection upgrade;
+    ///     }
+    ///     location /wsdl/ {
+    ///       proxy_pass http://127.0.0.1:8000;
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Locations whose headers may be set in a file that is not in the project.
+    "nginx/websocket-broken" {
+        severity: Medium, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/websocket.html"],
+        check: Check::Blocks(check),
+    }
+}
+
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
+    let stock = ctx.project.stock_of(tree.file).and_then(|stock| stock.version);
+    let (new, known) = (stock.zip(Version::parse("1.29.7")).map(|(here, new)| here >= new), stock.is_some());
+    for (_, pass) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
+        let level = pass.parent;
+        let secure = pass.directive.arg(0).is_some_and(|to| to.starts_with("http"));
+        let headers = match tree.effective(level, "proxy_set_header") {
+            Effective::Set(headers) => headers,
+            Effective::Absent => Vec::new(),
+            Effective::Unknown => continue,
+        };
+        let named =
+            |name: &str| headers.iter().find(|one| one.arg(0).is_some_and(|own| own.eq_ignore_ascii_case(name)));
+        let upgrade = named("upgrade").filter(|one| {
+            one.arg(1).is_some_and(|value| value.contains("upgrade") || value.eq_ignore_ascii_case("websocket"))
+        });
+        let Some(upgrade) = upgrade else {
+            let path = tree.block(level).and_then(parts).map_or("", |(_, path)| path);
+            if secure && is_websocket(path) && tree.gap(level).is_none() && named("upgrade").is_none() {
+                let message = format!(
+                    "`{path}` is for WebSockets, and `Upgrade` and `Connection` are not passed on: none can be opened"
+                );
+                sink.report(pass.directive.words(), message).confidence(Likely).help(ALL);
+            }
+            continue;
+        };
+        if named("connection").is_none() {
+            sink.report(upgrade.words(), "`Connection` is not passed on with it: no WebSocket can be opened").help(ALL);
+            continue;
+        }
+        let plain = match tree.effective(level, "proxy_http_version") {
+            Effective::Set(found) => found.last().is_some_and(|version| version.arg(0) == Some("1.0")),
+            Effective::Absent => new != Some(true),
+            Effective::Unknown => false,
+        };
+        if plain {
+            let finding = sink.report(
+                upgrade.words(),
+                "nginx speaks HTTP/1.0 to the application here, which knows no upgrade: no WebSocket can be opened",
+            );
+            finding.help("add `proxy_http_version 1.1;`");
+            if !known {
+                finding.confidence(Likely);
+            }
+        }
+    }
+}
+
+const ALL: &str = "add `proxy_http_version 1.1;`, `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection upgrade;`";
+
+/// Whether a path is where programs have their WebSockets.
+fn is_websocket(path: &str) -> bool {
+    let names = ["ws", "wss", "websocket", "websockets", "socket.io", "sockjs", "sockjs-node", "cable", "signalr"];
+    path.starts_with('/') && path.split('/').any(|part| names.contains(&part))
+}
