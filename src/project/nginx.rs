@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::Project;
 use super::locate::Agreed;
 use crate::model::Tree;
-use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand};
+use crate::model::nginx::{Config, Included, NginxFile, Place, build, expand, problems};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, is_open};
 use crate::threads::{is_much, within};
@@ -176,7 +176,9 @@ impl<'a> Joiner<'a> {
             None => Included::Unknown,
         };
         let expanded = expand(view.file, place, &tree, &resolve, budget);
-        Configured { config: build(view.file, place, &expanded, budget), visits: expanded.visits }
+        let mut config = build(view.file, place, &expanded, budget);
+        config.problems = problems(&expanded, &tree);
+        Configured { config, visits: expanded.visits }
     }
 
     /// The files an `include` leads to, when `root` is the main file. The same question is asked for every file that

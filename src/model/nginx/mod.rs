@@ -2,18 +2,22 @@
 
 mod build;
 mod expand;
+mod grammar;
 mod infer;
+mod load;
 mod matching;
 mod problem;
-mod refused;
+mod regex;
 mod repeated;
-pub mod structure;
+mod structure;
 pub mod values;
 
 pub use build::build;
 pub use expand::{Effective, Expanded, Included, Level, Node, expand};
 pub use infer::infer;
+pub use load::problems;
 pub use matching::{route, turns_away};
+pub use problem::{Kind, Problem};
 
 use std::sync::Arc;
 
@@ -61,6 +65,8 @@ pub struct Config {
     pub log_formats: Vec<Spanned<String>>,
     /// Whether `ssl_password_file` gives pass phrases of keys.
     pub password_file: bool,
+    /// What nginx refuses of it.
+    pub problems: Vec<Problem>,
     /// Formats that `access_log` names, in reading order together with what was defined before.
     pub log_uses: Vec<LogUse>,
 }
