@@ -11,7 +11,7 @@ use super::Project;
 use super::locate::Agreed;
 use crate::model::Tree;
 use crate::model::compose::ServiceId;
-use crate::model::nginx::{Config, Expanded, Included, NginxFile, Place, build, expand};
+use crate::model::nginx::{Config, Expanded, Included, NginxFile, Place, build, expand, problems};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, is_open};
 use crate::threads::{is_much, within};
@@ -233,6 +233,7 @@ impl<'a> Joiner<'a> {
         let files: Vec<FileId> = views.iter().map(|view| view.file).collect();
         let expanded = expand(&files, place, place != Place::Main && !stock, &tree, &resolve, budget);
         let mut config = build(root.file, place, &expanded, budget);
+        config.problems = problems(&expanded, &tree);
         if stock {
             config.define_format("main");
         }

@@ -75,14 +75,13 @@ pub struct Named {
     pub rules: Vec<&'static Rule>,
 }
 
-/// The rules of an id or a former id.
+/// The rules of an id or a former id: the rule itself, and those that were split off it.
 pub fn named(id: &str) -> Option<Named> {
-    if let Some(rule) = find_own(id) {
-        return Some(Named { id: rule.id, rules: vec![rule] });
-    }
+    let own = find_own(id);
     let former = |rule: &&'static Rule| rule.aliases.iter().copied().find(|alias| *alias == id);
-    let rules: Vec<&'static Rule> = all().filter(|rule| former(rule).is_some()).collect();
-    Some(Named { id: rules.first().and_then(former)?, rules })
+    let split: Vec<&'static Rule> = all().filter(|rule| former(rule).is_some()).collect();
+    let id = own.map(|rule| rule.id).or_else(|| split.first().and_then(former))?;
+    Some(Named { id, rules: own.into_iter().chain(split).collect() })
 }
 
 /// A rule by its id, or by a former id that stands for no other.

@@ -29,6 +29,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         log_formats: Vec::new(),
         log_uses: Vec::new(),
         tree: tree.keep(),
+        problems: Vec::new(),
     };
     for (index, node) in (0u32..).zip(&tree.nodes) {
         let directive = node.directive;
@@ -46,7 +47,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
             {
                 config.other_listens.extend(listen(directive));
             }
-            ("load_module", _) => {
+            ("load_module", _) if !directive.arg(0).is_some_and(table::is_own_module) => {
                 let why = || Arc::new(Why::seen("a module is loaded that is not part of nginx", directive.span));
                 config.modules.get_or_insert_with(why);
             }
@@ -121,7 +122,7 @@ fn collect(config: &mut Config, name: &str, directive: &Directive) {
     match name {
         "log_format" => config.log_formats.extend(directive.args.first().map(spanned)),
         "access_log" => {
-            let word = directive.args.get(1).filter(|word| !word.is_open() && !word.value.contains('='));
+            let word = directive.args.get(1).filter(|word| !word.is_open());
             let before = config.log_formats.len();
             config.log_uses.extend(word.map(|word| LogUse { name: spanned(word), before }));
         }

@@ -50,6 +50,8 @@ pub struct Expanded<'a> {
     gaps: Vec<Arc<Why>>,
     /// Whether it is not a main configuration: there are levels around the outermost one, and nobody knows them.
     pub fragment: bool,
+    /// Includes, not by a pattern, that lead back to a file that is being read.
+    pub circles: Vec<Span>,
     /// The files that were met, each with the place it was met at.
     pub visits: Vec<(FileId, Place)>,
     by_name: HashMap<(Level, &'static str), Vec<u32>>,
@@ -179,6 +181,9 @@ pub fn expand<'a>(
                     let active = |file: &FileId| stack.iter().any(|frame| frame.rest.is_some() && frame.file == *file);
                     let deep = stack.len() > DEEPEST_BLOCK;
                     if deep || files.iter().any(active) {
+                        if !deep && !directive.arg(0).is_some_and(|path| path.contains(['*', '?', '['])) {
+                            out.circles.push(directive.words());
+                        }
                         out.leave_open(parent, Why::seen("an include leads back to its own file", directive.span));
                     } else {
                         budget.nodes(files.len(), directive.span);
@@ -233,7 +238,7 @@ pub enum Effective<'a> {
 impl<'a> Expanded<'a> {
     fn new(file: FileId, fragment: bool) -> Self {
         let (nodes, gaps, visits) = (Vec::new(), Vec::new(), Vec::new());
-        Expanded { file, nodes, gap: None, gaps, fragment, visits, by_name: HashMap::new() }
+        Expanded { file, nodes, gap: None, gaps, fragment, visits, by_name: HashMap::new(), circles: Vec::new() }
     }
 
     /// The same, to keep.

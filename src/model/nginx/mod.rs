@@ -3,18 +3,22 @@
 mod build;
 mod expand;
 pub mod flow;
+mod grammar;
 mod infer;
+mod load;
 mod matching;
 mod problem;
-mod refused;
+mod regex;
 mod repeated;
-pub mod structure;
+mod structure;
 pub mod values;
 
 pub use build::build;
 pub use expand::{Effective, Expanded, Included, Kept, Level, Node, expand};
 pub use infer::infer;
+pub use load::{problems, problems_of};
 pub use matching::{parts, route, turns_away};
+pub use problem::{Kind, Problem};
 
 use std::sync::Arc;
 
@@ -66,6 +70,8 @@ pub struct Config {
     pub log_formats: Vec<Spanned<String>>,
     /// Whether `ssl_password_file` gives pass phrases of keys.
     pub password_file: bool,
+    /// What nginx refuses of it.
+    pub problems: Vec<Problem>,
     /// Formats that `access_log` names, in reading order together with what was defined before.
     pub log_uses: Vec<LogUse>,
     /// All directives, includes put in.

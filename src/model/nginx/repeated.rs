@@ -1,66 +1,110 @@
-//! Names and addresses that nginx takes only once: locations, upstreams, listening sockets, entries of maps.
+//! What nginx takes only once: settings, locations, upstreams, entries of maps.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map::Entry as Slot;
 
-use super::problem::Problem;
+use super::Level;
+use super::problem::{Kind, Problem};
 use crate::source::Span;
-use crate::syntax::nginx::{Directive, File, Place, table};
+use crate::syntax::nginx::table::Repeat;
+use crate::syntax::nginx::{Directive, Entry, Place};
 
-/// Everything in a file that repeats what stands at the same level already. `places` has one entry per directive.
-pub fn repeated(file: &File, places: &[Place]) -> Vec<Problem> {
-    let mut found = Vec::new();
-    let mut seen: HashMap<(Option<u32>, String), Span> = HashMap::new();
-    for (index, (directive, place)) in (0u32..).zip(file.directives.iter().zip(places)) {
-        let parent = directive.parent.and_then(|parent| file.directives.get(parent as usize));
-        let key = match (&*directive.name.value, place) {
-            ("location", Place::Server | Place::Location) => location(directive),
-            ("upstream", Place::Http | Place::Stream) => directive.arg(0).map(|name| format!("upstream {name}")),
-            ("listen", Place::Server) => listen(directive),
-            (_, Place::Entries) if parent.is_some_and(|list| list.is("map")) => entry(directive),
+/// What stands at each level already.
+#[derive(Default)]
+pub(super) struct Repeated {
+    seen: HashMap<(Level, String), Span>,
+    settings: HashMap<(Level, &'static str), (Span, &'static str, bool)>,
+}
+
+impl Repeated {
+    /// A directive that stands where it may; what is wrong if nginx takes it only once.
+    pub fn directive(&mut self, directive: &Directive, entry: &Entry, place: Place, level: Level) -> Option<Problem> {
+        let named = match (entry.name, place) {
+            ("location", Place::Server | Place::Location) => location(directive).map(|key| (key, "location")),
+            ("upstream", Place::Http | Place::Stream) => {
+                directive.arg(0).map(|name| (format!("upstream {}", name.to_ascii_lowercase()), "upstream"))
+            }
+            ("log_format", _) => directive.arg(0).map(|name| (format!("log_format {name}"), "log format")),
+            (name, _) if entry.repeat == Repeat::First => {
+                let zone = directive.args.iter().find(|word| word.value.starts_with("zone="));
+                let first = zone.or(directive.args.first()).filter(|word| !word.is_placeholder());
+                first.map(|word| (format!("{name} {}", word.value), "setting"))
+            }
             _ => None,
         };
-        if let Some(key) = key {
-            let what = match key.split(' ').next() {
-                Some("location") => "this location exists already",
-                Some("upstream") => "this upstream exists already",
-                Some("listen") => "this server listens there already",
-                _ => "this `map` has an entry for the same value already",
-            };
-            let span = directive.args.first().filter(|_| *place != Place::Entries).unwrap_or(&directive.name).span;
-            match seen.entry((directive.parent, key)) {
-                Entry::Occupied(first) => found.push(Problem {
-                    span: if *place == Place::Entries { span } else { directive.words() },
-                    message: what.into(),
-                    help: "keep one of the two".into(),
-                    related: Some((*first.get(), "the first one")),
-                }),
-                Entry::Vacant(free) => {
-                    free.insert(span);
-                }
-            }
+        if let Some((key, what)) = named {
+            return self.first(level, key, directive.words(), format!("this {what} exists already"));
         }
-        if directive.is("upstream") && matches!(place, Place::Http | Place::Stream) && directive.block.is_some() {
-            // An include or a module may bring the servers.
-            let brings = ["server", "include", "state", "balancer_by_lua_block", "balancer_by_lua_file"];
-            let empty = !file.children(index).any(|(_, child)| {
-                brings.iter().any(|name| child.is(name)) || table::lookup(&child.name.value).is_empty()
-            });
-            if empty {
-                found.push(Problem {
-                    span: directive.words(),
-                    message: "the upstream has no server".into(),
-                    help: "add `server HOST:PORT;`, or remove the upstream".into(),
-                    related: None,
-                });
+        match entry.repeat {
+            Repeat::Free | Repeat::First => None,
+            Repeat::Once => self.setting(directive, entry, level, false),
+            Repeat::Off => {
+                let off = directive.arg(0) == Some("off") && directive.args.len() == 1;
+                self.setting(directive, entry, level, !off)
             }
         }
     }
-    found
+
+    /// An entry of a map.
+    pub fn entry(&mut self, directive: &Directive, level: Level) -> Option<Problem> {
+        let key = &*directive.name.value;
+        let special = matches!(key, "hostnames" | "volatile" | "include") && directive.name.quote.is_none();
+        if special || key.starts_with('~') || directive.args.is_empty() || directive.name.is_placeholder() {
+            return None;
+        }
+        let key = match key.strip_prefix('\\') {
+            Some(plain) => format!("= {}", plain.to_ascii_lowercase()),
+            None if key == "default" => "default".to_owned(),
+            None => format!("= {}", key.to_ascii_lowercase()),
+        };
+        let message = "this `map` has an entry for the same value already".to_owned();
+        self.first(level, key, directive.name.span, message)
+    }
+
+    fn first(&mut self, level: Level, key: String, span: Span, message: String) -> Option<Problem> {
+        match self.seen.entry((level, key)) {
+            Slot::Occupied(first) => Some(
+                Problem::new(Kind::Duplicate, span, message, "keep one of the two")
+                    .beside(*first.get(), "the first one"),
+            ),
+            Slot::Vacant(free) => {
+                free.insert(span);
+                None
+            }
+        }
+    }
+
+    /// `many` is a value that may stand beside its like.
+    fn setting(&mut self, directive: &Directive, entry: &Entry, level: Level, many: bool) -> Option<Problem> {
+        let name = entry.name;
+        // `root` and `alias` are one value in two spellings.
+        let key = if entry.setter == "http_core_root" { "root" } else { name };
+        let slot = self.settings.entry((level, key));
+        let (first, other, beside) = match slot {
+            Slot::Vacant(free) => {
+                free.insert((directive.words(), name, many));
+                return None;
+            }
+            Slot::Occupied(slot) => *slot.get(),
+        };
+        if many && beside {
+            return None;
+        }
+        let message = if other == name {
+            format!("`{name}` is set twice at the same level")
+        } else {
+            format!("`{name}` cannot stand beside `{other}`, they set the same thing")
+        };
+        let problem = Problem::new(Kind::Duplicate, directive.words(), message, "keep one of the two");
+        Some(problem.beside(first, "it is set here already"))
+    }
 }
 
-/// Exact and prefix locations; `^~` is a prefix too. Expressions may repeat.
+/// Exact and prefix locations; `^~` is a prefix too. Expressions and names may repeat.
 fn location(directive: &Directive) -> Option<String> {
+    if directive.args.iter().any(|word| word.is_placeholder()) {
+        return None;
+    }
     let (modifier, path) = match &directive.args[..] {
         [one] => match one.value.strip_prefix('=') {
             Some(path) => ("=", path),
@@ -70,23 +114,6 @@ fn location(directive: &Directive) -> Option<String> {
         _ => return None,
     };
     let modifier = if modifier == "^~" { "" } else { modifier };
-    let plain = matches!(modifier, "" | "=") && path.starts_with('/') && !path.contains('$');
-    plain.then(|| format!("location {modifier} {path}"))
-}
-
-/// The address and port; QUIC has a socket of its own.
-fn listen(directive: &Directive) -> Option<String> {
-    let word = directive.args.first().filter(|word| !word.is_open())?;
-    let value = &*word.value;
-    let address = if value.bytes().all(|b| b.is_ascii_digit()) { format!("*:{value}") } else { value.to_owned() };
-    let quic = directive.args.iter().any(|word| &*word.value == "quic");
-    Some(format!("listen {quic} {}", address.replace("0.0.0.0:", "*:")))
-}
-
-/// Plain values of a `map`; expressions may repeat.
-fn entry(directive: &Directive) -> Option<String> {
-    let key = &*directive.name.value;
-    let special = matches!(key, "hostnames" | "volatile" | "include") && directive.name.quote.is_none();
-    (!special && !key.starts_with('~') && !directive.args.is_empty() && !directive.name.is_open())
-        .then(|| format!("entry {}", key.to_ascii_lowercase()))
+    let named = modifier.is_empty() && path.starts_with('@');
+    (matches!(modifier, "" | "=") && !path.starts_with('~') && !named).then(|| format!("location {modifier} {path}"))
 }

@@ -138,34 +138,6 @@ pub fn nearest_rate(value: &str) -> Option<String> {
     })
 }
 
-/// The words of an enumeration or bit mask of nginx, by the name it has in the source.
-pub fn words(list: &str) -> Option<&'static [&'static str]> {
-    Some(match list {
-        "http_ssl_protocols"
-        | "http_proxy_ssl_protocols"
-        | "http_uwsgi_ssl_protocols"
-        | "http_grpc_ssl_protocols"
-        | "stream_ssl_protocols"
-        | "stream_proxy_ssl_protocols"
-        | "mail_ssl_protocols" => &["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"],
-        "http_ssl_verify" | "stream_ssl_verify" | "mail_ssl_verify" => &["off", "on", "optional", "optional_no_ca"],
-        "http_core_satisfy" => &["all", "any"],
-        "http_gzip_static" => &["off", "on", "always"],
-        "http_gzip_http_version" => &["1.0", "1.1"],
-        "http_gzip_proxied_mask" => {
-            &["off", "expired", "no-cache", "no-store", "private", "no_last_modified", "no_etag", "auth", "any"]
-        }
-        "http_autoindex_format" => &["html", "json", "jsonp", "xml"],
-        "http_limit_req_log_levels" | "http_limit_conn_log_levels" | "stream_limit_conn_log_levels" => {
-            &["info", "notice", "warn", "error"]
-        }
-        "http_core_lingering_close" => &["off", "on", "always"],
-        "http_core_if_modified_since" => &["off", "exact", "before"],
-        "http_core_request_body_in_file" => &["off", "on", "clean"],
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::tree;
 use crate::model::nginx::flow::variables;
-use crate::model::nginx::{NginxFile, structure};
+use crate::model::nginx::{NginxFile, problems_of};
 use crate::project::Filled;
 use crate::rules::prelude::*;
 use crate::source::Cut;
@@ -121,14 +121,14 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let (Some(filled), Some(own)) = (ctx.project.filled(nginx), tree(nginx, ctx)) else {
         return sink.not_applicable();
     };
-    let places = ctx.project.places(nginx);
     left_over(&filled, sink);
     // What is wrong whatever is filled in is said of the file as it is.
-    let told: Vec<_> = structure::problems(places, own).into_iter().map(|problem| problem.message).collect();
+    let problems = |tree| problems_of(nginx.file, nginx.place, tree, ctx.project.budget());
+    let told: Vec<_> = problems(own).into_iter().map(|problem| problem.message).collect();
     for fault in filled.file.faults.iter().filter(|_| own.faults.is_empty()) {
         report(sink, filled.place(fault.span), &fault.message, fault.help.clone());
     }
-    for problem in structure::problems(places, &filled.file) {
+    for problem in problems(&filled.file) {
         if !told.contains(&problem.message) {
             report(sink, filled.place(problem.span), &problem.message, Some(problem.help));
         }

@@ -4,14 +4,15 @@ mod address_fixed_at_start;
 mod alias_mismatch;
 mod alias_traversal;
 mod allow_without_deny;
+mod bad_regex;
 mod cached_cookies;
 mod challenge_blocked;
 mod condition_never_true;
-mod defined_twice;
 mod deny_bypassed;
 mod deprecated_header;
 mod directory_listing;
 mod doubled_slash;
+mod duplicate;
 mod empty_redirect;
 mod escaped_variable;
 mod filled_template;
@@ -26,6 +27,7 @@ mod if_replaces;
 mod impossible_server_name;
 mod include_missing;
 mod invalid_rate;
+mod invalid_value;
 mod joined_path;
 mod limit_answers_503;
 mod listen_443_without_ssl;
@@ -46,21 +48,29 @@ mod request_header_dropped;
 mod resolver_missing;
 mod secret_in_header;
 mod secret_in_log;
+mod size_conflict;
+mod socket_conflict;
 mod stapling_dead;
 mod status_open;
 mod syntax;
 mod system_root;
+mod tls_incomplete;
 mod trusts_any_proxy;
+mod undefined_variable;
 mod undefined_zone;
 mod unescaped_dot;
 mod unknown_directive;
 mod unused_limit;
 mod upgrade_passed_on;
+mod upstream_conflict;
 mod version_shown;
 mod weak_ciphers;
 mod weak_tls_protocol;
 mod websocket_broken;
+mod wrong_arguments;
 mod wrong_live_file;
+mod wrong_place;
+mod zone_conflict;
 
 rules! {
     alias_traversal,
@@ -85,7 +95,6 @@ rules! {
     other_version,
     include_missing,
     name_conflict,
-    defined_twice,
     filled_template,
     alias_mismatch,
     header_injection,
@@ -124,11 +133,22 @@ rules! {
     placeholder_name,
     secret_in_header,
     weak_ciphers,
+    bad_regex,
+    duplicate,
+    invalid_value,
+    size_conflict,
+    socket_conflict,
+    tls_incomplete,
+    undefined_variable,
+    upstream_conflict,
+    wrong_arguments,
+    wrong_place,
+    zone_conflict,
 }
 
 use crate::model::Tree;
-use crate::model::nginx::NginxFile;
-use crate::rules::Context;
+use crate::model::nginx::{Config, Kind, NginxFile};
+use crate::rules::{Context, Sink};
 use crate::syntax::nginx::File;
 
 /// The syntax tree of a file.
@@ -136,5 +156,20 @@ fn tree<'a>(nginx: &NginxFile, ctx: &Context<'a>) -> Option<&'a File> {
     match &ctx.project.document(nginx.file).tree {
         Tree::Nginx(file) => Some(file),
         _ => None,
+    }
+}
+
+/// Reports what nginx refuses of one kind.
+fn refused(kind: Kind, config: &Config, sink: &mut Sink) {
+    for problem in config.problems.iter().filter(|problem| problem.kind == kind) {
+        if let Some(why) = &problem.unsure {
+            sink.unknown(problem.span, why.leaves("it may be defined elsewhere"));
+            continue;
+        }
+        let finding = sink.report(problem.span, problem.message.clone());
+        finding.help(problem.help.clone());
+        if let Some((span, text)) = problem.related {
+            finding.related(span, text);
+        }
     }
 }

@@ -1,15 +1,16 @@
 //! `nginx/syntax`
 
 use crate::model::Tree;
-use crate::model::nginx::{NginxFile, structure};
+use crate::model::nginx::NginxFile;
 use crate::rules::prelude::*;
 
 rule! {
-    /// Something nginx cannot read or does not accept where it stands.
+    /// Something nginx cannot read.
     ///
     /// ## Why
-    /// nginx reads all files before it starts or reloads. One missing semicolon, one directive in the wrong block or
-    /// one value of the wrong type, and it refuses everything: a start fails, a reload keeps the old configuration.
+    /// nginx reads all files before it starts or reloads. One missing semicolon, brace or quote, and it refuses everything: a
+    /// start fails, a reload keeps the old configuration. What it reads and then refuses has rules of its own; this id stands
+    /// for all of them in a waiver or a policy.
     ///
     /// ## Examples
     /// ```nginx bad file=nginx.conf
@@ -21,52 +22,21 @@ rule! {
     /// # | `;` is missing after `listen`
     /// # | help: add `;` at the end of the line
     ///     server_name shop.example;
-    ///     gzip yes;
-    /// #        ^^^ nginx/syntax
-    /// # | `gzip` takes only `on` or `off`
-    /// # | help: write `gzip on;` or `gzip off;`
-    ///     worker_connections 1024;
-    /// #   ^^^^^^^^^^^^^^^^^^ nginx/syntax
-    /// # | `worker_connections` is not allowed in `server`
-    /// # | help: move it to `events`
     ///   }
     /// }
     /// ```
     /// ```nginx good file=nginx.conf
-    /// events {
-    ///   worker_connections 1024;
-    /// }
+    /// events {}
     /// http {
     ///   server {
     ///     listen 80;
     ///     server_name shop.example;
-    ///     gzip on;
     ///   }
     /// }
     /// ```
     ///
-    /// ## A value set twice
-    /// ```nginx bad file=conf.d/shop.conf
-    /// server {
-    ///   client_max_body_size 10m;
-    ///   client_max_body_size 20m;
-    /// # ^^^^^^^^^^^^^^^^^^^^^^^^ nginx/syntax
-    /// # | `client_max_body_size` is set twice at the same level
-    /// # | help: keep one of the two
-    /// }
-    /// ```
-    /// ```nginx good file=conf.d/shop.conf
-    /// server {
-    ///   client_max_body_size 20m;
-    ///   index index.html;
-    ///   index index.htm;
-    /// }
-    /// ```
-    ///
     /// ## What it does not report
-    /// Fragments are judged where they are included, or at the place their directives fit best. Nothing is said about
-    /// templates, about directives of modules that are not part of nginx, and about files whose braces do not match
-    /// beyond the braces themselves.
+    /// Templates, and in files whose braces do not match anything but the braces.
     "nginx/syntax" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/dirindex.html"],
@@ -85,12 +55,5 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     for fault in &file.swallowed {
         let finding = sink.report(fault.span, fault.message.clone());
         finding.severity(High).effect(BreaksAtRuntime).confidence(Likely).help(fault.help.clone().unwrap_or_default());
-    }
-    for problem in structure::problems(ctx.project.places(nginx), file) {
-        let finding = sink.report(problem.span, problem.message);
-        finding.help(problem.help);
-        if let Some((span, text)) = problem.related {
-            finding.related(span, text);
-        }
     }
 }

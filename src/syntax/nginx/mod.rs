@@ -88,6 +88,11 @@ impl Word {
     pub fn is_open(&self) -> bool {
         is_open(&self.value)
     }
+
+    /// Whether it is likely to be filled in before nginx reads it: a placeholder, not a variable of nginx.
+    pub fn is_placeholder(&self) -> bool {
+        template::is_placeholder(&self.value)
+    }
 }
 
 impl Directive {

@@ -2,6 +2,7 @@
 
 use super::lexer::{End, Lexer, Read, Token, decode};
 use super::{Block, Directive, Fault, File, Word, lua, table, template};
+use crate::cut::name_length;
 use crate::source::{Cut, Encoding, Source, Span};
 
 /// Parses a file.
@@ -19,6 +20,8 @@ pub fn parse(source: &Source) -> File {
         file: File { directives: Vec::with_capacity(expected(&text)), template: kind, ..File::default() },
         open: Vec::new(),
         suspect: None,
+        odd: None,
+        stray: Vec::new(),
         budget: text.len() + 65_536,
         drafts: Vec::new(),
     };
@@ -44,6 +47,10 @@ struct Parser<'a> {
     open: Vec<Option<u32>>,
     /// A block whose closing brace seems to be missing, because the brace that closed it stands further left.
     suspect: Option<u32>,
+    /// The first brace that does not stand where its block suggests: at another column, or behind text.
+    odd: Option<usize>,
+    /// Braces that close nothing.
+    stray: Vec<usize>,
     /// How many bytes may still be read a second time.
     budget: usize,
     drafts: Vec<(usize, Fault)>,
@@ -349,13 +356,76 @@ impl Parser<'_> {
                 {
                     self.suspect = Some(index);
                 }
+                let apart = own_line.is_some() && own_line != brace && self.text.cut(start..after).contains('\n');
+                self.odd = self.odd.or(Some(after - 1).filter(|_| apart));
             }
             Some(None) => {}
             None => {
                 self.file.unbalanced = true;
-                self.fault(after - 1, after, "`}` closes nothing", "remove it, or add the `{` that is missing above");
+                self.stray.push(after - 1);
             }
         }
+    }
+
+    /// Reports braces that close nothing: where a block has lost its `{`, else where a brace closes the wrong block.
+    fn strays(&mut self) {
+        let stray = std::mem::take(&mut self.stray);
+        let mut left = stray.len();
+        let headless: Vec<(usize, usize, String)> = self.headless().take(left).collect();
+        for (start, end, name) in headless {
+            left -= 1;
+            self.fault(start, end, format!("`{{` is missing after `{name}`"), "add `{` at the end of the line");
+        }
+        match self.odd.filter(|odd| left == 1 && stray.first().is_some_and(|first| odd < first)) {
+            Some(odd) => {
+                let message = "one `}` is too many, and this one does not stand where a block ends";
+                self.fault(odd, odd + 1, message, "remove it, or add the `{` that is missing above");
+            }
+            None => {
+                for at in stray.into_iter().rev().take(left) {
+                    let help = "remove it, or add the `{` that is missing above";
+                    self.fault(at, at + 1, "`}` closes nothing", help);
+                }
+            }
+        }
+    }
+
+    /// Blocks without `{`: nginx takes the lines below for more words.
+    fn headless(&self) -> impl Iterator<Item = (usize, usize, String)> {
+        self.file.directives.iter().filter(|directive| directive.block.is_none()).filter_map(|directive| {
+            let entries = table::lookup(&directive.name.value);
+            let parent = directive.parent.and_then(|parent| self.file.directives.get(parent as usize));
+            // A server of an upstream is a line.
+            let line = directive.is("server") && parent.is_some_and(|parent| parent.is("upstream"));
+            let block = !entries.is_empty() && entries.iter().any(|entry| entry.block) && !line;
+            let only = block && (directive.is("server") || entries.iter().all(|entry| entry.block));
+            let range = directive.words().range();
+            let text = self.text.cut(range.clone());
+            let first = text.split_once('\n').filter(|_| only)?.0.trim_end();
+            let (start, end) = point_after(self.text, range.start + first.len());
+            Some((start, end, directive.name.value.to_string()))
+        })
+    }
+
+    /// The last sign before the line with which a block ends, judged by how far its lines are indented.
+    fn where_it_ends(&self, opened: usize) -> (usize, usize) {
+        let column = column_if_first(self.text, opened);
+        let mut at = opened + self.text.cut(opened..).find('\n').map_or(self.text.len() - opened, |end| end + 1);
+        let first = at;
+        for line in self.text.cut(at..).split_inclusive('\n') {
+            let body = line.trim_start();
+            let own = line.len() - body.len();
+            if !body.is_empty() && !body.starts_with('#') && column.is_some_and(|column| own <= column) {
+                break;
+            }
+            at += line.len();
+        }
+        if column.is_none() || at == first {
+            return (opened, opened + name_length(self.text.cut(opened..)).max(1));
+        }
+        let end = at - usize::from(self.text.cut(..at).ends_with('\n'));
+        let end = end - usize::from(self.text.cut(..end).ends_with('\r'));
+        if self.text.cut(..end).ends_with('\n') { (end, at) } else { point_after(self.text, end) }
     }
 
     fn finish(mut self) -> File {
@@ -371,16 +441,22 @@ impl Parser<'_> {
             self.file.unbalanced = true;
             let blamed = self.suspect.or(unclosed.last().copied());
             if let Some(directive) = blamed.and_then(|index| self.file.directives.get(index as usize)) {
-                let span = directive.name.span.range();
                 let name = directive.name.value.to_string();
+                let opened = directive.span.start as usize;
+                let line = self.source.position(directive.span.start).line;
                 let message = if unclosed.len() > 1 {
-                    format!("`{name}` is not closed: {} closing braces are missing in this file", self.open.len())
+                    format!(
+                        "`{name}` of line {line} is not closed: {} closing braces are missing in this file",
+                        self.open.len()
+                    )
                 } else {
-                    format!("`{name}` is not closed: `}}` is missing")
+                    format!("`{name}` of line {line} is not closed: `}}` is missing")
                 };
-                self.fault(span.start, span.end, message, "add the missing `}`");
+                let (start, end) = self.where_it_ends(opened);
+                self.fault(start, end, message, "add the missing `}` below this line");
             }
         }
+        self.strays();
         for range in std::mem::take(&mut self.lexer.too_long) {
             self.fault(
                 range.start,
@@ -408,7 +484,16 @@ impl Parser<'_> {
 fn takes_any(entry: &table::Entry) -> bool {
     matches!(
         entry.setter,
-        "http_core_server_name" | "http_index_set_index" | "str_array_slot" | "http_types_slot" | "set_env"
+        "http_core_server_name"
+            | "http_index_set_index"
+            | "str_array_slot"
+            | "http_types_slot"
+            | "set_env"
+            | "http_log_set_format"
+            | "stream_log_set_format"
+            | "http_set_predicate_slot"
+            | "http_valid_referers"
+            | "http_gzip_disable"
     ) || matches!(entry.name, "log_format" | "try_files")
         || entry.name == "return"
 }
@@ -502,10 +587,19 @@ mod tests {
 
     #[test]
     fn braces_that_do_not_match() {
-        assert_eq!(faults("server {\n  listen 80;\n"), ["1:1 `server` is not closed: `}` is missing"]);
+        assert_eq!(faults("server {\n  listen 80;\n"), ["2:12 `server` of line 1 is not closed: `}` is missing"]);
         assert_eq!(
             faults("http {\n  server {\n    location / {\n  }\n}\n"),
-            ["3:5 `location` is not closed: `}` is missing"]
+            ["3:5 `location` of line 3 is not closed: `}` is missing"]
+        );
+        assert_eq!(
+            faults("server {\n  location /a {\n    root x;\n  location /b {\n  }\n}\n"),
+            ["3:11 `location` of line 2 is not closed: `}` is missing"]
+        );
+        assert_eq!(faults("server {\n  location /a\n    root x;\n  }\n}\n"), ["2:13 `{` is missing after `location`"]);
+        assert_eq!(
+            faults("server {\n  location /a {\n    root x;\n  }\n  }\n  listen 80;\n}\n"),
+            ["5:3 one `}` is too many, and this one does not stand where a block ends"]
         );
         assert_eq!(faults("listen 80; }\n"), ["1:12 `}` closes nothing"]);
     }

@@ -129,12 +129,29 @@ pub struct Entry {
     pub block: bool,
     /// The function of nginx that reads the value (`flag_slot`, `size_slot`, ...).
     pub setter: &'static str,
-    /// The list or bounds that go with the setter.
-    pub post: &'static str,
+    /// The words of an enumeration or bit mask with commas between, `1..9` for a number, `@name` for a check of its own.
+    pub values: &'static str,
+    /// Whether it may stand twice at a level.
+    pub repeat: Repeat,
+    /// Whether nginx looks for variables in its values.
+    pub variables: bool,
     /// The module.
     pub module: &'static str,
     /// The first version that has it, where nginx's change log says so.
     pub since: &'static str,
+}
+
+/// Whether a directive may stand twice at a level.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Repeat {
+    /// Yes.
+    Free,
+    /// No.
+    Once,
+    /// With another first word.
+    First,
+    /// Unless one of them says `off`.
+    Off,
 }
 
 const ONE_MORE: u16 = 1 << 8;
@@ -144,8 +161,14 @@ impl Entry {
     fn parse(line: &'static str) -> Option<Entry> {
         let mut columns = line.split('\t');
         let mut next = || columns.next();
-        let (name, contexts, args, setter, post, module, since) =
-            (next()?, next()?, next()?, next()?, next()?, next()?, next()?);
+        let (name, contexts, args, setter, values) = (next()?, next()?, next()?, next()?, next()?);
+        let repeat = match next()? {
+            "once" => Repeat::Once,
+            "first" => Repeat::First,
+            "off" => Repeat::Off,
+            _ => Repeat::Free,
+        };
+        let (variables, module, since) = (next()? == "yes", next()?, next()?);
         let (mut places, mut any_place) = (0, false);
         for context in contexts.split('|') {
             places |= match context {
@@ -186,7 +209,7 @@ impl Entry {
         if any_place {
             arguments = 1 << 1;
         }
-        Some(Entry { name, places, any_place, arguments, block, setter, post, module, since })
+        Some(Entry { name, places, any_place, arguments, block, setter, values, repeat, variables, module, since })
     }
 
     /// Whether it may stand there.
@@ -216,6 +239,11 @@ impl Entry {
             [n] => format!("{n} {}", plural(n)),
             [first, .., last] => format!("{first} to {last} {}", plural(last)),
         }
+    }
+
+    /// The words it takes, if it takes one of a list.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.values.split(',').filter(|word| !word.is_empty() && !word.starts_with('@'))
     }
 
     /// Whether both may stand at a common place.
@@ -273,6 +301,55 @@ pub fn is_foreign(name: &str) -> bool {
     FOREIGN_NAMES.contains(&name)
         || FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
         || name.contains("_by_lua")
+}
+
+/// A variable of nginx itself.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Variable {
+    /// Whether the name is the beginning of many.
+    pub prefix: bool,
+    /// Whether configurations may define it anew.
+    pub changeable: bool,
+    /// Whether only later versions have it.
+    pub late: bool,
+}
+
+/// The variables of `http` and of `stream`, and the beginnings of names among them.
+type Variables = (HashMap<&'static str, Variable>, Vec<&'static str>);
+
+static VARIABLES: LazyLock<[Variables; 2]> = LazyLock::new(|| {
+    let mut tables: [Variables; 2] = [(HashMap::new(), Vec::new()), (HashMap::new(), Vec::new())];
+    for line in include_str!("variables.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let mut columns = line.split('\t');
+        let (Some(space), Some(name), Some(kind)) = (columns.next(), columns.next(), columns.next()) else { continue };
+        let is = |word: &str| kind.split(',').any(|one| one == word);
+        let variable = Variable { prefix: is("prefix"), changeable: is("changeable"), late: is("late") };
+        let table = &mut tables[usize::from(space == "stream")];
+        table.0.insert(name, variable);
+        if variable.prefix {
+            table.1.push(name);
+        }
+    }
+    tables
+});
+
+/// The variable of nginx itself that has this name, in small letters.
+pub fn variable(name: &str, stream: bool) -> Option<Variable> {
+    let (names, prefixes) = &VARIABLES[usize::from(stream)];
+    let long = || prefixes.iter().find(|prefix| name.len() > prefix.len() && name.starts_with(**prefix));
+    names.get(name).or_else(|| names.get(long()?)).copied()
+}
+
+/// The names of nginx's own variables, without those that begin many.
+pub fn variables(stream: bool) -> impl Iterator<Item = &'static str> {
+    VARIABLES[usize::from(stream)].0.iter().filter(|(_, variable)| !variable.prefix).map(|(name, _)| *name)
+}
+
+/// Whether a module that `load_module` names is one of nginx's own: the table knows its directives.
+pub fn is_own_module(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let own = ["stream", "mail", "http_geoip", "stream_geoip", "http_image_filter", "http_xslt_filter", "http_perl"];
+    own.iter().any(|one| name.strip_prefix("ngx_").and_then(|rest| rest.strip_suffix("_module.so")) == Some(one))
 }
 
 /// Names that nginx once had: what replaced them, and the version that dropped them.

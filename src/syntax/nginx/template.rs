@@ -1,5 +1,6 @@
 //! Files that a program fills in before nginx reads them.
 
+use crate::cut::name_length;
 use crate::source::Cut;
 use std::borrow::Cow;
 
@@ -122,10 +123,21 @@ fn is_mark(body: &str) -> bool {
 /// Whether a value is only known once the template is filled in, or once the request comes: nothing can be said
 /// about it here.
 pub fn is_open(value: &str) -> bool {
+    value.contains('$') || is_placeholder(value)
+}
+
+/// Whether a value is likely to be filled in before nginx reads it. Variables of nginx are in small letters by custom,
+/// those of environments in capitals.
+pub fn is_placeholder(value: &str) -> bool {
     let bytes = value.as_bytes();
     let shouted =
         |text: &str| text.len() > 1 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    bytes.contains(&b'$')
+    let variable = |at: usize| {
+        let name = value.cut(at + 1..).trim_start_matches('{');
+        let name = name.cut(..name_length(name));
+        shouted(name) && !name.bytes().all(|b| b.is_ascii_digit())
+    };
+    value.match_indices('$').any(|(at, _)| variable(at))
         || value.contains("__")
         || bytes.first() == Some(&b'<') && bytes.last() == Some(&b'>')
         || value.contains("@@")

@@ -1,0 +1,172 @@
+//! Sizes that contradict each other: buffers of answers, buckets of tables, shares.
+
+use super::levels::{BUFFERS, Levels};
+use crate::model::nginx::grammar;
+use crate::model::nginx::problem::{Kind, Problem};
+use crate::model::nginx::values::size;
+use crate::model::nginx::{Expanded, Level};
+use crate::syntax::nginx::{Directive, Place};
+
+/// The settings of one protocol.
+const PROTOCOLS: [[&str; 5]; 4] = [
+    [
+        "proxy_buffers",
+        "proxy_buffer_size",
+        "proxy_busy_buffers_size",
+        "proxy_temp_file_write_size",
+        "proxy_max_temp_file_size",
+    ],
+    [
+        "fastcgi_buffers",
+        "fastcgi_buffer_size",
+        "fastcgi_busy_buffers_size",
+        "fastcgi_temp_file_write_size",
+        "fastcgi_max_temp_file_size",
+    ],
+    [
+        "uwsgi_buffers",
+        "uwsgi_buffer_size",
+        "uwsgi_busy_buffers_size",
+        "uwsgi_temp_file_write_size",
+        "uwsgi_max_temp_file_size",
+    ],
+    [
+        "scgi_buffers",
+        "scgi_buffer_size",
+        "scgi_busy_buffers_size",
+        "scgi_temp_file_write_size",
+        "scgi_max_temp_file_size",
+    ],
+];
+
+/// A page of memory on the machines that servers are.
+const PAGE: u64 = 4096;
+
+/// `ngx_http_proxy_merge_loc_conf` and its like, for each level that sets one of them.
+pub(super) fn buffers(tree: &Expanded<'_>, levels: &Levels, found: &mut Vec<Problem>) {
+    for (index, node) in (0u32..).zip(&tree.nodes) {
+        if node.directive.block.is_none()
+            || !matches!(node.place, Place::Http | Place::Server | Place::Location)
+            || !["server", "location", "if", "limit_except"].iter().any(|name| node.directive.is(name))
+        {
+            continue;
+        }
+        for names in &PROTOCOLS {
+            let here = |level: Level| names.iter().any(|name| levels.own(tree, level, name).next().is_some());
+            // What stands in `http` is in effect in its servers.
+            let server = node.directive.is("server");
+            if here(Some(index)) || server && here(node.parent) {
+                found.extend(contradiction(tree, levels, Some(index), names));
+            }
+        }
+    }
+}
+
+fn contradiction(tree: &Expanded<'_>, levels: &Levels, level: Level, names: &[&'static str; 5]) -> Option<Problem> {
+    let set = names.map(|name| levels.effective(tree, level, name).map(|(found, away)| (found.first().copied(), away)));
+    let directive = |at: usize| set.get(at)?.as_ref().and_then(|(directive, _)| *directive);
+    let bytes = |at: usize, word: usize| directive(at).and_then(|directive| size(directive.arg(word)?));
+    if (0..5).any(|at| directive(at).is_some_and(|d| d.args.iter().any(|word| word.is_placeholder()))) {
+        return None;
+    }
+    let count: u64 = directive(0).map_or(Some(8), |directive| directive.arg(0)?.parse().ok())?;
+    let each = if directive(0).is_some() { bytes(0, 1)? } else { PAGE };
+    let first = if directive(1).is_some() { bytes(1, 0)? } else { PAGE };
+    let largest = each.max(first);
+    let busy = if directive(2).is_some() { bytes(2, 0)? } else { largest.checked_mul(2)? };
+    let write = if directive(3).is_some() { bytes(3, 0)? } else { largest.checked_mul(2)? };
+    let file = if directive(4).is_some() { bytes(4, 0)? } else { 1 << 30 };
+    let [buffers, buffer, busy_name, write_name, file_name] = names;
+    // The nearest one is to blame, of equal ones the one that is asked about.
+    let blame = |order: &[usize]| -> Option<&Directive> {
+        let known = order.iter().filter_map(|at| set.get(*at)?.as_ref()).filter(|(directive, _)| directive.is_some());
+        known.min_by_key(|(_, away)| *away).and_then(|(directive, _)| *directive)
+    };
+    let all = count.saturating_sub(1).saturating_mul(each);
+    let (order, message, help) = if count < 2 {
+        (&[0][..], format!("there must be at least 2 `{buffers}`"), format!("write `{buffers} 8 16k;`"))
+    } else if busy < largest {
+        let message = format!("`{busy_name}` must not be smaller than `{buffer}` or one of `{buffers}`");
+        (&[2, 1, 0][..], message, format!("set `{busy_name}` to {} at least", shown(largest)))
+    } else if busy > all {
+        let message = format!(
+            "`{busy_name}` is {} and must fit into all `{buffers}` but one, which are {}",
+            shown(busy),
+            shown(all)
+        );
+        let needed = busy.div_ceil(each) + 1;
+        (&[2, 1, 0][..], message, format!("write `{buffers} {needed} {};`", shown(each)))
+    } else if write < largest {
+        let message = format!("`{write_name}` must not be smaller than `{buffer}` or one of `{buffers}`");
+        (&[3, 1, 0][..], message, format!("set it to {} at least", shown(largest)))
+    } else if file != 0 && file < largest {
+        let message = format!("`{file_name}` must be 0, or not smaller than `{buffer}` or one of `{buffers}`");
+        (&[4, 1, 0][..], message, format!("set it to 0, or to {} at least", shown(largest)))
+    } else {
+        return None;
+    };
+    Some(Problem::new(Kind::Size, blame(order)?.words(), message, help))
+}
+
+fn shown(bytes: u64) -> String {
+    match bytes {
+        0 => "0".into(),
+        _ if bytes.is_multiple_of(1 << 20) => format!("{}m", bytes >> 20),
+        _ if bytes.is_multiple_of(1024) => format!("{}k", bytes >> 10),
+        _ => bytes.to_string(),
+    }
+}
+
+/// The size of a bucket of a table, `None` if it is not known. One line of the cache is 64 bytes on most machines.
+pub(super) fn bucket(tree: &Expanded<'_>, levels: &Levels, http: Level, name: &'static str) -> Option<u64> {
+    const LINE: u64 = 64;
+    match levels.last(tree, http, name) {
+        None => Some(LINE),
+        Some(directive) => Some(directive.arg(0)?.parse::<u64>().ok()?.next_multiple_of(LINE)),
+    }
+}
+
+/// Whether a key fits into a bucket (`NGX_HASH_ELT_SIZE`).
+pub(super) fn fits(key: &str, bucket: u64) -> bool {
+    8 + (key.len() as u64 + 2).next_multiple_of(8) + 8 <= bucket
+}
+
+/// Keys of maps that are too long.
+pub(super) fn maps(tree: &Expanded<'_>, levels: &Levels, found: &mut Vec<Problem>) {
+    for (index, node) in (0u32..).zip(&tree.nodes) {
+        if !node.directive.is("map") || node.place != Place::Http {
+            continue;
+        }
+        let Some(bucket) = bucket(tree, levels, node.parent, "map_hash_bucket_size") else { continue };
+        for (_, entry) in tree.level(Some(index)) {
+            let word = &entry.directive.name;
+            let key = word.value.strip_prefix('\\').unwrap_or(&word.value);
+            let hashed = !word.value.starts_with('~') && !key.starts_with("*.") && !key.ends_with(".*");
+            if hashed && !word.is_placeholder() && !fits(key, bucket) && entry.directive.args.len() == 1 {
+                let message = "this key is too long for the table of maps";
+                let help = "add `map_hash_bucket_size 256;` above the first `map`";
+                found.push(Problem::new(Kind::Size, word.span, message, help));
+            }
+        }
+    }
+}
+
+/// Shares of `split_clients` that are more than everything.
+pub(super) fn shares(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
+    for (index, node) in (0u32..).zip(&tree.nodes) {
+        if !node.directive.is("split_clients") || !matches!(node.place, Place::Http | Place::Stream) {
+            continue;
+        }
+        let mut sum = 0u64;
+        for (_, entry) in tree.level(Some(index)) {
+            sum = sum.saturating_add(grammar::percent(&entry.directive.name.value).unwrap_or(0));
+            if sum > 10_000 {
+                let message = "the shares are more than 100 percent";
+                let help = "make them smaller, and write `*` for the rest";
+                found.push(Problem::new(Kind::Size, entry.directive.name.span, message, help));
+                break;
+            }
+        }
+    }
+    debug_assert!(BUFFERS.len() == PROTOCOLS[0].len());
+}

@@ -1,0 +1,214 @@
+//! Variables: which are defined, which are used.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::cut::name_length;
+use crate::model::nginx::grammar::is_open;
+use crate::model::nginx::problem::{Kind, Problem};
+use crate::model::nginx::regex;
+use crate::source::{Cut, Span, Why};
+use crate::syntax::near::distance;
+use crate::syntax::nginx::{Directive, Entry, Place, Word, table};
+
+/// What the configuration says about variables.
+#[derive(Default)]
+pub(super) struct Variables {
+    /// By whether they are of `stream`.
+    defined: HashSet<(bool, String)>,
+    /// In reading order, each once.
+    used: Vec<(bool, String, Span)>,
+    seen: HashMap<(bool, String), usize>,
+}
+
+impl Variables {
+    pub fn directive(
+        &mut self,
+        directive: &Directive,
+        entry: &Entry,
+        place: Place,
+        template: bool,
+        found: &mut Vec<Problem>,
+    ) {
+        let stream = matches!(place, Place::Stream | Place::StreamServer | Place::StreamUpstream);
+        let args = &directive.args;
+        let defines = match entry.name {
+            "set" | "auth_request_set" | "perl_set" => args.first(),
+            "map" | "split_clients" => args.get(1),
+            "geo" => args.last(),
+            _ => None,
+        };
+        self.defined
+            .extend(defines.and_then(|word| Some((stream, word.value.strip_prefix('$')?.to_ascii_lowercase()))));
+        if matches!(entry.name, "location" | "server_name" | "if" | "rewrite") || entry.name.starts_with("proxy_") {
+            for word in args {
+                self.captures(&word.value, stream);
+            }
+        }
+        if entry.name == "include" && directive.arg(0).is_some_and(|path| path.ends_with("fastcgi-php.conf")) {
+            // Debian's snippet sets it.
+            self.defined.insert((false, "path_info".to_owned()));
+        }
+        if entry.name == "if" {
+            return self.condition(directive, template, found);
+        }
+        if !entry.variables {
+            return;
+        }
+        for (word, text) in compiled(directive) {
+            if !is_open(word, template) {
+                self.uses(word, text, stream, found);
+            }
+        }
+        if entry.name == "memcached_pass" {
+            self.note("memcached_key".to_owned(), directive.name.span, stream);
+        }
+    }
+
+    pub fn entry(&mut self, entry: &Directive, list: &Directive, template: bool, found: &mut Vec<Problem>) {
+        if !list.is("map") {
+            return;
+        }
+        let stream = false;
+        // A map of `stream` looks the same; its variables are looked up in both.
+        if entry.name.value.starts_with('~') {
+            self.captures(&entry.name.value, false);
+            self.captures(&entry.name.value, true);
+        }
+        if entry.is("include") {
+            return;
+        }
+        for word in entry.args.iter().filter(|word| !is_open(word, template)) {
+            self.uses(word, &word.value, stream, found);
+        }
+    }
+
+    /// The named groups of an expression.
+    fn captures(&mut self, pattern: &str, stream: bool) {
+        if pattern.contains("(?") {
+            self.defined.extend(regex::names(pattern).map(|name| (stream, name.to_ascii_lowercase())));
+        }
+    }
+
+    fn condition(&mut self, directive: &Directive, template: bool, found: &mut Vec<Problem>) {
+        let operator = directive.args.iter().position(|word| matches!(&*word.value, "~" | "~*" | "!~" | "!~*"));
+        let last = directive.args.len().saturating_sub(1);
+        for (at, word) in directive.args.iter().enumerate().filter(|(_, word)| !is_open(word, template)) {
+            if operator.is_none_or(|operator| at < operator) {
+                let text = word.value.trim_start_matches('(');
+                let text = if at == last { text.strip_suffix(')').unwrap_or(text) } else { text };
+                self.uses(word, text, false, found);
+            }
+        }
+    }
+
+    fn uses(&mut self, word: &Word, text: &str, stream: bool, found: &mut Vec<Problem>) {
+        let mut rest = text;
+        while let Some((_, after)) = rest.split_once('$') {
+            let (name, next) = match after.strip_prefix('{') {
+                Some(inner) => {
+                    let length = name_length(inner);
+                    if inner.as_bytes().get(length) != Some(&b'}') {
+                        let message = "`${` is not closed, nginx cannot read the variable";
+                        found.push(Problem::new(Kind::Variable, word.span, message, "write it as `${name}`"));
+                        return;
+                    }
+                    (inner.cut(..length), inner.cut(length + 1..))
+                }
+                None => after.split_at(if after.starts_with(|c: char| ('1'..='9').contains(&c)) {
+                    1
+                } else {
+                    name_length(after)
+                }),
+            };
+            rest = next;
+            if name.is_empty() {
+                let message = "`$` without a name behind it is no variable, and nginx takes no other `$` here";
+                let help = "remove it; a `$` that is meant as such needs a variable that holds it, made with `geo`";
+                found.push(Problem::new(Kind::Variable, word.span, message, help));
+                return;
+            }
+            if !name.bytes().all(|byte| byte.is_ascii_digit()) {
+                self.note(name.to_ascii_lowercase(), word.span, stream);
+            }
+        }
+    }
+
+    fn note(&mut self, name: String, span: Span, stream: bool) {
+        if table::variable(&name, stream).is_some() {
+            return;
+        }
+        let next = self.used.len();
+        let slot = self.seen.entry((stream, name.clone())).or_insert(next);
+        if *slot == next {
+            self.used.push((stream, name, span));
+        }
+    }
+
+    /// What is used and not defined.
+    pub fn finish(self, gap: Option<&Arc<Why>>, found: &mut Vec<Problem>) {
+        for (stream, name, span) in &self.used {
+            let (own, other) = ((*stream, name.clone()), (!*stream, name.clone()));
+            // Entries of a map do not say which of the two they are of.
+            if self.defined.contains(&own) || !*stream && self.defined.contains(&other) {
+                continue;
+            }
+            if !*stream && table::variable(name, true).is_some() {
+                continue;
+            }
+            let near = self.near(name, *stream);
+            let help = match near {
+                Some(near) => format!("write `${near}`"),
+                None => format!("define it with `set` or `map`, or write another name for `${name}`"),
+            };
+            let message = format!("nothing defines the variable `${name}`, so nginx does not start");
+            let mut problem = Problem::new(Kind::Variable, *span, message, help);
+            problem.unsure = gap.cloned();
+            found.push(problem);
+        }
+    }
+
+    /// The known name that is one or two letters away.
+    fn near(&self, name: &str, stream: bool) -> Option<String> {
+        let budget = if name.len() <= 4 { 1 } else { 2 };
+        let own = self.defined.iter().filter(|(of, _)| *of == stream).map(|(_, name)| name.as_str());
+        let all = own.chain(table::variables(stream).map(|name| -> &str { name }));
+        let near = all.filter(|known| known.len().abs_diff(name.len()) <= budget);
+        let best = near.map(|known| (distance(known.as_bytes(), name.as_bytes()), known)).min()?;
+        (best.0 <= budget).then(|| best.1.to_owned())
+    }
+}
+
+/// The words of a directive that nginx looks for variables in, with the text that it looks at.
+fn compiled(directive: &Directive) -> Vec<(&Word, &str)> {
+    let args = &directive.args;
+    let whole = |word| -> (&Word, &str) { (word, &word.value) };
+    match &*directive.name.value {
+        "rewrite" | "set" | "auth_request_set" | "add_header" | "add_trailer" => {
+            args.iter().skip(1).take(1).map(whole).collect()
+        }
+        name if name.ends_with("_set_header") || name.ends_with("_param") && !name.starts_with("xslt") => {
+            args.iter().skip(1).take(1).map(whole).collect()
+        }
+        "map" | "split_clients" | "limit_req_zone" | "limit_conn_zone" | "hash" => {
+            args.iter().take(1).map(whole).collect()
+        }
+        "geo" if args.len() == 2 => args.iter().take(1).map(whole).collect(),
+        "geo" | "perl_set" | "sticky" | "aio" | "server_name" => Vec::new(),
+        "access_log" => {
+            let path = args.first().filter(|word| !word.value.starts_with("syslog:")).map(whole);
+            let when = args.iter().skip(2).filter_map(|word| Some((word, word.value.strip_prefix("if=")?)));
+            path.into_iter().chain(when).collect()
+        }
+        "error_page" => args.last().map(whole).into_iter().collect(),
+        "log_format" => args.iter().skip(1).filter(|word| !word.value.starts_with("escape=")).map(whole).collect(),
+        "proxy_redirect" | "proxy_cookie_domain" | "proxy_cookie_path" | "proxy_cookie_flags" => args
+            .iter()
+            .enumerate()
+            .filter(|(at, word)| *at > 0 || !word.value.starts_with('~'))
+            .map(|(_, w)| whole(w))
+            .collect(),
+        "xslt_stylesheet" => Vec::new(),
+        _ => args.iter().map(whole).collect(),
+    }
+}

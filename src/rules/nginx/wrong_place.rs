@@ -1,0 +1,58 @@
+//! `nginx/wrong-place`
+
+use super::refused;
+use crate::model::nginx::{Config, Kind};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A directive in a block that it is not for.
+    ///
+    /// ## Why
+    /// Each directive has its blocks. Anywhere else nginx refuses it with `directive is not allowed here`, and does not start or
+    /// reload.
+    ///
+    /// ## Examples
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     worker_connections 1024;
+    /// #   ^^^^^^^^^^^^^^^^^^ nginx/wrong-place
+    /// # | `worker_connections` is not allowed in `server`
+    /// # | help: move it to `events`
+    ///     location /a/ {
+    ///       location /b/ { return 204; }
+    /// #     ^^^^^^^^^^^^ nginx/wrong-place
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {
+    ///   worker_connections 1024;
+    /// }
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     location /a/ {
+    ///       location /a/b/ { return 204; }
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Directives of modules that are not part of nginx. A fragment is judged where it is included, or at the place that its
+    /// directives fit best.
+    "nginx/wrong-place" {
+        aliases: &["nginx/syntax"],
+        severity: Critical, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/dirindex.html"],
+        check: Check::Config(check),
+    }
+}
+
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
+    refused(Kind::Place, config, sink);
+}
