@@ -421,7 +421,9 @@ impl Parser<'_> {
             at += line.len();
         }
         if column.is_none() || at == first {
-            return (opened, opened + name_length(self.text.cut(opened..)).max(1));
+            let word = self.text.cut(opened..);
+            let first = word.chars().next().map_or(0, char::len_utf8);
+            return (opened, opened + name_length(word).max(first));
         }
         let end = at - usize::from(self.text.cut(..at).ends_with('\n'));
         let end = end - usize::from(self.text.cut(..end).ends_with('\r'));
