@@ -2,6 +2,7 @@
 
 mod app_port_bypasses_proxy;
 mod certificate_file_missing;
+mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
 mod env_file_missing;
@@ -26,6 +27,7 @@ mod volume_not_writable;
 rules! {
     app_port_bypasses_proxy,
     certificate_file_missing,
+    certificate_made_elsewhere,
     env_file_missing,
     env_file_served,
     image_copies_env,
