@@ -3,7 +3,7 @@
 use super::Kind;
 use super::env::Use;
 use super::starts::{ComposeCall, RunCall, StackCall};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, Spanned};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
 #[derive(Copy, Clone, Debug)]
@@ -43,6 +43,11 @@ pub trait Meaning {
 
     /// Its `docker run` lines.
     fn runs(&self) -> &[RunCall] {
+        &[]
+    }
+
+    /// The names below certbot's `live` for which it makes a certificate itself, so that nginx can start.
+    fn makes(&self) -> &[Spanned<String>] {
         &[]
     }
 

@@ -150,6 +150,13 @@ impl Project {
             Answer::Yes(Machine::Container(_)) if is_service_name(host) => {
                 called(&from.deployment, host).into_iter().map(|service| (service, port)).collect()
             }
+            // In which container it is, is not known, but it is one beside them.
+            Answer::Unknown(_) if is_service_name(host) => {
+                let proxied =
+                    |set: &&&Composition| set.services.iter().any(|own| self.look(1) && self.may_be_proxy(own));
+                let sets: Vec<&Composition> = from.deployment.iter().filter(proxied).copied().collect();
+                called(&sets, host).into_iter().map(|service| (service, port)).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -147,8 +147,8 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
             readers.last().map(|(compose, at)| Spot::Container(*compose, *at))
         }
         Some(_) => None,
-        // It runs in a container of that image, and nobody here says where.
-        None if is_copied(project, path) => None,
+        // It runs in a container of that image, or of one that is gone, and nobody here says where.
+        None if is_copied(project, path) || is_for_docker(path) => None,
         None => {
             let services = files.iter().flat_map(|index| &project.compose[*index].services);
             let has_proxy = services.clone().any(|service| project.look(1) && project.may_be_proxy(service));
@@ -185,6 +185,11 @@ fn is_copied(project: &Project, path: &str) -> bool {
         };
         to_nginx && copy.sources.iter().any(|source| is(source.value.trim_end_matches('/')))
     })
+}
+
+/// Whether the folders of a file say that it is for a container.
+fn is_for_docker(path: &str) -> bool {
+    directory(path).split('/').any(|folder| matches!(folder, "docker" | ".docker" | "containers"))
 }
 
 fn compose_around(

@@ -66,6 +66,10 @@ impl Meaning for LoadingFile {
         &self.starts.runs
     }
 
+    fn makes(&self) -> &[Spanned<String>] {
+        &self.starts.makes
+    }
+
     fn sends(&self) -> &[String] {
         &self.starts.sends
     }
@@ -80,6 +84,8 @@ pub struct Starts {
     pub stacks: Vec<StackCall>,
     /// The `docker run` and `docker create` lines.
     pub runs: Vec<RunCall>,
+    /// The names below certbot's `live` for which a certificate is made.
+    pub makes: Vec<Spanned<String>>,
     /// The env files that are loaded.
     pub loads: Vec<Use>,
     /// What is copied to another machine by itself, relative to the project root; some may be folders.

@@ -247,6 +247,7 @@ impl<'a> Walk<'a> {
         {
             return self.call(shell, &body, &words, state, sets, span);
         }
+        self.makes(&words);
         let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
         match compose::line(&texts) {
             Some(Line::Script { at, remote }) => {
@@ -280,6 +281,22 @@ impl<'a> Walk<'a> {
                 compose::read(&words, at, facts, self.found);
             }
             None => {}
+        }
+    }
+
+    /// `openssl req -out /etc/letsencrypt/live/NAME/fullchain.pem`, as it is or as a script in a word.
+    fn makes(&mut self, words: &[Spanned<String>]) {
+        if !words.iter().any(|word| word.value.contains("openssl")) {
+            return;
+        }
+        for word in words {
+            let Some((_, rest)) = word.value.split_once("letsencrypt/live/") else { continue };
+            // A list without an index is its first word.
+            let name = rest.split(['/', ' ', '\'', '"', '\n']).next().unwrap_or(rest);
+            let known = !name.is_empty() && !name.contains(['$', '`', '{']);
+            if known && self.found.is_new(("makes", name)) {
+                self.found.makes.push(Spanned::new(name.to_owned(), word.span));
+            }
         }
     }
 

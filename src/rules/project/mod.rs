@@ -2,6 +2,7 @@
 
 mod app_port_bypasses_proxy;
 mod certificate_file_missing;
+mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
 mod env_file_missing;
@@ -30,6 +31,7 @@ mod wrong_worker;
 rules! {
     app_port_bypasses_proxy,
     certificate_file_missing,
+    certificate_made_elsewhere,
     env_file_missing,
     env_file_served,
     git_folder_served,
