@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Project;
-use crate::model::units::{Unit, UnitType};
+use crate::model::units::{Command, Unit, UnitType};
 use crate::source::{Presence, below, directory, join};
 
 /// The units with their drop-ins; a drop-in whose unit is not in the project stands alone. In the order of their paths.
@@ -77,21 +77,40 @@ impl Project {
         self.units_of_host().iter().any(lists)
     }
 
-    /// The folder of the host that the project lies in, as a unit names it: its working directory, or what is above it when
-    /// the project has a folder of that name.
+    /// The folder of the host that the project lies in, as a unit names it: its working directory, or a folder above it when the
+    /// project has what is left. Of several, the one in which most of what the unit starts is there; nothing when that is a tie.
     pub fn place_on_host(&self, unit: &Unit) -> Option<String> {
         let written = unit.service("WorkingDirectory")?.trim_start_matches('-');
         let path = unit.filled(written).filter(|path| path.starts_with('/'))?;
         let path = path.trim_end_matches('/');
+        let mut found = vec![(path, "")];
         let mut above = path;
         while let Some((up, _)) = above.rsplit_once('/') {
             let inside = below(path, up).unwrap_or_default();
             if !up.is_empty() && self.files.presence(inside) == Presence::Directory {
-                return Some(up.to_owned());
+                found.push((up, inside));
             }
             above = up;
         }
-        Some(path.to_owned())
+        let [first] = found[..] else {
+            let words: Vec<String> = unit.commands("ExecStart").iter().flat_map(Command::argv).collect();
+            let there = |inside: &str| words.iter().filter(|word| self.look(1) && self.has(inside, word)).count();
+            let mut ranked: Vec<(usize, &str)> = found.iter().map(|(up, inside)| (there(inside), *up)).collect();
+            ranked.sort_unstable_by(|a, b| b.cmp(a));
+            let [(best, up), (next, _), ..] = ranked[..] else { return None };
+            return (best > next).then(|| up.to_owned());
+        };
+        Some(first.0.to_owned())
+    }
+
+    /// Whether a word of a command names a file of a folder, or a Python module in it: `shop.wsgi:application`.
+    fn has(&self, folder: &str, word: &str) -> bool {
+        if word.starts_with(['/', '-', '.']) {
+            return false;
+        }
+        let module = word.split(':').next().unwrap_or(word).replace('.', "/");
+        let is_file = |path: &str| self.files.is_file(&join(folder, path));
+        is_file(word) || is_file(&format!("{module}.py")) || is_file(&format!("{module}/__init__.py"))
     }
 
     /// What a path of the host is in the project, if the unit says where that lies.
