@@ -1,6 +1,6 @@
 //! The units of the host: which are there, with what is put on top of them, and where the project lies on that host.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Project;
 use crate::model::units::{Command, Unit, UnitType};
@@ -12,6 +12,10 @@ pub(super) struct Units {
     pub(super) list: Vec<Unit>,
     /// By the name of the unit.
     named: HashMap<String, Vec<usize>>,
+    /// What starts a unit, by the name of that.
+    triggers: HashMap<String, Vec<usize>>,
+    /// The names of units that others want.
+    wanted: HashSet<String>,
 }
 
 impl Units {
@@ -41,10 +45,18 @@ impl Units {
         list.extend(alone);
         list.sort_by(|a, b| a.path.cmp(&b.path));
         let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut triggers: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut wanted = HashSet::new();
         for (at, unit) in list.iter().enumerate() {
             named.entry(unit.name.clone()).or_default().push(at);
+            if unit.kind != UnitType::Service {
+                triggers.entry(triggered(unit)).or_default().push(at);
+            }
+            let keys = ["Wants", "Requires", "Requisite", "BindsTo", "Upholds", "OnFailure", "OnSuccess"];
+            let own = keys.iter().flat_map(|key| unit.list("Unit", key)).chain(unit.list("Install", "Also"));
+            wanted.extend(own.map(|own| own.value.to_owned()));
         }
-        Units { list, named }
+        Units { list, named, triggers, wanted }
     }
 }
 
@@ -60,21 +72,15 @@ impl Project {
         found.iter().map(|at| &self.host_units.list[*at])
     }
 
-    /// Whether a unit starts one of another name: a timer, socket or path, by `Unit=`, `Service=` or its own name.
-    pub fn triggers_of<'a>(&'a self, service: &'a Unit) -> impl Iterator<Item = &'a Unit> {
-        let started = self.units_of_host().iter().filter(|unit| unit.kind != UnitType::Service);
-        started.filter(|unit| triggered(unit) == service.name)
+    /// The timers, sockets and paths that start a service: by `Unit=`, `Service=` or their own name.
+    pub fn triggers_of<'a>(&'a self, service: &Unit) -> impl Iterator<Item = &'a Unit> {
+        let found = self.host_units.triggers.get(&service.name).map_or(&[][..], Vec::as_slice);
+        found.iter().map(|at| &self.host_units.list[*at])
     }
 
     /// Whether a unit of the project wants another one, by name.
     pub fn is_wanted(&self, name: &str) -> bool {
-        let lists = |unit: &Unit| {
-            let keys = ["Wants", "Requires", "Requisite", "BindsTo", "Upholds", "OnFailure", "OnSuccess"];
-            self.look(1 + unit.sections.len())
-                && (keys.iter().any(|key| unit.list("Unit", key).iter().any(|own| own.value == name))
-                    || unit.list("Install", "Also").iter().any(|own| own.value == name))
-        };
-        self.units_of_host().iter().any(lists)
+        self.host_units.wanted.contains(name)
     }
 
     /// The folder of the host that the project lies in, as a unit names it: its working directory, or a folder above it when the
