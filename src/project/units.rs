@@ -56,6 +56,10 @@ impl Units {
             let own = keys.iter().flat_map(|key| unit.list("Unit", key)).chain(unit.list("Install", "Also"));
             wanted.extend(own.map(|own| own.value.to_owned()));
         }
+        // `multi-user.target.wants/shop.service`: what `systemctl enable` makes, or a package brings.
+        let paths = project.files.files().chain(project.files.links().map(|(path, _)| path));
+        let enabled = |path: &str| [".wants", ".requires"].iter().any(|ending| directory(path).ends_with(ending));
+        wanted.extend(paths.filter(|path| enabled(path)).filter_map(|path| path.rsplit('/').next().map(str::to_owned)));
         Units { list, named, triggers, wanted }
     }
 }
