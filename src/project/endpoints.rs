@@ -103,7 +103,7 @@ impl Project {
     pub fn meant_by(&self, place: &Place) -> Option<&Endpoint> {
         let host = self.host();
         let meant = host.endpoints.get(host.left?);
-        meant.filter(|_| host.endpoints.iter().all(|own| own.at != *place))
+        meant.filter(|_| host.endpoints.iter().all(|own| self.look(1) && own.at != *place))
     }
 
     fn add_endpoints(&self, found: &mut Host) {

@@ -1,10 +1,12 @@
 //! Proxy target to the gunicorn behind it.
 
-use super::{Hop, Project};
+use super::{Hop, Process, Project};
 use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::gunicorn::GunicornConf;
 use crate::model::nginx::{Protocol, Server};
+use crate::model::program::Program;
+use crate::model::units::Unit;
 use crate::source::{Span, Spanned, below};
 
 /// The gunicorn behind an address nginx passes requests to.
@@ -27,6 +29,8 @@ pub enum Home<'a> {
     Service(&'a Service),
     /// On the host, with this configuration.
     Host(&'a GunicornConf),
+    /// On the host, started by this unit.
+    Unit(&'a Unit),
 }
 
 impl Project {
@@ -57,8 +61,10 @@ impl Project {
             if !reached.is_empty() {
                 reached.iter().filter_map(|(service, _)| self.gunicorn_in(service)).for_each(add);
             } else if hop.is_loopback() {
-                // Without a deployment in containers, the program on the host that binds to this port.
-                self.gunicorn_on(hop.port).and_then(on_host).into_iter().for_each(add);
+                // Without a deployment in containers, the program on the host that binds to this port: the unit that starts
+                // it, else a configuration that nobody is seen to start.
+                let unit = self.gunicorn_in_unit(hop.port);
+                unit.or_else(|| self.gunicorn_on(hop.port).and_then(on_host)).into_iter().for_each(add);
             }
         }
         found
@@ -67,10 +73,26 @@ impl Project {
     /// The gunicorn a service runs, its options before its configuration. `None`: it runs another program, or one whose
     /// configuration is not known.
     fn gunicorn_in<'a>(&'a self, service: &'a Service) -> Option<Gunicorn<'a>> {
-        let process = self.process(service)?;
+        self.gunicorn_of_process(&self.process(service)?, Home::Service(service), self.gunicorn_of(service))
+    }
+
+    /// The gunicorn that a unit runs on a port.
+    fn gunicorn_in_unit(&self, port: u16) -> Option<Gunicorn<'_>> {
+        let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
+        let process = self.processes_of_host().filter(|_| self.look(1)).find(on_port)?;
+        let unit = process.unit()?;
+        self.gunicorn_of_process(&process, Home::Unit(unit), self.gunicorn_of_unit(unit, process.words()?))
+    }
+
+    fn gunicorn_of_process<'a>(
+        &'a self,
+        process: &Process<'a>,
+        home: Home<'a>,
+        conf: Option<&'a GunicornConf>,
+    ) -> Option<Gunicorn<'a>> {
         let app = process.program().filter(|app| app.server.name == "gunicorn")?;
         let written = process.line();
-        let (timeout, sync) = match (app.timeout, self.gunicorn_of(service)) {
+        let (timeout, sync) = match (app.timeout, conf) {
             (Some(seconds), _) => (Known::Set(Spanned::new(seconds, written)), true),
             (None, Some(conf)) => (conf.timeout.clone(), conf.kills_slow_requests()?),
             (None, None) if app.configured => return None,
@@ -78,7 +100,7 @@ impl Project {
         };
         let place = timeout.span().unwrap_or(written);
         let kills_slow_requests = sync && app.kills_slow_requests();
-        Some(Gunicorn { home: Home::Service(service), timeout, kills_slow_requests, place })
+        Some(Gunicorn { home, timeout, kills_slow_requests, place })
     }
 }
 

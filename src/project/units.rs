@@ -1,9 +1,9 @@
 //! The units of the host: which are there, with what is put on top of them, and where the project lies on that host.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Project;
-use crate::model::units::{Unit, UnitType};
+use crate::model::units::{Command, Unit, UnitType};
 use crate::source::{Presence, below, directory, join};
 
 /// The units with their drop-ins; a drop-in whose unit is not in the project stands alone. In the order of their paths.
@@ -12,6 +12,10 @@ pub(super) struct Units {
     pub(super) list: Vec<Unit>,
     /// By the name of the unit.
     named: HashMap<String, Vec<usize>>,
+    /// What starts a unit, by the name of that.
+    triggers: HashMap<String, Vec<usize>>,
+    /// The names of units that others want.
+    wanted: HashSet<String>,
 }
 
 impl Units {
@@ -41,10 +45,22 @@ impl Units {
         list.extend(alone);
         list.sort_by(|a, b| a.path.cmp(&b.path));
         let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut triggers: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut wanted = HashSet::new();
         for (at, unit) in list.iter().enumerate() {
             named.entry(unit.name.clone()).or_default().push(at);
+            if unit.kind != UnitType::Service {
+                triggers.entry(triggered(unit)).or_default().push(at);
+            }
+            let keys = ["Wants", "Requires", "Requisite", "BindsTo", "Upholds", "OnFailure", "OnSuccess"];
+            let own = keys.iter().flat_map(|key| unit.list("Unit", key)).chain(unit.list("Install", "Also"));
+            wanted.extend(own.map(|own| own.value.to_owned()));
         }
-        Units { list, named }
+        // `multi-user.target.wants/shop.service`: what `systemctl enable` makes, or a package brings.
+        let paths = project.files.files().chain(project.files.links().map(|(path, _)| path));
+        let enabled = |path: &str| [".wants", ".requires"].iter().any(|ending| directory(path).ends_with(ending));
+        wanted.extend(paths.filter(|path| enabled(path)).filter_map(|path| path.rsplit('/').next().map(str::to_owned)));
+        Units { list, named, triggers, wanted }
     }
 }
 
@@ -60,38 +76,51 @@ impl Project {
         found.iter().map(|at| &self.host_units.list[*at])
     }
 
-    /// Whether a unit starts one of another name: a timer, socket or path, by `Unit=`, `Service=` or its own name.
-    pub fn triggers_of<'a>(&'a self, service: &'a Unit) -> impl Iterator<Item = &'a Unit> {
-        let started = self.units_of_host().iter().filter(|unit| unit.kind != UnitType::Service);
-        started.filter(|unit| triggered(unit) == service.name)
+    /// The timers, sockets and paths that start a service: by `Unit=`, `Service=` or their own name.
+    pub fn triggers_of<'a>(&'a self, service: &Unit) -> impl Iterator<Item = &'a Unit> {
+        let found = self.host_units.triggers.get(&service.name).map_or(&[][..], Vec::as_slice);
+        found.iter().map(|at| &self.host_units.list[*at])
     }
 
     /// Whether a unit of the project wants another one, by name.
     pub fn is_wanted(&self, name: &str) -> bool {
-        let lists = |unit: &Unit| {
-            let keys = ["Wants", "Requires", "Requisite", "BindsTo", "Upholds", "OnFailure", "OnSuccess"];
-            self.look(1 + unit.sections.len())
-                && (keys.iter().any(|key| unit.list("Unit", key).iter().any(|own| own.value == name))
-                    || unit.list("Install", "Also").iter().any(|own| own.value == name))
-        };
-        self.units_of_host().iter().any(lists)
+        self.host_units.wanted.contains(name)
     }
 
-    /// The folder of the host that the project lies in, as a unit names it: its working directory, or what is above it when
-    /// the project has a folder of that name.
+    /// The folder of the host that the project lies in, as a unit names it: its working directory, or a folder above it when the
+    /// project has what is left. Of several, the one in which most of what the unit starts is there; nothing when that is a tie.
     pub fn place_on_host(&self, unit: &Unit) -> Option<String> {
         let written = unit.service("WorkingDirectory")?.trim_start_matches('-');
         let path = unit.filled(written).filter(|path| path.starts_with('/'))?;
         let path = path.trim_end_matches('/');
+        let mut found = vec![(path, "")];
         let mut above = path;
         while let Some((up, _)) = above.rsplit_once('/') {
             let inside = below(path, up).unwrap_or_default();
             if !up.is_empty() && self.files.presence(inside) == Presence::Directory {
-                return Some(up.to_owned());
+                found.push((up, inside));
             }
             above = up;
         }
-        Some(path.to_owned())
+        let [first] = found[..] else {
+            let words: Vec<String> = unit.commands("ExecStart").iter().flat_map(Command::argv).collect();
+            let there = |inside: &str| words.iter().filter(|word| self.look(1) && self.has(inside, word)).count();
+            let mut ranked: Vec<(usize, &str)> = found.iter().map(|(up, inside)| (there(inside), *up)).collect();
+            ranked.sort_unstable_by(|a, b| b.cmp(a));
+            let [(best, up), (next, _), ..] = ranked[..] else { return None };
+            return (best > next).then(|| up.to_owned());
+        };
+        Some(first.0.to_owned())
+    }
+
+    /// Whether a word of a command names a file of a folder, or a Python module in it: `shop.wsgi:application`.
+    fn has(&self, folder: &str, word: &str) -> bool {
+        if word.starts_with(['/', '-', '.']) {
+            return false;
+        }
+        let module = word.split(':').next().unwrap_or(word).replace('.', "/");
+        let is_file = |path: &str| self.files.is_file(&join(folder, path));
+        is_file(word) || is_file(&format!("{module}.py")) || is_file(&format!("{module}/__init__.py"))
     }
 
     /// What a path of the host is in the project, if the unit says where that lies.

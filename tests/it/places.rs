@@ -131,6 +131,28 @@ const DOCKERFILE: &[&str] = &[
     "FROM u:{}@reg.example.com/x",
 ];
 
+/// Inside `[Service]`.
+const UNIT: &[&str] = &[
+    "Environment=DB_PASSWORD={}",
+    "Environment=\"DB_PASSWORD={}\" A=1",
+    "Environment=A=1 'API_TOKEN={}'",
+    "Environment=API_TOKEN=\"{}\"",
+    "Environment=A=1 \\\n  DB_PASSWORD={}",
+    "Environment=DATABASE_URL=postgres://app:{}@db:5432/app",
+    "Environment=DB_PASSWORD={} # old",
+    "Environment = DB_PASSWORD = {}",
+    "Enviroment=DB_PASSWORD={}",
+    "ExecStart=/opt/app/run --token {}",
+    "ExecStart=/opt/app/run --db-password={}",
+    "ExecStart=/opt/app/run \"--api-key={}\"",
+    "ExecStart=/bin/sh -c 'DB_PASSWORD={} exec run'",
+    "ExecStart=/usr/bin/env DB_PASSWORD={} run",
+    "ExecStart=./run --password {}",
+    "SetCredential=db_password:{}",
+    "# DB_PASSWORD={}",
+    "DB_PASSWORD={}",
+];
+
 /// Inside a server.
 const NGINX: &[&str] = &[
     "proxy_set_header Authorization \"Basic {}\";",
@@ -274,7 +296,7 @@ struct Planted {
 fn planted() -> Vec<Planted> {
     let mut secrets = Secrets(0x9e37_79b9_7f4a_7c15);
     let mut all = Vec::new();
-    let kinds: [(&str, &[&str], &str, &str); 5] = [
+    let kinds: [(&str, &[&str], &str, &str); 6] = [
         (".env.prod", ENV, "APP_NAME=shop\n", "\nDEBUG=0\n"),
         ("compose.yml", COMPOSE, "services:\n  web:\n    image: nginx:1.27\n", "\n"),
         ("Dockerfile", DOCKERFILE, "FROM python:3.12-slim\n", "\nCMD [\"python\",\"a.py\"]\n"),
@@ -284,6 +306,7 @@ fn planted() -> Vec<Planted> {
             "events {}\nhttp {\n  server {\n    listen 80;\n    ",
             "\n    location / { return 200; }\n  }\n}\n",
         ),
+        ("app.service", UNIT, "[Unit]\nDescription=x\n[Service]\n", "\nUser=app\n"),
         ("server.key", PEM, "", "\n"),
     ];
     for (file, places, before, after) in kinds {

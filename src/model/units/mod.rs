@@ -70,6 +70,7 @@ pub struct Unit {
     pub environment: Vec<(Spanned<String>, Spanned<String>)>,
     /// Secrets that stand in `Environment=` and on command lines: name, value, what the name promises.
     pub literals: Vec<Literal>,
+    of_user: bool,
     starts: Starts,
 }
 
@@ -133,8 +134,10 @@ impl Unit {
             broken: tree.broken.clone(),
             environment: Vec::new(),
             literals: Vec::new(),
+            of_user: false,
             starts,
         };
+        unit.of_user = unit.find_user();
         unit.environment = unit.variables();
         unit.literals = unit.find_literals(source);
         unit
@@ -147,6 +150,7 @@ impl Unit {
             whole.sections.extend(part.sections.iter().cloned());
             whole.open |= part.open;
         }
+        whole.of_user = whole.find_user();
         whole.environment = whole.variables();
         whole
     }
@@ -227,13 +231,16 @@ impl Unit {
 
     /// Whether it belongs to the service manager of a user, which runs nothing as root.
     pub fn is_of_user(&self) -> bool {
-        let folders = self.path.split('/').rev().skip(1);
-        let named = folders.into_iter().any(|folder| folder == "user");
-        // A target that only the manager of a user has, beside `%h`, which is `/root` else.
+        self.of_user
+    }
+
+    fn find_user(&self) -> bool {
+        let mut folders = self.path.split('/').rev().skip(1);
+        // A target that only the manager of a user has to offer.
         let wanted = self.list("Install", "WantedBy");
-        named
-            || wanted.iter().any(|target| matches!(target.value, "default.target" | "graphical-session.target"))
-                && self.last("Service", "User").is_none()
+        let of_user = |target: &str| matches!(target, "default.target" | "graphical-session.target");
+        folders.any(|folder| folder == "user")
+            || wanted.iter().any(|target| of_user(target.value)) && self.last("Service", "User").is_none()
     }
 
     /// What a specifier stands for, as far as the name of the unit tells.

@@ -111,15 +111,17 @@ fn whole(unit: &Unit) -> Vec<(Kind, Fault)> {
                 "OnTimezoneChange",
             ];
             let unread = ignored(unit);
-            let counts = |key: &&&str| {
-                unit.all(section, key).iter().any(|entry| unread.iter().all(|own| own.value.span != entry.value.span))
-            };
-            let set = TIMES.iter().find(counts);
-            if set.is_some() {
-                Vec::new()
-            } else {
-                nothing("the timer has no time that it could read", "add `OnCalendar=daily`, or another time")
+            let is_unread = |span: Span| unread.iter().find(|own| own.value.span == span);
+            let written = || TIMES.iter().flat_map(|key| unit.all(section, key));
+            if written().any(|entry| is_unread(entry.value.span).is_none()) {
+                return Vec::new();
             }
+            let Some(entry) = written().next() else {
+                return nothing("the timer has no time", "add `OnCalendar=daily`, or another time");
+            };
+            let expected = is_unread(entry.value.span).map_or(String::new(), |own| own.expected.clone());
+            let message = "systemd cannot read the time of the timer, and does not load the unit";
+            vec![(Kind::Nothing, Fault::new(entry.value.span, message).help(format!("write {expected}")))]
         }
         UnitType::Socket => {
             const LISTENS: [&str; 8] = [

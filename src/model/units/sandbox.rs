@@ -36,7 +36,7 @@ impl Unit {
         let tmp = ["/tmp", "/var/tmp"].iter().any(|tmp| is_below(path, tmp));
         let system = self.last("Service", "ProtectSystem")?;
         let sealed = match system.value.as_str() {
-            "strict" => !(["/dev", "/proc", "/sys"].iter().any(|own| is_below(path, own)) || tmp && own_tmp),
+            "strict" => !(tmp && own_tmp || ["/dev", "/proc", "/sys"].iter().any(|own| is_below(path, own))),
             "full" => ["/usr", "/boot", "/efi", "/etc"].iter().any(|own| is_below(path, own)),
             word => {
                 super::ignored::boolean(word) == Some(true)

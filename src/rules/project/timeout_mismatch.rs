@@ -129,6 +129,31 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### In a unit
+    /// ```systemd both file=shop.service
+    /// [Service]
+    /// ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 --timeout 300 shop:app
+    /// ```
+    /// ```nginx bad file=pdf.conf
+    /// server {
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    /// #                  ^^^^^^^^^^^^^^^^^^^^^ project/timeout-mismatch
+    /// # | nginx gives up after 60 s, but gunicorn (unit `shop.service`) may work for 300 s: slow requests end in 504
+    /// # | while the work goes on
+    /// # | help: set `proxy_read_timeout 310s;` in this location
+    ///     }
+    /// }
+    /// ```
+    /// ```nginx good file=pdf.conf
+    /// server {
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    ///         proxy_read_timeout 310s;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers or threads), and timeouts that are
     /// computed when gunicorn starts.
@@ -167,6 +192,7 @@ fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut HashSet<Span>, sink: &mut Si
     }
     let owner = match gunicorn.home {
         Home::Service(service) => format!("service `{}`", service.name.value),
+        Home::Unit(unit) => format!("unit `{}`", unit.name),
         Home::Host(conf) => format!("`{}`", conf.path),
     };
     match &gunicorn.timeout {

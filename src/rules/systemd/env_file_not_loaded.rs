@@ -15,10 +15,10 @@ rule! {
     /// ## Examples
     /// ```systemd bad
     /// [Service]
-    /// ^^^^^^^^^ systemd/env-file-not-loaded
+    /// WorkingDirectory=/opt/shop
+    /// #                ^^^^^^^^^ systemd/env-file-not-loaded
     /// | nothing loads `.env`: `shop.service` has no `EnvironmentFile=`, and no library or script reads it
     /// | help: add `EnvironmentFile=/opt/shop/.env`
-    /// WorkingDirectory=/opt/shop
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```env both file=.env
@@ -49,7 +49,8 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
     if loads || shell || unit.open || !ctx.project.compose().is_empty() {
         return;
     }
-    let Some(place) = unit.service("WorkingDirectory").map(|path| path.trim_start_matches('-').to_owned()) else {
+    let directory = unit.last("Service", "WorkingDirectory");
+    let Some(place) = directory.map(|path| path.value.trim_start_matches('-').to_owned()) else {
         return;
     };
     let inside = |name: &str| {
@@ -65,7 +66,7 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
         "nothing loads `{}`: `{}` has no `EnvironmentFile=`, and no library or script reads it",
         env.path, unit.name
     );
-    let finding = sink.report(unit.place(), message);
+    let finding = sink.report(directory.map_or(unit.place(), |path| path.span), message);
     finding.help(format!(
         "add `EnvironmentFile={}/{}`",
         place.trim_end_matches('/'),

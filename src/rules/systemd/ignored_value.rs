@@ -1,6 +1,6 @@
 //! `systemd/ignored-value`
 
-use crate::model::units::{Unit, comment_in, ignored};
+use crate::model::units::{Unit, comment_in, ignored, refused};
 use crate::rules::prelude::*;
 
 rule! {
@@ -45,7 +45,11 @@ fn check(unit: &Unit, _: &Context, sink: &mut Sink) {
     for stray in &unit.strays {
         sink.fault(stray).severity(Medium);
     }
-    for found in ignored(unit).iter().filter(|found| comment_in(found.key, found.value).is_none()) {
+    let refused: Vec<Span> = refused(unit).iter().map(|refused| refused.fault.span).collect();
+    for found in ignored(unit)
+        .iter()
+        .filter(|found| comment_in(found.key, found.value).is_none() && !refused.contains(&found.value.span))
+    {
         let key = &found.key.value;
         let message = format!("`{key}=` takes {}: systemd ignores the setting and goes on without", found.expected);
         let finding = sink.report(found.value.span, message);

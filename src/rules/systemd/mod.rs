@@ -17,6 +17,7 @@ mod order_missing;
 mod path_without_system;
 mod read_only_path;
 mod relative_path;
+mod required_unit_missing;
 mod runs_as_root;
 mod shell_syntax;
 mod socket_not_writable;
@@ -44,6 +45,7 @@ rules! {
     socket_not_writable,
     file_missing,
     env_file_not_loaded,
+    required_unit_missing,
     trigger_without_service,
     stop_timeout_short,
     literal_secret,

@@ -39,7 +39,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Services that end, and what another unit of the project starts.
+    /// Services that end, what another unit of the project starts, and what lies or is linked in a folder like
+    /// `multi-user.target.wants`.
     "systemd/not-enabled" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#%5BInstall%5D%20Section%20Options"],

@@ -14,7 +14,7 @@ rule! {
     /// ```systemd bad file=backup.timer
     /// [Timer]
     /// ^^^^^^^ systemd/nothing-to-start
-    /// | the timer has no time that it could read, and systemd does not load the unit
+    /// | the timer has no time, and systemd does not load the unit
     /// | help: add `OnCalendar=daily`, or another time
     /// Persistent=true
     /// [Install]

@@ -40,6 +40,9 @@ rule! {
     }
 }
 
+/// As many services are compared by name.
+const MANY: usize = 200;
+
 fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     if unit.kind == UnitType::Service || unit.drop_in || unit.open {
         return sink.not_applicable();
@@ -52,7 +55,9 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
         return;
     }
     let place = unit.last(unit.kind.section(), "Unit").map_or(unit.place(), |value| value.span);
-    let services = ctx.project.units_of_host().iter().filter(|own| own.kind == UnitType::Service && !own.drop_in);
+    // A host has few units of its own; names of many are no help.
+    let services =
+        ctx.project.units_of_host().iter().filter(|own| own.kind == UnitType::Service && !own.drop_in).take(MANY);
     let near = services
         .filter(|own| letters_apart(&own.name, &name) <= 3 || own.name.starts_with(name.trim_end_matches(".service")));
     let Some(near) = near.min_by_key(|own| letters_apart(&own.name, &name)) else {

@@ -67,6 +67,11 @@ fn check(process: &Process, _: &Context, sink: &mut Sink) {
     let name = program.server.name;
     let written = unit.last("Service", "Type");
     let place = written.map_or(unit.place(), |value| value.span);
+    // `celery multi start` and its like leave workers in the background.
+    const BACKGROUND: [&str; 5] = ["multi", "--detach", "--daemonize", "--background", "--fork"];
+    if process.words().is_some_and(|words| words.iter().any(|word| BACKGROUND.contains(&word.as_str()))) {
+        return;
+    }
     let gunicorn = name == "gunicorn";
     let daemon =
         gunicorn && process.words().is_some_and(|words| words.iter().any(|word| word == "--daemon" || word == "-D"));
