@@ -93,8 +93,11 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
                 .help(help);
         } else if let Some((word, _)) = name.split_once('(').filter(|(word, _)| *word == "if") {
             sink.report(span, "nginx needs a space between `if` and `(`").help(format!("write `{word} (...) {{`"));
-        } else if directive.name.is_open() {
+        } else if directive.name.is_placeholder() {
             sink.unknown(span, "the name of the directive is a placeholder");
+        } else if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            sink.report(span, "this is no name of a directive, and no module has one like it")
+                .help("end the line above with `;`, or remove this");
         } else if table::is_foreign(name) {
             sink.unknown(span, format!("`{name}` is a directive of a module that is not part of nginx"));
         } else if let Some(nearest) = table::nearest(name) {
