@@ -23,6 +23,7 @@ mod mutations;
 mod named;
 mod new_rule;
 mod nginx;
+mod nginx_mutants;
 mod numbers;
 mod open;
 mod order;

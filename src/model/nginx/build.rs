@@ -86,7 +86,11 @@ fn zone(kind: &'static str, word: &Word, value: &str) -> Zone {
 /// Zones and log formats: what is defined, what is used.
 fn collect(config: &mut Config, name: &str, directive: &Directive) {
     let parameter = |key: &str| {
-        directive.args.iter().find_map(|word| Some((word, word.value.strip_prefix(key)?))).filter(|(w, _)| !w.is_open())
+        directive
+            .args
+            .iter()
+            .find_map(|word| Some((word, word.value.strip_prefix(key)?)))
+            .filter(|(w, _)| !w.is_placeholder())
     };
     let made = match name {
         "limit_req_zone" => parameter("zone=").map(|(word, value)| zone("limit_req", word, value)),
@@ -122,7 +126,7 @@ fn collect(config: &mut Config, name: &str, directive: &Directive) {
     match name {
         "log_format" => config.log_formats.extend(directive.args.first().map(spanned)),
         "access_log" => {
-            let word = directive.args.get(1).filter(|word| !word.is_open());
+            let word = directive.args.get(1).filter(|word| !word.is_placeholder());
             let before = config.log_formats.len();
             config.log_uses.extend(word.map(|word| LogUse { name: spanned(word), before }));
         }

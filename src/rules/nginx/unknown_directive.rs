@@ -126,8 +126,11 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             }
         } else if let Some((word, _)) = name.split_once('(').filter(|(word, _)| *word == "if") {
             sink.report(span, "nginx needs a space between `if` and `(`").help(format!("write `{word} (...) {{`"));
-        } else if directive.name.is_open() {
+        } else if directive.name.is_placeholder() {
             sink.unknown(span, "the name of the directive is a placeholder");
+        } else if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            sink.report(span, "this is no name of a directive, and no module has one like it")
+                .help("end the line above with `;`, or remove this");
         } else if bare && !name.contains(['.', '/']) {
             let nearest = table::nearest(name).filter(|_| !table::is_foreign(name));
             let message =

@@ -2,7 +2,6 @@
 
 use super::lexer::{End, Lexer, Read, Token, decode};
 use super::{Block, Directive, Fault, File, Word, lua, table, template};
-use crate::cut::name_length;
 use crate::source::{Cut, Encoding, Source, Span};
 
 /// Parses a file.
@@ -421,9 +420,8 @@ impl Parser<'_> {
             at += line.len();
         }
         if column.is_none() || at == first {
-            let word = self.text.cut(opened..);
-            let first = word.chars().next().map_or(0, char::len_utf8);
-            return (opened, opened + name_length(word).max(first));
+            let word = self.text.cut(opened..).split(|c: char| c.is_whitespace() || matches!(c, ';' | '{')).next();
+            return (opened, opened + word.map_or(0, str::len));
         }
         let end = at - usize::from(self.text.cut(..at).ends_with('\n'));
         let end = end - usize::from(self.text.cut(..end).ends_with('\r'));

@@ -52,13 +52,16 @@ pub fn parse(value: &str, how: As) -> Result<Address<'_>, &'static str> {
             _ => Ok(Address { host: Host::Unix(path), port: None, range: false }),
         };
     }
-    let value = if how == As::Url { value.split(['/', '?']).next().unwrap_or(value) } else { value };
+    let value = match how {
+        As::Url => value.split(['/', '?']).next().unwrap_or(value),
+        As::Listen | As::Plain if value.contains(['/', '?']) => return Err("a path follows the host"),
+        As::Listen | As::Plain => value,
+    };
     if let Some(rest) = value.strip_prefix('[') {
         let (inner, after) = rest.split_once(']').ok_or("the `]` is missing")?;
         let (port, range) = match after.strip_prefix(':') {
             Some(port) => read_port(port, how)?,
             None if after.is_empty() => (None, false),
-            None if how == As::Listen && after.starts_with('/') => (None, false),
             None => return Err("there is something behind the `]` that is no port"),
         };
         let host = inner.parse().map(Host::V6).map_err(|_| "it is no IPv6 address")?;

@@ -19,7 +19,7 @@ pub fn path(it: &mut Judge<'_, '_>) {
                 // Two pages of memory are the least.
                 bytes.is_some_and(|(_, bytes)| size(bytes).is_some_and(|bytes| bytes >= 2 * 4096))
             }
-            "levels" => is_levels(value),
+            "levels" => value.is_empty() || is_levels(value),
             "inactive" => is_time(value, false),
             "max_size" | "min_free" => is_offset(value) && !value.is_empty(),
             "loader_files" | "manager_files" | "purger_files" => is_number(value) && !value.is_empty(),

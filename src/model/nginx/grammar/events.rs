@@ -11,8 +11,8 @@ pub fn setting(it: &mut Judge<'_, '_>) {
     let value = &*word.value;
     match &*it.directive.name.value {
         "worker_connections" if !is_count(value) => number(it),
-        "worker_processes" if value != "auto" && (!is_count(value) || value.parse() == Ok(0u64)) => {
-            it.refuse(word, "`worker_processes` takes a number above 0, or `auto`", "write `worker_processes auto;`");
+        "worker_processes" if value != "auto" && !is_count(value) => {
+            it.refuse(word, "`worker_processes` takes a number, or `auto`", "write `worker_processes auto;`");
         }
         "worker_cpu_affinity" if value != "auto" && !value.bytes().all(|byte| matches!(byte, b'0' | b'1')) => {
             it.refuse(word, "a mask of processors is zeros and ones", "write `worker_cpu_affinity auto;`");

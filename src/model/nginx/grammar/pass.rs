@@ -1,7 +1,7 @@
 //! Where requests are passed on to.
 
 use super::Judge;
-use super::address::{As, Host, parse};
+use super::address::{As, parse};
 use crate::model::nginx::problem::Kind;
 use crate::source::Cut;
 use crate::syntax::nginx::{Directive, Place, Word};
@@ -30,16 +30,9 @@ pub fn target(directive: &Directive, stream: bool) -> Option<Target<'_>> {
     match &*directive.name.value {
         "proxy_pass" if stream => plain(value),
         "proxy_pass" => Some(Target { word, address: after(&["http://", "https://"])?, how: As::Url, port: true }),
-        "grpc_pass" => {
-            let address = after(&["grpc://", "grpcs://"]).unwrap_or(value);
-            Some(Target { word, address, how: As::Plain, port: true })
-        }
-        // These two take an address without a port, and fail later.
-        "uwsgi_pass" | "scgi_pass" => {
-            let address = after(&["uwsgi://", "suwsgi://"]).unwrap_or(value);
-            Some(Target { word, address, how: As::Plain, port: true })
-        }
-        "fastcgi_pass" | "memcached_pass" => plain(value),
+        "grpc_pass" => plain(after(&["grpc://", "grpcs://"]).unwrap_or(value)),
+        "uwsgi_pass" => plain(after(&["uwsgi://", "suwsgi://"]).unwrap_or(value)),
+        "fastcgi_pass" | "scgi_pass" | "memcached_pass" => plain(value),
         _ => None,
     }
 }
@@ -83,19 +76,9 @@ pub fn pass(it: &mut Judge<'_, '_>) {
 }
 
 fn address(it: &mut Judge<'_, '_>, target: &Target<'_>) {
-    match parse(target.address, target.how) {
-        Err(why) => {
-            let help = format!("write it as `{} HOST:PORT;`", scheme(target));
-            let message = format!("nginx cannot read this address: {why}");
-            it.refuse(target.word, message, help.replace("` HOST", "`HOST"));
-        }
-        Ok(found) => {
-            let bare = matches!(found.host, Host::V4(_) | Host::V6(_)) && found.port.is_none();
-            if bare && !target.port {
-                let name = &*it.directive.name.value;
-                it.refuse(target.word, format!("`{name}` needs a port"), format!("write it as `{name} HOST:PORT;`"));
-            }
-        }
+    if let Err(why) = parse(target.address, target.how) {
+        let help = format!("write it as `{}HOST:PORT`", scheme(target));
+        it.refuse(target.word, format!("nginx cannot read this address: {why}"), help);
     }
 }
 

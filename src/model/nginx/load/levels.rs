@@ -53,7 +53,8 @@ impl Levels {
     pub fn switches(&mut self, entry: &Directive, level: Level) -> Vec<&'static str> {
         let known = self.switches.entry(level).or_default();
         if entry.args.is_empty() {
-            known.extend(["hostnames", "ranges", "volatile"].iter().filter(|word| entry.is(word)));
+            let word = ["hostnames", "ranges"].into_iter().find(|word| entry.is(word));
+            known.extend(word.filter(|word| !known.contains(word)));
         }
         known.clone()
     }

@@ -168,7 +168,7 @@ impl Load {
         self.found.extend(self.repeated.directive(directive, entry, place, node.parent));
         // What is wrong in itself says nothing about others.
         let good = self.found.len() == before;
-        self.variables.directive(directive, entry, place, template, &mut self.found);
+        self.variables.directive(directive, entry, place, node.parent, template, &mut self.found);
         if good && !template {
             self.levels.directive(index, entry.name, node.parent);
             self.sockets.directive(index, node, tree);
@@ -194,7 +194,7 @@ impl Load {
             let help = "remove the line, or name the file that is meant";
             Problem::new(Kind::Place, *span, "the file includes itself, so that nginx comes to no end", help)
         }));
-        self.variables.finish(self.foreign.as_ref(), &mut self.found);
+        self.variables.finish(tree, self.foreign.as_ref(), &mut self.found);
         self.sockets.finish(tree, &self.levels, &mut self.found);
         self.upstreams.finish(tree, self.foreign.as_ref(), &mut self.found);
         sizes::shares(tree, &mut self.found);

@@ -1,6 +1,6 @@
 //! Upstreams, and what refers to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::nginx::grammar::{self, Host};
@@ -59,15 +59,14 @@ impl Upstreams {
             (name, _) if name.ends_with("_pass") => {
                 let Some(target) = grammar::target(directive, stream) else { return };
                 let Ok(address) = grammar::address(target.address, target.how) else { return };
-                if let Host::Name(host) = address.host {
-                    self.passes.push(Pass {
-                        stream,
-                        host: host.to_ascii_lowercase(),
-                        port: address.port,
-                        needs_port: stream || !matches!(name, "proxy_pass" | "grpc_pass"),
-                        span: target.word.span,
-                    });
-                }
+                let host = match address.host {
+                    Host::Name(name) => name.to_ascii_lowercase(),
+                    Host::V4(ip) => ip.to_string(),
+                    Host::V6(ip) => format!("[{ip}]"),
+                    Host::Unix(_) => return,
+                };
+                let (port, needs_port, span) = (address.port, !target.port, target.word.span);
+                self.passes.push(Pass { stream, host, port, needs_port, span });
             }
             _ => {}
         }
@@ -75,7 +74,10 @@ impl Upstreams {
     }
 
     pub fn finish(self, tree: &Expanded<'_>, gap: Option<&Arc<Why>>, found: &mut Vec<Problem>) {
+        let mut met: HashSet<(bool, &str)> = HashSet::new();
         for pass in &self.passes {
+            // One that was met before gives its port.
+            let again = !met.insert((pass.stream, &pass.host));
             let upstream = self.named.get(&(pass.stream, pass.host.clone()));
             match (upstream, pass.port) {
                 (Some(first), Some(_)) => {
@@ -83,7 +85,7 @@ impl Upstreams {
                     let help = "remove the port, and write ports behind the servers of the upstream";
                     found.push(Problem::new(Kind::Upstream, pass.span, message, help).beside(*first, "the upstream"));
                 }
-                (None, None) if pass.needs_port && gap.is_none() => {
+                (None, None) if pass.needs_port && !again && gap.is_none() => {
                     let message = "no upstream has this name, and a host needs a port here";
                     let help = "add the port, or define the upstream";
                     found.push(Problem::new(Kind::Upstream, pass.span, message, help));

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use crate::cut::name_length;
 use crate::model::nginx::grammar::is_open;
 use crate::model::nginx::problem::{Kind, Problem};
-use crate::model::nginx::regex;
+use crate::model::nginx::{Expanded, Level, regex};
 use crate::source::{Cut, Span, Why};
 use crate::syntax::near::distance;
 use crate::syntax::nginx::{Directive, Entry, Place, Word, table};
+
+/// So many problems get a suggestion.
+const MOST: usize = 50;
 
 /// What the configuration says about variables.
 #[derive(Default)]
@@ -19,6 +22,15 @@ pub(super) struct Variables {
     /// In reading order, each once.
     used: Vec<(bool, String, Span)>,
     seen: HashMap<(bool, String), usize>,
+    /// Lists in `http` that are compiled only for a server that has none of its own.
+    inherited: Vec<Inherited>,
+}
+
+/// A word of such a list.
+struct Inherited {
+    http: Level,
+    list: &'static str,
+    word: Word,
 }
 
 impl Variables {
@@ -27,6 +39,7 @@ impl Variables {
         directive: &Directive,
         entry: &Entry,
         place: Place,
+        level: Level,
         template: bool,
         found: &mut Vec<Problem>,
     ) {
@@ -55,8 +68,14 @@ impl Variables {
         if !entry.variables {
             return;
         }
+        let list = entry.name.ends_with("_set_header") || entry.name.ends_with("_param");
         for (word, text) in compiled(directive) {
-            if !is_open(word, template) {
+            if is_open(word, template) {
+                continue;
+            }
+            if place == Place::Http && list {
+                self.inherited.push(Inherited { http: level, list: entry.name, word: word.clone() });
+            } else {
                 self.uses(word, text, stream, found);
             }
         }
@@ -146,7 +165,17 @@ impl Variables {
     }
 
     /// What is used and not defined.
-    pub fn finish(self, gap: Option<&Arc<Why>>, found: &mut Vec<Problem>) {
+    pub fn finish(mut self, tree: &Expanded<'_>, gap: Option<&Arc<Why>>, found: &mut Vec<Problem>) {
+        let mut taken: HashMap<(Level, &str), bool> = HashMap::new();
+        for Inherited { http, list, word } in std::mem::take(&mut self.inherited) {
+            let taken = taken.entry((http, list)).or_insert_with(|| {
+                let mut servers = tree.level(http).filter(|(_, node)| node.directive.is("server"));
+                servers.any(|(server, _)| !tree.level(Some(server)).any(|(_, node)| node.directive.is(list)))
+            });
+            if *taken {
+                self.uses(&word, &word.value, false, found);
+            }
+        }
         for (stream, name, span) in &self.used {
             let (own, other) = ((*stream, name.clone()), (!*stream, name.clone()));
             // Entries of a map do not say which of the two they are of.
@@ -156,7 +185,8 @@ impl Variables {
             if !*stream && table::variable(name, true).is_some() {
                 continue;
             }
-            let near = self.near(name, *stream);
+            // Whoever has many of these has another problem.
+            let near = (found.len() < MOST).then(|| self.near(name, *stream)).flatten();
             let help = match near {
                 Some(near) => format!("write `${near}`"),
                 None => format!("define it with `set` or `map`, or write another name for `${name}`"),
@@ -194,7 +224,8 @@ fn compiled(directive: &Directive) -> Vec<(&Word, &str)> {
             args.iter().take(1).map(whole).collect()
         }
         "geo" if args.len() == 2 => args.iter().take(1).map(whole).collect(),
-        "geo" | "perl_set" | "sticky" | "aio" | "server_name" => Vec::new(),
+        // Certificates are looked for only in servers that speak TLS.
+        "geo" | "perl_set" | "sticky" | "aio" | "server_name" | "ssl_certificate" | "ssl_certificate_key" => Vec::new(),
         "access_log" => {
             let path = args.first().filter(|word| !word.value.starts_with("syslog:")).map(whole);
             let when = args.iter().skip(2).filter_map(|word| Some((word, word.value.strip_prefix("if=")?)));
@@ -208,6 +239,7 @@ fn compiled(directive: &Directive) -> Vec<(&Word, &str)> {
             .filter(|(at, word)| *at > 0 || !word.value.starts_with('~'))
             .map(|(_, w)| whole(w))
             .collect(),
+        "charset" | "source_charset" => args.iter().filter(|word| word.value.starts_with('$')).map(whole).collect(),
         "xslt_stylesheet" => Vec::new(),
         _ => args.iter().map(whole).collect(),
     }
