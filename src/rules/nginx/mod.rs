@@ -7,6 +7,8 @@ mod allow_without_deny;
 mod cached_cookies;
 mod challenge_blocked;
 mod condition_never_true;
+mod content_type_twice;
+mod cors_with_credentials;
 mod defined_twice;
 mod deny_bypassed;
 mod deprecated_header;
@@ -18,6 +20,7 @@ mod filled_template;
 mod header_dropped;
 mod header_injection;
 mod header_without_always;
+mod host_header_passed;
 mod hsts_missing;
 mod hsts_short;
 mod http2_on_listen;
@@ -28,6 +31,7 @@ mod include_missing;
 mod invalid_rate;
 mod joined_path;
 mod limit_answers_503;
+mod limit_key_from_client;
 mod listen_443_without_ssl;
 mod localhost_has_two_addresses;
 mod log_named_off;
@@ -38,6 +42,7 @@ mod missing_events;
 mod name_conflict;
 mod open_proxy;
 mod other_version;
+mod password_without_tls;
 mod php_any_path;
 mod placeholder_name;
 mod public_resolver;
@@ -122,6 +127,11 @@ rules! {
     placeholder_name,
     secret_in_header,
     weak_ciphers,
+    cors_with_credentials,
+    limit_key_from_client,
+    password_without_tls,
+    host_header_passed,
+    content_type_twice,
 }
 
 use crate::model::Tree;
