@@ -48,6 +48,26 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## A list that is included
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     location / {
+    ///       allow 10.0.0.0/8;
+    /// #     ^^^^^^^^^^^^^^^^ nginx/allow-without-deny
+    /// # | nothing is denied here: who is on no list gets in all the same
+    /// # | help: add `deny all;` below
+    ///       root /srv;
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=lists/office.conf
+    /// allow 10.0.0.0/8;
+    /// allow 192.168.7.0/24;
+    /// ```
+    ///
     /// ## What it does not report
     /// Levels where a password may let the others in.
     "nginx/allow-without-deny" {
@@ -73,7 +93,9 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
             continue;
         }
         let place = node.directive.words();
-        match tree.gap(node.parent) {
+        // What includes a list of addresses may well go on with `deny all`.
+        let around = if node.parent.is_none() { tree.gap_around() } else { None };
+        match tree.gap(node.parent).or(around) {
             Some(why) => sink.unknown(place, why.leaves("`deny` may stand elsewhere")),
             None => drop(
                 sink.report(place, "nothing is denied here: who is on no list gets in all the same")

@@ -8,6 +8,8 @@ mod bad_regex;
 mod cached_cookies;
 mod challenge_blocked;
 mod condition_never_true;
+mod content_type_twice;
+mod cors_with_credentials;
 mod deny_bypassed;
 mod deprecated_header;
 mod directory_listing;
@@ -19,6 +21,7 @@ mod filled_template;
 mod header_dropped;
 mod header_injection;
 mod header_without_always;
+mod host_header_passed;
 mod hsts_missing;
 mod hsts_short;
 mod http2_on_listen;
@@ -30,6 +33,7 @@ mod invalid_rate;
 mod invalid_value;
 mod joined_path;
 mod limit_answers_503;
+mod limit_key_from_client;
 mod listen_443_without_ssl;
 mod localhost_has_two_addresses;
 mod log_named_off;
@@ -40,6 +44,7 @@ mod missing_events;
 mod name_conflict;
 mod open_proxy;
 mod other_version;
+mod password_without_tls;
 mod php_any_path;
 mod placeholder_name;
 mod public_resolver;
@@ -144,6 +149,11 @@ rules! {
     wrong_arguments,
     wrong_place,
     zone_conflict,
+    cors_with_credentials,
+    limit_key_from_client,
+    password_without_tls,
+    host_header_passed,
+    content_type_twice,
 }
 
 use crate::model::Tree;

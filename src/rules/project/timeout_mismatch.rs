@@ -141,7 +141,7 @@ rule! {
     /// #                  ^^^^^^^^^^^^^^^^^^^^^ project/timeout-mismatch
     /// # | nginx gives up after 60 s, but gunicorn (unit `shop.service`) may work for 300 s: slow requests end in 504
     /// # | while the work goes on
-    /// # | help: set `proxy_read_timeout 310s;` in this location
+    /// # | help: set `proxy_read_timeout 310s;` in every such location
     ///     }
     /// }
     /// ```
