@@ -580,13 +580,13 @@ fn a_line_from_a_log_finds_its_rules() {
 #[test]
 fn what_belongs_to_a_deployment_and_is_not_read_is_listed() {
     let project =
-        Project::new("unread", &[(".env", "A=1\n"), ("deploy/shop.timer", "[Timer]\n"), ("notes.txt", "x\n")]);
+        Project::new("unread", &[(".env", "A=1\n"), ("deploy/haproxy.cfg", "frontend web\n"), ("notes.txt", "x\n")]);
     project.write("k8s/web.yaml", "kind: Deployment\n");
     project.write("Caddyfile", "example.com\n");
     project.write("supervisord.conf", "[program:web]\n");
     let listed = project.run(&["check", "--list-files"]).out;
     for (path, what) in [
-        ("deploy/shop.timer", "timer"),
+        ("deploy/haproxy.cfg", "HAProxy configuration"),
         ("k8s/web.yaml", "Kubernetes manifest"),
         ("Caddyfile", "Caddyfile"),
         ("supervisord.conf", "supervisor configuration"),

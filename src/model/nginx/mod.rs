@@ -315,7 +315,10 @@ fn secret(directive: &nginx::Directive) -> Option<Span> {
     let known = ["authorization", "api-key", "apikey", "token", "secret", "password"];
     let own = value.value.rsplit(' ').next().unwrap_or("");
     let is = known.iter().any(|word| name.ends_with(word)) && own.len() >= 8 && !value.is_open();
-    (is && !crate::secret::is_placeholder(own)).then_some(value.span)
+    // Without the quotes; with escapes in it, all of it.
+    let (written, inner) = (value.span.range().len(), value.value.len());
+    let span = if written == inner + 2 { value.span.slice(1, written - 1) } else { value.span };
+    (is && !crate::secret::is_placeholder(own)).then_some(span)
 }
 
 impl NginxFile {

@@ -135,12 +135,15 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     }
 }
 
+/// Directives whose words nginx takes as they are, with a dollar sign in them or not.
+const TAKES_ANY: [&str; 7] = ["server_name", "error_log", "pid", "include", "ssl_dhparam", "lock_file", "user"];
+
 /// Variables that are still there once the template is filled in, and that only it could know.
 fn left_over(filled: &Filled, sink: &mut Sink) {
     let defines = ["set", "map", "geo", "split_clients", "auth_request_set", "js_set", "perl_set"];
     let own = filled.file.directives.iter().filter(|directive| defines.iter().any(|name| directive.is(name)));
     let own: HashSet<String> = own.flat_map(|one| &one.args).map(|word| word.value.to_ascii_lowercase()).collect();
-    for directive in filled.file.directives.iter().filter(|directive| !directive.is("server_name")) {
+    for directive in &filled.file.directives {
         for word in &directive.args {
             let value = &*word.value;
             let default = value
@@ -151,18 +154,21 @@ fn left_over(filled: &Filled, sink: &mut Sink) {
                 && rest.starts_with([':', '-'])
                 && is_shouted(name)
             {
-                report(
-                    sink,
-                    filled.place(word.span),
-                    &format!("`envsubst` knows no defaults, and leaves `${{{name}...}}` as it is"),
-                    Some(format!("write `${{{name}}}`, and give the default in Compose: `{name}: ${{{name}:-...}}`")),
-                );
+                let what = format!("`envsubst` knows no defaults, and leaves `${{{name}...}}` as it is");
+                let help = format!("write `${{{name}}}`, and give the default in Compose: `{name}: ${{{name}:-...}}`");
+                // Where nginx takes any text it starts, and means something else.
+                if TAKES_ANY.iter().any(|taker| directive.is(taker)) {
+                    let finding = sink.report(filled.place(word.span).0, what).help(help);
+                    finding.severity(High).effect(BreaksAtRuntime).confidence(Likely);
+                } else {
+                    report(sink, filled.place(word.span), &what, Some(help));
+                }
                 continue;
             }
             let left = variables(value).find(|variable| is_shouted(variable.name));
             let Some(name) = left.map(|variable| variable.name) else { continue };
             let missing = filled.missing.iter().any(|missing| missing == name);
-            if missing && !own.contains(&format!("${}", name.to_ascii_lowercase())) {
+            if missing && !directive.is("server_name") && !own.contains(&format!("${}", name.to_ascii_lowercase())) {
                 report(
                     sink,
                     filled.place(word.span),
