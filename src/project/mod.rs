@@ -20,6 +20,7 @@ mod proxies;
 mod reloads;
 mod resolved;
 mod running;
+mod secure;
 mod served;
 mod sockets;
 mod sources;
@@ -110,6 +111,7 @@ pub struct Project {
     read_by: HashMap<ServiceId, Vec<usize>>,
     sockets: Vec<Vec<Sockets>>,
     behind_nginx: OnceLock<HashSet<ServiceId>>,
+    secure: OnceLock<secure::Secure>,
     served: HashSet<FileId>,
     host_units: units::Units,
     host: OnceLock<endpoints::Host>,

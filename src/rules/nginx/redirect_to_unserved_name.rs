@@ -75,12 +75,7 @@ fn check(server: &Server, context: &Context, sink: &mut Sink) {
     let Some(target) = server.redirects.as_ref().filter(|_| plain && everywhere) else {
         return sink.not_applicable();
     };
-    let secure = || context.project.servers().filter(|server| server.listens.iter().any(|listen| listen.tls));
-    if !context.project.look(context.project.servers().count() * (1 + server.names.len())) {
-        return;
-    }
-    let every = |server: &Server| server.names.is_empty() || server.names.iter().any(|name| !name.value.contains('.'));
-    if secure().next().is_none() || secure().any(every) {
+    if !context.project.knows_secure_names() {
         return sink.not_applicable();
     }
     let host = target.value.get(8..).unwrap_or("").split(['/', '?', ':']).next().unwrap_or("");
@@ -91,7 +86,7 @@ fn check(server: &Server, context: &Context, sink: &mut Sink) {
     };
     let unserved = server.names.iter().map(|name| name.value.as_str()).find(|name| {
         let plain = name.contains('.') && !name.contains(['*', '~', '$', '{']) && !name.starts_with('.');
-        plain && sent(name) && !secure().any(|other| other.may_take(name) || certified(other, name))
+        plain && sent(name) && !context.project.is_secure_name(name)
     });
     let Some(name) = unserved else { return };
     let message = format!(
@@ -100,11 +95,4 @@ fn check(server: &Server, context: &Context, sink: &mut Sink) {
     sink.report(target.span, message).help(format!(
         "add `{name}` to a server on port 443 and to its certificate, or send visitors to a name that is there"
     ));
-}
-
-/// Whether a certificate of a server lies in the directory of a name (certbot's `live/NAME`), or of the same without `www.`:
-/// it is for both, nearly always.
-fn certified(server: &Server, name: &str) -> bool {
-    let bare = name.strip_prefix("www.").unwrap_or(name);
-    server.certificates.iter().any(|path| path.value.split('/').any(|part| part == name || part == bare))
 }
