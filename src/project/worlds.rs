@@ -218,6 +218,9 @@ fn compose_around(
     if own.is_empty() {
         return around;
     }
+    if around.iter().all(|at| own.contains(at)) {
+        return own.into_iter().collect();
+    }
     // What has services of the same names is another way to start the same ones, not a neighbour.
     let names = |at: &usize| project.compose[*at].services.iter().map(|service| service.name.as_str());
     let named: HashSet<&str> = own.iter().flat_map(names).collect();

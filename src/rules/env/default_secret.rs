@@ -83,8 +83,10 @@ rule! {
 
 fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     let forbidden = ctx.list("forbidden");
-    let mut sets = env.services.iter().map(|service| ctx.project.compose().get(service.id.composition)).peekable();
-    let inside = sets.peek().is_some() && sets.all(|set| set.is_some_and(Composition::keeps_stores_inside));
+    let inside = || {
+        let mut sets = env.services.iter().map(|service| ctx.project.compose().get(service.id.composition)).peekable();
+        sets.peek().is_some() && sets.all(|set| set.is_some_and(Composition::keeps_stores_inside))
+    };
     for credential in env.kept_secrets() {
         let whose = match env.weakness(credential, &Limits::default()) {
             Some(Weakness::Default(Origin::Guess)) => "a default that everybody tries first".to_owned(),
@@ -112,7 +114,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             .help(format!("run `{command}`, put its output here, and change it in the running service as well"))
             .cause(credential.value, "the same value");
         // Only its neighbours reach a database that publishes no port.
-        if inside && (credential.in_url || is_of_database(credential.var.key.value)) {
+        if (credential.in_url || is_of_database(credential.var.key.value)) && inside() {
             finding.severity(Medium).effect(Weakens);
         }
     }
