@@ -40,6 +40,9 @@ rule! {
     ///     location /one/ {
     ///       proxy_pass http://127.0.0.1:8000/index.html;
     ///     }
+    ///     location /exporter/ {
+    ///       proxy_pass http://127.0.0.1:9100/metrics;
+    ///     }
     ///   }
     /// }
     /// ```
@@ -50,6 +53,9 @@ rule! {
     }
 }
 
+/// Addresses that are one page, and no folder.
+const PAGES: [&str; 8] = ["metrics", "health", "healthz", "status", "ping", "ready", "graphql", "webhook"];
+
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("proxy_pass").filter(|(_, node)| node.place == Place::Location) {
         let Some(word) = node.directive.args.first().filter(|word| !word.is_open()) else { continue };
@@ -59,9 +65,12 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
             continue;
         };
         let whole = target.is_empty() || target.ends_with(['/', '=', '-', '_']) || target.contains(['?', '.', '#']);
+        // What is asked for by itself has nothing behind it.
+        let last = target.rsplit('/').next().unwrap_or(target);
+        let alone = PAGES.iter().any(|page| last.ends_with(page));
         // What `rewrite` makes is passed on as it is.
         let rewritten = tree.own(node.parent, "rewrite").next().is_some();
-        if path.ends_with('/') && !whole && !rewritten && !is_open(path) {
+        if path.ends_with('/') && !whole && !rewritten && !alone && !is_open(path) {
             sink.report(
                 word.span,
                 format!("`{path}items` reaches the application as `/{target}items`: a slash is missing at the end"),
