@@ -1,6 +1,6 @@
 //! Programs that serve: who they are, and where they listen.
 //!
-//! The table is [`SERVERS`]. A program is told where to listen by its options, else by variables, else by a
+//! The table is `SERVERS`. A program is told where to listen by its options, else by variables, else by a
 //! configuration file, else it has a default; what of this cannot be seen leaves the answer open.
 
 use crate::source::{Answer, Why};
