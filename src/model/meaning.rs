@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::env::Use;
-use super::starts::{ComposeCall, RunCall, StackCall};
+use super::starts::{ComposeCall, RunCall, StackCall, Starts};
 use crate::source::{Source, Span, Spanned};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
@@ -26,33 +26,38 @@ pub trait Meaning {
         Vec::new()
     }
 
+    /// What its commands start, load, make and send, if it has any.
+    fn started(&self) -> Option<&Starts> {
+        None
+    }
+
     /// The programs that load env files, and which ones.
     fn loads(&self) -> &[Use] {
-        &[]
+        self.started().map_or(&[], |started| &started.loads)
     }
 
     /// The `docker compose` lines that it runs, or tells people to run.
     fn starts(&self) -> &[ComposeCall] {
-        &[]
+        self.started().map_or(&[], |started| &started.compose)
     }
 
     /// Its `docker stack deploy` lines.
     fn stacks(&self) -> &[StackCall] {
-        &[]
+        self.started().map_or(&[], |started| &started.stacks)
     }
 
     /// Its `docker run` lines.
     fn runs(&self) -> &[RunCall] {
-        &[]
+        self.started().map_or(&[], |started| &started.runs)
     }
 
     /// The names below certbot's `live` for which it makes a certificate itself, so that nginx can start.
     fn makes(&self) -> &[Spanned<String>] {
-        &[]
+        self.started().map_or(&[], |started| &started.makes)
     }
 
     /// The files and folders that it copies to another machine, each by itself.
     fn sends(&self) -> &[String] {
-        &[]
+        self.started().map_or(&[], |started| &started.sends)
     }
 }

@@ -140,6 +140,11 @@ impl Url<'_> {
     }
 }
 
+/// The entries of a list of hosts or origins, however it is written: with commas, spaces, or as JSON.
+pub fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', ' ', ';', '"', '\'', '[', ']']).map(str::trim).filter(|entry| !entry.is_empty())
+}
+
 /// A part of a URL with its escapes (`%2F`) decoded; what is no escape stays.
 pub fn percent_decoded(text: &str) -> String {
     let mut parts = text.split('%');

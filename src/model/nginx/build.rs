@@ -85,13 +85,7 @@ fn zone(kind: &'static str, word: &Word, value: &str) -> Zone {
 
 /// Zones and log formats: what is defined, what is used.
 fn collect(config: &mut Config, name: &str, directive: &Directive) {
-    let parameter = |key: &str| {
-        directive
-            .args
-            .iter()
-            .find_map(|word| Some((word, word.value.strip_prefix(key)?)))
-            .filter(|(w, _)| !w.is_placeholder())
-    };
+    let parameter = |key: &str| directive.parameter(key);
     let made = match name {
         "limit_req_zone" => parameter("zone=").map(|(word, value)| zone("limit_req", word, value)),
         "limit_conn_zone" => parameter("zone=").map(|(word, value)| zone("limit_conn", word, value)),

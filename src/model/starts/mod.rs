@@ -50,28 +50,8 @@ impl LoadingFile {
 }
 
 impl Meaning for LoadingFile {
-    fn loads(&self) -> &[Use] {
-        &self.starts.loads
-    }
-
-    fn starts(&self) -> &[ComposeCall] {
-        &self.starts.compose
-    }
-
-    fn stacks(&self) -> &[StackCall] {
-        &self.starts.stacks
-    }
-
-    fn runs(&self) -> &[RunCall] {
-        &self.starts.runs
-    }
-
-    fn makes(&self) -> &[Spanned<String>] {
-        &self.starts.makes
-    }
-
-    fn sends(&self) -> &[String] {
-        &self.starts.sends
+    fn started(&self) -> Option<&Starts> {
+        Some(&self.starts)
     }
 }
 

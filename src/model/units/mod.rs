@@ -12,8 +12,7 @@ pub use refused::{Kind as RefusedKind, Refused, refused};
 pub use sandbox::is_below;
 pub use time::seconds;
 
-use crate::model::env::Use;
-use crate::model::starts::{self, ComposeCall, RunCall, StackCall, Starts};
+use crate::model::starts::{self, Starts};
 use crate::model::{Head, Meaning};
 use crate::secret::{self, Holds};
 use crate::source::{Cut, FileId, Source, Span, Spanned};
@@ -91,20 +90,8 @@ impl Meaning for Unit {
         hidden.map(|literal| literal.value.span).collect()
     }
 
-    fn loads(&self) -> &[Use] {
-        &self.starts.loads
-    }
-
-    fn starts(&self) -> &[ComposeCall] {
-        &self.starts.compose
-    }
-
-    fn stacks(&self) -> &[StackCall] {
-        &self.starts.stacks
-    }
-
-    fn runs(&self) -> &[RunCall] {
-        &self.starts.runs
+    fn started(&self) -> Option<&Starts> {
+        Some(&self.starts)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `env/origin-without-scheme`
 
+use crate::model::env::entries;
 use crate::project::Variables;
 use crate::rules::prelude::*;
 
@@ -46,8 +47,7 @@ fn check(env: &Variables, _: &Context, sink: &mut Sink) {
             let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':');
             entry.contains('.') && !entry.contains("://") && entry.chars().all(part)
         };
-        let mut entries = value.value.split([',', ' ', ';', '"', '\'', '[', ']']).map(str::trim);
-        let Some(wrong) = entries.find(|entry| is_host(entry)) else { continue };
+        let Some(wrong) = entries(value.value).find(|entry| is_host(entry)) else { continue };
         let at = value.value.find(wrong).unwrap_or(0);
         let finding = sink.report(
             var.part(at..at + wrong.len()),

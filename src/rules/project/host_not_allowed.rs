@@ -2,6 +2,7 @@
 
 use crate::model::Known;
 use crate::model::compose::Service;
+use crate::model::env::entries;
 use crate::model::nginx::{Protocol, Server};
 use crate::project::Hop;
 use crate::rules::prelude::*;
@@ -139,8 +140,7 @@ fn allowed(service: &Service, ctx: &Context) -> Option<(Vec<String>, Span)> {
     let name = ctx.project.names_seen_by(service).find(is_list)?;
     let value = ctx.project.service_env(service, name);
     let text = value.get()?;
-    let entries = text.split([',', ' ', ';', '"', '\'', '[', ']']).map(str::trim).filter(|entry| !entry.is_empty());
-    let list: Vec<String> = entries.map(str::to_ascii_lowercase).collect();
+    let list: Vec<String> = entries(text).map(str::to_ascii_lowercase).collect();
     // What is wrong with its entries is told elsewhere.
     let odd = |entry: &String| entry == "*" || entry.contains(['$', '/', ':', '*']);
     (!list.is_empty() && !list.iter().any(odd)).then(|| value.span().map(|span| (list, span)))?

@@ -96,6 +96,12 @@ impl Word {
 }
 
 impl Directive {
+    /// The argument that begins with a key (`zone=`), and what stands behind the key; not one with a placeholder.
+    pub fn parameter<'a>(&'a self, key: &str) -> Option<(&'a Word, &'a str)> {
+        let mut found = self.args.iter().filter_map(|word| Some((word, word.value.strip_prefix(key)?)));
+        found.next().filter(|(word, _)| !word.is_placeholder())
+    }
+
     /// The value of an argument, counted from 0.
     pub fn arg(&self, index: usize) -> Option<&str> {
         self.args.get(index).map(|word| &*word.value)

@@ -25,13 +25,7 @@ struct Known {
 impl Zones {
     pub fn directive(&mut self, directive: &Directive, place: Place, found: &mut Vec<Problem>) {
         let stream = matches!(place, Place::Stream | Place::StreamServer | Place::StreamUpstream);
-        let parameter = |key: &str| {
-            directive
-                .args
-                .iter()
-                .find_map(|word| Some((word, word.value.strip_prefix(key)?)))
-                .filter(|(w, _)| !w.is_placeholder())
-        };
+        let parameter = |key: &str| directive.parameter(key);
         let first = directive.args.first().filter(|word| !word.is_open()).map(|word| (word, &*word.value));
         let (tag, once, named) = match &*directive.name.value {
             "limit_req_zone" => ("limit_req", true, parameter("zone=")),
