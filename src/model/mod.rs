@@ -16,6 +16,7 @@ mod formats;
 mod healthcheck;
 mod host;
 mod known;
+mod literal;
 mod meaning;
 mod unjudged;
 
@@ -24,5 +25,6 @@ pub use formats::{Class, Kind, Tree, View, Views, candidate};
 pub use healthcheck::Healthcheck;
 pub use host::Host;
 pub use known::Known;
+pub use literal::Literal;
 pub use meaning::{Head, Meaning};
 pub use unjudged::Unjudged;

@@ -16,6 +16,7 @@ mod shape;
 mod token;
 mod veil;
 mod words;
+mod worth;
 
 use crate::cut::Cut;
 use std::fmt;
@@ -32,6 +33,7 @@ pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel};
 pub use token::Token;
 pub use veil::{hidden, hidden_in_sentence, hidden_value, is_name, is_open, mask, sentence, unproved, url_passwords};
 pub use words::is_placeholder;
+pub use worth::Worth;
 
 /// The shortest values that pass, in characters.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]

@@ -1,11 +1,14 @@
 //! Where a Compose file holds secrets in plain text.
 
 use super::value::{Data, Field, Value, Variable, pairs};
+use super::{Composition, Service};
 use crate::secret::{
-    Format, Holds, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix, url_passwords,
+    Format, Holds, Limits, Secret, Worth, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix,
+    url_passwords,
 };
 use crate::source::{Cut, Span, Spanned};
 use crate::syntax::shell;
+use std::collections::HashMap;
 
 /// A secret written into the file.
 #[derive(Clone, Debug)]
@@ -42,10 +45,50 @@ pub enum Place {
 }
 
 impl Literal {
-    /// What the program of a service demands of it, by what the service is told: see `Service::told`.
-    pub fn format(&self, told: &[(&str, &str)]) -> Option<Format> {
+    /// `` `NAME` of service `web` ``, or how else it got into the file.
+    pub fn subject(&self) -> String {
+        let name = &self.name;
+        let what = match self.place {
+            Place::Url => format!("the password in `{name}`"),
+            Place::Command => "a password in a command".to_owned(),
+            Place::Default => format!("the default of `{name}`"),
+            Place::BuildArgument => format!("the build argument `{name}`"),
+            Place::Environment | Place::Label => format!("`{name}`"),
+        };
+        if self.service.is_empty() { what } else { format!("{what} of service `{}`", self.service) }
+    }
+
+    /// What the program of a service demands of it.
+    fn format(&self, service: &Service) -> Option<Format> {
         let given = self.place == Place::Environment && Format::is_about(&self.name);
-        given.then(|| Format::of(&self.name, self.value.value.trim(), told))?
+        given.then(|| Format::of(&self.name, self.value.value.trim(), &service.told()))?
+    }
+}
+
+impl Composition {
+    /// Every secret that is written into the files, with the service it is given to and what it is worth.
+    pub fn written_secrets(&self) -> impl Iterator<Item = (&Literal, Option<&Service>, Worth)> {
+        // Names an attacker tries; beyond a few dozen they say nothing.
+        let names: Vec<&str> = self.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
+        let services: HashMap<&str, &Service> =
+            self.services.iter().map(|service| (service.name.value.as_str(), service)).collect();
+        self.literals.iter().map(move |literal| {
+            let service = services.get(literal.service.as_str()).copied();
+            let told = service.into_iter().flat_map(|service| service.told_names().take(16));
+            let known: Vec<&str> = names.iter().copied().chain(told).collect();
+            let format = service.and_then(|service| literal.format(service));
+            let own = Secret::new(literal.holds, &literal.name, &literal.value.value);
+            (literal, service, Secret { known: &known, format, ..own }.worth(&Limits::default()))
+        })
+    }
+
+    /// Where the value of each secret is written.
+    pub fn places_of_secrets(&self) -> HashMap<&str, Vec<Span>> {
+        let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
+        for literal in &self.literals {
+            places.entry(&literal.value.value).or_default().push(literal.value.span);
+        }
+        places
     }
 }
 

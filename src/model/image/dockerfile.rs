@@ -8,8 +8,8 @@ use super::refused::{self, Refusal};
 use crate::cut::name_length;
 use crate::model::Healthcheck;
 use crate::model::image::ImageRef;
-use crate::model::{Head, Known, Meaning};
-use crate::secret::{self, Holds};
+use crate::model::{Head, Known, Literal, Meaning};
+use crate::secret;
 use crate::source::{Budget, Cut, FileId, Gap, Span, Spanned, Why, join, normalize};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
@@ -81,17 +81,6 @@ pub struct Stage {
     /// The last `ENV` and the last `ARG` of a name, as indices.
     last_env: HashMap<String, usize>,
     last_arg: HashMap<String, usize>,
-}
-
-/// A secret that an instruction sets.
-#[derive(Clone, Debug)]
-pub struct Literal {
-    /// The variable.
-    pub name: Spanned<String>,
-    /// Its value. Never print it.
-    pub value: Spanned<String>,
-    /// What it is.
-    pub holds: Holds,
 }
 
 /// What a stage starts from.
@@ -589,17 +578,7 @@ fn literals(instruction: &Instruction) -> Vec<Literal> {
         _ => Vec::new(),
     };
     let literal = set.into_iter().filter(|(_, value)| !value.value.is_empty() && !value.value.contains('$'));
-    literal
-        .filter_map(|(name, value)| match secret::url_passwords(&value.value).into_iter().next() {
-            Some(range) => {
-                let whole = value.span.range().len() == value.value.len();
-                let span = if whole { value.span.slice(range.start, range.end) } else { value.span };
-                let value = Spanned::new(value.value.cut(range).to_owned(), span);
-                Some(Literal { name, value, holds: Holds::Password })
-            }
-            None => secret::holds(&name.value).map(|holds| Literal { name, value, holds }),
-        })
-        .collect()
+    literal.filter_map(|(name, value)| Literal::find(&name.value, &value)).collect()
 }
 
 /// Why a file may mean more than what is read of it.

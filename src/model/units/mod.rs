@@ -13,8 +13,8 @@ pub use sandbox::is_below;
 pub use time::seconds;
 
 use crate::model::starts::{self, Starts};
-use crate::model::{Head, Meaning};
-use crate::secret::{self, Holds};
+use crate::model::{Head, Literal, Meaning};
+use crate::secret;
 use crate::source::{Cut, FileId, Source, Span, Spanned};
 use crate::syntax::systemd::{self, Entry, Section};
 use crate::syntax::{Fault, shell};
@@ -71,17 +71,6 @@ pub struct Unit {
     pub literals: Vec<Literal>,
     of_user: bool,
     starts: Starts,
-}
-
-/// A secret that is written into a unit.
-#[derive(Clone, Debug)]
-pub struct Literal {
-    /// The variable or option.
-    pub name: String,
-    /// The value.
-    pub value: Spanned<String>,
-    /// What the name promises.
-    pub holds: Holds,
 }
 
 impl Meaning for Unit {
@@ -288,19 +277,7 @@ impl Unit {
             if value.value.is_empty() || is_placeholder(&value.value) || !source.budget.nodes(1, value.span) {
                 return;
             }
-            let own = |span, text: &str, holds| Literal {
-                name: name.to_owned(),
-                value: Spanned::new(text.to_owned(), span),
-                holds,
-            };
-            match secret::url_passwords(&value.value).into_iter().next() {
-                Some(range) => {
-                    let whole = value.span.range().len() == value.value.len();
-                    let span = if whole { value.span.slice(range.start, range.end) } else { value.span };
-                    found.push(own(span, value.value.cut(range), Holds::Password));
-                }
-                None => found.extend(secret::holds(name).map(|holds| own(value.span, &value.value, holds))),
-            }
+            found.extend(Literal::find(name, value));
         };
         for (name, value) in &self.environment {
             add(&name.value, value);

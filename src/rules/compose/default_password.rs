@@ -1,10 +1,11 @@
 //! `compose/default-password`
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::model::compose::{Composition, Place, Service, is_of_database};
+use crate::model::env::is_false;
 use crate::rules::prelude::*;
-use crate::secret::{Holds, Limits, Secret, Weakness};
+use crate::secret::{Weakness, Worth};
 
 rule! {
     /// A password that everybody tries first, or that anybody can guess.
@@ -78,50 +79,18 @@ rule! {
 }
 
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
-    // Names an attacker tries; beyond a few dozen they say nothing.
-    let services: Vec<&str> = compose.services.iter().take(64).map(|service| service.name.value.as_str()).collect();
-    let told: HashMap<&str, Told> =
-        compose.services.iter().map(|service| (service.name.value.as_str(), Told::of(service))).collect();
     let closed = compose.keeps_stores_inside();
-    let mut seen = HashSet::new();
-    let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
-    for literal in &compose.literals {
-        places.entry(&literal.value.value).or_default().push(literal.value.span);
-    }
-    for literal in compose.literals.iter().filter(|literal| literal.used && literal.holds != Holds::Lesser) {
-        let own = told.get(literal.service.as_str());
-        let mut known = services.clone();
-        known.extend(own.into_iter().flat_map(|own| &own.names));
-        let format = own.and_then(|own| literal.format(&own.all));
-        let secret =
-            Secret { known: &known, format, ..Secret::new(literal.holds, &literal.name, &literal.value.value) };
-        // What a program cannot read is `env/malformed-secret`.
-        let weakness = match secret.weakness(&Limits::default()) {
-            None | Some(Weakness::Malformed(..)) => continue,
-            Some(weakness) => weakness,
-        };
-        if matches!(weakness, Weakness::Short { strong: true, .. }) {
-            continue;
-        }
-        // What a quoted nothing is, and the credentials of what is switched off, guard nothing.
-        let quotes = matches!(literal.value.value.trim(), "''" | "\"\"");
-        if quotes || own.is_some_and(|own| literal.place == Place::Default && own.off.contains(feature(&literal.name)))
+    let (mut seen, places) = (HashSet::new(), compose.places_of_secrets());
+    for (literal, service, worth) in compose.written_secrets().filter(|(literal, ..)| literal.used) {
+        let Worth::Guessable(weakness) = worth else { continue };
+        let is_default = literal.place == Place::Default;
+        // The credentials of what is switched off guard nothing; and one password in several places is one mistake.
+        if is_default && service.is_some_and(|service| is_off(service, feature(&literal.name)))
+            || !seen.insert(literal.value.value.as_str())
         {
             continue;
         }
-        // One password in several places is one mistake.
-        if !seen.insert(literal.value.value.as_str()) {
-            continue;
-        }
-        let owner =
-            if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
-        let what = match literal.place {
-            Place::Url => format!("the password in `{}`", literal.name),
-            Place::Command => "a password in a command".to_owned(),
-            Place::Default => format!("the default of `{}`", literal.name),
-            _ => format!("`{}`", literal.name),
-        };
-        let message = format!("{what}{owner} can be guessed: {weakness}");
+        let message = format!("{} can be guessed: {weakness}", literal.subject());
         let help = match literal.place {
             Place::Default => {
                 format!("write `${{{}:?set it in .env}}`, so that Compose refuses to start without one", literal.name)
@@ -130,14 +99,13 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         };
         let finding = sink.report(literal.value.span, message).help(help);
         finding.cause(&literal.value.value, "the same value");
-        let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);
-        for span in same.iter().filter(|span| **span != literal.value.span).take(4) {
+        let elsewhere = places.get(literal.value.value.as_str()).into_iter().flatten();
+        for span in elsewhere.filter(|span| **span != literal.value.span).take(4) {
             finding.related(*span, "the same value");
         }
-        let mild = literal.place == Place::Default || matches!(weakness, Weakness::Short { .. });
-        let of_database =
-            literal.place == Place::Url || own.is_some_and(|own| own.is_store) || is_of_database(&literal.name);
-        match (closed && of_database, mild) {
+        let is_store = service.is_some_and(|service| service.store().is_some());
+        let of_database = literal.place == Place::Url || is_store || is_of_database(&literal.name);
+        match (closed && of_database, is_default || matches!(weakness, Weakness::Short { .. })) {
             (true, true) => _ = finding.severity(Low).effect(Weakens),
             (true, false) => _ = finding.severity(Medium).effect(Weakens),
             (false, true) => _ = finding.severity(Medium),
@@ -146,29 +114,12 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     }
 }
 
-/// What a service is told, as far as it says something about its passwords.
-struct Told<'a> {
-    /// The names of users and databases.
-    names: Vec<&'a str>,
-    /// The features that are off unless somebody switches them on: `OIDC` of `OIDC_ENABLED=false`.
-    off: HashSet<&'a str>,
-    is_store: bool,
-    /// [`Service::told`].
-    all: Vec<(&'a str, &'a str)>,
-}
-
-impl<'a> Told<'a> {
-    fn of(service: &'a Service) -> Self {
-        let is_switch = |key: &str| matches!(key, "_ENABLED" | "_ENABLE" | "_ON" | "_ACTIVE");
-        let is_no = |value: &String| matches!(value.trim().to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off");
-        let off = service.environment.iter().filter_map(|(key, value)| {
-            let feature = feature(&key.value);
-            let switch = key.value.strip_prefix(feature).is_some_and(is_switch);
-            (switch && value.get().is_some_and(is_no)).then_some(feature)
-        });
-        let (names, is_store) = (service.told_names().take(16).collect(), service.store().is_some());
-        Told { names, off: off.collect(), is_store, all: service.told() }
-    }
+/// Whether a service switches a feature off: `OIDC` by `OIDC_ENABLED=false`.
+fn is_off(service: &Service, of: &str) -> bool {
+    let is_switch = |key: &str| matches!(key, "_ENABLED" | "_ENABLE" | "_ON" | "_ACTIVE");
+    let mut set =
+        service.environment.iter().filter_map(|(key, value)| Some((key.value.strip_prefix(of)?, value.get()?)));
+    set.any(|(key, value)| is_switch(key) && is_false(value))
 }
 
 /// The feature a variable belongs to: `OIDC` of `OIDC_CLIENT_SECRET`.

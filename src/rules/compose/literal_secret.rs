@@ -1,10 +1,10 @@
 //! `compose/literal-secret`
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::model::compose::{Composition, Literal, Place, Service};
+use crate::model::compose::{Composition, Literal, Place};
 use crate::rules::prelude::*;
-use crate::secret::{Format, Holds, Limits, Secret, Weakness, guards_nothing, is_path};
+use crate::secret::Worth;
 
 rule! {
     /// A password, key or token that stands in the Compose file itself.
@@ -64,26 +64,17 @@ rule! {
 }
 
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
-    let named = compose.services.iter().map(|service| (service.name.value.as_str(), service));
-    let services: HashMap<&str, &Service> = named.collect();
-    let mut seen = HashSet::new();
-    let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
-    for literal in &compose.literals {
-        places.entry(&literal.value.value).or_default().push(literal.value.span);
-    }
-    for literal in compose.literals.iter().filter(|literal| is_secret(literal, &services)) {
+    let (mut seen, places) = (HashSet::new(), compose.places_of_secrets());
+    for (literal, ..) in compose.written_secrets().filter(|(.., worth)| *worth == Worth::Real) {
         // The same value in several places is one mistake.
         if !seen.insert(literal.value.value.as_str()) {
             continue;
         }
-        let owner =
-            if literal.service.is_empty() { String::new() } else { format!(" of service `{}`", literal.service) };
-        let (what, help) = words(literal);
-        let message = format!("{what}{owner} stands in the file: everyone who can read the repository has it");
-        let finding = sink.report(literal.value.span, message).help(help);
+        let message = format!("{} stands in the file: everyone who can read the repository has it", subject(literal));
+        let finding = sink.report(literal.value.span, message).help(help(literal));
         finding.cause(&literal.value.value, "the same value");
-        let same = places.get(literal.value.value.as_str()).map_or(&[][..], Vec::as_slice);
-        for span in same.iter().filter(|span| **span != literal.value.span).take(4) {
+        let elsewhere = places.get(literal.value.value.as_str()).into_iter().flatten();
+        for span in elsewhere.filter(|span| **span != literal.value.span).take(4) {
             finding.related(*span, "the same value");
         }
         if literal.place == Place::Default {
@@ -92,52 +83,21 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     }
 }
 
-/// Strong enough to be a real one; weak ones are another rule's.
-fn is_secret(literal: &Literal, services: &HashMap<&str, &Service>) -> bool {
-    let value = literal.value.value.trim();
-    let mut known = vec![literal.service.as_str()];
-    let service = services.get(literal.service.as_str());
-    known.extend(service.into_iter().flat_map(|service| service.told_names().take(16)));
-    // What a program cannot read is `env/malformed-secret`.
-    let format =
-        service.filter(|_| Format::is_about(&literal.name)).and_then(|service| literal.format(&service.told()));
-    let judged = Secret { known: &known, format, ..Secret::new(literal.holds, &literal.name, value) }
-        .weakness(&Limits::default());
-    literal.holds != Holds::Lesser
-        && !guards_nothing(value)
-        && value.len() >= 8
-        && !is_path(value)
-        && !value.starts_with(['/', '.'])
-        && !value.contains("://")
-        && matches!(judged, None | Some(Weakness::Short { strong: true, .. }))
-        && value.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_punctuation())
-        // Small letters and dashes are words that people wrote: `unused-by-worker`.
-        && value.bytes().any(|b| !b.is_ascii_lowercase() && !matches!(b, b'-' | b'_' | b'.'))
+fn subject(literal: &Literal) -> String {
+    let subject = literal.subject();
+    if subject.starts_with('`') { format!("the value of {subject}") } else { subject }
 }
 
-fn words(literal: &Literal) -> (String, String) {
+fn help(literal: &Literal) -> String {
     let name = &literal.name;
     match literal.place {
-        Place::Url => (
-            format!("the password in `{name}`"),
-            "put a variable there, `${DB_PASSWORD:?}`, and the value into `.env`".into(),
-        ),
-        Place::Command => (
-            "a password in a command".into(),
-            "pass it as a variable or file; commands are visible to every user of the host".into(),
-        ),
-        Place::BuildArgument => (
-            format!("the build argument `{name}`"),
-            "use a build secret: `build: {secrets: [NAME]}` and `RUN --mount=type=secret`".into(),
-        ),
-        Place::Default => (
-            format!("the default of `{name}`"),
-            format!("write `${{{name}:?}}` and put the value into `.env`, then change it"),
-        ),
-        Place::Environment | Place::Label => (
-            format!("the value of `{name}`"),
-            format!("write `${{{}:?}}` and put the value into `.env`, then change it", variable(name)),
-        ),
+        Place::Url => "put a variable there, `${DB_PASSWORD:?}`, and the value into `.env`".into(),
+        Place::Command => "pass it as a variable or file; commands are visible to every user of the host".into(),
+        Place::BuildArgument => "use a build secret: `build: {secrets: [NAME]}` and `RUN --mount=type=secret`".into(),
+        Place::Default => format!("write `${{{name}:?}}` and put the value into `.env`, then change it"),
+        Place::Environment | Place::Label => {
+            format!("write `${{{}:?}}` and put the value into `.env`, then change it", variable(name))
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! `docker/literal-secret`
 
+use crate::model::Literal;
 use crate::model::image::Dockerfile;
 use crate::rules::prelude::*;
-use crate::secret::{Limits, Secret, guards_nothing, is_no_secret};
+use crate::secret::Worth;
 
 rule! {
     /// A Dockerfile sets a secret: it is in the image and in the repository.
@@ -60,29 +61,17 @@ fn check(file: &Dockerfile, ctx: &Context, sink: &mut Sink) {
     if ctx.project.git().is_fixture(&file.path) {
         return sink.not_applicable();
     }
-    for literal in &file.literals {
-        let (name, value) = (&literal.name.value, &literal.value.value);
-        let weak = Secret::new(literal.holds, name, value).weakness(&Limits { min_password: 8, min_secret: 16 });
-        // Words without a digit are what people make up to let a build step run.
-        let made_up = !value.bytes().any(|byte| byte.is_ascii_digit());
-        if made_up
-            || guards_nothing(value)
-            || weak.is_some()
-            || is_no_secret(value)
-            || PUBLIC.iter().any(|end| name.ends_with(end))
-        {
-            continue;
-        }
-        sink.report(
-            literal.value.span,
-            format!(
-                "`{name}` is written into the Dockerfile: everyone who has the repository or the image can read it"
-            ),
-        )
-        .help(
+    let real =
+        |literal: &&Literal| !PUBLIC.iter().any(|end| literal.name.ends_with(end)) && literal.worth() == Worth::Real;
+    for literal in file.literals.iter().filter(real) {
+        let message = format!(
+            "`{}` is written into the Dockerfile: everyone who has the repository or the image can read it",
+            literal.name
+        );
+        let finding = sink.report(literal.value.span, message).help(
             "change the secret; at run time give it with `env_file:` or `secrets:`, and to a build step with `RUN \
              --mount=type=secret`",
-        )
-        .cause(value, "the same value");
+        );
+        finding.cause(&literal.value.value, "the same value");
     }
 }

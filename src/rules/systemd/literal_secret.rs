@@ -2,7 +2,7 @@
 
 use crate::model::units::Unit;
 use crate::rules::prelude::*;
-use crate::secret::{Limits, Secret, guards_nothing, is_no_secret, is_path};
+use crate::secret::{Weakness, Worth};
 
 rule! {
     /// A password, key or token that stands in a unit.
@@ -42,26 +42,16 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     for literal in &unit.literals {
-        let (name, value) = (&literal.name, &literal.value.value);
-        if guards_nothing(value)
-            || is_no_secret(value)
-            || is_path(value)
-            || value.len() < 8
-            || crate::secret::is_placeholder(value)
-        {
-            continue;
-        }
-        let weak = Secret::new(literal.holds, name, value).weakness(&Limits::default());
-        let made_up = !value.bytes().any(|byte| byte.is_ascii_digit());
-        if made_up && weak.is_some() {
-            continue;
-        }
-        sink.report(
-            literal.value.span,
-            format!(
-                "the value of `{name}` stands in the unit: every user of the host and of the repository can read it"
-            ),
-        )
-        .help("put it into an env file that only root can read (`EnvironmentFile=`, mode 600), then change it");
+        let but = match literal.worth() {
+            Worth::Nothing | Worth::Guessable(Weakness::Placeholder) => continue,
+            Worth::Guessable(weakness) => format!(", and it can be guessed: {weakness}"),
+            Worth::Real => String::new(),
+        };
+        let message = format!(
+            "the value of `{}` stands in the unit: every user of the host and of the repository can read it{but}",
+            literal.name
+        );
+        sink.report(literal.value.span, message)
+            .help("put it into an env file that only root can read (`EnvironmentFile=`, mode 600), then change it");
     }
 }
