@@ -1,6 +1,7 @@
 //! What one place sets, as far as a program gets it.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::compose::Service;
@@ -22,6 +23,7 @@ pub struct Variables<'a> {
     pub services: Arc<[&'a Service]>,
     pub(super) layer: Layer<'a>,
     pub(super) vars: Vec<EnvVar<'a>>,
+    names: OnceCell<HashMap<&'a str, u32>>,
     credentials: OnceCell<Box<[Credential<'a>]>>,
     addresses: OnceCell<Box<[Address<'a>]>>,
 }
@@ -48,6 +50,7 @@ impl<'a> Variables<'a> {
             services: Arc::new([]),
             layer,
             vars,
+            names: OnceCell::new(),
             credentials: OnceCell::new(),
             addresses: OnceCell::new(),
         }
@@ -61,6 +64,13 @@ impl<'a> Variables<'a> {
     /// All of them, in order.
     pub fn vars(&self) -> impl Iterator<Item = EnvVar<'a>> {
         self.vars.iter().copied()
+    }
+
+    /// The one of a name; the last, should there be several.
+    pub fn get(&self, name: &str) -> Option<EnvVar<'a>> {
+        let numbered = || self.vars.iter().zip(0..).map(|(var, at)| (var.key.value, at)).collect();
+        let at = *self.names.get_or_init(numbered).get(name)?;
+        self.vars.get(at as usize).copied()
     }
 
     /// Those whose values are known.
@@ -120,6 +130,11 @@ impl<'a> Variables<'a> {
             return credential.weakness(limits, || credential.judge(limits, self.format(credential), identities));
         };
         env.weakness(credential, limits)
+    }
+
+    /// Whether a secret is worth something.
+    pub fn is_real(&self, credential: &Credential) -> bool {
+        credential.is_real(self.weakness(credential, &Limits::default()).as_ref())
     }
 
     /// What the program that gets a secret demands of it.

@@ -64,6 +64,12 @@ impl<'a> Credential<'a> {
             .weakness(limits)
     }
 
+    /// Whether it is worth something, given what is wrong with it.
+    pub(crate) fn is_real(&self, weakness: Option<&Weakness>) -> bool {
+        let worthless = matches!(weakness, Some(Weakness::Placeholder | Weakness::Default(_)));
+        self.holds != Holds::Lesser && !secret::is_no_secret(self.value) && !worthless
+    }
+
     /// What the program that gets it demands of it. `beside`: the variables that are in effect there.
     pub(crate) fn format<'v>(&self, beside: impl Iterator<Item = (EnvVar<'v>, Spanned<&'v str>)>) -> Option<Format> {
         let name = self.var.key.value;
@@ -125,10 +131,7 @@ impl<'a> EnvVar<'a> {
 impl EnvFile {
     /// Whether a secret is worth something.
     pub fn is_real(&self, credential: &Credential) -> bool {
-        let worthless = || {
-            matches!(self.weakness(credential, &Limits::default()), Some(Weakness::Placeholder | Weakness::Default(_)))
-        };
-        credential.holds != Holds::Lesser && !secret::is_no_secret(credential.value) && !worthless()
+        credential.is_real(self.weakness(credential, &Limits::default()).as_ref())
     }
 
     /// What is wrong with a secret of the file, given what else the file tells about it. Many rules ask, so the answer

@@ -1,6 +1,6 @@
 //! `env/client-exposed-secret`
 
-use crate::model::env::EnvFacts;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{
     client_prefix, is_credential_of_server, is_no_secret, is_placeholder, is_secret_name, is_service_role,
@@ -39,6 +39,22 @@ rule! {
     /// | downloads
     /// | help: remove it, use `DATABASE_URL` on the server only, and issue a new one
     /// ```
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     build:
+    ///       context: .
+    ///       args:
+    ///         VITE_OPENAI_API_KEY: sk-proj-8fK2mQ9vLx71aBcD
+    /// #       ^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// # | `VITE_OPENAI_API_KEY` is a secret, and Vite copies it into the code every visitor downloads
+    /// # | help: remove it, use `OPENAI_API_KEY` on the server only, and issue a new one
+    /// ```
+    /// ```dockerfile both
+    /// FROM node:22-slim
+    /// ARG VITE_OPENAI_API_KEY
+    /// RUN npm run build
+    /// ```
     /// ```env good file=.env.production
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY=pk_live_8fK2mQ9vLx71aBcD
@@ -60,11 +76,11 @@ rule! {
     "env/client-exposed-secret" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://nextjs.org/docs/app/guides/environment-variables", "https://vite.dev/guide/env-and-mode"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     for (var, value) in env.effective() {
         let key = &var.key.value;
         let Some((prefix, tool)) = client_prefix(key) else { continue };

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::env::{EnvFacts, EnvVar, is_true};
+use crate::model::env::{EnvVar, is_true};
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Holds, is_sentinel};
 
@@ -22,6 +23,28 @@ rule! {
     /// ENABLE_SENTRY=1
     /// SENTRY_DSN=""
     /// ^^^^^^^^^^ env/flag-without-secret
+    /// ```
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       S3_ENABLED: "true"
+    ///       S3_SECRET_KEY: ""
+    /// #     ^^^^^^^^^^^^^ env/flag-without-secret
+    /// # | `S3_SECRET_KEY` is empty while `S3_ENABLED` is on: the service cannot be used
+    /// # | help: put the key here, or switch `S3_ENABLED` off
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       S3_ENABLED: "true"
+    ///       S3_SECRET_KEY: ${S3_SECRET_KEY:-}
+    ///       LLM_ENABLED: "true"
+    ///       LLM_API_KEY: ""
+    ///       LLM_API_KEY_FILE: /run/secrets/llm
     /// ```
     /// ```env good file=.env.prod
     /// OPENAI_ENABLED=false
@@ -44,11 +67,11 @@ rule! {
     /// `env/placeholder-secret`.
     "env/flag-without-secret" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
+fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     let mut keys: HashMap<&str, Vec<EnvVar>> = HashMap::new();
     for var in env.vars().filter(|var| !var.overridden) {
         for service in services_of(&var) {
@@ -58,12 +81,14 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     if keys.is_empty() {
         return;
     }
+    // What `environment:` says is given to the service itself, and nothing wins over it.
     let given = |name: &str| {
         let mut services = ctx.project.services();
-        services.any(|service| {
-            ctx.project.look(1 + service.environment.len())
-                && service.environment.iter().any(|(own, _)| own.value == name)
-        })
+        !env.is_given()
+            && services.any(|service| {
+                ctx.project.look(1 + service.environment.len())
+                    && service.environment.iter().any(|(own, _)| own.value == name)
+            })
     };
     for (flag, _) in env.effective().filter(|(_, value)| is_true(value.value)) {
         let Some(keys) = switched(flag.key.value).and_then(|service| keys.get(service)) else { continue };
@@ -73,7 +98,9 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             }
             let file = format!("{}_FILE", key.key.value);
             let value = key.known().map(|value| value.value.trim());
-            value.is_some_and(|value| value.is_empty() || is_sentinel(value))
+            // What Compose puts in may come from the shell of the server.
+            !key.is_assembled()
+                && value.is_some_and(|value| value.is_empty() || is_sentinel(value))
                 && !(env.get(&file).is_some() || given(key.key.value) || given(&file))
         };
         // One that is filled may be all that is needed.

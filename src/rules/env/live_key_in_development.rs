@@ -1,6 +1,7 @@
 //! `env/live-key-in-development`
 
-use crate::model::env::{By, EnvFacts};
+use crate::model::env::By;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Audience, Mode};
 
@@ -25,6 +26,17 @@ rule! {
     /// # | `FLW_SECRET` is a live key (Flutterwave) in a test file: what is tried out is real
     /// # | help: put the test key here, and issue a new live key
     /// ```
+    /// ```compose bad file=compose.dev.yaml
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     environment:
+    ///       STRIPE_SECRET_KEY: sk_live_51H8fK2mQ9vLx71aBcDxR4tY
+    /// #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/live-key-in-development
+    /// # | `STRIPE_SECRET_KEY` is a live key (Stripe, Clerk or Paystack) in a development environment: what is tried
+    /// # | out is real
+    /// # | help: put the test key here, and issue a new live key
+    /// ```
     /// ```env good file=.env.development
     /// STRIPE_SECRET_KEY=sk_test_51H8fK2mQ9vLx71aBcDxR4tY
     /// STRIPE_KEY=sk_live_...
@@ -39,11 +51,11 @@ rule! {
     "env/live-key-in-development" {
         severity: High, confidence: Certain, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://docs.stripe.com/keys-best-practices"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     if !matches!(env.role, Role::Development | Role::Test) {
         return sink.not_applicable();
     }
@@ -52,7 +64,8 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
         let server = matches!(choice.by, By::Key(Audience::Server)) || var.holds.is_some();
         if server {
             let (key, issuer, role) = (&var.key.value, choice.issuer, env.role);
-            let message = format!("`{key}` is a live key ({issuer}) in a {role} file: what is tried out is real");
+            let place = if env.in_env_file(&var, value.span) { "file" } else { "environment" };
+            let message = format!("`{key}` is a live key ({issuer}) in a {role} {place}: what is tried out is real");
             sink.report(value.span, message).help("put the test key here, and issue a new live key");
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::env::{Credential, EnvFacts};
+use crate::model::env::Credential;
+use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Holds, Limits, Weakness};
 
@@ -45,13 +46,13 @@ rule! {
     "env/reused-secret" {
         severity: Low, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/323.html"],
-        check: Check::Env(check),
+        check: Check::Variables(check),
     }
 }
 
-fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
+fn check(env: &Variables, _: &Context, sink: &mut Sink) {
     let mut seen: HashMap<&str, Vec<&Credential>> = HashMap::new();
-    for credential in env.credentials() {
+    for credential in env.kept_secrets() {
         if !credential.in_url && matches!(credential.holds, Holds::Password | Holds::Secret) {
             seen.entry(credential.value.trim()).or_default().push(credential);
         }
@@ -61,7 +62,9 @@ fn check(env: &EnvFacts, _: &Context, sink: &mut Sink) {
     for all in groups {
         let (one, first) = (all[0], &all[0].var.key.value);
         let differs = |name: &str| matches!((purpose(name), purpose(first)), (Some(a), Some(b)) if a != b);
-        let Some(other) = all.iter().find(|other| differs(other.var.key.value)) else { continue };
+        // One value that is passed on under two names is written once.
+        let other = all.iter().find(|other| other.span != one.span && differs(other.var.key.value));
+        let Some(other) = other else { continue };
         // One that can be guessed must be changed anyway.
         let guessable = matches!(env.weakness(one, &Limits::default()), Some(Weakness::Weak(_)));
         if !env.is_real(one) || guessable {
