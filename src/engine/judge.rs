@@ -157,8 +157,11 @@ impl Judge<'_> {
             if self.project.budget().weary() {
                 return judged;
             }
-            for weighed in self.rules {
-                let Some(mut sink) = self.ask(weighed, subject) else { continue };
+            // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
+            let role = subject.role(self.project);
+            let on = |weighed: &&Weighed| role.is_none_or(|role| weighed.levels[role as usize].is_some());
+            for weighed in self.rules.iter().filter(|weighed| subject.is_judged_by(weighed.rule)).filter(on) {
+                let mut sink = self.ask(weighed, subject, role);
                 judged.outcomes.count(&sink);
                 judged.findings.append(&mut sink.findings);
                 judged.unknowns.append(&mut sink.unknowns);
@@ -172,26 +175,19 @@ impl Judge<'_> {
         })
     }
 
-    /// What one rule says about one subject; `None` when it is about others or switched off here.
-    fn ask(&self, weighed: &Weighed, subject: &Subject) -> Option<Sink> {
-        // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
-        let role = subject.role(self.project);
-        if role.is_some_and(|role| weighed.levels[role as usize].is_none()) {
-            return None;
-        }
+    /// What one rule says about one subject.
+    fn ask(&self, weighed: &Weighed, subject: &Subject, role: Option<Role>) -> Sink {
         let rule = weighed.rule;
         let context = Context { project: self.project, at: self.at, rule, settings: weighed.settings };
         let mut sink = if matches!(subject, Subject::Project(_)) { Sink::of_all(rule) } else { Sink::new(rule) };
-        if !subject.run(rule, &context, &mut sink) {
-            return None;
-        }
+        subject.run(rule, &context, &mut sink);
         sink.findings.retain_mut(|finding| weighed.weigh(finding, role, self.project));
         sink.findings.iter_mut().for_each(|finding| finding.within = subject.composition());
         sink.findings.iter_mut().for_each(|finding| subject.explain(finding));
         sink.findings.iter_mut().for_each(|finding| self.waivers.apply(finding, self.project));
         sink.unknowns.retain_mut(|unknown| weighed.weigh_open(unknown, self.project));
         sink.unknowns.iter_mut().for_each(|unknown| self.waivers.accept(unknown, self.project));
-        Some(sink)
+        sink
     }
 }
 

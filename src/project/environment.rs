@@ -34,12 +34,12 @@ pub struct Setter<'a> {
     pub file: FileId,
     /// [`Variables::role`].
     pub role: Role,
-    set: LazyCell<Variables<'a>, Box<dyn FnOnce() -> Variables<'a> + Send + 'a>>,
+    set: LazyCell<Box<Variables<'a>>, Box<dyn FnOnce() -> Box<Variables<'a>> + Send + 'a>>,
 }
 
 impl<'a> Setter<'a> {
     fn new(file: FileId, role: Role, set: impl FnOnce() -> Variables<'a> + Send + 'a) -> Self {
-        Setter { file, role, set: LazyCell::new(Box::new(set)) }
+        Setter { file, role, set: LazyCell::new(Box::new(|| Box::new(set()))) }
     }
 }
 

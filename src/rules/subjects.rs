@@ -1,5 +1,7 @@
 //! What rules look at, one subject at a time: the table.
 
+use std::ops::Deref;
+
 use super::context::{Context, Sink};
 use super::finding::Finding;
 use super::rule::Rule;
@@ -140,13 +142,17 @@ macro_rules! subjects {
                 all
             }
 
-            /// Runs the rule if it is about subjects of this kind.
-            pub(crate) fn run(&self, rule: &Rule, context: &Context, sink: &mut Sink) -> bool {
+            /// Whether a rule is about subjects of this kind.
+            pub(crate) fn is_judged_by(&self, rule: &Rule) -> bool {
+                matches!((&rule.check, self), $((Check::$name(_), Subject::$name(_)))|*)
+            }
+
+            /// Runs a rule; one about other subjects says nothing.
+            pub(crate) fn run(&self, rule: &Rule, context: &Context, sink: &mut Sink) {
                 match (&rule.check, self) {
                     $((Check::$name(check), Subject::$name(subject)) => check(subject, context, sink),)*
-                    _ => return false,
+                    _ => {}
                 }
-                true
             }
 
             fn about(&self) -> &dyn About {
@@ -158,13 +164,13 @@ macro_rules! subjects {
     };
 }
 
-impl<T: About> About for &T {
+impl<T: Deref<Target: About>> About for T {
     fn file(&self) -> Option<FileId> {
-        (*self).file()
+        (**self).file()
     }
 
     fn own_role(&self) -> Option<Role> {
-        (*self).own_role()
+        (**self).own_role()
     }
 }
 
@@ -190,7 +196,9 @@ subjects! {
     /// One nginx configuration with its includes: a main file, or a fragment nobody includes.
     Config Config, &'a Config, "nginx configuration" = |project| project.configs().iter().collect();
     /// The same, block by block, with what each of them inherits.
-    Blocks Expanded, Expanded<'a>, "nginx configuration" = |project| project.nginx_trees();
+    Blocks Expanded, Box<Expanded<'a>>, "nginx configuration" = |project| {
+        project.nginx_trees().into_iter().map(Box::new).collect()
+    };
     /// One nginx `server` with the values that are in effect in it.
     Server Server, &'a Server, "nginx server" = |project| project.servers().collect();
     /// One unit of systemd as written, or what is put on top of one.
