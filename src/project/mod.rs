@@ -33,6 +33,7 @@ mod tls;
 mod units;
 mod uploads;
 mod variables;
+mod waits;
 mod worlds;
 
 pub use assumed::{Assumed, Assumption, Given, Standing};
@@ -54,6 +55,7 @@ pub use stock::{Put, Stock, Version};
 pub use stores::Login;
 pub use units::triggered;
 pub use variables::Variables;
+pub use waits::Failing;
 pub use worlds::Machine;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

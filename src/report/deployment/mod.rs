@@ -158,7 +158,9 @@ impl Look<'_> {
                 Condition::Completed => ", when it has ended well",
                 Condition::Started | Condition::Unknown => "",
             };
-            format!("{}{what}", flat(&needed.service.value))
+            let never = self.project.never_comes(service, needed);
+            let never = never.map(|why| format!(", which never comes: {}", flat(&why))).unwrap_or_default();
+            format!("{}{what}{never}", flat(&needed.service.value))
         });
         Node {
             name: flat(&service.name.value),

@@ -1,6 +1,5 @@
 //! `compose/healthy-without-check`
 
-use crate::model::Healthcheck;
 use crate::model::compose::{Composition, Condition};
 use crate::rules::prelude::*;
 
@@ -56,12 +55,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 sink.unknown(dependency.service.span, why.leaves("the health check may be written elsewhere"));
                 continue;
             }
-            let checked = match &other.healthcheck {
-                Healthcheck::Inherited => context.project.image_of(other).checks_itself(),
-                Healthcheck::Disabled => Answer::No("it is switched off".into()),
-                _ => continue,
-            };
-            match checked {
+            match context.project.is_checked(other) {
                 Answer::Yes(()) => {}
                 Answer::Unknown(why) => sink.unknown(dependency.service.span, why),
                 Answer::No(_) => {

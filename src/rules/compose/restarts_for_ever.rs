@@ -102,8 +102,8 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             }
             continue;
         }
-        let waits = compose.services.iter().flat_map(|other| &other.dependencies);
-        let waits = waits.filter(|wait| wait.condition == Condition::Completed && wait.service.value == *name);
+        let waits = context.project.waiting_for(service).map(|(_, wait)| wait);
+        let waits = waits.filter(|wait| wait.condition == Condition::Completed);
         let message = format!(
             "others wait until service `{name}` is done, but with `restart: {}` it is started again each time",
             restart.value

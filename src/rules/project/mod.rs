@@ -1,5 +1,9 @@
 //! Rules that join files.
 
+use super::{Effect, Finding, Severity};
+use crate::model::compose::{Condition, Service};
+use crate::project::Project;
+
 mod app_port_bypasses_proxy;
 mod certificate_file_missing;
 mod certificate_made_elsewhere;
@@ -56,4 +60,19 @@ rules! {
     host_not_allowed,
     wrong_worker,
     challenge_not_served,
+}
+
+/// Adds to a health check of a service that fails every time who waits until it is healthy, and so is never started. Where
+/// nobody does, the container only looks ill.
+fn tell_who_waits(project: &Project, service: &Service, finding: &mut Finding) {
+    let mut waits = project.waiting_for(service).filter(|(_, wait)| wait.condition == Condition::Healthy).peekable();
+    if waits.peek().is_none() {
+        finding.severity(Severity::Medium);
+        return;
+    }
+    finding.effect(Effect::WillNotStart);
+    for (other, wait) in waits.take(3) {
+        let text = format!("service `{}` waits until it is healthy, and is never started", other.name.value);
+        finding.related(wait.service.span, text);
+    }
 }

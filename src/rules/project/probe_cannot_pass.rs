@@ -2,10 +2,10 @@
 
 use crate::model::Healthcheck;
 use crate::model::compose::Service;
-use crate::project::Probe;
+use crate::project::{Failing, Probe};
 use crate::rules::prelude::*;
-use crate::rules::{Fix, Safety};
-use crate::syntax::shell;
+use crate::rules::{Finding, Fix, Safety};
+use crate::source::Spanned;
 
 rule! {
     /// A health check whose form makes something else of it than what is written.
@@ -89,28 +89,20 @@ rule! {
 }
 
 fn check(probe: &Probe, context: &Context, sink: &mut Sink) {
-    let owner = probe.owner();
-    if let Some(service) = probe.service {
-        lost_words(service, context, sink);
+    let Some(failing) = context.project.misread(probe) else { return };
+    let finding = sink.report(failing.at(), format!("the health check of {} {failing}", probe.owner()));
+    match (&failing, &probe.check, probe.service) {
+        (Failing::Cut { .. }, Healthcheck::Shell(text), Some(service)) => cut(service, text, context, finding),
+        (_, Healthcheck::Exec(words), _) => {
+            let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+            finding.help(in_shell(&probe.service, &texts.join(" ")));
+        }
+        _ => {}
     }
-    let Healthcheck::Exec(words) = &probe.check else { return };
-    let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-    let Some(first) = words.first().filter(|_| shell::script(&texts).is_none()) else { return };
-    let is_operator = |word: &&&str| matches!(**word, "||" | "&&" | "|" | ";" | ">" | "2>&1" | ">/dev/null");
-    let operator = texts.iter().find(is_operator).and_then(|found| words.iter().find(|word| word.value == **found));
-    if let Some(operator) = operator {
-        let message = format!(
-            "the health check of {owner} runs without a shell, so `{}` gets `{}` as a word and fails",
-            shell::base_name(&first.value),
-            operator.value
-        );
-        sink.report(operator.span, message).help(in_shell(&probe.service, &texts.join(" ")));
-    } else if words.len() == 1 && first.value.trim().contains(' ') {
-        let message = format!(
-            "the health check of {owner} runs without a shell, so it looks for a program of this whole name, which \
-             there is not"
-        );
-        sink.report(first.span, message).help(in_shell(&probe.service, &first.value));
+    if !failing.is_certain() {
+        finding.severity(Medium).effect(Weakens);
+    } else if let Some(service) = probe.service {
+        super::tell_who_waits(context.project, service, finding);
     }
 }
 
@@ -125,25 +117,16 @@ fn in_shell(service: &Option<&Service>, text: &str) -> String {
     }
 }
 
-fn lost_words(service: &Service, context: &Context, sink: &mut Sink) {
-    let (Healthcheck::Shell(text), [_, ..]) = (&service.healthcheck, &service.lost_probe_words[..]) else { return };
-    let program = shell::base_name(text.value.split_whitespace().next().unwrap_or(""));
-    let message = format!(
-        "the health check of service `{}` runs `{program}` without what follows: `CMD-SHELL` takes one text",
-        service.name.value
-    );
-    let finding = sink.report(text.span, message);
+/// What makes a text whole that words were cut off from.
+fn cut(service: &Service, text: &Spanned<String>, context: &Context, finding: &mut Finding) {
     let shell = service.lost_probe_words.iter().any(|word| word.value.contains(['|', '&', ';', '$', '>', '<']));
-    finding.help(match shell || text.value.contains(' ') {
+    let whole = shell || text.value.contains(' ');
+    finding.help(match whole {
         true => "write all of it as one text behind `CMD-SHELL`",
         false => "write `CMD` in place of `CMD-SHELL`",
     });
-    if let Some(word) = shell_word(text.span, context).filter(|_| !shell && !text.value.contains(' ')) {
+    if let Some(word) = shell_word(text.span, context).filter(|_| !whole) {
         finding.fix(Fix::replace("write `CMD` in place of `CMD-SHELL`", Safety::Safe, word, "CMD"));
-    }
-    // Without an address these can only fail; another program may find what it needs.
-    if !matches!(program, "curl" | "wget" | "nc" | "test") {
-        finding.severity(Medium).effect(Weakens);
     }
 }
 

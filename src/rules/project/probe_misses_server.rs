@@ -1,12 +1,7 @@
 //! `project/probe-misses-server`
 
-use crate::model::compose::Condition;
-use crate::model::env::urls;
-use crate::model::program::STANDALONE;
-use crate::model::{Healthcheck, Host};
-use crate::project::Process;
+use crate::project::{Failing, Process};
 use crate::rules::prelude::*;
-use crate::source::Answer;
 
 rule! {
     /// A health check asks its container where the server does not listen.
@@ -88,51 +83,21 @@ rule! {
 }
 
 fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
-    let Some(service) = process.service().filter(|service| service.network_mode.is_absent() && service.gap.is_none())
+    let Some((service, probe)) = process.service().and_then(|service| Some((service, ctx.project.probe_of(service)?)))
     else {
         return sink.not_applicable();
     };
-    let own = match &service.healthcheck {
-        Healthcheck::Inherited => process.image.healthcheck(),
-        check => check.clone(),
-    };
-    let (text, place) = match &own {
-        Healthcheck::Shell(text) => (text.value.clone(), text.span),
-        Healthcheck::Exec(words) => {
-            let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
-            let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-            (texts.join(" "), first.span.to(last.span))
-        }
-        _ => return,
-    };
-    let found = urls(&text);
-    let Some(url) = found.iter().find(|url| Host::is_loopback(url.host)) else { return };
+    let Some(failing) = ctx.project.asks_elsewhere(&probe) else { return };
     let name = &service.name.value;
-    // Where nobody waits for it, the container only looks ill.
-    let set = ctx.project.compose().get(service.id.composition);
-    let mut waits = set.into_iter().flat_map(|set| &set.services).flat_map(|other| &other.dependencies);
-    let waited = waits.any(|wait| wait.service.value == *name && wait.condition == Condition::Healthy);
-    let severity = if waited { High } else { Medium };
-    let own = process.program().filter(|program| program.server.name == STANDALONE);
-    if own.is_some_and(|program| program.address.is_usual()) {
-        let message = format!(
-            "the health check of service `{name}` asks localhost, but the server of Next.js listens on the container's \
-             name: it fails every time"
-        );
-        let help = format!("add to `environment:` of service `{name}`: `HOSTNAME: 0.0.0.0`");
-        sink.report(place, message).help(help).severity(severity);
-        return;
-    }
-    let sockets = ctx.project.sockets(service);
-    let (Some(port), Some(own)) = (url.target_port(), sockets.certain.first()) else { return };
-    if sockets.gap.is_none() && matches!(sockets.answer(port), Answer::No(_)) && found.len() == 1 {
-        let message = format!(
-            "the health check of service `{name}` asks port {port}, but its program listens on {}: it fails every time",
-            own.port
-        );
-        let finding = sink.report(place, message).help(format!("ask port {}", own.port)).severity(severity);
-        if process.line() != service.name.span {
-            finding.related(process.line(), "this is started");
+    let finding = sink.report(failing.at(), format!("the health check of service `{name}` {failing}"));
+    match failing {
+        Failing::Port { own, .. } => {
+            finding.help(format!("ask port {own}"));
+            if process.line() != service.name.span {
+                finding.related(process.line(), "this is started");
+            }
         }
+        _ => _ = finding.help(format!("add to `environment:` of service `{name}`: `HOSTNAME: 0.0.0.0`")),
     }
+    super::tell_who_waits(ctx.project, service, finding);
 }

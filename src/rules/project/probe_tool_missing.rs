@@ -1,7 +1,9 @@
 //! `project/probe-tool-missing`
 
+use crate::model::Healthcheck;
+use crate::model::compose::Service;
 use crate::model::image::{Image, Os, Tool};
-use crate::project::{Probe, Process, Program, Project, Substitute};
+use crate::project::{Failing, Probe, Process, Program, Project, Substitute};
 use crate::rules::Finding;
 use crate::rules::prelude::*;
 
@@ -87,6 +89,9 @@ rule! {
 
 fn check(process: &Process, context: &Context, sink: &mut Sink) {
     for probe in &context.project.probes_of(process) {
+        // The check of an image is that of a service that says nothing of it.
+        let inherits = |service: &&Service| matches!(service.healthcheck, Healthcheck::Inherited);
+        let of = probe.service.or(process.service().filter(inherits));
         for program in &context.project.needed_by(probe) {
             match program.image.tool(&program.name) {
                 Tool::Yes(_) => {}
@@ -94,7 +99,9 @@ fn check(process: &Process, context: &Context, sink: &mut Sink) {
                     sink.unknown(program.span, why);
                 }
                 Tool::Unknown(_) => {}
-                Tool::No { base, certain } => missing(context.project, probe, program, base, certain, sink),
+                Tool::No { base, certain } => {
+                    missing((context.project, of), (probe, program), (base, certain), sink);
+                }
             }
         }
     }
@@ -107,17 +114,21 @@ fn check(process: &Process, context: &Context, sink: &mut Sink) {
     }
 }
 
-fn missing(project: &Project, probe: &Probe, program: &Program, base: Span, certain: bool, sink: &mut Sink) {
-    let (name, owner) = (&program.name, probe.owner());
-    let message = match name.as_str() {
-        "sh" => {
-            format!("the health check of {owner} needs a shell, but the image has none, so it fails every time")
-        }
-        _ => format!("the health check of {owner} runs `{name}`, which is not in the image, so it fails every time"),
-    };
+fn missing(
+    (project, of): (&Project, Option<&Service>),
+    (probe, program): (&Probe, &Program),
+    (base, certain): (Span, bool),
+    sink: &mut Sink,
+) {
+    let name = &program.name;
+    let failing = Failing::Tool { program: name.clone(), at: program.span };
+    let message = format!("the health check of {} {failing}", probe.owner());
     let finding = sink.report(program.span, message).help(instead(project, program));
     finding.label(format!("`{name}` is not in the image this runs in"));
     conclude(finding, program, base, certain);
+    if let Some(service) = of {
+        super::tell_who_waits(project, service, finding);
+    }
 }
 
 fn conclude(finding: &mut Finding, program: &Program, base: Span, certain: bool) {

@@ -1,0 +1,213 @@
+//! Service to the services it waits for: whether what it waits for ever comes.
+
+use std::fmt;
+
+use super::{Probe, Project};
+use crate::model::compose::{Condition, Dependency, Service};
+use crate::model::env::urls;
+use crate::model::image::Tool;
+use crate::model::program::STANDALONE;
+use crate::model::{Healthcheck, Host};
+use crate::source::{Answer, Span};
+use crate::syntax::shell;
+
+/// Why a health check fails every time. As text: what it does, a clause behind "the health check of service `web`".
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Failing {
+    /// It has a sign of the shell among its words, and no shell runs it: `["CMD", "curl", "...", "||", "exit", "1"]`.
+    Operator {
+        /// Its program.
+        program: String,
+        /// The sign.
+        operator: String,
+        /// Where the sign stands.
+        at: Span,
+    },
+    /// A whole command line stands where the name of a program belongs: `["CMD", "pg_isready -U shop"]`.
+    OneWord(Span),
+    /// `CMD-SHELL` takes one text, and there are more.
+    Cut {
+        /// The program that runs without what follows.
+        program: String,
+        /// The text that is run.
+        at: Span,
+    },
+    /// It asks localhost, and the server listens on the name of its container only.
+    Name(Span),
+    /// It asks a port that the program does not listen on.
+    Port {
+        /// The one it asks.
+        asked: u16,
+        /// The one its program listens on.
+        own: u16,
+        /// The whole check.
+        at: Span,
+    },
+    /// A program of it is not in the image.
+    Tool {
+        /// The program.
+        program: String,
+        /// Where it is written.
+        at: Span,
+    },
+}
+
+impl Failing {
+    /// Whether it fails whatever its program is. What is cut short may still find what it needs.
+    pub fn is_certain(&self) -> bool {
+        match self {
+            Failing::Cut { program, .. } => matches!(program.as_str(), "curl" | "wget" | "nc" | "test"),
+            _ => true,
+        }
+    }
+
+    /// Where it is written.
+    pub fn at(&self) -> Span {
+        match self {
+            Failing::OneWord(at) | Failing::Name(at) => *at,
+            Failing::Operator { at, .. }
+            | Failing::Cut { at, .. }
+            | Failing::Port { at, .. }
+            | Failing::Tool { at, .. } => *at,
+        }
+    }
+}
+
+impl fmt::Display for Failing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failing::Operator { program, operator, .. } => {
+                write!(f, "runs without a shell, so `{program}` gets `{operator}` as a word and fails")
+            }
+            Failing::OneWord(_) => {
+                f.write_str("runs without a shell, so it looks for a program of this whole name, which there is not")
+            }
+            Failing::Cut { program, .. } => {
+                write!(f, "runs `{program}` without what follows: `CMD-SHELL` takes one text")
+            }
+            Failing::Name(_) => f.write_str(
+                "asks localhost, but the server of Next.js listens on the container's name: it fails every time",
+            ),
+            Failing::Port { asked, own, .. } => {
+                write!(f, "asks port {asked}, but its program listens on {own}: it fails every time")
+            }
+            Failing::Tool { program, .. } if program == "sh" => {
+                f.write_str("needs a shell, but the image has none, so it fails every time")
+            }
+            Failing::Tool { program, .. } => {
+                write!(f, "runs `{program}`, which is not in the image, so it fails every time")
+            }
+        }
+    }
+}
+
+impl Project {
+    /// Why a health check can never pass, if that is known: its form first, then its programs, then what it asks.
+    pub fn failing(&self, probe: &Probe) -> Option<Failing> {
+        let missing = || {
+            let needed = self.needed_by(probe);
+            let missing = needed.into_iter().find(|one| matches!(one.image.tool(&one.name), Tool::No { .. }));
+            missing.map(|one| Failing::Tool { program: one.name, at: one.span })
+        };
+        let all = self.misread(probe).or_else(missing).or_else(|| self.asks_elsewhere(probe));
+        all.filter(Failing::is_certain)
+    }
+
+    /// What the form of a health check makes of it.
+    pub fn misread(&self, probe: &Probe) -> Option<Failing> {
+        let name = |text: &str| shell::base_name(text.split_whitespace().next().unwrap_or("")).to_owned();
+        let words = match &probe.check {
+            Healthcheck::Exec(words) => words,
+            Healthcheck::Shell(text) => {
+                let lost = probe.service.is_some_and(|service| !service.lost_probe_words.is_empty());
+                return lost.then(|| Failing::Cut { program: name(&text.value), at: text.span });
+            }
+            _ => return None,
+        };
+        let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+        let first = words.first().filter(|_| shell::script(&texts).is_none())?;
+        let is_operator = |word: &str| matches!(word, "||" | "&&" | "|" | ";" | ">" | "2>&1" | ">/dev/null");
+        let operator = words.iter().find(|word| is_operator(&word.value));
+        let operator = operator.map(|word| Failing::Operator {
+            program: shell::base_name(&first.value).to_owned(),
+            operator: word.value.clone(),
+            at: word.span,
+        });
+        let one = || (words.len() == 1 && first.value.trim().contains(' ')).then_some(Failing::OneWord(first.span));
+        operator.or_else(one)
+    }
+
+    /// What a health check asks for where its program does not listen.
+    pub fn asks_elsewhere(&self, probe: &Probe) -> Option<Failing> {
+        let service = probe.service.filter(|service| service.network_mode.is_absent() && service.gap.is_none())?;
+        let (text, at) = match &probe.check {
+            Healthcheck::Shell(text) => (text.value.clone(), text.span),
+            Healthcheck::Exec(words) => {
+                let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+                (texts.join(" "), words.first()?.span.to(words.last()?.span))
+            }
+            _ => return None,
+        };
+        let found = urls(&text);
+        let url = found.iter().find(|url| Host::is_loopback(url.host))?;
+        let process = self.process(service)?;
+        let own = process.program().filter(|program| program.server.name == STANDALONE);
+        if own.is_some_and(|program| program.address.is_usual()) {
+            return Some(Failing::Name(at));
+        }
+        let sockets = self.sockets(service);
+        let (asked, own) = (url.target_port()?, sockets.certain.first()?.port);
+        let wrong = sockets.gap.is_none() && matches!(sockets.answer(asked), Answer::No(_)) && found.len() == 1;
+        wrong.then_some(Failing::Port { asked, own, at })
+    }
+
+    /// The health check of a service: its own, or that of its image.
+    pub fn probe_of<'a>(&'a self, service: &'a Service) -> Option<Probe<'a>> {
+        let image = self.image_of(service);
+        let check = match &service.healthcheck {
+            Healthcheck::Inherited => image.healthcheck(),
+            own => own.clone(),
+        };
+        (!matches!(check, Healthcheck::Inherited | Healthcheck::Disabled)).then_some(Probe {
+            service: Some(service),
+            image,
+            check,
+        })
+    }
+
+    /// Who waits for a service, and on what condition.
+    pub fn waiting_for<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = (&'a Service, &'a Dependency)> {
+        let set = self.compose().get(service.id.composition);
+        let others =
+            set.into_iter().flat_map(|set| &set.services).filter(|other| self.look(1 + other.dependencies.len()));
+        let waits = others.flat_map(|other| other.dependencies.iter().map(move |wait| (other, wait)));
+        waits.filter(|(_, wait)| wait.service.value == service.name.value)
+    }
+
+    /// Why what a service waits for never comes, if that is known: a clause about the service that is waited for.
+    pub fn never_comes(&self, service: &Service, wait: &Dependency) -> Option<String> {
+        let set = self.compose().get(service.id.composition)?;
+        let other = set.service(&wait.service.value).filter(|other| other.gap.is_none() && !other.provider)?;
+        match wait.condition {
+            Condition::Healthy => match self.probe_of(other) {
+                Some(probe) => Some(format!("its health check {}", self.failing(&probe)?)),
+                None if self.is_checked(other).is_no() => Some("it has no health check".to_owned()),
+                None => None,
+            },
+            Condition::Completed => {
+                let again = other.restart.get().filter(|word| matches!(word.as_str(), "always" | "unless-stopped"))?;
+                Some(format!("with `restart: {again}` it is started again each time"))
+            }
+            Condition::Started | Condition::Unknown => None,
+        }
+    }
+
+    /// Whether a service, or its image, has a health check.
+    pub fn is_checked(&self, service: &Service) -> Answer<()> {
+        match &service.healthcheck {
+            Healthcheck::Inherited => self.image_of(service).checks_itself(),
+            Healthcheck::Disabled => Answer::No("it is switched off".into()),
+            _ => Answer::Yes(()),
+        }
+    }
+}
