@@ -177,7 +177,8 @@ fn json_keeps_its_schema() {
     let json = validated(Format::Json, &awkward(), "gonogo-report-1.json");
     let findings = json["findings"].as_array().unwrap();
     assert_eq!(findings.len(), 6, "waived ones too");
-    let said = |message: &str| findings.iter().find(|finding| finding["message"].as_str().unwrap().contains(message)).unwrap();
+    let said =
+        |message: &str| findings.iter().find(|finding| finding["message"].as_str().unwrap().contains(message)).unwrap();
     let start = &said("after `ä😀`")["primary"]["start"];
     assert_eq!((&start["line"], &start["column"]), (&1.into(), &11.into()), "code points, no mark");
     assert_eq!(start["offset"], "\u{feff}NAME=\"ä😀\" ".len());
@@ -403,7 +404,11 @@ fn junit_is_green_exactly_when_the_verdict_is_go() {
     assert!(of("testsuite").iter().any(|suite| suite["name"] == ODD_PATH));
     let said: Vec<&str> = of("failure").iter().map(|failure| failure["message"].as_str()).collect();
     let after = "after `ä😀`, 100% \"quoted\", a|b <i>".replace('>', "&gt;");
-    assert_eq!(said, ["several lines", "first line second, line: 50%", &after], "the worst file first, the worst in it");
+    assert_eq!(
+        said,
+        ["several lines", "first line second, line: 50%", &after],
+        "the worst file first, the worst in it"
+    );
     let clean = print(Format::Junit, &empty_report(workspace()));
     assert!(!clean.contains("<failure") && !clean.contains("<error"), "{clean}");
     assert!(print(Format::Junit, &empty_report(Workspace::default())).contains("<error"));
