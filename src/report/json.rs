@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Options;
 use super::safe;
-use super::view::{conditions, fixes, open, place};
+use super::view::{conditions, fixes, in_order, open, place};
 use crate::engine::Report;
 use crate::rules::{Edit, Finding, Fix, Label, Safety, State};
 use crate::source::{Position, Span};
@@ -38,12 +38,14 @@ struct Document<'a> {
     role: &'static str,
 }
 
-/// Made one at a time while they are written: there may be a hundred thousand.
+/// Those that are live in the order of all formats, then those that are waived. Made one at a time while they are written:
+/// there may be a hundred thousand.
 struct Findings<'a>(&'a Report);
 
 impl Serialize for Findings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.findings.iter().map(|finding| json_finding(self.0, finding)))
+        let waived = self.0.findings.iter().filter(|finding| !finding.live());
+        serializer.collect_seq(in_order(self.0).into_iter().chain(waived).map(|finding| json_finding(self.0, finding)))
     }
 }
 

@@ -1,5 +1,6 @@
-//! JUnit XML, which nearly every build server shows: one suite per file, one failed case per finding that stops the
-//! deployment, one passed case for a file without any, one error per file that could not be looked at.
+//! JUnit XML, which nearly every build server shows: one suite per file, the one with the worst finding first; one failed
+//! case per finding that stops the deployment, one passed case for a file without any, one skipped case per thing that
+//! is not known, one error per file that could not be looked at.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -7,8 +8,9 @@ use std::io;
 
 use super::Options;
 use super::safe::{flat, harmless};
-use super::view::{nothing_found, within, worst_first};
+use super::view::{nothing_found, open, within, worst_first};
 use crate::engine::Report;
+use crate::model::Document;
 use crate::rules::Finding;
 use crate::source::FileId;
 
@@ -16,15 +18,17 @@ use crate::source::FileId;
 pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let stopping: Vec<&Finding> =
         worst_first(report).into_iter().filter(|finding| finding.severity >= report.fail_on).collect();
-    let mut by_file: HashMap<FileId, Vec<&Finding>> = HashMap::new();
-    for finding in &stopping {
-        by_file.entry(finding.primary.span.file).or_default().push(finding);
+    let mut by_file: HashMap<FileId, (usize, Vec<&Finding>)> = HashMap::new();
+    for (at, finding) in stopping.iter().enumerate() {
+        by_file.entry(finding.primary.span.file).or_insert((at, Vec::new())).1.push(finding);
     }
+    let mut documents: Vec<&Document> = report.project.documents().iter().collect();
+    documents.sort_by_key(|document| by_file.get(&document.source.id).map_or(usize::MAX, |(first, _)| *first));
     let mut suites = String::new();
     let (mut tests, mut errors) = (0, 0);
-    for document in report.project.documents() {
+    for document in documents {
         let path = format!("{}{}", options.prefix, document.source.path);
-        let here = by_file.remove(&document.source.id).unwrap_or_default();
+        let here = by_file.remove(&document.source.id).unwrap_or_default().1;
         let count = here.len().max(1);
         tests += count;
         let name = attribute(&path);
@@ -40,10 +44,10 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
         suites.push_str("  </testsuite>\n");
     }
     let faults = report.faults.iter().map(|fault| (fault.path.as_str(), fault.message.as_str()));
-    let open = report
+    let unanswered = report
         .must_be_answered()
         .map(|unknown| (report.project.source(unknown.span.file).path.as_str(), unknown.why.as_str()));
-    for (path, message) in faults.chain(open).chain(nothing_found(report).map(|why| ("the project", why))) {
+    for (path, message) in faults.chain(unanswered).chain(nothing_found(report).map(|why| ("the project", why))) {
         tests += 1;
         errors += 1;
         let (path, message) = (attribute(path), attribute(message));
@@ -54,11 +58,32 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
              </testsuite>"
         );
     }
+    let questions: Vec<_> = open(report).into_iter().filter(|q| !report.must_be_known.contains(&q.effect)).collect();
+    if !questions.is_empty() {
+        let count = questions.len();
+        tests += count;
+        let _ = writeln!(
+            suites,
+            "  <testsuite name=\"not known\" tests=\"{count}\" failures=\"0\" errors=\"0\" skipped=\"{count}\">"
+        );
+        for question in &questions {
+            let _ = writeln!(
+                suites,
+                "    <testcase classname=\"not known\" name=\"{} at {}\"><skipped message=\"{}\"/></testcase>",
+                attribute(&question.rules()),
+                attribute(&within(report, question.span)),
+                attribute(&question.why)
+            );
+        }
+        suites.push_str("  </testsuite>\n");
+    }
     write!(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites name=\"gonogo\" tests=\"{tests}\" failures=\"{}\" errors=\"{errors}\">\n{suites}</testsuites>\n",
-        stopping.len()
+         <testsuites name=\"gonogo\" tests=\"{tests}\" failures=\"{}\" errors=\"{errors}\" skipped=\"{}\">\n\
+         {suites}</testsuites>\n",
+        stopping.len(),
+        questions.len()
     )
 }
 

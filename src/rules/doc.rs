@@ -1,7 +1,7 @@
 //! Rule documentation: Markdown whose examples are executed.
 //!
 //! A fence's first word is the format, the others say what it is for: `bad` must give exactly the marked findings,
-//! `good` none, `fixed` is `bad` after its first fix, `config` is the `gonogo.yaml` of the example. `file=PATH` names the file;
+//! `good` none, `fixed` is `bad` after its help was followed, `config` is the `gonogo.yaml` of the example. `file=PATH` names the file;
 //! `mode=644`, `tracked`, `utf16` and `crlf` say more about it. Fences of one heading form
 //! one project per verdict: files of `bad` fences, or of `good` ones, together with those marked `both`.
 //! In a bad fence a line of `^^^^ family/rule` below a line marks a finding; it is removed before the example is read.
@@ -11,7 +11,13 @@
 //! finding says: its message, and from a line that begins with `help: ` its help. They are wrapped to fit the file and
 //! joined with spaces. The first finding under a heading must have its words, others may; `GONOGO_BLESS=1 cargo test --test it rules`
 //! writes those that must, and fills in where a lone `|` asks for them.
+//!
+//! Help must be possible, and end the finding. Lines of `> text` (or `# > text`) are what the line above them becomes when
+//! somebody does what the help says; a lone `>` takes it away. Where that is in another file, or too much for it, a `fixed` fence
+//! has the whole file; it is what the fix makes of the first bad fence where the finding offers one. Then nothing may be left
+//! to find for the rule, and nothing that stops a deployment may be new for the others.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::rule::Rule;
@@ -23,7 +29,7 @@ pub enum Verdict {
     Bad,
     /// Must give none.
     Good,
-    /// The bad example after its fix.
+    /// The bad example after its help was followed.
     Fixed,
     /// Belongs to both.
     Both,
@@ -94,6 +100,10 @@ pub struct Example {
     pub file: String,
     /// Its text without marker lines.
     pub text: String,
+    /// The same after what the findings say was done, if that is written down.
+    pub mended: Option<String>,
+    /// The lines of the documentation, from 0, that say what is done.
+    doing: Vec<usize>,
     /// What must be found in it.
     pub expected: Vec<Expected>,
     /// File mode in octal from `mode=644`.
@@ -147,9 +157,11 @@ struct Fence {
 pub fn readable(rule: &Rule) -> String {
     let mut text = String::new();
     let mut inside = false;
-    let said: Vec<Range<usize>> =
-        examples(rule).into_iter().flat_map(|example| example.expected).map(|expected| expected.lines).collect();
-    for (_, line) in lines(rule).enumerate().filter(|(at, _)| !said.iter().any(|lines| lines.contains(at))) {
+    let mut aside: HashSet<usize> = HashSet::new();
+    for example in examples(rule) {
+        aside.extend(example.expected.into_iter().flat_map(|expected| expected.lines).chain(example.doing));
+    }
+    for (_, line) in lines(rule).enumerate().filter(|(at, _)| !aside.contains(at)) {
         if let Some(words) = line.strip_prefix("```") {
             if !inside {
                 let kind = words.split_whitespace().find(|word| matches!(*word, "bad" | "good" | "fixed"));
@@ -204,6 +216,9 @@ fn example(heading: &str, fence: &Fence) -> Option<Example> {
     });
     let mut expected: Vec<Expected> = in_head.collect();
     let mut text = String::new();
+    // With the place of the last line, until something takes its place.
+    let (mut mended, mut last) = (String::new(), None);
+    let mut doing = Vec::new();
     let mut line_number = 0;
     for (at, line) in (fence.at + 1..).zip(&fence.lines) {
         let above = expected.last_mut().filter(|above| above.lines.end == at);
@@ -211,19 +226,30 @@ fn example(heading: &str, fence: &Fence) -> Option<Example> {
             above.hear(said);
         } else if let Some((column, width, rule)) = marker(line) {
             expected.push(mark(at, line_number, column, width, rule));
+        } else if let Some(instead) = becomes(line).filter(|_| matches!(verdict, Verdict::Bad | Verdict::Both)) {
+            doing.push(at);
+            mended.truncate(last.take().unwrap_or(mended.len()));
+            mended.extend(instead.map(|line| format!("{line}\n")));
         } else {
             line_number += 1;
-            text.push_str(line);
-            text.push('\n');
+            last = Some(mended.len());
+            for text in [&mut text, &mut mended] {
+                text.push_str(line);
+                text.push('\n');
+            }
         }
     }
-    let text = if has("crlf") { text.replace('\n', "\r\n") } else { text };
+    let ended = |text: String| if has("crlf") { text.replace('\n', "\r\n") } else { text };
+    let mended = (!doing.is_empty()).then(|| ended(mended));
+    let text = ended(text);
     let mode = value("mode=").and_then(|octal| u32::from_str_radix(&octal, 8).ok());
     Some(Example {
         heading: heading.to_owned(),
         verdict,
         file,
         text,
+        mended,
+        doing,
         expected,
         mode,
         tracked: has("tracked"),
@@ -245,6 +271,12 @@ fn marker(line: &str) -> Option<(u32, u32, &str)> {
 /// `# | words`: a part of what a finding says.
 fn spoken(line: &str) -> Option<&str> {
     line.trim_start_matches([' ', '#']).strip_prefix('|').map(str::trim)
+}
+
+/// `# > text`: what the line above becomes; without text it goes.
+fn becomes(line: &str) -> Option<Option<&str>> {
+    let text = line.trim_start_matches([' ', '#']).strip_prefix('>')?;
+    if text.is_empty() { Some(None) } else { text.strip_prefix(' ').map(Some) }
 }
 
 fn default_name(format: &str) -> &'static str {
@@ -269,6 +301,19 @@ mod tests {
               no\n # | help: do\n # | this\n B=2\n ^ test/words\n |\n # | C\n ```\n",
         ..Rule::BASE
     };
+
+    #[test]
+    fn what_a_line_becomes_is_no_part_of_it() {
+        const RULE: Rule = Rule {
+            id: "test/words",
+            doc: " ```compose bad\n a:\n # ^ test/words\n # | what\n # > b:\n # >   c: 1\n d:\n e:\n # >\n ```\n",
+            ..Rule::BASE
+        };
+        let [example] = &examples(&RULE)[..] else { panic!("one example") };
+        assert_eq!(example.text, "a:\nd:\ne:\n");
+        assert_eq!(example.mended.as_deref(), Some("b:\n  c: 1\nd:\n"));
+        assert_eq!(readable(&RULE), "bad:\n\n```compose\na:\n# ^\nd:\ne:\n```\n");
+    }
 
     #[test]
     fn words_are_lines_directly_below_a_marker_or_a_head() {

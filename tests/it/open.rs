@@ -49,8 +49,16 @@ fn what_must_be_known_is_undecided_as_long_as_it_is_not() {
         let (code, said) = check(&site, &["--format", format, "--fail-on-unknown", "leaks-secret,will-not-start"]);
         assert_eq!(code, Some(2), "{said}");
     }
+    let (_, junit) = check(&site, &["--format", "junit"]);
+    assert!(
+        junit.contains("skipped=\"1\"") && junit.contains("<skipped message=\"a server is to speak TLS"),
+        "{junit}"
+    );
     let (_, junit) = check(&site, &["--format", "junit", "--fail-on-unknown", "will-not-start"]);
-    assert!(junit.contains("errors=\"1\"") && junit.contains("the certificate may be set elsewhere"), "{junit}");
+    assert!(
+        junit.contains("errors=\"1\" skipped=\"0\"") && junit.contains("the certificate may be set elsewhere"),
+        "{junit}"
+    );
     assert_eq!(check(&site, &["--fail-on-unknown", "leaks-secret"]).0, Some(0));
     site.write("gonogo.yaml", "fail_on_unknown: [will-not-start, exposes]\n");
     assert_eq!(check(&site, &[]).0, Some(2));

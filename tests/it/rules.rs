@@ -42,13 +42,17 @@ fn run(rule: &'static Rule, examples: &[&Example]) -> engine::Report {
         Check::Policy => Policy::load(Request::default(), &|_| Err(String::new())).unwrap(),
         _ => Policy::only(rule.id),
     };
+    let mut report = judged(&mut policy, examples);
+    report.findings.retain(|finding| finding.rule == rule);
+    report
+}
+
+fn judged(policy: &mut Policy, examples: &[&Example]) -> engine::Report {
     for config in examples.iter().filter(|example| example.file == "gonogo.yaml") {
         policy.configure(&config.file, config.text.clone().into_bytes()).expect("the example's configuration is wrong");
     }
-    let (project, faults) = engine::load(project(examples), &policy, AT);
-    let mut report = engine::judge(project, faults, &policy, AT, Severity::Medium);
-    report.findings.retain(|finding| finding.rule == rule);
-    report
+    let (project, faults) = engine::load(project(examples), policy, AT);
+    engine::judge(project, faults, policy, AT, Severity::Medium)
 }
 
 /// The examples of a rule by heading.
@@ -126,12 +130,9 @@ fn examples_give_exactly_the_marked_findings() {
                 problems.push(format!("{} ({heading}): a good example gives {:#?}", rule.id, good.findings));
             }
             for fixed in group.iter().filter(|e| e.verdict == Verdict::Fixed) {
+                let Some(fix) = report.findings.iter().find_map(|f| f.fixes.first()) else { continue };
                 let before =
-                    bad.iter().find(|e| e.file == fixed.file).expect("a fixed fence needs a bad one of the same file");
-                let Some(fix) = report.findings.iter().find_map(|f| f.fixes.first()) else {
-                    problems.push(format!("{} ({heading}): has a fixed example but offers no fix", rule.id));
-                    continue;
-                };
+                    bad.iter().find(|e| e.file == fixed.file).expect("a fix needs a bad fence of the same file");
                 let document = report.project.at(&fixed.file).unwrap();
                 let after = fix.apply(document.source.id, &before.text);
                 if after != fixed.text {
@@ -142,6 +143,61 @@ fn examples_give_exactly_the_marked_findings() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+/// The bad example after its help was followed; nothing when that is not written down.
+fn helped(group: &[&Example]) -> Option<Vec<Example>> {
+    let bad = of(group, Verdict::Bad);
+    // What the fix makes of a file need not be all that its findings ask for.
+    let in_place = |fixed: &Example| bad.iter().any(|e| e.file == fixed.file && e.mended.is_some());
+    let fixed: Vec<&Example> =
+        group.iter().copied().filter(|e| e.verdict == Verdict::Fixed && !in_place(e)).collect();
+    if fixed.is_empty() && bad.iter().all(|e| e.mended.is_none()) {
+        return None;
+    }
+    let kept = bad.into_iter().filter(|bad| fixed.iter().all(|e| e.file != bad.file));
+    let kept = kept.cloned().map(|mut bad| {
+        bad.text = bad.mended.take().unwrap_or(bad.text);
+        bad
+    });
+    Some(fixed.iter().map(|&e| e.clone()).chain(kept).collect())
+}
+
+/// How often each rule stops the deployment that is judged as projects are.
+fn stops(examples: &[&Example]) -> BTreeMap<&'static str, usize> {
+    let mut stops = BTreeMap::new();
+    for finding in judged(&mut Policy::default(), examples).findings {
+        if finding.live() && finding.severity >= Severity::Medium {
+            *stops.entry(finding.rule.id).or_default() += 1;
+        }
+    }
+    stops
+}
+
+#[test]
+fn help_ends_the_finding_and_starts_no_other() {
+    let mut problems = Vec::new();
+    for rule in rules::all() {
+        let all = examples(rule);
+        for (heading, group) in by_heading(&all) {
+            let Some(helped) = helped(&group) else { continue };
+            let after: Vec<&Example> = helped.iter().collect();
+            let report = run(rule, &after);
+            for left in report.findings.iter().filter(|finding| finding.live()) {
+                problems.push(format!("{} ({heading}): after its help it still says: {}", rule.id, left.message));
+            }
+            for fault in &report.faults {
+                problems.push(format!("{} ({heading}): after its help: {}: {}", rule.id, fault.path, fault.message));
+            }
+            let before = stops(&of(&group, Verdict::Bad));
+            for (other, count) in stops(&after) {
+                if count > before.get(other).copied().unwrap_or(0) {
+                    problems.push(format!("{} ({heading}): doing what it says leads to {other}", rule.id));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 /// Set `GONOGO_BLESS=1` to write what is said into the rules; read every changed line before it is committed.

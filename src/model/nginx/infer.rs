@@ -2,15 +2,20 @@
 
 use crate::syntax::nginx::{Directive, File, Place, table};
 
-/// The place that allows most of a file's outermost directives. Seven of ten nginx files are not main files; among
-/// places that fit equally well the content of blocks decides, then the path, then the order main, http, server,
-/// location.
+/// The main level for a file with a block that stands nowhere else, and otherwise the place that allows most of its
+/// outermost directives: what else lies beside such a block is what is misplaced, however much it is. Seven of ten nginx
+/// files are not main files; among places that fit equally well the content of blocks decides, then the path, then the
+/// order main, http, server, location.
 pub fn infer(path: &str, file: &File) -> Place {
     let hint = hint(path);
     let known = |directive: &&Directive| !directive.is("include") && !table::lookup(&directive.name.value).is_empty();
     let top: Vec<(u32, &Directive)> = file.top().filter(|(_, directive)| known(directive)).take(MOST).collect();
     if top.is_empty() {
         return hint;
+    }
+    let only_main = |directive: &Directive| ["http", "events", "stream", "mail"].iter().any(|name| directive.is(name));
+    if top.iter().any(|(_, directive)| directive.block.is_some() && only_main(directive)) {
+        return Place::Main;
     }
     let score = |place: Place| {
         let outer = top.iter().filter(|(_, directive)| fits(directive, place)).count();
@@ -71,6 +76,8 @@ mod tests {
         for (path, text, place) in [
             ("nginx.conf", "worker_processes 1; events {} http {}", Place::Main),
             ("nginx.conf", "server { listen 80; }", Place::Http),
+            ("nginx.conf", "user www; gzip on; sendfile on; keepalive_timeout 65; events {} http {}", Place::Main),
+            ("n.conf", "server { listen 80; } upstream a { server b; } http { server { listen 80; } }", Place::Main),
             ("site.conf", "listen 80; server_name a;", Place::Server),
             ("snippets/a.conf", "location / {} location /a {}", Place::Server),
             ("proxy.conf", "proxy_pass http://a; proxy_set_header A b;", Place::Location),

@@ -25,12 +25,12 @@ rule! {
     ///     image: shop:${VERSION}
     /// #               ^^^^^^^^^^ compose/variable-unset
     /// # | nothing sets `VERSION`; Compose puts nothing in its place
-    /// # | help: add `VERSION=` with its value to .env, or a default: `${VERSION:-value}`
+    /// # | help: give `VERSION` its value in .env, or write a default: `${VERSION:-value}`
     ///     environment:
     ///       DB_PASSWORD: ${DB_PASSWORD}
     /// #                  ^^^^^^^^^^^^^^ compose/variable-unset
     /// # | nothing sets `DB_PASSWORD`; the secret is empty
-    /// # | help: add `DB_PASSWORD=` with its value to .env, or a default: `${DB_PASSWORD:-value}`
+    /// # | help: give `DB_PASSWORD` its value in .env
     ///       MODE: ${MODE:-production}
     /// ```
     /// ```env bad
@@ -90,10 +90,39 @@ rule! {
     /// ```env bad file=.env.example
     /// OTHER=1
     /// ```
+    /// ### The template names it, and the .env does not have it
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       SECRET_KEY: ${SECRET_KEY:?}
+    /// #                 ^^^^^^^^^^^^^^^ compose/variable-unset
+    /// # | `SECRET_KEY` is empty; Compose refuses to start
+    /// # | help: give `SECRET_KEY` its value in .env
+    ///       MAIL_PASSWORD: ${MAIL_PASSWORD}
+    /// ```
+    /// ```env bad file=.env
+    /// SECRET_KEY=
+    /// ```
+    /// ```env bad file=.env.example
+    /// SECRET_KEY=
+    /// # MAIL_PASSWORD=
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       SECRET_KEY: ${SECRET_KEY:?}
+    /// ```
+    /// ```env good file=.env.example
+    /// SECRET_KEY=
+    /// ```
     ///
     /// ## What it does not report
-    /// Variables of the shell and of CI (`HOME`, `PWD`, `CI_...`). With neither `.env` nor a template of it nothing
-    /// is known about the environment.
+    /// Variables of the shell and of CI (`HOME`, `PWD`, `CI_...`). Without a `.env` beside the file, what a template of it
+    /// names; with neither, nothing is known about the environment.
     "compose/variable-unset" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/"],
@@ -137,11 +166,13 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         if context.project.assumed().variable(name) {
             continue;
         }
-        if sources.templates.iter().any(|env| env.get(name).is_some()) {
+        // A template says what the `.env` will hold; where that is there, it is what it holds that counts.
+        if sources.env.is_none() && sources.templates.iter().any(|env| env.get(name).is_some()) {
             continue;
         }
-        // A line to be uncommented: whether somebody did is not known here.
-        if sources.templates.iter().any(|env| env.commented().any(|var| var.key.value == name)) {
+        // A line to be uncommented: whether it is needed is not known here.
+        let optional = sources.env.is_none() || first.operator == Operator::Plain;
+        if optional && sources.templates.iter().any(|env| env.commented().any(|var| var.key.value == name)) {
             sink.unknown(first.span, "a template has it as a comment, to be set where it is needed");
             continue;
         }
@@ -190,7 +221,14 @@ fn report(
             "`{name}` is set only in {}, which a service gets but Compose does not read for variables{times}; {consequence}",
             env.path
         ),
+        // `${NAME:?}` asks for more than a name.
+        None if first.value.is_some() => format!("`{name}` is empty{times}; {consequence}"),
         None => format!("nothing sets `{name}`{times}; {consequence}"),
+    };
+    // A default for a secret is a secret that everybody knows.
+    let default = match is_secret_name(name) {
+        true => String::new(),
+        false => format!(", or write a default: `${{{name}:-value}}`"),
     };
     let finding = sink.report(first.span, message);
     match handed {
@@ -198,11 +236,9 @@ fn report(
             finding.related(var.key.span, "set here, for the container only");
             finding.help(format!("start with `docker compose --env-file {} up`, or move it to `.env`", env.path))
         }
-        None => finding.help(match sources.env {
-            Some(env) => format!("add `{name}=` with its value to {}, or a default: `${{{name}:-value}}`", env.path),
-            None => format!(
-                "set `{name}` in the .env that Compose reads on the server, or write a default: `${{{name}:-value}}`"
-            ),
+        None => finding.help(match (sources.env, default) {
+            (Some(env), default) => format!("give `{name}` its value in {}{default}", env.path),
+            (None, default) => format!("set `{name}` in the .env that Compose reads on the server{default}"),
         }),
     };
     // The `.env` is there and does not have it: Compose stops.

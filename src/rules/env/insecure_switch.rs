@@ -90,10 +90,12 @@ rule! {
     /// #               ^^^ env/insecure-switch
     /// # | `SHOP_SKIP_LOGIN` is on: everyone is the administrator
     /// # | help: set `SHOP_SKIP_LOGIN=0`
+    /// # > SHOP_SKIP_LOGIN=0
     /// SHOP_INVITE_MINUTES=43200
     /// #                   ^^^^^ env/insecure-switch
     /// # | `SHOP_INVITE_MINUTES` is `43200`: a stolen token works for more than a day
     /// # | help: set it to at most `1440`
+    /// # > SHOP_INVITE_MINUTES=1440
     /// ```
     /// ```env fixed file=.env.prod
     /// SHOP_SKIP_LOGIN=0
