@@ -183,7 +183,8 @@ fn read(input: &Input, claims: &Claims, policy: &Policy) -> Result<Reading, Faul
     let config =
         (policy.config() == Some(&input.path)).then_some(Class { kind: Kind::Config, why: "the configuration in use" });
     // A file that speaks of others can be more than that.
-    let found = Class::of(&input.path, &bytes).filter(|class| class.kind.judged() || !claims.contains_key(&input.path));
+    let found =
+        Class::of(&input.path, &bytes).filter(|class| !class.kind.may_be_more() || !claims.contains_key(&input.path));
     let by = sealed(&bytes);
     let class = config.or(found).or_else(|| claims.get(&input.path).filter(|_| by.is_none()).copied());
     Ok(match (class, by) {

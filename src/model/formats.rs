@@ -41,6 +41,11 @@ macro_rules! formats {
                 match self { $($(Kind::$kind => $judged,)+)* }
             }
 
+            /// Whether a file of this kind may be more than that: one that the deployment names is what it is named for.
+            pub fn may_be_more(self) -> bool {
+                !self.judged() || self == Kind::Script
+            }
+
             fn claim(self, name: &Name) -> Claim {
                 match self { $($(Kind::$kind => syntax::$syntax::$claim(name),)+)* }
             }
@@ -167,7 +172,7 @@ formats! {
     /// The files that say what is started, and how env files are loaded.
     Loading(commands) -> loading: LoadingFile {
         /// Shell scripts.
-        Script = "script", script, false;
+        Script = "script", script, true;
         /// Makefiles and what they include.
         Makefile = "makefile", makefile, false;
         /// The files of `just` and `task`.
@@ -294,7 +299,9 @@ mod tests {
             assert_eq!(kind(path, server), expected, "{path}");
         }
         assert!(!candidate("shop.txt") && candidate("deploy.sh") && candidate("nginx/Makefile"));
-        assert_eq!(kind("deploy.sh", "echo done\n"), None);
+        assert_eq!(kind("deploy.sh", "echo done\n"), Some(Kind::Script));
+        assert_eq!(kind("scripts/deploy", "#!/usr/bin/env bash\n"), Some(Kind::Script));
+        assert_eq!(kind("scripts/deploy", "#!/usr/bin/env python\n"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::env::Use;
-use super::starts::{ComposeCall, RunCall, StackCall, Starts};
+use super::starts::{ComposeCall, RunCall, StackCall, Starts, Step};
 use crate::source::{Source, Span, Spanned};
 
 /// A file before its tree is looked at: what a view is made of besides the tree.
@@ -29,6 +29,11 @@ pub trait Meaning {
     /// What its commands start, load, make and send, if it has any.
     fn started(&self) -> Option<&Starts> {
         None
+    }
+
+    /// The commands that it runs.
+    fn steps(&self) -> &[Step] {
+        self.started().map_or(&[], |started| &started.steps)
     }
 
     /// The programs that load env files, and which ones.

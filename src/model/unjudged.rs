@@ -25,7 +25,6 @@ unjudged! {
     "crontab", "crontabs" = |name| {
         name.lower() == "crontab" || matches!(name.ending(), "cron" | "crontab") || below(name, |part| part.starts_with("cron."))
     };
-    "script", "scripts" = |name| matches!(name.ending(), "sh" | "bash") && is_of_deployment(name);
     "Procfile", "Procfiles" = |name| name.file == "Procfile";
     "logrotate file", "logrotate files" = |name| name.stem().starts_with("logrotate") || below(name, |part| part == "logrotate.d");
     "Kubernetes manifest", "Kubernetes manifests" = |name| {
@@ -60,28 +59,6 @@ unjudged! {
 /// Whether a directory above a file is called so.
 fn below(name: &Name, fits: fn(&str) -> bool) -> bool {
     name.path.rsplit('/').skip(1).any(fits)
-}
-
-/// Whether a script does something on a server, as far as its name and its directories say.
-fn is_of_deployment(name: &Name) -> bool {
-    const WORDS: [&str; 14] = [
-        "backup",
-        "bootstrap",
-        "deploy",
-        "deployment",
-        "entrypoint",
-        "healthcheck",
-        "init",
-        "install",
-        "ops",
-        "provision",
-        "release",
-        "restore",
-        "setup",
-        "start",
-    ];
-    let words = name.path.split(['/', '-', '_', '.']);
-    words.into_iter().any(|word| WORDS.iter().any(|own| own.eq_ignore_ascii_case(word)))
 }
 
 impl Unjudged {

@@ -2,6 +2,7 @@
 
 mod assembled;
 mod assumed;
+mod commands;
 mod compositions;
 mod endpoints;
 mod environment;
@@ -37,6 +38,7 @@ mod waits;
 mod worlds;
 
 pub use assumed::{Assumed, Assumption, Given, Standing};
+pub use commands::Commands;
 pub use compositions::is_override;
 pub use endpoints::{Endpoint, Passed, Place};
 pub use environment::{NeededEnvFile, Setter};
@@ -105,6 +107,7 @@ pub struct Project {
     passed_on: HashSet<Span>,
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
+    schedules: OnceLock<HashMap<String, Span>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,

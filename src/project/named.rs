@@ -109,7 +109,7 @@ impl Project {
             return false;
         }
         // One that only says something about others can be more than that.
-        let read = self.at(path).is_some_and(|document| document.class.kind.judged());
+        let read = self.at(path).is_some_and(|document| !document.class.kind.may_be_more());
         !read && matches!(self.files.presence(path), Presence::File | Presence::Unknown)
     }
 }

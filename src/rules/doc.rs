@@ -287,6 +287,8 @@ fn default_name(format: &str) -> &'static str {
         "dockerfile" => "Dockerfile",
         "pem" => "cert.pem",
         "systemd" => "shop.service",
+        "sh" => "deploy.sh",
+        "crontab" => "crontab",
         _ => "file",
     }
 }

@@ -24,6 +24,7 @@ pub mod key;
 pub mod nginx;
 pub mod pem;
 pub mod project;
+pub mod script;
 pub mod systemd;
 pub mod waiver;
 
@@ -57,6 +58,7 @@ pub const FAMILIES: &[&[&Rule]] = &[
     pem::RULES,
     project::RULES,
     systemd::RULES,
+    script::RULES,
     config::RULES,
     waiver::RULES,
 ];

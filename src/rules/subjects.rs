@@ -11,7 +11,7 @@ use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, Expanded, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
 use crate::model::units::Unit;
-use crate::project::{Probe, Process, Project, Setter, Shipped, Variables};
+use crate::project::{Commands, Probe, Process, Project, Setter, Shipped, Variables};
 use crate::source::{FileId, Role};
 
 /// What is common to all subjects.
@@ -72,6 +72,12 @@ impl About for Shipped<'_> {
 
     fn own_role(&self) -> Option<Role> {
         Some(self.role)
+    }
+}
+
+impl About for Commands<'_> {
+    fn file(&self) -> Option<FileId> {
+        Some(self.file)
     }
 }
 
@@ -187,6 +193,8 @@ subjects! {
     Process Process, Process<'a>, "program of a container" = |project| project.processes();
     /// A health check: of a service, or of an image.
     Probe Probe, Probe<'a>, "health check" = |project| project.probes();
+    /// The commands of a script, of recipes, of steps of a build server, of a schedule, of a unit.
+    Commands Commands, Commands<'a>, "commands of a file" = |project| project.commands();
     /// One Dockerfile.
     Dockerfile Dockerfile, &'a Dockerfile, "dockerfile" = |project| project.dockerfiles.iter().collect();
     /// One image that ships: a stage of a Dockerfile, with the services that run it.

@@ -3,7 +3,7 @@
 //!
 //! They have no comments on purpose: nothing in them is judged, and a guide may show how a waiver is written.
 
-use super::{Claim, Name, lines, manifest};
+use super::{Claim, Name, lines, manifest, shell};
 use crate::source::{Source, Spanned, directory};
 
 /// A file as written. What a shell runs of it is read by `snippets`.
@@ -23,16 +23,37 @@ pub fn parse(source: &Source) -> File {
 
 /// Shell scripts, those without an ending among them where scripts are kept.
 pub fn script(name: &Name) -> Claim {
-    const FOLDERS: [&str; 9] = ["bin", "script", "scripts", "deploy", "deployment", "ops", "tools", "hack", "ci"];
-    let kept = || directory(name.path).rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder));
-    if name.file.contains('.') || !kept() {
-        return Claim::by_content(matches!(name.ending(), "sh" | "bash"), look);
+    const FOLDERS: [&str; 15] = [
+        "bin",
+        "script",
+        "scripts",
+        "deploy",
+        "deployment",
+        "docker",
+        "ops",
+        "tools",
+        "hack",
+        "ci",
+        "cron.hourly",
+        "cron.daily",
+        "cron.weekly",
+        "cron.monthly",
+        "init.d",
+    ];
+    if matches!(name.ending(), "sh" | "bash") {
+        return Claim::by_content(true, |_, bytes| (bytes.len() <= LARGEST).then_some("a shell script by its name"));
     }
-    Claim::by_content(true, |name, bytes| {
+    let kept = || directory(name.path).rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder));
+    Claim::by_content(!name.file.contains('.') && kept(), |_, bytes| {
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        (first.starts_with(b"#!") && first.ends_with(b"sh")).then(|| look(name, bytes))?
+        let first = std::str::from_utf8(first).ok()?.strip_prefix("#!")?;
+        let program = first.split_whitespace().find(|word| shell::base_name(word) != "env")?;
+        (shell::is_shell(program) && bytes.len() <= LARGEST).then_some("a shell script by its first line")
     })
 }
+
+/// Larger ones are no work of people.
+const LARGEST: usize = 1 << 20;
 
 /// Makefiles.
 pub fn makefile(name: &Name) -> Claim {
@@ -130,7 +151,7 @@ fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
         b"docker run",
     ];
     let speaks = |words: &[&[u8]]| words.iter().any(|word| memchr::memmem::find(bytes, word).is_some());
-    match bytes.len() <= 1 << 20 {
+    match bytes.len() <= LARGEST {
         true if speaks(&WORDS) => Some("it may say how env files are loaded"),
         true if speaks(&DOCKER) => Some("it may say how containers are started"),
         _ => None,

@@ -122,7 +122,7 @@ fn is_docker(words: &[&str], at: usize) -> bool {
 }
 
 /// The index of the command of docker, behind its own options.
-fn global(words: &[&str], at: usize) -> usize {
+pub(super) fn global(words: &[&str], at: usize) -> usize {
     let mut at = at + 1;
     while let Some(option) = words.get(at).filter(|word| word.starts_with('-')) {
         at += match *option {
@@ -196,7 +196,7 @@ fn option(words: &[Spanned<String>], at: &mut usize, names: &[&str]) -> Option<S
 }
 
 /// Options of the verbs of Compose that take a word (Compose 2.40).
-const VERB_OPTIONS: [&str; 26] = [
+pub(super) const VERB_OPTIONS: [&str; 26] = [
     "--attach",
     "--exit-code-from",
     "--no-attach",
@@ -225,7 +225,7 @@ const VERB_OPTIONS: [&str; 26] = [
     "--signal",
 ];
 /// Those of some verbs only; the same letters are switches elsewhere.
-const OF_VERBS: [(&[&str], &[&str]); 4] = [
+pub(super) const OF_VERBS: [(&[&str], &[&str]); 4] = [
     (&["up", "down", "stop", "restart", "create"], &["-t"]),
     (&["logs"], &["-n"]),
     (&["kill"], &["-s"]),
@@ -394,32 +394,40 @@ const SWITCHES: [&str; 14] = [
 
 fn run(words: &[Spanned<String>], facts: Facts, found: &mut Starts) {
     let Facts { span, place, .. } = facts;
-    let mut call = RunCall { span, place, image: None, options: Vec::new(), command: Vec::new() };
+    let (options, image) = run_options(words);
+    let command = image.and_then(|at| words.get(at + 1..)).unwrap_or_default().to_vec();
+    found.runs.push(RunCall { span, place, image: image.and_then(|at| words.get(at).cloned()), options, command });
+}
+
+/// An option by its long name, and its value.
+type Told = (String, Option<Spanned<String>>);
+
+/// The options of `docker run`, and where the image stands.
+pub(super) fn run_options(words: &[Spanned<String>]) -> (Vec<Told>, Option<usize>) {
+    let mut options = Vec::new();
     let mut at = 0;
     while let Some(word) = words.get(at) {
         let text = word.value.as_str();
         if !text.starts_with('-') {
-            call.image = Some(word.clone());
-            call.command = words.get(at + 1..).unwrap_or_default().to_vec();
-            break;
+            return (options, Some(at));
         }
         at += 1;
         if let Some((name, _)) = text.split_once('=').filter(|_| text.starts_with("--")) {
             let length = (word.span.end - word.span.start) as usize;
             let value = crate::source::Cut::cut(text, name.len() + 1..);
             let span = if length == text.len() { word.span.slice(name.len() + 1, length) } else { word.span };
-            call.options.push((name.to_owned(), Some(Spanned::new(value.to_owned(), span))));
+            options.push((name.to_owned(), Some(Spanned::new(value.to_owned(), span))));
         } else if text.starts_with("--") {
             let value = if SWITCHES.contains(&text) { None } else { words.get(at).cloned() };
             at += usize::from(value.is_some());
-            call.options.push((text.to_owned(), value));
+            options.push((text.to_owned(), value));
         } else {
             // `-it`, `-dp 80:80`, `-p80:80`
             for (index, letter) in text.char_indices().skip(1) {
                 let short = format!("-{letter}");
                 let name = SHORT.iter().find(|(known, _)| *known == short).map_or(short.as_str(), |(_, long)| long);
                 if SWITCHES.contains(&name) || letter.is_ascii_digit() {
-                    call.options.push((name.to_owned(), None));
+                    options.push((name.to_owned(), None));
                     continue;
                 }
                 let rest = crate::source::Cut::cut(text, index + letter.len_utf8()..);
@@ -429,12 +437,12 @@ fn run(words: &[Spanned<String>], facts: Facts, found: &mut Starts) {
                 } else {
                     Some(Spanned::new(rest.trim_start_matches('=').to_owned(), word.span))
                 };
-                call.options.push((name.to_owned(), value));
+                options.push((name.to_owned(), value));
                 break;
             }
         }
     }
-    found.runs.push(call);
+    (options, None)
 }
 
 /// The call that the words behind `docker compose` make when they are run in the root of the project. They are written at

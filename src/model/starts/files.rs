@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::place::{Begin, Where, step};
-use super::state::State;
+use super::state::{Options, State};
 use super::walk::Walk;
 use super::{ComposeCall, Place, Starts, loads};
 use crate::model::{Head, Kind};
@@ -88,6 +88,15 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
             state = State::new();
             state.cloned = cloned.filter(|_| kind == Kind::Guide);
         }
+        state.options = match kind {
+            // These stop at the first command that fails. Which shell a build server takes is said elsewhere.
+            Kind::Makefile | Kind::Tasks => Options { errexit: true, ..Options::default() },
+            Kind::Workflow => Options { errexit: true, pipefail: true, nounset: false },
+            Kind::Script if first.starts_with("#!") => {
+                Options::of_shell(&first.split_whitespace().collect::<Vec<_>>(), usize::MAX)
+            }
+            _ => state.options,
+        };
         // A unit and a schedule run on a machine, wherever the project is there.
         if matches!(kind, Kind::Unit | Kind::Crontab) {
             state.at = Where::Outside("/".to_owned());
@@ -109,6 +118,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         }
         let mut walk = Walk::new(source, begin, &mut found);
         (walk.shell, walk.direnv) = (shell, kind == Kind::Envrc);
+        walk.keeps = !matches!(kind, Kind::Guide | Kind::Manifest);
         walk.snippet(snippet, &mut state);
     }
     found.compose.sort_by_key(|call| call.span);

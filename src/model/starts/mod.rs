@@ -1,30 +1,38 @@
 //! What scripts, units, schedules, build servers and guides start: `docker compose`, `docker stack deploy`, `docker run`.
 
+mod acts;
 mod compose;
 mod files;
+mod inside;
 mod loads;
 mod place;
 mod state;
+mod step;
 #[cfg(test)]
 mod tests;
 mod value;
 mod walk;
 
+pub use acts::{Copied, Pruned, file_name, fits, is_dated};
 pub use compose::of_words;
 pub use files::{in_comments, of_unit, read};
+pub use inside::Inside;
+pub use step::{Flow, Joint, Redirected, Step, as_pattern};
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::env::{self, Use};
 use crate::model::{Head, Kind, Meaning};
-use crate::source::{Span, Spanned, join};
+use crate::source::{FileId, Span, Spanned, join};
 pub use crate::syntax::manifest::Gateway;
 use crate::syntax::{Name, commands, manifest};
 
 /// One file that starts something, or says how env files are loaded.
 #[derive(Clone, Debug)]
 pub struct LoadingFile {
+    /// The file.
+    pub file: FileId,
     /// Its path.
     pub path: String,
     /// The frameworks of Python that a manifest asks for, by the name of their package.
@@ -45,7 +53,7 @@ impl LoadingFile {
             }
         }
         starts.said = HashSet::new();
-        LoadingFile { path: head.source.path.clone(), frameworks, starts }
+        LoadingFile { file: head.source.id, path: head.source.path.clone(), frameworks, starts }
     }
 }
 
@@ -70,6 +78,10 @@ pub struct Starts {
     pub loads: Vec<Use>,
     /// What is copied to another machine by itself, relative to the project root; some may be folders.
     pub sends: Vec<String>,
+    /// The commands, in the order they are read in.
+    pub steps: Vec<Step>,
+    /// How many shells run them.
+    shells: u32,
     /// What was said before: a script may say the same thousands of times.
     said: HashSet<u64>,
 }

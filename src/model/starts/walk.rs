@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use super::Starts;
 use super::compose::{self, Line};
+use super::inside::inside;
 use super::place::{Begin, Where, cloned, step};
-use super::state::{Entered, State, leave};
+use super::state::{Entered, Options, State, leave};
+use super::step::{Flow, Joint, Redirected, Step};
 use super::value::{self, LONGEST, Scene, Variable};
 use crate::source::{Source, Span, Spanned, join};
 use crate::syntax::dotenv::Dialect;
@@ -30,6 +32,10 @@ pub(super) struct Walk<'a> {
     pub(super) direnv: bool,
     /// The functions of scripts, with their commands and what they are called with.
     functions: HashMap<String, Vec<Command>>,
+    /// Whether its commands are kept to be judged.
+    pub(super) keeps: bool,
+    /// Whether it runs inside of a container.
+    contained: bool,
     depth: usize,
 }
 
@@ -44,6 +50,8 @@ impl<'a> Walk<'a> {
             shell: Dialect::Bash,
             direnv: false,
             functions: HashMap::new(),
+            keeps: false,
+            contained: false,
             depth: 0,
         }
     }
@@ -65,6 +73,8 @@ impl<'a> Walk<'a> {
         place: &dyn Fn(&std::ops::Range<usize>) -> Span,
         state: &mut State,
     ) {
+        let number = self.found.shells;
+        self.found.shells += 1;
         let mut entered: Vec<Entered> = Vec::new();
         let mut log: Vec<(String, Option<Variable>)> = Vec::new();
         let mut scopes: HashMap<usize, Vec<usize>> = HashMap::new();
@@ -87,12 +97,79 @@ impl<'a> Walk<'a> {
                 self.functions.entry(name).or_default().push(command.clone());
             }
             let shell = Shell { script, text, place, arguments: None, scopes: &scopes };
+            self.step(&shell, index, state, number);
             let piped = command.before == "|" || script.commands.get(index + 1).is_some_and(|next| next.before == "|");
             self.command(&shell, command, state, &mut log, piped);
         }
         while let Some(last) = entered.pop() {
             leave(last, state, &mut log);
         }
+    }
+
+    /// Keeps a command for those who judge it.
+    fn step(&mut self, shell: &Shell, index: usize, state: &State, number: u32) {
+        let Some(command) = shell.script.commands.get(index).filter(|_| self.keeps) else { return };
+        let words = self.words(shell, &command.words, state);
+        let span = (shell.place)(&command.range());
+        let redirected = |redirect: &shell::Redirect| {
+            let place = (shell.place)(&redirect.target.range);
+            let mut target = redirect.target.clone();
+            target.quoted = true;
+            target.expansions.iter_mut().for_each(|expansion| expansion.quoted = true);
+            Redirected {
+                operator: redirect.operator.clone(),
+                target: Spanned::new(self.word(shell, &target, state).concat(), place),
+                body: redirect.body.clone().map(|body| {
+                    let text = crate::source::Cut::cut(shell.text, body.clone());
+                    Spanned::new(text.to_owned(), (shell.place)(&body))
+                }),
+            }
+        };
+        let redirects: Vec<Redirected> = command.redirects.iter().map(redirected).collect();
+        let set = |assignment: &Assignment| {
+            let values = self.assigned(shell, assignment, state).unwrap_or_default().join(" ");
+            Spanned::new((assignment.name.clone(), values), (shell.place)(&assignment.range))
+        };
+        let sets: Vec<_> = command.assignments.iter().map(set).collect();
+        let cost = words.iter().map(|word| word.value.len() + 32).sum::<usize>()
+            + redirects
+                .iter()
+                .map(|redirect| redirect.body.as_ref().map_or(32, |body| body.value.len()))
+                .sum::<usize>();
+        if words.is_empty() && sets.is_empty() || !self.source.budget.bytes(cost, span) {
+            return;
+        }
+        let mut flow = Flow { tested: command.tested, ..Flow::default() };
+        Options { errexit: flow.errexit, pipefail: flow.pipefail, nounset: flow.nounset } = state.options;
+        let mut scope = command.scope;
+        while scope > 0 {
+            let Some(inner) = shell.script.scopes.get(scope) else { break };
+            match inner.part {
+                Part::Branch => flow.branch = true,
+                Part::Loop => flow.repeated = true,
+                Part::Function(_) => flow.function = true,
+                Part::Substitution => flow.substituted = true,
+                Part::Whole | Part::Group | Part::Subshell => {}
+            }
+            scope = inner.parent;
+        }
+        let after = shell.script.commands.get(index + 1).map_or("", |next| next.before.as_str());
+        self.found.add(Step {
+            span,
+            words,
+            sets,
+            redirects,
+            place: state.at.place(self.begin, self.remote),
+            shell: number,
+            scope: u32::try_from(command.scope).unwrap_or(u32::MAX),
+            before: Joint::new(&command.before),
+            after: Joint::new(after),
+            flow,
+            remote: self.remote,
+            inside: None,
+            contained: self.contained,
+            program: 0,
+        });
     }
 
     fn enter(&self, script: &Script, command: &Command, state: &State, entered: &mut Vec<Entered>, log: usize) {
@@ -111,8 +188,8 @@ impl<'a> Walk<'a> {
                 Part::Whole | Part::Group => continue,
             };
             let repeats = inner.part == Part::Loop;
-            let (at, sourced) = (state.at.clone(), state.sourced.len());
-            entered.push(Entered { scope, at, sourced, log, apart, repeats });
+            let (at, options, sourced) = (state.at.clone(), state.options, state.sourced.len());
+            entered.push(Entered { scope, at, options, sourced, log, apart, repeats });
         }
     }
 
@@ -170,6 +247,7 @@ impl<'a> Walk<'a> {
                     }) || words.windows(2).any(|two| two[0].value == format!("{sign}o") && two[1].value == "allexport")
                 };
                 state.exporting = on('-') || (state.exporting && !on('+'));
+                state.options.take(words.iter().skip(1).map(|word| word.value.as_str()));
             }
             "git" => {
                 if let Some(folder) = cloned(&words) {
@@ -252,18 +330,21 @@ impl<'a> Walk<'a> {
         match compose::line(&texts) {
             Some(Line::Script { at, remote }) => {
                 if let Some(word) = words.get(at).filter(|_| self.depth < DEEPEST) {
-                    self.inner(&word.value, word.span, remote, state);
+                    let options = Options::of_shell(&texts, at);
+                    self.inner(&word.value, word.span, remote, options, state);
                 }
             }
             Some(Line::Input { remote }) => {
                 for redirect in &command.redirects {
                     if let Some(body) = redirect.body.clone().filter(|_| self.depth < DEEPEST) {
                         let text = crate::source::Cut::cut(shell.text, body.clone());
-                        self.document(shell, text, body.start, remote, state);
+                        let options = Options::of_shell(&texts, texts.len());
+                        self.document(shell, text, body.start, remote, options, state);
                     }
                 }
             }
             Some(Line::Runs(at)) => {
+                self.contained(&words, state);
                 let mut given = self.exported(state);
                 given.extend(sets);
                 if !self.source.budget.nodes(given.len(), span) {
@@ -280,8 +361,20 @@ impl<'a> Walk<'a> {
                 };
                 compose::read(&words, at, facts, self.found);
             }
-            None => {}
+            None => self.contained(&words, state),
         }
+    }
+
+    /// `docker exec db sh -c '...'`: the script runs inside of the container.
+    fn contained(&mut self, words: &[Spanned<String>], state: &State) {
+        let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+        let Some(inside) = inside(words, shell::program(&texts)).filter(|_| self.depth < DEEPEST) else { return };
+        let own = texts.get(inside.at..).unwrap_or_default();
+        let Some(at) = shell::script(own) else { return };
+        let Some(word) = words.get(inside.at + at) else { return };
+        let outer = std::mem::replace(&mut self.contained, true);
+        self.inner(&word.value, word.span, false, Options::of_shell(own, at), state);
+        self.contained = outer;
     }
 
     /// `openssl req -out /etc/letsencrypt/live/NAME/fullchain.pem`, as it is or as a script in a word.
@@ -308,9 +401,10 @@ impl<'a> Walk<'a> {
     }
 
     /// A script in a word: `sh -c '...'`, `ssh host '...'`.
-    fn inner(&mut self, text: &str, span: Span, remote: bool, state: &State) {
+    fn inner(&mut self, text: &str, span: Span, remote: bool, options: Options, state: &State) {
         let script = shell::read_as(text, Flavour::Plain, true);
         self.below(remote, state, span, |walk, state| {
+            state.options = options;
             let exact = (span.end - span.start) as usize == text.len() + 2;
             let place =
                 |range: &std::ops::Range<usize>| if exact { span.slice(range.start + 1, range.end + 1) } else { span };
@@ -319,10 +413,11 @@ impl<'a> Walk<'a> {
     }
 
     /// A here-document that is run.
-    fn document(&mut self, shell: &Shell, text: &str, start: usize, remote: bool, state: &State) {
+    fn document(&mut self, shell: &Shell, text: &str, start: usize, remote: bool, options: Options, state: &State) {
         let script = shell::read_as(text, self.flavour, true);
         let span = (shell.place)(&(start..start + text.len()));
         self.below(remote, state, span, |walk, state| {
+            state.options = options;
             let place = |range: &std::ops::Range<usize>| (shell.place)(&(start + range.start..start + range.end));
             walk.script(&script, text, &place, state);
         });

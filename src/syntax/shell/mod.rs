@@ -86,6 +86,8 @@ pub struct Command {
     pub before: String,
     /// Index of the innermost [`Scope`] it is in.
     pub scope: usize,
+    /// Whether its result is a condition: of `if`, `while`, `until`, or behind `!`. The shell goes on when it fails.
+    pub tested: bool,
 }
 
 /// `NAME=value`, `NAME+=value` or `NAME=(a b)`.

@@ -46,10 +46,10 @@ enum Open {
     Group,
     /// `(` until `)`.
     Subshell,
-    /// `if` until `fi`.
-    If,
-    /// `for`, `while`, `until`, `select` until `done`.
-    Loop,
+    /// `if` until `fi`; whether the condition is being read.
+    If(bool),
+    /// `for`, `while`, `until`, `select` until `done`; likewise.
+    Loop(bool),
     /// `case` until `esac`; whether a pattern is being read.
     Case(bool),
 }
@@ -289,7 +289,7 @@ impl<'a> Reader<'a> {
             return;
         }
         if first && matches!(word.text.as_str(), "for" | "select") {
-            list.head = Some(Open::Loop);
+            list.head = Some(Open::Loop(false));
         } else if first && word.text == "case" {
             list.head = Some(Open::Case(true));
         } else if word.text == "in" && list.head == Some(Open::Case(true)) && list.command.words.len() == 2 {
@@ -313,14 +313,17 @@ impl<'a> Reader<'a> {
     /// Whether a word opens, closes or joins commands; the command it belongs to starts behind it.
     fn reserved(&mut self, list: &mut List, word: &str) -> bool {
         match word {
-            "if" => list.enter(self, Open::If, Part::Branch),
-            "while" | "until" => list.enter(self, Open::Loop, Part::Loop),
+            "if" => list.enter(self, Open::If(true), Part::Branch),
+            "while" | "until" => list.enter(self, Open::Loop(true), Part::Loop),
             "{" => list.enter(self, Open::Group, Part::Group),
             "}" => list.leave(|open| *open == Open::Group),
-            "fi" => list.leave(|open| *open == Open::If),
-            "done" => list.leave(|open| *open == Open::Loop),
+            "fi" => list.leave(|open| matches!(open, Open::If(_))),
+            "done" => list.leave(|open| matches!(open, Open::Loop(_))),
             "esac" => list.leave(|open| matches!(open, Open::Case(_))),
-            "then" | "elif" | "else" | "do" | "!" | "time" => {}
+            "then" | "else" | "do" => list.decides(false),
+            "elif" => list.decides(true),
+            "!" => list.command.tested = true,
+            "time" => {}
             _ => return false,
         }
         true
@@ -375,14 +378,15 @@ impl<'a> Reader<'a> {
             return;
         }
         let fresh = Command { before: next.to_owned(), scope: list.scope, ..Command::default() };
-        let done = std::mem::replace(&mut list.command, fresh);
+        let mut done = std::mem::replace(&mut list.command, fresh);
+        done.tested |= list.open.iter().any(|(open, _)| matches!(open, Open::If(true) | Open::Loop(true)));
         let index = self.script.commands.len();
         for waiting in self.waiting.iter_mut().filter(|(command, _)| *command == usize::MAX) {
             waiting.0 = index;
         }
         self.script.commands.push(done);
         if let Some(head) = list.head.take() {
-            let part = if head == Open::Loop { Part::Loop } else { Part::Branch };
+            let part = if head == Open::Loop(false) { Part::Loop } else { Part::Branch };
             list.enter(self, head, part);
         }
     }
@@ -405,6 +409,13 @@ impl List {
         match self.open.last_mut() {
             Some((Open::Case(reading), _)) if *reading => Some(reading),
             _ => None,
+        }
+    }
+
+    /// The condition of the innermost `if`, `while` or `until` begins or ends.
+    fn decides(&mut self, begins: bool) {
+        if let Some((Open::If(condition) | Open::Loop(condition), _)) = self.open.last_mut() {
+            *condition = begins;
         }
     }
 

@@ -44,6 +44,14 @@ fn scripts_are_cut_into_commands() {
 }
 
 #[test]
+fn conditions_are_told_from_what_they_guard() {
+    let text = "if a && (b); then c; elif d; then e; else f; fi; while g; do h; done; until i\ndo j; done; ! k; for l in m; do n; done";
+    let tested: Vec<String> =
+        commands(text).iter().filter(|command| command.tested).map(|command| command.program().to_owned()).collect();
+    assert_eq!(tested, ["a", "b", "d", "g", "i", "k"]);
+}
+
+#[test]
 fn substitutions_stay_one_word() {
     assert_eq!(split(r#"test "$(redis-cli ping | grep ')' )" = PONG"#)[2], "=");
     assert_eq!(split("echo `date +%s` ${A:-b c}"), ["echo", "`date +%s`", "${A:-b c}"]);

@@ -1,0 +1,107 @@
+//! File to the commands it runs, and what runs the file.
+
+use std::collections::HashMap;
+
+use super::{Project, triggered};
+use crate::model::starts::Step;
+use crate::model::units::{Unit, UnitType};
+use crate::model::{Kind, Meaning};
+use crate::source::{FileId, Span};
+use crate::syntax::shell::base_name;
+
+/// The commands of a file.
+#[derive(Copy, Clone, Debug)]
+pub struct Commands<'a> {
+    /// The file.
+    pub file: FileId,
+    /// What it is.
+    pub kind: Kind,
+    /// Its path.
+    pub path: &'a str,
+    /// The commands, in the order they are read in.
+    pub steps: &'a [Step],
+    /// What runs it by the clock, if anything is seen to.
+    pub schedule: Option<Span>,
+    /// The first line.
+    pub head: Span,
+    project: &'a Project,
+}
+
+impl<'a> Commands<'a> {
+    /// Whether nobody sits in front of it when it runs.
+    pub fn runs_alone(&self) -> bool {
+        self.schedule.is_some() || matches!(self.kind, Kind::Crontab | Kind::Unit)
+    }
+
+    /// Whether one of the words of its name says so: `deploy` in `scripts/deploy-prod.sh`.
+    pub fn is_called(&self, words: &[&str]) -> bool {
+        let name = base_name(self.path);
+        name.split(|c: char| !c.is_alphanumeric()).any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+    }
+
+    /// The commands that the same shell runs in front of one.
+    pub fn before(&self, step: &Step) -> impl DoubleEndedIterator<Item = &'a Step> + use<'a> {
+        let (shell, at) = (step.shell, step.span.start);
+        self.looked().iter().filter(move |other| other.shell == shell && other.span.start < at)
+    }
+
+    /// Those behind it.
+    pub fn behind(&self, step: &Step) -> impl DoubleEndedIterator<Item = &'a Step> + use<'a> {
+        let (shell, at) = (step.shell, step.span.start);
+        self.looked().iter().filter(move |other| other.shell == shell && other.span.start > at)
+    }
+
+    /// All of them; none any more when the run has looked at too many.
+    fn looked(&self) -> &'a [Step] {
+        if self.project.look(self.steps.len()) { self.steps } else { &[] }
+    }
+}
+
+impl Project {
+    /// The commands of scripts, recipes, build servers, schedules and units.
+    pub fn commands(&self) -> Vec<Commands<'_>> {
+        let loading = self.loading.iter().map(|file| (file.file, file.steps()));
+        let units = self.units.iter().map(|unit| (unit.file, unit.steps()));
+        let mut found: Vec<Commands> = Vec::new();
+        for (file, steps) in loading.chain(units) {
+            if !steps.is_empty() && self.look(steps.len()) {
+                let document = self.document(file);
+                let path = document.source.path.as_str();
+                let first = document.source.text().lines().next().map_or(0, str::len);
+                let head = Span::new(file, 0, first);
+                let schedule = self.schedules().get(base_name(path)).copied().filter(|span| span.file != file);
+                found.push(Commands { file, kind: document.class.kind, path, steps, schedule, head, project: self });
+            }
+        }
+        found
+    }
+
+    /// What runs by the clock, by the name of its file.
+    fn schedules(&self) -> &HashMap<String, Span> {
+        self.schedules.get_or_init(|| {
+            let mut found = HashMap::new();
+            let by_clock = |unit: &&Unit| {
+                let timers = self.units.iter().filter(|timer| timer.kind == UnitType::Timer);
+                timers.into_iter().any(|timer| triggered(timer) == unit.name)
+            };
+            let units = self.units.iter().filter(by_clock).flat_map(|unit| unit.steps());
+            let crontabs = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Crontab);
+            for step in units.chain(crontabs.flat_map(|file| file.steps())) {
+                for word in &step.words {
+                    found.entry(base_name(&word.value).to_owned()).or_insert(step.span);
+                }
+            }
+            // `echo "0 3 * * * /opt/shop/backup.sh" | crontab -`
+            for step in self.loading.iter().flat_map(|file| file.steps()) {
+                let texts = step.words.iter().chain(step.redirects.iter().filter_map(|own| own.body.as_ref()));
+                for text in texts.filter(|text| text.value.contains("* * ")) {
+                    let named = text.value.split_whitespace().map(base_name).filter(|name| name.contains('.'));
+                    for name in named {
+                        found.entry(name.to_owned()).or_insert(text.span);
+                    }
+                }
+            }
+            found
+        })
+    }
+}

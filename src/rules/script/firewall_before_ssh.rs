@@ -1,0 +1,88 @@
+//! `script/firewall-before-ssh`
+
+use crate::model::starts::Step;
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A firewall is switched on before it lets SSH in.
+    ///
+    /// ## Why
+    /// `ufw` denies everything that comes in until it is told otherwise. A script that runs over SSH and enables it first can lose its
+    /// connection at that line, and then nobody gets in to add the rule.
+    ///
+    /// ## Examples
+    /// ```sh bad
+    /// sudo ufw --force enable
+    /// #    ^^^^^^^^^^^^^^^^^^ script/firewall-before-ssh
+    /// # | `ufw` is switched on before SSH is let in: whoever is connected over SSH may be locked out
+    /// # | help: write `ufw allow OpenSSH` (or the port of SSH) above it
+    /// sudo ufw allow 22/tcp
+    /// sudo ufw allow 443/tcp
+    /// ```
+    /// ```sh bad file=setup.sh
+    /// ufw default deny incoming
+    /// ufw allow 80,443/tcp
+    /// echo y | ufw enable
+    /// #        ^^^^^^^^^^ script/firewall-before-ssh
+    /// ```
+    /// ```sh good
+    /// ufw allow OpenSSH
+    /// ufw --force enable
+    /// ```
+    /// ### Another port, a range, or who may come
+    /// ```sh good
+    /// ufw allow proto tcp from 10.0.0.0/8 to any port 2222
+    /// ufw enable
+    /// ```
+    /// ### Not known
+    /// ```sh good
+    /// ufw allow "$SSH_PORT/tcp"
+    /// ufw enable
+    /// ```
+    /// ```sh good file=status.sh
+    /// echo "Run 'ufw enable' to switch it on."
+    /// ```
+    "script/firewall-before-ssh" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://manpages.ubuntu.com/manpages/noble/en/man8/ufw.8.html"],
+        check: Check::Commands(check),
+    }
+}
+
+/// Whether a rule may let SSH in: its name or its port, what is not known, or a port nobody knows another use of.
+fn lets_in(step: &Step) -> bool {
+    const OTHERS: [&str; 12] =
+        ["80", "443", "8080", "8443", "3000", "8000", "5432", "3306", "6379", "http", "https", "nginx"];
+    if step.name() != "ufw" || !["allow", "limit", "default", "reset"].iter().any(|verb| step.has(verb)) {
+        return false;
+    }
+    if step.has("default") || step.has("reset") {
+        return step.has("default") && step.has("allow") && !step.has("outgoing");
+    }
+    let words = step.argv().iter().skip(1).map(|word| word.value.as_str());
+    let own = words.filter(|word| !matches!(*word, "allow" | "limit" | "comment" | "in" | "proto" | "tcp" | "udp"));
+    let port = |word: &str| word.split('/').next().unwrap_or(word).to_ascii_lowercase();
+    own.map(port)
+        .any(|word| !word.starts_with('-') && !word.split([',', ' ']).all(|one| OTHERS.contains(&one) || one == "full"))
+}
+
+fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    let enables = |step: &&Step| step.name() == "ufw" && step.has("enable");
+    let Some(enable) = commands.steps.iter().find(enables) else { return sink.not_applicable() };
+    // What another script has allowed is not seen: a single line says nothing.
+    let alone = !commands.steps.iter().any(|step| step.name() == "ufw" && (step.has("allow") || step.has("limit")));
+    if alone || commands.before(enable).any(lets_in) {
+        return;
+    }
+    let (Some(first), Some(last)) = (enable.argv().first(), enable.argv().last()) else { return };
+    let finding = sink
+        .report(
+            first.span.to(last.span),
+            "`ufw` is switched on before SSH is let in: whoever is connected over SSH may be locked out",
+        )
+        .help("write `ufw allow OpenSSH` (or the port of SSH) above it");
+    if let Some(late) = commands.behind(enable).find(|step| lets_in(step)) {
+        finding.related(late.span, "this comes too late");
+    }
+}
