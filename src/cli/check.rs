@@ -21,7 +21,7 @@ use crate::policy::Policy;
 use crate::project::Project;
 use crate::report::{self, Detail, Format};
 use crate::rules::{Effect, Severity};
-use crate::source::{Blob, Presence, Workspace, budget, discover};
+use crate::source::{Blob, Input, Presence, Workspace, budget, discover};
 use crate::threads;
 
 /// Judges a project: go or no-go, and why.
@@ -137,6 +137,8 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     if let Some(config) = policy.config() {
         workspace.exclude(|path| policy.excludes(path), &format!("excluded in `{config}`"));
     }
+    let named = |input: &Input| scope.only.contains(&input.path) && input.path.to_ascii_lowercase().ends_with(".md");
+    workspace.guides = workspace.inputs.iter().filter(|input| named(input)).map(|input| input.path.clone()).collect();
     // A configuration with another name, or from elsewhere: findings about waivers point into it.
     if let Some((path, bytes)) = config
         && !workspace.inputs.iter().any(|input| input.path == path)

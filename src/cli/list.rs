@@ -14,7 +14,10 @@ pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<
     for document in project.documents() {
         let (kind, role) = (document.class.kind.name(), project.role(document.source.id));
         let what = format!("{kind} ({})  {role} ({})", document.class.why, project.role_why(document.source.id).text());
-        lines.push((document.source.path.clone(), what));
+        lines.push(match document.source.known_as() {
+            path if path == document.source.path => (path.to_owned(), what),
+            guide => (guide.to_owned(), format!("shows {}: {what}", document.source.path)),
+        });
     }
     lines.extend(faults.iter().map(|fault| (fault.path.clone(), format!("not read: {}", fault.message))));
     let told: HashSet<String> = faults.iter().map(|fault| fault.path.clone()).collect();

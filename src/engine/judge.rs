@@ -1,14 +1,18 @@
 //! From a project to a report: every rule, asked about every subject it is about.
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 
 use super::causes;
 use super::seal::seal;
 use super::{Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
 use crate::model::Unjudged;
+use crate::model::env::is_placeholder_domain;
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, is_override};
 use crate::rules::{self, Check, Context, Effect, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown};
+use crate::secret;
 use crate::source::budget::{self, grouped};
 use crate::source::{FileId, Here, Role, Span};
 use crate::threads::{is_much, within};
@@ -39,6 +43,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
     // Whether every finding is there that a waiver may be about.
     let mut whole = results.len() == files.len();
     let cut = files.get(results.len()).map(|file| path_of(*file, &project).to_owned());
+    let remarks = policy.remarks().iter().cloned().chain(shown_in_part(&project)).collect();
     let mut report = Report {
         at,
         project,
@@ -47,7 +52,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         outcomes: Outcomes::default(),
         faults,
         unjudged: Vec::new(),
-        remarks: policy.remarks().to_vec(),
+        remarks,
         fail_on,
         must_be_known: policy.must_be_known().to_vec(),
         verdict: Verdict::Go,
@@ -76,6 +81,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         whole = false;
     }
     judge_waivers(waivers, policy, &rules, whole, &mut report);
+    tell_in_guides(&mut report);
     // FileIds are in path order, so spans sort by path.
     // Of what is found in several sets of files, the most serious stays.
     report.findings.sort_by(|a, b| {
@@ -181,6 +187,7 @@ impl Judge<'_> {
         let context = Context { project: self.project, at: self.at, rule, settings: weighed.settings };
         let mut sink = if matches!(subject, Subject::Project(_)) { Sink::of_all(rule) } else { Sink::new(rule) };
         subject.run(rule, &context, &mut sink);
+        sink.findings.retain(|finding| !is_left_open(finding, self.project));
         sink.findings.retain_mut(|finding| weighed.weigh(finding, role, self.project));
         sink.findings.iter_mut().for_each(|finding| finding.within = subject.composition());
         sink.findings.iter_mut().for_each(|finding| subject.explain(finding));
@@ -188,6 +195,71 @@ impl Judge<'_> {
         sink.unknowns.retain_mut(|unknown| weighed.weigh_open(unknown, self.project));
         sink.unknowns.iter_mut().for_each(|unknown| self.waivers.accept(unknown, self.project));
         sink
+    }
+}
+
+/// What guides show only in part, so that nobody can say what is missing.
+fn shown_in_part(project: &Project) -> impl Iterator<Item = String> {
+    project.files().parts().chunk_by(|one, other| one.0 == other.0).map(|parts| {
+        let lines: Vec<String> = parts.iter().take(8).map(|(_, line)| line.to_string()).collect();
+        let more = if parts.len() > lines.len() { ", ..." } else { "" };
+        let (files, them) = if lines.len() == 1 { ("a file", "line") } else { ("files", "lines") };
+        format!("`{}` shows {files} only in part, which is not judged: {them} {}{more}", parts[0].0, lines.join(", "))
+    })
+}
+
+/// Whether a finding is about something that a guide leaves to its reader to fill in: `your-domain.com`, `changeme`.
+fn is_left_open(finding: &Finding, project: &Project) -> bool {
+    let source = project.source(finding.primary.span.file);
+    if source.embedded.is_none() {
+        return false;
+    }
+    let text = source.text().get(finding.primary.span.range()).unwrap_or("");
+    let hosts = || text.split(|c: char| !(c.is_alphanumeric() || ".-_".contains(c)));
+    let made_by_a_command = text.starts_with(['$', '`']);
+    !made_by_a_command && (secret::is_placeholder(text) || hosts().any(is_placeholder_domain))
+}
+
+/// Puts what is said of files that a guide shows where people see it: in the guide.
+fn tell_in_guides(report: &mut Report) {
+    let Report { project, findings, unknowns, faults, .. } = report;
+    if !project.documents().iter().any(|document| document.source.embedded.is_some()) {
+        return;
+    }
+    let folders: BTreeSet<&str> = project
+        .documents()
+        .iter()
+        .filter_map(|document| {
+            Some(document.source.embedded.as_ref()?.apart.as_str()).filter(|apart| !apart.is_empty())
+        })
+        .collect();
+    // People know the files by the names that the guide gives them.
+    let plain = |text: &mut String| {
+        for folder in folders.iter().filter(|folder| text.contains(**folder)).collect::<Vec<_>>() {
+            *text = text.replace(folder, "");
+        }
+    };
+    for finding in findings {
+        plain(&mut finding.message);
+        finding.help.iter_mut().for_each(plain);
+        finding.related.iter_mut().for_each(|label| plain(&mut label.text));
+        let here = project.source(finding.primary.span.file).embedded.is_none();
+        for label in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
+            label.span = project.told_at(label.span);
+        }
+        // What is edited is a file, and there is none.
+        finding
+            .fixes
+            .retain(|fix| here && fix.edits.iter().all(|edit| project.source(edit.span.file).embedded.is_none()));
+    }
+    for unknown in unknowns {
+        plain(&mut unknown.why);
+        unknown.span = project.told_at(unknown.span);
+    }
+    for fault in faults {
+        if let Some(document) = project.at(&fault.path) {
+            fault.path = document.source.known_as().to_owned();
+        }
     }
 }
 

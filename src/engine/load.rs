@@ -1,20 +1,31 @@
 //! From a workspace to a project: read, parse, join.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
 use super::{Fault, WHOLE, guard, settle};
 use crate::model::compose::{Composition, Plan};
+use crate::model::guide::{self, Shown};
 use crate::model::{Class, Document, Kind, View, Views};
 use crate::policy::Policy;
 use crate::project::{Composed, Hints, Project, Read};
 use crate::source::budget::{self, grouped};
-use crate::source::{Budget, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_above, role_of, sealed};
+use crate::source::{
+    Budget, Content, Embedded, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_above, role_of, sealed,
+};
 use crate::threads::{is_much, within};
 
 /// A file that was read and recognised.
-type Loaded = (String, Vec<u8>, Option<u32>, Class);
+struct Loaded {
+    path: String,
+    bytes: Vec<u8>,
+    mode: Option<u32>,
+    class: Class,
+    embedded: Option<Arc<Embedded>>,
+}
+
 /// What files are that nobody could tell from their name and content, because the deployment names them.
 type Claims = HashMap<String, Class>;
 
@@ -24,6 +35,7 @@ const MOST_ROUNDS: usize = 8;
 /// Reads a workspace and joins it, for a time. The faults are those of single files. What the deployment names and the first look
 /// passed by is taken in, and everything is joined again: this is rare.
 pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (Project, Vec<Fault>) {
+    unfold(&mut workspace);
     let mut rounds = MOST_ROUNDS;
     let mut claims = Claims::new();
     loop {
@@ -63,6 +75,21 @@ pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (P
     }
 }
 
+/// Adds the files that the guides show, as if somebody had followed them.
+fn unfold(workspace: &mut Workspace) {
+    for guide in workspace.guides.clone() {
+        let input = workspace.inputs.iter().find(|input| input.path == guide);
+        let Some(Ok((bytes, _))) = input.map(|input| input.content.read()) else { continue };
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        workspace.files.open_up();
+        let (files, parts) = guide::shown(&guide, &text);
+        for Shown { name, apart, excerpt } in files {
+            workspace.show(&format!("{apart}{name}"), Embedded { path: guide.clone(), apart, excerpt });
+        }
+        parts.into_iter().for_each(|line| workspace.files.add_part(&guide, line));
+    }
+}
+
 /// Reads what is to be read, each file by itself, and joins it.
 fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetDateTime) -> (Project, Vec<Fault>) {
     let faults = workspace.faults.iter();
@@ -70,11 +97,12 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetD
         faults.map(|(path, message)| Fault { path: path.clone(), message: message.clone() }).collect();
     let inputs: Vec<&Input> = workspace.inputs.iter().collect();
     let size = |read: &Result<Reading, Fault>| match read {
-        Ok(Reading::File((_, bytes, ..))) => bytes.len(),
+        Ok(Reading::File(file)) => file.bytes.len(),
         _ => 0,
     };
     let many = is_much(inputs.len(), 0);
-    let read = within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy), size);
+    let guides = &workspace.guides;
+    let read = within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy, guides), size);
     if let Some(input) = workspace.inputs.get(read.len()) {
         let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
         faults.push(left_out(&input.path, workspace.inputs.len() - read.len(), &most));
@@ -90,17 +118,17 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetD
             Reading::Other => {}
         }
     }
-    let paths: Vec<String> = files.iter().map(|(path, ..)| path.clone()).collect();
-    let large = |(_, (_, bytes, ..)): &(usize, Loaded)| bytes.len() > budget::HEAVY;
+    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let large = |(_, file): &(usize, Loaded)| file.bytes.len() > budget::HEAVY;
     let nodes = |(document, ..): &Parsed| document.source.budget.spent().nodes;
-    let much = is_much(files.len(), files.iter().map(|(_, bytes, ..)| bytes.len()).sum());
+    let much = is_much(files.len(), files.iter().map(|file| file.bytes.len()).sum());
     let numbered = files.into_iter().enumerate().collect();
     let above = role_above(&workspace.above);
     let own: &Workspace = workspace;
     let parse = |(index, file): (usize, Loaded)| {
-        let role = match own.is_own(&file.0) {
+        let role = match own.is_own(&file.path) {
             true => (Role::Development, RoleWhy::NotCommitted),
-            false => role(&file.0, file.3.kind, policy, above),
+            false => role(&file.path, file.class.kind, policy, above),
         };
         parse(FileId(index as u32), file, role)
     };
@@ -177,18 +205,27 @@ enum Reading {
     Other,
 }
 
-fn read(input: &Input, claims: &Claims, policy: &Policy) -> Result<Reading, Fault> {
+fn read(input: &Input, claims: &Claims, policy: &Policy, guides: &[String]) -> Result<Reading, Fault> {
     let read = input.content.read();
     let (bytes, mode) = read.map_err(|message| Fault { path: input.path.clone(), message })?;
-    let config =
-        (policy.config() == Some(&input.path)).then_some(Class { kind: Kind::Config, why: "the configuration in use" });
+    let given = if policy.config() == Some(&input.path) {
+        Some(Class { kind: Kind::Config, why: "the configuration in use" })
+    } else {
+        guides.contains(&input.path).then_some(Class { kind: Kind::Guide, why: "named on the command line" })
+    };
     // A file that speaks of others can be more than that.
     let found =
         Class::of(&input.path, &bytes).filter(|class| !class.kind.may_be_more() || !claims.contains_key(&input.path));
     let by = sealed(&bytes);
-    let class = config.or(found).or_else(|| claims.get(&input.path).filter(|_| by.is_none()).copied());
+    let class = given.or(found).or_else(|| claims.get(&input.path).filter(|_| by.is_none()).copied());
     Ok(match (class, by) {
-        (Some(class), _) => Reading::File((input.path.clone(), bytes, mode, class)),
+        (Some(class), _) => {
+            let embedded = match &input.content {
+                Content::Embedded(embedded) => Some(Arc::clone(embedded)),
+                _ => None,
+            };
+            Reading::File(Loaded { path: input.path.clone(), bytes, mode, class, embedded })
+        }
         (None, Some(by)) => Reading::Sealed(input.path.clone(), by),
         (None, None) => Reading::Other,
     })
@@ -200,10 +237,10 @@ type Parsed = (Document, Option<View>, Option<Fault>);
 /// Parses a file and says what it means. After a panic the document stands there empty, so that file numbers stay
 /// indices.
 fn parse(id: FileId, file: Loaded, (role, why): (Role, RoleWhy)) -> Parsed {
-    let (path, bytes, mode, class) = file;
+    let Loaded { path, bytes, mode, class, embedded } = file;
     let parsed = guard(&path, || {
         let mut source = Source::new(id, path.clone(), bytes);
-        source.mode = mode;
+        (source.mode, source.embedded) = (mode, embedded);
         Document::read(source, class, role, why)
     });
     let fault = match parsed {

@@ -144,7 +144,7 @@ impl Report {
         self.unknowns.retain(|unknown| about(unknown.span));
         self.faults.retain(|fault| fault.path == WHOLE || wanted(&fault.path));
         self.unjudged.retain(|(path, _)| wanted(path));
-        self.narrowed_to_nothing = !self.project.documents().iter().any(|d| judged(d) && wanted(&d.source.path));
+        self.narrowed_to_nothing = !self.project.documents().iter().any(|d| judged(d) && wanted(d.source.known_as()));
         self.decide();
     }
 

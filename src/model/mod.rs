@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod env;
+pub mod guide;
 pub mod gunicorn;
 pub mod image;
 pub mod nginx;

@@ -219,6 +219,19 @@ impl Project {
         for (file, secrets) in hidden {
             self.documents[file.index()].source.hide(secrets);
         }
+        self.hide_embedded();
+    }
+
+    /// Hides in a guide what is hidden in the files it shows.
+    fn hide_embedded(&mut self) {
+        let shown = self.documents.iter().map(|document| &document.source).filter(|source| source.embedded.is_some());
+        let hidden: Vec<Span> = shown
+            .flat_map(|source| source.masked_pieces().into_iter().map(|piece| (source.id, piece)))
+            .map(|(file, piece)| self.told_at(Span::new(file, piece.start, piece.end)))
+            .collect();
+        for span in hidden {
+            self.documents[span.file.index()].source.hide([span]);
+        }
     }
 }
 
@@ -299,6 +312,16 @@ impl Project {
     /// it is there.
     pub fn is_missing(&self, path: &str) -> bool {
         self.files.presence(path) == Presence::Missing && self.git.ignored(path).is_no() && !self.assumed.file(path)
+    }
+
+    /// Where people see a place: in the guide, when a guide shows the file.
+    pub fn told_at(&self, span: Span) -> Span {
+        let embedded = self.source(span.file).embedded.as_ref();
+        let seen = embedded.and_then(|embedded| Some((&embedded.excerpt, self.at(&embedded.path)?.source.id)));
+        seen.map_or(span, |(excerpt, guide)| {
+            let place = excerpt.place(span.range());
+            Span::new(guide, place.start, place.end)
+        })
     }
 
     /// The env file at a path.

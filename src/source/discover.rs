@@ -11,6 +11,7 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::budget::LARGEST;
+use super::excerpt::Embedded;
 use super::files::{FileSet, Presence, below};
 use super::git::{Blob, Git, Staged};
 
@@ -51,6 +52,8 @@ pub enum Content {
     WithMode(Vec<u8>, u32),
     /// In the next commit, which is not always what is on disk.
     Staged(Blob),
+    /// In another file, which shows it.
+    Embedded(Arc<Embedded>),
 }
 
 impl Content {
@@ -64,6 +67,7 @@ impl Content {
             Content::Memory(bytes) => Ok((bytes.clone(), None)),
             Content::WithMode(bytes, mode) => Ok((bytes.clone(), Some(*mode))),
             Content::Staged(blob) => Ok((blob.read()?, None)),
+            Content::Embedded(embedded) => Ok((embedded.excerpt.text().as_bytes().to_vec(), None)),
         }
     }
 }
@@ -86,6 +90,8 @@ pub struct Workspace {
     pub above: String,
     /// Files that may be worth reading, sorted by path.
     pub inputs: Vec<Input>,
+    /// The guides whose files are judged as if somebody had followed them.
+    pub guides: Vec<String>,
     /// Every path there is.
     pub files: FileSet,
     /// Facts from git, on demand.
@@ -250,6 +256,15 @@ impl Workspace {
     pub fn forget(&mut self, path: &str) {
         self.files.remove(path);
         self.inputs.retain(|input| input.path != path);
+    }
+
+    /// Adds a file that another one shows, unless there is one at its path.
+    pub fn show(&mut self, path: &str, shown: Embedded) {
+        if self.files.presence(path) != Presence::File {
+            self.files.add_file(path);
+            self.inputs.push(Input { path: path.to_owned(), content: Content::Embedded(Arc::new(shown)) });
+            self.inputs.sort_by(|a, b| a.path.cmp(&b.path));
+        }
     }
 
     /// Replaces one file's content, or adds the file (standard input with `--stdin-filename`).

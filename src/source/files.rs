@@ -30,6 +30,8 @@ pub struct FileSet {
     absent: HashSet<String>,
     unnamed: HashSet<String>,
     read_as: HashMap<String, String>,
+    open: bool,
+    parts: Vec<(String, u32)>,
 }
 
 impl FileSet {
@@ -76,6 +78,21 @@ impl FileSet {
         self.links.remove(path);
         self.add_file(path);
         self.read_as.insert(target.to_owned(), path.to_owned());
+    }
+
+    /// Says that there may be more files than are here: a guide shows some of those it speaks of.
+    pub fn open_up(&mut self) {
+        self.open = true;
+    }
+
+    /// Notes a file that a guide shows only in part, with the line.
+    pub fn add_part(&mut self, guide: &str, line: u32) {
+        self.parts.push((guide.to_owned(), line));
+    }
+
+    /// The files that guides show only in part: the guide and the line.
+    pub fn parts(&self) -> &[(String, u32)] {
+        &self.parts
     }
 
     /// Marks a directory as not searched.
@@ -149,6 +166,9 @@ impl FileSet {
         }
         if self.directories.contains(path) {
             return Presence::Directory;
+        }
+        if self.open {
+            return Presence::Unknown;
         }
         let hidden = self.pruned.iter().any(|dir| below(path, dir).is_some()) || self.may_be_named(path);
         if hidden && !self.absent.contains(path) { Presence::Unknown } else { Presence::Missing }

@@ -6,6 +6,7 @@
 mod answer;
 pub mod budget;
 mod discover;
+mod excerpt;
 mod files;
 mod git;
 mod glob;
@@ -21,6 +22,7 @@ pub use crate::cut::Cut;
 pub use answer::{Answer, Gap, Why};
 pub use budget::{Budget, Spent};
 pub use discover::{Content, Input, Named, Workspace, discover, read};
+pub use excerpt::{Embedded, Excerpt};
 pub use files::{FileSet, Here, Presence, below, directory, join, normalize};
 pub use git::{Blob, Git};
 pub use glob::{NamePattern, fits};

@@ -101,7 +101,9 @@ pub fn role_of(path: &str) -> Option<Role> {
     if let Some(role) = named.last() {
         return Some(*role);
     }
-    parts.find_map(|dir| {
+    // `/usr/local` is on every machine.
+    let installed = path.starts_with("usr/local/") || path.contains("/usr/local/");
+    parts.filter(|dir| !installed || *dir != "local").find_map(|dir| {
         // A directory called `default` or `dist` says nothing about templates, one called `ssl-example` does.
         let mut words = pieces(dir);
         let pattern =

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::budget::Budget;
+use super::excerpt::Embedded;
 use super::lines::{LineIndex, Position, Unit};
 use super::span::{FileId, Span};
 use crate::cut::boundary;
@@ -33,6 +34,8 @@ pub struct Source {
     pub encoding: Encoding,
     /// Permission bits on disk (Unix); `None` for text that is not a file.
     pub mode: Option<u32>,
+    /// Where its text stands, when it is no file by itself.
+    pub embedded: Option<Arc<Embedded>>,
     /// What may still be made of it.
     pub budget: Budget,
     text: Arc<String>,
@@ -71,6 +74,7 @@ impl Source {
             path: path.into(),
             encoding,
             mode: None,
+            embedded: None,
             text: Arc::new(text),
             raw,
             lines: OnceLock::new(),
@@ -152,15 +156,7 @@ impl Source {
         if text == shown {
             return Vec::new();
         }
-        let same: Vec<bool> = text.bytes().zip(shown.bytes()).map(|(a, b)| a == b).collect();
-        let mut at = 0;
-        same.chunk_by(|a, b| a == b)
-            .filter_map(|run| {
-                let piece = at..at + run.len();
-                at = piece.end;
-                text.get(piece).filter(|_| !run[0]).map(str::to_owned)
-            })
-            .collect()
+        differing(text, shown).into_iter().filter_map(|piece| text.get(piece)).map(str::to_owned).collect()
     }
 
     /// The offset itself, or the start of the character it lies in.
@@ -206,6 +202,16 @@ impl Source {
         self.shown = OnceLock::new();
     }
 
+    /// What is masked, piece by piece.
+    pub fn masked_pieces(&self) -> Vec<Range<usize>> {
+        differing(&self.text, self.shown())
+    }
+
+    /// The file that people know it by: the one its text stands in.
+    pub fn known_as(&self) -> &str {
+        self.embedded.as_ref().map_or(&self.path, |embedded| &embedded.path)
+    }
+
     /// Adds ranges, in their order, that everybody may see whatever they look like: the body of a certificate.
     pub fn publish(&mut self, spans: impl IntoIterator<Item = Span>) {
         self.public.extend(spans.into_iter().map(|span| span.start..span.end));
@@ -226,6 +232,19 @@ impl Source {
     pub fn span(&self) -> Span {
         Span::new(self.id, 0, self.text.len())
     }
+}
+
+/// Where two texts of the same length are not the same.
+fn differing(text: &str, shown: &str) -> Vec<Range<usize>> {
+    let same: Vec<bool> = text.bytes().zip(shown.bytes()).map(|(a, b)| a == b).collect();
+    let mut at = 0;
+    same.chunk_by(|a, b| a == b)
+        .filter_map(|run| {
+            let piece = at..at + run.len();
+            at = piece.end;
+            (!run[0]).then_some(piece)
+        })
+        .collect()
 }
 
 /// Whether one of the ranges, which are in order, holds all of another one.

@@ -14,6 +14,7 @@ pub mod gunicorn;
 pub mod ignore;
 pub mod lines;
 pub mod manifest;
+pub mod markdown;
 pub mod near;
 pub mod nginx;
 pub mod pem;

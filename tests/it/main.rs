@@ -16,6 +16,7 @@ mod env;
 mod fix;
 mod formats;
 mod git;
+mod guides;
 mod kinds;
 mod layers;
 mod loaders;

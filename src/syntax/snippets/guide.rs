@@ -23,7 +23,7 @@ pub fn guide(source: &Source) -> Snippets {
                 let label = bare.trim_start_matches(['`', '~']).trim().to_ascii_lowercase();
                 let label = label.trim_start_matches(['{', '.']);
                 let label = label.split([' ', '{', ',', ':', '}']).next().unwrap_or_default();
-                fence = Some((sign, SHELLS.contains(&label)));
+                fence = Some((sign, is_shell_label(label)));
                 if !source.budget.nodes(1, span) {
                     break;
                 }
@@ -72,6 +72,11 @@ const SHELLS: [&str; 13] = [
     "ps1",
     "text",
 ];
+
+/// Whether the label of a fence says that commands are in it, or nothing.
+pub fn is_shell_label(label: &str) -> bool {
+    SHELLS.contains(&label)
+}
 
 /// The command of a line of a crontab.
 fn scheduled(text: &str) -> Option<&str> {

@@ -1,0 +1,210 @@
+//! What a block of code is, by what is in it.
+
+use crate::model::{Class, Kind};
+use crate::source::{FileId, Source};
+use crate::syntax::yaml;
+
+/// What a text looks like.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Form {
+    Compose,
+    Env,
+    Nginx,
+    Dockerfile,
+    /// With the ending of its file.
+    Unit(&'static str),
+    Script,
+    Gunicorn,
+}
+
+impl Form {
+    /// The format of its files.
+    pub fn kind(self) -> Kind {
+        match self {
+            Form::Compose => Kind::Compose,
+            Form::Env => Kind::Env,
+            Form::Nginx => Kind::Nginx,
+            Form::Dockerfile => Kind::Dockerfile,
+            Form::Unit(_) => Kind::Unit,
+            Form::Script => Kind::Script,
+            Form::Gunicorn => Kind::Gunicorn,
+        }
+    }
+
+    /// What a file is by its name, where a part of it looks like nothing.
+    pub fn of_name(name: &str, text: &str) -> Option<Form> {
+        let kind = Class::of(name, text.as_bytes())?.kind;
+        [Form::Compose, Form::Nginx, Form::Dockerfile, Form::Unit("service")]
+            .into_iter()
+            .find(|form| form.kind() == kind)
+    }
+
+    /// What its file is called when nobody says so.
+    pub fn usual_name(self, text: &str) -> String {
+        match self {
+            Form::Compose => "docker-compose.yml".into(),
+            Form::Env => ".env".into(),
+            Form::Nginx if tops(text).any(|word| matches!(word, "http" | "events")) => "nginx.conf".into(),
+            Form::Nginx => "etc/nginx/conf.d/site.conf".into(),
+            Form::Dockerfile => "Dockerfile".into(),
+            Form::Unit(ending) => format!("etc/systemd/system/app.{ending}"),
+            Form::Script => "script.sh".into(),
+            Form::Gunicorn => "gunicorn.conf.py".into(),
+        }
+    }
+
+    /// Whether a text that is called a script is this all the same.
+    pub fn is_sure(self, text: &str) -> bool {
+        self != Form::Env || assignments(text) > 1
+    }
+}
+
+/// The first words of the lines that are not indented.
+fn tops(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().filter(|line| !line.starts_with([' ', '\t', '#', '}']));
+    lines.filter_map(|line| line.split([' ', '\t', '{', ';', ':']).next().filter(|word| !word.is_empty()))
+}
+
+/// The lines that are neither empty nor comments, trimmed.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
+}
+
+/// What a text is. `label` is what its fence says, which is believed only where the text may be anything.
+/// `named`: something says that it is a file.
+pub fn form_of(label: &str, text: &str, named: bool) -> Option<Form> {
+    const OTHERS: [&str; 22] = [
+        "json",
+        "js",
+        "javascript",
+        "ts",
+        "typescript",
+        "sql",
+        "diff",
+        "html",
+        "xml",
+        "hcl",
+        "terraform",
+        "tf",
+        "go",
+        "java",
+        "php",
+        "ruby",
+        "rust",
+        "toml",
+        "caddyfile",
+        "caddy",
+        "mermaid",
+        "apache",
+    ];
+    if OTHERS.contains(&label) {
+        return None;
+    }
+    if text.starts_with("#!") {
+        return text.lines().next().is_some_and(|line| line.trim_end().ends_with("sh")).then_some(Form::Script);
+    }
+    let first = lines(text).next()?;
+    let looks = |name: &str, kind: Kind| Class::of(name, text.as_bytes()).is_some_and(|class| class.kind == kind);
+    if label == "python" || label == "py" {
+        return is_gunicorn(text).then_some(Form::Gunicorn);
+    }
+    if let Some(unit) = unit(text, first) {
+        return Some(Form::Unit(unit));
+    }
+    if is_dockerfile(label, text) {
+        return Some(Form::Dockerfile);
+    }
+    if looks("guide.yml", Kind::Compose) {
+        return Some(Form::Compose);
+    }
+    let count = lines(text).count();
+    if count > 0 && assignments(text) == count && (named || count > 1 || !matches!(label, "" | "text")) {
+        return Some(Form::Env);
+    }
+    let braces = text.contains('{') || text.contains(';');
+    (braces && !matches!(label, "yaml" | "yml") && !first.contains(": ") && looks("guide.txt", Kind::Nginx))
+        .then_some(Form::Nginx)
+}
+
+/// The unit that a text is, by its section.
+fn unit(text: &str, first: &str) -> Option<&'static str> {
+    if !matches!(first, "[Unit]" | "[Service]" | "[Timer]" | "[Socket]" | "[Path]") {
+        return None;
+    }
+    let has = |section: &str| text.lines().any(|line| line.trim() == section);
+    [("[Timer]", "timer"), ("[Socket]", "socket"), ("[Path]", "path")]
+        .into_iter()
+        .find_map(|(section, ending)| has(section).then_some(ending))
+        .or_else(|| has("[Service]").then_some("service"))
+}
+
+fn is_dockerfile(label: &str, text: &str) -> bool {
+    let upper = |line: &&str| line.split(' ').next().is_some_and(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
+    let mut instructions = lines(text).filter(upper).skip_while(|line| line.starts_with("ARG "));
+    let from = instructions.next().is_some_and(|line| line.starts_with("FROM "));
+    from && label != "sql" && (label.starts_with("docker") || instructions.next().is_some())
+}
+
+/// How many lines are assignments to names in capitals, and nothing else.
+fn assignments(text: &str) -> usize {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    lines(text).filter(|line| line.split_once('=').is_some_and(|(name, value)| is_name(name) && !runs(value))).count()
+}
+
+/// Whether a command stands behind the value: `A=1 make all`.
+fn runs(value: &str) -> bool {
+    let bare = !value.starts_with(['"', '\'']);
+    bare && value.split_once(' ').is_some_and(|(_, rest)| {
+        let word = rest.trim_start().split(' ').next().unwrap_or_default();
+        matches!(word, "docker" | "docker-compose" | "npm" | "python" | "python3" | "sudo" | "./" | "&&" | "make")
+    })
+}
+
+fn is_gunicorn(text: &str) -> bool {
+    const SETTINGS: [&str; 9] = [
+        "bind",
+        "workers",
+        "worker_class",
+        "timeout",
+        "keepalive",
+        "accesslog",
+        "errorlog",
+        "max_requests",
+        "loglevel",
+    ];
+    let set = |line: &&str| line.split_once('=').is_some_and(|(name, _)| SETTINGS.contains(&name.trim_end()));
+    lines(text).filter(set).count() > 1
+}
+
+/// Whether a text is only a part of its file: what it lacks may be in the rest.
+pub fn is_part(form: Option<Form>, text: &str) -> bool {
+    let bare = |line: &str| line.trim().trim_start_matches(['#', '/', ';', '-', ' ']).trim().to_ascii_lowercase();
+    let left_out = |line: &str| {
+        let signs = line.trim_start().starts_with(['#', '/', ';', '.', '…']);
+        signs && (line.contains("...") || line.contains('…') || bare(line).contains("existing"))
+    };
+    if text.lines().any(left_out) {
+        return true;
+    }
+    match form {
+        Some(Form::Compose) => !is_whole_compose(text),
+        // Directives of several levels, one after the other, are no file.
+        Some(Form::Nginx) => !text.contains('{'),
+        Some(Form::Unit("service")) => !text.contains("ExecStart"),
+        Some(Form::Dockerfile) => !lines(text)
+            .any(|line| ["CMD", "ENTRYPOINT", "COPY", "ADD", "RUN"].iter().any(|word| line.starts_with(word))),
+        _ => false,
+    }
+}
+
+/// Whether every service can be started with what is here.
+fn is_whole_compose(text: &str) -> bool {
+    let file = yaml::parse(&Source::new(FileId(0), "guide.yml", text.as_bytes().to_vec()));
+    let Some(services) = file.root().and_then(|root| root.get("services")) else { return false };
+    let starts =
+        |service: &yaml::Node| ["image", "build", "extends", "<<"].iter().any(|key| service.get(key).is_some());
+    services.entries().next().is_some() && services.entries().all(|entry| starts(&entry.value))
+}

@@ -1,0 +1,165 @@
+//! A deployment guide as the files it shows: what a team has on disk after it has followed it.
+//!
+//! What a block is, its content decides: labels of fences lie. How the file is called is said by the fence, by a comment in
+//! its first line, by the text or the heading above, or by the command that writes it (`cat >`, `tee`, `nano`). What is shown
+//! in part is not judged, because what is missing may stand in the other part.
+
+mod content;
+mod heredoc;
+mod merge;
+mod name;
+mod tree;
+
+use crate::model::{Class, Kind};
+use crate::source::{Cut, Excerpt};
+use crate::syntax::markdown::{self, Block};
+use crate::syntax::shell;
+use crate::syntax::snippets::is_shell_label;
+
+use content::{Form, form_of, is_part};
+
+/// A file that a guide shows.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Its path in the project.
+    pub name: String,
+    /// The folder that keeps it apart from other forms of the file, with a slash; empty: it needs none.
+    pub apart: String,
+    /// What is in it, and where that stands.
+    pub excerpt: Excerpt,
+}
+
+/// A file as it is found, before all of them are known.
+struct Found<'a> {
+    /// What it is called, if anything says so: a path of the tree.
+    name: Option<String>,
+    /// What it looks like.
+    form: Option<Form>,
+    excerpt: Excerpt,
+    block: &'a Block,
+}
+
+/// Most files that are taken from a guide.
+const MOST: usize = 400;
+
+/// The files that a guide shows, each at its place, and the lines of those that it shows only in part.
+pub fn shown(guide: &str, text: &str) -> (Vec<Shown>, Vec<u32>) {
+    let blocks = markdown::blocks(text);
+    let mut found = Vec::new();
+    let mut edited: Option<(String, u8)> = None;
+    for block in &blocks {
+        of_block(block, text, edited.take().map(|(name, _)| name), &mut found);
+        edited = opened(block);
+        if found.len() > MOST {
+            break;
+        }
+    }
+    let (whole, parts) = put_together(found);
+    let line = |file: &Found| text.cut(..file.excerpt.place(0..0).start).matches('\n').count() as u32 + 1;
+    let parts = parts.iter().map(line).collect();
+    (tree::placed(guide, whole, line), parts)
+}
+
+/// Parts of Compose files put into the files they belong to: the one of their name, and without a name the one before.
+/// Other parts come second.
+fn put_together(found: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
+    let (mut whole, mut parts): (Vec<Found>, Vec<Found>) = Default::default();
+    for file in found {
+        let is_compose = file.form == Some(Form::Compose);
+        let same = |other: &&mut Found| {
+            is_compose
+                && other.form == file.form
+                && file.name.as_ref().is_none_or(|name| other.name.as_ref() == Some(name))
+        };
+        let base = whole.iter_mut().rev().find(same);
+        match base.and_then(|base| Some((merge::merged(&base.excerpt, &file.excerpt)?, base))) {
+            Some((merged, base)) => base.excerpt = merged,
+            None if is_part(file.form, file.excerpt.text()) => parts.push(file),
+            None => whole.push(file),
+        }
+    }
+    (whole, parts)
+}
+
+/// The files of one block.
+fn of_block<'a>(block: &'a Block, text: &str, edited: Option<String>, found: &mut Vec<Found<'a>>) {
+    let (label, code) = (block.label(), block.code.text());
+    let is_shell = is_shell_label(&label);
+    if is_shell {
+        let before = found.len();
+        found.extend(heredoc::files(&block.code).into_iter().filter(|(.., known)| *known).filter_map(
+            |(path, excerpt, _)| {
+                let form = form_of("", excerpt.text(), true);
+                let name = tree::place(&path).filter(|name| fits(name, form, excerpt.text()))?;
+                Some(Found { name: Some(name), form, excerpt, block })
+            },
+        ));
+        if found.len() > before {
+            return;
+        }
+    }
+    let form = form_of(&label, code, false);
+    let call = |form, part: &str| name::of(block, text, edited.as_deref(), |name| fits(name, form, part));
+    if let Some(form) = form.filter(|form| !is_shell || form.is_sure(code)) {
+        let name = call(Some(form), code);
+        found.push(Found { name, form: Some(form), excerpt: block.code.clone(), block });
+    } else if is_shell {
+        found.extend(runs(block));
+    } else if let Some(name) = call(None, code) {
+        let form = Form::of_name(&name, code);
+        found.push(Found { name: Some(name), form, excerpt: block.code.clone(), block });
+    }
+}
+
+/// Whether a file of this name can hold a text.
+fn fits(name: &str, form: Option<Form>, text: &str) -> bool {
+    let kind = Class::of(name, text.as_bytes()).map(|class| class.kind);
+    match form {
+        Some(form) => kind == Some(form.kind()),
+        None => kind.is_some_and(|kind| !matches!(kind, Kind::Guide | Kind::Config | Kind::Env | Kind::Pem)),
+    }
+}
+
+/// The file that the last command of a block opens in an editor; the next block shows what to write.
+fn opened(block: &Block) -> Option<(String, u8)> {
+    if !is_shell_label(&block.label()) {
+        return None;
+    }
+    let commands = shell::commands(block.code.text());
+    let last = commands.last()?;
+    let level = block.headings.last().map_or(0, |heading| heading.level);
+    name::edited(last).and_then(tree::place).map(|name| (name, level))
+}
+
+/// The files between the commands of a block: behind a comment or an editor that names one, up to the next empty line or
+/// comment.
+fn runs(block: &Block) -> Vec<Found<'_>> {
+    let code = block.code.text();
+    let mut found = Vec::new();
+    let mut open: Option<(String, usize)> = None;
+    let mut at = 0;
+    for line in code.split_inclusive('\n').chain([""]) {
+        let (start, words) = (at, line.trim());
+        at += line.len();
+        let comment = words.strip_prefix('#').filter(|_| !words.starts_with("#!"));
+        if words.is_empty() || comment.is_some() {
+            let body =
+                open.as_ref().map(|(_, from)| *from..start).filter(|body| !code.cut(body.clone()).trim().is_empty());
+            if let Some(body) = body
+                && let Some((name, _)) = open.take()
+            {
+                let part = code.cut(body.clone());
+                let form = form_of("", part, true);
+                if form.is_some_and(|form| form.is_sure(part)) && fits(&name, form, part) {
+                    found.push(Found { name: Some(name), form, excerpt: block.code.slice(body), block });
+                }
+            }
+        }
+        if let Some(comment) = comment {
+            open = name::in_text(comment).into_iter().next().map(|name| (name, at));
+        } else if let Some(name) = shell::commands(words).last().and_then(name::edited).and_then(tree::place) {
+            open = Some((name, at));
+        }
+    }
+    found
+}

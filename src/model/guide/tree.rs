@@ -1,0 +1,117 @@
+//! Where the files of a guide belong.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Found, Shown};
+use crate::source::normalize;
+use crate::syntax::markdown::Block;
+
+/// Where a path belongs in the tree of the project. The directory that the application is put into is the project; what
+/// stands in front of a variable is not known.
+pub fn place(path: &str) -> Option<String> {
+    let open = |c: char| "$<>{}[]~%".contains(c);
+    let path = path.trim_matches(['"', '\'', '`']);
+    let absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let last = parts.pop()?;
+    let filled: String = last.chars().filter(|c| !open(*c)).collect();
+    let cut = parts.iter().rposition(|part| part.contains(open));
+    let below = match (cut, absolute) {
+        (Some(at), _) => {
+            let home = matches!(parts.get(at), Some(&("~" | "$HOME" | "${HOME}")));
+            parts.split_off((at + 1 + usize::from(home)).min(parts.len()))
+        }
+        (None, true) => in_project(&parts).to_vec(),
+        (None, false) => parts,
+    };
+    let name = normalize(&below.into_iter().chain([filled.as_str()]).collect::<Vec<_>>().join("/"));
+    (!name.is_empty() && !name.starts_with("..") && name != ".").then_some(name)
+}
+
+/// The directories of an absolute path that are left when the application's own is the project.
+fn in_project<'a, 'b>(parts: &'b [&'a str]) -> &'b [&'a str] {
+    let above = match parts {
+        ["var", "www", ..] => 3,
+        ["home", _, ..] => 3,
+        ["opt" | "srv" | "root", ..] => 2,
+        ["app" | "code", ..] => 1,
+        _ => 0,
+    };
+    parts.get(above..).unwrap_or(&[])
+}
+
+/// The files at their places. A file that is shown again in another chapter belongs to another way to deploy: all of that
+/// chapter goes into a folder of its own. Shown again in the same chapter it is another form of the file.
+pub fn placed(guide: &str, found: Vec<Found>, line: impl Fn(&Found) -> u32) -> Vec<Shown> {
+    let mut owners: HashMap<String, (usize, usize)> = HashMap::new();
+    let mut apart: Vec<usize> = Vec::new();
+    for file in &found {
+        let Some(name) = &file.name else { continue };
+        let (chapter, lines) = (chapter(file.block), file.excerpt.text().lines().count());
+        let (owner, whole) = *owners.entry(within(file.block, name)).or_insert((chapter, lines));
+        // A few lines of a file are what becomes of it, and no other way.
+        if owner != chapter && lines * 2 > whole && !apart.contains(&chapter) {
+            apart.push(chapter);
+        }
+    }
+    let stem = guide.rsplit('/').next().unwrap_or(guide);
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut shown = Vec::new();
+    let (named, unnamed): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.name.is_some());
+    for file in named.into_iter().chain(unnamed) {
+        let usual = || file.form.map(|form| form.usual_name(file.excerpt.text()));
+        let Some(name) = file.name.clone().or_else(usual) else { continue };
+        let name = within(file.block, &name);
+        let way = apart.iter().position(|apart| *apart == chapter(file.block));
+        let mut apart = way.map_or_else(String::new, |number| format!("{stem}-way-{}/", number + 2));
+        if taken.contains(&format!("{apart}{name}")) {
+            apart = format!("{stem}-line-{}/", line(&file));
+        }
+        if taken.insert(format!("{apart}{name}")) {
+            shown.push(Shown { name, apart, excerpt: file.excerpt });
+        }
+    }
+    shown
+}
+
+/// The chapter that a block stands in: where the innermost heading of the first two levels is.
+fn chapter(block: &Block) -> usize {
+    block.headings.iter().rev().find(|heading| heading.level <= 2).map_or(0, |heading| heading.at)
+}
+
+/// A path, in a folder of its own when the headings say that it is for a developer's machine.
+fn within(block: &Block, name: &str) -> String {
+    let speaks = |heading: &str| {
+        let has = |words: &[&str]| heading.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+        if has(&["production", "prod", "staging", "server", "deployment", "deploy"]) {
+            Some(false)
+        } else {
+            has(&["development", "dev", "local", "locally", "testing", "test"]).then_some(true)
+        }
+    };
+    let inner = block.headings.iter().rev().filter(|heading| heading.level > 1);
+    let development = inner.filter_map(|heading| speaks(&heading.text.to_ascii_lowercase())).next();
+    if development == Some(true) { format!("development/{name}") } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn paths_of_a_server_are_paths_of_the_project() {
+        for (path, expected) in [
+            ("/etc/nginx/sites-available/shop", Some("etc/nginx/sites-available/shop")),
+            ("/opt/shop/.env", Some(".env")),
+            ("/var/www/shop/deploy/nginx.conf", Some("deploy/nginx.conf")),
+            ("~/shop/.env.prod", Some(".env.prod")),
+            ("$APP_DIR/.env", Some(".env")),
+            ("/etc/nginx/sites-available/<your-domain>", Some("etc/nginx/sites-available/your-domain")),
+            ("./nginx/nginx.conf", Some("nginx/nginx.conf")),
+            ("../.env", None),
+            ("${X}", Some("X")),
+        ] {
+            assert_eq!(place(path).as_deref(), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A deployment guide that is named on the command line is judged as the files it shows.
+
+use gonogo::report::Format;
+
+use crate::sandbox::Sandbox;
+
+/// A guide as people write them: labels that lie, a fence in a list, here-documents, names in the text and in comments.
+const GUIDE: &str = r#"# Deploying the shop
+
+## Application
+
+1. Create the `docker-compose.prod.yml`:
+
+   ```yaml
+   services:
+     web:
+       image: python:3.12-slim
+       command: gunicorn shop:app --bind 0.0.0.0:8000
+       env_file: .env.prod
+       restart: always
+     db:
+       image: postgres:17
+       volumes: ["data:/var/lib/postgresql/data"]
+   volumes:
+     data:
+   ```
+
+Secrets go into a file that is never committed:
+
+```bash
+cat > /opt/shop/.env.prod <<EOF
+DEBUG=true
+SECRET_KEY=$(openssl rand -hex 32)
+API_TOKEN=change-me
+DATABASE_URL=postgresql://shop:Vq7-kkPz-2mXw-9tRb@db:5432/shop
+EOF
+chmod 600 /opt/shop/.env.prod
+```
+
+## Web server
+
+```bash
+# /etc/nginx/sites-available/shop
+limit_req_zone $binary_remote_addr zone=api:10m rate=10r/h;
+server {
+    listen 80;
+    server_name your-domain.com;
+    location / { proxy_pass http://127.0.0.1:8000; }
+}
+```
+
+To run several copies, update `docker-compose.prod.yml`:
+
+```yaml
+services:
+  web:
+    container_name: shop
+    deploy:
+      replicas: 3
+```
+
+```nginx
+# ... the other settings
+gzip on;
+```
+"#;
+
+fn concise(sandbox: &Sandbox, arguments: &[&str]) -> String {
+    let mut all = vec!["check", "--format=concise", "--at=2026-11-20"];
+    all.extend(arguments);
+    let output = sandbox.run(&all);
+    String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
+}
+
+fn guide() -> Sandbox {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("docs/DEPLOYMENT.md", GUIDE);
+    sandbox
+}
+
+#[test]
+fn what_is_wrong_in_the_files_is_told_in_the_guide() {
+    let said = concise(&guide(), &["docs/DEPLOYMENT.md"]);
+    for (place, rule) in [
+        // In a fence in a list: the column is that of the guide.
+        ("14:6: high", "compose/init-variable-missing: service `db` does not get `POSTGRES_PASSWORD`"),
+        ("25:7: high", "env/debug-on"),
+        ("37:49: critical", "nginx/invalid-rate"),
+        // What is added to a file later is part of it.
+        ("50:21: critical", "compose/contradiction"),
+        // The files are joined.
+        ("41:29: high", "project/upstream-unknown: service `web` listens on 8000 but publishes no port"),
+    ] {
+        let place = format!("docs/DEPLOYMENT.md:{place}");
+        let found = said.lines().any(|line| line.starts_with(&place) && line.contains(rule));
+        assert!(found, "{place} {rule} is not in\n{said}");
+    }
+    assert!(said.contains("shows a file only in part, which is not judged: line 56"), "{said}");
+}
+
+#[test]
+fn what_the_reader_fills_in_and_what_a_command_makes_up_are_no_findings() {
+    let said = concise(&guide(), &["docs/DEPLOYMENT.md"]);
+    for left_open in ["DEPLOYMENT.md:26:", "DEPLOYMENT.md:27:", "DEPLOYMENT.md:40:"] {
+        assert!(!said.contains(left_open), "{left_open} is in\n{said}");
+    }
+}
+
+#[test]
+fn nothing_of_a_guide_is_judged_unless_it_is_named() {
+    let sandbox = guide();
+    sandbox.write("compose.yaml", "services:\n  web:\n    image: shop/web:1.2\n");
+    assert!(!concise(&sandbox, &[]).contains("DEPLOYMENT.md"));
+}
+
+#[test]
+fn a_file_that_is_there_counts_and_not_what_the_guide_shows_of_it() {
+    let sandbox = guide();
+    let nginx = "server {\n    listen 80;\n    server_name shop.de;\n    root /srv/shop;\n}\n";
+    sandbox.write("etc/nginx/sites-available/shop", nginx);
+    let said = concise(&sandbox, &["docs/DEPLOYMENT.md"]);
+    assert!(!said.contains("nginx/invalid-rate") && said.contains("env/debug-on"), "{said}");
+}
+
+#[test]
+fn a_guide_without_files_is_not_called_good() {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("DEPLOYMENT.md", "# Deploying\n\nAsk Ada.\n");
+    let output = sandbox.run(&["check", "DEPLOYMENT.md"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn two_ways_to_deploy_are_two_deployments() {
+    let sandbox = Sandbox::new("guide");
+    let way = |title: &str, image: &str, key: &str| {
+        format!(
+            "## {title}\n\n`compose.yml`:\n\n```yaml\nservices:\n  db:\n    image: {image}\n    env_file: .env\n    restart: \
+             always\n```\n\n`.env`:\n\n```ini\n{key}=Vq7kkPz2mXw9tRb\nLOG_LEVEL=info\n```\n\n"
+        )
+    };
+    let guide =
+        way("PostgreSQL", "postgres:17", "POSTGRES_PASSWORD") + &way("MySQL", "mysql:8.4", "MYSQL_ROOT_PASSWORD");
+    sandbox.write("INSTALL.md", guide);
+    let said = concise(&sandbox, &["INSTALL.md"]);
+    assert!(!said.contains("init-variable-missing"), "each database has the password of its own way:\n{said}");
+    assert!(!said.contains("way-2"), "people do not know the folder:\n{said}");
+}
+
+#[test]
+fn secrets_of_a_guide_are_in_no_report() {
+    let sandbox = guide();
+    for format in Format::ALL {
+        let output = sandbox.run(&["check", "--verbose", &format!("--format={}", format.name()), "docs/DEPLOYMENT.md"]);
+        for text in [output.stdout, output.stderr] {
+            let text = String::from_utf8(text).unwrap();
+            assert!(!text.contains("kkPz-2mXw"), "{}:\n{text}", format.name());
+        }
+    }
+}
+
+#[test]
+fn the_files_of_a_guide_can_be_listed() {
+    let output = guide().run(&["check", "--list-files", "docs/DEPLOYMENT.md"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    for file in [".env.prod", "docker-compose.prod.yml", "etc/nginx/sites-available/shop"] {
+        assert!(said.contains(&format!("docs/DEPLOYMENT.md  shows {file}: ")), "{file} is not in\n{said}");
+    }
+}
