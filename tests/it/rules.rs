@@ -150,8 +150,7 @@ fn helped(group: &[&Example]) -> Option<Vec<Example>> {
     let bad = of(group, Verdict::Bad);
     // What the fix makes of a file need not be all that its findings ask for.
     let in_place = |fixed: &Example| bad.iter().any(|e| e.file == fixed.file && e.mended.is_some());
-    let fixed: Vec<&Example> =
-        group.iter().copied().filter(|e| e.verdict == Verdict::Fixed && !in_place(e)).collect();
+    let fixed: Vec<&Example> = group.iter().copied().filter(|e| e.verdict == Verdict::Fixed && !in_place(e)).collect();
     if fixed.is_empty() && bad.iter().all(|e| e.mended.is_none()) {
         return None;
     }

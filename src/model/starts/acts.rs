@@ -117,6 +117,8 @@ impl Step {
             "mysqldump" | "mariadb-dump" => after(&["-r"]),
             "sqlite3" => None,
             "tee" => words.iter().find(|word| !word.value.starts_with('-')),
+            // A person is to write it.
+            "nano" | "vim" | "vi" | "emacs" | "code" => words.iter().rfind(|word| !word.value.starts_with('-')),
             _ => None,
         };
         self.written().chain(copied).chain(option).collect()

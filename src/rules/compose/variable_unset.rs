@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::compose::{Composition, Operator, Variable};
+use crate::model::compose::{Composition, Operator, Service, Variable};
 use crate::model::env::EnvFile;
 use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::secret::is_secret_name;
-use crate::source::directory;
+use crate::source::{directory, join};
 
 rule! {
     /// A variable that nothing sets.
@@ -47,6 +47,39 @@ rule! {
     /// ```env good
     /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
     /// VERSION=1.4
+    /// ```
+    /// ### Another file than `.env`
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
+    /// #                        ^^^^^^^^^^^^^^^^^^^^ compose/variable-unset
+    /// # | `POSTGRES_PASSWORD` is set only in .env.production, which Compose does not read unless it is told to; the
+    /// # | secret is empty
+    /// # | help: start with `docker compose --env-file .env.production up`, or move it to `.env`
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
+    /// ```
+    /// ```script bad file=deploy.sh
+    /// docker compose up -d
+    /// ```
+    /// ```env both file=.env.production
+    /// POSTGRES_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
+    /// ```
+    /// ```script good file=deploy.sh
+    /// cp .env.production .env
+    /// docker compose up -d
     /// ```
     /// ### env_file does not fill in variables
     /// ```compose bad
@@ -166,8 +199,11 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         if context.project.assumed().variable(name) {
             continue;
         }
-        // A template says what the `.env` will hold; where that is there, it is what it holds that counts.
-        if sources.env.is_none() && sources.templates.iter().any(|env| env.get(name).is_some()) {
+        let handed = sources.env_files.iter().find_map(|env| Some((env, env.get(name)?)));
+        // A template says what the `.env` will hold; where that is there, it is what it holds that counts. The pattern of
+        // `.env.staging` says nothing of the `.env` where another file of that kind is filled in, and has the value.
+        let of_dot_env = |env: &EnvFile| handed.is_none() || made_into(&env.path) == ".env";
+        if sources.env.is_none() && sources.templates.iter().any(|env| of_dot_env(env) && env.get(name).is_some()) {
             continue;
         }
         // A line to be uncommented: whether it is needed is not known here.
@@ -176,13 +212,19 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             sink.unknown(first.span, "a template has it as a comment, to be set where it is needed");
             continue;
         }
-        let handed = sources.env_files.iter().find_map(|env| Some((env, env.get(name)?)));
         if handed.is_none() && !sources.known() {
             sink.unknown(first.span, "there is neither a .env nor a template of it beside the file");
             continue;
         }
         report(compose, first, uses.len(), handed, &sources, sink);
     }
+}
+
+/// The name of the file that is made from a template: `.env.prod` of `deploy/.env.prod.example`.
+fn made_into(template: &str) -> &str {
+    let name = template.rsplit('/').next().unwrap_or(template);
+    let ends = [".example", ".sample", ".template", ".dist", ".tmpl", "-example", ".tpl"];
+    ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(".env")
 }
 
 fn lacks(variable: &Variable) -> bool {
@@ -217,10 +259,14 @@ fn report(
     };
     let times = if uses == 1 { String::new() } else { format!(" ({uses} uses)") };
     let message = match handed {
-        Some((env, _)) => format!(
-            "`{name}` is set only in {}, which a service gets but Compose does not read for variables{times}; {consequence}",
-            env.path
-        ),
+        Some((env, _)) => {
+            let gets = |service: &Service| service.env_files.iter().any(|file| file.path.get() == Some(&env.path));
+            let which = match compose.services.iter().any(gets) {
+                true => "which a service gets but Compose does not read for variables",
+                false => "which Compose does not read unless it is told to",
+            };
+            format!("`{name}` is set only in {}, {which}{times}; {consequence}", env.path)
+        }
         // `${NAME:?}` asks for more than a name.
         None if first.value.is_some() => format!("`{name}` is empty{times}; {consequence}"),
         None => format!("nothing sets `{name}`{times}; {consequence}"),
@@ -233,7 +279,8 @@ fn report(
     let finding = sink.report(first.span, message);
     match handed {
         Some((env, var)) => {
-            finding.related(var.key.span, "set here, for the container only");
+            finding.related(var.key.span, "set here, where Compose does not look");
+            finding.cause(&env.path, "set only there, too");
             finding.help(format!("start with `docker compose --env-file {} up`, or move it to `.env`", env.path))
         }
         None => finding.help(match (sources.env, default) {
@@ -260,7 +307,7 @@ struct Sources<'a> {
     env: Option<&'a EnvFile>,
     /// Patterns for it beside the file or above, and an `.env` above.
     templates: Vec<&'a EnvFile>,
-    /// Files that services of this file get.
+    /// Files that services of this file get, and those beside it that could have been named when it is started.
     env_files: Vec<&'a EnvFile>,
 }
 
@@ -281,10 +328,21 @@ impl<'a> Sources<'a> {
             above(&env.path) && !own(&env.path) && (pattern || plain) && !other
         };
         let handed = compose.services.iter().flat_map(|service| &service.env_files).filter_map(|file| file.path.get());
+        // What is filled in beside the file, and not named by the command that starts it.
+        let beside = |env: &&EnvFile| {
+            directory(&env.path) == folder && project.role(env.file) >= compose.role && !own(&env.path)
+        };
+        // A copy of it on the server may be the `.env`.
+        let made = project.makes_file(".env");
+        let git = project.git();
+        let kept_out = git.ignored(&join(folder, ".env")).is_yes();
+        let told = |env: &&EnvFile| !(kept_out && git.tracked(&env.path).is_yes());
+        let beside = project.env.iter().filter(|_| compose.started_by.is_some()).filter(beside).filter(told);
+        let handed = handed.filter(|path| !own(path)).filter_map(|path| project.env_at(path));
         Sources {
             env: compose.env.iter().rev().find_map(|path| project.env_at(path)),
             templates: project.env.iter().filter(template).collect(),
-            env_files: handed.filter(|path| !own(path)).filter_map(|path| project.env_at(path)).collect(),
+            env_files: handed.chain(beside).filter(|_| !made).collect(),
         }
     }
 
