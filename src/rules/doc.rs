@@ -14,8 +14,8 @@
 //!
 //! Help must be possible, and end the finding. Lines of `> text` (or `# > text`) are what the line above them becomes when
 //! somebody does what the help says; a lone `>` takes it away. Where that is in another file, or too much for it, a `fixed` fence
-//! has the whole file; it is what the fix makes of the first bad fence where the finding offers one. Then nothing may be left
-//! to find for the rule, and nothing that stops a deployment may be new for the others.
+//! has the whole file; it is what the fix makes of the first bad fence where the finding offers one. `good fixed` is both. Then
+//! nothing may be left to find for the rule, and nothing that stops a deployment may be new for the others.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -102,6 +102,8 @@ pub struct Example {
     pub text: String,
     /// The same after what the findings say was done, if that is written down.
     pub mended: Option<String>,
+    /// Whether it is a good example that shows what becomes of the bad one (`good fixed`).
+    pub shows_help: bool,
     /// The lines of the documentation, from 0, that say what is done.
     doing: Vec<usize>,
     /// What must be found in it.
@@ -249,6 +251,7 @@ fn example(heading: &str, fence: &Fence) -> Option<Example> {
         file,
         text,
         mended,
+        shows_help: has("good") && has("fixed"),
         doing,
         expected,
         mode,

@@ -162,12 +162,14 @@ fn helped(group: &[&Example]) -> Option<Vec<Example>> {
     Some(fixed.iter().map(|&e| e.clone()).chain(kept).collect())
 }
 
-/// How often each rule stops the deployment that is judged as projects are.
-fn stops(examples: &[&Example]) -> BTreeMap<&'static str, usize> {
-    let mut stops = BTreeMap::new();
-    for finding in judged(&mut Policy::default(), examples).findings {
+/// What stops the deployment that is judged as projects are: how often each rule does, and what it says last.
+fn stops(examples: &[&Example]) -> BTreeMap<&'static str, (usize, String)> {
+    let mut stops: BTreeMap<&str, (usize, String)> = BTreeMap::new();
+    let mut policy = Policy::load(Request::default(), &|_| Err(String::new())).unwrap();
+    for finding in judged(&mut policy, examples).findings {
         if finding.live() && finding.severity >= Severity::Medium {
-            *stops.entry(finding.rule.id).or_default() += 1;
+            let (count, said) = stops.entry(finding.rule.id).or_default();
+            (*count, *said) = (*count + 1, finding.message);
         }
     }
     stops
@@ -189,9 +191,9 @@ fn help_ends_the_finding_and_starts_no_other() {
                 problems.push(format!("{} ({heading}): after its help: {}: {}", rule.id, fault.path, fault.message));
             }
             let before = stops(&of(&group, Verdict::Bad));
-            for (other, count) in stops(&after) {
-                if count > before.get(other).copied().unwrap_or(0) {
-                    problems.push(format!("{} ({heading}): doing what it says leads to {other}", rule.id));
+            for (other, (count, said)) in stops(&after) {
+                if count > before.get(other).map_or(0, |(count, _)| *count) {
+                    problems.push(format!("{} ({heading}): its help leads to {other}: {said}", rule.id));
                 }
             }
         }

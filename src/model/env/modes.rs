@@ -142,6 +142,10 @@ fn by_address(text: &str) -> Option<Choice> {
         return None;
     }
     let host = urls(text).first().map_or(text, |url| url.host);
+    // What Mailtrap delivers goes by these.
+    if ["live.", "bulk."].iter().any(|real| host.starts_with(real)) {
+        return None;
+    }
     let of = |end: &str| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', '-']));
     HOSTS.iter().find(|(end, _)| of(end)).map(|(_, issuer)| test(issuer, By::Address))
 }
@@ -165,6 +169,7 @@ mod tests {
             ("PAYPAL_USE_SANDBOX=true", "PayPal"),
             ("PAYPAL_API=https://api-m.sandbox.paypal.com", "PayPal"),
             ("MAIL_HOST=sandbox.smtp.mailtrap.io", "Mailtrap"),
+            ("MAIL_HOST=smtp.mailtrap.io", "Mailtrap"),
         ] {
             assert_eq!(choice(text), Some((Mode::Test, issuer)), "{text}");
         }
@@ -178,6 +183,7 @@ mod tests {
             "PAYPAL_SANDBOX=false",
             "ITERM_MODE=test",
             "MAIL_HOST=smtp.shop.de",
+            "MAIL_HOST=live.smtp.mailtrap.io",
         ] {
             assert_eq!(choice(text), None, "{text}");
         }

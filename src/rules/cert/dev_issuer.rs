@@ -26,7 +26,7 @@ rule! {
     /// /2FUSUGODw==
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=fullchain.pem
+    /// ```pem good fixed file=fullchain.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

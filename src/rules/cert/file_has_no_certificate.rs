@@ -24,7 +24,7 @@ rule! {
     /// Y0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI
     /// -----END PRIVATE KEY-----
     /// ```
-    /// ```pem good file=fullchain.pem
+    /// ```pem good fixed file=fullchain.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

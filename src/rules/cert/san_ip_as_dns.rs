@@ -27,7 +27,7 @@ rule! {
     /// y/e677LA2S6Ras1O
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=fullchain.pem
+    /// ```pem good fixed file=fullchain.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

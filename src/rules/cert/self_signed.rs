@@ -24,7 +24,7 @@ rule! {
     /// N3aq8PdcQQzx+QICIQCqqxT/YXzoLzyRA5byK4FnR01gbSmo8msl62ikfNw+ug==
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=server.crt
+    /// ```pem good fixed file=server.crt
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

@@ -39,7 +39,7 @@ rule! {
     /// Vwt2YsK/Oc8mZnoCIQCPgCtu4TmbnRUHuRFKNCkrZ6/8RlIrsXVtaij96BfHrA==
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=certs/shop.pem
+    /// ```pem good fixed file=certs/shop.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

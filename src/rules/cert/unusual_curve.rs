@@ -23,7 +23,7 @@ rule! {
     /// xiU7FUtVvDqvMaQCIGp7Kj97KVeQML/Ld2kgf8aqZQT9boxOK8VrO0JF9XYG
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=fullchain.pem
+    /// ```pem good fixed file=fullchain.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

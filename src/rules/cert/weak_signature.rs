@@ -25,7 +25,7 @@ rule! {
     /// aXCZi5EaXSgp8dwCIFumZJIdDIXst0snqNdJ5CxYpjmws1UsEF4LrJd/vbkf
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=fullchain.pem
+    /// ```pem good fixed file=fullchain.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

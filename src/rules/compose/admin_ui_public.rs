@@ -21,22 +21,26 @@ rule! {
     /// #            ^^^^^^^^^ compose/admin-ui-public
     /// # | service `admin` opens Adminer on every network interface; ufw and firewalld do not stop it
     /// # | help: bind it to the host itself, `127.0.0.1:8080:8080`, and reach it through SSH
+    /// # >     ports: ["127.0.0.1:8080:8080"]
     ///   proxy:
     ///     image: traefik:3.4
     ///     command: ["--api.insecure=true"]
     ///     ports: ["80:80", "8080:8080"]
     /// #                     ^^^^^^^^^ compose/admin-ui-public
+    /// # >     ports: ["80:80", "127.0.0.1:8080:8080"]
     ///   flower:
     ///     build: .
     ///     command: celery -A shop flower
     ///     ports: ["5555:5555"]
     /// #            ^^^^^^^^^ compose/admin-ui-public
+    /// # >     ports: ["127.0.0.1:5555:5555"]
     ///   mysql-admin:
     ///     image: phpmyadmin:5.2
     ///     ports: ["${ADMIN_PORT}:80"]
     /// #            ^^^^^^^^^^^^^^^^ compose/admin-ui-public
     /// # | service `mysql-admin` opens phpMyAdmin on every network interface; ufw and firewalld do not stop it
     /// # | help: bind it to the host itself, `127.0.0.1:${ADMIN_PORT}:80`, and reach it through SSH
+    /// # >     ports: ["127.0.0.1:${ADMIN_PORT}:80"]
     /// ```
     /// ```compose good
     /// services:

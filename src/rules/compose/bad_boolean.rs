@@ -20,10 +20,12 @@ rule! {
     /// #              ^^^^^^ compose/bad-boolean
     /// # | `services.web.read_only` must be `true` or `false`, but it is `"ture"`; Compose refuses it
     /// # | help: write `true`
+    /// # >     read_only: true
     /// volumes:
     ///   data:
     ///     external: "maybe"
     /// #             ^^^^^^^ compose/bad-boolean
+    /// # >     external: true
     /// ```
     /// ```compose good
     /// services:

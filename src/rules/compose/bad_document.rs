@@ -17,10 +17,12 @@ rule! {
     ///   web:
     ///     image: shop:1
     /// ---
+    /// # >
     /// - more
     /// ^^^^^^ compose/bad-document
     /// | a document of a Compose file must be a map; Compose refuses the file
     /// | help: remove it, with the `---` above it
+    /// # >
     /// ```
     /// ```compose good
     /// services:
@@ -37,6 +39,7 @@ rule! {
     /// ^^^^^^^^^ compose/bad-document
     /// | Compose reads YAML 1.1 and refuses a file that says another
     /// | help: remove the line
+    /// # >
     /// ---
     /// services:
     ///   web:

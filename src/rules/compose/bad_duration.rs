@@ -21,10 +21,12 @@ rule! {
     /// # | `services.web.stop_grace_period` must be a duration such as `30s` or `1m30s`, but it is `"30"`; Compose
     /// # | refuses it
     /// # | help: write `30s`
+    /// # >     stop_grace_period: 30s
     ///     healthcheck:
     ///       test: curl -f http://localhost
     ///       interval: 1 minute
     /// #               ^^^^^^^^ compose/bad-duration
+    /// # >       interval: 1m
     /// ```
     /// ```compose good
     /// services:

@@ -20,15 +20,20 @@ rule! {
     /// #                   ^ compose/bad-entry
     /// # | `services.web.container_name` must be two characters or more, of letters, digits, `_`, `.` and `-`; Compose
     /// # | refuses it
+    /// # >     container_name: web
     ///     command: sh -c 'it runs
     /// #            ^^^^^^^^^^^^^^ compose/bad-entry
+    /// # >     command: sh -c 'it runs'
     ///     extra_hosts: [db.internal]
     /// #                 ^^^^^^^^^^^ compose/bad-entry
+    /// # >     extra_hosts: ["db.internal:10.0.0.5"]
     ///     devices: ["/dev/a:/dev/b:r:w"]
     /// #             ^^^^^^^^^^^^^^^^^^^ compose/bad-entry
+    /// # >     devices: ["/dev/a:/dev/b:rw"]
     ///     environment:
     ///       - MODE =production
     /// #       ^^^^^^^^^^^^^^^^ compose/bad-entry
+    /// # >       - MODE=production
     /// ```
     /// ```compose good
     /// services:

@@ -19,6 +19,9 @@ rule! {
     /// #            ^^^ compose/bad-extends
     /// # | service `web` extends `bas`, which is not in this file
     /// # | help: name a service of this file, or add `file:`
+    /// # >     extends: base
+    /// # >   base:
+    /// # >     image: shop:1
     /// ```
     /// ```compose good
     /// services:

@@ -21,6 +21,7 @@ rule! {
     /// #            ^^^^^^ compose/bad-healthcheck
     /// # | the health check of service `web` must begin with `CMD`, `CMD-SHELL` or `NONE`; Compose refuses it
     /// # | help: write `["CMD", ...]` with the program as second item
+    /// # >       test: ["CMD", "curl", "-f", "http://localhost"]
     /// ```
     /// ```compose good
     /// services:

@@ -19,6 +19,7 @@ rule! {
     /// #               ^^ compose/bad-interpolation
     /// # | this is not a variable Compose can read; Compose refuses the file
     /// # | help: write `${NAME}` or `${NAME:-default}`; for a dollar sign that stays, write `$$`
+    /// # >     image: shop:${VERSION}
     /// ```
     /// ```compose good
     /// services:

@@ -21,9 +21,11 @@ rule! {
     /// #     ^ compose/bad-key
     /// # | a key must be text; Compose refuses the file
     /// # | help: put the key into quotes
+    /// # >       "1": one
     ///     labels:
     ///       <<: shop
     /// #     ^^^^^^^^ compose/bad-key
+    /// # >       "<<": shop
     /// ```
     /// ```compose good
     /// x-labels: &labels {team: shop}

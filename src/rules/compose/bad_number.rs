@@ -19,17 +19,22 @@ rule! {
     ///     cpus: half
     /// #         ^^^^ compose/bad-number
     /// # | `services.web.cpus` must be a number such as `0.5`, but it is `half`; Compose refuses it
+    /// # >     cpus: 0.5
     ///     pids_limit: many
     /// #               ^^^^ compose/bad-number
+    /// # >     pids_limit: 200
     ///     oom_score_adj: 2000
     /// #                  ^^^^ compose/bad-number
+    /// # >     oom_score_adj: 1000
     ///     healthcheck:
     ///       test: curl -f http://localhost
     ///       retries: -1
     /// #              ^^ compose/bad-number
+    /// # >       retries: 3
     ///     deploy:
     ///       replicas: -2
     /// #               ^^ compose/bad-number
+    /// # >       replicas: 2
     /// ```
     /// ```compose good
     /// services:

@@ -22,12 +22,16 @@ rule! {
     /// # | service `web` has an entry in `ports` that Compose refuses: the host port is not a number from 0 to 65535 or
     /// # | a range
     /// # | help: write `"8080:80"` or `"127.0.0.1:8080:80"`
+    /// # >       - "8080:80"
     ///       - "localhost:80:80"
     /// #       ^^^^^^^^^^^^^^^^^ compose/bad-port
+    /// # >       - "127.0.0.1:80:80"
     ///       - "80:0"
     /// #       ^^^^^^ compose/bad-port
+    /// # >       - "8000:8000"
     ///       - {target: 80, published: 70000}
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/bad-port
+    /// # >       - {target: 80, published: 7000}
     /// ```
     /// ```compose good
     /// services:

@@ -20,15 +20,18 @@ rule! {
     /// #            ^^^^^^^ compose/bad-restart
     /// # | `allways` is no restart policy: the engine refuses to make the container of `web`
     /// # | help: write `always`
+    /// # >     restart: always
     ///   api:
     ///     image: shop:1
     ///     restart: unless-stopped:3
     /// #            ^^^^^^^^^^^^^^^^ compose/bad-restart
+    /// # >     restart: unless-stopped
     ///   jobs:
     ///     image: shop:1
     ///     deploy:
     ///       restart_policy: {condition: any, max_attempts: 3}
     /// #                                                    ^ compose/bad-restart
+    /// # >       restart_policy: {condition: on-failure, max_attempts: 3}
     /// ```
     /// ```compose good
     /// services:

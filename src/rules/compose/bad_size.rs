@@ -20,11 +20,13 @@ rule! {
     /// #             ^^^ compose/bad-size
     /// # | `services.web.shm_size` must be a size such as `512m` or `1g`, but it is `1Gi`; Compose refuses it
     /// # | help: write `1g`
+    /// # >     shm_size: 1g
     ///     deploy:
     ///       resources:
     ///         limits:
     ///           memory: 512Mi
     /// #                 ^^^^^ compose/bad-size
+    /// # >           memory: 512m
     /// ```
     /// ```compose good
     /// services:

@@ -21,10 +21,13 @@ rule! {
     /// #       ^^^^^^^^ compose/bad-volume
     /// # | service `web` has an entry in `volumes` that Compose refuses: nothing stands between two colons
     /// # | help: write `./source:/target` or `name:/target`
+    /// # >       - "./source:/data"
     ///       - ./a:/b:ro:z
     /// #       ^^^^^^^^^^^ compose/bad-volume
+    /// # >       - ./a:/b:ro,z
     ///       - {type: bind, target: /etc/shop}
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/bad-volume
+    /// # >       - {type: bind, source: /etc/shop, target: /etc/shop}
     /// ```
     /// ```compose good
     /// services:

@@ -25,8 +25,10 @@ rule! {
     /// #       ^^^^^^^ compose/build-argument-lost
     /// # | `Dockerfile` has no `ARG API_URl`: the value is dropped
     /// # | help: write `API_URL`
+    /// # >         API_URL: https://api.example.com
     ///         PYTHON: "3.13"
     /// #       ^^^^^^ compose/build-argument-lost
+    /// # >
     /// ```
     /// ```dockerfile both file=Dockerfile
     /// FROM node:24-slim AS build

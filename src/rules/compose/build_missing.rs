@@ -20,12 +20,15 @@ rule! {
     /// #          ^^^^^ compose/build-missing
     /// # | service `web` is built in `wep`, which does not exist
     /// # | help: correct the path; it counts from the Compose file
+    /// # >     build: .
     ///   worker:
     ///     build: {context: ., dockerfile: Dockerfile.prod}
     /// #                                   ^^^^^^^^^^^^^^^ compose/build-missing
+    /// # >     build: {context: ., dockerfile: Dockerfile}
     ///   api:
     ///     build: {context: ., target: runner}
     /// #                               ^^^^^^ compose/build-missing
+    /// # >     build: {context: ., target: runtime}
     /// ```
     /// ```dockerfile both file=Dockerfile
     /// FROM python:3.13-slim AS build

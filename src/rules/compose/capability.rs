@@ -19,11 +19,13 @@ rule! {
     /// #                               ^^^^^^^^^ compose/capability
     /// # | service `web` gets `SYS_ADMIN`: it can mount the host's disks
     /// # | help: remove it, or give only the right that is needed
+    /// # >     cap_add: [NET_BIND_SERVICE]
     ///   api:
     ///     image: shop:1
     ///     cap_add:
     ///       - CAP_NET_ADMIN
     /// #       ^^^^^^^^^^^^^ compose/capability
+    /// # >       - CAP_NET_RAW
     /// ```
     /// ```compose good
     /// services:

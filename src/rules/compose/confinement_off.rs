@@ -16,10 +16,12 @@ rule! {
     ///   web:
     ///     image: shop:1
     ///     security_opt:
+    /// # >
     ///       - seccomp:unconfined
     /// #       ^^^^^^^^^^^^^^^^^^ compose/confinement-off
     /// # | service `web` runs without the protection of seccomp
     /// # | help: remove the line, or write a profile that allows what is needed
+    /// # >
     /// ```
     /// ```compose good
     /// services:

@@ -20,13 +20,16 @@ rule! {
     /// #              ^^^^ compose/contradiction
     /// # | service `web` sets `mem_limit` and another value in `deploy.resources.limits.memory`; Compose refuses it
     /// # | help: remove `mem_limit` and write `memory:` below `deploy.resources.limits`
+    /// # >
     ///     deploy:
     ///       resources:
     ///         limits: {cpus: "0.5"}
+    /// # >         limits: {cpus: "0.5", memory: 512m}
     ///   worker:
     ///     image: shop:1
     ///     container_name: worker
     /// #                   ^^^^^^ compose/contradiction
+    /// # >
     ///     scale: 2
     /// ```
     /// ```compose good

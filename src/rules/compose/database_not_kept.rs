@@ -23,15 +23,20 @@ rule! {
     /// # | service `db` keeps the data of PostgreSQL in no named volume: after `docker compose down` it starts empty
     /// # | help: mount a named volume at `/var/lib/postgresql/data`
     ///     image: postgres:17
+    /// # >     image: postgres:17
+    /// # >     volumes: ["db:/var/lib/postgresql/data"]
     ///   new:
     ///     image: postgres:18
     ///     volumes: ["./init.sql:/docker-entrypoint-initdb.d/init.sql", "./data:/var/lib/postgresql/data"]
     /// #                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/database-not-kept
+    /// # >     volumes: ["./init.sql:/docker-entrypoint-initdb.d/init.sql", "new:/var/lib/postgresql"]
     ///   beside:
     ///     image: mysql:8.4
     ///     volumes: ["data:/data/mysql"]
     /// #              ^^^^^^^^^^^^^^^^ compose/database-not-kept
+    /// # >     volumes: ["data:/var/lib/mysql"]
     /// volumes: {data: }
+    /// # > volumes: {data: , db: , new: }
     /// ```
     /// ### Where PostgreSQL 18 keeps it
     /// ```compose bad
@@ -64,6 +69,7 @@ rule! {
     /// #              ^^^^^^^^^^^^^^^^^^^^^^ compose/database-not-kept
     /// # | service `db` may not write to its data in `/var/lib/mysql`: MySQL does not start
     /// # | help: remove `:ro`
+    /// # >     volumes: ["data:/var/lib/mysql"]
     /// volumes: {data: {}}
     /// ```
     /// ```compose good

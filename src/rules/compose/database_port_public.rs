@@ -23,6 +23,7 @@ rule! {
     /// # | service `db` opens PostgreSQL on port 5432 of every network interface; ufw and firewalld do not stop it,
     /// # | Docker's rules run first
     /// # | help: remove the mapping, or bind it to the host itself: `127.0.0.1:5432:5432`
+    /// # >       - "127.0.0.1:5432:5432"
     ///   cache:
     ///     image: bitnami/redis:7.4
     ///     ports: ["0.0.0.0:6380:6379"]
@@ -30,6 +31,7 @@ rule! {
     /// # | service `cache` opens Redis on port 6380 of every network interface; ufw and firewalld do not stop it,
     /// # | Docker's rules run first
     /// # | help: remove the mapping, or bind it to the host itself: `127.0.0.1:6380:6379`
+    /// # >     ports: ["127.0.0.1:6380:6379"]
     /// ```
     /// ```compose good
     /// services:

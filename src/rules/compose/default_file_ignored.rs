@@ -24,6 +24,9 @@ rule! {
     ///   web:
     ///     image: shop:1
     /// ```
+    /// ```sh fixed file=deploy.sh
+    /// docker compose -f docker-compose.yml up -d
+    /// ```
     /// ```compose good file=docker-compose.yml
     /// services:
     ///   web:

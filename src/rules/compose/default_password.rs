@@ -25,6 +25,7 @@ rule! {
     /// #                        ^^^^^^^^ compose/default-password
     /// # | `POSTGRES_PASSWORD` of service `db` can be guessed: it is the default of the PostgreSQL image
     /// # | help: make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here
+    /// # >       POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}
     ///   grafana:
     ///     image: grafana/grafana:11.4.0
     ///     environment:
@@ -32,6 +33,7 @@ rule! {
     /// #                                  ^^^^^ compose/default-password
     /// # | `GF_SECURITY_ADMIN_PASSWORD` of service `grafana` can be guessed: it is a default that is tried first
     /// # | help: make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here
+    /// # >       - GF_SECURITY_ADMIN_PASSWORD=${GRAFANA_PASSWORD:?}
     ///   web:
     ///     image: shop:1
     ///     environment:
@@ -39,6 +41,12 @@ rule! {
     /// #                                       ^^^^^^^^ compose/default-password
     /// # | the default of `REDIS_PASSWORD` of service `web` can be guessed: it is a placeholder
     /// # | help: write `${REDIS_PASSWORD:?set it in .env}`, so that Compose refuses to start without one
+    /// # >       REDIS_PASSWORD: ${REDIS_PASSWORD:?set it in .env}
+    /// ```
+    /// ```env fixed file=.env
+    /// POSTGRES_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// GRAFANA_PASSWORD=Hq4m-8sLd-3pNz-6yRb
+    /// REDIS_PASSWORD=Zk9w-5cVx-7tJf-2aGh
     /// ```
     /// ```compose good
     /// services:
@@ -51,6 +59,9 @@ rule! {
     ///       DISABLE_PASSWORD_LOGIN: "true"
     /// ```
     /// ### Set in .env
+    /// ```env fixed
+    /// DB_PASS=uGf7-2kPq-9xWm-4vTz
+    /// ```
     /// ```compose good
     /// services:
     ///   web:
@@ -67,6 +78,7 @@ rule! {
     /// #                             ^^^^^^^^ compose/default-password
     /// # | the default of `DB_PASS` of service `web` can be guessed: it is the default of the PostgreSQL image
     /// # | help: write `${DB_PASS:?set it in .env}`, so that Compose refuses to start without one
+    /// # >       DB_PASSWORD: ${DB_PASS:?set it in .env}
     /// ```
     /// ```env both
     /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz

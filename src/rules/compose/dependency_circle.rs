@@ -22,6 +22,7 @@ rule! {
     /// #                ^^^ compose/dependency-circle
     /// # | service `db` waits for `web`, which waits for it again; Compose refuses the circle
     /// # | help: remove one of the dependencies
+    /// # >
     /// ```
     /// ```compose good
     /// services:

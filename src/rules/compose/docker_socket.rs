@@ -15,11 +15,18 @@ rule! {
     /// services:
     ///   proxy:
     ///     image: traefik:v3.3
+    /// # >     image: traefik:v3.3
+    /// # >     command: ["--providers.docker.endpoint=tcp://socket-proxy:2375"]
     ///     volumes:
+    /// # >
     ///       - /var/run/docker.sock:/var/run/docker.sock:ro
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/docker-socket
     /// # | service `proxy` gets the engine's socket: whoever takes it over owns the host
     /// # | help: put a socket proxy in between and set `--providers.docker.endpoint=tcp://socket-proxy:2375`
+    /// # >   socket-proxy:
+    /// # >     image: tecnativa/docker-socket-proxy:0.3
+    /// # >     environment: {CONTAINERS: 1}
+    /// # >     volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
     /// ```
     /// ```compose good
     /// services:
@@ -48,6 +55,10 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         let what = if socket { "the engine's socket" } else { "the directory of the engine's socket" };
         let message = format!("service `{}` gets {what}: whoever takes it over owns the host", service.name.value);
         let image = service.image.get().map_or("", |image| image.name.as_str());
+        // It hands on what its clients need, and nobody else reaches it.
+        if is_proxy(image) && service.ports.is_empty() {
+            continue;
+        }
         let finding = sink.report(mount.span, message);
         finding.help(help(image));
         if service.works_on_host() {
@@ -71,9 +82,13 @@ fn api(service: &Service, sink: &mut Sink) {
     }
 }
 
+fn is_proxy(image: &str) -> bool {
+    image.contains("socket-proxy") || image.contains("socketproxy")
+}
+
 fn help(image: &str) -> &'static str {
-    if image.contains("socket-proxy") || image.contains("socketproxy") {
-        "allow only what its clients need, publish no port of it, and keep it in a network of its own"
+    if is_proxy(image) {
+        "publish no port of it, allow only what its clients need, and keep it in a network of its own"
     } else if image.contains("traefik") {
         "put a socket proxy in between and set `--providers.docker.endpoint=tcp://socket-proxy:2375`"
     } else if image.contains("watchtower") || image.contains("portainer") {

@@ -16,12 +16,14 @@ rule! {
     ///   web:
     ///     image: shop:1
     ///     container_name: shop
+    /// # >
     ///   worker:
     ///     image: shop:1
     ///     container_name: shop
     /// #                   ^^^^ compose/duplicate-container-name
     /// # | the container name `shop` is used by two services; Compose refuses it
     /// # | help: remove `container_name`, Compose finds a name on its own
+    /// # >
     /// ```
     /// ```compose good
     /// services:

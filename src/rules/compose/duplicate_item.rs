@@ -19,6 +19,7 @@ rule! {
     /// #                           ^^ compose/duplicate-item
     /// # | `services.web.depends_on` has the same item twice; Compose refuses it
     /// # | help: remove one of the two
+    /// # >     depends_on: [db, cache]
     ///   db:
     ///     image: postgres:17
     ///   cache:

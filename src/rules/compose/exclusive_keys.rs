@@ -19,10 +19,12 @@ rule! {
     /// #                 ^^^^ compose/exclusive-keys
     /// # | service `web` has both `network_mode` and `networks`; Compose refuses it
     /// # | help: remove one of the two
+    /// # >
     ///     networks: [front]
     ///     gpus:
     ///       - {count: 1, device_ids: ["0"]}
     /// #                  ^^^^^^^^^^ compose/exclusive-keys
+    /// # >       - {device_ids: ["0"]}
     /// networks:
     ///   front:
     /// volumes:
@@ -30,6 +32,7 @@ rule! {
     ///     external: true
     ///     driver: local
     /// #   ^^^^^^ compose/exclusive-keys
+    /// # >
     /// ```
     /// ```compose good
     /// services:

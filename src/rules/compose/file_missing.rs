@@ -17,9 +17,18 @@ rule! {
     /// #         ^^^^^^^^^^^^ compose/file-missing
     /// # | the included file `infra/db.yml` does not exist; Compose refuses the project
     /// # | help: correct the path, or add the file
+    /// # > include: [infra/db.yaml]
     /// services:
     ///   web:
     ///     image: shop:1
+    /// ```
+    /// ```compose fixed file=infra/db.yaml
+    /// services:
+    ///   db:
+    ///     image: postgres:17.2
+    ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/password}
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
     /// ```
     /// ### A script names it
     /// ```sh bad file=deploy.sh
@@ -27,6 +36,7 @@ rule! {
     /// #                                 ^^^^^^^^^^^^^^^^ compose/file-missing
     /// # | Compose is started with `compose.prd.yaml`, which does not exist
     /// # | help: correct the path, or add the file
+    /// # > docker compose -f compose.yaml up -d
     /// ```
     /// ```compose bad file=compose.yaml
     /// services:

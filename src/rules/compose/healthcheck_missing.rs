@@ -19,6 +19,8 @@ rule! {
     /// # | service `web` has no health check: when it hangs, nothing notices
     /// # | help: add `healthcheck: {test: ["CMD", ...]}` with a program that is in the image
     ///     image: python:3.12
+    /// # >     image: python:3.12
+    /// # >     healthcheck: {test: ["CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/')"]}
     /// ```
     /// ```compose good
     /// services:

@@ -21,6 +21,8 @@ rule! {
     /// # | help: give service `cache` a `healthcheck:`, or wait for `service_started`
     ///   cache:
     ///     image: redis:8.2
+    /// # >     image: redis:8.2
+    /// # >     healthcheck: {test: ["CMD", "redis-cli", "ping"]}
     /// ```
     /// ```compose good
     /// services:

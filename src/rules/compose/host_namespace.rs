@@ -20,6 +20,7 @@ rule! {
     /// #                 ^^^^ compose/host-namespace
     /// # | service `web` has `network_mode: host`: every port it opens is open on the host
     /// # | help: remove it and publish the ports that are needed
+    /// # >     ports: ["8000:8000"]
     /// ```
     /// ```compose good
     /// services:

@@ -20,10 +20,13 @@ rule! {
     /// #       ^^^^^^^^^^^^^^ compose/host-path
     /// # | service `web` can write to `/etc` of the host: whoever takes it over owns the host
     /// # | help: mount only what it needs, with `:ro` when it only reads it
+    /// # >       - /etc/shop:/host/etc:ro
     ///       - ~/.ssh:/root/.ssh:ro
     /// #       ^^^^^^^^^^^^^^^^^^^^ compose/host-path
+    /// # >       - ~/.ssh/known_hosts:/root/.ssh/known_hosts:ro
     ///       - /:/host:ro
     /// #       ^^^^^^^^^^ compose/host-path
+    /// # >       - /srv/shop:/host:ro
     /// ```
     /// ```compose good
     /// services:

@@ -18,6 +18,7 @@ rule! {
     /// #          ^^^^^^^^^^^ compose/image-ended
     /// # | service `db` runs postgres 11, which nobody has repaired since 2023-11-09
     /// # | help: move to a version that is maintained; read its release notes first, data may have to be migrated
+    /// # >     image: postgres:17
     /// ```
     /// ```compose good
     /// services:

@@ -18,11 +18,13 @@ rule! {
     /// #          ^^^^^^^^ compose/image-not-pinned
     /// # | the image of service `db` has no tag: the next pull may bring a PostgreSQL that does not read its data
     /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
+    /// # >     image: postgres:17.2
     ///   web:
     ///     image: shop/web:latest
     /// #          ^^^^^^^^^^^^^^^ compose/image-not-pinned
     /// # | the image of service `web` has the tag `latest`: the next pull may bring any version
     /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
+    /// # >     image: shop/web:1.4
     /// ```
     /// ```compose good
     /// services:
@@ -43,11 +45,13 @@ rule! {
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/image-not-pinned
     /// # | the image of service `web` has the tag `latest`: the next pull may bring any version
     /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
+    /// # >     image: ghcr.io/${OWNER:-shop}/web:1.4
     ///   worker:
     ///     image: ghcr.io/${OWNER:-shop}/worker:${TAG:-latest}
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/image-not-pinned
     /// # | the image of service `worker` falls back to `latest` when `TAG` is not set: the next pull may bring any version
     /// # | help: write the version that runs now: `NAME:MAJOR.MINOR`
+    /// # >     image: ghcr.io/${OWNER:-shop}/worker:${TAG:-1.4}
     /// ```
     "compose/image-not-pinned" {
         severity: Low, confidence: Certain, effect: Hygiene, since: "0.1.0",

@@ -22,15 +22,19 @@ rule! {
     ///     image: postgres:17
     ///     environment:
     ///       POSTGRESQL_PASSWORD: x
+    /// # >       POSTGRES_PASSWORD_FILE: /run/secrets/password
     ///   other:
     /// # ^^^^^ compose/init-variable-missing
     ///     image: mysql:8.4
+    /// # >     image: mysql:8.4
+    /// # >     environment: {MYSQL_ROOT_PASSWORD_FILE: /run/secrets/password}
     ///   blank:
     /// # ^^^^^ compose/init-variable-missing
     /// # | service `blank` gets an empty `POSTGRES_PASSWORD`: with an empty data directory postgres stops at once
     /// # | help: set `POSTGRES_PASSWORD`, or `POSTGRES_PASSWORD_FILE` with a secret
     ///     image: postgres:17
     ///     environment: [POSTGRES_PASSWORD=]
+    /// # >     environment: [POSTGRES_PASSWORD_FILE=/run/secrets/password]
     /// ```
     /// ```compose good
     /// services:
@@ -58,6 +62,7 @@ rule! {
     /// ```
     /// ```env bad file=db.env
     /// POSTGRES_PASSWORD=
+    /// # > POSTGRES_PASSWORD=uGf7-2kPq-9xWm-4vTz
     /// POSTGRES_USER=shop
     /// ```
     /// ```compose good

@@ -20,8 +20,11 @@ rule! {
     /// # | service `web` is in internal networks alone, so none of its ports is published
     /// # | help: give service `web` a network that is not internal, too
     ///     networks: [back]
+    /// # >     networks: [back, front]
     /// networks:
     ///   back: {internal: true}
+    /// # >   back: {internal: true}
+    /// # >   front: {}
     /// ```
     /// ```compose good
     /// services:

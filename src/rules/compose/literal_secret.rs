@@ -24,6 +24,10 @@ rule! {
     /// # | the value of `SESSION_SECRET` of service `web` stands in the file: everyone who can read the repository has
     /// # | it
     /// # | help: write `${SESSION_SECRET:?}` and put the value into `.env`, then change it
+    /// # >       SESSION_SECRET: ${SESSION_SECRET:?}
+    /// ```
+    /// ```env fixed file=.env
+    /// SESSION_SECRET=Kq7vX2mZ9pL4wT8nR3bY6cJ1hF5gD0sA
     /// ```
     /// ```compose good
     /// services:

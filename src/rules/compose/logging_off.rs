@@ -19,6 +19,7 @@ rule! {
     /// #                     ^^^^ compose/logging-off
     /// # | nothing that service `web` says is kept
     /// # | help: use the driver `local`, which keeps little and turns it over
+    /// # >     logging: {driver: local}
     /// ```
     /// ```compose good
     /// services:

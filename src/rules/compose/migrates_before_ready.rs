@@ -21,8 +21,11 @@ rule! {
     /// # | service `web` runs `alembic upgrade` as soon as `db` is started, not when it is ready: it fails and stays
     /// # | down
     /// # | help: give `db` a health check and write `depends_on: {db: {condition: service_healthy}}`
+    /// # >     depends_on: {db: {condition: service_healthy}}
     ///   db:
     ///     image: postgres:17.2
+    /// # >     image: postgres:17.2
+    /// # >     healthcheck: {test: ["CMD-SHELL", "pg_isready -U postgres"]}
     /// ```
     /// ```compose good
     /// services:

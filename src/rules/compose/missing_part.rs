@@ -21,16 +21,20 @@ rule! {
     /// #       ^^^^^^^^^^^^^^^^^ compose/missing-part
     /// # | `services.web.ports` needs the key `target`; Compose refuses it without
     /// # | help: add `target:`
+    /// # >       - {published: 8080, target: 80}
     ///     secrets:
     ///       - {target: token}
     /// #       ^^^^^^^^^^^^^^^ compose/missing-part
+    /// # >       - {source: token, target: token}
     ///     develop:
     ///       watch:
     ///         - {action: sync, path: ./src}
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/missing-part
+    /// # >         - {action: sync, path: ./src, target: /app/src}
     /// secrets:
     ///   token: {}
     /// # ^^^^^ compose/missing-part
+    /// # >   token: {file: ./token}
     /// ```
     /// ```compose good
     /// services:

@@ -20,6 +20,7 @@ rule! {
     /// #       ^^^^^^^^^^^^^^^ compose/mount-replaced
     /// # | service `web` mounts two things at `/data`: Compose drops this one
     /// # | help: give one of them another path, or remove it
+    /// # >       - ./uploads:/data/uploads
     ///       - data:/data
     /// volumes:
     ///   data:

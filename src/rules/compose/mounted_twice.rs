@@ -16,6 +16,7 @@ rule! {
     ///   web:
     ///     image: nginx:1.28
     ///     tmpfs: [/cache]
+    /// # >
     ///     volumes:
     ///       - data:/cache
     /// #       ^^^^^^^^^^^ compose/mounted-twice
@@ -24,6 +25,7 @@ rule! {
     ///       - ./a:/srv
     ///       - ./b:/srv/
     /// #       ^^^^^^^^^ compose/mounted-twice
+    /// # >
     /// volumes:
     ///   data:
     /// ```

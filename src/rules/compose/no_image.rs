@@ -18,9 +18,12 @@ rule! {
     /// # | service `web` has neither `image` nor `build`; Compose refuses it
     /// # | help: add `image: NAME:TAG` or `build: DIRECTORY`
     ///     restart: always
+    /// # >     restart: always
+    /// # >     image: shop:1
     ///   worker:
     ///     image: ""
     /// #          ^^ compose/no-image
+    /// # >     image: shop:1
     /// ```
     /// ```compose good file=compose.yaml
     /// services:

@@ -18,8 +18,12 @@ rule! {
     /// # | 2 of 2 services have no memory limit (`db`, `web`): one leak takes the whole host down
     /// # | help: add to each: `deploy: {resources: {limits: {memory: 512m}}}`, with the memory it really needs
     ///     image: postgres:17
+    /// # >     image: postgres:17
+    /// # >     deploy: {resources: {limits: {memory: 512m}}}
     ///   web:
     ///     image: shop:1
+    /// # >     image: shop:1
+    /// # >     deploy: {resources: {limits: {memory: 512m}}}
     /// ```
     /// ```compose good
     /// services:

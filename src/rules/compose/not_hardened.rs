@@ -20,11 +20,16 @@ rule! {
     /// # | help: add to each: `security_opt: ["no-new-privileges:true"]`; where the program allows it, `cap_drop:
     /// # | [ALL]` and `read_only: true`
     ///     image: shop:1
+    /// # >     image: shop:1
+    /// # >     security_opt: ["no-new-privileges:true"]
+    /// # >     cap_drop: [ALL]
     ///     read_only: true
     ///   api:
     ///     image: shop:1
     ///     security_opt: ["no-new-privileges:true"]
     ///     cap_drop: [ALL]
+    /// # >     cap_drop: [ALL]
+    /// # >     read_only: true
     /// ```
     /// ```compose good
     /// services:

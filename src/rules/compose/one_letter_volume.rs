@@ -19,7 +19,9 @@ rule! {
     /// #              ^^^^^^^ compose/one-letter-volume
     /// # | Compose takes `v:/data` for a path of Windows, so the container cannot be created
     /// # | help: give the volume a longer name
+    /// # >     volumes: ["data:/data"]
     /// volumes: {v: }
+    /// # > volumes: {data: }
     /// ```
     /// ```compose good
     /// services:

@@ -20,6 +20,7 @@ rule! {
     /// #            ^^^^^^^^^^^^^^^^^ compose/port-not-answered
     /// # | this leads to port 5000 of service `web`, where nothing listens: its program listens on 8000
     /// # | help: write 8000 behind the last colon
+    /// # >     ports: ["127.0.0.1:80:8000"]
     ///   api:
     ///     image: shop:1
     ///     command: uvicorn shop:api --host 0.0.0.0
@@ -27,6 +28,7 @@ rule! {
     ///     ports:
     ///       - "127.0.0.1:9000:8000"
     /// #        ^^^^^^^^^^^^^^^^^^^ compose/port-not-answered
+    /// # >       - "127.0.0.1:9000:9000"
     /// ```
     /// ```compose good
     /// services:

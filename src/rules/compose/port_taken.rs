@@ -24,6 +24,7 @@ rule! {
     /// #            ^^^^^^^^^ compose/port-taken
     /// # | services `web` and `api` both want port 8080 of the host: the second one does not start
     /// # | help: give one of them another port
+    /// # >     ports: ["8081:8000"]
     ///   jobs:
     ///     image: shop:1
     ///     deploy: {replicas: 3}
@@ -31,6 +32,7 @@ rule! {
     /// #            ^^^^^^^^^^^^^^^^^^^ compose/port-taken
     /// # | the 3 copies of service `jobs` all want port 5000 of the host: only one of them starts
     /// # | help: publish one port for each, `127.0.0.1:5000-5002:5000`, or none, and let a proxy reach the service by its name
+    /// # >     ports: ["127.0.0.1:5000-5002:5000"]
     /// ```
     /// ```compose good
     /// services:
@@ -59,6 +61,7 @@ rule! {
     /// #                       ^^^^^^^ compose/port-taken
     /// # | service `proxy` wants port 8080 of the host for two of its own: it does not start
     /// # | help: give one of them another port
+    /// # >     ports: ["8080:80", "8081:81"]
     /// ```
     ///
     /// ## What it does not report

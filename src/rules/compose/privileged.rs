@@ -18,6 +18,7 @@ rule! {
     /// #               ^^^^ compose/privileged
     /// # | service `worker` is privileged: whoever takes it over owns the host
     /// # | help: remove `privileged` and give only what is needed: `cap_add: [NAME]`, `devices: [PATH]`
+    /// # >
     /// ```
     /// ```compose good
     /// services:

@@ -23,6 +23,8 @@ rule! {
     /// # | help: add `restart: always`
     ///     image: shop:1
     ///     expose: ["8000"]
+    /// # >     expose: ["8000"]
+    /// # >     restart: always
     /// ```
     /// ```compose good
     /// services:

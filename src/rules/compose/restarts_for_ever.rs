@@ -24,6 +24,7 @@ rule! {
     /// #            ^^^^^^ compose/restarts-for-ever
     /// # | others wait until service `migrate` is done, but with `restart: always` it is started again each time
     /// # | help: write `restart: on-failure`, or `restart: "no"`
+    /// # >     restart: on-failure
     /// ```
     /// ```compose bad file=jobs.yaml
     /// services:
@@ -32,6 +33,7 @@ rule! {
     ///     command: alembic upgrade head
     ///     restart: unless-stopped
     /// #            ^^^^^^^^^^^^^^ compose/restarts-for-ever
+    /// # >     restart: "no"
     ///   api:
     ///     image: shop:1
     ///     command: sh -c "alembic upgrade head && uvicorn shop:app"

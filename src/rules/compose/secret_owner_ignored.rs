@@ -20,6 +20,7 @@ rule! {
     /// #                          ^^^ compose/secret-owner-ignored
     /// # | Compose ignores `uid` of secret `password`, which is a file of the host
     /// # | help: give the file its owner and mode on the host: `chown`, `chmod`
+    /// # >       - password
     /// secrets:
     ///   password: {file: /etc/shop/password}
     /// ```

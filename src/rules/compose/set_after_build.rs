@@ -20,6 +20,7 @@ rule! {
     /// services:
     ///   web:
     ///     build: .
+    /// # >     build: {context: ., args: {VITE_API_URL: https://api.example.com}}
     ///     environment:
     ///       PORT: 3000
     ///       VITE_API_URL: https://api.example.com
@@ -27,6 +28,7 @@ rule! {
     /// # | Vite writes `VITE_API_URL` into the pages when the image is built; set when service `web` starts, it has no
     /// # | effect
     /// # | help: add `ARG VITE_API_URL` above the build in `Dockerfile`, and give it with `build.args`
+    /// # >
     /// ```
     /// ```compose good
     /// services:
@@ -39,6 +41,8 @@ rule! {
     /// ```dockerfile bad
     /// FROM node:24-slim AS build
     /// COPY . /app
+    /// # > COPY . /app
+    /// # > ARG VITE_API_URL
     /// RUN npm ci && npm run build
     /// FROM nginx:1.28
     /// COPY --from=build /app/dist /usr/share/nginx/html

@@ -22,11 +22,13 @@ rule! {
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/source-missing
     /// # | service `proxy` gets `nginx/site.conf`, which does not exist: Docker makes a directory in its place
     /// # | help: did you mean `shop.conf`? Else add the file
+    /// # >       - ./nginx/shop.conf:/etc/nginx/conf.d/default.conf:ro
     ///     configs: [list]
     /// configs:
     ///   list:
     ///     file: ./nginx/lists.conf
     /// #         ^^^^^^^^^^^^^^^^^^ compose/source-missing
+    /// # >     file: ./nginx/shop.conf
     /// ```
     /// ```nginx both file=nginx/shop.conf
     /// server { listen 80; }

@@ -19,11 +19,14 @@ rule! {
     /// #   ^^^^^^^^^^^^ compose/stack-ignores
     /// # | `docker stack deploy` ignores `security_opt` of service `web`
     /// # | help: remove what a stack does not know; what the service needs of it, start outside of the Swarm
+    /// # >
     ///   vpn:
     ///     image: vpn:1
     ///     privileged: true
     /// #   ^^^^^^^^^^ compose/stack-ignores
+    /// # >
     ///     devices: [/dev/net/tun]
+    /// # >
     /// ```
     /// ```shell both file=deploy.sh
     /// docker stack deploy -c stack.yml shop

@@ -19,14 +19,18 @@ rule! {
     /// #   ^^^^^^^^^ compose/stack-refuses
     /// # | `docker stack deploy` refuses `mem_limit` of service `web`
     /// # | help: set `deploy.resources.limits.memory`
+    /// # >     deploy: {resources: {limits: {memory: 512m}}}
     ///     depends_on:
     /// #   ^^^^^^^^^^ compose/stack-refuses
+    /// # >     depends_on: [db]
     ///       db: {condition: service_healthy}
+    /// # >
     ///   db:
     ///     image: postgres:17
     ///   jobs:
     /// # ^^^^ compose/stack-refuses
     ///     build: .
+    /// # >     image: shop/jobs:1
     /// ```
     /// ```shell both file=deploy.sh
     /// docker stack deploy -c stack.yml shop

@@ -15,10 +15,12 @@ rule! {
     ///   traefik:
     ///     image: traefik:v3
     ///     environment:
+    /// # >
     ///       CA: https://acme-staging-v02.api.letsencrypt.org/directory
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/staging-certificates
     /// # | service `traefik` takes its certificates from Let's Encrypt's staging server: no browser trusts them
     /// # | help: remove the option, and what was issued so far
+    /// # >
     /// ```
     /// ```compose good
     /// services:

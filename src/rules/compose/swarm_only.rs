@@ -21,7 +21,9 @@ rule! {
     /// #     ^^^^^^^^^^^^^ compose/swarm-only
     /// # | Compose ignores `placement`, `update_config`, which only a Swarm reads
     /// # | help: remove it, or deploy the files with `docker stack deploy`
+    /// # >
     ///       placement: {constraints: [node.role == manager]}
+    /// # >
     /// ```
     /// ```shell both file=deploy.sh
     /// docker compose up -d

@@ -16,6 +16,7 @@ rule! {
     /// services:
     ///   web:
     ///     image: nginx:1.27
+    /// # >
     ///     image: nginx:1.28
     /// #   ^^^^^ compose/syntax
     /// # | `image` is defined twice in this map

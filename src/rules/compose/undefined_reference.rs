@@ -27,6 +27,8 @@ rule! {
     /// #                ^^^^^^^^ compose/undefined-reference
     /// # | service `web` uses the service `database`, which is not defined; Compose refuses the project
     /// # | help: add the service `database`, or correct the name
+    /// # >     depends_on: [db]
+    /// # > volumes: {data: }
     /// ```
     /// ```compose good
     /// services:
@@ -66,6 +68,8 @@ rule! {
     /// #              ^^^^^^^ compose/undefined-reference
     /// # | service `web` uses the network `backend`, which is not defined; Compose refuses the project
     /// # | help: add `backend:` below `networks:` at the top level
+    /// # >     networks: [backend]
+    /// # > networks: {backend: }
     /// ```
     ///
     /// ## What it does not report

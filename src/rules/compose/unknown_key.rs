@@ -15,14 +15,16 @@ rule! {
     /// services:
     ///   web:
     ///     image: nginx:1.28
-    ///     network-mode: host
+    ///     network-mode: none
     /// #   ^^^^^^^^^^^^ compose/unknown-key
     /// # | there is no key `network-mode` in `services.web`; Compose refuses the whole file
     /// # | help: write `network_mode`
+    /// # >     network_mode: none
     ///     deploy:
     ///       resources:
     ///         limit: {memory: 512m}
     /// #       ^^^^^ compose/unknown-key
+    /// # >         limits: {memory: 512m}
     /// ```
     /// ```compose good
     /// x-common: &common
@@ -31,7 +33,7 @@ rule! {
     ///   web:
     ///     <<: *common
     ///     image: nginx:1.28
-    ///     network_mode: host
+    ///     network_mode: none
     ///     x-team: shop
     ///     deploy:
     ///       resources:

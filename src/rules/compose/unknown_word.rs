@@ -19,15 +19,18 @@ rule! {
     /// #                ^^^^^^^^^ compose/unknown-word
     /// # | `services.web.pull_policy` must be `always`, `missing`, `never`, `build`, `daily`, `weekly` or `every_12h`,
     /// # | but it is `sometimes`; Compose refuses it
+    /// # >     pull_policy: always
     ///     depends_on:
     ///       db:
     ///         condition: service_helthy
     /// #                  ^^^^^^^^^^^^^^ compose/unknown-word
+    /// # >         condition: service_started
     ///   db:
     ///     image: postgres:17
     ///     env_file:
     ///       - {path: db.env, format: rwa}
     /// #                              ^^^ compose/unknown-word
+    /// # >       - {path: db.env, format: raw}
     /// ```
     /// ```compose good
     /// services:

@@ -20,6 +20,7 @@ rule! {
     /// #         ^^^^ compose/user-root
     /// # | service `worker` is told to run as root
     /// # | help: remove `user`, or name a user without rights: `user: "1000:1000"`
+    /// # >     user: "1000:1000"
     /// ```
     /// ```compose good
     /// services:

@@ -20,8 +20,10 @@ rule! {
     /// #          ^^^^ compose/value-changed
     /// # | another number reaches the program as `PIN`: YAML reads it without quotes
     /// # | help: put the value into quotes
+    /// # >       PIN: "0123"
     ///       NODE_VERSION: 1.10
     /// #                   ^^^^ compose/value-changed
+    /// # >       NODE_VERSION: "1.10"
     /// ```
     /// ```compose good
     /// services:

@@ -35,6 +35,8 @@ rule! {
     /// ```
     /// ```env bad
     /// DB_PASWORD=uGf7-2kPq-9xWm-4vTz
+    /// # > DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// # > VERSION=1.4
     /// ```
     /// ```compose good
     /// services:
@@ -94,6 +96,9 @@ rule! {
     /// # | Compose puts nothing in its place
     /// # | help: start with `docker compose --env-file .env.production up`, or move it to `.env`
     /// ```
+    /// ```env fixed
+    /// API_HOST=api
+    /// ```
     /// ```compose good
     /// services:
     ///   web:
@@ -119,6 +124,7 @@ rule! {
     /// #               ^^^^^^^^^^ compose/variable-unset
     /// # | nothing sets `VERSION`; Compose puts nothing in its place
     /// # | help: set `VERSION` in the .env that Compose reads on the server, or write a default: `${VERSION:-value}`
+    /// # >     image: shop:${VERSION:-1.4}
     /// ```
     /// ```env bad file=.env.example
     /// OTHER=1
@@ -137,6 +143,7 @@ rule! {
     /// ```
     /// ```env bad file=.env
     /// SECRET_KEY=
+    /// # > SECRET_KEY=Kq7vX2mZ9pL4wT8nR3bY6cJ1hF5gD0sA
     /// ```
     /// ```env bad file=.env.example
     /// SECRET_KEY=

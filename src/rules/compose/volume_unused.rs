@@ -15,6 +15,7 @@ rule! {
     ///   web:
     ///     image: shop:1
     ///     volumes: ["data:/data"]
+    /// # >     volumes: ["data:/data", "uploads:/uploads"]
     /// volumes:
     ///   data:
     ///   uploads:

@@ -20,14 +20,18 @@ rule! {
     /// #         ^^^^ compose/wrong-type
     /// # | `services.web.user` must be text, but it is `1000`; Compose refuses it
     /// # | help: put the value into quotes
+    /// # >     user: "1000"
     ///     ports:
     /// #   ^^^^^ compose/wrong-type
+    /// # >     ports: []
     ///     environment:
     ///       - MODE: production
     /// #       ^^^^^^^^^^^^^^^^ compose/wrong-type
+    /// # >       - MODE=production
     ///     healthcheck:
     ///       interval: 30
     /// #               ^^ compose/wrong-type
+    /// # >       interval: 30s
     /// ```
     /// ```compose good
     /// services:

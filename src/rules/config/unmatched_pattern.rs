@@ -17,6 +17,7 @@ rule! {
     /// # ^^^^^^^^^^^^^^^^^^^^^^^ config/unmatched-pattern
     /// # | no file fits this pattern, so it has no effect
     /// # | help: mend it, or delete the entry; `gonogo check --list-files` shows the paths
+    /// # >   "deploy/{demo,test}/**": development
     /// ```
     /// ```yaml config good
     /// files:
@@ -32,6 +33,7 @@ rule! {
     /// #         ^^^^ config/unmatched-pattern
     /// # | no file fits this pattern, so it has no effect
     /// # | help: mend it, or delete the entry; `gonogo check --list-files` shows the paths
+    /// # >
     /// ```
     /// ```yaml config good
     /// exclude: ["*.bak"]

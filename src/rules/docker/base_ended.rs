@@ -18,6 +18,7 @@ rule! {
     /// #    ^^^^^^^^^^^^^^^ docker/base-ended
     /// # | the image is built on python 3.7, which nobody has repaired since 2023-06-27
     /// # | help: move to a version that is maintained; read its release notes first, data may have to be migrated
+    /// # > FROM python:3.13-slim
     /// COPY --from=build /dist /dist
     /// ```
     /// ```dockerfile good
@@ -29,6 +30,7 @@ rule! {
     /// #    ^^^^^^^^^^^ docker/base-ended
     /// # | the image is built on alpine 3.20, which nobody has repaired since 2026-04-01
     /// # | help: move to a version that is maintained; read its release notes first, data may have to be migrated
+    /// # > FROM alpine:3.23
     /// ```
     ///
     /// ## What it does not report

@@ -13,6 +13,7 @@ rule! {
     /// ## Examples
     /// ```dockerfile bad
     /// ARG TAG
+    /// # > ARG TAG=3.13-slim
     /// FROM python:${TAG}
     /// #    ^^^^^^^^^^^^^ docker/base-needs-argument
     /// # | `TAG` has no value here, and service `web` gives it none: the build stops

@@ -16,6 +16,7 @@ rule! {
     /// #    ^^^^ docker/base-not-pinned
     /// # | the base image has no tag: the next build may bring any version
     /// # | help: write the version that is used now: `NAME:MAJOR.MINOR`
+    /// # > FROM node:24.4
     /// ```
     /// ```dockerfile good
     /// FROM node:22-slim AS base

@@ -24,6 +24,10 @@ rule! {
     /// ```
     /// ```text both file=backup/shop.dump
     /// ```
+    /// ```ignore fixed file=.dockerignore
+    /// **/id_ed25519
+    /// backup
+    /// ```
     /// ```dockerfile good
     /// FROM python:3.13-slim
     /// COPY . /app

@@ -17,8 +17,11 @@ rule! {
     /// #    ^^^^^^^^^^^^^^^ docker/copy-missing
     /// # | `requirments.txt` does not exist, so the build stops here
     /// # | help: is `requirements.txt` meant?
+    /// # > COPY requirements.txt /app/
     /// COPY dist /app/dist
     /// #    ^^^^ docker/copy-missing
+    /// # >
+    /// # >
     /// ```
     /// ```ignore bad file=.dockerignore
     /// dist

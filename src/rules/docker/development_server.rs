@@ -18,11 +18,13 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ docker/development-server
     /// # | `flask run` is a server for development, and the image starts it
     /// # | help: start gunicorn or uWSGI
+    /// # > CMD ["gunicorn", "--bind", "0.0.0.0:5000", "shop:app"]
     /// ```
     /// ```dockerfile bad file=web/Dockerfile
     /// FROM node:22-slim
     /// CMD npm run dev
     /// #   ^^^^^^^^^^^ docker/development-server
+    /// # > CMD ["npm", "start"]
     /// ```
     /// ```dockerfile good
     /// FROM python:3.13-slim

@@ -16,6 +16,7 @@ rule! {
     /// ```dockerfile bad
     /// FROM alpine:3.22
     /// COPY start.sh /start.sh
+    /// # > COPY --chmod=755 start.sh /start.sh
     /// ENTRYPOINT ["/start.sh"]
     /// #          ^^^^^^^^^^^^^ docker/entrypoint-fails
     /// # | `start.sh` is not executable, so the container does not start: permission denied
@@ -46,6 +47,7 @@ rule! {
     /// ```
     /// ```shell bad file=start.sh mode=755
     /// #!/bin/bash
+    /// # > #!/bin/sh
     /// exec server
     /// ```
     /// ```dockerfile good
@@ -69,6 +71,10 @@ rule! {
     /// # | help: save it with Unix line ends (`text eol=lf` in `.gitattributes`)
     /// ```
     /// ```shell bad file=start.sh mode=755 crlf
+    /// #!/bin/sh
+    /// exec server
+    /// ```
+    /// ```shell fixed file=start.sh mode=755
     /// #!/bin/sh
     /// exec server
     /// ```

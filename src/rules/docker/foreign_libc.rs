@@ -15,6 +15,7 @@ rule! {
     /// ## Examples
     /// ```dockerfile bad
     /// FROM rust:1.90 AS build
+    /// # > FROM rust:1.90-alpine AS build
     /// COPY . /src
     /// RUN cargo build --release
     /// FROM alpine:3.22
@@ -40,6 +41,7 @@ rule! {
     /// FROM golang:1.26 AS build
     /// COPY . /src
     /// RUN CGO_ENABLED=1 go build -o /shop ./cmd/shop
+    /// # > RUN CGO_ENABLED=0 go build -o /shop ./cmd/shop
     /// FROM scratch
     /// COPY --from=build /shop /shop
     /// #                 ^^^^^ docker/foreign-libc
@@ -63,6 +65,7 @@ rule! {
     /// FROM golang:1.26 AS build
     /// COPY . /src
     /// RUN go build -o /shop ./cmd/shop
+    /// # > RUN CGO_ENABLED=0 go build -o /shop ./cmd/shop
     /// FROM alpine:3.22
     /// COPY --from=build /shop /shop
     /// #                 ^^^^^ docker/foreign-libc

@@ -17,10 +17,13 @@ rule! {
     /// #    ^^^^^^^^ docker/impossible-stage
     /// # | there is no stage 2: the stages are 0 to 1
     /// # | help: name the stage: `FROM image AS build`, then `--from=build`
+    /// # > COPY --from=build /out/app /app
     /// COPY --from=app /etc/motd /motd
     /// #    ^^^^^^^^^^ docker/impossible-stage
+    /// # >
     /// COPY --from=$STAGE /out/app /app
     /// #    ^^^^^^^^^^^^^ docker/impossible-stage
+    /// # > COPY --from=build /out/app /app
     /// ```
     /// ```dockerfile good
     /// FROM golang:1.24 AS build

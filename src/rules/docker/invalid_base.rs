@@ -14,11 +14,15 @@ rule! {
     /// FROM Python:3.13
     /// #    ^^^^^^^^^^^ docker/invalid-base
     /// # | this is not the name of an image: names of images are written in small letters
+    /// # > FROM python:3.13
     /// ```
     /// ```dockerfile bad file=web/Dockerfile
     /// FROM python:${VERSION}
     /// #    ^^^^^^^^^^^^^^^^^ docker/invalid-base
+    /// # > ARG VERSION=3.13
+    /// # > FROM python:${VERSION}
     /// ARG VERSION=3.13
+    /// # >
     /// ```
     /// ```dockerfile good
     /// ARG VERSION=3.13

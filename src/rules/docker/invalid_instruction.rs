@@ -16,14 +16,19 @@ rule! {
     /// #    ^^^^^^^^^^^ docker/invalid-instruction
     /// # | `COPY` has no flag `--chwon`, so the build stops here
     /// # | help: write `--chown`
+    /// # > COPY --chown=app . /app
     /// ENV MODE=production LEVEL warn
     /// #                   ^^^^^ docker/invalid-instruction
+    /// # > ENV MODE=production LEVEL=warn
     /// EXPOSE 80,443
     /// #      ^^^^^^ docker/invalid-instruction
+    /// # > EXPOSE 80 443
     /// HEALTHCHECK --interval=30 CMD true
     /// #           ^^^^^^^^^^^^^ docker/invalid-instruction
+    /// # > HEALTHCHECK --interval=30s CMD true
     /// CMD ["python", 1]
     /// #   ^^^^^^^^^^^^^ docker/invalid-instruction
+    /// # > CMD ["python", "1"]
     /// ```
     /// ```dockerfile good
     /// FROM --platform=$BUILDPLATFORM python:3.13-slim AS app

@@ -20,10 +20,13 @@ rule! {
     /// # | `SESSION_SECRET` is written into the Dockerfile: everyone who has the repository or the image can read it
     /// # | help: change the secret; at run time give it with `env_file:` or `secrets:`, and to a build step with `RUN
     /// # | --mount=type=secret`
+    /// # >
     /// ARG DB_URL="postgres://shop:hT7-vq2Lx9_mRw@db/shop"
     /// #                           ^^^^^^^^^^^^^^ docker/literal-secret
+    /// # >
     /// ENV API_TOKEN Zk4vT9rWq2LmX7bN5cJ8
     /// #             ^^^^^^^^^^^^^^^^^^^^ docker/literal-secret
+    /// # >
     /// ```
     /// ```dockerfile good
     /// FROM python:3.12-slim

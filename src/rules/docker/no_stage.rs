@@ -14,7 +14,10 @@ rule! {
     /// | `ENV` stands in front of the first `FROM`
     /// | help: begin with `FROM`; only `ARG` may stand above it
     /// ENV MODE=production
+    /// # >
     /// FROM python:3.13-slim
+    /// # > FROM python:3.13-slim
+    /// # > ENV MODE=production
     /// ```
     /// ```dockerfile good
     /// # syntax=docker/dockerfile:1

@@ -17,6 +17,8 @@ rule! {
     /// # | this here-document has no end, so the build stops here
     /// # | help: put the word alone on a line behind the last line of the text
     /// echo one
+    /// # > echo one
+    /// # > EOF
     /// USER 1000
     /// ```
     /// ```dockerfile good

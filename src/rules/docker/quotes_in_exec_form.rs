@@ -18,6 +18,7 @@ rule! {
     /// #                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ docker/quotes-in-exec-form
     /// # | the quotes in this word reach the program: no shell takes them away in the exec form
     /// # | help: leave the inner quotes out
+    /// # > CMD ["uvicorn", "shop:app", "--forwarded-allow-ips=*"]
     /// ```
     /// ```dockerfile good
     /// FROM python:3.13-slim

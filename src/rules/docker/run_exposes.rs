@@ -20,10 +20,13 @@ rule! {
     /// #                          ^^^^^^^^^ docker/run-exposes
     /// # | `docker run` opens PostgreSQL on port 5432 of every network interface; ufw and firewalld do not stop it
     /// # | help: write `127.0.0.1:5432:5432`, or join the networks of those who need it
+    /// # > docker run -d --name db -p 127.0.0.1:5432:5432 postgres:17
     /// docker run -d --privileged shop:1
     /// #                          ^^^^^^ docker/run-exposes
+    /// # > docker run -d shop:1
     /// docker run -d -v /var/run/docker.sock:/var/run/docker.sock shop:1
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ docker/run-exposes
+    /// # > docker run -d shop:1
     /// ```
     /// ```shell good file=deploy.sh
     /// #!/bin/sh

@@ -20,6 +20,8 @@ rule! {
     /// # | service `web` runs as root: no other user is named
     /// # | help: add before the last command: `USER 1000`
     /// CMD ["python", "app.py"]
+    /// # > USER 1000
+    /// # > CMD ["python", "app.py"]
     /// ```
     /// ```compose bad
     /// services:
@@ -44,6 +46,9 @@ rule! {
     /// # | help: add before the last command: `RUN mkdir -p /app/uploads /data && chown 1000 /app/uploads /data` and
     /// # | `USER 1000`; on the server, `chown -R 1000 data`
     /// CMD ["python", "app.py"]
+    /// # > RUN mkdir -p /app/uploads /data && chown 1000 /app/uploads /data
+    /// # > USER 1000
+    /// # > CMD ["python", "app.py"]
     /// ```
     /// ```compose bad
     /// services:
@@ -66,7 +71,9 @@ rule! {
     /// # | help: its `cron` needs root: run the jobs from the host's scheduler with `docker compose run`, then name a
     /// # | user
     /// RUN apt-get update && apt-get install -y cron
+    /// # > USER 1000
     /// CMD ["cron", "-f"]
+    /// # > CMD ["python", "jobs.py"]
     /// ```
     /// ```dockerfile good
     /// FROM python:3.12-slim
@@ -82,6 +89,7 @@ rule! {
     /// #    ^^^^ docker/runs-as-root
     /// # | the image runs as root: no other user is named
     /// # | help: add before the last command: `USER 1000`
+    /// # > USER 1000
     /// ```
     /// ```dockerfile good
     /// FROM python:3.12-slim

@@ -20,7 +20,10 @@ rule! {
     /// # | shows it
     /// # | help: give it to the one step that needs it: `RUN --mount=type=secret,id=PYPI_TOKEN,env=PYPI_TOKEN ...`, and
     /// # | build with `--secret id=PYPI_TOKEN`
+    /// # >
     /// RUN pip install --index-url https://ci:$PYPI_TOKEN@pypi.example.com/simple shop
+    /// # > RUN --mount=type=secret,id=PYPI_TOKEN,env=PYPI_TOKEN \
+    /// # >     pip install --index-url https://ci:$PYPI_TOKEN@pypi.example.com/simple shop
     /// ```
     /// ```dockerfile good
     /// FROM python:3.13-slim

@@ -15,6 +15,7 @@ rule! {
     /// | help: remove it, or start both from one script
     /// FROM python:3.13-slim
     /// CMD ["./migrate"]
+    /// # >
     /// CMD ["python", "app.py"]
     /// ```
     /// ```dockerfile good

@@ -19,6 +19,7 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^ docker/shell-form-command
     /// # | `docker stop` signals the shell, not `gunicorn`, which is killed after ten seconds
     /// # | help: write the words as a JSON list, or put `exec` in front of the last command
+    /// # > CMD ["gunicorn", "shop:app"]
     /// ```
     /// ```dockerfile good
     /// FROM python:3.13-slim

@@ -17,6 +17,7 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^ docker/single-quoted-list
     /// # | this is no JSON list, so the shell gets it as it stands: `CMD` fails at once
     /// # | help: write the words in double quotes, with commas between them: `["program", "argument"]`
+    /// # > CMD ["gunicorn", "shop:app"]
     /// ```
     /// ```dockerfile good
     /// FROM python:3.13-slim

@@ -16,9 +16,11 @@ rule! {
     /// #        ^^ docker/tls-checks-off
     /// # | `curl` is told not to check whom it talks to: anybody on the way can change what it brings
     /// # | help: remove it; if a private authority signs the server, copy its certificate into the image first
+    /// # > RUN curl https://example.com/tool.tgz | tar xz
     /// RUN pip install --trusted-host pypi.org flask && npm config set strict-ssl false
     /// #               ^^^^^^^^^^^^^^ docker/tls-checks-off
     /// #                                                               ^^^^^^^^^^ docker/tls-checks-off
+    /// # > RUN pip install flask
     /// ```
     /// ```dockerfile good
     /// FROM python:3.13-slim

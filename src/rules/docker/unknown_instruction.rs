@@ -15,10 +15,12 @@ rule! {
     /// | help: write `RUN`
     /// FROM python:3.13-slim
     /// RUNN pip install flask
+    /// # > RUN pip install flask
     /// ```
     /// ```dockerfile bad file=docker/Dockerfile
     /// FROM python:3.13-slim
     /// RUN apt-get update &&
+    /// # > RUN apt-get update && \
     ///   apt-get install -y curl
     /// # ^^^^^^^ docker/unknown-instruction
     /// ```

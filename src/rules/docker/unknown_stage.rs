@@ -19,6 +19,7 @@ rule! {
     /// #    ^^^^^^^^^^^^^^ docker/unknown-stage
     /// # | there is no stage `builder`, and Docker has no image of that name: the build stops
     /// # | help: write `--from=build`
+    /// # > COPY --from=build /out/app /app
     /// ```
     /// ```dockerfile good
     /// FROM golang:1.24 AS build

@@ -17,6 +17,7 @@ rule! {
     /// #     ^^^^^ env/always-true
     /// # | `DEBUG` is on with this: the settings take its text as it is, and in Python any text is true
     /// # | help: compare it in the settings, `os.environ.get("DEBUG") == "True"`; until then leave `DEBUG` empty
+    /// # > DEBUG=
     /// ```
     /// ```python both file=shop/settings.py
     /// import os

@@ -19,25 +19,30 @@ rule! {
     /// ^^^^^^^^^^^^^^^^ env/client-exposed-secret
     /// | `VITE_DB_PASSWORD` is a secret, and Vite copies it into the code every visitor downloads
     /// | help: remove it, use `DB_PASSWORD` on the server only, and issue a new one
+    /// # > DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
     /// NEXT_PUBLIC_OPENAI_API_KEY=sk-proj-8fK2mQ9vLx71aBcD
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
     /// | `NEXT_PUBLIC_OPENAI_API_KEY` is a secret, and Next.js copies it into the code every visitor downloads
     /// | help: remove it, use `OPENAI_API_KEY` on the server only, and issue a new one
+    /// # > OPENAI_API_KEY=sk-proj-4vTz7uGf2kPq9xWm
     /// WEATHER_API_KEY=8fK2mQ9vLx71aBcD8fK2mQ9vLx71aBcD
     /// VITE_WEATHER_API_KEY=8fK2mQ9vLx71aBcD8fK2mQ9vLx71aBcD
     /// ^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// # >
     /// ```
     /// ```env bad file=.env
     /// PUBLIC_SUPABASE_ANON_KEY=eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.8fK2mQ9vLx71aBcD
     /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
     /// | `PUBLIC_SUPABASE_ANON_KEY` is the service role key, which may read and change every row, and SvelteKit or
     /// | Astro copies it into the code every visitor downloads
-    /// | help: remove it, use `SUPABASE_ANON_KEY` on the server only, and issue a new one
+    /// | help: put the key for browsers here, use this one on the server only, and issue a new one
+    /// # > PUBLIC_SUPABASE_ANON_KEY=eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.8fK2mQ9vLx71aBcD
     /// REACT_APP_DATABASE_URL=postgres://shop:hT7-vq2Lx9_mRw@db.shop.de/shop
     /// ^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
     /// | `REACT_APP_DATABASE_URL` has a password in it, and Create React App copies it into the code every visitor
     /// | downloads
     /// | help: remove it, use `DATABASE_URL` on the server only, and issue a new one
+    /// # > DATABASE_URL=postgres://shop:uGf7-2kPq-9xWm-4vTz@db.shop.de/shop
     /// ```
     /// ```compose bad
     /// services:
@@ -101,7 +106,10 @@ fn check(env: &Variables, _: &Context, sink: &mut Sink) {
         };
         let message = format!("`{key}` {what}, and {tool} copies it into the code every visitor downloads");
         let finding = sink.report(var.key.span, message);
-        finding.help(format!("remove it, use `{rest}` on the server only, and issue a new one"));
+        finding.help(match rest.contains("ANON") || rest.contains("PUBLISHABLE") {
+            true => "put the key for browsers here, use this one on the server only, and issue a new one".to_owned(),
+            false => format!("remove it, use `{rest}` on the server only, and issue a new one"),
+        });
         if let Some(server) = server {
             finding.related(server.span, "the server uses the same one");
         }

@@ -17,6 +17,8 @@ rule! {
     /// #         ^^^^^^^^^^^^^^^^^^^^^^ env/comment-as-value
     /// # | Docker Compose takes this comment as part of the value of `APP_KEY`
     /// # | help: put the comment on a line of its own
+    /// # > # openssl rand -hex 32
+    /// # > APP_KEY=
     /// ```
     /// ```env good file=.env.prod
     /// # openssl rand -hex 32
@@ -34,6 +36,8 @@ rule! {
     /// #       ^^^^^^^^^^^^ env/comment-as-value
     /// # | `docker run --env-file` takes this comment as part of the value of `LIMIT`
     /// # | help: put the comment on a line of its own
+    /// # > # per minute
+    /// # > LIMIT=5
     /// TITLE=Shop #1
     /// ```
     /// ```env good file=.env

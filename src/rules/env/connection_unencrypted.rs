@@ -18,15 +18,18 @@ rule! {
     /// #                                           ^^^^^^^^^^ env/connection-unencrypted
     /// # | `DATABASE_URL` connects to a public host with `sslmode=disable`: what goes over it can be read and changed
     /// # | help: use `sslmode=verify-full` (and `sslrootcert=system` if the certificate is one browsers accept)
+    /// # > DATABASE_URL=postgresql://shop:q8Zr-PlmT2fv@db.shop.de/shop?sslmode=verify-full
     /// MYSQL_URL=mysql://shop:q8Zr-PlmT2fv@db.shop.de/shop?useSSL=false
     /// #                                   ^^^^^^^^^^ env/connection-unencrypted
     /// # | `MYSQL_URL` connects to a public host with `usessl=false`: what goes over it can be read and changed
     /// # | help: ask for a verified connection (`sslmode=verify-full`, `ssl-mode=VERIFY_IDENTITY`, as the driver calls
     /// # | it)
+    /// # > MYSQL_URL=mysql://shop:q8Zr-PlmT2fv@db.shop.de/shop?ssl-mode=VERIFY_IDENTITY
     /// CACHE_URL=redis://:q8Zr-PlmT2fv@cache.shop.de:6379
     /// #                               ^^^^^^^^^^^^^ env/connection-unencrypted
     /// # | `CACHE_URL` connects to a public host over redis://, which is not encrypted: password and data can be read
     /// # | help: use rediss:// and the port of the server that speaks TLS
+    /// # > CACHE_URL=rediss://:q8Zr-PlmT2fv@cache.shop.de:6379
     /// ```
     /// ```env good file=.env.prod
     /// DATABASE_URL=postgresql://shop:q8Zr-PlmT2fv@db.shop.de/shop?sslmode=verify-full

@@ -19,10 +19,12 @@ rule! {
     /// #                  ^^^^^^^^^^^^^ env/connection-without-password
     /// # | `REDIS_URL` uses Redis on another machine without a password: everyone who reaches it can, too
     /// # | help: set a password on the server and put it into the URL
+    /// # > REDIS_URL=rediss://:q8Zr-PlmT2fv@cache.shop.de:6379/0
     /// MONGO_URL=mongodb://10.0.0.5:27017/shop
     /// #                   ^^^^^^^^ env/connection-without-password
     /// # | `MONGO_URL` uses MongoDB on another machine without a password: everyone who reaches it can, too
     /// # | help: set a password on the server and put it into the URL
+    /// # > MONGO_URL=mongodb://shop:q8Zr-PlmT2fv@10.0.0.5:27017/shop
     /// ```
     /// ```env good file=.env.prod
     /// REDIS_URL=redis://redis:6379/0

@@ -17,10 +17,12 @@ rule! {
     /// #            ^ env/cors-wildcard
     /// # | `CORS_ORIGINS` lets every website read the answers of this server
     /// # | help: list the origins that need it, for example `https://app.shop.de`
+    /// # > CORS_ORIGINS=https://app.shop.de
     /// ```
     /// ```env bad file=.env.staging
     /// BACKEND_CORS_ORIGINS='["*"]'
     /// #                     ^^^^^ env/cors-wildcard
+    /// # > BACKEND_CORS_ORIGINS='["https://app.shop.de"]'
     /// ```
     /// ```env good file=.env.prod
     /// CORS_ORIGINS=https://shop.de,https://*.shop.de

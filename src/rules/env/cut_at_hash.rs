@@ -17,6 +17,7 @@ rule! {
     /// #           ^^^^^^^^^^^^^^ env/cut-at-hash
     /// # | node dotenv reads `DB_PASSWORD` only up to the `#`
     /// # | help: put the value in single quotes
+    /// # > DB_PASSWORD='hT7vq2#Lx9_mRw'
     /// ```
     /// ```env good file=.env
     /// # dotenv node-dotenv

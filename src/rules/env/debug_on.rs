@@ -37,8 +37,10 @@ rule! {
     /// #                  ^ env/debug-on
     /// # | `FLASK_DEBUG` is on: errors show stack traces and settings to whoever causes them
     /// # | help: set `FLASK_DEBUG=0`
+    /// # >       FLASK_DEBUG: 0
     ///       APP_DEBUG: ${APP_DEBUG:-true}
     /// #                             ^^^^ env/debug-on
+    /// # >       APP_DEBUG: ${APP_DEBUG:-false}
     /// ```
     /// ```compose good
     /// services:

@@ -19,28 +19,34 @@ rule! {
     /// #                 ^^^^^^^^ env/default-secret
     /// # | `POSTGRES_PASSWORD` is the published default of the PostgreSQL image; whoever reaches the service is in
     /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
+    /// # > POSTGRES_PASSWORD=9a5be3d2ef3259772f5ec5217c1b7a6d
     /// MINIO_ROOT_PASSWORD=minioadmin
     /// #                   ^^^^^^^^^^ env/default-secret
     /// # | `MINIO_ROOT_PASSWORD` is the published default of MinIO; whoever reaches the service is in
     /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
+    /// # > MINIO_ROOT_PASSWORD=30ee868f8ad45a1531faf2d6fb1fb8d9
     /// GRAFANA_ADMIN_PASSWORD="Admin123"
     /// #                       ^^^^^^^^ env/default-secret
     /// # | `GRAFANA_ADMIN_PASSWORD` is a default that everybody tries first; whoever reaches the service is in
     /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
+    /// # > GRAFANA_ADMIN_PASSWORD="717a9edc7ea53c6b0391caf976664b7f"
     /// ```
     /// ```env bad file=.env.prod
     /// DB_PASSWORD=p455w0rd123!
     /// #           ^^^^^^^^^^^^ env/default-secret
+    /// # > DB_PASSWORD=9a5be3d2ef3259772f5ec5217c1b7a6d
     /// SECRET_KEY=09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/default-secret
     /// # | `SECRET_KEY` is the published default of the FastAPI documentation; anyone can forge what it signs or read
     /// # | what it encrypts
     /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
+    /// # > SECRET_KEY=69fdf9482f5cc6dfb6615846c5dac4afff0377730265dd2398085b1df4075ef3
     /// JWT_SECRET=6b9815c78f90ba692b65d9d7a0c487c309706df2
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/default-secret
     /// # | `JWT_SECRET` is on public lists of keys that were found in code; anyone can forge what it signs or read what
     /// # | it encrypts
     /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
+    /// # > JWT_SECRET=2e9517d5150dd3d4ab3c8d8f48922f05cd29093206273df76140191ef33e6552
     /// ```
     /// ```env good file=.env.prod
     /// POSTGRES_USER=postgres
@@ -52,6 +58,7 @@ rule! {
     /// ### Copied from the template
     /// ```env both file=.env.example
     /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// # >
     /// MAPBOX_TOKEN=pk.8fK2mQ9vLx71aBcD
     /// SALT=Zimt-und-Zucker
     /// ```
@@ -61,6 +68,9 @@ rule! {
     /// # | `DB_PASSWORD` is the value in `.env.example`, which everyone with the code has; whoever reaches the service
     /// # | is in
     /// # | help: run `gonogo secret`, put its output here, and change it in the running service as well
+    /// ```
+    /// ```env fixed file=.env
+    /// DB_PASSWORD=9a5be3d2ef3259772f5ec5217c1b7a6d
     /// ```
     /// ```env good file=.env
     /// DB_PASSWORD=wKd3-8nRt-5bYh-7cJx

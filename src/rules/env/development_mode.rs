@@ -16,6 +16,7 @@ rule! {
     /// #        ^^^^^^^^^^^ env/development-mode
     /// # | `NODE_ENV` says development in a production file: the program starts in that mode
     /// # | help: set `NODE_ENV=production`
+    /// # > NODE_ENV=production
     /// ```
     /// ```env good file=.env.production
     /// NODE_ENV=production
@@ -38,6 +39,7 @@ rule! {
     /// #                ^^^^^^^^^^^ env/development-mode
     /// # | `NODE_ENV` says development in a production file: the program starts in that mode
     /// # | help: set `NODE_ENV=production`
+    /// # >       - NODE_ENV=production
     /// ```
     /// ```compose good file=compose.yaml
     /// services:

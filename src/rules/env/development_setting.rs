@@ -18,11 +18,13 @@ rule! {
     /// #           ^^^ env/development-setting
     /// # | `MAIL_MAILER` is `log`: mail is written to the log and never sent
     /// # | help: set `MAIL_MAILER=smtp`
+    /// # > MAIL_MAILER=smtp
     /// SPRING_JPA_HIBERNATE_DDL_AUTO=create-drop
     /// #                             ^^^^^^^^^^^ env/development-setting
     /// # | `SPRING_JPA_HIBERNATE_DDL_AUTO` is `create-drop`: Hibernate drops the tables and makes them anew at every
     /// # | start
     /// # | help: set `SPRING_JPA_HIBERNATE_DDL_AUTO=validate`
+    /// # > SPRING_JPA_HIBERNATE_DDL_AUTO=validate
     /// ```
     /// ```env good file=.env.production
     /// MAIL_MAILER=smtp

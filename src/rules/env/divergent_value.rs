@@ -32,7 +32,9 @@ rule! {
     /// | `DB_PASSWORD` and `SHOP_NAME` are not the same for every program that loads this file: Docker Compose removes
     /// | the quotes; `docker run --env-file` takes the quotes as part of the value
     /// | help: remove the quotes: all of them read the value alike without
+    /// # > DB_PASSWORD=hT7-vq2Lx9_mRw
     /// SHOP_NAME='Good Coffee'
+    /// # > SHOP_NAME=Good Coffee
     /// PORT=8000
     /// ```
     /// ```yaml good file=compose.yml
@@ -72,6 +74,7 @@ rule! {
     /// | `DB_PASSWORD` is not the same for every program that loads this file: Docker Compose removes the quotes;
     /// | `docker run --env-file` takes the quotes as part of the value
     /// | help: remove the quotes: all of them read the value alike without
+    /// # > DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ```
     ///
     /// ## What it does not report

@@ -16,8 +16,10 @@ rule! {
     /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/dollar-expanded
     /// # | Docker Compose takes the `$` in `ADMIN_PASSWORD_HASH` for a variable that is not set, and cuts it out
     /// # | help: put the value in single quotes
-    /// DB_PASSWORD="hT7-vq2$Lx9"
-    /// #            ^^^^^^^^^^^ env/dollar-expanded
+    /// # > ADMIN_PASSWORD_HASH='$2b$12$abcdefghijklmnopqrstuv'
+    /// DB_PASSWORD="hT7-vq2$Lx9_mR"
+    /// #            ^^^^^^^^^^^^^^ env/dollar-expanded
+    /// # > DB_PASSWORD='hT7-vq2$Lx9_mR'
     /// ```
     /// ```env good file=.env.prod
     /// ADMIN_PASSWORD_HASH='$2b$12$abcdefghijklmnopqrstuv'

@@ -14,6 +14,7 @@ rule! {
     /// ## Examples
     /// ```env bad file=.env.prod
     /// WORKERS=4
+    /// # >
     /// PORT=8000
     /// WORKERS=2
     /// ^^^^^^^ env/duplicate-key

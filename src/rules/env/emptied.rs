@@ -21,10 +21,12 @@ rule! {
     ///     image: shop/web:1
     ///     env_file: .env.prod
     ///     environment:
+    /// # >
     ///       SECRET_KEY: ${SECRET_KEY:-}
     /// #                 ^^^^^^^^^^^^^^^ env/emptied
     /// # | service `web` gets `SECRET_KEY` empty: `environment:` wins over `.env.prod`, which has a value for it
     /// # | help: remove the line here, and the value of the env file is used
+    /// # >
     /// ```
     /// ```compose good
     /// services:

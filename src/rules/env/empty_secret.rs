@@ -17,6 +17,7 @@ rule! {
     /// ^^^^^^^^^^ env/empty-secret
     /// # | `JWT_SECRET` is empty: what is signed with it can be forged by anyone, if the program starts at all
     /// # | help: run `gonogo secret` and put its output here
+    /// # > JWT_SECRET='9a5be3d2ef3259772f5ec5217c1b7a6dcd29093206273df76140191ef33e6552'
     /// ```
     /// ```compose both
     /// services:

@@ -19,10 +19,12 @@ rule! {
     /// #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/expired-token
     /// # | `SERVICE_TOKEN` expired on 2023-11-14: every request with it is refused
     /// # | help: have its service issue a new one
+    /// # > SERVICE_TOKEN=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9wIiwiZXhwIjo0MTAyNDQ0ODAwfQ.q8ZrPlmT2vXc91kd03Bfw7
     /// API_TOKEN=eyJhbGciOiJub25lIn0.eyJzdWIiOiJzaG9wIn0.
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/expired-token
     /// # | `API_TOKEN` is not signed (`alg` is `none`): a service that takes it takes anything
     /// # | help: have a signed token issued, and refuse `none` where tokens are checked
+    /// # > API_TOKEN=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9wIiwiZXhwIjo0MTAyNDQ0ODAwfQ.Bfw7q8ZrPlmT2vXc91kd03
     /// ```
     /// ```env good file=.env.prod
     /// SERVICE_TOKEN=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9wIiwiZXhwIjoyMDAwMDAwMDAwfQ.q8ZrPlmT2vXc91kd03Bfw7

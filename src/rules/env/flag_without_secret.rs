@@ -16,6 +16,7 @@ rule! {
     /// ## Examples
     /// ```env bad file=.env.prod
     /// OPENAI_ENABLED=true
+    /// # > OPENAI_ENABLED=false
     /// OPENAI_API_KEY=
     /// ^^^^^^^^^^^^^^ env/flag-without-secret
     /// | `OPENAI_API_KEY` is empty while `OPENAI_ENABLED` is on: the service cannot be used
@@ -23,6 +24,7 @@ rule! {
     /// ENABLE_SENTRY=1
     /// SENTRY_DSN=""
     /// ^^^^^^^^^^ env/flag-without-secret
+    /// # > SENTRY_DSN="https://8fk2mq9vlx71@o1.ingest.sentry.io/1"
     /// ```
     /// ```compose bad
     /// services:

@@ -25,12 +25,17 @@ rule! {
     /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/host-unknown
     /// # | `DATABASE_URL` names `postgres`, and no service is called that: service `api` does not find it
     /// # | help: write `db` in place of `postgres`, the service by its name
+    /// # >       DATABASE_URL: postgresql://shop@db:5432/shop
     ///       REDIS_HOST: redis
     /// #                 ^^^^^ env/host-unknown
+    /// # >       REDIS_HOST: cache
     ///       SEARCH_URL: http://search:9000/
     /// #                 ^^^^^^^^^^^^^^^^^^ env/host-unknown
+    /// # >       SEARCH_URL: http://search:8000/
     ///   db:
     ///     image: postgres:17
+    /// # >     image: postgres:17
+    /// # >     environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD_FILE: /run/secrets/db}
     ///   cache:
     ///     image: redis:7.4
     ///   search:
@@ -67,6 +72,7 @@ rule! {
     /// # | `DATABASE_URL` names service `db`, but service `api` has no network in common with it
     /// # | help: add `data` to the `networks:` of service `api`
     ///     networks: [web]
+    /// # >     networks: [web, data]
     ///   db:
     ///     image: postgres:17
     ///     networks: [data]

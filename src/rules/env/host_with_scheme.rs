@@ -16,8 +16,10 @@ rule! {
     /// #             ^^^^^^^^^^^^^^^ env/host-with-scheme
     /// # | `ALLOWED_HOSTS` takes names of hosts alone: nothing fits this, and every request is answered with 400
     /// # | help: write `shop.de`
+    /// # > ALLOWED_HOSTS=shop.de,www.shop.de
     /// DJANGO_ALLOWED_HOSTS=shop.de:8000
     /// #                    ^^^^^^^^^^^^ env/host-with-scheme
+    /// # > DJANGO_ALLOWED_HOSTS=shop.de
     /// ```
     /// ```env good
     /// ALLOWED_HOSTS=shop.de,.shop.de,[::1]

@@ -15,10 +15,12 @@ rule! {
     /// ^^^^^^^^^ env/ineffective-variable
     /// | `FLASK_ENV` has no effect: Flask 2.3 and later does not read it
     /// | help: remove it; `FLASK_DEBUG=0` keeps debug mode off, and your own code may read a name of its own
+    /// # > FLASK_DEBUG=0
     /// COMPOSE_HTTP_TIMEOUT=200
     /// ^^^^^^^^^^^^^^^^^^^^ env/ineffective-variable
     /// | `COMPOSE_HTTP_TIMEOUT` has no effect: Compose 2 does not read it
     /// | help: remove it
+    /// # >
     /// ```
     /// ```env good file=.env.prod
     /// FLASK_DEBUG=0

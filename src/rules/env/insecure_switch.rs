@@ -19,15 +19,18 @@ rule! {
     /// # | `NODE_TLS_REJECT_UNAUTHORIZED` is `0`: Node accepts every certificate in every connection, so anyone on the
     /// # | way can read and change what is sent
     /// # | help: remove it; for an issuer of your own set `NODE_EXTRA_CA_CERTS` to its certificate
+    /// # >
     /// NODE_OPTIONS="--inspect=0.0.0.0:9229 --max-old-space-size=4096"
     /// #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/insecure-switch
     /// # | `NODE_OPTIONS` holds `--inspect=0.0.0.0`: Node's debugger listens on all interfaces, and runs any code for
     /// # | whoever reaches it
     /// # | help: remove `--inspect`
+    /// # > NODE_OPTIONS="--max-old-space-size=4096"
     /// AUTH_ENABLED=false
     /// #            ^^^^^ env/insecure-switch
     /// # | `AUTH_ENABLED` is off: everyone who reaches the program may use it
     /// # | help: set `AUTH_ENABLED=true`
+    /// # > AUTH_ENABLED=true
     /// ```
     /// ```env good file=.env.prod
     /// NODE_TLS_REJECT_UNAUTHORIZED=1
@@ -53,6 +56,7 @@ rule! {
     /// # | `POSTGRES_HOST_AUTH_METHOD` is `trust`: PostgreSQL lets everyone in who reaches its port, as any user,
     /// # | without a password
     /// # | help: set `POSTGRES_HOST_AUTH_METHOD=scram-sha-256`
+    /// # >       POSTGRES_HOST_AUTH_METHOD: ${AUTH_METHOD:-scram-sha-256}
     ///   search:
     ///     image: elasticsearch:8.17.0
     ///     environment:
@@ -61,6 +65,7 @@ rule! {
     /// # | `xpack.security.enabled` is off: Elasticsearch asks nobody for a password; whoever reaches it reads and
     /// # | deletes everything
     /// # | help: set `xpack.security.enabled=true`
+    /// # >       - xpack.security.enabled=true
     /// ```
     /// ```compose good
     /// services:

@@ -19,12 +19,14 @@ rule! {
     /// # | `STRIPE_SECRET_KEY` is a live key (Stripe, Clerk or Paystack) in a development file: what is tried out is
     /// # | real
     /// # | help: put the test key here, and issue a new live key
+    /// # > STRIPE_SECRET_KEY=sk_test_51H8fK2mQ9vLx71aBcDxR4tY
     /// ```
     /// ```env bad file=.env.test
     /// FLW_SECRET=FLWSECK-8fK2mQ9vLx71aBcD8fK2mQ9vLx71aBcD-X
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/live-key-in-development
     /// # | `FLW_SECRET` is a live key (Flutterwave) in a test file: what is tried out is real
     /// # | help: put the test key here, and issue a new live key
+    /// # > FLW_SECRET=FLWSECK_TEST-8fK2mQ9vLx71aBcD8fK2mQ9vLx71aBcD-X
     /// ```
     /// ```compose bad file=compose.dev.yaml
     /// services:

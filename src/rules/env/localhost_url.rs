@@ -20,8 +20,10 @@ rule! {
     /// #            ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
     /// # | `NEXTAUTH_URL` points to the visitor's own machine, not to this server
     /// # | help: put the public address here, with https://
+    /// # > NEXTAUTH_URL=https://shop.de
     /// NEXT_PUBLIC_API_URL="http://127.0.0.1:8000/api"
     /// #                    ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// # > NEXT_PUBLIC_API_URL="https://shop.de/api"
     /// ```
     /// ```env good file=.env.prod
     /// NEXTAUTH_URL=https://shop.de
@@ -36,6 +38,7 @@ rule! {
     /// #         ^^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
     /// # | `REDIS_URL` points to the container of service `api` itself, where nothing of the kind runs
     /// # | help: use the name of the service that answers there in place of `localhost`
+    /// # > REDIS_URL=redis://cache:6379/0
     /// ```
     /// ```yaml both file=compose.yaml
     /// services:
@@ -43,6 +46,9 @@ rule! {
     ///     image: shop/api:1
     ///     env_file: api.env
     ///     expose: ["8000"]
+    /// # >     expose: ["8000"]
+    /// # >   cache:
+    /// # >     image: redis:7.4
     /// ```
     /// ```env good file=api.env
     /// REDIS_URL=redis://redis:6379/0
@@ -59,14 +65,19 @@ rule! {
     /// #                   ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
     /// # | `FRONTEND_URL` points to the visitor's own machine, not to this server
     /// # | help: put the public address here, with https://
+    /// # >       FRONTEND_URL: https://shop.de
     ///       REDIS_URL: redis://localhost:6379/0
     /// #                ^^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// # >       REDIS_URL: redis://cache:6379/0
     ///   web:
     ///     build:
     ///       context: web
     ///       args:
     ///         - VITE_API_URL=http://localhost:8000/api
     /// #                      ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// # >         - VITE_API_URL=https://shop.de/api
+    /// # >   cache:
+    /// # >     image: redis:7.4
     /// ```
     /// ```dockerfile both file=web/Dockerfile
     /// FROM node:22-alpine

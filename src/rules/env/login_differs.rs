@@ -21,6 +21,7 @@ rule! {
     /// #                              ^^^^^^^^^^^^^^^^ env/login-differs
     /// # | `DATABASE_URL` has another password than `db`, the database it leads to, is made with
     /// # | help: let both come from one variable in `.env`
+    /// # > DATABASE_URL=postgresql://shop:uGf7-2kPq-9xWm-4vTz@db:5432/shop
     /// ```
     /// ```compose bad file=compose.yaml
     /// services:
@@ -32,6 +33,7 @@ rule! {
     ///     environment:
     ///       DATABASE_URL: postgresql://shopper:${DB_PASSWORD}@db:5432/shop
     /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/login-differs
+    /// # >       DATABASE_URL: postgresql://shop:${DB_PASSWORD}@db:5432/shop
     ///   db:
     ///     image: postgres:17
     ///     environment:
@@ -73,6 +75,7 @@ rule! {
     ///   db:
     ///     image: postgres:17
     ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    /// # >     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db, POSTGRES_DB: shop}
     /// ```
     /// ```compose good
     /// services:
@@ -96,9 +99,14 @@ rule! {
     /// #                ^^^^^^^^^^^^^^^^^^ env/login-differs
     /// # | `REDIS_URL` has another password than `cache`, the database it leads to, is made with
     /// # | help: let both come from one variable in `.env`
+    /// # >       REDIS_URL: redis://:${REDIS_PASSWORD}@cache:6379/0
     ///   cache:
     ///     image: redis:7.4
     ///     command: redis-server --requirepass uGf7-2kPq-9xWm-4vTz
+    /// # >     command: redis-server --requirepass ${REDIS_PASSWORD}
+    /// ```
+    /// ```env fixed file=.env
+    /// REDIS_PASSWORD=9a5be3d2ef3259772f5ec5217c1b7a6d
     /// ```
     /// ```compose good
     /// services:

@@ -18,23 +18,28 @@ rule! {
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
     /// # | `APP_KEY` does not fit Laravel: it does not decode to 32 bytes, and AES-256 takes no others
     /// # | help: run `gonogo secret --format laravel` and put its output here
+    /// # > APP_KEY=base64:jB5VbNaAiiocYBfHG7+Z1DNfNWDQoVJfu2xW7kK8z8A=
     /// AIRFLOW__CORE__FERNET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18f3a9c1d27b60e84512aa90bc7d3e5f10
     /// #                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
     /// # | `AIRFLOW__CORE__FERNET_KEY` does not fit Fernet: it is not 32 bytes in base64 with the closing `=`
     /// # | help: run `gonogo secret --format fernet` and put its output here
+    /// # > AIRFLOW__CORE__FERNET_KEY=1IABXlW0z-BENah24pW5ToXqM72Aiz2Ys2nd36ZkpKk=
     /// RAILS_MASTER_KEY=q8Zr-PlmT2_vXc91kd03Bfw7
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
     /// # | `RAILS_MASTER_KEY` does not fit Rails: it is not made of 32 hexadecimal digits
     /// # | help: run `gonogo secret --length 32` and put its output here
+    /// # > RAILS_MASTER_KEY=1773fd7589387c18d9038fa5159ca44e
     /// OAUTH2_PROXY_COOKIE_SECRET=nX3wT0y5oQ+1b9GmXc7L2kq8ZrPlmT2/Xc91kd03Bfw=
     /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
     /// # | `OAUTH2_PROXY_COOKIE_SECRET` does not fit oauth2-proxy: it is not 16, 24 or 32 bytes long, neither as it
     /// # | stands nor in URL-safe base64
     /// # | help: run `gonogo secret --length 32` and put its output here
+    /// # > OAUTH2_PROXY_COOKIE_SECRET=e4a41ca51958f8830d9c814378d93771
     /// NUXT_SESSION_PASSWORD=hT7-vq2Lx9_mRwK4pZ
     /// #                     ^^^^^^^^^^^^^^^^^^ env/malformed-secret
     /// # | `NUXT_SESSION_PASSWORD` does not fit the session library: it has fewer than 32 characters
     /// # | help: run `gonogo secret` and put its output here
+    /// # > NUXT_SESSION_PASSWORD=9a5be3d2ef3259772f5ec5217c1b7a6dcd29093206273df76140191ef33e6552
     /// ```
     /// ```env bad file=.env.staging
     /// PHX_HOST=shop.de
@@ -42,6 +47,7 @@ rule! {
     /// #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
     /// # | `SECRET_KEY_BASE` does not fit Phoenix: it has fewer than 64 bytes
     /// # | help: run `gonogo secret --length 128` and put its output here
+    /// # > SECRET_KEY_BASE=4db0a146cf667220b83059bbeb3acf66728fd96de609cbfa4045c5fd3f0213b065f0b32238b732a7d66b50dcd4bb874b0b9bea6cb807f6e1ee3da48bc4d775fc
     /// ```
     /// ```env good file=.env.prod
     /// APP_KEY=base64:nX3wT0y5oQv1b9GmXc7L2kq8ZrPlmT2/Xc91kd03Bfw=
@@ -61,6 +67,10 @@ rule! {
     /// #                       ^^^^^^^^^^^^^^^^^^^^^^^^ env/malformed-secret
     /// # | `RAILS_MASTER_KEY` does not fit Rails: it is not made of 32 hexadecimal digits
     /// # | help: run `gonogo secret --length 32`, put its output into `.env`, and write `${RAILS_MASTER_KEY:?}` here
+    /// # >       RAILS_MASTER_KEY: ${RAILS_MASTER_KEY:?}
+    /// ```
+    /// ```env fixed file=.env
+    /// RAILS_MASTER_KEY=1773fd7589387c18d9038fa5159ca44e
     /// ```
     /// ```compose good
     /// services:

@@ -22,6 +22,7 @@ rule! {
     /// # | `NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY` is a live key and `STRIPE_SECRET_KEY` a test key: what one begins the
     /// # | other does not know
     /// # | help: use both keys of one mode
+    /// # > NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY=pk_test_51H8fK2mQ9vLx71aBcDxR4tY
     /// STRIPE_SECRET_KEY=sk_test_51H8fK2mQ9vLx71aBcDxR4tY
     /// ```
     /// ```env good file=.env.staging
@@ -37,6 +38,7 @@ rule! {
     /// # | `NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY` is a live key and `CLERK_SECRET_KEY` a test key: what one begins the
     /// # | other does not know
     /// # | help: use both keys of one mode
+    /// # > NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_51H8fK2mQ9vLx71aBcDxR4tY
     /// ```
     /// ```env both file=api/.env.staging
     /// CLERK_SECRET_KEY=sk_test_51H8fK2mQ9vLx71aBcDxR4tY

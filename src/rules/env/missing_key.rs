@@ -23,6 +23,8 @@ rule! {
     /// ^^^^^^^^^^^^ env/missing-key
     /// | `REDIS_URL` is in the template `.env.example` but not set here
     /// | help: set it, or comment it out here to say that it is not needed
+    /// # > DATABASE_URL=postgresql://db/app
+    /// # > # REDIS_URL=
     /// ```
     /// ```env good file=.env
     /// DATABASE_URL=postgresql://db/app
@@ -33,6 +35,7 @@ rule! {
     /// ### What staging has
     /// ```env both file=.env.staging
     /// DATABASE_URL=postgresql://db/app
+    /// # >
     /// PAYMENT_URL=https://pay.shop.de
     /// STAGING_BANNER=on
     /// NODE_ENV=production
@@ -42,6 +45,10 @@ rule! {
     /// ^^^^^^^^^^^^ env/missing-key
     /// | `PAYMENT_URL` is in staging (`.env.staging`) but not set here
     /// | help: set it, or comment it out here to say that it is not needed
+    /// ```
+    /// ```env fixed file=.env.production
+    /// DATABASE_URL=postgresql://db/app
+    /// PAYMENT_URL=https://pay.shop.de
     /// ```
     /// ```env good file=.env.production
     /// DATABASE_URL=postgresql://db/app

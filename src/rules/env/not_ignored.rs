@@ -20,6 +20,12 @@ rule! {
     /// ```env bad file=deploy/.env.prod untracked
     /// API_TOKEN=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// ```
+    /// ```env fixed file=.env.prod ignored
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ```
+    /// ```env fixed file=deploy/.env.prod ignored
+    /// API_TOKEN=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// ```
     /// ```env good file=.env.prod ignored
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ```

@@ -18,6 +18,7 @@ rule! {
     /// ^^^^^^^^^^^ env/not-loaded
     /// | python-dotenv does not read `DB_PASSWORD`: the variable is not set
     /// | help: write `NAME=value` from the start of the line, with a name of letters, digits and `_`
+    /// # > DB_PASSWORD=hT7-vq2Lx9_mRw
     /// PORT=8000
     /// ```
     /// ```env good file=.env

@@ -16,6 +16,7 @@ rule! {
     /// #           ^ env/odd-character
     /// # | a curly quote is part of the value of `DB_PASSWORD`
     /// # | help: type the value anew, with plain quotes if it needs any
+    /// # > DB_PASSWORD="hT7-vq2Lx9_mRw"
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD="hT7-vq2Lx9_mRw"

@@ -17,8 +17,10 @@ rule! {
     /// #                    ^^^^^^^ env/origin-without-scheme
     /// # | `CSRF_TRUSTED_ORIGINS` takes origins: without a scheme this fits none
     /// # | help: write `https://shop.de`
+    /// # > CSRF_TRUSTED_ORIGINS=https://shop.de,https://www.shop.de
     /// CORS_ALLOWED_ORIGINS=app.shop.de
     /// #                    ^^^^^^^^^^^ env/origin-without-scheme
+    /// # > CORS_ALLOWED_ORIGINS=https://app.shop.de
     /// ```
     /// ```env good
     /// CSRF_TRUSTED_ORIGINS=https://shop.de,https://*.shop.de

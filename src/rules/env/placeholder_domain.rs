@@ -18,14 +18,19 @@ rule! {
     /// #                       ^^^^^^^^^^^^^^ env/placeholder-domain
     /// # | `ALLOWED_ORIGINS` still has the domain of the template: browsers refuse the requests of your own site
     /// # | help: put your own domain here
+    /// # > ALLOWED_ORIGINS=https://shop.de,https://www.shop.de
     /// DOMAIN=your-domain.com
     /// #      ^^^^^^^^^^^^^^^ env/placeholder-domain
+    /// # > DOMAIN=shop.de
     /// BASE_URL=replace-me
     /// #        ^^^^^^^^^^ env/placeholder-domain
+    /// # > BASE_URL=https://shop.de
     /// ADMIN_EMAIL=your@email.com
     /// #           ^^^^^^^^^^^^^^ env/placeholder-domain
+    /// # > ADMIN_EMAIL=anna@shop.de
     /// ACME_EMAIL=admin@example.com
     /// #          ^^^^^^^^^^^^^^^^^ env/placeholder-domain
+    /// # > ACME_EMAIL=anna@shop.de
     /// ```
     /// ```env good file=.env.prod
     /// ALLOWED_ORIGINS=https://shop.de

@@ -19,34 +19,43 @@ rule! {
     /// # | `SECRET_KEY` is still a placeholder; anyone who knows the template can forge what it signs or read what it
     /// # | encrypts
     /// # | help: run `gonogo secret` and put its output here
+    /// # > SECRET_KEY=9a5be3d2ef3259772f5ec5217c1b7a6dcd29093206273df76140191ef33e6552
     /// DATABASE_URL=postgresql://app:changeme@db:5432/app
     /// #                             ^^^^^^^^ env/placeholder-secret
     /// # | the password in `DATABASE_URL` is still a placeholder; it is among the first passwords anyone tries
     /// # | help: run `gonogo secret` and put its output here
+    /// # > DATABASE_URL=postgresql://app:30ee868f8ad45a1531faf2d6fb1fb8d9@db:5432/app
     /// OPENAI_API_KEY=sk-...
     /// #              ^^^^^^ env/placeholder-secret
     /// # | `OPENAI_API_KEY` is still a placeholder; the service that issues it refuses every request
     /// # | help: put the real key into `OPENAI_API_KEY`, or remove the line if the service is not used
+    /// # >
     /// JWT_SECRET=$(openssl rand -hex 32)
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
     /// # | `JWT_SECRET` is a shell command that nothing runs: its text itself becomes the secret
     /// # | help: run `gonogo secret` and put its output here
+    /// # > JWT_SECRET=717a9edc7ea53c6b0391caf976664b7f69fdf9482f5cc6dfb6615846c5dac4af
     /// ```
     /// ```env bad file=.env.staging
     /// MAIL_PASSWORD=bitte-ändern
     /// #             ^^^^^^^^^^^^ env/placeholder-secret
     /// # | `MAIL_PASSWORD` is still a placeholder; the mail server refuses it, and no mail is sent
     /// # | help: put the password of the mail account into `MAIL_PASSWORD`
+    /// # > MAIL_PASSWORD=uGf7-2kPq-9xWm-4vTz
     /// DATABASE_PASSWORD=DATABASE_PASSWORD
     /// #                 ^^^^^^^^^^^^^^^^^ env/placeholder-secret
     /// # | `DATABASE_PASSWORD` is still a placeholder; it is among the first passwords anyone tries
     /// # | help: run `gonogo secret` and put its output here
+    /// # > DATABASE_PASSWORD=ff0377730265dd2398085b1df4075ef3
     /// ADMIN_PASSWORD=sua_senha_aqui
     /// #              ^^^^^^^^^^^^^^ env/placeholder-secret
+    /// # > ADMIN_PASSWORD=2e9517d5150dd3d4ab3c8d8f48922f05
     /// AWS_SECRET_ACCESS_KEY=get_a_key_from_aws
     /// #                     ^^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// # > AWS_SECRET_ACCESS_KEY=kT7pQ2zL9xVw4mRsB8nJ3cYd6gHf1aUe5oWiXvZq
     /// DASHBOARD_PASSWORD=this_password_is_insecure_and_should_be_updated
     /// #                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
+    /// # > DASHBOARD_PASSWORD=1773fd7589387c18d9038fa5159ca44e
     /// ```
     /// ```env good file=.env.prod
     /// SECRET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18f3a9c1d27b60e845
@@ -64,6 +73,7 @@ rule! {
     /// #     ^^^^^^^^ env/placeholder-secret
     /// # | `POSTGRES_PASSWORD` is still a placeholder; it is among the first passwords anyone tries
     /// # | help: run `gonogo secret` and put its output here
+    /// # > STORE=9a5be3d2ef3259772f5ec5217c1b7a6d
     /// ```
     /// ```env good file=.env
     /// STORE=hT7-vq2Lx9_mRw

@@ -17,6 +17,7 @@ rule! {
     /// #           ^^^^^^^^^^^^^^^^^^ env/plain-http-url
     /// # | `PAYMENT_API` uses http:// to a public host: what goes over it can be read and changed
     /// # | help: use https:// here
+    /// # > PAYMENT_API=https://api.shop.de/v1
     /// ```
     /// ```env good file=.env.prod
     /// PAYMENT_API=https://api.shop.de/v1

@@ -18,6 +18,7 @@ rule! {
     /// ^^^^^^^^^^^^^^^ env/private-key-in-value
     /// | `JWT_PRIVATE_KEY` is a private key: all child processes and crash reports get it
     /// | help: put it into a file that only the service can read, or a secret of Compose, and give the path here
+    /// # > JWT_PRIVATE_KEY_FILE=/run/secrets/jwt_key
     /// ```
     /// ```env good file=.env.prod
     /// JWT_PRIVATE_KEY_FILE=/run/secrets/jwt.pem

@@ -18,6 +18,7 @@ rule! {
     /// #             ^ env/quote-ends-early
     /// # | `CORS_ORIGINS` ends at its second quote, in the middle of the line: what follows is lost
     /// # | help: put single quotes around the whole value
+    /// # > CORS_ORIGINS='["https://shop.de", "https://www.shop.de"]'
     /// ```
     /// ```env good file=.env.prod
     /// CORS_ORIGINS='["https://shop.de", "https://www.shop.de"]'

@@ -22,6 +22,7 @@ rule! {
     /// #                         ^^^^^^^^^^^^^^ env/quotes-in-list
     /// # | the quotes are part of the value of `GUNICORN_CMD_ARGS` that service `web` gets
     /// # | help: write `- GUNICORN_CMD_ARGS=...` without quotes, or put them around the whole item
+    /// # >       - GUNICORN_CMD_ARGS=--timeout 60
     /// ```
     /// ```compose good
     /// services:
@@ -48,6 +49,7 @@ rule! {
     /// #                             ^^ env/quotes-in-list
     /// # | the quotes are part of what service `web` gets when nothing sets `MAIL_USER`
     /// # | help: write `${MAIL_USER:-}`
+    /// # >       MAIL_USER: ${MAIL_USER:-}
     /// ```
     /// ```compose good
     /// services:

@@ -19,7 +19,9 @@ rule! {
     /// #           ^^^^^^^^^^^^^^^^ env/quotes-kept
     /// # | `docker run --env-file` takes the quotes as part of the value of `DB_PASSWORD` (and of one more variable)
     /// # | help: remove the quotes: blanks and other characters need none there
+    /// # > DB_PASSWORD=hT7-vq2Lx9_mRw
     /// SHOP_NAME='Good Coffee'
+    /// # > SHOP_NAME=Good Coffee
     /// ```
     /// ```sh good file=run.sh
     /// docker run -d --env-file .env.prod shop:1.4.2

@@ -17,6 +17,9 @@ rule! {
     /// | every user of this machine may read the file (mode 644)
     /// | help: run `chmod 600 .env.prod`, or `chmod 640` with the group of the service
     /// ```
+    /// ```env fixed file=.env.prod mode=600
+    /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// ```
     /// ```env good file=.env.prod mode=640
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ```

@@ -21,6 +21,8 @@ rule! {
     /// | required and not set: `SECRET_KEY`; required and empty: `SENTRY_DSN`
     /// | help: give each of them a value in this file
     /// SENTRY_DSN=
+    /// # > SENTRY_DSN=https://8fk2mq9vlx71@o1.ingest.sentry.io/1
+    /// # > SECRET_KEY=9a5be3d2ef3259772f5ec5217c1b7a6dcd29093206273df76140191ef33e6552
     /// ```
     /// ```env good file=.env.production
     /// DATABASE_URL=postgresql://db/app
@@ -52,6 +54,7 @@ rule! {
     /// ```
     /// ```env bad file=frontend/.env.production
     /// API_URL=
+    /// # > API_URL=https://shop.de/api
     /// ```
     ///
     /// ## What it does not report

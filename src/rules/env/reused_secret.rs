@@ -21,9 +21,11 @@ rule! {
     /// #              ^^^^^^^^^^^^^^ env/reused-secret
     /// # | `MYSQL_PASSWORD` and `MYSQL_ROOT_PASSWORD` are the same secret: who learns one has both
     /// # | help: give each its own
+    /// # > MYSQL_PASSWORD=uGf7-2kPq-9xWm-4vTz
     /// SECRET_KEY=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/reused-secret
+    /// # > JWT_SECRET=9a5be3d2ef3259772f5ec5217c1b7a6dcd29093206273df76140191ef33e6552
     /// ```
     /// ```env good file=.env.prod
     /// POSTGRES_PASSWORD=hT7-vq2Lx9_mRw

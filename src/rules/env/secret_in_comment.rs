@@ -18,12 +18,14 @@ rule! {
     /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-comment
     /// # | `STRIPE_SECRET_KEY` in this comment is a key of Stripe, Clerk or Paystack: it most likely still works
     /// # | help: delete the line, and withdraw the secret where it was issued
+    /// # >
     /// ```
     /// ```env bad file=.env.example
     /// #DATABASE_URL=postgres://shop:q8Zr9PlmT2fvXc91kd03Bfw@db.shop.de/shop
     /// #                             ^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-comment
     /// # | the password in `DATABASE_URL` in this comment is a random value: it most likely still works
     /// # | help: delete the line, and withdraw the secret where it was issued
+    /// # >
     /// ```
     /// ```env good file=.env.prod
     /// # STRIPE_SECRET_KEY=sk_live_...

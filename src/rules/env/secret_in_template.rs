@@ -16,10 +16,12 @@ rule! {
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-template
     /// # | `GITHUB_TOKEN` is a key of GitHub in a template: every copy and every reader has it
     /// # | help: put a placeholder here, and change the secret wherever it is in use
+    /// # > GITHUB_TOKEN=your-github-token
     /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-in-template
     /// # | `JWT_SECRET` is a random value in a template: every copy and every reader has it
     /// # | help: put a placeholder here, and change the secret wherever it is in use
+    /// # > JWT_SECRET=change-me
     /// ```
     /// ```env good file=.env.example
     /// GITHUB_TOKEN=ghp_your_token_here

@@ -21,6 +21,7 @@ rule! {
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/secret-shared-between-environments
     /// # | `JWT_SECRET` is the same as in the staging file `.env.staging`: who is in there is in here
     /// # | help: give production a secret of its own
+    /// # > JWT_SECRET=9a5be3d2ef3259772f5ec5217c1b7a6dcd29093206273df76140191ef33e6552
     /// PORT=8000
     /// ```
     /// ```env bad file=.env.staging

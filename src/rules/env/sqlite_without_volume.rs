@@ -17,6 +17,7 @@ rule! {
     /// # | the SQLite database of service `api` is `/app/shop.db` in its container, where no volume is: the next
     /// # | deployment starts with an empty one
     /// # | help: put it into a directory of its own and mount a volume there, for example `db:/app/data`
+    /// # > DATABASE_URL=sqlite:///./data/shop.db
     /// ```
     /// ```yaml bad file=compose.yaml
     /// services:
@@ -57,6 +58,9 @@ rule! {
     /// # | the SQLite database of service `api` is `/app/shop.db` in its container, where no volume is: the next
     /// # | deployment starts with an empty one
     /// # | help: put it into a directory of its own and mount a volume there, for example `db:/app/data`
+    /// # >       DATABASE_PATH: /app/data/shop.db
+    /// # >     volumes: ["db:/app/data"]
+    /// # > volumes: {db: }
     /// ```
     /// ```dockerfile both file=Dockerfile
     /// FROM python:3.13-slim

@@ -18,6 +18,9 @@ rule! {
     /// | `.gitignore` hides `.env.example`: nobody who clones the project gets it
     /// | help: add the line `!.env.example` below the pattern that hides it, and commit the file
     /// ```
+    /// ```env fixed file=.env.example
+    /// DATABASE_URL=
+    /// ```
     /// ```env good file=.env.example tracked
     /// DATABASE_URL=
     /// ```

@@ -18,18 +18,22 @@ rule! {
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^ env/test-mode-key
     /// # | `CLERK_SECRET_KEY` is a test key (Stripe, Clerk or Paystack): nothing done with it is real
     /// # | help: put the live key here
+    /// # > CLERK_SECRET_KEY=sk_live_8fK2mQ9vLx71aBcD
     /// PAYPAL_MODE=sandbox
     /// #           ^^^^^^^ env/test-mode-key
     /// # | `PAYPAL_MODE` chooses the sandbox of PayPal: nothing done in it is real
     /// # | help: set it to the provider's live mode
+    /// # > PAYPAL_MODE=live
     /// TURNSTILE_SECRET_KEY=1x0000000000000000000000000000000AA
     /// #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/test-mode-key
     /// # | `TURNSTILE_SECRET_KEY` is the key Turnstile publishes for tests: every robot is let through
     /// # | help: put the key of your own site here
+    /// # > TURNSTILE_SECRET_KEY=0x4AAAAAAB8fK2mQ9vLx71aBcD8fK2mQ9vL
     /// MAIL_HOST=sandbox.smtp.mailtrap.io
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^ env/test-mode-key
     /// # | `MAIL_HOST` is the sandbox of Mailtrap: nothing that goes there is real or delivered
     /// # | help: put the provider's live address here
+    /// # > MAIL_HOST=live.smtp.mailtrap.io
     /// ```
     /// ```env good file=.env.production
     /// CLERK_SECRET_KEY=sk_live_8fK2mQ9vLx71aBcD
@@ -52,6 +56,10 @@ rule! {
     /// #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/test-mode-key
     /// # | `STRIPE_SECRET_KEY` is a test key (Stripe, Clerk or Paystack): nothing done with it is real
     /// # | help: put the live key here
+    /// # >       STRIPE_SECRET_KEY: ${STRIPE_SECRET_KEY:?}
+    /// ```
+    /// ```env fixed file=.env
+    /// STRIPE_SECRET_KEY=sk_live_8fK2mQ9vLx71aBcD8fK2mQ9v
     /// ```
     /// ```compose good file=compose.prod.yaml
     /// services:

@@ -18,6 +18,9 @@ rule! {
     /// | help: run `git rm --cached .env.prod`, add it to `.gitignore`, and change the secrets: history keeps the old
     /// | ones
     /// ```
+    /// ```env fixed file=.env.prod ignored
+    /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ```

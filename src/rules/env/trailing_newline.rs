@@ -16,6 +16,7 @@ rule! {
     /// #                                          ^^ env/trailing-newline
     /// # | `STRIPE_SECRET_KEY` ends in a line break, and programs take it as part of the value
     /// # | help: remove the `\n`, here and where the value comes from
+    /// # > STRIPE_SECRET_KEY="rk_live_8fK2mQ9vLx71aBcD"
     /// ```
     /// ```env good file=.env.production
     /// STRIPE_SECRET_KEY="rk_live_8fK2mQ9vLx71aBcD"

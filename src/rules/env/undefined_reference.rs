@@ -18,11 +18,15 @@ rule! {
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/undefined-reference
     /// # | `DATABASE_URL` uses `DB_PASSWORD`, which is set only below it: here it is still empty
     /// # | help: move the line of `DB_PASSWORD` above this one
+    /// # > DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// # > DATABASE_URL=postgres://app:${DB_PASSWORD}@db/shop
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
+    /// # >
     /// CACHE_URL=redis://${CACHE_HOST}:6379/0
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/undefined-reference
     /// # | `CACHE_URL` uses `CACHE_HOST`, which nothing in the project sets: it is empty unless the shell has it
     /// # | help: set `CACHE_HOST` above this line, or give it a default: `${CACHE_HOST:-value}`
+    /// # > CACHE_URL=redis://${CACHE_HOST:-cache}:6379/0
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
@@ -44,6 +48,7 @@ rule! {
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/undefined-reference
     /// # | `CACHE_URL` uses `CACHE_HOST`, which nothing in the project sets: it is empty unless the shell has it
     /// # | help: set `CACHE_HOST` above this line, or give it a default: `${CACHE_HOST:-value}`
+    /// # > CACHE_URL=redis://${CACHE_HOST:-cache}:6379/0
     /// ```
     ///
     /// ## What it does not report

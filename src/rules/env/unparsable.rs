@@ -22,10 +22,14 @@ rule! {
     /// ^^^^^^^^^^^^ env/unparsable
     /// | a merge conflict; Compose stops reading here and loads nothing of this file (another place like this follows)
     /// | help: keep the lines of one side, and remove these marks and the others
+    /// # >
     /// HOST=a
     /// =======
+    /// # >
     /// HOST=b
+    /// # >
     /// >>>>>>> main
+    /// # >
     /// ```
     /// ```env good file=.env.prod
     /// PORT=8000
@@ -44,6 +48,7 @@ rule! {
     /// ^^^^^^^^^^^^^^^^^^^^^^^^ env/unparsable
     /// | bash takes this line for a command, and there is none of that name
     /// | help: `gonogo check --fix` writes it so that every program that loads the file reads the same
+    /// # > APP_NAME='Data Dictionary'
     /// ```
     /// ```sh good file=start.sh
     /// set -a; source .env.prod

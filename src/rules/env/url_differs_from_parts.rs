@@ -22,6 +22,7 @@ rule! {
     /// ^^^^^^^^^^^^ env/url-differs-from-parts
     /// | `DATABASE_URL` has another password and database than `POSTGRES_PASSWORD` and `POSTGRES_DB` say
     /// | help: make them agree, or build the URL from the parts: `postgresql://${POSTGRES_USER}:...`
+    /// # > DATABASE_URL=postgresql://${POSTGRES_USER}:${POSTGRES_PASSWORD}@db:5432/${POSTGRES_DB}
     /// ```
     /// ```env good file=.env.prod
     /// POSTGRES_USER=shop
@@ -34,6 +35,7 @@ rule! {
     /// ### Two users
     /// ```env bad file=.env.prod
     /// DB_HOST=db1.shop.de
+    /// # > DB_HOST=db2.shop.de
     /// DB_USER=shop
     /// DATABASE_URL=mysql://shop:q8Zr-PlmT2fv@db2.shop.de/shop
     /// ^^^^^^^^^^^^ env/url-differs-from-parts

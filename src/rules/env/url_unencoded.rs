@@ -18,13 +18,16 @@ rule! {
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
     /// # | the user or password in `DATABASE_URL` has one of / ? # @ % in it that is not encoded: the URL is cut there
     /// # | help: write the signs as `%2F` (/), `%3F` (?), `%23` (#), `%40` (@), `%25` (%)
+    /// # > DATABASE_URL=postgresql://shop:q8Zr%2FPlmT2@db:5432/shop
     /// REDIS_URL="redis://:vXc9#91kd03@redis:6379/0"
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
+    /// # > REDIS_URL="redis://:vXc9%2391kd03@redis:6379/0"
     /// MONGO_URL=mongodb://shop:50%off-q8Zr@mongo/shop
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
     /// # | the user or password in `MONGO_URL` has one of / ? # @ % in it that is not encoded: not all programs read
     /// # | the URL alike
     /// # | help: write the signs as `%2F` (/), `%3F` (?), `%23` (#), `%40` (@), `%25` (%)
+    /// # > MONGO_URL=mongodb://shop:50%25off-q8Zr@mongo/shop
     /// ```
     /// ```env good file=.env.prod
     /// DATABASE_URL=postgresql://shop:q8Zr%2FPlmT2@db:5432/shop
@@ -36,6 +39,7 @@ rule! {
     /// ### From another variable
     /// ```env bad file=.env.prod
     /// DB_PASSWORD=q8Zr/PlmT2fvXc91
+    /// # > DB_PASSWORD=q8Zr-PlmT2fvXc91
     /// DATABASE_URL=postgresql://shop:${DB_PASSWORD}@db:5432/shop
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/url-unencoded
     /// # | the user or password that is put into `DATABASE_URL` has one of / ? # @ % in it that is not encoded: the URL
@@ -54,6 +58,7 @@ rule! {
     /// # | the user or password that is put into `DATABASE_URL` has one of / ? # @ % in it that is not encoded: not all
     /// # | programs read the URL alike
     /// # | help: choose a password of letters, digits, `-` and `_` for the variable it comes from
+    /// # > DB_PASSWORD=q8Zr-PlmT2fvXc91
     /// ```
     /// ```env good file=.env
     /// DB_PASSWORD=q8Zr-PlmT2fvXc91

@@ -18,44 +18,55 @@ rule! {
     /// #           ^^^^ env/weak-secret
     /// # | `DB_PASSWORD` is weak: it has 4 characters, 12 are the least
     /// # | help: run `gonogo secret` and put its output here
+    /// # > DB_PASSWORD=9a5be3d2ef3259772f5ec5217c1b7a6d
     /// JWT_SECRET=rootsecretpassword
     /// #          ^^^^^^^^^^^^^^^^^^ env/weak-secret
     /// # | `JWT_SECRET` is weak: it is made of ordinary words
     /// # | help: run `gonogo secret` and put its output here
+    /// # > JWT_SECRET=30ee868f8ad45a1531faf2d6fb1fb8d913fc3d97d7a23fe7486544caef91d035
     /// PLANE_USER=plane
     /// PLANE_PASSWORD=plane
     /// #              ^^^^^ env/weak-secret
     /// # | `PLANE_PASSWORD` is weak: it equals a name that is known: user, database, service or project
     /// # | help: run `gonogo secret` and put its output here
+    /// # > PLANE_PASSWORD=717a9edc7ea53c6b0391caf976664b7f
     /// ENCRYPTION_KEY=0123456789abcdef0123456789abcdef
     /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
     /// # | `ENCRYPTION_KEY` is weak: it repeats one short part
     /// # | help: run `gonogo secret` and put its output here
+    /// # > ENCRYPTION_KEY=69fdf9482f5cc6dfb6615846c5dac4afff0377730265dd2398085b1df4075ef3
     /// SIGNING_KEY=c232ab00-9414-11ec-b3c8-9f6bdeced846
     /// #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
     /// # | `SIGNING_KEY` is weak: it is a time-based UUID, which says when and on which machine it was made
     /// # | help: run `gonogo secret` and put its output here
+    /// # > SIGNING_KEY=2e9517d5150dd3d4ab3c8d8f48922f05cd29093206273df76140191ef33e6552
     /// GRAYLOG_ROOT_PASSWORD_SHA2=8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918
     /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
     /// # | `GRAYLOG_ROOT_PASSWORD_SHA2` is weak: it is the hash of a word everybody tries
     /// # | help: make a password with `gonogo secret`, and put its hash here
+    /// # > GRAYLOG_ROOT_PASSWORD_SHA2=1773fd7589387c18d9038fa5159ca44e4db0a146cf667220b83059bbeb3acf66
     /// ```
     /// ```env bad file=.env.staging
     /// ADMIN_PASSWORD=MeinGeheimesPasswort
     /// #              ^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # > ADMIN_PASSWORD=728fd96de609cbfa4045c5fd3f0213b0
     /// SMTP_PASSWORD=minha_senha_segura_123
     /// #             ^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # > SMTP_PASSWORD=65f0b32238b732a7d66b50dcd4bb874b
     /// SESSION_SECRET=5up3r_53cr3t_k3y
     /// #              ^^^^^^^^^^^^^^^^ env/weak-secret
+    /// # > SESSION_SECRET=0b9bea6cb807f6e1ee3da48bc4d775fc9a5be3d2ef3259772f5ec5217c1b7a6d
     /// DJANGO_SECRET_KEY=q8Zr+PlmT2/vXc91kd03Bfw7uK5nLx
     /// #                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
     /// # | `DJANGO_SECRET_KEY` is weak: it has 30 characters, Django asks for 50
     /// # | help: run `gonogo secret --format django` and put its output here
+    /// # > DJANGO_SECRET_KEY=-ImGP5J0YlfQgY=Ee^zjoozKfKVQudW6wMARre@S7YVH-kZv+m
     /// JWT_ALGORITHM=HS512
     /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/weak-secret
     /// # | `JWT_SECRET` is weak: it has 32 characters, HS512 asks for 64
     /// # | help: run `gonogo secret` and put its output here
+    /// # > JWT_SECRET=ff0377730265dd2398085b1df4075ef32e9517d5150dd3d4ab3c8d8f48922f05
     /// ```
     /// ```env good file=.env.prod
     /// DB_PASSWORD=correct horse battery staple

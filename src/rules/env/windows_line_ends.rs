@@ -20,6 +20,9 @@ rule! {
     /// | to bash `source`, every value of this file ends in a carriage return
     /// | help: save the file with Unix line ends: `sed -i 's/\r$//' .env.prod`
     /// ```
+    /// ```env fixed file=.env.prod
+    /// PORT=8000
+    /// ```
     /// ```sh good file=deploy.sh
     /// set -a; source .env.prod
     /// ```

@@ -17,12 +17,15 @@ rule! {
     /// #                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/wrong-kind-of-key
     /// # | `STRIPE_PUBLISHABLE_KEY` is meant for browsers and has a secret key: it will be published
     /// # | help: put the publishable key here, and issue a new secret key
+    /// # > STRIPE_PUBLISHABLE_KEY=pk_live_51H8fK2mQ9vLx71aBcDxR4tY
     /// CLERK_SECRET_KEY=pk_live_51H8fK2mQ9vLx71aBcDxR4tY
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/wrong-kind-of-key
     /// # | `CLERK_SECRET_KEY` should be a secret key and is one for browsers: every request is refused
     /// # | help: put the secret key here
+    /// # > CLERK_SECRET_KEY=sk_live_51H8fK2mQ9vLx71aBcDxR4tY
     /// SUPABASE_ANON_KEY=sb_secret_8fK2mQ9vLx71aBcDxR4tY
     /// #                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/wrong-kind-of-key
+    /// # > SUPABASE_ANON_KEY=sb_publishable_8fK2mQ9vLx71aBcDxR4tY
     /// ```
     /// ```env good file=.env.production
     /// STRIPE_PUBLISHABLE_KEY=pk_live_51H8fK2mQ9vLx71aBcDxR4tY

@@ -42,7 +42,7 @@ rule! {
     /// Y0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI
     /// -----END PRIVATE KEY-----
     /// ```
-    /// ```nginx good file=nginx.conf
+    /// ```nginx good fixed file=nginx.conf
     /// events {}
     /// http {
     ///     server {

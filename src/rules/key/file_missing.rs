@@ -35,7 +35,7 @@ rule! {
     /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```nginx good file=nginx.conf
+    /// ```nginx good fixed file=nginx.conf
     /// events {}
     /// http {
     ///     server {

@@ -19,7 +19,7 @@ rule! {
     /// Y0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI
     /// -----END PRIVATE KEY-----
     /// ```
-    /// ```pem good file=privkey.pem mode=600
+    /// ```pem good fixed file=privkey.pem mode=600
     /// -----BEGIN PRIVATE KEY-----
     /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz
     /// PUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK

@@ -35,7 +35,7 @@ rule! {
     /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=certs/api.pem
+    /// ```pem good fixed file=certs/api.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB8aADAgECAggZ2ZlypNEVIDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw
@@ -46,7 +46,7 @@ rule! {
     /// cnfmjNs52tn+UlrTAiEAiSN3AujnIDY44+7MUAjjmm/jV2Ccxgi++v87qbyo/M8=
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=certs/shop.pem
+    /// ```pem good fixed file=certs/shop.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

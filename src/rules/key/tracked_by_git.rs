@@ -42,7 +42,7 @@ rule! {
     ///   "private_key": "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz\nPUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK\nY0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI\n-----END PRIVATE KEY-----\n"
     /// }
     /// ```
-    /// ```pem good file=config/service-account.json tracked
+    /// ```pem good fixed file=config/service-account.json tracked
     /// {
     ///   "type": "service_account",
     ///   "private_key": "-----BEGIN PRIVATE KEY-----\nYOUR KEY\n-----END PRIVATE KEY-----\n"

@@ -24,6 +24,9 @@ rule! {
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/address-fixed-at-start
     /// # | nginx looks `bucket.s3.amazonaws.com` up once, when it starts, and keeps the address
     /// # | help: put the host into a variable with `set`, and add a `resolver`
+    /// # >       resolver 127.0.0.11 valid=10s;
+    /// # >       set $bucket bucket.s3.amazonaws.com;
+    /// # >       proxy_pass https://$bucket;
     ///     }
     ///   }
     /// }

@@ -22,6 +22,7 @@ rule! {
     /// #           ^^^^^^ nginx/alias-mismatch
     /// # | `/s/a.css` is looked for at `/srv/sa.css`: no file below it is found
     /// # | help: write `alias /srv/s/;`
+    /// # >       alias /srv/s/;
     ///     }
     ///   }
     /// }

@@ -54,6 +54,7 @@ rule! {
     /// #            ^^^^^^^^^^^^^ nginx/alias-traversal
     /// # | `/images../` leads out of what the alias is for: files beside the directory are served
     /// # | help: end the part in front of the group with a slash, so that `..` cannot stand there
+    /// # >   location ~ ^/images/(.*)$ {
     ///     alias /srv/images/$1;
     ///   }
     /// }
@@ -78,7 +79,9 @@ rule! {
     /// #          ^^^^^^^ nginx/alias-traversal
     /// # | `/static-old` and every other name that starts alike is served from beside `/srv/static`
     /// # | help: write `location /static/` and `alias /srv/static/;`
+    /// # >   location /static/ {
     ///     alias /srv/static;
+    /// # >     alias /srv/static/;
     ///   }
     /// }
     /// ```

@@ -20,6 +20,8 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^ nginx/allow-without-deny
     /// # | nothing is denied here: who is on no list gets in all the same
     /// # | help: add `deny all;` below
+    /// # >       allow 10.0.0.0/8;
+    /// # >       deny all;
     ///       proxy_pass http://127.0.0.1:8000;
     ///     }
     ///   }
@@ -58,6 +60,8 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^ nginx/allow-without-deny
     /// # | nothing is denied here: who is on no list gets in all the same
     /// # | help: add `deny all;` below
+    /// # >       allow 10.0.0.0/8;
+    /// # >       deny all;
     ///       root /srv;
     ///     }
     ///   }

@@ -18,12 +18,15 @@ rule! {
     /// # ^^^^^^^ nginx/bad-regex
     /// # | nginx cannot compile this regular expression: a `)` is missing
     /// # | help: correct the expression; quote it if it holds spaces, `;` or `{`
+    /// # >   "~^/(a)" 1;
     /// }
     /// server {
     ///   location ~ [z-a] { return 204; }
     /// #            ^^^^^ nginx/bad-regex
+    /// # >   location ~ [a-z] { return 204; }
     ///   rewrite *.php$ /index.php last;
     /// #         ^^^^^^ nginx/bad-regex
+    /// # >   rewrite \.php$ /index.php last;
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf

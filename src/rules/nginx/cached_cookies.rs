@@ -26,6 +26,8 @@ rule! {
     /// # | cached pages keep their cookies: visitors get the session of the one who asked first
     /// # | help: add `proxy_hide_header Set-Cookie;`, or do not cache what is made for one visitor: `proxy_no_cache
     /// # | $cookie_NAME;`
+    /// # >       proxy_ignore_headers Set-Cookie Cache-Control;
+    /// # >       proxy_hide_header Set-Cookie;
     ///     }
     ///   }
     /// }

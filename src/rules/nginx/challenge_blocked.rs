@@ -20,6 +20,7 @@ rule! {
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/challenge-blocked
     /// # | requests for the challenge of Let's Encrypt never get here: the expression below wins, and turns them away
     /// # | help: write `location ^~ /.well-known/acme-challenge/`, so that no expression is tried
+    /// # >     location ^~ /.well-known/acme-challenge/ { root /var/www/certbot; }
     ///     location ~ /\. { deny all; }
     ///     location / { return 301 https://$host$request_uri; }
     /// }

@@ -18,6 +18,8 @@ rule! {
     /// http {
     ///   map $uri $allowed {
     ///     /a 1;
+    /// # >     /a 1;
+    /// # >     default 0;
     ///   }
     ///   server {
     ///     listen 80;

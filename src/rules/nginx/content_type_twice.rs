@@ -20,6 +20,7 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/content-type-twice
     /// # | answers have two types: nginx sends its own as well
     /// # | help: write `default_type` instead
+    /// # >       default_type text/plain;
     ///       return 200 "ok";
     ///     }
     ///   }

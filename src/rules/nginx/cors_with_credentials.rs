@@ -15,6 +15,11 @@ rule! {
     /// ```nginx bad file=nginx.conf
     /// events {}
     /// http {
+    /// # > http {
+    /// # >   map $http_origin $origin {
+    /// # >     default "";
+    /// # >     https://app.shop.de $http_origin;
+    /// # >   }
     ///   server {
     ///     listen 80;
     ///     location /api/ {
@@ -23,6 +28,7 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/cors-with-credentials
     /// # | every site may ask in the name of a visitor, and read the answer
     /// # | help: name the origins that may, with a `map` of `$http_origin`
+    /// # >       add_header Access-Control-Allow-Origin $origin;
     ///       add_header Access-Control-Allow-Credentials true;
     ///     }
     ///   }

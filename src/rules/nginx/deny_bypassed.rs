@@ -23,6 +23,7 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^ nginx/deny-bypassed
     /// # | everybody gets this answer: nginx returns it before it looks at `deny`
     /// # | help: serve a file instead of `return`: `try_files /answer.txt =404;`
+    /// # >       try_files /answer.txt =404;
     ///     }
     ///   }
     /// }

@@ -22,6 +22,7 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/deprecated-header
     /// # | no browser has this filter any more
     /// # | help: remove the line, or write 0
+    /// # >
     ///   }
     /// }
     /// ```

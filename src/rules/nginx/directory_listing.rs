@@ -22,6 +22,7 @@ rule! {
     /// #     ^^^^^^^^^^^^ nginx/directory-listing
     /// # | everybody sees the names of all files here, also of those nobody links to
     /// # | help: remove the line, or ask for a password with `auth_basic`
+    /// # >
     ///     }
     ///   }
     /// }

@@ -16,6 +16,7 @@ rule! {
     /// server {
     ///     listen 80;
     ///     location /api {
+    /// # >     location /api/ {
     ///         proxy_pass http://127.0.0.1:8000/;
     /// #                  ^^^^^^^^^^^^^^^^^^^^^^ nginx/doubled-slash
     /// # | `/api/items` reaches the application as `//items`: the location has no slash at its end

@@ -18,13 +18,16 @@ rule! {
     /// ^^^^^^^^^^^^ nginx/duplicate
     /// | this upstream exists already
     /// | help: keep one of the two
+    /// # >
     /// server {
     ///   client_max_body_size 10m;
     ///   client_max_body_size 20m;
     /// # ^^^^^^^^^^^^^^^^^^^^^^^^ nginx/duplicate
+    /// # >
     ///   location / { return 204; }
     ///   location / { return 404; }
     /// # ^^^^^^^^^^ nginx/duplicate
+    /// # >
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf

@@ -20,6 +20,7 @@ rule! {
     /// #     ^^^^^^^^^^ nginx/empty-redirect
     /// # | the redirect has no address: visitors see an empty page
     /// # | help: write where it leads: `return 301 /new;`
+    /// # >       return 301 /new;
     ///     }
     ///   }
     /// }

@@ -33,6 +33,7 @@ rule! {
     ///     volumes: ["./templates:/etc/nginx/templates:ro"]
     ///     environment:
     ///       BODY_LIMIT: 10mb
+    /// # >       BODY_LIMIT: 10m
     /// ```
     /// ```nginx good file=templates/shop.conf.template
     /// server {
@@ -58,6 +59,7 @@ rule! {
     /// #         ^ nginx/filled-template
     /// # | once it is filled in, nginx does not start: `;` is missing after `listen`
     /// # | help: add `;` at the end of the line
+    /// # >   listen 80;
     ///   server_name ${NAME};
     /// }
     /// ```
@@ -83,6 +85,7 @@ rule! {
     /// #        ^^^^^^^^^^^ nginx/filled-template
     /// # | once it is filled in, nginx does not start: `envsubst` knows no defaults, and leaves `${PORT...}` as it is
     /// # | help: write `${PORT}`, and give the default in Compose: `PORT: ${PORT:-...}`
+    /// # >   listen ${PORT};
     ///   location / {
     ///     proxy_pass http://${API_HOST}:8000;
     /// #              ^^^^^^^^^^^^^^^^^^^^^^^ nginx/filled-template
@@ -106,6 +109,8 @@ rule! {
     ///     volumes: ["./templates:/etc/nginx/templates:ro"]
     ///     environment:
     ///       OTHER_HOST: 10.0.0.7
+    /// # >       API_HOST: 10.0.0.7
+    /// # >       PORT: ${PORT:-80}
     /// ```
     ///
     /// ## What it does not report

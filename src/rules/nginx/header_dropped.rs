@@ -22,6 +22,9 @@ rule! {
     /// # | `location /static/` sets a header of its own and thereby loses Strict-Transport-Security and
     /// # | X-Content-Type-Options
     /// # | help: repeat them in this block, or put them into a file that both levels include
+    /// # >     add_header Cache-Control "public";
+    /// # >     add_header Strict-Transport-Security "max-age=63072000" always;
+    /// # >     add_header X-Content-Type-Options nosniff always;
     ///   }
     /// }
     /// ```
@@ -55,6 +58,8 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^ nginx/header-dropped
     /// # | `location /a/` sets a header of its own and thereby loses X-Frame-Options
     /// # | help: repeat it in this block, or put it into a file that both levels include
+    /// # >     add_header X-Part a;
+    /// # >     add_header X-Frame-Options DENY;
     ///     include snippets/cache.conf;
     ///   }
     /// }
@@ -90,6 +95,8 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/header-dropped
     /// # | `if ($request_uri ~ \.css$)` sets a header of its own and thereby loses X-Frame-Options
     /// # | help: repeat it in this block, or put it into a file that both levels include
+    /// # >       add_header Cache-Control "public";
+    /// # >       add_header X-Frame-Options DENY always;
     ///     }
     ///   }
     /// }

@@ -23,8 +23,10 @@ rule! {
     /// #                ^^^^^^^^^^^^^^^^^^^ nginx/header-injection
     /// # | `%0d%0a` in the path comes through `$uri` as a line break: a link can write into the answer
     /// # | help: use `$request_uri`, which stays encoded
+    /// # >       return 301 https://shop.de$request_uri;
     ///     }
     ///     location ~ ^/v/([^/]*) {
+    /// # >     location ~ ^/v/([0-9]+) {
     ///       add_header X-Version $1;
     /// #                          ^^ nginx/header-injection
     ///       root /srv;

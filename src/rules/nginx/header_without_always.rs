@@ -20,7 +20,9 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/header-without-always
     /// # | error pages go out without `X-Frame-Options`
     /// # | help: add the word `always` in front of the `;`
+    /// # >     add_header X-Frame-Options DENY always;
     ///     add_header X-Content-Type-Options nosniff;
+    /// # >     add_header X-Content-Type-Options nosniff always;
     ///     root /srv;
     ///   }
     /// }

@@ -22,6 +22,7 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/host-header-passed
     /// # | the application sees the host as the client writes it, not the one nginx chose the server by
     /// # | help: write `proxy_set_header Host $host;`, or `$host:$server_port` where the port counts
+    /// # >       proxy_set_header Host $host;
     ///     }
     ///   }
     /// }

@@ -21,6 +21,8 @@ rule! {
     /// # | `shop.example` is on HTTPS and does not tell browsers to stay there
     /// # | help: add `add_header Strict-Transport-Security "max-age=31536000" always;` to this server
     ///     listen 443 ssl;
+    /// # >     listen 443 ssl;
+    /// # >     add_header Strict-Transport-Security "max-age=31536000" always;
     ///     server_name shop.example;
     ///     ssl_certificate /etc/ssl/shop.pem;
     ///     ssl_certificate_key /etc/ssl/shop.key;

@@ -18,6 +18,8 @@ rule! {
     /// # ^^^^^^^^^^^^^^^^^^^^ nginx/http2-on-listen
     /// # | nginx warns of `http2` on this line since 1.25.1
     /// # | help: write `http2 on;` on a line of its own, once all servers run 1.25.1 or later
+    /// # >   listen 443 ssl;
+    /// # >   http2 on;
     ///   server_name shop.kleinladen.de;
     /// }
     /// ```

@@ -22,6 +22,7 @@ rule! {
     /// # | help: answer port 80 with `return 301 https://$host$request_uri;` alone, in a server of its own
     ///   server_name shop.example;
     ///   location / { proxy_pass http://app:8000; }
+    /// # >   return 301 https://$host$request_uri;
     /// }
     /// server {
     ///   listen 443 ssl;
@@ -50,6 +51,11 @@ rule! {
     /// # ^^^^^^^^^ nginx/http-not-redirected
     /// # | `shop.example` is served over plain HTTP too, what visitors send can be read on the way
     /// # | help: answer port 80 with `return 301 https://$host$request_uri;` alone, in a server of its own
+    /// # >   listen 80;
+    /// # >   server_name shop.example;
+    /// # >   return 301 https://$host$request_uri;
+    /// # > }
+    /// # > server {
     ///   listen 443 ssl;
     ///   server_name shop.example;
     ///   root /srv/shop;

@@ -15,19 +15,28 @@ rule! {
     /// ```nginx bad file=nginx.conf
     /// events {}
     /// http {
+    /// # > http {
+    /// # >   map $arg_a $a { "" ""; default 1; }
+    /// # >   map $arg_b $b { "" ""; default 1; }
     ///   server {
     ///     listen 80;
     ///     location / {
     ///       root /srv;
     ///       if ($arg_a) {
+    /// # >       add_header A $a;
     ///         add_header A 1;
+    /// # >
     ///       }
+    /// # >
     ///       if ($arg_b) {
     /// #     ^^ nginx/if-replaces
     /// # | where both are true, only this `if` of `/` counts: what the other one sets is lost
     /// # | help: set variables with `map`, and use those instead of `if`
+    /// # >       add_header B $b;
     ///         add_header B 1;
+    /// # >
     ///       }
+    /// # >
     ///     }
     ///   }
     /// }
@@ -57,6 +66,8 @@ rule! {
     /// ```nginx bad file=nginx.conf
     /// events {}
     /// http {
+    /// # > http {
+    /// # >   map $http_origin $vary { "" ""; default Origin; }
     ///   server {
     ///     listen 80;
     ///     location / {
@@ -66,8 +77,11 @@ rule! {
     /// #     ^^ nginx/if-replaces
     /// # | where this is true, `try_files` beside it is not run: files are looked for as they are asked for
     /// # | help: set a variable with `map`, and use that instead of `if`
+    /// # >       add_header Vary $vary;
     ///         add_header Vary Origin;
+    /// # >
     ///       }
+    /// # >
     ///     }
     ///   }
     /// }

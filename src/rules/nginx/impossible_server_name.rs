@@ -20,6 +20,7 @@ rule! {
     /// #               ^^^^^^^^^^^^^^^ nginx/impossible-server-name
     /// # | no request has a scheme in its name: nginx never finds the server by this
     /// # | help: write the host alone
+    /// # >     server_name shop.de;
     ///   }
     /// }
     /// ```

@@ -27,6 +27,9 @@ rule! {
     ///   web:
     ///     image: nginx:1.28
     ///     volumes: ["./nginx/shop.conf:/etc/nginx/conf.d/shop.conf:ro"]
+    /// # >     volumes:
+    /// # >       - ./nginx/shop.conf:/etc/nginx/conf.d/shop.conf:ro
+    /// # >       - ./nginx/snippets/gzip.conf:/etc/nginx/snippets/gzip.conf:ro
     /// ```
     /// ```nginx good file=nginx/shop.conf
     /// server {

@@ -17,10 +17,12 @@ rule! {
     /// #                                               ^^^^^^^^^^ nginx/invalid-rate
     /// # | nginx knows rates as whole numbers with `r/s` or `r/m`, and this is none
     /// # | help: write `rate=1r/m`, the slowest rate nginx can express
+    /// # > limit_req_zone $binary_remote_addr zone=api:10m rate=1r/m;
     /// limit_req_zone $binary_remote_addr zone=web:10m rate=0.5r/s;
     /// #                                               ^^^^^^^^^^^ nginx/invalid-rate
     /// # | nginx knows rates as whole numbers with `r/s` or `r/m`, and this is none
     /// # | help: write `rate=30r/m`
+    /// # > limit_req_zone $binary_remote_addr zone=web:10m rate=30r/m;
     /// ```
     /// ```nginx good file=conf.d/shop.conf
     /// limit_req_zone $binary_remote_addr zone=api:10m rate=1r/m;

@@ -18,21 +18,29 @@ rule! {
     /// #        ^^^^^ nginx/invalid-value
     /// # | ports go from 1 to 65535
     /// # | help: write a port like `listen 8080;`
+    /// # >   listen 8080;
     ///   gzip yes;
     /// #      ^^^ nginx/invalid-value
+    /// # >   gzip on;
     ///   client_max_body_size $limit;
     /// #                      ^^^^^^ nginx/invalid-value
+    /// # >   client_max_body_size 20m;
     ///   location / {
     ///     proxy_next_upstream error http_5xx;
     /// #                             ^^^^^^^^ nginx/invalid-value
+    /// # >     proxy_next_upstream error http_500;
     ///     add_header X-Frame-Options DENY alwyas;
     /// #                                   ^^^^^^ nginx/invalid-value
+    /// # >     add_header X-Frame-Options DENY always;
     ///     rewrite ^/a$ /b 301;
     /// #                   ^^^ nginx/invalid-value
+    /// # >     rewrite ^/a$ /b permanent;
     ///     if ($host == shop.example) { return 404; }
     /// #             ^^ nginx/invalid-value
+    /// # >     if ($host = shop.example) { return 404; }
     ///     gzip_comp_level 11;
     /// #                   ^^ nginx/invalid-value
+    /// # >     gzip_comp_level 9;
     ///   }
     /// }
     /// ```

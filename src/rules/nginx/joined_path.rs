@@ -22,6 +22,7 @@ rule! {
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^ nginx/joined-path
     /// # | `/api/items` reaches the application as `/v1items`: a slash is missing at the end
     /// # | help: write `/v1/` at its end
+    /// # >       proxy_pass http://127.0.0.1:8000/v1/;
     ///     }
     ///   }
     /// }

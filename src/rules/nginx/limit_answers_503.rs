@@ -21,6 +21,8 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^ nginx/limit-answers-503
     /// # | clients over the limit get 503, as if the server were down
     /// # | help: add `limit_req_status 429;`
+    /// # >     limit_req zone=all;
+    /// # >     limit_req_status 429;
     ///     root /srv;
     ///   }
     /// }

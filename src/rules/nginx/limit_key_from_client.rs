@@ -18,6 +18,7 @@ rule! {
     /// #                ^^^^^^^^^^^^^^^^^^^^^ nginx/limit-key-from-client
     /// # | clients write `X-Forwarded-For` themselves: with a new value each time the limit never holds
     /// # | help: count by `$binary_remote_addr`; behind a proxy, tell nginx its address with `set_real_ip_from`
+    /// # >   limit_req_zone $binary_remote_addr zone=login:10m rate=5r/m;
     ///   server {
     ///     listen 80;
     ///     limit_req zone=login;

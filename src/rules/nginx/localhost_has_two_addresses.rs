@@ -23,6 +23,7 @@ rule! {
     /// #                ^^^^^^^^^^^^^^^^^^^^^ nginx/localhost-has-two-addresses
     /// # | nginx asks 127.0.0.1 and ::1 in turn, and the application may listen on one of them only
     /// # | help: write the address: `127.0.0.1`
+    /// # >       proxy_pass http://127.0.0.1:8000;
     ///     }
     ///   }
     /// }

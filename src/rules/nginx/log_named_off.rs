@@ -20,6 +20,7 @@ rule! {
     /// #             ^^^ nginx/log-named-off
     /// # | this is the name of a file: errors go to a file `off`, where nobody looks
     /// # | help: name a file, or write `error_log /dev/null crit;`
+    /// # >     error_log /dev/null crit;
     ///   }
     /// }
     /// ```

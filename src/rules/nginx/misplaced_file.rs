@@ -31,6 +31,7 @@ rule! {
     ///   web:
     ///     image: nginx:1.28
     ///     volumes: ["./nginx.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// # >     volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
     /// ```
     ///
     /// ## A site in place of the main file
@@ -39,6 +40,8 @@ rule! {
     /// ^^^^^^ nginx/misplaced-file
     /// | this becomes `/etc/nginx/nginx.conf`, the main file, where `server` cannot stand alone: nginx does not start
     /// | help: put it into `/etc/nginx/conf.d/` instead, or wrap it: `events {} http { ... }`
+    /// # > events {}
+    /// # > http { server { listen 80; } }
     /// ```
     /// ```nginx good file=nginx.conf
     /// events {}

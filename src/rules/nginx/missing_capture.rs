@@ -20,6 +20,7 @@ rule! {
     /// #                     ^^^^^ nginx/missing-capture
     /// # | `$2` is always empty: the expression has one group
     /// # | help: put brackets around what is meant: `(.*)`
+    /// # >     rewrite ^/(a)/(.*)$ /b/$2 last;
     ///   }
     /// }
     /// ```

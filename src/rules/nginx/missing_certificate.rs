@@ -22,6 +22,9 @@ rule! {
     /// # | the server is to speak TLS and has no certificate, so nginx does not start
     /// # | help: add `ssl_certificate /etc/ssl/NAME.pem;` and its key
     ///     server_name shop.example;
+    /// # >     server_name shop.example;
+    /// # >     ssl_certificate /etc/ssl/shop.pem;
+    /// # >     ssl_certificate_key /etc/ssl/shop.key;
     ///   }
     /// }
     /// ```

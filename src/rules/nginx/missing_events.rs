@@ -15,6 +15,8 @@ rule! {
     /// ^^^^ nginx/missing-events
     /// | nginx does not start without an `events` block
     /// | help: add `events {}` above this line
+    /// # > events {}
+    /// # > http {
     ///   server { listen 80; }
     /// }
     /// ```

@@ -20,6 +20,7 @@ rule! {
     ///   server {
     ///     listen 80;
     ///     server_name shop.de www.shop.de;
+    /// # >     server_name shop.de;
     ///     return 301 https://$host$request_uri;
     ///   }
     ///   server {

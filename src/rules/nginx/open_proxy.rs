@@ -20,6 +20,7 @@ rule! {
     ///     listen 80;
     ///     resolver 127.0.0.11;
     ///     location ~ ^/fetch/(.*)$ {
+    /// # >     location ~ ^/fetch/(api|shop)$ {
     ///       proxy_pass http://$1;
     /// #                ^^^^^^^^^ nginx/open-proxy
     /// # | `$1` comes from the request: clients choose the host that nginx asks
@@ -28,11 +29,14 @@ rule! {
     ///     location ~ ^/app/(?<rest>.*)$ {
     ///       proxy_pass http://app$rest;
     /// #                ^^^^^^^^^^^^^^^ nginx/open-proxy
+    /// # >       proxy_pass http://app/$rest;
     ///     }
     ///     location /img {
     ///       set $from $arg_url;
+    /// # >
     ///       proxy_pass $from;
     /// #                ^^^^^ nginx/open-proxy
+    /// # >       proxy_pass http://images:8000;
     ///     }
     ///   }
     /// }

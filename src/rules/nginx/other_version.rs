@@ -27,6 +27,7 @@ rule! {
     /// services:
     ///   web:
     ///     image: nginx:1.24-alpine
+    /// # >     image: nginx:1.28-alpine
     ///     volumes: ["./conf.d:/etc/nginx/conf.d:ro"]
     /// ```
     /// ```nginx good file=conf.d/shop.conf

@@ -18,6 +18,9 @@ rule! {
     /// http {
     ///   server {
     ///     listen 80;
+    /// # >     listen 443 ssl;
+    /// # >     ssl_certificate /etc/ssl/shop.pem;
+    /// # >     ssl_certificate_key /etc/ssl/shop.key;
     ///     location /admin/ {
     ///       auth_basic "Staff";
     /// #     ^^^^^^^^^^^^^^^^^^ nginx/password-without-tls

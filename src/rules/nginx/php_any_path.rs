@@ -22,6 +22,8 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/php-any-path
     /// # | paths that lead through a file, like `/uploads/cat.jpg/x.php`, go to PHP as well
     /// # | help: add `try_files $fastcgi_script_name =404;`
+    /// # >       try_files $fastcgi_script_name =404;
+    /// # >       fastcgi_pass 127.0.0.1:9000;
     ///       fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
     ///     }
     ///   }

@@ -21,6 +21,7 @@ rule! {
     /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/placeholder-name
     /// # | visitors are sent to `your-domain.com`, which is a name of an example
     /// # | help: write the name of your site
+    /// # >     return 301 https://kleinladen.de$request_uri;
     ///   }
     /// }
     /// ```

@@ -25,6 +25,7 @@ rule! {
     /// #            ^^^^^^^ nginx/public-resolver
     /// # | hosts are looked up at a public name server, whose answers anybody on the way can change
     /// # | help: use the one of the network: `127.0.0.11` in a container, `127.0.0.53` on Ubuntu and its like
+    /// # >     resolver 127.0.0.11 valid=300s;
     ///     location / {
     ///       set $app api.shop.de;
     ///       proxy_pass http://$app;

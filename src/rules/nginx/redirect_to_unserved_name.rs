@@ -20,6 +20,7 @@ rule! {
     /// # | visitors of `shop.kleinladen.de` are sent to HTTPS, where no server has this name: they get the certificate of
     /// # | another one
     /// # | help: add `shop.kleinladen.de` to a server on port 443 and to its certificate, or send visitors to a name that is there
+    /// # >   return 301 https://www.shop.kleinladen.de$request_uri;
     /// }
     /// server {
     ///   listen 443 ssl;

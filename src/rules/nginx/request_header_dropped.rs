@@ -26,6 +26,9 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/request-header-dropped
     /// # | with a header of its own this location loses Host and X-Forwarded-Proto
     /// # | help: repeat them in this location, or put them into a file that both levels include
+    /// # >       proxy_set_header X-Shop de;
+    /// # >       proxy_set_header Host $host;
+    /// # >       proxy_set_header X-Forwarded-Proto $scheme;
     ///     }
     ///   }
     /// }

@@ -22,6 +22,8 @@ rule! {
     ///     listen 80;
     ///     location / {
     ///       set $app api.shop.de;
+    /// # >       resolver 127.0.0.11 valid=10s;
+    /// # >       set $app api.shop.de;
     ///       proxy_pass http://$app;
     /// #                ^^^^^^^^^^^ nginx/resolver-missing
     /// # | nginx looks `api.shop.de` up with each request, and has no resolver: it answers 502

@@ -23,6 +23,7 @@ rule! {
     /// #                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/secret-in-header
     /// # | the value of `Authorization` is a secret, and everybody who reads the file knows it
     /// # | help: put it into a file that is not in the repository and `include` that, or into a template
+    /// # >       include /etc/nginx/secret/*.conf;
     ///     }
     ///   }
     /// }

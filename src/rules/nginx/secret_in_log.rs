@@ -21,6 +21,7 @@ rule! {
     /// #                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/secret-in-log
     /// # | `$http_authorization` is written into the log: who reads it can log in as somebody else
     /// # | help: take `$http_authorization` out of the format
+    /// # >   log_format full '$remote_addr';
     ///   server {
     ///     listen 80;
     ///     access_log /var/log/nginx/access.log full;

@@ -22,6 +22,8 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^ nginx/size-conflict
     /// # | `proxy_busy_buffers_size` is 256k and must fit into all `proxy_buffers` but one, which are 28k
     /// # | help: write `proxy_buffers 65 4k;`
+    /// # >       proxy_buffer_size 128k;
+    /// # >       proxy_buffers 65 4k;
     ///       proxy_pass http://10.0.0.1:8000;
     ///     }
     ///   }

@@ -22,6 +22,7 @@ rule! {
     /// # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/socket-conflict
     /// # | another server is the default of this address already
     /// # | help: keep `default_server` on one of the two lines
+    /// # >   listen 0.0.0.0:80;
     ///   server_name www.shop.example;
     /// }
     /// server {
@@ -30,6 +31,7 @@ rule! {
     /// server {
     ///   listen *:8080 reuseport;
     /// # ^^^^^^^^^^^^^^^^^^^^^^^ nginx/socket-conflict
+    /// # >   listen *:8080;
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf

@@ -23,6 +23,7 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^ nginx/stapling-dead
     /// # | Let's Encrypt has no OCSP any more: this does nothing but warn
     /// # | help: remove it, and `ssl_stapling_verify` and the `resolver` if nothing else needs it
+    /// # >
     ///   }
     /// }
     /// ```

@@ -21,6 +21,9 @@ rule! {
     /// #     ^^^^^^^^^^^ nginx/status-open
     /// # | everybody can read how busy the server is
     /// # | help: add `allow 127.0.0.1;` and `deny all;`, or let it listen on `127.0.0.1:8080` only
+    /// # >       stub_status;
+    /// # >       allow 127.0.0.1;
+    /// # >       deny all;
     ///     }
     ///   }
     /// }

@@ -21,6 +21,7 @@ rule! {
     /// #           ^ nginx/syntax
     /// # | `;` is missing after `listen`
     /// # | help: add `;` at the end of the line
+    /// # >     listen 80;
     ///     server_name shop.example;
     ///   }
     /// }

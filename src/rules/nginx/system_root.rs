@@ -21,6 +21,7 @@ rule! {
     /// #        ^ nginx/system-root
     /// # | everything in `/` that nginx may read is served to everybody
     /// # | help: name the directory that holds the pages, and nothing else
+    /// # >     root /srv/shop;
     ///   }
     /// }
     /// ```

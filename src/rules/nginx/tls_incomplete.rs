@@ -22,10 +22,14 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^^ nginx/tls-incomplete
     /// # | clients are to show a certificate, and nothing says who may issue it
     /// # | help: add `ssl_client_certificate /etc/ssl/CA.pem;`
+    /// # >     ssl_verify_client on;
+    /// # >     ssl_client_certificate /etc/ssl/CA.pem;
     ///     location / {
     ///       proxy_pass https://10.0.0.1;
     ///       proxy_ssl_verify on;
     /// #     ^^^^^^^^^^^^^^^^^^^ nginx/tls-incomplete
+    /// # >       proxy_ssl_verify on;
+    /// # >       proxy_ssl_trusted_certificate /etc/ssl/CA.pem;
     ///     }
     ///   }
     /// }

@@ -23,6 +23,7 @@ rule! {
     /// #                    ^^^^^^^^^ nginx/trusts-any-proxy
     /// # | every client is believed: limits, address lists and logs see the address it makes up
     /// # | help: name the addresses of the proxy in front of nginx
+    /// # >     set_real_ip_from 10.0.0.7;
     ///     real_ip_header X-Forwarded-For;
     ///   }
     /// }

@@ -25,14 +25,17 @@ rule! {
     /// #       ^^^^^^^^^^^^^^^ nginx/undefined-variable
     /// # | this variable is nginx's own and cannot be set
     /// # | help: choose another name, and use that one below
+    /// # >     set $method GET;
     ///     location / {
     ///       proxy_set_header Connection $conection_upgrade;
     /// #                                 ^^^^^^^^^^^^^^^^^^ nginx/undefined-variable
+    /// # >       proxy_set_header Connection $connection_upgrade;
     ///       proxy_pass http://10.0.0.1:8000;
     ///     }
     ///     location /old/ {
     ///       return 301 https://$hots$request_uri;
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/undefined-variable
+    /// # >       return 301 https://$host$request_uri;
     ///     }
     ///   }
     /// }

@@ -17,10 +17,13 @@ rule! {
     /// events {}
     /// http {
     ///   limit_req_zone $binary_remote_addr zone=api:10m rate=10r/s;
+    /// # >   limit_req_zone $binary_remote_addr zone=api:10m rate=10r/s;
+    /// # >   limit_req_zone $binary_remote_addr zone=login:10m rate=10r/s;
     ///   access_log /var/log/nginx/access.log shop;
     /// #                                      ^^^^ nginx/undefined-zone
     /// # | no log format `shop` is defined, so nginx does not start
     /// # | help: add `log_format shop '...';` above, or remove the word
+    /// # >   access_log /var/log/nginx/access.log;
     ///   server {
     ///     limit_req zone=login burst=5;
     /// #             ^^^^^^^^^^ nginx/undefined-zone

@@ -20,11 +20,13 @@ rule! {
     /// #              ^^^^^ nginx/unescaped-dot
     /// # | the dot in `.php` stands for any character, not for a dot
     /// # | help: write `\.php`
+    /// # >     location ~ \.php$ {
     ///       fastcgi_pass 127.0.0.1:9000;
     ///       try_files $fastcgi_script_name =404;
     ///     }
     ///     location ~* .(css|js)$ {
     /// #               ^^^^^^^^^^ nginx/unescaped-dot
+    /// # >     location ~* \.(css|js)$ {
     ///       expires 30d;
     ///     }
     ///   }

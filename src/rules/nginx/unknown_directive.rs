@@ -20,9 +20,11 @@ rule! {
     /// # ^^^^^^^^^^ nginx/unknown-directive
     /// # | nginx does not know `sever_name`
     /// # | help: write `server_name`
+    /// # >   server_name shop.example;
     ///   location / {
     ///     proxy_passs http://app:8000;
     /// #   ^^^^^^^^^^^ nginx/unknown-directive
+    /// # >     proxy_pass http://app:8000;
     ///   }
     /// }
     /// ```
@@ -40,10 +42,12 @@ rule! {
     /// ```nginx bad file=conf.d/shop.conf
     /// server {
     ///   listen 443;
+    /// # >   listen 443 ssl;
     ///   ssl on;
     /// # ^^^ nginx/unknown-directive
     /// # | `ssl` is gone since nginx 1.25.1, newer versions do not start
     /// # | help: write `ssl` on the `listen` line instead: `listen 443 ssl;`
+    /// # >
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf
@@ -60,6 +64,7 @@ rule! {
     /// # ^^^^^^^^^^ nginx/unknown-directive
     /// # | nginx does not know `turbo_mode`, and no module is loaded that could
     /// # | help: remove it, or load the module it belongs to with `load_module`
+    /// # >
     /// }
     /// ```
     /// ```nginx good file=nginx.conf
@@ -78,6 +83,7 @@ rule! {
     /// # ^^^^^^ nginx/unknown-directive
     /// # | nginx does not know `brotli`: the image is the official one, which has no other modules
     /// # | help: remove it, or use an image that has the module and load it with `load_module`
+    /// # >
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf

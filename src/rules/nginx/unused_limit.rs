@@ -22,6 +22,8 @@ rule! {
     /// # | help: add `limit_req zone=login burst=10;` where it should count
     ///   server {
     ///     listen 80;
+    /// # >     listen 80;
+    /// # >     limit_req zone=login burst=10;
     ///     root /srv;
     ///   }
     /// }

@@ -16,6 +16,8 @@ rule! {
     /// ```nginx bad file=nginx.conf
     /// events {}
     /// http {
+    /// # > http {
+    /// # >   map $http_upgrade $upgrade { default close; websocket upgrade; }
     ///   server {
     ///     listen 80;
     ///     location / {
@@ -26,6 +28,7 @@ rule! {
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/upgrade-passed-on
     /// # | clients may switch the connection to `h2c`, which nginx does not look into
     /// # | help: set `Connection` to what a `map` of `$http_upgrade` says: `upgrade` or `close`
+    /// # >       proxy_set_header Connection $upgrade;
     ///     }
     ///   }
     /// }

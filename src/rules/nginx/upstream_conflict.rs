@@ -17,16 +17,19 @@ rule! {
     /// ^^^^^^^^^^^^^ nginx/upstream-conflict
     /// | the upstream has no server
     /// | help: add `server HOST:PORT;`, or remove the upstream
+    /// # > upstream none { server 10.0.0.3:8000; }
     /// upstream fair {
     ///   ip_hash;
     ///   server 10.0.0.1:8000;
     ///   server 10.0.0.2:8000 backup;
     /// #                      ^^^^^^ nginx/upstream-conflict
+    /// # >   server 10.0.0.2:8000;
     /// }
     /// server {
     ///   location / {
     ///     proxy_pass http://app:8000;
     /// #              ^^^^^^^^^^^^^^^ nginx/upstream-conflict
+    /// # >     proxy_pass http://app;
     ///   }
     /// }
     /// ```

@@ -19,6 +19,7 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^ nginx/version-shown
     /// # | each answer shows the version of nginx
     /// # | help: write `server_tokens off;`
+    /// # >     server_tokens off;
     ///   }
     /// }
     /// ```

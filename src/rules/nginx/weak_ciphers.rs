@@ -26,6 +26,7 @@ rule! {
     /// # | the list offers RC4-SHA: RC4 is broken
     /// # | help: write `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, or end the list with
     /// # | `:!aNULL:!eNULL:!RC4:!DES:!3DES:!EXP`
+    /// # >     ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;
     ///     root /srv;
     ///   }
     /// }

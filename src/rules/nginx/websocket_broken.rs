@@ -25,8 +25,14 @@ rule! {
     /// # | nginx speaks HTTP/1.0 to the application here, which knows no upgrade: no WebSocket can be opened
     /// # | help: add `proxy_http_version 1.1;`
     ///       proxy_set_header Connection upgrade;
+    /// # >       proxy_set_header Connection upgrade;
+    /// # >       proxy_http_version 1.1;
     ///     }
     ///     location /socket.io/ {
+    /// # >     location /socket.io/ {
+    /// # >       proxy_http_version 1.1;
+    /// # >       proxy_set_header Upgrade $http_upgrade;
+    /// # >       proxy_set_header Connection upgrade;
     ///       proxy_pass http://127.0.0.1:8000;
     /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/websocket-broken
     ///     }

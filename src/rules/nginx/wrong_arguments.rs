@@ -19,12 +19,15 @@ rule! {
     /// # ^^^^^^^^^^^^^^^^^^^^^ nginx/wrong-arguments
     /// # | `proxy_set_header` takes 2 arguments, 1 is given
     /// # | help: give `proxy_set_header` 2 arguments
+    /// # >   proxy_set_header Host $host;
     ///   location / {
     ///     limit_req burst=5;
     /// #   ^^^^^^^^^^^^^^^^^ nginx/wrong-arguments
+    /// # >     limit_req zone=login burst=5;
     ///   }
     ///   location /a;
     /// # ^^^^^^^^ nginx/wrong-arguments
+    /// # >   location /a { return 204; }
     /// }
     /// ```
     /// ```nginx good file=conf.d/shop.conf

@@ -21,6 +21,7 @@ rule! {
     /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/wrong-live-file
     /// # | `cert.pem` of certbot is the certificate without its chain: clients that do not know the issuer refuse it
     /// # | help: write `/etc/letsencrypt/live/shop.de/fullchain.pem`
+    /// # >     ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;
     ///     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
     /// }
     /// server {
@@ -29,6 +30,7 @@ rule! {
     ///     ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;
     ///     ssl_certificate_key /etc/letsencrypt/live/api.shop.de/privkey.pem;
     /// #                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/wrong-live-file
+    /// # >     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
     /// }
     /// ```
     /// ```nginx good

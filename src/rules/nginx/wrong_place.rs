@@ -14,6 +14,7 @@ rule! {
     /// ## Examples
     /// ```nginx bad file=nginx.conf
     /// events {}
+    /// # > events { worker_connections 1024; }
     /// http {
     ///   server {
     ///     listen 80;
@@ -21,10 +22,14 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^ nginx/wrong-place
     /// # | `worker_connections` is not allowed in `server`
     /// # | help: move it to `events`
+    /// # >
     ///     location /a/ {
+    /// # >     location /a/ { return 204; }
     ///       location /b/ { return 204; }
     /// #     ^^^^^^^^^^^^ nginx/wrong-place
+    /// # >     location /b/ { return 204; }
     ///     }
+    /// # >
     ///   }
     /// }
     /// ```

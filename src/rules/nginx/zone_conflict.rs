@@ -18,9 +18,11 @@ rule! {
     /// #                                   ^^^^^^^^^^^^ nginx/zone-conflict
     /// # | a zone of this name is for another use already
     /// # | help: choose another name for one of the two
+    /// # > limit_conn_zone $binary_remote_addr zone=two:10m;
     /// proxy_cache_path /var/cache/nginx keys_zone=a:10m;
     /// proxy_cache_path /var/cache/nginx/ keys_zone=b:10m;
     /// #                ^^^^^^^^^^^^^^^^^ nginx/zone-conflict
+    /// # > proxy_cache_path /var/cache/other/ keys_zone=b:10m;
     /// ```
     /// ```nginx good file=conf.d/shop.conf
     /// limit_req_zone $binary_remote_addr zone=one:10m rate=10r/s;

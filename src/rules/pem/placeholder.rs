@@ -18,7 +18,7 @@ rule! {
     /// YOUR_CERTIFICATE_HERE
     /// -----END CERTIFICATE-----
     /// ```
-    /// ```pem good file=cert.pem
+    /// ```pem good fixed file=cert.pem
     /// -----BEGIN CERTIFICATE-----
     /// MIIBSzCB86ADAgECAggX0sfveZvucDAKBggqhkjOPQQDAjAdMRswGQYDVQQDDBJF
     /// eGFtcGxlIElzc3VpbmcgQ0EwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAw

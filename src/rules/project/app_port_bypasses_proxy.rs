@@ -25,6 +25,7 @@ rule! {
     /// # | port 8000 of service `app` is open on every interface, so clients can go around nginx (no TLS, limits or
     /// # | logs); Docker opens it in front of the host's firewall
     /// # | help: bind it to the host alone: `127.0.0.1:8000:8000`
+    /// # >       - "127.0.0.1:8000:8000"
     /// ```
     /// ```nginx both file=shop.conf
     /// server {
@@ -52,6 +53,7 @@ rule! {
     /// # | port 9000 of service `app` is open on every interface, so clients can go around nginx (no TLS, limits or
     /// # | logs); Docker opens it in front of the host's firewall
     /// # | help: remove the entry: nginx reaches `app:8000` through the network of the deployment
+    /// # >
     ///   web:
     ///     image: nginx:1.28
     ///     ports: ["443:443"]
@@ -85,6 +87,7 @@ rule! {
     /// # | port 8000 of unit `shop.service` is open on every interface, so clients can go around nginx (no TLS, limits
     /// # | or logs) unless a firewall stops them
     /// # | help: bind it to the host alone: `127.0.0.1:8000`
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
     /// ```
     /// ```nginx both file=shop.conf
     /// server {

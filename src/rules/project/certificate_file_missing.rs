@@ -22,6 +22,7 @@ rule! {
     /// #                       ^^^^^^^^^^^^^^^^^^^^^^^^^ project/certificate-file-missing
     /// # | the certificate is not there: `certs/shop.pem` is missing, so nginx does not start
     /// # | help: put the certificate at `certs/shop.pem`, or correct the path
+    /// # >         ssl_certificate /etc/nginx/certs/example.pem;
     ///     }
     /// }
     /// ```
@@ -64,6 +65,7 @@ rule! {
     ///   nginx:
     ///     image: nginx:1.28
     ///     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// # >     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro", "/etc/letsencrypt:/etc/letsencrypt:ro"]
     /// ```
     /// ```compose good file=compose.yaml
     /// services:

@@ -23,7 +23,9 @@ rule! {
     /// # | `init.sh` makes the certificate of `shop.de`, and nginx reads that of `shop.de-0001`: on a new machine it does not
     /// # | start
     /// # | help: write the same name in both
+    /// # >     ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;
     ///     ssl_certificate_key /etc/letsencrypt/live/shop.de-0001/privkey.pem;
+    /// # >     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
     /// }
     /// ```
     /// ```nginx good file=site.conf

@@ -29,6 +29,8 @@ rule! {
     /// server {
     ///   listen 80;
     ///   server_name shop.kleinladen.de;
+    /// # >   server_name shop.kleinladen.de;
+    /// # >   location /.well-known/acme-challenge/ { root /var/www/certbot; }
     ///   location / { return 301 https://$host$request_uri; }
     /// }
     /// server {

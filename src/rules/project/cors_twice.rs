@@ -21,6 +21,7 @@ rule! {
     /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/cors-twice
     /// # | service `api` sets this header, too (`CORS_ORIGINS`): browsers refuse an answer that has it twice
     /// # | help: leave it to the application, which knows who may ask, and remove the line here
+    /// # >
     ///     }
     /// }
     /// ```

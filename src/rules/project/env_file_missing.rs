@@ -23,6 +23,9 @@ rule! {
     /// # | service `app` needs env file `config/app.env`, which is not there, so Compose refuses to start
     /// # | help: create `config/app.env`, or write `required: false` beside its `path:` if it runs without it
     /// ```
+    /// ```env fixed file=config/app.env
+    /// PORT=8000
+    /// ```
     /// ```compose good file=compose.yaml
     /// services:
     ///   app:
@@ -48,6 +51,7 @@ rule! {
     /// # | service `app` needs env file `.env.prod`, which is not here: the server must have it, or Compose refuses to
     /// # | start
     /// # | help: on the server, run `cp .env.prod.example .env.prod` and fill in the values
+    /// # >     env_file: [{path: .env.prod, required: false}]
     /// ```
     /// ```env bad file=.env.prod.example
     /// PORT=8000

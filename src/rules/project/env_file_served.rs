@@ -28,6 +28,7 @@ rule! {
     /// ```nginx bad file=nginx.conf
     /// events {}
     /// http { server { listen 80; root /var/www/shop; } }
+    /// # > http { server { listen 80; root /var/www/shop; location ~ /\. { deny all; } } }
     /// ```
     /// ```env good file=.env
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
@@ -72,6 +73,7 @@ rule! {
     /// ```nginx bad file=nginx.conf
     /// events {}
     /// http { server { listen 80; root /var/www/shop; location ~ /\.ht { deny all; } location ~ /\. { access_log off; } } }
+    /// # > http { server { listen 80; root /var/www/shop; location ~ /\. { deny all; } } }
     /// ```
     ///
     /// ## What it does not report

@@ -21,6 +21,8 @@ rule! {
     /// # | `envsubst` without a list also empties `$host` and the other variables of nginx in `site.conf.template`
     /// # | help: name what it may replace, as in `envsubst '$$NAME'`, or put the template into /etc/nginx/templates,
     /// # | which the image fills in
+    /// # >     environment: {NAME: shop.de}
+    /// # >     command: sh -c "envsubst '$$NAME' < /etc/nginx/site.conf.template > /etc/nginx/conf.d/site.conf && nginx -g 'daemon off;'"
     ///     volumes: ["./site.conf.template:/etc/nginx/site.conf.template:ro"]
     /// ```
     /// ```nginx both file=site.conf.template

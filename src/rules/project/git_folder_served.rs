@@ -26,6 +26,7 @@ rule! {
     /// #                               ^^^^^^^^^^^^^ project/git-folder-served
     /// # | the folder `.git` lies in this directory of the container: everybody can read the source and its history
     /// # | help: serve a directory that holds pages only, or add to the server: `location ~ /\. { deny all; }`
+    /// # > http { server { listen 80; root /var/www/shop; location ~ /\. { deny all; } } }
     /// ```
     /// ```nginx good file=nginx.conf tracked
     /// events {}

@@ -24,6 +24,8 @@ rule! {
     /// #                  ^^^^^^^^^^^^^^^ project/host-not-allowed
     /// # | service `web` gets `web` as the host, which is not in `ALLOWED_HOSTS`: every request is answered with 400
     /// # | help: add `proxy_set_header Host $host;`
+    /// # >         proxy_pass http://web:8000;
+    /// # >         proxy_set_header Host $host;
     ///     }
     /// }
     /// server {
@@ -53,6 +55,7 @@ rule! {
     ///     command: gunicorn shop.wsgi --bind 0.0.0.0:8000
     ///     environment:
     ///       ALLOWED_HOSTS: shop.de,www.shop.de
+    /// # >       ALLOWED_HOSTS: shop.de,www.shop.de,kiosk.de
     ///   nginx:
     ///     image: nginx:1.28
     ///     ports: ["80:80"]

@@ -25,6 +25,10 @@ rule! {
     /// ```env both file=.env
     /// SECRET_KEY=9f2c6b7d41e8a0537c1e5a9d0b3f8642
     /// ```
+    /// ```ignore fixed file=.dockerignore
+    /// **/.env*
+    /// .git
+    /// ```
     /// ```dockerfile good file=Dockerfile
     /// FROM python:3.12-slim
     /// COPY . /app
@@ -50,6 +54,10 @@ rule! {
     /// ```
     /// ```env both file=server/.env
     /// SECRET_KEY=1e5a9d0b3f86429f2c6b7d41e8a0537c
+    /// ```
+    /// ```ignore fixed file=.dockerignore
+    /// **/.env*
+    /// .git
     /// ```
     /// ```dockerfile good file=Dockerfile
     /// FROM node:22-slim

@@ -20,6 +20,7 @@ rule! {
     /// #            ^^^^^^^^^^^^^^^^^ project/listens-on-loopback
     /// # | `gunicorn` in service `web` listens on 127.0.0.1 unless told otherwise: only its own container reaches it
     /// # | help: add `--bind 0.0.0.0:8000`
+    /// # >     command: gunicorn --bind 0.0.0.0:8000 shop:app
     ///     expose: ["8000"]
     ///   api:
     ///     build: .
@@ -29,6 +30,7 @@ rule! {
     /// FROM vendor/python:3
     /// CMD ["uvicorn", "shop:app", "--host", "localhost"]
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/listens-on-loopback
+    /// # > CMD ["uvicorn", "shop:app", "--host", "0.0.0.0"]
     /// ```
     /// ```compose good
     /// services:

@@ -22,6 +22,7 @@ rule! {
     /// # | `/app/static` is not in the container of service `nginx`: every request for a file there is answered with
     /// # | 404
     /// # | help: write `/srv/static/`, where volume `static` is in this container
+    /// # >     location /static/ { alias /srv/static/; }
     /// }
     /// ```
     /// ```nginx good file=site.conf

@@ -20,6 +20,7 @@ rule! {
     /// #            ^^^^^ project/port-not-published
     /// # | nginx in service `web` serves https on port 443, which is not published: nobody reaches it
     /// # | help: add `"443:443"` to the `ports:` of service `web`
+    /// # >     ports: ["80:80", "443:443"]
     ///     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]
     /// ```
     /// ```compose good file=compose.yaml

@@ -22,6 +22,7 @@ rule! {
     /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-cannot-fail
     /// # | the health check of service `web` cannot fail: whatever happens, it ends with `true`
     /// # | help: end it with `|| exit 1`
+    /// # >       test: ["CMD-SHELL", "curl -f http://localhost:8000/ || exit 1"]
     ///   api:
     ///     image: shop:1
     ///     healthcheck:
@@ -29,11 +30,13 @@ rule! {
     /// #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-cannot-fail
     /// # | the health check of service `api` takes any answer, also an error: `curl` without `-f` does not look at it
     /// # | help: write `curl -f`
+    /// # >       test: curl -sf http://localhost:8000/ || exit 1
     ///   jobs:
     ///     image: shop:1
     ///     healthcheck:
     ///       test: ["CMD", "python", "-c", "import requests; requests.get('http://localhost:8000/')"]
     /// #                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-cannot-fail
+    /// # >       test: ["CMD", "python", "-c", "import requests; requests.get('http://localhost:8000/').raise_for_status()"]
     /// ```
     /// ```compose good
     /// services:
@@ -61,6 +64,7 @@ rule! {
     /// #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-cannot-fail
     /// # | the health check of this image cannot fail: whatever happens, it ends with `exit 0`
     /// # | help: end it with `|| exit 1`
+    /// # > HEALTHCHECK CMD wget -q --spider http://localhost/ || exit 1
     /// ```
     /// ```dockerfile good
     /// FROM vendor/web:1

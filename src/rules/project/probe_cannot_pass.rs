@@ -25,10 +25,12 @@ rule! {
     /// #                                                            ^^ project/probe-cannot-pass
     /// # | the health check of service `web` runs without a shell, so `curl` gets `||` as a word and fails
     /// # | help: write `test: ["CMD-SHELL", "curl -f http://localhost:8000/ || exit 1"]`
+    /// # >       test: ["CMD-SHELL", "curl -f http://localhost:8000/ || exit 1"]
     ///   db:
     ///     image: postgres:17.2
     ///     healthcheck: {test: ["CMD", "pg_isready -U shop || exit 1"]}
     /// #                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-cannot-pass
+    /// # >     healthcheck: {test: ["CMD-SHELL", "pg_isready -U shop || exit 1"]}
     ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
     ///     volumes: ["data:/var/lib/postgresql/data"]
     /// volumes: {data: }
@@ -76,6 +78,7 @@ rule! {
     /// #                                                   ^^^^ project/probe-cannot-pass
     /// # | the health check of this image runs without a shell, so `curl` gets `||` as a word and fails
     /// # | help: write `HEALTHCHECK CMD curl -f http://localhost/ || exit 1`
+    /// # > HEALTHCHECK CMD curl -f http://localhost/ || exit 1
     /// ```
     /// ```dockerfile good
     /// FROM vendor/web:1

@@ -28,6 +28,8 @@ rule! {
     /// services:
     ///   web:
     ///     build: .
+    /// # >     build: .
+    /// # >     environment: {HOSTNAME: 0.0.0.0}
     ///     healthcheck:
     ///       test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/"]
     /// #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-misses-server
@@ -66,6 +68,7 @@ rule! {
     /// #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-misses-server
     /// # | the health check of service `api` asks port 8080, but its program listens on 8000: it fails every time
     /// # | help: ask port 8000
+    /// # >       test: ["CMD-SHELL", "curl -f http://localhost:8000/health || exit 1"]
     /// ```
     /// ```compose good
     /// services:

@@ -27,6 +27,7 @@ rule! {
     /// # | the health check of service `web` runs `curl`, which is not in the image, so it fails every time
     /// # | help: write `test: ["CMD", "python", "-c", "import urllib.request as u;
     /// # | u.urlopen('http://localhost:8000/health', timeout=5)"]`
+    /// # >       test: ["CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://localhost:8000/health', timeout=5)"]
     /// ```
     /// ```dockerfile both file=Dockerfile
     /// FROM python:3.12-slim
@@ -50,6 +51,7 @@ rule! {
     /// # | the health check of this image runs `wget`, which is not in the image, so it fails every time
     /// # | help: write `HEALTHCHECK CMD ["node", "-e", "fetch('http://localhost:3000/').then(r => process.exit(r.ok ? 0
     /// # | : 1), () => process.exit(1))"]`
+    /// # > HEALTHCHECK CMD ["node", "-e", "fetch('http://localhost:3000/').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
     /// ```
     /// ```dockerfile good file=Dockerfile
     /// FROM node:20-alpine
@@ -66,6 +68,7 @@ rule! {
     /// # | service `scheduler` starts `crond`, which is not in the image, so the container stops at once
     /// # | help: run the jobs from the host's scheduler with `docker compose run`, or install the package `cron` and
     /// # | start `cron -f` as root
+    /// # >     command: python /app/jobs.py
     /// ```
     /// ```compose good file=compose.yaml
     /// services:

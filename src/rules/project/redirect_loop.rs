@@ -25,6 +25,8 @@ rule! {
     /// # | service `web` sends every request to https (`SECURE_SSL_REDIRECT`), and is not told that it came that way:
     /// # | an endless redirect
     /// # | help: add `proxy_set_header X-Forwarded-Proto $scheme;` here, and let the application trust it
+    /// # >         proxy_pass http://web:8000;
+    /// # >         proxy_set_header X-Forwarded-Proto $scheme;
     ///         proxy_set_header Host $host;
     ///     }
     /// }

@@ -15,6 +15,8 @@ rule! {
     /// services:
     ///   nginx:
     ///     image: nginx:1.28
+    /// # >     image: nginx:1.28
+    /// # >     command: sh -c "while sleep 24h; do nginx -s reload; done & nginx -g 'daemon off;'"
     ///     ports: ["80:80", "443:443"]
     ///     volumes: ["letsencrypt:/etc/letsencrypt:ro"]
     ///   certbot:

@@ -20,6 +20,7 @@ rule! {
     /// #     ^^^^ project/scheduler-without-root
     /// # | this image starts `cron` as a user other than root, so it stops at once
     /// # | help: run the jobs from the host's scheduler with `docker compose run`, or use `supercronic`
+    /// # > CMD ["supercronic", "/app/jobs"]
     /// ```
     /// ```dockerfile good
     /// FROM python:3.12-slim
@@ -36,6 +37,7 @@ rule! {
     /// #            ^^^^^ project/scheduler-without-root
     /// # | service `jobs` starts `crond` as a user other than root, so it stops at once
     /// # | help: run the jobs from the host's scheduler with `docker compose run`, or use `supercronic`
+    /// # >     command: supercronic /app/jobs
     /// ```
     /// ```compose good
     /// services:

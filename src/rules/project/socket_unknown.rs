@@ -18,6 +18,7 @@ rule! {
     /// # | nothing makes the socket `/run/shop/app.sock`: unit `shop.service` listens on `unix:/run/shop/shop.sock`, so
     /// # | every request gets 502
     /// # | help: write `unix:/run/shop/shop.sock`, or bind the unit to `unix:/run/shop/app.sock`
+    /// # > upstream shop { server unix:/run/shop/shop.sock; }
     /// server {
     ///     location / { proxy_pass http://shop; }
     /// }

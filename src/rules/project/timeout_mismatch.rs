@@ -33,6 +33,8 @@ rule! {
     /// # | nginx gives up after 60 s, but gunicorn (service `app`) may work for 300 s: slow requests end in 504 while
     /// # | the work goes on
     /// # | help: set `proxy_read_timeout 310s;` in every such location
+    /// # >         proxy_pass http://127.0.0.1:8000;
+    /// # >         proxy_read_timeout 310s;
     ///     }
     /// }
     /// ```
@@ -77,6 +79,7 @@ rule! {
     ///   app:
     ///     image: example/app:1
     ///     command: gunicorn pdf:app --bind 0.0.0.0:8000
+    /// # >     command: gunicorn pdf:app --bind 0.0.0.0:8000 --timeout 300
     ///     ports: ["127.0.0.1:8000:8000"]
     /// ```
     /// ```nginx bad file=pdf.conf
@@ -116,6 +119,8 @@ rule! {
     /// # | nginx gives up after 60 s, but gunicorn (`gunicorn.conf.py`) may work for 300 s: slow requests end in 504
     /// # | while the work goes on
     /// # | help: set `proxy_read_timeout 310s;` in every such location
+    /// # >         proxy_pass http://127.0.0.1:8000;
+    /// # >         proxy_read_timeout 310s;
     ///     }
     /// }
     /// ```
@@ -142,6 +147,8 @@ rule! {
     /// # | nginx gives up after 60 s, but gunicorn (unit `shop.service`) may work for 300 s: slow requests end in 504
     /// # | while the work goes on
     /// # | help: set `proxy_read_timeout 310s;` in every such location
+    /// # >         proxy_pass http://127.0.0.1:8000;
+    /// # >         proxy_read_timeout 310s;
     ///     }
     /// }
     /// ```

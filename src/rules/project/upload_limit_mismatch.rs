@@ -28,6 +28,8 @@ rule! {
     /// | help: set `client_max_body_size 510m;`
     /// server {
     ///     listen 80;
+    /// # >     listen 80;
+    /// # >     client_max_body_size 510m;
     ///     location / {
     ///         proxy_pass http://127.0.0.1:8000;
     ///     }
@@ -60,6 +62,7 @@ rule! {
     /// # | nginx refuses uploads above 10 MiB, but `MAX_UPLOAD_SIZE_MB` lets service `app` accept 50 MiB: larger ones
     /// # | end in 413
     /// # | help: set `client_max_body_size 51m;`
+    /// # >     client_max_body_size 51m;
     ///     location / {
     ///         proxy_pass http://127.0.0.1:8000;
     ///     }

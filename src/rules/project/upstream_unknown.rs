@@ -23,10 +23,12 @@ rule! {
     /// # | nginx passes requests to port 8000 of its own container `web`, where nothing listens, so every request gets
     /// # | 502
     /// # | help: write `app:8000`, the service by its name
+    /// # >     location / { proxy_pass http://app:8000; }
     ///     location /api/ { proxy_pass http://backend:8000; }
     /// #                               ^^^^^^^^^^^^^^^^^^^ project/upstream-unknown
     /// # | no service is called `backend`, so nginx in service `web` cannot resolve it and does not start
     /// # | help: write `app`, or add the service `backend`
+    /// # >     location /api/ { proxy_pass http://app:8000; }
     /// }
     /// ```
     /// ```compose both file=compose.yaml
@@ -54,6 +56,7 @@ rule! {
     /// # | service `app` does not listen on port 9000 inside the network (9000 is its port on the host), so every
     /// # | request gets 502
     /// # | help: write `app:8000`
+    /// # >     server app:8000;
     /// }
     /// server {
     ///     location / { proxy_pass http://backend; }
@@ -82,6 +85,7 @@ rule! {
     /// #                           ^^^^^^^^^^^^^^^^^^^^^ project/upstream-unknown
     /// # | nothing listens on port 8000 of the host: service `app` is published on 9000, so requests get 502
     /// # | help: write `127.0.0.1:9000`
+    /// # >     location / { proxy_pass http://127.0.0.1:9000; }
     /// }
     /// ```
     /// ```nginx good file=shop.conf
@@ -103,6 +107,7 @@ rule! {
     /// #                           ^^^^^^^^^^^^^^^^^^^^^ project/upstream-unknown
     /// # | nothing listens on port 8001 of the host: unit `shop.service` listens elsewhere, so every request gets 502
     /// # | help: write `127.0.0.1:8000`
+    /// # >     location / { proxy_pass http://127.0.0.1:8000; }
     /// }
     /// ```
     /// ```nginx good file=shop.conf

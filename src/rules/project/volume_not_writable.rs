@@ -17,6 +17,8 @@ rule! {
     /// FROM python:3.13-slim
     /// WORKDIR /srv/app
     /// USER 10001
+    /// # > RUN mkdir -p /srv/media && chown 10001 /srv/media
+    /// # > USER 10001
     /// CMD ["gunicorn", "-b", "0.0.0.0:8000", "shop:app"]
     /// ```
     /// ```compose bad

@@ -20,6 +20,7 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/wrong-worker
     /// # | `gunicorn` cannot serve `fastapi` like this: it is ASGI
     /// # | help: add `-k uvicorn.workers.UvicornWorker`, or start `uvicorn` with `--workers`
+    /// # > CMD ["gunicorn", "-k", "uvicorn.workers.UvicornWorker", "shop:app", "--bind", "0.0.0.0:8000"]
     /// ```
     /// ```dockerfile good file=Dockerfile
     /// FROM python:3.13-slim
@@ -45,6 +46,7 @@ rule! {
     /// #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/wrong-worker
     /// # | `uvicorn` cannot serve `flask` like this: it is WSGI
     /// # | help: start `gunicorn`
+    /// # > CMD ["gunicorn", "shop:app", "--bind", "0.0.0.0:8000"]
     /// ```
     /// ```dockerfile good file=Dockerfile
     /// FROM python:3.13-slim
@@ -58,6 +60,8 @@ rule! {
     /// ```
     /// ```text both file=requirements.txt
     /// Flask==3.1.2
+    /// # > Flask==3.1.2
+    /// # > gunicorn==23.0.0
     /// ```
     ///
     /// ## What it does not report

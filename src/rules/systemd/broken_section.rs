@@ -14,6 +14,10 @@ rule! {
     /// [Service
     /// ^^^^^^^^ systemd/broken-section
     /// | the section has no `]` at the end of its line, so systemd reads nothing of this file
+    /// # > [Install]
+    /// # > WantedBy=multi-user.target
+    /// # > [Service]
+    /// # > User=shop
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```systemd good

@@ -19,6 +19,8 @@ rule! {
     /// #                ^^^^^^^^^ systemd/env-file-not-loaded
     /// | nothing loads `.env`: `shop.service` has no `EnvironmentFile=`, and no library or script reads it
     /// | help: add `EnvironmentFile=/opt/shop/.env`
+    /// # > WorkingDirectory=/opt/shop
+    /// # > EnvironmentFile=/opt/shop/.env
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```env both file=.env

@@ -20,6 +20,7 @@ rule! {
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^ systemd/file-missing
     /// # | `shop.service` starts `scripts/rnu.sh`, which the project does not have
     /// # | help: correct the path, or add the file
+    /// # > ExecStart=/opt/shop/scripts/run.sh
     /// ```
     /// ```text both file=scripts/run.sh
     /// exec gunicorn

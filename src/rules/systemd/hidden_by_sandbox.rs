@@ -21,11 +21,13 @@ rule! {
     /// # | help: move it out of `/home` (`/opt`, `/var/lib`), or write `ProtectHome=read-only` and name what is written
     /// # | in `ReadWritePaths=`
     /// ProtectHome=yes
+    /// # > ProtectHome=read-only
     /// ```
     /// ```systemd bad file=data.service
     /// [Service]
     /// ExecStart=/opt/shop/run.sh
     /// ProtectHome=true
+    /// # > ProtectHome=read-only
     /// ReadWritePaths=/home/shop/data
     /// #              ^^^^^^^^^^^^^^^ systemd/hidden-by-sandbox
     /// ```
@@ -50,6 +52,8 @@ rule! {
     /// #                                            ^^^^^^^^^^^^^^^^^^^ systemd/hidden-by-sandbox
     /// # | nobody else sees the socket `/tmp/shop.sock`: the `/tmp` of this service is its own
     /// # | help: put the socket below `/run`, with `RuntimeDirectory=`
+    /// # > RuntimeDirectory=shop
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock shop:app
     /// ```
     /// ```systemd good
     /// [Service]

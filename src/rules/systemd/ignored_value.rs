@@ -17,12 +17,16 @@ rule! {
     /// #    ^^^^^^^^ systemd/ignored-value
     /// # | `Type=` takes one of `simple`, `exec`, `forking`, `oneshot`, `dbus`, `notify`, `notify-reload`, `idle`:
     /// # | systemd ignores the setting and goes on without
+    /// # > Type=oneshot
     /// PrivateTmp=enabled
     /// #          ^^^^^^^ systemd/ignored-value
+    /// # > PrivateTmp=yes
     /// TimeoutStopSec=5 minuets
     /// #              ^^^^^^^^^ systemd/ignored-value
+    /// # > TimeoutStopSec=5 minutes
     /// EnvironmentFile=.env
     /// #               ^^^^ systemd/ignored-value
+    /// # > EnvironmentFile=/opt/shop/.env
     /// ExecStart=/opt/shop/run.sh
     /// ```
     /// ```systemd good

@@ -21,6 +21,7 @@ rule! {
     /// # | a service that is done when its command ends cannot start again whenever it is done, and systemd does not
     /// # | load the unit
     /// # | help: write `Restart=on-failure`, or leave `Type=oneshot` out when the program stays
+    /// # > Restart=on-failure
     /// ExecStart=/opt/shop/import.sh
     /// [Install]
     /// WantedBy=multi-user.target
@@ -56,6 +57,8 @@ rule! {
     /// # | unit
     /// # | help: keep one `ExecStart=`; what must run before it is `ExecStartPre=`, and an empty `ExecStart=` takes
     /// # | back what stands above it
+    /// # > ExecStart=
+    /// # > ExecStart=/opt/shop/run.sh --workers 4
     /// ```
     /// ```systemd good file=shop.service.d/workers.conf
     /// [Service]

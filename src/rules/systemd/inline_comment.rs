@@ -17,8 +17,12 @@ rule! {
     /// #         ^^^^^^^^^^^^ systemd/inline-comment
     /// # | systemd takes the comment as part of the value of `User=`
     /// # | help: put the comment on a line of its own
+    /// # > # never root
+    /// # > User=shop
     /// PrivateTmp=yes # own /tmp
     /// #              ^^^^^^^^^^ systemd/inline-comment
+    /// # > # own /tmp
+    /// # > PrivateTmp=yes
     /// ExecStart=/opt/shop/run.sh
     /// ```
     /// ```systemd good

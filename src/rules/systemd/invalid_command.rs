@@ -24,8 +24,10 @@ rule! {
     /// #                            ^^^^^^^^^^^^^^^ systemd/invalid-command
     /// # | `%k` stands for nothing in a unit, and systemd does not take the command
     /// # | help: write `%%k` for the sign itself
+    /// # > ExecStartPre=/usr/bin/logger "started at %%k"
     /// ExecStart=./run.sh
     /// #         ^^^^^^^^ systemd/invalid-command
+    /// # > ExecStart=/opt/shop/run.sh
     /// [Install]
     /// WantedBy=multi-user.target
     /// ```

@@ -18,10 +18,13 @@ rule! {
     /// #                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ systemd/literal-secret
     /// # | the value of `SESSION_SECRET` stands in the unit: every user of the host and of the repository can read it
     /// # | help: put it into an env file that only root can read (`EnvironmentFile=`, mode 600), then change it
+    /// # > EnvironmentFile=/etc/shop/shop.env
     /// Environment=DB_URL=postgres://shop:hT7-vq2Lx9_mRw@db/shop
     /// #                                  ^^^^^^^^^^^^^^ systemd/literal-secret
+    /// # >
     /// ExecStart=/opt/shop/run --token Zk4vT9rWq2LmX7bN5cJ8
     /// #                               ^^^^^^^^^^^^^^^^^^^^ systemd/literal-secret
+    /// # > ExecStart=/opt/shop/run
     /// ```
     /// ```systemd good
     /// [Service]

@@ -17,6 +17,8 @@ rule! {
     /// | `shop.service` stays down when its program crashes
     /// | help: write `Restart=on-failure`
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
+    /// # > Restart=on-failure
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```systemd good
     /// [Service]

@@ -18,6 +18,9 @@ rule! {
     /// | nothing starts this service when the host starts: it has no `[Install]`, and no other unit wants it
     /// | help: add `[Install]` with `WantedBy=multi-user.target`, and enable it
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn shop:app
+    /// # > [Install]
+    /// # > WantedBy=multi-user.target
     /// ```
     /// ```systemd bad file=jobs.service
     /// [Service]
@@ -25,6 +28,7 @@ rule! {
     /// [Install]
     /// WantedBy=multiuser.target
     /// #        ^^^^^^^^^^^^^^^^ systemd/not-enabled
+    /// # > WantedBy=multi-user.target
     /// ```
     /// ```systemd good
     /// [Service]

@@ -18,6 +18,11 @@ rule! {
     /// | help: add `NoNewPrivileges=yes`, `ProtectSystem=full`, `ProtectHome=read-only` and `PrivateDevices=yes`
     /// User=shop
     /// PrivateTmp=yes
+    /// # > PrivateTmp=yes
+    /// # > NoNewPrivileges=yes
+    /// # > ProtectSystem=full
+    /// # > ProtectHome=read-only
+    /// # > PrivateDevices=yes
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```systemd good

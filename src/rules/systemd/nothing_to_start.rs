@@ -17,6 +17,8 @@ rule! {
     /// | the timer has no time, and systemd does not load the unit
     /// | help: add `OnCalendar=daily`, or another time
     /// Persistent=true
+    /// # > OnCalendar=daily
+    /// # > Persistent=true
     /// [Install]
     /// WantedBy=timers.target
     /// ```

@@ -18,6 +18,8 @@ rule! {
     /// # | `After=` alone does not start `network-online.target`: without another unit that wants it, nothing is waited
     /// # | for
     /// # | help: add `Wants=network-online.target`
+    /// # > After=network-online.target postgresql.service
+    /// # > Wants=network-online.target
     /// Requires=postgresql.service
     /// #        ^^^^^^^^^^^^^^^^^^ systemd/order-missing
     /// [Service]

@@ -18,12 +18,14 @@ rule! {
     /// #                 ^^^^^^^^^^^^^^^^^^ systemd/path-without-system
     /// # | `PATH` of the unit has no directory of the system: what the program starts is not found
     /// # | help: write `PATH=/opt/shop/venv/bin:/usr/local/bin:/usr/bin:/bin`
+    /// # > Environment="PATH=/opt/shop/venv/bin:/usr/local/bin:/usr/bin:/bin"
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```systemd bad file=jobs.service
     /// [Service]
     /// Environment=PATH=/opt/shop/venv/bin:$PATH
     /// #                ^^^^^^^^^^^^^^^^^^^^^^^^ systemd/path-without-system
+    /// # > Environment=PATH=/opt/shop/venv/bin:/usr/local/bin:/usr/bin:/bin
     /// ExecStart=/bin/sh -c 'date && backup'
     /// ```
     /// ```systemd good

@@ -14,6 +14,8 @@ rule! {
     /// ```systemd bad
     /// [Service]
     /// ProtectSystem=strict
+    /// # > ProtectSystem=strict
+    /// # > ReadWritePaths=/var/log/shop /var/lib/shop
     /// Environment=DATABASE_URL=sqlite:////var/lib/shop/shop.db
     /// ExecStart=/opt/shop/venv/bin/gunicorn --access-logfile /var/log/shop/access.log shop:app
     /// #                                                      ^^^^^^^^^^^^^^^^^^^^^^^^ systemd/read-only-path
@@ -33,6 +35,8 @@ rule! {
     /// ```systemd bad
     /// [Service]
     /// ProtectSystem=strict
+    /// # > ProtectSystem=strict
+    /// # > ReadWritePaths=/opt/shop
     /// WorkingDirectory=/opt/shop
     /// Environment=DATABASE_URL=sqlite:///shop.db
     /// #                        ^^^^^^^^^^^^^^^^^ systemd/read-only-path

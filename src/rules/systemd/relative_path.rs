@@ -22,6 +22,7 @@ rule! {
     /// #                ^^^^^^^^^^ systemd/relative-path
     /// # | `WorkingDirectory=` is no absolute path, and systemd does not load the unit
     /// # | help: write the path from `/`; variables and `~/` are not expanded
+    /// # > WorkingDirectory=/home/shop/shop
     /// ExecStart=/opt/shop/run.sh
     /// [Install]
     /// WantedBy=multi-user.target

@@ -17,6 +17,7 @@ rule! {
     /// #        ^^^^^^^^^^^ systemd/required-unit-missing
     /// # | `shop.socket` does not exist, so systemd does not start `shop.service`
     /// # | help: add `shop.socket`, or take it out of `Requires=`
+    /// # >
     /// [Service]
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```

@@ -17,11 +17,14 @@ rule! {
     /// | `shop.service` runs as root: whoever gets into its program owns the host
     /// | help: add `User=` with a user of its own, or `DynamicUser=yes` when it keeps nothing on disk
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
+    /// # > User=shop
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```systemd bad file=import.service
     /// [Service]
     /// User=root
     /// #    ^^^^ systemd/runs-as-root
+    /// # > User=shop
     /// ExecStart=/opt/shop/import.sh
     /// ```
     /// ```systemd good

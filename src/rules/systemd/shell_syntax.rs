@@ -18,9 +18,12 @@ rule! {
     /// #                                        ^^ systemd/shell-syntax
     /// # | `ExecStartPre=` starts no shell: `&&` and all that stands behind it are given to the program as arguments
     /// # | help: put the whole command into `/bin/sh -c '...'`, or write several `ExecStartPre=` lines
+    /// # > ExecStartPre=/opt/shop/manage.py migrate
+    /// # > ExecStartPre=/opt/shop/manage.py collectstatic
     /// ExecStart=/opt/shop/run.sh --port ${PORT:-8000} >> /var/log/shop.log 2>&1
     /// #                                 ^^^^^^^^^^^^^ systemd/shell-syntax
     /// #                                               ^^ systemd/shell-syntax
+    /// # > ExecStart=/bin/sh -c 'exec /opt/shop/run.sh --port $${PORT:-8000} >> /var/log/shop.log 2>&1'
     /// ```
     /// ```systemd good
     /// [Service]

@@ -18,6 +18,8 @@ rule! {
     /// #                                            ^^^^^^^^^^^^^^^^^^^^^^^ systemd/socket-not-writable
     /// # | `www-data` may not make `/run/gunicorn.sock`: `/run` belongs to root, and the program does not start
     /// # | help: add `RuntimeDirectory=shop`, and bind to `unix:/run/shop/gunicorn.sock` here and in nginx
+    /// # > RuntimeDirectory=shop
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn --bind unix:/run/shop/gunicorn.sock shop:app
     /// ```
     /// ```systemd good
     /// [Service]

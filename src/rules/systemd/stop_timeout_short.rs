@@ -18,6 +18,7 @@ rule! {
     /// #              ^ systemd/stop-timeout-short
     /// # | systemd kills gunicorn after 5 seconds, but its workers have 30 to finish the requests they are at
     /// # | help: write `TimeoutStopSec=35`, or lower gunicorn's `--graceful-timeout`
+    /// # > TimeoutStopSec=35
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```systemd good

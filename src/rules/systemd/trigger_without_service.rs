@@ -19,6 +19,8 @@ rule! {
     /// | `backups.timer` starts `backups.service`, which does not exist
     /// | help: write `Unit=backup.service`, or call the service `backups.service`
     /// OnCalendar=daily
+    /// # > OnCalendar=daily
+    /// # > Unit=backup.service
     /// ```
     /// ```systemd both file=backup.service
     /// [Service]

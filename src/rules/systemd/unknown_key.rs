@@ -20,19 +20,24 @@ rule! {
     /// ^^^^^^^ systemd/unknown-key
     /// | `Restart` does not belong into `[Unit]`: systemd ignores it and goes on without
     /// | help: move it to `[Service]`
+    /// # > StartLimitIntervalSec=60
     /// [Service]
     /// User=shop
     /// Restart=on-failure
     /// NoNewPriviledges=yes
     /// ^^^^^^^^^^^^^^^^ systemd/unknown-key
+    /// # > NoNewPrivileges=yes
     /// StartLimitIntervalSec=60
     /// ^^^^^^^^^^^^^^^^^^^^^ systemd/unknown-key
+    /// # >
     /// ProtectSystem=full
     /// PrivateTmp=yes
     /// ProtectHome=yes
     /// ExecStart=/opt/shop/run.sh
     /// [Instal]
     /// ^^^^^^^^ systemd/unknown-key
+    /// # > [Install]
+    /// # > WantedBy=multi-user.target
     /// ```
     /// ```systemd good
     /// [Unit]

@@ -20,18 +20,21 @@ rule! {
     /// # | `Type=notify` waits for a message that `uvicorn` never sends: systemd stops it after the start timeout,
     /// # | again and again
     /// # | help: write `Type=exec`
+    /// # > Type=exec
     /// ExecStart=/opt/shop/venv/bin/uvicorn shop:app --port 8000
     /// ```
     /// ```systemd bad file=jobs.service
     /// [Service]
     /// Type=forking
     /// #    ^^^^^^^ systemd/wrong-type
+    /// # > Type=exec
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```systemd bad file=old.service
     /// [Service]
     /// ExecStart=/opt/shop/venv/bin/gunicorn --daemon shop:app
     /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ systemd/wrong-type
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     /// ```systemd good
     /// [Service]

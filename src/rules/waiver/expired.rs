@@ -13,6 +13,7 @@ rule! {
     /// #                                                                  ^^^^^^^^^^^^^^^^ waiver/expired
     /// # | this waiver ended on 2026-11-19: `env/debug-on` counts again
     /// # | help: repair what it hid, or agree on a new date
+    /// # > DEBUG=false
     /// ```
     /// ```env good file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces until=2026-11-20
@@ -31,6 +32,7 @@ rule! {
     ///     path: .env.prod
     ///     reason: the demo shows its traces
     ///     until: 2026-11-19
+    /// # >     until: 2027-11-19
     /// ```
     /// ```yaml config good
     /// waivers:
@@ -46,6 +48,7 @@ rule! {
     /// #                                                                  ^^^^^^^^^^ waiver/expired
     /// # | this waiver counts as ended, because `until` is not a date like 2027-01-31: `env/debug-on` counts again
     /// # | help: repair what it hid, or agree on a new date
+    /// # > DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces until=2027-01-31
     /// ```
     "waiver/expired" {
         severity: Low, effect: Hygiene, since: "0.1.0",

@@ -12,6 +12,7 @@ rule! {
     /// #                          ^^^^^^^^^^^^^ waiver/unknown-rule
     /// # | there is no rule `env/debug-onn`, so this waiver has no effect
     /// # | help: write `allow[env/debug-on]`
+    /// # > DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces
     /// ```
     /// ```env good file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces
@@ -23,6 +24,7 @@ rule! {
     /// #         ^^^^^^ waiver/unknown-rule
     /// # | `ignore` is not a word gonogo knows, so this comment has no effect
     /// # | help: write `# gonogo: allow[env/debug-on] reason`
+    /// # > # gonogo: allow[env/debug-on] the demo shows its traces
     /// DEBUG=true
     /// ```
     /// ```env good file=.env.prod
@@ -36,6 +38,7 @@ rule! {
     /// #         ^^^^^ waiver/unknown-rule
     /// # | this waiver names no rule, so it has no effect
     /// # | help: write `# gonogo: allow[rule-id] reason`
+    /// # > # gonogo: allow[env/debug-on] the demo shows its traces
     /// DEBUG=true
     /// ```
     "waiver/unknown-rule" {

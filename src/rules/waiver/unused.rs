@@ -12,6 +12,7 @@ rule! {
     /// #                           ^^^^^^^^^^^^ waiver/unused
     /// # | nothing here breaks `env/debug-on`: this waiver has no effect
     /// # | help: delete the waiver
+    /// # > DEBUG=false
     /// ```
     /// ```env good file=.env.prod
     /// # gonogo: allow[env/debug-on] the demo shows its traces
@@ -44,11 +45,14 @@ rule! {
     /// ```
     /// ```yaml config bad
     /// assume:
+    /// # >
     ///   - hosts: [db.internal]
     /// #           ^^^^^^^^^^^ waiver/unused
     /// # | nothing asks whether host `db.internal` is found: this assumption has no effect
     /// # | help: delete it, or correct the name
+    /// # >
     ///     reason: the server knows it
+    /// # >
     /// ```
     ///
     /// ## What it does not report

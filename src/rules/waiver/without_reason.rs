@@ -13,6 +13,7 @@ rule! {
     /// #                    ^^^^^^^^^^^^^^^^^^^ waiver/without-reason
     /// # | this waiver does not say why, so it has no effect
     /// # | help: write the reason: `allow[env/debug-on] reason`
+    /// # > DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces
     /// ```
     /// ```env good file=.env.prod
     /// DEBUG=true # gonogo: allow[env/debug-on] the demo shows its traces
@@ -24,6 +25,7 @@ rule! {
     /// #         ^^^^^^^^^^^^^^^^^^^ waiver/without-reason
     /// # | this waiver does not say why, so it has no effect
     /// # | help: write the reason: `allow[env/debug-on] reason`
+    /// # > # gonogo: allow[env/debug-on] the demo shows its traces until=2027-01-31
     /// DEBUG=true
     /// ```
     "waiver/without-reason" {
