@@ -11,9 +11,9 @@ use super::Project;
 use super::locate::Agreed;
 use crate::model::Tree;
 use crate::model::compose::ServiceId;
-use crate::model::nginx::{Config, Expanded, Included, NginxFile, Place, build, expand, problems};
+use crate::model::nginx::{Config, Expanded, Included, Loaded, NginxFile, Place, build, expand, load};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
-use crate::syntax::nginx::{Directive, File, is_open};
+use crate::syntax::nginx::{Directive, File};
 use crate::threads::{is_much, within};
 
 /// The nginx configurations of a project.
@@ -113,6 +113,8 @@ struct Joiner<'a> {
     resolved: Mutex<Resolved<'a>>,
     /// The files that an `include` leads to and that were not taken for nginx's, each where it is named.
     unread: Mutex<Vec<Spanned<String>>>,
+    /// Whether anything in the project replaces text.
+    replaces: OnceLock<bool>,
 }
 
 /// What includes lead to: by the folder of the main file, whether there is one, the services that read it, and the value
@@ -132,7 +134,7 @@ impl<'a> Joiner<'a> {
         let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
         let names = OnceLock::new();
         let (fitting, resolved, unread) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Joiner { project, roots, names, fitting, resolved, unread }
+        Joiner { project, roots, names, fitting, resolved, unread, replaces: OnceLock::new() }
     }
 
     fn tree(&self, file: FileId) -> Option<&'a File> {
@@ -140,6 +142,13 @@ impl<'a> Joiner<'a> {
             Tree::Nginx(file) => Some(file),
             _ => None,
         }
+    }
+
+    /// Whether something may put variables in before nginx reads a file: a program of the project, or an image that
+    /// nobody knows.
+    fn may_be_filled_in(&self, file: FileId) -> bool {
+        let unknown = self.project.readers(file).any(|service| self.project.stock(service).is_none());
+        unknown || *self.replaces.get_or_init(|| self.project.replaces_text())
     }
 
     fn run(&self) -> (Vec<Config>, BTreeMap<FileId, Standing>) {
@@ -233,9 +242,10 @@ impl<'a> Joiner<'a> {
         let files: Vec<FileId> = views.iter().map(|view| view.file).collect();
         let expanded = expand(&files, place, place != Place::Main && !stock, &tree, &resolve, budget);
         let mut config = build(root.file, place, &expanded, budget);
-        config.problems = problems(&expanded, &tree);
+        let Loaded { problems, names } = load(&expanded, &tree, &|file| self.may_be_filled_in(file));
+        (config.problems, config.names) = (problems, names);
         if stock {
-            config.define_format("main");
+            config.names.define_format("main", root.file);
         }
         Configured { config, visits: expanded.visits }
     }
@@ -255,7 +265,7 @@ impl<'a> Joiner<'a> {
 
     fn look_for(&self, value: &str, root: &NginxFile) -> Found {
         let found = |included| Found { included, unread: None };
-        if is_open(value) || value.is_empty() {
+        if value.contains(['$', '<']) || value.is_empty() {
             return found(Included::Unknown);
         }
         let pattern = value.contains(['*', '?', '[']);

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{
-    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Modifier, Node, Pass, Protocol,
-    Server, Upstream, UpstreamServer, Zone,
+    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, Modifier, Names, Node, Pass, Protocol,
+    Server, Upstream, UpstreamServer,
 };
 use crate::model::Known;
 use crate::source::{Budget, FileId, Spanned, Why};
@@ -24,10 +24,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         events: false,
         password_file: false,
         blocks: Vec::new(),
-        zones: Vec::new(),
-        zone_uses: Vec::new(),
-        log_formats: Vec::new(),
-        log_uses: Vec::new(),
+        names: Names::default(),
         tree: tree.keep(),
         problems: Vec::new(),
     };
@@ -54,7 +51,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
             ("events", Place::Main) => config.events = true,
             ("ssl_password_file", _) => config.password_file = true,
             ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
-            (name, _) => collect(&mut config, name, directive),
+            _ => {}
         }
     }
     config
@@ -76,56 +73,6 @@ fn inherited(server: &Server) -> usize {
 
 fn spanned(word: &Word) -> Spanned<String> {
     Spanned::new(word.value.to_string(), word.span)
-}
-
-fn zone(kind: &'static str, word: &Word, value: &str) -> Zone {
-    let name = value.split(':').next().unwrap_or(value);
-    Zone { kind, name: Spanned::new(name.to_owned(), word.span) }
-}
-
-/// Zones and log formats: what is defined, what is used.
-fn collect(config: &mut Config, name: &str, directive: &Directive) {
-    let parameter = |key: &str| directive.parameter(key);
-    let made = match name {
-        "limit_req_zone" => parameter("zone=").map(|(word, value)| zone("limit_req", word, value)),
-        "limit_conn_zone" => parameter("zone=").map(|(word, value)| zone("limit_conn", word, value)),
-        "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => {
-            let kind = match name {
-                "proxy_cache_path" => "proxy_cache",
-                "fastcgi_cache_path" => "fastcgi_cache",
-                "uwsgi_cache_path" => "uwsgi_cache",
-                _ => "scgi_cache",
-            };
-            parameter("keys_zone=").map(|(word, value)| zone(kind, word, value))
-        }
-        _ => None,
-    };
-    config.zones.extend(made);
-    let first = directive.args.first().filter(|word| !word.is_open());
-    let used = match name {
-        "limit_req" => parameter("zone=").map(|(word, value)| zone("limit_req", word, value)),
-        "limit_conn" => first.map(|word| zone("limit_conn", word, &word.value)),
-        "proxy_cache" | "fastcgi_cache" | "uwsgi_cache" | "scgi_cache" => {
-            let kind = match name {
-                "proxy_cache" => "proxy_cache",
-                "fastcgi_cache" => "fastcgi_cache",
-                "uwsgi_cache" => "uwsgi_cache",
-                _ => "scgi_cache",
-            };
-            first.filter(|word| &*word.value != "off").map(|word| zone(kind, word, &word.value))
-        }
-        _ => None,
-    };
-    config.zone_uses.extend(used);
-    match name {
-        "log_format" => config.log_formats.extend(directive.args.first().map(spanned)),
-        "access_log" => {
-            let word = directive.args.get(1).filter(|word| !word.is_placeholder());
-            let before = config.log_formats.len();
-            config.log_uses.extend(word.map(|word| LogUse { name: spanned(word), before }));
-        }
-        _ => {}
-    }
 }
 
 fn upstream(tree: &Expanded<'_>, index: u32, directive: &Directive) -> Option<Upstream> {

@@ -16,7 +16,7 @@ pub mod values;
 pub use build::build;
 pub use expand::{Effective, Expanded, Included, Kept, Level, Node, expand};
 pub use infer::infer;
-pub use load::{problems, problems_of};
+pub use load::{Loaded, load, problems_of};
 pub use matching::{parts, route, turns_away};
 pub use problem::{Kind, Problem};
 
@@ -62,26 +62,33 @@ pub struct Config {
     pub events: bool,
     /// The words `http` and `stream` that open a block.
     pub blocks: Vec<Span>,
+    /// The zones and log formats that are made and asked for.
+    pub names: Names,
+    /// Whether `ssl_password_file` gives pass phrases of keys.
+    pub password_file: bool,
+    /// What nginx refuses of it.
+    pub problems: Vec<Problem>,
+    /// All directives, includes put in.
+    pub tree: Kept,
+}
+
+/// What a configuration gives names to, and where it asks for them.
+#[derive(Clone, Default, Debug)]
+pub struct Names {
     /// The shared memory zones by the directive that makes them.
     pub zones: Vec<Zone>,
     /// Where zones are asked for.
     pub zone_uses: Vec<Zone>,
     /// `log_format` names, in reading order.
     pub log_formats: Vec<Spanned<String>>,
-    /// Whether `ssl_password_file` gives pass phrases of keys.
-    pub password_file: bool,
-    /// What nginx refuses of it.
-    pub problems: Vec<Problem>,
     /// Formats that `access_log` names, in reading order together with what was defined before.
     pub log_uses: Vec<LogUse>,
-    /// All directives, includes put in.
-    pub tree: Kept,
 }
 
-impl Config {
+impl Names {
     /// Notes a log format that is defined in front of everything, in a file that is not in the project.
-    pub fn define_format(&mut self, name: &str) {
-        self.log_formats.insert(0, Spanned::new(name.to_owned(), Span::new(self.file, 0, 0)));
+    pub fn define_format(&mut self, name: &str, file: FileId) {
+        self.log_formats.insert(0, Spanned::new(name.to_owned(), Span::new(file, 0, 0)));
         self.log_uses.iter_mut().for_each(|used| used.before += 1);
     }
 }
@@ -100,7 +107,7 @@ pub struct Zone {
 pub struct LogUse {
     /// Its name.
     pub name: Spanned<String>,
-    /// How many of [`Config::log_formats`] stand before it.
+    /// How many of [`Names::log_formats`] stand before it.
     pub before: usize,
 }
 
