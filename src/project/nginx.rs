@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::Project;
 use super::locate::Agreed;
-use crate::model::Tree;
 use crate::model::compose::ServiceId;
-use crate::model::nginx::{Config, Expanded, Included, Loaded, NginxFile, Place, build, expand, load};
+use crate::model::nginx::{
+    Config, Effective, Expanded, Included, Loaded, Location, NginxFile, Place, Server, build, expand, load,
+};
+use crate::model::{Known, Tree};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File};
 use crate::threads::{is_much, within};
@@ -48,11 +50,41 @@ impl Project {
 
     /// The nginx configurations, block by block.
     pub fn nginx_trees(&self) -> Vec<Expanded<'_>> {
-        let tree = |file: FileId| match &self.documents.get(file.index())?.tree {
+        self.configs().iter().map(|config| config.tree.open(config.file, &|file| self.nginx_file(file))).collect()
+    }
+
+    /// An nginx file as written.
+    fn nginx_file(&self, file: FileId) -> Option<&File> {
+        match &self.documents.get(file.index())?.tree {
             Tree::Nginx(file) => Some(file),
             _ => None,
+        }
+    }
+
+    /// The directives of a name that are in effect in a location of a server. What is around a fragment counts as empty.
+    pub fn in_effect<'a>(&'a self, server: &Server, location: &Location, name: &str) -> Effective<'a> {
+        let Some(config) = self.config_of(server) else { return Effective::Unknown };
+        config.tree.effective(Some(location.level), name, &|file| self.nginx_file(file))
+    }
+
+    /// The number in effect in a location, or nginx's default.
+    pub fn number_in_effect(
+        &self,
+        (server, location): (&Server, &Location),
+        name: &str,
+        default: u64,
+        read: fn(&str) -> Option<u64>,
+    ) -> Known<u64> {
+        let word = match self.in_effect(server, location, name) {
+            Effective::Absent => return Known::Default(default),
+            Effective::Unknown => None,
+            Effective::Set(found) => found.last().and_then(|last| last.args.first()),
         };
-        self.configs().iter().map(|config| config.tree.open(config.file, &tree)).collect()
+        match word.map(|word| (word.span, read(&word.value))) {
+            Some((span, Some(number))) => Known::Set(Spanned::new(number, span)),
+            Some((span, None)) => Known::Unresolved { span, why: "its value is not known".into() },
+            None => Known::Unresolved { span: location.span, why: "it may be set in a file that is not known".into() },
+        }
     }
 
     /// Why one of the configurations that an nginx file belongs to may hold more, or modules that nobody knows.
@@ -138,10 +170,7 @@ impl<'a> Joiner<'a> {
     }
 
     fn tree(&self, file: FileId) -> Option<&'a File> {
-        match &self.project.documents.get(file.index())?.tree {
-            Tree::Nginx(file) => Some(file),
-            _ => None,
-        }
+        self.project.nginx_file(file)
     }
 
     /// Whether something may put variables in before nginx reads a file: a program of the project, or an image that

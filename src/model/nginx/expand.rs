@@ -96,6 +96,98 @@ impl Kept {
     }
 }
 
+/// What is asked of a configuration level by level, whether its directives are at hand or looked up one by one.
+trait Levels<'a> {
+    fn directive(&self, at: u32) -> Option<&'a Directive>;
+    fn parent(&self, at: u32) -> Level;
+    /// The nodes by level, then by name, then in reading order.
+    fn order(&self) -> &[u32];
+    fn is_open(&self, level: Level) -> bool;
+    fn is_fragment(&self) -> bool;
+
+    fn own_nodes(&self, level: Level, name: &str) -> &[u32] {
+        let id = Id::of(name);
+        let key = |at: &u32| (self.parent(*at), self.directive(*at).map_or(Id::default(), |directive| directive.id));
+        let start = self.order().partition_point(|at| key(at) < (level, id));
+        let found = self.order().get(start..).unwrap_or_default();
+        let end = found.iter().take(MOST).take_while(|at| id.is_known() && key(at) == (level, id)).count();
+        found.get(..end).unwrap_or_default()
+    }
+
+    fn effective_at(&self, level: Level, name: &str) -> Effective<'a> {
+        let mut open = false;
+        for level in std::iter::successors(Some(level), |level| level.map(|block| self.parent(block))) {
+            let own = self.own_nodes(level, name);
+            open |= self.is_open(level);
+            match (own.is_empty(), open) {
+                (false, _) => return Effective::Set(own.iter().filter_map(|at| self.directive(*at)).collect()),
+                (true, true) => return Effective::Unknown,
+                (true, false) => {}
+            }
+        }
+        if self.is_fragment() { Effective::Unknown } else { Effective::Absent }
+    }
+}
+
+impl<'a> Levels<'a> for Expanded<'a> {
+    fn directive(&self, at: u32) -> Option<&'a Directive> {
+        self.nodes.get(at as usize).map(|node| node.directive)
+    }
+
+    fn parent(&self, at: u32) -> Level {
+        self.nodes.get(at as usize).and_then(|node| node.parent)
+    }
+
+    fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    fn is_open(&self, level: Level) -> bool {
+        level.map_or(self.gap, |block| self.nodes.get(block as usize).and_then(|node| node.gap)).is_some()
+    }
+
+    fn is_fragment(&self) -> bool {
+        self.fragment
+    }
+}
+
+/// A [`Kept`] whose directives are looked up one by one.
+struct Closed<'t, 'a> {
+    kept: &'t Kept,
+    tree: &'t dyn Fn(FileId) -> Option<&'a File>,
+}
+
+impl<'a> Levels<'a> for Closed<'_, 'a> {
+    fn directive(&self, at: u32) -> Option<&'a Directive> {
+        let node = self.kept.nodes.get(at as usize)?;
+        (self.tree)(node.file)?.directives.get(node.number as usize)
+    }
+
+    fn parent(&self, at: u32) -> Level {
+        self.kept.nodes.get(at as usize).and_then(|node| node.parent)
+    }
+
+    fn order(&self) -> &[u32] {
+        &self.kept.order
+    }
+
+    fn is_open(&self, level: Level) -> bool {
+        level.map_or(self.kept.gap, |block| self.kept.nodes.get(block as usize).and_then(|node| node.gap)).is_some()
+    }
+
+    // What is around a fragment counts as empty.
+    fn is_fragment(&self) -> bool {
+        false
+    }
+}
+
+impl Kept {
+    /// What nginx uses at a level, as [`Expanded::effective`] has it; what is around a fragment counts as empty.
+    pub fn effective<'a>(&self, level: Level, name: &str, tree: &dyn Fn(FileId) -> Option<&'a File>) -> Effective<'a> {
+        Closed { kept: self, tree }.effective_at(level, name)
+    }
+}
+
 /// More directives of one name at one level do not change the picture.
 const MOST: usize = 100;
 
@@ -266,11 +358,7 @@ impl<'a> Expanded<'a> {
 
     /// The directives of a name at a level itself.
     pub fn own(&self, level: Level, name: &str) -> impl DoubleEndedIterator<Item = &'a Directive> + use<'_, 'a> {
-        let key = (level, Id::of(name));
-        let start = self.order.partition_point(|at| self.key(*at) < key);
-        let found = self.order.get(start..).unwrap_or_default();
-        let end = found.iter().take(MOST).take_while(|at| self.key(**at) == key).count();
-        found.iter().take(end).filter_map(|index| Some(self.nodes.get(*index as usize)?.directive))
+        self.own_nodes(level, name).iter().filter_map(|at| self.directive(*at))
     }
 
     /// The directives of the nearest level around that has any, whether or not something there is not known, and how many
@@ -283,18 +371,7 @@ impl<'a> Expanded<'a> {
 
     /// What nginx uses at a level: the directives of the nearest level around it that has any of that name.
     pub fn effective(&self, level: Level, name: &str) -> Effective<'a> {
-        let mut at = Some(level);
-        let mut open = false;
-        while let Some(level) = at {
-            let own: Vec<_> = self.own(level, name).collect();
-            open |= self.gap(level).is_some();
-            match (own.is_empty(), open) {
-                (false, _) => return Effective::Set(own),
-                (true, true) => return Effective::Unknown,
-                (true, false) => at = self.around(level),
-            }
-        }
-        if self.fragment { Effective::Unknown } else { Effective::Absent }
+        self.effective_at(level, name)
     }
 
     /// The directives of a name, in reading order.

@@ -213,11 +213,13 @@ pub struct Listen {
     pub proxied: bool,
 }
 
-/// One `location` with what it inherits.
+/// One `location`. What is in effect in it is asked of the project: `in_effect`.
 #[derive(Clone, Debug)]
 pub struct Location {
     /// The word `location`.
     pub span: Span,
+    /// Its level in the tree of its configuration.
+    pub level: u32,
     /// How its path is compared.
     pub modifier: Modifier,
     /// Whether it stands in another location.
@@ -228,22 +230,12 @@ pub struct Location {
     pub denies: bool,
     /// Where it takes files from: its own `root` or `alias`.
     pub files: Option<Spanned<String>>,
-    /// The headers that requests are passed on with (`proxy_set_header` in effect): names in small letters, and values.
-    pub request_headers: Known<Box<[(String, String)]>>,
-    /// The names of the headers of answers that are not passed on (`proxy_hide_header` in effect), in small letters.
-    pub hidden_headers: Box<[String]>,
     /// Where requests go (`proxy_pass`, `uwsgi_pass`, `fastcgi_pass`, `grpc_pass`), in this location itself.
     pub pass: Option<Pass>,
     /// Whether it answers with `return` or `rewrite`, likewise.
     pub returns: bool,
     /// Whether it serves files or passes requests on, in this location itself.
     pub serves: bool,
-    /// The headers it sets itself.
-    pub headers: Box<[Header]>,
-    /// `client_max_body_size` in effect, in bytes; 0 is no limit. In a fragment the levels around it count as empty.
-    pub body_limit: Known<u64>,
-    /// `proxy_read_timeout` in effect, in seconds. In a fragment the levels around it count as empty.
-    pub read_timeout: Known<u64>,
 }
 
 /// How a location compares its path (`ngx_http_core_location`).
