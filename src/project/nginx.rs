@@ -9,11 +9,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::Project;
 use super::locate::Agreed;
-use crate::model::Tree;
 use crate::model::compose::ServiceId;
-use crate::model::nginx::{Config, Expanded, Included, NginxFile, Place, build, expand, problems};
+use crate::model::nginx::{
+    Config, Effective, Expanded, Included, Loaded, Location, NginxFile, Place, Server, build, expand, load,
+};
+use crate::model::{Known, Tree};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
-use crate::syntax::nginx::{Directive, File, is_open};
+use crate::syntax::nginx::{Directive, File};
 use crate::threads::{is_much, within};
 
 /// The nginx configurations of a project.
@@ -48,11 +50,41 @@ impl Project {
 
     /// The nginx configurations, block by block.
     pub fn nginx_trees(&self) -> Vec<Expanded<'_>> {
-        let tree = |file: FileId| match &self.documents.get(file.index())?.tree {
+        self.configs().iter().map(|config| config.tree.open(config.file, &|file| self.nginx_file(file))).collect()
+    }
+
+    /// An nginx file as written.
+    fn nginx_file(&self, file: FileId) -> Option<&File> {
+        match &self.documents.get(file.index())?.tree {
             Tree::Nginx(file) => Some(file),
             _ => None,
+        }
+    }
+
+    /// The directives of a name that are in effect in a location of a server. What is around a fragment counts as empty.
+    pub fn in_effect<'a>(&'a self, server: &Server, location: &Location, name: &str) -> Effective<'a> {
+        let Some(config) = self.config_of(server) else { return Effective::Unknown };
+        config.tree.effective(Some(location.level), name, &|file| self.nginx_file(file))
+    }
+
+    /// The number in effect in a location, or nginx's default.
+    pub fn number_in_effect(
+        &self,
+        (server, location): (&Server, &Location),
+        name: &str,
+        default: u64,
+        read: fn(&str) -> Option<u64>,
+    ) -> Known<u64> {
+        let word = match self.in_effect(server, location, name) {
+            Effective::Absent => return Known::Default(default),
+            Effective::Unknown => None,
+            Effective::Set(found) => found.last().and_then(|last| last.args.first()),
         };
-        self.configs().iter().map(|config| config.tree.open(config.file, &tree)).collect()
+        match word.map(|word| (word.span, read(&word.value))) {
+            Some((span, Some(number))) => Known::Set(Spanned::new(number, span)),
+            Some((span, None)) => Known::Unresolved { span, why: "its value is not known".into() },
+            None => Known::Unresolved { span: location.span, why: "it may be set in a file that is not known".into() },
+        }
     }
 
     /// Why one of the configurations that an nginx file belongs to may hold more, or modules that nobody knows.
@@ -113,6 +145,8 @@ struct Joiner<'a> {
     resolved: Mutex<Resolved<'a>>,
     /// The files that an `include` leads to and that were not taken for nginx's, each where it is named.
     unread: Mutex<Vec<Spanned<String>>>,
+    /// Whether anything in the project replaces text.
+    replaces: OnceLock<bool>,
 }
 
 /// What includes lead to: by the folder of the main file, whether there is one, the services that read it, and the value
@@ -132,14 +166,18 @@ impl<'a> Joiner<'a> {
         let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
         let names = OnceLock::new();
         let (fitting, resolved, unread) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Joiner { project, roots, names, fitting, resolved, unread }
+        Joiner { project, roots, names, fitting, resolved, unread, replaces: OnceLock::new() }
     }
 
     fn tree(&self, file: FileId) -> Option<&'a File> {
-        match &self.project.documents.get(file.index())?.tree {
-            Tree::Nginx(file) => Some(file),
-            _ => None,
-        }
+        self.project.nginx_file(file)
+    }
+
+    /// Whether something may put variables in before nginx reads a file: a program of the project, or an image that
+    /// nobody knows.
+    fn may_be_filled_in(&self, file: FileId) -> bool {
+        let unknown = self.project.readers(file).any(|service| self.project.stock(service).is_none());
+        unknown || *self.replaces.get_or_init(|| self.project.replaces_text())
     }
 
     fn run(&self) -> (Vec<Config>, BTreeMap<FileId, Standing>) {
@@ -233,9 +271,10 @@ impl<'a> Joiner<'a> {
         let files: Vec<FileId> = views.iter().map(|view| view.file).collect();
         let expanded = expand(&files, place, place != Place::Main && !stock, &tree, &resolve, budget);
         let mut config = build(root.file, place, &expanded, budget);
-        config.problems = problems(&expanded, &tree);
+        let Loaded { problems, names } = load(&expanded, &tree, &|file| self.may_be_filled_in(file));
+        (config.problems, config.names) = (problems, names);
         if stock {
-            config.define_format("main");
+            config.names.define_format("main", root.file);
         }
         Configured { config, visits: expanded.visits }
     }
@@ -255,7 +294,7 @@ impl<'a> Joiner<'a> {
 
     fn look_for(&self, value: &str, root: &NginxFile) -> Found {
         let found = |included| Found { included, unread: None };
-        if is_open(value) || value.is_empty() {
+        if value.contains(['$', '<']) || value.is_empty() {
             return found(Included::Unknown);
         }
         let pattern = value.contains(['*', '?', '[']);

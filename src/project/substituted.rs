@@ -1,8 +1,22 @@
-//! Template to what `envsubst` makes of it.
+//! Template to what `envsubst` makes of it, and what else may fill files in.
 
 use super::Project;
+use crate::model::Tree;
+
+/// Programs that put values into files, as they stand in commands.
+const REPLACING: [&str; 10] =
+    ["envsubst", "sed ", "perl ", "awk ", "dockerize", "gomplate", "confd", "ansible", "j2", ".replace("];
 
 impl Project {
+    /// Whether anything in the project may put values into files: a script, a recipe or a command that names such a program.
+    pub(super) fn replaces_text(&self) -> bool {
+        let mut others = self.documents.iter().filter(|document| !matches!(document.tree, Tree::Nginx(_)));
+        others.any(|document| {
+            let text = document.source.text().as_bytes();
+            REPLACING.iter().any(|program| memchr::memmem::find(text, program.as_bytes()).is_some())
+        })
+    }
+
     /// The file of a name that holds variables of nginx itself, which a substitution without a list empties.
     pub fn with_nginx_variables(&self, name: &str) -> Option<&str> {
         const OWN: [&str; 6] =

@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::Known;
 use crate::model::compose::Service;
-use crate::model::nginx::Server;
+use crate::model::nginx::{Server, values};
 use crate::source::Span;
 
 /// The largest upload an application accepts.
@@ -48,16 +48,17 @@ impl Project {
 
     /// The largest request body in bytes that nginx lets through to a service: of all locations of the server that lead
     /// to it, the one with the highest `client_max_body_size`. `None`: one of them has no limit, or it is not known.
-    pub fn body_limit<'a>(&'a self, server: &'a Server, service: &Service) -> Option<&'a Known<u64>> {
-        let mut best: Option<&Known<u64>> = None;
+    pub fn body_limit(&self, server: &Server, service: &Service) -> Option<Known<u64>> {
+        let mut best: Option<Known<u64>> = None;
         for hop in self.hops(server) {
             if !self.look(1) {
                 break;
             }
             if self.reached(server.file, &hop).iter().any(|(reached, _)| reached.name.span == service.name.span) {
-                let limit = &hop.location.body_limit;
+                let place = (server, hop.location);
+                let limit = self.number_in_effect(place, "client_max_body_size", 1 << 20, values::offset);
                 limit.get().filter(|bytes| **bytes > 0)?;
-                if best.and_then(Known::get) < limit.get() {
+                if best.as_ref().and_then(Known::get) < limit.get() {
                     best = Some(limit);
                 }
             }

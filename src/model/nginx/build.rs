@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{
-    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, LogUse, Modifier, Node, Pass, Protocol,
-    Server, Upstream, UpstreamServer, Zone,
+    Config, Dropped, Effective, Expanded, Header, Level, Listen, Location, Modifier, Names, Node, Pass, Protocol,
+    Server, Upstream, UpstreamServer,
 };
 use crate::model::Known;
 use crate::source::{Budget, FileId, Spanned, Why};
@@ -24,10 +24,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         events: false,
         password_file: false,
         blocks: Vec::new(),
-        zones: Vec::new(),
-        zone_uses: Vec::new(),
-        log_formats: Vec::new(),
-        log_uses: Vec::new(),
+        names: Names::default(),
         tree: tree.keep(),
         problems: Vec::new(),
     };
@@ -54,7 +51,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
             ("events", Place::Main) => config.events = true,
             ("ssl_password_file", _) => config.password_file = true,
             ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
-            (name, _) => collect(&mut config, name, directive),
+            _ => {}
         }
     }
     config
@@ -63,69 +60,11 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
 /// How many values a server has that may be written around it.
 fn inherited(server: &Server) -> usize {
     let headers = server.headers.get().map_or(0, |list| list.len());
-    let of_location = |location: &Location| {
-        location.request_headers.get().map_or(0, |names| names.len()) + location.hidden_headers.len()
-    };
-    let locations: usize = server.locations.iter().map(of_location).sum();
-    headers
-        + locations
-        + server.certificates.len()
-        + server.certificate_keys.len()
-        + usize::from(server.protocols.is_some())
+    headers + server.certificates.len() + server.certificate_keys.len() + usize::from(server.protocols.is_some())
 }
 
 fn spanned(word: &Word) -> Spanned<String> {
     Spanned::new(word.value.to_string(), word.span)
-}
-
-fn zone(kind: &'static str, word: &Word, value: &str) -> Zone {
-    let name = value.split(':').next().unwrap_or(value);
-    Zone { kind, name: Spanned::new(name.to_owned(), word.span) }
-}
-
-/// Zones and log formats: what is defined, what is used.
-fn collect(config: &mut Config, name: &str, directive: &Directive) {
-    let parameter = |key: &str| directive.parameter(key);
-    let made = match name {
-        "limit_req_zone" => parameter("zone=").map(|(word, value)| zone("limit_req", word, value)),
-        "limit_conn_zone" => parameter("zone=").map(|(word, value)| zone("limit_conn", word, value)),
-        "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => {
-            let kind = match name {
-                "proxy_cache_path" => "proxy_cache",
-                "fastcgi_cache_path" => "fastcgi_cache",
-                "uwsgi_cache_path" => "uwsgi_cache",
-                _ => "scgi_cache",
-            };
-            parameter("keys_zone=").map(|(word, value)| zone(kind, word, value))
-        }
-        _ => None,
-    };
-    config.zones.extend(made);
-    let first = directive.args.first().filter(|word| !word.is_open());
-    let used = match name {
-        "limit_req" => parameter("zone=").map(|(word, value)| zone("limit_req", word, value)),
-        "limit_conn" => first.map(|word| zone("limit_conn", word, &word.value)),
-        "proxy_cache" | "fastcgi_cache" | "uwsgi_cache" | "scgi_cache" => {
-            let kind = match name {
-                "proxy_cache" => "proxy_cache",
-                "fastcgi_cache" => "fastcgi_cache",
-                "uwsgi_cache" => "uwsgi_cache",
-                _ => "scgi_cache",
-            };
-            first.filter(|word| &*word.value != "off").map(|word| zone(kind, word, &word.value))
-        }
-        _ => None,
-    };
-    config.zone_uses.extend(used);
-    match name {
-        "log_format" => config.log_formats.extend(directive.args.first().map(spanned)),
-        "access_log" => {
-            let word = directive.args.get(1).filter(|word| !word.is_placeholder());
-            let before = config.log_formats.len();
-            config.log_uses.extend(word.map(|word| LogUse { name: spanned(word), before }));
-        }
-        _ => {}
-    }
 }
 
 fn upstream(tree: &Expanded<'_>, index: u32, directive: &Directive) -> Option<Upstream> {
@@ -345,54 +284,8 @@ const SERVING: [&str; 10] = [
     "stub_status",
 ];
 
-/// The number in effect at a level, or nginx's default.
-fn scalar(
-    tree: &Expanded<'_>,
-    level: Level,
-    name: &'static str,
-    default: u64,
-    read: fn(&str) -> Option<u64>,
-) -> Known<u64> {
-    let mut at = Some(level);
-    while let Some(level) = at {
-        if let Some(word) = tree.own(level, name).next_back().and_then(|directive| directive.args.first()) {
-            return match read(&word.value) {
-                Some(number) => Known::Set(Spanned::new(number, word.span)),
-                None => Known::Unresolved { span: word.span, why: "its value is not known".into() },
-            };
-        }
-        if let Some(why) = tree.gap(level) {
-            let node = level.and_then(|index| tree.nodes.get(index as usize)).or(tree.nodes.first());
-            let Some(node) = node else { return Known::Default(default) };
-            return Known::Unresolved { span: node.directive.name.span, why: why.text.clone() };
-        }
-        at = tree.around(level);
-    }
-    Known::Default(default)
-}
-
 fn directory(directive: &Directive) -> Option<Spanned<String>> {
     directive.args.first().filter(|_| directive.is("alias") || directive.is("root")).map(spanned)
-}
-
-/// The two words of a directive that is inherited as a whole, the first in small letters. Around a fragment there is none.
-fn names(tree: &Expanded<'_>, level: Level, name: &'static str) -> Known<Box<[(String, String)]>> {
-    let mut at = Some(level);
-    while let Some(level) = at {
-        let found: Vec<_> = tree.own(level, name).collect();
-        if let Some(first) = found.first() {
-            let value = |directive: &Directive| directive.arg(1).unwrap_or("").to_owned();
-            let names = found.iter().filter_map(|own| Some((own.arg(0)?.to_ascii_lowercase(), value(own))));
-            return Known::Set(Spanned::new(names.collect(), first.words()));
-        }
-        if let Some(why) = tree.gap(level) {
-            let node = level.and_then(|index| tree.nodes.get(index as usize)).or(tree.nodes.first());
-            let Some(node) = node else { return Known::Absent };
-            return Known::Unresolved { span: node.directive.name.span, why: why.text.clone() };
-        }
-        at = tree.around(level);
-    }
-    Known::Absent
 }
 
 fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location> {
@@ -406,6 +299,7 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
     let in_if = inside.iter().any(|node| node.place == Place::LocationIf && pass(node.directive).is_some());
     Some(Location {
         span: directive.name.span,
+        level: index,
         path,
         modifier: Modifier::of(modifier),
         nested: node
@@ -414,16 +308,9 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
             .is_some_and(|around| around.directive.is("location")),
         denies: tree.level(level).any(|(_, node)| super::matching::refuses(node.directive)),
         files: tree.level(level).filter_map(|(_, node)| directory(node.directive)).last(),
-        request_headers: names(tree, level, "proxy_set_header"),
-        hidden_headers: names(tree, level, "proxy_hide_header")
-            .get()
-            .map_or(Box::default(), |found| found.iter().map(|(name, _)| name.clone()).collect()),
         pass: tree.level(level).find_map(|(_, node)| pass(node.directive)),
         returns: level_returns(tree, level),
         serves: in_if || tree.level(level).any(|(_, node)| serving(node.directive)),
-        headers: tree.own(level, "add_header").flat_map(header).collect(),
-        body_limit: scalar(tree, level, "client_max_body_size", 1 << 20, super::values::offset),
-        read_timeout: scalar(tree, level, "proxy_read_timeout", 60, super::values::seconds),
     })
 }
 

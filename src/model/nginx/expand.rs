@@ -1,10 +1,10 @@
 //! A configuration with its includes put in: one flat tree over several files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::source::{Budget, FileId, Gap, Span, Why};
-use crate::syntax::nginx::{Directive, File, Place, Template, Word};
+use crate::syntax::nginx::{Directive, File, Id, Place, Template, Word};
 
 /// What an `include` leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,7 +54,8 @@ pub struct Expanded<'a> {
     pub circles: Vec<Span>,
     /// The files that were met, each with the place it was met at.
     pub visits: Vec<(FileId, Place)>,
-    by_name: HashMap<(Level, &'static str), Vec<u32>>,
+    /// The nodes by level, then by name, then in reading order.
+    order: Arc<[u32]>,
 }
 
 /// Blocks and includes within each other. nginx has no limit; real configurations stay far below.
@@ -66,6 +67,7 @@ pub struct Kept {
     nodes: Box<[KeptNode]>,
     gap: Option<u32>,
     gaps: Box<[Arc<Why>]>,
+    order: Arc<[u32]>,
     fragment: bool,
 }
 
@@ -89,25 +91,105 @@ impl Kept {
         };
         let mut out = Expanded::new(file, self.fragment);
         out.nodes = self.nodes.iter().filter_map(node).collect();
-        (out.gap, out.gaps) = (self.gap, self.gaps.to_vec());
-        out.index();
+        (out.gap, out.gaps, out.order) = (self.gap, self.gaps.to_vec(), Arc::clone(&self.order));
         out
+    }
+}
+
+/// What is asked of a configuration level by level, whether its directives are at hand or looked up one by one.
+trait Levels<'a> {
+    fn directive(&self, at: u32) -> Option<&'a Directive>;
+    fn parent(&self, at: u32) -> Level;
+    /// The nodes by level, then by name, then in reading order.
+    fn order(&self) -> &[u32];
+    fn is_open(&self, level: Level) -> bool;
+    fn is_fragment(&self) -> bool;
+
+    fn own_nodes(&self, level: Level, name: &str) -> &[u32] {
+        let id = Id::of(name);
+        let key = |at: &u32| (self.parent(*at), self.directive(*at).map_or(Id::default(), |directive| directive.id));
+        let start = self.order().partition_point(|at| key(at) < (level, id));
+        let found = self.order().get(start..).unwrap_or_default();
+        let end = found.iter().take(MOST).take_while(|at| id.is_known() && key(at) == (level, id)).count();
+        found.get(..end).unwrap_or_default()
+    }
+
+    fn effective_at(&self, level: Level, name: &str) -> Effective<'a> {
+        let mut open = false;
+        for level in std::iter::successors(Some(level), |level| level.map(|block| self.parent(block))) {
+            let own = self.own_nodes(level, name);
+            open |= self.is_open(level);
+            match (own.is_empty(), open) {
+                (false, _) => return Effective::Set(own.iter().filter_map(|at| self.directive(*at)).collect()),
+                (true, true) => return Effective::Unknown,
+                (true, false) => {}
+            }
+        }
+        if self.is_fragment() { Effective::Unknown } else { Effective::Absent }
+    }
+}
+
+impl<'a> Levels<'a> for Expanded<'a> {
+    fn directive(&self, at: u32) -> Option<&'a Directive> {
+        self.nodes.get(at as usize).map(|node| node.directive)
+    }
+
+    fn parent(&self, at: u32) -> Level {
+        self.nodes.get(at as usize).and_then(|node| node.parent)
+    }
+
+    fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    fn is_open(&self, level: Level) -> bool {
+        level.map_or(self.gap, |block| self.nodes.get(block as usize).and_then(|node| node.gap)).is_some()
+    }
+
+    fn is_fragment(&self) -> bool {
+        self.fragment
+    }
+}
+
+/// A [`Kept`] whose directives are looked up one by one.
+struct Closed<'t, 'a> {
+    kept: &'t Kept,
+    tree: &'t dyn Fn(FileId) -> Option<&'a File>,
+}
+
+impl<'a> Levels<'a> for Closed<'_, 'a> {
+    fn directive(&self, at: u32) -> Option<&'a Directive> {
+        let node = self.kept.nodes.get(at as usize)?;
+        (self.tree)(node.file)?.directives.get(node.number as usize)
+    }
+
+    fn parent(&self, at: u32) -> Level {
+        self.kept.nodes.get(at as usize).and_then(|node| node.parent)
+    }
+
+    fn order(&self) -> &[u32] {
+        &self.kept.order
+    }
+
+    fn is_open(&self, level: Level) -> bool {
+        level.map_or(self.kept.gap, |block| self.kept.nodes.get(block as usize).and_then(|node| node.gap)).is_some()
+    }
+
+    // What is around a fragment counts as empty.
+    fn is_fragment(&self) -> bool {
+        false
+    }
+}
+
+impl Kept {
+    /// What nginx uses at a level, as [`Expanded::effective`] has it; what is around a fragment counts as empty.
+    pub fn effective<'a>(&self, level: Level, name: &str, tree: &dyn Fn(FileId) -> Option<&'a File>) -> Effective<'a> {
+        Closed { kept: self, tree }.effective_at(level, name)
     }
 }
 
 /// More directives of one name at one level do not change the picture.
 const MOST: usize = 100;
-
-/// The directives whose inheritance is asked for.
-#[rustfmt::skip]
-const INHERITED: [&str; 35] = [
-    "add_header", "add_header_inherit", "alias", "allow", "auth_basic", "auth_request", "client_max_body_size",
-    "deny", "fastcgi_param", "internal", "limit_req", "limit_req_status", "more_set_headers", "proxy_cache",
-    "proxy_cache_bypass", "proxy_cache_key", "proxy_hide_header", "proxy_http_version", "proxy_ignore_headers",
-    "proxy_no_cache", "proxy_read_timeout", "proxy_set_header", "proxy_ssl_trusted_certificate", "resolver",
-    "rewrite", "root", "satisfy", "ssl_certificate", "ssl_certificate_key", "ssl_ciphers", "ssl_client_certificate",
-    "ssl_protocols", "ssl_reject_handshake", "ssl_trusted_certificate", "try_files",
-];
 
 struct Frame {
     file: FileId,
@@ -238,7 +320,7 @@ pub enum Effective<'a> {
 impl<'a> Expanded<'a> {
     fn new(file: FileId, fragment: bool) -> Self {
         let (nodes, gaps, visits) = (Vec::new(), Vec::new(), Vec::new());
-        Expanded { file, nodes, gap: None, gaps, fragment, visits, by_name: HashMap::new(), circles: Vec::new() }
+        Expanded { file, nodes, gap: None, gaps, fragment, visits, order: Arc::default(), circles: Vec::new() }
     }
 
     /// The same, to keep.
@@ -248,7 +330,8 @@ impl<'a> Expanded<'a> {
             KeptNode { file: directive.name.span.file, number, place, parent, end, gap }
         };
         let nodes = self.nodes.iter().map(kept).collect();
-        Kept { nodes, gap: self.gap, gaps: self.gaps.as_slice().into(), fragment: self.fragment }
+        let (gap, gaps, order) = (self.gap, self.gaps.as_slice().into(), Arc::clone(&self.order));
+        Kept { nodes, gap, gaps, order, fragment: self.fragment }
     }
 
     /// Notes why a level may hold more than what is known; the first reason counts.
@@ -264,33 +347,31 @@ impl<'a> Expanded<'a> {
     }
 
     fn index(&mut self) {
-        for (index, node) in self.nodes.iter().enumerate() {
-            if let Some(name) = INHERITED.iter().find(|name| node.directive.is(name)) {
-                self.by_name.entry((node.parent, name)).or_default().push(index as u32);
-            }
-        }
+        let mut order: Vec<u32> = (0..self.nodes.len() as u32).filter(|at| self.key(*at).1.is_known()).collect();
+        order.sort_unstable_by_key(|at| (self.key(*at), *at));
+        self.order = order.into();
     }
 
-    /// The directives of a name at a level itself. Only for the names whose inheritance is asked for.
-    pub fn own(&self, level: Level, name: &'static str) -> impl DoubleEndedIterator<Item = &'a Directive> {
-        let found = self.by_name.get(&(level, name)).map_or(&[][..], Vec::as_slice);
-        found.iter().take(MOST).filter_map(|index| Some(self.nodes.get(*index as usize)?.directive))
+    fn key(&self, at: u32) -> (Level, Id) {
+        self.nodes.get(at as usize).map_or((None, Id::default()), |node| (node.parent, node.directive.id))
+    }
+
+    /// The directives of a name at a level itself.
+    pub fn own(&self, level: Level, name: &str) -> impl DoubleEndedIterator<Item = &'a Directive> + use<'_, 'a> {
+        self.own_nodes(level, name).iter().filter_map(|at| self.directive(*at))
+    }
+
+    /// The directives of the nearest level around that has any, whether or not something there is not known, and how many
+    /// levels away that is.
+    pub fn nearest(&self, level: Level, name: &str) -> Option<(Vec<&'a Directive>, usize)> {
+        let levels = std::iter::successors(Some(level), |level| self.around(*level));
+        let own = levels.map(|level| self.own(level, name).collect::<Vec<_>>());
+        own.enumerate().find_map(|(away, own)| (!own.is_empty()).then_some((own, away)))
     }
 
     /// What nginx uses at a level: the directives of the nearest level around it that has any of that name.
-    pub fn effective(&self, level: Level, name: &'static str) -> Effective<'a> {
-        let mut at = Some(level);
-        let mut open = false;
-        while let Some(level) = at {
-            let own: Vec<_> = self.own(level, name).collect();
-            open |= self.gap(level).is_some();
-            match (own.is_empty(), open) {
-                (false, _) => return Effective::Set(own),
-                (true, true) => return Effective::Unknown,
-                (true, false) => at = self.around(level),
-            }
-        }
-        if self.fragment { Effective::Unknown } else { Effective::Absent }
+    pub fn effective(&self, level: Level, name: &str) -> Effective<'a> {
+        self.effective_at(level, name)
     }
 
     /// The directives of a name, in reading order.
@@ -304,7 +385,7 @@ impl<'a> Expanded<'a> {
     }
 
     /// The first word of a directive that is in effect at a level, and no other.
-    pub fn value(&self, level: Level, name: &'static str) -> Option<&'a Word> {
+    pub fn value(&self, level: Level, name: &str) -> Option<&'a Word> {
         match self.effective(level, name) {
             Effective::Set(found) => found.last()?.args.first(),
             Effective::Absent | Effective::Unknown => None,
@@ -312,7 +393,7 @@ impl<'a> Expanded<'a> {
     }
 
     /// Whether something is certain to be set at none of the levels.
-    pub fn lacks(&self, level: Level, name: &'static str) -> bool {
+    pub fn lacks(&self, level: Level, name: &str) -> bool {
         matches!(self.effective(level, name), Effective::Absent)
     }
 

@@ -16,7 +16,7 @@ pub mod values;
 pub use build::build;
 pub use expand::{Effective, Expanded, Included, Kept, Level, Node, expand};
 pub use infer::infer;
-pub use load::{problems, problems_of};
+pub use load::{Loaded, load, problems_of};
 pub use matching::{parts, route, turns_away};
 pub use problem::{Kind, Problem};
 
@@ -62,26 +62,33 @@ pub struct Config {
     pub events: bool,
     /// The words `http` and `stream` that open a block.
     pub blocks: Vec<Span>,
+    /// The zones and log formats that are made and asked for.
+    pub names: Names,
+    /// Whether `ssl_password_file` gives pass phrases of keys.
+    pub password_file: bool,
+    /// What nginx refuses of it.
+    pub problems: Vec<Problem>,
+    /// All directives, includes put in.
+    pub tree: Kept,
+}
+
+/// What a configuration gives names to, and where it asks for them.
+#[derive(Clone, Default, Debug)]
+pub struct Names {
     /// The shared memory zones by the directive that makes them.
     pub zones: Vec<Zone>,
     /// Where zones are asked for.
     pub zone_uses: Vec<Zone>,
     /// `log_format` names, in reading order.
     pub log_formats: Vec<Spanned<String>>,
-    /// Whether `ssl_password_file` gives pass phrases of keys.
-    pub password_file: bool,
-    /// What nginx refuses of it.
-    pub problems: Vec<Problem>,
     /// Formats that `access_log` names, in reading order together with what was defined before.
     pub log_uses: Vec<LogUse>,
-    /// All directives, includes put in.
-    pub tree: Kept,
 }
 
-impl Config {
+impl Names {
     /// Notes a log format that is defined in front of everything, in a file that is not in the project.
-    pub fn define_format(&mut self, name: &str) {
-        self.log_formats.insert(0, Spanned::new(name.to_owned(), Span::new(self.file, 0, 0)));
+    pub fn define_format(&mut self, name: &str, file: FileId) {
+        self.log_formats.insert(0, Spanned::new(name.to_owned(), Span::new(file, 0, 0)));
         self.log_uses.iter_mut().for_each(|used| used.before += 1);
     }
 }
@@ -100,7 +107,7 @@ pub struct Zone {
 pub struct LogUse {
     /// Its name.
     pub name: Spanned<String>,
-    /// How many of [`Config::log_formats`] stand before it.
+    /// How many of [`Names::log_formats`] stand before it.
     pub before: usize,
 }
 
@@ -206,11 +213,13 @@ pub struct Listen {
     pub proxied: bool,
 }
 
-/// One `location` with what it inherits.
+/// One `location`. What is in effect in it is asked of the project: `in_effect`.
 #[derive(Clone, Debug)]
 pub struct Location {
     /// The word `location`.
     pub span: Span,
+    /// Its level in the tree of its configuration.
+    pub level: u32,
     /// How its path is compared.
     pub modifier: Modifier,
     /// Whether it stands in another location.
@@ -221,22 +230,12 @@ pub struct Location {
     pub denies: bool,
     /// Where it takes files from: its own `root` or `alias`.
     pub files: Option<Spanned<String>>,
-    /// The headers that requests are passed on with (`proxy_set_header` in effect): names in small letters, and values.
-    pub request_headers: Known<Box<[(String, String)]>>,
-    /// The names of the headers of answers that are not passed on (`proxy_hide_header` in effect), in small letters.
-    pub hidden_headers: Box<[String]>,
     /// Where requests go (`proxy_pass`, `uwsgi_pass`, `fastcgi_pass`, `grpc_pass`), in this location itself.
     pub pass: Option<Pass>,
     /// Whether it answers with `return` or `rewrite`, likewise.
     pub returns: bool,
     /// Whether it serves files or passes requests on, in this location itself.
     pub serves: bool,
-    /// The headers it sets itself.
-    pub headers: Box<[Header]>,
-    /// `client_max_body_size` in effect, in bytes; 0 is no limit. In a fragment the levels around it count as empty.
-    pub body_limit: Known<u64>,
-    /// `proxy_read_timeout` in effect, in seconds. In a fragment the levels around it count as empty.
-    pub read_timeout: Known<u64>,
 }
 
 /// How a location compares its path (`ngx_http_core_location`).

@@ -4,10 +4,19 @@
 use super::grammar::is_open;
 use super::problem::{Kind, Problem};
 use super::values;
-use crate::syntax::nginx::{Directive, Entry, Place, Word};
+use crate::syntax::nginx::{Directive, Entry, Place, Word, shouts};
 
 /// The row of the table that fits, or what is wrong.
-pub(super) fn check<'a>(directive: &Directive, here: Place, entries: &'a [Entry]) -> Result<&'a Entry, Problem> {
+pub(super) fn check<'a>(
+    directive: &Directive,
+    here: Place,
+    entries: &'a [Entry],
+    template: bool,
+) -> Result<&'a Entry, Problem> {
+    let (block, count) = (directive.block.is_some(), directive.args.len());
+    if let Some(entry) = entries.iter().find(|one| one.allowed(here) && one.block == block && one.takes(count)) {
+        return Ok(entry);
+    }
     let name = &*directive.name.value;
     let allowed: Vec<&Entry> = entries.iter().filter(|entry| entry.allowed(here)).collect();
     if allowed.is_empty() {
@@ -20,7 +29,6 @@ pub(super) fn check<'a>(directive: &Directive, here: Place, entries: &'a [Entry]
             format!("move it to {}", alternatives(&places)),
         ));
     }
-    let block = directive.block.is_some();
     let shaped: Vec<&&Entry> = allowed.iter().filter(|entry| entry.block == block).collect();
     if shaped.is_empty() {
         let (message, help) = if block {
@@ -30,25 +38,17 @@ pub(super) fn check<'a>(directive: &Directive, here: Place, entries: &'a [Entry]
         };
         return Err(Problem::new(Kind::Arguments, directive.name.span, message, help));
     }
-    let count = directive.args.len();
-    let Some(entry) = shaped.iter().find(|entry| entry.takes(count)) else {
-        // A variable of a template may stand for any number of words.
-        if directive.args.iter().any(|word| word.value.starts_with('$') && is_shouted(&word.value)) {
-            return Ok(shaped[0]);
-        }
-        let given = if count == 1 { "1 is".to_owned() } else { format!("{count} are") };
-        return Err(Problem::new(
-            Kind::Arguments,
-            directive.words(),
-            format!("`{name}` takes {}, {given} given", shaped[0].counts()),
-            format!("give `{name}` {}", shaped[0].counts()),
-        ));
-    };
-    Ok(entry)
-}
-
-fn is_shouted(value: &str) -> bool {
-    value.bytes().filter(u8::is_ascii_alphabetic).all(|b| b.is_ascii_uppercase())
+    // A variable of a template may stand for any number of words.
+    if template && directive.args.iter().any(|word| shouts(&word.value)) {
+        return Ok(shaped[0]);
+    }
+    let given = if count == 1 { "1 is".to_owned() } else { format!("{count} are") };
+    Err(Problem::new(
+        Kind::Arguments,
+        directive.words(),
+        format!("`{name}` takes {}, {given} given", shaped[0].counts()),
+        format!("give `{name}` {}", shaped[0].counts()),
+    ))
 }
 
 fn alternatives(places: &[&str]) -> String {
@@ -61,6 +61,9 @@ fn alternatives(places: &[&str]) -> String {
 
 /// A value of the wrong type, by the setter of the table.
 pub(super) fn typed(directive: &Directive, entry: &Entry, template: bool) -> Option<Problem> {
+    if !entry.is_typed() {
+        return None;
+    }
     let name = &*directive.name.value;
     let word = directive.args.first().filter(|word| !is_open(word, template))?;
     let value = &*word.value;

@@ -2,7 +2,6 @@
 
 use crate::model::nginx::{Expanded, parts};
 use crate::rules::prelude::*;
-use crate::syntax::nginx::is_open;
 
 rule! {
     /// An alias without a slash at its end: none of its files is found.
@@ -59,7 +58,7 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         let (Some(location), Some(target)) = (tree.block(alias.parent), alias.directive.args.first()) else { continue };
         let Some(("" | "^~", path)) = parts(location) else { continue };
         let name = target.value.rsplit('/').next().unwrap_or("");
-        if !path.ends_with('/') || name.is_empty() || name.contains('.') || target.is_open() || is_open(path) {
+        if !path.ends_with('/') || name.is_empty() || name.contains('.') || target.is_open() || path.contains('$') {
             continue;
         }
         let value = &target.value;

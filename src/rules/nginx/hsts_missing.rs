@@ -2,7 +2,7 @@
 
 use crate::model::Host;
 use crate::model::Known;
-use crate::model::nginx::{Pass, Place, Protocol, Server};
+use crate::model::nginx::{Effective, Pass, Place, Protocol, Server};
 use crate::rules::prelude::*;
 
 rule! {
@@ -90,8 +90,12 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     let is_hsts = |name: &str| name.eq_ignore_ascii_case("strict-transport-security");
-    let own = server.headers.get().into_iter().flatten().chain(server.locations.iter().flat_map(|l| &l.headers));
-    if own.into_iter().any(|header| is_hsts(&header.name)) {
+    let in_location = |location| match ctx.project.in_effect(server, location, "add_header") {
+        Effective::Set(headers) => headers.iter().any(|header| header.arg(0).is_some_and(is_hsts)),
+        Effective::Absent | Effective::Unknown => false,
+    };
+    let mut own = server.headers.get().into_iter().flatten();
+    if own.any(|header| is_hsts(&header.name)) || server.locations.iter().any(in_location) {
         return;
     }
     if let Some(why) = &server.inner_gap {

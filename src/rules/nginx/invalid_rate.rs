@@ -39,7 +39,7 @@ rule! {
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx) else { return };
     for directive in file.directives.iter().filter(|directive| directive.is("limit_req_zone")) {
-        for word in directive.args.iter().filter(|word| !word.is_placeholder()) {
+        for word in directive.args.iter().filter(|word| !word.is_open()) {
             let Some(rate) = word.value.strip_prefix("rate=") else { continue };
             if values::is_rate(rate) {
                 continue;

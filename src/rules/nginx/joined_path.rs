@@ -2,7 +2,6 @@
 
 use crate::model::nginx::{Expanded, Place, parts};
 use crate::rules::prelude::*;
-use crate::syntax::nginx::is_open;
 
 rule! {
     /// The path that the application gets has its parts run together.
@@ -71,7 +70,7 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         let alone = PAGES.iter().any(|page| last.ends_with(page));
         // What `rewrite` makes is passed on as it is.
         let rewritten = tree.own(node.parent, "rewrite").next().is_some();
-        if path.ends_with('/') && !whole && !rewritten && !alone && !is_open(path) {
+        if path.ends_with('/') && !whole && !rewritten && !alone && !path.contains('$') {
             sink.report(
                 word.span,
                 format!("`{path}items` reaches the application as `/{target}items`: a slash is missing at the end"),

@@ -51,8 +51,8 @@ rule! {
 }
 
 fn check(config: &Config, _: &Context, sink: &mut Sink) {
-    let zones: HashSet<(&str, &str)> = config.zones.iter().map(|zone| (zone.kind, zone.name.as_str())).collect();
-    let missing = config.zone_uses.iter().filter(|used| !zones.contains(&(used.kind, used.name.as_str())));
+    let zones: HashSet<(&str, &str)> = config.names.zones.iter().map(|zone| (zone.kind, zone.name.as_str())).collect();
+    let missing = config.names.zone_uses.iter().filter(|used| !zones.contains(&(used.kind, used.name.as_str())));
     for used in missing {
         if let Some(why) = &config.gap {
             sink.unknown(used.name.span, why.leaves("the zone may be defined elsewhere"));
@@ -67,15 +67,15 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
         sink.report(used.name.span, format!("no zone `{name}` is defined for `{kind}`, so nginx does not start"))
             .help(format!("add `{define}` to `http`"));
     }
-    for used in &config.log_uses {
+    for used in &config.names.log_uses {
         let name = used.name.as_str();
         let known = |formats: &[Spanned<String>]| name == "combined" || formats.iter().any(|f| f.value == name);
-        if known(config.log_formats.get(..used.before).unwrap_or(&[])) {
+        if known(config.names.log_formats.get(..used.before).unwrap_or(&[])) {
             continue;
         }
         if let Some(why) = &config.gap {
             sink.unknown(used.name.span, why.leaves("the format may be defined elsewhere"));
-        } else if known(&config.log_formats) {
+        } else if known(&config.names.log_formats) {
             sink.report(
                 used.name.span,
                 format!("log format `{name}` is defined only below this line, so nginx does not start"),

@@ -48,8 +48,9 @@ rule! {
 }
 
 fn check(config: &Config, _: &Context, sink: &mut Sink) {
-    let used: HashSet<(&str, &str)> = config.zone_uses.iter().map(|zone| (zone.kind, zone.name.as_str())).collect();
-    for zone in config.zones.iter().filter(|zone| zone.kind.starts_with("limit_")) {
+    let used: HashSet<(&str, &str)> =
+        config.names.zone_uses.iter().map(|zone| (zone.kind, zone.name.as_str())).collect();
+    for zone in config.names.zones.iter().filter(|zone| zone.kind.starts_with("limit_")) {
         let (kind, name) = (zone.kind, zone.name.as_str());
         if used.contains(&(kind, name)) {
             continue;

@@ -1,8 +1,9 @@
 //! `project/cors-twice`
 
 use crate::model::compose::Service;
-use crate::model::nginx::{Header, Location, Server};
+use crate::model::nginx::{Effective, Server};
 use crate::rules::prelude::*;
+use crate::syntax::nginx::Directive;
 
 rule! {
     /// Both nginx and the application set `Access-Control-Allow-Origin`.
@@ -60,21 +61,20 @@ rule! {
     }
 }
 
-const ORIGIN: &str = "access-control-allow-origin";
-
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     for hop in ctx.project.hops(server) {
-        let Some(header) = origin(server, hop.location) else { continue };
-        if hop.location.hidden_headers.iter().any(|name| name == ORIGIN) {
-            continue;
-        }
+        let named = |name| match ctx.project.in_effect(server, hop.location, name) {
+            Effective::Set(found) => found.into_iter().find(|header| is_origin(header)),
+            Effective::Absent | Effective::Unknown => None,
+        };
+        let Some(header) = named("add_header").filter(|_| named("proxy_hide_header").is_none()) else { continue };
         for (service, _) in ctx.project.reached(server.file, &hop) {
             let Some((name, place)) = sets_it(service, ctx) else { continue };
             let message = format!(
                 "service `{}` sets this header, too (`{name}`): browsers refuse an answer that has it twice",
                 service.name.value
             );
-            sink.report(header.span, message)
+            sink.report(header.words(), message)
                 .help("leave it to the application, which knows who may ask, and remove the line here")
                 .related(place, "the application is told its origins here");
             return;
@@ -82,11 +82,8 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-/// The header that nginx adds to the answers of a location.
-fn origin<'a>(server: &'a Server, location: &'a Location) -> Option<&'a Header> {
-    let around = || server.headers.get().map_or(&[][..], |headers| headers);
-    let headers = if location.headers.is_empty() { around() } else { &location.headers };
-    headers.iter().find(|header| header.name.eq_ignore_ascii_case(ORIGIN))
+fn is_origin(header: &Directive) -> bool {
+    header.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("access-control-allow-origin"))
 }
 
 /// The variable that tells a service which origins it lets in.

@@ -1,11 +1,11 @@
 //! `project/host-not-allowed`
 
-use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::env::entries;
-use crate::model::nginx::{Protocol, Server};
+use crate::model::nginx::{Effective, Protocol, Server};
 use crate::project::Hop;
 use crate::rules::prelude::*;
+use crate::syntax::nginx::Directive;
 
 rule! {
     /// The application does not answer to the name that nginx passes on.
@@ -79,7 +79,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         for (service, _) in ctx.project.reached(server.file, &hop) {
             let Some((list, place)) = allowed(service, ctx) else { continue };
             let name = &service.name.value;
-            let (message, help) = match passed_on(server, &hop) {
+            let (message, help) = match passed_on(server, &hop, ctx) {
                 Host::Own(host) if !list.iter().any(|own| fits(own, &host)) => (
                     format!(
                         "service `{name}` gets `{host}` as the host, which is not in `ALLOWED_HOSTS`: every request is answered with 400"
@@ -115,13 +115,16 @@ enum Host {
     Unknown,
 }
 
-fn passed_on(server: &Server, hop: &Hop) -> Host {
-    let set = match &hop.location.request_headers {
-        Known::Set(headers) => headers.value.iter().rev().find(|(name, _)| name == "host").map(|(_, value)| value),
-        Known::Absent | Known::Default(_) => None,
-        Known::Unresolved { .. } => return Host::Unknown,
+fn passed_on(server: &Server, hop: &Hop, ctx: &Context) -> Host {
+    let set = match ctx.project.in_effect(server, hop.location, "proxy_set_header") {
+        Effective::Set(headers) => {
+            let is_host = |header: &&&Directive| header.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("host"));
+            headers.iter().rev().find(is_host).and_then(|header| header.arg(1))
+        }
+        Effective::Absent => None,
+        Effective::Unknown => return Host::Unknown,
     };
-    match set.map(String::as_str) {
+    match set {
         // A port that is written is part of it, and Django looks at the name alone.
         None => hop.location.pass.as_ref().and_then(|pass| pass.host.clone()).map_or(Host::Unknown, Host::Own),
         Some("$host" | "$http_host" | "$server_name") => {

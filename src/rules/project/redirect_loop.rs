@@ -1,8 +1,7 @@
 //! `project/redirect-loop`
 
-use crate::model::Known;
 use crate::model::compose::Service;
-use crate::model::nginx::{Location, Protocol, Server};
+use crate::model::nginx::{Effective, Location, Protocol, Server};
 use crate::rules::prelude::*;
 
 rule! {
@@ -78,7 +77,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     }
     for hop in ctx.project.hops(server) {
         let plain = hop.location.pass.as_ref().is_some_and(|pass| pass.protocol == Protocol::Http);
-        if !plain || tells(hop.location) {
+        if !plain || tells(server, hop.location, ctx) {
             continue;
         }
         for (service, _) in ctx.project.reached(server.file, &hop) {
@@ -97,11 +96,13 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 }
 
 /// Whether nginx says, or may say, which scheme the visitor uses.
-fn tells(location: &Location) -> bool {
-    match &location.request_headers {
-        Known::Set(names) => names.value.iter().any(|(name, _)| TELLS.contains(&name.as_str())),
-        Known::Absent | Known::Default(_) => false,
-        Known::Unresolved { .. } => true,
+fn tells(server: &Server, location: &Location, ctx: &Context) -> bool {
+    match ctx.project.in_effect(server, location, "proxy_set_header") {
+        Effective::Set(headers) => headers
+            .iter()
+            .any(|header| header.arg(0).is_some_and(|name| TELLS.iter().any(|tells| name.eq_ignore_ascii_case(tells)))),
+        Effective::Absent => false,
+        Effective::Unknown => true,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::Known;
-use crate::model::nginx::Server;
+use crate::model::nginx::{Server, values};
 use crate::project::{Gunicorn, Home, Hop};
 use crate::rules::prelude::*;
 
@@ -184,12 +184,18 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     }
     let mut seen: HashSet<Span> = HashSet::new();
     for (hop, gunicorn) in &gunicorns {
-        judge(hop, gunicorn, &mut seen, sink);
+        judge((server, hop), gunicorn, &mut seen, ctx, sink);
     }
 }
 
-fn judge(hop: &Hop, gunicorn: &Gunicorn, seen: &mut HashSet<Span>, sink: &mut Sink) {
-    let limit = &hop.location.read_timeout;
+fn judge(
+    (server, hop): (&Server, &Hop),
+    gunicorn: &Gunicorn,
+    seen: &mut HashSet<Span>,
+    ctx: &Context,
+    sink: &mut Sink,
+) {
+    let limit = ctx.project.number_in_effect((server, hop.location), "proxy_read_timeout", 60, values::seconds);
     let Some(&wait) = limit.get() else {
         return sink.unknown(hop.span, "the time nginx waits is not known");
     };

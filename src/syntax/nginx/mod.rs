@@ -9,8 +9,8 @@ mod template;
 
 pub use claim::claim;
 pub use lexer::Quote;
-pub use table::{Entry, Place};
-pub use template::{Template, is_open};
+pub use table::{Entry, Id, Place};
+pub use template::{Template, shouts};
 
 use super::{Fault, Tree};
 use crate::source::{FileId, Source, Span};
@@ -30,6 +30,8 @@ pub struct File {
     pub unbalanced: bool,
     /// What fills the file in before nginx reads it.
     pub template: Option<Template>,
+    /// Whether it holds variables in capitals (`$API_HOST`), which something may put in although its name does not say so.
+    pub shouts: bool,
 }
 
 impl Tree for File {
@@ -53,8 +55,10 @@ pub struct Directive {
     pub span: Span,
     /// The name.
     pub name: Word,
+    /// The number of the name.
+    pub id: Id,
     /// The arguments.
-    pub args: Vec<Word>,
+    pub args: Box<[Word]>,
     /// The block.
     pub block: Option<Block>,
     /// The index of the directive whose block this one stands in.
@@ -81,17 +85,27 @@ pub struct Word {
     pub value: Box<str>,
     /// The quote around it.
     pub quote: Option<Quote>,
+    /// Whether something fills it in before nginx reads it.
+    placeholder: bool,
+    /// Whether there are variables in it.
+    variables: bool,
 }
 
 impl Word {
     /// Whether its value is known only at run time or once a template is filled in.
     pub fn is_open(&self) -> bool {
-        is_open(&self.value)
+        self.placeholder || self.variables
     }
 
-    /// Whether it is likely to be filled in before nginx reads it: a placeholder, not a variable of nginx.
+    /// Whether there are variables in it.
+    pub fn has_variables(&self) -> bool {
+        self.variables
+    }
+
+    /// Whether something fills it in before nginx reads it. In a template that `envsubst` fills in every variable may be
+    /// one of those; elsewhere it is nginx's own.
     pub fn is_placeholder(&self) -> bool {
-        template::is_placeholder(&self.value)
+        self.placeholder
     }
 }
 
@@ -107,7 +121,7 @@ impl Directive {
         self.args.get(index).map(|word| &*word.value)
     }
 
-    /// Whether this is a directive of that name.
+    /// Whether this is a directive of that name. For one that is asked often, [`Directive::id`] is faster.
     pub fn is(&self, name: &str) -> bool {
         &*self.name.value == name
     }

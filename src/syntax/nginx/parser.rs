@@ -1,7 +1,8 @@
 //! From statements to a tree, and on after errors.
 
 use super::lexer::{End, Lexer, Read, Token, decode};
-use super::{Block, Directive, Fault, File, Word, lua, table, template};
+use super::template::Signs;
+use super::{Block, Directive, Fault, File, Id, Word, lua, table, template};
 use crate::source::{Cut, Encoding, Source, Span};
 
 /// Parses a file.
@@ -15,8 +16,14 @@ pub fn parse(source: &Source) -> File {
     let mut parser = Parser {
         source,
         text: &text,
+        signs: Signs::of(kind, &text),
         lexer: Lexer::new(text.as_bytes()),
-        file: File { directives: Vec::with_capacity(expected(&text)), template: kind, ..File::default() },
+        file: File {
+            directives: Vec::with_capacity(expected(&text)),
+            template: kind,
+            shouts: template::shouts(&text),
+            ..File::default()
+        },
         open: Vec::new(),
         suspect: None,
         odd: None,
@@ -40,6 +47,7 @@ const DEEPEST: usize = 1000;
 struct Parser<'a> {
     source: &'a Source,
     text: &'a str,
+    signs: Signs,
     lexer: Lexer<'a>,
     file: File,
     /// The open blocks: the directive they belong to, `None` for braces without one.
@@ -295,16 +303,23 @@ impl Parser<'_> {
     }
 
     fn push(&mut self, words: &[Token], end: End, stop: usize) {
-        let word = |token: &Token| Word {
-            span: Span::new(self.source.id, token.range.start, token.range.end),
-            value: decode(self.text, token),
-            quote: token.quote,
+        let word = |token: &Token| {
+            let value = decode(self.text, token);
+            Word {
+                span: Span::new(self.source.id, token.range.start, token.range.end),
+                quote: token.quote,
+                placeholder: self.signs.fit(&value),
+                variables: value.contains('$'),
+                value,
+            }
         };
         let Some((first, rest)) = words.split_first() else { return };
         let index = self.file.directives.len() as u32;
+        let name = word(first);
         let mut directive = Directive {
             span: self.span(first.range.start, stop),
-            name: word(first),
+            id: Id::of(&name.value),
+            name,
             args: rest.iter().map(word).collect(),
             block: None,
             parent: self.open.last().copied().flatten(),

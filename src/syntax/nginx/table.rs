@@ -125,6 +125,7 @@ pub struct Entry {
     places: u16,
     any_place: bool,
     arguments: u16,
+    typed: bool,
     /// Whether a block follows the arguments.
     pub block: bool,
     /// The function of nginx that reads the value (`flag_slot`, `size_slot`, ...).
@@ -209,7 +210,26 @@ impl Entry {
         if any_place {
             arguments = 1 << 1;
         }
-        Some(Entry { name, places, any_place, arguments, block, setter, values, repeat, variables, module, since })
+        let typed = setter.ends_with("_slot") || !values.is_empty();
+        Some(Entry {
+            name,
+            places,
+            any_place,
+            arguments,
+            typed,
+            block,
+            setter,
+            values,
+            repeat,
+            variables,
+            module,
+            since,
+        })
+    }
+
+    /// Whether the table says what values it takes.
+    pub fn is_typed(&self) -> bool {
+        self.typed
     }
 
     /// Whether it may stand there.
@@ -252,22 +272,75 @@ impl Entry {
     }
 }
 
-static TABLE: LazyLock<HashMap<&'static str, Vec<Entry>>> = LazyLock::new(|| {
-    let mut table: HashMap<&'static str, Vec<Entry>> = HashMap::with_capacity(800);
+/// A name that the table knows, as a number: it is looked up once, when a file is read.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub struct Id(u16);
+
+impl Id {
+    /// The number of a name; that of all names nobody knows for all others. Names are case-sensitive.
+    pub fn of(name: &str) -> Id {
+        TABLE.ids.get(name).copied().unwrap_or_default()
+    }
+
+    /// Whether it is a name that the table knows.
+    pub fn is_known(self) -> bool {
+        self != Id::default()
+    }
+
+    /// The rows of a directive of nginx itself; empty for all others.
+    pub fn entries(self) -> &'static [Entry] {
+        TABLE.rows.get(usize::from(self.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a list with a place for each name holds for this one, made with [`Id::all`].
+    pub fn pick<T: Copy>(self, list: &[T]) -> Option<T> {
+        list.get(usize::from(self.0)).copied()
+    }
+
+    /// Something for each name, in the order of their numbers.
+    pub fn all<T>(of: impl Fn(&'static str) -> T) -> Vec<T> {
+        let name = |rows: &Vec<Entry>| rows.first().map_or("", |entry| entry.name);
+        TABLE.rows.iter().map(|rows| of(name(rows))).collect()
+    }
+}
+
+struct Table {
+    ids: HashMap<&'static str, Id>,
+    /// By number. The first has no rows: nobody knows it.
+    rows: Vec<Vec<Entry>>,
+}
+
+/// Directives of other modules that rules ask for.
+const OTHERS: [&str; 1] = ["more_set_headers"];
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table { ids: HashMap::with_capacity(800), rows: vec![Vec::new()] };
+    let mut id = |name, rows: &mut Vec<Vec<Entry>>| {
+        let next = Id(rows.len() as u16);
+        let id = *table.ids.entry(name).or_insert(next);
+        if id == next {
+            rows.push(Vec::new());
+        }
+        usize::from(id.0)
+    };
     for entry in include_str!("directives.tsv").lines().filter_map(Entry::parse) {
-        table.entry(entry.name).or_default().push(entry);
+        let at = id(entry.name, &mut table.rows);
+        table.rows[at].push(entry);
+    }
+    for name in OTHERS {
+        id(name, &mut table.rows);
     }
     table
 });
 
 /// The rows of a directive of nginx itself; empty for all others. Names are case-sensitive.
 pub fn lookup(name: &str) -> &'static [Entry] {
-    TABLE.get(name).map_or(&[], Vec::as_slice)
+    Id::of(name).entries()
 }
 
 /// Every name in the table, in no particular order.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.keys().copied()
+    TABLE.rows.iter().filter_map(|rows| Some(rows.first()?.name))
 }
 
 /// Beginnings of the names of directives of known modules that are not part of nginx, and of the commercial version.
@@ -385,9 +458,9 @@ mod tests {
     #[test]
     fn the_table_is_complete_and_readable() {
         let lines = include_str!("directives.tsv").lines().filter(|line| !line.starts_with('#')).count();
-        let entries: usize = TABLE.values().map(Vec::len).sum();
+        let entries: usize = TABLE.rows.iter().map(Vec::len).sum();
         assert_eq!((lines, entries), (784, 784));
-        for entry in TABLE.values().flatten() {
+        for entry in TABLE.rows.iter().flatten() {
             assert!(entry.any_place || entry.places != 0, "{} may stand nowhere", entry.name);
             assert!((0..10).any(|count| entry.takes(count)), "{} takes nothing", entry.name);
         }

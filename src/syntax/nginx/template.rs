@@ -120,31 +120,53 @@ fn is_mark(body: &str) -> bool {
         .any(|(open, close)| inner(open, close).is_some_and(word))
 }
 
-/// Whether a value is only known once the template is filled in, or once the request comes: nothing can be said
-/// about it here.
-pub fn is_open(value: &str) -> bool {
-    value.contains('$') || is_placeholder(value)
+/// What in a file stands for something else, which is put in before nginx reads it.
+#[derive(Copy, Clone, Debug)]
+pub struct Signs {
+    /// Every variable: `envsubst` does not ask whose it is.
+    variables: bool,
+    /// What is left of the template's own syntax.
+    filler: bool,
+    /// Whether there is anything of `@@NAME@@` and `__NAME__`.
+    marks: bool,
 }
 
-/// Whether a value is likely to be filled in before nginx reads it. Variables of nginx are in small letters by custom,
-/// those of environments in capitals.
-pub fn is_placeholder(value: &str) -> bool {
-    let bytes = value.as_bytes();
-    let shouted =
-        |text: &str| text.len() > 1 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    let variable = |at: usize| {
-        let name = value.cut(at + 1..).trim_start_matches('{');
+impl Signs {
+    /// Those of a file.
+    pub fn of(kind: Option<Template>, text: &str) -> Signs {
+        let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+        Signs {
+            variables: kind == Some(Template::Envsubst),
+            filler: kind.is_some_and(|kind| kind != Template::Envsubst),
+            marks: has("__") || has("@@"),
+        }
+    }
+
+    /// Whether a value holds one of them.
+    pub fn fit(self, value: &str) -> bool {
+        let bytes = value.as_bytes();
+        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+        let upper = |text: &str| text.len() > 1 && text.bytes().all(is_upper);
+        let framed = bytes.len() > 2 && first == last && matches!(first, b'%' | b'@');
+        self.variables && value.contains('$')
+            || self.filler && (value.contains("__") || shouts(value))
+            || *first == b'<' && *last == b'>'
+            || framed && upper(&value.cut(1..value.len() - 1).replace(['%', '@'], ""))
+            || self.marks && (value.contains("@@") || value.split("__").skip(1).step_by(2).any(upper))
+    }
+}
+
+fn is_upper(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
+}
+
+/// Whether there are variables in capitals: those of environments, while nginx's own are in small letters by custom.
+pub fn shouts(text: &str) -> bool {
+    memchr::memchr_iter(b'$', text.as_bytes()).any(|at| {
+        let name = text.cut(at + 1..).trim_start_matches('{');
         let name = name.cut(..name_length(name));
-        shouted(name) && !name.bytes().all(|b| b.is_ascii_digit())
-    };
-    value.match_indices('$').any(|(at, _)| variable(at))
-        || value.contains("__")
-        || bytes.first() == Some(&b'<') && bytes.last() == Some(&b'>')
-        || value.contains("@@")
-        || value.len() > 2
-            && (bytes[0] == b'%' || bytes[0] == b'@')
-            && bytes[value.len() - 1] == bytes[0]
-            && shouted(&value.cut(1..value.len() - 1).replace(['%', '@'], ""))
+        name.len() > 1 && name.bytes().all(is_upper) && !name.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 #[cfg(test)]

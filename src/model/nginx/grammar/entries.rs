@@ -8,8 +8,17 @@ use crate::model::nginx::problem::{Kind, Problem};
 use crate::source::Cut;
 use crate::syntax::nginx::Directive;
 
-/// Judges an entry; `parent` is the list, `siblings` tells whether a word stands alone among its entries.
-pub fn entry(mut it: Judge<'_, '_>, list: &Directive, switches: &[&str]) {
+/// Words that stand alone among the entries of a list, and change how those behind them are read.
+#[derive(Copy, Clone, Default)]
+pub struct Switches {
+    /// In `map`.
+    pub hostnames: bool,
+    /// In `geo`.
+    pub ranges: bool,
+}
+
+/// Judges an entry of a list.
+pub fn entry(mut it: Judge<'_, '_>, list: &Directive, switches: Switches) {
     let own = ["map", "geo", "types", "split_clients", "charset_map"].iter().any(|name| list.is(name));
     if !own {
         return;
@@ -29,7 +38,7 @@ pub fn entry(mut it: Judge<'_, '_>, list: &Directive, switches: &[&str]) {
 }
 
 /// `ngx_http_map`
-fn map(it: &mut Judge<'_, '_>, switches: &[&str]) {
+fn map(it: &mut Judge<'_, '_>, switches: Switches) {
     let directive = it.directive;
     let key = &*directive.name.value;
     let count = directive.args.len();
@@ -45,7 +54,7 @@ fn map(it: &mut Judge<'_, '_>, switches: &[&str]) {
     }
     if let Some(pattern) = key.strip_prefix('~') {
         it.expression(&directive.name, pattern.strip_prefix('*').unwrap_or(pattern));
-    } else if switches.contains(&"hostnames") && !it.open(&directive.name) && key != "default" && key != "include" {
+    } else if switches.hostnames && !it.open(&directive.name) && key != "default" && key != "include" {
         let name = key.strip_prefix('\\').unwrap_or(key);
         if !names::is_hostname(name) {
             it.refuse(&directive.name, "this is no host name and no wildcard", "write it as `*.shop.example`");
@@ -54,7 +63,7 @@ fn map(it: &mut Judge<'_, '_>, switches: &[&str]) {
 }
 
 /// `ngx_http_geo`
-fn geo(it: &mut Judge<'_, '_>, switches: &[&str]) {
+fn geo(it: &mut Judge<'_, '_>, switches: Switches) {
     let directive = it.directive;
     let (word, count) = (&directive.name, directive.args.len());
     if it.open(word) {
@@ -76,7 +85,7 @@ fn geo(it: &mut Judge<'_, '_>, switches: &[&str]) {
         },
         _ => word,
     };
-    if &*word.value != "proxy" && switches.contains(&"ranges") {
+    if &*word.value != "proxy" && switches.ranges {
         if !is_range(&address.value) {
             it.refuse(address, "`geo` takes ranges here, and this is none", "write it as `10.0.0.0-10.0.0.255`");
         }

@@ -20,14 +20,16 @@ mod tls;
 mod upstream;
 
 pub(super) use address::{As, Host, parse as address};
-pub(super) use entries::{entry, percent};
+pub(super) use entries::{Switches, entry, percent};
 pub(super) use listen::socket_options;
 pub(super) use names::{exact, is_hostname};
 pub(super) use pass::target;
 
+use std::sync::LazyLock;
+
 use super::problem::{Kind, Problem};
 use super::regex;
-use crate::syntax::nginx::{Directive, Place, Word};
+use crate::syntax::nginx::{Directive, Id, Place, Word};
 
 /// A directive while it is judged.
 pub(super) struct Judge<'a, 't> {
@@ -44,6 +46,16 @@ pub(super) struct Judge<'a, 't> {
 }
 
 impl<'t> Judge<'_, 't> {
+    /// Whether it stands in `stream`.
+    fn stream(&self) -> bool {
+        matches!(self.place, Place::Stream | Place::StreamServer | Place::StreamUpstream)
+    }
+
+    /// Whether it stands in `mail`.
+    fn mail(&self) -> bool {
+        matches!(self.place, Place::Mail | Place::MailServer)
+    }
+
     /// Whether a word is filled in before nginx reads it.
     pub fn open(&self, word: &Word) -> bool {
         is_open(word, self.template)
@@ -92,67 +104,64 @@ pub(super) fn is_open(word: &Word, template: bool) -> bool {
     if template { word.is_open() } else { word.is_placeholder() }
 }
 
+type Grammar = fn(&mut Judge<'_, '_>);
+
 /// Judges a directive that stands where it may, with the number of arguments that it takes.
 pub(super) fn judge(mut judge: Judge<'_, '_>) {
-    let it = &mut judge;
-    let stream = matches!(it.place, Place::Stream | Place::StreamServer | Place::StreamUpstream);
-    let mail = matches!(it.place, Place::Mail | Place::MailServer);
-    match &*it.directive.name.value {
-        "listen" if !mail => listen::listen(it, stream),
-        "server_name" if !stream && !mail => names::server_name(it),
-        "location" => location::location(it),
-        "alias" | "root" => paths::root(it),
-        "try_files" => paths::try_files(it),
-        "error_page" => paths::error_page(it),
-        "expires" => headers::expires(it),
-        "add_header" | "add_trailer" => headers::add_header(it),
-        "proxy_cookie_domain" | "proxy_cookie_path" | "proxy_cookie_flags" | "proxy_redirect" => headers::rewritten(it),
-        "fastcgi_param" | "scgi_param" | "uwsgi_param" => headers::param(it),
-        "return" if !stream => rewrite::return_code(it),
-        "rewrite" => rewrite::rewrite(it),
-        "if" => rewrite::condition(it),
-        "set" => rewrite::set(it),
-        "map" | "split_clients" => rewrite::defines(it, 1),
-        "geo" => {
-            (0..it.directive.args.len()).for_each(|at| rewrite::names(it, at, at > 0 || it.directive.args.len() == 1))
-        }
-        "auth_request_set" | "perl_set" => rewrite::defines(it, 0),
-        "access_log" => logs::access_log(it, stream),
-        "error_log" => logs::error_log(it),
-        "log_format" => logs::log_format(it, stream),
-        "open_log_file_cache" | "open_file_cache" => logs::file_cache(it),
-        "limit_req" => limits::limit_req(it),
-        "limit_conn" => limits::limit_conn(it),
-        "limit_req_zone" | "limit_conn_zone" => limits::zone(it),
-        "limit_except" => limits::limit_except(it),
-        "allow" | "deny" | "set_real_ip_from" => access::network(it),
-        "valid_referers" => access::valid_referers(it),
-        "proxy_pass" if stream => pass::stream(it),
-        "proxy_pass" | "grpc_pass" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "memcached_pass" => pass::pass(it),
-        "proxy_bind" | "fastcgi_bind" | "uwsgi_bind" | "scgi_bind" | "memcached_bind" | "grpc_bind" => pass::bind(it),
-        "server" if matches!(it.place, Place::Upstream | Place::StreamUpstream) => upstream::server(it),
-        "keepalive" | "zone" | "random" | "hash" => upstream::setting(it),
-        "resolver" => resolver::resolver(it),
-        "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => cache::path(it),
-        "proxy_cache_valid" | "fastcgi_cache_valid" | "uwsgi_cache_valid" | "scgi_cache_valid" => cache::valid(it),
-        name if name.ends_with("_temp_path") => cache::temp_path(it),
-        name if name.ends_with("_store_access") || name == "dav_access" => cache::access(it),
-        "ssl_session_cache" => tls::session_cache(it),
-        "ssl_ciphers" | "proxy_ssl_ciphers" | "grpc_ssl_ciphers" | "uwsgi_ssl_ciphers" => tls::ciphers(it),
-        "ssl_ecdh_curve" => tls::curves(it),
-        "worker_connections"
-        | "worker_processes"
-        | "worker_cpu_affinity"
-        | "worker_priority"
-        | "use"
-        | "thread_pool"
-        | "debug_connection" => {
-            events::setting(it);
-        }
-        "aio" | "directio" | "disable_symlinks" | "sub_filter" | "userid_mark" | "userid_expires" | "charset"
-        | "modern_browser" | "gzip_disable" | "keepalive_timeout" => {
-            paths::other(it);
-        }
-        _ => {}
+    static GRAMMARS: LazyLock<Vec<Option<Grammar>>> = LazyLock::new(|| Id::all(grammar));
+    if let Some(grammar) = judge.directive.id.pick(&GRAMMARS).flatten() {
+        grammar(&mut judge);
     }
+}
+
+#[rustfmt::skip]
+fn grammar(name: &str) -> Option<Grammar> {
+    let grammar: Grammar = match name {
+        "listen" => |it| if !it.mail() { listen::listen(it, it.stream()) },
+        "server_name" => |it| if !it.stream() && !it.mail() { names::server_name(it) },
+        "location" => |it| location::location(it),
+        "alias" | "root" => |it| paths::root(it),
+        "try_files" => |it| paths::try_files(it),
+        "error_page" => |it| paths::error_page(it),
+        "expires" => |it| headers::expires(it),
+        "add_header" | "add_trailer" => |it| headers::add_header(it),
+        "proxy_cookie_domain" | "proxy_cookie_path" | "proxy_cookie_flags" | "proxy_redirect" => |it| headers::rewritten(it),
+        "fastcgi_param" | "scgi_param" | "uwsgi_param" => |it| headers::param(it),
+        "return" => |it| if !it.stream() { rewrite::return_code(it) },
+        "rewrite" => |it| rewrite::rewrite(it),
+        "if" => |it| rewrite::condition(it),
+        "set" => |it| rewrite::set(it),
+        "map" | "split_clients" => |it| rewrite::defines(it, 1),
+        "geo" => |it| rewrite::geo(it),
+        "auth_request_set" | "perl_set" => |it| rewrite::defines(it, 0),
+        "access_log" => |it| logs::access_log(it, it.stream()),
+        "error_log" => |it| logs::error_log(it),
+        "log_format" => |it| logs::log_format(it, it.stream()),
+        "open_log_file_cache" | "open_file_cache" => |it| logs::file_cache(it),
+        "limit_req" => |it| limits::limit_req(it),
+        "limit_conn" => |it| limits::limit_conn(it),
+        "limit_req_zone" | "limit_conn_zone" => |it| limits::zone(it),
+        "limit_except" => |it| limits::limit_except(it),
+        "allow" | "deny" | "set_real_ip_from" => |it| access::network(it),
+        "valid_referers" => |it| access::valid_referers(it),
+        "proxy_pass" => |it| if it.stream() { pass::stream(it) } else { pass::pass(it) },
+        "grpc_pass" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "memcached_pass" => |it| pass::pass(it),
+        "proxy_bind" | "fastcgi_bind" | "uwsgi_bind" | "scgi_bind" | "memcached_bind" | "grpc_bind" => |it| pass::bind(it),
+        "server" => |it| if matches!(it.place, Place::Upstream | Place::StreamUpstream) { upstream::server(it) },
+        "keepalive" | "zone" | "random" | "hash" => |it| upstream::setting(it),
+        "resolver" => |it| resolver::resolver(it),
+        "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => |it| cache::path(it),
+        "proxy_cache_valid" | "fastcgi_cache_valid" | "uwsgi_cache_valid" | "scgi_cache_valid" => |it| cache::valid(it),
+        "ssl_session_cache" => |it| tls::session_cache(it),
+        "ssl_ciphers" | "proxy_ssl_ciphers" | "grpc_ssl_ciphers" | "uwsgi_ssl_ciphers" => |it| tls::ciphers(it),
+        "ssl_ecdh_curve" => |it| tls::curves(it),
+        "worker_connections" | "worker_processes" | "worker_cpu_affinity" | "worker_priority" | "use" | "thread_pool"
+        | "debug_connection" => |it| events::setting(it),
+        "aio" | "directio" | "disable_symlinks" | "sub_filter" | "userid_mark" | "userid_expires" | "charset"
+        | "modern_browser" | "gzip_disable" | "keepalive_timeout" => |it| paths::other(it),
+        name if name.ends_with("_temp_path") => |it| cache::temp_path(it),
+        name if name.ends_with("_store_access") || name == "dav_access" => |it| cache::access(it),
+        _ => return None,
+    };
+    Some(grammar)
 }

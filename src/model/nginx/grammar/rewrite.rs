@@ -106,8 +106,14 @@ pub fn defines(it: &mut Judge<'_, '_>, at: usize) {
     names(it, at, true);
 }
 
+/// `ngx_http_geo_block`
+pub fn geo(it: &mut Judge<'_, '_>) {
+    let count = it.directive.args.len();
+    (0..count).for_each(|at| names(it, at, at > 0 || count == 1));
+}
+
 /// The argument at a place is the name of a variable, perhaps one that is defined here.
-pub fn names(it: &mut Judge<'_, '_>, at: usize, defined: bool) {
+fn names(it: &mut Judge<'_, '_>, at: usize, defined: bool) {
     let Some(word) = it.directive.args.get(at).filter(|word| !it.open(word)) else { return };
     let stream = matches!(it.place, Place::Stream | Place::StreamServer);
     let Some(name) = word.value.strip_prefix('$').filter(|name| !name.is_empty()) else {

@@ -4,7 +4,6 @@
 //! Nothing is said about directives the table does not know, about templates other than envsubst's, and about files whose
 //! braces do not match.
 
-mod levels;
 mod sizes;
 mod sockets;
 mod tls;
@@ -13,31 +12,43 @@ mod variables;
 mod zones;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use super::grammar::{self, Judge};
+use super::grammar::{self, Judge, Switches};
 use super::problem::{Kind, Problem};
 use super::repeated::Repeated;
 use super::structure::{check, typed};
-use super::{Expanded, Included, Node, expand};
+use super::{Expanded, Included, Level, Names, Node, expand};
 use crate::source::{Budget, FileId, Span, Why};
-use crate::syntax::nginx::{Directive, File, Place, Template, table};
+use crate::syntax::nginx::{Directive, File, Id, Place, Template, table};
 
-use levels::Levels;
 use sockets::Sockets;
 use upstreams::Upstreams;
 use variables::Variables;
 use zones::Zones;
 
+/// What is found when a configuration is loaded.
+pub struct Loaded {
+    /// What nginx refuses.
+    pub problems: Vec<Problem>,
+    /// The zones and log formats.
+    pub names: Names,
+}
+
 /// The problems of one file, whose includes are not looked at.
 pub fn problems_of(file: FileId, place: Place, tree: &File, budget: &Budget) -> Vec<Problem> {
     let own = |asked: FileId| (asked == file).then_some(tree);
     let expanded = expand(&[file], place, place != Place::Main, &own, &|_| Included::Unknown, budget);
-    problems(&expanded, &own)
+    load(&expanded, &own, &|_| true).problems
 }
 
-/// All problems of a configuration, in reading order as far as they have a place in it.
-pub fn problems<'a>(tree: &Expanded<'a>, file: &dyn Fn(FileId) -> Option<&'a File>) -> Vec<Problem> {
+/// Loads a configuration. Its problems are in reading order as far as they have a place in it. `filled` says of a file with
+/// variables in capitals whether something may put them in before nginx reads it.
+pub fn load<'a>(
+    tree: &Expanded<'a>,
+    file: &dyn Fn(FileId) -> Option<&'a File>,
+    filled: &dyn Fn(FileId) -> bool,
+) -> Loaded {
     let mut load = Load {
         found: Vec::new(),
         repeated: Repeated::default(),
@@ -45,7 +56,7 @@ pub fn problems<'a>(tree: &Expanded<'a>, file: &dyn Fn(FileId) -> Option<&'a Fil
         sockets: Sockets::default(),
         zones: Zones::default(),
         upstreams: Upstreams::default(),
-        levels: Levels::new(tree),
+        switches: (None, Switches::default()),
         foreign: tree.gap_anywhere(),
         opened: None,
     };
@@ -66,7 +77,7 @@ pub fn problems<'a>(tree: &Expanded<'a>, file: &dyn Fn(FileId) -> Option<&'a Fil
         let id = node.directive.span.file;
         let reading = match last {
             Some((file, reading)) if file == id => reading,
-            _ => *readings.entry(id).or_insert_with(|| Reading::of(file(id))),
+            _ => *readings.entry(id).or_insert_with(|| Reading::of(file(id), &|| filled(id))),
         };
         last = Some((id, reading));
         if included.is_some_and(|from| from != id) {
@@ -74,6 +85,9 @@ pub fn problems<'a>(tree: &Expanded<'a>, file: &dyn Fn(FileId) -> Option<&'a Fil
         } else {
             let loose = adrift.contains(&id) || file(id).is_some_and(|file| file.unbalanced);
             included = Some(id).filter(|_| loose && node.directive.is("include"));
+        }
+        if watched(node.directive).zones {
+            load.zones.note(node.directive);
         }
         if adrift.contains(&id) {
             continue;
@@ -84,6 +98,28 @@ pub fn problems<'a>(tree: &Expanded<'a>, file: &dyn Fn(FileId) -> Option<&'a Fil
         load.node(index, node, outer.map(|(block, _)| block.directive), reading == Reading::Template, tree);
     }
     load.finish(tree)
+}
+
+/// Which tables a directive goes into.
+#[derive(Copy, Clone, Default)]
+struct Watched {
+    sockets: bool,
+    zones: bool,
+    upstreams: bool,
+}
+
+fn watched(directive: &Directive) -> Watched {
+    static WATCHED: LazyLock<Vec<Watched>> = LazyLock::new(|| {
+        Id::all(|name| Watched {
+            sockets: matches!(name, "server" | "worker_connections" | "listen"),
+            zones: matches!(name, "log_format" | "access_log" | "zone" | "ssl_session_cache")
+                || name.starts_with("limit_")
+                || name.ends_with("_cache_path")
+                || name.ends_with("_cache"),
+            upstreams: matches!(name, "upstream" | "server" | "ip_hash" | "hash" | "random") || name.ends_with("_pass"),
+        })
+    });
+    directive.id.pick(&WATCHED).unwrap_or_default()
 }
 
 /// How a file is read.
@@ -98,11 +134,12 @@ enum Reading {
 }
 
 impl Reading {
-    fn of(file: Option<&File>) -> Reading {
+    fn of(file: Option<&File>, filled: &dyn Fn() -> bool) -> Reading {
         match file {
             None => Reading::Not,
             Some(file) if file.unbalanced => Reading::Not,
             Some(file) => match file.template {
+                None if file.shouts && filled() => Reading::Template,
                 None => Reading::Plain,
                 Some(Template::Envsubst) => Reading::Template,
                 Some(_) => Reading::Not,
@@ -111,14 +148,15 @@ impl Reading {
     }
 }
 
-struct Load {
+struct Load<'a> {
     found: Vec<Problem>,
-    repeated: Repeated,
+    repeated: Repeated<'a>,
     variables: Variables,
     sockets: Sockets,
     zones: Zones,
     upstreams: Upstreams,
-    levels: Levels,
+    /// The words that stand alone among the entries of the list that is read.
+    switches: (Level, Switches),
     /// Why there may be more than what is known: something is not in the project, or a module that is not nginx's own
     /// reads directives of its own.
     foreign: Option<Arc<Why>>,
@@ -126,14 +164,21 @@ struct Load {
     opened: Option<Span>,
 }
 
-impl Load {
-    fn node(&mut self, index: u32, node: &Node<'_>, parent: Option<&Directive>, template: bool, tree: &Expanded<'_>) {
+impl<'a> Load<'a> {
+    fn node(
+        &mut self,
+        index: u32,
+        node: &Node<'a>,
+        parent: Option<&'a Directive>,
+        template: bool,
+        tree: &Expanded<'a>,
+    ) {
         let directive = node.directive;
         if node.place == Place::Entries {
             self.entry(node, parent, template);
             return;
         }
-        let entries = table::lookup(&directive.name.value);
+        let entries = directive.id.entries();
         let name = &*directive.name.value;
         if entries.is_empty() || name == "load_module" && !directive.arg(0).is_some_and(table::is_own_module) {
             let why = || Arc::new(Why::seen("a module that is not part of nginx is used", directive.span));
@@ -142,7 +187,7 @@ impl Load {
         if entries.is_empty() {
             return;
         }
-        let entry = match check(directive, node.place, entries) {
+        let entry = match check(directive, node.place, entries, template) {
             Err(problem) => return self.found.push(problem),
             Ok(entry) => entry,
         };
@@ -165,44 +210,63 @@ impl Load {
         self.found.extend(typed(directive, entry, template));
         let (place, found) = (node.place, &mut self.found);
         grammar::judge(Judge { directive, place, parent, template, found });
-        self.found.extend(self.repeated.directive(directive, entry, place, node.parent));
+        self.found.extend(self.repeated.directive(index, node, entry, tree));
         // What is wrong in itself says nothing about others.
         let good = self.found.len() == before;
         self.variables.directive(directive, entry, place, node.parent, template, &mut self.found);
         if good && !template {
-            self.levels.directive(index, entry.name, node.parent);
-            self.sockets.directive(index, node, tree);
-            self.zones.directive(directive, place, &mut self.found);
-            self.upstreams.directive(index, node, tree, &mut self.found);
+            let Watched { sockets, zones, upstreams } = watched(directive);
+            if sockets {
+                self.sockets.directive(index, node, tree);
+            }
+            if zones {
+                self.zones.directive(directive, place, &mut self.found);
+            }
+            if upstreams {
+                self.upstreams.directive(index, node, &mut self.found);
+            }
         }
     }
 
-    fn entry(&mut self, node: &Node<'_>, list: Option<&Directive>, template: bool) {
+    fn entry(&mut self, node: &Node<'a>, list: Option<&'a Directive>, template: bool) {
         let (directive, Some(list)) = (node.directive, list) else { return };
-        let switches = self.levels.switches(directive, node.parent);
+        if self.switches.0 != node.parent {
+            self.switches = (node.parent, Switches::default());
+        }
+        let switches = &mut self.switches.1;
+        if directive.args.is_empty() {
+            switches.hostnames |= directive.is("hostnames");
+            switches.ranges |= directive.is("ranges");
+        }
+        let switches = *switches;
         let (place, parent, found) = (node.place, Some(list), &mut self.found);
         let before = found.len();
-        grammar::entry(Judge { directive, place, parent, template, found }, list, &switches);
+        grammar::entry(Judge { directive, place, parent, template, found }, list, switches);
         if self.found.len() == before && list.is("map") {
             self.found.extend(self.repeated.entry(directive, node.parent));
         }
         self.variables.entry(directive, list, template, &mut self.found);
     }
 
-    fn finish(mut self, tree: &Expanded<'_>) -> Vec<Problem> {
+    fn finish(mut self, tree: &Expanded<'_>) -> Loaded {
         self.found.extend(tree.circles.iter().map(|span| {
             let help = "remove the line, or name the file that is meant";
             Problem::new(Kind::Place, *span, "the file includes itself, so that nginx comes to no end", help)
         }));
         self.variables.finish(tree, self.foreign.as_ref(), &mut self.found);
-        self.sockets.finish(tree, &self.levels, &mut self.found);
+        self.sockets.finish(tree, &mut self.found);
         self.upstreams.finish(tree, self.foreign.as_ref(), &mut self.found);
         sizes::shares(tree, &mut self.found);
         if self.foreign.is_none() {
-            sizes::buffers(tree, &self.levels, &mut self.found);
-            sizes::maps(tree, &self.levels, &mut self.found);
-            tls::check(tree, &self.levels, &mut self.found);
+            sizes::buffers(tree, &mut self.found);
+            sizes::maps(tree, &mut self.found);
+            tls::check(tree, &mut self.found);
         }
-        self.found
+        Loaded { problems: self.found, names: self.zones.names }
     }
+}
+
+/// The last directive of a name in effect at a level.
+fn last<'a>(tree: &Expanded<'a>, level: Level, name: &str) -> Option<&'a Directive> {
+    tree.nearest(level, name).and_then(|(found, _)| found.last().copied())
 }

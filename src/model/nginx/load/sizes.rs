@@ -1,11 +1,14 @@
 //! Sizes that contradict each other: buffers of answers, buckets of tables, shares.
 
-use super::levels::{BUFFERS, Levels};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::last;
 use crate::model::nginx::grammar;
 use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::values::size;
 use crate::model::nginx::{Expanded, Level};
-use crate::syntax::nginx::{Directive, Place};
+use crate::syntax::nginx::{Directive, Id, Place};
 
 /// The settings of one protocol.
 const PROTOCOLS: [[&str; 5]; 4] = [
@@ -43,27 +46,26 @@ const PROTOCOLS: [[&str; 5]; 4] = [
 const PAGE: u64 = 4096;
 
 /// `ngx_http_proxy_merge_loc_conf` and its like, for each level that sets one of them.
-pub(super) fn buffers(tree: &Expanded<'_>, levels: &Levels, found: &mut Vec<Problem>) {
-    for (index, node) in (0u32..).zip(&tree.nodes) {
-        if node.directive.block.is_none()
-            || !matches!(node.place, Place::Http | Place::Server | Place::Location)
-            || !["server", "location", "if", "limit_except"].iter().any(|name| node.directive.is(name))
-        {
-            continue;
-        }
-        for names in &PROTOCOLS {
-            let here = |level: Level| names.iter().any(|name| levels.own(tree, level, name).next().is_some());
-            // What stands in `http` is in effect in its servers.
-            let server = node.directive.is("server");
-            if here(Some(index)) || server && here(node.parent) {
-                found.extend(contradiction(tree, levels, Some(index), names));
-            }
+pub(super) fn buffers(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
+    static PROTOCOL: LazyLock<Vec<Option<usize>>> =
+        LazyLock::new(|| Id::all(|name| PROTOCOLS.iter().position(|names| names.contains(&name))));
+    let mut levels: BTreeSet<(Level, usize)> = BTreeSet::new();
+    for node in &tree.nodes {
+        let protocol = node.directive.id.pick(&PROTOCOL).flatten().filter(|_| node.place.is_http());
+        let Some(protocol) = protocol else { continue };
+        // What stands in `http` is in effect in its servers.
+        if levels.insert((node.parent, protocol)) && node.place == Place::Http {
+            let servers = tree.level(node.parent).filter(|(_, node)| node.directive.is("server"));
+            levels.extend(servers.map(|(server, _)| (Some(server), protocol)));
         }
     }
+    let outer = |level: Level| tree.block(level).is_none_or(|block| block.is("http"));
+    let inner = levels.into_iter().filter(|(level, _)| !outer(*level));
+    found.extend(inner.filter_map(|(level, protocol)| contradiction(tree, level, PROTOCOLS.get(protocol)?)));
 }
 
-fn contradiction(tree: &Expanded<'_>, levels: &Levels, level: Level, names: &[&'static str; 5]) -> Option<Problem> {
-    let set = names.map(|name| levels.effective(tree, level, name).map(|(found, away)| (found.first().copied(), away)));
+fn contradiction(tree: &Expanded<'_>, level: Level, names: &[&'static str; 5]) -> Option<Problem> {
+    let set = names.map(|name| tree.nearest(level, name).map(|(found, away)| (found.first().copied(), away)));
     let directive = |at: usize| set.get(at)?.as_ref().and_then(|(directive, _)| *directive);
     let bytes = |at: usize, word: usize| directive(at).and_then(|directive| size(directive.arg(word)?));
     if (0..5).any(|at| directive(at).is_some_and(|d| d.args.iter().any(|word| word.is_placeholder()))) {
@@ -72,6 +74,10 @@ fn contradiction(tree: &Expanded<'_>, levels: &Levels, level: Level, names: &[&'
     let count: u64 = directive(0).map_or(Some(8), |directive| directive.arg(0)?.parse().ok())?;
     let each = if directive(0).is_some() { bytes(0, 1)? } else { PAGE };
     let first = if directive(1).is_some() { bytes(1, 0)? } else { PAGE };
+    // What is wrong in itself is told already.
+    if each == 0 || first == 0 {
+        return None;
+    }
     let largest = each.max(first);
     let busy = if directive(2).is_some() { bytes(2, 0)? } else { largest.checked_mul(2)? };
     let write = if directive(3).is_some() { bytes(3, 0)? } else { largest.checked_mul(2)? };
@@ -118,9 +124,9 @@ fn shown(bytes: u64) -> String {
 }
 
 /// The size of a bucket of a table, `None` if it is not known. One line of the cache is 64 bytes on most machines.
-pub(super) fn bucket(tree: &Expanded<'_>, levels: &Levels, http: Level, name: &'static str) -> Option<u64> {
+pub(super) fn bucket(tree: &Expanded<'_>, http: Level, name: &str) -> Option<u64> {
     const LINE: u64 = 64;
-    match levels.last(tree, http, name) {
+    match last(tree, http, name) {
         None => Some(LINE),
         Some(directive) => Some(directive.arg(0)?.parse::<u64>().ok()?.next_multiple_of(LINE)),
     }
@@ -132,12 +138,12 @@ pub(super) fn fits(key: &str, bucket: u64) -> bool {
 }
 
 /// Keys of maps that are too long.
-pub(super) fn maps(tree: &Expanded<'_>, levels: &Levels, found: &mut Vec<Problem>) {
+pub(super) fn maps(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
     for (index, node) in (0u32..).zip(&tree.nodes) {
         if !node.directive.is("map") || node.place != Place::Http {
             continue;
         }
-        let Some(bucket) = bucket(tree, levels, node.parent, "map_hash_bucket_size") else { continue };
+        let Some(bucket) = bucket(tree, node.parent, "map_hash_bucket_size") else { continue };
         for (_, entry) in tree.level(Some(index)) {
             let word = &entry.directive.name;
             let key = word.value.strip_prefix('\\').unwrap_or(&word.value);
@@ -168,5 +174,4 @@ pub(super) fn shares(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
             }
         }
     }
-    debug_assert!(BUFFERS.len() == PROTOCOLS[0].len());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::levels::Levels;
+use super::last;
 use crate::model::nginx::grammar::{self, As, Host};
 use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::{Expanded, Node};
@@ -88,7 +88,7 @@ impl Sockets {
         self.taken.entry((family, key)).or_default().push(taken);
     }
 
-    pub fn finish(mut self, tree: &Expanded<'_>, levels: &Levels, found: &mut Vec<Problem>) {
+    pub fn finish(mut self, tree: &Expanded<'_>, found: &mut Vec<Problem>) {
         let mut bare: Vec<u32> = self.servers.iter().filter(|(_, listens)| !**listens).map(|(at, _)| *at).collect();
         bare.retain(|server| tree.gap_within(*server).is_none());
         for server in bare {
@@ -100,17 +100,17 @@ impl Sockets {
         for ((family, _), servers) in &self.taken {
             conflicts(*family, servers, found);
             if matches!(family, Family::Http | Family::Quic) {
-                names(servers, tree, levels, found);
+                names(servers, tree, found);
             }
         }
-        self.connections(tree, levels, found);
+        self.connections(tree, found);
     }
 
     /// `ngx_event_init_conf`
-    fn connections(&self, tree: &Expanded<'_>, levels: &Levels, found: &mut Vec<Problem>) {
+    fn connections(&self, tree: &Expanded<'_>, found: &mut Vec<Problem>) {
         let Some(span) = self.connections else { return };
         let events = tree.level(None).find(|(_, node)| node.directive.is("events")).map(|(index, _)| index);
-        let Some(directive) = events.and_then(|events| levels.last(tree, Some(events), "worker_connections")) else {
+        let Some(directive) = events.and_then(|events| last(tree, Some(events), "worker_connections")) else {
             return;
         };
         let Some(connections) = directive.arg(0).and_then(|count| count.parse::<usize>().ok()) else { return };
@@ -163,13 +163,13 @@ fn conflicts(family: Family, servers: &[Taken], found: &mut Vec<Problem>) {
 }
 
 /// `ngx_http_server_names`: only an address that servers share has a table of names.
-fn names(servers: &[Taken], tree: &Expanded<'_>, levels: &Levels, found: &mut Vec<Problem>) {
+fn names(servers: &[Taken], tree: &Expanded<'_>, found: &mut Vec<Problem>) {
     let shared = servers.iter().any(|taken| taken.server != servers.first().map_or(0, |first| first.server));
     if !shared || tree.fragment {
         return;
     }
     let http = servers.first().and_then(|taken| tree.nodes.get(taken.server as usize)?.parent);
-    let bucket = super::sizes::bucket(tree, levels, http, "server_names_hash_bucket_size");
+    let bucket = super::sizes::bucket(tree, http, "server_names_hash_bucket_size");
     for taken in servers {
         let own = tree.level(Some(taken.server)).filter(|(_, node)| node.directive.is("server_name"));
         for word in own.flat_map(|(_, node)| &node.directive.args).filter(|word| !word.is_open()) {

@@ -31,7 +31,7 @@ struct Pass {
 }
 
 impl Upstreams {
-    pub fn directive(&mut self, index: u32, node: &Node<'_>, tree: &Expanded<'_>, found: &mut Vec<Problem>) {
+    pub fn directive(&mut self, index: u32, node: &Node<'_>, found: &mut Vec<Problem>) {
         let directive = node.directive;
         let stream = matches!(node.place, Place::Stream | Place::StreamServer | Place::StreamUpstream);
         match (&*directive.name.value, node.place) {
@@ -70,7 +70,6 @@ impl Upstreams {
             }
             _ => {}
         }
-        let _ = tree;
     }
 
     pub fn finish(self, tree: &Expanded<'_>, gap: Option<&Arc<Why>>, found: &mut Vec<Problem>) {

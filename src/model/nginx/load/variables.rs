@@ -9,7 +9,7 @@ use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::{Expanded, Level, regex};
 use crate::source::{Cut, Span, Why};
 use crate::syntax::near::distance;
-use crate::syntax::nginx::{Directive, Entry, Place, Word, table};
+use crate::syntax::nginx::{Directive, Entry, Place, Word, shouts, table};
 
 /// So many problems get a suggestion.
 const MOST: usize = 50;
@@ -20,10 +20,18 @@ pub(super) struct Variables {
     /// By whether they are of `stream`.
     defined: HashSet<(bool, String)>,
     /// In reading order, each once.
-    used: Vec<(bool, String, Span)>,
+    used: Vec<Used>,
     seen: HashMap<(bool, String), usize>,
     /// Lists in `http` that are compiled only for a server that has none of its own.
     inherited: Vec<Inherited>,
+}
+
+struct Used {
+    stream: bool,
+    /// In small letters.
+    name: String,
+    written: String,
+    span: Span,
 }
 
 /// A word of such a list.
@@ -45,6 +53,13 @@ impl Variables {
     ) {
         let stream = matches!(place, Place::Stream | Place::StreamServer | Place::StreamUpstream);
         let args = &directive.args;
+        if entry.name == "memcached_pass" {
+            self.note("memcached_key", directive.name.span, stream);
+        }
+        // Most words hold neither variables nor groups of expressions.
+        if entry.name != "include" && !args.iter().any(|word| word.has_variables() || word.value.contains("(?")) {
+            return;
+        }
         let defines = match entry.name {
             "set" | "auth_request_set" | "perl_set" => args.first(),
             "map" | "split_clients" => args.get(1),
@@ -78,9 +93,6 @@ impl Variables {
             } else {
                 self.uses(word, text, stream, found);
             }
-        }
-        if entry.name == "memcached_pass" {
-            self.note("memcached_key".to_owned(), directive.name.span, stream);
         }
     }
 
@@ -148,19 +160,20 @@ impl Variables {
                 return;
             }
             if !name.bytes().all(|byte| byte.is_ascii_digit()) {
-                self.note(name.to_ascii_lowercase(), word.span, stream);
+                self.note(name, word.span, stream);
             }
         }
     }
 
-    fn note(&mut self, name: String, span: Span, stream: bool) {
+    fn note(&mut self, written: &str, span: Span, stream: bool) {
+        let name = written.to_ascii_lowercase();
         if table::variable(&name, stream).is_some() {
             return;
         }
         let next = self.used.len();
         let slot = self.seen.entry((stream, name.clone())).or_insert(next);
         if *slot == next {
-            self.used.push((stream, name, span));
+            self.used.push(Used { stream, name, written: written.to_owned(), span });
         }
     }
 
@@ -176,7 +189,7 @@ impl Variables {
                 self.uses(&word, &word.value, false, found);
             }
         }
-        for (stream, name, span) in &self.used {
+        for Used { stream, name, written, span } in &self.used {
             let (own, other) = ((*stream, name.clone()), (!*stream, name.clone()));
             // Entries of a map do not say which of the two they are of.
             if self.defined.contains(&own) || !*stream && self.defined.contains(&other) {
@@ -189,9 +202,14 @@ impl Variables {
             let near = (found.len() < MOST).then(|| self.near(name, *stream)).flatten();
             let help = match near {
                 Some(near) => format!("write `${near}`"),
-                None => format!("define it with `set` or `map`, or write another name for `${name}`"),
+                None if shouts(&format!("${written}")) => {
+                    "nginx does not look at the environment: write the value here, or make the file a template that \
+                     `envsubst` fills in before nginx starts"
+                        .to_owned()
+                }
+                None => format!("define it with `set` or `map`, or write another name for `${written}`"),
             };
-            let message = format!("nothing defines the variable `${name}`, so nginx does not start");
+            let message = format!("nothing defines the variable `${written}`, so nginx does not start");
             let mut problem = Problem::new(Kind::Variable, *span, message, help);
             problem.unsure = gap.cloned();
             found.push(problem);
