@@ -30,7 +30,10 @@ pub use provider::{
 };
 pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel};
 pub use token::Token;
-pub use veil::{hidden, hidden_in_sentence, hidden_value, is_name, is_open, mask, sentence, unproved, url_passwords};
+pub use veil::{
+    hidden, hidden_in_sentence, hidden_value, is_name, is_open, mask, passwords_of_command, sentence, unproved,
+    url_passwords,
+};
 pub use words::is_placeholder;
 
 /// The shortest values that pass, in characters.
@@ -109,6 +112,15 @@ pub fn is_secret_name(name: &str) -> bool {
 pub fn is_no_secret(value: &str) -> bool {
     let value = value.trim();
     value.is_empty() || is_reference(value) || shape::is_other(value)
+}
+
+/// Whether a value that is written into a file is a secret that somebody uses: no example, no word that stands for one.
+pub fn is_in_use(holds: Holds, name: &str, value: &str) -> bool {
+    if guards_nothing(value) || is_no_secret(value) || is_path(value) || value.len() < 8 || is_placeholder(value) {
+        return false;
+    }
+    let weak = Secret::new(holds, name, value).weakness(&Limits::default()).is_some();
+    !weak || value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a value is the name of its variable, `DATABASE_PASSWORD=DATABASE_PASSWORD`: what belongs there, not what it is.

@@ -2,7 +2,7 @@
 
 use crate::model::units::Unit;
 use crate::rules::prelude::*;
-use crate::secret::{Limits, Secret, guards_nothing, is_no_secret, is_path};
+use crate::secret::is_in_use;
 
 rule! {
     /// A password, key or token that stands in a unit.
@@ -43,17 +43,7 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     }
     for literal in &unit.literals {
         let (name, value) = (&literal.name, &literal.value.value);
-        if guards_nothing(value)
-            || is_no_secret(value)
-            || is_path(value)
-            || value.len() < 8
-            || crate::secret::is_placeholder(value)
-        {
-            continue;
-        }
-        let weak = Secret::new(literal.holds, name, value).weakness(&Limits::default());
-        let made_up = !value.bytes().any(|byte| byte.is_ascii_digit());
-        if made_up && weak.is_some() {
+        if !is_in_use(literal.holds, name, value) {
             continue;
         }
         sink.report(
