@@ -176,7 +176,7 @@ mod tests {
         let [Line::Setting(name, value), Line::Entry(first), Line::Entry(second)] = &file.lines[..] else { panic!() };
         assert_eq!((name.value.as_str(), value.value.as_str()), ("A", "b"));
         assert_eq!(first.when.len(), 5);
-        assert_eq!(first.percent().map(|span| span.start), Some(27));
+        assert_eq!(first.percent().map(|span| span.start), Some(24));
         assert_eq!((second.split().0.value, second.split().1.value), ("root", "y"));
         assert!(file.unended.is_some() && !is_of_system("deploy/crontab") && is_of_system("a/cron.d/shop"));
     }

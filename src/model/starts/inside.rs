@@ -115,7 +115,7 @@ fn behind(texts: &[&str], from: usize, takes: &dyn Fn(&str) -> bool) -> Option<I
     let short = |text: &&str| text.starts_with('-') && !text.starts_with("--") && text.contains('t') && text.len() < 5;
     let terminal = texts.get(from..name)?.iter().position(|text| *text == "--tty" || short(text));
     let attached = |text: &&str| short(text) && text.contains('i') || matches!(*text, "-i" | "--interactive");
-    let refused = terminal.is_some() && texts.get(from..name)?.iter().any(|text| attached(text));
+    let refused = terminal.is_some() && texts.get(from..name)?.iter().any(attached);
     (at < texts.len()).then_some(Inside { at, terminal: terminal.map(|own| from + own), refused, name: Some(name) })
 }
 
