@@ -2,6 +2,7 @@
 //!
 //! A new format is its line in `formats!`, a folder in `syntax/` and, if it means something by itself, a view.
 
+use super::crontab::Crontab;
 use super::env::EnvFile;
 use super::gunicorn::GunicornConf;
 use super::image::{Dockerfile, Ignore};
@@ -169,6 +170,11 @@ formats! {
         /// systemd units: services, timers, sockets, paths, and drop-ins.
         Unit = "unit", claim, true;
     }
+    /// The crontabs.
+    Crontab(crontab) -> crontabs: Crontab {
+        /// What cron runs.
+        Crontab = "crontab", claim, true;
+    }
     /// The files that say what is started, and how env files are loaded.
     Loading(commands) -> loading: LoadingFile {
         /// Shell scripts.
@@ -177,8 +183,6 @@ formats! {
         Makefile = "makefile", makefile, false;
         /// The files of `just` and `task`.
         Tasks = "tasks", tasks, false;
-        /// What cron runs.
-        Crontab = "crontab", crontab, false;
         /// What a build server does.
         Workflow = "workflow", workflow, false;
         /// `Procfile`.

@@ -1,6 +1,7 @@
 //! What a file means: typed views per domain, built from the syntax trees.
 
 pub mod compose;
+pub mod crontab;
 pub mod env;
 pub mod guide;
 pub mod gunicorn;

@@ -22,9 +22,6 @@ macro_rules! unjudged {
 }
 
 unjudged! {
-    "crontab", "crontabs" = |name| {
-        name.lower() == "crontab" || matches!(name.ending(), "cron" | "crontab") || below(name, |part| part.starts_with("cron."))
-    };
     "Procfile", "Procfiles" = |name| name.file == "Procfile";
     "logrotate file", "logrotate files" = |name| name.stem().starts_with("logrotate") || below(name, |part| part == "logrotate.d");
     "Kubernetes manifest", "Kubernetes manifests" = |name| {

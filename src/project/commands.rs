@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::{Project, triggered};
-use crate::model::starts::Step;
+use crate::model::compose::Composition;
+use crate::model::starts::{ComposeCall, Step};
 use crate::model::units::{Unit, UnitType};
 use crate::model::{Kind, Meaning};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, directory};
 use crate::syntax::shell::base_name;
 
 /// The commands of a file.
@@ -58,12 +59,31 @@ impl<'a> Commands<'a> {
 }
 
 impl Project {
+    /// The `docker compose` call that a command makes, and what it starts.
+    pub fn compose_call(&self, step: &Step) -> Option<(&ComposeCall, &Composition)> {
+        let mut calls = self.calls().iter().map(|(_, call)| call);
+        let call = calls.find(|call| call.span == step.span).filter(|_| self.look(self.calls().len()))?;
+        let places = call.place.directories();
+        let named = |set: &&Composition| {
+            let is = |file: &FileId, name: &str| call.place.resolve(name).contains(&self.source(*file).path);
+            call.files.iter().all(|name| set.files.iter().any(|file| is(file, &name.value)))
+        };
+        let found = self.compose.iter().filter(named);
+        let here = |set: &&Composition| places.iter().any(|place| directory(&set.path) == place);
+        match call.files.is_empty() {
+            true => found.into_iter().find(here),
+            false => found.into_iter().next(),
+        }
+        .map(|set| (call, set))
+    }
+
     /// The commands of scripts, recipes, build servers, schedules and units.
     pub fn commands(&self) -> Vec<Commands<'_>> {
         let loading = self.loading.iter().map(|file| (file.file, file.steps()));
         let units = self.units.iter().map(|unit| (unit.file, unit.steps()));
         let mut found: Vec<Commands> = Vec::new();
-        for (file, steps) in loading.chain(units) {
+        let crontabs = self.crontabs.iter().map(|crontab| (crontab.file, crontab.steps()));
+        for (file, steps) in loading.chain(units).chain(crontabs) {
             if !steps.is_empty() && self.look(steps.len()) {
                 let document = self.document(file);
                 let path = document.source.path.as_str();
@@ -85,8 +105,8 @@ impl Project {
                 timers.into_iter().any(|timer| triggered(timer) == unit.name)
             };
             let units = self.units.iter().filter(by_clock).flat_map(|unit| unit.steps());
-            let crontabs = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Crontab);
-            for step in units.chain(crontabs.flat_map(|file| file.steps())) {
+            let crontabs = self.crontabs.iter().flat_map(|crontab| crontab.steps());
+            for step in units.chain(crontabs) {
                 for word in &step.words {
                     found.entry(base_name(&word.value).to_owned()).or_insert(step.span);
                 }

@@ -21,6 +21,7 @@ mod proxies;
 mod reloads;
 mod resolved;
 mod running;
+mod schedules;
 mod secure;
 mod served;
 mod sockets;

@@ -2,7 +2,7 @@
 //!
 //! A fence's first word is the format, the others say what it is for: `bad` must give exactly the marked findings,
 //! `good` none, `fixed` is `bad` after its help was followed, `config` is the `gonogo.yaml` of the example. `file=PATH` names the file;
-//! `mode=644`, `tracked`, `utf16` and `crlf` say more about it. Fences of one heading form
+//! `mode=644`, `tracked`, `utf16`, `crlf` and `unended` (no line feed at its end) say more about it. Fences of one heading form
 //! one project per verdict: files of `bad` fences, or of `good` ones, together with those marked `both`.
 //! In a bad fence a line of `^^^^ family/rule` below a line marks a finding; it is removed before the example is read.
 //! `expect=family/rule@LINE:COLUMN` in the fence's words marks one where the format has no comments.
@@ -241,7 +241,10 @@ fn example(heading: &str, fence: &Fence) -> Option<Example> {
             }
         }
     }
-    let ended = |text: String| if has("crlf") { text.replace('\n', "\r\n") } else { text };
+    let ended = |text: String| {
+        let text = if has("unended") { text.trim_end().to_owned() } else { text };
+        if has("crlf") { text.replace('\n', "\r\n") } else { text }
+    };
     let mended = (!doing.is_empty()).then(|| ended(mended));
     let text = ended(text);
     let mode = value("mode=").and_then(|octal| u32::from_str_radix(&octal, 8).ok());

@@ -17,6 +17,7 @@ pub mod cert;
 pub mod chain;
 pub mod compose;
 pub mod config;
+pub mod cron;
 pub mod doc;
 pub mod docker;
 pub mod env;
@@ -59,6 +60,7 @@ pub const FAMILIES: &[&[&Rule]] = &[
     project::RULES,
     systemd::RULES,
     script::RULES,
+    cron::RULES,
     config::RULES,
     waiver::RULES,
 ];

@@ -6,6 +6,7 @@ use super::context::{Context, Sink};
 use super::finding::Finding;
 use super::rule::Rule;
 use crate::model::compose::{Composition, Service};
+use crate::model::crontab::Crontab;
 use crate::model::env::EnvFacts;
 use crate::model::image::Dockerfile;
 use crate::model::nginx::{Config, Expanded, NginxFile, Server};
@@ -33,7 +34,7 @@ macro_rules! in_file {
     })* };
 }
 
-in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Expanded<'_>, Server, PemFile, Chain, Unit);
+in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Expanded<'_>, Server, PemFile, Chain, Unit, Crontab);
 
 impl About for Composition {
     fn file(&self) -> Option<FileId> {
@@ -213,6 +214,8 @@ subjects! {
     UnitFile Unit, &'a Unit, "systemd unit as written" = |project| project.units.iter().collect();
     /// One unit of systemd with what the project puts on top of it.
     Unit Unit, &'a Unit, "systemd unit" = |project| project.units_of_host().iter().collect();
+    /// One crontab.
+    Crontab Crontab, &'a Crontab, "crontab" = |project| project.crontabs.iter().collect();
     /// One file of PEM blocks.
     Pem PemFile, &'a PemFile, "pem file" = |project| project.pem.iter().collect();
     /// One certificate chain as it is served, with its key and the names it must cover.

@@ -31,7 +31,10 @@ pub use provider::{
 };
 pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel};
 pub use token::Token;
-pub use veil::{hidden, hidden_in_sentence, hidden_value, is_name, is_open, mask, sentence, unproved, url_passwords};
+pub use veil::{
+    hidden, hidden_in_sentence, hidden_value, is_name, is_open, mask, passwords_of_command, sentence, unproved,
+    url_passwords,
+};
 pub use words::is_placeholder;
 pub use worth::Worth;
 

@@ -1,24 +1,64 @@
 //! Files that say, besides much else, what is started and how env files are loaded: scripts, makefiles, units, workflows,
 //! guides, manifests. They are read only when there is a word in them without which they say nothing about it.
 //!
-//! They have no comments on purpose: nothing in them is judged, and a guide may show how a waiver is written.
+//! Guides have no comments on purpose: nothing in them is judged, and one may show how a waiver is written.
 
 use super::{Claim, Name, lines, manifest, shell};
-use crate::source::{Source, Spanned, directory};
+use crate::source::{FileId, Source, Span, Spanned, directory};
 
 /// A file as written. What a shell runs of it is read by `snippets`.
 #[derive(Clone, Debug, Default)]
 pub struct File {
-    /// The lines that are neither empty nor comments.
+    /// The lines of a manifest that are neither empty nor comments.
     pub lines: Vec<Spanned<String>>,
+    /// The comments that speak to gonogo, and the lines of commands.
+    comments: Vec<Span>,
+    commands: Vec<Span>,
 }
 
-impl super::Tree for File {}
+impl super::Tree for File {
+    fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    fn nodes(&self, _file: FileId) -> Vec<Span> {
+        self.commands.clone()
+    }
+}
 
 /// Reads a file.
 pub fn parse(source: &Source) -> File {
-    let manifest = !manifest::libraries(&Name::new(&source.path)).is_empty();
-    File { lines: if manifest { lines::parse(source).lines } else { Vec::new() } }
+    let name = Name::new(&source.path);
+    let mut file = File::default();
+    if !manifest::libraries(&name).is_empty() {
+        file.lines = lines::parse(source).lines;
+    } else if name.ending() != "md" && memchr::memmem::find(source.text().as_bytes(), b"# gonogo:").is_some() {
+        file.read_comments(source);
+    }
+    file
+}
+
+impl File {
+    /// The comments of a waiver and the commands they can be about: lines, those that a backslash continues as one.
+    fn read_comments(&mut self, source: &Source) {
+        let mut start = 0;
+        let mut goes_on = false;
+        for line in source.text().split_inclusive('\n') {
+            let body = line.trim_end();
+            let span = Span::new(source.id, start, start + body.len());
+            start += line.len();
+            if let Some(at) = body.find("# gonogo:") {
+                self.comments.push(span.slice(at, body.len()));
+            }
+            let own = !body.trim_start().starts_with('#') && !body.is_empty();
+            match self.commands.last_mut().filter(|_| goes_on) {
+                Some(last) => last.end = span.end,
+                None if own => self.commands.push(span),
+                None => {}
+            }
+            goes_on = own && body.ends_with('\\');
+        }
+    }
 }
 
 /// Shell scripts, those without an ending among them where scripts are kept.
@@ -63,12 +103,6 @@ pub fn makefile(name: &Name) -> Claim {
 /// The files of other programs that run tasks.
 pub fn tasks(name: &Name) -> Claim {
     Claim::by_content(matches!(name.file, "Justfile" | "justfile" | "Taskfile.yml"), look)
-}
-
-/// What cron runs.
-pub fn crontab(name: &Name) -> Claim {
-    let folder = || directory(name.path).split('/').any(|part| part == "cron.d");
-    Claim::by_content(name.lower() == "crontab" || matches!(name.ending(), "cron" | "crontab") || folder(), look)
 }
 
 /// What a build server does.

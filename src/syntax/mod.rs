@@ -8,6 +8,7 @@ mod claim;
 pub mod commands;
 pub mod compose;
 pub mod config;
+pub mod crontab;
 pub mod dockerfile;
 pub mod dotenv;
 pub mod gunicorn;

@@ -8,6 +8,7 @@ use super::walk::Walk;
 use super::{ComposeCall, Place, Starts, loads};
 use crate::model::{Head, Kind};
 use crate::source::{Source, Span, directory};
+use crate::syntax::crontab::Line;
 use crate::syntax::shell::Flavour;
 use crate::syntax::snippets::{self, Snippets};
 use crate::syntax::systemd::Section;
@@ -17,11 +18,15 @@ pub fn of_unit(head: &Head, sections: &[Section]) -> Starts {
     begin(head, &snippets::unit(head.source, sections))
 }
 
+/// What a crontab starts.
+pub fn of_crontab(head: &Head, lines: &[Line], of_system: bool) -> Starts {
+    begin(head, &snippets::crontab(head.source, lines, of_system))
+}
+
 /// What one file starts.
 pub fn read(head: &Head) -> Starts {
     let source = head.source;
     let path = source.path.as_str();
-    let here = directory(path);
     let name = path.rsplit('/').next().unwrap_or(path);
     let snippets = match head.kind {
         Kind::Script | Kind::Envrc => snippets::whole(source),
@@ -30,9 +35,6 @@ pub fn read(head: &Head) -> Starts {
         Kind::Tasks => snippets::justfile(source),
         Kind::Workflow => snippets::steps(source, Flavour::Plain),
         Kind::Procfile => snippets::procfile(source),
-        Kind::Crontab => {
-            snippets::crontab(source, here.ends_with("cron.d") || name == "crontab" && here.ends_with("etc"))
-        }
         Kind::Manifest if name == "package.json" => snippets::package(source),
         Kind::Guide => snippets::guide(source),
         _ => return Starts::default(),

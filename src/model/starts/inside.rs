@@ -11,6 +11,8 @@ pub struct Inside {
     pub at: usize,
     /// Where the line asks for a terminal (`-t`, `-it`), or what gives one to a command unasked: `docker-compose exec`.
     pub terminal: Option<usize>,
+    /// Whether that fails where there is none: docker refuses `-t` together with `-i`.
+    pub refused: bool,
     /// The container, service, image or pod.
     pub name: Option<usize>,
 }
@@ -68,20 +70,24 @@ pub(super) fn inside(words: &[Spanned<String>], at: usize) -> Option<Inside> {
                     let is_it = |text: &&str| text.starts_with('-') && text.contains('t');
                     let terminal =
                         texts.get(verb + 1..image)?.iter().position(is_it).filter(|_| asks).map(|own| verb + 1 + own);
-                    (image + 1 < texts.len()).then_some(Inside { at: image + 1, terminal, name: Some(image) })
+                    let refused = terminal.is_some() && options.iter().any(|(name, _)| name == "--interactive");
+                    (image + 1 < texts.len()).then_some(Inside { at: image + 1, terminal, refused, name: Some(image) })
                 }
                 _ => None,
             }
         }
         "kubectl" | "oc" => {
             let verb = at + 1 + skipped(texts.get(at + 1..)?, &|text| KUBECTL.contains(&text));
-            (texts.get(verb) == Some(&"exec")).then(|| behind(&texts, verb + 1, &|text| KUBECTL.contains(&text)))?
+            let found = behind(&texts, verb + 1, &|text| KUBECTL.contains(&text));
+            // kubectl says so and goes on.
+            found.filter(|_| texts.get(verb) == Some(&"exec")).map(|found| Inside { refused: false, ..found })
         }
         _ => None,
     }
 }
 
-/// `exec` and `run` of Compose. Version 1 gives a terminal to all that does not say `-T`, whether there is one or not.
+/// `exec` and `run` of Compose. Version 1 gives a terminal to all that does not say `-T`, whether there is one or not;
+/// version 2 looks first, whatever it is told.
 fn compose(texts: &[&str], at: usize, gives: Option<usize>) -> Option<Inside> {
     let verb = at + skipped(texts.get(at..)?, &|text| COMPOSE.contains(&text));
     let name = *texts.get(verb).filter(|verb| matches!(**verb, "exec" | "run"))?;
@@ -94,8 +100,8 @@ fn compose(texts: &[&str], at: usize, gives: Option<usize>) -> Option<Inside> {
         matches!(*option, "--no-TTY" | "--no-tty" | "-d" | "--detach")
             || option.starts_with('-') && !option.starts_with("--") && option.contains('T')
     });
-    let asked = found.terminal.filter(|_| gives.is_none());
-    Some(Inside { terminal: asked.or(gives).filter(|_| !without), ..found })
+    let terminal = gives.filter(|_| !without);
+    Some(Inside { terminal, refused: terminal.is_some(), ..found })
 }
 
 /// `[options] NAME [--] COMMAND ...`
@@ -107,8 +113,10 @@ fn behind(texts: &[&str], from: usize, takes: &dyn Fn(&str) -> bool) -> Option<I
         at += dashes + 1;
     }
     let short = |text: &&str| text.starts_with('-') && !text.starts_with("--") && text.contains('t') && text.len() < 5;
-    let terminal = texts.get(from..name)?.iter().position(|text| *text == "--tty" || short(&text));
-    (at < texts.len()).then_some(Inside { at, terminal: terminal.map(|own| from + own), name: Some(name) })
+    let terminal = texts.get(from..name)?.iter().position(|text| *text == "--tty" || short(text));
+    let attached = |text: &&str| short(text) && text.contains('i') || matches!(*text, "-i" | "--interactive");
+    let refused = terminal.is_some() && texts.get(from..name)?.iter().any(attached);
+    (at < texts.len()).then_some(Inside { at, terminal: terminal.map(|own| from + own), refused, name: Some(name) })
 }
 
 /// How many words options and their values are.
@@ -138,7 +146,7 @@ mod tests {
             ("docker run --rm alpine", None, None, ""),
             ("docker compose -f a.yml exec db pg_dump", Some("pg_dump"), None, "db"),
             ("docker compose exec -T db pg_dump -t x", Some("pg_dump"), None, "db"),
-            ("docker compose exec -it db pg_dump", Some("pg_dump"), Some("-it"), "db"),
+            ("docker compose exec -it db pg_dump", Some("pg_dump"), None, "db"),
             ("docker-compose exec -u postgres db pg_dump", Some("pg_dump"), Some("docker-compose"), "db"),
             ("docker-compose -f a.yml exec -T db pg_dump", Some("pg_dump"), None, "db"),
             ("docker compose up -d", None, None, ""),

@@ -4,6 +4,7 @@ mod acts;
 mod compose;
 mod files;
 mod inside;
+mod literals;
 mod loads;
 mod place;
 mod state;
@@ -15,8 +16,9 @@ mod walk;
 
 pub use acts::{Copied, Pruned, file_name, fits, is_dated};
 pub use compose::of_words;
-pub use files::{in_comments, of_unit, read};
+pub use files::{in_comments, of_crontab, of_unit, read};
 pub use inside::Inside;
+pub use literals::Written;
 pub use step::{Flow, Joint, Redirected, Step, as_pattern};
 
 use std::collections::HashSet;

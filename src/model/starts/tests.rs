@@ -2,11 +2,15 @@ use super::*;
 use crate::model::{Class, Head};
 use crate::source::{FileId, Source};
 use crate::syntax::dotenv::Dialect;
-use crate::syntax::{commands, systemd};
+use crate::syntax::{commands, crontab, systemd};
 
 fn started(head: &Head) -> Starts {
     match head.kind {
         Kind::Unit => of_unit(head, &systemd::parse(head.source).sections),
+        Kind::Crontab => {
+            let lines = crontab::parse(head.source).lines;
+            of_crontab(head, &lines, crontab::is_of_system(&head.source.path))
+        }
         _ => LoadingFile::new(head, &commands::parse(head.source)).starts,
     }
 }

@@ -74,8 +74,10 @@ pub(super) fn words(word: &Word, scene: &Scene, output: &mut dyn FnMut(usize) ->
             begun = true;
             continue;
         };
-        if expansion.quoted {
+        // What a command prints is not known, and where it would be cut neither.
+        if expansion.quoted || put.contains("$(") || put.contains('`') {
             current.push_str(&put);
+            begun = true;
             continue;
         }
         let mut parts = put.split([' ', '\t', '\n']).filter(|part| !part.is_empty()).peekable();

@@ -153,7 +153,11 @@ impl<'a> Walk<'a> {
             }
             scope = inner.parent;
         }
-        let after = shell.script.commands.get(index + 1).map_or("", |next| next.before.as_str());
+        // Those of a substitution stand in front of the command it belongs to, and join nothing.
+        let own = shell.script.substitution(command.scope);
+        let mut behind = shell.script.commands.iter().skip(index + 1);
+        let next = behind.find(|next| shell.script.substitution(next.scope) == own);
+        let after = next.map_or("", |next| next.before.as_str());
         self.found.add(Step {
             span,
             words,

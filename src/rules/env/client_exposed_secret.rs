@@ -54,6 +54,7 @@ rule! {
     /// #       ^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
     /// # | `VITE_OPENAI_API_KEY` is a secret, and Vite copies it into the code every visitor downloads
     /// # | help: remove it, use `OPENAI_API_KEY` on the server only, and issue a new one
+    /// # >         TITLE: Shop
     /// ```
     /// ```dockerfile both
     /// FROM node:22-slim

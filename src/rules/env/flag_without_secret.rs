@@ -36,6 +36,10 @@ rule! {
     /// #     ^^^^^^^^^^^^^ env/flag-without-secret
     /// # | `S3_SECRET_KEY` is empty while `S3_ENABLED` is on: the service cannot be used
     /// # | help: put the key here, or switch `S3_ENABLED` off
+    /// # >       S3_SECRET_KEY: ${S3_SECRET_KEY:?}
+    /// ```
+    /// ```env both
+    /// S3_SECRET_KEY=8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd
     /// ```
     /// ```compose good
     /// services:

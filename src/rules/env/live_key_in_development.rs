@@ -38,6 +38,7 @@ rule! {
     /// # | `STRIPE_SECRET_KEY` is a live key (Stripe, Clerk or Paystack) in a development environment: what is tried
     /// # | out is real
     /// # | help: put the test key here, and issue a new live key
+    /// # >       STRIPE_SECRET_KEY: sk_test_51H8fK2mQ9vLx71aBcDxR4tY
     /// ```
     /// ```env good file=.env.development
     /// STRIPE_SECRET_KEY=sk_test_51H8fK2mQ9vLx71aBcDxR4tY

@@ -43,6 +43,13 @@ pub fn hidden(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     }
 }
 
+/// The passwords that options of well-known programs carry on a command line.
+pub fn passwords_of_command(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    flags::find(line, &mut found);
+    found
+}
+
 /// The secret parts of the value of a variable: all of it when its name says so.
 pub fn hidden_value(name: &str, value: &str) -> Vec<Range<usize>> {
     if is_secret_name(name) {

@@ -183,6 +183,17 @@ impl Command {
 }
 
 impl Script {
+    /// The innermost substitution that a scope is in; `None` when it is in none.
+    pub fn substitution(&self, mut scope: usize) -> Option<usize> {
+        while let Some(inner) = self.scopes.get(scope).filter(|_| scope > 0) {
+            if inner.part == Part::Substitution {
+                return Some(scope);
+            }
+            scope = inner.parent;
+        }
+        None
+    }
+
     /// Whether a scope is another one or inside of it.
     pub fn within(&self, mut scope: usize, outer: usize) -> bool {
         // A scope stands behind the one around it.

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::{Given, Snippet, Snippets, blanked};
-use crate::source::{Cut, Source, Span, Spanned};
+use super::{Given, Snippet, Snippets};
+use crate::source::{Cut, Source, Spanned};
+use crate::syntax::crontab::Line;
 use crate::syntax::dotenv::Dialect;
-use crate::syntax::shell;
 use crate::syntax::systemd::{self, Entry, Section};
 
 /// What a unit of systemd starts, with the variables and the directory it gives.
@@ -46,35 +46,26 @@ pub fn unit(source: &Source, sections: &[Section]) -> Snippets {
     found
 }
 
-/// What cron runs. `system`: the sixth field is a user.
-pub fn crontab(source: &Source, system: bool) -> Snippets {
+/// What cron runs. `system`: a user stands in front of the command.
+pub fn crontab(source: &Source, lines: &[Line], system: bool) -> Snippets {
     let mut found = Snippets::default();
     let mut given: Vec<Given> = Vec::new();
-    let mut at = 0;
-    for line in source.text().split_inclusive('\n') {
-        let span = Span::new(source.id, at, at + line.trim_end().len());
-        at += line.len();
-        let text = line.trim();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        if !source.budget.nodes(1 + given.len() / 8, span) {
-            break;
-        }
-        let fields = if text.starts_with('@') { 1 } else { 5 } + usize::from(system);
-        let assignment = text.split_once('=').filter(|(name, _)| shell::is_name(name.trim()));
-        if let Some((name, value)) = assignment {
-            let value = Some(value.trim().trim_matches(['"', '\'']).to_owned());
-            given.push(Given { name: name.trim().to_owned(), span, value });
-        } else {
-            let mut rest = line.trim_start();
-            for _ in 0..fields {
-                rest = rest.trim_start_matches(|c: char| !c.is_whitespace()).trim_start();
+    for line in lines {
+        match line {
+            Line::Setting(name, value) => {
+                let span = name.span.to(value.span);
+                given.push(Given { name: name.value.clone(), span, value: Some(value.value.clone()) });
             }
-            let line = line.trim_end();
-            let start = line.len().saturating_sub(rest.trim_end().len());
-            let snippet = Snippet::new(blanked(line, start), span, true);
-            found.list.push(Snippet { given: given.as_slice().into(), ..snippet });
+            Line::Entry(entry) => {
+                let (first, rest) = entry.split();
+                let span = if system { rest.span } else { first.span.to(rest.span) };
+                if !source.budget.nodes(1 + given.len() / 8, span) {
+                    break;
+                }
+                let text = if system { rest.value } else { entry.rest.value.as_str() };
+                let snippet = Snippet::new(text.to_owned(), span, true);
+                found.list.push(Snippet { given: given.as_slice().into(), ..snippet });
+            }
         }
     }
     found

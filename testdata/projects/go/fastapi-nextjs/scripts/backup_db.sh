@@ -1,4 +1,6 @@
 #!/bin/sh
 set -e
-pg_dump "$DATABASE_URL" | gzip > "/backups/quillmatch_$(date +%Y%m%d_%H%M%S).sql.gz"
+FILE="/backups/quillmatch_$(date +%Y%m%d_%H%M%S).sql"
+pg_dump "$DATABASE_URL" > "$FILE"
+gzip "$FILE"
 find /backups -name '*.sql.gz' -mtime +7 -delete

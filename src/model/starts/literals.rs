@@ -1,0 +1,73 @@
+//! Secrets that are written into commands.
+
+use super::step::Step;
+use crate::model::Literal;
+use crate::secret::{self, Holds};
+use crate::source::{Cut, Spanned};
+
+/// A secret that stands in a command.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The secret; called by the name of its variable, or of the program whose option it is.
+    pub own: Literal,
+    /// Whether it is an argument, which every user of the machine can see while the program runs.
+    pub argument: bool,
+}
+
+impl Step {
+    /// The secrets that stand in it: in assignments, behind options, in URLs.
+    pub fn literals(&self) -> Vec<Written> {
+        let mut found = Vec::new();
+        for set in &self.sets {
+            let (name, value) = &set.value;
+            found.extend(named(name, value, set, name.len() + 1));
+        }
+        let exports = matches!(self.name(), "export" | "env" | "declare" | "readonly" | "local");
+        let mut line = String::new();
+        let mut starts = Vec::new();
+        for word in &self.words {
+            starts.push(line.len());
+            line.push_str(&word.value);
+            line.push(' ');
+            if let Some((name, value)) = word.value.split_once('=').filter(|_| exports) {
+                found.extend(named(name, value, word, name.len() + 1));
+            }
+            if let Some(range) = secret::url_passwords(&word.value).into_iter().next().filter(|_| !exports) {
+                let value = Spanned::new(word.value.cut(range.clone()).to_owned(), part(word, range.start, range.end));
+                let own = Literal { name: "URL".to_owned(), value, holds: Holds::Password };
+                found.push(Written { own, argument: true });
+            }
+        }
+        for range in secret::passwords_of_command(&line) {
+            let at = starts.partition_point(|start| *start <= range.start).saturating_sub(1);
+            let (Some(word), Some(start)) = (self.words.get(at), starts.get(at)) else { continue };
+            let value = line.cut(range.clone()).to_owned();
+            let place = part(word, range.start - start, range.end - start);
+            let value = Spanned::new(value, place);
+            let own = Literal { name: self.tool().to_owned(), value, holds: Holds::Password };
+            found.push(Written { own, argument: true });
+        }
+        found.retain(|literal| !literal.own.value.value.contains(['$', '`', '{', '<']));
+        found
+    }
+}
+
+fn named<T>(name: &str, value: &str, word: &Spanned<T>, from: usize) -> Option<Written> {
+    let range = secret::url_passwords(value).into_iter().next();
+    let (value, from, holds) = match range {
+        Some(range) => (value.cut(range.clone()), from + range.start, Holds::Password),
+        None => (value, from, secret::holds(name)?),
+    };
+    let length = word.span.range().len();
+    // Quotes stand around it.
+    let quoted = length > from + value.len();
+    let start = if quoted { from + 1 } else { from };
+    let span = if start + value.len() <= length { word.span.slice(start, start + value.len()) } else { word.span };
+    let own = Literal { name: name.to_owned(), value: Spanned::new(value.to_owned(), span), holds };
+    Some(Written { own, argument: false })
+}
+
+/// A part of a word; all of it when it is not written as it is.
+fn part(word: &Spanned<String>, from: usize, to: usize) -> crate::source::Span {
+    if word.span.range().len() == word.value.len() { word.span.slice(from, to) } else { word.span }
+}

@@ -1,0 +1,19 @@
+//! Rules about crontabs.
+
+mod bad_time;
+mod missing_newline;
+mod name_not_run;
+mod percent;
+mod relative_path;
+mod user_given;
+mod user_missing;
+
+rules! {
+    percent,
+    user_missing,
+    user_given,
+    missing_newline,
+    bad_time,
+    name_not_run,
+    relative_path,
+}

@@ -1,0 +1,78 @@
+//! `script/backup-unchecked`
+
+use crate::model::starts::{Joint, Step, is_dated};
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// Old backups are deleted whether there is a new one or not.
+    ///
+    /// ## Why
+    /// Without `set -e` a script goes on after a command that failed. When the disk is full or a password has changed, no new backup is made
+    /// and the old ones still go, one a day, until there is none.
+    ///
+    /// ## Examples
+    /// ```sh bad file=backup.sh
+    /// #!/bin/bash
+    /// pg_dump shop > "/backups/shop-$(date +%F).sql"
+    /// find /backups -name "*.sql" -mtime +30 -delete
+    /// #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/backup-unchecked
+    /// # | old backups are deleted even when `pg_dump` fails: the script goes on, and one day only old ones are left to
+    /// # | delete
+    /// # | help: write `set -euo pipefail` below the first line, so that it ends where something fails
+    /// ```
+    /// ```sh good file=backup.sh
+    /// #!/bin/bash
+    /// set -euo pipefail
+    /// pg_dump shop > "/backups/shop-$(date +%F).sql"
+    /// find /backups -name "*.sql" -mtime +30 -delete
+    /// ```
+    /// ### Checked by itself
+    /// ```sh good file=checked.sh
+    /// pg_dump shop > "/backups/shop-$(date +%F).sql" || exit 1
+    /// find /backups -name "*.sql" -mtime +30 -delete
+    /// ```
+    /// ```sh good file=tested.sh
+    /// pg_dump shop > "/backups/shop-$(date +%F).sql"
+    /// if [ $? -eq 0 ]; then find /backups -name "*.sql" -mtime +30 -delete; fi
+    /// ```
+    /// ### By their number
+    /// ```sh good file=number.sh
+    /// pg_dump shop > "/backups/shop-$(date +%F).sql" && ls -t /backups/*.sql | tail -n +8 | xargs rm -f
+    /// ```
+    "script/backup-unchecked" {
+        severity: Medium, confidence: Likely, effect: LosesData, since: "0.1.0",
+        refs: &["https://www.gnu.org/software/bash/manual/html_node/The-Set-Builtin.html"],
+        check: Check::Commands(check),
+    }
+}
+
+/// Whether a command makes a backup: a dump, or a copy with the time in its name.
+fn makes_backup(step: &Step) -> bool {
+    let writes = step.makes().iter().any(|made| is_dated(&made.value));
+    step.dumps() || writes && step.copied().is_some()
+}
+
+fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    for prune in commands.steps {
+        let old = prune.has("-mtime") || prune.has("-mmin") || prune.has("-ctime");
+        if !old || prune.flow.branch || prune.before == Joint::And || prune.prunes().is_none() {
+            continue;
+        }
+        let made: Vec<&Step> = commands.before(prune).filter(|step| makes_backup(step)).collect();
+        let looks =
+            |step: &Step| step.words.iter().any(|word| word.value.contains("$?") || word.value.contains("PIPESTATUS"));
+        let unchecked = made.iter().find(|step| !step.flow.errexit && !step.is_checked());
+        let Some(unchecked) = unchecked.filter(|_| !commands.before(prune).any(looks)) else { continue };
+        let (Some(first), Some(last)) = (prune.words.get(1), prune.words.last()) else { continue };
+        let tool = unchecked.tool();
+        sink.report(
+            first.span.to(last.span),
+            format!("old backups are deleted even when `{tool}` fails: the script goes on, and one day only old ones are left to delete"),
+        )
+        .help("write `set -euo pipefail` below the first line, so that it ends where something fails")
+        .related(unchecked.span, "the script goes on when this fails")
+        .related(commands.head, "without `set -e`");
+        return;
+    }
+}

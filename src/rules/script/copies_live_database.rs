@@ -1,0 +1,110 @@
+//! `script/copies-live-database`
+
+use crate::model::starts::{Copied, Step, as_pattern, file_name, is_dated};
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A backup copies the files of a database while it is in use.
+    ///
+    /// ## Why
+    /// A database writes to several places of its files, and SQLite keeps what is newest in a second file (`-wal`). A copy that is made in
+    /// between holds half of a change, or lacks the last ones, and nobody notices before it is needed.
+    ///
+    /// ## Examples
+    /// ```sh bad file=scripts/backup.sh
+    /// cp /opt/shop/data/app.db "/backups/app-$(date +%F).db"
+    /// #  ^^^^^^^^^^^^^^^^^^^^^ script/copies-live-database
+    /// # | the files of a SQLite database are copied while it is in use: the copy may be broken, or lack the last
+    /// # | changes
+    /// # | help: let SQLite make the copy: `sqlite3 FILE ".backup 'COPY'"`
+    /// ```
+    /// ```crontab bad file=deploy/crontab
+    /// 0 2 * * * tar czf /backups/shop_$(date +\%F).tgz /var/lib/postgresql/data
+    /// #                                                ^^^^^^^^^^^^^^^^^^^^^^^^ script/copies-live-database
+    /// ```
+    /// ```sh good file=scripts/backup.sh
+    /// sqlite3 /opt/shop/data/app.db ".backup '/backups/app.db'"
+    /// gzip -c /backups/app.db > "/backups/app-$(date +%F).db.gz"
+    /// ```
+    /// ### Nothing writes meanwhile
+    /// ```sh good file=backup-cold.sh
+    /// docker compose stop web
+    /// cp data/app.sqlite3 "/backups/app-$(date +%F).sqlite3"
+    /// docker compose start web
+    /// ```
+    /// ### A copy back
+    /// ```sh good file=restore.sh
+    /// cp "/backups/app-$1.db" /opt/shop/data/app.db
+    /// ```
+    "script/copies-live-database" {
+        severity: High, confidence: Likely, effect: LosesData, since: "0.1.0",
+        refs: &[
+            "https://www.sqlite.org/howtocorrupt.html#_backup_or_restore_while_a_transaction_is_active",
+            "https://www.postgresql.org/docs/current/backup-file.html",
+        ],
+        check: Check::Commands(check),
+    }
+}
+
+/// What a path holds, if it is the files of a database, and how a copy of it is taken.
+fn database(path: &str) -> Option<(&'static str, String)> {
+    const SERVERS: [(&str, &str, &str); 4] = [
+        ("/var/lib/postgresql", "PostgreSQL", "take a dump: `pg_dump`, or `pg_basebackup` for all of it"),
+        ("/var/lib/mysql", "MySQL", "take a dump: `mysqldump --single-transaction`"),
+        ("/var/lib/mongodb", "MongoDB", "take a dump: `mongodump`"),
+        ("/data/db", "MongoDB", "take a dump: `mongodump`"),
+    ];
+    let plain = path.trim_end_matches(['/', '*', '.']);
+    if let Some((_, name, help)) = SERVERS.iter().find(|(own, ..)| plain == *own || plain == format!("{own}/data")) {
+        return Some((name, (*help).to_owned()));
+    }
+    let name = as_pattern(file_name(path));
+    let ends = [".db", ".sqlite", ".sqlite3", ".db3"].iter().any(|end| name.ends_with(end));
+    ends.then(|| ("SQLite", "let SQLite make the copy: `sqlite3 FILE \".backup 'COPY'\"`".to_owned()))
+}
+
+/// Whether something is a copy already, or a place where copies are kept.
+fn is_copy(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["backup", "bak", "snapshot", "dump", "archive", "restore", "/tmp/"].iter().any(|word| lower.contains(word))
+}
+
+fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    let mut stopped = None;
+    for step in commands.steps {
+        if stopped.is_none() && step.stops_program() || step.backs_up_sqlite() {
+            stopped = Some(step.shell);
+        }
+        if stopped == Some(step.shell) {
+            continue;
+        }
+        let Some(copied) = step.copied() else { continue };
+        judge(commands, step, &copied, sink);
+    }
+}
+
+fn judge(commands: &Commands, step: &Step, copied: &Copied, sink: &mut Sink) {
+    let backup = commands.is_called(&["backup", "backups", "bak"]);
+    let kept = copied.to.is_some_and(|to| is_copy(&to.value) || is_dated(&to.value) || to.value.contains("://"));
+    if !kept && !backup {
+        return;
+    }
+    for from in &copied.from {
+        let Some((name, help)) = database(&from.value) else { continue };
+        // What the script has made itself is no file in use.
+        let own = || commands.before(step).any(|other| other.makes().iter().any(|made| made.value == from.value));
+        if is_copy(&from.value) || is_dated(&from.value) || from.value.contains("://") || own() {
+            continue;
+        }
+        let how = if copied.archive { "packed" } else { "copied" };
+        let finding = sink.report(
+            from.span,
+            format!("the files of a {name} database are {how} while it is in use: the copy may be broken, or lack the last changes"),
+        );
+        finding.help(help);
+        if !commands.runs_alone() && !backup {
+            finding.severity(Medium);
+        }
+    }
+}

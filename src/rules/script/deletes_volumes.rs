@@ -1,0 +1,128 @@
+//! `script/deletes-volumes`
+
+use crate::model::Kind;
+use crate::model::compose::{Mount, MountKind};
+use crate::model::starts::Step;
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A script that deploys deletes the volumes with the data.
+    ///
+    /// ## Why
+    /// `docker compose down -v` removes the volumes of the project: the database starts empty. That is meant for tests; on a server it is
+    /// the loss of everything since the last backup.
+    ///
+    /// ## Examples
+    /// ```sh bad file=deploy.sh
+    /// git pull
+    /// docker compose down -v
+    /// #                   ^^ script/deletes-volumes
+    /// # | this deletes the volumes, and with them the data, each time the script runs
+    /// # | help: leave it out: `docker compose up -d` replaces what has changed and keeps the volumes
+    /// docker compose up -d --build
+    /// ```
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes:
+    ///   data: {}
+    /// ```
+    /// ```sh good file=deploy.sh
+    /// git pull
+    /// docker compose down
+    /// docker compose up -d --build
+    /// ```
+    /// ```sh good file=reset-dev.sh
+    /// docker compose down -v
+    /// docker compose up -d
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes:
+    ///   data: {}
+    /// ```
+    /// ### Asked for
+    /// ```sh good file=deploy.sh
+    /// if [ "$1" = "--clean" ]; then docker compose down -v; fi
+    /// docker compose up -d --build
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Scripts for development and tests, steps of build servers on their own machines, and what stands behind a condition or a question.
+    "script/deletes-volumes" {
+        severity: High, confidence: Likely, effect: LosesData, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/cli/docker/compose/down/"],
+        check: Check::Commands(check),
+    }
+}
+
+/// The word with which a command deletes volumes that have a name.
+fn deletes(step: &Step) -> Option<Span> {
+    let compose = matches!(step.name(), "docker-compose" | "podman-compose") || step.is("docker", &["compose"]);
+    let word = |fits: &dyn Fn(&str) -> bool| step.argv().iter().find(|word| fits(&word.value)).map(|word| word.span);
+    if compose && step.has("down") {
+        let at = step.argv().iter().position(|word| word.value == "down")?;
+        let behind = step.argv().get(at + 1..)?.iter();
+        return behind.into_iter().find(|word| matches!(word.value.as_str(), "-v" | "--volumes")).map(|word| word.span);
+    }
+    // Without `-a` only volumes without a name go (Docker 23 and later).
+    (step.is("docker", &["volume", "prune"])).then(|| word(&|text| matches!(text, "-a" | "--all" | "-af" | "-fa")))?
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    const FOR_TESTS: [&str; 22] = [
+        "dev",
+        "develop",
+        "development",
+        "local",
+        "test",
+        "tests",
+        "e2e",
+        "ci",
+        "reset",
+        "clean",
+        "cleanup",
+        "teardown",
+        "destroy",
+        "uninstall",
+        "remove",
+        "nuke",
+        "wipe",
+        "purge",
+        "demo",
+        "smoke",
+        "stop",
+        "integration",
+    ];
+    let sets = ctx.project.compose();
+    let named = |mount: &Mount| mount.kind == MountKind::Volume && mount.source.get().is_some();
+    let mut services = sets.iter().flat_map(|set| &set.services);
+    let kept = sets.is_empty() || services.any(|service| service.mounts.iter().any(named));
+    if commands.is_called(&FOR_TESTS) || !kept {
+        return;
+    }
+    let starts = |step: &Step| {
+        let words = ["up", "deploy", "start", "create"];
+        matches!(step.name(), "docker" | "docker-compose" | "podman-compose") && words.iter().any(|word| step.has(word))
+    };
+    for step in commands.steps {
+        let Some(span) = deletes(step) else { continue };
+        let own_machine = matches!(commands.kind, Kind::Workflow) && !step.remote;
+        let recipe = matches!(commands.kind, Kind::Makefile | Kind::Tasks);
+        let asked = step.flow.branch || step.flow.function || commands.before(step).any(|other| other.name() == "read");
+        if own_machine || recipe || asked {
+            continue;
+        }
+        if let Some(start) = commands.behind(step).find(|other| starts(other)) {
+            sink.report(span, "this deletes the volumes, and with them the data, each time the script runs")
+                .help("leave it out: `docker compose up -d` replaces what has changed and keeps the volumes")
+                .related(start.span, "starts with empty volumes");
+        }
+    }
+}

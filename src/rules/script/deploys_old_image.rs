@@ -1,0 +1,125 @@
+//! `script/deploys-old-image`
+
+use crate::model::Kind;
+use crate::model::compose::Composition;
+use crate::model::starts::{ComposeCall, Step};
+use crate::project::Commands;
+use crate::rules::prelude::*;
+use crate::source::below;
+
+rule! {
+    /// New code is fetched and the old image started.
+    ///
+    /// ## Why
+    /// `docker compose up` builds an image only when there is none. On a server where it was built before, `git pull` brings new code and
+    /// `up -d` says that everything is up to date: the old version runs on, and the deployment looks like a success.
+    ///
+    /// ## Examples
+    /// ```sh bad file=deploy.sh
+    /// #!/bin/bash
+    /// set -e
+    /// git pull origin main
+    /// docker compose up -d
+    /// ^^^^^^^^^^^^^^^^^^^^ script/deploys-old-image
+    /// | the code is new, but the image of service `web` is not built again: the old version runs on
+    /// | help: write `docker compose up -d --build`
+    /// ```
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     build: .
+    /// ```
+    /// ```sh good file=deploy.sh
+    /// #!/bin/bash
+    /// set -e
+    /// git pull origin main
+    /// docker compose up -d --build
+    /// ```
+    /// ```sh good file=other.sh
+    /// git pull
+    /// docker compose build
+    /// docker compose up -d
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: .
+    /// ```
+    /// ### Images from a registry
+    /// ```sh good file=deploy.sh
+    /// git pull
+    /// docker compose up -d
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: registry.example.org/shop:1.4
+    /// ```
+    /// ### The code is mounted
+    /// ```sh good file=deploy.sh
+    /// git pull
+    /// docker compose up -d
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     volumes: [".:/app"]
+    /// ```
+    "script/deploys-old-image" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/cli/docker/compose/up/"],
+        check: Check::Commands(check),
+    }
+}
+
+/// Whether a command brings new code.
+fn fetches(step: &Step) -> bool {
+    step.name() == "git"
+        && ["pull", "reset", "checkout"].iter().any(|verb| step.argv().iter().any(|word| word.value == *verb))
+        && (step.has("pull") || step.has("--hard"))
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    if !matches!(commands.kind, Kind::Script | Kind::Workflow) {
+        return sink.not_applicable();
+    }
+    let builds = |step: &Step| {
+        let image = matches!(step.name(), "docker" | "docker-compose" | "podman" | "make" | "just");
+        image
+            && step.words.iter().any(|word| {
+                matches!(
+                    word.value.as_str(),
+                    "build" | "--build" | "pull" | "load" | "buildx" | "bake" | "rmi" | "prune"
+                )
+            })
+    };
+    for step in commands.steps {
+        if !step.has("up") || step.has("--build") || commands.steps.iter().any(builds) {
+            continue;
+        }
+        let Some((call, set)) = ctx.project.compose_call(step) else { continue };
+        let Some(fetch) = commands.before(step).find(|other| fetches(other)) else { continue };
+        let Some(service) = built(set, call) else { continue };
+        sink.report(
+            step.span,
+            format!(
+                "the code is new, but the image of service `{service}` is not built again: the old version runs on"
+            ),
+        )
+        .help("write `docker compose up -d --build`")
+        .related(fetch.span, "brings new code");
+    }
+}
+
+/// A service that the call starts, whose image is built here and holds its code.
+fn built<'a>(set: &'a Composition, call: &ComposeCall) -> Option<&'a str> {
+    let own = |name: &str| call.services.is_empty() || call.services.iter().any(|other| other == name);
+    let found = set.services.iter().filter(|service| own(&service.name.value)).find(|service| {
+        let Some(context) = service.build.as_ref().and_then(|build| build.context.get()) else { return false };
+        let mounted = |source: &String| below(source, context).is_some();
+        let code = service.mounts.iter().any(|mount| mount.source.get().is_some_and(mounted));
+        service.profiles.is_empty() && !code
+    });
+    found.map(|service| service.name.value.as_str())
+}

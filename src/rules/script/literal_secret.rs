@@ -1,0 +1,63 @@
+//! `script/literal-secret`
+
+use crate::model::Kind;
+use crate::project::Commands;
+use crate::rules::prelude::*;
+use crate::secret::{Weakness, Worth};
+
+rule! {
+    /// A password, key or token that stands in a script or a schedule.
+    ///
+    /// ## Why
+    /// The file is in version control and on every machine that it was copied to. What stands on a command line can be seen by every user
+    /// of the machine while the program runs (`ps`).
+    ///
+    /// ## Examples
+    /// ```sh bad file=backup.sh
+    /// mysqldump -u shop -pZk4vT9rWq2Lm shop > shop.sql
+    /// #                   ^^^^^^^^^^^^ script/literal-secret
+    /// # | a password of `mysqldump` stands on the command line: whoever has the file or lists the processes can read
+    /// # | it
+    /// # | help: read it from a file that only the user of the script can read, then change it
+    /// export PGPASSWORD="hT7-vq2Lx9_mRw"
+    /// #                  ^^^^^^^^^^^^^^ script/literal-secret
+    /// curl -u deploy:Xk29dLw8QmZp https://shop.example.org/hook
+    /// #              ^^^^^^^^^^^^ script/literal-secret
+    /// ```
+    /// ```sh good file=backup.sh
+    /// mysqldump --defaults-extra-file=/root/.my.cnf shop > shop.sql
+    /// export PGPASSWORD="$(cat /run/secrets/db)"
+    /// curl -u "deploy:$TOKEN" https://shop.example.org/hook
+    /// SECRET_KEY=${SECRET_KEY:-change-me}
+    /// DB_PASSWORD=your-password-here
+    /// ```
+    "script/literal-secret" {
+        severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
+        refs: &["https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let shipped = matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Procfile);
+    if !shipped || ctx.project.git().is_fixture(commands.path) {
+        return sink.not_applicable();
+    }
+    for literal in commands.steps.iter().flat_map(|step| step.literals()) {
+        let but = match literal.own.worth() {
+            Worth::Nothing | Worth::Guessable(Weakness::Placeholder) => continue,
+            Worth::Guessable(weakness) => format!(", and it can be guessed: {weakness}"),
+            Worth::Real => String::new(),
+        };
+        let name = &literal.own.name;
+        let message = if literal.argument {
+            format!(
+                "a password of `{name}` stands on the command line: whoever has the file or lists the processes can read it{but}"
+            )
+        } else {
+            format!("the value of `{name}` stands in the script: whoever has the file can read it{but}")
+        };
+        sink.report(literal.own.value.span, message)
+            .help("read it from a file that only the user of the script can read, then change it");
+    }
+}

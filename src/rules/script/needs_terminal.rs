@@ -1,0 +1,70 @@
+//! `script/needs-terminal`
+
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A command asks for a terminal where there is none, or sends a dump through one.
+    ///
+    /// ## Why
+    /// cron and systemd give no terminal to what they run: `docker exec -it` ends with "the input device is not a TTY" and does nothing.
+    /// Where there is one, it changes line ends and mixes errors into what is written to a file, and a dump cannot be read back.
+    /// `docker-compose` (version 1) gives one to everything that does not say `-T`.
+    ///
+    /// ## Examples
+    /// ```crontab bad file=deploy/crontab
+    /// 0 4 * * * docker exec -it web python manage.py clearsessions
+    /// #                     ^^^ script/needs-terminal
+    /// # | this asks for a terminal, and there is none where it runs: the command ends with an error
+    /// # | help: leave `-t` out
+    /// ```
+    /// ```sh bad file=scripts/dump.sh
+    /// docker exec -t db pg_dumpall -c -U postgres > dump.sql
+    /// #           ^^ script/needs-terminal
+    /// docker-compose exec db mysqldump shop > shop.sql
+    /// ^^^^^^^^^^^^^^ script/needs-terminal
+    /// ```
+    /// ```crontab good file=deploy/crontab
+    /// 0 4 * * * docker exec web python manage.py clearsessions
+    /// ```
+    /// ```sh good file=scripts/dump.sh
+    /// docker exec db pg_dumpall -c -U postgres > dump.sql
+    /// docker compose exec db pg_dump shop > shop.sql
+    /// docker-compose exec -T db mysqldump shop > shop.sql
+    /// ```
+    /// ### Somebody sits there
+    /// ```sh good file=scripts/shell.sh
+    /// docker exec -it web bash
+    /// ```
+    "script/needs-terminal" {
+        severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/cli/docker/container/exec/"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    for step in commands.steps {
+        let Some(inside) = &step.inside else { continue };
+        let Some(word) = inside.terminal.and_then(|at| step.words.get(at)) else { continue };
+        let old = !word.value.starts_with('-');
+        let help = if old { "write `exec -T`" } else { "leave `-t` out" };
+        if commands.runs_alone() && inside.refused {
+            let message = if old {
+                format!(
+                    "`{}` gives a terminal to the command, and there is none where it runs: it does nothing",
+                    word.value
+                )
+            } else {
+                "this asks for a terminal, and there is none where it runs: the command ends with an error".to_owned()
+            };
+            let finding = sink.report(word.span, message).help(help);
+            if let Some(schedule) = commands.schedule {
+                finding.related(schedule, "runs it");
+            }
+        } else if step.dumps() && step.written().next().is_some() {
+            let message = "the dump goes through a terminal: line ends change and errors are mixed in, so that it cannot be read back";
+            sink.report(word.span, message).help(help).effect(LosesData);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `script/retention-misses-files`
+
+use crate::model::starts::{Step, file_name, fits, is_dated};
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// Old backups are deleted, but not all that are written.
+    ///
+    /// ## Why
+    /// What the pattern of the deletion does not fit stays for ever. The disk fills up over months, and a copy of a file with secrets is
+    /// kept longer than anybody knows.
+    ///
+    /// ## Examples
+    /// ```sh bad file=backup.sh
+    /// #!/bin/bash
+    /// set -e
+    /// NOW=$(date +%Y%m%d)
+    /// tar czf /backups/files_$NOW.tar.gz -C /srv/shop .
+    /// cp .env.prod /backups/env_$NOW.prod
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^ script/retention-misses-files
+    /// # | this is written with every backup and never deleted: no pattern below fits its name
+    /// # | help: delete it as well, or give it a name that the pattern fits
+    /// find /backups -name "*.tar.gz" -mtime +30 -delete
+    /// ```
+    /// ```sh good file=backup.sh
+    /// #!/bin/bash
+    /// set -e
+    /// NOW=$(date +%Y%m%d)
+    /// pg_dump shop > /backups/db_$NOW.sql
+    /// gzip /backups/db_$NOW.sql
+    /// cp .env.prod /backups/env_$NOW.prod
+    /// find /backups -name "db_*.sql.gz" -mtime +30 -delete
+    /// find /backups -name "env_*" -mtime +30 -exec rm {} \;
+    /// ```
+    /// ### Somewhere else
+    /// ```sh good file=elsewhere.sh
+    /// pg_dump shop > /backups/db_$(date +%F).sql
+    /// echo done > /var/log/backup_$(date +%F).log
+    /// find /backups -name "db_*" -mtime +30 -delete
+    /// ```
+    "script/retention-misses-files" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        check: Check::Commands(check),
+    }
+}
+
+/// What packing and sealing add to a name.
+const ENDS: [&str; 8] = ["", ".gz", ".xz", ".zst", ".bz2", ".gpg", ".enc", ".age"];
+
+/// The directory of a path, as far as it is the same text.
+fn directory(path: &str) -> &str {
+    path.strip_suffix(file_name(path)).unwrap_or_default().trim_end_matches('/')
+}
+
+fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    let aged = |step: &&Step| ["-mtime", "-mmin", "-ctime"].iter().any(|word| step.has(word));
+    let finds: Vec<_> = commands.steps.iter().filter(aged).filter_map(|step| Some((step, step.prunes()?))).collect();
+    let Some((first, _)) = finds.first() else { return sink.not_applicable() };
+    // What else is deleted, by whatever rule.
+    let others: Vec<_> =
+        commands.steps.iter().filter_map(Step::prunes).filter(|prune| !prune.names.is_empty()).collect();
+    for step in commands.steps {
+        for made in step.makes() {
+            let path = made.value.as_str();
+            let name = file_name(path);
+            let here = finds
+                .iter()
+                .any(|(_, prune)| prune.directory.is_some_and(|own| directory(path) == own.trim_end_matches('/')));
+            if !is_dated(name) || name.contains('/') || !here {
+                continue;
+            }
+            let all = finds.iter().any(|(_, prune)| prune.names.is_empty());
+            let gone = |prune: &&crate::model::starts::Pruned| {
+                prune
+                    .names
+                    .iter()
+                    .any(|pattern| ENDS.iter().any(|end| fits(file_name(pattern), &format!("{name}{end}"))))
+            };
+            if all || others.iter().any(|prune| gone(&prune)) {
+                continue;
+            }
+            sink.report(
+                made.span,
+                "this is written with every backup and never deleted: no pattern below fits its name",
+            )
+            .help("delete it as well, or give it a name that the pattern fits")
+            .related(first.span, "deletes what is old");
+        }
+    }
+}
