@@ -7,12 +7,11 @@ use time::OffsetDateTime;
 use super::causes;
 use super::seal::seal;
 use super::{Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
-use crate::model::Unjudged;
-use crate::model::env::is_placeholder_domain;
+use crate::model::guide;
+use crate::model::{Kind, Unjudged};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, is_override};
 use crate::rules::{self, Check, Context, Effect, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown};
-use crate::secret;
 use crate::source::budget::{self, grouped};
 use crate::source::{FileId, Here, Role, Span};
 use crate::threads::{is_much, within};
@@ -210,14 +209,18 @@ fn shown_in_part(project: &Project) -> impl Iterator<Item = String> {
 
 /// Whether a finding is about something that a guide leaves to its reader to fill in: `your-domain.com`, `changeme`.
 fn is_left_open(finding: &Finding, project: &Project) -> bool {
-    let source = project.source(finding.primary.span.file);
-    if source.embedded.is_none() {
-        return false;
+    let document = project.document(finding.primary.span.file);
+    let (source, kind) = (&document.source, document.class.kind);
+    let Some(embedded) = &source.embedded else { return false };
+    let range = finding.primary.span.range();
+    let text = source.text().get(range.clone()).unwrap_or("");
+    if kind == Kind::Env && !embedded.as_it_is && guide::EXPECTED.contains(&finding.rule.id) {
+        // A command that should make a value up, in a file that nobody runs, is a mistake wherever it stands.
+        return !text.starts_with(['$', '`']);
     }
-    let text = source.text().get(finding.primary.span.range()).unwrap_or("");
-    let hosts = || text.split(|c: char| !(c.is_alphanumeric() || ".-_".contains(c)));
-    let made_by_a_command = text.starts_with(['$', '`']);
-    !made_by_a_command && (secret::is_placeholder(text) || hosts().any(is_placeholder_domain))
+    let line = source.line(source.lines().line(finding.primary.span.start));
+    let before = source.text().get(line.start..range.start).unwrap_or("");
+    guide::is_left_open(before, text, kind)
 }
 
 /// Puts what is said of files that a guide shows where people see it: in the guide.

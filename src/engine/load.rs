@@ -81,10 +81,17 @@ fn unfold(workspace: &mut Workspace) {
         let input = workspace.inputs.iter().find(|input| input.path == guide);
         let Some(Ok((bytes, _))) = input.map(|input| input.content.read()) else { continue };
         let Ok(text) = String::from_utf8(bytes) else { continue };
+        if text.len() > guide::LARGEST {
+            let most = guide::LARGEST >> 20;
+            let message =
+                format!("is too large to judge: a guide of more than {most} MiB is not read for the files it shows");
+            workspace.faults.push((guide, message));
+            continue;
+        }
         workspace.files.open_up();
         let (files, parts) = guide::shown(&guide, &text);
-        for Shown { name, apart, excerpt } in files {
-            workspace.show(&format!("{apart}{name}"), Embedded { path: guide.clone(), apart, excerpt });
+        for Shown { name, apart, as_it_is, excerpt } in files {
+            workspace.show(&format!("{apart}{name}"), Embedded { path: guide.clone(), apart, as_it_is, excerpt });
         }
         parts.into_iter().for_each(|line| workspace.files.add_part(&guide, line));
     }

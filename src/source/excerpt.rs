@@ -93,6 +93,8 @@ pub struct Embedded {
     pub path: String,
     /// The folder its own path starts with to keep it apart from other forms of the file, with a slash; people do not know it.
     pub apart: String,
+    /// Whether a command writes it as it is. Else people copy it, and fill in what is theirs.
+    pub as_it_is: bool,
     /// Its text, piece by piece.
     pub excerpt: Excerpt,
 }

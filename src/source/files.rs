@@ -85,6 +85,11 @@ impl FileSet {
         self.open = true;
     }
 
+    /// Whether there may be more files than are here.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Notes a file that a guide shows only in part, with the line.
     pub fn add_part(&mut self, guide: &str, line: u32) {
         self.parts.push((guide.to_owned(), line));

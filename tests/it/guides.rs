@@ -167,3 +167,28 @@ fn the_files_of_a_guide_can_be_listed() {
         assert!(said.contains(&format!("docs/DEPLOYMENT.md  shows {file}: ")), "{file} is not in\n{said}");
     }
 }
+
+#[test]
+fn what_is_no_mistake_in_a_guide_is_not_told() {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("DEPLOYMENT.md", include_str!("../../testdata/guides/quiet.md"));
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    let findings: Vec<&str> = said.lines().filter(|line| line.starts_with("DEPLOYMENT.md:")).collect();
+    assert!(findings.is_empty(), "{said}");
+    assert!(said.contains("GO: no findings"), "{said}");
+    let listed = String::from_utf8(sandbox.run(&["check", "--list-files", "DEPLOYMENT.md"]).stdout).unwrap();
+    for file in ["shows .env: ", "shows etc/nginx/sites-available/shop: "] {
+        assert!(listed.contains(file), "{file} is not in\n{listed}");
+    }
+}
+
+#[test]
+fn a_command_that_nothing_runs_is_no_placeholder() {
+    let sandbox = Sandbox::new("guide");
+    sandbox
+        .write("GUIDE.md", "Put this into `.env`:\n\n```ini\nDEBUG=false\nSECRET_KEY=$(openssl rand -hex 32)\n```\n");
+    let said = concise(&sandbox, &["GUIDE.md"]);
+    assert!(
+        said.contains("GUIDE.md:5:12: high env/placeholder-secret: `SECRET_KEY` is a shell command that nothing runs")
+    );
+}

@@ -1,7 +1,7 @@
 //! What a block of code is, by what is in it.
 
 use crate::model::{Class, Kind};
-use crate::source::{FileId, Source};
+use crate::source::{Cut, FileId, Source};
 use crate::syntax::yaml;
 
 /// What a text looks like.
@@ -53,10 +53,28 @@ impl Form {
         }
     }
 
-    /// Whether a text that is called a script is this all the same.
+    /// Whether a text that is called a script is this all the same, and nothing for a shell is in it.
     pub fn is_sure(self, text: &str) -> bool {
-        self != Form::Env || assignments(text) > 1
+        match self {
+            // What a shell puts in is put in by a shell.
+            Form::Env => assignments(text) > 1 && !text.contains("=$") && !text.contains("=\"$"),
+            Form::Nginx | Form::Compose => !lines(text).any(is_command),
+            Form::Dockerfile => first_is(text, "FROM ") || first_is(text, "ARG "),
+            Form::Unit(_) | Form::Script | Form::Gunicorn => true,
+        }
     }
+}
+
+/// Whether a line is a command that guides have in front of and behind files.
+fn is_command(line: &str) -> bool {
+    const PROGRAMS: [&str; 12] =
+        ["sudo", "apt", "apt-get", "docker", "docker-compose", "nano", "vim", "vi", "systemctl", "cd", "mkdir", "curl"];
+    let word = line.trim_start_matches(['$', ' ']).split(' ').next().unwrap_or_default();
+    PROGRAMS.contains(&word) && !line.ends_with([';', '{', ':'])
+}
+
+fn first_is(text: &str, start: &str) -> bool {
+    lines(text).next().is_some_and(|line| line.starts_with(start))
 }
 
 /// The first words of the lines that are not indented.
@@ -156,11 +174,12 @@ fn assignments(text: &str) -> usize {
 
 /// Whether a command stands behind the value: `A=1 make all`.
 fn runs(value: &str) -> bool {
-    let bare = !value.starts_with(['"', '\'']);
-    bare && value.split_once(' ').is_some_and(|(_, rest)| {
-        let word = rest.trim_start().split(' ').next().unwrap_or_default();
-        matches!(word, "docker" | "docker-compose" | "npm" | "python" | "python3" | "sudo" | "./" | "&&" | "make")
-    })
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    if let Some(quote) = quote {
+        let behind = value.cut(1..).split_once(quote).map_or("", |(_, behind)| behind).trim();
+        return !behind.is_empty() && !behind.starts_with('#');
+    }
+    value.split_once(' ').is_some_and(|(_, rest)| is_command(rest.trim_start()) || rest.contains(" | "))
 }
 
 fn is_gunicorn(text: &str) -> bool {
@@ -192,19 +211,28 @@ pub fn is_part(form: Option<Form>, text: &str) -> bool {
     match form {
         Some(Form::Compose) => !is_whole_compose(text),
         // Directives of several levels, one after the other, are no file.
-        Some(Form::Nginx) => !text.contains('{'),
+        Some(Form::Nginx) => {
+            let has = |block: &str| tops(text).any(|word| word == block);
+            !text.contains('{') || has("http") && !has("events")
+        }
         Some(Form::Unit("service")) => !text.contains("ExecStart"),
-        Some(Form::Dockerfile) => !lines(text)
-            .any(|line| ["CMD", "ENTRYPOINT", "COPY", "ADD", "RUN"].iter().any(|word| line.starts_with(word))),
+        Some(Form::Dockerfile) => !Form::Dockerfile.is_sure(text) || !text.trim().contains('\n'),
         _ => false,
     }
 }
 
-/// Whether every service can be started with what is here.
+/// Whether every service can be started with what is here, and more is said of them than their images.
 fn is_whole_compose(text: &str) -> bool {
     let file = yaml::parse(&Source::new(FileId(0), "guide.yml", text.as_bytes().to_vec()));
-    let Some(services) = file.root().and_then(|root| root.get("services")) else { return false };
-    let starts =
-        |service: &yaml::Node| ["image", "build", "extends", "<<"].iter().any(|key| service.get(key).is_some());
-    services.entries().next().is_some() && services.entries().all(|entry| starts(&entry.value))
+    let services = file.root().and_then(|root| root.get("services")).filter(|_| file.faults.is_empty());
+    let Some(services) = services else { return false };
+    let starts = |service: yaml::Node| ["image", "build", "extends", "<<"].iter().any(|key| service.get(key).is_some());
+    let waits_for = |service: yaml::Node| -> Vec<String> {
+        let Some(needed) = service.get("depends_on") else { return Vec::new() };
+        let keys = needed.entries().filter_map(|entry| entry.name());
+        keys.chain(needed.items().filter_map(|item| item.as_str())).map(str::to_owned).collect()
+    };
+    let here = |name: &String| services.get(name).is_some();
+    services.entries().all(|entry| starts(entry.value) && waits_for(entry.value).iter().all(here))
+        && services.entries().any(|entry| entry.value.entries().count() > 1)
 }

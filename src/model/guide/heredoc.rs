@@ -135,7 +135,7 @@ fn expansion(text: &str) -> usize {
 }
 
 /// Letters and digits that are the same for a place, and others for every other one.
-fn unguessable(place: usize) -> String {
+pub fn unguessable(place: usize) -> String {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64 ^ place as u64;
     let digits = std::iter::repeat_with(|| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -16,6 +16,11 @@ pub fn merged(base: &Excerpt, part: &Excerpt) -> Option<Excerpt> {
         entries.filter(|entry| makes(entry.value)).filter_map(|entry| entry.name().map(str::to_owned)).collect()
     };
     let known = services(below);
+    let orphan = |name: &str, service: Node| !makes(service) && !known.iter().any(|known| known == name);
+    let mut changed = above.get("services").into_iter().flat_map(|services| services.entries());
+    if changed.any(|entry| entry.name().is_none_or(|name| orphan(name, entry.value))) {
+        return None;
+    }
     if services(above).iter().any(|name| known.contains(name)) || !below.is_map() || !above.is_map() {
         return None;
     }

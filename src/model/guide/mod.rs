@@ -4,6 +4,7 @@
 //! its first line, by the text or the heading above, or by the command that writes it (`cat >`, `tee`, `nano`). What is shown
 //! in part is not judged, because what is missing may stand in the other part.
 
+mod blank;
 mod content;
 mod heredoc;
 mod merge;
@@ -16,6 +17,7 @@ use crate::syntax::markdown::{self, Block};
 use crate::syntax::shell;
 use crate::syntax::snippets::is_shell_label;
 
+pub use blank::{EXPECTED, is_left_open};
 use content::{Form, form_of, is_part};
 
 /// A file that a guide shows.
@@ -25,6 +27,8 @@ pub struct Shown {
     pub name: String,
     /// The folder that keeps it apart from other forms of the file, with a slash; empty: it needs none.
     pub apart: String,
+    /// Whether a command writes it as it is.
+    pub as_it_is: bool,
     /// What is in it, and where that stands.
     pub excerpt: Excerpt,
 }
@@ -35,12 +39,20 @@ struct Found<'a> {
     name: Option<String>,
     /// What it looks like.
     form: Option<Form>,
+    /// Whether a command writes it as it is.
+    as_it_is: bool,
     excerpt: Excerpt,
     block: &'a Block,
 }
 
 /// Most files that are taken from a guide.
 const MOST: usize = 400;
+
+/// Most parts that are put into files: each time the file is read again.
+const MOST_PARTS: usize = 32;
+
+/// Larger guides, in bytes, are no work of people.
+pub const LARGEST: usize = 1 << 20;
 
 /// The files that a guide shows, each at its place, and the lines of those that it shows only in part.
 pub fn shown(guide: &str, text: &str) -> (Vec<Shown>, Vec<u32>) {
@@ -54,7 +66,7 @@ pub fn shown(guide: &str, text: &str) -> (Vec<Shown>, Vec<u32>) {
             break;
         }
     }
-    let (whole, parts) = put_together(found);
+    let (whole, parts) = put_together(found, text);
     let line = |file: &Found| text.cut(..file.excerpt.place(0..0).start).matches('\n').count() as u32 + 1;
     let parts = parts.iter().map(line).collect();
     (tree::placed(guide, whole, line), parts)
@@ -62,8 +74,9 @@ pub fn shown(guide: &str, text: &str) -> (Vec<Shown>, Vec<u32>) {
 
 /// Parts of Compose files put into the files they belong to: the one of their name, and without a name the one before.
 /// Other parts come second.
-fn put_together(found: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
+fn put_together<'a>(found: Vec<Found<'a>>, text: &str) -> (Vec<Found<'a>>, Vec<Found<'a>>) {
     let (mut whole, mut parts): (Vec<Found>, Vec<Found>) = Default::default();
+    let mut merges = 0;
     for file in found {
         let is_compose = file.form == Some(Form::Compose);
         let same = |other: &&mut Found| {
@@ -72,13 +85,26 @@ fn put_together(found: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
                 && file.name.as_ref().is_none_or(|name| other.name.as_ref() == Some(name))
         };
         let base = whole.iter_mut().rev().find(same);
+        let base = base.filter(|base| merges < MOST_PARTS && !tree::are_choices(base.block, file.block));
+        merges += usize::from(base.is_some());
         match base.and_then(|base| Some((merge::merged(&base.excerpt, &file.excerpt)?, base))) {
             Some((merged, base)) => base.excerpt = merged,
-            None if is_part(file.form, file.excerpt.text()) => parts.push(file),
+            None if is_part(file.form, file.excerpt.text()) || is_addition(&file, text) => parts.push(file),
             None => whole.push(file),
         }
     }
     (whole, parts)
+}
+
+/// Whether a Compose file is called an addition to another one, and looks like it: nothing but services.
+fn is_addition(file: &Found, text: &str) -> bool {
+    const VERBS: [&str; 8] = ["add", "update", "modify", "extend", "append", "edit", "change", "adjust"];
+    let lead = text.cut(file.block.lead.clone()).trim();
+    let last = lead.lines().last().unwrap_or_default().to_ascii_lowercase();
+    let said = last.split(|c: char| !c.is_alphabetic()).any(|word| VERBS.contains(&word));
+    let code = file.excerpt.text();
+    let top = |line: &&str| line.starts_with(|c: char| c.is_ascii_alphabetic());
+    said && file.form == Some(Form::Compose) && code.lines().filter(top).all(|line| line.starts_with("services:"))
 }
 
 /// The files of one block.
@@ -91,7 +117,7 @@ fn of_block<'a>(block: &'a Block, text: &str, edited: Option<String>, found: &mu
             |(path, excerpt, _)| {
                 let form = form_of("", excerpt.text(), true);
                 let name = tree::place(&path).filter(|name| fits(name, form, excerpt.text()))?;
-                Some(Found { name: Some(name), form, excerpt, block })
+                Some(Found { name: Some(name), form, as_it_is: true, excerpt, block })
             },
         ));
         if found.len() > before {
@@ -102,12 +128,12 @@ fn of_block<'a>(block: &'a Block, text: &str, edited: Option<String>, found: &mu
     let call = |form, part: &str| name::of(block, text, edited.as_deref(), |name| fits(name, form, part));
     if let Some(form) = form.filter(|form| !is_shell || form.is_sure(code)) {
         let name = call(Some(form), code);
-        found.push(Found { name, form: Some(form), excerpt: block.code.clone(), block });
+        found.push(Found { name, form: Some(form), as_it_is: false, excerpt: block.code.clone(), block });
     } else if is_shell {
         found.extend(runs(block));
     } else if let Some(name) = call(None, code) {
         let form = Form::of_name(&name, code);
-        found.push(Found { name: Some(name), form, excerpt: block.code.clone(), block });
+        found.push(Found { name: Some(name), form, as_it_is: false, excerpt: block.code.clone(), block });
     }
 }
 
@@ -132,31 +158,43 @@ fn opened(block: &Block) -> Option<(String, u8)> {
 }
 
 /// The files between the commands of a block: behind a comment or an editor that names one, up to the next empty line or
-/// comment.
+/// comment, or as far as its braces go.
 fn runs(block: &Block) -> Vec<Found<'_>> {
     let code = block.code.text();
     let mut found = Vec::new();
     let mut open: Option<(String, usize)> = None;
-    let mut at = 0;
+    let (mut at, mut depth) = (0, 0_i64);
     for line in code.split_inclusive('\n').chain([""]) {
         let (start, words) = (at, line.trim());
         at += line.len();
+        depth += words.matches('{').count() as i64 - words.matches('}').count() as i64;
         let comment = words.strip_prefix('#').filter(|_| !words.starts_with("#!"));
-        if words.is_empty() || comment.is_some() {
-            let body =
-                open.as_ref().map(|(_, from)| *from..start).filter(|body| !code.cut(body.clone()).trim().is_empty());
-            if let Some(body) = body
+        let is_between = words.is_empty() || comment.is_some();
+        if is_between && (depth <= 0 || line.is_empty()) {
+            let body = open.as_ref().map(|(_, from)| *from..start);
+            if let Some(body) = body.filter(|body| !code.cut(body.clone()).trim().is_empty())
                 && let Some((name, _)) = open.take()
             {
                 let part = code.cut(body.clone());
                 let form = form_of("", part, true);
                 if form.is_some_and(|form| form.is_sure(part)) && fits(&name, form, part) {
-                    found.push(Found { name: Some(name), form, excerpt: block.code.slice(body), block });
+                    found.push(Found {
+                        name: Some(name),
+                        form,
+                        as_it_is: false,
+                        excerpt: block.code.slice(body),
+                        block,
+                    });
                 }
             }
         }
-        if let Some(comment) = comment {
-            open = name::in_text(comment).into_iter().next().map(|name| (name, at));
+        if let Some(name) = comment.filter(|_| depth <= 0).and_then(|comment| name::in_text(comment).into_iter().next())
+        {
+            open = Some((name, at));
+        } else if is_between {
+            // Nothing of the file yet: `# Add:`.
+            open = open
+                .map(|(name, from)| if code.cut(from..start).trim().is_empty() { (name, at) } else { (name, from) });
         } else if let Some(name) = shell::commands(words).last().and_then(name::edited).and_then(tree::place) {
             open = Some((name, at));
         }

@@ -19,7 +19,10 @@ pub fn of(block: &Block, text: &str, edited: Option<&str>, fits: impl Fn(&str) -
         lines.into_iter().take(4).find_map(|line| fitting(in_line(line)))
     };
     let heading = || block.headings.iter().rev().take(2).find_map(|heading| fitting(in_line(&heading.text)));
-    fitting(in_text(&block.info))
+    // The first word says what it is written in, unless it is a path.
+    let (label, title) = block.info.split_once([' ', ':', '{']).unwrap_or((&block.info, ""));
+    let info = if label.contains(['.', '/']) { &block.info } else { title };
+    fitting(in_text(info))
         .or_else(|| comment.filter(short).and_then(|comment| fitting(in_text(comment))))
         .or_else(|| edited.filter(|name| fits(name)).map(str::to_owned))
         .or_else(above)

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Found, Shown};
 use crate::source::normalize;
-use crate::syntax::markdown::Block;
+use crate::syntax::markdown::{Block, Heading};
 
 /// Where a path belongs in the tree of the project. The directory that the application is put into is the project; what
 /// stands in front of a variable is not known.
@@ -68,15 +68,38 @@ pub fn placed(guide: &str, found: Vec<Found>, line: impl Fn(&Found) -> u32) -> V
             apart = format!("{stem}-line-{}/", line(&file));
         }
         if taken.insert(format!("{apart}{name}")) {
-            shown.push(Shown { name, apart, excerpt: file.excerpt });
+            shown.push(Shown {
+                name,
+                apart,
+                as_it_is: file.as_it_is,
+                excerpt: super::blank::filled(&file.excerpt, file.form),
+            });
         }
     }
     shown
 }
 
-/// The chapter that a block stands in: where the innermost heading of the first two levels is.
+/// The chapter that a block stands in: where the innermost heading is that is of the first two levels, or says that there
+/// are others to choose from.
 fn chapter(block: &Block) -> usize {
-    block.headings.iter().rev().find(|heading| heading.level <= 2).map_or(0, |heading| heading.at)
+    let chosen = |heading: &&Heading| heading.level <= 2 || is_choice(&heading.text);
+    block.headings.iter().rev().find(chosen).map_or(0, |heading| heading.at)
+}
+
+/// Whether two blocks belong to ways of which the reader chooses one.
+pub fn are_choices(one: &Block, other: &Block) -> bool {
+    let choice = |block: &Block| {
+        let choices = block.headings.iter().filter(|heading| is_choice(&heading.text));
+        choices.map(|heading| heading.at).collect::<Vec<_>>()
+    };
+    choice(one).iter().zip(&choice(other)).any(|(one, other)| one != other)
+}
+
+/// Whether a heading names one of several ways: `Option 2: Caddy`.
+fn is_choice(heading: &str) -> bool {
+    const WAYS: [&str; 8] = ["option", "alternative", "alternatively", "method", "approach", "variant", "choice", "or"];
+    let first = heading.trim_start_matches(|c: char| !c.is_alphabetic()).split(|c: char| !c.is_alphabetic()).next();
+    first.is_some_and(|word| WAYS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// A path, in a folder of its own when the headings say that it is for a developer's machine.

@@ -310,6 +310,8 @@ fn report(
 
 /// The files that say which variables there are.
 struct Sources<'a> {
+    /// Whether there may be more of them: a guide shows what is of interest.
+    is_open: bool,
     /// The `.env` Compose reads.
     env: Option<&'a EnvFile>,
     /// Patterns for it beside the file or above, and an `.env` above.
@@ -347,6 +349,7 @@ impl<'a> Sources<'a> {
         let beside = project.env.iter().filter(|_| compose.started_by.is_some()).filter(beside).filter(told);
         let handed = handed.filter(|path| !own(path)).filter_map(|path| project.env_at(path));
         Sources {
+            is_open: project.files().is_open(),
             env: compose.env.iter().rev().find_map(|path| project.env_at(path)),
             templates: project.env.iter().filter(template).collect(),
             env_files: handed.chain(beside).filter(|_| !made).collect(),
@@ -354,6 +357,6 @@ impl<'a> Sources<'a> {
     }
 
     fn known(&self) -> bool {
-        self.env.is_some() || !self.templates.is_empty()
+        !self.is_open && (self.env.is_some() || !self.templates.is_empty())
     }
 }
