@@ -1,6 +1,6 @@
 //! Secrets that are written where a file could only name them.
 
-use crate::secret::{self, Holds, Limits, Secret, Worth};
+use crate::secret::{self, Holds, Limits, Secret, Weakness, Worth};
 use crate::source::{Cut, Spanned};
 
 /// A secret that is written into a file: the value of a variable or option, or the password of a URL in it.
@@ -29,6 +29,12 @@ impl Literal {
     /// What it is worth to everybody who has the file. What only lets a build or a first start run is often short, and
     /// the real one comes later.
     pub fn worth(&self) -> Worth {
-        Secret::new(self.holds, &self.name, &self.value.value).worth(&Limits { min_password: 8, min_secret: 16 })
+        let limits = Limits { min_password: 8, min_secret: 16 };
+        let words = !self.value.value.bytes().any(|byte| byte.is_ascii_digit());
+        match Secret::new(self.holds, &self.name, &self.value.value).worth(&limits) {
+            Worth::Guessable(Weakness::Short { .. } | Weakness::Placeholder) => Worth::Nothing,
+            Worth::Guessable(_) if words => Worth::Nothing,
+            worth => worth,
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::model::Kind;
 use crate::project::Commands;
 use crate::rules::prelude::*;
-use crate::secret::{Weakness, Worth};
+use crate::secret::Worth;
 
 rule! {
     /// A password, key or token that stands in a script or a schedule.
@@ -45,7 +45,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     }
     for literal in commands.steps.iter().flat_map(|step| step.literals()) {
         let but = match literal.own.worth() {
-            Worth::Nothing | Worth::Guessable(Weakness::Placeholder) => continue,
+            Worth::Nothing => continue,
             Worth::Guessable(weakness) => format!(", and it can be guessed: {weakness}"),
             Worth::Real => String::new(),
         };
@@ -58,6 +58,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             format!("the value of `{name}` stands in the script: whoever has the file can read it{but}")
         };
         sink.report(literal.own.value.span, message)
-            .help("read it from a file that only the user of the script can read, then change it");
+            .help("read it from a file that only the user of the script can read, then change it")
+            .cause(&literal.own.value.value, "the same value");
     }
 }

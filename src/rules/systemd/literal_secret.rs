@@ -2,7 +2,7 @@
 
 use crate::model::units::Unit;
 use crate::rules::prelude::*;
-use crate::secret::{Weakness, Worth};
+use crate::secret::Worth;
 
 rule! {
     /// A password, key or token that stands in a unit.
@@ -46,7 +46,7 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     }
     for literal in &unit.literals {
         let but = match literal.worth() {
-            Worth::Nothing | Worth::Guessable(Weakness::Placeholder) => continue,
+            Worth::Nothing => continue,
             Worth::Guessable(weakness) => format!(", and it can be guessed: {weakness}"),
             Worth::Real => String::new(),
         };
@@ -55,6 +55,7 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
             literal.name
         );
         sink.report(literal.value.span, message)
-            .help("put it into an env file that only root can read (`EnvironmentFile=`, mode 600), then change it");
+            .help("put it into an env file that only root can read (`EnvironmentFile=`, mode 600), then change it")
+            .cause(&literal.value.value, "the same value");
     }
 }

@@ -53,7 +53,9 @@ pub fn recognise<'a>(path: &str, text: &'a str) -> (Option<Template>, Cow<'a, st
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let named = [".template", ".tmpl", ".tpl", ".j2", ".erb", ".in", ".ctmpl", ".tt", ".mustache", ".jinja"];
-    if found.is_none() && named.iter().any(|end| name.ends_with(end)) {
+    // `nginx-template.conf`
+    let told = || name.split(['-', '_', '.']).any(|word| word.eq_ignore_ascii_case("template"));
+    if found.is_none() && (named.iter().any(|end| name.ends_with(end)) || told()) {
         found = Some(Template::Envsubst);
     }
     if ranges.is_empty() {
@@ -181,6 +183,8 @@ mod tests {
         assert_eq!(masked, "            \nlisten __________;\n           \n# {{ no }}\n");
         assert_eq!(recognise("a.conf", "${EXTRA}\nroot /a;\n").1, "        \nroot /a;\n");
         assert_eq!(recognise("a.conf", "return 200 $host;\n"), (None, Cow::Borrowed("return 200 $host;\n")));
-        assert_eq!(recognise("default.conf.template", "listen ${PORT};\n").0, Some(Template::Envsubst));
+        for name in ["default.conf.template", "etc/nginx-template.conf"] {
+            assert_eq!(recognise(name, "listen ${PORT};\n").0, Some(Template::Envsubst));
+        }
     }
 }
