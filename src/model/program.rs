@@ -226,6 +226,8 @@ pub struct Program {
     pub worker: Option<String>,
     /// Whether gunicorn's workers have several threads: then they are `gthread`, whatever sync says.
     pub threaded: bool,
+    /// How many processes answer requests, if that is written: `--workers`, or `WEB_CONCURRENCY`.
+    pub workers: Option<u32>,
     /// Whether a configuration file is named that may say more (`-c`, `--config`).
     pub configured: bool,
 }
@@ -271,6 +273,7 @@ impl Program {
             timeout: None,
             worker: None,
             threaded: false,
+            workers: None,
             configured: false,
         }
     }
@@ -305,6 +308,9 @@ impl Program {
             }
         }
         let gunicorn = self.server.name == "gunicorn";
+        if let (true, Answer::Yes(number)) = (self.has_workers(), env("WEB_CONCURRENCY")) {
+            self.workers = number.trim().parse().ok();
+        }
         let ports = if gunicorn { &["PORT"] } else { self.server.port_variables };
         for name in ports {
             let port = match env(name) {
@@ -364,6 +370,8 @@ impl Program {
             } else if server.ports.contains(&option) {
                 let value = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
                 self.port = value.map_or(Told::Open, |port| Told::Option(Some(port)));
+            } else if option == "--workers" || option == "-w" && self.has_workers() {
+                self.workers = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
             } else if matches!(option, "--uds" | "--fd" | "--unix-socket" | "--endpoint" | "-e" | "-u") {
                 // Another kind of address.
                 (self.address, self.port) = (Told::Open, Told::Open);
@@ -394,6 +402,11 @@ impl Program {
         if self.port.is_usual() {
             self.port = port;
         }
+    }
+
+    /// Whether it starts more processes of itself when it is told to.
+    fn has_workers(&self) -> bool {
+        matches!(self.server.name, "gunicorn" | "uvicorn" | "hypercorn" | "granian" | "fastapi")
     }
 
     /// The port, if it listens on one that is known.

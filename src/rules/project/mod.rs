@@ -27,6 +27,7 @@ mod renewal_without_reload;
 mod scheduler_without_root;
 mod socket_unknown;
 mod timeout_mismatch;
+mod too_many_connections;
 mod upload_limit_mismatch;
 mod upstream_unknown;
 mod volume_not_writable;
@@ -42,6 +43,7 @@ rules! {
     image_copies_env,
     probe_tool_missing,
     timeout_mismatch,
+    too_many_connections,
     upload_limit_mismatch,
     upstream_unknown,
     socket_unknown,
