@@ -10,7 +10,7 @@ use crate::model::Healthcheck;
 use crate::model::image::ImageRef;
 use crate::model::{Head, Known, Literal, Meaning};
 use crate::secret;
-use crate::source::{Budget, Cut, FileId, Gap, Span, Spanned, Why, join, normalize};
+use crate::source::{Budget, Cut, FileId, Gap, Span, Spanned, Why, below, fits, join, normalize};
 use crate::syntax::dockerfile::{self, Instruction, Text};
 use crate::syntax::shell;
 
@@ -152,6 +152,25 @@ impl Copy {
         let path = |word: &str| normalize(&format!("/{word}")).trim_start_matches('/').to_owned();
         self.sources.iter().filter(move |_| own).filter(local).map(move |word| (word, path(&word.value)))
     }
+
+    /// Whether it brings a file of the build context into the image, as far as no ignore list is asked.
+    pub fn brings(&self, path: &str) -> bool {
+        self.from == CopyFrom::Context && self.sources.iter().any(|source| covers(&source.value, path))
+    }
+}
+
+/// Whether a source of `COPY` brings a file of the build context: by its name, with its directory, by a pattern.
+pub fn covers(source: &str, path: &str) -> bool {
+    let source = normalize(source.trim_start_matches('/'));
+    if below(path, &source).is_some() {
+        return true;
+    }
+    let (dir, name) = source.rsplit_once('/').unwrap_or(("", &source));
+    let inside = below(path, dir).filter(|rest| !rest.is_empty());
+    // `*` of a Dockerfile takes hidden files as well.
+    let fit =
+        |name: &str, first: &str| fits(name.as_bytes(), first.as_bytes(), |b| *b == b'*', |a, b| *a == b'?' || a == b);
+    inside.is_some_and(|inside| fit(name, inside.split('/').next().unwrap_or(inside)))
 }
 
 /// Where copied files come from.

@@ -5,13 +5,15 @@ mod contents;
 mod dockerfile;
 mod ignore;
 mod packages;
+mod postgres;
 mod purpose;
 mod reference;
 mod refused;
 
 pub use bases::{Os, Store, notes};
 pub use contents::{Image, RunsAs, Tool};
-pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Stage, Step};
+pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Stage, Step, covers};
 pub use ignore::Ignore;
+pub use postgres::postgres_client;
 pub use reference::ImageRef;
 pub use refused::Refused;

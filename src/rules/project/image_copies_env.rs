@@ -1,10 +1,10 @@
 //! `project/image-copies-env`
 
 use crate::model::env::EnvFile;
-use crate::model::image::{CopyFrom, Ignore, Step};
+use crate::model::image::{CopyFrom, Ignore, Step, covers};
 use crate::project::Shipped;
 use crate::rules::prelude::*;
-use crate::source::{below, fits, normalize};
+use crate::source::below;
 
 rule! {
     /// The image takes an env file with secrets along.
@@ -118,18 +118,4 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
             finding.related(secret.span, "this is in the image");
         }
     }
-}
-
-/// Whether a source of `COPY` brings a file of the build context: by its name, with its directory, by a pattern.
-fn covers(source: &str, path: &str) -> bool {
-    let source = normalize(source.trim_start_matches('/'));
-    if below(path, &source).is_some() {
-        return true;
-    }
-    let (dir, name) = source.rsplit_once('/').unwrap_or(("", &source));
-    let inside = below(path, dir).filter(|rest| !rest.is_empty());
-    // `*` of a Dockerfile takes hidden files as well.
-    let fit =
-        |name: &str, first: &str| fits(name.as_bytes(), first.as_bytes(), |b| *b == b'*', |a, b| *a == b'?' || a == b);
-    inside.is_some_and(|inside| fit(name, inside.split('/').next().unwrap_or(inside)))
 }

@@ -9,6 +9,7 @@ mod certificate_file_missing;
 mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
+mod dump_client_older;
 mod env_file_missing;
 mod env_file_served;
 mod envsubst_without_list;
@@ -44,6 +45,7 @@ rules! {
     probe_tool_missing,
     timeout_mismatch,
     too_many_connections,
+    dump_client_older,
     upload_limit_mismatch,
     upstream_unknown,
     socket_unknown,
