@@ -45,7 +45,7 @@ rule! {
     /// ## What it does not report
     /// Pools behind PgBouncer, databases with a configuration file of their own, and workers whose number is not written.
     "project/too-many-connections" {
-        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        severity: Low, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &[
             "https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS",
             "https://docs.sqlalchemy.org/en/20/core/pooling.html#sqlalchemy.pool.QueuePool",
@@ -85,6 +85,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             takes / (all / each).max(1),
             (all + RESERVED).div_ceil(10) * 10
         ));
+        // Near the limit it takes a crowd; far beyond it, a busy minute.
+        if all / 2 > takes {
+            finding.severity(Medium);
+        }
         if let Some(process) = process.filter(|process| process.line() != service.name.span) {
             finding.related(process.line(), "the workers are started here");
         }
