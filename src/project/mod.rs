@@ -2,6 +2,7 @@
 
 mod assembled;
 mod assumed;
+mod baked;
 mod compositions;
 mod endpoints;
 mod environment;
@@ -36,6 +37,7 @@ mod variables;
 mod worlds;
 
 pub use assumed::{Assumed, Assumption, Given, Standing};
+pub use baked::{TooLate, baked_by};
 pub use compositions::is_override;
 pub use endpoints::{Endpoint, Passed, Place};
 pub use environment::{NeededEnvFile, Setter};
