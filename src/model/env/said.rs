@@ -59,7 +59,7 @@ pub fn is_pattern(source: &Source, tree: &File) -> bool {
         (word.starts_with(".env") || word.ends_with(".env")) && word != name
     };
     tree.comments.iter().take_while(|span| (span.end as usize) <= end).any(|span| {
-        let comment = &text[span.start as usize..span.end as usize];
+        let Some(comment) = text.get(span.start as usize..span.end as usize) else { return false };
         let lower = comment.to_ascii_lowercase();
         let at = ["copy this file ", "rename this file ", "copy this to ", "rename this to "];
         at.iter()

@@ -212,8 +212,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             let late = ctx.project.set_too_late(service);
             late.is_some_and(|late| late.names.iter().any(|name| name.value == var.key.value))
         };
-        if public && env.is_given() && baked_by(&key).is_some() && env.services.iter().any(|service| too_late(&service))
-        {
+        if public && env.is_given() && baked_by(&key).is_some() && env.services.iter().any(too_late) {
             continue;
         }
         let elsewhere = urls.iter().any(|url| Host::of(url.host) != Host::Loopback);
