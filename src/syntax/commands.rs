@@ -21,10 +21,13 @@ pub fn parse(source: &Source) -> File {
     File { lines: if manifest { lines::parse(source).lines } else { Vec::new() } }
 }
 
-/// Shell scripts, those without an ending among them where scripts are kept.
+/// Shell scripts, those without an ending among them where scripts are kept, and at the top of the project.
 pub fn script(name: &Name) -> Claim {
     const FOLDERS: [&str; 9] = ["bin", "script", "scripts", "deploy", "deployment", "ops", "tools", "hack", "ci"];
-    let kept = || directory(name.path).rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder));
+    let kept = || {
+        let folder = directory(name.path);
+        folder.is_empty() || folder.rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder))
+    };
     if name.file.contains('.') || !kept() {
         return Claim::by_content(matches!(name.ending(), "sh" | "bash"), look);
     }

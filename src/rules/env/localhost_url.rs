@@ -143,7 +143,10 @@ rule! {
 
 /// Names of addresses that browsers, mails and other servers get to see.
 fn is_public_name(key: &str) -> bool {
-    const ENDS: [&str; 23] = [
+    const ENDS: [&str; 26] = [
+        "MEDIA_URL",
+        "STATIC_URL",
+        "ASSETS_URL",
         "APP_URL",
         "SITE_URL",
         "BASE_URL",
