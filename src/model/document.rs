@@ -26,6 +26,11 @@ impl Document {
         let mut tree = class.kind.parse(&source);
         // A file whose name says nothing belongs where it says it does.
         let said = match &tree {
+            Tree::Env(file)
+                if matches!(role_why, RoleWhy::Unnamed | RoleWhy::Name) && env::is_pattern(&source, file) =>
+            {
+                Some(Role::Template)
+            }
             Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(&source, file),
             _ => None,
         };

@@ -2,6 +2,7 @@
 
 mod assembled;
 mod assumed;
+mod baked;
 mod commands;
 mod compositions;
 mod endpoints;
@@ -39,6 +40,7 @@ mod waits;
 mod worlds;
 
 pub use assumed::{Assumed, Assumption, Given, Standing};
+pub use baked::{TooLate, baked_by};
 pub use commands::Commands;
 pub use compositions::is_override;
 pub use endpoints::{Endpoint, Passed, Place};

@@ -93,7 +93,12 @@ pub fn role_of(path: &str) -> Option<Role> {
     let name = parts.next().unwrap_or(path);
     // The nginx image fills `.conf.template` in when it starts: that is the real thing, not a pattern to copy from.
     let (name, filled_in) = name.strip_suffix(".conf.template").map_or((name, false), |stem| (stem, true));
-    let named = words(name);
+    let mut named = words(name);
+    // Compose puts `compose.override.yml` on top of what a developer starts; `https.override.yml` somebody has to name.
+    let by_itself = ["compose.", "docker-compose."].iter().any(|start| name.starts_with(start));
+    if !by_itself && [".yml", ".yaml"].iter().any(|end| name.ends_with(end)) {
+        named = words(&name.replace("override", ""));
+    }
     if named.contains(&Role::Template) {
         return Some(Role::Template);
     }
@@ -153,6 +158,8 @@ mod tests {
             (".env.production.example", Some(Role::Template)),
             ("env.sample", Some(Role::Template)),
             ("docker-compose.override.yml", Some(Role::Development)),
+            ("https.override.yml", None),
+            ("dev.override.yml", Some(Role::Development)),
             ("compose.staging.yaml", Some(Role::Staging)),
             ("deploy/prod/.env", Some(Role::Production)),
             ("tests/fixtures/.env", Some(Role::Test)),

@@ -61,7 +61,7 @@ impl File {
     }
 }
 
-/// Shell scripts, those without an ending among them where scripts are kept.
+/// Shell scripts, those without an ending among them where scripts are kept, and at the top of the project.
 pub fn script(name: &Name) -> Claim {
     const FOLDERS: [&str; 15] = [
         "bin",
@@ -83,7 +83,10 @@ pub fn script(name: &Name) -> Claim {
     if matches!(name.ending(), "sh" | "bash") {
         return Claim::by_content(true, |_, bytes| (bytes.len() <= LARGEST).then_some("a shell script by its name"));
     }
-    let kept = || directory(name.path).rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder));
+    let kept = || {
+        let folder = directory(name.path);
+        folder.is_empty() || folder.rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder))
+    };
     Claim::by_content(!name.file.contains('.') && kept(), |_, bytes| {
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let first = std::str::from_utf8(first).ok()?.strip_prefix("#!")?;

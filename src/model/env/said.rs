@@ -47,6 +47,27 @@ pub fn said_role(source: &Source, tree: &File) -> Option<Role> {
     roles.all(|role| role == first).then_some(first)
 }
 
+/// Whether a comment above the first variable says that the file is copied to another one, which is the one that is used:
+/// `# Copy this file to .env on the server`.
+pub fn is_pattern(source: &Source, tree: &File) -> bool {
+    let text = source.text();
+    let name = source.path.rsplit('/').next().unwrap_or(&source.path);
+    let end = tree.statements.first().map_or(text.len(), |first| first.of(source.id, text).key.span.start as usize);
+    let other = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-' | '_' | '/'));
+        let word = word.trim_end_matches('.').rsplit('/').next().unwrap_or(word);
+        (word.starts_with(".env") || word.ends_with(".env")) && word != name
+    };
+    tree.comments.iter().take_while(|span| (span.end as usize) <= end).any(|span| {
+        let Some(comment) = text.get(span.start as usize..span.end as usize) else { return false };
+        let lower = comment.to_ascii_lowercase();
+        let at = ["copy this file ", "rename this file ", "copy this to ", "rename this to "];
+        at.iter()
+            .filter_map(|words| lower.find(words))
+            .any(|at| comment.get(at..).is_some_and(|rest| rest.split_whitespace().take(7).any(other)))
+    })
+}
+
 /// Whether a switch is on, in the spellings programs take for it.
 pub fn is_true(value: &str) -> bool {
     let value = value.trim();
@@ -63,5 +84,26 @@ impl EnvVar<'_> {
     /// Whether it is a variable that names the environment.
     pub fn names_stage(&self) -> bool {
         names_stage(self.key.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_pattern;
+    use crate::source::{FileId, Source};
+    use crate::syntax::dotenv::parse;
+
+    #[test]
+    fn a_pattern_says_what_it_is_copied_to() {
+        for (path, text, pattern) in [
+            (".env.production", "# Copy this file to .env on the server\nA=1\n", true),
+            ("deploy/prod.env", "# rename this to `.env`.\nA=1\n", true),
+            (".env", "# Copy this file to .env and fill it in\nA=1\n", false),
+            (".env.prod", "A=1\n# Copy this file to .env\n", false),
+            (".env.prod", "# Do not copy this file to the server\nA=1\n", false),
+        ] {
+            let source = Source::new(FileId(0), path, text.as_bytes().to_vec());
+            assert_eq!(is_pattern(&source, &parse(&source)), pattern, "{path}: {text}");
+        }
     }
 }

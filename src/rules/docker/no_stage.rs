@@ -1,5 +1,6 @@
 //! `docker/no-stage`
 
+use crate::model::compose::Build;
 use crate::model::image::{Dockerfile, Refused};
 use crate::rules::prelude::*;
 
@@ -35,7 +36,15 @@ rule! {
 }
 
 fn check(file: &Dockerfile, context: &Context, sink: &mut Sink) {
-    for fault in context.project.refused(file, Refused::NoStage) {
-        sink.fault(fault);
+    // A file that somebody has begun, and that nothing builds.
+    let project = context.project;
+    let begun = project.document(file.file).source.shown().trim().is_empty();
+    let named = |build: &Build| build.dockerfile.get().is_none_or(|path| *path == file.path);
+    let built = || project.services().any(|service| service.build.as_ref().is_some_and(named));
+    for fault in project.refused(file, Refused::NoStage) {
+        let finding = sink.fault(fault);
+        if begun && !built() {
+            finding.severity(Low);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::model::compose::Service;
 use crate::model::env::{Address, Url};
 use crate::model::{Host, Known};
-use crate::project::Variables;
+use crate::project::{Variables, baked_by};
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
 
@@ -103,6 +103,22 @@ rule! {
     ///         - VITE_API_URL=/api
     /// ```
     ///
+    /// ### Set when the pages are built
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: web
+    ///     environment:
+    ///       VITE_API_URL: http://localhost:8000
+    /// ```
+    /// ```dockerfile good file=web/Dockerfile
+    /// FROM node:24-slim AS build
+    /// COPY . /app
+    /// RUN npm ci && npm run build
+    /// FROM nginx:1.28
+    /// COPY --from=build /app/dist /usr/share/nginx/html
+    /// ```
+    ///
     /// ### A file that is not what the container gets
     /// ```env good file=.env
     /// REDIS_URL=redis://localhost:6379/0
@@ -118,7 +134,7 @@ rule! {
     ///
     /// ## What it does not report
     /// Connections of a program that runs on the machine itself, health checks, addresses to bind to, what a published image
-    /// may bring itself.
+    /// may bring itself, variables that come too late for the build that reads them.
     "env/localhost-url" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         check: Check::Variables(check),
@@ -127,7 +143,10 @@ rule! {
 
 /// Names of addresses that browsers, mails and other servers get to see.
 fn is_public_name(key: &str) -> bool {
-    const ENDS: [&str; 23] = [
+    const ENDS: [&str; 26] = [
+        "MEDIA_URL",
+        "STATIC_URL",
+        "ASSETS_URL",
         "APP_URL",
         "SITE_URL",
         "BASE_URL",
@@ -191,6 +210,14 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let public = is_public_name(&key);
+        // It has no effect, and `compose/set-after-build` says so.
+        let too_late = |service: &&Service| {
+            let late = ctx.project.set_too_late(service);
+            late.is_some_and(|late| late.names.iter().any(|name| name.value == var.key.value))
+        };
+        if public && env.is_given() && baked_by(&key).is_some() && env.services.iter().any(too_late) {
+            continue;
+        }
         let elsewhere = urls.iter().any(|url| Host::of(url.host) != Host::Loopback);
         let name = &var.key.value;
         let place = var.part(url.range.clone());

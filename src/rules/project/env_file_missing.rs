@@ -100,9 +100,21 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
                 let message = format!("{owners} a directory as env file, so Compose refuses to start");
                 sink.report(file.spans[0], message).help("name the file in it");
             }
-            Presence::Missing => missing(file, ctx, sink),
+            // What it is used together with also says where its paths begin.
+            Presence::Missing => match overlays(compose, ctx) {
+                Some(why) => sink.unknown(file.spans[0], why),
+                None => missing(file, ctx, sink),
+            },
         }
     }
+}
+
+/// Why a file that uses what another one defines may be used together with that.
+fn overlays(compose: &Composition, ctx: &Context) -> Option<Why> {
+    compose.undefined.iter().find_map(|undefined| {
+        let has = |other: &Composition| other.defines(undefined.what, &undefined.name.value);
+        ctx.project.defined_elsewhere(compose, has)
+    })
 }
 
 fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {

@@ -219,6 +219,10 @@ fn judge(
             let help = format!("set `proxy_read_timeout {}s;` in every such location", seconds + 10);
             let finding = sink.report(place, message).help(help);
             finding.related(gunicorn.place, format!("{seconds} s here")).cause((gunicorn.place, wait), "here as well");
+            // Many write two minutes for safety; who writes more has requests that take so long.
+            if seconds < wait.saturating_mul(3) {
+                finding.severity(Low);
+            }
         }
         Known::Absent if limit.set().is_some() && wait >= 2 * DEFAULT => {
             seen.insert(place);

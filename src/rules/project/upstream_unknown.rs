@@ -151,6 +151,12 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
                     Nowhere::OnHost(why) => on_host(hop, why),
                 };
                 let finding = sink.report(hop.span, message).help(help);
+                // Several names that mean the copies of one service.
+                if let Nowhere::OnHost(OnHost::ServiceName { service, host }) = nowhere
+                    && *service != hop.host
+                {
+                    finding.cause((service, host), "this name neither");
+                }
                 if let Some(place) = place {
                     finding.related(*place, label);
                 }

@@ -32,7 +32,7 @@ rule! {
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     "systemd/stop-timeout-short" {
-        severity: Medium, effect: BreaksAtRuntime, since: "0.1.0",
+        severity: Low, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.gunicorn.org/en/stable/settings.html#graceful-timeout"],
         check: Check::Process(check),
     }

@@ -1,0 +1,95 @@
+//! Service to the build of its image: which of its variables are written into pages long before it starts.
+
+use super::Project;
+use crate::model::compose::Service;
+use crate::model::image::{CommandLine, Dockerfile, Image};
+use crate::secret::client_prefix;
+use crate::source::{Span, Spanned, below, directory};
+use crate::syntax::shell;
+
+/// Those that are read at build time only; Nuxt and SvelteKit also read theirs when they start.
+const BAKED: [&str; 6] = ["NEXT_PUBLIC_", "VITE_", "REACT_APP_", "VUE_APP_", "GATSBY_", "EXPO_PUBLIC_"];
+
+/// What writes a variable of this name into the pages when it builds them.
+pub fn baked_by(name: &str) -> Option<&'static str> {
+    client_prefix(name).filter(|(prefix, _)| BAKED.contains(prefix)).map(|(_, tool)| tool)
+}
+
+/// Variables that a service gets when its pages have long been built.
+pub struct TooLate<'a> {
+    /// Their names; never empty.
+    pub names: Vec<&'a Spanned<String>>,
+    /// The Dockerfile that builds the pages without them.
+    pub file: &'a Dockerfile,
+    /// The step that does.
+    pub build: Span,
+    /// Why the pages may be changed, or built, when the container starts.
+    pub later: Option<&'static str>,
+}
+
+impl Project {
+    /// The variables in `environment:` that the build of the service's image would have needed.
+    pub fn set_too_late<'a>(&'a self, service: &'a Service) -> Option<TooLate<'a>> {
+        let Image::Built(file, stage) = self.image_of(service) else { return None };
+        let build = build_step(file, stage).filter(|_| file.gap.is_none())?;
+        let text = self.document(file.file).source.shown();
+        let folder = service.build.as_ref().and_then(|build| build.context.get()).map_or("", String::as_str);
+        // The file of the service itself counts when it lies where the build finds it.
+        let in_context = |name: &str| {
+            self.documents().iter().any(|document| {
+                let path = &document.source.path;
+                let inside = self.look(1) && below(path, folder).is_some();
+                inside && self.env_at(path).is_some_and(|env| env.get(name).is_some())
+            })
+        };
+        let names = service.environment.iter().map(|(name, _)| name);
+        let names: Vec<_> = names
+            .filter(|name| baked_by(&name.value).is_some() && !text.contains(&name.value) && !in_context(&name.value))
+            .collect();
+        let later = (!names.is_empty()).then(|| later(service, self, file, stage))?;
+        Some(TooLate { names, file, build, later })
+    }
+}
+
+/// The step that builds the pages.
+fn build_step(file: &Dockerfile, stage: usize) -> Option<Span> {
+    const TOOLS: [&str; 12] =
+        ["npm", "yarn", "pnpm", "bun", "npx", "next", "vite", "turbo", "nx", "ng", "react-scripts", "gatsby"];
+    let runs = file.stages.iter().take(stage + 1).flat_map(|stage| stage.runs());
+    runs.flat_map(|run| &run.commands).find_map(|words| {
+        let tool = words.first().is_some_and(|word| TOOLS.contains(&shell::base_name(&word.value)));
+        let word = words.iter().find(|word| word.value == "build" || word.value.starts_with("build:"));
+        word.filter(|_| tool).map(|word| word.span)
+    })
+}
+
+/// Why the pages may be changed, or built, when the container starts.
+fn later(service: &Service, project: &Project, file: &Dockerfile, stage: usize) -> Option<&'static str> {
+    let image = Image::Built(file, stage);
+    let own = [image.entrypoint(), image.command()].into_iter().flatten().map(CommandLine::words);
+    let told = [&service.entrypoint, &service.command].into_iter().filter_map(|words| words.get().cloned());
+    let builds = |word: &str| {
+        matches!(word, "build" | "dev" | "start:dev" | "envsubst" | "sed")
+            || word.ends_with(".sh")
+            || word.contains("entrypoint")
+    };
+    let text = |word: &String| word.split_whitespace().any(builds);
+    if own.chain(told).flatten().any(|word| text(&word)) {
+        return Some("the pages may be built or changed when the container starts");
+    }
+    // nginx fills in templates, and runs what is in /docker-entrypoint.d.
+    let scripted = file.stages.get(stage).is_some_and(|stage| {
+        stage.steps.iter().filter_map(|step| step.copy()).any(|copy| {
+            copy.target.value.contains("entrypoint") || copy.sources.iter().any(|source| source.value.ends_with(".sh"))
+        })
+    });
+    let mounted = service.mounts.iter().any(|mount| mount.target.get().is_some_and(|path| path.contains("entrypoint")));
+    let beside = project.documents().iter().any(|document| {
+        let path = &document.source.path;
+        project.look(1)
+            && path.ends_with(".sh")
+            && directory(path) == directory(&file.path)
+            && BAKED.iter().any(|prefix| document.source.shown().contains(prefix))
+    });
+    (scripted || mounted || beside).then_some("a script may put it into the pages when the container starts")
+}
