@@ -157,8 +157,10 @@ impl Judge<'_> {
             if self.project.budget().weary() {
                 return judged;
             }
-            for weighed in self.rules {
-                let Some(mut sink) = self.ask(weighed, subject) else { continue };
+            // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
+            let role = subject.role(self.project);
+            for weighed in self.rules.iter().filter(|weighed| subject.is_for(weighed.rule)) {
+                let Some(mut sink) = self.ask(weighed, subject, role) else { continue };
                 judged.outcomes.count(&sink);
                 judged.findings.append(&mut sink.findings);
                 judged.unknowns.append(&mut sink.unknowns);
@@ -173,9 +175,7 @@ impl Judge<'_> {
     }
 
     /// What one rule says about one subject; `None` when it is about others or switched off here.
-    fn ask(&self, weighed: &Weighed, subject: &Subject) -> Option<Sink> {
-        // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
-        let role = subject.role(self.project);
+    fn ask(&self, weighed: &Weighed, subject: &Subject, role: Option<Role>) -> Option<Sink> {
         if role.is_some_and(|role| weighed.levels[role as usize].is_none()) {
             return None;
         }

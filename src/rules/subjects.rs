@@ -140,6 +140,14 @@ macro_rules! subjects {
                 all
             }
 
+            /// Whether a rule is about subjects of this kind.
+            pub(crate) fn is_for(&self, rule: &Rule) -> bool {
+                match (&rule.check, self) {
+                    $((Check::$name(_), Subject::$name(_)) => true,)*
+                    _ => false,
+                }
+            }
+
             /// Runs the rule if it is about subjects of this kind.
             pub(crate) fn run(&self, rule: &Rule, context: &Context, sink: &mut Sink) -> bool {
                 match (&rule.check, self) {

@@ -7,7 +7,7 @@ use crate::syntax::nginx::{Directive, File, Place, table};
 /// location.
 pub fn infer(path: &str, file: &File) -> Place {
     let hint = hint(path);
-    let known = |directive: &&Directive| !directive.is("include") && !table::lookup(&directive.name.value).is_empty();
+    let known = |directive: &&Directive| !directive.is("include") && !directive.id.entries().is_empty();
     let top: Vec<(u32, &Directive)> = file.top().filter(|(_, directive)| known(directive)).take(MOST).collect();
     if top.is_empty() {
         return hint;
@@ -39,7 +39,7 @@ const MOST: usize = 2000;
 
 fn fits(directive: &Directive, place: Place) -> bool {
     let block = directive.block.is_some();
-    table::lookup(&directive.name.value).iter().any(|entry| entry.allowed(place) && entry.block == block)
+    directive.id.entries().iter().any(|entry| entry.allowed(place) && entry.block == block)
 }
 
 fn hint(path: &str) -> Place {

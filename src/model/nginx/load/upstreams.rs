@@ -110,7 +110,7 @@ fn empty(block: u32, tree: &Expanded<'_>, gap: Option<&Arc<Why>>) -> Option<Prob
     }
     let inside = || tree.level(Some(block)).map(|(_, node)| node.directive);
     let brings = |name: &str| inside().any(|directive| directive.is(name));
-    if ["state", "include"].into_iter().any(brings) || inside().any(|d| table::lookup(&d.name.value).is_empty()) {
+    if ["state", "include"].into_iter().any(brings) || inside().any(|d| d.id.entries().is_empty()) {
         return None;
     }
     let mut servers = inside().filter(|directive| directive.is("server")).peekable();
