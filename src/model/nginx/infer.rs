@@ -1,6 +1,6 @@
 //! Where a file's content stands when nothing includes it.
 
-use crate::syntax::nginx::{Directive, File, Place, table};
+use crate::syntax::nginx::{Directive, File, Place};
 
 /// The place that allows most of a file's outermost directives. Seven of ten nginx files are not main files; among
 /// places that fit equally well the content of blocks decides, then the path, then the order main, http, server,

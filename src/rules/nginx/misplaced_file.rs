@@ -3,7 +3,7 @@
 use super::tree;
 use crate::model::nginx::{NginxFile, Place};
 use crate::rules::prelude::*;
-use crate::syntax::nginx::{Directive, table};
+use crate::syntax::nginx::Directive;
 
 rule! {
     /// A file is put where nginx expects another kind of file.

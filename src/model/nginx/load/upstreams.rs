@@ -7,7 +7,7 @@ use crate::model::nginx::grammar::{self, Host};
 use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::{Expanded, Node};
 use crate::source::{Span, Why};
-use crate::syntax::nginx::{Place, table};
+use crate::syntax::nginx::Place;
 
 /// The upstreams of a configuration.
 #[derive(Default)]
