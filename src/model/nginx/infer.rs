@@ -1,6 +1,6 @@
 //! Where a file's content stands when nothing includes it.
 
-use crate::syntax::nginx::{Directive, File, Place, table};
+use crate::syntax::nginx::{Directive, File, Place};
 
 /// The main level for a file with a block that stands nowhere else, and otherwise the place that allows most of its
 /// outermost directives: what else lies beside such a block is what is misplaced, however much it is. Seven of ten nginx
@@ -8,7 +8,7 @@ use crate::syntax::nginx::{Directive, File, Place, table};
 /// order main, http, server, location.
 pub fn infer(path: &str, file: &File) -> Place {
     let hint = hint(path);
-    let known = |directive: &&Directive| !directive.is("include") && !table::lookup(&directive.name.value).is_empty();
+    let known = |directive: &&Directive| !directive.is("include") && !directive.id.entries().is_empty();
     let top: Vec<(u32, &Directive)> = file.top().filter(|(_, directive)| known(directive)).take(MOST).collect();
     if top.is_empty() {
         return hint;
@@ -44,7 +44,7 @@ const MOST: usize = 2000;
 
 fn fits(directive: &Directive, place: Place) -> bool {
     let block = directive.block.is_some();
-    table::lookup(&directive.name.value).iter().any(|entry| entry.allowed(place) && entry.block == block)
+    directive.id.entries().iter().any(|entry| entry.allowed(place) && entry.block == block)
 }
 
 fn hint(path: &str) -> Place {

@@ -3,7 +3,7 @@
 use super::tree;
 use crate::model::nginx::{NginxFile, Place};
 use crate::rules::prelude::*;
-use crate::syntax::nginx::{Directive, table};
+use crate::syntax::nginx::Directive;
 
 rule! {
     /// A file is put where nginx expects another kind of file.
@@ -66,7 +66,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     };
     let Some(file) = tree(nginx, ctx).filter(|file| !file.unbalanced) else { return };
     let refused = |directive: &Directive| {
-        let entries = table::lookup(&directive.name.value);
+        let entries = directive.id.entries();
         !entries.is_empty() && !entries.iter().any(|entry| entry.allowed(put.place))
     };
     let Some((_, wrong)) = file.top().find(|(_, directive)| refused(directive)) else { return };

@@ -407,7 +407,7 @@ impl Parser<'_> {
     /// Blocks without `{`: nginx takes the lines below for more words.
     fn headless(&self) -> impl Iterator<Item = (usize, usize, String)> {
         self.file.directives.iter().filter(|directive| directive.block.is_none()).filter_map(|directive| {
-            let entries = table::lookup(&directive.name.value);
+            let entries = directive.id.entries();
             let parent = directive.parent.and_then(|parent| self.file.directives.get(parent as usize));
             // A server of an upstream is a line.
             let line = directive.is("server") && parent.is_some_and(|parent| parent.is("upstream"));

@@ -1,6 +1,7 @@
 //! The directives nginx knows: where they may stand and what they take.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use crate::syntax::near::distance;
@@ -304,8 +305,30 @@ impl Id {
     }
 }
 
+/// FNV-1a: the names in the table are always the same, so nobody can choose them to be slow.
+#[derive(Copy, Clone)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 struct Table {
-    ids: HashMap<&'static str, Id>,
+    ids: HashMap<&'static str, Id, BuildHasherDefault<Fnv>>,
     /// By number. The first has no rows: nobody knows it.
     rows: Vec<Vec<Entry>>,
 }
@@ -314,7 +337,8 @@ struct Table {
 const OTHERS: [&str; 1] = ["more_set_headers"];
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { ids: HashMap::with_capacity(800), rows: vec![Vec::new()] };
+    let ids = HashMap::with_capacity_and_hasher(800, BuildHasherDefault::default());
+    let mut table = Table { ids, rows: vec![Vec::new()] };
     let mut id = |name, rows: &mut Vec<Vec<Entry>>| {
         let next = Id(rows.len() as u16);
         let id = *table.ids.entry(name).or_insert(next);

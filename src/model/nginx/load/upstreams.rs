@@ -7,7 +7,7 @@ use crate::model::nginx::grammar::{self, Host};
 use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::{Expanded, Node};
 use crate::source::{Span, Why};
-use crate::syntax::nginx::{Place, table};
+use crate::syntax::nginx::Place;
 
 /// The upstreams of a configuration.
 #[derive(Default)]
@@ -110,7 +110,7 @@ fn empty(block: u32, tree: &Expanded<'_>, gap: Option<&Arc<Why>>) -> Option<Prob
     }
     let inside = || tree.level(Some(block)).map(|(_, node)| node.directive);
     let brings = |name: &str| inside().any(|directive| directive.is(name));
-    if ["state", "include"].into_iter().any(brings) || inside().any(|d| table::lookup(&d.name.value).is_empty()) {
+    if ["state", "include"].into_iter().any(brings) || inside().any(|d| d.id.entries().is_empty()) {
         return None;
     }
     let mut servers = inside().filter(|directive| directive.is("server")).peekable();
