@@ -40,7 +40,9 @@ impl Step {
                 found.push(Literal { name: "URL".to_owned(), value, holds: Holds::Password, argument: true });
             }
         }
-        for range in secret::passwords_of_command(&line) {
+        // `-p` is a password to `docker login` only.
+        let options = !matches!(self.tool(), "docker" | "podman" | "docker-compose") || self.has("login");
+        for range in secret::passwords_of_command(&line).into_iter().filter(|_| options) {
             let at = starts.partition_point(|start| *start <= range.start).saturating_sub(1);
             let (Some(word), Some(start)) = (self.words.get(at), starts.get(at)) else { continue };
             let value = line.cut(range.clone()).to_owned();
@@ -52,7 +54,9 @@ impl Step {
                 argument: true,
             });
         }
-        found.retain(|literal| !literal.value.value.contains(['$', '`', '{', '<']));
+        // What was put in for a variable stands elsewhere.
+        let written = |literal: &Literal| literal.value.span.range().len() == literal.value.value.len();
+        found.retain(|literal| written(literal) && !literal.value.value.contains(['$', '`', '{', '<']));
         found
     }
 }
@@ -73,5 +77,8 @@ fn named<T>(name: &str, value: &str, word: &Spanned<T>, from: usize) -> Option<L
 
 /// A part of a word; all of it when it is not written as it is.
 fn part(word: &Spanned<String>, from: usize, to: usize) -> crate::source::Span {
-    if word.span.range().len() == word.value.len() { word.span.slice(from, to) } else { word.span }
+    let length = word.span.range().len();
+    // Quotes around all of it.
+    let quote = usize::from(length == word.value.len() + 2);
+    if length == word.value.len() + 2 * quote { word.span.slice(from + quote, to + quote) } else { word.span }
 }

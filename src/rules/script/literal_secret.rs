@@ -3,7 +3,7 @@
 use crate::model::Kind;
 use crate::project::Commands;
 use crate::rules::prelude::*;
-use crate::secret::is_in_use;
+use crate::secret::{Limits, Secret, Weakness, is_in_use};
 
 rule! {
     /// A password, key or token that stands in a script or a schedule.
@@ -30,6 +30,8 @@ rule! {
     /// curl -u "deploy:$TOKEN" https://shop.example.org/hook
     /// SECRET_KEY=${SECRET_KEY:-change-me}
     /// DB_PASSWORD=your-password-here
+    /// docker compose -p "$PROJECT" up -d
+    /// ADMIN_PASSWORD="admin123"
     /// ```
     "script/literal-secret" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
@@ -44,7 +46,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     for literal in commands.steps.iter().flat_map(|step| step.literals()) {
-        if !is_in_use(literal.holds, &literal.name, &literal.value.value) {
+        let value = &literal.value.value;
+        let words = is_words(value)
+            || matches!(
+                Secret::new(literal.holds, &literal.name, value).weakness(&Limits::default()),
+                Some(Weakness::Weak(_) | Weakness::Default(_))
+            );
+        if words || !is_in_use(literal.holds, &literal.name, value) {
             continue;
         }
         let name = &literal.name;
@@ -58,4 +66,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         sink.report(literal.value.span, message)
             .help("read it from a file that only the user of the script can read, then change it");
     }
+}
+
+/// Whether a value is made of words: an example, or a password that anybody tries.
+fn is_words(value: &str) -> bool {
+    const SAYS: [&str; 6] = ["demo", "example", "test", "sample", "local", "dummy"];
+    let lower = value.to_ascii_lowercase();
+    value.contains(' ') || SAYS.iter().any(|word| lower.contains(word))
 }
