@@ -5,6 +5,7 @@ pub mod crontab;
 pub mod env;
 pub mod gunicorn;
 pub mod image;
+pub mod logrotate;
 pub mod nginx;
 pub mod program;
 pub mod settings;

@@ -68,10 +68,12 @@ fn named<T>(name: &str, value: &str, word: &Spanned<T>, from: usize) -> Option<L
         None => (value, from, secret::holds(name)?),
     };
     let length = word.span.range().len();
-    // Quotes stand around it.
-    let quoted = length > from + value.len();
-    let start = if quoted { from + 1 } else { from };
-    let span = if start + value.len() <= length { word.span.slice(start, start + value.len()) } else { word.span };
+    // Quotes may stand around it; what is longer was put in for something else.
+    let start = from + (length - from.min(length)).saturating_sub(value.len()).div_ceil(2).min(1);
+    if length != start + value.len() + (start - from) {
+        return None;
+    }
+    let span = word.span.slice(start, start + value.len());
     Some(Literal { name: name.to_owned(), value: Spanned::new(value.to_owned(), span), holds, argument: false })
 }
 

@@ -32,6 +32,7 @@ rule! {
     /// DB_PASSWORD=your-password-here
     /// docker compose -p "$PROJECT" up -d
     /// ADMIN_PASSWORD="admin123"
+    /// DASHBOARD_PASSWORD="${DASHBOARD_PASSWORD:-kX8-vq2Lx9_mRw}"
     /// ```
     "script/literal-secret" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
