@@ -6,6 +6,7 @@ use super::crontab::Crontab;
 use super::env::EnvFile;
 use super::gunicorn::GunicornConf;
 use super::image::{Dockerfile, Ignore};
+use super::logrotate::Logrotate;
 use super::nginx::NginxFile;
 use super::settings::Settings;
 use super::starts::LoadingFile;
@@ -174,6 +175,11 @@ formats! {
     Crontab(crontab) -> crontabs: Crontab {
         /// What cron runs.
         Crontab = "crontab", claim, true;
+    }
+    /// What logrotate reads.
+    Logrotate(logrotate) -> logrotate: Logrotate {
+        /// Which logs are rotated, and how.
+        Logrotate = "logrotate", claim, true;
     }
     /// The files that say what is started, and how env files are loaded.
     Loading(commands) -> loading: LoadingFile {

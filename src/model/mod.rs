@@ -6,6 +6,7 @@ pub mod env;
 pub mod guide;
 pub mod gunicorn;
 pub mod image;
+pub mod logrotate;
 pub mod nginx;
 pub mod program;
 pub mod settings;

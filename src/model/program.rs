@@ -238,9 +238,7 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Answer<String>;
 impl Program {
     /// Reads a command, as words. A script behind `sh -c` is looked into; its last server counts.
     pub fn read(words: &[String], env: Environment) -> Option<Program> {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let Some(script) = shell::script(&words) else { return Program::of_words(&words, env) };
-        let commands = shell::commands(words[script]);
+        let commands = shell::run(words);
         let alone = !commands.iter().any(|command| command.before == "&");
         let program = commands.iter().rev().find_map(|command| {
             let words: Vec<String> = command.words.iter().map(|word| put_in(word, env)).collect();

@@ -23,7 +23,6 @@ macro_rules! unjudged {
 
 unjudged! {
     "Procfile", "Procfiles" = |name| name.file == "Procfile";
-    "logrotate file", "logrotate files" = |name| name.stem().starts_with("logrotate") || below(name, |part| part == "logrotate.d");
     "Kubernetes manifest", "Kubernetes manifests" = |name| {
         name.is_yaml() && below(name, |part| matches!(part, "k8s" | "kubernetes" | "kustomize" | "manifests"))
     };

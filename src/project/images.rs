@@ -149,6 +149,22 @@ pub enum Absent {
 }
 
 impl Project {
+    /// Whether an image takes a file by its name, or by that of a folder it is in: not only because it takes everything.
+    pub fn is_put_into_image(&self, path: &str) -> bool {
+        let images = self.images();
+        let takes = |image: &Shipped| {
+            let built = image.image();
+            let stages = built.chain();
+            let copied: Vec<String> =
+                stages.iter().flat_map(|stage| &stage.steps).filter_map(Step::copy).flat_map(Copy::paths).collect();
+            image
+                .contexts
+                .iter()
+                .any(|context| copied.iter().any(|own| !own.is_empty() && below(path, &join(context, own)).is_some()))
+        };
+        self.look(images.len()) && images.iter().any(takes)
+    }
+
     /// Whether something of the build context is not there when the image is built; it counts from the context.
     pub fn absent(&self, image: &Shipped, path: &str) -> Answer<Absent> {
         let [context, more @ ..] = &image.contexts[..] else { return Answer::No(Why::new("it is there")) };

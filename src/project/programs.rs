@@ -210,13 +210,11 @@ impl Project {
         found: &mut Vec<Program<'a>>,
     ) {
         const DAEMONS: [&str; 4] = ["crond", "cron", "crontab", "supervisord"];
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let names: Vec<String> = match shell::script(&words).map(|at| words[at]) {
-            Some(script) => shell::commands(script).iter().map(|command| command.program().to_owned()).collect(),
-            None => {
-                words.get(shell::program(&words)).map(|word| shell::base_name(word).to_owned()).into_iter().collect()
-            }
+        let started = |command: &shell::Command| {
+            let texts: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+            texts.get(shell::program(&texts)).map_or_else(String::new, |word| shell::base_name(word).to_owned())
         };
+        let names: Vec<String> = shell::run(words).iter().map(started).collect();
         // Without the daemon its helper is missing too: that is one cause.
         let daemon = names.iter().any(|name| matches!(name.as_str(), "crond" | "cron"));
         let known = names.into_iter().filter(|name| DAEMONS.contains(&name.as_str()) && !(daemon && name == "crontab"));

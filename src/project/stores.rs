@@ -72,12 +72,8 @@ impl Project {
     fn redis_password(&self, store: &Service) -> Option<Known<String>> {
         let process = self.process(store)?;
         let words = process.words()?;
-        let texts: Vec<&str> = words.iter().map(String::as_str).collect();
-        let inner = shell::script(&texts).map(|at| shell::words(texts[at]));
-        let words: Vec<&str> = match &inner {
-            Some(words) => words.iter().map(|word| word.text.as_str()).collect(),
-            None => texts,
-        };
+        let commands = shell::run(words);
+        let words: Vec<&str> = commands.iter().flat_map(|own| &own.words).map(|word| word.text.as_str()).collect();
         let at = words.iter().position(|word| *word == "--requirepass")?;
         let password = words.get(at + 1).filter(|word| !word.is_empty() && !word.contains('$'))?;
         Some(Known::Set(Spanned::new((*password).to_owned(), process.line())))

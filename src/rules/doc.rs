@@ -295,6 +295,7 @@ fn default_name(format: &str) -> &'static str {
         "systemd" => "shop.service",
         "sh" => "deploy.sh",
         "crontab" => "crontab",
+        "logrotate" => "logrotate.conf",
         _ => "file",
     }
 }

@@ -22,6 +22,7 @@ pub mod doc;
 pub mod docker;
 pub mod env;
 pub mod key;
+pub mod logrotate;
 pub mod nginx;
 pub mod pem;
 pub mod project;
@@ -61,6 +62,7 @@ pub const FAMILIES: &[&[&Rule]] = &[
     systemd::RULES,
     script::RULES,
     cron::RULES,
+    logrotate::RULES,
     config::RULES,
     waiver::RULES,
 ];

@@ -9,6 +9,7 @@ use crate::model::compose::{Composition, Service};
 use crate::model::crontab::Crontab;
 use crate::model::env::EnvFacts;
 use crate::model::image::Dockerfile;
+use crate::model::logrotate::Logrotate;
 use crate::model::nginx::{Config, Expanded, NginxFile, Server};
 use crate::model::tls::{Chain, PemFile};
 use crate::model::units::Unit;
@@ -34,7 +35,7 @@ macro_rules! in_file {
     })* };
 }
 
-in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Expanded<'_>, Server, PemFile, Chain, Unit, Crontab);
+in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Expanded<'_>, Server, PemFile, Chain, Unit, Crontab, Logrotate);
 
 impl About for Composition {
     fn file(&self) -> Option<FileId> {
@@ -216,6 +217,8 @@ subjects! {
     Unit Unit, &'a Unit, "systemd unit" = |project| project.units_of_host().iter().collect();
     /// One crontab.
     Crontab Crontab, &'a Crontab, "crontab" = |project| project.crontabs.iter().collect();
+    /// One configuration of logrotate.
+    Logrotate Logrotate, &'a Logrotate, "logrotate file" = |project| project.logrotate.iter().collect();
     /// One file of PEM blocks.
     Pem PemFile, &'a PemFile, "pem file" = |project| project.pem.iter().collect();
     /// One certificate chain as it is served, with its key and the names it must cover.

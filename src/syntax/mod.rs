@@ -14,6 +14,7 @@ pub mod dotenv;
 pub mod gunicorn;
 pub mod ignore;
 pub mod lines;
+pub mod logrotate;
 pub mod manifest;
 pub mod markdown;
 pub mod near;

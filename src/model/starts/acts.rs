@@ -11,6 +11,8 @@ pub struct Copied<'a> {
     pub from: Vec<&'a Spanned<String>>,
     /// Where to, if it is written.
     pub to: Option<&'a Spanned<String>>,
+    /// The folder that what is copied is relative to, if the command says so.
+    pub folder: Option<&'a Spanned<String>>,
     /// Whether many files become one.
     pub archive: bool,
 }
@@ -75,13 +77,13 @@ impl Step {
                 let target = |word: &&Spanned<String>| word.value.starts_with("--target-directory=");
                 let mut from: Vec<_> = words.iter().filter(|word| !word.value.starts_with('-')).collect();
                 let to = words.iter().find(target).or_else(|| (from.len() > 1).then(|| from.pop())?);
-                Some(Copied { from, to, archive: false })
+                Some(Copied { from, to, folder: None, archive: false })
             }
             "tar" | "bsdtar" => tar(words),
             "zip" | "7z" => {
                 let mut named =
                     words.iter().filter(|word| !word.value.starts_with('-')).skip(usize::from(self.tool() == "7z"));
-                Some(Copied { to: named.next(), from: named.collect(), archive: true })
+                Some(Copied { to: named.next(), from: named.collect(), folder: None, archive: true })
             }
             "aws" | "rclone" | "gsutil" | "mc" | "s3cmd" => {
                 let verb = words
@@ -91,11 +93,12 @@ impl Step {
                     words.iter().skip(verb + 1).filter(|word| !word.value.starts_with('-')).collect();
                 let to = (from.len() > 1).then(|| from.remove(1));
                 from.truncate(1);
-                Some(Copied { from, to, archive: false })
+                Some(Copied { from, to, folder: None, archive: false })
             }
             "gzip" | "cat" | "zstd" | "xz" | "bzip2" => Some(Copied {
                 from: words.iter().filter(|word| !word.value.starts_with('-')).collect(),
                 to: self.written().next(),
+                folder: None,
                 archive: false,
             })
             .filter(|copied| copied.to.is_some()),
@@ -166,14 +169,14 @@ impl Step {
 
 /// `tar czf ARCHIVE -C DIR FILES`
 fn tar(words: &[Spanned<String>]) -> Option<Copied<'_>> {
-    let mut copied = Copied { from: Vec::new(), to: None, archive: true };
+    let mut copied = Copied { from: Vec::new(), to: None, folder: None, archive: true };
     let mut packs = false;
     let mut at = 0;
     while let Some(word) = words.get(at) {
         let text = word.value.as_str();
         at += 1;
         let letters = text.strip_prefix('-').or((at == 1).then_some(text)).filter(|letters| !letters.starts_with('-'));
-        match letters {
+        match letters.filter(|_| text != "-C") {
             Some(letters) if letters.chars().all(char::is_alphanumeric) => {
                 packs |= letters.contains(['c', 'r', 'u']);
                 if letters.contains('f') {
@@ -184,6 +187,10 @@ fn tar(words: &[Spanned<String>]) -> Option<Copied<'_>> {
                 }
             }
             _ if text == "--create" => packs = true,
+            _ if matches!(text, "-C" | "--directory") => {
+                copied.folder = words.get(at);
+                at += 1;
+            }
             _ if TAR.contains(&text) => at += 1,
             _ if text.starts_with('-') => {}
             _ => copied.from.push(word),

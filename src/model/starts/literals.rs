@@ -38,7 +38,9 @@ impl Step {
                 found.push(Written { own, argument: true });
             }
         }
-        for range in secret::passwords_of_command(&line) {
+        // `-p` is a password to `docker login` only.
+        let options = !matches!(self.tool(), "docker" | "podman" | "docker-compose") || self.has("login");
+        for range in secret::passwords_of_command(&line).into_iter().filter(|_| options) {
             let at = starts.partition_point(|start| *start <= range.start).saturating_sub(1);
             let (Some(word), Some(start)) = (self.words.get(at), starts.get(at)) else { continue };
             let value = line.cut(range.clone()).to_owned();
@@ -47,7 +49,10 @@ impl Step {
             let own = Literal { name: self.tool().to_owned(), value, holds: Holds::Password };
             found.push(Written { own, argument: true });
         }
-        found.retain(|literal| !literal.own.value.value.contains(['$', '`', '{', '<']));
+        // What was put in for a variable stands elsewhere.
+        let written = |value: &Spanned<String>| value.span.range().len() == value.value.len();
+        let open = |value: &Spanned<String>| value.value.contains(['$', '`', '{', '<']);
+        found.retain(|literal| written(&literal.own.value) && !open(&literal.own.value));
         found
     }
 }
@@ -59,15 +64,20 @@ fn named<T>(name: &str, value: &str, word: &Spanned<T>, from: usize) -> Option<W
         None => (value, from, secret::holds(name)?),
     };
     let length = word.span.range().len();
-    // Quotes stand around it.
-    let quoted = length > from + value.len();
-    let start = if quoted { from + 1 } else { from };
-    let span = if start + value.len() <= length { word.span.slice(start, start + value.len()) } else { word.span };
+    // Quotes may stand around it; what is longer was put in for something else.
+    let start = from + (length - from.min(length)).saturating_sub(value.len()).div_ceil(2).min(1);
+    if length != start + value.len() + (start - from) {
+        return None;
+    }
+    let span = word.span.slice(start, start + value.len());
     let own = Literal { name: name.to_owned(), value: Spanned::new(value.to_owned(), span), holds };
     Some(Written { own, argument: false })
 }
 
 /// A part of a word; all of it when it is not written as it is.
 fn part(word: &Spanned<String>, from: usize, to: usize) -> crate::source::Span {
-    if word.span.range().len() == word.value.len() { word.span.slice(from, to) } else { word.span }
+    let length = word.span.range().len();
+    // Quotes around all of it.
+    let quote = usize::from(length == word.value.len() + 2);
+    if length == word.value.len() + 2 * quote { word.span.slice(from + quote, to + quote) } else { word.span }
 }

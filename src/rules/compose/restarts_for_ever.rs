@@ -73,14 +73,9 @@ const ENDS: [&[&str]; 8] = [
 fn ends(service: &Service, context: &Context) -> bool {
     let Some(process) = context.project.process(service) else { return false };
     let Some(words) = process.words() else { return false };
-    let texts: Vec<&str> = words.iter().map(String::as_str).collect();
-    let words: Vec<String> = match shell::script(&texts) {
-        Some(at) => match &shell::commands(texts[at])[..] {
-            [only] => only.words.iter().map(|word| word.text.clone()).collect(),
-            _ => return false,
-        },
-        None => words.to_vec(),
-    };
+    let commands = shell::run(words);
+    let [only] = &commands[..] else { return false };
+    let words: Vec<&str> = only.words.iter().map(|word| word.text.as_str()).collect();
     // Behind an entry script others may follow.
     let script = words.first().is_some_and(|word| word.ends_with(".sh"));
     let has = |own: &&[&str]| own.iter().all(|part| words.iter().any(|word| shell::base_name(word) == *part));

@@ -30,6 +30,7 @@ rule! {
     /// install -m 755 backup.sh /etc/cron.daily/backup
     /// cp shop.cron /etc/cron.d/shop
     /// rm -f /etc/cron.d/shop.cron
+    /// mv /etc/cron.d/shop /etc/cron.d/shop.disabled
     /// ```
     /// ### It is given to crontab
     /// ```dockerfile good
@@ -52,7 +53,11 @@ fn passed_by(target: &str, source: Option<&str>) -> Option<String> {
         return None;
     }
     let name = if name.is_empty() { source?.rsplit('/').next()? } else { name };
-    (name.contains('.') && !name.contains(['$', '*', '/'])).then(|| name.to_owned())
+    // Some are meant to be passed by.
+    let off = [".disabled", ".off", ".bak", ".old", ".orig", ".dpkg-dist", ".placeholder"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    (name.contains('.') && !off && !name.contains(['$', '*', '/'])).then(|| name.to_owned())
 }
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {

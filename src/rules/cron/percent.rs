@@ -20,6 +20,7 @@ rule! {
     /// ```crontab good
     /// 0 2 * * * pg_dump shop > /backups/shop-$(date +\%F).sql; find /backups -mtime +9 -delete
     /// # 0 4 * * * echo 100%
+    /// */5 * * * * %(user)s %(manage)s send_mail
     /// ```
     /// ### A program that takes it as it is
     /// ```crontab good
@@ -42,7 +43,9 @@ fn check(crontab: &Crontab, ctx: &Context, sink: &mut Sink) {
     // BusyBox and supercronic hand it on.
     let other = ctx.project.has_other_cron();
     for entry in crontab.entries() {
-        if let Some(span) = entry.percent().filter(|_| !other) {
+        // `%(name)s` and `{% name %}` are filled in before cron sees it.
+        let template = entry.rest.value.contains("%(") || entry.rest.value.contains("{%");
+        if let Some(span) = entry.percent().filter(|_| !other && !template) {
             sink.report(span, "cron ends the command here: the rest is its input, and what is left of it fails")
                 .help("write `\\%`, or put the command into a script");
         }

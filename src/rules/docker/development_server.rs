@@ -90,13 +90,9 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
     let built = image.image();
     let lines = [built.entrypoint(), built.command()].into_iter().flatten();
     for line in lines {
-        let mut words = line.words();
-        // `sh -c "..."` in exec form: the script counts.
-        let texts: Vec<&str> = words.iter().map(String::as_str).collect();
-        if let Some(script) = shell::script(&texts) {
-            let last = shell::commands(texts[script]).pop();
-            words = last.map(|command| command.words.into_iter().map(|word| word.text).collect()).unwrap_or_default();
-        }
+        // What runs in the end is the last of what it starts.
+        let last = shell::run(&line.words()).pop();
+        let words: Vec<String> = last.into_iter().flat_map(|command| command.words).map(|word| word.text).collect();
         let found = SERVERS.iter().find(|(server, _)| starts(&words, server));
         if let Some((server, better)) = found {
             let message = format!("`{}` is a server for development, and the image starts it", server.join(" "));

@@ -48,9 +48,7 @@ rule! {
 fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(process) = context.project.process(service) else { return };
     let Some(words) = process.words() else { return };
-    let texts: Vec<&str> = words.iter().map(String::as_str).collect();
-    let Some(script) = shell::script(&texts).and_then(|at| texts.get(at)) else { return };
-    for command in shell::commands(script).iter().filter(|command| command.program() == "envsubst") {
+    for command in shell::run(words).iter().filter(|command| command.program() == "envsubst") {
         let input = command.redirects.iter().find(|redirect| redirect.operator == "<");
         let Some(name) = input.and_then(|input| input.target.text.rsplit('/').next()) else { continue };
         if command.words.len() > 1 {

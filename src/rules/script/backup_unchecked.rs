@@ -36,6 +36,11 @@ rule! {
     /// pg_dump shop > "/backups/shop-$(date +%F).sql"
     /// if [ $? -eq 0 ]; then find /backups -name "*.sql" -mtime +30 -delete; fi
     /// ```
+    /// ### Logs
+    /// ```sh good file=rotate.sh
+    /// cp app.log "app-$(date +%F).log"
+    /// find . -name "app-*.log" -mtime +30 -delete
+    /// ```
     /// ### By their number
     /// ```sh good file=number.sh
     /// pg_dump shop > "/backups/shop-$(date +%F).sql" && ls -t /backups/*.sql | tail -n +8 | xargs rm -f
@@ -49,7 +54,8 @@ rule! {
 
 /// Whether a command makes a backup: a dump, or a copy with the time in its name.
 fn makes_backup(step: &Step) -> bool {
-    let writes = step.makes().iter().any(|made| is_dated(&made.value));
+    let log = |text: &str| text.contains(".log");
+    let writes = step.makes().iter().any(|made| is_dated(&made.value) && !log(&made.value));
     step.dumps() || writes && step.copied().is_some()
 }
 

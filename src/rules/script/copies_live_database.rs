@@ -27,6 +27,12 @@ rule! {
     /// sqlite3 /opt/shop/data/app.db ".backup '/backups/app.db'"
     /// gzip -c /backups/app.db > "/backups/app-$(date +%F).db.gz"
     /// ```
+    /// ### A copy that is packed
+    /// ```sh good file=scripts/pack.sh
+    /// TMP="$(mktemp -d)"
+    /// python3 copy.py data/app.db "$TMP/app.db"
+    /// tar czf "/backups/app-$(date +%F).tgz" -C "$TMP" app.db
+    /// ```
     /// ### Nothing writes meanwhile
     /// ```sh good file=backup-cold.sh
     /// docker compose stop web
@@ -67,7 +73,9 @@ fn database(path: &str) -> Option<(&'static str, String)> {
 /// Whether something is a copy already, or a place where copies are kept.
 fn is_copy(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["backup", "bak", "snapshot", "dump", "archive", "restore", "/tmp/"].iter().any(|word| lower.contains(word))
+    ["backup", "bak", "snapshot", "dump", "archive", "restore", "/tmp/", "mktemp"]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
@@ -86,6 +94,9 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
 
 fn judge(commands: &Commands, step: &Step, copied: &Copied, sink: &mut Sink) {
     let backup = commands.is_called(&["backup", "backups", "bak"]);
+    // `tar -C "$(mktemp -d)" app.db`: a copy that is packed.
+    let copy = copied.folder.is_some_and(|folder| is_copy(&folder.value))
+        || step.place.elsewhere.as_deref().is_some_and(is_copy);
     let kept = copied.to.is_some_and(|to| is_copy(&to.value) || is_dated(&to.value) || to.value.contains("://"));
     if !kept && !backup {
         return;
@@ -94,7 +105,12 @@ fn judge(commands: &Commands, step: &Step, copied: &Copied, sink: &mut Sink) {
         let Some((name, help)) = database(&from.value) else { continue };
         // What the script has made itself is no file in use.
         let own = || commands.before(step).any(|other| other.makes().iter().any(|made| made.value == from.value));
-        if is_copy(&from.value) || is_dated(&from.value) || from.value.contains("://") || own() {
+        if copy && !from.value.starts_with('/')
+            || is_copy(&from.value)
+            || is_dated(&from.value)
+            || from.value.contains("://")
+            || own()
+        {
             continue;
         }
         let how = if copied.archive { "packed" } else { "copied" };

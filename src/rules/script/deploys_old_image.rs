@@ -40,6 +40,12 @@ rule! {
     /// docker compose build
     /// docker compose up -d
     /// ```
+    /// ```sh good file=either.sh
+    /// git pull
+    /// if docker compose version; then COMPOSE="docker compose"; else COMPOSE="docker-compose"; fi
+    /// $COMPOSE build --pull
+    /// $COMPOSE up -d
+    /// ```
     /// ```compose good
     /// services:
     ///   web:
@@ -85,7 +91,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     let builds = |step: &Step| {
-        let image = matches!(step.name(), "docker" | "docker-compose" | "podman" | "make" | "just");
+        let image = matches!(step.name(), "docker" | "docker-compose" | "podman" | "make" | "just")
+            || step.name().starts_with('$');
         image
             && step.words.iter().any(|word| {
                 matches!(

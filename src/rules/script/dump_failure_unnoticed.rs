@@ -35,6 +35,13 @@ rule! {
     /// pg_dump shop | gzip > /backups/shop.sql.gz
     /// if [ "${PIPESTATUS[0]}" -ne 0 ]; then exit 1; fi
     /// ```
+    /// ```sh bad file=tested.sh
+    /// if pg_dump shop | gzip > /backups/shop.sql.gz; then echo good; fi
+    /// #  ^^^^^^^ script/dump-failure-unnoticed
+    /// # | when `pg_dump` fails nobody notices: the pipe ends as `gzip` does, and what is kept is no backup
+    /// # | help: write `set -o pipefail` above it, for bash; or let it write into a file and pack that afterwards
+    /// gunzip -t /backups/shop.sql.gz
+    /// ```
     /// ### No pipe
     /// ```sh good file=plain.sh
     /// set -e
@@ -59,7 +66,9 @@ const TAKES_ALL: [&str; 18] = [
 /// Whether a command looks into what was written, or at how the parts of a pipe went.
 fn looks(step: &Step) -> bool {
     let words = step.words.iter().any(|word| word.value.contains("PIPESTATUS") || word.value.contains("pipestatus"));
-    words || matches!(step.tool(), "zgrep" | "zcat" | "gunzip" | "pg_restore" | "stat" | "wc")
+    // Unpacking alone proves that there is an archive, not that there is anything in it.
+    let reads = matches!(step.tool(), "zcat" | "gunzip" | "gzip") && step.after == Joint::Pipe && !step.has("-t");
+    words || reads || matches!(step.tool(), "zgrep" | "pg_restore" | "stat" | "wc")
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {

@@ -30,6 +30,9 @@ rule! {
     /// curl -u "deploy:$TOKEN" https://shop.example.org/hook
     /// SECRET_KEY=${SECRET_KEY:-change-me}
     /// DB_PASSWORD=your-password-here
+    /// docker compose -p "$PROJECT" up -d
+    /// ADMIN_PASSWORD="admin123"
+    /// DASHBOARD_PASSWORD="${DASHBOARD_PASSWORD:-kX8-vq2Lx9_mRw}"
     /// ```
     "script/literal-secret" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
@@ -44,21 +47,26 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     for literal in commands.steps.iter().flat_map(|step| step.literals()) {
-        let but = match literal.own.worth() {
-            Worth::Nothing => continue,
-            Worth::Guessable(weakness) => format!(", and it can be guessed: {weakness}"),
-            Worth::Real => String::new(),
-        };
+        if literal.own.worth() != Worth::Real || is_words(&literal.own.value.value) {
+            continue;
+        }
         let name = &literal.own.name;
         let message = if literal.argument {
             format!(
-                "a password of `{name}` stands on the command line: whoever has the file or lists the processes can read it{but}"
+                "a password of `{name}` stands on the command line: whoever has the file or lists the processes can read it"
             )
         } else {
-            format!("the value of `{name}` stands in the script: whoever has the file can read it{but}")
+            format!("the value of `{name}` stands in the script: whoever has the file can read it")
         };
         sink.report(literal.own.value.span, message)
             .help("read it from a file that only the user of the script can read, then change it")
             .cause(&literal.own.value.value, "the same value");
     }
+}
+
+/// Whether a value is made of words: an example, or a password that anybody tries.
+fn is_words(value: &str) -> bool {
+    const SAYS: [&str; 6] = ["demo", "example", "test", "sample", "local", "dummy"];
+    let lower = value.to_ascii_lowercase();
+    value.contains(' ') || SAYS.iter().any(|word| lower.contains(word))
 }

@@ -25,6 +25,14 @@ rule! {
     /// ```crontab good file=deploy/crontab
     /// 0 2 * * * pg_dump -Fc shop > /backups/shop-$(date +\%u).dump
     /// ```
+    /// ### Another one does
+    /// ```crontab good file=deploy/crontab
+    /// 0 2 * * * pg_dump -Fc shop > /backups/shop-$(date +\%F).dump
+    /// 0 3 * * * /opt/shop/scripts/rotate-backups.sh
+    /// ```
+    /// ```sh good file=scripts/rotate-backups.sh
+    /// ls -1t /backups/shop-* | tail -n +15 | while read -r old; do rm "$old"; done
+    /// ```
     /// ### Nothing runs it by the clock
     /// ```sh good file=backup.sh
     /// pg_dump -Fc shop > "shop-$(date +%F).dump"
@@ -51,8 +59,16 @@ fn deletes(step: &Step) -> bool {
         || says(&["rm"])
 }
 
-fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
-    if !commands.runs_alone() || commands.steps.iter().any(deletes) {
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    // Another script may do it: one that deletes what is old, or is called so.
+    let elsewhere = |other: &Commands| {
+        other.is_called(&["rotate", "prune", "cleanup", "clean", "purge", "retention"])
+            || other
+                .steps
+                .iter()
+                .any(|step| step.prunes().is_some() && step.has("-mtime") || matches!(step.tool(), "restic" | "borg"))
+    };
+    if !commands.runs_alone() || commands.steps.iter().any(deletes) || ctx.project.commands().iter().any(elsewhere) {
         return sink.not_applicable();
     }
     for step in commands.steps {

@@ -41,6 +41,13 @@ rule! {
     /// echo "0 3 * * * /backup.sh" | crontab -
     /// exec crond -f
     /// ```
+    /// ```sh good file=images/common/utils.sh
+    /// add_job() { echo "0 3 * * * $1" | crontab -; }
+    /// ```
+    /// ```dockerfile good file=images/web/Dockerfile
+    /// FROM debian:13
+    /// COPY common/utils.sh /opt/utils.sh
+    /// ```
     "script/replaces-crontab" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://manpages.debian.org/bookworm/cron/crontab.1.en.html"],
@@ -52,13 +59,14 @@ fn lists(step: &Step) -> bool {
     step.name() == "crontab" && (step.has("-l") || step.has_short('l'))
 }
 
-fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
-    // The script of a container: it runs the daemon itself, or is what the container starts with.
-    let contained = commands.is_called(&["entrypoint", "docker"])
-        || commands.steps.iter().any(|step| matches!(step.tool(), "crond" | "cron" | "supercronic"));
-    if contained {
-        return sink.not_applicable();
-    }
+/// Whether it is the script of a container, where there is no other job: it runs the daemon itself, or an image takes it.
+fn runs_in_container(commands: &Commands, ctx: &Context) -> bool {
+    commands.is_called(&["entrypoint", "docker"])
+        || commands.steps.iter().any(|step| matches!(step.tool(), "crond" | "cron" | "supercronic"))
+        || ctx.project.is_put_into_image(commands.path)
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     for step in commands.steps {
         let reads = step.arguments().last().is_some_and(|word| word.value == "-" || word.value == "/dev/stdin");
         if step.name() != "crontab" || !reads || step.contained || step.inside.is_some() {
@@ -67,6 +75,9 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         // Whoever asks for what is there keeps it, somewhere in front.
         if commands.before(step).any(lists) {
             continue;
+        }
+        if runs_in_container(commands, ctx) {
+            return;
         }
         let fed = step.redirects.iter().any(|redirect| redirect.body.is_some()) || step.before == Joint::Pipe;
         let (Some(first), Some(last)) = (step.argv().first(), step.argv().last()) else { continue };

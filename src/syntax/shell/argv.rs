@@ -1,6 +1,6 @@
 //! What a command line really runs: behind `exec`, `env`, an init, another user, and `sh -c`.
 
-use super::is_assignment;
+use super::{Command, Word, is_assignment};
 
 /// Programs that become, or start, the command behind them: name, options that take a word, and how many words of their
 /// own stand in front of the command. From their manual pages: coreutils 9, util-linux 2.41, tini 0.19, dumb-init 1.2,
@@ -87,6 +87,17 @@ pub fn script(words: &[&str]) -> Option<usize> {
     }
 }
 
+/// The simple commands that a command line runs: those of the script behind `sh -c`, else the line itself, word for word.
+pub fn run(words: &[impl AsRef<str>]) -> Vec<Command> {
+    let texts: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    if let Some(script) = script(&texts).and_then(|at| texts.get(at)) {
+        return super::commands(script);
+    }
+    let word = |text: &&str| Word { text: (*text).to_owned(), quoted: true, ..Word::default() };
+    let alone = Command { words: texts.iter().map(word).collect(), ..Command::default() };
+    if alone.words.is_empty() { Vec::new() } else { vec![alone] }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +126,11 @@ mod tests {
             let words: Vec<&str> = line.split_whitespace().collect();
             assert_eq!(super::script(&words).map(|at| words[at]), script, "{line}");
         }
+        let programs =
+            |words: &[&str]| -> Vec<String> { run(words).iter().map(|command| command.program().to_owned()).collect() };
+        assert_eq!(programs(&["sh", "-c", "a && exec b c"]), ["a", "exec"]);
+        assert_eq!(programs(&["/bin/a", "b && c"]), ["a"]);
+        assert_eq!(programs(&[]), [""; 0]);
         let words = ["exec", "nice", "-n", "5", "gunicorn", "app:app"];
         assert_eq!(words[program(&words)], "gunicorn");
     }

@@ -19,7 +19,7 @@ mod tests;
 
 use std::ops::Range;
 
-pub use argv::{base_name, is_shell, program, script};
+pub use argv::{base_name, is_shell, program, run, script};
 pub use lexer::{tokens, words};
 pub use read::read_as;
 
