@@ -229,17 +229,13 @@ fn tell_in_guides(report: &mut Report) {
     if !project.documents().iter().any(|document| document.source.embedded.is_some()) {
         return;
     }
-    let folders: BTreeSet<&str> = project
-        .documents()
-        .iter()
-        .filter_map(|document| {
-            Some(document.source.embedded.as_ref()?.apart.as_str()).filter(|apart| !apart.is_empty())
-        })
-        .collect();
+    let embedded = project.documents().iter().filter_map(|document| document.source.embedded.as_deref());
+    let made_up: BTreeSet<(&str, &str)> =
+        embedded.filter(|own| !own.made_up.is_empty()).map(|own| (own.made_up.as_str(), own.in_its_place())).collect();
     // People know the files by the names that the guide gives them.
     let plain = |text: &mut String| {
-        for folder in folders.iter().filter(|folder| text.contains(**folder)).collect::<Vec<_>>() {
-            *text = text.replace(folder, "");
+        for (name, known) in made_up.iter().filter(|(name, _)| text.contains(name)).collect::<Vec<_>>() {
+            *text = text.replace(name, known);
         }
     };
     for finding in findings {

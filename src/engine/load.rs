@@ -90,8 +90,8 @@ fn unfold(workspace: &mut Workspace) {
         }
         workspace.files.open_up();
         let (files, parts) = guide::shown(&guide, &text);
-        for Shown { name, apart, as_it_is, excerpt } in files {
-            workspace.show(&format!("{apart}{name}"), Embedded { path: guide.clone(), apart, as_it_is, excerpt });
+        for Shown { name, made_up, as_it_is, excerpt } in files {
+            workspace.show(&format!("{made_up}{name}"), Embedded { path: guide.clone(), made_up, as_it_is, excerpt });
         }
         parts.into_iter().for_each(|line| workspace.files.add_part(&guide, line));
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::safe::flat;
 use crate::engine::{Fault, Report, Verdict};
-use crate::model::Unjudged;
+use crate::model::{Document, Unjudged};
 use crate::rules::{Effect, Finding, Fix, Rule, Severity, State, Told};
 use crate::source::{Position, Role, Span};
 
@@ -197,16 +197,13 @@ pub fn counts(report: &Report) -> String {
 pub fn checks(report: &Report) -> String {
     let outcomes = &report.outcomes;
     let waived = report.findings.iter().filter(|finding| matches!(finding.state, State::Waived { .. })).count();
+    let typed = |document: &&Document| document.source.embedded.as_ref().is_some_and(|shown| shown.is_typed());
+    let files = report.project.documents().iter().filter(|document| !typed(document)).count();
     let total = outcomes.pass + outcomes.fail + outcomes.unknown + outcomes.waived;
     if total == 0 {
-        return format!("{}, no checks", plural(report.project.documents().len(), "file"));
+        return format!("{}, no checks", plural(files, "file"));
     }
-    let mut text = format!(
-        "{}, {}: {} passed",
-        plural(report.project.documents().len(), "file"),
-        plural(total, "check"),
-        outcomes.pass
-    );
+    let mut text = format!("{}, {}: {} passed", plural(files, "file"), plural(total, "check"), outcomes.pass);
     // Where nothing stops the deployment, nothing has failed.
     let failed = if report.verdict == Verdict::NoGo { "failed" } else { "noted" };
     for (count, word) in [(outcomes.fail, failed), (outcomes.unknown, "unknown"), (waived, "waived")] {

@@ -31,6 +31,15 @@ impl Excerpt {
         }
     }
 
+    /// The same with other letters at the same places.
+    #[must_use]
+    pub fn written_as(mut self, text: String) -> Excerpt {
+        if text.len() == self.text.len() {
+            self.text = text;
+        }
+        self
+    }
+
     /// Adds another part of the same text.
     pub fn append(&mut self, other: &Excerpt) {
         for (index, piece) in other.pieces.iter().enumerate() {
@@ -91,12 +100,25 @@ impl Excerpt {
 pub struct Embedded {
     /// The path of the file it stands in.
     pub path: String,
-    /// The folder its own path starts with to keep it apart from other forms of the file, with a slash; people do not know it.
-    pub apart: String,
+    /// What of its own path people do not know, who have only seen the other file: a folder that keeps it apart from other
+    /// forms of the file, with a slash; or all of it, when what they see is no file but commands to type.
+    pub made_up: String,
     /// Whether a command writes it as it is. Else people copy it, and fill in what is theirs.
     pub as_it_is: bool,
     /// Its text, piece by piece.
     pub excerpt: Excerpt,
+}
+
+impl Embedded {
+    /// Whether it is no file that anybody would write, but commands to type.
+    pub fn is_typed(&self) -> bool {
+        !self.made_up.is_empty() && !self.made_up.ends_with('/')
+    }
+
+    /// What people are told in the place of what they do not know.
+    pub fn in_its_place(&self) -> &str {
+        if self.is_typed() { &self.path } else { "" }
+    }
 }
 
 #[cfg(test)]

@@ -192,3 +192,13 @@ fn a_command_that_nothing_runs_is_no_placeholder() {
         said.contains("GUIDE.md:5:12: high env/placeholder-secret: `SECRET_KEY` is a shell command that nothing runs")
     );
 }
+
+#[test]
+fn the_commands_of_a_guide_are_told_where_they_stand() {
+    let sandbox = Sandbox::new("guide");
+    let guide = "# Shop\n\n## Metrics\n\n```console\n$ docker run -d -p 8086:8086 influxdb:2.7\ne5f1\n```\n";
+    sandbox.write("GUIDE.md", guide);
+    let said = concise(&sandbox, &["GUIDE.md"]);
+    assert!(said.contains("GUIDE.md:6:20: low docker/run-exposes"), "{said}");
+    assert!(!said.contains(".sh"), "there is no script:\n{said}");
+}

@@ -5,6 +5,7 @@
 //! in part is not judged, because what is missing may stand in the other part.
 
 mod blank;
+mod commands;
 mod content;
 mod heredoc;
 mod merge;
@@ -23,10 +24,10 @@ use content::{Form, form_of, is_part};
 /// A file that a guide shows.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// Its path in the project.
+    /// What its path starts with that the guide does not say: see [`Embedded::made_up`](crate::source::Embedded).
+    pub made_up: String,
+    /// Its path in the project, behind that.
     pub name: String,
-    /// The folder that keeps it apart from other forms of the file, with a slash; empty: it needs none.
-    pub apart: String,
     /// Whether a command writes it as it is.
     pub as_it_is: bool,
     /// What is in it, and where that stands.
@@ -69,7 +70,9 @@ pub fn shown(guide: &str, text: &str) -> (Vec<Shown>, Vec<u32>) {
     let (whole, parts) = put_together(found, text);
     let line = |file: &Found| text.cut(..file.excerpt.place(0..0).start).matches('\n').count() as u32 + 1;
     let parts = parts.iter().map(line).collect();
-    (tree::placed(guide, whole, line), parts)
+    let mut shown = tree::placed(guide, whole, line);
+    shown.extend(commands::of(guide, text, &blocks));
+    (shown, parts)
 }
 
 /// Parts of Compose files put into the files they belong to: the one of their name, and without a name the one before.

@@ -69,8 +69,8 @@ pub fn placed(guide: &str, found: Vec<Found>, line: impl Fn(&Found) -> u32) -> V
         }
         if taken.insert(format!("{apart}{name}")) {
             shown.push(Shown {
+                made_up: apart,
                 name,
-                apart,
                 as_it_is: file.as_it_is,
                 excerpt: super::blank::filled(&file.excerpt, file.form),
             });
@@ -81,7 +81,7 @@ pub fn placed(guide: &str, found: Vec<Found>, line: impl Fn(&Found) -> u32) -> V
 
 /// The chapter that a block stands in: where the innermost heading is that is of the first two levels, or says that there
 /// are others to choose from.
-fn chapter(block: &Block) -> usize {
+pub fn chapter(block: &Block) -> usize {
     let chosen = |heading: &&Heading| heading.level <= 2 || is_choice(&heading.text);
     block.headings.iter().rev().find(chosen).map_or(0, |heading| heading.at)
 }

@@ -96,7 +96,7 @@ fn scheduled(text: &str) -> Option<&str> {
 }
 
 /// A text in which `<your-domain>` is a word: people put something in its place, the shell would redirect.
-fn filled_in(text: &str) -> String {
+pub fn filled_in(text: &str) -> String {
     if !text.contains('<') {
         return text.to_owned();
     }
@@ -120,7 +120,7 @@ fn filled_in(text: &str) -> String {
 }
 
 /// A line without the sign of the prompt and that of a quotation.
-fn unprompted(line: &str) -> String {
+pub fn unprompted(line: &str) -> String {
     let text = line.trim_start_matches([' ', '\t', '>']);
     if let Some(command) = scheduled(text) {
         return blanked(line, line.len() - command.len());

@@ -12,7 +12,7 @@ use super::dotenv::Dialect;
 use super::shell::Flavour;
 use crate::source::{Cut, Source, Span, Spanned};
 
-pub use guide::{comments, guide, is_shell_label};
+pub use guide::{comments, filled_in, guide, is_shell_label, unprompted};
 pub use recipes::{justfile, makefile, procfile};
 pub use steps::{package, steps};
 pub use units::{crontab, unit};
