@@ -53,7 +53,7 @@ impl Project {
     }
 
     /// The services whose container reads an nginx file.
-    pub(super) fn readers(&self, file: FileId) -> impl Iterator<Item = &Service> {
+    pub fn readers(&self, file: FileId) -> impl Iterator<Item = &Service> {
         let readers = self.deployments.0.get(&file).map_or(&[][..], |deployment| &deployment.readers);
         readers.iter().map(|(compose, at)| &self.compose[*compose].services[*at])
     }

@@ -1,5 +1,5 @@
 //! Everything there is to say, for programs. The keys are a contract: see `testdata/schemas/gonogo-report-1.json`. Findings
-//! are in the order of the files, so that two reports can be compared; what is for people has the worst first.
+//! are in the order that all formats have.
 
 use std::io;
 
@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use time::format_description::well_known::Rfc3339;
 
 use super::Options;
+use super::deployment::Seen;
 use super::safe;
 use super::view::{conditions, fixes, in_order, open, place};
 use crate::engine::Report;
@@ -29,6 +30,7 @@ struct Json<'a> {
     faults: Vec<Fault<'a>>,
     not_judged: Vec<NotJudged<'a>>,
     remarks: &'a [String],
+    model: Seen,
 }
 
 #[derive(Serialize)]
@@ -179,6 +181,7 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
         faults: report.faults.iter().map(|fault| Fault { path: &fault.path, message: &fault.message }).collect(),
         not_judged: report.unjudged.iter().map(|(path, kind)| NotJudged { path, what: kind.one }).collect(),
         remarks: &report.remarks,
+        model: Seen::judged(report),
     };
     safe::write_json(&json, out)
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::io;
 
+use super::deployment::Seen;
 use super::safe::flat;
 use super::view::{
     OPEN_SHOWN, checks, counts, left_open, not_judged, nothing_found, open, verdict, within, worst_first,
@@ -16,6 +17,9 @@ const LARGEST: usize = 920 * 1024;
 
 /// Room behind the tables, for what is not known.
 const SPARE: usize = 80 * 1024;
+
+/// The services a picture can have and still be read.
+const MOST_NODES: usize = 25;
 
 /// The page; findings that do not fit are counted.
 pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
@@ -53,10 +57,23 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn io::Write) -> io:
         let _ = writeln!(page, "{left_out} more findings do not fit on this page.\n");
     }
     page.push_str(&not_known);
+    page.push_str(&picture(report, LARGEST + SPARE - page.len().min(LARGEST + SPARE)));
     if let Some(unjudged) = not_judged(report) {
         let _ = writeln!(page, "{unjudged}\n");
     }
     out.write_all(page.as_bytes())
+}
+
+/// The deployment as a picture, services with findings marked; of a large one the part that has some. Nothing where there are
+/// fewer than two services, or too many to see any.
+fn picture(report: &Report, room: usize) -> String {
+    let seen = Seen::judged(report);
+    let seen = if seen.size() > MOST_NODES { seen.with_findings() } else { seen };
+    let chart = if (2..=MOST_NODES).contains(&seen.size()) { seen.mermaid() } else { String::new() };
+    if chart.is_empty() || chart.len() > room {
+        return String::new();
+    }
+    format!("### The deployment\n\n```mermaid\n{chart}```\n\n")
 }
 
 /// What is not known, and what would settle it.

@@ -1,15 +1,20 @@
 //! The deployment as it was seen, for people and for programs. Text of files is in it only masked.
 
+mod marks;
 mod text;
 
 use serde::Serialize;
 
 use super::safe::flat;
+use super::view::within;
+use crate::engine::Report;
 use crate::model::compose::{Composition, Condition, MountKind, Port, Service};
 use crate::model::image::{Image, RunsAs};
 use crate::model::nginx::Server;
 use crate::project::{Inside, Machine, Nowhere, OnHost, Process, Project, Reach, Runner};
+use crate::rules::Severity;
 use crate::source::{Answer, Span};
+use marks::Marks;
 
 /// All of it.
 #[derive(Serialize)]
@@ -46,6 +51,12 @@ struct Node {
     env_files: Vec<String>,
     needs: Vec<String>,
     restart: Option<String>,
+    /// The severity of the worst finding about it, once it is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worst: Option<&'static str>,
+    /// Whether that stops the deployment.
+    #[serde(skip)]
+    stops: bool,
 }
 
 /// A program of the host.
@@ -102,7 +113,20 @@ pub fn nowhere(why: &Nowhere, host: &str, port: u16) -> String {
 impl Seen {
     /// Looks at a project. `place` names a place so that it can be opened.
     pub fn new(project: &Project, place: &dyn Fn(Span) -> String) -> Self {
-        let look = Look { project, place };
+        Look { project, place, marks: Marks::default(), fail_on: Severity::Critical }.seen()
+    }
+
+    /// Looks at what was judged: every service with the worst finding about it.
+    pub fn judged(report: &Report) -> Self {
+        let place = |at: Span| within(report, at);
+        let marks = Marks::new(report);
+        Look { project: &report.project, place: &place, marks, fail_on: report.fail_on }.seen()
+    }
+}
+
+impl Look<'_> {
+    fn seen(&self) -> Seen {
+        let (project, look) = (self.project, self);
         Seen {
             sets: project.compose().iter().map(|set| look.set(set)).collect(),
             units: project.processes_of_host().filter_map(|process| look.unit(&process)).collect(),
@@ -114,6 +138,8 @@ impl Seen {
 struct Look<'a> {
     project: &'a Project,
     place: &'a dyn Fn(Span) -> String,
+    marks: Marks,
+    fail_on: Severity,
 }
 
 impl Look<'_> {
@@ -162,7 +188,10 @@ impl Look<'_> {
             let never = never.map(|why| format!(", which never comes: {}", flat(&why))).unwrap_or_default();
             format!("{}{what}{never}", flat(&needed.service.value))
         });
+        let worst = self.marks.worst(service.id);
         Node {
+            worst: worst.map(Severity::name),
+            stops: worst.is_some_and(|worst| worst >= self.fail_on),
             name: flat(&service.name.value),
             at: (self.place)(service.name.span),
             image: self.image(process.as_ref()),

@@ -28,6 +28,18 @@ impl Seen {
         out
     }
 
+    /// How many services there are.
+    pub fn size(&self) -> usize {
+        self.sets.iter().map(|set| set.services.len()).sum()
+    }
+
+    /// Only the sets that a finding is about.
+    #[must_use]
+    pub fn with_findings(mut self) -> Seen {
+        self.sets.retain(|set| set.services.iter().any(|node| node.worst.is_some()));
+        self
+    }
+
     /// A flow chart: what is reached from outside, and who reaches whom.
     pub fn mermaid(&self) -> String {
         let mut out = String::from("flowchart LR\n  outside((internet))\n");
@@ -37,6 +49,10 @@ impl Seen {
                 let _ = writeln!(out, "    s{number}_{at}[\"{}<br/>{}\"]", quoted(&node.name), quoted(&node.image));
             }
             out.push_str("  end\n");
+            for (at, node) in set.services.iter().enumerate().filter(|(_, node)| node.worst.is_some()) {
+                let class = if node.stops { "stops" } else { "told" };
+                let _ = writeln!(out, "  class s{number}_{at} {class}");
+            }
             let id =
                 |name: &str| set.services.iter().position(|node| node.name == name).map(|at| format!("s{number}_{at}"));
             for (at, node) in set.services.iter().enumerate() {
@@ -59,13 +75,18 @@ impl Seen {
                 }
             }
         }
+        if self.sets.iter().flat_map(|set| &set.services).any(|node| node.worst.is_some()) {
+            out.push_str("  classDef stops fill:#fdd,stroke:#c00,stroke-width:3px\n");
+            out.push_str("  classDef told fill:#ffd,stroke:#a80\n");
+        }
         out
     }
 }
 
-/// A text between the quotes of a picture.
+/// A text between the quotes of a picture: without what Mermaid or Markdown takes for its own, `%%{init}%%` above all.
 fn quoted(text: &str) -> String {
-    text.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+    let own = |c: char| matches!(c, '#' | '&' | '"' | '<' | '>' | '%' | '`' | '{' | '}' | '[' | ']' | ';');
+    text.chars().map(|c| if own(c) { format!("#{};", u32::from(c)) } else { c.to_string() }).collect()
 }
 
 fn describe_set(out: &mut String, set: &Set) {
