@@ -66,6 +66,26 @@ fn the_deployment_is_shown_with_what_leads_nowhere() {
 }
 
 #[test]
+fn what_was_judged_is_shown_with_the_worst_of_each_service() {
+    let (json, _) = said(&shop(), &["check", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let services = json["model"]["sets"][0]["services"].as_array().unwrap();
+    let worst: Vec<_> = services.iter().map(|service| service["worst"].as_str().unwrap_or("-")).collect();
+    assert_eq!(worst, ["low", "low", "high"]);
+    let (page, _) = said(&shop(), &["check", "--format", "summary"]);
+    for line in ["```mermaid", "  class s0_0 told", "  class s0_2 stops", "  s0_2 -- \"/\" --> s0_0"] {
+        assert!(page.lines().any(|own| own == line), "{line}\nis not in\n{page}");
+    }
+    // One service is no picture, and no name is taken for a word of the picture's language.
+    let sandbox = Sandbox::new("show-names");
+    sandbox.write("compose.yaml", "services:\n  web: {image: shop:1}\n");
+    assert!(!said(&sandbox, &["check", "--format", "summary"]).0.contains("mermaid"));
+    sandbox.write("compose.yaml", "services:\n  web: {image: \"a%%{init: {}}%%```b\"}\n  db: {image: shop:1}\n");
+    let (page, _) = said(&sandbox, &["check", "--format", "summary"]);
+    assert!(page.contains("a#37;#37;#123;init: #123;#125;#125;#37;#37;#96;#96;#96;b"), "{page}");
+}
+
+#[test]
 fn questions_are_answered_with_an_exit_code() {
     let sandbox = shop();
     for (arguments, answer, code) in [
