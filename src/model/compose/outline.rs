@@ -62,6 +62,16 @@ pub fn names_others(tree: &File) -> Vec<String> {
     found
 }
 
+/// The env files that services load, as written.
+pub fn env_files(tree: &File) -> Vec<&str> {
+    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
+    let lists = services.filter_map(|entry| entry.value.resolve().get("env_file"));
+    lists
+        .flat_map(|list| if list.as_str().is_some() { vec![list] } else { list.items().collect() })
+        .filter_map(|item| item.get("path").unwrap_or(item).as_str())
+        .collect()
+}
+
 /// The items of a list, or the keys of a map.
 fn words(node: Node<'_>) -> Vec<&str> {
     let node = node.resolve();
