@@ -62,14 +62,20 @@ pub fn names_others(tree: &File) -> Vec<String> {
     found
 }
 
-/// The env files that services load, as written.
-pub fn env_files(tree: &File) -> Vec<&str> {
+/// What services are made of and whose names may say for whom: their env files, the Dockerfile and stage they are built
+/// from, as written.
+pub fn ingredients(tree: &File) -> Vec<&str> {
+    let mut found = Vec::new();
     let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
-    let lists = services.filter_map(|entry| entry.value.resolve().get("env_file"));
-    lists
-        .flat_map(|list| if list.as_str().is_some() { vec![list] } else { list.items().collect() })
-        .filter_map(|item| item.get("path").unwrap_or(item).as_str())
-        .collect()
+    for entry in services {
+        let service = entry.value.resolve();
+        if let Some(list) = service.get("env_file") {
+            let items = if list.as_str().is_some() { vec![list] } else { list.items().collect() };
+            found.extend(items.into_iter().filter_map(|item| item.get("path").unwrap_or(item).as_str()));
+        }
+        found.extend(["dockerfile", "target"].iter().filter_map(|key| service.at(&["build", key])?.as_str()));
+    }
+    found
 }
 
 /// The items of a list, or the keys of a map.

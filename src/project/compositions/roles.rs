@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::sets::{OVERRIDES, Set, Sets};
-use crate::model::compose::{Plan, env_files};
+use crate::model::compose::{Plan, ingredients};
 use crate::model::{Document, Kind};
 use crate::project::Project;
 use crate::source::{FileId, Role, RoleWhy, directory, role_of};
@@ -84,10 +84,11 @@ impl Sets<'_> {
             let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
             own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
         };
-        // So is a set whose services load `.env-dev`, where those of another one load `.env-prod`.
-        let loads = |set: &Set| set.plan.files.iter().filter_map(|file| self.loads(*file)).max();
-        let for_users = self.list.iter().any(|set| loads(set) == Some(Role::Production));
-        let for_developers = |set: &Set| for_users && loads(set) == Some(Role::Development);
+        // So is a set whose services load `.env-dev` or build the stage `dev`, where those of another one are for users.
+        let made_of = |set: &Set| set.plan.files.iter().filter_map(|file| self.made_of(*file)).max();
+        let said = |set: &Set| made_of(set) == Some(Role::Production) || !set.default && self.says_production(set);
+        let for_users = self.list.iter().any(said);
+        let for_developers = |set: &Set| for_users && made_of(set) == Some(Role::Development);
         let lowered: Vec<(Role, bool)> = self
             .list
             .iter()
@@ -106,9 +107,9 @@ impl Sets<'_> {
         self.list.into_iter().zip(lowered).map(plan).collect()
     }
 
-    /// The strictest role that the names of a file's env files say.
-    fn loads(&self, file: FileId) -> Option<Role> {
-        env_files(self.tree(file)?).into_iter().filter_map(role_of).max()
+    /// The strictest role that the names of a file's env files, Dockerfiles and stages say.
+    fn made_of(&self, file: FileId) -> Option<Role> {
+        ingredients(self.tree(file)?).into_iter().filter_map(role_of).max()
     }
 
     /// Whether a file of a set calls itself production, or the one to deploy.
