@@ -283,6 +283,10 @@ mod tests {
         assert_eq!(kind("apache.conf", "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n"), None);
         assert_eq!(kind("postgresql.conf", "listen_addresses = '*'\nport = 5432\n"), None);
         assert_eq!(kind("config/nginx/shop", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));
+        assert_eq!(
+            kind("nginx/bin/renew", "#!/bin/sh\npython3 -c 'import time; time.sleep(9)' && certbot renew\n"),
+            None
+        );
         assert_eq!(kind("nginx/entrypoint", "#!/bin/sh\nset -e\nexec nginx -g 'daemon off;'\n"), None);
         assert!(candidate("config/nginx/shop") && !candidate("config/shop"));
         assert_eq!(kind("conf.d/shop.conf", "# shop\nserver {\n  listen 80;\n}\n"), Some(Kind::Nginx));
@@ -319,7 +323,7 @@ mod tests {
         assert_eq!(kind("tls/SERVER.CRT", ""), Some(Kind::Pem));
         assert!(candidate("tls/SERVER.KEY") && candidate("STACK.YML") && candidate("README.MD"));
         // Programs look for these names as they are written here.
-        assert!(!candidate("MAKEFILE") && !candidate("PROCFILE") && !candidate("GONOGO.txt"));
+        assert!(!candidate("src/MAKEFILE") && !candidate("src/PROCFILE") && !candidate("GONOGO.txt"));
     }
 
     #[test]

@@ -108,10 +108,12 @@ impl<'a> Shipped<'a> {
         }
     }
 
-    /// Whether a service runs it with its own command: `command:` or `entrypoint:` of all others replace it.
+    /// Whether a service runs it with its own command: `command:` or `entrypoint:` of all others replace it. What users meet
+    /// counts, not the developers' variant of it.
     pub fn runs_own_command(&self) -> bool {
-        self.services.is_empty()
-            || self.services.iter().any(|service| service.command.is_absent() && service.entrypoint.is_absent())
+        let strictest = self.services.iter().map(|service| service.role).max();
+        let mut serving = self.services.iter().filter(|service| Some(service.role) == strictest);
+        self.services.is_empty() || serving.any(|service| service.command.is_absent() && service.entrypoint.is_absent())
     }
 }
 
@@ -332,7 +334,20 @@ impl Project {
         for file in self.dockerfiles.iter().filter(|file| !used.contains(&file.file)) {
             let Some(stage) = file.target(None).filter(|_| self.look(file.weight)) else { continue };
             let (services, contexts) = (Vec::new(), self.contexts(file));
-            all.push(Shipped { file, stage, contexts, services, role: self.role_of_image(file, stage, &[]) });
+            // Beside the one for users, which services are built from.
+            let beside = |other: &&Dockerfile| {
+                self.look(1)
+                    && used.contains(&other.file)
+                    && directory(&other.path) == directory(&file.path)
+                    && self.role_why(other.file) == RoleWhy::Name
+                    && self.role(other.file) == Role::Production
+            };
+            let role = match self.role_why(file.file) == RoleWhy::Unnamed && self.dockerfiles.iter().any(|d| beside(&d))
+            {
+                true => Role::Development,
+                false => self.role_of_image(file, stage, &[]),
+            };
+            all.push(Shipped { file, stage, contexts, services, role });
         }
         all.sort_by_key(|image| (image.file.file, image.stage));
         all

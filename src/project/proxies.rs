@@ -56,6 +56,21 @@ impl Names {
 }
 
 impl Project {
+    /// Another file with a server of the same name that passes requests to the host's own ports.
+    pub fn serves_the_same_from_the_host(&self, server: &Server) -> Option<&str> {
+        let same = |other: &&Server| {
+            self.look(1 + other.names.len())
+                && other.file != server.file
+                && other.names.iter().any(|name| server.names.iter().any(|own| own.value == name.value))
+        };
+        let local = |location: &Location| {
+            let host = location.pass.as_ref().and_then(|pass| pass.host.as_deref());
+            host.is_some_and(Host::is_loopback)
+        };
+        let other = self.servers().filter(same).find(|other| other.locations.iter().any(local))?;
+        Some(&self.source(other.file).path)
+    }
+
     /// The configuration a server belongs to.
     pub fn config_of(&self, server: &Server) -> Option<&Config> {
         self.configs().get(*self.names.servers.get(&server.span)?)

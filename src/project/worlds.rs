@@ -181,7 +181,8 @@ fn is_copied(project: &Project, path: &str) -> bool {
     copies.filter(|copy| project.look(1) && copy.from == CopyFrom::Context).any(|copy| {
         let to_nginx = copy.to.as_deref().is_some_and(is_nginx_place);
         let is = |source: &str| {
-            below(path, source.trim_start_matches("./")).is_some() || path.ends_with(&format!("/{source}"))
+            let source = source.trim_start_matches("./");
+            below(path, source).is_some() || path.ends_with(&format!("/{source}"))
         };
         to_nginx && copy.sources.iter().any(|source| is(source.value.trim_end_matches('/')))
     })

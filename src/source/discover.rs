@@ -3,7 +3,7 @@
 //! Hidden and git-ignored files are read on purpose: `.env.prod` is both, and it is what ships.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::budget::LARGEST;
 use super::excerpt::Embedded;
-use super::files::{FileSet, Presence, below};
+use super::files::{FileSet, Presence, below, join};
 use super::git::{Blob, Git, Staged};
 
 /// Directories that hold other people's files, build results or history.
@@ -338,9 +338,30 @@ pub fn discover(root: &Path, wanted: Wanted) -> Workspace {
     workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
     let alias = read_through(links, wanted, &mut workspace);
     workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    submodules(root, &mut workspace);
     workspace.git = Git::new(root).with_links(alias);
     workspace.above = workspace.git.prefix().to_owned();
     workspace
+}
+
+/// What is in a submodule is not known before it is checked out.
+fn submodules(root: &Path, workspace: &mut Workspace) {
+    const MOST: u64 = 1 << 16;
+    let Some(file) =
+        workspace.files.is_file(".gitmodules").then(|| File::open(root.join(".gitmodules")).ok()).flatten()
+    else {
+        return;
+    };
+    let mut text = String::new();
+    if file.take(MOST).read_to_string(&mut text).is_err() {
+        return;
+    }
+    let paths = text.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim_start().strip_prefix('='));
+    for path in
+        paths.map(|path| join("", path.trim())).filter(|path| !path.is_empty() && !path.starts_with("..")).take(100)
+    {
+        workspace.files.add_submodule(&path);
+    }
 }
 
 fn add(entry: &DirEntry, path: String, wanted: Wanted, workspace: &mut Workspace) {

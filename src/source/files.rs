@@ -34,6 +34,8 @@ pub struct FileSet {
     parts: Vec<(String, u32)>,
 }
 
+const NOT_CHECKED_OUT: &str = "a submodule that is not checked out; `git submodule update --init` brings it";
+
 impl FileSet {
     /// Adds a file and the directories above it.
     pub fn add_file(&mut self, path: &str) {
@@ -103,6 +105,20 @@ impl FileSet {
     /// Marks a directory as not searched.
     pub fn prune(&mut self, path: &str) {
         self.pruned.push(path.to_owned());
+    }
+
+    /// Marks a directory as a submodule that is not checked out, if there is nothing in it.
+    pub fn add_submodule(&mut self, path: &str) {
+        if !self.files.iter().any(|file| below(file, path).is_some()) {
+            self.prune(path);
+            self.pass_over(path, NOT_CHECKED_OUT);
+        }
+    }
+
+    /// The submodule that a path is in and that is not checked out.
+    pub fn submodule_of(&self, path: &str) -> Option<&str> {
+        let inside = |(dir, why): &(&String, &String)| *why == NOT_CHECKED_OUT && below(path, dir).is_some();
+        self.passed.iter().find(inside).map(|(dir, _)| dir.as_str())
     }
 
     /// Notes that a path was not read, and why.

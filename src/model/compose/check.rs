@@ -118,7 +118,8 @@ pub(super) fn displaced(compose: &mut Composition, file: &Value) {
 
 /// Paths at which more than one thing is mounted.
 fn mounted_twice(service: &Field, faults: &mut Vec<Fault>) {
-    // Of two volumes with the same target the later one counts; what differs only in its writing is there twice.
+    // Of two volumes with the same target the later one counts. Compose looks twice: at what is written, then at what it
+    // makes of it, where the targets of the short form are cleaned. What differs even then is there twice.
     let mut written: HashMap<&str, &Value> = HashMap::new();
     for item in items(service, "volumes").iter().filter(|item| item.unresolved.is_none()) {
         let target = match &item.data {
@@ -152,7 +153,12 @@ fn mounted_twice(service: &Field, faults: &mut Vec<Fault>) {
     }
     let mut volumes: Vec<(&str, &Value)> = written.into_iter().collect();
     volumes.sort_by_key(|(_, item)| item.span);
-    for (target, item) in volumes {
+    let made = |target: &str, item: &Value| match &item.data {
+        Data::Map(_) => target.to_owned(),
+        _ => normalize(target),
+    };
+    let kept: HashMap<String, Span> = volumes.iter().map(|(target, item)| (made(target, item), item.span)).collect();
+    for (target, item) in volumes.iter().filter(|(target, item)| kept.get(&made(target, item)) == Some(&item.span)) {
         add(normalize(target), item.span);
     }
 }

@@ -62,6 +62,22 @@ pub fn names_others(tree: &File) -> Vec<String> {
     found
 }
 
+/// What services are made of and whose names may say for whom: their env files, the Dockerfile and stage they are built
+/// from, as written.
+pub fn ingredients(tree: &File) -> Vec<&str> {
+    let mut found = Vec::new();
+    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
+    for entry in services {
+        let service = entry.value.resolve();
+        if let Some(list) = service.get("env_file") {
+            let items = if list.as_str().is_some() { vec![list] } else { list.items().collect() };
+            found.extend(items.into_iter().filter_map(|item| item.get("path").unwrap_or(item).as_str()));
+        }
+        found.extend(["dockerfile", "target"].iter().filter_map(|key| service.at(&["build", key])?.as_str()));
+    }
+    found
+}
+
 /// The items of a list, or the keys of a map.
 fn words(node: Node<'_>) -> Vec<&str> {
     let node = node.resolve();

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use certificate::{Certificate, Unreadable};
 pub use chain::{Chain, KeyRef, Origin, Use};
 pub use key::{Curve, KeyContent, PrivateKey, PublicKey, bits};
-pub use names::Wanted;
+pub use names::{Wanted, is_placeholder as is_placeholder_name};
 pub use path::End;
 pub use signature::Verdict;
 

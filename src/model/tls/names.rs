@@ -74,7 +74,8 @@ pub fn matches_dns(entry: &str, host: &str) -> bool {
 
 /// Names that stand for a name.
 pub fn is_placeholder(name: &str) -> bool {
-    let squeezed: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
+    let kept = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.');
+    let squeezed: String = kept.map(|c| c.to_ascii_lowercase()).collect();
     ["yourdomain", "mydomain", "yoursite", "yourserver", "yourhost", "domainname", "changeme", "placeholder"]
         .iter()
         .any(|word| squeezed.contains(word))

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::sets::{OVERRIDES, Set, Sets};
-use crate::model::compose::Plan;
+use crate::model::compose::{Plan, ingredients};
 use crate::model::{Document, Kind};
 use crate::project::Project;
-use crate::source::{FileId, Role, RoleWhy, directory};
+use crate::source::{FileId, Role, RoleWhy, directory, role_of};
 
 impl Project {
     /// The environment a file belongs to.
@@ -84,13 +84,19 @@ impl Sets<'_> {
             let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
             own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
         };
+        // So is a set whose services load `.env-dev` or build the stage `dev`, where those of another one are for users.
+        let made_of = |set: &Set| set.plan.files.iter().filter_map(|file| self.made_of(*file)).max();
+        let said = |set: &Set| made_of(set) == Some(Role::Production) || !set.default && self.says_production(set);
+        let for_users = self.list.iter().any(said);
+        let for_developers = |set: &Set| for_users && made_of(set) == Some(Role::Development);
         let lowered: Vec<(Role, bool)> = self
             .list
             .iter()
             .zip(roles)
             .map(|(set, role)| {
                 let beside = set.plan.files.first().and_then(|file| production.get(directory(self.path(*file))));
-                if set.default && unnamed(set) && beside.is_some_and(|started| *started || !set.run) {
+                let beside = beside.is_some_and(|started| *started || !set.run);
+                if set.default && unnamed(set) && (beside || for_developers(set)) {
                     (Role::Development, true)
                 } else {
                     role
@@ -99,6 +105,11 @@ impl Sets<'_> {
             .collect();
         let plan = |(set, (role, role_said)): (Set, (Role, bool))| Plan { role, role_said, ..set.plan };
         self.list.into_iter().zip(lowered).map(plan).collect()
+    }
+
+    /// The strictest role that the names of a file's env files, Dockerfiles and stages say.
+    fn made_of(&self, file: FileId) -> Option<Role> {
+        ingredients(self.tree(file)?).into_iter().filter_map(role_of).max()
     }
 
     /// Whether a file of a set calls itself production, or the one to deploy.

@@ -3,7 +3,7 @@
 use crate::model::Known;
 use crate::model::compose::Service;
 use crate::rules::prelude::*;
-use crate::source::{Presence, below, directory, join};
+use crate::source::{Presence, Why, below, directory, join};
 use crate::syntax::near::letters_apart;
 
 rule! {
@@ -110,6 +110,11 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             finding.severity(High).effect(BreaksAtRuntime).confidence(Likely);
         }
     };
+    let parts = [build.context.get(), build.dockerfile.get()];
+    if let Some(module) = parts.into_iter().flatten().find_map(|path| project.files().submodule_of(path)) {
+        let why = format!("`{module}` is a submodule that is not checked out; run `git submodule update --init`");
+        return sink.unanswered(build.span, Why::new(why));
+    }
     if let Some(directory) = build.context.set().filter(|directory| absent(&directory.value)) {
         let message = format!("service `{name}` is built in `{}`, which does not exist", directory.value);
         return report(

@@ -8,7 +8,8 @@ rule! {
     /// Two things mounted at the same path.
     ///
     /// ## Why
-    /// Compose refuses a volume and a `tmpfs` at one path, and two volumes whose paths only look different.
+    /// Compose refuses a volume and a `tmpfs` at one path, and a volume in the long form whose path only looks different
+    /// from that of another one.
     ///
     /// ## Examples
     /// ```compose bad
@@ -23,8 +24,8 @@ rule! {
     /// # | service `web` mounts two things at the same path; Compose refuses it
     /// # | help: remove one of the two
     ///       - ./a:/srv
-    ///       - ./b:/srv/
-    /// #       ^^^^^^^^^ compose/mounted-twice
+    ///       - {type: bind, source: ./b, target: /srv/}
+    /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/mounted-twice
     /// # >
     /// volumes:
     ///   data:
@@ -37,9 +38,13 @@ rule! {
     ///     volumes:
     ///       - data:/cache
     ///       - ./a:/srv
+    ///       - ./b:/srv/
     /// volumes:
     ///   data:
     /// ```
+    ///
+    /// ## What it does not report
+    /// Two volumes in the short form at one path: of those Compose drops the first (`compose/mount-replaced`).
     "compose/mounted-twice" {
         aliases: &["compose/invalid-value"],
         severity: Critical, effect: WillNotStart, since: "0.1.0",

@@ -48,6 +48,28 @@ rule! {
     ///     command: node server.js
     /// ```
     ///
+    /// ### Replaced for users, and beside the one for users
+    /// ```dockerfile good file=backend/Dockerfile
+    /// FROM python:3.13-slim
+    /// CMD ["python", "manage.py", "runserver", "0.0.0.0:8000"]
+    /// ```
+    /// ```dockerfile good file=frontend/Dockerfile
+    /// FROM node:24-slim
+    /// CMD ["npm", "run", "dev"]
+    /// ```
+    /// ```dockerfile good file=frontend/Dockerfile.prod
+    /// FROM nginx:1.28
+    /// ```
+    /// ```compose good file=docker-compose.yml
+    /// services:
+    ///   backend: {build: backend}
+    /// ```
+    /// ```compose good file=docker-compose.prod.yml
+    /// services:
+    ///   backend: {build: backend, command: "gunicorn shop.wsgi --bind 0.0.0.0:8000"}
+    ///   frontend: {build: {context: frontend, dockerfile: Dockerfile.prod}}
+    /// ```
+    ///
     /// ## What it does not report
     /// Images for development or tests, by their name or that of their stage, and commands that every service replaces.
     "docker/development-server" {

@@ -36,9 +36,10 @@ rule! {
 }
 
 fn check(file: &Dockerfile, context: &Context, sink: &mut Sink) {
-    // A file that somebody has begun, and that nothing builds.
+    // A file that somebody has begun, or left over, and that nothing builds.
     let project = context.project;
-    let begun = project.document(file.file).source.shown().trim().is_empty();
+    let begun = file.stages.is_empty()
+        && (project.document(file.file).source.shown().trim().is_empty() || !project.compose().is_empty());
     let named = |build: &Build| build.dockerfile.get().is_none_or(|path| *path == file.path);
     let built = || project.services().any(|service| service.build.as_ref().is_some_and(named));
     for fault in project.refused(file, Refused::NoStage) {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::nginx::Server;
+use crate::model::tls::is_placeholder_name;
 use crate::rules::prelude::*;
 
 rule! {
@@ -75,7 +76,8 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         return;
     }
     let script = ctx.path(first.span);
-    for (path, name) in mine {
+    // What is to be filled in will be in both.
+    for (path, name) in mine.into_iter().filter(|(_, name)| !is_placeholder_name(name)) {
         let message = format!(
             "`{script}` makes the certificate of `{}`, and nginx reads that of `{name}`: on a new machine it does not start",
             first.value

@@ -100,6 +100,26 @@ rule! {
     ///     ports: ["127.0.0.1:9000:8000"]
     /// ```
     ///
+    /// ### What was there before
+    /// ```nginx good file=nginx/conf.d/default.conf
+    /// server {
+    ///     server_name shop.kleinladen.de;
+    ///     location / { proxy_pass http://app:8000; }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// server {
+    ///     server_name shop.kleinladen.de;
+    ///     location / { proxy_pass http://localhost:9000; }
+    /// }
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: example/app:1
+    ///     ports: ["127.0.0.1:9000:8000"]
+    /// ```
+    ///
     /// ### A unit on the host
     /// ```nginx bad file=shop.conf
     /// server {
@@ -145,6 +165,15 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         match lead {
             Reach::Somewhere | Reach::Unclaimed => {}
             Reach::Unknown(why) => sink.unknown(hop.span, why.clone()),
+            // The names of containers, in a file that another one has replaced on the host.
+            Reach::Nowhere(Nowhere::OnHost(OnHost::ServiceName { .. }), _)
+                if let Some(other) = ctx.project.serves_the_same_from_the_host(server) =>
+            {
+                sink.unknown(
+                    hop.span,
+                    format!("`{other}` serves the same name; whether nginx reads this file is not known"),
+                );
+            }
             Reach::Nowhere(nowhere, place) => {
                 let [message, help, label] = match nowhere {
                     Nowhere::Inside(why) => inside(hop, why),

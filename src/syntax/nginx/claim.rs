@@ -60,7 +60,7 @@ fn look(name: &Name, bytes: &[u8]) -> Option<&'static str> {
         b"rewrite",
     ];
     let text = &bytes[..bytes.len().min(64 * 1024)];
-    if memchr::memchr(0, text).is_some() {
+    if memchr::memchr(0, text).is_some() || text.starts_with(b"#!") {
         return None;
     }
     let mut hits = 0;
