@@ -50,7 +50,12 @@ impl Project {
 
     /// The nginx configurations, block by block.
     pub fn nginx_trees(&self) -> Vec<Expanded<'_>> {
-        self.configs().iter().map(|config| config.tree.open(config.file, &|file| self.nginx_file(file))).collect()
+        self.configs().iter().map(|config| self.nginx_tree(config)).collect()
+    }
+
+    /// The same of one configuration.
+    pub fn nginx_tree(&self, config: &Config) -> Expanded<'_> {
+        config.tree.open(config.file, &|file| self.nginx_file(file))
     }
 
     /// An nginx file as written.
