@@ -53,6 +53,7 @@ mod request_header_dropped;
 mod resolver_missing;
 mod secret_in_header;
 mod secret_in_log;
+mod shadowed_location;
 mod size_conflict;
 mod socket_conflict;
 mod stapling_dead;
@@ -88,6 +89,7 @@ rules! {
     listen_443_without_ssl,
     missing_certificate,
     missing_events,
+    shadowed_location,
     syntax,
     undefined_zone,
     unknown_directive,
