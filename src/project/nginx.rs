@@ -312,6 +312,9 @@ impl<'a> Joiner<'a> {
                 unread = Some(path.into());
             }
         }
+        if self.project.not_enabled(root.file, value).is_some() {
+            return found(Included::Files(Arc::from([])));
+        }
         if is_shipped(value) { found(Included::Shipped) } else { Found { included: Included::Unknown, unread } }
     }
 
@@ -334,6 +337,8 @@ impl<'a> Joiner<'a> {
         match self.project.in_world(root.file, &format!("/etc/nginx/{relative}")) {
             Agreed::Project(path) => found.push(path),
             Agreed::Elsewhere => return found,
+            // Nobody has linked them there.
+            Agreed::Image if self.project.not_enabled(root.file, value).is_some() => return found,
             Agreed::Image => {}
         }
         if !self.is_somewhere(relative) {
