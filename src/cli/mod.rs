@@ -11,6 +11,7 @@ mod fix;
 mod init;
 mod list;
 mod man;
+mod nginx;
 mod output;
 mod outputs;
 mod packs;
@@ -53,6 +54,7 @@ enum Command {
     Env(env::Args),
     Show(show::Args),
     Compose(compose::Args),
+    Nginx(nginx::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Packs(packs::Args),
@@ -89,6 +91,7 @@ fn run_command(command: &Command) -> Result<u8, Failure> {
         Command::Env(args) => env::run(args),
         Command::Show(args) => show::run(args),
         Command::Compose(args) => compose::run(args),
+        Command::Nginx(args) => nginx::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Packs(args) => packs::run(args),

@@ -50,7 +50,12 @@ impl Project {
 
     /// The nginx configurations, block by block.
     pub fn nginx_trees(&self) -> Vec<Expanded<'_>> {
-        self.configs().iter().map(|config| config.tree.open(config.file, &|file| self.nginx_file(file))).collect()
+        self.configs().iter().map(|config| self.nginx_tree(config)).collect()
+    }
+
+    /// The same of one configuration.
+    pub fn nginx_tree(&self, config: &Config) -> Expanded<'_> {
+        config.tree.open(config.file, &|file| self.nginx_file(file))
     }
 
     /// An nginx file as written.
@@ -307,6 +312,9 @@ impl<'a> Joiner<'a> {
                 unread = Some(path.into());
             }
         }
+        if self.project.not_enabled(root.file, value).is_some() {
+            return found(Included::Files(Arc::from([])));
+        }
         if is_shipped(value) { found(Included::Shipped) } else { Found { included: Included::Unknown, unread } }
     }
 
@@ -329,6 +337,8 @@ impl<'a> Joiner<'a> {
         match self.project.in_world(root.file, &format!("/etc/nginx/{relative}")) {
             Agreed::Project(path) => found.push(path),
             Agreed::Elsewhere => return found,
+            // Nobody has linked them there.
+            Agreed::Image if self.project.not_enabled(root.file, value).is_some() => return found,
             Agreed::Image => {}
         }
         if !self.is_somewhere(relative) {

@@ -122,6 +122,22 @@ impl Project {
         Some((service, path))
     }
 
+    /// The container that has sites in `sites-available` and none where an include of `sites-enabled` looks: Debian's package
+    /// makes links from one to the other, the official image knows neither.
+    pub fn not_enabled(&self, file: FileId, include: &str) -> Option<&Service> {
+        let (above, _) = include.split_once("sites-enabled/")?;
+        if !self.stock_of(file).is_some_and(|stock| stock.bare) {
+            return None;
+        }
+        let at = |service: &Service, folder: &str| {
+            self.agreed(std::iter::once(service), &join("/etc/nginx", &format!("{above}{folder}")))
+        };
+        self.readers(file).filter(|_| self.look(1)).find(|service| {
+            at(service, "sites-enabled") == Agreed::Image
+                && matches!(at(service, "sites-available"), Agreed::Project(_))
+        })
+    }
+
     /// Whether a container has the image's own main file, which includes `conf.d`.
     pub(super) fn has_stock_main(&self, service: &Service) -> bool {
         let main = |path: &str| self.agreed(std::iter::once(service), path) == Agreed::Image;

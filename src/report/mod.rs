@@ -13,6 +13,7 @@ mod junit;
 mod linehash;
 mod safe;
 mod sarif;
+mod sites;
 mod summary;
 mod terminal;
 mod view;
@@ -25,6 +26,7 @@ pub use composed::{json as composed_json, yaml as composed_yaml};
 pub use deployment::{Seen, nowhere};
 pub use diff::diff;
 pub use safe::{flat, plain, steers, to_json};
+pub use sites::{Asked, Sites};
 
 /// How a report is printed. What a format has no use for, it ignores.
 #[derive(Clone, PartialEq, Eq, Debug)]

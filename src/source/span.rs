@@ -57,6 +57,11 @@ impl Span {
     pub fn at_start(self) -> Span {
         Span { end: self.start, ..self }
     }
+
+    /// The empty span behind it.
+    pub fn at_end(self) -> Span {
+        Span { start: self.end, ..self }
+    }
 }
 
 /// A value together with the place it was written at.

@@ -81,6 +81,9 @@ fn silent_in_every_format(what: &str, sandbox: &Sandbox, canaries: &[String]) {
     for format in ["text", "json", "mermaid"] {
         silent_output(&format!("{what}, shown"), &sandbox.run(&["show", "--format", format]), canaries);
     }
+    for arguments in [&["nginx", "show"][..], &["nginx", "show", "--location", "/", "--format", "json"]] {
+        silent_output(&format!("{what}, nginx shown"), &sandbox.run(arguments), canaries);
+    }
     for format in formats() {
         // Nothing is written when the configuration is refused.
         if let Ok(text) = fs::read(reports.path().join(format)) {

@@ -25,6 +25,7 @@ mod named;
 mod new_rule;
 mod nginx;
 mod nginx_mutants;
+mod nginx_show;
 mod numbers;
 mod open;
 mod order;

@@ -302,10 +302,7 @@ fn location(tree: &Expanded<'_>, index: u32, node: &Node<'_>) -> Option<Location
         level: index,
         path,
         modifier: Modifier::of(modifier),
-        nested: node
-            .parent
-            .and_then(|at| tree.nodes.get(at as usize))
-            .is_some_and(|around| around.directive.is("location")),
+        around: node.parent.filter(|_| tree.block(node.parent).is_some_and(|around| around.is("location"))),
         denies: tree.level(level).any(|(_, node)| super::matching::refuses(node.directive)),
         files: tree.level(level).filter_map(|(_, node)| directory(node.directive)).last(),
         pass: tree.level(level).find_map(|(_, node)| pass(node.directive)),
@@ -334,6 +331,7 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
     let children = || tree.level(level).map(|(_, node)| node.directive);
     Server {
         span: directive.name.span,
+        level: index,
         block: directive.span,
         file: directive.span.file,
         gap: gap.or_else(|| tree.gap_around()),

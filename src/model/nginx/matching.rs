@@ -64,24 +64,46 @@ pub fn route<'a>(server: &'a Server, path: &str) -> Answer<&'a Location> {
     if let Some(why) = &server.inner_gap {
         return Answer::Unknown((**why).clone());
     }
-    let outer = || server.locations.iter().filter(|location| !location.nested);
+    match find(server, None, path, 0) {
+        Ok(found) => found.map_or(Answer::No(Why::new("no location fits")), Answer::Yes),
+        Err(unsure) => Answer::Unknown(Why::seen(ONLY_PCRE, unsure.path.span)),
+    }
+}
+
+/// Locations within each other; nobody needs as many.
+const DEEPEST: usize = 20;
+
+/// The location among those that stand in one, or in the server; the one that nobody can tell about.
+fn find<'a>(
+    server: &'a Server,
+    around: Option<u32>,
+    path: &str,
+    depth: usize,
+) -> Result<Option<&'a Location>, &'a Location> {
+    let here = || server.locations.iter().filter(|location| location.around == around && depth < DEEPEST);
     let fits = |location: &&Location| compare(location.modifier, &location.path.value, path) == Some(true);
-    if let Some(exact) = outer().find(|location| location.modifier == Modifier::Exact && location.path.value == path) {
-        return Answer::Yes(exact);
+    if let Some(exact) = here().find(|location| location.modifier == Modifier::Exact && location.path.value == path) {
+        return Ok(Some(exact));
     }
     let is_prefix = |location: &&Location| matches!(location.modifier, Modifier::Prefix | Modifier::Final);
-    let longest = outer().filter(is_prefix).filter(fits).max_by_key(|location| location.path.value.len());
-    if let Some(last) = longest.filter(|location| location.modifier == Modifier::Final) {
-        return Answer::Yes(last);
+    let plain = |location: &&Location| is_prefix(location) && !location.path.value.starts_with('@');
+    let longest = here().filter(plain).filter(fits).max_by_key(|location| location.path.value.len());
+    let inside = |location: &'a Location| find(server, Some(location.level), path, depth + 1);
+    let inner = longest.map(inside).transpose()?.flatten();
+    // An exact one inside ends the search, as does an expression inside.
+    if let Some(inner) = inner.filter(|inner| !is_prefix(inner)) {
+        return Ok(Some(inner));
     }
-    for location in outer().filter(|location| matches!(location.modifier, Modifier::Regex | Modifier::AnyCase)) {
-        match compare(location.modifier, &location.path.value, path) {
-            Some(true) => return Answer::Yes(location),
-            Some(false) => {}
-            None => return Answer::Unknown(Why::seen(ONLY_PCRE, location.path.span)),
+    if longest.is_none_or(|location| location.modifier != Modifier::Final) {
+        for location in here().filter(|location| matches!(location.modifier, Modifier::Regex | Modifier::AnyCase)) {
+            match compare(location.modifier, &location.path.value, path) {
+                Some(true) => return Ok(inside(location)?.or(Some(location))),
+                Some(false) => {}
+                None => return Err(location),
+            }
         }
     }
-    longest.map_or(Answer::No(Why::new("no location fits")), Answer::Yes)
+    Ok(inner.or(longest))
 }
 
 /// Whether an expression is found in a path; `None` when this cannot be told.

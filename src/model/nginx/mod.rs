@@ -10,6 +10,8 @@ mod matching;
 mod problem;
 mod regex;
 mod repeated;
+mod sent;
+mod servers;
 mod structure;
 pub mod values;
 
@@ -19,6 +21,8 @@ pub use infer::infer;
 pub use load::{Loaded, load, problems_of};
 pub use matching::{parts, route, turns_away};
 pub use problem::{Kind, Problem};
+pub use sent::{Request, Sent, request};
+pub use servers::{Socket, sockets};
 
 use std::sync::Arc;
 
@@ -116,6 +120,8 @@ pub struct LogUse {
 pub struct Server {
     /// The word `server`: where absence is reported.
     pub span: Span,
+    /// Its level in the tree of its configuration.
+    pub level: u32,
     /// The whole block.
     pub block: Span,
     /// The file it stands in.
@@ -222,8 +228,8 @@ pub struct Location {
     pub level: u32,
     /// How its path is compared.
     pub modifier: Modifier,
-    /// Whether it stands in another location.
-    pub nested: bool,
+    /// The level of the location it stands in.
+    pub around: Option<u32>,
     /// Path or expression.
     pub path: Spanned<String>,
     /// Whether it turns requests away: `deny all`, `return` of a status from 400 on, `internal`.

@@ -53,7 +53,7 @@ const CHALLENGE: &str = "/.well-known/acme-challenge/token";
 fn check(server: &Server, _: &Context, sink: &mut Sink) {
     let is_made_for_it = |path: &str| CHALLENGE.starts_with(path) && path.starts_with("/.well-known");
     let mut meant =
-        server.locations.iter().filter(|location| location.modifier == Modifier::Prefix && !location.nested);
+        server.locations.iter().filter(|location| location.modifier == Modifier::Prefix && location.around.is_none());
     let Some(location) = meant.find(|location| is_made_for_it(&location.path.value) && !location.denies) else {
         return sink.not_applicable();
     };

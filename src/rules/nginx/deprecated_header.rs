@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::removal;
 use crate::model::nginx::Expanded;
 use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
 
 rule! {
     /// A header that browsers do not know any more, or that does harm.
@@ -26,6 +28,15 @@ rule! {
     ///   }
     /// }
     /// ```
+    /// ```nginx fixed file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     add_header X-XSS-Protection 0 always;
+    ///   }
+    /// }
+    /// ```
     /// ```nginx good file=nginx.conf
     /// events {}
     /// http {
@@ -43,7 +54,7 @@ rule! {
     }
 }
 
-fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     let mut told = HashSet::new();
     for (_, node) in tree.named("add_header") {
         let (Some(name), Some(value)) = (node.directive.arg(0), node.directive.arg(1)) else { continue };
@@ -62,7 +73,19 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         };
         // One file may say it for many servers.
         if told.insert((node.directive.name.span.file, lower)) {
-            sink.report(node.directive.words(), message).help(help);
+            let alone = tree.own(node.parent, "add_header").count() == 1;
+            let finding = sink.report(node.directive.words(), message).help(help);
+            match (node.directive.args.get(1).map(|word| word.span), name.to_ascii_lowercase().as_str()) {
+                (Some(value), "x-xss-protection") => {
+                    finding.fix(Fix::replace("switch the filter off", Safety::Safe, value, "0"));
+                }
+                // Without any header of its own, a level gets those from around it.
+                (_, "expect-ct" | "public-key-pins") if !alone => {
+                    let edits = vec![removal(node.directive, ctx)];
+                    finding.fix(Fix { title: "remove the header".into(), safety: Safety::Safe, edits });
+                }
+                _ => {}
+            }
         }
     }
 }

@@ -51,8 +51,48 @@ rule! {
     /// gzip on;
     /// ```
     ///
+    /// ## Sites that nobody enables
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   include /etc/nginx/sites-enabled/*;
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/include-missing
+    /// # | nothing is at this place in the container of service `web`: the sites are in `sites-available`, and none of
+    /// # | them is served
+    /// # | help: mount the folder as `/etc/nginx/sites-enabled`, or include `sites-available`
+    /// }
+    /// ```
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./nginx.conf:/etc/nginx/nginx.conf:ro
+    ///       - ./sites-available:/etc/nginx/sites-available:ro
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   include /etc/nginx/sites-enabled/*;
+    /// }
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./nginx.conf:/etc/nginx/nginx.conf:ro
+    ///       - ./sites-available:/etc/nginx/sites-enabled:ro
+    /// ```
+    /// ```nginx both file=sites-available/shop.conf
+    /// server {
+    ///   listen 80;
+    ///   server_name shop.kleinladen.de;
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
-    /// Patterns, which may fit nothing. Images that something was installed in, and those of others.
+    /// Other patterns, which may fit nothing. Images that something was installed in, and those of others.
     "nginx/include-missing" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/ngx_core_module.html#include"],
@@ -64,6 +104,18 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx).filter(|file| !file.unbalanced) else { return };
     for include in file.directives.iter().filter(|directive| directive.is("include")) {
         let Some(word) = include.args.first() else { continue };
+        if let Some(service) = ctx.project.not_enabled(nginx.file, &word.value) {
+            let name = &service.name.value;
+            let message = format!(
+                "nothing is at this place in the container of service `{name}`: the sites are in `sites-available`, and none of \
+                 them is served"
+            );
+            let finding = sink.report(word.span, message);
+            finding.help("mount the folder as `/etc/nginx/sites-enabled`, or include `sites-available`");
+            finding.related(service.name.span, "only `sites-available` is mounted here");
+            finding.severity(High).effect(BreaksAtRuntime);
+            continue;
+        }
         let Some((service, path)) = ctx.project.not_in_container(nginx.file, &word.value) else { continue };
         let message =
             format!("`{path}` is not in the container of service `{}`: nginx does not start", service.name.value);

@@ -53,6 +53,7 @@ mod request_header_dropped;
 mod resolver_missing;
 mod secret_in_header;
 mod secret_in_log;
+mod shadowed_location;
 mod size_conflict;
 mod socket_conflict;
 mod stapling_dead;
@@ -88,6 +89,7 @@ rules! {
     listen_443_without_ssl,
     missing_certificate,
     missing_events,
+    shadowed_location,
     syntax,
     undefined_zone,
     unknown_directive,
@@ -158,8 +160,9 @@ rules! {
 
 use crate::model::Tree;
 use crate::model::nginx::{Config, Kind, NginxFile};
-use crate::rules::{Context, Sink};
-use crate::syntax::nginx::File;
+use crate::rules::{Context, Edit, Sink};
+use crate::source::Span;
+use crate::syntax::nginx::{Directive, File};
 
 /// The syntax tree of a file.
 fn tree<'a>(nginx: &NginxFile, ctx: &Context<'a>) -> Option<&'a File> {
@@ -167,6 +170,17 @@ fn tree<'a>(nginx: &NginxFile, ctx: &Context<'a>) -> Option<&'a File> {
         Tree::Nginx(file) => Some(file),
         _ => None,
     }
+}
+
+/// Takes a directive out, with its line if it has one for itself.
+fn removal(directive: &Directive, ctx: &Context) -> Edit {
+    let source = ctx.project.source(directive.span.file);
+    let (lines, range) = (source.lines(), directive.span.range());
+    let whole = lines.whole(lines.line(directive.span.start), source.span().range().end);
+    let blank = |from, to| ctx.quote(Span::new(directive.span.file, from, to)).trim().is_empty();
+    let alone = whole.end >= range.end && blank(whole.start, range.start) && blank(range.end, whole.end);
+    let span = if alone { Span::new(directive.span.file, whole.start, whole.end) } else { directive.span };
+    Edit { span, text: String::new() }
 }
 
 /// Reports what nginx refuses of one kind.

@@ -1,7 +1,9 @@
 //! `nginx/stapling-dead`
 
+use super::removal;
 use crate::model::nginx::Expanded;
 use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
 
 rule! {
     /// OCSP stapling for certificates of Let's Encrypt does nothing.
@@ -27,6 +29,17 @@ rule! {
     ///   }
     /// }
     /// ```
+    /// ```nginx fixed file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     listen 443 ssl;
+    ///     ssl_certificate /etc/letsencrypt/live/shop.kleinladen.de/fullchain.pem;
+    ///     ssl_certificate_key /etc/letsencrypt/live/shop.kleinladen.de/privkey.pem;
+    ///   }
+    /// }
+    /// ```
     /// ```nginx good file=nginx.conf
     /// events {}
     /// http {
@@ -46,13 +59,20 @@ rule! {
     }
 }
 
-fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("ssl_stapling").filter(|(_, node)| node.directive.arg(0) == Some("on")) {
         let from = tree.value(node.parent, "ssl_certificate").filter(|path| path.value.contains("letsencrypt"));
         if let Some(path) = from {
+            let verify = tree.own(node.parent, "ssl_stapling_verify");
+            let dead = std::iter::once(node.directive).chain(verify);
             sink.report(node.directive.words(), "Let's Encrypt has no OCSP any more: this does nothing but warn")
                 .help("remove it, and `ssl_stapling_verify` and the `resolver` if nothing else needs it")
-                .related(path.span, "a certificate of Let's Encrypt");
+                .related(path.span, "a certificate of Let's Encrypt")
+                .fix(Fix {
+                    title: "remove stapling".into(),
+                    safety: Safety::Safe,
+                    edits: dead.map(|directive| removal(directive, ctx)).collect(),
+                });
         }
     }
 }
