@@ -83,7 +83,8 @@ impl Project {
         let units = self.units.iter().map(|unit| (unit.file, unit.steps()));
         let mut found: Vec<Commands> = Vec::new();
         let crontabs = self.crontabs.iter().map(|crontab| (crontab.file, crontab.steps()));
-        for (file, steps) in loading.chain(units).chain(crontabs) {
+        let supervisors = self.supervisors.iter().map(|supervisor| (supervisor.file, supervisor.steps()));
+        for (file, steps) in loading.chain(units).chain(crontabs).chain(supervisors) {
             if !steps.is_empty() && self.look(steps.len()) {
                 let document = self.document(file);
                 let path = document.source.path.as_str();

@@ -45,6 +45,10 @@ impl Step {
         for range in secret::passwords_of_command(&line).into_iter().filter(|_| options) {
             let at = starts.partition_point(|start| *start <= range.start).saturating_sub(1);
             let (Some(word), Some(start)) = (self.words.get(at), starts.get(at)) else { continue };
+            // What was put in for a variable stands elsewhere.
+            if self.plain.get(at) != Some(&true) {
+                continue;
+            }
             let value = line.cut(range.clone()).to_owned();
             let place = part(word, range.start - start, range.end - start);
             found.push(Literal {
@@ -54,9 +58,11 @@ impl Step {
                 argument: true,
             });
         }
-        // What was put in for a variable stands elsewhere.
+        // Expressions that take a URL apart look like one.
         let written = |literal: &Literal| literal.value.span.range().len() == literal.value.value.len();
-        found.retain(|literal| written(literal) && !literal.value.value.contains(['$', '`', '{', '<']));
+        found.retain(|literal| {
+            written(literal) && !literal.value.value.contains(['$', '`', '{', '<', '[', '\\', '*', '('])
+        });
         found
     }
 }

@@ -109,7 +109,13 @@ impl<'a> Walk<'a> {
     /// Keeps a command for those who judge it.
     fn step(&mut self, shell: &Shell, index: usize, state: &State, number: u32) {
         let Some(command) = shell.script.commands.get(index).filter(|_| self.keeps) else { return };
-        let words = self.words(shell, &command.words, state);
+        let mut words = Vec::new();
+        let mut plain = Vec::new();
+        for word in &command.words {
+            let own = self.words(shell, std::slice::from_ref(word), state);
+            plain.extend(own.iter().map(|_| word.expansions.is_empty()));
+            words.extend(own);
+        }
         let span = (shell.place)(&command.range());
         let redirected = |redirect: &shell::Redirect| {
             let place = (shell.place)(&redirect.target.range);
@@ -161,6 +167,7 @@ impl<'a> Walk<'a> {
         self.found.add(Step {
             span,
             words,
+            plain,
             sets,
             redirects,
             place: state.at.place(self.begin, self.remote),
