@@ -116,6 +116,13 @@ impl<'a> Walk<'a> {
             plain.extend(own.iter().map(|_| word.expansions.is_empty()));
             words.extend(own);
         }
+        let values = command.assignments.iter().flat_map(|assignment| &assignment.values);
+        let expansions = command.words.iter().chain(values).flat_map(|word| &word.expansions);
+        let minded = expansions.filter_map(|expansion| match &expansion.what {
+            shell::Expanded::Variable(name, rest) if rest.starts_with([':', '-', '=', '?', '+']) => Some(name.clone()),
+            _ => None,
+        });
+        let minded = minded.collect();
         let span = (shell.place)(&command.range());
         let redirected = |redirect: &shell::Redirect| {
             let place = (shell.place)(&redirect.target.range);
@@ -168,6 +175,7 @@ impl<'a> Walk<'a> {
             span,
             words,
             plain,
+            minded,
             sets,
             redirects,
             place: state.at.place(self.begin, self.remote),

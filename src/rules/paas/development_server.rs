@@ -30,6 +30,10 @@ rule! {
     /// worker: python manage.py rqworker
     /// ```
     /// ### For developers
+    /// ```supervisor good
+    /// [program:php]
+    /// command=/usr/bin/php -d variables_order=EGPCS /var/www/html/artisan serve --host=0.0.0.0 --port=80
+    /// ```
     /// ```procfile good file=Procfile.dev
     /// web: flask run
     /// ```
@@ -50,6 +54,10 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
     for step in commands.steps {
         let words: Vec<String> = step.argv().iter().map(|word| word.value.clone()).collect();
         let Some((server, better)) = program::for_development(&words) else { continue };
+        // The image that Laravel Sail gives to developers.
+        if step.has("variables_order=EGPCS") {
+            continue;
+        }
         let (Some(first), Some(last)) = (step.argv().first(), step.argv().last()) else { continue };
         sink.report(
             first.span.to(last.span),

@@ -50,8 +50,8 @@ const SIGNS: [&str; 8] =
     ["app.json", "heroku.yml", "runtime.txt", ".buildpacks", "railway.json", "railway.toml", "nixpacks.toml", "CHECKS"];
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
-    let beside = |name: &&str| ctx.project.files().presence(name) == crate::source::Presence::File;
-    if commands.kind != Kind::Procfile || !SIGNS.iter().any(|name| beside(name)) {
+    let beside = |name: &&'static str| ctx.project.files().presence(name) == crate::source::Presence::File;
+    if commands.kind != Kind::Procfile || !SIGNS.iter().any(beside) {
         return sink.not_applicable();
     }
     let env = |_: &str| Answer::Unknown(Why::new("the platform sets it"));
