@@ -10,6 +10,7 @@ use super::logrotate::Logrotate;
 use super::nginx::NginxFile;
 use super::settings::Settings;
 use super::starts::LoadingFile;
+use super::supervisor::Supervisor;
 use super::tls::PemFile;
 use super::units::Unit;
 use super::{Head, Meaning};
@@ -181,6 +182,11 @@ formats! {
         /// Which logs are rotated, and how.
         Logrotate = "logrotate", claim, true;
     }
+    /// What supervisor reads.
+    Supervisor(supervisor) -> supervisors: Supervisor {
+        /// Programs that supervisor starts and keeps running.
+        Supervisor = "supervisor", claim, true;
+    }
     /// The files that say what is started, and how env files are loaded.
     Loading(commands) -> loading: LoadingFile {
         /// Shell scripts.
@@ -192,7 +198,7 @@ formats! {
         /// What a build server does.
         Workflow = "workflow", workflow, false;
         /// `Procfile`.
-        Procfile = "procfile", procfile, false;
+        Procfile = "procfile", procfile, true;
         /// `.envrc` of direnv.
         Envrc = "envrc", envrc, false;
         /// `package.json`, `pyproject.toml`, `Gemfile` and their like.
@@ -278,7 +284,7 @@ mod tests {
 
     #[test]
     fn conf_files_of_other_programs_are_not_nginx() {
-        assert_eq!(kind("conf/supervisord.conf", "[supervisord]\nnodaemon=true\n"), None);
+        assert_eq!(kind("conf/supervisord.conf", "[supervisord]\nnodaemon=true\n"), Some(Kind::Supervisor));
         assert_eq!(kind("redis.conf", "bind 127.0.0.1\nsave 900 1\nappendonly yes\n"), None);
         assert_eq!(kind("apache.conf", "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n"), None);
         assert_eq!(kind("postgresql.conf", "listen_addresses = '*'\nport = 5432\n"), None);

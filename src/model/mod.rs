@@ -11,6 +11,7 @@ pub mod nginx;
 pub mod program;
 pub mod settings;
 pub mod starts;
+pub mod supervisor;
 pub mod tls;
 pub mod units;
 

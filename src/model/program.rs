@@ -179,6 +179,41 @@ pub fn is_configuration(name: &str) -> bool {
     SERVERS.iter().any(|server| server.files.contains(&name))
 }
 
+/// What servers for development are started with: words that stand in this order in the command, and what is better.
+const FOR_DEVELOPMENT: [(&[&str], &str); 19] = [
+    (&["flask", "run"], "gunicorn or uWSGI"),
+    (&["manage.py", "runserver"], "gunicorn, uvicorn or uWSGI"),
+    (&["django-admin", "runserver"], "gunicorn, uvicorn or uWSGI"),
+    (&["uvicorn", "--reload"], "uvicorn without `--reload`"),
+    (&["gunicorn", "--reload"], "gunicorn without `--reload`"),
+    (&["fastapi", "dev"], "`fastapi run`"),
+    (&["npm", "run", "dev"], "a build, and the server of the framework"),
+    (&["yarn", "dev"], "a build, and the server of the framework"),
+    (&["yarn", "run", "dev"], "a build, and the server of the framework"),
+    (&["pnpm", "dev"], "a build, and the server of the framework"),
+    (&["pnpm", "run", "dev"], "a build, and the server of the framework"),
+    (&["bun", "run", "dev"], "a build, and the server of the framework"),
+    (&["next", "dev"], "`next build` and `next start`"),
+    (&["ng", "serve"], "`ng build` and a web server"),
+    (&["vue-cli-service", "serve"], "a build and a web server"),
+    (&["webpack-dev-server"], "a build and a web server"),
+    (&["webpack", "serve"], "a build and a web server"),
+    (&["nodemon"], "`node`"),
+    (&["artisan", "serve"], "php-fpm behind a web server, or FrankenPHP"),
+];
+
+/// The server for development that a command starts, by the words it is known by, and what is better.
+pub fn for_development(words: &[String]) -> Option<(&'static [&'static str], &'static str)> {
+    FOR_DEVELOPMENT.iter().find(|(server, _)| starts(words, server)).copied()
+}
+
+/// Whether the words of a server stand in a command in their order, its program among the first of them.
+fn starts(words: &[String], server: &[&str]) -> bool {
+    let mut rest = words.iter().map(|word| shell::base_name(word));
+    let program = rest.by_ref().take(6).any(|word| Some(&word) == server.first());
+    program && server.iter().skip(1).all(|own| rest.any(|word| word == *own))
+}
+
 /// A value, and how sure it is that nothing else decides.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Told<T> {

@@ -22,7 +22,6 @@ macro_rules! unjudged {
 }
 
 unjudged! {
-    "Procfile", "Procfiles" = |name| name.file == "Procfile";
     "Kubernetes manifest", "Kubernetes manifests" = |name| {
         name.is_yaml() && below(name, |part| matches!(part, "k8s" | "kubernetes" | "kustomize" | "manifests"))
     };
@@ -41,7 +40,6 @@ unjudged! {
     };
     "HAProxy configuration", "HAProxy configurations" = |name| name.lower() == "haproxy.cfg";
     "Traefik configuration", "Traefik configurations" = |name| name.stem().starts_with("traefik") && (name.is_yaml() || name.ending() == "toml");
-    "supervisor configuration", "supervisor configurations" = |name| name.stem().starts_with("supervisord");
     "Podman unit", "Podman units" = |name| matches!(name.ending(), "container" | "pod" | "kube");
     "Nomad job", "Nomad jobs" = |name| name.ending() == "nomad";
     "Envoy configuration", "Envoy configurations" = |name| name.is_yaml() && name.stem() == "envoy";

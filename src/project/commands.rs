@@ -7,7 +7,8 @@ use crate::model::compose::Composition;
 use crate::model::starts::{ComposeCall, Step};
 use crate::model::units::{Unit, UnitType};
 use crate::model::{Kind, Meaning};
-use crate::source::{FileId, Span, directory};
+use crate::source::{Cut, FileId, Span, directory};
+use crate::syntax::crontab;
 use crate::syntax::shell::base_name;
 
 /// The commands of a file.
@@ -83,7 +84,8 @@ impl Project {
         let units = self.units.iter().map(|unit| (unit.file, unit.steps()));
         let mut found: Vec<Commands> = Vec::new();
         let crontabs = self.crontabs.iter().map(|crontab| (crontab.file, crontab.steps()));
-        for (file, steps) in loading.chain(units).chain(crontabs) {
+        let supervisors = self.supervisors.iter().map(|supervisor| (supervisor.file, supervisor.steps()));
+        for (file, steps) in loading.chain(units).chain(crontabs).chain(supervisors) {
             if !steps.is_empty() && self.look(steps.len()) {
                 let document = self.document(file);
                 let path = document.source.path.as_str();
@@ -109,6 +111,23 @@ impl Project {
             for step in units.chain(crontabs) {
                 for word in &step.words {
                     found.entry(base_name(&word.value).to_owned()).or_insert(step.span);
+                }
+            }
+            // A line of a crontab in a guide.
+            for document in self.documents.iter().filter(|document| document.class.kind == Kind::Guide) {
+                let text = document.source.text();
+                if !self.look(1 + text.len() / 64) {
+                    break;
+                }
+                let mut start = 0;
+                for line in text.split_inclusive('\n') {
+                    let body = line.trim();
+                    let from = start + (line.len() - line.trim_start().len());
+                    start += line.len();
+                    let Some(at) = crontab::entry_of(body).filter(|_| body.contains('*')) else { continue };
+                    let span = Span::new(document.source.id, from, from + body.len());
+                    let first = body.cut(at..).split_whitespace().map(base_name).filter(|name| name.contains('.'));
+                    first.take(4).for_each(|name| _ = found.entry(name.to_owned()).or_insert(span));
                 }
             }
             // `echo "0 3 * * * /opt/shop/backup.sh" | crontab -`

@@ -295,6 +295,8 @@ fn default_name(format: &str) -> &'static str {
         "systemd" => "shop.service",
         "sh" => "deploy.sh",
         "crontab" => "crontab",
+        "procfile" => "Procfile",
+        "supervisor" => "supervisord.conf",
         "logrotate" => "logrotate.conf",
         _ => "file",
     }

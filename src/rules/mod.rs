@@ -24,9 +24,11 @@ pub mod env;
 pub mod key;
 pub mod logrotate;
 pub mod nginx;
+pub mod paas;
 pub mod pem;
 pub mod project;
 pub mod script;
+pub mod supervisor;
 pub mod systemd;
 pub mod waiver;
 
@@ -63,6 +65,8 @@ pub const FAMILIES: &[&[&Rule]] = &[
     script::RULES,
     cron::RULES,
     logrotate::RULES,
+    paas::RULES,
+    supervisor::RULES,
     config::RULES,
     waiver::RULES,
 ];

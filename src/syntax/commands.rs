@@ -138,7 +138,7 @@ pub fn is_workflow(name: &Name) -> bool {
 
 /// `Procfile`.
 pub fn procfile(name: &Name) -> Claim {
-    Claim::by_content(name.file == "Procfile", look)
+    Claim::by_content(name.file == "Procfile", |_, bytes| (bytes.len() <= LARGEST).then_some("by its name"))
 }
 
 /// What direnv runs when somebody enters a directory.

@@ -86,7 +86,7 @@ pub fn claim(name: &Name) -> Claim {
 }
 
 /// Where the command of an entry begins, behind five fields or one with `@`.
-fn entry_of(line: &str) -> Option<usize> {
+pub fn entry_of(line: &str) -> Option<usize> {
     const NAMED: [&str; 9] =
         ["@reboot", "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly", "@every"];
     let mut at = 0;

@@ -23,6 +23,7 @@ pub mod pem;
 pub mod settings;
 pub mod shell;
 pub mod snippets;
+pub mod supervisor;
 pub mod systemd;
 pub mod yaml;
 

@@ -188,7 +188,7 @@ fn tar(words: &[Spanned<String>]) -> Option<Copied<'_>> {
             }
             _ if text == "--create" => packs = true,
             _ if matches!(text, "-C" | "--directory") => {
-                copied.folder = words.get(at);
+                copied.folder = copied.folder.or_else(|| words.get(at));
                 at += 1;
             }
             _ if TAR.contains(&text) => at += 1,

@@ -11,11 +11,17 @@ use crate::source::{Source, Span, directory};
 use crate::syntax::crontab::Line;
 use crate::syntax::shell::Flavour;
 use crate::syntax::snippets::{self, Snippets};
+use crate::syntax::supervisor;
 use crate::syntax::systemd::Section;
 
 /// What a unit of systemd starts.
 pub fn of_unit(head: &Head, sections: &[Section]) -> Starts {
     begin(head, &snippets::unit(head.source, sections))
+}
+
+/// What supervisor starts.
+pub fn of_supervisor(head: &Head, sections: &[supervisor::Section]) -> Starts {
+    begin(head, &snippets::supervisor(head.source, sections))
 }
 
 /// What a crontab starts.
@@ -49,7 +55,7 @@ fn begin(head: &Head, snippets: &Snippets) -> Starts {
     let directories = match head.kind {
         Kind::Makefile | Kind::Tasks | Kind::Procfile | Kind::Manifest | Kind::Envrc => vec![here],
         Kind::Workflow => vec![String::new()],
-        Kind::Unit | Kind::Crontab => vec![String::new(), here],
+        Kind::Unit | Kind::Crontab | Kind::Supervisor => vec![String::new(), here],
         Kind::Guide => vec![here, String::new()],
         _ => vec![String::new(), here],
     };
@@ -100,7 +106,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
             _ => state.options,
         };
         // A unit and a schedule run on a machine, wherever the project is there.
-        if matches!(kind, Kind::Unit | Kind::Crontab) {
+        if matches!(kind, Kind::Unit | Kind::Crontab | Kind::Supervisor) {
             state.at = Where::Outside("/".to_owned());
         }
         if !source.budget.nodes(1 + snippet.given.len() / 8, snippet.span) {

@@ -86,8 +86,8 @@ pub(super) fn inside(words: &[Spanned<String>], at: usize) -> Option<Inside> {
     }
 }
 
-/// `exec` and `run` of Compose. Version 1 gives a terminal to all that does not say `-T`, whether there is one or not;
-/// version 2 looks first, whatever it is told.
+/// `exec` and `run` of Compose. Version 1 gives a terminal to every `exec` that does not say `-T`, whether there is one or
+/// not; its `run`, and version 2, look first.
 fn compose(texts: &[&str], at: usize, gives: Option<usize>) -> Option<Inside> {
     let verb = at + skipped(texts.get(at..)?, &|text| COMPOSE.contains(&text));
     let name = *texts.get(verb).filter(|verb| matches!(**verb, "exec" | "run"))?;
@@ -100,7 +100,7 @@ fn compose(texts: &[&str], at: usize, gives: Option<usize>) -> Option<Inside> {
         matches!(*option, "--no-TTY" | "--no-tty" | "-d" | "--detach")
             || option.starts_with('-') && !option.starts_with("--") && option.contains('T')
     });
-    let terminal = gives.filter(|_| !without);
+    let terminal = gives.filter(|_| name == "exec" && !without);
     Some(Inside { terminal, refused: terminal.is_some(), ..found })
 }
 
@@ -149,6 +149,7 @@ mod tests {
             ("docker compose exec -it db pg_dump", Some("pg_dump"), None, "db"),
             ("docker-compose exec -u postgres db pg_dump", Some("pg_dump"), Some("docker-compose"), "db"),
             ("docker-compose -f a.yml exec -T db pg_dump", Some("pg_dump"), None, "db"),
+            ("docker-compose run --rm certbot renew", Some("renew"), None, "certbot"),
             ("docker compose up -d", None, None, ""),
             ("kubectl -n shop exec -it pod -c app -- pg_dump", Some("pg_dump"), Some("-it"), "pod"),
             ("kubectl get pods", None, None, ""),

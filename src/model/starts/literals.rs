@@ -43,15 +43,19 @@ impl Step {
         for range in secret::passwords_of_command(&line).into_iter().filter(|_| options) {
             let at = starts.partition_point(|start| *start <= range.start).saturating_sub(1);
             let (Some(word), Some(start)) = (self.words.get(at), starts.get(at)) else { continue };
+            // What was put in for a variable stands elsewhere.
+            if self.plain.get(at) != Some(&true) {
+                continue;
+            }
             let value = line.cut(range.clone()).to_owned();
             let place = part(word, range.start - start, range.end - start);
             let value = Spanned::new(value, place);
             let own = Literal { name: self.tool().to_owned(), value, holds: Holds::Password };
             found.push(Written { own, argument: true });
         }
-        // What was put in for a variable stands elsewhere.
+        // Expressions that take a URL apart look like one.
         let written = |value: &Spanned<String>| value.span.range().len() == value.value.len();
-        let open = |value: &Spanned<String>| value.value.contains(['$', '`', '{', '<']);
+        let open = |value: &Spanned<String>| value.value.contains(['$', '`', '{', '<', '[', '\\', '*', '(']);
         found.retain(|literal| written(&literal.own.value) && !open(&literal.own.value));
         found
     }

@@ -16,7 +16,7 @@ mod walk;
 
 pub use acts::{Copied, Pruned, file_name, fits, is_dated};
 pub use compose::of_words;
-pub use files::{in_comments, of_crontab, of_unit, read};
+pub use files::{in_comments, of_crontab, of_supervisor, of_unit, read};
 pub use inside::Inside;
 pub use literals::Written;
 pub use step::{Flow, Joint, Redirected, Step, as_pattern};

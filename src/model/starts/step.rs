@@ -12,6 +12,10 @@ pub struct Step {
     pub span: Span,
     /// Its words, quotes removed. What the same file says of a variable is put in; what is not known stays as written.
     pub words: Vec<Spanned<String>>,
+    /// Which of them stand in the file as they are: nothing was put in.
+    pub plain: Vec<bool>,
+    /// The variables that its words give a default, or ask for: `${NAME:-x}`, `${NAME:?}`.
+    pub minded: Vec<String>,
     /// `NAME=value` in front of it, or alone.
     pub sets: Vec<Spanned<(String, String)>>,
     /// Where its input comes from and its output goes.

@@ -109,7 +109,20 @@ impl<'a> Walk<'a> {
     /// Keeps a command for those who judge it.
     fn step(&mut self, shell: &Shell, index: usize, state: &State, number: u32) {
         let Some(command) = shell.script.commands.get(index).filter(|_| self.keeps) else { return };
-        let words = self.words(shell, &command.words, state);
+        let mut words = Vec::new();
+        let mut plain = Vec::new();
+        for word in &command.words {
+            let own = self.words(shell, std::slice::from_ref(word), state);
+            plain.extend(own.iter().map(|_| word.expansions.is_empty()));
+            words.extend(own);
+        }
+        let values = command.assignments.iter().flat_map(|assignment| &assignment.values);
+        let expansions = command.words.iter().chain(values).flat_map(|word| &word.expansions);
+        let minded = expansions.filter_map(|expansion| match &expansion.what {
+            shell::Expanded::Variable(name, rest) if rest.starts_with([':', '-', '=', '?', '+']) => Some(name.clone()),
+            _ => None,
+        });
+        let minded = minded.collect();
         let span = (shell.place)(&command.range());
         let redirected = |redirect: &shell::Redirect| {
             let place = (shell.place)(&redirect.target.range);
@@ -161,6 +174,8 @@ impl<'a> Walk<'a> {
         self.found.add(Step {
             span,
             words,
+            plain,
+            minded,
             sets,
             redirects,
             place: state.at.place(self.begin, self.remote),

@@ -1,6 +1,7 @@
 //! Rules about crontabs.
 
 mod bad_time;
+mod log_not_writable;
 mod missing_newline;
 mod name_not_run;
 mod percent;
@@ -16,4 +17,5 @@ rules! {
     bad_time,
     name_not_run,
     relative_path,
+    log_not_writable,
 }

@@ -1,5 +1,6 @@
 //! `docker/development-server`
 
+use crate::model::program;
 use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::syntax::shell;
@@ -82,29 +83,6 @@ rule! {
     }
 }
 
-/// What servers for development are started with: words that stand in this order in the command, and what is better.
-const SERVERS: [(&[&str], &str); 19] = [
-    (&["flask", "run"], "gunicorn or uWSGI"),
-    (&["manage.py", "runserver"], "gunicorn, uvicorn or uWSGI"),
-    (&["django-admin", "runserver"], "gunicorn, uvicorn or uWSGI"),
-    (&["uvicorn", "--reload"], "uvicorn without `--reload`"),
-    (&["gunicorn", "--reload"], "gunicorn without `--reload`"),
-    (&["fastapi", "dev"], "`fastapi run`"),
-    (&["npm", "run", "dev"], "a build, and the server of the framework"),
-    (&["yarn", "dev"], "a build, and the server of the framework"),
-    (&["yarn", "run", "dev"], "a build, and the server of the framework"),
-    (&["pnpm", "dev"], "a build, and the server of the framework"),
-    (&["pnpm", "run", "dev"], "a build, and the server of the framework"),
-    (&["bun", "run", "dev"], "a build, and the server of the framework"),
-    (&["next", "dev"], "`next build` and `next start`"),
-    (&["ng", "serve"], "`ng build` and a web server"),
-    (&["vue-cli-service", "serve"], "a build and a web server"),
-    (&["webpack-dev-server"], "a build and a web server"),
-    (&["webpack", "serve"], "a build and a web server"),
-    (&["nodemon"], "`node`"),
-    (&["artisan", "serve"], "php-fpm behind a web server, or FrankenPHP"),
-];
-
 fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
     if !image.runs_own_command() || matches!(image.role, Role::Development | Role::Test) {
         return sink.not_applicable();
@@ -115,18 +93,10 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
         // What runs in the end is the last of what it starts.
         let last = shell::run(&line.words()).pop();
         let words: Vec<String> = last.into_iter().flat_map(|command| command.words).map(|word| word.text).collect();
-        let found = SERVERS.iter().find(|(server, _)| starts(&words, server));
-        if let Some((server, better)) = found {
+        if let Some((server, better)) = program::for_development(&words) {
             let message = format!("`{}` is a server for development, and the image starts it", server.join(" "));
             sink.report(line.span(), message).help(format!("start {better}"));
             return;
         }
     }
-}
-
-/// Whether the words of a server stand in a command in their order, its program among the first of them.
-fn starts(words: &[String], server: &[&str]) -> bool {
-    let mut rest = words.iter().map(|word| shell::base_name(word));
-    let program = rest.by_ref().take(6).any(|word| Some(&word) == server.first());
-    program && server.iter().skip(1).all(|own| rest.any(|word| word == *own))
 }

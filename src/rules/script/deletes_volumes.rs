@@ -47,6 +47,14 @@ rule! {
     /// volumes:
     ///   data: {}
     /// ```
+    /// ### Perhaps on the machine of a developer
+    /// ```sh bad file=restart.sh
+    /// docker compose down -v
+    /// #                   ^^ script/deletes-volumes
+    /// # | this deletes the volumes, and with them the data, each time the script runs
+    /// # | help: leave it out: `docker compose up -d` replaces what has changed and keeps the volumes
+    /// docker compose up -d
+    /// ```
     /// ### Asked for
     /// ```sh good file=deploy.sh
     /// if [ "$1" = "--clean" ]; then docker compose down -v; fi
@@ -73,6 +81,25 @@ fn deletes(step: &Step) -> Option<Span> {
     }
     // Without `-a` only volumes without a name go (Docker 23 and later).
     (step.is("docker", &["volume", "prune"])).then(|| word(&|text| matches!(text, "-a" | "--all" | "-af" | "-fa")))?
+}
+
+/// Whether a script is seen to be for a server: by its name, by where it goes, by what it fetches.
+fn on_server(commands: &Commands, step: &Step) -> bool {
+    let place = step.place.elsewhere.as_deref().is_some_and(|place| place.starts_with('/'));
+    let fetches = |other: &Step| other.name() == "git" && (other.has("pull") || other.has("fetch"));
+    commands.is_called(&[
+        "deploy",
+        "deployment",
+        "release",
+        "update",
+        "upgrade",
+        "prod",
+        "production",
+        "rollout",
+        "redeploy",
+    ]) || step.remote
+        || place
+        || commands.steps.iter().any(fetches)
 }
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
@@ -120,9 +147,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         if let Some(start) = commands.behind(step).find(|other| starts(other)) {
-            sink.report(span, "this deletes the volumes, and with them the data, each time the script runs")
-                .help("leave it out: `docker compose up -d` replaces what has changed and keeps the volumes")
-                .related(start.span, "starts with empty volumes");
+            let finding =
+                sink.report(span, "this deletes the volumes, and with them the data, each time the script runs");
+            finding.help("leave it out: `docker compose up -d` replaces what has changed and keeps the volumes");
+            finding.related(start.span, "starts with empty volumes");
+            if !on_server(commands, step) {
+                finding.severity(Low);
+            }
         }
     }
 }

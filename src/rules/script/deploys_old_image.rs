@@ -1,7 +1,7 @@
 //! `script/deploys-old-image`
 
 use crate::model::Kind;
-use crate::model::compose::Composition;
+use crate::model::compose::{Composition, MountKind};
 use crate::model::starts::{ComposeCall, Step};
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -28,6 +28,9 @@ rule! {
     /// services:
     ///   web:
     ///     build: .
+    ///     volumes: ["data:/data"]
+    /// volumes:
+    ///   data: {}
     /// ```
     /// ```sh good file=deploy.sh
     /// #!/bin/bash
@@ -125,7 +128,8 @@ fn built<'a>(set: &'a Composition, call: &ComposeCall) -> Option<&'a str> {
     let found = set.services.iter().filter(|service| own(&service.name.value)).find(|service| {
         let Some(context) = service.build.as_ref().and_then(|build| build.context.get()) else { return false };
         let mounted = |source: &String| below(source, context).is_some();
-        let code = service.mounts.iter().any(|mount| mount.source.get().is_some_and(mounted));
+        let binds = service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind);
+        let code = binds.filter_map(|mount| mount.source.get()).any(mounted);
         service.profiles.is_empty() && !code
     });
     found.map(|service| service.name.value.as_str())

@@ -23,6 +23,9 @@ rule! {
     /// #                  ^^^^^^^^^^^^^^ script/literal-secret
     /// curl -u deploy:Xk29dLw8QmZp https://shop.example.org/hook
     /// #              ^^^^^^^^^^^^ script/literal-secret
+    /// SSH_PASS="pq9wRU4qhpVW7x"
+    /// #         ^^^^^^^^^^^^^^ script/literal-secret
+    /// sshpass -p "$SSH_PASS" ssh root@shop.example.org uptime
     /// ```
     /// ```sh good file=backup.sh
     /// mysqldump --defaults-extra-file=/root/.my.cnf shop > shop.sql
@@ -31,6 +34,7 @@ rule! {
     /// SECRET_KEY=${SECRET_KEY:-change-me}
     /// DB_PASSWORD=your-password-here
     /// docker compose -p "$PROJECT" up -d
+    /// export PGPASSWORD=$(echo "$DATABASE_URL" | sed -n 's|.*://[^:]*:\([^@]*\)@.*|\1|p')
     /// ADMIN_PASSWORD="admin123"
     /// DASHBOARD_PASSWORD="${DASHBOARD_PASSWORD:-kX8-vq2Lx9_mRw}"
     /// ```

@@ -16,6 +16,7 @@ mod replaces_crontab;
 mod retention_misses_files;
 mod secret_in_archive;
 mod sshd_unchanged;
+mod variable_never_set;
 
 rules! {
     copies_live_database,
@@ -31,6 +32,7 @@ rules! {
     replaces_crontab,
     firewall_before_ssh,
     sshd_unchanged,
+    variable_never_set,
     command_removed,
     literal_secret,
     secret_in_archive,

@@ -9,7 +9,7 @@ rule! {
     /// ## Why
     /// cron and systemd give no terminal to what they run: `docker exec -it` ends with "the input device is not a TTY" and does nothing.
     /// Where there is one, it changes line ends and mixes errors into what is written to a file, and a dump cannot be read back.
-    /// `docker-compose` (version 1) gives one to everything that does not say `-T`.
+    /// `docker-compose exec` of version 1 asks for one unless it is told `-T`.
     ///
     /// ## Examples
     /// ```crontab bad file=deploy/crontab
@@ -52,7 +52,7 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         if commands.runs_alone() && inside.refused {
             let message = if old {
                 format!(
-                    "`{}` gives a terminal to the command, and there is none where it runs: it does nothing",
+                    "version 1 of `{}` gives a terminal to `exec`, and there is none where it runs: it does nothing",
                     word.value
                 )
             } else {
@@ -62,9 +62,16 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             if let Some(schedule) = commands.schedule {
                 finding.related(schedule, "runs it");
             }
+            // Version 2 may have that name, too.
+            if old {
+                finding.severity(Medium).confidence(Likely);
+            }
         } else if step.dumps() && step.written().next().is_some() {
             let message = "the dump goes through a terminal: line ends change and errors are mixed in, so that it cannot be read back";
-            sink.report(word.span, message).help(help).effect(LosesData);
+            let finding = sink.report(word.span, message).help(help).effect(LosesData);
+            if old {
+                finding.severity(Medium).confidence(Likely);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `script/retention-misses-files`
 
-use crate::model::starts::{Step, file_name, fits, is_dated};
+use crate::model::starts::{Joint, Step, file_name, fits, is_dated};
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -45,8 +45,15 @@ rule! {
     }
 }
 
-/// What packing and sealing add to a name.
+/// What packing and sealing add to a name, where the script does that to files.
 const ENDS: [&str; 8] = ["", ".gz", ".xz", ".zst", ".bz2", ".gpg", ".enc", ".age"];
+
+/// Whether a command packs or seals a file that is there: what a pipe feeds it, it writes under another name.
+fn packs(step: &Step) -> bool {
+    const PACKERS: [&str; 8] = ["gzip", "pigz", "xz", "zstd", "bzip2", "gpg", "openssl", "age"];
+    let by_find = step.tool() == "find" && PACKERS.iter().any(|own| step.has(own));
+    by_find || PACKERS.contains(&step.tool()) && step.before != Joint::Pipe
+}
 
 /// The directory of a path, as far as it is the same text.
 fn directory(path: &str) -> &str {
@@ -60,6 +67,7 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
     // What else is deleted, by whatever rule.
     let others: Vec<_> =
         commands.steps.iter().filter_map(Step::prunes).filter(|prune| !prune.names.is_empty()).collect();
+    let ends = if commands.steps.iter().any(packs) { &ENDS[..] } else { &ENDS[..1] };
     for step in commands.steps {
         for made in step.makes() {
             let path = made.value.as_str();
@@ -75,7 +83,7 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
                 prune
                     .names
                     .iter()
-                    .any(|pattern| ENDS.iter().any(|end| fits(file_name(pattern), &format!("{name}{end}"))))
+                    .any(|pattern| ends.iter().any(|end| fits(file_name(pattern), &format!("{name}{end}"))))
             };
             if all || others.iter().any(|prune| gone(&prune)) {
                 continue;

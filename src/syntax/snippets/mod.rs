@@ -15,7 +15,7 @@ use crate::source::{Cut, Source, Span, Spanned};
 pub use guide::{comments, filled_in, guide, is_shell_label, unprompted};
 pub use recipes::{justfile, makefile, procfile};
 pub use steps::{package, steps};
-pub use units::{crontab, unit};
+pub use units::{crontab, supervisor, unit};
 
 /// A text that a shell runs.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use super::{Given, Snippet, Snippets};
 use crate::source::{Cut, Source, Spanned};
 use crate::syntax::crontab::Line;
 use crate::syntax::dotenv::Dialect;
+use crate::syntax::supervisor;
 use crate::syntax::systemd::{self, Entry, Section};
 
 /// What a unit of systemd starts, with the variables and the directory it gives.
@@ -42,6 +43,23 @@ pub fn unit(source: &Source, sections: &[Section]) -> Snippets {
     for snippet in &mut found.list {
         snippet.directory.clone_from(&directory);
         snippet.given = Rc::clone(&given);
+    }
+    found
+}
+
+/// What supervisor starts, each program in its directory.
+pub fn supervisor(source: &Source, sections: &[supervisor::Section]) -> Snippets {
+    let mut found = Snippets::default();
+    for section in sections {
+        let Some(command) = section.get("command") else { continue };
+        if !source.budget.nodes(1, command.span) {
+            break;
+        }
+        // `%(ENV_X)s` and `%(program_name)s` are put in before the words are cut.
+        let text = command.value.replace("%(", "${").replace(")s", "}");
+        let verbatim = text.len() == command.span.range().len();
+        let snippet = Snippet::new(text, command.span, verbatim);
+        found.list.push(Snippet { directory: section.get("directory").cloned(), ..snippet });
     }
     found
 }

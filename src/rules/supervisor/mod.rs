@@ -1,0 +1,7 @@
+//! Rules about supervisor.
+
+mod leaves_container;
+
+rules! {
+    leaves_container,
+}
