@@ -247,6 +247,9 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     let document = project.document(finding.primary.span.file);
     let (source, kind) = (&document.source, document.class.kind);
     let Some(embedded) = &source.embedded else { return false };
+    if embedded.is_typed() && guide::TYPED_ON_PURPOSE.contains(&finding.rule.id) {
+        return true;
+    }
     let range = finding.primary.span.range();
     let text = source.text().get(range.clone()).unwrap_or("");
     if kind == Kind::Env && !embedded.as_it_is && guide::EXPECTED.contains(&finding.rule.id) {
