@@ -21,7 +21,7 @@ use crate::policy::Policy;
 use crate::project::Project;
 use crate::report::{self, Detail, Format};
 use crate::rules::{Effect, Severity};
-use crate::source::{Blob, Input, Presence, Workspace, budget, discover};
+use crate::source::{Blob, Presence, Workspace, budget, discover};
 use crate::threads;
 
 /// Judges a project: go or no-go, and why.
@@ -101,7 +101,7 @@ fn effect() -> impl TypedValueParser<Value = Effect> {
         .map(|name| Effect::parse(&name).unwrap_or(Effect::WillNotStart))
 }
 
-fn moment(text: &str) -> Result<OffsetDateTime, String> {
+pub(super) fn moment(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| {
             let date = Date::parse(text, format_description!("[year]-[month]-[day]"))?;
@@ -137,8 +137,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     if let Some(config) = policy.config() {
         workspace.exclude(|path| policy.excludes(path), &format!("excluded in `{config}`"));
     }
-    let named = |input: &Input| scope.only.contains(&input.path) && input.path.to_ascii_lowercase().ends_with(".md");
-    workspace.guides = workspace.inputs.iter().filter(|input| named(input)).map(|input| input.path.clone()).collect();
+    workspace.guides = scope.guides(&workspace);
     // A configuration with another name, or from elsewhere: findings about waivers point into it.
     if let Some((path, bytes)) = config
         && !workspace.inputs.iter().any(|input| input.path == path)

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. Standard output carries what was asked for and nothing else; everything
 //! gonogo says about itself goes to standard error.
 
+mod board;
 mod check;
 mod completions;
 mod compose;
@@ -51,6 +52,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Board(board::Args),
     Env(env::Args),
     Show(show::Args),
     Compose(compose::Args),
@@ -88,6 +90,7 @@ pub fn run() -> u8 {
 fn run_command(command: &Command) -> Result<u8, Failure> {
     match command {
         Command::Check(args) => check::run(args),
+        Command::Board(args) => board::run(args),
         Command::Env(args) => env::run(args),
         Command::Show(args) => show::run(args),
         Command::Compose(args) => compose::run(args),

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::output::Failure;
-use crate::source::{Git, Here, normalize};
+use crate::source::{Git, Here, Workspace, normalize};
 use crate::syntax::config;
 
 /// The project and the part of it that is reported.
@@ -121,6 +121,12 @@ impl Scope {
         let (full, root) = (normalize(&text(&here.join(path))?), text(&root)?);
         let inside = below(&full, &root).map(str::to_owned);
         inside.ok_or_else(|| format!("`{}` lies outside of the project", path.display()).into())
+    }
+
+    /// The guides that are named, and judged as the files they show.
+    pub fn guides(&self, workspace: &Workspace) -> Vec<String> {
+        let named = |path: &String| self.only.contains(path) && path.to_ascii_lowercase().ends_with(".md");
+        workspace.inputs.iter().map(|input| input.path.clone()).filter(named).collect()
     }
 
     /// Whether the report is about a path.

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::causes;
 use super::seal::seal;
-use super::{Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
+use super::{Answered, Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
 use crate::model::guide;
 use crate::model::{Kind, Unjudged};
 use crate::policy::{Policy, Waivers};
@@ -25,14 +25,37 @@ struct Judged {
     findings: Vec<Finding>,
     unknowns: Vec<Unknown>,
     outcomes: Outcomes,
+    answers: Vec<Answered>,
     /// Of what there was too much.
     faults: Vec<Fault>,
 }
 /// Judges a project.
 pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDateTime, fail_on: Severity) -> Report {
+    judged(project, faults, policy, at, fail_on, false)
+}
+
+/// Judges a project, and keeps how each rule answered about each subject.
+pub fn judge_one_by_one(
+    project: Project,
+    faults: Vec<Fault>,
+    policy: &Policy,
+    at: OffsetDateTime,
+    fail_on: Severity,
+) -> Report {
+    judged(project, faults, policy, at, fail_on, true)
+}
+
+fn judged(
+    project: Project,
+    faults: Vec<Fault>,
+    policy: &Policy,
+    at: OffsetDateTime,
+    fail_on: Severity,
+    one_by_one: bool,
+) -> Report {
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
-    let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules };
+    let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules, one_by_one };
     let subjects = Subject::all(&project);
     let files: Vec<Option<FileId>> = subjects.iter().map(Subject::file).collect();
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
@@ -49,6 +72,7 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         findings: Vec::new(),
         unknowns: Vec::new(),
         outcomes: Outcomes::default(),
+        answers: Vec::new(),
         faults,
         unjudged: Vec::new(),
         remarks,
@@ -69,12 +93,13 @@ pub fn judge(project: Project, faults: Vec<Fault>, policy: &Policy, at: OffsetDa
         report.findings.extend(judged.findings);
         report.unknowns.extend(judged.unknowns);
         report.outcomes.add(judged.outcomes);
+        report.answers.extend(judged.answers);
         whole &= judged.faults.is_empty();
         report.faults.extend(judged.faults);
     }
     if report.project.budget().weary() {
         // Where it ran out depends on who was first: nothing of it may be told.
-        (report.findings, report.unknowns, report.outcomes) = Default::default();
+        (report.findings, report.unknowns, report.outcomes, report.answers) = Default::default();
         report.faults.truncate(before);
         report.faults.push(Fault { path: WHOLE.to_owned(), message: TANGLED.to_owned() });
         whole = false;
@@ -152,6 +177,7 @@ struct Judge<'a> {
     waivers: &'a Waivers,
     at: OffsetDateTime,
     rules: &'a [Weighed<'a>],
+    one_by_one: bool,
 }
 
 impl Judge<'_> {
@@ -168,6 +194,11 @@ impl Judge<'_> {
             for weighed in self.rules.iter().filter(|weighed| subject.is_judged_by(weighed.rule)).filter(on) {
                 let mut sink = self.ask(weighed, subject, role);
                 judged.outcomes.count(&sink);
+                if self.one_by_one {
+                    let mut outcome = Outcomes::default();
+                    outcome.count(&sink);
+                    judged.answers.push(Answered { rule: weighed.rule, file: subject.file(), outcome });
+                }
                 judged.findings.append(&mut sink.findings);
                 judged.unknowns.append(&mut sink.unknowns);
                 judged
@@ -212,6 +243,9 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     let document = project.document(finding.primary.span.file);
     let (source, kind) = (&document.source, document.class.kind);
     let Some(embedded) = &source.embedded else { return false };
+    if embedded.is_typed() && guide::TYPED_ON_PURPOSE.contains(&finding.rule.id) {
+        return true;
+    }
     let range = finding.primary.span.range();
     let text = source.text().get(range.clone()).unwrap_or("");
     if kind == Kind::Env && !embedded.as_it_is && guide::EXPECTED.contains(&finding.rule.id) {

@@ -81,15 +81,13 @@ fn unfold(workspace: &mut Workspace) {
         let input = workspace.inputs.iter().find(|input| input.path == guide);
         let Some(Ok((bytes, _))) = input.map(|input| input.content.read()) else { continue };
         let Ok(text) = String::from_utf8(bytes) else { continue };
-        if text.len() > guide::LARGEST {
-            let most = guide::LARGEST >> 20;
-            let message =
-                format!("is too large to judge: a guide of more than {most} MiB is not read for the files it shows");
-            workspace.faults.push((guide, message));
-            continue;
-        }
         workspace.files.open_up();
-        let (files, parts) = guide::shown(&guide, &text);
+        let Some((files, parts)) = guide::shown(&guide, &text) else {
+            let message =
+                "is too large to judge: it shows more files than are looked at; check parts of it by themselves";
+            workspace.faults.push((guide, message.to_owned()));
+            continue;
+        };
         for Shown { name, made_up, as_it_is, excerpt } in files {
             workspace.show(&format!("{made_up}{name}"), Embedded { path: guide.clone(), made_up, as_it_is, excerpt });
         }

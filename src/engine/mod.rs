@@ -1,5 +1,6 @@
 //! The run: read, join, judge, sort.
 
+mod board;
 mod causes;
 mod judge;
 mod load;
@@ -9,9 +10,10 @@ mod sets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use judge::judge;
+pub use board::{Board, Evidence, Row, State as BoardState};
+pub use judge::{judge, judge_one_by_one};
 pub use load::load;
-pub use report::{Fault, Outcomes, Report, Verdict};
+pub use report::{Answered, Fault, Outcomes, Report, Verdict};
 
 /// The name of the project as a whole among the paths of faults.
 const WHOLE: &str = "the project";

@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 use super::WHOLE;
 use crate::model::{Document, Unjudged};
 use crate::project::Project;
-use crate::rules::{Effect, Finding, Severity, Sink, Told, Unknown};
-use crate::source::{Here, Span, Spent};
+use crate::rules::{Effect, Finding, Rule, Severity, Sink, Told, Unknown};
+use crate::source::{FileId, Here, Span, Spent};
 
 /// Something that could not be looked at; it makes the run undecided.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -40,6 +40,11 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
+    /// How many questions were asked of something that is there.
+    pub fn asked(&self) -> usize {
+        self.pass + self.fail + self.unknown + self.waived
+    }
+
     pub(super) fn add(&mut self, other: Outcomes) {
         self.pass += other.pass;
         self.fail += other.fail;
@@ -58,6 +63,17 @@ impl Outcomes {
             _ => self.fail += 1,
         }
     }
+}
+
+/// How one rule answered about one subject.
+#[derive(Copy, Clone, Debug)]
+pub struct Answered {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The subject's file; `None`: it is about the project as a whole.
+    pub file: Option<FileId>,
+    /// The answer, as a count of one.
+    pub outcome: Outcomes,
 }
 
 /// The answer.
@@ -104,6 +120,8 @@ pub struct Report {
     pub unknowns: Vec<Unknown>,
     /// The counts.
     pub outcomes: Outcomes,
+    /// Each of them, for whoever asked for them.
+    pub answers: Vec<Answered>,
     /// What could not be looked at.
     pub faults: Vec<Fault>,
     /// What belongs to the deployment and no rule judges: its path and what it is, by path.
@@ -142,6 +160,7 @@ impl Report {
         self.findings
             .retain(|finding| about(finding.primary.span) || finding.related.iter().any(|label| about(label.span)));
         self.unknowns.retain(|unknown| about(unknown.span));
+        self.answers.retain(|answer| answer.file.is_none_or(|file| wanted(project.source(file).known_as())));
         self.faults.retain(|fault| fault.path == WHOLE || wanted(&fault.path));
         self.unjudged.retain(|(path, _)| wanted(path));
         self.narrowed_to_nothing = !self.project.documents().iter().any(|d| judged(d) && wanted(d.source.known_as()));

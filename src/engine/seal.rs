@@ -97,7 +97,7 @@ fn identity(finding: &Finding, line: &Line) -> Fnv {
 
 /// Masks in a sentence what is hidden beside it and what looks secret, but no part of the path
 /// of its file: that is printed anyway.
-fn mask_in(text: &mut String, hidden: &[String], path: &str) {
+pub(super) fn mask_in(text: &mut String, hidden: &[String], path: &str) {
     for piece in hidden.iter().filter(|piece| text.contains(piece.as_str())).collect::<Vec<_>>() {
         *text = text.replace(piece.as_str(), &"*".repeat(piece.len()));
     }

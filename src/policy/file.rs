@@ -51,6 +51,9 @@ pub struct Written {
     /// Configuration only: what is taken for granted.
     #[serde(deserialize_with = "or_empty")]
     pub assume: Vec<AssumeEntry>,
+    /// Configuration only: what people say of the requirements of a release.
+    #[serde(deserialize_with = "or_empty")]
+    pub attest: Vec<AttestEntry>,
     /// Configuration only: the mildest severity that stops a deployment.
     pub fail_on: Option<String>,
     /// Configuration only: effects of which no question may be left open.
@@ -115,6 +118,22 @@ pub struct AssumeEntry {
     pub until: Option<String>,
     /// Who answers for it.
     pub owner: Option<String>,
+}
+
+/// What somebody says of a requirement that no file can show.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttestEntry {
+    /// The requirement, by its name on the board.
+    pub control: String,
+    /// Who says it.
+    pub by: String,
+    /// What was done, or why it does not apply.
+    pub reason: String,
+    /// The last day it holds.
+    pub until: Option<String>,
+    /// `false`: it does not apply here.
+    pub applies: Option<bool>,
 }
 
 impl AssumeEntry {
@@ -260,6 +279,7 @@ impl Placed {
             ("exclude", written.exclude.len()),
             ("waivers", written.waivers.len()),
             ("assume", written.assume.len()),
+            ("attest", written.attest.len()),
             ("rules", written.rules.0.len()),
             ("packs", written.packs.len()),
             ("extends", written.extends.len()),

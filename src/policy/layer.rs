@@ -5,6 +5,7 @@ use std::fmt;
 
 use time::Date;
 
+use super::board::Attestation;
 use super::pattern::Pattern;
 use crate::project::Assumption;
 use crate::rules::{Audience, Effect, Named, Rule, Severity, Value};
@@ -120,6 +121,8 @@ pub struct Layer {
     pub waivers: Vec<Accepted>,
     /// What it takes for granted.
     pub assumed: Vec<Assumption>,
+    /// What people say of the requirements of a release.
+    pub attested: Vec<Attestation>,
     /// The mildest severity that stops a deployment.
     pub fail_on: Option<Severity>,
     /// The effects that must be known.

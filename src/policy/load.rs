@@ -7,8 +7,9 @@ use time::Date;
 use time::macros::format_description;
 
 use super::Request;
+use super::board::{Attestation, unknown_control};
 use super::builtin::{Builtin, PACKS};
-use super::file::{AssumeEntry, EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
+use super::file::{AssumeEntry, AttestEntry, EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
 use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
 use super::near::{nearest_rule, unknown_rule};
 use super::pattern::Pattern;
@@ -148,6 +149,7 @@ impl<'a> Loader<'a> {
             ("exclude", written.exclude.is_empty()),
             ("waivers", written.waivers.is_empty()),
             ("assume", written.assume.is_empty()),
+            ("attest", written.attest.is_empty()),
             ("fail_on", written.fail_on.is_none()),
             ("fail_on_unknown", written.fail_on_unknown.is_none()),
         ];
@@ -238,6 +240,9 @@ impl Reader<'_> {
         }
         for (index, entry) in written.assume.iter().enumerate() {
             self.assume(entry, &index.to_string());
+        }
+        for (index, entry) in written.attest.iter().enumerate() {
+            self.attest(entry, &index.to_string());
         }
     }
 
@@ -505,6 +510,36 @@ impl Reader<'_> {
                 });
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// `- control: X` with a person and a reason.
+    fn attest(&mut self, entry: &AttestEntry, index: &str) {
+        let place = |key: &str| self.placed.span(&["attest", index, key]);
+        let (control, by, reason, until) = (place("control"), place("by"), place("reason"), place("until"));
+        if let Some(message) = unknown_control(&entry.control) {
+            self.wrong(control, message);
+        }
+        if entry.by.trim().is_empty() {
+            self.wrong(by, "somebody answers for it: `by` is empty");
+        }
+        if entry.reason.trim().is_empty() {
+            self.wrong(reason, "an attestation says what was done: the reason is empty");
+        }
+        let day = entry.until.as_ref().map(|text| date(text));
+        if day.is_some_and(|day| day.is_none()) {
+            self.wrong(until, "expected a date like 2027-01-31");
+        }
+        self.layer.attested.push(Attestation {
+            control: entry.control.clone(),
+            by: entry.by.trim().to_owned(),
+            reason: entry.reason.trim().to_owned(),
+            until: day.flatten(),
+            applies: entry.applies.unwrap_or(true),
+            file: self.name.to_owned(),
+            span: control,
+        });
     }
 }
 

@@ -57,6 +57,15 @@
 //!     reason: as the server is set up, see the wiki
 //!     until: 2027-03-31
 //!     owner: ops
+//! attest:                                  # what no file can show, for `gonogo board`
+//!   - control: restore-tested
+//!     by: Ada
+//!     reason: last night's dump was loaded on staging in 20 minutes
+//!     until: 2027-03-31                    # the last day it holds
+//!   - control: load-tested
+//!     by: Ada
+//!     applies: false                       # the requirement is not ours
+//!     reason: an internal tool for twelve people
 //! fail_on: high
 //! fail_on_unknown: [will-not-start]        # no go while such a question is open
 //! ```
@@ -67,6 +76,7 @@
 //! the node below it, behind something those of its line. The reason is required, the date is not. What is wrong with
 //! waivers is reported by the rules of family `waiver`.
 
+mod board;
 mod builtin;
 mod comment;
 mod file;
@@ -80,6 +90,7 @@ mod waiver;
 
 use std::collections::BTreeMap;
 
+pub use board::{Attestation, Control, Need, Requirements, Section};
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
 pub use layer::{Accepted, Change, FileEntry, Layer, Levels, Origin, Sourced};
@@ -109,6 +120,7 @@ pub struct Policy {
     dialects: Vec<Dialect>,
     waivers: Vec<Accepted>,
     assumed: Vec<Assumption>,
+    attested: Vec<Attestation>,
     config: Option<String>,
     only: Option<&'static str>,
     target: Option<Role>,
@@ -157,6 +169,7 @@ impl Default for Policy {
             dialects: Vec::new(),
             waivers: Vec::new(),
             assumed: Vec::new(),
+            attested: Vec::new(),
             config: None,
             only: None,
             target: None,
@@ -248,6 +261,11 @@ impl Policy {
         Assumed::new(self.assumed.clone(), at.to_offset(UtcOffset::UTC).date())
     }
 
+    /// What people say of what no file can show.
+    pub fn attested(&self) -> &[Attestation] {
+        &self.attested
+    }
+
     fn accepted(&self) -> &[Accepted] {
         &self.waivers
     }
@@ -272,6 +290,7 @@ impl Policy {
         self.exclude.extend(layer.exclude);
         self.waivers.extend(layer.waivers);
         self.assumed.extend(layer.assumed);
+        self.attested.extend(layer.attested);
         self.fail_on = layer.fail_on.or(self.fail_on);
         self.must_be_known = layer.must_be_known.unwrap_or(std::mem::take(&mut self.must_be_known));
         for change in layer.rules {

@@ -136,7 +136,7 @@ fn row(finding: &Finding, report: &Report, options: &Options) -> String {
 const APART: &str = "<!-- -->";
 
 /// Text in a table cell. Code between backticks stays code; everything else that Markdown or HTML would act on is escaped.
-fn text(message: &str) -> String {
+pub(super) fn text(message: &str) -> String {
     let message = flat(message);
     let mut out = String::with_capacity(message.len());
     // An odd number of backticks: the last one is an ordinary character.
@@ -180,7 +180,7 @@ fn marked(text: &str) -> impl Iterator<Item = (char, bool)> {
 }
 
 /// Code as HTML: a table cell cannot hold a backtick or a bar between backticks.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let mut out = String::from("<code>");
     for (c, link) in marked(&flat(text)) {
         if c.is_ascii_punctuation() && !matches!(c, '.' | '/' | ':' | '-') {

@@ -57,9 +57,13 @@ impl Excerpt {
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Excerpt {
         let mut part = Excerpt::default();
-        for (index, piece) in self.pieces.iter().enumerate() {
+        let first = self.pieces.partition_point(|piece| piece.at <= range.start).saturating_sub(1);
+        for (index, piece) in self.pieces.iter().enumerate().skip(first) {
             let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.at);
             let (from, to) = (piece.at.max(range.start), end.min(range.end));
+            if piece.at >= range.end {
+                break;
+            }
             if from < to {
                 part.push(self.text.cut(from..to), self.there(piece, from)..self.there(piece, to));
             }

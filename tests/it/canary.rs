@@ -78,6 +78,7 @@ fn silent_in_every_format(what: &str, sandbox: &Sandbox, canaries: &[String]) {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     silent_output(what, &sandbox.run(&arguments), canaries);
     silent_output(&format!("{what}, diff"), &sandbox.run(&["check", "--diff"]), canaries);
+    silent_output(&format!("{what}, board"), &sandbox.run(&["board", "--format=html"]), canaries);
     for format in ["text", "json", "mermaid"] {
         silent_output(&format!("{what}, shown"), &sandbox.run(&["show", "--format", format]), canaries);
     }

@@ -171,7 +171,7 @@ fn the_files_of_a_guide_can_be_listed() {
 #[test]
 fn what_is_no_mistake_in_a_guide_is_not_told() {
     let sandbox = Sandbox::new("guide");
-    sandbox.write("DEPLOYMENT.md", include_str!("../../testdata/guides/quiet.md"));
+    sandbox.write("DEPLOYMENT.md", include_str!("quiet-guide.md"));
     let said = concise(&sandbox, &["DEPLOYMENT.md"]);
     let findings: Vec<&str> = said.lines().filter(|line| line.starts_with("DEPLOYMENT.md:")).collect();
     assert!(findings.is_empty(), "{said}");
@@ -201,4 +201,14 @@ fn the_commands_of_a_guide_are_told_where_they_stand() {
     let said = concise(&sandbox, &["GUIDE.md"]);
     assert!(said.contains("GUIDE.md:6:20: low docker/run-exposes"), "{said}");
     assert!(!said.contains(".sh"), "there is no script:\n{said}");
+}
+
+#[test]
+fn a_guide_that_shows_too_much_is_not_called_good() {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("GUIDE.md", "```env\nDEBUG=false\nSTAGE=live\n```\n\n".repeat(500));
+    let output = sandbox.run(&["check", "GUIDE.md"]);
+    let said = String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("it shows more files than are looked at"), "{said}");
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says so by failing")]
 
 mod action;
+mod board;
 mod budget;
 mod canary;
 mod cli;

@@ -19,6 +19,9 @@ pub const EXPECTED: [&str; 9] = [
     "env/weak-secret",
 ];
 
+/// What is a mistake of a script that runs by itself, and none of a person who types it and knows why.
+pub const TYPED_ON_PURPOSE: [&str; 1] = ["script/deletes-volumes"];
+
 /// Whether a text is something to be filled in: `your-domain.com`, `changeme`, `/path/to/key.pem`. `before` is what stands
 /// in front of it on its line.
 pub fn is_left_open(before: &str, text: &str, kind: Kind) -> bool {

@@ -18,7 +18,7 @@ use crate::syntax::markdown::{self, Block};
 use crate::syntax::shell;
 use crate::syntax::snippets::is_shell_label;
 
-pub use blank::{EXPECTED, is_left_open};
+pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_left_open};
 use content::{Form, form_of, is_part};
 
 /// A file that a guide shows.
@@ -53,10 +53,14 @@ const MOST: usize = 400;
 const MOST_PARTS: usize = 32;
 
 /// Larger guides, in bytes, are no work of people.
-pub const LARGEST: usize = 1 << 20;
+const LARGEST: usize = 1 << 20;
 
 /// The files that a guide shows, each at its place, and the lines of those that it shows only in part.
-pub fn shown(guide: &str, text: &str) -> (Vec<Shown>, Vec<u32>) {
+/// `None`: there is more in it than is looked at.
+pub fn shown(guide: &str, text: &str) -> Option<(Vec<Shown>, Vec<u32>)> {
+    if text.len() > LARGEST {
+        return None;
+    }
     let blocks = markdown::blocks(text);
     let mut found = Vec::new();
     let mut edited: Option<(String, u8)> = None;
@@ -67,12 +71,15 @@ pub fn shown(guide: &str, text: &str) -> (Vec<Shown>, Vec<u32>) {
             break;
         }
     }
+    if found.len() > MOST {
+        return None;
+    }
     let (whole, parts) = put_together(found, text);
     let line = |file: &Found| text.cut(..file.excerpt.place(0..0).start).matches('\n').count() as u32 + 1;
     let parts = parts.iter().map(line).collect();
     let mut shown = tree::placed(guide, whole, line);
     shown.extend(commands::of(guide, text, &blocks));
-    (shown, parts)
+    Some((shown, parts))
 }
 
 /// Parts of Compose files put into the files they belong to: the one of their name, and without a name the one before.
