@@ -21,13 +21,12 @@ pub fn parse(source: &Source) -> File {
     File { lines: if manifest { lines::parse(source).lines } else { Vec::new() } }
 }
 
-/// Shell scripts, those without an ending among them where scripts are kept, and at the top of the project.
+/// Shell scripts, those without an ending among them where scripts are kept, or where their name says what they do.
 pub fn script(name: &Name) -> Claim {
     const FOLDERS: [&str; 9] = ["bin", "script", "scripts", "deploy", "deployment", "ops", "tools", "hack", "ci"];
-    let kept = || {
-        let folder = directory(name.path);
-        folder.is_empty() || folder.rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder))
-    };
+    const NAMES: [&str; 8] = ["start", "run", "up", "deploy", "launch", "install", "setup", "update"];
+    let folder = || directory(name.path).rsplit('/').next().unwrap_or_default();
+    let kept = || FOLDERS.contains(&folder()) || NAMES.contains(&name.file);
     if name.file.contains('.') || !kept() {
         return Claim::by_content(matches!(name.ending(), "sh" | "bash"), look);
     }
