@@ -329,7 +329,7 @@ mod tests {
         assert_eq!(kind("tls/SERVER.CRT", ""), Some(Kind::Pem));
         assert!(candidate("tls/SERVER.KEY") && candidate("STACK.YML") && candidate("README.MD"));
         // Programs look for these names as they are written here.
-        assert!(!candidate("src/MAKEFILE") && !candidate("src/PROCFILE") && !candidate("GONOGO.txt"));
+        assert!(!candidate("MAKEFILE") && !candidate("PROCFILE") && !candidate("GONOGO.txt"));
     }
 
     #[test]

@@ -54,6 +54,24 @@ impl Filled {
 }
 
 impl Project {
+    /// A part of a template of an official image as it is once filled in; nothing when a value is not known.
+    pub(super) fn filled_text(&self, span: Span) -> Option<String> {
+        self.put(span.file).filter(|put| put.place == Place::Http && put.path.ends_with(".template"))?;
+        let document = self.document(span.file);
+        let Tree::Nginx(tree) = &document.tree else { return None };
+        let service = self.readers(span.file).last().filter(|_| tree.template == Some(Template::Envsubst))?;
+        let text = document.source.text().cut(span.start as usize..span.end as usize);
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        for (from, name) in variables(text) {
+            let Known::Set(value) = self.service_env(service, name) else { return None };
+            out.push_str(text.cut(at..from.start));
+            out.push_str(&value.value);
+            at = from.end;
+        }
+        out.push_str(text.cut(at..));
+        (at > 0 && out.len() <= LARGEST).then_some(out)
+    }
+
     /// A template of an official image, filled in for the container that reads it. Values nobody knows stay variables.
     pub fn filled(&self, nginx: &NginxFile) -> Option<Filled> {
         let put = self.put(nginx.file).filter(|put| put.place == Place::Http && nginx.place == Place::Http)?;

@@ -260,6 +260,10 @@ impl Project {
             return None;
         }
         let text = document.source.text();
+        // A program for the processor, or for a runtime of its own.
+        if text.chars().take(256).any(|c| c == '\0') {
+            return None;
+        }
         let line = text.lines().next().unwrap_or("");
         let first = Span::new(document.source.id, 0, line.len());
         let interpreter = line.strip_prefix("#!").map(|rest| {

@@ -471,7 +471,7 @@ fn from_stage(project: &Project, copy: &Copy, stage: Option<&Stage>, earlier: &[
 /// Where `COPY source to` puts the source: the content of a directory into the target, a file into a target that ends
 /// with a slash, else onto it.
 fn entry(source: String, to: &str, directory: bool, several: bool) -> Entry {
-    let target = if !directory && (several || to.ends_with('/')) {
+    let target = if !directory && (several || is_folder(to)) {
         join(to, source.rsplit('/').next().unwrap_or(&source))
     } else {
         normalize(to)
@@ -495,6 +495,12 @@ const NGINX: [&str; 8] = [
     "/config/nginx",
     "/data/nginx",
 ];
+
+/// Whether what is copied there lies in it: a folder as it is written, or one that nginx images bring along.
+pub(super) fn is_folder(to: &str) -> bool {
+    to.ends_with('/')
+        || matches!(to, "/etc/nginx" | "/etc/nginx/conf.d" | "/etc/nginx/templates" | "/usr/share/nginx/html")
+}
 
 /// Whether a path is in a place where nginx images look for configuration.
 pub(super) fn is_nginx_place(path: &str) -> bool {

@@ -119,6 +119,7 @@ pub struct Project {
     read_by: HashMap<ServiceId, Vec<usize>>,
     sockets: Vec<Vec<Sockets>>,
     behind_nginx: OnceLock<HashSet<ServiceId>>,
+    filled_passes: OnceLock<HashMap<Span, (String, Option<u16>)>>,
     secure: OnceLock<secure::Secure>,
     served: HashSet<FileId>,
     host_units: units::Units,

@@ -84,15 +84,26 @@ impl Project {
         self.configs().get(*config)?.upstreams.get(*at)
     }
 
-    /// The addresses a server passes requests to, upstreams resolved. Targets with variables and sockets are left out.
+    /// Host and port that a template of an official image passes requests to, once it is filled in.
+    fn filled_pass(&self, span: Span) -> Option<(&str, Option<u16>)> {
+        let all = self.filled_passes.get_or_init(|| {
+            let passes = self.servers().flat_map(|server| &server.locations).filter_map(|own| own.pass.as_ref());
+            let open = passes.filter(|pass| pass.host.is_none() && self.look(1));
+            open.filter_map(|pass| Some((pass.span, target(&self.filled_text(pass.span)?)?))).collect()
+        });
+        all.get(&span).map(|(host, port)| (host.as_str(), *port))
+    }
+
+    /// The addresses a server passes requests to, upstreams resolved. Targets with other variables and sockets are left out.
     pub fn hops<'a>(&'a self, server: &'a Server) -> Vec<Hop<'a>> {
         let closed = self.config_of(server).is_some_and(|config| config.gap.is_none());
         let mut hops = Vec::new();
         for location in &server.locations {
             let Some(pass) = &location.pass else { continue };
-            let Some(host) = &pass.host else { continue };
+            let written = pass.host.as_deref().map(|host| (host, pass.port));
+            let Some((host, written_port)) = written.or_else(|| self.filled_pass(pass.span)) else { continue };
             // An explicit port never names an upstream.
-            let upstream = if pass.port.is_some() { None } else { self.upstream(server, host) };
+            let upstream = if written_port.is_some() { None } else { self.upstream(server, host) };
             let hop = |span, host, port, open| Hop { location, span, host, port, open };
             match upstream {
                 Some(upstream) => {
@@ -105,7 +116,7 @@ impl Project {
                 }
                 None => {
                     let usual = if matches!(pass.protocol, Protocol::Https | Protocol::Grpcs) { 443 } else { 80 };
-                    hops.push(hop(pass.span, host, pass.port.unwrap_or(usual), pass.port.is_none() && !closed));
+                    hops.push(hop(pass.span, host, written_port.unwrap_or(usual), written_port.is_none() && !closed));
                 }
             }
         }
@@ -152,5 +163,15 @@ impl Project {
         let hops = self.hops(server);
         let reached = hops.iter().flat_map(|hop| self.reached(server.file, hop)).map(|(service, _)| service);
         reached.filter(|service| seen.insert(service.name.span)).collect()
+    }
+}
+
+/// `app` and 8000 of `http://app:8000/api`.
+fn target(url: &str) -> Option<(String, Option<u16>)> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split('/').next().filter(|own| !own.is_empty() && !own.contains(['$', '[', ']']))?;
+    match authority.rsplit_once(':') {
+        Some((host, port)) => Some((host.to_owned(), Some(port.parse().ok()?))),
+        None => Some((authority.to_owned(), None)),
     }
 }

@@ -5,7 +5,7 @@
 //! point fills in `templates/*.template` and puts them into `conf.d`.
 
 use super::Project;
-use super::locate::Agreed;
+use super::locate::{Agreed, is_folder};
 use crate::model::compose::Service;
 use crate::model::image::{Copy, CopyFrom, Image, ImageRef, Step};
 use crate::model::nginx::Place;
@@ -178,7 +178,7 @@ fn copied_to(copy: &Copy, folder: &str, path: &str) -> Option<String> {
             let Some(rest) = below(path, &whole) else { continue };
             let name = || whole.rsplit('/').next().unwrap_or(&whole);
             return Some(match rest {
-                "" if to.ends_with('/') => join(to, name()),
+                "" if is_folder(to) => join(to, name()),
                 "" => normalize(to),
                 rest => join(to, rest),
             });

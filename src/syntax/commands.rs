@@ -61,7 +61,7 @@ impl File {
     }
 }
 
-/// Shell scripts, those without an ending among them where scripts are kept, and at the top of the project.
+/// Shell scripts, those without an ending among them where scripts are kept, or where their name says what they do.
 pub fn script(name: &Name) -> Claim {
     const FOLDERS: [&str; 15] = [
         "bin",
@@ -83,10 +83,9 @@ pub fn script(name: &Name) -> Claim {
     if matches!(name.ending(), "sh" | "bash") {
         return Claim::by_content(true, |_, bytes| (bytes.len() <= LARGEST).then_some("a shell script by its name"));
     }
-    let kept = || {
-        let folder = directory(name.path);
-        folder.is_empty() || folder.rsplit('/').next().is_some_and(|folder| FOLDERS.contains(&folder))
-    };
+    const NAMES: [&str; 8] = ["start", "run", "up", "deploy", "launch", "install", "setup", "update"];
+    let folder = || directory(name.path).rsplit('/').next().unwrap_or_default();
+    let kept = || FOLDERS.contains(&folder()) || NAMES.contains(&name.file);
     Claim::by_content(!name.file.contains('.') && kept(), |_, bytes| {
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let first = std::str::from_utf8(first).ok()?.strip_prefix("#!")?;

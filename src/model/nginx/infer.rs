@@ -2,10 +2,10 @@
 
 use crate::syntax::nginx::{Directive, File, Place};
 
-/// The main level for a file with a block that stands nowhere else, and otherwise the place that allows most of its
-/// outermost directives: what else lies beside such a block is what is misplaced, however much it is. Seven of ten nginx
-/// files are not main files; among places that fit equally well the content of blocks decides, then the path, then the
-/// order main, http, server, location.
+/// The main level for a file with `events`, or with several directives that stand nowhere else: what lies beside them is
+/// misplaced, however much it is. Else the place that allows most of its outermost directives. Seven of ten nginx files are
+/// not main files; among places that fit equally well the content of blocks decides, then the path, then the order main,
+/// http, server, location.
 pub fn infer(path: &str, file: &File) -> Place {
     let hint = hint(path);
     let known = |directive: &&Directive| !directive.is("include") && !directive.id.entries().is_empty();
@@ -13,8 +13,10 @@ pub fn infer(path: &str, file: &File) -> Place {
     if top.is_empty() {
         return hint;
     }
-    let only_main = |directive: &Directive| ["http", "events", "stream", "mail"].iter().any(|name| directive.is(name));
-    if top.iter().any(|(_, directive)| directive.block.is_some() && only_main(directive)) {
+    let only_main =
+        |directive: &Directive| Place::ALL.iter().all(|place| fits(directive, *place) == (*place == Place::Main));
+    let own = top.iter().filter(|(_, directive)| only_main(directive));
+    if own.clone().any(|(_, directive)| directive.is("events")) || own.count() > 1 {
         return Place::Main;
     }
     let score = |place: Place| {
@@ -77,7 +79,8 @@ mod tests {
             ("nginx.conf", "worker_processes 1; events {} http {}", Place::Main),
             ("nginx.conf", "server { listen 80; }", Place::Http),
             ("nginx.conf", "user www; gzip on; sendfile on; keepalive_timeout 65; events {} http {}", Place::Main),
-            ("n.conf", "server { listen 80; } upstream a { server b; } http { server { listen 80; } }", Place::Main),
+            ("n.conf", "gzip on; events {}", Place::Main),
+            ("n.conf", "upstream a { server a; } upstream b { server b; } http { server { listen 80; } }", Place::Http),
             ("site.conf", "listen 80; server_name a;", Place::Server),
             ("snippets/a.conf", "location / {} location /a {}", Place::Server),
             ("proxy.conf", "proxy_pass http://a; proxy_set_header A b;", Place::Location),
