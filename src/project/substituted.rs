@@ -7,6 +7,12 @@ use crate::model::Tree;
 const REPLACING: [&str; 10] =
     ["envsubst", "sed ", "perl ", "awk ", "dockerize", "gomplate", "confd", "ansible", "j2", ".replace("];
 
+/// Whether the path of a file says that it is filled in: `nginx-template.conf`, `templates/site.conf`.
+pub(super) fn is_named_template(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["template", "tmpl", ".tpl", "skeleton"].iter().any(|word| path.contains(word))
+}
+
 impl Project {
     /// Whether anything in the project may put values into files: a script, a recipe or a command that names such a program.
     pub(super) fn replaces_text(&self) -> bool {
