@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::Project;
 use super::locate::Agreed;
+use super::substituted::is_named_template;
 use crate::model::compose::ServiceId;
 use crate::model::nginx::{
     Config, Effective, Expanded, Included, Loaded, Location, NginxFile, Place, Server, build, expand, load,
@@ -178,9 +179,12 @@ impl<'a> Joiner<'a> {
         self.project.nginx_file(file)
     }
 
-    /// Whether something may put variables in before nginx reads a file: a program of the project, or an image that
-    /// nobody knows.
+    /// Whether something may put variables in before nginx reads a file: its name says so, a program of the project does such
+    /// things, or nobody knows the image.
     fn may_be_filled_in(&self, file: FileId) -> bool {
+        if is_named_template(&self.project.source(file).path) {
+            return true;
+        }
         let unknown = self.project.readers(file).any(|service| self.project.stock(service).is_none());
         unknown || *self.replaces.get_or_init(|| self.project.replaces_text())
     }

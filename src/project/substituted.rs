@@ -1,19 +1,33 @@
 //! Template to what `envsubst` makes of it, and what else may fill files in.
 
 use super::Project;
-use crate::model::Tree;
+use crate::model::{Document, Tree};
+use crate::source::Cut;
 
-/// Programs that put values into files, as they stand in commands.
-const REPLACING: [&str; 10] =
-    ["envsubst", "sed ", "perl ", "awk ", "dockerize", "gomplate", "confd", "ansible", "j2", ".replace("];
+/// Programs that put values into files.
+const REPLACING: [&str; 9] =
+    ["envsubst", "sed", "perl", "awk", "dockerize", "gomplate", "confd", "ansible-playbook", "jinja2"];
+
+/// Whether a part of a text is a word of its own.
+fn is_word(text: &str, at: usize, length: usize) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '=');
+    !text.cut(..at).ends_with(inside) && !text.cut(at + length..).starts_with(inside)
+}
+
+/// Whether the path of a file says that it is filled in: `nginx-template.conf`, `templates/site.conf`.
+pub(super) fn is_named_template(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["template", "tmpl", ".tpl", "skeleton"].iter().any(|word| path.contains(word))
+}
 
 impl Project {
     /// Whether anything in the project may put values into files: a script, a recipe or a command that names such a program.
     pub(super) fn replaces_text(&self) -> bool {
-        let mut others = self.documents.iter().filter(|document| !matches!(document.tree, Tree::Nginx(_)));
-        others.any(|document| {
-            let text = document.source.text().as_bytes();
-            REPLACING.iter().any(|program| memchr::memmem::find(text, program.as_bytes()).is_some())
+        let commands = |document: &&Document| !matches!(document.tree, Tree::Nginx(_) | Tree::Pem(_));
+        self.documents.iter().filter(commands).any(|document| {
+            let text = document.source.text();
+            let names = |program: &str| text.match_indices(program).any(|(at, _)| is_word(text, at, program.len()));
+            REPLACING.into_iter().any(names)
         })
     }
 
