@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. Standard output carries what was asked for and nothing else; everything
 //! gonogo says about itself goes to standard error.
 
+mod cert;
 mod check;
 mod completions;
 mod compose;
@@ -53,6 +54,7 @@ enum Command {
     Env(env::Args),
     Show(show::Args),
     Compose(compose::Args),
+    Cert(cert::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Packs(packs::Args),
@@ -89,6 +91,7 @@ fn run_command(command: &Command) -> Result<u8, Failure> {
         Command::Env(args) => env::run(args),
         Command::Show(args) => show::run(args),
         Command::Compose(args) => compose::run(args),
+        Command::Cert(args) => cert::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Packs(args) => packs::run(args),

@@ -3,6 +3,7 @@
 //!
 //! A new format is one file here, one line in `formats!`.
 
+mod certificates;
 mod composed;
 mod concise;
 mod deployment;
@@ -21,6 +22,7 @@ use std::io;
 
 use crate::engine::Report;
 
+pub use certificates::Certificates;
 pub use composed::{json as composed_json, yaml as composed_yaml};
 pub use deployment::{Seen, nowhere};
 pub use diff::diff;

@@ -5,6 +5,7 @@
 mod action;
 mod budget;
 mod canary;
+mod cert;
 mod cli;
 mod compose;
 mod composed;

@@ -273,6 +273,16 @@ impl Certificate {
         &self.der
     }
 
+    /// The SHA-256 of its bytes, as `openssl x509 -fingerprint` has it: what people compare.
+    pub fn fingerprint(&self) -> String {
+        hex(ring::digest::digest(&ring::digest::SHA256, &self.der).as_ref())
+    }
+
+    /// The serial number, in the same form.
+    pub fn serial_number(&self) -> String {
+        hex(&self.serial)
+    }
+
     /// Whether both are the same, byte for byte.
     pub fn is_same(&self, other: &Certificate) -> bool {
         self.der == other.der
@@ -310,6 +320,11 @@ impl Certificate {
             && (self.names.as_ref().is_some_and(|names| !names.dns.is_empty() || !names.ips.is_empty())
                 || self.purposes.is_some_and(|purposes| purposes.server))
     }
+}
+
+/// `0A:FF`
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
 }
 
 fn display(name: &X509Name) -> String {
