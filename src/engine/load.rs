@@ -152,7 +152,8 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetD
         faults.extend(fault);
     }
     let (files, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
-    let hints = Hints { assumed: policy.assumed(at), dialects: &|path| policy.dialects(path).to_vec() };
+    let (assumed, roots) = (policy.assumed(at), policy.roots(at));
+    let hints = Hints { assumed, roots, dialects: &|path| policy.dialects(path).to_vec() };
     let read = Read { documents, views, files, git };
     let project = Project::build(read, hints, |project, plans| compositions(project, plans, much, &mut faults));
     faults.extend(project.budget().over().map(|over| {

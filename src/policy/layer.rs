@@ -6,6 +6,7 @@ use std::fmt;
 use time::Date;
 
 use super::pattern::Pattern;
+use crate::model::tls::Roots;
 use crate::project::Assumption;
 use crate::rules::{Audience, Effect, Named, Rule, Severity, Value};
 use crate::source::{Role, Span};
@@ -120,6 +121,8 @@ pub struct Layer {
     pub waivers: Vec<Accepted>,
     /// What it takes for granted.
     pub assumed: Vec<Assumption>,
+    /// The roots that clients have besides the public ones.
+    pub roots: Roots,
     /// The mildest severity that stops a deployment.
     pub fail_on: Option<Severity>,
     /// The effects that must be known.

@@ -33,7 +33,7 @@
 //!
 //! # Configuration
 //!
-//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and seven of its own. Patterns know `*`, `?`,
+//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and eight of its own. Patterns know `*`, `?`,
 //! `**`, `[a-z]` and `{this,that}`; one that no file fits is a finding.
 //!
 //! ```yaml
@@ -57,6 +57,7 @@
 //!     reason: as the server is set up, see the wiki
 //!     until: 2027-03-31
 //!     owner: ops
+//! tls: { roots: [certs/company-root.pem] }  # the roots that clients have besides the public ones
 //! fail_on: high
 //! fail_on_unknown: [will-not-start]        # no go while such a question is open
 //! ```
@@ -92,6 +93,7 @@ use load::Loader;
 
 use time::{OffsetDateTime, UtcOffset};
 
+use crate::model::tls::{Certificate, Roots, when};
 use crate::project::{Assumed, Assumption};
 use crate::rules::{Audience, Effect, Level, Rule, Settings, Severity, Value};
 use crate::source::Role;
@@ -109,6 +111,7 @@ pub struct Policy {
     dialects: Vec<Dialect>,
     waivers: Vec<Accepted>,
     assumed: Vec<Assumption>,
+    roots: Roots,
     config: Option<String>,
     only: Option<&'static str>,
     target: Option<Role>,
@@ -157,6 +160,7 @@ impl Default for Policy {
             dialects: Vec::new(),
             waivers: Vec::new(),
             assumed: Vec::new(),
+            roots: Roots::default(),
             config: None,
             only: None,
             target: None,
@@ -248,6 +252,21 @@ impl Policy {
         Assumed::new(self.assumed.clone(), at.to_offset(UtcOffset::UTC).date())
     }
 
+    /// The roots that clients have besides the public ones, as far as they are valid.
+    pub fn roots(&self, at: OffsetDateTime) -> Roots {
+        self.roots.valid_at(at)
+    }
+
+    /// What people must know about those that are not.
+    pub fn ended_roots(&self, at: OffsetDateTime) -> Vec<String> {
+        let ended = self.roots.not_valid_at(at);
+        let told = |(path, root): (&str, &Certificate)| {
+            let (from, to) = (when::date(root.not_before), when::date(root.not_after));
+            format!("the root `{}` in `{path}` does not count: it is valid from {from} to {to}", root.subject)
+        };
+        ended.map(told).collect()
+    }
+
     fn accepted(&self) -> &[Accepted] {
         &self.waivers
     }
@@ -272,6 +291,7 @@ impl Policy {
         self.exclude.extend(layer.exclude);
         self.waivers.extend(layer.waivers);
         self.assumed.extend(layer.assumed);
+        self.roots.extend(layer.roots);
         self.fail_on = layer.fail_on.or(self.fail_on);
         self.must_be_known = layer.must_be_known.unwrap_or(std::mem::take(&mut self.must_be_known));
         for change in layer.rules {

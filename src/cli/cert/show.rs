@@ -8,7 +8,8 @@ use time::OffsetDateTime;
 use super::super::output::{Failure, print};
 use super::super::{check, now};
 use crate::engine;
-use crate::policy::Policy;
+use crate::model::tls::Roots;
+use crate::policy::{Layer, Policy};
 use crate::report::{Certificates, to_json};
 use crate::rules::Severity;
 use crate::source::{Content, Input, Workspace, read};
@@ -25,6 +26,9 @@ pub struct Args {
     /// The files.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// A root that clients have besides the public ones; may be given several times.
+    #[arg(long = "root", value_name = "FILE")]
+    roots: Vec<PathBuf>,
     /// How to show them.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -63,7 +67,8 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     }
     workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
     let paths = workspace.pem.clone();
-    let (policy, at) = (Policy::default(), args.at.unwrap_or_else(now));
+    let (mut policy, at) = (Policy::default(), args.at.unwrap_or_else(now));
+    policy.add(Layer { roots: roots(&args.roots)?, ..Layer::default() });
     let (project, faults) = engine::load(workspace, &policy, at);
     if !faults.is_empty() {
         return Err(Failure(faults.into_iter().map(|fault| format!("`{}` {}", fault.path, fault.message)).collect()));
@@ -75,6 +80,16 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         Format::Json => to_json(&seen),
     })?;
     Ok(if seen.all_read() { 0 } else { 2 })
+}
+
+fn roots(files: &[PathBuf]) -> Result<Roots, Failure> {
+    let mut roots = Roots::default();
+    for file in files {
+        let path = named(file);
+        let found = content(file).and_then(|content| Roots::read(&path, content.read()?.0));
+        roots.extend(found.map_err(|why| format!("root `{path}` {why}"))?);
+    }
+    Ok(roots)
 }
 
 fn content(file: &Path) -> Result<Content, String> {

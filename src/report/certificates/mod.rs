@@ -235,12 +235,14 @@ fn way(project: &Project, pem: &PemFile, at: OffsetDateTime) -> Option<Way> {
     }
     let keys = project.pem.iter().flat_map(|pem| pem.keys.iter().map(|key| (pem.file, key)));
     let keys = keys.map(|(file, key)| KeyRef { file, key: Some(Arc::clone(key)), written: None }).collect();
-    let chain = Chain::new(pem, Origin::Alone, keys, Vec::new());
+    let chain = Chain::new(pem, Origin::Alone, keys, Vec::new(), project.roots());
     let path = chain.best_path(at)?;
     let last = chain.certificates.get(*path.members.last()?)?;
     let (ends_at, end) = match path.end {
         End::PublicRoot if last.is_self_signed() => ("public root", &last.subject),
         End::PublicRoot => ("public root", &last.issuer),
+        End::OwnRoot if last.is_self_signed() => ("named root", &last.subject),
+        End::OwnRoot => ("named root", &last.issuer),
         End::SelfSigned => ("self-signed", &last.subject),
         End::Open => ("missing issuer", &last.issuer),
         End::GaveUp => ("too long", &last.issuer),

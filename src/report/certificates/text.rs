@@ -117,6 +117,7 @@ fn chain(way: &Way) -> String {
     let end = flat(&way.end);
     match way.ends_at {
         "public root" => format!("{order}; ends at `{end}`, a root browsers trust"),
+        "named root" => format!("{order}; ends at `{end}`, a root that is named"),
         "self-signed" => format!("{order}; ends at `{end}`, which nobody else signed"),
         "missing issuer" => format!("{order}; then `{end}`, which is not in the file"),
         "too long" => format!("{order}; too long to follow"),
