@@ -178,7 +178,7 @@ fn card(project: &Project, index: usize, certificate: &Certificate, at: OffsetDa
     });
     let now = at.unix_timestamp();
     let state = match certificate {
-        c if c.not_after < c.not_before => "never valid",
+        c if c.is_never_valid() => "never valid",
         c if now < c.not_before => "not yet valid",
         c if now > c.not_after => "expired",
         _ => "valid",
