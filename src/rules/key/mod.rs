@@ -5,6 +5,7 @@ mod encrypted;
 mod file_has_no_key;
 mod file_missing;
 mod in_certificate_file;
+mod in_web_root;
 mod openssh_format;
 mod readable_by_others;
 mod reused;
@@ -18,6 +19,7 @@ rules! {
     file_has_no_key,
     file_missing,
     in_certificate_file,
+    in_web_root,
     openssh_format,
     readable_by_others,
     reused,
