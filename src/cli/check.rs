@@ -101,7 +101,8 @@ fn effect() -> impl TypedValueParser<Value = Effect> {
         .map(|name| Effect::parse(&name).unwrap_or(Effect::WillNotStart))
 }
 
-pub(super) fn moment(text: &str) -> Result<OffsetDateTime, String> {
+/// Reads a moment.
+pub fn moment(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| {
             let date = Date::parse(text, format_description!("[year]-[month]-[day]"))?;

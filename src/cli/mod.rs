@@ -2,6 +2,7 @@
 //! gonogo says about itself goes to standard error.
 
 mod board;
+mod cert;
 mod check;
 mod completions;
 mod compose;
@@ -57,6 +58,7 @@ enum Command {
     Show(show::Args),
     Compose(compose::Args),
     Nginx(nginx::Args),
+    Cert(cert::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Packs(packs::Args),
@@ -95,6 +97,7 @@ fn run_command(command: &Command) -> Result<u8, Failure> {
         Command::Show(args) => show::run(args),
         Command::Compose(args) => compose::run(args),
         Command::Nginx(args) => nginx::run(args),
+        Command::Cert(args) => cert::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Packs(args) => packs::run(args),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::output::Failure;
 use crate::policy::{Change, Layer, Levels, Origin, Policy, Problem, Request, Sourced, nearest, unknown_rule};
-use crate::rules::{self, Severity};
+use crate::rules::{self, Severity, Value};
 use crate::source::{Here, Role, Tree, normalize};
 use crate::syntax::config;
 use crate::syntax::dotenv::Dialect;
@@ -28,6 +28,9 @@ pub struct Options {
     /// Switches a rule off.
     #[arg(long = "off", value_name = "ID", help_heading = HEADING)]
     off: Vec<String>,
+    /// Says no-go when a certificate or one of its issuers ends earlier than this: `14d`, `2w`.
+    #[arg(long, value_name = "TIME", value_parser = days, help_heading = HEADING)]
+    valid_for: Option<i64>,
     /// Reports waived findings like all others.
     #[arg(long, help_heading = HEADING)]
     no_waivers: bool,
@@ -143,6 +146,7 @@ impl Options {
         for id in &self.off {
             layer.rules.extend(changes(id, None)?);
         }
+        layer.rules.extend(self.valid_for.and_then(must_live));
         Ok(layer)
     }
 }
@@ -160,6 +164,24 @@ fn changes(id: &str, level: Option<Severity>) -> Result<impl Iterator<Item = Cha
     let severity = Sourced { value: Levels::Everywhere(level), origin: Origin::CommandLine };
     let change = move |rule| Change { rule, severity: Some(severity.clone()), settings: Vec::new() };
     Ok(named.rules.into_iter().map(change))
+}
+
+/// How long certificates must still be valid is a parameter of the rule that watches over their end.
+fn must_live(days: i64) -> Option<Change> {
+    let rule = rules::named("cert/expires-soon")?.rules.into_iter().next()?;
+    let value = Sourced { value: Value::Int(days), origin: Origin::CommandLine };
+    Some(Change { rule, severity: None, settings: vec![("valid_for", value)] })
+}
+
+/// Reads a time in days or weeks.
+fn days(text: &str) -> Result<i64, String> {
+    let number = |count: &str, days: i64| count.parse::<u16>().ok().filter(|n| *n > 0).map(|n| i64::from(n) * days);
+    let found = match (text.strip_suffix('d'), text.strip_suffix('w')) {
+        (Some(count), _) => number(count, 1),
+        (_, Some(count)) => number(count, 7),
+        _ => None,
+    };
+    found.ok_or_else(|| "expected days or weeks, `14d` or `2w`".to_owned())
 }
 
 fn level(word: &str) -> Result<Option<Severity>, Failure> {

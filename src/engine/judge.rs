@@ -65,7 +65,8 @@ fn judged(
     // Whether every finding is there that a waiver may be about.
     let mut whole = results.len() == files.len();
     let cut = files.get(results.len()).map(|file| path_of(*file, &project).to_owned());
-    let remarks = policy.remarks().iter().cloned().chain(shown_in_part(&project)).collect();
+    let remarks =
+        policy.remarks().iter().cloned().chain(policy.ended_roots(at)).chain(shown_in_part(&project)).collect();
     let mut report = Report {
         at,
         project,

@@ -106,8 +106,9 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetD
         _ => 0,
     };
     let many = is_much(inputs.len(), 0);
-    let guides = &workspace.guides;
-    let read = within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy, guides), size);
+    let (guides, pem) = (&workspace.guides, &workspace.pem);
+    let read =
+        within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy, guides, pem), size);
     if let Some(input) = workspace.inputs.get(read.len()) {
         let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
         faults.push(left_out(&input.path, workspace.inputs.len() - read.len(), &most));
@@ -149,7 +150,8 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetD
         faults.extend(fault);
     }
     let (files, git) = (std::mem::take(&mut workspace.files), std::mem::take(&mut workspace.git));
-    let hints = Hints { assumed: policy.assumed(at), dialects: &|path| policy.dialects(path).to_vec() };
+    let (assumed, roots) = (policy.assumed(at), policy.roots(at));
+    let hints = Hints { assumed, roots, dialects: &|path| policy.dialects(path).to_vec() };
     let read = Read { documents, views, files, git };
     let project = Project::build(read, hints, |project, plans| compositions(project, plans, much, &mut faults));
     faults.extend(project.budget().over().map(|over| {
@@ -210,13 +212,16 @@ enum Reading {
     Other,
 }
 
-fn read(input: &Input, claims: &Claims, policy: &Policy, guides: &[String]) -> Result<Reading, Fault> {
+fn read(input: &Input, claims: &Claims, policy: &Policy, guides: &[String], pem: &[String]) -> Result<Reading, Fault> {
     let read = input.content.read();
     let (bytes, mode) = read.map_err(|message| Fault { path: input.path.clone(), message })?;
     let given = if policy.config() == Some(&input.path) {
         Some(Class { kind: Kind::Config, why: "the configuration in use" })
     } else {
-        guides.contains(&input.path).then_some(Class { kind: Kind::Guide, why: "named on the command line" })
+        let named = |files: &[String], kind| {
+            files.contains(&input.path).then_some(Class { kind, why: "named on the command line" })
+        };
+        named(guides, Kind::Guide).or_else(|| named(pem, Kind::Pem))
     };
     // A file that speaks of others can be more than that.
     let found =

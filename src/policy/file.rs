@@ -54,10 +54,22 @@ pub struct Written {
     /// Configuration only: what people say of the requirements of a release.
     #[serde(deserialize_with = "or_empty")]
     pub attest: Vec<AttestEntry>,
+    /// Configuration only: what is true of certificates here.
+    #[serde(deserialize_with = "or_empty")]
+    pub tls: TlsEntry,
     /// Configuration only: the mildest severity that stops a deployment.
     pub fail_on: Option<String>,
     /// Configuration only: effects of which no question may be left open.
     pub fail_on_unknown: Option<Vec<String>>,
+}
+
+/// What is true of certificates here.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TlsEntry {
+    /// Files with the roots that clients have besides the public ones.
+    #[serde(deserialize_with = "or_empty")]
+    pub roots: Vec<String>,
 }
 
 /// A severity, or a severity and parameters.
@@ -280,6 +292,7 @@ impl Placed {
             ("waivers", written.waivers.len()),
             ("assume", written.assume.len()),
             ("attest", written.attest.len()),
+            ("tls", written.tls.roots.len()),
             ("rules", written.rules.0.len()),
             ("packs", written.packs.len()),
             ("extends", written.extends.len()),

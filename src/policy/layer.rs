@@ -7,6 +7,7 @@ use time::Date;
 
 use super::board::Attestation;
 use super::pattern::Pattern;
+use crate::model::tls::Roots;
 use crate::project::Assumption;
 use crate::rules::{Audience, Effect, Named, Rule, Severity, Value};
 use crate::source::{Role, Span};
@@ -123,6 +124,8 @@ pub struct Layer {
     pub assumed: Vec<Assumption>,
     /// What people say of the requirements of a release.
     pub attested: Vec<Attestation>,
+    /// The roots that clients have besides the public ones.
+    pub roots: Roots,
     /// The mildest severity that stops a deployment.
     pub fail_on: Option<Severity>,
     /// The effects that must be known.

@@ -14,6 +14,7 @@ use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels
 use super::near::{nearest_rule, unknown_rule};
 use super::pattern::Pattern;
 use super::ready;
+use crate::model::tls::Roots;
 use crate::project::{Assumption, Given};
 use crate::rules::{self, Audience, Effect, Named, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
@@ -150,6 +151,7 @@ impl<'a> Loader<'a> {
             ("waivers", written.waivers.is_empty()),
             ("assume", written.assume.is_empty()),
             ("attest", written.attest.is_empty()),
+            ("tls", written.tls.roots.is_empty()),
             ("fail_on", written.fail_on.is_none()),
             ("fail_on_unknown", written.fail_on_unknown.is_none()),
         ];
@@ -169,8 +171,29 @@ impl<'a> Loader<'a> {
         let earlier = &self.layers;
         let mut reader = Reader { name, placed, earlier, layer: Layer::default(), problems: &mut self.problems };
         reader.all(written);
-        let layer = reader.layer;
+        let mut layer = reader.layer;
+        self.roots(name, written, placed, &mut layer);
         self.layers.push(layer);
+    }
+
+    /// The roots a configuration names, relative to it.
+    fn roots(&mut self, name: &str, written: &Written, placed: &Placed, layer: &mut Layer) {
+        let base = directory(name);
+        for (index, root) in written.tls.roots.iter().enumerate() {
+            let outside = root.starts_with('/') && !base.starts_with('/');
+            let path = join(base, root);
+            let read = match outside {
+                true => Err("lies outside the project".to_owned()),
+                false => (self.read)(&path).and_then(|bytes| Roots::read(&path, bytes)),
+            };
+            match read {
+                Ok(roots) => layer.roots.extend(roots),
+                Err(why) => {
+                    let span = placed.span(&["tls", "roots", &index.to_string()]);
+                    self.problems.push(placed.problem(span, format!("root {} {why}", named(&path))));
+                }
+            }
+        }
     }
 }
 

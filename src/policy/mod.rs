@@ -33,7 +33,7 @@
 //!
 //! # Configuration
 //!
-//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and seven of its own. Patterns know `*`, `?`,
+//! `gonogo.yaml` (or `.gonogo.yaml`) in the project's root has the same keys, and eight of its own. Patterns know `*`, `?`,
 //! `**`, `[a-z]` and `{this,that}`; one that no file fits is a finding.
 //!
 //! ```yaml
@@ -66,6 +66,7 @@
 //!     by: Ada
 //!     applies: false                       # the requirement is not ours
 //!     reason: an internal tool for twelve people
+//! tls: { roots: [certs/company-root.pem] }  # the roots that clients have besides the public ones
 //! fail_on: high
 //! fail_on_unknown: [will-not-start]        # no go while such a question is open
 //! ```
@@ -103,6 +104,7 @@ use load::Loader;
 
 use time::{OffsetDateTime, UtcOffset};
 
+use crate::model::tls::{Certificate, Roots, when};
 use crate::project::{Assumed, Assumption};
 use crate::rules::{Audience, Effect, Level, Rule, Settings, Severity, Value};
 use crate::source::Role;
@@ -121,6 +123,7 @@ pub struct Policy {
     waivers: Vec<Accepted>,
     assumed: Vec<Assumption>,
     attested: Vec<Attestation>,
+    roots: Roots,
     config: Option<String>,
     only: Option<&'static str>,
     target: Option<Role>,
@@ -170,6 +173,7 @@ impl Default for Policy {
             waivers: Vec::new(),
             assumed: Vec::new(),
             attested: Vec::new(),
+            roots: Roots::default(),
             config: None,
             only: None,
             target: None,
@@ -266,6 +270,21 @@ impl Policy {
         &self.attested
     }
 
+    /// The roots that clients have besides the public ones, as far as they are valid.
+    pub fn roots(&self, at: OffsetDateTime) -> Roots {
+        self.roots.valid_at(at)
+    }
+
+    /// What people must know about those that are not.
+    pub fn ended_roots(&self, at: OffsetDateTime) -> Vec<String> {
+        let ended = self.roots.not_valid_at(at);
+        let told = |(path, root): (&str, &Certificate)| {
+            let (from, to) = (when::date(root.not_before), when::date(root.not_after));
+            format!("the root `{}` in `{path}` does not count: it is valid from {from} to {to}", root.subject)
+        };
+        ended.map(told).collect()
+    }
+
     fn accepted(&self) -> &[Accepted] {
         &self.waivers
     }
@@ -291,6 +310,7 @@ impl Policy {
         self.waivers.extend(layer.waivers);
         self.assumed.extend(layer.assumed);
         self.attested.extend(layer.attested);
+        self.roots.extend(layer.roots);
         self.fail_on = layer.fail_on.or(self.fail_on);
         self.must_be_known = layer.must_be_known.unwrap_or(std::mem::take(&mut self.must_be_known));
         for change in layer.rules {

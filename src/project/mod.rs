@@ -71,7 +71,7 @@ use crate::model::compose::{Composition, Plan, Service, ServiceId};
 use crate::model::env::{EnvFacts, EnvFile, Kin, Loader};
 use crate::model::nginx::{Config, Server};
 use crate::model::starts::ComposeCall;
-use crate::model::tls::Chain;
+use crate::model::tls::{Chain, Roots};
 use crate::model::{Document, Tree, Views};
 use crate::source::{Budget, FileId, FileSet, Git, Presence, Role, Source, Span, Spent};
 use crate::syntax::dotenv::Dialect;
@@ -101,6 +101,8 @@ pub struct Project {
     chains: Vec<Chain>,
     /// What the configuration says of the world outside.
     assumed: Assumed,
+    /// The roots that clients have besides the public ones.
+    roots: Roots,
     /// What may be made by putting files together.
     budget: Budget,
     /// What was made of the Compose files that are started together.
@@ -153,6 +155,8 @@ pub struct Composed {
 pub struct Hints<'a> {
     /// What the configuration says of the world outside.
     pub assumed: Assumed,
+    /// The roots that clients have besides the public ones.
+    pub roots: Roots,
     /// The programs that load an env file, by its path, where somebody says so.
     pub dialects: &'a dyn Fn(&str) -> Vec<Dialect>,
 }
@@ -172,10 +176,11 @@ impl Project {
     /// the compositions of their plans; the run knows how much of that it can do at once.
     pub fn build(
         read: Read,
-        Hints { assumed, dialects }: Hints,
+        Hints { assumed, roots, dialects }: Hints,
         compose: impl FnOnce(&Project, Vec<Plan>) -> Composed,
     ) -> Self {
         let mut project = Project::read(read, assumed);
+        project.roots = roots;
         project.kin = Kin::of_all(&project.env, |env| project.document(env.file).own_role);
         let composed = compose(&project, project.plans());
         project.take(composed);

@@ -4,6 +4,7 @@
 //! A new format is one file here, one line in `formats!`.
 
 mod board;
+mod certificates;
 mod composed;
 mod concise;
 mod deployment;
@@ -24,6 +25,7 @@ use std::io;
 use crate::engine::Report;
 
 pub use board::{BoardFormat, render_board};
+pub use certificates::Certificates;
 pub use composed::{json as composed_json, yaml as composed_yaml};
 pub use deployment::{Seen, nowhere};
 pub use diff::diff;

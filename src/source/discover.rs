@@ -92,6 +92,8 @@ pub struct Workspace {
     pub inputs: Vec<Input>,
     /// The guides whose files are judged as if somebody had followed them.
     pub guides: Vec<String>,
+    /// The files that the command line names as certificates or keys, whatever they are called.
+    pub pem: Vec<String>,
     /// Every path there is.
     pub files: FileSet,
     /// Facts from git, on demand.

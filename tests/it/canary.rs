@@ -85,6 +85,14 @@ fn silent_in_every_format(what: &str, sandbox: &Sandbox, canaries: &[String]) {
     for arguments in [&["nginx", "show"][..], &["nginx", "show", "--location", "/", "--format", "json"]] {
         silent_output(&format!("{what}, nginx shown"), &sandbox.run(arguments), canaries);
     }
+    let every =
+        files(sandbox.path()).into_iter().filter(|file| !file.components().any(|part| part.as_os_str() == ".git"));
+    let every: Vec<String> = every.map(|file| file.to_string_lossy().into_owned()).collect();
+    for format in ["--format=text", "--format=json"] {
+        let arguments: Vec<&str> =
+            ["cert", "show", format].into_iter().chain(every.iter().map(String::as_str)).collect();
+        silent_output(&format!("{what}, certificates"), &sandbox.run(&arguments), canaries);
+    }
     for format in formats() {
         // Nothing is written when the configuration is refused.
         if let Ok(text) = fs::read(reports.path().join(format)) {

@@ -6,6 +6,7 @@ mod action;
 mod board;
 mod budget;
 mod canary;
+mod cert;
 mod cli;
 mod compose;
 mod composed;

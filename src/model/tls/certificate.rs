@@ -62,6 +62,8 @@ pub struct Certificate {
     pub has_ocsp: bool,
     /// Certificate transparency poison (RFC 6962): not a certificate but a request for timestamps.
     pub is_precertificate: bool,
+    /// Critical extensions that clients do not know, by their OID.
+    pub unknown_critical: Vec<String>,
     /// The public key.
     pub key: PublicKey,
     /// How it is signed.
@@ -165,6 +167,7 @@ impl Certificate {
             must_staple: false,
             has_ocsp: false,
             is_precertificate: false,
+            unknown_critical: Vec::new(),
             key: PublicKey::new(&tbs.subject_pki),
             algorithm: SignatureAlgorithm::new(&cert.signature_algorithm),
             tbs: tbs_start..tbs_start + raw.len(),
@@ -174,6 +177,12 @@ impl Certificate {
         };
         for extension in tbs.extensions() {
             certificate.extension(extension.oid.as_bytes(), extension.value, extension.parsed_extension());
+            if extension.critical
+                && !is_known(extension.oid.as_bytes())
+                && certificate.unknown_critical.len() < CRITICAL
+            {
+                certificate.unknown_critical.push(extension.oid.to_id_string());
+            }
         }
         if certificate.subject.is_empty()
             && let Some(name) = certificate.names.as_ref().and_then(|names| names.dns.first())
@@ -273,6 +282,16 @@ impl Certificate {
         &self.der
     }
 
+    /// The SHA-256 of its bytes, as `openssl x509 -fingerprint` has it: what people compare.
+    pub fn fingerprint(&self) -> String {
+        hex(ring::digest::digest(&ring::digest::SHA256, &self.der).as_ref())
+    }
+
+    /// The serial number, in the same form.
+    pub fn serial_number(&self) -> String {
+        hex(&self.serial)
+    }
+
     /// Whether both are the same, byte for byte.
     pub fn is_same(&self, other: &Certificate) -> bool {
         self.der == other.der
@@ -281,6 +300,11 @@ impl Certificate {
     /// Seconds from the first to the last of its validity.
     pub fn lifetime(&self) -> i64 {
         self.not_after - self.not_before
+    }
+
+    /// Whether it ends before it begins.
+    pub fn is_never_valid(&self) -> bool {
+        self.not_after < self.not_before
     }
 
     /// Whether `at` is within its validity, both ends included.
@@ -310,6 +334,21 @@ impl Certificate {
             && (self.names.as_ref().is_some_and(|names| !names.dns.is_empty() || !names.ips.is_empty())
                 || self.purposes.is_some_and(|purposes| purposes.server))
     }
+}
+
+/// How many critical extensions are kept.
+const CRITICAL: usize = 8;
+
+/// Whether some client knows an extension: those of RFC 5280, of its relatives, and the poison, which has its own word.
+fn is_known(oid: &[u8]) -> bool {
+    const NETSCAPE: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x01];
+    const POISON: &[u8] = &[0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 3];
+    matches!(oid, [0x55, 0x1d, _] | [0x2b, 6, 1, 5, 5, 7, 1, _]) || oid.starts_with(NETSCAPE) || oid == POISON
+}
+
+/// `0A:FF`
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
 }
 
 fn display(name: &X509Name) -> String {

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::certificate::Certificate;
 use super::key::PrivateKey;
 use super::path::{self, Path};
-use super::{PemFile, Wanted};
+use super::{PemFile, Roots, Wanted};
 use crate::source::{FileId, Gap, Span, Spanned, Why};
 use crate::syntax::pem::Content;
 
@@ -72,11 +72,11 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// A chain from a file and its keys.
-    pub fn new(pem: &PemFile, origin: Origin, keys: Vec<KeyRef>, uses: Vec<Use>) -> Self {
+    /// A chain from a file and its keys, for clients that have some roots besides the public ones.
+    pub fn new(pem: &PemFile, origin: Origin, keys: Vec<KeyRef>, uses: Vec<Use>, roots: &Roots) -> Self {
         let certificates = pem.certificates.clone();
         let leaf = leaf(&certificates, &keys);
-        let paths = if certificates.is_empty() { Vec::new() } else { path::paths(&certificates, leaf) };
+        let paths = if certificates.is_empty() { Vec::new() } else { path::paths(&certificates, leaf, roots) };
         let hides = pem.problems.iter().find(|problem| problem.kind.hides_blocks()).map(|problem| problem.span);
         let hidden = pem.unreadable.first().map(|(at, _)| *at).or(hides);
         let gap = hidden.map(|at| Arc::new(Why::seen("not all blocks of the file can be read", at)));

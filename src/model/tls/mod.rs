@@ -7,6 +7,7 @@ mod der;
 mod key;
 mod names;
 mod path;
+mod roots;
 mod signature;
 pub mod when;
 
@@ -17,6 +18,7 @@ pub use chain::{Chain, KeyRef, Origin, Use};
 pub use key::{Curve, KeyContent, PrivateKey, PublicKey, bits};
 pub use names::{Wanted, is_placeholder as is_placeholder_name};
 pub use path::End;
+pub use roots::Roots;
 pub use signature::Verdict;
 
 use crate::model::{Head, Meaning};

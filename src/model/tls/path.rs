@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::anchors::{Anchored, anchored};
 use super::certificate::Certificate;
+use super::roots::Roots;
 use super::signature::Verdict;
 
 /// The longest path that is followed.
@@ -29,6 +30,8 @@ pub struct Path {
 pub enum End {
     /// At a root browsers trust, which is not in the file or its last certificate.
     PublicRoot,
+    /// At a root that the configuration names, likewise.
+    OwnRoot,
     /// At a certificate signed with its own key.
     SelfSigned,
     /// The issuer of the last certificate is not in the file.
@@ -43,17 +46,18 @@ impl End {
     fn rank(&self) -> u8 {
         match self {
             End::PublicRoot => 0,
-            End::SelfSigned => 1,
-            End::Open => 2,
-            End::GaveUp => 3,
-            End::BadSignature(_) => 4,
+            End::OwnRoot => 1,
+            End::SelfSigned => 2,
+            End::Open => 3,
+            End::GaveUp => 4,
+            End::BadSignature(_) => 5,
         }
     }
 }
 
 /// All ways from `leaf` upwards, best first. Never empty.
-pub(super) fn paths(certificates: &[Arc<Certificate>], leaf: usize) -> Vec<Path> {
-    let mut walk = Walk { certificates, signatures: 0, found: Vec::new() };
+pub(super) fn paths(certificates: &[Arc<Certificate>], leaf: usize, roots: &Roots) -> Vec<Path> {
+    let mut walk = Walk { certificates, roots, signatures: 0, found: Vec::new() };
     walk.step(&mut vec![leaf]);
     walk.found.sort_by_key(|path| path.end.rank());
     walk.found
@@ -70,6 +74,7 @@ pub(super) fn best<'a>(paths: &'a [Path], certificates: &[Arc<Certificate>], at:
 
 struct Walk<'a> {
     certificates: &'a [Arc<Certificate>],
+    roots: &'a Roots,
     signatures: usize,
     found: Vec<Path>,
 }
@@ -87,7 +92,11 @@ impl Walk<'_> {
         let certificate = &self.certificates[last];
         self.signatures += 1;
         if certificate.is_self_signed() {
-            let end = if super::anchors::is_anchor(certificate) { End::PublicRoot } else { End::SelfSigned };
+            let end = match certificate {
+                root if super::anchors::is_anchor(root) => End::PublicRoot,
+                root if self.roots.hold(root) => End::OwnRoot,
+                _ => End::SelfSigned,
+            };
             return self.end(members, end);
         }
         if members.len() >= DEPTH || self.signatures > SIGNATURES || self.found.len() >= PATHS {
@@ -97,6 +106,10 @@ impl Walk<'_> {
         if anchored(certificate) == Anchored::Yes {
             linked = true;
             self.end(members, End::PublicRoot);
+        }
+        if self.roots.hold(certificate) || self.roots.signed(certificate) {
+            linked = true;
+            self.end(members, End::OwnRoot);
         }
         let mut bad = None;
         for index in self.issuers(certificate, members) {

@@ -1,6 +1,7 @@
 //! Rules about certificates as they are served.
 
 mod ca_as_leaf;
+mod cn_not_in_san;
 mod der_trailing_data;
 mod dev_issuer;
 mod ed25519_browsers;
@@ -10,6 +11,7 @@ mod expires_soon;
 mod file_empty;
 mod file_has_no_certificate;
 mod file_is_csr;
+mod key_usage;
 mod must_staple_without_stapling;
 mod name_mismatch;
 mod no_san;
@@ -22,13 +24,17 @@ mod san_internal_name;
 mod san_ip_as_dns;
 mod self_signed;
 mod serial_duplicate;
+mod unknown_critical_extension;
 mod unparseable;
 mod unusual_curve;
+mod validity_inverted;
+mod validity_too_long;
 mod version;
 mod weak_signature;
 
 rules! {
     ca_as_leaf,
+    cn_not_in_san,
     der_trailing_data,
     dev_issuer,
     ed25519_browsers,
@@ -38,6 +44,7 @@ rules! {
     file_empty,
     file_has_no_certificate,
     file_is_csr,
+    key_usage,
     must_staple_without_stapling,
     name_mismatch,
     no_san,
@@ -50,8 +57,11 @@ rules! {
     san_ip_as_dns,
     self_signed,
     serial_duplicate,
+    unknown_critical_extension,
     unparseable,
     unusual_curve,
+    validity_inverted,
+    validity_too_long,
     version,
     weak_signature,
 }

@@ -49,7 +49,7 @@ rule! {
 fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     let Some(leaf) = chain.leaf() else { return sink.not_applicable() };
     let wait = leaf.not_before - ctx.at.unix_timestamp();
-    if wait > 0 {
+    if wait > 0 && !leaf.is_never_valid() {
         let message = format!(
             "the certificate for `{}` is valid only from {}, in {}; until then clients refuse the connection",
             leaf.subject,

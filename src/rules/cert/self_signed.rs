@@ -1,6 +1,6 @@
 //! `cert/self-signed`
 
-use crate::model::tls::Chain;
+use crate::model::tls::{Chain, End};
 use crate::rules::prelude::*;
 
 rule! {
@@ -37,7 +37,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Roots and lists of authorities, which are meant to sign themselves.
+    /// Roots and lists of authorities, which are meant to sign themselves, and a certificate that `tls: {roots: ...}` in the
+    /// configuration names.
     "cert/self-signed" {
         severity: High, effect: BreaksAtRuntime,
         refs: &["https://cwe.mitre.org/data/definitions/296.html"],
@@ -45,9 +46,26 @@ rule! {
     }
 }
 
-fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
+fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     let Some(leaf) = chain.leaf() else { return sink.not_applicable() };
+    let path = chain.best_path(ctx.at);
     if !leaf.is_self_signed() {
+        // Which roots clients have is only known where the configuration says it.
+        let end = path.filter(|path| path.end == End::SelfSigned && !ctx.project.roots().is_empty());
+        let root = end.and_then(|path| chain.certificates.get(*path.members.last()?));
+        if let Some(root) = root {
+            let message = format!(
+                "the certificate for `{}` leads to `{}`, which signed itself and is none of the roots in the configuration: no \
+                 client trusts it",
+                leaf.subject, root.subject
+            );
+            sink.report(leaf.at, message)
+                .related(root.at, "where it leads to")
+                .help("get one from an authority whose root the clients have, or add this root to `tls: {roots: ...}`");
+        }
+        return;
+    }
+    if path.is_some_and(|path| path.end == End::OwnRoot) {
         return;
     }
     sink.report(leaf.at, format!("the certificate for `{}` is self-signed: no client trusts it", leaf.subject)).help(

@@ -59,7 +59,8 @@ rule! {
     ///
     /// ## What it does not report
     /// A private certificate whose issuer may be the root that clients have, and a public authority whose issuer may be
-    /// a root that Mozilla's list no longer (or not yet) holds: that cannot be told from the files.
+    /// a root that Mozilla's list no longer (or not yet) holds: that cannot be told from the files. Where the configuration
+    /// names the roots of a private authority (`tls: {roots: [certs/root.pem]}`), it can.
     "chain/missing-intermediate" {
         severity: High, effect: BreaksAtRuntime,
         refs: &["https://www.rfc-editor.org/rfc/rfc8446#section-4.4.2"],
@@ -82,13 +83,21 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     let certificates = ctx.project.pem.iter().flat_map(|pem| pem.certificates.iter().map(move |c| (pem, c)));
     let mut named = certificates.filter(|(_, other)| last.names_as_issuer(other)).take(CANDIDATES);
     let issuer = named.find(|(_, other)| last.signed_by(&other.key) != Verdict::Bad);
-    if let Some((pem, issuer)) = issuer {
-        if issuer.is_self_signed() {
-            return;
-        }
+    let private = !ctx.project.roots().is_empty() && !chain.is_public();
+    if let Some((pem, issuer)) = issuer.filter(|(_, issuer)| !issuer.is_self_signed()) {
         sink.report(last.at, message)
             .related(issuer.at, "the missing certificate")
             .help(format!("join them: `cat {} {} > fullchain.pem`, and serve that file", chain.path, pem.path));
+    } else if private {
+        let message = format!(
+            "`{}`, the issuer of `{}`, is not in the file and none of the roots in the configuration: clients refuse the \
+             connection",
+            last.issuer, last.subject
+        );
+        sink.report(last.at, message)
+            .help("append the issuer's certificate to this file, or name it in `tls: {roots: ...}` if it is a root");
+    } else if issuer.is_some() {
+        // A root of their own, which the clients may have.
     } else if chain.is_public() && !last.is_ca() {
         sink.report(last.at, message)
             .help("serve `fullchain.pem` instead of `cert.pem`, or append the authority's intermediate certificate");

@@ -11,6 +11,7 @@ mod missing_intermediate;
 mod name_constraint_violated;
 mod pathlen_exceeded;
 mod root_included;
+mod too_long;
 mod unrelated_cert;
 mod wrong_order;
 
@@ -26,6 +27,7 @@ rules! {
     name_constraint_violated,
     pathlen_exceeded,
     root_included,
+    too_long,
     unrelated_cert,
     wrong_order,
 }

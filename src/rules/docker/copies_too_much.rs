@@ -1,6 +1,7 @@
 //! `docker/copies-too-much`
 
 use crate::model::image::{Copy, CopyFrom, Step};
+use crate::model::tls::PemFile;
 use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::source::{Presence, below, join};
@@ -38,6 +39,29 @@ rule! {
     /// .git
     /// ```
     ///
+    /// ### A key by what is in the file
+    /// ```dockerfile bad
+    /// FROM python:3.13-slim
+    /// COPY . /app
+    /// #    ^ docker/copies-too-much
+    /// # | `certs/privkey.pem`, a private key, is copied into the image, where everyone who can pull it can read it
+    /// # | help: add the line `**/privkey.pem` to `.dockerignore`
+    /// ```
+    /// ```pem both file=certs/privkey.pem
+    /// -----BEGIN PRIVATE KEY-----
+    /// MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2UqJIsoOWtmNIlVz
+    /// PUAfZYc8TERg7Omka2fGNHM+AZuhRANCAARBnPi9vZ3H7AUeKlO/YXzqfT3yJmeK
+    /// Y0WdodhpPFhFUYhyckbolVerDTNFi6IyohNpppBmywj6sjF0BB7l3hiI
+    /// -----END PRIVATE KEY-----
+    /// ```
+    /// ```dockerfile good
+    /// FROM python:3.13-slim
+    /// COPY . /app
+    /// ```
+    /// ```ignore good file=.dockerignore
+    /// certs
+    /// ```
+    ///
     /// ## What it does not report
     /// Env files: `project/image-copies-env` looks into those. Stages that do not ship, and what belongs to tests.
     "docker/copies-too-much" {
@@ -71,8 +95,14 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
         };
         project.files().files().filter(fits).filter(inside).min()
     };
+    // A name says little of a `.pem`, its blocks say it.
+    let held = || {
+        let own = |pem: &&PemFile| pem.keys.iter().any(|key| !key.is_encrypted()) && !project.guards_nothing(pem);
+        let paths = project.pem.iter().filter(own).map(|pem| pem.path.as_str());
+        paths.filter(|path| !project.git().is_fixture(path)).filter(inside).min()
+    };
     let list = if folder.is_empty() { ".dockerignore".to_owned() } else { format!("{folder}/.dockerignore") };
-    let (what, severity, line) = if let Some(key) = named(&KEY_ENDINGS, &KEYS) {
+    let (what, severity, line) = if let Some(key) = named(&KEY_ENDINGS, &KEYS).or_else(held) {
         (format!("`{key}`, a private key,"), High, key.rsplit('/').next().unwrap_or(key).to_owned())
     } else if let Some(dump) = named(&DUMP_ENDINGS, &[]) {
         let what = if dump.ends_with(".sqlite3") { "database" } else { "dump" };

@@ -4,9 +4,12 @@ mod cert_mismatch;
 mod encrypted;
 mod file_has_no_key;
 mod file_missing;
+mod in_certificate_file;
+mod in_web_root;
 mod openssh_format;
 mod readable_by_others;
 mod reused;
+mod several_keys;
 mod tracked_by_git;
 mod weak_key;
 
@@ -15,9 +18,12 @@ rules! {
     encrypted,
     file_has_no_key,
     file_missing,
+    in_certificate_file,
+    in_web_root,
     openssh_format,
     readable_by_others,
     reused,
+    several_keys,
     tracked_by_git,
     weak_key,
 }
