@@ -90,3 +90,22 @@ fn what_cannot_be_told_is_said_and_nobody_is_an_answer_too() {
     assert_eq!(said(&["nginx", "show", "--host", "shop.example:99"]), (String::new(), Some(1)));
     assert_eq!(said(&["nginx", "show", "--location", "api"]).1, Some(2));
 }
+
+#[test]
+fn a_secret_in_an_address_is_not_shown() {
+    let sandbox = Sandbox::new("nginx-show-secret");
+    let secret = "uGf72kPq9xWm4vTz8sLdQy3n";
+    let text = format!(
+        "events {{}}\nhttp {{\n  server {{\n    listen 80;\n    location /a/ {{ proxy_pass \
+         http://10.0.0.1/v1?api_key={secret}&p=; }}\n    location /b/ {{ rewrite ^/b/(.*)$ /c/$1?token={secret} break; \
+         proxy_pass http://10.0.0.1; }}\n  }}\n}}\n"
+    );
+    sandbox.write("nginx.conf", &text);
+    for arguments in
+        [&["nginx", "show"][..], &["nginx", "show", "--location", "/a/x"], &["nginx", "show", "--location", "/b/x"]]
+    {
+        let output = sandbox.run(arguments);
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains("proxy_pass") && !shown.contains(secret), "{shown}");
+    }
+}

@@ -188,6 +188,11 @@ impl<'a> Look<'a> {
         if text.chars().count() <= 120 { text } else { text.chars().take(117).chain("...".chars()).collect() }
     }
 
+    /// Whether nothing of a value is masked where it is written.
+    fn is_shown(&self, at: Span, value: &str) -> bool {
+        self.project.source(at.file).quote(at).contains(value)
+    }
+
     /// The servers at an address that are meant, with the reason.
     fn chosen(&self, socket: &Socket<'a>) -> Vec<(&'a Server, Option<String>)> {
         let Some(host) = self.asked.host else { return socket.servers().map(|server| (server, None)).collect() };
@@ -249,7 +254,13 @@ impl<'a> Look<'a> {
             Modifier::Regex => "~ ",
             Modifier::AnyCase => "~* ",
         };
-        format!("{modifier}{}", flat(&location.path.value))
+        let shown = self.quoted(location.path.span);
+        // The modifier may stand in the same word.
+        if self.is_shown(location.path.span, &location.path.value) {
+            format!("{modifier}{}", flat(&location.path.value))
+        } else {
+            shown
+        }
     }
 
     /// What a level does with a request, in a few words.
@@ -309,10 +320,14 @@ impl<'a> Look<'a> {
             }
         };
         let level = Some(request.location.map_or(server.level, |location| location.level));
-        let (sent, unknown) = self.sent(&request, &self.own(level), path);
+        let shown = self.rewrites_are_shown(server, level);
+        let (sent, unknown) = self.sent(&request, &self.own(level), path, shown);
         Answered {
             path: flat(path),
-            becomes: request.rewritten.then(|| flat(&request.path)),
+            becomes: request.rewritten.then(|| match shown {
+                true => flat(&request.path),
+                false => "a path with a secret in it".to_owned(),
+            }),
             location: request.location.map(|location| self.title(location)),
             at: (self.place)(request.location.map_or(server.span, |location| location.span)),
             does: request.answered.map_or_else(|| self.does(level), |at| self.quoted(at)),
@@ -322,10 +337,35 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Whether no rewrite that may have made the path holds a secret.
+    fn rewrites_are_shown(&self, server: &Server, level: Level) -> bool {
+        server
+            .locations
+            .iter()
+            .map(|location| Some(location.level))
+            .chain([Some(server.level), level])
+            .all(|at| self.shown_at(at))
+    }
+
+    fn shown_at(&self, level: Level) -> bool {
+        let own = self.own(level).into_iter().filter(|directive| directive.is("rewrite"));
+        own.flat_map(|directive| &directive.args).all(|word| self.is_shown(word.span, &word.value))
+    }
+
     /// The path that goes upstream, or why it is not known.
-    fn sent(&self, request: &Request<'_>, own: &[&Directive], path: &str) -> (Option<String>, Option<String>) {
+    fn sent(
+        &self,
+        request: &Request<'_>,
+        own: &[&Directive],
+        path: &str,
+        shown: bool,
+    ) -> (Option<String>, Option<String>) {
         let pass = own.iter().find(|directive| directive.name.value.ends_with("_pass"));
         let Some(pass) = pass.filter(|_| request.answered.is_none()) else { return (None, None) };
+        let word = pass.args.first().is_none_or(|word| self.is_shown(word.span, &word.value));
+        if !word || request.rewritten && !shown {
+            return (None, Some("there is a secret in it".to_owned()));
+        }
         let query = path.find('?').map_or("", |at| path.get(at..).unwrap_or(""));
         match request.sent(pass) {
             Answer::Yes(Sent::AsItIs) => (Some(flat(path)), None),
