@@ -339,11 +339,19 @@ impl Certificate {
 /// How many critical extensions are kept.
 const CRITICAL: usize = 8;
 
-/// Whether some client knows an extension: those of RFC 5280, of its relatives, and the poison, which has its own word.
+/// Whether clients handle an extension that is critical: those OpenSSL does (`X509_supported_extension`), and the poison of
+/// Certificate Transparency, which has its own word.
 fn is_known(oid: &[u8]) -> bool {
-    const NETSCAPE: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x01];
+    const NETSCAPE_TYPE: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x01, 0x01];
     const POISON: &[u8] = &[0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 3];
-    matches!(oid, [0x55, 0x1d, _] | [0x2b, 6, 1, 5, 5, 7, 1, _]) || oid.starts_with(NETSCAPE) || oid == POISON
+    match oid {
+        // keyUsage, subjectAltName, basicConstraints, nameConstraints, cRLDistributionPoints, certificatePolicies,
+        // policyMappings, policyConstraints, extKeyUsage, inhibitAnyPolicy
+        [0x55, 0x1d, last] => matches!(last, 15 | 17 | 19 | 30 | 31 | 32 | 33 | 36 | 37 | 54),
+        // sbgp-ipAddrBlock, sbgp-autonomousSysNum, proxyCertInfo
+        [0x2b, 6, 1, 5, 5, 7, 1, last] => matches!(last, 7 | 8 | 14),
+        _ => oid == NETSCAPE_TYPE || oid == POISON,
+    }
 }
 
 /// `0A:FF`

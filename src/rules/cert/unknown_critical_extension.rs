@@ -7,14 +7,14 @@ rule! {
     /// A certificate with an extension that clients must understand and do not.
     ///
     /// ## Why
-    /// `critical` says: who does not know this extension must refuse the certificate. OpenSSL, browsers and Go do. The poison of
-    /// Certificate Transparency is made for that: a precertificate is what an authority shows to the logs before it issues the
-    /// certificate, and is refused everywhere.
+    /// `critical` says: who does not handle this extension must refuse the certificate. The poison of Certificate Transparency is
+    /// made for that: a precertificate is what an authority shows to the logs before it issues the certificate, and is refused
+    /// everywhere.
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/unknown-critical-extension@1:1
-    /// | the certificate of `shop.example.com` has the critical extension 1.3.6.1.4.1.55555.1, which clients do not
-    /// | know: they refuse it
+    /// | the certificate of `shop.example.com` has the critical extension 1.3.6.1.4.1.55555.1, which OpenSSL and others
+    /// | do not handle: they refuse it
     /// | help: issue it again with this extension not critical, or without it
     /// -----BEGIN CERTIFICATE-----
     /// MIIBYjCCAQegAwIBAgIIUFzhkBC+XBowCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
@@ -85,7 +85,7 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
             sink.report(certificate.at, message).help("serve the certificate that the authority issued after it");
         } else if let Some(oid) = certificate.unknown_critical.first() {
             let message = format!(
-                "the certificate of `{}` has the critical extension {oid}, which clients do not know: they refuse it",
+                "the certificate of `{}` has the critical extension {oid}, which OpenSSL and others do not handle: they refuse it",
                 certificate.subject
             );
             sink.report(certificate.at, message).help("issue it again with this extension not critical, or without it");
