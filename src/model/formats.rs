@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(kind("config/nginx/shop", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(
             kind("nginx/bin/renew", "#!/bin/sh\npython3 -c 'import time; time.sleep(9)' && certbot renew\n"),
-            None
+            Some(Kind::Script)
         );
         assert_eq!(kind("nginx/entrypoint", "#!/bin/sh\nset -e\nexec nginx -g 'daemon off;'\n"), None);
         assert!(candidate("config/nginx/shop") && !candidate("config/shop"));
