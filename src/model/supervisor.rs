@@ -10,8 +10,6 @@ use crate::syntax::supervisor::{self, Section};
 pub struct Supervisor {
     /// The file.
     pub file: FileId,
-    /// Its path.
-    pub path: String,
     /// Its sections.
     pub sections: Vec<Section>,
     starts: Starts,
@@ -22,7 +20,7 @@ impl Supervisor {
     pub fn new(head: &Head, tree: &mut supervisor::File) -> Self {
         let sections = tree.sections.clone();
         let starts = starts::of_supervisor(head, &sections);
-        Supervisor { file: head.source.id, path: head.source.path.clone(), sections, starts }
+        Supervisor { file: head.source.id, sections, starts }
     }
 
     /// `nodaemon` of the daemon itself, if it is set.

@@ -15,8 +15,6 @@ pub struct Block {
     pub info: String,
     /// The code, with its places.
     pub code: Excerpt,
-    /// All of it, with its fences.
-    pub range: Range<usize>,
     /// The text in front of it, behind the heading and the block before, as written.
     pub lead: Range<usize>,
     /// The headings above it, outer before inner.
@@ -64,7 +62,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 };
                 let lead = behind.min(range.start)..range.start;
                 let headings = headings.clone();
-                found.push(Block { info: info.into_string(), code: Excerpt::default(), range, lead, headings });
+                found.push(Block { info: info.into_string(), code: Excerpt::default(), lead, headings });
                 open = true;
             }
             Event::Text(code) if open => {

@@ -583,13 +583,11 @@ fn what_belongs_to_a_deployment_and_is_not_read_is_listed() {
         Project::new("unread", &[(".env", "A=1\n"), ("deploy/haproxy.cfg", "frontend web\n"), ("notes.txt", "x\n")]);
     project.write("k8s/web.yaml", "kind: Deployment\n");
     project.write("Caddyfile", "example.com\n");
-    project.write("supervisord.conf", "[program:web]\n");
     let listed = project.run(&["check", "--list-files"]).out;
     for (path, what) in [
         ("deploy/haproxy.cfg", "HAProxy configuration"),
         ("k8s/web.yaml", "Kubernetes manifest"),
         ("Caddyfile", "Caddyfile"),
-        ("supervisord.conf", "supervisor configuration"),
     ] {
         assert!(listed.contains(&format!("{path}  not read: {what}, for which")), "{path}: {listed}");
     }

@@ -203,22 +203,21 @@ fn an_assumption_that_answers_nothing_is_said() {
 fn what_is_not_judged_is_counted() {
     let files = [
         ("app.env.prod", "A=1\n"),
-        ("deploy/supervisord.conf", "[supervisord]\n"),
-        ("deploy/crontab", "# none\n"),
-        ("deploy/release.sh", "true\n"),
+        ("deploy/haproxy.cfg", "frontend web\n"),
+        ("deploy/crontab", "5 4 * * * root /opt/shop/nightly\n"),
+        ("deploy/Caddyfile", "shop.de\n"),
+        ("proxy/Caddyfile", "shop.de\n"),
         ("scripts/backup.sh", "true\n"),
-        ("tests/setup.sh", "true\n"),
-        ("tools/colours.sh", "true\n"),
         ("k8s/app.yaml", "kind: Deployment\n"),
     ];
     let project = project(&files);
     for format in FORMATS {
         let (_, said) = check(&project, &["--format", format]);
-        let expected = "not judged: 1 crontab, 2 scripts, 1 Kubernetes manifest, 1 supervisor configuration\n";
+        let expected = "not judged: 1 Kubernetes manifest, 2 Caddyfiles, 1 HAProxy configuration\n";
         assert!(said.contains(expected), "{format}: {said}");
     }
     let json: Value = serde_json::from_str(&check(&project, &["--format", "json"]).1).unwrap();
-    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/crontab", "what": "crontab"}));
+    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/Caddyfile", "what": "Caddyfile"}));
     let (_, said) = check(&project, &["app.env.prod"]);
     assert!(!said.contains("not judged"), "only what the report is about: {said}");
 }

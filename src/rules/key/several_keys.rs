@@ -55,7 +55,7 @@ rule! {
     /// ## What it does not report
     /// Key files that no server names.
     "key/several-keys" {
-        severity: Medium, effect: Hygiene,
+        severity: Low, effect: Hygiene,
         refs: &["https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate_key"],
         check: Check::Chain(check),
     }
