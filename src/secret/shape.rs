@@ -42,8 +42,9 @@ fn is_bare_reference(value: &str) -> bool {
 
 /// Words that stand for "no value", and switches.
 pub fn is_sentinel(value: &str) -> bool {
-    const WORDS: [&str; 20] = [
+    const WORDS: [&str; 21] = [
         "null",
+        "unset",
         "none",
         "nil",
         "undefined",

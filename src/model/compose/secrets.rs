@@ -171,6 +171,14 @@ fn is_argument(text: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.'))
 }
 
+/// Whether a word is a program in a language of its own: `python -c 'connect(password=password)'`.
+fn is_code(words: &[Spanned<String>], at: usize) -> bool {
+    const LANGUAGES: [&str; 6] = ["python", "node", "ruby", "perl", "php", "deno"];
+    let Some((option, before)) = words.get(..at).and_then(<[_]>::split_last) else { return false };
+    let speaks = |word: &Spanned<String>| LANGUAGES.iter().any(|name| shell::base_name(&word.value).starts_with(name));
+    matches!(option.value.as_str(), "-c" | "-e" | "--eval" | "-r") && before.iter().any(speaks)
+}
+
 /// Values that are no secret whatever they are called.
 fn harmless(value: &str) -> bool {
     let value = value.trim();
@@ -255,9 +263,9 @@ impl Search<'_> {
                     })
                     .collect();
                 self.words(&words);
-                for item in items {
+                for (at, item) in items.iter().enumerate() {
                     match item.as_str() {
-                        Some(_) if item.filled => {}
+                        Some(_) if item.filled || is_code(&words, at) => {}
                         Some(text) if text.contains(' ') => self.command(Some(item)),
                         Some(text) => self.urls("command", text, item),
                         None => {}

@@ -57,6 +57,17 @@ rule! {
     ///       POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?set it in .env}
     ///       REDIS_PASSWORD: ${REDIS_PASSWORD:-}
     ///       DISABLE_PASSWORD_LOGIN: "true"
+    ///   sync:
+    ///     image: shop/sync:1
+    ///     command:
+    ///       - python
+    ///       - -c
+    ///       - |
+    ///         connect(user=user, password=password, token=token)
+    ///     environment:
+    ///       OIDC_ENABLED: "false"
+    ///       OIDC_CLIENT_SECRET: change-me-later
+    ///       OTHER_SECRET: ${OTHER_SECRET:-unset}
     /// ```
     /// ### Set in .env
     /// ```env fixed
@@ -97,7 +108,7 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         let Worth::Guessable(weakness) = worth else { continue };
         let is_default = literal.place == Place::Default;
         // The credentials of what is switched off guard nothing; and one password in several places is one mistake.
-        if is_default && service.is_some_and(|service| is_off(service, feature(&literal.name)))
+        if service.is_some_and(|service| is_off(service, feature(&literal.name)))
             || !seen.insert(literal.value.value.as_str())
         {
             continue;
