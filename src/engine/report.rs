@@ -172,6 +172,11 @@ impl Report {
         self.narrowed_to_nothing || !self.project.documents().iter().any(judged)
     }
 
+    /// Whether there are files to judge, and none of them is among those that were asked about.
+    pub fn nothing_asked_about(&self) -> bool {
+        self.narrowed_to_nothing && self.project.documents().iter().any(judged)
+    }
+
     /// The open questions that people are told of.
     pub fn told(&self) -> impl Iterator<Item = &Unknown> {
         self.unknowns

@@ -181,7 +181,7 @@ impl Printer<'_> {
         if let Some(worst) = worst {
             let at = address(self.report, worst.primary.span);
             let _ = writeln!(out, "Start with {at}; `gonogo explain {}` tells the whole story", worst.rule.id);
-        } else if self.report.verdict == Verdict::Undecided {
+        } else if self.report.verdict == Verdict::Undecided && !self.report.nothing_to_judge() {
             let _ = writeln!(out, "No go yet: what could not be checked may be what breaks; mend that and run again");
         }
     }

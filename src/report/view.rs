@@ -221,7 +221,8 @@ pub fn plural(count: usize, word: &str) -> String {
 
 /// Why the run could not decide, in addition to the faults: nothing was there to judge.
 pub fn nothing_found(report: &Report) -> Option<&'static str> {
-    report
-        .nothing_to_judge()
-        .then_some("no file to check: no env, Compose, Dockerfile, nginx or certificate file was found")
+    report.nothing_to_judge().then(|| match report.nothing_asked_about() {
+        true => "no file to check: what was asked about is of no kind that gonogo reads; `--list-files` shows what is",
+        false => "no file to check: no env, Compose, Dockerfile, nginx or certificate file was found",
+    })
 }

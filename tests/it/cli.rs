@@ -361,7 +361,13 @@ fn a_directory_that_is_gone_is_not_judged() {
     let empty = Project::new("nothing", &[]);
     let run = empty.run(&["check"]);
     assert_eq!(run.code, 2);
-    assert!(run.out.ends_with("UNDECIDED   no findings   0 files, no checks\nNo go yet: what could not be checked may be what breaks; mend that and run again\n"), "{}", run.out);
+    assert!(run.out.ends_with("UNDECIDED   no findings   0 files, no checks\n"), "{}", run.out);
+    project.write(".env", "A=1\n");
+    project.write("notes.txt", "x\n");
+    let run = project.run(&["check", "notes.txt"]);
+    let expected =
+        "no file to check: what was asked about is of no kind that gonogo reads; `--list-files` shows what is\n";
+    assert!(run.code == 2 && run.out.starts_with(expected), "{}", run.out);
 }
 
 #[test]
