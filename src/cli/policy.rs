@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::output::Failure;
-use crate::policy::{Change, Layer, Levels, Origin, Policy, Problem, Request, Sourced, nearest, unknown_rule};
+use crate::policy::{Change, Layer, Levels, Policy, Problem, Request, SetBy, Sourced, nearest, unknown_rule};
 use crate::rules::{self, Severity, Value};
 use crate::source::{Here, Role, Tree, normalize};
 use crate::syntax::config;
@@ -161,7 +161,7 @@ fn told(mut problem: Problem, here: &Here) -> String {
 
 fn changes(id: &str, level: Option<Severity>) -> Result<impl Iterator<Item = Change>, Failure> {
     let named = rules::named(id).ok_or_else(|| unknown_rule(id))?;
-    let severity = Sourced { value: Levels::Everywhere(level), origin: Origin::CommandLine };
+    let severity = Sourced { value: Levels::Everywhere(level), origin: SetBy::CommandLine };
     let change = move |rule| Change { rule, severity: Some(severity.clone()), settings: Vec::new() };
     Ok(named.rules.into_iter().map(change))
 }
@@ -169,7 +169,7 @@ fn changes(id: &str, level: Option<Severity>) -> Result<impl Iterator<Item = Cha
 /// How long certificates must still be valid is a parameter of the rule that watches over their end.
 fn must_live(days: i64) -> Option<Change> {
     let rule = rules::named("cert/expires-soon")?.rules.into_iter().next()?;
-    let value = Sourced { value: Value::Int(days), origin: Origin::CommandLine };
+    let value = Sourced { value: Value::Int(days), origin: SetBy::CommandLine };
     Some(Change { rule, severity: None, settings: vec![("valid_for", value)] })
 }
 

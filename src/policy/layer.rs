@@ -15,7 +15,7 @@ use crate::syntax::dotenv::Dialect;
 
 /// Who set a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Origin {
+pub enum SetBy {
     /// The rule's own declaration.
     Rule,
     /// A pack or a configuration file: its name, and the line from 1.
@@ -29,12 +29,12 @@ pub enum Origin {
     CommandLine,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SetBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::Rule => f.write_str("the rule itself"),
-            Origin::File { name, line } => write!(f, "{name}:{line}"),
-            Origin::CommandLine => f.write_str("the command line"),
+            SetBy::Rule => f.write_str("the rule itself"),
+            SetBy::File { name, line } => write!(f, "{name}:{line}"),
+            SetBy::CommandLine => f.write_str("the command line"),
         }
     }
 }
@@ -45,7 +45,7 @@ pub struct Sourced<T> {
     /// The value.
     pub value: T,
     /// Who set it.
-    pub origin: Origin,
+    pub origin: SetBy,
 }
 
 /// How severe a rule is; `None` is off.

@@ -10,7 +10,7 @@ use super::Request;
 use super::board::{Attestation, unknown_control};
 use super::builtin::{Builtin, PACKS};
 use super::file::{AssumeEntry, AttestEntry, EnvironmentEntry, Placed, Problem, RuleEntry, Written, named, unknown};
-use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, Origin, Sourced};
+use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels, SetBy, Sourced};
 use super::near::{nearest_rule, unknown_rule};
 use super::pattern::Pattern;
 use super::ready;
@@ -277,8 +277,8 @@ impl Reader<'_> {
         Pattern::new(text, self.name, span).map_err(|why| self.wrong(span, why)).ok()
     }
 
-    fn origin(&self, span: Span) -> Origin {
-        Origin::File { name: self.name.to_owned(), line: self.placed.line(span) }
+    fn origin(&self, span: Span) -> SetBy {
+        SetBy::File { name: self.name.to_owned(), line: self.placed.line(span) }
     }
 
     fn audience(&mut self, written: &Written) {

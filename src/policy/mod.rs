@@ -2,7 +2,7 @@
 //!
 //! A policy is made of layers, and a later layer wins, value by value: what the rule declares, pack `core`, the packs in
 //! the order they are named (what a pack extends comes before it), the project's `gonogo.yaml`, the command line.
-//! Every value in effect knows the layer it comes from ([`Origin`]), so that `gonogo explain` can say who set it.
+//! Every value in effect knows the layer it comes from ([`SetBy`]), so that `gonogo explain` can say who set it.
 
 //!
 //! # Packs
@@ -94,7 +94,7 @@ use std::collections::BTreeMap;
 pub use board::{Attestation, Control, Need, Requirements, Section};
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
-pub use layer::{Accepted, Change, FileEntry, Layer, Levels, Origin, Sourced};
+pub use layer::{Accepted, Change, FileEntry, Layer, Levels, SetBy, Sourced};
 pub use load::Read;
 pub use near::{nearest, nearest_rule, unknown_rule};
 pub use pattern::Pattern;
@@ -149,7 +149,7 @@ struct InEffect {
     everywhere: Option<Sourced<Option<Severity>>>,
     by_role: [Option<Sourced<Option<Severity>>>; Role::ALL.len()],
     settings: Settings,
-    origins: BTreeMap<&'static str, Origin>,
+    origins: BTreeMap<&'static str, SetBy>,
 }
 
 /// What is in effect for the files of one environment.
@@ -166,7 +166,7 @@ impl Default for Policy {
         Policy {
             rules: BTreeMap::new(),
             environments: Default::default(),
-            audience: Sourced { value: Audience::Everyone, origin: Origin::Rule },
+            audience: Sourced { value: Audience::Everyone, origin: SetBy::Rule },
             files: Vec::new(),
             exclude: Vec::new(),
             dialects: Vec::new(),
@@ -343,9 +343,9 @@ impl Policy {
         Sourced { value, origin: origin.clone() }
     }
 
-    fn in_effect<'a>(&'a self, rule: &Rule, set: Option<&'a InEffect>, role: Role) -> (Option<Severity>, &'a Origin) {
+    fn in_effect<'a>(&'a self, rule: &Rule, set: Option<&'a InEffect>, role: Role) -> (Option<Severity>, &'a SetBy) {
         if self.only.is_some_and(|only| only != rule.id) || self.target.is_some_and(|target| target != role) {
-            return (None, &Origin::CommandLine);
+            return (None, &SetBy::CommandLine);
         }
         if let Some(level) = set.and_then(|set| set.by_role[role as usize].as_ref()) {
             return (level.value, &level.origin);
@@ -357,13 +357,13 @@ impl Policy {
         }
     }
 
-    fn everywhere<'a>(&'a self, rule: &Rule, set: Option<&'a InEffect>) -> (Option<Severity>, &'a Origin) {
+    fn everywhere<'a>(&'a self, rule: &Rule, set: Option<&'a InEffect>) -> (Option<Severity>, &'a SetBy) {
         if let Some(level) = set.and_then(|set| set.everywhere.as_ref()) {
             return (level.value, &level.origin);
         }
         // A layer that sets a parameter wants the rule to run.
         let wanted = rule.audience <= self.audience.value || set.is_some() || self.only.is_some();
-        let origin = if rule.audience == Audience::Everyone { &Origin::Rule } else { &self.audience.origin };
+        let origin = if rule.audience == Audience::Everyone { &SetBy::Rule } else { &self.audience.origin };
         (wanted.then_some(rule.severity), origin)
     }
 
@@ -381,7 +381,7 @@ impl Policy {
             return Some(Sourced { value: value.clone(), origin: origin.clone() });
         }
         let param = rule.params.iter().find(|param| param.name() == name)?;
-        Some(Sourced { value: param.default(), origin: Origin::Rule })
+        Some(Sourced { value: param.default(), origin: SetBy::Rule })
     }
 
     /// The role the configuration gives to a path.

@@ -7,7 +7,7 @@
 #[rustfmt::skip]
 mod packs;
 
-use super::layer::{Change, EnvironmentChange, Layer, Levels, Origin, Sourced};
+use super::layer::{Change, EnvironmentChange, Layer, Levels, SetBy, Sourced};
 use crate::rules::{self, Audience, Param, Severity, Switch, Switches, Value};
 use crate::source::Role;
 
@@ -69,8 +69,8 @@ impl Pack {
         set.as_ref().map(|(value, line)| Sourced { value: value.clone(), origin: self.origin(*line) })
     }
 
-    fn origin(&self, line: u32) -> Origin {
-        Origin::File { name: format!("pack {}", self.name), line }
+    fn origin(&self, line: u32) -> SetBy {
+        SetBy::File { name: format!("pack {}", self.name), line }
     }
 }
 
@@ -167,7 +167,7 @@ mod tests {
 
     fn line<T>(set: &Sourced<T>) -> u32 {
         match &set.origin {
-            Origin::File { line, .. } => *line,
+            SetBy::File { line, .. } => *line,
             _ => panic!("a pack is a file"),
         }
     }

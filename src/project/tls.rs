@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use super::Project;
 use super::locate::Agreed;
 use crate::model::nginx::{Config, Server};
-use crate::model::tls::{Chain, KeyRef, Origin, PemFile, Roots, Use};
+use crate::model::tls::{Chain, KeyRef, PemFile, Roots, Served, Use};
 use crate::source::{Answer, FileId, Presence, Spanned, Why, directory, join};
 
 /// The files that servers serve as certificate or key.
 pub(super) fn served(chains: &[Chain]) -> HashSet<FileId> {
-    let served = chains.iter().filter(|chain| chain.origin == Origin::Server);
+    let served = chains.iter().filter(|chain| chain.origin == Served::Server);
     served.flat_map(|chain| chain.keys.iter().map(|key| key.file).chain([chain.file])).collect()
 }
 
@@ -43,7 +43,7 @@ impl Project {
         let mut chains = Vec::new();
         for pem in &self.pem {
             if let Some((keys, uses)) = served.remove(&pem.file) {
-                chains.push(Chain::new(pem, Origin::Server, keys, uses, &self.roots));
+                chains.push(Chain::new(pem, Served::Server, keys, uses, &self.roots));
             } else if !keyed.contains(&pem.file) {
                 chains.extend(self.unserved(pem));
             }
@@ -84,17 +84,17 @@ impl Project {
             return None;
         }
         if let Some(key) = self.key_beside(pem) {
-            return Some(Chain::new(pem, Origin::Pair, vec![self.key_ref(key, None)], Vec::new(), &self.roots));
+            return Some(Chain::new(pem, Served::Pair, vec![self.key_ref(key, None)], Vec::new(), &self.roots));
         }
         let mut leaves: Vec<_> = pem.certificates.iter().filter(|certificate| !certificate.is_ca()).collect();
         leaves.dedup_by(|a, b| a.is_same(b));
         let leaves = leaves.len();
         if !pem.keys.is_empty() && leaves > 0 {
-            return Some(Chain::new(pem, Origin::Pair, vec![self.key_ref(pem.file, None)], Vec::new(), &self.roots));
+            return Some(Chain::new(pem, Served::Pair, vec![self.key_ref(pem.file, None)], Vec::new(), &self.roots));
         }
         // Two leaves in a file are a list of something else: pinned peers, a collection.
         let served = leaves == 1 && pem.certificates.iter().any(|c| c.is_for_server());
-        served.then(|| Chain::new(pem, Origin::Alone, Vec::new(), Vec::new(), &self.roots))
+        served.then(|| Chain::new(pem, Served::Alone, Vec::new(), Vec::new(), &self.roots))
     }
 
     /// Whether a key belongs to a certificate beside it that is for the machine alone it lies on, and no server has either.

@@ -9,7 +9,7 @@ use super::set::{Words, words};
 
 /// Where a value is known from.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Origin {
+pub enum Published {
     /// Everybody tries it first.
     Guess,
     /// It comes with this software, or stands in its documentation.
@@ -140,20 +140,21 @@ impl Digests {
 }
 
 /// Whether and from where a value is known. `value` has no white space around it.
-pub fn known(value: &str) -> Option<Origin> {
+pub fn known(value: &str) -> Option<Published> {
     let lower = value.to_lowercase();
     let plain: String = lower.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).collect();
     let trimmed = plain.trim_end_matches(['!', '?', '#', '*', '$', '@']);
     let key = lower.strip_prefix("base64:").unwrap_or(&lower);
-    let shipped = || SHIPPED.iter().find(|(start, _)| key.starts_with(start)).map(|(_, whose)| Origin::Shipped(whose));
+    let shipped =
+        || SHIPPED.iter().find(|(start, _)| key.starts_with(start)).map(|(_, whose)| Published::Shipped(whose));
     word(&lower).or_else(|| word(&plain)).or_else(|| word(trimmed)).or_else(shipped).or_else(|| word(undated(trimmed)?))
 }
 
 /// A word as it stands or with signs for letters (`p@ssw0rd`).
-fn word(text: &str) -> Option<Origin> {
+fn word(text: &str) -> Option<Published> {
     let listed = |text: &str| {
-        let vendor = VENDORS.iter().find(|(known, _)| *known == text).map(|(_, whose)| Origin::Shipped(whose));
-        vendor.or_else(|| COMMON.contains(text).then_some(Origin::Guess))
+        let vendor = VENDORS.iter().find(|(known, _)| *known == text).map(|(_, whose)| Published::Shipped(whose));
+        vendor.or_else(|| COMMON.contains(text).then_some(Published::Guess))
     };
     let spoken = |one| {
         let read = squeezed(text, one);

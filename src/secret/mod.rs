@@ -23,7 +23,7 @@ use std::fmt;
 
 pub use credential::looks_like_credential;
 pub use format::Format;
-pub use known::Origin;
+pub use known::Published;
 pub use name::{Holds, client_prefix, holds, is_of_hash};
 pub use provider::{
     Audience, Mode, audience, guards_nothing, is_documented, is_service_role, issued, mode, private_key,
@@ -64,7 +64,7 @@ pub enum Weakness {
     /// It tells the reader to put something else here.
     Placeholder,
     /// Others have it too.
-    Default(Origin),
+    Default(Published),
     /// It can be guessed; says why, a clause that starts with "it".
     Weak(&'static str),
     /// The program it is for refuses it; says why, a clause that starts with "it".
@@ -87,10 +87,10 @@ impl fmt::Display for Weakness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Weakness::Placeholder => f.write_str("it is a placeholder"),
-            Weakness::Default(Origin::Guess) => f.write_str("it is a default that is tried first"),
-            Weakness::Default(Origin::Shipped(whose)) => write!(f, "it is the default of {whose}"),
-            Weakness::Default(Origin::Listed) => f.write_str("it is on public lists of keys"),
-            Weakness::Default(Origin::Template) => f.write_str("it is the value of the template"),
+            Weakness::Default(Published::Guess) => f.write_str("it is a default that is tried first"),
+            Weakness::Default(Published::Shipped(whose)) => write!(f, "it is the default of {whose}"),
+            Weakness::Default(Published::Listed) => f.write_str("it is on public lists of keys"),
+            Weakness::Default(Published::Template) => f.write_str("it is the value of the template"),
             Weakness::Weak(why) | Weakness::Malformed(_, why) => f.write_str(why),
             Weakness::Short { length, least, format, .. } => {
                 let characters = if *length == 1 { "character" } else { "characters" };
@@ -206,13 +206,13 @@ impl<'a> Secret<'a> {
         }
         // Keys that others issue may be meant for everybody who has the template.
         if self.copied && self.holds != Holds::Issued {
-            return Some(Weakness::Default(Origin::Template));
+            return Some(Weakness::Default(Published::Template));
         }
         if let Some(why) = self.guessable() {
             return Some(Weakness::Weak(why));
         }
         if known::is_listed(value) {
-            return Some(Weakness::Default(Origin::Listed));
+            return Some(Weakness::Default(Published::Listed));
         }
         let refused = self.format.and_then(|format| Some(Weakness::Malformed(format, format.refuses(value)?)));
         refused.or_else(|| self.short(limits))
@@ -355,8 +355,8 @@ mod tests {
     fn weak_secrets_are_told_apart() {
         assert_eq!(of("SECRET_KEY", "your-super-secret-key-change-this"), Some(Weakness::Placeholder));
         assert_eq!(of("SECRET_KEY", "changeme"), Some(Weakness::Placeholder));
-        assert_eq!(of("DB_PASSWORD", "postgres"), Some(Weakness::Default(Origin::Shipped("the PostgreSQL image"))));
-        assert_eq!(of("MINIO_SECRET_KEY", "minioadmin"), Some(Weakness::Default(Origin::Shipped("MinIO"))));
+        assert_eq!(of("DB_PASSWORD", "postgres"), Some(Weakness::Default(Published::Shipped("the PostgreSQL image"))));
+        assert_eq!(of("MINIO_SECRET_KEY", "minioadmin"), Some(Weakness::Default(Published::Shipped("MinIO"))));
         assert_eq!(of("PLANE_PASSWORD", "plane"), Some(Weakness::Weak("it repeats the name of its own variable")));
         assert_eq!(
             of("ENCRYPTION_KEY", &"0".repeat(64)),

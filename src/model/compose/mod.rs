@@ -22,7 +22,7 @@ pub use interpolate::Operator;
 pub use masked::Masked;
 pub use outline::{completes, ingredients, names_others, stands_alone};
 pub use schema::UnknownKey;
-pub use secrets::{Literal, Place};
+pub use secrets::{Carrier, Literal};
 pub use value::{Data, Field, Value, Variable};
 
 use std::collections::{HashMap, HashSet};

@@ -22,14 +22,14 @@ pub struct Literal {
     /// The service it belongs to; empty for top-level parts.
     pub service: String,
     /// How it got into the file.
-    pub place: Place,
+    pub place: Carrier,
     /// Whether it takes effect; not so the default of a variable that the `.env` sets.
     pub used: bool,
 }
 
 /// How a secret got into a file.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Place {
+pub enum Carrier {
     /// `environment:`.
     Environment,
     /// `labels:`.
@@ -49,18 +49,18 @@ impl Literal {
     pub fn subject(&self) -> String {
         let name = &self.name;
         let what = match self.place {
-            Place::Url => format!("the password in `{name}`"),
-            Place::Command => "a password in a command".to_owned(),
-            Place::Default => format!("the default of `{name}`"),
-            Place::BuildArgument => format!("the build argument `{name}`"),
-            Place::Environment | Place::Label => format!("`{name}`"),
+            Carrier::Url => format!("the password in `{name}`"),
+            Carrier::Command => "a password in a command".to_owned(),
+            Carrier::Default => format!("the default of `{name}`"),
+            Carrier::BuildArgument => format!("the build argument `{name}`"),
+            Carrier::Environment | Carrier::Label => format!("`{name}`"),
         };
         if self.service.is_empty() { what } else { format!("{what} of service `{}`", self.service) }
     }
 
     /// What the program of a service demands of it.
     fn format(&self, service: &Service) -> Option<Format> {
-        let given = self.place == Place::Environment && Format::is_about(&self.name);
+        let given = self.place == Carrier::Environment && Format::is_about(&self.name);
         given.then(|| Format::of(&self.name, self.value.value.trim(), &service.told()))?
     }
 }
@@ -99,9 +99,9 @@ const OPTIONS: [&str; 6] = ["--requirepass", "--masterauth", "--password", "--pa
 pub(super) fn find(root: &Value, variables: &[Variable], found: &mut Vec<Literal>) {
     for service in root.get("services").map_or(&[][..], |services| services.fields()) {
         let mut search = Search { service: &service.key.value, found };
-        search.pairs(service.value.get("environment"), Place::Environment);
-        search.pairs(service.value.get("labels"), Place::Label);
-        search.pairs(service.value.get("build").and_then(|build| build.get("args")), Place::BuildArgument);
+        search.pairs(service.value.get("environment"), Carrier::Environment);
+        search.pairs(service.value.get("labels"), Carrier::Label);
+        search.pairs(service.value.get("build").and_then(|build| build.get("args")), Carrier::BuildArgument);
         for key in ["command", "entrypoint"] {
             search.command(service.value.get(key));
         }
@@ -159,7 +159,7 @@ fn default(variable: &Variable, found: &mut Vec<Literal>) {
         if let Some(holds) = holds(name).filter(|_| !harmless(&argument.value)) {
             let (value, name) = (argument.clone(), variable.name.clone());
             let used = variable.evaluated && variable.value.as_ref().is_none_or(|value| value.value.is_empty());
-            found.push(Literal { name, value, holds, service, place: Place::Default, used });
+            found.push(Literal { name, value, holds, service, place: Carrier::Default, used });
             return;
         }
     }
@@ -191,19 +191,19 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn add(&mut self, name: &str, value: Spanned<String>, holds: Holds, place: Place) {
+    fn add(&mut self, name: &str, value: Spanned<String>, holds: Holds, place: Carrier) {
         let (name, service) = (name.to_owned(), self.service.to_owned());
         self.found.push(Literal { name, value, holds, service, place, used: true });
     }
 
-    fn pairs(&mut self, value: Option<&Value>, place: Place) {
+    fn pairs(&mut self, value: Option<&Value>, place: Carrier) {
         let Some(value) = value else { return };
         for field in pairs(value).iter() {
             self.pair(field, place);
         }
     }
 
-    fn pair(&mut self, field: &Field, place: Place) {
+    fn pair(&mut self, field: &Field, place: Carrier) {
         let Some(text) = field.value.text() else { return };
         let span = field.value.inner.unwrap_or(field.value.span);
         // What came from a variable is no literal; its default is looked at on its own.
@@ -224,7 +224,7 @@ impl Search<'_> {
             let password = text.cut(range.clone());
             let span = value.inner.map_or(value.span, |inner| inner.slice(range.start, range.end));
             if !harmless(password) && !password.contains('$') {
-                self.add(name, Spanned::new(password.to_owned(), span), Holds::Password, Place::Url);
+                self.add(name, Spanned::new(password.to_owned(), span), Holds::Password, Carrier::Url);
             }
         }
     }
@@ -289,7 +289,7 @@ impl Search<'_> {
                 let at = name.len() + 1;
                 let length = (word.span.end - word.span.start) as usize;
                 let span = if length == word.value.len() { word.span.slice(at, length) } else { word.span };
-                self.add(name, Spanned::new(text.to_owned(), span), Holds::Password, Place::Command);
+                self.add(name, Spanned::new(text.to_owned(), span), Holds::Password, Carrier::Command);
                 continue;
             }
             if OPTIONS.contains(&word.value.as_str())
@@ -299,7 +299,7 @@ impl Search<'_> {
                 && !harmless(&next.value)
                 && !next.value.contains('$')
             {
-                self.add(&word.value, next.clone(), Holds::Password, Place::Command);
+                self.add(&word.value, next.clone(), Holds::Password, Carrier::Command);
             }
         }
     }
@@ -308,12 +308,12 @@ impl Search<'_> {
         if depth > 8 {
             return;
         }
-        self.pair(field, Place::Environment);
+        self.pair(field, Carrier::Environment);
         for inner in field.value.fields() {
             self.anywhere(inner, depth + 1);
         }
         if !field.value.items().is_empty() {
-            self.pairs(Some(&field.value), Place::Environment);
+            self.pairs(Some(&field.value), Carrier::Environment);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::syntax::pem::Content;
 
 /// Why gonogo thinks a file is served.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Origin {
+pub enum Served {
     /// An nginx `server` names it.
     Server,
     /// A key of the same name, or `privkey.pem`, lies beside it.
@@ -54,7 +54,7 @@ pub struct Chain {
     /// What the file is.
     pub content: Content,
     /// Why gonogo thinks it is served.
-    pub origin: Origin,
+    pub origin: Served,
     /// The certificates in the order of the file; perhaps none.
     pub certificates: Vec<Arc<Certificate>>,
     /// Why nothing may be called missing: some certificate blocks could not be read.
@@ -73,7 +73,7 @@ pub struct Chain {
 
 impl Chain {
     /// A chain from a file and its keys, for clients that have some roots besides the public ones.
-    pub fn new(pem: &PemFile, origin: Origin, keys: Vec<KeyRef>, uses: Vec<Use>, roots: &Roots) -> Self {
+    pub fn new(pem: &PemFile, origin: Served, keys: Vec<KeyRef>, uses: Vec<Use>, roots: &Roots) -> Self {
         let certificates = pem.certificates.clone();
         let leaf = leaf(&certificates, &keys);
         let paths = if certificates.is_empty() { Vec::new() } else { path::paths(&certificates, leaf, roots) };

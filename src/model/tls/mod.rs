@@ -14,7 +14,7 @@ pub mod when;
 use std::sync::Arc;
 
 pub use certificate::{Certificate, Unreadable};
-pub use chain::{Chain, KeyRef, Origin, Use};
+pub use chain::{Chain, KeyRef, Served, Use};
 pub use key::{Curve, KeyContent, PrivateKey, PublicKey, bits};
 pub use names::{Wanted, is_placeholder as is_placeholder_name};
 pub use path::End;

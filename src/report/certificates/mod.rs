@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::engine::Report;
-use crate::model::tls::{Certificate, Chain, End, KeyRef, Origin, PemFile, PrivateKey, Verdict};
+use crate::model::tls::{Certificate, Chain, End, KeyRef, PemFile, PrivateKey, Served, Verdict};
 use crate::project::Project;
 use crate::rules::Finding;
 use crate::source::Span;
@@ -235,7 +235,7 @@ fn way(project: &Project, pem: &PemFile, at: OffsetDateTime) -> Option<Way> {
     }
     let keys = project.pem.iter().flat_map(|pem| pem.keys.iter().map(|key| (pem.file, key)));
     let keys = keys.map(|(file, key)| KeyRef { file, key: Some(Arc::clone(key)), written: None }).collect();
-    let chain = Chain::new(pem, Origin::Alone, keys, Vec::new(), project.roots());
+    let chain = Chain::new(pem, Served::Alone, keys, Vec::new(), project.roots());
     let path = chain.best_path(at)?;
     let last = chain.certificates.get(*path.members.last()?)?;
     let (ends_at, end) = match path.end {

@@ -1,6 +1,6 @@
 //! `cert/file-empty`
 
-use crate::model::tls::{Chain, Origin};
+use crate::model::tls::{Chain, Served};
 use crate::rules::prelude::*;
 use crate::syntax::pem::Content;
 rule! {
@@ -46,7 +46,7 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     }
     let finding = sink.report(chain.place(), format!("{} is empty: there is no certificate to serve", chain.path));
     finding.help("put the certificate there, or find out what emptied the file");
-    if chain.origin != Origin::Server {
+    if chain.origin != Served::Server {
         finding.severity(High).effect(BreaksAtRuntime);
     }
 }

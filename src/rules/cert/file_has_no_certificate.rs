@@ -1,6 +1,6 @@
 //! `cert/file-has-no-certificate`
 
-use crate::model::tls::{Chain, Origin};
+use crate::model::tls::{Chain, Served};
 use crate::rules::prelude::*;
 use crate::syntax::pem::Content;
 rule! {
@@ -51,7 +51,7 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let finding =
         sink.report(chain.place(), format!("{} is {}: there is no certificate to serve", chain.path, what(chain)));
     finding.help(chain.content.remedy());
-    if chain.origin != Origin::Server {
+    if chain.origin != Served::Server {
         finding.severity(High).effect(BreaksAtRuntime);
     }
     if chain.content.is_sealed() {

@@ -1,6 +1,6 @@
 //! `cert/file-is-csr`
 
-use crate::model::tls::{Chain, Origin};
+use crate::model::tls::{Chain, Served};
 use crate::rules::prelude::*;
 
 rule! {
@@ -52,7 +52,7 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     }
     let finding = sink.report(chain.place(), format!("{} holds a signing request, not the certificate", chain.path));
     finding.help("put the certificate there that the authority sent back");
-    if chain.origin != Origin::Server {
+    if chain.origin != Served::Server {
         finding.severity(High).effect(BreaksAtRuntime);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::compose::{Composition, Place, Service, is_of_database};
+use crate::model::compose::{Carrier, Composition, Service, is_of_database};
 use crate::model::env::is_false;
 use crate::rules::prelude::*;
 use crate::secret::{Weakness, Worth};
@@ -106,7 +106,7 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     let (mut seen, places) = (HashSet::new(), compose.places_of_secrets());
     for (literal, service, worth) in compose.written_secrets().filter(|(literal, ..)| literal.used) {
         let Worth::Guessable(weakness) = worth else { continue };
-        let is_default = literal.place == Place::Default;
+        let is_default = literal.place == Carrier::Default;
         // The credentials of what is switched off guard nothing; and one password in several places is one mistake.
         if service.is_some_and(|service| is_off(service, feature(&literal.name)))
             || !seen.insert(literal.value.value.as_str())
@@ -115,7 +115,7 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         }
         let message = format!("{} can be guessed: {weakness}", literal.subject());
         let help = match literal.place {
-            Place::Default => {
+            Carrier::Default => {
                 format!("write `${{{}:?set it in .env}}`, so that Compose refuses to start without one", literal.name)
             }
             _ => "make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
@@ -127,7 +127,7 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
             finding.related(*span, "the same value");
         }
         let is_store = service.is_some_and(|service| service.store().is_some());
-        let of_database = literal.place == Place::Url || is_store || is_of_database(&literal.name);
+        let of_database = literal.place == Carrier::Url || is_store || is_of_database(&literal.name);
         match (closed && of_database, is_default || matches!(weakness, Weakness::Short { .. })) {
             (true, true) => _ = finding.severity(Low).effect(Weakens),
             (true, false) => _ = finding.severity(Medium).effect(Weakens),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::compose::{Composition, Literal, Place};
+use crate::model::compose::{Carrier, Composition, Literal};
 use crate::rules::prelude::*;
 use crate::secret::Worth;
 
@@ -81,7 +81,7 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         for span in elsewhere.filter(|span| **span != literal.value.span).take(4) {
             finding.related(*span, "the same value");
         }
-        if literal.place == Place::Default {
+        if literal.place == Carrier::Default {
             finding.severity(Medium);
         }
     }
@@ -95,11 +95,11 @@ fn subject(literal: &Literal) -> String {
 fn help(literal: &Literal) -> String {
     let name = &literal.name;
     match literal.place {
-        Place::Url => "put a variable there, `${DB_PASSWORD:?}`, and the value into `.env`".into(),
-        Place::Command => "pass it as a variable or file; commands are visible to every user of the host".into(),
-        Place::BuildArgument => "use a build secret: `build: {secrets: [NAME]}` and `RUN --mount=type=secret`".into(),
-        Place::Default => format!("write `${{{name}:?}}` and put the value into `.env`, then change it"),
-        Place::Environment | Place::Label => {
+        Carrier::Url => "put a variable there, `${DB_PASSWORD:?}`, and the value into `.env`".into(),
+        Carrier::Command => "pass it as a variable or file; commands are visible to every user of the host".into(),
+        Carrier::BuildArgument => "use a build secret: `build: {secrets: [NAME]}` and `RUN --mount=type=secret`".into(),
+        Carrier::Default => format!("write `${{{name}:?}}` and put the value into `.env`, then change it"),
+        Carrier::Environment | Carrier::Label => {
             format!("write `${{{}:?}}` and put the value into `.env`, then change it", variable(name))
         }
     }

@@ -3,7 +3,7 @@
 use crate::model::compose::{Composition, is_of_database};
 use crate::project::Variables;
 use crate::rules::prelude::*;
-use crate::secret::{Format, Holds, Limits, Origin, Weakness};
+use crate::secret::{Format, Holds, Limits, Published, Weakness};
 
 rule! {
     /// A secret has a value that is published or that everybody tries first.
@@ -99,10 +99,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     };
     for credential in env.kept_secrets() {
         let whose = match env.weakness(credential, &Limits::default()) {
-            Some(Weakness::Default(Origin::Guess)) => "a default that everybody tries first".to_owned(),
-            Some(Weakness::Default(Origin::Shipped(whose))) => format!("the published default of {whose}"),
-            Some(Weakness::Default(Origin::Listed)) => "on public lists of keys that were found in code".to_owned(),
-            Some(Weakness::Default(Origin::Template)) => {
+            Some(Weakness::Default(Published::Guess)) => "a default that everybody tries first".to_owned(),
+            Some(Weakness::Default(Published::Shipped(whose))) => format!("the published default of {whose}"),
+            Some(Weakness::Default(Published::Listed)) => "on public lists of keys that were found in code".to_owned(),
+            Some(Weakness::Default(Published::Template)) => {
                 let template = ctx.project.kin(credential.span.file).template;
                 let template = template.map_or("the template", |file| &ctx.project.source(file).path);
                 format!("the value in `{template}`, which everyone with the code has")
