@@ -48,19 +48,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     }
     let mut workspace = discover(&scope.root, candidate);
     let Laid { policy, config, .. } = args.policy.policy(&scope.root, &scope.here(), &|_| None)?;
-    if workspace.above.is_empty() {
-        workspace.above = scope.above();
-    }
-    if let Some(config) = policy.config() {
-        workspace.exclude(|path| policy.excludes(path), &format!("excluded in `{config}`"));
-    }
-    workspace.guides = scope.guides(&workspace);
-    // A configuration with another name, or from elsewhere: findings about waivers point into it.
-    if let Some((path, bytes)) = config
-        && !workspace.inputs.iter().any(|input| input.path == path)
-    {
-        workspace.put(&path, bytes);
-    }
+    scope.arrange(&mut workspace, &policy, config);
     let at = args.at.unwrap_or_else(now);
     let fail_on = policy.fail_on().unwrap_or(Severity::Medium);
     let (project, faults) = engine::load(workspace, &policy, at);

@@ -129,22 +129,10 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     if let Some(effects) = &args.fail_on_unknown {
         policy.require_known(effects.clone());
     }
-    if workspace.above.is_empty() {
-        workspace.above = scope.above();
-    }
     if let Some(staged) = staged {
         workspace.stage(staged, candidate);
     }
-    if let Some(config) = policy.config() {
-        workspace.exclude(|path| policy.excludes(path), &format!("excluded in `{config}`"));
-    }
-    workspace.guides = scope.guides(&workspace);
-    // A configuration with another name, or from elsewhere: findings about waivers point into it.
-    if let Some((path, bytes)) = config
-        && !workspace.inputs.iter().any(|input| input.path == path)
-    {
-        workspace.put(&path, bytes);
-    }
+    scope.arrange(&mut workspace, &policy, config);
     if let Some(name) = &scope.stdin {
         let mut bytes = Vec::new();
         let input = std::io::stdin().lock().take(budget::LARGEST as u64 + 1).read_to_end(&mut bytes);

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::output::Failure;
+use crate::policy::Policy;
 use crate::source::{Git, Here, Workspace, normalize};
 use crate::syntax::config;
 
@@ -20,6 +21,24 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Completes what was found by what only the arguments and the configuration say: the folders above, what is left out,
+    /// the guides to be judged, and the configuration itself.
+    pub fn arrange(&self, workspace: &mut Workspace, policy: &Policy, config: Option<(String, Vec<u8>)>) {
+        if workspace.above.is_empty() {
+            workspace.above = self.above();
+        }
+        if let Some(config) = policy.config() {
+            workspace.exclude(|path| policy.excludes(path), &format!("excluded in `{config}`"));
+        }
+        workspace.guides = self.guides(workspace);
+        // One with another name, or from elsewhere: findings about waivers point into it.
+        if let Some((path, bytes)) = config
+            && !workspace.inputs.iter().any(|input| input.path == path)
+        {
+            workspace.put(&path, bytes);
+        }
+    }
+
     /// Reads the arguments; `-` stands for the file called `stdin`.
     ///
     /// # Errors

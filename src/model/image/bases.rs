@@ -239,8 +239,8 @@ impl Store {
 impl Notes {
     /// The directory an image keeps its data in.
     pub fn data(&self, image: &ImageRef) -> Option<&'static str> {
-        let first = image.tag()?.split(['.', '-']).next()?;
-        let major = first.parse().unwrap_or(self.newest);
+        image.tag()?;
+        let major = image.major().unwrap_or(self.newest);
         self.data.iter().rev().find(|(from, _)| *from <= major).map(|(_, dir)| *dir)
     }
 

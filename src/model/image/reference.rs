@@ -100,6 +100,11 @@ impl ImageRef {
             (None, Some(_)) => None,
         }
     }
+
+    /// The number that the tag begins with: 17 of `17.2-alpine`.
+    pub fn major(&self) -> Option<u32> {
+        self.tag()?.split(['.', '-']).next()?.parse().ok()
+    }
 }
 
 #[cfg(test)]

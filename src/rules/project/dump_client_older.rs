@@ -1,6 +1,6 @@
 //! `project/dump-client-older`
 
-use crate::model::image::{Copy, ImageRef, postgres_client};
+use crate::model::image::{Copy, postgres_client};
 use crate::project::{Commands, Project, Shipped};
 use crate::rules::prelude::*;
 use crate::source::below;
@@ -62,7 +62,7 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
     let sets = image.services.iter().filter_map(|service| project.compose().get(service.id.composition));
     let mut servers = sets.flat_map(|set| &set.services).filter_map(|service| {
         let image = service.image.get().filter(|image| image.official() == Some("postgres"))?;
-        Some((service, major(image)?))
+        Some((service, image.major()?))
     });
     let Some((server, version)) = servers.find(|(_, version)| *version > client) else { return };
     let Some(run) = dumps(image, project) else { return };
@@ -78,12 +78,6 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
         ))
         .related(run, "it is run here")
         .related(server.image.span().unwrap_or(server.name.span), "this server is newer");
-}
-
-/// `17` of `postgres:17.2-alpine`.
-fn major(image: &ImageRef) -> Option<u32> {
-    let tag = image.tag()?;
-    tag.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// Where `pg_dump` is run in an image: what a service starts, or a script that is copied into it.
