@@ -8,6 +8,7 @@ use super::gunicorn::GunicornConf;
 use super::image::{Dockerfile, Ignore};
 use super::logrotate::Logrotate;
 use super::nginx::NginxFile;
+use super::secret_file::SecretFile;
 use super::settings::Settings;
 use super::starts::LoadingFile;
 use super::supervisor::Supervisor;
@@ -186,6 +187,11 @@ formats! {
     Supervisor(supervisor) -> supervisors: Supervisor {
         /// Programs that supervisor starts and keeps running.
         Supervisor = "supervisor", claim, true;
+    }
+    /// The files that hold one secret each.
+    Secret(secret) -> secret_files: SecretFile {
+        /// What `secrets:` of a Compose file mounts.
+        Secret = "secret", claim, true;
     }
     /// The files that say what is started, and how env files are loaded.
     Loading(commands) -> loading: LoadingFile {

@@ -22,6 +22,7 @@ mod host;
 mod known;
 mod literal;
 mod meaning;
+mod secret_file;
 mod unjudged;
 
 pub use document::Document;
@@ -31,4 +32,5 @@ pub use host::Host;
 pub use known::Known;
 pub use literal::Literal;
 pub use meaning::{Head, Meaning};
+pub use secret_file::SecretFile;
 pub use unjudged::Unjudged;

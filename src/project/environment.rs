@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::Project;
 use super::variables::{Layer, Variables};
+use super::{Located, Project};
 use crate::model::compose::{Composition, Service, ServiceId};
 use crate::model::env::{Assembled, EnvFile, EnvVar};
 use crate::model::image::{Dockerfile, Image, Stage};
 use crate::model::{Kind, Known};
 use crate::secret::client_prefix;
-use crate::source::{FileId, Role, RoleWhy, Span, Spanned, directory};
+use crate::source::{Answer, FileId, Role, RoleWhy, Span, Spanned, directory};
 use crate::syntax::dotenv::Dialect;
 
 /// An env file that services of a Compose file cannot do without.
@@ -332,6 +332,13 @@ impl Project {
         let name = assembled.and_then(|assembled| assembled.put_in().next()?.from.as_deref());
         let var = name.and_then(|name| self.env_file(place.file)?.get(name));
         var.is_some_and(|var| self.kin(place.file).has_copied(&var))
+    }
+
+    /// The secret that a service finds at a path, if the project has its file.
+    pub fn secret_at(&self, service: &Service, path: &str) -> Option<&Spanned<String>> {
+        let Answer::Yes(Located::Project(path)) = self.locate(service, path) else { return None };
+        let file = self.at(&path)?.source.id;
+        self.secret_files.iter().find(|own| own.file == file)?.value.as_ref()
     }
 
     /// The value a variable has in the container of a service: `environment:` first, then the last `env_file:` that

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::Project;
 use crate::model::Known;
-use crate::model::compose::{Mount, MountKind, Service, ServiceId};
+use crate::model::compose::{Granted, Mount, MountKind, Service, ServiceId};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Stage, Step};
 use crate::source::{Answer, FileId, NamePattern, Presence, Span, Spanned, Why, below, directory, join, normalize};
 
@@ -123,7 +123,7 @@ impl Containers {
         all.layers.push(Layers::default());
         for (index, file) in project.compose.iter().enumerate() {
             for (at, service) in file.services.iter().enumerate() {
-                if !project.look(1 + service.mounts.len()) {
+                if !project.look(1 + service.mounts.len() + file.work_of_granted(service)) {
                     return all;
                 }
                 let image = project.image_of(service);
@@ -142,6 +142,7 @@ impl Containers {
                     _ => None,
                 };
                 let mut mounts: Vec<Entry> = service.mounts.iter().filter_map(mounted).collect();
+                mounts.extend(file.granted(service).map(granted));
                 // The deepest first; of several at one place the last, as in Compose.
                 mounts.reverse();
                 mounts.sort_by_key(|entry| std::cmp::Reverse(entry.target.len()));
@@ -383,12 +384,30 @@ fn mounted(mount: &Mount) -> Option<Entry> {
         (MountKind::Other, _) => unknown("it is an image or a volume of a cluster"),
         (MountKind::Bind, Known::Unresolved { why, .. }) => unknown(why),
         (MountKind::Bind, source) => match source.get() {
-            Some(path) if path.starts_with(['/', '~']) || path.starts_with("..") => Ok(Located::Host(path.clone())),
-            Some(path) => Ok(Located::Project(normalize(path))),
+            Some(path) => Ok(in_project(path)),
             None => unknown("its source is not written"),
         },
     };
     Some(Entry { from, target: normalize(mount.target.get()?), file: false, mount: Some(mount.span) })
+}
+
+/// What a secret or config puts into a container.
+fn granted(granted: Granted) -> Entry {
+    let (resource, by) = (granted.resource, granted.by.source.span);
+    let from = match &resource.file {
+        Known::Set(path) => Ok(in_project(&path.value)),
+        Known::Unresolved { why, .. } => Err(Why::seen(format!("what is put there is not known: {why}"), by)),
+        _ => Err(Why::seen(format!("`{}` is no file of the project", resource.name.value), by)),
+    };
+    Entry { from, target: granted.target(), file: true, mount: Some(by) }
+}
+
+/// Where the source of a bind mount is.
+fn in_project(path: &str) -> Located {
+    match path.starts_with(['/', '~']) || path.starts_with("..") {
+        true => Located::Host(path.to_owned()),
+        false => Located::Project(normalize(path)),
+    }
 }
 
 /// What a stage and those it starts from copy from the build context, directly or from other stages, in order.

@@ -28,6 +28,10 @@ impl Project {
         for compose in &self.compose {
             let files = compose.wanted.iter();
             found.extend(files.map(|(path, what)| Mention::new(path, Kind::Compose, (*what).to_owned())));
+            for secret in &compose.secrets {
+                let what = format!("keeps secret `{}` in it", secret.name.value);
+                found.extend(secret.file.set().map(|path| Mention::new(path, Kind::Secret, what)));
+            }
             for service in &compose.services {
                 self.of_service(service, &mut found);
             }

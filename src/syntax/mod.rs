@@ -20,6 +20,7 @@ pub mod markdown;
 pub mod near;
 pub mod nginx;
 pub mod pem;
+pub mod secret;
 pub mod settings;
 pub mod shell;
 pub mod snippets;

@@ -1,6 +1,6 @@
 //! What can be said of a service from its fields and from what everybody knows of well-known images.
 
-use super::{Composition, MountKind, Port, Service};
+use super::{Composition, Granted, MountKind, Port, Service};
 use crate::model::image::{ImageRef, Store};
 use crate::model::{Host, Known};
 use crate::source::below;
@@ -89,6 +89,22 @@ pub fn is_of_database(name: &str) -> bool {
 }
 
 impl Composition {
+    /// The files that a service is given as secrets and configs.
+    pub fn granted<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = Granted<'a>> {
+        let parts = [(&service.secrets, &self.secrets, "/run/secrets"), (&service.configs, &self.configs, "/")];
+        parts.into_iter().flat_map(|(asked, all, folder)| {
+            asked.iter().filter_map(move |by| {
+                let resource = all.iter().find(|own| own.name.value == by.source.value)?;
+                Some(Granted { resource, by, folder })
+            })
+        })
+    }
+
+    /// What looking for those costs.
+    pub fn work_of_granted(&self, service: &Service) -> usize {
+        service.secrets.len() * self.secrets.len() + service.configs.len() * self.configs.len()
+    }
+
     /// Whether it has data stores, and nobody outside reaches one of them: nobody tries a password at a door that is not
     /// there.
     pub fn keeps_stores_inside(&self) -> bool {

@@ -35,6 +35,7 @@ impl Composition {
             Kind::NoFile.at(path.span, message).help("correct the path, or add the file")
         }));
         compose.label_files(&root, library);
+        compose.secret_files(library);
         (compose, root)
     }
 

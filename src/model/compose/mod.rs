@@ -20,7 +20,7 @@ pub use facts::is_of_database;
 pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::Operator;
 pub use masked::Masked;
-pub use outline::{completes, ingredients, names_others, stands_alone};
+pub use outline::{commands, completes, ingredients, names_others, stands_alone};
 pub use schema::UnknownKey;
 pub use secrets::{Carrier, Literal};
 pub use value::{Data, Field, Value, Variable};
@@ -146,6 +146,9 @@ pub trait Library {
 
     /// The value of a variable in the env file at a path, with its place.
     fn variable(&self, path: &str, name: &str) -> Option<Spanned<String>>;
+
+    /// The secret in the file at a path, if it holds one and nothing else.
+    fn secret(&self, path: &str) -> Option<&Spanned<String>>;
 
     /// What a program makes of the file at a path.
     fn reading(&self, path: &str, dialect: Dialect, environment: &Environment) -> Option<Reading>;
@@ -308,6 +311,29 @@ pub struct SecretRef {
     pub target: Known<String>,
     /// The first of `uid`, `gid` and `mode`.
     pub owned: Option<Spanned<String>>,
+}
+
+/// A file that a service is given as a secret or config.
+#[derive(Copy, Clone, Debug)]
+pub struct Granted<'a> {
+    /// The secret or config.
+    pub resource: &'a Resource,
+    /// Where the service asks for it.
+    pub by: &'a SecretRef,
+    /// The folder of those that name none: `/run/secrets` or `/`.
+    folder: &'static str,
+}
+
+impl Granted<'_> {
+    /// Whether it is a secret.
+    pub fn is_secret(&self) -> bool {
+        self.folder != "/"
+    }
+
+    /// Where it is in the container.
+    pub fn target(&self) -> String {
+        join(self.folder, self.by.target.get().unwrap_or(&self.by.source.value))
+    }
 }
 
 /// One service.

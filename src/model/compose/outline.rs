@@ -78,6 +78,22 @@ pub fn ingredients(tree: &File) -> Vec<&str> {
     found
 }
 
+/// What services run, word by word, as written.
+pub fn commands(tree: &File) -> Vec<Vec<String>> {
+    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
+    let written = services.flat_map(|entry| {
+        let service = entry.value.resolve();
+        ["entrypoint", "command"].into_iter().filter_map(move |key| service.get(key))
+    });
+    let cut = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    written
+        .map(|command| match command.as_str() {
+            Some(text) => cut(text),
+            None => command.items().filter_map(Node::as_str).flat_map(cut).collect(),
+        })
+        .collect()
+}
+
 /// The items of a list, or the keys of a map.
 fn words(node: Node<'_>) -> Vec<&str> {
     let node = node.resolve();

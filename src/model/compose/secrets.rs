@@ -1,10 +1,10 @@
 //! Where a Compose file holds secrets in plain text.
 
 use super::value::{Data, Field, Value, Variable, pairs};
-use super::{Composition, Service};
+use super::{Composition, Library, Service};
 use crate::secret::{
-    Format, Holds, Limits, Secret, Worth, holds, is_reference, is_sentinel, looks_like_credential, provider_prefix,
-    url_passwords,
+    Format, Holds, Limits, Secret, Worth, holds, is_placeholder, is_reference, is_sentinel, looks_like_credential,
+    provider_prefix, url_passwords,
 };
 use crate::source::{Cut, Span, Spanned};
 use crate::syntax::shell;
@@ -42,6 +42,8 @@ pub enum Carrier {
     Url,
     /// The default of a variable: `${PASSWORD:-secret}`.
     Default,
+    /// The file of a secret, `secrets:`.
+    File,
 }
 
 impl Literal {
@@ -54,6 +56,7 @@ impl Literal {
             Carrier::Default => format!("the default of `{name}`"),
             Carrier::BuildArgument => format!("the build argument `{name}`"),
             Carrier::Environment | Carrier::Label => format!("`{name}`"),
+            Carrier::File => format!("the secret `{name}`"),
         };
         if self.service.is_empty() { what } else { format!("{what} of service `{}`", self.service) }
     }
@@ -82,6 +85,30 @@ impl Composition {
         })
     }
 
+    /// Finds the secrets that services read from files of the project. What a secret is for is told by its own name, or by
+    /// the variable that says where it is: `POSTGRES_PASSWORD_FILE: /run/secrets/db`.
+    pub(super) fn secret_files(&mut self, library: &dyn Library) {
+        let granted = |service| self.granted(service).filter(|granted| granted.is_secret());
+        let mut users: Vec<_> =
+            self.services.iter().flat_map(|service| granted(service).map(move |granted| (service, granted))).collect();
+        // The store itself knows most of what its secret must not be.
+        users.sort_by_key(|(service, granted)| (granted.resource.name.span, service.store().is_none()));
+        users.dedup_by_key(|(_, granted)| granted.resource.name.span);
+        let mut found = Vec::new();
+        for (service, granted) in users {
+            let (Some(path), name) = (granted.resource.file.set(), &granted.resource.name.value) else { continue };
+            let Some(value) = library.secret(&path.value).filter(|value| !harmless(&value.value)) else { continue };
+            let file = path.value.rsplit('/').next().and_then(|file| file.split('.').next());
+            let said = [Some(name.as_str()), service.variable_of(&granted.target()), file];
+            // What asks to be replaced needs no name.
+            let asks = || is_placeholder(&value.value).then_some(Holds::Password);
+            let holds = said.into_iter().flatten().find_map(holds).or_else(asks).unwrap_or(Holds::Lesser);
+            let (name, service, value) = (name.clone(), service.name.value.clone(), value.clone());
+            found.push(Literal { name, value, holds, service, place: Carrier::File, used: true });
+        }
+        self.literals.append(&mut found);
+    }
+
     /// Where the value of each secret is written.
     pub fn places_of_secrets(&self) -> HashMap<&str, Vec<Span>> {
         let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
@@ -89,6 +116,14 @@ impl Composition {
             places.entry(&literal.value.value).or_default().push(literal.value.span);
         }
         places
+    }
+}
+
+impl Service {
+    /// The variable that tells the program that a secret is at a path, without the `_FILE` at its end.
+    fn variable_of(&self, path: &str) -> Option<&str> {
+        let mut told = self.told().into_iter();
+        told.find_map(|(key, value)| key.strip_suffix("_FILE").filter(|_| value == path))
     }
 }
 

@@ -50,6 +50,10 @@ impl Library for One<'_> {
         (self.lookup)(name)
     }
 
+    fn secret(&self, _: &str) -> Option<&Spanned<String>> {
+        None
+    }
+
     fn reading(&self, _: &str, _: Dialect, _: &Environment) -> Option<Reading> {
         None
     }

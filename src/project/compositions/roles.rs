@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::sets::{OVERRIDES, Set, Sets};
-use crate::model::compose::{Plan, ingredients};
+use crate::model::compose::{Plan, commands, ingredients};
+use crate::model::program::for_development;
 use crate::model::{Document, Kind};
 use crate::project::Project;
 use crate::source::{FileId, Role, RoleWhy, directory, role_of};
@@ -84,11 +85,23 @@ impl Sets<'_> {
             let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
             own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
         };
-        // So is a set whose services load `.env-dev` or build the stage `dev`, where those of another one are for users.
+        // So is a set whose services load `.env-dev`, build the stage `dev` or run servers for development, where another one
+        // is for users.
         let made_of = |set: &Set| set.plan.files.iter().filter_map(|file| self.made_of(*file)).max();
-        let said = |set: &Set| made_of(set) == Some(Role::Production) || !set.default && self.says_production(set);
+        let develops = |set: &Set| !set.run && set.plan.files.iter().any(|file| self.develops(*file));
+        let in_own_folder = |set: &Set| {
+            let mut files = set.plan.files.iter().map(|file| directory(self.path(*file)));
+            files.any(|folder| folder.split('/').any(is_deployed)) && !develops(set)
+        };
+        let said = |set: &Set| {
+            made_of(set) == Some(Role::Production)
+                || !set.default && self.says_production(set)
+                || made_of(set).is_none() && in_own_folder(set)
+        };
         let for_users = self.list.iter().any(said);
-        let for_developers = |set: &Set| for_users && made_of(set) == Some(Role::Development);
+        let for_developers = |set: &Set| {
+            for_users && (made_of(set) == Some(Role::Development) || !said(set) && develops(set))
+        };
         let lowered: Vec<(Role, bool)> = self
             .list
             .iter()
@@ -110,6 +123,21 @@ impl Sets<'_> {
     /// The strictest role that the names of a file's env files, Dockerfiles and stages say.
     fn made_of(&self, file: FileId) -> Option<Role> {
         ingredients(self.tree(file)?).into_iter().filter_map(role_of).max()
+    }
+
+    /// Whether a file shows that it is for developers: by the comment at its top, or by a server that reads its sources again
+    /// when they change.
+    fn develops(&self, file: FileId) -> bool {
+        let text = self.project.source(file).text();
+        let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
+        let words: Vec<String> = top
+            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+            .map(str::to_ascii_lowercase)
+            .filter(|word| Role::parse(word).is_some())
+            .collect();
+        let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
+        let only = words.iter().any(|word| *word != "local") && words.iter().all(is_said);
+        only || self.tree(file).is_some_and(|tree| commands(tree).iter().any(|own| for_development(own).is_some()))
     }
 
     /// Whether a file of a set calls itself production, or the one to deploy.

@@ -35,6 +35,11 @@ impl Library for Shelves<'_> {
         self.project.env_at(path).and_then(|env: &EnvFile| env.get(name)?.value).map(Spanned::owned)
     }
 
+    fn secret(&self, path: &str) -> Option<&Spanned<String>> {
+        let file = self.project.at(path)?.source.id;
+        self.project.secret_files.iter().find(|own| own.file == file)?.value.as_ref()
+    }
+
     fn reading(&self, path: &str, dialect: Dialect, environment: &Environment) -> Option<Reading> {
         Some(dialect.read(&self.project.at(path)?.source, environment))
     }

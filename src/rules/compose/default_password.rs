@@ -69,6 +69,26 @@ rule! {
     ///       OIDC_CLIENT_SECRET: change-me-later
     ///       OTHER_SECRET: ${OTHER_SECRET:-unset}
     /// ```
+    /// ### In the file of a secret
+    /// ```secret bad file=db.txt expect=compose/default-password@1:1
+    /// | the secret `db` of service `db` can be guessed: it is a placeholder
+    /// | help: run `gonogo secret` and put its output here
+    /// changeme
+    /// ```
+    /// ```compose both
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_PASSWORD_FILE: /run/secrets/db
+    ///     secrets: [db]
+    /// secrets:
+    ///   db:
+    ///     file: ./db.txt
+    /// ```
+    /// ```secret good fixed file=db.txt
+    /// uGf7-2kPq-9xWm-4vTz
+    /// ```
     /// ### Set in .env
     /// ```env fixed
     /// DB_PASS=uGf7-2kPq-9xWm-4vTz
@@ -118,6 +138,7 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
             Carrier::Default => {
                 format!("write `${{{}:?set it in .env}}`, so that Compose refuses to start without one", literal.name)
             }
+            Carrier::File => "run `gonogo secret` and put its output here".to_owned(),
             _ => "make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
         };
         let finding = sink.report(literal.value.span, message).help(help);

@@ -71,6 +71,24 @@ rule! {
     ///     image: postgres:17
     ///     environment: {POSTGRES_PASSWORD: "${DB_PASSWORD:-}"}
     /// ```
+    /// ### An empty file
+    /// ```compose bad
+    /// services:
+    ///   db:
+    /// # ^^ compose/init-variable-missing
+    /// # | service `db` gets an empty `POSTGRES_PASSWORD_FILE`: with an empty data directory postgres stops at once
+    /// # | help: set `POSTGRES_PASSWORD`, or `POSTGRES_PASSWORD_FILE` with a secret
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    ///     secrets: [db]
+    /// secrets:
+    ///   db: {file: db.txt}
+    /// ```
+    /// ```secret bad file=db.txt
+    /// ```
+    /// ```secret fixed file=db.txt
+    /// uGf7-2kPq-9xWm-4vTz
+    /// ```
     "compose/init-variable-missing" {
         severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://github.com/docker-library/docs/blob/master/postgres/README.md#postgres_password"],
@@ -109,6 +127,11 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             }
             value if value.is_unresolved() => {
                 return sink.unknown(service.name.span, format!("whether `{name}` is set is not known"));
+            }
+            Known::Set(path) if name.ends_with("_FILE") => {
+                let held = context.project.secret_at(service, &path.value);
+                let Some(nothing) = held.filter(|held| held.value.is_empty()) else { return };
+                empty = Some((name, nothing.span));
             }
             // Its entry point asks for text.
             Known::Set(value) if value.value.is_empty() => {

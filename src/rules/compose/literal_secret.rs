@@ -69,7 +69,9 @@ rule! {
 
 fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
     let (mut seen, places) = (HashSet::new(), compose.places_of_secrets());
-    for (literal, ..) in compose.written_secrets().filter(|(.., worth)| *worth == Worth::Real) {
+    for (literal, ..) in
+        compose.written_secrets().filter(|(own, _, worth)| own.place != Carrier::File && *worth == Worth::Real)
+    {
         // The same value in several places is one mistake.
         if !seen.insert(literal.value.value.as_str()) {
             continue;
@@ -99,7 +101,7 @@ fn help(literal: &Literal) -> String {
         Carrier::Command => "pass it as a variable or file; commands are visible to every user of the host".into(),
         Carrier::BuildArgument => "use a build secret: `build: {secrets: [NAME]}` and `RUN --mount=type=secret`".into(),
         Carrier::Default => format!("write `${{{name}:?}}` and put the value into `.env`, then change it"),
-        Carrier::Environment | Carrier::Label => {
+        Carrier::Environment | Carrier::Label | Carrier::File => {
             format!("write `${{{}:?}}` and put the value into `.env`, then change it", variable(name))
         }
     }

@@ -54,6 +54,7 @@ mod privileged;
 mod restart_missing;
 mod restarts_for_ever;
 mod secret_owner_ignored;
+mod secret_tracked_by_git;
 mod set_after_build;
 mod source_missing;
 mod stack_ignores;
@@ -140,6 +141,7 @@ rules! {
     stack_ignores,
     swarm_only,
     secret_owner_ignored,
+    secret_tracked_by_git,
     logging_off,
     set_after_build,
 }
