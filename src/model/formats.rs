@@ -328,6 +328,9 @@ mod tests {
         assert_eq!(kind("deploy.sh", "echo done\n"), Some(Kind::Script));
         assert_eq!(kind("scripts/deploy", "#!/usr/bin/env bash\n"), Some(Kind::Script));
         assert_eq!(kind("scripts/deploy", "#!/usr/bin/env python\n"), None);
+        assert_eq!(kind("deploy", "docker compose up -d\n"), Some(Kind::Script));
+        assert_eq!(kind("deploy", "what to know about docker compose \n"), None);
+        assert_eq!(kind("taskfile.yaml", "tasks:\n  up:\n    cmds: [docker compose up -d]\n"), Some(Kind::Tasks));
     }
 
     #[test]

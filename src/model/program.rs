@@ -202,9 +202,11 @@ const FOR_DEVELOPMENT: [(&[&str], &str); 19] = [
     (&["artisan", "serve"], "php-fpm behind a web server, or FrankenPHP"),
 ];
 
-/// The server for development that a command starts, by the words it is known by, and what is better.
+/// The server for development that a command starts, by the words it is known by, and what is better. What runs in the end
+/// is the last of what a script starts.
 pub fn for_development(words: &[String]) -> Option<(&'static [&'static str], &'static str)> {
-    FOR_DEVELOPMENT.iter().find(|(server, _)| starts(words, server)).copied()
+    let words: Vec<String> = shell::run(words).pop()?.words.into_iter().map(|word| word.text).collect();
+    FOR_DEVELOPMENT.iter().find(|(server, _)| starts(&words, server)).copied()
 }
 
 /// Whether the words of a server stand in a command in their order, its program among the first of them.

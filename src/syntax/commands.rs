@@ -86,12 +86,22 @@ pub fn script(name: &Name) -> Claim {
     const NAMES: [&str; 8] = ["start", "run", "up", "deploy", "launch", "install", "setup", "update"];
     let folder = || directory(name.path).rsplit('/').next().unwrap_or_default();
     let kept = || FOLDERS.contains(&folder()) || NAMES.contains(&name.file);
-    Claim::by_content(!name.file.contains('.') && kept(), |_, bytes| {
+    Claim::by_content(!name.file.contains('.') && kept(), |name, bytes| {
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let first = std::str::from_utf8(first).ok()?.strip_prefix("#!")?;
+        let Some(first) = std::str::from_utf8(first).ok()?.strip_prefix("#!") else {
+            return (NAMES.contains(&name.file) && bytes.len() <= LARGEST && starts_containers(bytes))
+                .then_some("a shell script by its commands");
+        };
         let program = first.split_whitespace().find(|word| shell::base_name(word) != "env")?;
         (shell::is_shell(program) && bytes.len() <= LARGEST).then_some("a shell script by its first line")
     })
+}
+
+/// Whether a line begins with a command for Docker, as one of a script that has no first line of its own.
+fn starts_containers(bytes: &[u8]) -> bool {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    text.lines()
+        .any(|line| ["docker compose ", "docker-compose ", "docker run "].iter().any(|own| line.starts_with(own)))
 }
 
 /// Larger ones are no work of people.
@@ -104,7 +114,9 @@ pub fn makefile(name: &Name) -> Claim {
 
 /// The files of other programs that run tasks.
 pub fn tasks(name: &Name) -> Claim {
-    Claim::by_content(matches!(name.file, "Justfile" | "justfile" | "Taskfile.yml"), look)
+    // The names that `task` looks for are of two spellings; `just` takes any.
+    let task = matches!(name.stem(), "taskfile" | "taskfile.dist") && name.is_yaml();
+    Claim::by_content(task || matches!(name.lower(), "justfile" | ".justfile"), look)
 }
 
 /// What a build server does.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::syntax::shell;
 use crate::syntax::yaml::{File, Node};
 
 /// Whether a file has everything its services need: each has an image, a build or something it extends, and the services
@@ -85,13 +86,11 @@ pub fn commands(tree: &File) -> Vec<Vec<String>> {
         let service = entry.value.resolve();
         ["entrypoint", "command"].into_iter().filter_map(move |key| service.get(key))
     });
-    let cut = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    written
-        .map(|command| match command.as_str() {
-            Some(text) => cut(text),
-            None => command.items().filter_map(Node::as_str).flat_map(cut).collect(),
-        })
-        .collect()
+    let words = |command: Node| match command.as_str() {
+        Some(text) => shell::words(text).into_iter().map(|word| word.text).collect(),
+        None => command.items().filter_map(Node::as_str).map(str::to_owned).collect(),
+    };
+    written.map(words).collect()
 }
 
 /// The items of a list, or the keys of a map.

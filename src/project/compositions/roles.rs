@@ -99,9 +99,8 @@ impl Sets<'_> {
                 || made_of(set).is_none() && in_own_folder(set)
         };
         let for_users = self.list.iter().any(said);
-        let for_developers = |set: &Set| {
-            for_users && (made_of(set) == Some(Role::Development) || !said(set) && develops(set))
-        };
+        let for_developers =
+            |set: &Set| for_users && (made_of(set) == Some(Role::Development) || !said(set) && develops(set));
         let lowered: Vec<(Role, bool)> = self
             .list
             .iter()

@@ -24,6 +24,7 @@ mod database_port_public;
 mod default_file_ignored;
 mod default_password;
 mod dependency_circle;
+mod development_server;
 mod docker_socket;
 mod duplicate_container_name;
 mod duplicate_item;
@@ -90,6 +91,7 @@ rules! {
     database_port_public,
     default_password,
     dependency_circle,
+    development_server,
     docker_socket,
     duplicate_container_name,
     duplicate_item,

@@ -3,7 +3,6 @@
 use crate::model::program;
 use crate::project::Shipped;
 use crate::rules::prelude::*;
-use crate::syntax::shell;
 
 rule! {
     /// The image starts a server that is made for development.
@@ -90,10 +89,7 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
     let built = image.image();
     let lines = [built.entrypoint(), built.command()].into_iter().flatten();
     for line in lines {
-        // What runs in the end is the last of what it starts.
-        let last = shell::run(&line.words()).pop();
-        let words: Vec<String> = last.into_iter().flat_map(|command| command.words).map(|word| word.text).collect();
-        if let Some((server, better)) = program::for_development(&words) {
+        if let Some((server, better)) = program::for_development(&line.words()) {
             let message = format!("`{}` is a server for development, and the image starts it", server.join(" "));
             sink.report(line.span(), message).help(format!("start {better}"));
             return;
