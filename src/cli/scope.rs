@@ -24,7 +24,8 @@ impl Scope {
     /// Completes what was found by what only the arguments and the configuration say: the folders above, what is left out,
     /// the guides to be judged, and the configuration itself.
     pub fn arrange(&self, workspace: &mut Workspace, policy: &Policy, config: Option<(String, Vec<u8>)>) {
-        if workspace.above.is_empty() {
+        // How somebody called the folder of a checkout says nothing about what is in it.
+        if workspace.above.is_empty() && !Git::is_top(&self.root) {
             workspace.above = self.above();
         }
         if let Some(config) = policy.config() {

@@ -265,3 +265,14 @@ fn a_chain_that_is_too_long_is_not_passed_in_silence() {
     let said = assert_code(&sandbox, 2);
     assert!(said.contains("part8  could not be checked  was not read: too many files name one another"), "{said}");
 }
+
+#[test]
+fn how_the_folder_of_a_checkout_is_called_says_nothing_about_it() {
+    let sandbox = Sandbox::new("checkout-called-test");
+    sandbox.write("shop_test/.env", WEAK);
+    let verdict = || sandbox.run(&["check", "shop_test"]).status.code();
+    assert_eq!(verdict(), Some(0), "a folder for tests");
+    if sandbox.git(&["init", "--quiet", "shop_test"]) {
+        assert_eq!(verdict(), Some(1), "a project of that name");
+    }
+}

@@ -79,6 +79,17 @@ pub fn ingredients(tree: &File) -> Vec<&str> {
     found
 }
 
+/// The services, each with its image as written.
+pub fn images(tree: &File) -> Vec<(&str, Option<&str>)> {
+    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
+    services
+        .filter_map(|entry| {
+            let image = entry.value.resolve().get("image").and_then(Node::as_str);
+            Some((entry.key.as_str()?, image))
+        })
+        .collect()
+}
+
 /// What services run, word by word, as written.
 pub fn commands(tree: &File) -> Vec<Vec<String>> {
     let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());

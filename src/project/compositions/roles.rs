@@ -1,13 +1,15 @@
 //! For whom the sets are started, and the files in them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::sets::{OVERRIDES, Set, Sets};
-use crate::model::compose::{Plan, commands, ingredients};
+use crate::model::compose::{Plan, commands, images, ingredients};
+use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Document, Kind};
 use crate::project::Project;
 use crate::source::{FileId, Role, RoleWhy, directory, role_of};
+use crate::syntax::yaml;
 
 impl Project {
     /// The environment a file belongs to.
@@ -65,7 +67,10 @@ impl Sets<'_> {
             documents().find(|document| document.own_role_why == RoleWhy::Unnamed).map(|document| document.own_role);
         match configured.or(last.map(|document| document.own_role)).or(set.caller) {
             Some(role) => (role, true),
-            None => (unnamed.unwrap_or(plain), set.run),
+            None => match self.named_services(set) {
+                Some(role) => (role, true),
+                None => (unnamed.unwrap_or(plain), set.run),
+            },
         }
     }
 
@@ -85,22 +90,10 @@ impl Sets<'_> {
             let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
             own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
         };
-        // So is a set whose services load `.env-dev`, build the stage `dev` or run servers for development, where another one
-        // is for users.
-        let made_of = |set: &Set| set.plan.files.iter().filter_map(|file| self.made_of(*file)).max();
-        let develops = |set: &Set| !set.run && set.plan.files.iter().any(|file| self.develops(*file));
-        let in_own_folder = |set: &Set| {
-            let mut files = set.plan.files.iter().map(|file| directory(self.path(*file)));
-            files.any(|folder| folder.split('/').any(is_deployed)) && !develops(set)
-        };
-        let said = |set: &Set| {
-            made_of(set) == Some(Role::Production)
-                || !set.default && self.says_production(set)
-                || made_of(set).is_none() && in_own_folder(set)
-        };
-        let for_users = self.list.iter().any(said);
-        let for_developers =
-            |set: &Set| for_users && (made_of(set) == Some(Role::Development) || !said(set) && develops(set));
+        // So is a set that shows it, where another one is for users.
+        let for_users: Vec<&Set> = self.list.iter().filter(|set| self.for_users(set)).collect();
+        let stores: HashSet<&str> = for_users.iter().flat_map(|set| self.stores(set).1).collect();
+        let for_developers = |set: &Set| !for_users.is_empty() && self.for_developers(set, &stores);
         let lowered: Vec<(Role, bool)> = self
             .list
             .iter()
@@ -119,14 +112,59 @@ impl Sets<'_> {
         self.list.into_iter().zip(lowered).map(plan).collect()
     }
 
-    /// The strictest role that the names of a file's env files, Dockerfiles and stages say.
-    fn made_of(&self, file: FileId) -> Option<Role> {
-        ingredients(self.tree(file)?).into_iter().filter_map(role_of).max()
+    /// Whether something says that a set is for users: what it is made of, its name, or the folder it is in.
+    fn for_users(&self, set: &Set) -> bool {
+        let made_of = self.made_of(set);
+        let mut folders = set.plan.files.iter().map(|file| directory(self.path(*file)));
+        let mut deployed = || folders.any(|folder| folder.split('/').any(is_deployed)) && !self.develops(set);
+        made_of == Some(Role::Production)
+            || !set.default && self.says_production(set)
+            || made_of.is_none() && deployed()
+    }
+
+    /// Whether a set beside one for users shows that it is none: it loads `.env-dev` or builds the stage `dev`, runs servers
+    /// for development, or has nothing but the data stores that the other one starts itself.
+    fn for_developers(&self, set: &Set, stores: &HashSet<&str>) -> bool {
+        let helps = || {
+            let (only, own) = self.stores(set);
+            only && !set.run && own.iter().all(|store| stores.contains(store))
+        };
+        self.made_of(set) == Some(Role::Development) || !self.for_users(set) && (self.develops(set) || helps())
+    }
+
+    /// The strictest role that the names of env files, Dockerfiles and stages say.
+    fn made_of(&self, set: &Set) -> Option<Role> {
+        self.trees(set).flat_map(ingredients).filter_map(role_of).max()
+    }
+
+    /// What the names of all services say: `postgres-test`.
+    fn named_services(&self, set: &Set) -> Option<Role> {
+        let mut roles = self.trees(set).flat_map(images).map(|(name, _)| role_of(name));
+        let first = roles.next()??;
+        let tame = matches!(first, Role::Development | Role::Test);
+        (tame && roles.all(|role| role == Some(first))).then_some(first)
+    }
+
+    /// The data stores that a set starts, by their images, and whether it starts nothing else.
+    fn stores(&self, set: &Set) -> (bool, Vec<&'static str>) {
+        let store = |image: Option<&str>| Some(Store::of(&ImageRef::parse(image?).name)?.name);
+        let found: Vec<Option<&'static str>> =
+            self.trees(set).flat_map(images).map(|(_, image)| store(image)).collect();
+        (!found.is_empty() && found.iter().all(Option::is_some), found.into_iter().flatten().collect())
+    }
+
+    fn trees(&self, set: &Set) -> impl Iterator<Item = &yaml::File> {
+        set.plan.files.iter().filter_map(|file| self.tree(*file))
+    }
+
+    /// Whether people start a set and a file of it shows that it is for developers.
+    fn develops(&self, set: &Set) -> bool {
+        !set.run && set.plan.files.iter().any(|file| self.is_of_developers(*file))
     }
 
     /// Whether a file shows that it is for developers: by the comment at its top, or by a server that reads its sources again
     /// when they change.
-    fn develops(&self, file: FileId) -> bool {
+    fn is_of_developers(&self, file: FileId) -> bool {
         let text = self.project.source(file).text();
         let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
         let words: Vec<String> = top

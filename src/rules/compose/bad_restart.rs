@@ -100,6 +100,8 @@ fn judge(service: &Service, swarm: bool, sink: &mut Sink) {
         let message = format!(
             "attempts are only counted with `on-failure`: with `{word}` the engine refuses to make the container of `{name}`"
         );
-        sink.report(span, message).help(format!("remove the number, or write `on-failure` instead of `{word}`"));
+        sink.report(span, message)
+            .help(format!("remove the number, or write `on-failure` instead of `{word}`"))
+            .cause((span.file, word), "the same of another service");
     }
 }

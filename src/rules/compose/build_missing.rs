@@ -145,7 +145,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     }
     let Some(target) = build.target.set().filter(|target| !target.value.is_empty()) else { return };
     let Some(file) = build.dockerfile.get().and_then(|path| project.dockerfile_at(path)) else { return };
-    if file.gap.is_some() || file.stage_named(&target.value).is_some() {
+    // One without any stage is told of by itself.
+    if file.gap.is_some() || file.stages.is_empty() || file.stage_named(&target.value).is_some() {
         return;
     }
     let names: Vec<&str> = file.stages.iter().filter_map(|stage| Some(stage.name.as_ref()?.as_str())).collect();

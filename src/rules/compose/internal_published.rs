@@ -39,6 +39,24 @@ rule! {
     ///   back: {internal: true}
     ///   front: {}
     /// ```
+    /// ### A data store beside those who use it
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     networks: [back, front]
+    ///   db:
+    ///     image: postgres:17
+    ///     ports: ["127.0.0.1:5432:5432"]
+    /// #            ^^^^^^^^^^^^^^^^^^^ compose/internal-published
+    /// # | service `db` is in internal networks alone, so none of its ports is published
+    /// # | help: give service `db` a network that is not internal, too
+    /// # >     ports: []
+    ///     networks: [back]
+    /// networks:
+    ///   back: {internal: true}
+    ///   front: {}
+    /// ```
     "compose/internal-published" {
         severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/networks/#internal"],
@@ -56,6 +74,15 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         let Some(port) = service.ports.first().filter(|_| shut(&service)) else { continue };
         let name = &service.name.value;
         let message = format!("service `{name}` is in internal networks alone, so none of its ports is published");
-        sink.report(port.span, message).help(format!("give service `{name}` a network that is not internal, too"));
+        let finding = sink.report(port.span, message);
+        finding.help(format!("give service `{name}` a network that is not internal, too"));
+        // Those who use a data store are in its network; that nobody else comes in is as it should be.
+        let beside = |other: &Service| {
+            other.name.span != service.name.span
+                && other.networks.iter().any(|own| service.networks.iter().any(|network| network.value == own.value))
+        };
+        if service.store().is_some() && compose.services.iter().any(beside) {
+            finding.severity(Low).effect(Hygiene).cause(compose.id, "neither are those of this one");
+        }
     }
 }
