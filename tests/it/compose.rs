@@ -268,7 +268,8 @@ fn ours(project: &Project, folder: &Sandbox) -> (Option<Json>, Vec<String>) {
     let report = engine::judge(loaded, faults, &policy, AT, Severity::Medium);
     // `config` does not look at what is built.
     let stops = report.findings.iter().filter(|finding| finding.effect == Effect::WillNotStart);
-    let stops = stops.filter(|finding| finding.rule.id != "compose/build-missing");
+    let stops =
+        stops.filter(|finding| finding.rule.id != "compose/build-missing" && !finding.rule.id.starts_with("docker/"));
     let stops = stops.map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect();
     let plans = report.project.plans();
     let started = plans.iter().find(|plan| plan.started_by.is_some()).or(plans.iter().find(|plan| !plan.alone));
