@@ -118,9 +118,9 @@ pub fn files(base: Value, over: Value, faults: &mut Vec<Fault>) -> Value {
     Merge { path: Vec::new(), settled: true, faults }.merge(base, over)
 }
 
-/// A service on top of the one it extends.
-pub fn service(base: Value, over: Value, faults: &mut Vec<Fault>) -> Value {
-    Merge { path: vec!["services".into(), String::new()], settled: false, faults }.merge(base, over)
+/// A service on top of the one it extends. `settled`: that stands in another file.
+pub fn service(base: Value, over: Value, settled: bool, faults: &mut Vec<Fault>) -> Value {
+    Merge { path: vec!["services".into(), String::new()], settled, faults }.merge(base, over)
 }
 
 /// What is left when there is nothing to merge with: without what is reset, and each thing once.
@@ -245,7 +245,8 @@ fn identity(item: &Value, same: Same) -> Option<String> {
 struct Merge<'a> {
     /// The keys above.
     path: Vec<String>,
-    /// Whether what is there already was brought into its long form: a file before was, what is extended is not.
+    /// Whether what is there already was brought into its long form: another file was, what is extended in the same one
+    /// is not.
     settled: bool,
     faults: &'a mut Vec<Fault>,
 }
