@@ -114,16 +114,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if let Some(why) = &service.gap {
         return sink.unknown(service.name.span, why.leaves("the variables may be written elsewhere"));
     }
-    // The images ask only when they start their server: with no command, with options for it, or with its name.
-    let server = |words: &Vec<String>| {
-        let first = words.first().map_or("", String::as_str);
-        first.starts_with('-') || matches!(first, "postgres" | "mysqld" | "mariadbd")
-    };
-    let other = match &service.command {
-        Known::Set(words) => !server(&words.value),
-        command => !command.is_absent(),
-    };
-    if !service.entrypoint.is_absent() || other {
+    if !service.starts_its_server() {
         return sink.not_applicable();
     }
     let (mut empty, mut bare) = (None, None);
@@ -175,8 +166,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         finding.related(span, "named here, and nothing sets it").confidence(Likely);
     }
     let stem = first.split('_').next().and_then(|word| word.get(..5)).unwrap_or(first);
-    let foreign =
-        |name: &str| name.starts_with(stem) && name.contains("PASSWORD") && !needs.iter().any(|own| own == name);
+    let foreign = |name: &str| name.starts_with(stem) && name.contains("PASSWORD") && !needs.contains(&name);
     let near = service.environment.iter().find(|(name, _)| foreign(&name.value));
     if let Some((name, _)) = near {
         finding.related(name.span, "another image reads this one");
