@@ -244,6 +244,9 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     let document = project.document(finding.primary.span.file);
     let (source, kind) = (&document.source, document.class.kind);
     let Some(embedded) = &source.embedded else { return false };
+    if project.at(&embedded.path).is_none_or(|shows| shows.class.kind != Kind::Guide) {
+        return false;
+    }
     if embedded.is_typed() && guide::TYPED_ON_PURPOSE.contains(&finding.rule.id) {
         return true;
     }

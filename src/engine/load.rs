@@ -41,8 +41,13 @@ pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (P
     loop {
         let (mut project, mut faults) = join(&mut workspace, &claims, policy, at);
         let unread = project.unread();
+        let inline = project.inline_dockerfiles();
         (workspace.files, workspace.git) = project.give_back();
         let mut found = None;
+        for (path, embedded) in inline {
+            found = Some(embedded.path.clone());
+            workspace.show(&path, embedded);
+        }
         for mention in unread {
             let path = workspace.files.resolve(&mention.path).into_owned();
             if claims.contains_key(&path) {

@@ -341,12 +341,20 @@ impl Project {
         self.secret_files.iter().find(|own| own.file == file)?.value.as_ref()
     }
 
+    /// What a service gets for a variable that it names without a value: that of the `.env`, if it is there.
+    fn handed_on(&self, service: &Service, name: &str) -> Known<String> {
+        let compose = self.compose.get(service.id.composition);
+        let mut files = compose.into_iter().flat_map(|compose| compose.env.iter().rev());
+        let value = files.find_map(|path| self.env_at(path).filter(|_| self.look(1))?.get(name)?.value);
+        value.map_or(Known::Absent, |value| Known::Set(value.owned()))
+    }
+
     /// The value a variable has in the container of a service: `environment:` first, then the last `env_file:` that
     /// has it, then the image's `ENV`. A file that is not in the project leaves it unresolved.
     pub fn service_env(&self, service: &Service, name: &str) -> Known<String> {
         self.look(1 + service.environment.len());
         if let Some((_, value)) = service.environment.iter().rev().find(|(key, _)| key.value == name) {
-            return value.clone();
+            return if value.is_absent() { self.handed_on(service, name) } else { value.clone() };
         }
         for file in service.env_files.iter().rev() {
             let Some(path) = file.path.set() else { continue };

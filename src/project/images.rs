@@ -323,7 +323,7 @@ impl Project {
         let mut used: HashSet<FileId> = HashSet::new();
         for service in self.services() {
             let Some(build) = &service.build else { continue };
-            used.extend(build.dockerfile.get().and_then(|path| self.dockerfile_at(path)).map(|file| file.file));
+            used.extend(self.dockerfile_of(build).map(|file| file.file));
             if let (Image::Built(file, stage), Some(context)) = (self.image_of(service), build.context.get()) {
                 by_build.entry((file.file, stage, context)).or_default().push(service);
             }
@@ -436,16 +436,12 @@ impl Project {
 
     fn built<'a>(&'a self, build: &'a Build) -> Image<'a> {
         let unknown = |why: &str| Image::Unknown(why.into());
-        let path = match &build.dockerfile {
-            Known::Set(path) => &path.value,
-            Known::Default(path) => path,
-            Known::Unresolved { why, .. } => {
-                return Image::Unknown(format!("the Dockerfile is not known: {why}").into());
-            }
-            Known::Absent => return unknown("the Dockerfile is not known"),
-        };
-        let Some(file) = self.dockerfile_at(path) else {
-            return unknown("its Dockerfile is not in the project");
+        let Some(file) = self.dockerfile_of(build) else {
+            return match &build.dockerfile {
+                Known::Set(_) | Known::Default(_) => unknown("its Dockerfile is not in the project"),
+                Known::Unresolved { why, .. } => Image::Unknown(format!("the Dockerfile is not known: {why}").into()),
+                Known::Absent => unknown("the Dockerfile is not known"),
+            };
         };
         // An argument in front of the first FROM is there to choose the base image.
         for (name, value) in &build.args {

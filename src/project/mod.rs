@@ -11,11 +11,13 @@ mod filled;
 mod frameworks;
 mod gunicorns;
 mod images;
+mod inline;
 mod loaders;
 mod locate;
 mod named;
 mod network;
 mod nginx;
+mod outside;
 mod processes;
 mod programs;
 mod proxies;
@@ -50,6 +52,7 @@ pub use gunicorns::{Gunicorn, Home};
 pub use images::{Absent, Shipped};
 pub use locate::Located;
 pub use network::{Inside, Nowhere, OnHost, Reach, is_service_name};
+pub use outside::{Fillers, Outside};
 pub use processes::{Process, Runner};
 pub use programs::{Probe, Program, Substitute};
 pub use proxies::Hop;
@@ -323,14 +326,15 @@ impl Project {
         self.files.presence(path) == Presence::Missing && self.git.ignored(path).is_no() && !self.assumed.file(path)
     }
 
-    /// Where people see a place: in the guide, when a guide shows the file.
-    pub fn told_at(&self, span: Span) -> Span {
-        let embedded = self.source(span.file).embedded.as_ref();
-        let seen = embedded.and_then(|embedded| Some((&embedded.excerpt, self.at(&embedded.path)?.source.id)));
-        seen.map_or(span, |(excerpt, guide)| {
-            let place = excerpt.place(span.range());
-            Span::new(guide, place.start, place.end)
-        })
+    /// Where people see a place: in the file that its file stands in, if it stands in one.
+    pub fn told_at(&self, mut span: Span) -> Span {
+        while let Some(embedded) = &self.source(span.file).embedded
+            && let Some(outer) = self.at(&embedded.path)
+        {
+            let place = embedded.excerpt.place(span.range());
+            span = Span::new(outer.source.id, place.start, place.end);
+        }
+        span
     }
 
     /// The env file at a path.

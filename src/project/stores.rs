@@ -80,11 +80,25 @@ impl Project {
     }
 
     /// Whether scripts of the project set a data store up: they may make other users and databases.
-    fn has_own_setup(&self, store: &Service) -> bool {
+    pub fn has_own_setup(&self, store: &Service) -> bool {
         let setup = |path: &String| path.starts_with("/docker-entrypoint-initdb.d");
         store.mounts.iter().any(|mount| mount.target.get().is_none_or(setup))
             || store.configs.iter().any(|config| config.target.get().is_some_and(setup))
             || !store.entrypoint.is_absent()
+    }
+}
+
+impl Service {
+    /// Whether it starts the server of its image by the entry point that reads the image's variables: with no command, with
+    /// options for it, or with its name.
+    pub fn starts_its_server(&self) -> bool {
+        const SERVERS: [&str; 7] =
+            ["postgres", "mysqld", "mariadbd", "redis-server", "valkey-server", "mongod", "rabbitmq-server"];
+        let server = |words: &Vec<String>| {
+            let first = words.first().map_or("", String::as_str);
+            first.starts_with('-') || SERVERS.contains(&first)
+        };
+        self.entrypoint.is_absent() && (self.command.is_absent() || self.command.get().is_some_and(server))
     }
 }
 

@@ -266,9 +266,12 @@ fn ours(project: &Project, folder: &Sandbox) -> (Option<Json>, Vec<String>) {
     let policy = Policy::load(Request::default(), &|_| Err(String::new())).unwrap();
     let (loaded, faults) = engine::load(Workspace::in_memory(files), &policy, AT);
     let report = engine::judge(loaded, faults, &policy, AT, Severity::Medium);
-    // `config` does not look at what is built.
+    // `config` looks at no file that is not started, at nothing that is built, and at no restart policy.
+    let compositions = report.project.compose().iter();
+    let aside: Vec<_> = compositions.filter(|compose| compose.alone).flat_map(|compose| &compose.files).collect();
+    let others = |id: &str| matches!(id, "compose/build-missing" | "compose/bad-restart") || id.starts_with("docker/");
     let stops = report.findings.iter().filter(|finding| finding.effect == Effect::WillNotStart);
-    let stops = stops.filter(|finding| finding.rule.id != "compose/build-missing");
+    let stops = stops.filter(|finding| !others(finding.rule.id) && !aside.contains(&&finding.primary.span.file));
     let stops = stops.map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect();
     let plans = report.project.plans();
     let started = plans.iter().find(|plan| plan.started_by.is_some()).or(plans.iter().find(|plan| !plan.alone));

@@ -178,6 +178,7 @@ fn contradictions(service: &Field, faults: &mut Vec<Fault>) {
     }
     if let Some(build) = value.get("build")
         && let (Some(file), Some(inline)) = (build.get("dockerfile"), build.get("dockerfile_inline"))
+        && ![file, inline].into_iter().any(|one| one.as_str() == Some(""))
     {
         let message = format!("service `{name}` has both `dockerfile` and `dockerfile_inline`; Compose refuses it");
         faults.push(both(Kind::Exclusive, inline, file.span, message, "remove one of the two"));

@@ -7,7 +7,7 @@ use super::fault::{Fault, Kind};
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Tag, Value, blank, keyed};
 use crate::model::Known;
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, normalize};
 
 /// What is deeper is not merged; Compose's own schema is 12 levels deep.
 const DEEPEST: usize = 64;
@@ -115,12 +115,12 @@ const JOINED_ONCE: [&str; 2] = ["aliases", "link_local_ips"];
 
 /// `over` on top of `base`: two files, or two documents of one. Faults are what cannot be merged.
 pub fn files(base: Value, over: Value, faults: &mut Vec<Fault>) -> Value {
-    Merge { path: Vec::new(), faults }.merge(base, over)
+    Merge { path: Vec::new(), settled: true, faults }.merge(base, over)
 }
 
-/// A service on top of the one it extends.
-pub fn service(base: Value, over: Value, faults: &mut Vec<Fault>) -> Value {
-    Merge { path: vec!["services".into(), String::new()], faults }.merge(base, over)
+/// A service on top of the one it extends. `settled`: that stands in another file.
+pub fn service(base: Value, over: Value, settled: bool, faults: &mut Vec<Fault>) -> Value {
+    Merge { path: vec!["services".into(), String::new()], settled, faults }.merge(base, over)
 }
 
 /// What is left when there is nothing to merge with: without what is reset, and each thing once.
@@ -211,7 +211,11 @@ fn identity(item: &Value, same: Same) -> Option<String> {
             let text = item.text()?;
             text.split_once('=').map_or(text.clone(), |(key, _)| key.to_owned())
         }
-        Same::Mount => read_mount(item, "").ok()?.target.get()?.clone(),
+        // Compose tidies up the short form only.
+        Same::Mount => match read_mount(item, "").ok()?.target.get()? {
+            target if item.fields().is_empty() => normalize(target),
+            target => target.clone(),
+        },
         Same::Device => match item.text() {
             Some(text) => text.split(':').nth(1).unwrap_or(&text).to_owned(),
             None => field("target")?,
@@ -241,6 +245,9 @@ fn identity(item: &Value, same: Same) -> Option<String> {
 struct Merge<'a> {
     /// The keys above.
     path: Vec<String>,
+    /// Whether what is there already was brought into its long form: another file was, what is extended in the same one
+    /// is not.
+    settled: bool,
     faults: &'a mut Vec<Fault>,
 }
 
@@ -277,8 +284,8 @@ impl Merge<'_> {
             Some(How::Keys) => (mapped(base), mapped(over)),
             Some(How::Waits) => (waits(base), waits(over)),
             Some(How::Hosts) => hosts(base, over),
-            Some(How::Devices) => (all_devices(base), over),
-            Some(How::Agents) => (keyed(base), over),
+            Some(How::Devices) if self.settled => (all_devices(base), over),
+            Some(How::Agents) if self.settled => (keyed(base), over),
             Some(How::Limit) if !matches!((&base.data, &over.data), (Data::Map(_), Data::Map(_))) => return over,
             Some(How::Build) => (with_context(base), with_context(over)),
             Some(How::Logging) if other_driver(&base, &over) => return over,
@@ -303,7 +310,7 @@ impl Merge<'_> {
         }
         match (base.data, over.data) {
             (Data::Map(fields), Data::Map(more)) => {
-                let data = Data::Map(self.fields(fields, more));
+                let data = Data::Map(self.fields(fields, more, how == Some(How::Pairs)));
                 // A service or a volume is known by the place that names it first.
                 let (span, key) = if self.path.len() <= 2 { (base.span, base.key) } else { (over.span, over.key) };
                 Value { data, ..blank(span, key) }
@@ -322,7 +329,8 @@ impl Merge<'_> {
         }
     }
 
-    fn fields(&mut self, mut fields: Vec<Field>, more: Vec<Field>) -> Vec<Field> {
+    /// `pairs`: a name without a value is a value, too: that of the shell, or nothing.
+    fn fields(&mut self, mut fields: Vec<Field>, more: Vec<Field>, pairs: bool) -> Vec<Field> {
         let mut places: HashMap<String, usize> =
             fields.iter().enumerate().map(|(at, field)| (field.key.value.clone(), at)).collect();
         for field in more {
@@ -334,7 +342,10 @@ impl Merge<'_> {
             let old = std::mem::replace(&mut fields[at].value, blank(field.key.span, None));
             let stays = self.path.len() < 2 && !old.is_null();
             self.path.push(field.key.value.clone());
-            fields[at].value = self.merge(old, field.value);
+            fields[at].value = match pairs && field.value.tag == Tag::None {
+                true => field.value,
+                false => self.merge(old, field.value),
+            };
             self.path.pop();
             if !stays {
                 fields[at].key = field.key;

@@ -444,6 +444,8 @@ pub struct Build {
     pub context: Known<String>,
     /// The Dockerfile, relative to the project root, normalised. Inline ones are unresolved.
     pub dockerfile: Known<String>,
+    /// `dockerfile_inline:`, variables filled in.
+    pub inline: Option<Spanned<String>>,
     /// `target:`.
     pub target: Known<String>,
     /// `args:`.

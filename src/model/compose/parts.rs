@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fault::{Fault, Kind};
 use super::load::{Loader, Scope};
-use super::value::{Data, Field, Value, known_text};
+use super::value::{Data, Field, Value, blank, keyed, known_text};
 use super::{Shelf, merge};
 use crate::model::Known;
 use crate::source::{FileId, Gap, Source, Span, Spanned, Why, directory, join};
@@ -93,7 +93,15 @@ impl Loader<'_> {
         chain.pop();
         match found {
             Base::Found(base, gap) => {
-                let merged = merge::service(base, own(), &mut self.compose.faults);
+                let mut merged = merge::service(base, own(), shelf != Shelf::File(here.file), &mut self.compose.faults);
+                // Without a context it is built where the one that extends lies.
+                if let (true, Some(build)) = (chain.is_empty(), merged.get_mut("build"))
+                    && build.get("context").is_none()
+                    && let Data::Map(fields) = &mut build.data
+                {
+                    let here = Value { data: Data::Text(".".into()), ..blank(extends.span.at_start(), None) };
+                    fields.push(Field { key: Spanned::new("context".into(), extends.span.at_start()), value: here });
+                }
                 (Value { span: field.value.span, key: field.value.key, ..merged }, gap)
             }
             Base::None => {
@@ -159,8 +167,33 @@ impl Loader<'_> {
             // What the including project has wins.
             env.extend(scope.env.iter().cloned());
             let inner = Scope { directory, env };
-            let brought = self.project(&files, &inner, above);
+            let mut brought = self.project(&files, &inner, above);
+            self.hand_on(&mut brought, &inner);
             self.import(root, brought);
+        }
+    }
+
+    /// Gives services the variables that they name without a value: those of the env files that the project is read with.
+    fn hand_on(&self, project: &mut Value, scope: &Scope) {
+        let Some(Data::Map(services)) = project.get_mut("services").map(|services| &mut services.data) else { return };
+        for environment in services.iter_mut().filter_map(|service| service.value.get_mut("environment")) {
+            let mut pairs = keyed(environment.clone());
+            let Data::Map(fields) = &mut pairs.data else { continue };
+            let mut found = false;
+            for field in fields.iter_mut().filter(|field| field.value.is_null()) {
+                let mut files = scope.env.iter().rev();
+                let Some(value) = files.find_map(|path| self.library.variable(path, &field.key.value)) else {
+                    continue;
+                };
+                if !self.budget.bytes(value.value.len(), field.key.span) {
+                    return;
+                }
+                field.value = Value { data: Data::Text(value.value), ..blank(value.span, field.value.key) };
+                found = true;
+            }
+            if found {
+                *environment = pairs;
+            }
         }
     }
 

@@ -162,7 +162,10 @@ fn read_build(value: &Value, directories: &Directories) -> Option<Build> {
     };
     let inline = value.get("dockerfile_inline");
     let dockerfile = match (&context, known_text(value.get("dockerfile")), inline) {
-        (_, _, Some(inline)) => Known::Unresolved { span: inline.span, why: "the Dockerfile is written inline".into() },
+        (_, _, Some(inline)) => match known_text(Some(inline)) {
+            unresolved @ Known::Unresolved { .. } => unresolved,
+            _ => Known::Unresolved { span: inline.span, why: "the Dockerfile is written inline".into() },
+        },
         (Known::Unresolved { span, why }, ..) => Known::Unresolved { span: *span, why: why.clone() },
         (context, Known::Set(text), _) => {
             Known::Set(text.map(|path| join(context.get().map_or("", String::as_str), &path)))
@@ -170,9 +173,10 @@ fn read_build(value: &Value, directories: &Directories) -> Option<Build> {
         (_, unresolved @ Known::Unresolved { .. }, _) => unresolved,
         (context, ..) => Known::Default(join(context.get().map_or("", String::as_str), "Dockerfile")),
     };
+    let inline = inline.and_then(|inline| Some(Spanned::new(known_text(Some(inline)).get()?.clone(), inline.span)));
     let target = known_text(value.get("target"));
     let (args, contexts) = (variables(value.get("args")), variables(value.get("additional_contexts")));
-    Some(Build { span: value.span, context, dockerfile, target, args, contexts })
+    Some(Build { span: value.span, context, dockerfile, inline, target, args, contexts })
 }
 
 fn remote(context: &str) -> bool {

@@ -174,8 +174,23 @@ pub struct Notes {
     newest: u32,
     /// With an empty data directory it starts only if one of these variables is set.
     pub needs: Vec<&'static str>,
+    /// Variables that images of other makers read, and what this one reads, or takes on its command line, in their place.
+    pub foreign: Vec<(&'static str, &'static str)>,
+    /// The login it begins with, unless it is told another one.
+    pub login: Option<Preset>,
     /// The last days of versions; `*` for all of them.
     ends: Vec<(&'static str, Date)>,
+}
+
+/// A login that everybody can read about.
+#[derive(Clone, Debug)]
+pub struct Preset {
+    /// The user.
+    pub user: &'static str,
+    /// The password.
+    pub password: &'static str,
+    /// Variables and files in the container, one of which sets another one.
+    pub unless: Vec<&'static str>,
 }
 
 /// A data store.
@@ -331,6 +346,12 @@ fn note(cell: &'static str, notes: &mut Notes) -> Option<()> {
         }
         "newest" => notes.newest = value.parse().ok()?,
         "needs" => notes.needs = value.split('|').collect(),
+        "foreign" => notes.foreign = value.split('|').map(|pair| pair.split_once('>')).collect::<Option<_>>()?,
+        "login" => {
+            let (login, unless) = value.split_once(':')?;
+            let (user, password) = login.split_once('/')?;
+            notes.login = Some(Preset { user, password, unless: unless.split('|').collect() });
+        }
         "ends" => {
             let read = |part: &'static str| {
                 let (version, day) = part.split_once(':')?;

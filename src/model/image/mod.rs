@@ -10,7 +10,7 @@ mod purpose;
 mod reference;
 mod refused;
 
-pub use bases::{Os, Store, notes};
+pub use bases::{Os, Preset, Store, notes};
 pub use contents::{Image, RunsAs, Tool};
 pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Stage, Step, covers};
 pub use ignore::Ignore;

@@ -237,7 +237,7 @@ impl Look<'_> {
             Some(Image::Built(file, stage)) => {
                 let stage = file.stages.get(*stage).and_then(|stage| stage.name.as_ref());
                 let stage = stage.map(|name| format!(", stage {}", flat(&name.value))).unwrap_or_default();
-                format!("built from {}{stage}", flat(&self.project.source(file.file).path))
+                format!("built from {}{stage}", flat(self.project.source(file.file).known_as()))
             }
             Some(Image::Unknown(why)) => format!("not known: {}", flat(&why.text)),
             None => "not known".to_owned(),

@@ -60,13 +60,13 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(build) = service.build.as_ref().filter(|build| !build.args.is_empty()) else {
         return sink.not_applicable();
     };
-    let Some(path) = build.dockerfile.get() else {
-        return sink.unknown_as_usual(build.span, "its Dockerfile is not known");
-    };
     let project: &Project = context.project;
-    let Some(file) = project.dockerfile_at(path).filter(|file| file.gap.is_none()) else {
-        return sink.unknown_as_usual(build.span, "its Dockerfile was not read");
+    let Some(file) = project.dockerfile_of(build).filter(|file| file.gap.is_none()) else {
+        let known = build.inline.is_some() || build.dockerfile.get().is_some();
+        let why = if known { "its Dockerfile was not read" } else { "its Dockerfile is not known" };
+        return sink.unknown_as_usual(build.span, why);
     };
+    let path = &file.path;
     let own = file.stages.iter().flat_map(|stage| &stage.args).chain(&file.args);
     let taken: HashSet<&str> = own.map(|(name, _)| name.value.as_str()).collect();
     let near = |name: &str| taken.iter().filter(|own| own.len() > 3 && letters_apart(own, name) <= 2).min();

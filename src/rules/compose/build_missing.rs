@@ -144,7 +144,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         );
     }
     let Some(target) = build.target.set().filter(|target| !target.value.is_empty()) else { return };
-    let Some(file) = build.dockerfile.get().and_then(|path| project.dockerfile_at(path)) else { return };
+    let Some(file) = project.dockerfile_of(build) else { return };
     // One without any stage is told of by itself.
     if file.gap.is_some() || file.stages.is_empty() || file.stage_named(&target.value).is_some() {
         return;

@@ -3,6 +3,7 @@
 use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::image::notes;
+use crate::project::Outside;
 use crate::rules::prelude::*;
 
 rule! {
@@ -89,6 +90,34 @@ rule! {
     /// ```secret fixed file=db.txt
     /// uGf7-2kPq-9xWm-4vTz
     /// ```
+    /// ### Named without a value
+    /// ```compose bad
+    /// services:
+    ///   db:
+    /// # ^^ compose/init-variable-missing
+    /// # | service `db` does not get `POSTGRES_PASSWORD`: with an empty data directory postgres stops at once
+    /// # | help: set `POSTGRES_PASSWORD`, or `POSTGRES_PASSWORD_FILE` with a secret
+    ///     image: postgres:17
+    ///     environment: [POSTGRES_PASSWORD, POSTGRES_USER]
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
+    /// ```
+    /// ```env bad
+    /// POSTGRES_USER=shop
+    /// # > POSTGRES_USER=shop
+    /// # > POSTGRES_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: [POSTGRES_PASSWORD]
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
+    /// ```
+    /// ```env good
+    /// POSTGRES_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// ```
     "compose/init-variable-missing" {
         severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://github.com/docker-library/docs/blob/master/postgres/README.md#postgres_password"],
@@ -103,26 +132,22 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if let Some(why) = &service.gap {
         return sink.unknown(service.name.span, why.leaves("the variables may be written elsewhere"));
     }
-    // The images ask only when they start their server: with no command, with options for it, or with its name.
-    let server = |words: &Vec<String>| {
-        let first = words.first().map_or("", String::as_str);
-        first.starts_with('-') || matches!(first, "postgres" | "mysqld" | "mariadbd")
-    };
-    let other = match &service.command {
-        Known::Set(words) => !server(&words.value),
-        command => !command.is_absent(),
-    };
-    if !service.entrypoint.is_absent() || other {
+    if !service.starts_its_server() {
         return sink.not_applicable();
     }
-    let mut empty = None;
+    let (mut empty, mut bare) = (None, None);
     for name in needs {
         match context.project.service_env(service, name) {
             value if value.is_absent() => {
-                // `environment: [NAME]` takes it from the shell that starts Compose.
-                if service.environment.iter().any(|(own, _)| own.value == *name) {
-                    return sink
-                        .unknown(service.name.span, format!("`{name}` comes from the shell that starts Compose"));
+                // `environment: [NAME]` takes it from the shell that starts Compose, or from its env file.
+                let Some((own, _)) = service.environment.iter().find(|(own, _)| own.value == *name) else { continue };
+                let compose = context.project.compose().get(service.id.composition);
+                match compose.map(|compose| context.project.fillers(compose).of(name, false)) {
+                    Some(Outside::Nobody | Outside::Aside(..)) => bare = Some(own.span),
+                    _ => {
+                        let why = format!("`{name}` comes from the shell that starts Compose");
+                        return sink.unknown(service.name.span, why);
+                    }
                 }
             }
             value if value.is_unresolved() => {
@@ -160,9 +185,12 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             finding.severity(Medium).confidence(Likely);
         }
     }
+    if let Some(span) = bare {
+        finding.related(span, "named here, and nothing sets it").confidence(Likely);
+    }
     let stem = first.split('_').next().and_then(|word| word.get(..5)).unwrap_or(first);
-    let near =
-        service.environment.iter().find(|(name, _)| name.value.starts_with(stem) && name.value.contains("PASSWORD"));
+    let foreign = |name: &str| name.starts_with(stem) && name.contains("PASSWORD") && !needs.contains(&name);
+    let near = service.environment.iter().find(|(name, _)| foreign(&name.value));
     if let Some((name, _)) = near {
         finding.related(name.span, "another image reads this one");
     }

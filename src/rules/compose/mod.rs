@@ -22,6 +22,7 @@ mod contradiction;
 mod database_not_kept;
 mod database_port_public;
 mod default_file_ignored;
+mod default_login;
 mod default_password;
 mod dependency_circle;
 mod development_server;
@@ -30,6 +31,7 @@ mod duplicate_container_name;
 mod duplicate_item;
 mod exclusive_keys;
 mod file_missing;
+mod foreign_variable;
 mod healthcheck_missing;
 mod healthy_without_check;
 mod host_namespace;
@@ -89,6 +91,7 @@ rules! {
     build_missing,
     contradiction,
     database_port_public,
+    default_login,
     default_password,
     dependency_circle,
     development_server,
@@ -97,6 +100,7 @@ rules! {
     duplicate_item,
     exclusive_keys,
     file_missing,
+    foreign_variable,
     healthcheck_missing,
     host_namespace,
     image_not_pinned,

@@ -40,7 +40,10 @@ fn check(file: &Dockerfile, context: &Context, sink: &mut Sink) {
     let project = context.project;
     let begun = file.stages.is_empty()
         && (project.document(file.file).source.shown().trim().is_empty() || !project.compose().is_empty());
-    let named = |build: &Build| build.dockerfile.get().is_none_or(|path| *path == file.path);
+    let named = |build: &Build| match project.dockerfile_of(build) {
+        Some(own) => own.file == file.file,
+        None => build.dockerfile.get().is_none(),
+    };
     let built = || project.services().any(|service| service.build.as_ref().is_some_and(named));
     for fault in project.refused(file, Refused::NoStage) {
         let finding = sink.fault(fault);

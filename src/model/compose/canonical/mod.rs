@@ -211,8 +211,7 @@ impl Outside<'_> {
             fields.push(Field { key: field.key.clone(), value });
         }
         fields.sort_by(by_name);
-        let data = Data::Map(fields);
-        (!pairs.fields().is_empty()).then(|| Value { data, ..blank(value.span, value.key) })
+        (!fields.is_empty()).then(|| Value { data: Data::Map(fields), ..blank(value.span, value.key) })
     }
 
     /// A path that is written at a place, on this machine.

@@ -45,7 +45,8 @@ pub(super) fn mode(value: &Value) -> Option<String> {
         Data::Text(text) => i64::from_str_radix(text, 8).ok()?,
         _ => whole(value)?,
     };
-    Some(format!("0{mode:o}"))
+    let sign = if mode < 0 { "-" } else { "" };
+    Some(format!("0{sign}{:o}", mode.unsigned_abs()))
 }
 
 const UNITS: [(&str, f64); 10] = [

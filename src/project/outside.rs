@@ -1,0 +1,128 @@
+//! What fills in the variables of Compose files: the env files that Compose reads, and those it could have been told to
+//! read.
+
+use super::Project;
+use crate::model::compose::Composition;
+use crate::model::env::{EnvFile, EnvVar};
+use crate::source::{Role, directory, join};
+
+/// Set by shells, Compose, CI systems and platforms.
+const ELSEWHERE: [&str; 16] = [
+    "HOME",
+    "USER",
+    "PWD",
+    "PATH",
+    "HOSTNAME",
+    "UID",
+    "GID",
+    "SHELL",
+    "TERM",
+    "DISPLAY",
+    "XDG_RUNTIME_DIR",
+    "SSH_AUTH_SOCK",
+    "APPDATA",
+    "USERPROFILE",
+    "USERNAME",
+    "LANG",
+];
+const PREFIXES: [&str; 6] = ["COMPOSE_", "DOCKER_", "CI_", "GITHUB_", "SERVICE_", "BUILDKIT_"];
+
+/// Where a variable comes from that none of the env files has which Compose reads.
+pub enum Outside<'a> {
+    /// Whoever starts Compose has it: a shell, the configuration or the command says so, or a template promises it.
+    Given,
+    /// It cannot be told, and why.
+    Open(&'static str),
+    /// It is set in a file that Compose is not told to read.
+    Aside(&'a EnvFile, EnvVar<'a>),
+    /// Nothing sets it.
+    Nobody,
+}
+
+/// The files around a composition that say which variables there are.
+pub struct Fillers<'a> {
+    compose: &'a Composition,
+    project: &'a Project,
+    /// The last env file that Compose reads and that is there.
+    pub env: Option<&'a EnvFile>,
+    /// Patterns for it beside the file or above, and an `.env` above.
+    templates: Vec<&'a EnvFile>,
+    /// Files that services get, and those beside it that could have been named when it is started.
+    aside: Vec<&'a EnvFile>,
+}
+
+impl Project {
+    /// What could fill in the variables of a composition.
+    pub fn fillers<'a>(&'a self, compose: &'a Composition) -> Fillers<'a> {
+        let folder = directory(&compose.path);
+        let above = |path: &str| {
+            let other = directory(path);
+            other.is_empty() || folder == other || folder.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let own = |path: &str| compose.env.iter().any(|env| env == path);
+        let template = |env: &&EnvFile| {
+            let plain = env.path.rsplit('/').next() == Some(".env");
+            // `.env.production.example` is what `.env.production` was made from, where that is there.
+            let filled_in = env.path.rsplit_once('.').and_then(|(path, _)| self.env_at(path));
+            let pattern = self.role(env.file) == Role::Template;
+            let other = pattern && filled_in.is_some_and(|env| !own(&env.path));
+            above(&env.path) && !own(&env.path) && (pattern || plain) && !other
+        };
+        let handed = compose.services.iter().flat_map(|service| &service.env_files).filter_map(|file| file.path.get());
+        let handed = handed.filter(|path| !own(path)).filter_map(|path| self.env_at(path));
+        // What is filled in beside the file, and not named by the command that starts it.
+        let beside =
+            |env: &&EnvFile| directory(&env.path) == folder && self.role(env.file) >= compose.role && !own(&env.path);
+        // A copy of it on the server may be the `.env`.
+        let made = self.makes_file(".env");
+        let kept_out = self.git.ignored(&join(folder, ".env")).is_yes();
+        let told = |env: &&EnvFile| !(kept_out && self.git.tracked(&env.path).is_yes());
+        let beside =
+            self.env.iter().filter(|_| compose.started_by.is_some() && self.look(1)).filter(beside).filter(told);
+        Fillers {
+            compose,
+            project: self,
+            env: compose.env.iter().rev().find_map(|path| self.env_at(path)),
+            templates: self.env.iter().filter(|_| self.look(1)).filter(template).collect(),
+            aside: handed.chain(beside).filter(|_| !made).collect(),
+        }
+    }
+}
+
+impl<'a> Fillers<'a> {
+    /// Where a variable comes from. `optional`: nothing stops without it.
+    pub fn of(&self, name: &str, optional: bool) -> Outside<'a> {
+        let elsewhere = ELSEWHERE.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        if elsewhere || self.compose.supplied.contains(name) || self.project.assumed().variable(name) {
+            return Outside::Given;
+        }
+        let aside = self.aside.iter().find_map(|env| Some((*env, env.get(name)?)));
+        // A template says what the `.env` will hold; where that is there, it is what it holds that counts. The pattern of
+        // `.env.staging` says nothing of the `.env` where another file of that kind is filled in, and has the value.
+        let of_dot_env = |env: &EnvFile| aside.is_none() || made_into(&env.path) == ".env";
+        if self.env.is_none() && self.templates.iter().any(|env| of_dot_env(env) && env.get(name).is_some()) {
+            return Outside::Given;
+        }
+        // A line to be uncommented: whether it is needed is not known here.
+        let commented = |env: &&EnvFile| env.commented().any(|var| var.key.value == name);
+        if (optional || self.env.is_none()) && self.templates.iter().any(commented) {
+            return Outside::Open("a template has it as a comment, to be set where it is needed");
+        }
+        // A guide shows what is of interest, so there may be more.
+        let is_open = self.project.files().is_open();
+        match aside {
+            Some((env, var)) => Outside::Aside(env, var),
+            None if is_open || self.env.is_none() && self.templates.is_empty() => {
+                Outside::Open("there is neither a .env nor a template of it beside the file")
+            }
+            None => Outside::Nobody,
+        }
+    }
+}
+
+/// The name of the file that is made from a template: `.env.prod` of `deploy/.env.prod.example`.
+fn made_into(template: &str) -> &str {
+    let name = template.rsplit('/').next().unwrap_or(template);
+    let ends = [".example", ".sample", ".template", ".dist", ".tmpl", "-example", ".tpl"];
+    ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(".env")
+}
