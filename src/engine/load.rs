@@ -8,13 +8,14 @@ use time::OffsetDateTime;
 use super::{Fault, WHOLE, guard, settle};
 use crate::model::compose::{Composition, Plan};
 use crate::model::guide::{self, Shown};
-use crate::model::{Class, Document, Kind, View, Views};
+use crate::model::{Class, Document, Kind, Tree, View, Views};
 use crate::policy::Policy;
 use crate::project::{Composed, Hints, Project, Read};
 use crate::source::budget::{self, grouped};
 use crate::source::{
     Budget, Content, Embedded, FileId, Input, Named, Role, RoleWhy, Source, Workspace, role_above, role_of, sealed,
 };
+use crate::syntax::nginx::{Template, dump};
 use crate::threads::{is_much, within};
 
 /// A file that was read and recognised.
@@ -41,12 +42,19 @@ pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (P
     loop {
         let (mut project, mut faults) = join(&mut workspace, &claims, policy, at);
         let unread = project.unread();
-        let inline = project.inline_dockerfiles();
+        let (inline, prints) = (project.inline_dockerfiles(), prints(&project));
         (workspace.files, workspace.git) = project.give_back();
         let mut found = None;
         for (path, embedded) in inline {
             found = Some(embedded.path.clone());
             workspace.show(&path, embedded);
+        }
+        for (path, text) in prints {
+            let files = dump::files(&text);
+            workspace.unfold(&path, &files);
+            let class = Class { kind: Kind::Nginx, why: "`nginx -T` printed it" };
+            claims.extend(files.iter().map(|(file, _)| (format!("{path}/{file}"), class)));
+            found = Some(path);
         }
         for mention in unread {
             let path = workspace.files.resolve(&mention.path).into_owned();
@@ -79,6 +87,18 @@ pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (P
         }
     }
 }
+
+/// What `nginx -T` printed: the paths of the prints, and their texts.
+fn prints(project: &Project) -> Vec<(String, String)> {
+    let is_print =
+        |document: &&Document| matches!(&document.tree, Tree::Nginx(file) if file.template == Some(Template::Dump));
+    let found = project.documents().iter().filter(is_print).map(|document| &document.source);
+    let few = |source: &&Source| dump::files(source.text()).len() <= MOST_PRINTED;
+    found.filter(few).map(|source| (source.path.clone(), source.text().to_owned())).collect()
+}
+
+/// More files than a configuration has.
+const MOST_PRINTED: usize = 10_000;
 
 /// Adds the files that the guides show, as if somebody had followed them.
 fn unfold(workspace: &mut Workspace) {

@@ -124,6 +124,9 @@ pub struct AssumeEntry {
     /// How Compose is started: the words behind `docker compose`.
     #[serde(default, deserialize_with = "or_empty")]
     pub compose: Vec<String>,
+    /// What the hosts run: a release of a distribution, or a version of nginx.
+    #[serde(default, deserialize_with = "or_empty")]
+    pub systems: Vec<String>,
     /// Why.
     pub reason: String,
     /// The last day it holds.
@@ -156,6 +159,7 @@ impl AssumeEntry {
             Given::Host => &self.hosts,
             Given::File => &self.files,
             Given::Compose => &self.compose,
+            Given::System => &self.systems,
         }
     }
 }

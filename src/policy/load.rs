@@ -14,8 +14,9 @@ use super::layer::{Accepted, Change, EnvironmentChange, FileEntry, Layer, Levels
 use super::near::{nearest_rule, unknown_rule};
 use super::pattern::Pattern;
 use super::ready;
+use crate::model::image::Release;
 use crate::model::tls::Roots;
-use crate::project::{Assumption, Given};
+use crate::project::{Assumption, Given, is_system};
 use crate::rules::{self, Audience, Effect, Named, Param, Rule, Severity, Value};
 use crate::source::{Role, Span, directory, join};
 use crate::syntax::dotenv::Dialect;
@@ -523,6 +524,11 @@ impl Reader<'_> {
             for (number, name) in entry.of(given).iter().enumerate() {
                 let span = self.placed.span(&["assume", index, given.key(), &number.to_string()]);
                 let (name, file) = (name.trim().to_owned(), self.name.to_owned());
+                if given == Given::System && !is_system(&name) {
+                    let known: Vec<&str> = Release::names().collect();
+                    let message = format!("expected `nginx 1.24.0`, or a release that is known: {}", known.join(", "));
+                    self.wrong(span, message);
+                }
                 self.layer.assumed.push(Assumption {
                     given,
                     name,

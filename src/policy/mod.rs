@@ -54,6 +54,7 @@
 //!   - hosts: [db.internal]
 //!     files: [/etc/letsencrypt/live/shop.example/fullchain.pem]
 //!     compose: ["-f compose.yml -f compose.prod.yml up -d"]
+//!     systems: [debian 12]                 # what the hosts run; or `nginx 1.24.0`
 //!     reason: as the server is set up, see the wiki
 //!     until: 2027-03-31
 //!     owner: ops

@@ -18,11 +18,13 @@ pub enum Given {
     File,
     /// This is how Compose is started: the words behind `docker compose`.
     Compose,
+    /// This is what the hosts run: a release of a distribution, or a version of nginx.
+    System,
 }
 
 impl Given {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Given; 4] = [Given::Variable, Given::Host, Given::File, Given::Compose];
+    pub const ALL: [Given; 5] = [Given::Variable, Given::Host, Given::File, Given::Compose, Given::System];
 
     /// The key in a configuration.
     pub fn key(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Given {
             Given::Host => "hosts",
             Given::File => "files",
             Given::Compose => "compose",
+            Given::System => "systems",
         }
     }
 
@@ -41,6 +44,7 @@ impl Given {
             Given::Host => "is found",
             Given::File => "is there",
             Given::Compose => "is used",
+            Given::System => "is what the hosts run",
         }
     }
 }
@@ -81,6 +85,7 @@ impl Assumption {
             Given::Host => "host",
             Given::File => "file",
             Given::Compose => "command",
+            Given::System => "system",
         };
         format!("{what} `{}` {}", self.name, self.given.clause())
     }
@@ -105,7 +110,7 @@ fn plain(given: Given, name: &str) -> String {
     match given {
         Given::Host => name.to_ascii_lowercase(),
         Given::File => name.strip_prefix("./").unwrap_or(name).to_owned(),
-        Given::Variable | Given::Compose => name.to_owned(),
+        Given::Variable | Given::Compose | Given::System => name.to_owned(),
     }
 }
 
@@ -138,6 +143,16 @@ impl Assumed {
     /// How Compose is started: the words behind `docker compose`, with the file that says so.
     pub fn compose(&self) -> impl Iterator<Item = &Assumption> {
         self.list.iter().filter(|one| one.given == Given::Compose && one.holds(self.today))
+    }
+
+    /// What the hosts run, as written.
+    pub fn systems(&self) -> impl Iterator<Item = &str> {
+        let all = self.list.iter().zip(&self.used);
+        let here = all.filter(|(one, _)| one.given == Given::System && one.holds(self.today));
+        here.map(|(one, used)| {
+            used.store(true, Ordering::Relaxed);
+            one.name.as_str()
+        })
     }
 
     /// Each of them, and what became of it.

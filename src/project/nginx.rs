@@ -306,6 +306,11 @@ impl<'a> Joiner<'a> {
         if value.contains(['$', '<']) || value.is_empty() {
             return found(Included::Unknown);
         }
+        // A print has everything that was there.
+        if let Some((print, own)) = self.project.files.printed_in(&root.path) {
+            let path = format!("{print}/{}", join(directory(own), value).trim_start_matches('/'));
+            return found(Included::Files(self.at(&path).unwrap_or_else(|| Arc::from([]))));
+        }
         let pattern = value.contains(['*', '?', '[']);
         let mut unread = None;
         for path in self.candidates(value, root) {

@@ -7,7 +7,7 @@
 use super::Project;
 use super::locate::{Agreed, is_folder};
 use crate::model::compose::Service;
-use crate::model::image::{Copy, CopyFrom, Image, ImageRef, Step};
+use crate::model::image::{Copy, CopyFrom, Image, ImageRef, Release, Step};
 use crate::model::nginx::Place;
 use crate::source::{FileId, below, directory, join, normalize};
 
@@ -16,6 +16,8 @@ use crate::source::{FileId, below, directory, join, normalize};
 pub struct Stock {
     /// Its version, as far as the tag says it.
     pub version: Option<Version>,
+    /// The newest OpenSSL it may have, as far as the tag says it.
+    pub openssl: Option<Version>,
     /// Whether nothing was installed beside it.
     pub bare: bool,
 }
@@ -88,8 +90,11 @@ impl Project {
             return None;
         }
         let version = base.tag().and_then(Version::parse);
+        // The images before 1.28 were made when 3.5 was not in any distribution.
+        let before = version.filter(|version| *version < Version(1, 28, 0)).map(|_| Version(3, 3, u32::MAX));
+        let openssl = Release::of_image(image).and_then(|release| Version::parse(release.openssl)).or(before);
         let bare = !image.chain().iter().flat_map(|stage| &stage.steps).any(|step| matches!(step, Step::Run(_)));
-        Some(Stock { version, bare })
+        Some(Stock { version, openssl, bare })
     }
 
     /// The nginx that reads a file, when every container that does runs that of an official image.
@@ -99,7 +104,8 @@ impl Project {
             let stock = self.stock(service)?;
             let same = found.is_none_or(|found| found.version == stock.version);
             let bare = stock.bare && found.is_none_or(|found| found.bare);
-            found = Some(Stock { version: stock.version.filter(|_| same), bare });
+            let openssl = stock.openssl.filter(|_| found.is_none_or(|found| found.openssl == stock.openssl));
+            found = Some(Stock { version: stock.version.filter(|_| same), openssl, bare });
         }
         found
     }

@@ -269,6 +269,19 @@ impl Workspace {
         }
     }
 
+    /// Puts the files of a print in its place, below its path.
+    pub fn unfold(&mut self, print: &str, files: &[(&str, &str)]) {
+        self.inputs.retain(|input| input.path != print);
+        self.files.add_print(print);
+        for (path, text) in files {
+            let (path, bytes) = (format!("{print}/{path}"), text.as_bytes().to_vec());
+            self.files.add_file(&path);
+            self.inputs.push(Input { path, content: Content::Memory(bytes) });
+        }
+        self.inputs.sort_by(|a, b| a.path.cmp(&b.path));
+        self.inputs.dedup_by(|a, b| a.path == b.path);
+    }
+
     /// Replaces one file's content, or adds the file (standard input with `--stdin-filename`).
     pub fn put(&mut self, path: &str, bytes: Vec<u8>) {
         self.files.add_file(path);

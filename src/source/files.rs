@@ -32,6 +32,7 @@ pub struct FileSet {
     read_as: HashMap<String, String>,
     open: bool,
     parts: Vec<(String, u32)>,
+    prints: Vec<String>,
 }
 
 const NOT_CHECKED_OUT: &str = "a submodule that is not checked out; `git submodule update --init` brings it";
@@ -57,6 +58,12 @@ impl FileSet {
         if name.contains("{{") || name.contains("{%") {
             self.unnamed.insert(above.to_owned());
         }
+    }
+
+    /// Notes that a file is a print of all files of a machine that a program reads: it stands for the folder of these.
+    pub fn add_print(&mut self, path: &str) {
+        self.remove(path);
+        self.prints.push(path.to_owned());
     }
 
     /// Takes a file away.
@@ -100,6 +107,11 @@ impl FileSet {
     /// The files that guides show only in part: the guide and the line.
     pub fn parts(&self) -> &[(String, u32)] {
         &self.parts
+    }
+
+    /// The file that a path is printed in, and the path there.
+    pub fn printed_in<'a>(&self, path: &'a str) -> Option<(&str, &'a str)> {
+        self.prints.iter().find_map(|print| Some((print.as_str(), below(path, print).filter(|rest| !rest.is_empty())?)))
     }
 
     /// Marks a directory as not searched.

@@ -155,3 +155,28 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_nginx_prints_is_read_as_the_files_it_prints() {
+    let print = "nginx: configuration file /etc/nginx/nginx.conf test is successful\n\
+                 # configuration file /etc/nginx/nginx.conf:\nevents {}\nhttp {\n  include mime.types;\n  include /etc/nginx/conf.d/*.conf;\n\
+                 \x20 include /etc/letsencrypt/options.conf;\n  include modules/*.conf;\n}\n\n\
+                 # configuration file /etc/nginx/mime.types:\ntypes { text/html html; }\n\n\
+                 # configuration file /etc/letsencrypt/options.conf:\nserver_tokens off;\n\n\
+                 # configuration file /etc/nginx/conf.d/a.conf:\nserver {\n  listen 80;\n  location /s/ { alias /srv/s; }\n}\n";
+    let workspace = Workspace::in_memory([("ops/nginx-T.txt".to_owned(), print.as_bytes().to_vec())]);
+    let policy = Policy::default();
+    let (project, faults) = engine::load(workspace, &policy, AT);
+    assert!(faults.is_empty(), "{faults:?}");
+    let report = engine::judge(project, faults, &policy, AT, Severity::Medium);
+    let found: Vec<String> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info)
+        .map(|finding| {
+            let source = report.project.source(finding.primary.span.file);
+            format!("{}:{} {}", source.path, source.position(finding.primary.span.start).line, finding.rule.id)
+        })
+        .collect();
+    assert_eq!(found, ["ops/nginx-T.txt/etc/nginx/conf.d/a.conf:3 nginx/alias-mismatch"]);
+}

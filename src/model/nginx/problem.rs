@@ -42,19 +42,26 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: String,
-    /// Another place that belongs to it, and what is there.
-    pub related: Option<(Span, &'static str)>,
+    /// Other places that belong to it, and what is there.
+    pub related: Vec<(Span, &'static str)>,
     /// Why nobody can tell whether nginx refuses it.
     pub unsure: Option<Arc<Why>>,
 }
 
 impl Problem {
     pub(super) fn new(kind: Kind, span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Problem { kind, span, message: message.into(), help: help.into(), related: None, unsure: None }
+        Problem {
+            kind,
+            span,
+            message: message.into(),
+            help: help.into(),
+            related: Vec::new(),
+            unsure: None,
+        }
     }
 
     pub(super) fn beside(mut self, first: Span, text: &'static str) -> Self {
-        self.related = Some((first, text));
+        self.related.push((first, text));
         self
     }
 }

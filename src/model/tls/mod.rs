@@ -3,6 +3,7 @@
 mod anchors;
 mod certificate;
 mod chain;
+pub mod ciphers;
 mod der;
 mod key;
 mod names;

@@ -53,7 +53,7 @@ rule! {
 }
 
 fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
-    let version = ctx.project.stock_of(tree.file).and_then(|stock| stock.version);
+    let version = ctx.project.nginx_of(tree.file).map(|here| here.version);
     if version.zip(Version::parse("1.25.1")).is_some_and(|(here, new)| here < new) {
         return sink.not_applicable();
     }

@@ -5,11 +5,13 @@ mod alias_mismatch;
 mod alias_traversal;
 mod allow_without_deny;
 mod bad_regex;
+mod cache_without_buffering;
 mod cached_cookies;
 mod challenge_blocked;
 mod condition_never_true;
 mod content_type_twice;
 mod cors_with_credentials;
+mod csp_allows_everything;
 mod deny_bypassed;
 mod deprecated_header;
 mod directory_listing;
@@ -156,6 +158,8 @@ rules! {
     password_without_tls,
     host_header_passed,
     content_type_twice,
+    csp_allows_everything,
+    cache_without_buffering,
 }
 
 use crate::model::Tree;
@@ -192,8 +196,8 @@ fn refused(kind: Kind, config: &Config, sink: &mut Sink) {
         }
         let finding = sink.report(problem.span, problem.message.clone());
         finding.help(problem.help.clone());
-        if let Some((span, text)) = problem.related {
-            finding.related(span, text);
+        for (span, text) in &problem.related {
+            finding.related(*span, *text);
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::tree;
 use crate::model::nginx::NginxFile;
+use crate::model::tls::ciphers::offered;
 use crate::project::Version;
 use crate::rules::prelude::*;
-use crate::syntax::nginx::table;
+use crate::syntax::nginx::{Directive, Word, table};
 
 rule! {
     /// A directive is newer than the nginx that will read it.
@@ -20,7 +21,7 @@ rule! {
     ///   http2 on;
     /// # ^^^^^ nginx/other-version
     /// # | nginx knows `http2` since 1.25.1, and the image here is older: it does not start
-    /// # | help: use an image of nginx 1.25.1 or later, or remove the line
+    /// # | help: use nginx 1.25.1 or later, or remove the line
     /// }
     /// ```
     /// ```compose bad file=compose.yaml
@@ -43,8 +44,75 @@ rule! {
     ///     volumes: ["./conf.d:/etc/nginx/conf.d:ro"]
     /// ```
     ///
+    /// ## The nginx of a distribution
+    /// ```nginx bad file=default.conf
+    /// upstream app {
+    ///   zone app 64k;
+    ///   server app:8000 resolve;
+    /// #                 ^^^^^^^ nginx/other-version
+    /// # | nginx knows `resolve` since 1.27.3, and Debian 12 brings 1.22.1: it does not start
+    /// # | help: use nginx 1.27.3 or later, or remove the word
+    /// # >   server app:8000;
+    /// }
+    /// ```
+    /// ```dockerfile bad file=Dockerfile
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
+    /// COPY default.conf /etc/nginx/conf.d/
+    /// USER www-data
+    /// CMD ["nginx", "-g", "daemon off;"]
+    /// ```
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   nginx:
+    ///     build: .
+    ///   app:
+    ///     image: registry.example/app:1.4
+    ///     expose: ["8000"]
+    /// ```
+    ///
+    /// ## What the OpenSSL of an image does not have
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   listen 443 ssl;
+    ///   ssl_certificate /etc/ssl/shop.pem;
+    ///   ssl_certificate_key /etc/ssl/shop.key;
+    ///   ssl_ecdh_curve X25519MLKEM768:X25519;
+    /// #                ^^^^^^^^^^^^^^^^^^^^^ nginx/other-version
+    /// # | the OpenSSL of this nginx is older than 3.5 and knows no `X25519MLKEM768`: nginx does not start
+    /// # | help: take the name out of the list, or use an image with OpenSSL 3.5
+    /// # >   ssl_ecdh_curve X25519;
+    ///   add_header Strict-Transport-Security "max-age=63072000" always;
+    ///   root /usr/share/nginx/html;
+    /// }
+    /// ```
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28-bookworm
+    ///     volumes: ["./conf.d:/etc/nginx/conf.d:ro", "./ssl:/etc/ssl:ro"]
+    /// ```
+    ///
+    /// ## The nginx of the hosts
+    /// ```nginx bad file=sites-available/shop.conf
+    /// server {
+    ///   listen 80;
+    ///   http2 on;
+    /// # ^^^^^ nginx/other-version
+    /// # | nginx knows `http2` since 1.25.1, and Ubuntu 24.04 brings 1.24.0: it does not start
+    /// # | help: use nginx 1.25.1 or later, or remove the line
+    /// # >
+    /// }
+    /// ```
+    /// ```config bad file=gonogo.yaml
+    /// assume:
+    ///   - systems: [ubuntu 24.04]
+    ///     reason: all servers are set up with the same image
+    /// ```
+    ///
     /// ## What it does not report
-    /// Files of an nginx whose version is not known: `latest`, images of others, packages of the host.
+    /// Files of an nginx whose version is not known: `latest`, images of others, hosts of which neither the guide nor `assume` says
+    /// what they run.
     "nginx/other-version" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/CHANGES"],
@@ -53,27 +121,81 @@ rule! {
 }
 
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
-    let version = ctx.project.stock_of(nginx.file).and_then(|stock| stock.version);
-    let (Some(version), Some(file)) = (version, tree(nginx, ctx).filter(|file| !file.unbalanced)) else {
+    let here = ctx.project.nginx_of(nginx.file);
+    let (Some(here), Some(file)) = (here, tree(nginx, ctx).filter(|file| !file.unbalanced)) else {
         return sink.not_applicable();
     };
+    let serves = file.directives.iter().any(|directive| directive.is("ssl_certificate"));
     for directive in &file.directives {
-        let name = &*directive.name.value;
-        let mut since = table::lookup(name).iter().map(|entry| entry.since);
-        // Where one row has no version, the directive has always been there.
-        let first = since.next().filter(|first| since.all(|other| other == *first));
-        let Some(first) = first.filter(|first| Version::parse(first).is_some_and(|first| version < first)) else {
-            continue;
-        };
         let inside = directive.parent.and_then(|at| file.directives.get(at as usize));
         if inside.is_some_and(|block| matches!(&*block.name.value, "map" | "geo" | "types")) {
             continue;
         }
-        let first = first.trim_end_matches('+');
-        sink.report(
-            directive.name.span,
-            format!("nginx knows `{name}` since {first}, and the image here is older: it does not start"),
-        )
-        .help(format!("use an image of nginx {first} or later, or remove the line"));
+        if let Some((span, name, first)) = newer(directive, inside, here.version) {
+            let said = &here.said;
+            sink.report(span, format!("nginx knows `{name}` since {first}, and {said}: it does not start")).help(
+                format!(
+                    "use nginx {first} or later, or remove {}",
+                    if span == directive.name.span { "the line" } else { "the word" }
+                ),
+            );
+        } else if let Some((word, missing)) = not_in_openssl(directive, here.openssl) {
+            let finding = sink.report(word.span, format!("the OpenSSL of this nginx {missing}: nginx does not start"));
+            finding.help(match directive.is("ssl_ciphers") {
+                true => "write `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`",
+                false => "take the name out of the list, or use an image with OpenSSL 3.5",
+            });
+            if !serves {
+                finding.confidence(Likely);
+            }
+        }
+    }
+}
+
+/// What an nginx is too old for: the place, what is written there, and the first version that knows it.
+fn newer<'a>(
+    directive: &'a Directive,
+    inside: Option<&Directive>,
+    here: Version,
+) -> Option<(Span, &'a str, &'static str)> {
+    let name = &*directive.name.value;
+    let mut since = table::lookup(name).iter().map(|entry| entry.since);
+    // Where one row has no version, the directive has always been there.
+    let first = since.next().filter(|first| since.all(|other| other == *first));
+    let older = |first: &str| Version::parse(first).is_some_and(|first| here < first);
+    if let Some(first) = first.filter(|first| older(first)) {
+        return Some((directive.name.span, name, first.trim_end_matches('+')));
+    }
+    let upstream = inside.is_some_and(|block| block.is("upstream"));
+    let words = directive.args.iter().skip(1).filter(|word| word.quote.is_none());
+    words
+        .filter_map(|word| Some((word, parameter(name, &word.value, upstream)?)))
+        .find_map(|(word, first)| older(first).then_some((word.span, &*word.value, first)))
+}
+
+/// The first version that knows a parameter (nginx's change log).
+fn parameter(directive: &str, word: &str, upstream: bool) -> Option<&'static str> {
+    match (directive, word) {
+        ("listen", "quic") => Some("1.25.0"),
+        ("server", "resolve") if upstream => Some("1.27.3"),
+        _ => None,
+    }
+}
+
+/// What the library of an nginx does not have.
+fn not_in_openssl(directive: &Directive, openssl: Option<Version>) -> Option<(&Word, String)> {
+    let (openssl, word) = (openssl?, directive.args.first().filter(|word| !word.is_open())?);
+    match &*directive.name.value {
+        "ssl_ecdh_curve" if openssl < Version::parse("3.5")? => {
+            let new = word.value.split(':').find(|name| name.to_ascii_lowercase().contains("mlkem"))?;
+            let asked = !new.starts_with('?') || openssl < Version::parse("3.3")?;
+            asked.then(|| (word, format!("is older than 3.5 and knows no `{}`", new.trim_start_matches('?'))))
+        }
+        "ssl_ciphers" => {
+            let (here, anywhere) = (offered(&word.value, false), offered(&word.value, true));
+            let gone = here.suites.is_empty() && (!anywhere.suites.is_empty() || here.unknown);
+            gone.then(|| (word, "has none of these ciphers".to_owned()))
+        }
+        _ => None,
     }
 }

@@ -113,7 +113,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx).filter(|file| file.template.is_none() && !file.unbalanced) else { return };
     let (places, gap) = (ctx.project.places(nginx), ctx.project.gap_around(nginx));
     let stock = ctx.project.stock_of(nginx.file);
-    let version = stock.and_then(|stock| stock.version);
+    let version = ctx.project.nginx_of(nginx.file).map(|here| here.version);
     let bare = stock.is_some_and(|stock| stock.bare) && !ctx.project.loads_modules(nginx);
     for directive in &file.directives {
         let name = &*directive.name.value;

@@ -1,6 +1,7 @@
 //! `nginx/weak-ciphers`
 
 use crate::model::nginx::Expanded;
+use crate::model::tls::ciphers::offered;
 use crate::rules::prelude::*;
 
 rule! {
@@ -52,7 +53,7 @@ rule! {
     }
 }
 
-fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("ssl_ciphers").filter(|(_, node)| node.place.is_http()) {
         let Some(list) = node.directive.args.first().filter(|word| !word.is_open()) else { continue };
         let only = tree.value(node.parent, "ssl_protocols");
@@ -60,59 +61,28 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         if only.is_some_and(|first| &*first.value == "TLSv1.3") {
             continue;
         }
-        let weak = selected(&list.value);
-        let Some(first) = weak.first() else { continue };
-        let finding = sink.report(list.span, format!("the list offers {}: {}", first.0, first.1));
+        // The library of the official image has none of the old ones, and needs to be told to take those without a certificate.
+        let (modern, older) = (offered(&list.value, false), offered(&narrow(&list.value), true));
+        let known = ctx.project.stock_of(tree.file).is_some();
+        let lowered = modern.level == Some(0);
+        let new = modern.suites.iter().filter(|_| lowered || !known);
+        let old = older.suites.iter().filter(|suite| suite.old && !known);
+        let mut broken = old.chain(new).filter_map(|suite| Some((suite.name, suite.broken()?)));
+        let Some((name, why)) = broken.next() else { continue };
+        let finding = sink.report(list.span, format!("the list offers {name}: {why}"));
         finding.help("write `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, or end the list with `:!aNULL:!eNULL:!RC4:!DES:!3DES:!EXP`");
-        if list.value.contains("@SECLEVEL=0") {
+        if lowered {
             finding.severity(Medium);
         }
     }
 }
 
-/// One broken suite of each kind: its name, what is wrong with it, and the words of OpenSSL that mean it.
-#[rustfmt::skip]
-const BROKEN: [(&str, &str, &str); 9] = [
-    ("ADH-AES256-SHA", "nobody proves who they are", "ALL HIGH ADH aNULL DH kDHE kEDH AES AES256 SHA SHA1 TLSv1 SSLv3"),
-    ("AECDH-AES256-SHA", "nobody proves who they are", "ALL HIGH AECDH aNULL ECDH kECDHE kEECDH AES AES256 SHA SHA1 TLSv1"),
-    ("NULL-SHA", "nothing is encrypted", "COMPLEMENTOFALL eNULL NULL RSA kRSA aRSA SHA SHA1 SSLv3"),
-    ("RC4-SHA", "RC4 is broken", "ALL MEDIUM RC4 RSA kRSA aRSA SHA SHA1 SSLv3"),
-    ("ECDHE-RSA-RC4-SHA", "RC4 is broken", "ALL MEDIUM RC4 ECDHE EECDH ECDH kECDHE kEECDH aRSA SHA SHA1 TLSv1"),
-    ("DES-CBC3-SHA", "3DES is broken", "ALL MEDIUM 3DES RSA kRSA aRSA SHA SHA1 SSLv3"),
-    ("ECDHE-RSA-DES-CBC3-SHA", "3DES is broken", "ALL MEDIUM 3DES ECDHE EECDH ECDH kECDHE kEECDH aRSA SHA SHA1 TLSv1"),
-    ("DES-CBC-SHA", "DES is broken", "ALL LOW DES RSA kRSA aRSA SHA SHA1 SSLv3"),
-    ("EXP-RC4-MD5", "export ciphers are broken", "ALL EXP EXPORT EXPORT40 RC4 MD5 RSA kRSA aRSA SSLv3"),
-];
-
-/// The broken suites that a list selects, read as OpenSSL does (`ssl_create_cipher_list`).
-fn selected(list: &str) -> Vec<(&'static str, &'static str)> {
-    let mut on = [false; BROKEN.len()];
-    let mut never = [false; BROKEN.len()];
-    for item in list.split([':', ',', ' ', ';']) {
-        let (sign, words) = match item.strip_prefix(['!', '-', '+']) {
-            Some(words) => (item.chars().next(), words),
-            None => (None, item),
-        };
-        for (index, (name, _, meant)) in BROKEN.iter().enumerate() {
-            let is = |word: &str| word == *name || meant.split(' ').any(|own| own == word);
-            if words.is_empty() || !words.split('+').all(is) {
-                continue;
-            }
-            match sign {
-                Some('!') => (on[index], never[index]) = (false, true),
-                Some('-') => on[index] = false,
-                // It only moves what is there to the end.
-                Some(_) => {}
-                None => on[index] = !never[index] && broad(words).is_none_or(|broad| meant.contains(broad)),
-            }
-        }
-    }
-    BROKEN.iter().zip(on).filter(|(_, on)| *on).map(|((name, why, _), _)| (*name, *why)).collect()
-}
-
-/// Words for so many suites that what is broken among them only counts when it is the kind that every OpenSSL has.
-fn broad(words: &str) -> Option<&'static str> {
-    let narrow = ["RC4", "3DES", "DES", "EXP", "EXPORT", "LOW", "MEDIUM", "NULL", "eNULL"];
-    let named = words.split('+').any(|word| narrow.contains(&word) || word.contains('-'));
-    (!named).then_some("aNULL")
+/// A list without the words for so many suites that what is broken among them says nothing: most libraries have none of it.
+fn narrow(list: &str) -> String {
+    let named = ["RC4", "3DES", "DES", "EXP", "EXPORT", "LOW", "MEDIUM", "NULL", "eNULL"];
+    let keep = |item: &&str| {
+        let signed = item.starts_with(['!', '-', '+', '@']);
+        signed || item.split('+').any(|word| named.contains(&word) || word.contains('-'))
+    };
+    list.split([':', ',', ' ', ';']).filter(keep).collect::<Vec<_>>().join(":")
 }

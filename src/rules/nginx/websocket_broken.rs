@@ -67,7 +67,7 @@ rule! {
 }
 
 fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
-    let stock = ctx.project.stock_of(tree.file).and_then(|stock| stock.version);
+    let stock = ctx.project.nginx_of(tree.file).map(|here| here.version);
     let (new, known) = (stock.zip(Version::parse("1.29.7")).map(|(here, new)| here >= new), stock.is_some());
     for (_, pass) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
         let level = pass.parent;

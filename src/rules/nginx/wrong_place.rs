@@ -47,6 +47,22 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## A block is missing around many
+    /// ```nginx bad file=nginx.conf
+    /// worker_processes auto;
+    /// events {}
+    /// upstream app { server 127.0.0.1:8000; }
+    /// ^^^^^^^^ nginx/wrong-place
+    /// | `upstream` is not allowed in the main level, and it is not alone: all of these belong into `http { ... }`
+    /// | help: put `http { ... }` around them, or move them into the one that is there
+    /// # > http { upstream app { server 127.0.0.1:8000; }
+    /// server {
+    ///   listen 80;
+    ///   location / { proxy_pass http://app; }
+    /// }
+    /// # > } }
+    /// ```
+    ///
     /// ## What it does not report
     /// Directives of modules that are not part of nginx. A fragment is judged where it is included, or at the place that its
     /// directives fit best.

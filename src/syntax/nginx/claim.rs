@@ -1,6 +1,7 @@
 //! What nginx configurations are called, and what they look like.
 
 use super::super::{Claim, Name, pem};
+use super::dump;
 use crate::source::directory;
 
 /// Which files are nginx configurations. Those that others include can have any name.
@@ -12,7 +13,9 @@ pub fn claim(name: &Name) -> Claim {
     // `templates/default.conf.template`: the nginx image fills these in with its environment when it starts
     // (`20-envsubst-on-templates.sh`), so this is what ships.
     let template = || name.lower().ends_with(".conf.template");
-    let likely = matches!(ending, "conf" | "vhost" | "inc") || template() || in_folder(name);
+    // What somebody has made `nginx -T` write.
+    let print = || matches!(ending, "txt" | "dump" | "out") && name.lower().contains("nginx");
+    let likely = matches!(ending, "conf" | "vhost" | "inc") || template() || in_folder(name) || print();
     if likely { Claim::Likely(look) } else { Claim::Weak(look) }
 }
 
@@ -62,6 +65,9 @@ fn look(name: &Name, bytes: &[u8]) -> Option<&'static str> {
     let text = &bytes[..bytes.len().min(64 * 1024)];
     if memchr::memchr(0, text).is_some() || text.starts_with(b"#!") {
         return None;
+    }
+    if std::str::from_utf8(text.get(..text.len().min(1024)).unwrap_or(text)).is_ok_and(dump::is_dump) {
+        return Some("`nginx -T` has printed it");
     }
     let mut hits = 0;
     let mut others = 0;

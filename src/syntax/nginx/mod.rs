@@ -1,6 +1,7 @@
 //! nginx configuration files: a port of nginx's own reading rules that goes on after errors.
 
 mod claim;
+pub mod dump;
 mod lexer;
 mod lua;
 mod parser;

@@ -1,5 +1,7 @@
 //! From statements to a tree, and on after errors.
 
+use std::collections::HashMap;
+
 use super::lexer::{End, Lexer, Read, Token, decode};
 use super::template::Signs;
 use super::{Block, Directive, Fault, File, Id, Word, lua, table, template};
@@ -390,7 +392,31 @@ impl Parser<'_> {
             left -= 1;
             self.fault(start, end, format!("`{{` is missing after `{name}`"), "add `{` at the end of the line");
         }
-        match self.odd.filter(|odd| left == 1 && stray.first().is_some_and(|first| odd < first)) {
+        let first = stray.first().copied().unwrap_or_default();
+        let odd = self.odd.filter(|odd| left == 1 && *odd < first);
+        let deeper = Some(()).filter(|()| left == 1).and_then(|()| self.deeper(odd.unwrap_or(first)));
+        match odd {
+            _ if deeper.is_some() => {
+                let Some((directive, block)) = deeper else { return };
+                let early = block.filter(|_| odd.is_none());
+                let (start, end, message) = match early.and_then(|block| self.file.directives.get(block as usize)) {
+                    Some(block) => {
+                        let end = block.span.range().end;
+                        let line = self.source.position(block.span.start).line;
+                        let name = &block.name.value;
+                        let message = format!(
+                            "one `}}` is too many: this one ends `{name}` of line {line}, and what follows is written as a part of it"
+                        );
+                        (end - 1, end, message)
+                    }
+                    None => {
+                        let name = self.file.directives[directive as usize].name.span.range();
+                        let message = "one `}` is too many: the line that opens a block around this is missing";
+                        (name.start, name.end, message.to_owned())
+                    }
+                };
+                self.fault(start, end, message, "remove the `}`, or add the line that is missing");
+            }
             Some(odd) => {
                 let message = "one `}` is too many, and this one does not stand where a block ends";
                 self.fault(odd, odd + 1, message, "remove it, or add the `{` that is missing above");
@@ -402,6 +428,32 @@ impl Parser<'_> {
                 }
             }
         }
+    }
+
+    /// The first directive before a place that stands further right than the one before it in its block, which is given, too, if
+    /// it has a block of its own that ends on a line for itself.
+    fn deeper(&self, before: usize) -> Option<(u32, Option<u32>)> {
+        let mut last: HashMap<Option<u32>, u32> = HashMap::new();
+        for (index, directive) in (0u32..).zip(&self.file.directives) {
+            let start = directive.span.range().start;
+            if start >= before {
+                break;
+            }
+            let Some(column) = column_if_first(self.text, start) else { continue };
+            let sibling = last.insert(directive.parent, index);
+            let known = sibling.and_then(|at| self.file.directives.get(at as usize));
+            let own = known.map(|known| column_if_first(self.text, known.span.range().start).unwrap_or(column));
+            let expected = own.or(Some(0).filter(|_| directive.parent.is_none()));
+            if expected.is_some_and(|expected| column > expected) {
+                let ends = |at: &u32| {
+                    let sibling = self.file.directives.get(*at as usize)?;
+                    sibling.block?;
+                    column_if_first(self.text, sibling.span.range().end.checked_sub(1)?)
+                };
+                return Some((index, sibling.filter(|at| ends(at).is_some())));
+            }
+        }
+        None
     }
 
     /// Blocks without `{`: nginx takes the lines below for more words.

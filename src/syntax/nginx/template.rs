@@ -1,5 +1,6 @@
 //! Files that a program fills in before nginx reads them.
 
+use super::dump;
 use crate::cut::name_length;
 use crate::source::Cut;
 use std::borrow::Cow;
@@ -22,7 +23,7 @@ pub enum Template {
 /// Finds out whether the file is a template. The text that comes back has the template's own syntax replaced by filler
 /// of the same length: values by `_`, statements by spaces.
 pub fn recognise<'a>(path: &str, text: &'a str) -> (Option<Template>, Cow<'a, str>) {
-    let mut found = text.starts_with("# configuration file /").then_some(Template::Dump);
+    let mut found = dump::is_dump(text).then_some(Template::Dump);
     let mut ranges = Vec::new();
     // Lua tables (`{{1, 2}}`) look the same.
     if !text.contains("_by_lua_block") {

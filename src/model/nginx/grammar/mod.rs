@@ -153,8 +153,6 @@ fn grammar(name: &str) -> Option<Grammar> {
         "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => |it| cache::path(it),
         "proxy_cache_valid" | "fastcgi_cache_valid" | "uwsgi_cache_valid" | "scgi_cache_valid" => |it| cache::valid(it),
         "ssl_session_cache" => |it| tls::session_cache(it),
-        "ssl_ciphers" | "proxy_ssl_ciphers" | "grpc_ssl_ciphers" | "uwsgi_ssl_ciphers" => |it| tls::ciphers(it),
-        "ssl_ecdh_curve" => |it| tls::curves(it),
         "worker_connections" | "worker_processes" | "worker_cpu_affinity" | "worker_priority" | "use" | "thread_pool"
         | "debug_connection" => |it| events::setting(it),
         "aio" | "directio" | "disable_symlinks" | "sub_filter" | "userid_mark" | "userid_expires" | "charset"

@@ -20,26 +20,3 @@ pub fn session_cache(it: &mut Judge<'_, '_>) {
         }
     }
 }
-
-/// A list of ciphers that certainly selects none: nothing in it adds one, or it is one misspelt name.
-pub fn ciphers(it: &mut Judge<'_, '_>) {
-    let Some(word) = it.first() else { return };
-    let value = &*word.value;
-    // A library may know names that are not known here, so that only lists that add nothing are certain.
-    let parts: Vec<&str> = value.split([':', ',', ' ', ';']).filter(|part| !part.is_empty()).collect();
-    let adds = parts.iter().any(|part| !part.starts_with(['!', '-', '+', '@']));
-    let command = parts.iter().find_map(|part| part.strip_prefix('@'));
-    let unknown = command.is_some_and(|name| name != "STRENGTH" && !name.starts_with("SECLEVEL"));
-    if !adds || unknown {
-        let help = "write a list like `ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256`";
-        it.refuse(word, "this list selects no cipher that OpenSSL knows", help);
-    }
-}
-
-/// `ngx_ssl_ecdh_curve`
-pub fn curves(it: &mut Judge<'_, '_>) {
-    let Some(word) = it.first() else { return };
-    if word.value.contains([',', ' ', ';']) || word.value.is_empty() {
-        it.refuse(word, "OpenSSL takes curves with `:` between them", "write it as `X25519:prime256v1`");
-    }
-}

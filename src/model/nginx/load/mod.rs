@@ -6,6 +6,7 @@
 
 mod sizes;
 mod sockets;
+mod suites;
 mod tls;
 mod upstreams;
 mod variables;
@@ -20,7 +21,7 @@ use super::repeated::Repeated;
 use super::structure::{check, typed};
 use super::{Expanded, Included, Level, Names, Node, expand};
 use crate::source::{Budget, FileId, Span, Why};
-use crate::syntax::nginx::{Directive, File, Id, Place, Template, table};
+use crate::syntax::nginx::{Directive, Entry, File, Id, Place, Template, table};
 
 use sockets::Sockets;
 use upstreams::Upstreams;
@@ -58,6 +59,9 @@ pub fn load<'a>(
         upstreams: Upstreams::default(),
         switches: (None, Switches::default()),
         foreign: tree.gap_anywhere(),
+        suites: false,
+        tables: false,
+        outside: None,
         opened: None,
     };
     let mut readings: HashMap<FileId, Reading> = HashMap::new();
@@ -100,12 +104,17 @@ pub fn load<'a>(
     load.finish(tree)
 }
 
+/// More places of one mistake tell nobody more.
+const MOST: usize = 20;
+
 /// Which tables a directive goes into.
 #[derive(Copy, Clone, Default)]
 struct Watched {
     sockets: bool,
     zones: bool,
     upstreams: bool,
+    suites: bool,
+    tables: bool,
 }
 
 fn watched(directive: &Directive) -> Watched {
@@ -117,6 +126,8 @@ fn watched(directive: &Directive) -> Watched {
                 || name.ends_with("_cache_path")
                 || name.ends_with("_cache"),
             upstreams: matches!(name, "upstream" | "server" | "ip_hash" | "hash" | "random") || name.ends_with("_pass"),
+            suites: suites::NAMES.contains(&name),
+            tables: sizes::TABLES.contains(&name),
         })
     });
     directive.id.pick(&WATCHED).unwrap_or_default()
@@ -160,6 +171,12 @@ struct Load<'a> {
     /// Why there may be more than what is known: something is not in the project, or a module that is not nginx's own
     /// reads directives of its own.
     foreign: Option<Arc<Why>>,
+    /// Whether something names ciphers or curves.
+    suites: bool,
+    /// Whether a name may be too long for its table.
+    tables: bool,
+    /// The first directive of `http` in the main level, by its place in what was found.
+    outside: Option<usize>,
     /// The first block of the main level, behind which no module can be loaded.
     opened: Option<Span>,
 }
@@ -188,7 +205,7 @@ impl<'a> Load<'a> {
             return;
         }
         let entry = match check(directive, node.place, entries, template) {
-            Err(problem) => return self.found.push(problem),
+            Err(problem) => return self.misplaced(problem, node),
             Ok(entry) => entry,
         };
         let before = self.found.len();
@@ -215,7 +232,9 @@ impl<'a> Load<'a> {
         let good = self.found.len() == before;
         self.variables.directive(directive, entry, place, node.parent, template, &mut self.found);
         if good && !template {
-            let Watched { sockets, zones, upstreams } = watched(directive);
+            let Watched { sockets, zones, upstreams, suites, tables } = watched(directive);
+            self.suites |= suites;
+            self.tables |= tables && sizes::is_long(directive);
             if sockets {
                 self.sockets.directive(index, node, tree);
             }
@@ -224,6 +243,30 @@ impl<'a> Load<'a> {
             }
             if upstreams {
                 self.upstreams.directive(index, node, &mut self.found);
+            }
+        }
+    }
+
+    /// A directive of the wrong place. Those of `http` in the main level are one mistake: the block around them is missing.
+    fn misplaced(&mut self, problem: Problem, node: &Node<'a>) {
+        let http = |entry: &Entry| entry.allowed(Place::Http);
+        if problem.kind != Kind::Place || node.place != Place::Main || !node.directive.id.entries().iter().any(http) {
+            return self.found.push(problem);
+        }
+        match self.outside.and_then(|at| self.found.get_mut(at)) {
+            None => {
+                self.outside = Some(self.found.len());
+                self.found.push(problem);
+            }
+            Some(first) if first.span.file != problem.span.file => self.found.push(problem),
+            Some(first) => {
+                if first.related.is_empty() {
+                    first.message.push_str(", and it is not alone: all of these belong into `http { ... }`");
+                    first.help = "put `http { ... }` around them, or move them into the one that is there".to_owned();
+                }
+                if first.related.len() < MOST {
+                    first.related.push((problem.span, "this, too"));
+                }
             }
         }
     }
@@ -257,9 +300,15 @@ impl<'a> Load<'a> {
         self.sockets.finish(tree, &mut self.found);
         self.upstreams.finish(tree, self.foreign.as_ref(), &mut self.found);
         sizes::shares(tree, &mut self.found);
+        if self.suites {
+            suites::check(tree, &mut self.found);
+        }
         if self.foreign.is_none() {
             sizes::buffers(tree, &mut self.found);
             sizes::maps(tree, &mut self.found);
+            if self.tables {
+                sizes::names(tree, &mut self.found);
+            }
             tls::check(tree, &mut self.found);
         }
         Loaded { problems: self.found, names: self.zones.names }

@@ -8,7 +8,7 @@ use crate::model::nginx::grammar;
 use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::values::size;
 use crate::model::nginx::{Expanded, Level};
-use crate::syntax::nginx::{Directive, Id, Place};
+use crate::syntax::nginx::{Directive, Id, Place, Word};
 
 /// The settings of one protocol.
 const PROTOCOLS: [[&str; 5]; 4] = [
@@ -130,6 +130,67 @@ pub(super) fn bucket(tree: &Expanded<'_>, http: Level, name: &str) -> Option<u64
         None => Some(LINE),
         Some(directive) => Some(directive.arg(0)?.parse::<u64>().ok()?.next_multiple_of(LINE)),
     }
+}
+
+/// A bucket that holds nothing.
+pub(super) fn no_bucket(directive: &Directive) -> Problem {
+    let message = format!("with 0 nothing fits into the table of `{}`", directive.name.value);
+    Problem::new(Kind::Size, directive.words(), message, "write a multiple of 64, or remove the line")
+}
+
+/// The directives that put names into tables, or say how large these are.
+#[rustfmt::skip]
+pub(super) const TABLES: [&str; 7] = [
+    "types_hash_bucket_size", "variables_hash_bucket_size", "map", "geo", "set", "split_clients", "proxy_set_header",
+];
+
+/// Names that are too long for the table of variables or of the headers that are passed on, and tables without any room.
+pub(super) fn names(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
+    for node in &tree.nodes {
+        let directive = node.directive;
+        match &*directive.name.value {
+            "types_hash_bucket_size" | "variables_hash_bucket_size" if directive.arg(0).is_some_and(is_zero) => {
+                found.push(no_bucket(directive));
+            }
+            "map" | "geo" | "set" | "split_clients" if node.place.is_http() => {
+                let at = match (&*directive.name.value, directive.args.len()) {
+                    ("set", _) | (_, 1) => 0,
+                    _ => 1,
+                };
+                let long = |word: &&Word| word.value.strip_prefix('$').is_some_and(|name| name.len() > LONGEST);
+                let Some(word) = directive.args.get(at).filter(long) else { continue };
+                let Some(bucket) = bucket(tree, node.parent, "variables_hash_bucket_size") else { continue };
+                if !fits(word.value.trim_start_matches('$'), bucket) {
+                    let message = "this name is too long for the table of variables";
+                    let help = "add `variables_hash_bucket_size 128;` to `http`, or take a shorter name";
+                    found.push(Problem::new(Kind::Size, word.span, message, help));
+                }
+            }
+            "proxy_set_header" if node.place.is_http() => {
+                let long = |word: &&Word| word.value.len() > LONGEST && !word.is_open();
+                let Some(word) = directive.args.first().filter(long) else { continue };
+                let Some(bucket) = bucket(tree, node.parent, "proxy_headers_hash_bucket_size") else { continue };
+                if !fits(&word.value, bucket) {
+                    let message = "this name is too long for the table of headers";
+                    let help = "add `proxy_headers_hash_bucket_size 128;` beside it";
+                    found.push(Problem::new(Kind::Size, word.span, message, help));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a directive is worth a look.
+pub(super) fn is_long(directive: &Directive) -> bool {
+    directive.arg(0).is_some_and(is_zero) || directive.args.iter().take(2).any(|word| word.value.len() > LONGEST)
+}
+
+/// The longest name that fits into a bucket of 64 bytes.
+const LONGEST: usize = 46;
+
+fn is_zero(text: &str) -> bool {
+    text.parse() == Ok(0u64)
 }
 
 /// Whether a key fits into a bucket (`NGX_HASH_ELT_SIZE`).

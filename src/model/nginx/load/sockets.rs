@@ -170,6 +170,10 @@ fn names(servers: &[Taken], tree: &Expanded<'_>, found: &mut Vec<Problem>) {
     }
     let http = servers.first().and_then(|taken| tree.nodes.get(taken.server as usize)?.parent);
     let bucket = super::sizes::bucket(tree, http, "server_names_hash_bucket_size");
+    if let Some(directive) = super::last(tree, http, "server_names_hash_bucket_size").filter(|_| bucket == Some(0)) {
+        found.push(super::sizes::no_bucket(directive));
+        return;
+    }
     for taken in servers {
         let own = tree.level(Some(taken.server)).filter(|(_, node)| node.directive.is("server_name"));
         for word in own.flat_map(|(_, node)| &node.directive.args).filter(|word| !word.is_open()) {

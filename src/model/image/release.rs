@@ -1,0 +1,106 @@
+//! Releases of distributions, and what their packages bring.
+
+use super::{Image, Os};
+
+/// A release of Debian, Ubuntu or Alpine.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Release {
+    /// As people write it.
+    pub name: &'static str,
+    /// Its code name.
+    code: &'static str,
+    /// The nginx it brings.
+    pub nginx: &'static str,
+    /// The OpenSSL it brings.
+    pub openssl: &'static str,
+    /// The major version of PostgreSQL it brings; 0: several.
+    pub postgres: u32,
+}
+
+/// What packages.debian.org, packages.ubuntu.com and pkgs.alpinelinux.org list for them.
+#[rustfmt::skip]
+static RELEASES: [Release; 17] = [
+    Release { name: "Debian 13", code: "trixie", nginx: "1.26.3", openssl: "3.5", postgres: 17 },
+    Release { name: "Debian 12", code: "bookworm", nginx: "1.22.1", openssl: "3.0", postgres: 15 },
+    Release { name: "Debian 11", code: "bullseye", nginx: "1.18.0", openssl: "1.1", postgres: 13 },
+    Release { name: "Debian 10", code: "buster", nginx: "1.14.2", openssl: "1.1", postgres: 11 },
+    Release { name: "Ubuntu 25.10", code: "questing", nginx: "1.28.0", openssl: "3.5", postgres: 0 },
+    Release { name: "Ubuntu 25.04", code: "plucky", nginx: "1.26.3", openssl: "3.4", postgres: 17 },
+    Release { name: "Ubuntu 24.04", code: "noble", nginx: "1.24.0", openssl: "3.0", postgres: 16 },
+    Release { name: "Ubuntu 22.04", code: "jammy", nginx: "1.18.0", openssl: "3.0", postgres: 14 },
+    Release { name: "Ubuntu 20.04", code: "focal", nginx: "1.18.0", openssl: "1.1", postgres: 12 },
+    Release { name: "Ubuntu 18.04", code: "bionic", nginx: "1.14.0", openssl: "1.1", postgres: 10 },
+    Release { name: "Alpine 3.22", code: "", nginx: "1.28", openssl: "3.5", postgres: 0 },
+    Release { name: "Alpine 3.21", code: "", nginx: "1.26", openssl: "3.3", postgres: 0 },
+    Release { name: "Alpine 3.20", code: "", nginx: "1.26", openssl: "3.3", postgres: 0 },
+    Release { name: "Alpine 3.19", code: "", nginx: "1.24.0", openssl: "3.1", postgres: 0 },
+    Release { name: "Alpine 3.18", code: "", nginx: "1.24.0", openssl: "3.1", postgres: 0 },
+    Release { name: "Alpine 3.17", code: "", nginx: "1.22.1", openssl: "3.0", postgres: 0 },
+    Release { name: "Alpine 3.16", code: "", nginx: "1.22.1", openssl: "1.1", postgres: 0 },
+];
+
+impl Release {
+    fn parts(&self) -> (&'static str, &'static str) {
+        self.name.split_once(' ').unwrap_or((self.name, ""))
+    }
+
+    /// The release of a name: `debian 12`, `Ubuntu 24.04`, `bookworm`.
+    pub fn of(name: &str) -> Option<&'static Release> {
+        let name = name.trim();
+        RELEASES.iter().find(|release| {
+            release.name.eq_ignore_ascii_case(name)
+                || !release.code.is_empty() && release.code.eq_ignore_ascii_case(name)
+        })
+    }
+
+    /// The names of all.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        RELEASES.iter().map(|release| release.name)
+    }
+
+    /// The only release that a text for people names: `Ubuntu 22.04 LTS`.
+    pub fn told(text: &str) -> Option<&'static Release> {
+        let small = text.to_ascii_lowercase();
+        let names = |release: &&Release| {
+            let name = release.name.to_ascii_lowercase();
+            let whole = |at: usize| {
+                !small.get(at + name.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            };
+            small.match_indices(&name).any(|(at, _)| whole(at))
+        };
+        let mut found = RELEASES.iter().filter(names);
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// The release that an image is made of, as its tag says: `bookworm`, `alpine3.19`, `ubuntu:24.04`.
+    pub fn of_image(image: &Image) -> Option<&'static Release> {
+        let (base, _) = image.base()?;
+        let tag = base.tag()?;
+        let debian = matches!(image.os(), Some(Os::Debian | Os::Buildpack));
+        RELEASES.iter().find(|release| {
+            let (family, number) = release.parts();
+            let family = family.to_ascii_lowercase();
+            // A number alone is a release of the distribution itself, not of what is built on it.
+            let own = base.official() == Some(family.as_str());
+            tag.split('-').any(|word| {
+                let word = if own { word } else { word.strip_prefix(family.as_str()).unwrap_or("") };
+                word == number || word.strip_prefix(number).is_some_and(|rest| rest.starts_with('.'))
+            }) || debian && tag.split('-').any(|word| !release.code.is_empty() && word == release.code)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guide_names_one_release_or_none() {
+        assert_eq!(Release::told("A server with Ubuntu 24.04 LTS or so").map(|found| found.name), Some("Ubuntu 24.04"));
+        assert_eq!(Release::told("Debian 12 (bookworm)").map(|found| found.name), Some("Debian 12"));
+        for text in ["Ubuntu 22.04 or 24.04, or Debian 12", "Ubuntu", "Alpine 3.190", "Debian 12, Debian 13"] {
+            assert_eq!(Release::told(text), None, "{text}");
+        }
+        assert_eq!(Release::of("Bookworm"), Release::of("debian 12"));
+    }
+}

@@ -1,0 +1,249 @@
+//! Lists of ciphers, read as OpenSSL reads them (`ssl_create_cipher_list`): which suites a server offers up to TLS 1.2. TLS 1.3
+//! has suites of its own, which no such list names.
+
+use std::sync::LazyLock;
+
+use crate::source::Cut;
+
+/// A cipher suite of TLS 1.2 or earlier.
+#[derive(Debug)]
+pub struct Suite {
+    /// Its name in OpenSSL.
+    pub name: &'static str,
+    protocol: &'static str,
+    exchange: &'static str,
+    authentication: &'static str,
+    encryption: &'static str,
+    integrity: &'static str,
+    strength: &'static str,
+    sets: &'static str,
+    /// Whether only OpenSSL before 1.1.0, and special builds, have it.
+    pub old: bool,
+}
+
+/// What a list of ciphers means.
+#[derive(Debug)]
+pub struct Offered {
+    /// What it offers, in the order of the table.
+    pub suites: Vec<&'static Suite>,
+    /// `@SECLEVEL=`
+    pub level: Option<u8>,
+    /// A word that no suite and no group of suites is called by.
+    pub unknown: bool,
+    /// What OpenSSL cannot read in it.
+    pub unreadable: bool,
+}
+
+static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| {
+    let lines = include_str!("ciphers.tsv").lines().filter(|line| !line.starts_with('#'));
+    let suite = |line: &'static str| {
+        let mut columns = line.split('\t');
+        let mut next = || columns.next().unwrap_or("-");
+        let (name, protocol, exchange, authentication) = (next(), next(), next(), next());
+        let (encryption, integrity, strength, sets) = (next(), next(), next(), next());
+        Suite { name, protocol, exchange, authentication, encryption, integrity, strength, sets, old: next() == "old" }
+    };
+    lines.map(suite).collect()
+});
+
+impl Suite {
+    /// Why nobody should offer it.
+    pub fn broken(&self) -> Option<&'static str> {
+        let cipher = self.encryption.split('(').next().unwrap_or_default();
+        Some(match cipher {
+            _ if self.strength == "EXP" => "export ciphers are broken",
+            _ if self.authentication == "None" => "nobody proves who they are",
+            "None" => "nothing is encrypted",
+            "RC4" => "RC4 is broken",
+            "DES" => "DES is broken",
+            "3DES" => "3DES is broken",
+            _ => return None,
+        })
+    }
+
+    /// Whether what was recorded can be read later by whoever gets the key of the certificate.
+    pub fn keeps_no_secrets(&self) -> bool {
+        matches!(self.exchange, "RSA" | "DH/RSA" | "DH/DSS" | "ECDH/RSA" | "ECDH/ECDSA")
+    }
+
+    /// Whether a server needs an RSA or ECDSA certificate for it, and no shared secret.
+    pub fn is_for_certificates(&self) -> bool {
+        matches!(self.authentication, "RSA" | "ECDSA" | "ECDH" | "DSS" | "DH") && !self.exchange.contains("PSK")
+    }
+
+    /// Whether a group has it (`cipher_aliases` in `ssl_ciph.c`). `None`: there is no such group.
+    fn is_in(&self, group: &str) -> Option<bool> {
+        let (cipher, bits) = self.encryption.split_once('(').unwrap_or((self.encryption, ""));
+        let bits = bits.trim_end_matches(')');
+        let exchange = |names: &[&str]| names.contains(&self.exchange);
+        let proves = |names: &[&str]| names.contains(&self.authentication);
+        let encrypts = |names: &[&str]| names.contains(&cipher);
+        Some(match group {
+            "ALL" => cipher != "None",
+            "COMPLEMENTOFALL" | "eNULL" | "NULL" => cipher == "None",
+            "COMPLEMENTOFDEFAULT" => !self.sets.contains("default"),
+            "FIPS" => self.sets.contains("fips"),
+            "kRSA" => exchange(&["RSA"]),
+            "kEDH" | "kDHE" | "DH" => exchange(&["DH"]),
+            "kEECDH" | "kECDHE" => exchange(&["ECDH"]),
+            "ECDH" => self.exchange.starts_with("ECDH") && self.exchange != "ECDHEPSK",
+            "kDHr" => exchange(&["DH/RSA"]),
+            "kDHd" => exchange(&["DH/DSS"]),
+            "kDH" => exchange(&["DH/RSA", "DH/DSS"]),
+            "kECDHr" => exchange(&["ECDH/RSA"]),
+            "kECDHe" => exchange(&["ECDH/ECDSA"]),
+            "kECDH" => exchange(&["ECDH/RSA", "ECDH/ECDSA"]),
+            "kPSK" => exchange(&["PSK"]),
+            "kRSAPSK" => exchange(&["RSAPSK"]),
+            "kDHEPSK" => exchange(&["DHEPSK"]),
+            "kECDHEPSK" => exchange(&["ECDHEPSK"]),
+            "PSK" => self.exchange.ends_with("PSK"),
+            "kSRP" | "SRP" => exchange(&["SRP"]),
+            "kGOST" => exchange(&["GOST"]),
+            "kGOST18" => exchange(&["GOST18"]),
+            "aRSA" => proves(&["RSA"]),
+            "aDSS" | "DSS" => proves(&["DSS"]),
+            "aNULL" => proves(&["None"]),
+            "aDH" => proves(&["DH"]),
+            "aECDH" => proves(&["ECDH"]),
+            "aECDSA" | "ECDSA" => proves(&["ECDSA"]),
+            "aPSK" => proves(&["PSK"]),
+            "aSRP" => proves(&["SRP"]),
+            "aGOST01" => proves(&["GOST01"]),
+            "aGOST12" => proves(&["GOST12"]),
+            "aGOST" => self.authentication.starts_with("GOST"),
+            "EDH" | "DHE" => exchange(&["DH"]) && !proves(&["None"]),
+            "EECDH" | "ECDHE" => exchange(&["ECDH"]) && !proves(&["None"]),
+            "RSA" => exchange(&["RSA"]) && proves(&["RSA"]),
+            "ADH" => exchange(&["DH"]) && proves(&["None"]),
+            "AECDH" => exchange(&["ECDH"]) && proves(&["None"]),
+            "3DES" | "DES" | "RC4" | "RC2" | "IDEA" | "SEED" | "GOST89" | "AESGCM" | "ARIAGCM" | "AESCCM8" => {
+                encrypts(&[group])
+            }
+            "AESCCM" => encrypts(&["AESCCM", "AESCCM8"]),
+            "AES" => cipher.starts_with("AES"),
+            "AES128" | "AES256" => cipher.starts_with("AES") && group.ends_with(bits),
+            "CAMELLIA" => encrypts(&["Camellia"]),
+            "CAMELLIA128" | "CAMELLIA256" => encrypts(&["Camellia"]) && group.ends_with(bits),
+            "ARIA" => encrypts(&["ARIAGCM"]),
+            "ARIA128" | "ARIA256" => encrypts(&["ARIAGCM"]) && group.ends_with(bits),
+            "CHACHA20" => cipher.starts_with("CHACHA20"),
+            "CBC" => encrypts(&["AES", "Camellia", "3DES", "DES", "RC2", "IDEA", "SEED"]),
+            "SHA1" | "SHA" => self.integrity == "SHA1",
+            "MD5" | "SHA256" | "SHA384" | "GOST94" => self.integrity == group,
+            "GOST89MAC" => self.integrity == "GOST89",
+            "GOST12" => self.integrity == "GOST12",
+            "SSLv3" | "TLSv1" | "TLSv1.2" => self.protocol == group,
+            "TLSv1.0" => self.protocol == "TLSv1",
+            "LOW" | "MEDIUM" | "HIGH" => self.strength == group,
+            "EXP" | "EXPORT" => self.strength == "EXP",
+            "EXPORT40" => self.strength == "EXP" && bits == "40",
+            "EXPORT56" => self.strength == "EXP" && bits == "56",
+            _ => return None,
+        })
+    }
+}
+
+/// What a list means to a library that has all suites, or only those that OpenSSL has by itself since 1.1.0.
+pub fn offered(list: &str, old: bool) -> Offered {
+    let mut out = Offered { suites: Vec::new(), level: None, unknown: false, unreadable: false };
+    let suites: Vec<&'static Suite> = SUITES.iter().filter(|suite| old || !suite.old).collect();
+    let (mut on, mut gone) = (vec![false; suites.len()], vec![false; suites.len()]);
+    let mut apply = |sign: u8, words: &str, unknown: &mut bool| {
+        if !is_known(words) {
+            *unknown = true;
+            return;
+        }
+        for (index, suite) in suites.iter().enumerate() {
+            let means = |word: &str| word == suite.name || suite.is_in(word) == Some(true);
+            let meant = words.split('+').all(means);
+            match sign {
+                _ if !meant => {}
+                b'!' => (on[index], gone[index]) = (false, true),
+                b'-' => on[index] = false,
+                // It only changes the order.
+                b'+' => {}
+                _ => on[index] = !gone[index],
+            }
+        }
+    };
+    let mut rest = list;
+    if let Some(more) = list.strip_prefix("DEFAULT") {
+        for (sign, word) in [(b' ', "ALL"), (b'!', "COMPLEMENTOFDEFAULT"), (b'!', "eNULL")] {
+            apply(sign, word, &mut out.unknown);
+        }
+        rest = more;
+    } else if list.starts_with("SUITEB") {
+        rest = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256";
+    }
+    loop {
+        rest = rest.trim_start_matches(SEPARATORS);
+        let Some(first) = rest.bytes().next() else { break };
+        rest = rest.strip_prefix(['!', '-', '+', '@']).unwrap_or(rest);
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-._=+".contains(c)).unwrap_or(rest.len());
+        let words = rest.cut(..end);
+        rest = rest.cut(end..);
+        if first == b'@' {
+            let level = words.strip_prefix("SECLEVEL=").and_then(|level| level.parse::<u8>().ok());
+            out.level = level.or(out.level);
+            out.unreadable |= words != "STRENGTH" && level.is_none_or(|level| level > 5);
+        } else if words.split('+').any(str::is_empty) {
+            out.unreadable |= !words.split('+').take_while(|word| !word.is_empty()).any(|word| !is_known(word));
+        } else {
+            apply(first, words, &mut out.unknown);
+        }
+        if out.unreadable {
+            break;
+        }
+        if first == b'@' || !is_known(words) {
+            rest = rest.cut(rest.find(SEPARATORS).unwrap_or(rest.len())..);
+        }
+    }
+    out.suites = suites.into_iter().zip(on).filter(|(_, on)| *on).map(|(suite, _)| suite).collect();
+    out
+}
+
+const SEPARATORS: [char; 4] = [':', ',', ' ', ';'];
+
+/// Whether each word is a suite or a group of suites.
+fn is_known(words: &str) -> bool {
+    let group = |word: &str| SUITES.first().is_some_and(|suite| suite.is_in(word).is_some());
+    words.split('+').all(|word| group(word) || SUITES.iter().any(|suite| suite.name == word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A list as OpenSSL 3 prints it: its suites, or `error`.
+    fn printed(list: &str) -> String {
+        let offered = offered(list, false);
+        let mut names: Vec<&str> = offered.suites.iter().map(|suite| suite.name).collect();
+        names.sort_unstable();
+        if offered.unreadable || names.is_empty() { "error".to_owned() } else { names.join(" ") }
+    }
+
+    #[test]
+    fn lists_mean_what_openssl_says() {
+        let recorded = include_str!("../../../testdata/nginx/cipher-lists.tsv");
+        let mut wrong = Vec::new();
+        for line in recorded.lines().filter(|line| !line.starts_with('#')) {
+            let (list, names) = line.split_once('\t').unwrap();
+            if printed(list) != names {
+                wrong.push(format!("{list}\n  OpenSSL: {names}\n  here:    {}", printed(list)));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn old_libraries_have_what_is_broken() {
+        let broken = |list| -> Vec<&str> {
+            offered(list, true).suites.iter().filter(|suite| suite.broken().is_some()).map(|suite| suite.name).collect()
+        };
+        assert_eq!(broken("HIGH:RC4-SHA:!aNULL:!MD5"), ["RC4-SHA"]);
+        assert_eq!(broken("EXP-RC4-MD5:DES-CBC-SHA:DES-CBC3-SHA:!RC4:!DES"), ["DES-CBC3-SHA"]);
+        assert_eq!(broken("ECDHE+AESGCM:HIGH:!aNULL:!MD5:!3DES"), [""; 0]);
+        assert!(offered("PROFILE=SYSTEM", true).unknown && offered("RC4-SHA", false).suites.is_empty());
+    }
+}

@@ -1,0 +1,82 @@
+//! nginx file to the version of the nginx that reads it, and of its OpenSSL.
+
+use super::worlds::Machine;
+use super::{Project, Version};
+use crate::model::compose::Service;
+use crate::model::image::{Release, nginx_package};
+use crate::source::{Answer, FileId};
+
+/// Which nginx reads a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Nginx {
+    /// Its version.
+    pub version: Version,
+    /// The newest OpenSSL it may be built with.
+    pub openssl: Option<Version>,
+    /// Who says so, for people: `the image here is older`.
+    pub said: String,
+}
+
+impl Nginx {
+    fn packaged(release: &Release) -> Option<Nginx> {
+        let version = Version::parse(release.nginx)?;
+        let said = format!("{} brings {}", release.name, release.nginx);
+        Some(Nginx { version, openssl: Version::parse(release.openssl), said })
+    }
+
+    /// What an assumption says: a release, or `nginx 1.24.0`.
+    fn assumed(system: &str) -> Option<Nginx> {
+        if let Some(release) = Release::of(system) {
+            return Nginx::packaged(release);
+        }
+        let version = system.strip_prefix("nginx ")?.trim();
+        Some(Nginx { version: Version::parse(version)?, openssl: None, said: format!("the hosts run {version}") })
+    }
+}
+
+/// Whether an assumption about hosts can be read.
+pub fn is_system(system: &str) -> bool {
+    Nginx::assumed(system).is_some()
+}
+
+impl Project {
+    /// The nginx that reads a file: the oldest one, if several do. Not known unless that of each is.
+    pub fn nginx_of(&self, file: FileId) -> Option<Nginx> {
+        let mut found: Option<Nginx> = None;
+        for service in self.readers(file).filter(|_| self.look(1)) {
+            let here = self.nginx_in(service)?;
+            if found.as_ref().is_none_or(|found| here.version < found.version) {
+                found = Some(here);
+            }
+        }
+        found.or_else(|| self.nginx_of_host(file))
+    }
+
+    fn nginx_in(&self, service: &Service) -> Option<Nginx> {
+        if let Some(stock) = self.stock(service) {
+            return Some(Nginx {
+                version: stock.version?,
+                openssl: stock.openssl,
+                said: "the image here is older".to_owned(),
+            });
+        }
+        nginx_package(&self.image_of(service)).and_then(Nginx::packaged)
+    }
+
+    /// The nginx of the hosts: as the configuration says, or the guide that shows the file.
+    fn nginx_of_host(&self, file: FileId) -> Option<Nginx> {
+        let host = match self.machine(file) {
+            Answer::Yes(Machine::Host) => true,
+            Answer::Yes(Machine::Container(_)) | Answer::No(_) => false,
+            Answer::Unknown(_) => self.put(file).is_none() && self.deployment_of(file).is_empty(),
+        };
+        if !host {
+            return None;
+        }
+        let assumed = self.assumed.systems().filter_map(Nginx::assumed).min_by_key(|nginx| nginx.version);
+        assumed.or_else(|| {
+            let guide = &self.source(file).embedded.as_ref()?.path;
+            Nginx::packaged(Release::told(self.at(guide)?.source.text())?)
+        })
+    }
+}
