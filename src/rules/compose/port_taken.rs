@@ -46,6 +46,10 @@ rule! {
     ///     image: shop:1
     ///     profiles: [tools]
     ///     ports: ["127.0.0.1:8080:80"]
+    ///   web-dev:
+    ///     image: shop:1
+    ///     hostname: web
+    ///     ports: ["127.0.0.1:8080:80"]
     ///   jobs:
     ///     image: shop:1
     ///     deploy: {replicas: 3}
@@ -65,7 +69,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Stacks of a Swarm, where copies share a port. Collections in which many services want the same ports. Services of profiles that are not switched on; they may be there to be used in turn.
+    /// Stacks of a Swarm, where copies share a port. Collections in which many services want the same ports. Services of profiles that are not switched on, and
+    /// `web-dev` beside `web`: they are there to be used in turn.
     "compose/port-taken" {
         severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#ports"],
@@ -127,6 +132,10 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             sink.report(port.span, message).help("give one of them another port").related(other.span, "taken here");
             continue;
         }
+        if stands_for(owner, service) || stands_for(service, owner) {
+            sink.unknown(port.span, "one of the two stands for the other, and whoever starts them names one");
+            continue;
+        }
         let message = format!(
             "services `{}` and `{}` both want port {number} of the host: the second one does not start",
             owner.name.value, service.name.value
@@ -138,6 +147,14 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
 
 /// More pairs of services than this that want the same port are no mistake.
 const COLLECTION: usize = 3;
+
+/// Whether a service is there in place of another one: it is called `web-dev` for `web`, or answers to its name.
+fn stands_for(service: &Service, other: &Service) -> bool {
+    let (name, meant) = (service.name.as_str(), other.name.as_str());
+    let role = name.strip_prefix(meant).and_then(|rest| rest.strip_prefix(['-', '_', '.']));
+    let named = role.is_some_and(|role| matches!(Role::parse(role), Some(Role::Development | Role::Test)));
+    named || service.hostname.get().is_some_and(|host| host == meant)
+}
 
 /// Whether two ports are, or may be taken for sure, on one address: what is not known meets nothing.
 fn meet(a: &Port, b: &Port) -> bool {
