@@ -60,7 +60,8 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
 /// How many values a server has that may be written around it.
 fn inherited(server: &Server) -> usize {
     let headers = server.headers.get().map_or(0, |list| list.len());
-    headers + server.certificates.len() + server.certificate_keys.len() + usize::from(server.protocols.is_some())
+    let files = server.certificates.len() + server.certificate_keys.len() + server.authorities.len();
+    headers + files + usize::from(server.dhparam.is_some()) + usize::from(server.protocols.is_some())
 }
 
 fn spanned(word: &Word) -> Spanned<String> {
@@ -342,6 +343,8 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
             .collect(),
         certificates: values("ssl_certificate"),
         certificate_keys: values("ssl_certificate_key"),
+        authorities: [values("ssl_trusted_certificate"), values("ssl_client_certificate")].concat().into(),
+        dhparam: values("ssl_dhparam").into_iter().next(),
         locations: (index..node.end)
             .filter_map(|at| Some((at, tree.nodes.get(at as usize)?)))
             .filter(|(_, node)| node.directive.is("location") && node.directive.block.is_some())

@@ -138,6 +138,10 @@ pub struct Server {
     pub certificates: Box<[Spanned<String>]>,
     /// `ssl_certificate_key`, likewise.
     pub certificate_keys: Box<[Spanned<String>]>,
+    /// `ssl_trusted_certificate` and `ssl_client_certificate`, likewise.
+    pub authorities: Box<[Spanned<String>]>,
+    /// `ssl_dhparam`, likewise.
+    pub dhparam: Option<Spanned<String>>,
     /// All locations, nested ones after the one they stand in.
     pub locations: Box<[Location]>,
     /// Whether it stands in a file that is a fragment: what nginx's main file says is not known.

@@ -89,7 +89,11 @@ rule! {
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
     let named = server.certificates.iter().map(|file| (file, "certificate"));
-    let named: Vec<_> = named.chain(server.certificate_keys.iter().map(|file| (file, "key"))).collect();
+    let named = named.chain(server.certificate_keys.iter().map(|file| (file, "key")));
+    let authorities = server.authorities.iter().map(|file| (file, "certificate of the authority"));
+    let named = named.chain(authorities).chain(server.dhparam.iter().map(|file| (file, "file for Diffie-Hellman")));
+    // Without a certificate nginx does not look at the others.
+    let named: Vec<_> = named.filter(|_| !server.certificates.is_empty()).collect();
     if named.is_empty() {
         sink.not_applicable();
     }
