@@ -132,7 +132,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             sink.report(port.span, message).help("give one of them another port").related(other.span, "taken here");
             continue;
         }
-        if stands_for(owner, service) || stands_for(service, owner) {
+        if owner.takes_turns_with(service) {
             sink.unknown(port.span, "one of the two stands for the other, and whoever starts them names one");
             continue;
         }
@@ -147,14 +147,6 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
 
 /// More pairs of services than this that want the same port are no mistake.
 const COLLECTION: usize = 3;
-
-/// Whether a service is there in place of another one: it is called `web-dev` for `web`, or answers to its name.
-fn stands_for(service: &Service, other: &Service) -> bool {
-    let (name, meant) = (service.name.as_str(), other.name.as_str());
-    let role = name.strip_prefix(meant).and_then(|rest| rest.strip_prefix(['-', '_', '.']));
-    let named = role.is_some_and(|role| matches!(Role::parse(role), Some(Role::Development | Role::Test)));
-    named || service.hostname.get().is_some_and(|host| host == meant)
-}
 
 /// Whether two ports are, or may be taken for sure, on one address: what is not known meets nothing.
 fn meet(a: &Port, b: &Port) -> bool {
