@@ -22,7 +22,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         place,
         modules: None,
         events: false,
-        password_file: false,
+        password_files: Vec::new(),
         blocks: Vec::new(),
         names: Names::default(),
         tree: tree.keep(),
@@ -49,7 +49,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
                 config.modules.get_or_insert_with(why);
             }
             ("events", Place::Main) => config.events = true,
-            ("ssl_password_file", _) => config.password_file = true,
+            ("ssl_password_file", _) => config.password_files.extend(directive.args.first().map(spanned)),
             ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
             _ => {}
         }

@@ -68,8 +68,8 @@ pub struct Config {
     pub blocks: Vec<Span>,
     /// The zones and log formats that are made and asked for.
     pub names: Names,
-    /// Whether `ssl_password_file` gives pass phrases of keys.
-    pub password_file: bool,
+    /// The files with pass phrases of keys, `ssl_password_file`, as written.
+    pub password_files: Vec<Spanned<String>>,
     /// What nginx refuses of it.
     pub problems: Vec<Problem>,
     /// All directives, includes put in.
