@@ -93,12 +93,8 @@ impl<'a> Getters<'a> {
 
     /// Whether a service has a variable from a place that wins over the env file of a number.
     fn has_after(&self, project: &Project, service: &Service, name: &str, after: Option<usize>) -> bool {
-        let later = service.env_files.iter().skip(after.map_or(0, |at| at + 1));
-        project.look(1 + later.len());
         self.own.get(&service.id).is_some_and(|names| names.contains(name))
-            || later
-                .filter_map(|file| project.env_at(file.path.get()?))
-                .any(|env| env.get(name).is_some_and(|var| var.value.is_some()))
+            || project.in_later_file(service, name, after)
     }
 
     /// Whether any service has a variable from its env files or `environment:`.
@@ -224,6 +220,29 @@ impl Project {
         let files = service.env_files.iter().filter_map(|file| self.env_at(file.path.get()?));
         let files = files.filter(|env| self.look(env.vars().len())).flat_map(EnvFile::vars);
         service.environment.iter().map(|(key, _)| key.as_str()).chain(files.map(|var| var.key.value))
+    }
+
+    /// Whether an env file of a service behind the one of a number has a variable.
+    fn in_later_file(&self, service: &Service, name: &str, after: Option<usize>) -> bool {
+        let later = service.env_files.iter().skip(after.map_or(0, |at| at + 1));
+        self.look(1 + later.len());
+        let mut files = later.filter_map(|file| self.env_at(file.path.get()?));
+        files.any(|env| env.get(name).is_some_and(|var| var.value.is_some()))
+    }
+
+    /// The services that get a variable from where it is set here: those that do not have it from a stronger place.
+    pub fn receivers<'s>(&self, set: &Variables<'s>, name: &str) -> impl Iterator<Item = &'s Service> {
+        set.services.iter().copied().filter(move |service| {
+            let own = || service.environment.iter().any(|(key, value)| key.value == name && !value.is_absent());
+            match set.layer {
+                Layer::Service | Layer::Build => true,
+                Layer::Image => !own() && !self.in_later_file(service, name, None),
+                Layer::File(env) => {
+                    let at = service.env_files.iter().rposition(|file| file.path.get() == Some(&env.path));
+                    !own() && !self.in_later_file(service, name, at)
+                }
+            }
+        })
     }
 
     /// Whether a service gets a variable of a `.env`, under any name.

@@ -34,6 +34,8 @@ pub struct Seen<'a> {
     pub path: String,
     /// Whether it is mounted, not copied into the image.
     pub mounted: bool,
+    /// Whether it is there only because everything around the Compose file is.
+    pub whole: bool,
 }
 
 /// What is at a place in a container, and below it.
@@ -271,7 +273,8 @@ impl Project {
             // Something else may be mounted over it.
             let seen = self.lead_in(container, &target);
             if matches!(seen, Ok((Located::Project(own), _)) if self.files.resolve(&own) == path) {
-                found.push(Seen { service, path: target, mounted: entry.mount.is_some() });
+                let whole = below(directory(&self.source(service.file).path), above).is_some();
+                found.push(Seen { service, path: target, mounted: entry.mount.is_some(), whole });
             }
         }
         found

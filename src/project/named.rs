@@ -77,9 +77,11 @@ impl Project {
             found.push(Mention::new(path, Kind::Nginx, "includes it".into()));
         }
         for config in self.configs() {
-            for written in
-                config.servers.iter().flat_map(|server| server.certificates.iter().chain(&server.certificate_keys))
-            {
+            let files = config
+                .servers
+                .iter()
+                .flat_map(|server| server.certificates.iter().chain(&server.certificate_keys).chain(&server.dhparam));
+            for written in files {
                 let place = self.tls_place(config, &written.value);
                 found.extend(
                     place.map(|path| Mention::new(&Spanned::new(path, written.span), Kind::Pem, "serves it".into())),

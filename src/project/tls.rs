@@ -166,7 +166,7 @@ impl Project {
 
     /// The file of the project that a path in an `ssl_*` directive means, when it is there and was not read as PEM, or
     /// lies where the walk did not look.
-    pub(super) fn tls_place(&self, config: &Config, written: &str) -> Option<String> {
+    pub fn tls_place(&self, config: &Config, written: &str) -> Option<String> {
         if !is_path(written) || !matches!(self.tls_file(config, written), Answer::Unknown(_)) {
             return None;
         }

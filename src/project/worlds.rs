@@ -129,10 +129,12 @@ impl Deployments {
 }
 
 fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> Deployment {
-    // A container that gets the whole project (`COPY . /app`) does not run nginx because of it.
+    // A container that gets the whole project (`COPY . /app`) does not run nginx because of it, and the official image
+    // reads nothing of that.
+    let by_chance = |seen: &Seen| seen.whole && project.stock(seen.service).is_some();
+    let proxies = |seen: &Seen| project.may_be_proxy(seen.service) && !by_chance(seen);
     let seen = project.web_containers(path).into_iter();
-    let reads = seen
-        .filter(|seen| !prepares(seen.service) && (is_nginx_place(&seen.path) || project.may_be_proxy(seen.service)));
+    let reads = seen.filter(|seen| !prepares(seen.service) && (is_nginx_place(&seen.path) || proxies(seen)));
     let mut seen: Vec<Seen> = reads.collect();
     // What users meet counts, not the developers' variant of it.
     let strictest = seen.iter().map(|seen| seen.service.role).max();

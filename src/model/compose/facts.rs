@@ -3,7 +3,7 @@
 use super::{Composition, Granted, MountKind, Port, Service};
 use crate::model::image::{ImageRef, Store};
 use crate::model::{Host, Known};
-use crate::source::below;
+use crate::source::{Role, below};
 
 impl Port {
     /// Whether it is reachable from outside the host; `None`: not known.
@@ -86,6 +86,22 @@ pub fn is_of_database(name: &str) -> bool {
     const WORDS: [&str; 11] =
         ["DB", "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "REDIS", "SQL", "INFLUXDB", "RABBITMQ"];
     name.split('_').any(|word| WORDS.contains(&word))
+}
+
+impl Service {
+    /// Whether two services are there to be started in turn: `web-dev` for `web`, one that answers to the name of the other, or
+    /// blue and green of one.
+    pub fn takes_turns_with(&self, other: &Service) -> bool {
+        let stands_for = |own: &Service, other: &Service| {
+            let (name, meant) = (own.name.as_str(), other.name.as_str());
+            let role = name.strip_prefix(meant).and_then(|rest| rest.strip_prefix(['-', '_', '.']));
+            let named = role.is_some_and(|role| matches!(Role::parse(role), Some(Role::Development | Role::Test)));
+            named || own.hostname.get().is_some_and(|host| host == meant)
+        };
+        let colour = |blue: &str, green: &str| blue.contains("blue") && blue.replacen("blue", "green", 1) == green;
+        let (name, meant) = (self.name.as_str(), other.name.as_str());
+        stands_for(self, other) || stands_for(other, self) || colour(name, meant) || colour(meant, name)
+    }
 }
 
 impl Composition {

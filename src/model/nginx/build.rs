@@ -22,7 +22,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         place,
         modules: None,
         events: false,
-        password_file: false,
+        password_files: Vec::new(),
         blocks: Vec::new(),
         names: Names::default(),
         tree: tree.keep(),
@@ -49,7 +49,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
                 config.modules.get_or_insert_with(why);
             }
             ("events", Place::Main) => config.events = true,
-            ("ssl_password_file", _) => config.password_file = true,
+            ("ssl_password_file", _) => config.password_files.extend(directive.args.first().map(spanned)),
             ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
             _ => {}
         }
@@ -60,7 +60,8 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
 /// How many values a server has that may be written around it.
 fn inherited(server: &Server) -> usize {
     let headers = server.headers.get().map_or(0, |list| list.len());
-    headers + server.certificates.len() + server.certificate_keys.len() + usize::from(server.protocols.is_some())
+    let files = server.certificates.len() + server.certificate_keys.len() + server.authorities.len();
+    headers + files + usize::from(server.dhparam.is_some()) + usize::from(server.protocols.is_some())
 }
 
 fn spanned(word: &Word) -> Spanned<String> {
@@ -342,6 +343,8 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
             .collect(),
         certificates: values("ssl_certificate"),
         certificate_keys: values("ssl_certificate_key"),
+        authorities: [values("ssl_trusted_certificate"), values("ssl_client_certificate")].concat().into(),
+        dhparam: values("ssl_dhparam").into_iter().next(),
         locations: (index..node.end)
             .filter_map(|at| Some((at, tree.nodes.get(at as usize)?)))
             .filter(|(_, node)| node.directive.is("location") && node.directive.block.is_some())

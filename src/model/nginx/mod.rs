@@ -68,8 +68,8 @@ pub struct Config {
     pub blocks: Vec<Span>,
     /// The zones and log formats that are made and asked for.
     pub names: Names,
-    /// Whether `ssl_password_file` gives pass phrases of keys.
-    pub password_file: bool,
+    /// The files with pass phrases of keys, `ssl_password_file`, as written.
+    pub password_files: Vec<Spanned<String>>,
     /// What nginx refuses of it.
     pub problems: Vec<Problem>,
     /// All directives, includes put in.
@@ -138,6 +138,10 @@ pub struct Server {
     pub certificates: Box<[Spanned<String>]>,
     /// `ssl_certificate_key`, likewise.
     pub certificate_keys: Box<[Spanned<String>]>,
+    /// `ssl_trusted_certificate` and `ssl_client_certificate`, likewise.
+    pub authorities: Box<[Spanned<String>]>,
+    /// `ssl_dhparam`, likewise.
+    pub dhparam: Option<Spanned<String>>,
     /// All locations, nested ones after the one they stand in.
     pub locations: Box<[Location]>,
     /// Whether it stands in a file that is a fragment: what nginx's main file says is not known.

@@ -43,6 +43,8 @@ pub struct PemFile {
     pub unreadable: Vec<(Span, Unreadable)>,
     /// The private keys, in order.
     pub keys: Vec<Arc<PrivateKey>>,
+    /// The groups of Diffie-Hellman, each with the bits of its prime.
+    pub groups: Vec<(Span, usize)>,
     /// The labels of all blocks and their `BEGIN`, in order.
     pub labels: Vec<(String, Span)>,
     /// What is wrong with the armour.
@@ -74,6 +76,7 @@ impl PemFile {
             certificates: Vec::new(),
             unreadable: Vec::new(),
             keys: Vec::new(),
+            groups: tree.blocks.iter().filter_map(group).collect(),
             labels: tree.blocks.iter().map(|block| (block.label.clone(), block.begin)).collect(),
             problems: tree.problems.clone(),
             secrets: secrets(tree),
@@ -109,6 +112,14 @@ impl PemFile {
     pub fn is_authority_bundle(&self) -> bool {
         self.keys.is_empty() && !self.certificates.is_empty() && self.certificates.iter().all(|c| c.is_ca())
     }
+}
+
+/// `DHParameter` (PKCS #3), `DomainParameters` (RFC 3279): the prime comes first.
+fn group(block: &pem::Block) -> Option<(Span, usize)> {
+    let der = block.der.as_ref().ok().filter(|_| block.label.ends_with("DH PARAMETERS"))?;
+    let (inside, _) = der::expect(der, der::SEQUENCE)?;
+    let (prime, _) = der::expect(inside, der::INTEGER)?;
+    Some((block.begin, bits(der::unsigned(prime))))
 }
 
 /// `TRUSTED CERTIFICATE` has OpenSSL's own trust settings behind the certificate (`X509_AUX`).

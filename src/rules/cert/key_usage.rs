@@ -8,13 +8,14 @@ rule! {
     ///
     /// ## Why
     /// In TLS 1.3, and in every exchange of TLS 1.2 that is still in use, the server signs with its key. Without
-    /// `digitalSignature` browsers refuse the connection. `keyCertSign` is for authorities: a certificate that has it and is none
+    /// `digitalSignature` Chrome and Edge refuse the connection (`ERR_SSL_KEY_USAGE_INCOMPATIBLE`), and with an elliptic curve
+    /// OpenSSL offers no TLS 1.2 at all: `no shared cipher`. `keyCertSign` is for authorities: a certificate that has it and is none
     /// contradicts itself, and strict clients refuse it.
     ///
     /// ## Examples
     /// ```pem bad file=fullchain.pem expect=cert/key-usage@1:1
-    /// | the key of the certificate for `shop.example.com` may not sign (`keyUsage` lacks `digitalSignature`): browsers
-    /// | refuse the connection
+    /// | the key of the certificate for `shop.example.com` may not sign (`keyUsage` lacks `digitalSignature`): Chrome
+    /// | and Edge refuse the connection
     /// | help: issue it again with `keyUsage=critical,digitalSignature`
     /// -----BEGIN CERTIFICATE-----
     /// MIIBXjCCAQOgAwIBAgIIVQh6RQq6HBAwCgYIKoZIzj0EAwIwHTEbMBkGA1UEAwwS
@@ -84,14 +85,14 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     let Some(usage) = leaf.usage.filter(|_| !leaf.is_ca()) else { return };
     if !usage.digital_signature {
         let message = format!(
-            "the key of the certificate for `{}` may not sign (`keyUsage` lacks `digitalSignature`): browsers refuse the \
-             connection",
+            "the key of the certificate for `{}` may not sign (`keyUsage` lacks `digitalSignature`): Chrome and Edge refuse \
+             the connection",
             leaf.subject
         );
         let finding = sink.report(leaf.at, message);
         finding.help("issue it again with `keyUsage=critical,digitalSignature`");
-        // With an RSA key that may encipher, old clients still have a way.
-        if matches!(leaf.key, PublicKey::Rsa { .. }) && usage.key_encipherment {
+        // Programs on OpenSSL connect all the same with an RSA key that may encipher (nginx 1.22, OpenSSL 3.0).
+        if matches!(leaf.key, PublicKey::Rsa { .. }) && usage.key_encipherment && chain.uses.is_empty() {
             finding.severity(Medium);
         }
     } else if usage.signs_certificates {

@@ -47,6 +47,51 @@ rule! {
     ///     image: postgres:17.2
     ///     healthcheck: {test: [CMD, pg_isready]}
     /// ```
+    ///
+    /// ### In a script that the container starts with
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     depends_on: [db]
+    /// #                ^^ compose/migrates-before-ready
+    /// # | service `web` runs `manage.py migrate` as soon as `db` is started, not when it is ready: it fails and stays
+    /// # | down
+    /// # | help: give `db` a health check and write `depends_on: {db: {condition: service_healthy}}`
+    /// # >     depends_on: {db: {condition: service_healthy}}
+    ///   db:
+    ///     image: postgres:17.2
+    /// # >     image: postgres:17.2
+    /// # >     healthcheck: {test: ["CMD-SHELL", "pg_isready -U postgres"]}
+    /// ```
+    /// ```dockerfile both file=Dockerfile
+    /// FROM python:3.13-slim
+    /// WORKDIR /app
+    /// COPY . .
+    /// ENTRYPOINT ["/app/start.sh"]
+    /// CMD ["gunicorn", "shop.wsgi"]
+    /// ```
+    /// ```sh bad file=start.sh mode=755
+    /// #!/bin/sh
+    /// set -e
+    /// python manage.py migrate --noinput
+    /// exec "$@"
+    /// ```
+    /// ```sh good file=start.sh mode=755
+    /// #!/bin/sh
+    /// set -e
+    /// until nc -z db 5432; do sleep 1; done
+    /// python manage.py migrate --noinput
+    /// exec "$@"
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     depends_on: [db]
+    ///   db:
+    ///     image: postgres:17.2
+    /// ```
     "compose/migrates-before-ready" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/startup-order/"],
@@ -62,32 +107,19 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             if !matches!(store.name, "PostgreSQL" | "MySQL" | "MariaDB") {
                 continue;
             }
-            let Some(process) = context.project.process(service) else { continue };
-            let Some(words) = process.words() else { continue };
-            let line = words.join(" ");
-            let waits = ["wait", "until", "while", "sleep", "dockerize", "pg_isready", "retry", "mysqladmin"];
-            let migrates = [
-                "manage.py migrate",
-                "alembic upgrade",
-                "db upgrade",
-                "db:migrate",
-                "migrate deploy",
-                "artisan migrate",
-            ];
-            let Some(what) = migrates.iter().find(|what| line.contains(**what)) else { continue };
-            if waits.iter().any(|word| line.contains(word)) {
+            let Some(migration) = context.project.migration(service).filter(|migration| !migration.waits) else {
                 continue;
-            }
+            };
             let message = format!(
-                "service `{}` runs `{what}` as soon as `{}` is started, not when it is ready: it fails and stays down",
-                service.name.value, dependency.service.value
+                "service `{}` runs `{}` as soon as `{}` is started, not when it is ready: it fails and stays down",
+                service.name.value, migration.what, dependency.service.value
             );
             let finding = sink.report(dependency.service.span, message);
             finding.help(format!(
                 "give `{0}` a health check and write `depends_on: {{{0}: {{condition: service_healthy}}}}`",
                 dependency.service.value
             ));
-            finding.related(process.line(), "it is run here");
+            finding.related(migration.at, "it is run here");
         }
     }
 }

@@ -42,6 +42,7 @@ mod init_variable_missing;
 mod internal_published;
 mod literal_secret;
 mod logging_off;
+mod migrated_by_several;
 mod migrates_before_ready;
 mod missing_part;
 mod mount_replaced;
@@ -105,6 +106,7 @@ rules! {
     host_namespace,
     image_not_pinned,
     literal_secret,
+    migrated_by_several,
     missing_part,
     mounted_twice,
     nested_too_deeply,

@@ -46,6 +46,10 @@ rule! {
     ///     image: shop:1
     ///     profiles: [tools]
     ///     ports: ["127.0.0.1:8080:80"]
+    ///   web-dev:
+    ///     image: shop:1
+    ///     hostname: web
+    ///     ports: ["127.0.0.1:8080:80"]
     ///   jobs:
     ///     image: shop:1
     ///     deploy: {replicas: 3}
@@ -65,7 +69,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Stacks of a Swarm, where copies share a port. Collections in which many services want the same ports. Services of profiles that are not switched on; they may be there to be used in turn.
+    /// Stacks of a Swarm, where copies share a port. Collections in which many services want the same ports. Services of profiles that are not switched on, and
+    /// `web-dev` beside `web`: they are there to be used in turn.
     "compose/port-taken" {
         severity: High, confidence: Certain, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#ports"],
@@ -125,6 +130,10 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 service.name.value
             );
             sink.report(port.span, message).help("give one of them another port").related(other.span, "taken here");
+            continue;
+        }
+        if owner.takes_turns_with(service) {
+            sink.unknown(port.span, "one of the two stands for the other, and whoever starts them names one");
             continue;
         }
         let message = format!(

@@ -174,7 +174,7 @@ fn judge(
     sink: &mut Sink,
 ) {
     let mut found: Option<(&Service, Inside, Option<Span>)> = None;
-    for &service in env.services.iter() {
+    for service in ctx.project.receivers(env, name) {
         let from = ctx.project.from_service(service);
         let Answer::Yes(Machine::Container(_)) = from.machine else { return };
         match ctx.project.reach(&from, host, port, false) {

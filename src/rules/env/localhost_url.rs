@@ -197,11 +197,11 @@ fn comes_with_it(url: &Url, service: &Service, ctx: &Context) -> bool {
 }
 
 fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
-    let container = env.services.iter().find(|service| {
+    let alone = |service: &&Service| {
         // Another container's network has its own services on `localhost`.
         let shared = |mode: &String| mode == "host" || mode.starts_with("service:") || mode.starts_with("container:");
         !service.network_mode.get().is_some_and(shared) && !service.network_mode.is_unresolved()
-    });
+    };
     for Address { var, urls, .. } in env.addresses() {
         let real = |url: &&Url| Host::of(url.host) == Host::Loopback && !NOWHERE.contains(&url.scheme);
         let Some(url) = urls.iter().find(real) else { continue };
@@ -232,7 +232,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 // A list that has real addresses, too: nothing breaks, but pages on any visitor's machine are let in.
                 finding.severity(Low).effect(Weakens);
             }
-        } else if let Some(container) = container {
+        } else if let Some(container) = ctx.project.receivers(env, name).find(alone) {
             if calls_itself(url, container, ctx) || env.file == container.file && comes_with_it(url, container, ctx) {
                 continue;
             }

@@ -132,7 +132,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     for address in env.addresses() {
         let [url] = &address.urls[..] else { continue };
         let (Some(port), false) = (url.target_port(), address.value.value.contains('$')) else { continue };
-        for service in env.services.iter() {
+        for service in ctx.project.receivers(env, address.var.key.value) {
             let from = ctx.project.from_service(service);
             let behind = ctx.project.behind(&from, url.host, port);
             let [(store, _)] = behind[..] else { continue };

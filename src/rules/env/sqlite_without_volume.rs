@@ -1,7 +1,6 @@
 //! `env/sqlite-without-volume`
 
 use crate::model::compose::Service;
-use crate::model::env::sqlite_file;
 use crate::rules::prelude::*;
 
 rule! {
@@ -91,7 +90,10 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     if ctx.project.image_of(service).chain().is_empty() || service.gap.is_some() || !on {
         return sink.not_applicable();
     }
-    for value in databases(service, ctx) {
+    for value in ctx.project.sqlite_files(service) {
+        if !is_first(service, value.span, ctx) {
+            continue;
+        }
         let file = value.value.as_str();
         match ctx.project.persists(service, file) {
             Answer::Yes(()) => continue,
@@ -116,24 +118,10 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-/// The files of SQLite databases that the service is told of, each where its value is written. Of a value that several
-/// services get, the first speaks.
-fn databases(service: &Service, ctx: &Context) -> Vec<Spanned<String>> {
+/// Whether a service is the first that gets a value of an env file: it speaks for the others.
+fn is_first(service: &Service, value: Span, ctx: &Context) -> bool {
     let project = ctx.project;
-    let file = |key: &str, value: &str, span| Some(Spanned::new(sqlite_file(key, value)?.to_owned(), span));
-    let own =
-        service.environment.iter().filter_map(|(key, value)| file(&key.value, &value.set()?.value, value.span()?));
-    let mut found: Vec<Spanned<String>> = own.collect();
-    for path in service.env_files.iter().filter_map(|file| file.path.get()) {
-        let Some(env) = project.env_at(path) else { continue };
-        for (var, value) in env.effective() {
-            let Some(database) = file(var.key.value, value.value, value.span) else { continue };
-            let gets = |other: &Service| project.service_env(other, var.key.value).span() == Some(value.span);
-            let mut readers = project.services();
-            let first =
-                readers.find(|other| other.env_files.iter().any(|file| file.path.get() == Some(path)) && gets(other));
-            found.extend(first.filter(|first| first.span == service.span).map(|_| database));
-        }
-    }
-    found
+    let gets = |other: &&Service| project.look(1) && project.sqlite_files(other).iter().any(|own| own.span == value);
+    project.env_file(value.file).is_none()
+        || project.services().find(gets).is_some_and(|first| first.span == service.span)
 }

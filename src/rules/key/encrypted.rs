@@ -55,7 +55,7 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     for reference in &chain.keys {
         let Some(key) = &reference.key else { continue };
         let KeyContent::Encrypted { old } = key.content else { continue };
-        if ctx.project.configs().iter().any(|config| config.password_file) {
+        if ctx.project.configs().iter().any(|config| !config.password_files.is_empty()) {
             continue;
         }
         let weak = if old { "; its old format protects it badly, too" } else { "" };

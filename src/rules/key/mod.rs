@@ -7,6 +7,7 @@ mod file_missing;
 mod in_certificate_file;
 mod in_web_root;
 mod openssh_format;
+mod password_beside_key;
 mod readable_by_others;
 mod reused;
 mod several_keys;
@@ -21,6 +22,7 @@ rules! {
     in_certificate_file,
     in_web_root,
     openssh_format,
+    password_beside_key,
     readable_by_others,
     reused,
     several_keys,

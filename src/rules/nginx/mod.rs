@@ -73,6 +73,7 @@ mod upgrade_passed_on;
 mod upstream_conflict;
 mod version_shown;
 mod weak_ciphers;
+mod weak_dhparam;
 mod weak_tls_protocol;
 mod websocket_broken;
 mod wrong_arguments;
@@ -95,6 +96,7 @@ rules! {
     syntax,
     undefined_zone,
     unknown_directive,
+    weak_dhparam,
     weak_tls_protocol,
     doubled_slash,
     challenge_blocked,

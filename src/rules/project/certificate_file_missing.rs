@@ -76,6 +76,39 @@ rule! {
     ///       - /etc/letsencrypt:/etc/letsencrypt:ro
     /// ```
     ///
+    /// ### What else nginx opens
+    /// ```nginx bad file=site.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;
+    ///     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
+    ///     ssl_dhparam /etc/ssl/certs/dhparam.pem;
+    /// #               ^^^^^^^^^^^^^^^^^^^^^^^^^^ project/certificate-file-missing
+    /// # | the file for Diffie-Hellman is not in the container of service `nginx`: nothing is mounted there, so nginx
+    /// # | does not start
+    /// # | help: remove the line, then ECDHE is used; or mount the file, `./dhparam.pem:/etc/ssl/certs/dhparam.pem:ro`
+    /// # >
+    ///     ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
+    /// }
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   nginx:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./site.conf:/etc/nginx/conf.d/default.conf:ro
+    ///       - /etc/letsencrypt:/etc/letsencrypt:ro
+    /// ```
+    /// ```nginx good file=site.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;
+    ///     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
+    ///     ssl_dhparam /etc/letsencrypt/ssl-dhparams.pem;
+    ///     ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Files below `/etc/letsencrypt` and other places of the host, volumes, directories of the project that hold no
     /// certificate at all or that git ignores: what lies there on the server is unknown.
@@ -89,7 +122,13 @@ rule! {
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
     let named = server.certificates.iter().map(|file| (file, "certificate"));
-    let named: Vec<_> = named.chain(server.certificate_keys.iter().map(|file| (file, "key"))).collect();
+    let named = named.chain(server.certificate_keys.iter().map(|file| (file, "key")));
+    // Those that everybody trusts come with the image.
+    let own = |file: &&Spanned<String>| !file.value.starts_with("/etc/ssl/") && !file.value.starts_with("/usr/share/");
+    let authorities = server.authorities.iter().filter(own).map(|file| (file, "certificate of the authority"));
+    let named = named.chain(authorities).chain(server.dhparam.iter().map(|file| (file, "file for Diffie-Hellman")));
+    // Without a certificate nginx does not look at the others.
+    let named: Vec<_> = named.filter(|_| !server.certificates.is_empty()).collect();
     if named.is_empty() {
         sink.not_applicable();
     }
@@ -127,9 +166,12 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
                     "the {what} is not in the container of service `{name}`: nothing is mounted there, so nginx does not start"
                 );
                 let folder = directory(&path).trim_end_matches("/live").split("/live/").next().unwrap_or("");
-                sink.report(file.span, message)
-                    .help(format!("mount its folder, `{folder}:{folder}:ro`"))
-                    .related(nginx.name.span, "nginx runs here");
+                let mut help = format!("mount its folder, `{folder}:{folder}:ro`");
+                if server.dhparam.as_ref().is_some_and(|own| own.span == file.span) {
+                    // A folder mounted over those of the image hides what is there.
+                    help = format!("remove the line, then ECDHE is used; or mount the file, `./dhparam.pem:{path}:ro`");
+                }
+                sink.report(file.span, message).help(help).related(nginx.name.span, "nginx runs here");
                 // The key lies beside it.
                 break;
             }

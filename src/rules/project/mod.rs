@@ -27,6 +27,7 @@ mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
 mod socket_unknown;
+mod sqlite_several_writers;
 mod timeout_mismatch;
 mod too_many_connections;
 mod upload_limit_mismatch;
@@ -43,6 +44,7 @@ rules! {
     git_folder_served,
     image_copies_env,
     probe_tool_missing,
+    sqlite_several_writers,
     timeout_mismatch,
     too_many_connections,
     dump_client_older,

@@ -277,7 +277,9 @@ fn on_host(Hop { host: name, port, .. }: &Hop, why: &OnHost) -> [String; 3] {
         ],
         OnHost::ServiceName { service, host } => [
             match service == name {
-                true => format!("`{name}` is a name inside the container network; nginx on the host {NO_START}"),
+                true => format!(
+                    "`{name}` is a name of the container network, where no service reads this file: nginx on the host {NO_START}"
+                ),
                 false => format!("`{name}` is neither a service nor a name the host knows, so nginx does not start"),
             },
             match host {

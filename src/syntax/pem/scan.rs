@@ -361,7 +361,7 @@ fn markers(line: &[u8], offset: usize) -> Vec<Marker> {
         let label_len = line[label_start..]
             .iter()
             .take(LABEL)
-            .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b' ' | b'#'))
+            .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b' ' | b'#' | b'.'))
             .count();
         let label = line[label_start..label_start + label_len].trim_ascii();
         let label_end = label_start + line[label_start..label_start + label_len].trim_ascii_end().len();
