@@ -243,16 +243,18 @@ fn shown_in_part(project: &Project) -> impl Iterator<Item = String> {
 fn is_left_open(finding: &Finding, project: &Project) -> bool {
     let document = project.document(finding.primary.span.file);
     let (source, kind) = (&document.source, document.class.kind);
-    let Some(embedded) = &source.embedded else { return false };
-    if project.at(&embedded.path).is_none_or(|shows| shows.class.kind != Kind::Guide) {
-        return false;
-    }
-    if embedded.is_typed() && guide::TYPED_ON_PURPOSE.contains(&finding.rule.id) {
+    if kind == Kind::Guide && guide::TYPED_ON_PURPOSE.contains(&finding.rule.id) {
         return true;
     }
+    let embedded = source.embedded.as_ref();
+    let by_guide = |path: &str| project.at(path).is_some_and(|shows| shows.class.kind == Kind::Guide);
+    if kind != Kind::Guide && !embedded.is_some_and(|embedded| by_guide(&embedded.path)) {
+        return false;
+    }
+    let as_it_is = embedded.is_some_and(|embedded| embedded.as_it_is);
     let range = finding.primary.span.range();
     let text = source.text().get(range.clone()).unwrap_or("");
-    if kind == Kind::Env && !embedded.as_it_is && guide::EXPECTED.contains(&finding.rule.id) {
+    if kind == Kind::Env && !as_it_is && guide::EXPECTED.contains(&finding.rule.id) {
         // A command that should make a value up, in a file that nobody runs, is a mistake wherever it stands.
         return !text.starts_with(['$', '`']);
     }
@@ -268,12 +270,11 @@ fn tell_in_guides(report: &mut Report) {
         return;
     }
     let embedded = project.documents().iter().filter_map(|document| document.source.embedded.as_deref());
-    let made_up: BTreeSet<(&str, &str)> =
-        embedded.filter(|own| !own.made_up.is_empty()).map(|own| (own.made_up.as_str(), own.in_its_place())).collect();
+    let made_up: BTreeSet<&str> = embedded.map(|own| own.made_up.as_str()).filter(|name| !name.is_empty()).collect();
     // People know the files by the names that the guide gives them.
     let plain = |text: &mut String| {
-        for (name, known) in made_up.iter().filter(|(name, _)| text.contains(name)).collect::<Vec<_>>() {
-            *text = text.replace(name, known);
+        for name in made_up.iter().filter(|name| text.contains(**name)).collect::<Vec<_>>() {
+            *text = text.replace(*name, "");
         }
     };
     for finding in findings {

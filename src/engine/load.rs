@@ -106,7 +106,7 @@ fn unfold(workspace: &mut Workspace) {
         let input = workspace.inputs.iter().find(|input| input.path == guide);
         let Some(Ok((bytes, _))) = input.map(|input| input.content.read()) else { continue };
         let Ok(text) = String::from_utf8(bytes) else { continue };
-        workspace.files.open_up();
+        workspace.files.open_up(&guide);
         let Some((files, parts)) = guide::shown(&guide, &text) else {
             let message =
                 "is too large to judge: it shows more files than are looked at; check parts of it by themselves";

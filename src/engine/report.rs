@@ -1,5 +1,7 @@
 //! What comes out of a run.
 
+use std::collections::HashSet;
+
 use time::OffsetDateTime;
 
 use super::WHOLE;
@@ -163,18 +165,19 @@ impl Report {
         self.answers.retain(|answer| answer.file.is_none_or(|file| wanted(project.source(file).known_as())));
         self.faults.retain(|fault| fault.path == WHOLE || wanted(&fault.path));
         self.unjudged.retain(|(path, _)| wanted(path));
-        self.narrowed_to_nothing = !self.project.documents().iter().any(|d| judged(d) && wanted(d.source.known_as()));
+        let any = self.judged().any(|document| wanted(document.source.known_as()));
+        self.narrowed_to_nothing = !any;
         self.decide();
     }
 
     /// Whether there is no file the report could be about. A gate that saw nothing must not say go.
     pub fn nothing_to_judge(&self) -> bool {
-        self.narrowed_to_nothing || !self.project.documents().iter().any(judged)
+        self.narrowed_to_nothing || self.judged().next().is_none()
     }
 
     /// Whether there are files to judge, and none of them is among those that were asked about.
     pub fn nothing_asked_about(&self) -> bool {
-        self.narrowed_to_nothing && self.project.documents().iter().any(judged)
+        self.narrowed_to_nothing && self.judged().next().is_some()
     }
 
     /// The open questions that people are told of.
@@ -200,7 +203,11 @@ impl Report {
             (false, true) => Verdict::Go,
         };
     }
-}
-fn judged(document: &Document) -> bool {
-    document.class.kind.judged()
+
+    /// The files that are judged: a guide only where it is named.
+    fn judged(&self) -> impl Iterator<Item = &Document> {
+        let guides: HashSet<FileId> = self.project.named_guides().map(|guide| guide.file).collect();
+        let judged = move |document: &&Document| document.class.kind.judged() || guides.contains(&document.source.id);
+        self.project.documents().iter().filter(judged)
+    }
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use super::{Project, triggered};
 use crate::model::compose::Composition;
-use crate::model::starts::{ComposeCall, Step};
+use crate::model::starts::{ComposeCall, LoadingFile, Step};
 use crate::model::units::{Unit, UnitType};
 use crate::model::{Kind, Meaning};
 use crate::source::{Cut, FileId, Span, directory};
-use crate::syntax::crontab;
+use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
+use crate::syntax::{Name, crontab};
 
 /// The commands of a file.
 #[derive(Copy, Clone, Debug)]
@@ -78,16 +79,19 @@ impl Project {
         .map(|set| (call, set))
     }
 
-    /// The commands of scripts, recipes, build servers, schedules and units.
-    pub fn commands(&self) -> Vec<Commands<'_>> {
+    /// The commands of scripts, recipes, build servers, schedules and units, and of guides chapter by chapter.
+    pub fn commands<'a>(&'a self) -> Vec<Commands<'a>> {
         let loading = self.loading.iter().map(|file| (file.file, file.steps()));
         let units = self.units.iter().map(|unit| (unit.file, unit.steps()));
         let mut found: Vec<Commands> = Vec::new();
         let crontabs = self.crontabs.iter().map(|crontab| (crontab.file, crontab.steps()));
         let supervisors = self.supervisors.iter().map(|supervisor| (supervisor.file, supervisor.steps()));
         for (file, steps) in loading.chain(units).chain(crontabs).chain(supervisors) {
+            let document = self.document(file);
+            if document.class.kind == Kind::Guide {
+                continue;
+            }
             if !steps.is_empty() && self.look(steps.len()) {
-                let document = self.document(file);
                 let path = document.source.path.as_str();
                 let first = document.source.text().lines().next().map_or(0, str::len);
                 let head = Span::new(file, 0, first);
@@ -95,7 +99,29 @@ impl Project {
                 found.push(Commands { file, kind: document.class.kind, path, steps, schedule, head, project: self });
             }
         }
+        for guide in self.guides().filter(|guide| self.look(1 + guide.steps().len())) {
+            let path = guide.path.as_str();
+            let commands = |steps: &'a [Step]| {
+                let head = steps.first()?.span;
+                Some(Commands { file: guide.file, kind: Kind::Guide, path, steps, schedule: None, head, project: self })
+            };
+            found.extend(guide.chapters().filter_map(commands));
+        }
         found
+    }
+
+    /// The guides that are named to be judged, and have commands.
+    pub fn named_guides(&self) -> impl Iterator<Item = &LoadingFile> {
+        self.guides().filter(|guide| self.files.is_guide(&guide.path) && guide.chapters().next().is_some())
+    }
+
+    /// The guides that tell how the project is brought to a server: those that say so, and those that are named.
+    pub fn guides(&self) -> impl Iterator<Item = &LoadingFile> {
+        let is_guide = |file: &&LoadingFile| {
+            self.document(file.file).class.kind == Kind::Guide
+                && (self.files.is_guide(&file.path) || is_for_deployment(&Name::new(&file.path)))
+        };
+        self.loading.iter().filter(is_guide)
     }
 
     /// What runs by the clock, by the name of its file.

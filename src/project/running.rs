@@ -1,8 +1,11 @@
 //! Command line to container: what scripts and units start with `docker run` and leave running.
 
+use std::collections::HashSet;
+
 use super::Project;
-use crate::model::Kind;
 use crate::model::starts::RunCall;
+use crate::model::{Kind, Meaning};
+use crate::source::Span;
 use crate::syntax::shell::base_name;
 
 impl Project {
@@ -12,12 +15,16 @@ impl Project {
         steps.filter(|_| self.look(1)).flat_map(|step| step.makes()).any(|path| base_name(&path.value) == name)
     }
 
-    /// The `docker run` lines of scripts and units whose containers go on running; guides tell, and build servers test.
+    /// The `docker run` lines of scripts, units and deployment guides whose containers go on running; build servers test.
     pub fn left_running(&self) -> impl Iterator<Item = &RunCall> {
-        let stays = |call: &&RunCall| {
+        // What a guide has people type on the server, and not on their own machine.
+        let steps = self.guides().filter(|guide| !guide.runs().is_empty()).flat_map(|guide| guide.steps());
+        let typed: HashSet<Span> = steps.filter(|_| self.look(1)).map(|step| step.span).collect();
+        let stays = move |call: &&RunCall| {
             let detached = || call.options.iter().any(|(name, _)| name == "--detach" || name == "--restart");
             match self.document(call.span.file).class.kind {
                 Kind::Script => detached(),
+                Kind::Guide => detached() && typed.contains(&call.span),
                 Kind::Unit => true,
                 _ => false,
             }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::safe::flat;
 use crate::engine::{Fault, Report, Verdict};
-use crate::model::{Document, Unjudged};
+use crate::model::Unjudged;
 use crate::rules::{Effect, Finding, Fix, Rule, Severity, State, Told};
 use crate::source::{Position, Role, Span};
 
@@ -197,8 +197,7 @@ pub fn counts(report: &Report) -> String {
 pub fn checks(report: &Report) -> String {
     let outcomes = &report.outcomes;
     let waived = report.findings.iter().filter(|finding| matches!(finding.state, State::Waived { .. })).count();
-    let typed = |document: &&Document| document.source.embedded.as_ref().is_some_and(|shown| shown.is_typed());
-    let files = report.project.documents().iter().filter(|document| !typed(document)).count();
+    let files = report.project.documents().len();
     let total = outcomes.pass + outcomes.fail + outcomes.unknown + outcomes.waived;
     if total == 0 {
         return format!("{}, no checks", plural(files, "file"));

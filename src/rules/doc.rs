@@ -298,6 +298,7 @@ fn default_name(format: &str) -> &'static str {
         "procfile" => "Procfile",
         "supervisor" => "supervisord.conf",
         "logrotate" => "logrotate.conf",
+        "markdown" => "DEPLOYMENT.md",
         _ => "file",
     }
 }

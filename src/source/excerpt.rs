@@ -53,6 +53,20 @@ impl Excerpt {
         &self.text
     }
 
+    /// All of the other text from its first byte to its last, with spaces for what lies between its pieces.
+    pub fn in_place(&self, other: &str) -> (Range<usize>, String) {
+        let range = self.place(0..self.text.len());
+        let mut bytes = other.cut(range.clone()).as_bytes().to_vec();
+        let mut at = range.start;
+        for piece in &self.pieces {
+            let gap = at.min(range.end)..piece.there.start.min(range.end);
+            let gap = gap.start - range.start..gap.end.max(gap.start) - range.start;
+            bytes.get_mut(gap).into_iter().flatten().for_each(|byte| *byte = b' ');
+            at = piece.there.end;
+        }
+        (range, String::from_utf8(bytes).unwrap_or_else(|_| self.text.clone()))
+    }
+
     /// A part of it.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Excerpt {
@@ -105,24 +119,12 @@ pub struct Embedded {
     /// The path of the file it stands in.
     pub path: String,
     /// What of its own path people do not know, who have only seen the other file: a folder that keeps it apart from other
-    /// forms of the file, with a slash; or all of it, when what they see is no file but commands to type.
+    /// forms of the file, with a slash.
     pub made_up: String,
     /// Whether a command writes it as it is. Else people copy it, and fill in what is theirs.
     pub as_it_is: bool,
     /// Its text, piece by piece.
     pub excerpt: Excerpt,
-}
-
-impl Embedded {
-    /// Whether it is no file that anybody would write, but commands to type.
-    pub fn is_typed(&self) -> bool {
-        !self.made_up.is_empty() && !self.made_up.ends_with('/')
-    }
-
-    /// What people are told in the place of what they do not know.
-    pub fn in_its_place(&self) -> &str {
-        if self.is_typed() { &self.path } else { "" }
-    }
 }
 
 #[cfg(test)]
@@ -144,6 +146,7 @@ mod tests {
         assert_eq!((shown(8..10), shown(3..15), shown(6..15)), ("$(x)", "cd=$(x)", "$(x)"));
         assert_eq!(shown(0..5), "ab\n   cd");
         assert_eq!(excerpt.place(4..4), 10..10);
+        assert_eq!(excerpt.in_place(guide), (3..17, "ab\n   cd=$(x)\n".to_owned()));
         let part = excerpt.slice(1..5);
         assert_eq!((part.text(), part.place(2..3)), ("b\ncd", 9..10));
     }

@@ -30,7 +30,8 @@ pub struct FileSet {
     absent: HashSet<String>,
     unnamed: HashSet<String>,
     read_as: HashMap<String, String>,
-    open: bool,
+    /// The guides that are judged as the files they show: there may be more files than are here.
+    guides: Vec<String>,
     parts: Vec<(String, u32)>,
     prints: Vec<String>,
 }
@@ -90,13 +91,18 @@ impl FileSet {
     }
 
     /// Says that there may be more files than are here: a guide shows some of those it speaks of.
-    pub fn open_up(&mut self) {
-        self.open = true;
+    pub fn open_up(&mut self, guide: &str) {
+        self.guides.push(guide.to_owned());
+    }
+
+    /// Whether a file is a guide that is judged as the files it shows.
+    pub fn is_guide(&self, path: &str) -> bool {
+        self.guides.iter().any(|guide| guide == path)
     }
 
     /// Whether there may be more files than are here.
     pub fn is_open(&self) -> bool {
-        self.open
+        !self.guides.is_empty()
     }
 
     /// Notes a file that a guide shows only in part, with the line.
@@ -200,7 +206,7 @@ impl FileSet {
         if self.directories.contains(path) {
             return Presence::Directory;
         }
-        if self.open {
+        if self.is_open() {
             return Presence::Unknown;
         }
         let hidden = self.pruned.iter().any(|dir| below(path, dir).is_some()) || self.may_be_named(path);

@@ -159,7 +159,24 @@ pub fn envrc(name: &Name) -> Claim {
 
 /// Instructions for people.
 pub fn guide(name: &Name) -> Claim {
-    Claim::by_content(name.ending() == "md", look)
+    Claim::by_content(name.ending() == "md", |name, bytes| {
+        let says = || is_for_deployment(name).then_some("a deployment guide by its name");
+        look(name, bytes).or_else(|| says().filter(|_| bytes.len() <= LARGEST))
+    })
+}
+
+/// Whether a guide says by its name, or that of its folder, that it is about bringing the project to a server.
+pub fn is_for_deployment(name: &Name) -> bool {
+    const WORDS: [&str; 9] =
+        ["deploy", "deployment", "deployments", "deploying", "production", "hosting", "selfhosting", "runbook", "vps"];
+    const OTHERS: [&str; 5] = ["dev", "development", "local", "changelog", "contributing"];
+    let says =
+        |text: &str, words: &[&str]| text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+    let folder = directory(name.path).rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let named = says(name.stem(), &WORDS) || says(&folder, &WORDS);
+    // What lies in hidden folders is for tools.
+    let hidden = name.path.starts_with('.') || name.path.contains("/.");
+    named && !hidden && !says(name.stem(), &OTHERS) && !says(&folder, &OTHERS)
 }
 
 /// Manifests that can ask for a library that loads env files, or for a framework.

@@ -1,12 +1,33 @@
-//! Markdown, as far as it shows files: the blocks of code, and what is said in front of each.
+//! Markdown, as far as it shows files and says what to do: the blocks of code, what is said in front of each, words of code
+//! within the text, and the boxes of checklists.
 //!
 //! `pulldown-cmark` reads it: fences in lists, quotes and other fences are what CommonMark says they are.
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::source::{Cut, Excerpt};
+
+/// A text in Markdown.
+#[derive(Clone, Default, Debug)]
+pub struct Markdown {
+    /// The blocks of code.
+    pub blocks: Vec<Block>,
+    /// Code within the text, without its backticks.
+    pub codes: Vec<Range<usize>>,
+    /// The boxes of checklists.
+    pub tasks: Vec<Task>,
+}
+
+/// A box of a checklist: `- [ ] Backups are restored once a month`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Task {
+    /// Whether it is ticked.
+    pub done: bool,
+    /// What is to be done: the first paragraph of the item, as written.
+    pub text: Range<usize>,
+}
 
 /// A block of code.
 #[derive(Clone, Debug)]
@@ -42,11 +63,18 @@ impl Block {
 
 /// The blocks of code of a text.
 pub fn blocks(text: &str) -> Vec<Block> {
-    let mut found: Vec<Block> = Vec::new();
+    read(text).blocks
+}
+
+/// Reads a text.
+pub fn read(text: &str) -> Markdown {
+    let mut found = Markdown::default();
     let mut headings: Vec<Heading> = Vec::new();
     let mut open = false;
+    // Whether the text of a box is being read.
+    let mut boxed = false;
     let mut behind = 0;
-    for (event, range) in Parser::new(text).into_offset_iter() {
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TASKLISTS).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
                 let level = depth(level);
@@ -62,11 +90,11 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 };
                 let lead = behind.min(range.start)..range.start;
                 let headings = headings.clone();
-                found.push(Block { info: info.into_string(), code: Excerpt::default(), lead, headings });
-                open = true;
+                found.blocks.push(Block { info: info.into_string(), code: Excerpt::default(), lead, headings });
+                (open, boxed) = (true, false);
             }
             Event::Text(code) if open => {
-                if let Some(block) = found.last_mut() {
+                if let Some(block) = found.blocks.last_mut() {
                     block.code.push(&code, range);
                 }
             }
@@ -74,8 +102,26 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 open = false;
                 behind = range.end;
             }
-            _ => {}
+            Event::TaskListMarker(done) => {
+                found.tasks.push(Task { done, text: range.end..range.end });
+                boxed = true;
+            }
+            Event::Start(Tag::List(_) | Tag::Paragraph) | Event::End(TagEnd::Item | TagEnd::Paragraph) => boxed = false,
+            event => {
+                if let Event::Code(_) = event {
+                    let signs = text.cut(range.clone()).bytes().take_while(|byte| *byte == b'`').count();
+                    found.codes.push(range.start + signs..range.end.saturating_sub(signs).max(range.start + signs));
+                }
+                if let Some(task) = found.tasks.last_mut().filter(|_| boxed) {
+                    task.text = task.text.start..range.end.max(task.text.end);
+                }
+            }
         }
+    }
+    for task in &mut found.tasks {
+        let inner = text.cut(task.text.clone());
+        let from = task.text.start + (inner.len() - inner.trim_start().len());
+        task.text = from..from + inner.trim().len();
     }
     found
 }
@@ -94,6 +140,21 @@ fn depth(level: HeadingLevel) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn boxes_know_whether_they_are_ticked_and_what_they_say() {
+        let text = "- [x] Backups: run `backup.sh`\n      daily\n  - [ ] **restored** once\n* [ ]\n\n1. [X] loose\n\n   more\n\n[ ] none\n";
+        let read = read(text);
+        let boxes: Vec<_> = read.tasks.iter().map(|task| (task.done, &text[task.text.clone()])).collect();
+        let expected = [
+            (true, "Backups: run `backup.sh`\n      daily"),
+            (false, "**restored** once"),
+            (false, ""),
+            (true, "loose"),
+        ];
+        assert_eq!(boxes, expected);
+        assert_eq!(read.codes.iter().map(|code| &text[code.clone()]).collect::<Vec<_>>(), ["backup.sh"]);
+    }
 
     #[test]
     fn blocks_know_what_is_said_in_front_of_them() {

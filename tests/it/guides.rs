@@ -107,10 +107,39 @@ fn what_the_reader_fills_in_and_what_a_command_makes_up_are_no_findings() {
 }
 
 #[test]
-fn nothing_of_a_guide_is_judged_unless_it_is_named() {
+fn the_files_of_a_guide_are_judged_only_where_it_is_named() {
     let sandbox = guide();
     sandbox.write("compose.yaml", "services:\n  web:\n    image: shop/web:1.2\n");
     assert!(!concise(&sandbox, &[]).contains("DEPLOYMENT.md"));
+}
+
+/// A chapter for the server, one for developers, and a scratch copy.
+const COMMANDS: &str = "# Shop\n\n## Server\n\n1. Firewall:\n\n   ```bash\n   sudo ufw enable\n   ```\n\n   Then:\n\n   \
+    ```bash\n   sudo ufw allow 22/tcp\n   ```\n\n## Try it\n\n```bash\ncp shop.db /tmp/copy.db\n```\n\n## Local \
+    development\n\n```bash\ndocker scan shop:1\n```\n";
+
+#[test]
+fn the_commands_of_a_deployment_guide_are_judged_chapter_by_chapter() {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("compose.yaml", "services:\n  web:\n    image: shop/web:1.2\n");
+    for path in ["docs/DEPLOYMENT.md", "deploy/README.md", "README.md", "docs/development.md", ".agents/deployment.md"]
+    {
+        sandbox.write(path, COMMANDS);
+    }
+    let said = concise(&sandbox, &[]);
+    let found: Vec<&str> = said.lines().filter(|line| line.contains(".md:")).collect();
+    let [one, other] = &found[..] else { panic!("{said}") };
+    assert!(one.starts_with("deploy/README.md:8:9: high script/firewall-before-ssh"), "{said}");
+    assert!(other.starts_with("docs/DEPLOYMENT.md:8:9: high script/firewall-before-ssh"), "{said}");
+}
+
+#[test]
+fn commands_alone_are_enough_to_judge_a_guide_that_is_named() {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("NOTES.md", COMMANDS);
+    assert_eq!(sandbox.run(&["check", "NOTES.md"]).status.code(), Some(1));
+    // Where nobody names it, there is no project to judge.
+    assert_eq!(sandbox.run(&["check"]).status.code(), Some(2));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use crate::syntax::shell;
 use crate::syntax::snippets::is_shell_label;
 
 pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_left_open};
+pub use commands::commands;
 use content::{Form, form_of, is_part};
 
 /// A file that a guide shows.
@@ -77,9 +78,7 @@ pub fn shown(guide: &str, text: &str) -> Option<(Vec<Shown>, Vec<u32>)> {
     let (whole, parts) = put_together(found, text);
     let line = |file: &Found| text.cut(..file.excerpt.place(0..0).start).matches('\n').count() as u32 + 1;
     let parts = parts.iter().map(line).collect();
-    let mut shown = tree::placed(guide, whole, line);
-    shown.extend(commands::of(guide, text, &blocks));
-    Some((shown, parts))
+    Some((tree::placed(guide, whole, line), parts))
 }
 
 /// Parts of Compose files put into the files they belong to: the one of their name, and without a name the one before.

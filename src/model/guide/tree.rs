@@ -102,8 +102,13 @@ fn is_choice(heading: &str) -> bool {
     first.is_some_and(|word| WAYS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
-/// A path, in a folder of its own when the headings say that it is for a developer's machine.
+/// A path, in a folder of its own when it is for a developer's machine.
 fn within(block: &Block, name: &str) -> String {
+    if is_for_developers(block) { format!("development/{name}") } else { name.to_owned() }
+}
+
+/// Whether the headings say that something is for a developer's machine.
+pub fn is_for_developers(block: &Block) -> bool {
     let speaks = |heading: &str| {
         let has = |words: &[&str]| heading.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
         if has(&["production", "prod", "staging", "server", "deployment", "deploy"]) {
@@ -113,8 +118,7 @@ fn within(block: &Block, name: &str) -> String {
         }
     };
     let inner = block.headings.iter().rev().filter(|heading| heading.level > 1);
-    let development = inner.filter_map(|heading| speaks(&heading.text.to_ascii_lowercase())).next();
-    if development == Some(true) { format!("development/{name}") } else { name.to_owned() }
+    inner.filter_map(|heading| speaks(&heading.text.to_ascii_lowercase())).next() == Some(true)
 }
 
 #[cfg(test)]

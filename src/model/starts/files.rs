@@ -6,7 +6,7 @@ use super::place::{Begin, Where, step};
 use super::state::{Options, State};
 use super::walk::Walk;
 use super::{ComposeCall, Place, Starts, loads};
-use crate::model::{Head, Kind};
+use crate::model::{Head, Kind, guide};
 use crate::source::{Source, Span, directory};
 use crate::syntax::crontab::Line;
 use crate::syntax::shell::Flavour;
@@ -42,7 +42,7 @@ pub fn read(head: &Head) -> Starts {
         Kind::Workflow => snippets::steps(source, Flavour::Plain),
         Kind::Procfile => snippets::procfile(source),
         Kind::Manifest if name == "package.json" => snippets::package(source),
-        Kind::Guide => snippets::guide(source),
+        Kind::Guide => guide::commands(source),
         _ => return Starts::default(),
     };
     begin(head, &snippets)
@@ -90,6 +90,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         found.load(*dialect, &path.value, path.span, &place);
     }
     let mut state = State::new();
+    let mut chapters: Vec<(usize, u32)> = Vec::new();
     for snippet in &snippets.list {
         if !snippet.continues {
             let cloned = state.cloned.take();
@@ -126,7 +127,15 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         }
         let mut walk = Walk::new(source, begin, &mut found);
         (walk.shell, walk.direnv) = (shell, kind == Kind::Envrc);
-        walk.keeps = !matches!(kind, Kind::Guide | Kind::Manifest);
+        walk.keeps = !matches!(kind, Kind::Guide | Kind::Manifest) || snippet.chapter.is_some();
+        walk.number = snippet.chapter.map(|chapter| match chapters.last() {
+            Some((last, number)) if *last == chapter => *number,
+            _ => {
+                let number = walk.found.begin_chapter();
+                chapters.push((chapter, number));
+                number
+            }
+        });
         walk.snippet(snippet, &mut state);
     }
     found.compose.sort_by_key(|call| call.span);

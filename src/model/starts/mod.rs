@@ -59,6 +59,15 @@ impl LoadingFile {
     }
 }
 
+impl LoadingFile {
+    /// The commands of a guide, chapter by chapter.
+    pub fn chapters(&self) -> impl Iterator<Item = &[Step]> {
+        let Starts { steps, chapters, .. } = &self.starts;
+        let ends = chapters.iter().skip(1).copied().chain([steps.len()]);
+        chapters.iter().zip(ends).filter_map(|(from, to)| steps.get(*from..to))
+    }
+}
+
 impl Meaning for LoadingFile {
     fn started(&self) -> Option<&Starts> {
         Some(&self.starts)
@@ -82,6 +91,8 @@ pub struct Starts {
     pub sends: Vec<String>,
     /// The commands, in the order they are read in.
     pub steps: Vec<Step>,
+    /// Where the chapters of a guide begin among them.
+    pub chapters: Vec<usize>,
     /// How many shells run them.
     shells: u32,
     /// What was said before: a script may say the same thousands of times.
@@ -89,6 +100,18 @@ pub struct Starts {
 }
 
 impl Starts {
+    /// The number of another shell.
+    fn next_shell(&mut self) -> u32 {
+        self.shells += 1;
+        self.shells - 1
+    }
+
+    /// The shell that the commands of the next chapter of a guide are typed into.
+    fn begin_chapter(&mut self) -> u32 {
+        self.chapters.push(self.steps.len());
+        self.next_shell()
+    }
+
     /// Whether something is said for the first time.
     fn is_new(&mut self, what: impl Hash) -> bool {
         let mut hash = DefaultHasher::new();
@@ -181,6 +204,19 @@ pub struct RunCall {
     pub options: Vec<(String, Option<Spanned<String>>)>,
     /// What stands behind the image.
     pub command: Vec<Spanned<String>>,
+}
+
+impl RunCall {
+    /// The ports it publishes: the option as written, the address, the port of the host, and that of the container.
+    pub fn published(&self) -> impl Iterator<Item = (&Spanned<String>, Option<&str>, &str, &str)> {
+        self.options.iter().filter_map(|(name, value)| {
+            let port = value.as_ref().filter(|_| name == "--publish")?;
+            let bare = port.value.split('/').next().unwrap_or("");
+            let (front, target) = bare.rsplit_once(':')?;
+            let (address, host) = front.rsplit_once(':').map_or((None, front), |(address, host)| (Some(address), host));
+            Some((port, address, host, target))
+        })
+    }
 }
 
 impl Place {

@@ -34,6 +34,8 @@ pub(super) struct Walk<'a> {
     functions: HashMap<String, Vec<Command>>,
     /// Whether its commands are kept to be judged.
     pub(super) keeps: bool,
+    /// The shell that it is typed into, when it is not one of its own.
+    pub(super) number: Option<u32>,
     /// Whether it runs inside of a container.
     contained: bool,
     depth: usize,
@@ -51,6 +53,7 @@ impl<'a> Walk<'a> {
             direnv: false,
             functions: HashMap::new(),
             keeps: false,
+            number: None,
             contained: false,
             depth: 0,
         }
@@ -73,8 +76,7 @@ impl<'a> Walk<'a> {
         place: &dyn Fn(&std::ops::Range<usize>) -> Span,
         state: &mut State,
     ) {
-        let number = self.found.shells;
-        self.found.shells += 1;
+        let number = self.number.take().unwrap_or_else(|| self.found.next_shell());
         let mut entered: Vec<Entered> = Vec::new();
         let mut log: Vec<(String, Option<Variable>)> = Vec::new();
         let mut scopes: HashMap<usize, Vec<usize>> = HashMap::new();

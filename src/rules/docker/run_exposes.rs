@@ -5,6 +5,8 @@ use crate::model::{Document, Host, Kind};
 use crate::project::Project;
 use crate::rules::prelude::*;
 use crate::source::RoleWhy;
+use crate::syntax::Name;
+use crate::syntax::commands::is_for_deployment;
 
 rule! {
     /// A container that `docker run` opens to everybody, or gives the host to.
@@ -36,7 +38,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Containers that a script waits for or a build server starts, and lines in guides. Images that are made to work on
+    /// Containers that a script waits for or a build server starts, and lines in guides that are not about deployment. Images that are made to work on
     /// the host, and scripts that do not say that they run on a server: low.
     "docker/run-exposes" {
         severity: High, confidence: Likely, effect: Exposes, since: "0.1.0",
@@ -54,9 +56,11 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
             continue;
         }
         let ships = ships(project.document(call.span.file));
+        for (port, address, host, target) in call.published() {
+            published(port, address, (host, target), &image.name, ships, sink);
+        }
         for (option, value) in &call.options {
             match (option.as_str(), value) {
-                ("--publish", Some(port)) => published(port, &image.name, ships, sink),
                 ("--volume", Some(mount)) if is_socket(&mount.value) => {
                     host(mount.span, "gets the engine's socket", &image, ships, sink);
                 }
@@ -75,13 +79,18 @@ fn ships(document: &Document) -> bool {
     let said = document.own_role == Role::Production && document.own_role_why != RoleWhy::Unnamed;
     let path = document.source.path.to_ascii_lowercase();
     let mut words = path.split(['/', '-', '_', '.']);
-    document.class.kind == Kind::Unit || said || words.any(|word| WORDS.contains(&word))
+    let guide = document.class.kind == Kind::Guide && is_for_deployment(&Name::new(&document.source.path));
+    document.class.kind == Kind::Unit || guide || said || words.any(|word| WORDS.contains(&word))
 }
 
-fn published(port: &Spanned<String>, image: &str, ships: bool, sink: &mut Sink) {
-    let bare = port.value.split('/').next().unwrap_or("");
-    let Some((front, target)) = bare.rsplit_once(':') else { return };
-    let (address, host) = front.rsplit_once(':').map_or((None, front), |(address, host)| (Some(address), host));
+fn published(
+    port: &Spanned<String>,
+    address: Option<&str>,
+    (host, target): (&str, &str),
+    image: &str,
+    ships: bool,
+    sink: &mut Sink,
+) {
     let Some(store) = Store::of(image) else { return };
     let Ok(target) = target.parse::<u16>() else { return };
     if !store.ports.contains(&target) {

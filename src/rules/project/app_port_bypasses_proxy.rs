@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
+use crate::model::Host;
 use crate::model::compose::{Port, Service};
 use crate::model::nginx::Server;
+use crate::model::starts::RunCall;
 use crate::project::Place;
 use crate::rules::prelude::*;
 
@@ -103,6 +105,28 @@ rule! {
     /// ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
     /// ```
     ///
+    /// ### A container that a guide or a script starts
+    /// ```markdown bad
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// docker run -d --name shop -p 8000:8000 --restart unless-stopped shop:1
+    /// #                            ^^^^^^^^^ project/app-port-bypasses-proxy
+    /// # | port 8000 is open on every interface, so clients can go around nginx (no TLS, limits or logs); Docker opens
+    /// # | it in front of the host's firewall
+    /// # | help: bind it to the host alone: `127.0.0.1:8000:8000`
+    /// # > docker run -d --name shop -p 127.0.0.1:8000:8000 --restart unless-stopped shop:1
+    /// ~~~
+    /// ```
+    /// ```nginx both file=shop.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Ports bound to an address, and addresses that come from a variable without value.
     "project/app-port-bypasses-proxy" {
@@ -131,6 +155,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         }
     }
     judged |= open_units(server, ctx, sink);
+    judged |= open_runs(server, ctx, sink);
     if !judged {
         sink.not_applicable();
     }
@@ -156,6 +181,34 @@ fn open_units(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
                 .severity(Medium)
                 .confidence(Likely)
                 .related(hop, format!("nginx passes requests to it here, in `{}`", ctx.path(hop)));
+        }
+    }
+    judged
+}
+
+/// The containers of `docker run` lines behind a server; whether there are any.
+fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
+    let mut judged = false;
+    let mut seen: HashSet<Span> = HashSet::new();
+    for hop in ctx.project.hops(server).into_iter().filter(|hop| hop.is_loopback()) {
+        let own = hop.port.to_string();
+        for (port, address, _, target) in ctx.project.left_running().flat_map(RunCall::published).filter(|p| p.2 == own)
+        {
+            judged = true;
+            let open = address.is_none_or(|address| matches!(Host::of(address), Host::Any | Host::Public));
+            if open && address.is_none_or(|address| !address.contains('$')) && seen.insert(port.span) {
+                sink.report(
+                    port.span,
+                    format!(
+                        "port {own} is open on every interface, so clients can go around nginx (no TLS, limits or logs); \
+                         Docker opens it in front of the host's firewall"
+                    ),
+                )
+                .help(format!("bind it to the host alone: `127.0.0.1:{own}:{target}`"))
+                .confidence(Likely)
+                .severity(Medium)
+                .related(hop.span, format!("nginx passes requests to it here, in `{}`", ctx.path(hop.span)));
+            }
         }
     }
     judged

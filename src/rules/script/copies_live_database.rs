@@ -1,5 +1,6 @@
 //! `script/copies-live-database`
 
+use crate::model::Kind;
 use crate::model::starts::{Copied, Step, as_pattern, file_name, is_dated};
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -97,8 +98,11 @@ fn judge(commands: &Commands, step: &Step, copied: &Copied, sink: &mut Sink) {
     // `tar -C "$(mktemp -d)" app.db`: a copy that is packed.
     let copy = copied.folder.is_some_and(|folder| is_copy(&folder.value))
         || step.place.elsewhere.as_deref().is_some_and(is_copy);
-    let kept = copied.to.is_some_and(|to| is_copy(&to.value) || is_dated(&to.value) || to.value.contains("://"));
-    if !kept && !backup {
+    // A person who tries something out on a copy keeps none.
+    let scratch = commands.kind == Kind::Guide && copied.to.is_some_and(|to| to.value.starts_with("/tmp/"));
+    let kept =
+        !scratch && copied.to.is_some_and(|to| is_copy(&to.value) || is_dated(&to.value) || to.value.contains("://"));
+    if !kept && (!backup || scratch) {
         return;
     }
     for from in &copied.from {

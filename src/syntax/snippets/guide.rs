@@ -1,59 +1,32 @@
 //! The commands of guides, and of the comments of other formats.
 
+use std::ops::Range;
+
 use super::{Snippet, Snippets, blanked};
 use crate::source::{Cut, Source, Span};
+use crate::syntax::markdown::Block;
 
-/// The commands of a guide: those of its fences, of indented lines, and in the text between backticks.
-pub fn guide(source: &Source) -> Snippets {
-    let mut found = Snippets::default();
-    let mut fence: Option<(&str, bool)> = None;
-    let mut at = 0;
-    for line in source.text().split_inclusive('\n') {
-        let (start, body) = (at, line.trim_end());
-        at += line.len();
-        let text = body.trim_start();
-        let span = Span::new(source.id, start, start + body.len());
-        let bare = text.trim_start_matches(['>', ' ', '-', '*']);
-        let sign = ["```", "~~~"].into_iter().find(|sign| bare.starts_with(sign));
-        match (fence, sign) {
-            (Some((open, _)), Some(sign)) if open == sign && bare.trim_start_matches(['`', '~']).is_empty() => {
-                fence = None;
-            }
-            (None, Some(sign)) => {
-                let label = bare.trim_start_matches(['`', '~']).trim().to_ascii_lowercase();
-                let label = label.trim_start_matches(['{', '.']);
-                let label = label.split([' ', '{', ',', ':', '}']).next().unwrap_or_default();
-                fence = Some((sign, is_shell_label(label)));
-                if !source.budget.nodes(1, span) {
-                    break;
-                }
-                found.list.push(Snippet::new(String::new(), Span::new(source.id, at, at), true));
-            }
-            (Some((_, true)), _) => {
-                if let Some(last) = found.list.last_mut() {
-                    last.text.push_str(&unprompted(line));
-                    last.span.end = Span::new(source.id, at, at).start;
-                }
-            }
-            (Some(_), _) => {}
-            (None, None) => {
-                if !source.budget.nodes(1, span) {
-                    break;
-                }
-                let indented = body.starts_with("    ") || body.starts_with('\t');
-                if indented && starts_command(text.trim_start_matches(['$', ' '])) {
-                    found.list.push(Snippet::new(unprompted(body), span, true));
-                } else {
-                    inline(body, span, &mut found);
-                }
-            }
+/// What a person types of a block of code. Behind a prompt there are commands, and the other lines are what they print.
+pub fn block(source: &Source, block: &Block) -> Snippet {
+    let (range, code) = block.code.in_place(source.text());
+    let has_prompt = code.lines().any(|line| line.trim_start().starts_with("$ "));
+    let mut goes_on = false;
+    let mut text = String::with_capacity(code.len());
+    for line in code.split_inclusive('\n') {
+        let is_command = !has_prompt || goes_on || line.trim_start().starts_with("$ ");
+        goes_on = is_command && line.trim_end().ends_with('\\');
+        match is_command {
+            true => text.push_str(&unprompted(line)),
+            false => text.push_str(&blanked(line, line.trim_end_matches(['\n', '\r']).len())),
         }
     }
-    found.list.retain(|snippet| !snippet.text.trim().is_empty());
-    for snippet in &mut found.list {
-        snippet.text = filled_in(&snippet.text);
-    }
-    found
+    Snippet::new(filled_in(&text), Span::new(source.id, range.start, range.end), true)
+}
+
+/// A command within the text of a guide.
+pub fn code(source: &Source, place: Range<usize>) -> Option<Snippet> {
+    let text = source.text().cut(place.clone());
+    command(text, Span::new(source.id, place.start, place.end))
 }
 
 /// Labels of fences that hold commands. Half of the fences with commands in them have none.
@@ -96,7 +69,7 @@ fn scheduled(text: &str) -> Option<&str> {
 }
 
 /// A text in which `<your-domain>` is a word: people put something in its place, the shell would redirect.
-pub fn filled_in(text: &str) -> String {
+fn filled_in(text: &str) -> String {
     if !text.contains('<') {
         return text.to_owned();
     }
@@ -120,7 +93,7 @@ pub fn filled_in(text: &str) -> String {
 }
 
 /// A line without the sign of the prompt and that of a quotation.
-pub fn unprompted(line: &str) -> String {
+fn unprompted(line: &str) -> String {
     let text = line.trim_start_matches([' ', '\t', '>']);
     if let Some(command) = scheduled(text) {
         return blanked(line, line.len() - command.len());
@@ -154,6 +127,12 @@ fn starts_command(text: &str) -> bool {
     PROGRAMS.iter().any(|program| assigned.starts_with(program) || text.starts_with(program))
 }
 
+/// A text between backticks, if it is a command.
+fn command(code: &str, span: Span) -> Option<Snippet> {
+    let bare = code.trim_start_matches(['$', ' ']);
+    starts_command(bare).then(|| Snippet::new(filled_in(&blanked(code, code.len() - bare.len())), span, true))
+}
+
 /// Code between backticks.
 fn inline(line: &str, span: Span, found: &mut Snippets) {
     let mut at = 0;
@@ -161,11 +140,7 @@ fn inline(line: &str, span: Span, found: &mut Snippets) {
         let signs = line.cut(start..).bytes().take_while(|byte| *byte == b'`').count();
         let open = start + signs;
         let Some(length) = line.cut(open..).find("`".repeat(signs).as_str()) else { break };
-        let code = line.cut(open..open + length);
-        if starts_command(code.trim_start_matches(['$', ' '])) {
-            let signs = code.len() - code.trim_start_matches(['$', ' ']).len();
-            found.list.push(Snippet::new(blanked(code, signs), span.slice(open, open + length), true));
-        }
+        found.list.extend(command(line.cut(open..open + length), span.slice(open, open + length)));
         at = open + length + signs;
     }
 }

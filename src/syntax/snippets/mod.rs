@@ -12,7 +12,7 @@ use super::dotenv::Dialect;
 use super::shell::Flavour;
 use crate::source::{Cut, Source, Span, Spanned};
 
-pub use guide::{comments, filled_in, guide, is_shell_label, unprompted};
+pub use guide::{block, code, comments, is_shell_label};
 pub use recipes::{justfile, makefile, procfile};
 pub use steps::{package, steps};
 pub use units::{crontab, supervisor, unit};
@@ -36,6 +36,8 @@ pub struct Snippet {
     pub continues: bool,
     /// Whether another machine runs it.
     pub remote: bool,
+    /// The chapter of a guide that it belongs to, when a person is to type it on the server: one shell for all of them.
+    pub chapter: Option<usize>,
 }
 
 /// A variable that something gives to a command.
@@ -72,6 +74,7 @@ impl Snippet {
             given: Rc::default(),
             continues: false,
             remote: false,
+            chapter: None,
         }
     }
 
