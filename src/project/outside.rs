@@ -110,13 +110,26 @@ impl<'a> Fillers<'a> {
         }
         // A guide shows what is of interest, so there may be more.
         let is_open = self.project.files().is_open();
+        // The pattern of another folder says nothing of the `.env` that is read here.
+        let beside = |env: &&EnvFile| {
+            let own = |path: &String| directory(path) == directory(&env.path);
+            own(&self.compose.path) || self.compose.env.iter().any(own)
+        };
         match aside {
             Some((env, var)) => Outside::Aside(env, var),
-            None if is_open || self.env.is_none() && self.templates.is_empty() => {
+            None if self.lacks_one() => Outside::Open("one of the env files that are read before Compose is not here"),
+            None if is_open || self.env.is_none() && !self.templates.iter().any(beside) => {
                 Outside::Open("there is neither a .env nor a template of it beside the file")
             }
             None => Outside::Nobody,
         }
+    }
+
+    /// Whether an env file that whoever starts Compose reads besides the `.env` is not in the project: made on the server.
+    fn lacks_one(&self) -> bool {
+        let usual = join(&self.compose.directories.project, ".env");
+        let mut others = self.compose.env.iter().filter(|path| **path != usual);
+        others.any(|path| self.project.env_at(path).is_none())
     }
 }
 
