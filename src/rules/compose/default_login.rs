@@ -70,10 +70,12 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return sink.unknown(image.span, "its configuration is mounted, and was not read");
     }
     for name in &names {
-        let value = context.project.service_env(service, name);
-        let bare = service.environment.iter().any(|(own, value)| own.value == *name && value.is_absent());
-        match value {
-            value if value.is_unresolved() || bare && value.is_absent() => {
+        // Who writes `${PASSWORD}` means to set it; when nobody does, `compose/variable-unset` says so.
+        if service.environment.iter().any(|(own, _)| own.value == *name) {
+            return;
+        }
+        match context.project.service_env(service, name) {
+            value if value.is_unresolved() => {
                 return sink.unknown(image.span, format!("whether `{name}` is set is not known"));
             }
             value if value.is_absent() => {}
