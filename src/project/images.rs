@@ -358,7 +358,7 @@ impl Project {
     }
 
     /// Where a Dockerfile that nobody here builds may be built: the folders from its own up that have all it copies, else
-    /// all of them.
+    /// another folder that has, else all of them.
     fn contexts(&self, file: &Dockerfile) -> Vec<String> {
         let mut folders = vec![directory(&file.path)];
         while let Some(last) = folders.last().filter(|last| !last.is_empty()) {
@@ -369,7 +369,11 @@ impl Project {
         let has = |folder: &&str| {
             sources.iter().all(|source| self.look(1) && self.files.presence(&join(folder, source)) != Presence::Missing)
         };
-        let fit: Vec<&str> = folders.iter().copied().filter(has).take(1).collect();
+        let mut fit: Vec<&str> = folders.iter().copied().filter(has).take(1).collect();
+        if let Some(first) = sources.iter().find(|source| fit.is_empty() && !source.is_empty()) {
+            let mut others = self.files.files().filter_map(|path| path.strip_suffix(first.as_str())?.strip_suffix('/'));
+            fit.extend(others.find(has));
+        }
         let found = if fit.is_empty() { folders } else { fit };
         found.into_iter().map(str::to_owned).collect()
     }

@@ -82,7 +82,12 @@ impl Sets<'_> {
         for (set, (role, _)) in self.list.iter().zip(&roles) {
             if *role == Role::Production && !set.default && self.says_production(set) {
                 for file in &set.plan.files {
-                    *production.entry(directory(self.path(*file))).or_default() |= set.run;
+                    let folder = directory(self.path(*file));
+                    *production.entry(folder).or_default() |= set.run;
+                    // `deploy/compose.prod.yml` is for the server what `compose.yml` is for developers.
+                    if is_of_operations(folder) {
+                        *production.entry(directory(folder)).or_default() |= set.run;
+                    }
                 }
             }
         }
@@ -191,6 +196,13 @@ impl Sets<'_> {
 fn is_deployed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split(['.', '-', '_']).any(|word| matches!(word, "deploy" | "deployment"))
+}
+
+/// Whether a folder is for what servers need, beside the sources.
+fn is_of_operations(path: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["infra", "infrastructure", "ops", "docker", "compose", "deployments", "prod", "production", "server"];
+    is_deployed(path) || NAMES.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
 /// Whether Compose puts a file on top of another one by its name alone.

@@ -102,8 +102,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         |path: &str| !path.contains('$') && project.is_missing(&project.dockerfile_place(path)) && !above(path);
     // Outside of a checkout nobody says that everything is here.
     let checkout = project.git().tracked(home).is_yes();
-    let mut report = |span: Span, message: String, help: String, whole: bool| {
-        let finding = sink.report(span, message).help(help).cause(span, "the same build");
+    let mut report = |span: Span, message: String, path: &str, help: String, whole: bool| {
+        let finding = sink.report(span, message).help(help).cause((path, &home), "this one as well");
         if !service.image.is_absent() {
             finding.severity(Medium).effect(BreaksAtRuntime).confidence(Likely);
         } else if !whole {
@@ -120,6 +120,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return report(
             directory.span,
             message,
+            &directory.value,
             "correct the path; it counts from the Compose file".to_owned(),
             checkout,
         );
@@ -129,7 +130,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         && absent(&path.value)
     {
         let message = format!("service `{name}` is built from `{}`, which does not exist", path.value);
-        return report(path.span, message, "correct the path; it counts from the build context".to_owned(), checkout);
+        let help = "correct the path; it counts from the build context".to_owned();
+        return report(path.span, message, &path.value, help, checkout);
     }
     if let (Known::Default(path), Some(directory)) = (&build.dockerfile, build.context.set())
         && absent(path)
@@ -139,6 +141,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return report(
             directory.span,
             message,
+            path,
             "create it, or name another one with `dockerfile:`".to_owned(),
             checkout,
         );
@@ -159,6 +162,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     report(
         target.span,
         format!("`{}` has no stage `{}`, so service `{name}` is not built", file.path, target.value),
+        &format!("{}:{}", file.path, target.value),
         help,
         true,
     );

@@ -221,7 +221,8 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         if broken.is_none() && !required && !is_secret_name(name) && !image {
             finding.severity(if aside.is_some() { Medium } else { Low });
         } else if fillers.env.is_none() && aside.is_none() {
-            finding.severity(Medium);
+            // Only a template lacks it. Where Compose asks for it, nothing starts wrong.
+            finding.severity(if required { Low } else { Medium });
         }
     }
 }
