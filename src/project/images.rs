@@ -208,19 +208,38 @@ impl Project {
             let why = "it is not known whether all sources are in the project: git does not track them";
             return Answer::Unknown(Why::new(format!("`{place}` is not in the project, and {why}")));
         }
+        if slip.is_none() && self.is_built_elsewhere(image, context) {
+            let why = "most of what is copied lies somewhere else";
+            return Answer::Unknown(Why::new(format!("`{place}` is not in the project, and {why}")));
+        }
         Answer::Yes(Absent::Missing(place, slip))
+    }
+
+    /// The paths that an image copies from its build context by their names.
+    fn copied(image: &Shipped) -> Vec<String> {
+        let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
+        let plain = |path: &String| !path.is_empty() && !path.contains(['*', '?', '[', '$', '\\']);
+        steps.flat_map(|copy| copy.taken().map(|(_, path)| path).collect::<Vec<_>>()).filter(plain).collect()
     }
 
     /// Whether everything that an image copies from its build context is there, except for one path.
     fn has_all_else(&self, image: &Shipped, context: &str, path: &str) -> bool {
-        let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
         let lock = path.rsplit('/').next().is_some_and(|name| name.contains("lock"));
-        let plain =
-            |other: &String| !lock && !other.is_empty() && other != path && !other.contains(['*', '?', '[', '$', '\\']);
-        let others: Vec<String> =
-            steps.flat_map(|copy| copy.taken().map(|(_, path)| path).collect::<Vec<_>>()).filter(plain).collect();
-        let there = |other: &String| self.look(1) && self.files.presence(&join(context, other)) != Presence::Missing;
-        others.len() > 1 && others.iter().all(there)
+        let others: Vec<String> = Self::copied(image).into_iter().filter(|other| !lock && other != path).collect();
+        others.len() > 1 && others.iter().all(|other| self.is_there(context, other))
+    }
+
+    /// Whether a Dockerfile is that of other sources: most of what it copies is neither in its context nor beside it, where
+    /// it would be if only the context were wrong.
+    fn is_built_elsewhere(&self, image: &Shipped, context: &str) -> bool {
+        let all = Self::copied(image);
+        let lost: Vec<&String> = all.iter().filter(|path| !self.is_there(context, path)).collect();
+        let beside = |path: &&String| self.is_there(directory(&image.file.path), path);
+        lost.len() > 2 && lost.len() * 2 > all.len() && !lost.iter().any(beside)
+    }
+
+    fn is_there(&self, folder: &str, path: &str) -> bool {
+        self.look(1) && self.files.presence(&join(folder, path)) != Presence::Missing
     }
 
     /// A file beside a path that is not there, with nearly its name.

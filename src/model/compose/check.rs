@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::fault::{Fault, Kind};
-use super::mounts::{read_mount, read_port};
+use super::mounts::{mount_point, read_mount, read_port};
 use super::schema::bytes;
 use super::value::{Data, Field, Value};
 use super::{Composition, Displaced, MountKind, Named, Resource, Undefined};
@@ -101,7 +101,7 @@ pub(super) fn displaced(compose: &mut Composition, file: &Value) {
         let mut last: HashMap<String, (&Value, Option<String>)> = HashMap::new();
         for item in items(service, "volumes").iter().rev().filter(|item| item.unresolved.is_none()) {
             let Ok(mount) = read_mount(item, "") else { continue };
-            let (Some(target), source) = (mount.target.get().cloned(), mount.source.get().cloned()) else { continue };
+            let (Some(target), source) = (mount_point(item), mount.source.get().cloned()) else { continue };
             match last.get(&target) {
                 None => drop(last.insert(target, (item, source))),
                 Some((_, same)) if *same == source => {}
@@ -118,18 +118,6 @@ pub(super) fn displaced(compose: &mut Composition, file: &Value) {
 
 /// Paths at which more than one thing is mounted.
 fn mounted_twice(service: &Field, faults: &mut Vec<Fault>) {
-    // Of two volumes with the same target the later one counts. Compose looks twice: at what is written, then at what it
-    // makes of it, where the targets of the short form are cleaned. What differs even then is there twice.
-    let mut written: HashMap<&str, &Value> = HashMap::new();
-    for item in items(service, "volumes").iter().filter(|item| item.unresolved.is_none()) {
-        let target = match &item.data {
-            Data::Map(_) => item.get("target").and_then(Value::as_str),
-            _ => item.as_str().map(super::mounts::target),
-        };
-        if let Some(target) = target {
-            written.insert(target, item);
-        }
-    }
     let mut mounts: HashMap<String, Span> = HashMap::new();
     let mut add = |path: String, span: Span| {
         if let Some(&first) = mounts.get(&path) {
@@ -151,15 +139,11 @@ fn mounted_twice(service: &Field, faults: &mut Vec<Fault>) {
             add(text.split(':').next().unwrap_or(text).to_owned(), item.span);
         }
     }
-    let mut volumes: Vec<(&str, &Value)> = written.into_iter().collect();
-    volumes.sort_by_key(|(_, item)| item.span);
-    let made = |target: &str, item: &Value| match &item.data {
-        Data::Map(_) => target.to_owned(),
-        _ => normalize(target),
-    };
-    let kept: HashMap<String, Span> = volumes.iter().map(|(target, item)| (made(target, item), item.span)).collect();
-    for (target, item) in volumes.iter().filter(|(target, item)| kept.get(&made(target, item)) == Some(&item.span)) {
-        add(normalize(target), item.span);
+    // Those that Compose takes for one are one by now.
+    for item in items(service, "volumes").iter().filter(|item| item.unresolved.is_none()) {
+        if let Some(target) = mount_point(item) {
+            add(normalize(&target), item.span);
+        }
     }
 }
 

@@ -4,10 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::fault::{Fault, Kind};
-use super::mounts::{read_mount, read_port};
+use super::mounts::{mount_point, read_port};
 use super::value::{Data, Field, Tag, Value, blank, keyed};
 use crate::model::Known;
-use crate::source::{Span, Spanned, normalize};
+use crate::source::{Span, Spanned};
 
 /// What is deeper is not merged; Compose's own schema is 12 levels deep.
 const DEEPEST: usize = 64;
@@ -211,11 +211,7 @@ fn identity(item: &Value, same: Same) -> Option<String> {
             let text = item.text()?;
             text.split_once('=').map_or(text.clone(), |(key, _)| key.to_owned())
         }
-        // Compose tidies up the short form only.
-        Same::Mount => match read_mount(item, "").ok()?.target.get()? {
-            target if item.fields().is_empty() => normalize(target),
-            target => target.clone(),
-        },
+        Same::Mount => mount_point(item)?,
         Same::Device => match item.text() {
             Some(text) => text.split(':').nth(1).unwrap_or(&text).to_owned(),
             None => field("target")?,

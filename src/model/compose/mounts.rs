@@ -6,7 +6,7 @@ use super::interpolate::MARK;
 use super::value::{Data, Value, boolean, known_text, why};
 use super::{Mount, MountKind, Port, Transport};
 use crate::model::Known;
-use crate::source::{Cut, Spanned, join};
+use crate::source::{Spanned, join, normalize};
 
 /// The text of a short form with [`MARK`] where variables are missing, and why.
 fn marked(value: &Value) -> Option<(String, String)> {
@@ -162,6 +162,13 @@ pub(super) fn read_mount(value: &Value, directory: &str) -> Result<Mount, String
     }
 }
 
+/// The path in the container that an item of `volumes:` is known by. Compose tidies up that of the short form only.
+pub(super) fn mount_point(value: &Value) -> Option<String> {
+    let mount = read_mount(value, "").ok()?;
+    let target = mount.target.get()?;
+    Some(if value.fields().is_empty() { normalize(target) } else { target.clone() })
+}
+
 /// Splits at colons; a single letter before a colon is a Windows drive.
 pub(super) fn sections(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
@@ -175,19 +182,6 @@ pub(super) fn sections(text: &str) -> Vec<String> {
         }
     }
     parts
-}
-
-/// The path in the container of a volume in the short form, as it is written.
-pub(super) fn target(text: &str) -> &str {
-    if text.len() <= 2 {
-        return text;
-    }
-    let parts = sections(text);
-    let before = parts.first().map_or(0, |first| first.len() + 1);
-    match parts.as_slice() {
-        [_, target, ..] => text.cut(before..before + target.len()),
-        _ => text,
-    }
 }
 
 /// Whether a source is a path of the host and not the name of a volume.

@@ -4,6 +4,7 @@ use crate::model::compose::Service;
 use crate::model::image::notes;
 use crate::rules::prelude::*;
 use crate::source::below;
+use crate::syntax::shell;
 
 rule! {
     /// An image keeps the login that its documentation tells everybody.
@@ -60,6 +61,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(login) = notes(&image.value).and_then(|notes| notes.login.as_ref()) else { return sink.not_applicable() };
     if let Some(why) = &service.gap {
         return sink.unknown(service.name.span, why.leaves("the variables may be written elsewhere"));
+    }
+    let first = service.command.get().and_then(|words| words.first()).map_or("", String::as_str);
+    if !service.entrypoint.is_absent() || service.command.is_unresolved() || shell::is_shell(first) {
+        return sink.unknown(image.span, "it is started by a command of its own, which may set another login");
     }
     let (files, names): (Vec<&str>, Vec<&str>) = login.unless.iter().partition(|own| own.starts_with('/'));
     let mounts = service.mounts.iter().map(|mount| &mount.target);

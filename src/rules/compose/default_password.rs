@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::model::compose::{Carrier, Composition, Service, is_of_database};
+use crate::model::compose::{Carrier, Composition, Literal, Service, is_of_database};
 use crate::model::env::is_false;
 use crate::rules::prelude::*;
+use crate::rules::{Fix, Safety};
 use crate::secret::{Weakness, Worth};
 
 rule! {
@@ -89,6 +90,56 @@ rule! {
     /// ```secret good fixed file=db.txt
     /// uGf7-2kPq-9xWm-4vTz
     /// ```
+    /// ### Required
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       REDIS_PASSWORD: ${REDIS_PASSWORD:-changeme} # of the cache
+    /// #                                       ^^^^^^^^ compose/default-password
+    /// # | the default of `REDIS_PASSWORD` of service `web` can be guessed: it is a placeholder
+    /// # | help: write `${REDIS_PASSWORD:?set it in .env}`, so that Compose refuses to start without one
+    /// ```
+    /// ```compose fixed
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       REDIS_PASSWORD: ${REDIS_PASSWORD:?set it in .env} # of the cache
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    /// ```
+    /// ### From .env
+    /// ```compose bad
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       - POSTGRES_PASSWORD=postgres # of the shop
+    /// #                         ^^^^^^^^ compose/default-password
+    /// # | `POSTGRES_PASSWORD` of service `db` can be guessed: it is the default of the PostgreSQL image
+    /// # | help: make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
+    /// ```
+    /// ```compose fixed
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment:
+    ///       - POSTGRES_PASSWORD=${POSTGRES_PASSWORD:?} # of the shop
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    /// ```
     /// ### Set in .env
     /// ```env fixed
     /// DB_PASS=uGf7-2kPq-9xWm-4vTz
@@ -121,7 +172,7 @@ rule! {
     }
 }
 
-fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let closed = compose.keeps_stores_inside();
     let (mut seen, places) = (HashSet::new(), compose.places_of_secrets());
     for (literal, service, worth) in compose.written_secrets().filter(|(literal, ..)| literal.used) {
@@ -142,6 +193,9 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
             _ => "make one with `gonogo secret`, put it into `.env`, and write `${NAME:?}` here".to_owned(),
         };
         let finding = sink.report(literal.value.span, message).help(help);
+        if let Some(fix) = to_required(literal, context) {
+            finding.fix(fix);
+        }
         finding.cause(&literal.value.value, "the same value");
         let elsewhere = places.get(literal.value.value.as_str()).into_iter().flatten();
         for span in elsewhere.filter(|span| **span != literal.value.span).take(4) {
@@ -155,6 +209,32 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
             (false, true) => _ = finding.severity(Medium),
             (false, false) => {}
         }
+    }
+}
+
+/// Puts a variable in the place of a password, without which Compose refuses to start. In a list or map of one line it would
+/// need quotes; there the help must do.
+pub(super) fn to_required(literal: &Literal, context: &Context) -> Option<Fix> {
+    let (at, name) = (literal.value.span, &literal.name);
+    let source = context.project.source(at.file);
+    match literal.place {
+        Carrier::Default => {
+            let operator = Span { start: at.start.checked_sub(2)?, end: at.start, ..at };
+            let title = "refuse to start when nobody sets it";
+            let whole = Span { start: operator.start, ..at };
+            (context.quote(operator) == ":-").then(|| Fix::replace(title, Safety::Unsafe, whole, ":?set it in .env"))
+        }
+        Carrier::Environment => {
+            let line = source.line(source.lines().line(at.start));
+            let (before, after) =
+                (source.shown_in(line.start..at.range().start), source.shown_in(at.range().end..line.end));
+            let quoted = before.ends_with(['"', '\'']);
+            let alone = !before.contains(['{', '[']) && (after.trim().is_empty() || after.starts_with(" #"));
+            let title = "take it from `.env`, and refuse to start without it";
+            let fits = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && (quoted || alone);
+            fits.then(|| Fix::replace(title, Safety::Unsafe, at, format!("${{{name}:?}}")))
+        }
+        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `compose/foreign-variable`
 
+use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::image::notes;
 use crate::rules::prelude::*;
@@ -99,13 +100,25 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     }
     let unset = |name: &str| project.service_env(service, name).is_absent() && !names(service, name);
     let lacks = |ours: &str| match ours.strip_prefix("--") {
-        Some(_) => service.command.get().is_none_or(|words| !words.iter().any(|word| word.starts_with(ours))),
+        // A configuration file may say it as well.
+        Some(_) => {
+            let says = |word: &String| word.starts_with(ours) || word.ends_with(".conf");
+            service.command.get().is_none_or(|words| !words.iter().any(says))
+        }
         // Which password a database needs to begin with is asked by another rule.
         None => unset(ours) && unset(&format!("{ours}_FILE")) && !notes.needs.contains(&ours),
     };
     let read = notes.foreign.iter().filter(|(_, ours)| lacks(ours));
+    // What it says is what the image begins with anyway.
+    let login = project.login(service, "");
+    let usual = |value: &str| {
+        let made = login.iter().flat_map(|login| [&login.user, &login.database]).filter_map(Known::get);
+        let preset = notes.login.iter().flat_map(|login| [login.user, login.password]);
+        made.map(String::as_str).chain(preset).any(|own| own == value)
+    };
     let written = read.filter_map(|(theirs, ours)| {
-        Some((service.environment.iter().find(|(own, _)| own.value == *theirs).map(|(own, _)| own)?, *ours))
+        let (own, value) = service.environment.iter().find(|(own, _)| own.value == *theirs)?;
+        (!value.get().is_some_and(|value| usual(value))).then_some((own, *ours))
     });
     let written: Vec<_> = written.collect();
     let Some((first, _)) = written.first() else { return };

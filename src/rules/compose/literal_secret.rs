@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::default_password::to_required;
 use crate::model::compose::{Carrier, Composition, Literal};
 use crate::rules::prelude::*;
 use crate::secret::Worth;
@@ -67,7 +68,7 @@ rule! {
     }
 }
 
-fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let (mut seen, places) = (HashSet::new(), compose.places_of_secrets());
     for (literal, ..) in
         compose.written_secrets().filter(|(own, _, worth)| own.place != Carrier::File && *worth == Worth::Real)
@@ -78,6 +79,9 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         }
         let message = format!("{} stands in the file: everyone who can read the repository has it", subject(literal));
         let finding = sink.report(literal.value.span, message).help(help(literal));
+        if let Some(fix) = to_required(literal, context) {
+            finding.fix(fix);
+        }
         finding.cause(&literal.value.value, "the same value");
         let elsewhere = places.get(literal.value.value.as_str()).into_iter().flatten();
         for span in elsewhere.filter(|span| **span != literal.value.span).take(4) {

@@ -1,7 +1,9 @@
 //! `compose/migrates-before-ready`
 
-use crate::model::compose::{Composition, Condition};
+use crate::model::compose::{Composition, Condition, Dependency, Service};
+use crate::model::{Healthcheck, Tree};
 use crate::rules::prelude::*;
+use crate::rules::{Edit, Fix, Safety};
 
 rule! {
     /// Migrations that run before the database answers.
@@ -92,6 +94,45 @@ rule! {
     ///   db:
     ///     image: postgres:17.2
     /// ```
+    /// ### A list becomes a map
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     command: sh -c "alembic upgrade head && gunicorn -b 0.0.0.0:8000 shop:app"
+    ///     depends_on:
+    ///       - db # PostgreSQL
+    /// #       ^^ compose/migrates-before-ready
+    /// # | service `web` runs `alembic upgrade` as soon as `db` is started, not when it is ready: it fails and stays
+    /// # | down
+    /// # | help: give `db` a health check and write `depends_on: {db: {condition: service_healthy}}`
+    ///       - cache
+    ///   db:
+    ///     image: postgres:17.2
+    ///     healthcheck: {test: [CMD, pg_isready]}
+    ///   cache:
+    ///     image: redis:8.2
+    /// ```
+    /// ```compose fixed
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     command: sh -c "alembic upgrade head && gunicorn -b 0.0.0.0:8000 shop:app"
+    ///     depends_on:
+    ///       db: {condition: service_healthy} # PostgreSQL
+    ///       cache: {condition: service_started}
+    ///   db:
+    ///     image: postgres:17.2
+    ///     healthcheck: {test: [CMD, pg_isready]}
+    ///   cache:
+    ///     image: redis:8.2
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     command: sh -c "alembic upgrade head && gunicorn -b 0.0.0.0:8000 shop:app"
+    /// ```
     "compose/migrates-before-ready" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/startup-order/"],
@@ -120,6 +161,42 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 dependency.service.value
             ));
             finding.related(migration.at, "it is run here");
+            let checked =
+                database.is_some_and(|other| matches!(other.healthcheck, Healthcheck::Exec(_) | Healthcheck::Shell(_)));
+            if let Some(fix) = until_healthy(service, dependency, context).filter(|_| checked) {
+                finding.fix(fix);
+            }
         }
     }
 }
+
+/// Lets a service wait until another one is healthy. A list becomes a map, in which the others are waited for as before.
+fn until_healthy(service: &Service, dependency: &Dependency, context: &Context) -> Option<Fix> {
+    let file = dependency.service.span.file;
+    let Tree::Compose(tree) = &context.project.document(file).tree else { return None };
+    let waits = tree.root()?.at(&["services", &service.name.value, "depends_on"])?;
+    if waits.is_map() {
+        let condition = waits.get(&dependency.service.value)?.get("condition")?.span();
+        return Some(Fix::replace(TITLE, Safety::Unsafe, condition, "service_healthy"));
+    }
+    let source = context.project.source(file);
+    let line = |name: &str| {
+        let condition = if name == dependency.service.value { "service_healthy" } else { "service_started" };
+        format!("{name}: {{condition: {condition}}}")
+    };
+    let mut items = waits.items().map(|item| Some((item.span(), item.as_str()?)));
+    if context.quote(waits.span()).starts_with('[') {
+        let all: Option<Vec<String>> = items.map(|item| Some(line(item?.1))).collect();
+        return Some(Fix::replace(TITLE, Safety::Unsafe, waits.span(), format!("{{{}}}", all?.join(", "))));
+    }
+    let edit = |item: Option<(Span, &str)>| {
+        let (at, name) = item?;
+        let start = source.line(source.lines().line(at.start)).start;
+        let dash = start + source.shown_in(start..at.range().start).find("- ")?;
+        Some(Edit { span: Span::new(file, dash, at.range().end), text: line(name) })
+    };
+    let edits: Option<Vec<Edit>> = items.by_ref().map(edit).collect();
+    Some(Fix { title: TITLE.to_owned(), safety: Safety::Unsafe, edits: edits? })
+}
+
+const TITLE: &str = "wait until it is healthy";

@@ -1,7 +1,9 @@
 //! `compose/not-hardened`
 
+use crate::model::Tree;
 use crate::model::compose::{Composition, MountKind, Service};
 use crate::rules::prelude::*;
+use crate::rules::{Edit, Fix, Safety};
 
 rule! {
     /// Containers that could hold an attacker back, and do not.
@@ -43,6 +45,41 @@ rule! {
     ///     privileged: true
     /// ```
     ///
+    /// ### One line for each
+    /// ```compose bad
+    /// services:
+    ///   web: # the shop
+    /// # ^^^ compose/not-hardened
+    /// # | services could be closed further: no `no-new-privileges` in 2 of 2 and a writable root in 2 of 2
+    /// # | help: add to each: `security_opt: ["no-new-privileges:true"]`; where the program allows it, `cap_drop:
+    /// # | [ALL]` and `read_only: true`
+    ///     # pinned
+    ///     image: shop:1
+    ///     cap_drop: [ALL]
+    ///   api:
+    ///     image: shop:1
+    ///     cap_drop: [ALL]
+    /// ```
+    /// ```compose fixed
+    /// services:
+    ///   web: # the shop
+    ///     # pinned
+    ///     security_opt: ["no-new-privileges:true"]
+    ///     image: shop:1
+    ///     cap_drop: [ALL]
+    ///   api:
+    ///     security_opt: ["no-new-privileges:true"]
+    ///     image: shop:1
+    ///     cap_drop: [ALL]
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     security_opt: ["no-new-privileges:true"]
+    ///     cap_drop: [ALL]
+    /// ```
+    ///
     /// ## What it does not report
     /// Services that are privileged, or get the engine's socket: other findings say what matters there.
     "compose/not-hardened" {
@@ -52,7 +89,7 @@ rule! {
     }
 }
 
-fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let reaches_host = |service: &Service| {
         let socket = |path: &String| path.ends_with(".sock");
         service.privileged.get() == Some(&true)
@@ -81,6 +118,28 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
             .into_iter()
             .flatten()
             .collect();
-    sink.report(first.name.span, format!("services could be closed further: {}", phrase::all(&parts)))
-        .help("add to each: `security_opt: [\"no-new-privileges:true\"]`; where the program allows it, `cap_drop: [ALL]` and `read_only: true`");
+    let finding = sink.report(first.name.span, format!("services could be closed further: {}", phrase::all(&parts)));
+    let edits: Option<Vec<Edit>> = gains.iter().map(|service| no_new_privileges(service, context)).collect();
+    if let Some(edits) = edits.filter(|edits| !edits.is_empty()) {
+        let title = "add `no-new-privileges` to each service";
+        finding.fix(Fix { title: title.to_owned(), safety: Safety::Unsafe, edits });
+    }
+    finding.help("add to each: `security_opt: [\"no-new-privileges:true\"]`; where the program allows it, `cap_drop: [ALL]` and `read_only: true`");
+}
+
+/// The line that keeps the programs of a service from gaining rights, above its first key; none where one is there that says
+/// something else.
+fn no_new_privileges(service: &Service, context: &Context) -> Option<Edit> {
+    let file = service.name.span.file;
+    let Tree::Compose(tree) = &context.project.document(file).tree else { return None };
+    let own = tree.root()?.at(&["services", &service.name.value])?;
+    if !service.security_opt.is_empty() || own.is_alias() || context.quote(own.span()).starts_with('{') {
+        return None;
+    }
+    let source = context.project.source(file);
+    let first = own.written_entries().next()?.key.span();
+    let start = source.line(source.lines().line(first.start)).start;
+    let indent = source.shown_in(start..first.range().start);
+    let text = format!("{indent}security_opt: [\"no-new-privileges:true\"]\n");
+    indent.trim().is_empty().then(|| Edit { span: Span::new(file, start, start), text })
 }

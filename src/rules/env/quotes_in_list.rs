@@ -4,6 +4,7 @@ use crate::model::compose::{Operator, Service};
 use crate::model::env::{is_false, is_true};
 use crate::project::Variables;
 use crate::rules::prelude::*;
+use crate::rules::{Edit, Fix, Safety};
 
 rule! {
     /// Quotes around a value in a list of `environment:` become part of it.
@@ -39,6 +40,29 @@ rule! {
     ///       - BASE_URL=":80"
     /// ```
     ///
+    /// ### Without them
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       - SHOP_MODE="9 to 5" # open
+    /// #                 ^^^^^^^^ env/quotes-in-list
+    /// # | the quotes are part of the value of `SHOP_MODE` that service `web` gets
+    /// # | help: write `- SHOP_MODE=...` without quotes, or put them around the whole item
+    /// ```
+    /// ```compose fixed
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       - SHOP_MODE=9 to 5 # open
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    /// ```
     /// ### A default in quotes
     /// ```compose bad
     /// services:
@@ -89,6 +113,14 @@ fn check(variables: &Variables, context: &Context, sink: &mut Sink) {
             format!("the quotes are part of the value of `{name}` that service `{}` gets", service.name.value);
         let finding = sink.report(value.span, message);
         finding.help(format!("write `- {name}=...` without quotes, or put them around the whole item"));
+        // What means something to YAML needs quotes around the whole item.
+        let plain = |inner: &str| !inner.contains([':', '#', '\\']) && inner.trim() == inner;
+        if plain(inner) && value.span.range().len() == value.value.len() {
+            let inside = value.span.range().len() - 1;
+            let edits = [(0, 1), (inside, inside + 1)];
+            let edits = edits.map(|(start, end)| Edit { span: value.span.slice(start, end), text: String::new() });
+            finding.fix(Fix { title: "take the quotes away".into(), safety: Safety::Unsafe, edits: edits.into() });
+        }
         let plain = |b: u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b' ');
         let word = !inner.is_empty() && !inner.starts_with('-') && inner.bytes().all(plain);
         if var.holds.is_some() || inner.contains("://") {
