@@ -132,6 +132,7 @@ fn is_nginx_configuration(target: &str) -> bool {
     let Some(rest) = target.strip_prefix("/etc/nginx/") else { return false };
     rest == "nginx.conf"
         || rest.ends_with(".conf")
+        || rest.starts_with("conf.d/")
         || rest.starts_with("sites-enabled/")
         || rest.starts_with("templates/")
 }

@@ -12,7 +12,8 @@ use super::locate::Agreed;
 use super::substituted::is_named_template;
 use crate::model::compose::ServiceId;
 use crate::model::nginx::{
-    Config, Effective, Expanded, Included, Loaded, Location, NginxFile, Place, Server, build, expand, load,
+    Config, Effective, Expanded, Included, Kind, Loaded, Location, NginxFile, Place, Problem, Server, build, expand,
+    load,
 };
 use crate::model::{Known, Tree};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
@@ -57,6 +58,16 @@ impl Project {
     /// The same of one configuration.
     pub fn nginx_tree(&self, config: &Config) -> Expanded<'_> {
         config.tree.open(config.file, &|file| self.nginx_file(file))
+    }
+
+    /// Whether another nginx file includes this one.
+    pub(super) fn is_included(&self, file: FileId) -> bool {
+        self.configs.standing.get(&file).is_some_and(|standing| standing.included)
+    }
+
+    /// An nginx file as written.
+    pub(super) fn nginx_tree_of(&self, file: FileId) -> Option<&File> {
+        self.nginx_file(file)
     }
 
     /// An nginx file as written.
@@ -283,6 +294,22 @@ impl<'a> Joiner<'a> {
         let Loaded { problems, names } = load(&expanded, &tree, &|file| self.may_be_filled_in(file));
         (config.problems, config.names) = (problems, names);
         if stock {
+            // What the main file of the image sets in `http`, in front of its include.
+            let set = ["sendfile", "keepalive_timeout", "default_type"];
+            let twice = |directive: &Directive| {
+                set.iter().any(|name| directive.is(name))
+                    || directive.is("log_format") && directive.arg(0) == Some("main")
+            };
+            let own = expanded.level(None).map(|(_, node)| node.directive).filter(|directive| twice(directive));
+            config.problems.extend(own.map(|directive| {
+                let message =
+                    format!("the image's own `nginx.conf` has this `{}` in `http` already", directive.name.value);
+                let help = match directive.is("log_format") {
+                    true => "give the format another name",
+                    false => "move the line into the `server` blocks, or remove it",
+                };
+                Problem::new(Kind::Duplicate, directive.words(), message, help)
+            }));
             config.names.define_format("main", root.file);
         }
         Configured { config, visits: expanded.visits }
@@ -312,6 +339,12 @@ impl<'a> Joiner<'a> {
             return found(Included::Files(self.at(&path).unwrap_or_else(|| Arc::from([]))));
         }
         let pattern = value.contains(['*', '?', '[']);
+        if pattern && self.project.readers(root.file).next().is_some() {
+            let folder = join("/etc/nginx", directory(value));
+            if self.project.readers(root.file).all(|service| self.project.has_nothing_at(service, &folder)) {
+                return found(Included::Files(Arc::from([])));
+            }
+        }
         let mut unread = None;
         for path in self.candidates(value, root) {
             if let Some(files) = self.at(&path) {

@@ -1,7 +1,7 @@
 //! nginx file to the version of the nginx that reads it, and of its OpenSSL.
 
 use super::worlds::Machine;
-use super::{Project, Version};
+use super::{Project, Stock, Version};
 use crate::model::compose::Service;
 use crate::model::image::{Release, nginx_package};
 use crate::source::{Answer, FileId};
@@ -18,6 +18,10 @@ pub struct Nginx {
 }
 
 impl Nginx {
+    fn stock(stock: Stock) -> Option<Nginx> {
+        Some(Nginx { version: stock.version?, openssl: stock.openssl, said: "the image here is older".to_owned() })
+    }
+
     fn packaged(release: &Release) -> Option<Nginx> {
         let version = Version::parse(release.nginx)?;
         let said = format!("{} brings {}", release.name, release.nginx);
@@ -49,16 +53,19 @@ impl Project {
                 found = Some(here);
             }
         }
-        found.or_else(|| self.nginx_of_host(file))
+        let image = || {
+            let image = self.image_alone(file)?;
+            match self.stock_of(file) {
+                Some(stock) => Nginx::stock(stock),
+                None => nginx_package(&image).and_then(Nginx::packaged),
+            }
+        };
+        found.or_else(image).or_else(|| self.nginx_of_host(file))
     }
 
     fn nginx_in(&self, service: &Service) -> Option<Nginx> {
         if let Some(stock) = self.stock(service) {
-            return Some(Nginx {
-                version: stock.version?,
-                openssl: stock.openssl,
-                said: "the image here is older".to_owned(),
-            });
+            return Nginx::stock(stock);
         }
         nginx_package(&self.image_of(service)).and_then(Nginx::packaged)
     }

@@ -7,7 +7,7 @@
 use super::Project;
 use super::locate::{Agreed, is_folder};
 use crate::model::compose::Service;
-use crate::model::image::{Copy, CopyFrom, Image, ImageRef, Release, Step};
+use crate::model::image::{CommandLine, Copy, CopyFrom, Image, ImageRef, Os, Release, Step};
 use crate::model::nginx::Place;
 use crate::source::{FileId, below, directory, join, normalize};
 
@@ -18,6 +18,8 @@ pub struct Stock {
     pub version: Option<Version>,
     /// The newest OpenSSL it may have, as far as the tag says it.
     pub openssl: Option<Version>,
+    /// What it is made of.
+    pub os: Option<Os>,
     /// Whether nothing was installed beside it.
     pub bare: bool,
 }
@@ -79,9 +81,23 @@ impl Project {
             return false;
         }
         let path = normalize(path);
+        // What the packages put into their own folder (`dpkg -L nginx`, `apk info -L nginx`).
+        let brings = [
+            "conf.d",
+            "modules",
+            "templates",
+            "mime.types",
+            "fastcgi",
+            "scgi_params",
+            "uwsgi_params",
+            "nginx.conf",
+            "njs",
+        ];
+        let named =
+            path.strip_prefix("/etc/nginx/").is_some_and(|name| !brings.iter().any(|own| name.starts_with(own)));
         let related = |other: &str| below(&path, other).is_some() || below(other, &path).is_some();
         let mounted = nginx.mounts.iter().any(|mount| mount.target.get().is_none_or(|target| related(target)));
-        !mounted && path != "/" && !OWN.iter().any(|own| related(own))
+        !mounted && path != "/" && (named || !OWN.iter().any(|own| related(own)))
     }
 
     fn stock_image(&self, image: &Image) -> Option<Stock> {
@@ -94,7 +110,7 @@ impl Project {
         let before = version.filter(|version| *version < Version(1, 28, 0)).map(|_| Version(3, 3, u32::MAX));
         let openssl = Release::of_image(image).and_then(|release| Version::parse(release.openssl)).or(before);
         let bare = !image.chain().iter().flat_map(|stage| &stage.steps).any(|step| matches!(step, Step::Run(_)));
-        Some(Stock { version, openssl, bare })
+        Some(Stock { version, openssl, os: image.os(), bare })
     }
 
     /// The nginx that reads a file, when every container that does runs that of an official image.
@@ -105,9 +121,34 @@ impl Project {
             let same = found.is_none_or(|found| found.version == stock.version);
             let bare = stock.bare && found.is_none_or(|found| found.bare);
             let openssl = stock.openssl.filter(|_| found.is_none_or(|found| found.openssl == stock.openssl));
-            found = Some(Stock { version: stock.version.filter(|_| same), openssl, bare });
+            let os = stock.os.filter(|_| found.is_none_or(|found| found.os == stock.os));
+            found = Some(Stock { version: stock.version.filter(|_| same), openssl, os, bare });
         }
-        found
+        found.or_else(|| self.stock_alone(file))
+    }
+
+    /// The same of an image that no service here is built from.
+    fn stock_alone(&self, file: FileId) -> Option<Stock> {
+        let image = self.image_alone(file)?;
+        let told = match image.command() {
+            Some(CommandLine::Exec(words, _)) => !words.iter().any(|word| word.value.contains(".conf")),
+            Some(_) => false,
+            None => true,
+        };
+        self.stock_image(&image).filter(|_| told && image.entrypoint().is_none())
+    }
+
+    /// The image in which an nginx file is put to where nginx looks, when no service here is built from it.
+    pub(super) fn image_alone(&self, file: FileId) -> Option<Image<'_>> {
+        self.readers(file).next().is_none().then_some(())?;
+        let path = &self.source(file).path;
+        self.dockerfiles.iter().filter(|_| self.look(1)).find_map(|dockerfile| {
+            let last = dockerfile.stages.len().checked_sub(1)?;
+            let mut copies = dockerfile.chain(last).into_iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+            let to = |copy: &Copy| copied_to(copy, directory(&dockerfile.path), path);
+            let put = copies.any(|copy| to(copy).is_some_and(|to| to.starts_with("/etc/nginx/")));
+            put.then_some(Image::Built(dockerfile, last))
+        })
     }
 
     /// The container that reads an nginx file and has nothing where it includes something from: nothing is put there, and

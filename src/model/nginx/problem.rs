@@ -49,15 +49,9 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(kind: Kind, span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Problem {
-            kind,
-            span,
-            message: message.into(),
-            help: help.into(),
-            related: Vec::new(),
-            unsure: None,
-        }
+    /// One of a kind.
+    pub fn new(kind: Kind, span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Problem { kind, span, message: message.into(), help: help.into(), related: Vec::new(), unsure: None }
     }
 
     pub(super) fn beside(mut self, first: Span, text: &'static str) -> Self {

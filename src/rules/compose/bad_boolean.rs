@@ -15,7 +15,7 @@ rule! {
     /// ```compose bad
     /// services:
     ///   web:
-    ///     image: nginx:1.28
+    ///     image: registry.example/shop:1.4
     ///     read_only: "ture"
     /// #              ^^^^^^ compose/bad-boolean
     /// # | `services.web.read_only` must be `true` or `false`, but it is `"ture"`; Compose refuses it
@@ -30,7 +30,7 @@ rule! {
     /// ```compose good
     /// services:
     ///   web:
-    ///     image: nginx:1.28
+    ///     image: registry.example/shop:1.4
     ///     read_only: "yes"
     ///     init: true
     /// volumes:

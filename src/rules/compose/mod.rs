@@ -52,7 +52,6 @@ mod no_image;
 mod no_resource_limits;
 mod not_hardened;
 mod one_letter_volume;
-mod port_not_answered;
 mod port_taken;
 mod privileged;
 mod restart_missing;
@@ -127,7 +126,6 @@ rules! {
     healthy_without_check,
     restarts_for_ever,
     port_taken,
-    port_not_answered,
     internal_published,
     value_changed,
     source_missing,

@@ -7,11 +7,14 @@ mod allow_without_deny;
 mod bad_regex;
 mod cache_without_buffering;
 mod cached_cookies;
+mod cannot_write;
+mod capability_missing;
 mod challenge_blocked;
 mod condition_never_true;
 mod content_type_twice;
 mod cors_with_credentials;
 mod csp_allows_everything;
+mod daemon_twice;
 mod deny_bypassed;
 mod deprecated_header;
 mod directory_listing;
@@ -19,6 +22,7 @@ mod doubled_slash;
 mod duplicate;
 mod empty_redirect;
 mod escaped_variable;
+mod exits_at_once;
 mod filled_template;
 mod header_dropped;
 mod header_injection;
@@ -43,7 +47,9 @@ mod misplaced_file;
 mod missing_capture;
 mod missing_certificate;
 mod missing_events;
+mod module_missing;
 mod name_conflict;
+mod never_read;
 mod open_proxy;
 mod other_version;
 mod password_without_tls;
@@ -71,6 +77,7 @@ mod unknown_directive;
 mod unused_limit;
 mod upgrade_passed_on;
 mod upstream_conflict;
+mod user_missing;
 mod version_shown;
 mod weak_ciphers;
 mod weak_dhparam;
@@ -162,6 +169,13 @@ rules! {
     content_type_twice,
     csp_allows_everything,
     cache_without_buffering,
+    user_missing,
+    module_missing,
+    never_read,
+    cannot_write,
+    capability_missing,
+    daemon_twice,
+    exits_at_once,
 }
 
 use crate::model::Tree;

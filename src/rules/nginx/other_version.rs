@@ -184,9 +184,10 @@ fn parameter(directive: &str, word: &str, upstream: bool) -> Option<&'static str
 
 /// What the library of an nginx does not have.
 fn not_in_openssl(directive: &Directive, openssl: Option<Version>) -> Option<(&Word, String)> {
-    let (openssl, word) = (openssl?, directive.args.first().filter(|word| !word.is_open())?);
+    let word = directive.args.first().filter(|word| !word.is_open())?;
     match &*directive.name.value {
-        "ssl_ecdh_curve" if openssl < Version::parse("3.5")? => {
+        "ssl_ecdh_curve" => {
+            let openssl = openssl.filter(|openssl| Version::parse("3.5").is_some_and(|new| *openssl < new))?;
             let new = word.value.split(':').find(|name| name.to_ascii_lowercase().contains("mlkem"))?;
             let asked = !new.starts_with('?') || openssl < Version::parse("3.3")?;
             asked.then(|| (word, format!("is older than 3.5 and knows no `{}`", new.trim_start_matches('?'))))

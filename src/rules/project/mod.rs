@@ -18,6 +18,7 @@ mod host_not_allowed;
 mod image_copies_env;
 mod listens_on_loopback;
 mod path_not_in_container;
+mod port_not_answered;
 mod port_not_published;
 mod probe_cannot_fail;
 mod probe_cannot_pass;
@@ -58,6 +59,7 @@ rules! {
     volume_not_writable,
     envsubst_without_list,
     probe_misses_server,
+    port_not_answered,
     port_not_published,
     redirect_loop,
     cors_twice,

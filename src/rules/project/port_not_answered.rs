@@ -1,4 +1,4 @@
-//! `compose/port-not-answered`
+//! `project/port-not-answered`
 
 use crate::model::compose::{Port, Service, Transport};
 use crate::rules::prelude::*;
@@ -17,7 +17,7 @@ rule! {
     ///     image: shop:1
     ///     command: gunicorn shop:app --bind 0.0.0.0:8000
     ///     ports: ["127.0.0.1:80:5000"]
-    /// #            ^^^^^^^^^^^^^^^^^ compose/port-not-answered
+    /// #            ^^^^^^^^^^^^^^^^^ project/port-not-answered
     /// # | this leads to port 5000 of service `web`, where nothing listens: its program listens on 8000
     /// # | help: write 8000 behind the last colon
     /// # >     ports: ["127.0.0.1:80:8000"]
@@ -27,7 +27,7 @@ rule! {
     ///     environment: {UVICORN_PORT: "9000"}
     ///     ports:
     ///       - "127.0.0.1:9000:8000"
-    /// #        ^^^^^^^^^^^^^^^^^^^ compose/port-not-answered
+    /// #        ^^^^^^^^^^^^^^^^^^^ project/port-not-answered
     /// # >       - "127.0.0.1:9000:9000"
     /// ```
     /// ```compose good
@@ -49,7 +49,8 @@ rule! {
     ///
     /// ## What it does not report
     /// Programs that gonogo does not know, those with others beside them in the container, and those whose port comes from a file.
-    "compose/port-not-answered" {
+    "project/port-not-answered" {
+        aliases: &["compose/port-not-answered"],
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#ports"],
         check: Check::Service(check),
