@@ -79,7 +79,7 @@ fn silent_in_every_format(what: &str, sandbox: &Sandbox, canaries: &[String]) {
     silent_output(what, &sandbox.run(&arguments), canaries);
     silent_output(&format!("{what}, diff"), &sandbox.run(&["check", "--diff"]), canaries);
     silent_output(&format!("{what}, board"), &sandbox.run(&["board", "--format=html"]), canaries);
-    for format in ["text", "json", "mermaid"] {
+    for format in ["text", "json", "mermaid", "svg"] {
         silent_output(&format!("{what}, shown"), &sandbox.run(&["show", "--format", format]), canaries);
     }
     for arguments in [&["nginx", "show"][..], &["nginx", "show", "--location", "/", "--format", "json"]] {

@@ -66,6 +66,41 @@ fn the_deployment_is_shown_with_what_leads_nowhere() {
 }
 
 #[test]
+fn the_deployment_is_a_picture() {
+    let (picture, code) = said(&shop(), &["show", "--format", "svg"]);
+    assert_eq!(code, Some(0));
+    let named = |name: &str| picture.contains(&format!(">{name}</text>"));
+    for name in ["internet", "proxy", "web", "cache"] {
+        assert!(named(name), "{name}: {picture}");
+    }
+    // An arrow from outside, one that passes requests on, and nothing drawn on something else.
+    assert_eq!(picture.matches(r#"<path class="passes" d="M"#).count() - 1, 2, "{picture}");
+    let place = |part: &str, name: &str| -> f32 {
+        let rest = part.split(&format!(" {name}=\"")).nth(1).unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    let boxes: Vec<(f32, f32)> = picture
+        .lines()
+        .filter(|line| line.contains("<rect class="))
+        .map(|line| (place(line, "x"), place(line, "y")))
+        .collect();
+    assert_eq!(boxes.len(), 4);
+    for (at, (x, y)) in boxes.iter().enumerate() {
+        assert!(boxes[at + 1..].iter().all(|(a, b)| (x - a).abs() >= 200.0 || (y - b).abs() >= 62.0), "{boxes:?}");
+    }
+    // What is waited for in vain is red, and no name is taken for a part of the picture.
+    let sandbox = Sandbox::new("show-picture");
+    sandbox.write(
+        "compose.yaml",
+        "services:\n  web: {image: \"a</title><script>\", depends_on: {db: {condition: service_healthy}}}\n  db: {image: shop:1, \
+         healthcheck: {disable: true}}\n",
+    );
+    let (picture, _) = said(&sandbox, &["show", "--format", "svg"]);
+    assert!(picture.contains(r#"<path class="never" d="M2"#) && picture.contains(">never comes<"), "{picture}");
+    assert!(picture.contains("a&lt;/title&gt;&lt;script&gt;") && !picture.contains("<script"), "{picture}");
+}
+
+#[test]
 fn what_was_judged_is_shown_with_the_worst_of_each_service() {
     let (json, _) = said(&shop(), &["check", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();

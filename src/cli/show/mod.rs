@@ -20,7 +20,7 @@ use crate::report::{Seen, to_json};
 #[derive(clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  gonogo show\n  gonogo show --format mermaid\n  gonogo show reach web db:5432\n  \
+    after_help = "Examples:\n  gonogo show\n  gonogo show --format svg > deployment.svg\n  gonogo show reach web db:5432\n  \
 gonogo show env web DATABASE_URL\n  gonogo show path nginx /etc/nginx/conf.d/default.conf"
 )]
 pub struct Args {
@@ -42,6 +42,8 @@ enum Format {
     Json,
     /// A picture, as Markdown shows it.
     Mermaid,
+    /// A picture for browsers and documents.
+    Svg,
 }
 
 #[derive(Subcommand)]
@@ -64,6 +66,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         Format::Text => seen.text(),
         Format::Json => to_json(&seen),
         Format::Mermaid => seen.mermaid(),
+        Format::Svg => seen.svg(),
     })?;
     Ok(0)
 }

@@ -8,7 +8,7 @@ use ring::signature::{
 };
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use super::der;
+use super::{broken, der};
 use crate::source::Span;
 use crate::syntax::pem::Block;
 
@@ -145,6 +145,7 @@ impl PublicKey {
     pub fn weakness(&self) -> Option<String> {
         match self {
             PublicKey::Rsa { n, .. } if bits(n) < 2048 => Some(format!("RSA with {} bits; 2048 is the least", bits(n))),
+            PublicKey::Rsa { n, .. } => broken::modulus(n),
             PublicKey::Ec { curve: curve @ (Curve::P192 | Curve::P224), .. } => {
                 Some(format!("curve {}; P-256 is the least", curve.name()))
             }
@@ -175,6 +176,8 @@ pub struct PrivateKey {
     pub at: Span,
     /// What is known of it.
     pub content: KeyContent,
+    /// Whether its two primes lie so close together that anybody finds them.
+    pub close_primes: bool,
 }
 
 /// What a private key block holds.
@@ -208,7 +211,9 @@ impl fmt::Debug for Scalar {
 impl PrivateKey {
     /// From a block whose label names a private key.
     pub(super) fn new(block: &Block) -> Self {
-        PrivateKey { span: block.span(), at: block.begin, content: content(block) }
+        let primes = block.der.as_deref().ok().and_then(|der| broken::primes(inner(der).unwrap_or(der)));
+        let close_primes = primes.is_some_and(|(p, q)| broken::is_close(p, q));
+        PrivateKey { span: block.span(), at: block.begin, content: content(block), close_primes }
     }
 
     /// The public half, if it is known.
@@ -334,6 +339,14 @@ fn sec1(der: &[u8], outer: Option<Curve>) -> Option<KeyContent> {
         Some(point) => KeyContent::Public(PublicKey::Ec { curve, point: point.to_vec() }),
         None => KeyContent::Scalar(curve, Scalar(scalar.to_vec())),
     })
+}
+
+/// The key inside of `PrivateKeyInfo`.
+fn inner(der: &[u8]) -> Option<&[u8]> {
+    let (inside, _) = der::expect(der, der::SEQUENCE)?;
+    let (_, rest) = der::expect(inside, der::INTEGER)?;
+    let (_, rest) = der::expect(rest, der::SEQUENCE)?;
+    Some(der::expect(rest, der::OCTETS)?.0)
 }
 
 /// `PrivateKeyInfo` (RFC 5208, RFC 5958): version, algorithm, octets.

@@ -1,6 +1,7 @@
 //! Certificates, keys and chains.
 
 mod anchors;
+mod broken;
 mod certificate;
 mod chain;
 pub mod ciphers;

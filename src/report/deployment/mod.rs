@@ -1,6 +1,9 @@
 //! The deployment as it was seen, for people and for programs. Text of files is in it only masked.
 
+mod graph;
+mod layers;
 mod marks;
+mod svg;
 mod text;
 
 use serde::Serialize;
@@ -9,6 +12,7 @@ use super::safe::flat;
 use super::view::within;
 use crate::engine::Report;
 use crate::model::compose::{Composition, Condition, MountKind, Port, Service};
+use crate::model::env::urls;
 use crate::model::image::{Image, RunsAs};
 use crate::model::nginx::Server;
 use crate::project::{Inside, Machine, Nowhere, OnHost, Process, Project, Reach, Runner};
@@ -50,6 +54,11 @@ struct Node {
     mounts: Vec<String>,
     env_files: Vec<String>,
     needs: Vec<String>,
+    /// The services whose addresses its variables hold.
+    uses: Vec<Used>,
+    /// For the pictures: what it needs, and whether that never comes.
+    #[serde(skip)]
+    waits: Vec<(String, bool)>,
     restart: Option<String>,
     /// The severity of the worst finding about it, once it is judged.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,6 +66,13 @@ struct Node {
     /// Whether that stops the deployment.
     #[serde(skip)]
     stops: bool,
+}
+
+/// An address among the variables of a service.
+#[derive(Serialize)]
+struct Used {
+    variable: String,
+    service: String,
 }
 
 /// A program of the host.
@@ -213,8 +229,42 @@ impl Look<'_> {
                 .collect(),
             env_files: service.env_files.iter().filter_map(|file| file.path.get()).map(|path| flat(path)).collect(),
             needs: needs.collect(),
+            uses: self.uses(service),
+            waits: service
+                .dependencies
+                .iter()
+                .map(|wait| (flat(&wait.service.value), self.project.never_comes(service, wait).is_some()))
+                .collect(),
             restart: service.restart.get().map(|word| flat(word)),
         }
+    }
+
+    /// The services that a service knows by their addresses: by URLs, and by names of hosts.
+    fn uses(&self, service: &Service) -> Vec<Used> {
+        // What is a database itself may get an env file with the addresses of others, and asks nobody.
+        if service.store().is_some() {
+            return Vec::new();
+        }
+        let from = self.project.from_service(service);
+        let mut names: Vec<&str> = self.project.names_seen_by(service).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut found = Vec::new();
+        for name in names {
+            let value = self.project.service_env(service, name);
+            let Some(value) = value.get() else { continue };
+            let hosts = urls(value).into_iter().filter_map(|url| Some((url.host.to_owned(), url.target_port()?)));
+            let mut hosts: Vec<(String, u16)> = hosts.collect();
+            if name.ends_with("HOST") {
+                hosts.push((value.trim().to_owned(), 0));
+            }
+            for (host, port) in hosts {
+                for (other, _) in self.project.behind(&from, &host, port) {
+                    found.push(Used { variable: flat(name), service: flat(&other.name.value) });
+                }
+            }
+        }
+        found
     }
 
     fn unit(&self, process: &Process) -> Option<Program> {

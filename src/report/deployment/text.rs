@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::graph::{Kind, Mark};
 use super::{Node, Seen, Set, Site};
 
 impl Seen {
@@ -43,39 +44,37 @@ impl Seen {
     /// A flow chart: what is reached from outside, and who reaches whom.
     pub fn mermaid(&self) -> String {
         let mut out = String::from("flowchart LR\n  outside((internet))\n");
-        for (number, set) in self.sets.iter().enumerate() {
-            let _ = writeln!(out, "  subgraph s{number}[\"{}\"]", quoted(&set.files.join(" + ")));
-            for (at, node) in set.services.iter().enumerate() {
-                let _ = writeln!(out, "    s{number}_{at}[\"{}<br/>{}\"]", quoted(&node.name), quoted(&node.image));
+        let graphs = self.graphs();
+        for (number, graph) in graphs.iter().enumerate() {
+            let _ = writeln!(out, "  subgraph s{number}[\"{}\"]", quoted(&graph.title));
+            for part in graph.boxes.iter().filter(|part| part.mark != Mark::Outside) {
+                let _ = writeln!(out, "    {}[\"{}<br/>{}\"]", part.id, quoted(&part.name), quoted(&part.what));
             }
             out.push_str("  end\n");
-            for (at, node) in set.services.iter().enumerate().filter(|(_, node)| node.worst.is_some()) {
-                let class = if node.stops { "stops" } else { "told" };
-                let _ = writeln!(out, "  class s{number}_{at} {class}");
+            for part in graph.boxes.iter().filter(|part| part.id.starts_with("host")) {
+                let _ = writeln!(out, "  {}[\"{}\"]", part.id, quoted(&part.name));
             }
-            let id =
-                |name: &str| set.services.iter().position(|node| node.name == name).map(|at| format!("s{number}_{at}"));
-            for (at, node) in set.services.iter().enumerate() {
-                for port in node.published.iter().filter(|port| !port.contains("127.0.0.1")) {
-                    let host = port.split(' ').next().unwrap_or(port);
-                    let _ = writeln!(out, "  outside -- \"{}\" --> s{number}_{at}", quoted(host));
-                }
-                for needed in &node.needs {
-                    let name = needed.split(',').next().unwrap_or(needed);
-                    let _ = id(name).map(|other| writeln!(out, "  s{number}_{at} -. waits for .-> {other}"));
-                }
+            for part in &graph.boxes {
+                let class = match part.mark {
+                    Mark::Stops => "stops",
+                    Mark::Told => "told",
+                    Mark::Clean | Mark::Outside => continue,
+                };
+                let _ = writeln!(out, "  class {} {class}", part.id);
             }
-            for site in &self.sites {
-                let proxy = site.runs_in.strip_prefix("in service ").and_then(&id);
-                for route in &site.routes {
-                    for other in route.services.iter().filter_map(|name| id(name)) {
-                        let proxy = proxy.as_deref().unwrap_or("outside");
-                        let _ = writeln!(out, "  {proxy} -- \"{}\" --> {other}", quoted(&route.location));
+            for arrow in &graph.arrows {
+                let (from, to) = (&graph.boxes[arrow.from].id, &graph.boxes[arrow.to].id);
+                let _ = match arrow.kind {
+                    Kind::Waits => writeln!(out, "  {from} -. waits for .-> {to}"),
+                    Kind::NeverComes => writeln!(out, "  {from} -. waits for ever .-> {to}"),
+                    Kind::Published | Kind::Passes | Kind::Uses if !arrow.label.is_empty() => {
+                        writeln!(out, "  {from} -- \"{}\" --> {to}", quoted(&arrow.label))
                     }
-                }
+                    Kind::Published | Kind::Passes | Kind::Uses => writeln!(out, "  {from} --> {to}"),
+                };
             }
         }
-        if self.sets.iter().flat_map(|set| &set.services).any(|node| node.worst.is_some()) {
+        if graphs.iter().flat_map(|graph| &graph.boxes).any(|part| matches!(part.mark, Mark::Told | Mark::Stops)) {
             out.push_str("  classDef stops fill:#fdd,stroke:#c00,stroke-width:3px\n");
             out.push_str("  classDef told fill:#ffd,stroke:#a80\n");
         }
