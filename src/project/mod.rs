@@ -3,6 +3,7 @@
 mod assembled;
 mod assumed;
 mod baked;
+mod commanded;
 mod commands;
 mod compositions;
 mod endpoints;
@@ -113,6 +114,7 @@ pub struct Project {
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
     schedules: OnceLock<HashMap<String, Span>>,
+    file_names: OnceLock<HashSet<String>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,
