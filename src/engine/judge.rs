@@ -246,7 +246,8 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     if kind == Kind::Guide && guide::TYPED_ON_PURPOSE.contains(&finding.rule.id) {
         return true;
     }
-    if kind != Kind::Guide && source.embedded.is_none() {
+    // What is about the guide itself stands, whatever the reader fills in.
+    if kind != Kind::Guide && source.embedded.is_none() || finding.rule.family() == "guide" {
         return false;
     }
     let as_it_is = source.embedded.as_ref().is_some_and(|embedded| embedded.as_it_is);

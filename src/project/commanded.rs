@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Commands, Project};
 use crate::model::starts::{LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
-use crate::source::{Presence, Spanned};
+use crate::source::{Presence, Span, Spanned};
 use crate::syntax::shell::base_name;
 
 /// Programs that no server has by itself, with the packages that bring them in Debian, Ubuntu, Fedora and Alpine. A name with a
@@ -133,6 +133,15 @@ impl Project {
             installs |= by_system && names_set_up;
         }
         installs
+    }
+
+    /// Whether a script, or the schedule that runs it, says where programs are.
+    pub fn sets_path(&self, commands: &Commands, schedule: Span) -> bool {
+        let says = |file| {
+            let mut lines = self.source(file).text().lines();
+            lines.any(|line| line.trim_start().trim_start_matches("export ").starts_with("PATH="))
+        };
+        says(schedule.file) || says(commands.file)
     }
 
     /// Whether the package manager of the system brings a program, as far as the project shows.

@@ -58,15 +58,8 @@ const ELSEWHERE: [&str; 6] = ["aws", "pm2", "gsutil", "gcloud", "doctl", "mc"];
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let by_cron = commands.schedule.filter(|span| ctx.project.document(span.file).class.kind != Kind::Unit);
     let Some(schedule) = by_cron.filter(|_| commands.kind == Kind::Script) else { return sink.not_applicable() };
-    let sets =
-        |text: &str| text.lines().any(|line| line.trim_start().trim_start_matches("export ").starts_with("PATH="));
-    let source = ctx.project.source(schedule.file);
     let reads = commands.steps.iter().any(|step| matches!(step.name(), "source" | "."));
-    if reads
-        || sets(source.text())
-        || sets(ctx.project.source(commands.file).text())
-        || ctx.project.is_put_into_image(commands.path)
-    {
+    if reads || ctx.project.sets_path(commands, schedule) || ctx.project.is_put_into_image(commands.path) {
         return;
     }
     let mut told: HashSet<&str> = HashSet::new();

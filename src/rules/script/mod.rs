@@ -14,6 +14,7 @@ mod literal_secret;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
+mod redirect_taken_for_answer;
 mod renewal_without_reload;
 mod replaces_crontab;
 mod retention_misses_files;
@@ -54,4 +55,5 @@ rules! {
     waits_forever,
     renewal_without_reload,
     nginx_before_certificate,
+    redirect_taken_for_answer,
 }
