@@ -3,7 +3,7 @@
 mod development_server;
 mod port_ignored;
 mod port_not_reached;
-mod started_without_variables;
+mod started_without_env;
 mod wsgi_path;
 
 rules! {
@@ -11,5 +11,5 @@ rules! {
     development_server,
     wsgi_path,
     port_not_reached,
-    started_without_variables,
+    started_without_env,
 }

@@ -1,7 +1,5 @@
 //! `paas/port-not-reached`
 
-use crate::model::image::Image;
-use crate::model::program::Told;
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -65,24 +63,11 @@ fn wanted(step: &Step) -> Option<(&'static str, u16)> {
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     for step in commands.steps.iter().filter(|step| !step.contained) {
         let Some((platform, wanted)) = wanted(step) else { continue };
-        let images = ctx.project.processes().into_iter().filter(|process| matches!(process.image, Image::Built(..)));
-        let known: Vec<_> = images
-            .map(|process| {
-                (process.program().map(|program| (program.port.clone(), program.listens_on())), process.line())
-            })
-            .collect();
         // One image, or several that agree: which one is meant is not said.
-        let ports: Option<Vec<u16>> = known
-            .iter()
-            .map(|(port, _)| match port {
-                Some((Told::Option(_), Some(port))) => Some(*port),
-                _ => None,
-            })
-            .collect();
-        let Some((first, line)) = ports.as_ref().and_then(|ports| Some((*ports.first()?, known.first()?.1))) else {
-            continue;
-        };
-        if !ports.is_some_and(|ports| ports.iter().all(|port| *port == first)) || first == wanted {
+        let ports: Vec<(u16, Span)> =
+            ctx.project.dockerfiles.iter().filter_map(|file| ctx.project.port_of_image(file)).collect();
+        let Some(&(first, line)) = ports.first() else { continue };
+        if first == wanted || ports.iter().any(|(port, _)| *port != first) {
             continue;
         }
         let (Some(head), Some(last)) = (step.argv().first(), step.argv().get(2)) else { continue };

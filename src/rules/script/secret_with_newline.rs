@@ -15,7 +15,7 @@ rule! {
     /// ```sh bad
     /// #!/bin/sh
     /// echo "$DB_PASSWORD" | docker secret create db_password -
-    /// ^^^^^^^^^^^^^^^^^^^ script/secret-with-newline
+    /// ^^^^ script/secret-with-newline
     /// | `echo` adds a line end, and it becomes part of the secret
     /// | help: write `printf %s` in the place of `echo`
     /// # > printf %s "$DB_PASSWORD" | docker secret create db_password -
@@ -50,7 +50,8 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         let [writes, reads] = two else { continue };
         let echo = writes.name() == "echo" && !writes.has_short('n') && writes.after == Joint::Pipe;
         if echo && keeps(reads) {
-            sink.report(writes.span, "`echo` adds a line end, and it becomes part of the secret")
+            let word = writes.argv().first().map_or(writes.span, |word| word.span);
+            sink.report(word, "`echo` adds a line end, and it becomes part of the secret")
                 .help("write `printf %s` in the place of `echo`")
                 .related(reads.span, "kept byte by byte");
         }

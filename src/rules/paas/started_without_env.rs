@@ -1,4 +1,4 @@
-//! `paas/started-without-variables`
+//! `paas/started-without-env`
 
 use crate::model::starts::Step;
 use crate::project::Commands;
@@ -22,7 +22,7 @@ rule! {
     ///
     /// ~~~bash
     /// az container create --resource-group web --name shop --image shop:prod --ports 5000
-    /// #                                                            ^^^^^^^^^ paas/started-without-variables
+    /// #                                                            ^^^^^^^^^ paas/started-without-env
     /// # | `shop` gets no variable here, and elsewhere it is started with them
     /// # | help: give it what it needs: `--set-secrets` and `--set-env-vars` on Cloud Run,
     /// # | `--secure-environment-variables` on Azure
@@ -36,7 +36,7 @@ rule! {
     /// gcloud run deploy other --image gcr.io/p/other
     /// ~~~
     /// ```
-    "paas/started-without-variables" {
+    "paas/started-without-env" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://cloud.google.com/run/docs/configuring/services/environment-variables"],
         check: Check::Commands(check),
