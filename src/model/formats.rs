@@ -2,6 +2,7 @@
 //!
 //! A new format is its line in `formats!`, a folder in `syntax/` and, if it means something by itself, a view.
 
+use super::beanstalk::Beanstalk;
 use super::crontab::Crontab;
 use super::env::EnvFile;
 use super::gunicorn::GunicornConf;
@@ -136,7 +137,12 @@ formats! {
     /// The configurations of gunicorn.
     Gunicorn(gunicorn) -> gunicorn: GunicornConf {
         /// `gunicorn.conf.py`.
-        Gunicorn = "gunicorn", claim, false;
+        Gunicorn = "gunicorn", claim, true;
+    }
+    /// What Elastic Beanstalk is told.
+    Beanstalk(beanstalk) -> beanstalk: Beanstalk {
+        /// The files in `.ebextensions`.
+        Beanstalk = "beanstalk", claim, true;
     }
     /// The settings of Python programs.
     Settings(settings) -> settings: Settings {

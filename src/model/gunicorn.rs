@@ -1,12 +1,14 @@
 //! gunicorn's configuration file, as far as it can be read without running it.
 
 use crate::model::{Head, Known, Meaning};
-use crate::source::{Cut, Span, Spanned};
+use crate::source::{Cut, FileId, Span, Spanned};
 use crate::syntax::gunicorn;
 
 /// One `gunicorn.conf.py`.
 #[derive(Clone, Debug)]
 pub struct GunicornConf {
+    /// The file.
+    pub file: FileId,
     /// Its path.
     pub path: String,
     /// `timeout`, in seconds.
@@ -19,6 +21,8 @@ pub struct GunicornConf {
     pub threaded: bool,
     /// `bind`, one address.
     pub bind: Known<String>,
+    /// Every assignment at the outermost level, as written: the name, and what is assigned without a comment.
+    pub settings: Vec<(Spanned<String>, String)>,
 }
 
 impl Meaning for GunicornConf {}
@@ -27,12 +31,14 @@ impl GunicornConf {
     /// The view of one file: `name = literal` and `name = os.getenv("X", "default")` at the outermost level.
     pub fn new(head: &Head, tree: &gunicorn::File) -> Self {
         let mut view = GunicornConf {
+            file: head.source.id,
             path: head.source.path.clone(),
             timeout: Known::Absent,
             graceful: Known::Absent,
             worker: Known::Absent,
             threaded: false,
             bind: Known::Absent,
+            settings: Vec::new(),
         };
         for line in &tree.lines {
             let Some((name, value)) = line.value.split_once('=') else { continue };
@@ -41,6 +47,11 @@ impl GunicornConf {
             }
             let at = line.value.len() - value.trim_start().len();
             let indented = name.starts_with([' ', '\t']);
+            let word = name.trim_end();
+            if !indented && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+                let name = Spanned::new(word.to_owned(), line.span.slice(0, word.len()));
+                view.settings.push((name, bare(value).to_owned()));
+            }
             let value = value_of(value, line.span.slice(at, line.value.len()), indented);
             match name.trim() {
                 "timeout" => view.timeout = seconds(value, line.span),
@@ -50,6 +61,10 @@ impl GunicornConf {
                 "bind" => view.bind = value,
                 _ => {}
             }
+        }
+        // Of a template, only some lines stay.
+        if tree.lines.iter().any(|line| line.value.trim_start().starts_with("{%")) {
+            view.settings.clear();
         }
         view
     }
@@ -67,6 +82,11 @@ impl GunicornConf {
             worker => worker.get().map(|worker| worker == "sync"),
         }
     }
+}
+
+/// A value without the comment behind it.
+fn bare(value: &str) -> &str {
+    value.split_once(" #").map_or(value, |(value, _)| value).trim()
 }
 
 fn seconds(value: Known<String>, line: Span) -> Known<u64> {

@@ -31,7 +31,7 @@ unjudged! {
     "platform file", "platform files" = |name| {
         let files = ["fly.toml", "render.yaml", "heroku.yml", "vercel.json", "netlify.toml", "railway.json", "railway.toml", "app.yaml",
             "Dockerrun.aws.json"];
-        files.contains(&name.file) || name.ending() == "config" && below(name, |part| part == ".ebextensions")
+        files.contains(&name.file)
     };
     "Caddyfile", "Caddyfiles" = |name| name.lower().starts_with("caddyfile");
     "Apache configuration", "Apache configurations" = |name| {

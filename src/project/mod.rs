@@ -3,6 +3,7 @@
 mod assembled;
 mod assumed;
 mod baked;
+mod commanded;
 mod commands;
 mod compositions;
 mod databases;
@@ -41,6 +42,7 @@ mod switches;
 mod tls;
 mod units;
 mod uploads;
+mod urls;
 mod variables;
 mod waits;
 mod worlds;
@@ -70,6 +72,7 @@ pub use sources::Lacking;
 pub use stock::{Put, Stock, Version};
 pub use stores::Login;
 pub use units::triggered;
+pub use urls::GuideUrl;
 pub use variables::Variables;
 pub use waits::Failing;
 pub use worlds::Machine;
@@ -124,6 +127,7 @@ pub struct Project {
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
     schedules: OnceLock<HashMap<String, Span>>,
+    file_names: OnceLock<HashSet<String>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,

@@ -179,6 +179,18 @@ impl Project {
         self.processes.units.iter().any(|(_, started)| started.program.is_some())
     }
 
+    /// The port that the program of an image listens on when nobody gives it another command, and where that is written.
+    /// `None`: a variable decides, or it is not known.
+    pub fn port_of_image(&self, file: &Dockerfile) -> Option<(u16, Span)> {
+        let image = Image::Built(file, file.target(None)?);
+        let program = Program::read(&of_image(&image)?, &|name| answer(image.env(name)))?;
+        let line = image.command().or(image.entrypoint())?.span();
+        match program.port {
+            Told::Option(port) => Some((port?, line)),
+            _ => None,
+        }
+    }
+
     /// What a unit runs.
     pub fn processes_of<'a>(&'a self, unit: &'a Unit) -> impl Iterator<Item = Process<'a>> {
         let at = self.units_of_host().binary_search_by(|own| own.path.cmp(&unit.path)).ok();

@@ -6,8 +6,8 @@ use super::Project;
 use super::network::{From, Nowhere, OnHost, Reach};
 use crate::model::Host;
 use crate::model::compose::Service;
-use crate::model::nginx::{Config, Location, Protocol, Server, Upstream};
-use crate::source::{FileId, Span};
+use crate::model::nginx::{Config, Location, Protocol, Server, Upstream, route, sockets};
+use crate::source::{Answer, FileId, Span};
 
 /// One address nginx passes requests to.
 #[derive(Clone, Debug)]
@@ -69,6 +69,28 @@ impl Project {
         };
         let other = self.servers().filter(same).find(|other| other.locations.iter().any(local))?;
         Some(&self.source(other.file).path)
+    }
+
+    /// Where nginx sends everybody who asks a host for a path over plain HTTP; `None` when it does not, or that is not certain.
+    pub fn redirected(&self, host: &str, path: &str) -> Option<Span> {
+        let mut found = None;
+        for config in self.configs().iter().filter(|config| self.look(1 + config.servers.len())) {
+            for socket in sockets(config).iter().filter(|socket| socket.port == 80 && !socket.tls) {
+                let server = match socket.named(host) {
+                    Answer::Yes(server) => server,
+                    Answer::No(_) if Host::is_loopback(host) => socket.default_server()?,
+                    _ => continue,
+                };
+                let leads = server.redirects.as_ref()?.span;
+                let returns =
+                    server.returns || matches!(route(server, path), Answer::Yes(location) if location.returns);
+                found = found.or(returns.then_some(leads));
+                if !returns {
+                    return None;
+                }
+            }
+        }
+        found
     }
 
     /// The configuration a server belongs to.

@@ -29,4 +29,21 @@ impl Project {
             }
         })
     }
+
+    /// Whether a schedule or a hook that renews certificates makes nginx read them, or a container does so in a loop.
+    pub fn renewals_reload(&self) -> bool {
+        const HOOKS: [&str; 5] = ["renewal-hooks", "renew-hook", "renew_hook", "deploy-hook", "post-hook"];
+        let line = |line: &str| {
+            let renews = line.contains("renew") || line.contains("@daily") || line.contains("* * ");
+            HOOKS.iter().any(|word| line.contains(word))
+                || renews && line.contains("nginx") && (line.contains("reload") || line.contains("restart"))
+                || line.contains("nginx -s reload") && (line.contains("sleep") || line.contains("while"))
+        };
+        let hooks = self.files.files().any(|path| path.contains("renewal-hooks"));
+        hooks
+            || self.documents.iter().any(|document| {
+                let text = document.source.text();
+                self.look(1 + text.len() / 64) && text.lines().any(line)
+            })
+    }
 }

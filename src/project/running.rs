@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::Project;
-use crate::model::starts::RunCall;
+use crate::model::starts::{RunCall, Step};
 use crate::model::{Kind, Meaning};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::syntax::shell::base_name;
 
 impl Project {
@@ -19,12 +19,23 @@ impl Project {
     pub fn left_running(&self) -> impl Iterator<Item = &RunCall> {
         // What a guide has people type on the server, and not on their own machine.
         let steps = self.guides().filter(|guide| !guide.runs().is_empty()).flat_map(|guide| guide.steps());
-        let typed: HashSet<Span> = steps.filter(|_| self.look(1)).map(|step| step.span).collect();
+        let steps: Vec<&Step> = steps.filter(|_| self.look(1)).collect();
+        let typed: HashSet<Span> = steps.iter().map(|step| step.span).collect();
+        // A container that is taken away again was only there to try something out.
+        let removed = steps.iter().filter(|step| step.is("docker", &["rm"]) || step.is("docker", &["stop"]));
+        let removed: HashSet<&str> = removed.flat_map(|step| step.argv()).map(|word| word.value.as_str()).collect();
         let stays = move |call: &&RunCall| {
             let detached = || call.options.iter().any(|(name, _)| name == "--detach" || name == "--restart");
             match self.document(call.span.file).class.kind {
                 Kind::Script => detached(),
-                Kind::Guide => detached() && typed.contains(&call.span),
+                Kind::Guide => {
+                    let tried = |name: &str, value: &Option<Spanned<String>>| {
+                        let own = value.as_ref().is_some_and(|value| removed.contains(value.value.as_str()));
+                        name == "--rm" || name == "--name" && own
+                    };
+                    let tried = call.options.iter().any(|(name, value)| tried(name, value));
+                    detached() && !tried && typed.contains(&call.span)
+                }
                 Kind::Unit => true,
                 _ => false,
             }

@@ -298,6 +298,8 @@ fn default_name(format: &str) -> &'static str {
         "procfile" => "Procfile",
         "supervisor" => "supervisord.conf",
         "logrotate" => "logrotate.conf",
+        "gunicorn" => "gunicorn.conf.py",
+        "beanstalk" => ".ebextensions/python.config",
         "markdown" => "DEPLOYMENT.md",
         _ => "file",
     }

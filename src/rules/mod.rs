@@ -21,6 +21,8 @@ pub mod cron;
 pub mod doc;
 pub mod docker;
 pub mod env;
+pub mod guide;
+pub mod gunicorn;
 pub mod key;
 pub mod logrotate;
 pub mod nginx;
@@ -66,6 +68,8 @@ pub const FAMILIES: &[&[&Rule]] = &[
     cron::RULES,
     logrotate::RULES,
     paas::RULES,
+    gunicorn::RULES,
+    guide::RULES,
     supervisor::RULES,
     config::RULES,
     waiver::RULES,

@@ -8,6 +8,7 @@ use super::rule::Rule;
 use crate::model::compose::{Composition, Service};
 use crate::model::crontab::Crontab;
 use crate::model::env::EnvFacts;
+use crate::model::gunicorn::GunicornConf;
 use crate::model::image::Dockerfile;
 use crate::model::logrotate::Logrotate;
 use crate::model::nginx::{Config, Expanded, NginxFile, Server};
@@ -35,7 +36,20 @@ macro_rules! in_file {
     })* };
 }
 
-in_file!(EnvFacts<'_>, Dockerfile, NginxFile, Config, Expanded<'_>, Server, PemFile, Chain, Unit, Crontab, Logrotate);
+in_file!(
+    GunicornConf,
+    EnvFacts<'_>,
+    Dockerfile,
+    NginxFile,
+    Config,
+    Expanded<'_>,
+    Server,
+    PemFile,
+    Chain,
+    Unit,
+    Crontab,
+    Logrotate
+);
 
 impl About for Composition {
     fn file(&self) -> Option<FileId> {
@@ -197,6 +211,8 @@ subjects! {
     Probe Probe, Probe<'a>, "health check" = |project| project.probes();
     /// The commands of a script, of recipes, of steps of a build server, of a schedule, of a unit.
     Commands Commands, Commands<'a>, "commands of a file" = |project| project.commands();
+    /// One configuration of gunicorn.
+    Gunicorn GunicornConf, &'a GunicornConf, "gunicorn configuration" = |project| project.gunicorn.iter().collect();
     /// One Dockerfile.
     Dockerfile Dockerfile, &'a Dockerfile, "dockerfile" = |project| project.dockerfiles.iter().collect();
     /// One image that ships: a stage of a Dockerfile, with the services that run it.

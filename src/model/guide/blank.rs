@@ -29,6 +29,10 @@ pub fn is_left_open(before: &str, text: &str, kind: Kind) -> bool {
     if text.starts_with(['$', '`']) {
         return false;
     }
+    // `.env.example`, `./scripts/deploy.sh`
+    if kind == Kind::Guide && text.starts_with('.') {
+        return false;
+    }
     let mut hosts = text.split(|c: char| !(c.is_alphanumeric() || ".-_".contains(c)));
     secret::is_placeholder(text)
         || hosts.any(is_placeholder_domain)

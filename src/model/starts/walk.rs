@@ -18,6 +18,19 @@ use crate::syntax::snippets::Snippet;
 /// Scripts in words of scripts, and functions that call functions, are followed to this depth.
 const DEEPEST: usize = 6;
 
+/// What joins each command with the next one. Those of a substitution stand in front of the command it belongs to, and join
+/// nothing but each other.
+fn afters(script: &Script) -> Vec<Joint> {
+    let mut next: HashMap<Option<usize>, Joint> = HashMap::new();
+    let joint = |command: &Command| {
+        let own = Joint::new(&command.before);
+        next.insert(script.substitution(command.scope), own).unwrap_or_default()
+    };
+    let mut afters: Vec<Joint> = script.commands.iter().rev().map(joint).collect();
+    afters.reverse();
+    afters
+}
+
 /// One text that is gone through.
 pub(super) struct Walk<'a> {
     pub(super) source: &'a Source,
@@ -83,6 +96,7 @@ impl<'a> Walk<'a> {
         for (index, command) in script.commands.iter().enumerate() {
             scopes.entry(command.scope).or_default().push(index);
         }
+        let afters = if self.keeps { afters(script) } else { Vec::new() };
         for (index, command) in script.commands.iter().enumerate() {
             if !self.source.budget.nodes(1 + command.words.len() / 4, place(&command.range())) {
                 return;
@@ -99,7 +113,8 @@ impl<'a> Walk<'a> {
                 self.functions.entry(name).or_default().push(command.clone());
             }
             let shell = Shell { script, text, place, arguments: None, scopes: &scopes };
-            self.step(&shell, index, state, number);
+            let after = afters.get(index).copied().unwrap_or_default();
+            self.step(&shell, index, after, state, number);
             let piped = command.before == "|" || script.commands.get(index + 1).is_some_and(|next| next.before == "|");
             self.command(&shell, command, state, &mut log, piped);
         }
@@ -109,7 +124,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Keeps a command for those who judge it.
-    fn step(&mut self, shell: &Shell, index: usize, state: &State, number: u32) {
+    fn step(&mut self, shell: &Shell, index: usize, after: Joint, state: &State, number: u32) {
         let Some(command) = shell.script.commands.get(index).filter(|_| self.keeps) else { return };
         let mut words = Vec::new();
         let mut plain = Vec::new();
@@ -168,11 +183,6 @@ impl<'a> Walk<'a> {
             }
             scope = inner.parent;
         }
-        // Those of a substitution stand in front of the command it belongs to, and join nothing.
-        let own = shell.script.substitution(command.scope);
-        let mut behind = shell.script.commands.iter().skip(index + 1);
-        let next = behind.find(|next| shell.script.substitution(next.scope) == own);
-        let after = next.map_or("", |next| next.before.as_str());
         self.found.add(Step {
             span,
             words,
@@ -184,7 +194,7 @@ impl<'a> Walk<'a> {
             shell: number,
             scope: u32::try_from(command.scope).unwrap_or(u32::MAX),
             before: Joint::new(&command.before),
-            after: Joint::new(after),
+            after,
             flow,
             remote: self.remote,
             inside: None,

@@ -6,6 +6,7 @@ mod missing_newline;
 mod name_not_run;
 mod percent;
 mod relative_path;
+mod tool_not_on_path;
 mod user_given;
 mod user_missing;
 
@@ -18,4 +19,5 @@ rules! {
     name_not_run,
     relative_path,
     log_not_writable,
+    tool_not_on_path,
 }

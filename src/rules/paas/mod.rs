@@ -2,8 +2,14 @@
 
 mod development_server;
 mod port_ignored;
+mod port_not_reached;
+mod started_without_env;
+mod wsgi_path;
 
 rules! {
     port_ignored,
     development_server,
+    wsgi_path,
+    port_not_reached,
+    started_without_env,
 }

@@ -64,6 +64,36 @@ rule! {
     /// # > gunicorn==23.0.0
     /// ```
     ///
+    /// ### A unit, with a configuration file
+    /// ```systemd bad
+    /// [Service]
+    /// User=shop
+    /// WorkingDirectory=/opt/shop
+    /// ExecStart=/opt/shop/venv/bin/gunicorn -c gunicorn.conf.py shop:app
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/wrong-worker
+    /// # | `gunicorn` cannot serve `fastapi` like this: it is ASGI
+    /// # | help: add `-k uvicorn.workers.UvicornWorker`, or start `uvicorn` with `--workers`
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn -k uvicorn.workers.UvicornWorker -c gunicorn.conf.py shop:app
+    /// ```
+    /// ```gunicorn bad
+    /// bind = "127.0.0.1:8000"
+    /// workers = 4
+    /// ```
+    /// ```systemd good
+    /// [Service]
+    /// User=shop
+    /// WorkingDirectory=/opt/shop
+    /// ExecStart=/opt/shop/venv/bin/gunicorn -c gunicorn.conf.py shop:app
+    /// ```
+    /// ```gunicorn good
+    /// bind = "127.0.0.1:8000"
+    /// worker_class = "uvicorn.workers.UvicornWorker"
+    /// ```
+    /// ```text both file=requirements.txt
+    /// fastapi==0.121.0
+    /// gunicorn==23.0.0
+    /// ```
+    ///
     /// ## What it does not report
     /// Projects that ask for frameworks of both kinds or for Django, which is both; commands with a configuration file.
     "project/wrong-worker" {
@@ -74,19 +104,33 @@ rule! {
 }
 
 fn check(process: &Process, context: &Context, sink: &mut Sink) {
-    let (Some(service), Some(program)) = (process.service(), process.program()) else { return sink.not_applicable() };
-    let found = context.project.frameworks(service);
+    let Some(program) = process.program() else { return sink.not_applicable() };
+    let found = match (process.service(), process.unit()) {
+        (Some(service), _) => context.project.frameworks(service),
+        (_, Some(_)) => context.project.frameworks_below(""),
+        _ => return sink.not_applicable(),
+    };
     let Some(&(framework, gateway)) = found.first() else { return sink.not_applicable() };
     // Starlette comes with FastAPI; of another kind is another application.
-    if found.iter().any(|(name, other)| *other != gateway || *name == "django") || program.configured {
+    if found.iter().any(|(name, other)| *other != gateway || *name == "django") {
         return;
     }
+    let worker = match process.unit().filter(|_| program.worker.is_none()) {
+        Some(unit) => match context.project.gunicorn_of_unit(unit, process.words().unwrap_or_default()) {
+            Some(conf) if conf.worker.is_unresolved() => return,
+            Some(conf) => conf.worker.get().cloned(),
+            None if program.configured => return,
+            None => None,
+        },
+        None if program.configured => return,
+        None => program.worker.clone(),
+    };
     // An adapter makes one of the other: `asgiref`, `a2wsgi`.
     let words = process.words().unwrap_or_default().join(" ");
     let own = |worker: &str| matches!(worker, "sync" | "gthread" | "gevent" | "eventlet");
     let (wrong, help) = match (gateway, program.server.name) {
         (Gateway::Asgi, "gunicorn") => (
-            program.worker.as_deref().is_none_or(own),
+            worker.as_deref().is_none_or(own),
             "add `-k uvicorn.workers.UvicornWorker`, or start `uvicorn` with `--workers`",
         ),
         (Gateway::Asgi, "waitress-serve") => (true, "start `uvicorn`"),

@@ -1,5 +1,6 @@
 //! `script/command-removed`
 
+use crate::model::Meaning;
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -30,6 +31,18 @@ rule! {
     /// apt-get install -y docker-ce docker-compose-plugin
     /// docker compose up -d
     /// ```
+    /// ### In a guide
+    /// ```markdown bad
+    /// ~~~bash
+    /// docker-compose up -d
+    /// ^^^^^^^^^^^^^^ script/command-removed
+    /// | `docker-compose` ended in 2023: what Docker installs today is called `docker compose`
+    /// | help: write `docker compose`
+    /// # > docker compose up -d
+    /// docker-compose ps
+    /// # > docker compose ps
+    /// ~~~
+    /// ```
     /// ### It is looked for first
     /// ```sh good file=either.sh
     /// apt-get install -y docker-compose-plugin
@@ -57,7 +70,7 @@ const REMOVED: [(&str, &str, &str, &str); 3] = [
     ),
 ];
 
-fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     for step in commands.steps {
         let second = step.argv().get(1);
         let word = second.map_or("", |word| word.value.as_str());
@@ -72,11 +85,11 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             finding.severity(Low);
         }
     }
-    old_compose(commands, sink);
+    old_compose(commands, ctx, sink);
 }
 
 /// `docker-compose` where the script itself installs what is called `docker compose`.
-fn old_compose(commands: &Commands, sink: &mut Sink) {
+fn old_compose(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let installs = |step: &Step, package: &dyn Fn(&str) -> bool| {
         step.has("install") && step.words.iter().any(|word| package(word.value.split('=').next().unwrap_or_default()))
     };
@@ -94,11 +107,26 @@ fn old_compose(commands: &Commands, sink: &mut Sink) {
             || matches!(step.name(), "alias")
             || step.words.iter().any(|word| word.value.contains("which docker-compose"))
     };
-    let Some(plugin) = plugin.filter(|_| !commands.steps.iter().any(old)) else { return };
-    let Some(step) = commands.steps.iter().find(|step| step.name() == "docker-compose" && !step.flow.tested) else {
+    let called = |step: &&Step| step.name() == "docker-compose" && !step.flow.tested;
+    let Some(step) = commands.steps.iter().find(called).filter(|_| !commands.steps.iter().any(old)) else { return };
+    let Some(word) = step.argv().first() else { return };
+    let Some(plugin) = plugin else {
+        // Who follows a guide has what is installed today; it is told once.
+        let guide = ctx.project.guides().find(|guide| guide.file == commands.file);
+        let first = guide.is_some_and(|guide| {
+            guide.steps().iter().find(called).is_some_and(|first| first.span == step.span)
+                && !guide.steps().iter().any(old)
+        });
+        if first {
+            sink.report(
+                word.span,
+                "`docker-compose` ended in 2023: what Docker installs today is called `docker compose`",
+            )
+            .help("write `docker compose`")
+            .severity(Low);
+        }
         return;
     };
-    let Some(word) = step.argv().first() else { return };
     sink.report(word.span, "`docker-compose` is not there: what is installed is called `docker compose`")
         .help("write `docker compose`")
         .related(plugin.span, "this installs the plugin");

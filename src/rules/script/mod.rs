@@ -8,15 +8,25 @@ mod deletes_root_if_empty;
 mod deletes_volumes;
 mod deploys_old_image;
 mod dump_failure_unnoticed;
+mod file_missing;
 mod firewall_before_ssh;
 mod literal_secret;
 mod needs_terminal;
+mod nginx_before_certificate;
 mod no_retention;
+mod redirect_taken_for_answer;
+mod renewal_without_reload;
 mod replaces_crontab;
 mod retention_misses_files;
 mod secret_in_archive;
+mod secret_with_newline;
+mod service_missing;
+mod service_user_is_admin;
 mod sshd_unchanged;
+mod tool_missing;
 mod variable_never_set;
+mod waits_forever;
+mod world_writable;
 
 rules! {
     copies_live_database,
@@ -36,4 +46,14 @@ rules! {
     command_removed,
     literal_secret,
     secret_in_archive,
+    file_missing,
+    service_missing,
+    tool_missing,
+    world_writable,
+    secret_with_newline,
+    service_user_is_admin,
+    waits_forever,
+    renewal_without_reload,
+    nginx_before_certificate,
+    redirect_taken_for_answer,
 }

@@ -116,7 +116,11 @@ fn compares(step: &Step) -> bool {
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let by_cron = commands.schedule.filter(|span| ctx.project.document(span.file).class.kind != Kind::Unit);
-    let Some(schedule) = by_cron.filter(|_| commands.kind == Kind::Script) else { return sink.not_applicable() };
+    // A backup is made for the night, even where nobody sees yet what runs it.
+    let for_night = commands.is_called(&["backup", "backups"]) && commands.schedule.is_none();
+    if commands.kind != Kind::Script || by_cron.is_none() && !for_night {
+        return sink.not_applicable();
+    }
     let sets: HashSet<&str> = commands
         .steps
         .iter()
@@ -147,21 +151,23 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if commands.steps.iter().any(reads) || ctx.project.is_put_into_image(commands.path) {
         return;
     }
-    let line = ctx.quote(schedule);
+    let line = by_cron.map(|schedule| ctx.quote(schedule)).unwrap_or_default();
     let mut told: HashSet<&str> = HashSet::new();
     for step in commands.steps.iter().filter(|step| compares(step) && !step.contained) {
         for (word, plain) in step.words.iter().zip(&step.plain) {
             for name in named(&word.value).into_iter().filter(|_| !plain) {
                 let known = sets.contains(name) || GIVEN.contains(&name) || line.contains(&format!("{name}="));
                 if !known && !minds(name) && told.insert(name) {
-                    sink.report(
-                        word.span,
-                        format!(
-                            "`{name}` is empty when cron runs this, and the other branch is taken: nothing sets it"
-                        ),
-                    )
-                    .help("read the file it is set in (`. /PATH/.env`), or give it a default: `${NAME:-value}`")
-                    .related(schedule, "runs it");
+                    let who = if by_cron.is_some() { "cron" } else { "a schedule" };
+                    let message = format!(
+                        "`{name}` is empty when {who} runs this, and the other branch is taken: nothing sets it"
+                    );
+                    let finding = sink.report(word.span, message);
+                    finding.help("read the file it is set in (`. /PATH/.env`), or give it a default: `${NAME:-value}`");
+                    match by_cron {
+                        Some(schedule) => _ = finding.related(schedule, "runs it"),
+                        None => _ = finding.severity(Low),
+                    }
                 }
             }
         }

@@ -1,0 +1,226 @@
+//! Command to what it needs to be there: the files it names, and the programs it runs.
+
+use std::collections::HashSet;
+
+use super::{Commands, Project};
+use crate::model::starts::{LoadingFile, Step};
+use crate::model::{Kind, Meaning, guide};
+use crate::source::{Presence, Span, Spanned};
+use crate::syntax::shell::base_name;
+
+/// Programs that no server has by itself, with the packages that bring them in Debian, Ubuntu, Fedora and Alpine. A name with a
+/// dash at its end stands for all that begin with it.
+///
+/// From the package indices of these distributions, read on 2026-11-28.
+const PROGRAMS: [(&str, &[&str]); 17] = [
+    ("sqlite3", &["sqlite3", "sqlite"]),
+    ("aws", &["awscli", "aws-cli", "awscli-", "awscliv2"]),
+    ("rclone", &["rclone"]),
+    ("pg_dump", &["postgresql", "postgresql-", "postgresql1"]),
+    ("psql", &["postgresql", "postgresql-", "postgresql1"]),
+    ("pg_restore", &["postgresql", "postgresql-", "postgresql1"]),
+    ("mysqldump", &["mysql", "mysql-", "mariadb", "mariadb-", "default-mysql-"]),
+    ("mariadb-dump", &["mariadb", "mariadb-"]),
+    ("mongodump", &["mongodb-", "mongo-", "mongodb"]),
+    ("redis-cli", &["redis", "redis-"]),
+    ("restic", &["restic"]),
+    ("borg", &["borgbackup"]),
+    ("s3cmd", &["s3cmd"]),
+    ("jq", &["jq"]),
+    ("zip", &["zip"]),
+    ("7z", &["p7zip", "p7zip-", "7zip"]),
+    ("pigz", &["pigz"]),
+];
+
+/// Folders whose files are made by builds and package managers.
+const BUILT: [&str; 14] = [
+    "dist",
+    "build",
+    "target",
+    "out",
+    "bin",
+    "node_modules",
+    "venv",
+    ".venv",
+    "env",
+    "vendor",
+    "public",
+    "static",
+    ".next",
+    "aws",
+];
+
+/// Endings of files that people, other programs or other machines make.
+const MADE: [&str; 27] = [
+    "pem", "crt", "key", "csr", "p12", "pub", "sql", "dump", "gz", "tgz", "tar", "zip", "jar", "war", "whl", "db",
+    "sqlite", "sqlite3", "bak", "log", "deb", "rpm", "out", "exe", "sha256", "sig", "asc",
+];
+
+impl Project {
+    /// The files of the project that a command reads and that are nowhere in it.
+    pub fn missing_files<'a>(&self, commands: &Commands<'a>, step: &'a Step) -> Vec<&'a Spanned<String>> {
+        let apart = step.contained || step.inside.is_some() || step.remote || step.flow.tested;
+        if apart || !matches!(commands.kind, Kind::Script | Kind::Guide) {
+            return Vec::new();
+        }
+        let mut found = read_by(step);
+        found.retain(|word| is_own(&word.value) && self.is_nowhere(step, &word.value));
+        found.retain(|word| {
+            let name = base_name(&word.value);
+            !self.commands_of(commands).take_while(|other| other.span.start < step.span.start).any(|other| {
+                let bodies = other.redirects.iter().map(|own| own.target.value.as_str());
+                let words = other.words.iter().map(|word| word.value.as_str());
+                words.chain(bodies).any(|text| text.ends_with(name))
+            })
+        });
+        found
+    }
+
+    /// Whether a guide shows a file, so that its reader has it.
+    pub fn is_shown(&self, commands: &Commands, path: &str) -> bool {
+        let source = self.source(commands.file);
+        let shown = || guide::shown(&source.path, source.text());
+        commands.kind == Kind::Guide
+            && shown().is_none_or(|(files, _)| files.iter().any(|file| base_name(&file.name) == base_name(path)))
+    }
+
+    /// All commands of the file that some are of: a guide has chapters.
+    fn commands_of<'a>(&'a self, commands: &Commands<'a>) -> impl Iterator<Item = &'a Step> {
+        let guide = self.guides().find(|guide| guide.file == commands.file).map(Meaning::steps);
+        let steps = guide.unwrap_or(commands.steps);
+        steps.iter().filter(|_| self.look(1))
+    }
+
+    fn is_nowhere(&self, step: &Step, path: &str) -> bool {
+        let places = step.place.resolve(path);
+        let name = base_name(path);
+        !places.is_empty()
+            && places.iter().all(|place| self.files.presence(place) == Presence::Missing)
+            && !self.file_names().contains(name)
+    }
+
+    /// The names of all files.
+    fn file_names(&self) -> &HashSet<String> {
+        self.file_names.get_or_init(|| self.files.files().map(|path| base_name(path).to_owned()).collect())
+    }
+
+    /// Whether the project sets up a server by itself, and none of the packages it installs there brings a program.
+    pub fn lacks_program(&self, program: &str) -> bool {
+        let Some((_, packages)) = PROGRAMS.iter().find(|(name, _)| *name == program) else { return false };
+        let mut installs = false;
+        for (kind, path, step) in self.on_servers() {
+            let brings = |word: &str| {
+                let bare = word.split(['=', ':', '<', '>']).next().unwrap_or(word).to_ascii_lowercase();
+                let fits = |own: &&&str| bare == **own || own.ends_with(['-', '1']) && bare.starts_with(**own);
+                packages.iter().any(|own| fits(&own))
+            };
+            // From elsewhere: `curl .../awscli-exe-linux-x86_64.zip`, `snap install aws-cli`, `install rclone.sh`.
+            let said = step.words.iter().any(|word| {
+                brings(&word.value) || packages.iter().any(|own| word.value.contains(own.trim_end_matches(['-', '1'])))
+            });
+            let is_install = step.words.iter().any(|word| matches!(word.value.as_str(), "install" | "add" | "-S"));
+            let fetched = matches!(step.tool(), "curl" | "wget" | "pip" | "pip3" | "pipx" | "snap" | "brew" | "unzip");
+            if said && (is_install || fetched) {
+                return false;
+            }
+            let by_system =
+                matches!(step.name(), "apt" | "apt-get" | "dnf" | "yum" | "apk" | "pacman" | "zypper") && is_install;
+            let names_set_up = kind == Kind::Guide || is_set_up(path);
+            // What is put in by a variable may be anything.
+            if by_system && step.words.iter().any(|word| word.value.contains('$')) {
+                return false;
+            }
+            installs |= by_system && names_set_up;
+        }
+        installs
+    }
+
+    /// Whether a script, or the schedule that runs it, says where programs are.
+    pub fn sets_path(&self, commands: &Commands, schedule: Span) -> bool {
+        let says = |file| {
+            let mut lines = self.source(file).text().lines();
+            lines.any(|line| line.trim_start().trim_start_matches("export ").starts_with("PATH="))
+        };
+        says(schedule.file) || says(commands.file)
+    }
+
+    /// Whether the package manager of the system brings a program, as far as the project shows.
+    pub fn brings_package(&self, program: &str) -> bool {
+        let packages = PROGRAMS.iter().find(|(name, _)| *name == program).map_or(&[][..], |(_, packages)| packages);
+        self.on_servers().any(|(.., step)| {
+            let by_system = matches!(step.name(), "apt" | "apt-get" | "dnf" | "yum" | "apk" | "pacman" | "zypper");
+            by_system && (step.has(program) || packages.iter().any(|own| step.has(own)))
+        })
+    }
+
+    /// The commands that run on servers: those of scripts and of guides about deployment.
+    fn on_servers(&self) -> impl Iterator<Item = (Kind, &str, &Step)> {
+        let guides: HashSet<_> = self.guides().map(|guide| guide.file).collect();
+        let own = move |file: &&LoadingFile| {
+            let kind = self.document(file.file).class.kind;
+            kind == Kind::Script || kind == Kind::Guide && guides.contains(&file.file)
+        };
+        let files = self.loading.iter().filter(own);
+        files.flat_map(|file| {
+            let kind = self.document(file.file).class.kind;
+            let steps = file.steps().iter().filter(|_| self.look(1));
+            let steps = steps.filter(|step| !step.contained && step.inside.is_none());
+            steps.map(move |step| (kind, file.path.as_str(), step))
+        })
+    }
+}
+
+/// Whether a script says by its name that it sets a server up.
+fn is_set_up(path: &str) -> bool {
+    const WORDS: [&str; 8] = ["setup", "install", "provision", "bootstrap", "init", "server", "prepare", "harden"];
+    base_name(path).split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+/// What a command reads of the project: what it copies, runs, or hands to Docker.
+fn read_by(step: &Step) -> Vec<&Spanned<String>> {
+    let words = step.arguments();
+    let plain = |word: &&Spanned<String>| !word.value.starts_with('-');
+    let after = |names: &[&str]| {
+        let at = words.iter().position(|word| names.contains(&word.value.as_str()));
+        at.and_then(|at| words.get(at + 1))
+    };
+    let is_compose = step.is("docker", &["compose"]) || step.name() == "docker-compose";
+    let mut found: Vec<&Spanned<String>> = Vec::new();
+    match step.name() {
+        _ if is_compose => {
+            let verb =
+                words.iter().position(|word| matches!(word.value.as_str(), "exec" | "run")).unwrap_or(words.len());
+            let options = words.get(..verb).unwrap_or_default();
+            let files = options.windows(2).filter(|two| matches!(two[0].value.as_str(), "-f" | "--file"));
+            found.extend(files.map(|two| &two[1]));
+        }
+        "docker" if step.is("docker", &["build"]) => found.extend(after(&["-f", "--file"])),
+        "cp" | "install" => found.extend(step.copied().map(|copied| copied.from).unwrap_or_default()),
+        "bash" | "sh" | "zsh" if !words.iter().any(|word| word.value == "-c" || word.value == "-s") => {
+            found.extend(words.iter().find(plain));
+        }
+        "python" | "python3" | "node" | "ruby" => {
+            let first = words.first().filter(|word| [".py", ".js", ".rb"].iter().any(|end| word.value.ends_with(end)));
+            found.extend(first);
+        }
+        "chmod" => found.extend(words.iter().filter(plain).skip(1).filter(|word| word.value.ends_with(".sh"))),
+        _ => {}
+    }
+    let program = step.argv().first().filter(|word| word.value.starts_with("./") && word.value.ends_with(".sh"));
+    found.extend(program);
+    found
+}
+
+/// Whether a path is one of a file that a project would have, as it is written.
+fn is_own(path: &str) -> bool {
+    let name = base_name(path);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let certain = !path.starts_with(['/', '~', '-']) && !path.starts_with("..");
+    let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b));
+    let template = ["example", "sample", "template", "dist"].iter().any(|word| name.contains(word));
+    let env = name.starts_with(".env") || ending == "env";
+    let made =
+        MADE.contains(&ending.to_ascii_lowercase().as_str()) || path.split('/').any(|part| BUILT.contains(&part));
+    let usual = !stem.is_empty() && !ending.is_empty() || env;
+    certain && plain && usual && !made && (!env || template)
+}

@@ -1,0 +1,81 @@
+//! `paas/port-not-reached`
+
+use crate::model::starts::Step;
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A platform sends requests to another port than the image listens on.
+    ///
+    /// ## Why
+    /// Cloud Run sends requests to port 8080 unless it is told otherwise, and takes a container that does not listen there for one that has
+    /// not started: the deployment fails. Azure opens the port that it is told.
+    ///
+    /// ## Examples
+    /// ```markdown bad
+    /// ~~~bash
+    /// gcloud run deploy shop --image gcr.io/PROJECT/shop --region europe-west3
+    /// ^^^^^^^^^^^^^^^^^ paas/port-not-reached
+    /// | Cloud Run sends requests to port 8080, and the image listens on 5000
+    /// | help: add `--port 5000` (`--ports` on Azure), or let the program read `$PORT`
+    /// # > gcloud run deploy shop --image gcr.io/PROJECT/shop --region europe-west3 --port 5000
+    /// ~~~
+    /// ```
+    /// ```dockerfile both
+    /// FROM python:3.13-slim
+    /// RUN useradd shop
+    /// USER shop
+    /// CMD ["gunicorn", "--bind", "0.0.0.0:5000", "shop:app"]
+    /// ```
+    /// ```markdown good
+    /// ~~~bash
+    /// gcloud run deploy shop --image gcr.io/PROJECT/shop --port 5000
+    /// az container create --name shop --image shop:1 --ports 5000
+    /// ~~~
+    /// ```
+    "paas/port-not-reached" {
+        severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://cloud.google.com/run/docs/container-contract#port"],
+        check: Check::Commands(check),
+    }
+}
+
+/// The port a command says that requests go to, and the one without an option.
+fn wanted(step: &Step) -> Option<(&'static str, u16)> {
+    let option = |name: &str| {
+        let inline = step.arguments().iter().find_map(|word| word.value.strip_prefix(name)?.strip_prefix('='));
+        let at = step.arguments().iter().position(|word| word.value == name);
+        inline.or_else(|| Some(step.arguments().get(at? + 1)?.value.as_str()))
+    };
+    let port = |name: &str| option(name).map(|text| text.parse::<u16>().ok());
+    if step.is("gcloud", &["run", "deploy"]) {
+        return Some(("Cloud Run", port("--port").unwrap_or(Some(8080))?));
+    }
+    if step.is("az", &["container", "create"]) {
+        return Some(("Azure", port("--ports").unwrap_or(Some(80))?));
+    }
+    if step.is("az", &["containerapp", "create"]) || step.is("az", &["containerapp", "up"]) {
+        return Some(("Azure", port("--target-port")??));
+    }
+    None
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    for step in commands.steps.iter().filter(|step| !step.contained) {
+        let Some((platform, wanted)) = wanted(step) else { continue };
+        // One image, or several that agree: which one is meant is not said.
+        let ports: Vec<(u16, Span)> =
+            ctx.project.dockerfiles.iter().filter_map(|file| ctx.project.port_of_image(file)).collect();
+        let Some(&(first, line)) = ports.first() else { continue };
+        if first == wanted || ports.iter().any(|(port, _)| *port != first) {
+            continue;
+        }
+        let (Some(head), Some(last)) = (step.argv().first(), step.argv().get(2)) else { continue };
+        sink.report(
+            head.span.to(last.span),
+            format!("{platform} sends requests to port {wanted}, and the image listens on {first}"),
+        )
+        .help(format!("add `--port {first}` (`--ports` on Azure), or let the program read `$PORT`"))
+        .related(line, "it listens where this says");
+    }
+}

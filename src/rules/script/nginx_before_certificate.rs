@@ -1,0 +1,96 @@
+//! `script/nginx-before-certificate`
+
+use crate::model::Meaning;
+use crate::model::starts::Step;
+use crate::project::Commands;
+use crate::rules::prelude::*;
+use crate::syntax::shell::base_name;
+
+rule! {
+    /// A guide starts nginx with a site whose certificate is made later.
+    ///
+    /// ## Why
+    /// nginx refuses a configuration whose certificate is not there, with all other sites in it. `certbot --nginx` asks nginx first, so it
+    /// refuses, too: whoever follows the steps gets no further.
+    ///
+    /// ## Examples
+    /// ```markdown bad
+    /// ~~~bash
+    /// sudo cp shop.conf /etc/nginx/sites-available/shop.conf
+    /// sudo ln -s /etc/nginx/sites-available/shop.conf /etc/nginx/sites-enabled/
+    /// sudo nginx -t
+    /// #    ^^^^^^^^ script/nginx-before-certificate
+    /// # | nginx refuses its configuration here: the certificate is made further down
+    /// # | help: let certbot make the certificate first (`certbot certonly --standalone`), or enable the site without
+    /// # | HTTPS until it is there
+    /// ~~~
+    ///
+    /// ~~~bash
+    /// sudo certbot --nginx -d shop.de
+    /// ~~~
+    /// ```
+    /// ```nginx both file=shop.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     server_name shop.de;
+    ///     ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;
+    ///     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
+    ///     add_header Strict-Transport-Security "max-age=31536000" always;
+    /// }
+    /// ```
+    /// ```markdown good
+    /// ~~~bash
+    /// sudo certbot certonly --standalone -d shop.de --deploy-hook "systemctl reload nginx"
+    /// sudo ln -s /etc/nginx/sites-available/shop.conf /etc/nginx/sites-enabled/
+    /// sudo nginx -t
+    /// ~~~
+    /// ```
+    "script/nginx-before-certificate" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate"],
+        check: Check::Commands(check),
+    }
+}
+
+/// Whether nginx reads its files at this command.
+fn reads(step: &Step) -> bool {
+    let by_service = matches!(step.name(), "systemctl" | "service")
+        && step.has("nginx")
+        && ["start", "restart", "reload"].iter().any(|verb| step.has(verb));
+    step.inside.is_none() && (by_service || step.is("nginx", &["-t"]) || step.is("nginx", &["-s", "reload"]))
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let Some(guide) = ctx.project.guides().find(|guide| guide.file == commands.file) else {
+        return sink.not_applicable();
+    };
+    let (Some(first), Some(last)) = (commands.steps.first(), commands.steps.last()) else { return };
+    let live = |path: &Spanned<String>| path.value.starts_with("/etc/letsencrypt/live/");
+    let certificate = |name: &str| {
+        let mut servers = ctx.project.servers().filter(|server| base_name(ctx.path(server.span)) == name);
+        servers.find_map(|server| server.certificates.iter().find(|path| live(path)))
+    };
+    let mut waits = None;
+    for step in guide.steps() {
+        let enables = matches!(step.name(), "ln" | "cp" | "mv" | "tee")
+            && step
+                .words
+                .iter()
+                .any(|word| word.value.contains("/sites-enabled") || word.value.contains("/nginx/conf.d"));
+        if step.has("certbot") && !step.has("install") || step.name() == "certbot" {
+            break;
+        }
+        if enables {
+            waits = waits.or_else(|| step.arguments().iter().find_map(|word| certificate(base_name(&word.value))));
+        }
+        let Some(certificate) = waits.filter(|_| reads(step)) else { continue };
+        let comes = guide.steps().iter().any(|other| other.name() == "certbot" && other.span.start > step.span.start);
+        if comes && first.span.start <= step.span.start && step.span.start <= last.span.start {
+            let from = step.argv().first().map_or(step.span, |word| word.span);
+            sink.report(Span { end: step.span.end, ..from }, "nginx refuses its configuration here: the certificate is made further down")
+                .help("let certbot make the certificate first (`certbot certonly --standalone`), or enable the site without HTTPS until it is there")
+                .related(certificate.span, "it has to be there when nginx reads this");
+        }
+        break;
+    }
+}

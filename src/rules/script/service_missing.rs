@@ -1,0 +1,76 @@
+//! `script/service-missing`
+
+use std::collections::HashSet;
+
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A command names a service that the Compose files do not have.
+    ///
+    /// ## Why
+    /// Compose says "no such service" and does nothing. In a backup that is a night without one, in a deployment the new version that
+    /// is not started.
+    ///
+    /// ## Examples
+    /// ```sh bad file=backup.sh
+    /// #!/bin/sh
+    /// set -e
+    /// docker compose exec -T postgres pg_dump -U shop shop > /backups/shop.sql
+    /// #                      ^^^^^^^^ script/service-missing
+    /// # | no service is called `postgres`, so Compose refuses this
+    /// # | help: name one that is there: db
+    /// # > docker compose exec -T db pg_dump -U shop shop > /backups/shop.sql
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    ///     secrets: [db]
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// secrets: {db: {environment: DB}}
+    /// volumes: {data: }
+    /// ```
+    /// ```sh good file=backup.sh
+    /// #!/bin/sh
+    /// set -e
+    /// docker compose exec -T db pg_dump -U shop shop > /backups/shop.sql
+    /// docker compose logs -f "$1"
+    /// ```
+    "script/service-missing" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/cli/docker/compose/exec/"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    const VERBS: [&str; 11] =
+        ["exec", "run", "restart", "start", "stop", "up", "logs", "build", "pull", "kill", "port"];
+    let project = ctx.project;
+    let mut told: HashSet<&str> = HashSet::new();
+    for step in commands.steps.iter().filter(|step| !step.remote && !step.flow.tested) {
+        let Some((call, set)) = project.compose_call(step) else { continue };
+        if !call.verb.as_deref().is_some_and(|verb| VERBS.contains(&verb)) {
+            continue;
+        }
+        for name in &call.services {
+            let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+            let has = |set: &crate::model::compose::Composition| set.service(name).is_some();
+            let open = set.gap.is_some() || set.incomplete.is_some();
+            if !plain || open || !told.insert(name) || project.compose().iter().any(has) {
+                continue;
+            }
+            let Some(first) = set.services.first() else { continue };
+            let word = step.words.iter().rfind(|word| word.value == *name);
+            let names: Vec<&str> = set.services.iter().map(|service| service.name.value.as_str()).take(8).collect();
+            sink.report(
+                word.map_or(step.span, |word| word.span),
+                format!("no service is called `{name}`, so Compose refuses this"),
+            )
+            .help(format!("name one that is there: {}", names.join(", ")))
+            .related(first.name.span, "the first of the services");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `script/service-user-is-admin`
+
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// The user that runs the application may do what root does.
+    ///
+    /// ## Why
+    /// A user of its own is there so that a hole in the application is not a hole in the server. In the group `sudo`, `wheel` or `docker` it
+    /// is root with one more step.
+    ///
+    /// ## Examples
+    /// ```markdown bad
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo usermod -aG sudo shop
+    /// #                ^^^^ script/service-user-is-admin
+    /// # | `shop` runs `shop.service`, and in group `sudo` it may do what root does
+    /// # | help: leave the user without it; what an administrator does, does a user of their own
+    /// # >
+    /// ~~~
+    /// ```
+    /// ```systemd both
+    /// [Service]
+    /// User=shop
+    /// ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+    /// ```
+    /// ```markdown good
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo usermod -aG www-data shop
+    /// sudo usermod -aG sudo deployer
+    /// ~~~
+    /// ```
+    "script/service-user-is-admin" {
+        severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/install/linux-postinstall/#manage-docker-as-a-non-root-user"],
+        check: Check::Commands(check),
+    }
+}
+
+/// Groups whose members can become root.
+const GROUPS: [&str; 6] = ["sudo", "wheel", "admin", "docker", "root", "lxd"];
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
+        let adds = match step.name() {
+            "usermod" => step.has_short('G') || step.has("--groups"),
+            "useradd" => step.has_short('G') || step.has("--groups"),
+            "adduser" | "gpasswd" | "addgroup" => true,
+            _ => false,
+        };
+        let in_group = |word: &&Spanned<String>| word.value.split(',').any(|group| GROUPS.contains(&group));
+        let Some(group) = step.arguments().iter().find(in_group).filter(|_| adds) else { continue };
+        let units = ctx.project.units_of_host().iter().filter_map(|unit| Some((unit, unit.user()?)));
+        let runs = units
+            .into_iter()
+            .find(|(_, user)| step.arguments().iter().any(|word| word.value == user.value && word.span != group.span));
+        let Some((unit, user)) = runs else { continue };
+        sink.report(
+            group.span,
+            format!("`{}` runs `{}`, and in group `{}` it may do what root does", user.value, unit.name, group.value),
+        )
+        .help("leave the user without it; what an administrator does, does a user of their own")
+        .related(user.span, "the application runs as this user");
+    }
+}

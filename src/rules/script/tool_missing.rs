@@ -1,0 +1,92 @@
+//! `script/tool-missing`
+
+use std::collections::HashSet;
+
+use crate::model::Kind;
+use crate::model::starts::{Joint, Step};
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A script runs a program that nothing installs.
+    ///
+    /// ## Why
+    /// The project says what it installs on the server, and a program that a backup or a schedule needs is not among that. The script ends with
+    /// "command not found" in the night, and nobody sees it before the backup is needed.
+    ///
+    /// ## Examples
+    /// ```sh bad file=backup.sh
+    /// #!/bin/bash
+    /// set -e
+    /// sqlite3 /srv/shop/shop.db ".backup '/backups/shop.db'"
+    /// ^^^^^^^ script/tool-missing
+    /// | `sqlite3` is not among what this project installs on the server: this ends with "command not found"
+    /// | help: install the package that brings `sqlite3` where the others are installed
+    /// ```
+    /// ```markdown both
+    /// ~~~bash
+    /// sudo apt install -y nginx python3-venv
+    /// ~~~
+    /// ```
+    /// ```sh good file=backup.sh
+    /// #!/bin/bash
+    /// set -e
+    /// if ! command -v sqlite3; then apt-get install -y sqlite3; fi
+    /// sqlite3 /srv/shop/shop.db ".backup '/backups/shop.db'"
+    /// docker exec db pg_dump -U shop shop > /backups/shop.sql
+    /// ```
+    /// ### Nothing says what is installed
+    /// ```sh good file=scripts/backup.sh
+    /// #!/bin/bash
+    /// set -e
+    /// rclone copy /backups remote:shop
+    /// ```
+    /// ```text good file=README.txt
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Projects that show nothing of what is installed on the server. Programs that a script looks for first.
+    "script/tool-missing" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://packages.debian.org/stable/"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let scheduled = commands.runs_alone() || commands.is_called(&["backup", "backups"]);
+    if !matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Unit)
+        || !scheduled
+        || ctx.project.is_put_into_image(commands.path)
+    {
+        return sink.not_applicable();
+    }
+    let looks = |name: &str| {
+        let asks = |step: &&Step| {
+            matches!(step.words.first().map(|word| word.value.as_str()), Some("command" | "which" | "type" | "hash"))
+        };
+        commands.steps.iter().filter(asks).any(|step| step.has(name))
+    };
+    let mut told: HashSet<&str> = HashSet::new();
+    for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained && !step.remote) {
+        let (name, Some(word)) = (step.name(), step.argv().first()) else { continue };
+        // Another way is taken where it is not there.
+        let optional = step.flow.tested || step.after == Joint::Or;
+        if optional
+            || word.value.contains('/')
+            || told.contains(name)
+            || !ctx.project.lacks_program(name)
+            || looks(name)
+        {
+            continue;
+        }
+        told.insert(name);
+        sink.report(
+            word.span,
+            format!(
+                "`{name}` is not among what this project installs on the server: this ends with \"command not found\""
+            ),
+        )
+        .help(format!("install the package that brings `{name}` where the others are installed"));
+    }
+}
