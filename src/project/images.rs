@@ -229,13 +229,27 @@ impl Project {
         others.len() > 1 && others.iter().all(|other| self.is_there(context, other))
     }
 
-    /// Whether a Dockerfile is that of other sources: most of what it copies is neither in its context nor beside it, where
-    /// it would be if only the context were wrong.
+    /// Whether a Dockerfile is that of other sources: most of what it copies is neither in its context nor beside it or
+    /// above, where it would be if only the context were wrong.
     fn is_built_elsewhere(&self, image: &Shipped, context: &str) -> bool {
         let all = Self::copied(image);
         let lost: Vec<&String> = all.iter().filter(|path| !self.is_there(context, path)).collect();
-        let beside = |path: &&String| self.is_there(directory(&image.file.path), path);
+        let beside = |path: &&String| {
+            self.is_there(directory(&image.file.path), path) || self.found_above(context, path).is_some()
+        };
         lost.len() > 2 && lost.len() * 2 > all.len() && !lost.iter().any(beside)
+    }
+
+    /// The nearest folder above one that has a path.
+    pub fn found_above<'f>(&self, folder: &'f str, path: &str) -> Option<&'f str> {
+        let mut folder = folder;
+        while !folder.is_empty() {
+            folder = directory(folder);
+            if self.is_there(folder, path) {
+                return Some(folder);
+            }
+        }
+        None
     }
 
     fn is_there(&self, folder: &str, path: &str) -> bool {

@@ -77,12 +77,14 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
                 format!("`{place}` does not exist, although all else that is copied does: the build stops here"),
                 "correct the path, or add the file".to_owned(),
             ),
-            Answer::Yes(Absent::Missing(place, near)) => (
-                format!("`{place}` does not exist, so the build stops here"),
-                near.map_or("correct the path, or commit the file".to_owned(), |near| format!("is `{near}` meant?")),
-            ),
+            Answer::Yes(Absent::Missing(place, near)) => {
+                (format!("`{place}` does not exist, so the build stops here"), remedy(image, context, &path, near))
+            }
         };
-        let finding = sink.report(word.span, message).help(help);
+        // A context that is not the right one lacks all of it.
+        let finding =
+            sink.report(word.span, message).cause((image.file.file, image.stage, &help), "this is not there either");
+        finding.help(help);
         if let Some(service) = image.services.first() {
             finding.related(service.name.span, "built for this service");
         }
@@ -90,5 +92,18 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
         if !sure || image.services.is_empty() {
             finding.severity(High).confidence(Likely);
         }
+    }
+}
+
+/// What to do about a path that the build context lacks.
+fn remedy(image: &Shipped, context: &Context, path: &str, near: Option<String>) -> String {
+    let own = |folder: &String| context.project.found_above(folder, path).map(str::to_owned);
+    match (near, image.contexts.iter().find_map(own)) {
+        (Some(near), _) => format!("is `{near}` meant?"),
+        (None, Some(folder)) => {
+            let named = if folder.is_empty() { "the root of the project".to_owned() } else { format!("`{folder}`") };
+            format!("{named} has it: build there, with `dockerfile: {}`", image.file.path)
+        }
+        (None, None) => "correct the path, or commit the file".to_owned(),
     }
 }

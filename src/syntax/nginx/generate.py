@@ -165,16 +165,22 @@ def version_key(text):
     return [int(n) for n in text.split(".")]
 
 
+NEW = re.compile(r'(?:and )?(?:the )?((?:"[a-z0-9_]+"(?:,? and |, | or )?)+) directives?\b(?!.*\b(now|supports?|can)\b)')
+
+
 def since(changes):
-    """The first version whose change log says that a directive is new."""
+    """The first version whose change log says that a directive is new, not that it can do more."""
     out = {}
     text = Path(changes).read_text(errors="replace")
     for m in re.finditer(r'<changes ver="([\d.]+)".*?</changes>', text, re.S):
-        for para in re.findall(r'<change type="feature">\s*<para lang="en">(.*?)</para>', m.group(0), re.S):
-            if "directive" in para or "directives" in para:
-                for name in re.findall(r'"([a-z][a-z0-9_]+)"', para):
-                    if name not in out or version_key(m.group(1)) < version_key(out[name]):
-                        out[name] = m.group(1)
+        for para in re.findall(r'<change type="feature">(?:(?!</change>).)*?<para lang="en">(.*?)</para>', m.group(0), re.S):
+            for clause in " ".join(para.split()).split(";"):
+                new = NEW.match(clause.strip())
+                # What is new in one block may be old in others.
+                block = "upstream" if '"upstream"' in clause else ""
+                for name in re.findall(r'"([a-z][a-z0-9_]+)"', new.group(1) if new else ""):
+                    if (name, block) not in out or version_key(m.group(1)) < version_key(out[name, block]):
+                        out[name, block] = m.group(1)
     return out
 
 
@@ -215,7 +221,10 @@ def main():
                 if "," in values or "," in old[4]:
                     words = [w for w in old[4].split(",") if w]
                     values = ",".join(words + [w for w in values.split(",") if w not in words])
-            first = changes.get(name, "") if changes is not None else known.get((name, module), "")
+            first = known.get((name, module), "")
+            if changes is not None:
+                block = "upstream" if "upstream" in module else ""
+                first = changes.get((name, block)) or changes.get((name, ""), "")
             found[key] = (name, where, takes, setter, values, once, compiled, module, first)
         for space, name, flags in tree.variables():
             # What only later versions have may be defined by hand in an older one.
