@@ -33,6 +33,7 @@ mod file_missing;
 mod foreign_variable;
 mod healthcheck_missing;
 mod healthy_without_check;
+mod host_device;
 mod host_namespace;
 mod host_path;
 pub(crate) mod image_ended;
@@ -41,6 +42,7 @@ mod init_variable_missing;
 mod internal_published;
 mod literal_secret;
 mod logging_off;
+mod merge_drops;
 mod migrates_before_ready;
 mod missing_part;
 mod mount_replaced;
@@ -53,6 +55,7 @@ mod one_letter_volume;
 mod port_not_answered;
 mod port_taken;
 mod privileged;
+mod read_only_lost;
 mod restart_missing;
 mod restarts_for_ever;
 mod secret_owner_ignored;
@@ -99,15 +102,18 @@ rules! {
     file_missing,
     foreign_variable,
     healthcheck_missing,
+    host_device,
     host_namespace,
     image_not_pinned,
     literal_secret,
+    merge_drops,
     missing_part,
     mounted_twice,
     nested_too_deeply,
     no_image,
     no_resource_limits,
     privileged,
+    read_only_lost,
     user_root,
     syntax,
     undefined_reference,
