@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::fault::{Fault, Kind};
 use super::mounts::{mount_point, read_mount, read_port};
 use super::schema::bytes;
-use super::value::{Data, Field, Value};
+use super::value::{Data, Field, Tag, Value};
 use super::{Composition, Displaced, MountKind, Named, Resource, Undefined};
 use crate::model::Known;
 use crate::source::{Span, Spanned, normalize};
@@ -111,6 +111,30 @@ pub(super) fn displaced(compose: &mut Composition, file: &Value) {
                     span: item.span,
                     by: by.span,
                 }),
+            }
+        }
+    }
+}
+
+/// Mounts of services that an earlier file makes read-only, and a file on top of it does not.
+pub(super) fn reopened(compose: &mut Composition, base: &Value, over: &Value) {
+    let mounts = |service: &Field| -> Vec<(String, bool, Option<String>, Span)> {
+        let read = |item: &Value| {
+            let mount = read_mount(item, "").ok()?;
+            Some((mount_point(item)?, mount.read_only, mount.source.get().cloned(), mount.span))
+        };
+        let whole = |item: &&Value| item.unresolved.is_none() && item.tag == Tag::None;
+        items(service, "volumes").iter().filter(whole).filter_map(read).collect()
+    };
+    for service in fields(over, "services") {
+        let Some(below) = fields(base, "services").iter().find(|own| own.key.value == service.key.value) else {
+            continue;
+        };
+        let before: HashMap<String, _> = mounts(below).into_iter().map(|mount| (mount.0.clone(), mount)).collect();
+        for (target, read_only, source, by) in mounts(service) {
+            let Some((_, true, same, span)) = before.get(&target) else { continue };
+            if !read_only && *same == source {
+                compose.reopened.push(Displaced { service: service.key.value.clone(), target, span: *span, by });
             }
         }
     }

@@ -59,6 +59,8 @@ impl Composition {
             unknown_keys: Vec::new(),
             undefined: Vec::new(),
             displaced: Vec::new(),
+            reopened: Vec::new(),
+            dropped: Vec::new(),
             imageless: Vec::new(),
             variables: Vec::new(),
             breaks: Vec::new(),
@@ -237,7 +239,10 @@ impl Loader<'_> {
                 self.extend(source, scope, &mut value);
                 self.include(&mut value, scope, above);
                 let mut merged = match root.take() {
-                    Some(base) => merge::files(base, value, &mut self.compose.faults),
+                    Some(base) => {
+                        check::reopened(self.compose, &base, &value);
+                        merge::files(base, value, &mut self.compose.faults)
+                    }
                     None => value,
                 };
                 merge::settle(&mut merged);
@@ -279,6 +284,7 @@ impl Loader<'_> {
         secrets::find(&value, &reader.variables, &mut self.compose.literals);
         self.compose.variables.append(&mut reader.variables);
         self.compose.faults.append(&mut reader.faults);
+        self.compose.dropped.append(&mut reader.dropped);
         value
     }
 }

@@ -75,6 +75,10 @@ pub struct Composition {
     pub undefined: Vec<Undefined>,
     /// Mounts that a later one at the same path in the same list takes the place of.
     pub displaced: Vec<Displaced>,
+    /// Mounts that an earlier file makes read-only, and a later one does not.
+    pub reopened: Vec<Displaced>,
+    /// Variables that `<<` brings and that the service's own `environment:` takes the place of.
+    pub dropped: Vec<Dropped>,
     /// Services with neither image nor build.
     pub imageless: Vec<Spanned<String>>,
     /// Every use of a variable in a value, in order.
@@ -222,6 +226,19 @@ pub struct Displaced {
     pub span: Span,
     /// What is mounted.
     pub by: Span,
+}
+
+/// What a merge key brings and a key of the service hides.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// The service.
+    pub service: String,
+    /// The names of the variables.
+    pub names: Vec<String>,
+    /// The key that hides them.
+    pub by: Span,
+    /// Where they are written.
+    pub from: Span,
 }
 
 /// A name that is used and not defined.
@@ -377,6 +394,8 @@ pub struct Service {
     pub privileged: Known<bool>,
     /// `cap_add:`.
     pub cap_add: Vec<Spanned<String>>,
+    /// `devices:`, the paths on the host.
+    pub devices: Vec<Spanned<String>>,
     /// `cap_drop:`.
     pub cap_drop: Vec<Spanned<String>>,
     /// `security_opt:`.

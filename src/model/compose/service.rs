@@ -34,6 +34,7 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
         privileged: known_text(get("privileged")).and_then_set(|text| boolean(&text)),
         cap_add: names(get("cap_add")),
         cap_drop: names(get("cap_drop")),
+        devices: devices(get("devices")),
         security_opt: names(get("security_opt")),
         read_only: known_text(get("read_only")).and_then_set(|text| boolean(&text)),
         api_socket: known_text(get("use_api_socket")).and_then_set(|text| boolean(&text)),
@@ -105,6 +106,14 @@ pub(super) fn names(value: Option<&Value>) -> Vec<Spanned<String>> {
 fn name(value: &Value) -> Option<Spanned<String>> {
     let text = value.text().filter(|_| value.unresolved.is_none())?;
     Some(Spanned::new(text, value.inner.unwrap_or(value.span)))
+}
+
+/// The devices of the host, without the place and the rights they get.
+fn devices(value: Option<&Value>) -> Vec<Spanned<String>> {
+    let items = value.map_or(&[][..], |value| value.items());
+    let source = |item: &Value| name(item.get("source").unwrap_or(item));
+    let first = |text: String| text.split(':').next().unwrap_or("").to_owned();
+    items.iter().filter_map(source).map(|device| device.map(first)).collect()
 }
 
 /// The names that a container finds in its own `/etc/hosts`.

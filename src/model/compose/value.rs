@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::Dropped;
 use super::fault::{Fault, Kind};
 use super::interpolate::{self, Lookup, MARK, Operator, Reference};
 use crate::model::Known;
@@ -220,6 +221,8 @@ pub struct Reader<'a> {
     pub variables: Vec<Variable>,
     /// What cannot be interpolated, expanded or keyed.
     pub faults: Vec<Fault>,
+    /// Variables that merge keys bring in vain.
+    pub dropped: Vec<Dropped>,
     budget: &'a Budget,
     path: Vec<String>,
 }
@@ -227,7 +230,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader that takes variables from `lookup`.
     pub fn new(lookup: Lookup<'a>, budget: &'a Budget) -> Self {
-        Reader { lookup, variables: Vec::new(), faults: Vec::new(), budget, path: Vec::new() }
+        Reader { lookup, variables: Vec::new(), faults: Vec::new(), dropped: Vec::new(), budget, path: Vec::new() }
     }
 
     /// The value of a node.
@@ -260,6 +263,12 @@ impl<'a> Reader<'a> {
         if node.is_map() {
             let mut fields = Vec::new();
             self.merges(node);
+            if let [services, name] = &self.path[..]
+                && services == "services"
+                && let Some(dropped) = dropped(node, name)
+            {
+                self.dropped.push(dropped);
+            }
             for entry in node.entries() {
                 let Some(key) = self.key(entry) else { continue };
                 self.path.push(key.value.clone());
@@ -354,6 +363,24 @@ impl<'a> Reader<'a> {
             path: self.path.clone(),
         }
     }
+}
+
+/// The variables that a service does not get from its merge key, because it has an `environment:` of its own.
+fn dropped(service: yaml::Node, name: &str) -> Option<Dropped> {
+    let own = service.written_entries().find(|entry| entry.name() == Some("environment"))?;
+    let mut brought = service.written_entries().filter(|entry| entry.is_merge());
+    let hidden = brought.find_map(|entry| entry.value.resolve().entry("environment"))?;
+    let has = names(own.value);
+    let names: Vec<String> = names(hidden.value).into_iter().filter(|name| !has.contains(name)).collect();
+    let from = hidden.key.span();
+    (!names.is_empty()).then(|| Dropped { service: name.to_owned(), names, by: own.key.span(), from })
+}
+
+/// The names of variables in a map, or in a list of `NAME=value`.
+fn names(environment: yaml::Node) -> Vec<String> {
+    let item = |item: yaml::Node| item.as_str().and_then(|text| text.split('=').next()).map(str::to_owned);
+    let entries = environment.entries().filter_map(|entry| entry.name().map(str::to_owned));
+    entries.chain(environment.items().filter_map(item)).collect()
 }
 
 /// Where a part of a text is written. `inner` is asked first: it was compared once for the whole text.

@@ -178,6 +178,8 @@ pub struct Notes {
     pub foreign: Vec<(&'static str, &'static str)>,
     /// The login it begins with, unless it is told another one.
     pub login: Option<Preset>,
+    /// Since when its registry does not have it, all of it or all but `latest`, and where it is now.
+    lost: Option<Lost>,
     /// The last days of versions; `*` for all of them.
     ends: Vec<(&'static str, Date)>,
 }
@@ -191,6 +193,15 @@ pub struct Preset {
     pub password: &'static str,
     /// Variables and files in the container, one of which sets another one.
     pub unless: Vec<&'static str>,
+}
+
+/// An image that was taken away.
+#[derive(Clone, Debug)]
+struct Lost {
+    day: Date,
+    /// Whether `latest` is still there.
+    but_latest: bool,
+    now: &'static str,
 }
 
 /// A data store.
@@ -257,6 +268,16 @@ impl Notes {
         image.tag()?;
         let major = image.major().unwrap_or(self.newest);
         self.data.iter().rev().find(|(from, _)| *from <= major).map(|(_, dir)| *dir)
+    }
+
+    /// Since when nobody can pull an image, and where it is now.
+    pub fn lost(&self, image: &ImageRef) -> Option<(Date, String)> {
+        let lost = self.lost.as_ref()?;
+        let latest = image.digest.is_some() || image.tag.as_deref().is_none_or(|tag| tag == "latest");
+        let name = image.name.rsplit('/').next().unwrap_or(&image.name);
+        let now = lost.now.replace('*', name).replacen("docker.io/", "", 1);
+        let tag = image.tag.as_ref().map(|tag| format!(":{tag}")).unwrap_or_default();
+        (!lost.but_latest || !latest).then(|| (lost.day, now + &tag))
     }
 
     /// The version an image is of, and the last day somebody repairs it. A tag that follows the versions has none.
@@ -352,19 +373,28 @@ fn note(cell: &'static str, notes: &mut Notes) -> Option<()> {
             let (user, password) = login.split_once('/')?;
             notes.login = Some(Preset { user, password, unless: unless.split('|').collect() });
         }
+        "gone" | "moved" => {
+            let (day, now) = value.split_once('>')?;
+            notes.lost = Some(Lost { day: date(day)?, but_latest: key == "moved", now });
+        }
         "ends" => {
             let read = |part: &'static str| {
                 let (version, day) = part.split_once(':')?;
-                let mut parts = day.splitn(3, '-');
-                let mut number = || parts.next()?.parse::<u16>().ok();
-                let (year, month, day) = (number()?, number()? as u8, number()? as u8);
-                Some((version, Date::from_calendar_date(year.into(), month.try_into().ok()?, day).ok()?))
+                Some((version, date(day)?))
             };
             notes.ends = value.split(',').map(read).collect::<Option<_>>()?;
         }
         _ => return None,
     }
     Some(())
+}
+
+/// `2026-09-12`
+fn date(day: &str) -> Option<Date> {
+    let mut parts = day.splitn(3, '-');
+    let mut number = || parts.next()?.parse::<u16>().ok();
+    let (year, month, day) = (number()?, number()? as u8, number()? as u8);
+    Date::from_calendar_date(year.into(), month.try_into().ok()?, day).ok()
 }
 
 /// What is known of the files of an image, or `None`.

@@ -34,6 +34,7 @@ mod file_missing;
 mod foreign_variable;
 mod healthcheck_missing;
 mod healthy_without_check;
+mod host_device;
 mod host_namespace;
 mod host_path;
 pub(crate) mod image_ended;
@@ -42,6 +43,7 @@ mod init_variable_missing;
 mod internal_published;
 mod literal_secret;
 mod logging_off;
+mod merge_drops;
 mod migrated_by_several;
 mod migrates_before_ready;
 mod missing_part;
@@ -54,6 +56,7 @@ mod not_hardened;
 mod one_letter_volume;
 mod port_taken;
 mod privileged;
+mod read_only_lost;
 mod restart_missing;
 mod restarts_for_ever;
 mod secret_owner_ignored;
@@ -102,16 +105,19 @@ rules! {
     file_missing,
     foreign_variable,
     healthcheck_missing,
+    host_device,
     host_namespace,
     image_not_pinned,
     literal_secret,
     migrated_by_several,
+    merge_drops,
     missing_part,
     mounted_twice,
     nested_too_deeply,
     no_image,
     no_resource_limits,
     privileged,
+    read_only_lost,
     user_root,
     syntax,
     undefined_reference,
