@@ -1,5 +1,6 @@
 //! `nginx/security-headers-missing`
 
+use crate::model::Known;
 use crate::model::nginx::{Effective, Pass, Protocol, Server};
 use crate::rules::prelude::*;
 
@@ -28,6 +29,13 @@ rule! {
     ///     add_header X-Frame-Options DENY always;
     /// # >     add_header X-Frame-Options DENY always; add_header X-Content-Type-Options nosniff always;
     ///     root /srv/www;
+    ///   }
+    ///   server {
+    /// # ^^^^^^ nginx/security-headers-missing
+    ///     listen 81;
+    ///     server_name other.shop.example;
+    ///     root /srv/other;
+    /// # >     root /srv/other; add_header X-Frame-Options DENY; add_header X-Content-Type-Options nosniff;
     ///   }
     /// }
     /// ```
@@ -71,9 +79,10 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     if server.returns || server.rejects_handshake || !pages {
         return sink.not_applicable();
     }
-    let (Some(headers), None, false) = (server.headers.get(), &server.inner_gap, server.scripted) else {
+    if server.inner_gap.is_some() || server.scripted || matches!(server.headers, Known::Unresolved { .. }) {
         return sink.unknown(server.span, "the headers may be set elsewhere");
-    };
+    }
+    let headers = server.headers.get().map_or(&[][..], |headers| &headers[..]);
     let in_locations: Vec<String> = server
         .locations
         .iter()
