@@ -49,6 +49,10 @@ const MODULES: [&str; 9] = [
 impl Project {
     /// The users that the image of the nginx that reads a file has, when it is the official one as it comes.
     pub fn users_for(&self, file: FileId) -> Option<&'static [&'static str]> {
+        // Who is not root cannot become another one: nginx does not look the name up then.
+        if self.readers(file).any(|service| self.plain_user(service).is_some() || !service.user.is_absent()) {
+            return None;
+        }
         match self.stock_of(file).filter(|stock| stock.bare)?.os? {
             Os::Debian | Os::Buildpack => Some(&DEBIAN),
             Os::Alpine => Some(&ALPINE),

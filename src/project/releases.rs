@@ -13,19 +13,26 @@ pub struct Nginx {
     pub version: Version,
     /// The newest OpenSSL it may be built with.
     pub openssl: Option<Version>,
+    /// Whether that is certain: a guide may be followed on another system.
+    pub sure: bool,
     /// Who says so, for people: `the image here is older`.
     pub said: String,
 }
 
 impl Nginx {
     fn stock(stock: Stock) -> Option<Nginx> {
-        Some(Nginx { version: stock.version?, openssl: stock.openssl, said: "the image here is older".to_owned() })
+        Some(Nginx {
+            version: stock.version?,
+            openssl: stock.openssl,
+            sure: true,
+            said: "the image here is older".to_owned(),
+        })
     }
 
     fn packaged(release: &Release) -> Option<Nginx> {
         let version = Version::parse(release.nginx)?;
         let said = format!("{} brings {}", release.name, release.nginx);
-        Some(Nginx { version, openssl: Version::parse(release.openssl), said })
+        Some(Nginx { version, openssl: Version::parse(release.openssl), sure: true, said })
     }
 
     /// What an assumption says: a release, or `nginx 1.24.0`.
@@ -34,7 +41,12 @@ impl Nginx {
             return Nginx::packaged(release);
         }
         let version = system.strip_prefix("nginx ")?.trim();
-        Some(Nginx { version: Version::parse(version)?, openssl: None, said: format!("the hosts run {version}") })
+        Some(Nginx {
+            version: Version::parse(version)?,
+            openssl: None,
+            sure: true,
+            said: format!("the hosts run {version}"),
+        })
     }
 }
 
@@ -83,7 +95,11 @@ impl Project {
         let assumed = self.assumed.systems().filter_map(Nginx::assumed).min_by_key(|nginx| nginx.version);
         assumed.or_else(|| {
             let guide = &self.source(file).embedded.as_ref()?.path;
-            Nginx::packaged(Release::told(self.at(guide)?.source.text())?)
+            let text = self.at(guide)?.source.text();
+            let elsewhere =
+                ["nginx.org/packages", "ppa:", "sury.org", "-backports"].iter().any(|part| text.contains(part));
+            let found = Release::told(text).filter(|_| !elsewhere).and_then(Nginx::packaged)?;
+            Some(Nginx { sure: false, ..found })
         })
     }
 }

@@ -55,7 +55,9 @@ impl Project {
     /// The nginx of an official image that a service runs with its own main file.
     pub fn stock(&self, service: &Service) -> Option<Stock> {
         let process = self.process(service)?;
-        let elsewhere = process.words().is_some_and(|words| words.iter().any(|word| word.contains(".conf")));
+        let elsewhere = process
+            .words()
+            .is_some_and(|words| words.iter().any(|word| word.contains(".conf") && word != "/etc/nginx/nginx.conf"));
         if elsewhere || service.gap.is_some() {
             return None;
         }

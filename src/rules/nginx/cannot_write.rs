@@ -92,12 +92,12 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         },
     };
     let closed = service.read_only.set().filter(|set| set.value).map(|set| set.span);
+    let caches = match &main {
+        Main::Image if unprivileged => Some("/tmp"),
+        Main::Own(config) if project.nginx_tree(config).named("client_body_temp_path").next().is_some() => None,
+        _ => Some("/var/cache/nginx"),
+    };
     if let Some(span) = closed {
-        let caches = match &main {
-            Main::Image if unprivileged => Some("/tmp"),
-            Main::Own(config) if project.nginx_tree(config).named("client_body_temp_path").next().is_some() => None,
-            _ => Some("/var/cache/nginx"),
-        };
         let pid = pid
             .as_ref()
             .and_then(|(path, _)| path.rsplit_once('/'))
@@ -115,18 +115,22 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         return;
     }
     let Some(user) = project.plain_user(service) else { return };
-    let Some((path, place)) = pid.filter(|(path, _)| ["/run/", "/var/run/"].iter().any(|own| path.starts_with(own)))
-    else {
-        return;
+    let of_root = |path: &str| ["/run/", "/var/run/"].iter().any(|own| path.starts_with(own));
+    let open = |path: &str| project.can_write(service, path.rsplit_once('/').map_or("", |(folder, _)| folder));
+    // The unprivileged image has given its cache away.
+    let cache = caches.filter(|folder| !unprivileged && !project.can_write(service, folder));
+    let pid = pid.filter(|(path, _)| of_root(path) && !open(path));
+    let (path, place) = match (pid, cache) {
+        (Some((path, place)), _) => (path, place),
+        (None, Some(cache)) => (cache.to_owned(), None),
+        (None, None) => return,
     };
-    if project.can_write(service, path.rsplit_once('/').map_or("", |(folder, _)| folder)) {
-        return;
-    }
     let message =
         format!("nginx in service `{name}` does not run as root and cannot write `{path}`: it does not start");
     let help = match &main {
         Main::Image => "use the image `nginxinc/nginx-unprivileged`, which is made for that, or remove the user",
-        _ => "write `pid /tmp/nginx.pid;` in the main level of `nginx.conf`",
+        _ if cache.is_none() => "write `pid /tmp/nginx.pid;` in the main level of `nginx.conf`",
+        _ => "use the image `nginxinc/nginx-unprivileged` with `pid /tmp/nginx.pid;`, or remove the user",
     };
     let finding = sink.report(place.unwrap_or(user), message).help(help);
     if place.is_some() && user != service.name.span {

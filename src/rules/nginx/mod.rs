@@ -61,6 +61,7 @@ mod request_header_dropped;
 mod resolver_missing;
 mod secret_in_header;
 mod secret_in_log;
+mod security_headers_missing;
 mod shadowed_location;
 mod size_conflict;
 mod socket_conflict;
@@ -168,6 +169,7 @@ rules! {
     host_header_passed,
     content_type_twice,
     csp_allows_everything,
+    security_headers_missing,
     cache_without_buffering,
     user_missing,
     module_missing,

@@ -131,21 +131,24 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         if inside.is_some_and(|block| matches!(&*block.name.value, "map" | "geo" | "types")) {
             continue;
         }
-        if let Some((span, name, first)) = newer(directive, inside, here.version) {
+        let around = std::iter::successors(inside, |block| file.directives.get(block.parent? as usize));
+        let stream = around.take(20).any(|block| block.is("stream"));
+        if let Some((span, name, first)) = newer(directive, inside, stream, here.version) {
             let said = &here.said;
-            sink.report(span, format!("nginx knows `{name}` since {first}, and {said}: it does not start")).help(
-                format!(
-                    "use nginx {first} or later, or remove {}",
-                    if span == directive.name.span { "the line" } else { "the word" }
-                ),
-            );
+            let what = if span == directive.name.span { "the line" } else { "the word" };
+            let finding =
+                sink.report(span, format!("nginx knows `{name}` since {first}, and {said}: it does not start"));
+            finding.help(format!("use nginx {first} or later, or remove {what}"));
+            if !here.sure {
+                finding.confidence(Likely);
+            }
         } else if let Some((word, missing)) = not_in_openssl(directive, here.openssl) {
             let finding = sink.report(word.span, format!("the OpenSSL of this nginx {missing}: nginx does not start"));
             finding.help(match directive.is("ssl_ciphers") {
                 true => "write `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`",
                 false => "take the name out of the list, or use an image with OpenSSL 3.5",
             });
-            if !serves {
+            if !serves || !here.sure {
                 finding.confidence(Likely);
             }
         }
@@ -156,6 +159,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 fn newer<'a>(
     directive: &'a Directive,
     inside: Option<&Directive>,
+    stream: bool,
     here: Version,
 ) -> Option<(Span, &'a str, &'static str)> {
     let name = &*directive.name.value;
@@ -167,16 +171,25 @@ fn newer<'a>(
         return Some((directive.name.span, name, first.trim_end_matches('+')));
     }
     let upstream = inside.is_some_and(|block| block.is("upstream"));
+    let first = match name {
+        "resolver" | "resolver_timeout" if upstream => Some("1.27.3"),
+        "server_name" | "pass" if stream => Some("1.25.5"),
+        _ => None,
+    };
+    if let Some(first) = first.filter(|first| older(first)) {
+        return Some((directive.name.span, name, first));
+    }
     let words = directive.args.iter().skip(1).filter(|word| word.quote.is_none());
     words
-        .filter_map(|word| Some((word, parameter(name, &word.value, upstream)?)))
+        .filter_map(|word| Some((word, parameter(name, &word.value, upstream, stream)?)))
         .find_map(|(word, first)| older(first).then_some((word.span, &*word.value, first)))
 }
 
 /// The first version that knows a parameter (nginx's change log).
-fn parameter(directive: &str, word: &str, upstream: bool) -> Option<&'static str> {
+fn parameter(directive: &str, word: &str, upstream: bool, stream: bool) -> Option<&'static str> {
     match (directive, word) {
         ("listen", "quic") => Some("1.25.0"),
+        ("listen", "default_server") if stream => Some("1.25.5"),
         ("server", "resolve") if upstream => Some("1.27.3"),
         _ => None,
     }

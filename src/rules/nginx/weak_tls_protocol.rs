@@ -32,6 +32,11 @@ rule! {
     "nginx/weak-tls-protocol" {
         severity: High, effect: Weakens, since: "0.1.0",
         refs: &["https://www.rfc-editor.org/rfc/rfc8996", "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols"],
+        params: &[Param::List {
+            name: "weak",
+            default: &["SSLv2", "SSLv3", "TLSv1", "TLSv1.1"],
+            doc: "the protocols that may not be offered",
+        }],
         check: Check::Nginx(check),
     }
 }
@@ -39,7 +44,7 @@ rule! {
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx) else { return };
     for directive in file.directives.iter().filter(|directive| directive.is("ssl_protocols")) {
-        let weak = |value: &str| ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1"].iter().any(|w| w.eq_ignore_ascii_case(value));
+        let weak = |value: &str| ctx.list("weak").iter().any(|word| word.eq_ignore_ascii_case(value));
         let found: Vec<_> = directive.args.iter().filter(|word| weak(&word.value)).collect();
         let (Some(first), Some(last)) = (found.first(), found.last()) else { continue };
         if !in_effect(directive.words(), nginx, ctx) {
@@ -47,13 +52,18 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         }
         let names: Vec<&str> = found.iter().map(|word| &*word.value).collect();
         let them = if names.len() == 1 { "it" } else { "them" };
-        let message = format!("{} can be broken, and clients may still use {them}", phrase::all(&names));
+        let modern = weak("TLSv1.2");
+        let message = match modern && names == ["TLSv1.2"] {
+            true => "`TLSv1.2` is older than what the policy allows".to_owned(),
+            false => format!("{} can be broken, and clients may still use {them}", phrase::all(&names)),
+        };
         let finding = sink.report(first.span, message);
-        finding.help("write `ssl_protocols TLSv1.2 TLSv1.3;`");
+        finding.help(if modern { "write `ssl_protocols TLSv1.3;`" } else { "write `ssl_protocols TLSv1.2 TLSv1.3;`" });
         // Neighbours only: what stands between them must not get lost.
         let rest: Vec<&str> = directive.args.iter().filter(|w| !weak(&w.value)).map(|w| &*w.value).collect();
         if rest.iter().all(|word| matches!(*word, "TLSv1.2" | "TLSv1.3")) {
-            let rest = if rest.is_empty() { "TLSv1.2 TLSv1.3".to_owned() } else { rest.join(" ") };
+            let least = if modern { "TLSv1.3" } else { "TLSv1.2 TLSv1.3" };
+            let rest = if rest.is_empty() { least.to_owned() } else { rest.join(" ") };
             let all = directive.args.first().map_or(first.span, |word| word.span);
             let end = directive.args.last().map_or(last.span, |word| word.span);
             finding.fix(Fix::replace("offer only TLS 1.2 and 1.3", Safety::Unsafe, all.to(end), rest));
