@@ -64,7 +64,7 @@ pub use stock::{Put, Stock, Version};
 pub use stores::Login;
 pub use units::triggered;
 pub use variables::Variables;
-pub use waits::Failing;
+pub use waits::{Failing, Kept};
 pub use worlds::Machine;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -130,6 +130,7 @@ pub struct Project {
     served: HashSet<FileId>,
     host_units: units::Units,
     host: OnceLock<endpoints::Host>,
+    never_started: OnceLock<HashMap<ServiceId, String>>,
 }
 
 /// What was read, each file by itself.
