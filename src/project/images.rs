@@ -196,7 +196,11 @@ impl Project {
         }
         // The project may be a part of what is sent.
         let part = image.services.is_empty() && !self.git.prefix().is_empty();
-        if part || is_made(path) || self.files.presence(".gitmodules") == Presence::File {
+        if part
+            || is_made(path)
+            || self.is_made_by_command(path)
+            || self.files.presence(".gitmodules") == Presence::File
+        {
             return Answer::Unknown(Why::new(format!("`{place}` may be made before the build")));
         }
         // A slip of the pen is one; else the sources must be here as a whole, which git knows.
@@ -220,6 +224,21 @@ impl Project {
         let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
         let plain = |path: &String| !path.is_empty() && !path.contains(['*', '?', '[', '$', '\\']);
         steps.flat_map(|copy| copy.taken().map(|(_, path)| path).collect::<Vec<_>>()).filter(plain).collect()
+    }
+
+    /// Whether a command of the project makes what an image copies, or a folder around it: `mkdir docker/src` in `build.sh`.
+    fn is_made_by_command(&self, path: &str) -> bool {
+        const MAKERS: [&str; 12] =
+            ["mkdir", "cp", "mv", "ln", "rsync", "tar", "unzip", "curl", "wget", "tee", "touch", "install"];
+        let meant = |word: &str| {
+            let word = word.trim_start_matches("./").trim_end_matches('/');
+            !word.is_empty() && word.split('/').count() > 1 && below(path, word).is_some() || word == path
+        };
+        let makes = |step: &crate::model::starts::Step| {
+            let named = MAKERS.contains(&step.tool()) && step.words.iter().skip(1).any(|word| meant(&word.value));
+            named || step.redirects.iter().any(|own| own.writes() && meant(&own.target.value))
+        };
+        self.commands().iter().flat_map(|commands| commands.steps).any(makes)
     }
 
     /// Whether everything that an image copies from its build context is there, except for one path.

@@ -74,7 +74,7 @@ pub use stores::Login;
 pub use units::triggered;
 pub use urls::GuideUrl;
 pub use variables::Variables;
-pub use waits::Failing;
+pub use waits::{Failing, Kept};
 pub use worlds::Machine;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -141,6 +141,7 @@ pub struct Project {
     served: HashSet<FileId>,
     host_units: units::Units,
     host: OnceLock<endpoints::Host>,
+    never_started: OnceLock<HashMap<ServiceId, String>>,
 }
 
 /// What was read, each file by itself.

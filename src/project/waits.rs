@@ -1,15 +1,28 @@
 //! Service to the services it waits for: whether what it waits for ever comes.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use super::{Probe, Project};
-use crate::model::compose::{Condition, Dependency, Service};
+use crate::model::compose::{Condition, Dependency, Service, ServiceId};
 use crate::model::env::urls;
 use crate::model::image::Tool;
 use crate::model::program::STANDALONE;
 use crate::model::{Healthcheck, Host};
 use crate::source::{Answer, Span};
 use crate::syntax::shell;
+
+/// A service that is never started, because what it waits for never comes.
+#[derive(Copy, Clone, Debug)]
+pub struct Kept<'a> {
+    /// The service.
+    pub service: &'a Service,
+    /// Where it says for whom it waits.
+    pub at: Span,
+    /// The service it waits for, which is never started itself; none: the one that was asked about.
+    pub behind: Option<&'a str>,
+}
 
 /// Why a health check fails every time. As text: what it does, a clause behind "the health check of service `web`".
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -184,22 +197,82 @@ impl Project {
         waits.filter(|(_, wait)| wait.service.value == service.name.value)
     }
 
+    /// Who is never started when a service never becomes healthy: those that wait for that, then those that wait for them.
+    pub fn kept_by<'a>(&'a self, service: &'a Service) -> Vec<Kept<'a>> {
+        let waits = |own: &Dependency, behind: Option<&str>| {
+            own.required && (behind.is_some() || own.condition == Condition::Healthy)
+        };
+        let mut kept: Vec<Kept> = Vec::new();
+        let mut next = Some((service, None));
+        let mut at = 0;
+        while let Some((service, behind)) = next {
+            for (other, wait) in self.waiting_for(service).filter(|(_, wait)| waits(wait, behind)) {
+                if self.look(1 + kept.len()) && kept.iter().all(|own| own.service.id != other.id) {
+                    kept.push(Kept { service: other, at: wait.service.span, behind });
+                }
+            }
+            next = kept.get(at).map(|own| (own.service, Some(own.service.name.as_str())));
+            at += 1;
+        }
+        kept
+    }
+
     /// Why what a service waits for never comes, if that is known: a clause about the service that is waited for.
     pub fn never_comes(&self, service: &Service, wait: &Dependency) -> Option<String> {
+        let other = self.waited_for(service, wait)?;
+        let behind = || Some(format!("it waits for `{}` itself, for ever", self.never_started().get(&other.id)?));
+        self.never_ready(other, wait.condition).or_else(behind)
+    }
+
+    /// The service that a dependency names, as far as all of it is known.
+    fn waited_for<'a>(&'a self, service: &Service, wait: &Dependency) -> Option<&'a Service> {
         let set = self.compose().get(service.id.composition)?;
-        let other = set.service(&wait.service.value).filter(|other| other.gap.is_none() && !other.provider)?;
-        match wait.condition {
-            Condition::Healthy => match self.probe_of(other) {
+        set.service(&wait.service.value).filter(|other| other.gap.is_none() && !other.provider)
+    }
+
+    /// Why a service by itself never gets to what others wait for.
+    fn never_ready(&self, service: &Service, condition: Condition) -> Option<String> {
+        match condition {
+            Condition::Healthy => match self.probe_of(service) {
                 Some(probe) => Some(format!("its health check {}", self.failing(&probe)?)),
-                None if self.is_checked(other).is_no() => Some("it has no health check".to_owned()),
+                None if self.is_checked(service).is_no() => Some("it has no health check".to_owned()),
                 None => None,
             },
             Condition::Completed => {
-                let again = other.restart.get().filter(|word| matches!(word.as_str(), "always" | "unless-stopped"))?;
+                let again =
+                    service.restart.get().filter(|word| matches!(word.as_str(), "always" | "unless-stopped"))?;
                 Some(format!("with `restart: {again}` it is started again each time"))
             }
             Condition::Started | Condition::Unknown => None,
         }
+    }
+
+    /// The services that are never started, each with the name of one that it waits for in vain.
+    fn never_started(&self) -> &HashMap<ServiceId, String> {
+        self.never_started.get_or_init(|| {
+            let mut found: HashMap<ServiceId, String> = HashMap::new();
+            let mut open: Vec<&Service> = Vec::new();
+            for service in self.services().filter(|service| self.look(1 + service.dependencies.len())) {
+                let mut needed = service.dependencies.iter().filter(|wait| wait.required);
+                let vain = |wait: &&Dependency| {
+                    self.waited_for(service, wait)
+                        .is_some_and(|other| self.never_ready(other, wait.condition).is_some())
+                };
+                if let Some(wait) = needed.find(vain) {
+                    found.insert(service.id, wait.service.value.clone());
+                    open.push(service);
+                }
+            }
+            while let Some(service) = open.pop() {
+                for (other, _) in self.waiting_for(service).filter(|(_, wait)| wait.required) {
+                    if let Entry::Vacant(entry) = found.entry(other.id) {
+                        entry.insert(service.name.value.clone());
+                        open.push(other);
+                    }
+                }
+            }
+            found
+        })
     }
 
     /// Whether a service, or its image, has a health check.

@@ -66,6 +66,25 @@ fn the_deployment_is_shown_with_what_leads_nowhere() {
 }
 
 #[test]
+fn who_waits_for_somebody_that_waits_in_vain_is_never_started_either() {
+    let sandbox = Sandbox::new("show-waits");
+    sandbox.write(
+        "compose.yaml",
+        "services:\n  db: {image: shop/db:1, healthcheck: {test: [\"CMD\", \"ready -q || exit 1\"]}}\n  web: {image: shop:1, \
+         depends_on: {db: {condition: service_healthy}}}\n  proxy: {image: shop:1, depends_on: [web]}\n",
+    );
+    let (text, _) = said(&sandbox, &["show"]);
+    assert!(text.contains("waits for web, which never comes: it waits for `db` itself, for ever"), "{text}");
+    let (text, _) = said(&sandbox, &["check"]);
+    for line in [
+        "service `web` waits until it is healthy, and is never started",
+        "service `proxy` waits for `web`, and is never started either",
+    ] {
+        assert!(text.contains(line), "{line}\nis not in\n{text}");
+    }
+}
+
+#[test]
 fn the_deployment_is_a_picture() {
     let (picture, code) = said(&shop(), &["show", "--format", "svg"]);
     assert_eq!(code, Some(0));

@@ -67,6 +67,7 @@ impl Sets<'_> {
             documents().find(|document| document.own_role_why == RoleWhy::Unnamed).map(|document| document.own_role);
         match configured.or(last.map(|document| document.own_role)).or(set.caller) {
             Some(role) => (role, true),
+            None if self.is_left_over(set) => (Role::Template, true),
             None => match self.named_services(set) {
                 Some(role) => (role, true),
                 None => (unnamed.unwrap_or(plain), set.run),
@@ -105,7 +106,7 @@ impl Sets<'_> {
             .zip(roles)
             .map(|(set, role)| {
                 let beside = set.plan.files.first().and_then(|file| production.get(directory(self.path(*file))));
-                let beside = beside.is_some_and(|started| *started || !set.run);
+                let beside = beside.is_some_and(|started| *started || !set.run || self.is_started_by_people(set));
                 if set.default && unnamed(set) && (beside || for_developers(set)) {
                     (Role::Development, true)
                 } else {
@@ -140,6 +141,25 @@ impl Sets<'_> {
     /// The strictest role that the names of env files, Dockerfiles and stages say.
     fn made_of(&self, set: &Set) -> Option<Role> {
         self.trees(set).flat_map(ingredients).filter_map(role_of).max()
+    }
+
+    /// Whether what starts a set is a script that does not say it deploys: people call it, on whatever machine.
+    fn is_started_by_people(&self, set: &Set) -> bool {
+        let starter = set.plan.started_by.map(|at| self.project.document(at.file));
+        starter.is_some_and(|document| {
+            let scripts = matches!(document.class.kind, Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Manifest);
+            scripts && set.caller.is_none() && !is_deployed(&document.source.path)
+        })
+    }
+
+    /// Whether it is a copy that somebody kept, `backup_compose.yaml`, and nobody starts.
+    fn is_left_over(&self, set: &Set) -> bool {
+        let kept = |file: &FileId| {
+            let path = self.path(*file);
+            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+            name.split(['.', '-', '_']).any(|word| matches!(word, "backup" | "bak" | "old" | "orig" | "copy"))
+        };
+        set.plan.started_by.is_none() && set.plan.files.iter().any(kept)
     }
 
     /// What the names of all services say: `postgres-test`.

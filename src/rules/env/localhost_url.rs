@@ -21,6 +21,11 @@ rule! {
     /// # | `NEXTAUTH_URL` points to the visitor's own machine, not to this server
     /// # | help: put the public address here, with https://
     /// # > NEXTAUTH_URL=https://shop.de
+    /// IMAGES_CDN_HOST=http://localhost:8087
+    /// #               ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
+    /// # | `IMAGES_CDN_HOST` points to the visitor's own machine, not to this server
+    /// # | help: put the public address here, with https://
+    /// # > IMAGES_CDN_HOST=https://images.shop.de
     /// NEXT_PUBLIC_API_URL="http://127.0.0.1:8000/api"
     /// #                    ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
     /// # > NEXT_PUBLIC_API_URL="https://shop.de/api"
@@ -171,10 +176,14 @@ fn is_public_name(key: &str) -> bool {
         "EXTERNAL_ENDPOINT",
         "ORIGIN",
     ];
+    // `SITE_WEBSITE_HOST`, `IMG_CDN_HOST`, `OAUTH2_AUTHORIZATION_URL`: browsers are sent there.
+    const WORDS: [&str; 7] = ["SITE", "WEBSITE", "CDN", "AUTHORIZATION", "AUTHORIZE", "ISSUER", "FRONTEND"];
     // What renders pages on the server has an address of its own.
     client_prefix(key).is_some() && !key.ends_with("_SERVER") && !key.contains("SSR")
         || ENDS.iter().any(|end| key.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
+        || key.split('_').any(|part| WORDS.contains(&part))
         || key.contains("CORS")
+        || key.starts_with("KC_HOSTNAME")
 }
 
 /// Schemes that are no addresses: `null://localhost`, `local://localhost`.

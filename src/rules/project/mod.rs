@@ -1,8 +1,8 @@
 //! Rules that join files.
 
 use super::{Effect, Finding, Severity};
-use crate::model::compose::{Condition, Service};
-use crate::project::Project;
+use crate::model::compose::Service;
+use crate::project::{Kept, Project};
 
 mod app_port_bypasses_proxy;
 mod certificate_file_missing;
@@ -70,17 +70,23 @@ rules! {
     challenge_not_served,
 }
 
-/// Adds to a health check of a service that fails every time who waits until it is healthy, and so is never started. Where
-/// nobody does, the container only looks ill.
+/// Adds to a health check of a service that fails every time who is never started because of it. Where nobody waits for it, the
+/// container only looks ill.
 fn tell_who_waits(project: &Project, service: &Service, finding: &mut Finding) {
-    let mut waits = project.waiting_for(service).filter(|(_, wait)| wait.condition == Condition::Healthy).peekable();
-    if waits.peek().is_none() {
+    let kept = project.kept_by(service);
+    if kept.is_empty() {
         finding.severity(Severity::Medium);
         return;
     }
     finding.effect(Effect::WillNotStart);
-    for (other, wait) in waits.take(3) {
-        let text = format!("service `{}` waits until it is healthy, and is never started", other.name.value);
-        finding.related(wait.service.span, text);
+    for Kept { service, at, behind } in kept.into_iter().take(3) {
+        let name = &service.name.value;
+        finding.related(
+            at,
+            match behind {
+                None => format!("service `{name}` waits until it is healthy, and is never started"),
+                Some(other) => format!("service `{name}` waits for `{other}`, and is never started either"),
+            },
+        );
     }
 }
