@@ -271,9 +271,7 @@ fn somebody_can_answer_for_a_box_until_a_day() {
     let sandbox = project();
     sandbox.write("docs/deployment-checklist.md", CHECKLIST);
     let say = |id: &str, until: &str| {
-        format!(
-            "attest:\n  - {{control: {id}, by: Ada, reason: seen on the server, until: {until}}}\n"
-        )
+        format!("attest:\n  - {{control: {id}, by: Ada, reason: seen on the server, until: {until}}}\n")
     };
     sandbox.write("gonogo.yaml", say("checklist/pdf-export-tried-by-ada", "2027-01-01"));
     assert_eq!(row(&sandbox, "checklist/pdf-export-tried-by-ada")["state"], "attested");
