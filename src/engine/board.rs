@@ -6,7 +6,8 @@ use time::{Date, UtcOffset};
 
 use super::Report;
 use super::seal::mask_in;
-use crate::policy::{Attestation, Control, Need, Policy, Requirements};
+use crate::model::guide::{Tick, boxes};
+use crate::policy::{Attestation, Control, Need, OF_CHECKLIST, Policy, Requirements};
 use crate::rules::{Finding, Severity, Unknown};
 use crate::source::{FileId, Span};
 
@@ -104,9 +105,10 @@ impl Board {
         let attested = policy.attested().iter().map(|one| (one.control.as_str(), one)).collect();
         let today = report.at.to_offset(UtcOffset::UTC).date();
         let known = Known { report, attested, kinds, today };
-        let sections = Requirements::shipped().sections;
+        let shipped = Requirements::shipped();
         let rows = |controls: &[Control]| controls.iter().map(|control| known.row(control)).collect();
-        Board { sections: sections.iter().map(|section| (section.title.clone(), rows(&section.controls))).collect() }
+        let own = shipped.sections.iter().map(|section| (section.title.clone(), rows(&section.controls)));
+        Board { sections: own.chain(known.checklists(&shipped)).collect() }
     }
 
     /// All rows.
@@ -121,24 +123,90 @@ impl Board {
 }
 
 impl Known<'_> {
+    /// The checklists of the guides, each box with its answer.
+    fn checklists(&self, shipped: &Requirements) -> Vec<(String, Vec<Row>)> {
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut sections = Vec::new();
+        for guide in self.report.project.guides() {
+            let source = self.report.project.source(guide.file);
+            let mut rows = Vec::new();
+            for tick in boxes(source) {
+                let text =
+                    source.quote(tick.span).split_whitespace().collect::<Vec<_>>().join(" ").replace(['*', '`'], "");
+                let id = format!("{OF_CHECKLIST}{}", slug(&text));
+                if !text.is_empty() && seen.insert(id.clone()) {
+                    rows.push(self.tick(&tick, id, text, shipped));
+                }
+            }
+            if !rows.is_empty() {
+                sections.push((format!("Checklist of {}", source.path), rows));
+            }
+        }
+        let gone = self.attested.iter().filter(|(name, _)| name.starts_with(OF_CHECKLIST) && !seen.contains(**name));
+        let rows: Vec<Row> = gone
+            .map(|(name, one)| Row {
+                evidence: vec![Evidence { at: None, text: format!("{} said: {}", one.by, one.reason) }],
+                settle: Some(format!("remove it from `{}`: no checklist has this box any more", one.file)),
+                ..Row::open((*name).to_owned(), "a box that is gone".to_owned())
+            })
+            .collect();
+        if !rows.is_empty() {
+            sections.push(("Said of boxes that are gone".to_owned(), rows));
+        }
+        sections
+    }
+
+    /// A box of a checklist: answered by the requirement it means, or by somebody.
+    fn tick(&self, tick: &Tick, id: String, text: String, shipped: &Requirements) -> Row {
+        let here = |text: &str| Evidence { at: Some(tick.span), text: text.to_owned() };
+        let says = self.attested.get(id.as_str());
+        let Some(control) = shipped.meant_by(&text).filter(|_| says.is_none()) else {
+            let mut row = Row::open(id, text);
+            if tick.done {
+                row.evidence.push(here("the box is ticked, and nobody says who has seen it"));
+            }
+            row.settle =
+                Some(format!("no file can show it: say who has seen it (`attest:` of `{}` in gonogo.yaml)", row.id));
+            if let Some(one) = says {
+                self.hear(one, &mut row);
+            }
+            return row;
+        };
+        let known = self.row(control);
+        let told = match (known.state, tick.done) {
+            (State::Fail, true) => "the box is ticked, and the files say otherwise",
+            (State::NotApplicable, _) => "not to be seen here",
+            (State::Unknown, true) => "the box is ticked, and nothing here shows it",
+            _ => "",
+        };
+        let mut row = Row { id, require: text, stops: false, ..known };
+        row.evidence.insert(0, here(&format!("see `{}`{}{told}", control.id, if told.is_empty() { "" } else { ": " })));
+        row
+    }
+
+    /// Takes what somebody says of a requirement for its answer, as long as it holds.
+    fn hear(&self, one: &Attestation, row: &mut Row) {
+        match one.until.filter(|until| *until < self.today) {
+            Some(until) => {
+                row.state = State::Unknown;
+                let text = format!("{} said until {until}: {}", one.by, one.reason);
+                row.evidence.insert(0, Evidence { at: None, text });
+                row.settle = Some(format!("say it anew in `{}`: that day is over", one.file));
+            }
+            None => {
+                row.state = if one.applies { State::Attested } else { State::NotApplicable };
+                row.evidence = vec![Evidence { at: None, text: one.reason.clone() }];
+                (row.more, row.settle) = (0, None);
+                row.attested = Some((one.by.clone(), one.until));
+            }
+        }
+    }
+
     fn row(&self, control: &Control) -> Row {
         let mut row = self.judged(control);
         let says = self.attested.get(control.id.as_str());
         if let Some(one) = says.filter(|_| row.state != State::Fail && row.state != State::Pass) {
-            match one.until.filter(|until| *until < self.today) {
-                Some(until) => {
-                    row.state = State::Unknown;
-                    let text = format!("{} said until {until}: {}", one.by, one.reason);
-                    row.evidence.insert(0, Evidence { at: None, text });
-                    row.settle = Some(format!("say it anew in `{}`: that day is over", one.file));
-                }
-                None => {
-                    row.state = if one.applies { State::Attested } else { State::NotApplicable };
-                    row.evidence = vec![Evidence { at: None, text: one.reason.clone() }];
-                    (row.more, row.settle) = (0, None);
-                    row.attested = Some((one.by.clone(), one.until));
-                }
-            }
+            self.hear(one, &mut row);
         } else if let Some(one) = says.filter(|_| row.state == State::Fail) {
             let text = format!("{} said otherwise: {}", one.by, one.reason);
             row.evidence.push(Evidence { at: None, text });
@@ -153,16 +221,7 @@ impl Known<'_> {
 
     /// What the files show of it.
     fn judged(&self, control: &Control) -> Row {
-        let mut row = Row {
-            id: control.id.clone(),
-            require: control.require.clone(),
-            state: State::Unknown,
-            stops: false,
-            evidence: Vec::new(),
-            more: 0,
-            settle: None,
-            attested: None,
-        };
+        let mut row = Row::open(control.id.clone(), control.require.clone());
         let to_say =
             control.attest.as_ref().map(|what| format!("no file can show it: say {what} (`attest:` in gonogo.yaml)"));
         if to_say.is_none() && !control.about.iter().any(|kind| self.kinds.contains(kind.as_str())) {
@@ -258,11 +317,24 @@ impl Known<'_> {
 }
 
 impl Row {
+    /// One that nothing is known of yet.
+    fn open(id: String, require: String) -> Row {
+        let state = State::Unknown;
+        Row { id, require, state, stops: false, evidence: Vec::new(), more: 0, settle: None, attested: None }
+    }
+
     fn show(&mut self, mut all: Vec<Evidence>) {
         self.more = all.len().saturating_sub(SHOWN);
         all.truncate(SHOWN);
         self.evidence = all;
     }
+}
+
+/// The name of a box: its first words, in small letters.
+fn slug(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(7).collect::<Vec<_>>().join("-")
 }
 
 fn plural(count: usize, word: &str) -> String {

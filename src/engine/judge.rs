@@ -262,6 +262,10 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     }
     let line = source.line(source.lines().line(finding.primary.span.start));
     let before = source.text().get(line.start..range.start).unwrap_or("");
+    // `PASSWORD=<choose-one>`: what is to be filled in is no syntax.
+    if kind == Kind::Env && source.text().get(line).is_some_and(|line| line.contains("=<")) {
+        return true;
+    }
     guide::is_left_open(before, text, kind)
 }
 

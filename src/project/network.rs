@@ -1,6 +1,6 @@
 //! Who is behind an address: the one answer to whether a host and port lead anywhere, from a container or from the host.
 
-use super::{Machine, Place, Project};
+use super::{Machine, Place, Process, Project};
 use crate::model::Host;
 use crate::model::compose::{Composition, Service};
 use crate::source::{Answer, FileId, Span, Why, directory};
@@ -307,6 +307,19 @@ impl Project {
         }
         if all().flat_map(|service| &service.ports).any(|port| port.published.get().is_none()) {
             return unknown("not all published ports are known");
+        }
+        // A program that nobody knows takes its port from the environment.
+        let told = |process: &Process| {
+            let port_of = |unit| self.unit_env(unit, "PORT");
+            process.program().is_none()
+                && match process.unit().map(port_of) {
+                    Some(Answer::Yes(own)) => own == port.to_string(),
+                    Some(Answer::Unknown(_)) => true,
+                    _ => false,
+                }
+        };
+        if let Some(unit) = self.processes_of_host().filter(|_| self.look(1)).find(told).and_then(|own| own.unit()) {
+            return Reach::Unknown(Why::new(format!("`{}` may listen there", unit.name)));
         }
         let unit = || {
             let meant = self.meant_by(&Place::Port(port))?;

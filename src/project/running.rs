@@ -15,6 +15,22 @@ impl Project {
         steps.filter(|_| self.look(1)).flat_map(|step| step.makes()).any(|path| base_name(&path.value) == name)
     }
 
+    /// Whether an image that is run is one that the project builds: by a command, or for a service.
+    pub fn builds_image(&self, call: &RunCall) -> bool {
+        let bare = |image: &str| {
+            let name = base_name(image);
+            name.split(':').next().unwrap_or(name).to_owned()
+        };
+        let Some(own) = call.image.as_ref().map(|image| bare(&image.value)) else { return false };
+        let steps = self.meanings().filter_map(|view| view.started()).flat_map(|started| &started.steps);
+        let mut builds = steps.filter(|_| self.look(1)).filter(|step| step.is("docker", &["build"]));
+        let tagged = |step: &Step| step.argv().iter().any(|word| bare(&word.value) == own);
+        builds.any(tagged)
+            || self.services().any(|service| {
+                service.build.is_some() && service.image.get().is_some_and(|image| bare(&image.name) == own)
+            })
+    }
+
     /// The `docker run` lines of scripts, units and deployment guides whose containers go on running; build servers test.
     pub fn left_running(&self) -> impl Iterator<Item = &RunCall> {
         // What a guide has people type on the server, and not on their own machine.

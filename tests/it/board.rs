@@ -223,3 +223,61 @@ fn no_secret_is_on_the_board_in_any_format() {
         assert!(text.contains("PASSWORD"), "{}", format.name());
     }
 }
+
+/// A checklist as people write it, with boxes that are ticked.
+const CHECKLIST: &str = "# Go live\n\n- [x] **HTTPS** redirect from http to https\n- [x] Memory limits set\n- [ ] PDF export \
+    tried by Ada\n- [x] Backup restore tested\n- [ ] Security headers enabled\n";
+
+#[test]
+fn boxes_of_a_checklist_are_answered_by_rules_or_by_people() {
+    let sandbox = project();
+    sandbox.write("docs/deployment-checklist.md", CHECKLIST);
+    let state = |id: &str| {
+        let row = row(&sandbox, id);
+        let first = row["evidence"][0]["text"].as_str().unwrap_or("").to_owned();
+        (row["state"].as_str().unwrap().to_owned(), first, row["settle"].as_str().unwrap_or("").to_owned())
+    };
+    // A rule has looked.
+    let (limits, why, _) = state("checklist/memory-limits-set");
+    assert_eq!((limits.as_str(), why.as_str()), ("pass", "see `limits`"));
+    // Nothing here could show it.
+    let (headers, why, _) = state("checklist/security-headers-enabled");
+    assert_eq!((headers.as_str(), why.as_str()), ("not-applicable", "see `headers-sent`: not to be seen here"));
+    // A tick is no name.
+    let (restored, why, settle) = state("checklist/backup-restore-tested");
+    assert_eq!(restored, "unknown");
+    assert!(why.contains("see `restore-tested`: the box is ticked, and nothing here shows it"), "{why}");
+    assert!(settle.contains("attest:"), "{settle}");
+    // No requirement means it.
+    let (export, _, settle) = state("checklist/pdf-export-tried-by-ada");
+    assert_eq!(export, "unknown");
+    assert!(settle.contains("`attest:` of `checklist/pdf-export-tried-by-ada`"), "{settle}");
+}
+
+#[test]
+fn a_ticked_box_that_the_files_contradict_is_not_met() {
+    let sandbox = project();
+    sandbox.write("compose.yaml", COMPOSE.replace("    deploy: {resources: {limits: {memory: 512m}}}\n", ""));
+    sandbox.write("docs/deployment-checklist.md", CHECKLIST);
+    let row = row(&sandbox, "checklist/memory-limits-set");
+    assert_eq!((&row["state"], &row["stops"]), (&"fail".into(), &false.into()));
+    let why = row["evidence"][0].clone();
+    assert_eq!(why["text"], "see `limits`: the box is ticked, and the files say otherwise");
+    assert_eq!((&why["path"], &why["line"]), (&"docs/deployment-checklist.md".into(), &4.into()));
+}
+
+#[test]
+fn somebody_can_answer_for_a_box_until_a_day() {
+    let sandbox = project();
+    sandbox.write("docs/deployment-checklist.md", CHECKLIST);
+    let say = |id: &str, until: &str| {
+        format!("attest:\n  - {{control: {id}, by: Ada, reason: seen on the server, until: {until}}}\n")
+    };
+    sandbox.write("gonogo.yaml", say("checklist/pdf-export-tried-by-ada", "2027-01-01"));
+    assert_eq!(row(&sandbox, "checklist/pdf-export-tried-by-ada")["state"], "attested");
+    sandbox.write("gonogo.yaml", say("checklist/pdf-export-tried-by-ada", "2026-11-01"));
+    assert_eq!(row(&sandbox, "checklist/pdf-export-tried-by-ada")["state"], "unknown");
+    sandbox.write("gonogo.yaml", say("checklist/gone", "2027-01-01"));
+    let gone = row(&sandbox, "checklist/gone");
+    assert!(gone["settle"].as_str().unwrap().contains("no checklist has this box any more"), "{gone}");
+}

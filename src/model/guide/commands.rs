@@ -29,6 +29,24 @@ pub fn commands(source: &Source) -> Snippets {
     found
 }
 
+/// A box of a checklist.
+#[derive(Copy, Clone, Debug)]
+pub struct Tick {
+    /// Whether it is ticked.
+    pub done: bool,
+    /// What it says.
+    pub span: Span,
+}
+
+/// So many boxes are read.
+const MOST_BOXES: usize = 300;
+
+/// The boxes of the checklists in a guide.
+pub fn boxes(source: &Source) -> Vec<Tick> {
+    let tasks = markdown::read(source.text()).tasks.into_iter().take(MOST_BOXES);
+    tasks.map(|task| Tick { done: task.done, span: Span::new(source.id, task.text.start, task.text.end) }).collect()
+}
+
 /// Whether a block says that it is for a shell, does not hold something else, and is for a server.
 fn is_typed(block: &Block) -> bool {
     const SHELLS: [&str; 7] = ["sh", "shell", "bash", "zsh", "console", "shell-session", "shellsession"];

@@ -19,7 +19,7 @@ use crate::syntax::shell;
 use crate::syntax::snippets::is_shell_label;
 
 pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_left_open};
-pub use commands::commands;
+pub use commands::{Tick, boxes, commands};
 use content::{Form, form_of, is_part};
 
 /// A file that a guide shows.

@@ -110,6 +110,7 @@ rule! {
     /// # Deployment
     ///
     /// ~~~bash
+    /// docker build -t shop:1 .
     /// docker run -d --name shop -p 8000:8000 --restart unless-stopped shop:1
     /// #                            ^^^^^^^^^ project/app-port-bypasses-proxy
     /// # | port 8000 is open on every interface, so clients can go around nginx (no TLS, limits or logs); Docker opens
@@ -192,7 +193,12 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
     let mut seen: HashSet<Span> = HashSet::new();
     for hop in ctx.project.hops(server).into_iter().filter(|hop| hop.is_loopback()) {
         let own = hop.port.to_string();
-        for (port, address, _, target) in ctx.project.left_running().flat_map(RunCall::published).filter(|p| p.2 == own)
+        for (port, address, _, target) in ctx
+            .project
+            .left_running()
+            .filter(|call| ctx.project.builds_image(call))
+            .flat_map(RunCall::published)
+            .filter(|p| p.2 == own)
         {
             judged = true;
             let open = address.is_none_or(|address| matches!(Host::of(address), Host::Any | Host::Public));

@@ -81,7 +81,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             break;
         }
         if enables {
-            waits = waits.or_else(|| step.arguments().iter().find_map(|word| certificate(base_name(&word.value))));
+            // A guide that shows the site twice has put in the first one here.
+            let later = |at: &Span| {
+                let told = ctx.project.told_at(*at);
+                told.file == commands.file && told.start > step.span.start
+            };
+            let found = step.arguments().iter().find_map(|word| certificate(base_name(&word.value)));
+            waits = waits.or(found.filter(|path| !later(&path.span)));
         }
         let Some(certificate) = waits.filter(|_| reads(step)) else { continue };
         let comes = guide.steps().iter().any(|other| other.name() == "certbot" && other.span.start > step.span.start);

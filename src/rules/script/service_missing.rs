@@ -56,7 +56,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         for name in &call.services {
-            let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+            // `docker compose logs SERVICE`: people put in what they want to see.
+            let placeholder =
+                name.to_ascii_lowercase().contains("service") || name.bytes().all(|b| b.is_ascii_uppercase());
+            let plain = !placeholder && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
             let has = |set: &crate::model::compose::Composition| set.service(name).is_some();
             let open = set.gap.is_some() || set.incomplete.is_some();
             if !plain || open || !told.insert(name) || project.compose().iter().any(has) {
