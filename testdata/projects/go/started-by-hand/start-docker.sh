@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+docker compose build
+docker compose up -d
