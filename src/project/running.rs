@@ -15,6 +15,14 @@ impl Project {
         steps.filter(|_| self.look(1)).flat_map(|step| step.makes()).any(|path| base_name(&path.value) == name)
     }
 
+    /// Whether something in the project makes databases of its own: a script, a recipe, a guide.
+    pub fn makes_databases(&self) -> bool {
+        let makes =
+            |text: &str| ["CREATE DATABASE", "create database", "createdb "].iter().any(|own| text.contains(own));
+        let written = self.documents.iter().filter(|document| document.class.kind.may_be_more());
+        written.map(|document| document.source.text()).any(|text| self.look(1 + text.len() / 4096) && makes(text))
+    }
+
     /// Whether an image that is run is one that the project builds: by a command, or for a service.
     pub fn builds_image(&self, call: &RunCall) -> bool {
         let bare = |image: &str| {

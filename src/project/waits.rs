@@ -163,6 +163,10 @@ impl Project {
         };
         let found = urls(&text);
         let url = found.iter().find(|url| Host::is_loopback(url.host))?;
+        // The shell puts the port in.
+        if text.contains(&format!("{}:$", url.host)) {
+            return None;
+        }
         let process = self.process(service)?;
         let own = process.program().filter(|program| program.server.name == STANDALONE);
         if own.is_some_and(|program| program.address.is_usual()) {

@@ -301,7 +301,20 @@ pub fn is_random(value: &str) -> bool {
     // Random base64 changes kind at 62 % of its steps, words at 5 % to 40 %. Of 300,000 random
     // values of 24 characters none fails these limits.
     let share = |percent: usize| changes * 100 >= all * percent;
-    all > 0 && (share(40) || share(12) && !reads_as_words(bytes))
+    all > 0 && (share(40) || share(12) && !reads_as_words(bytes)) && !is_camel_case(bytes)
+}
+
+/// Whether nearly all of it is words that begin with a capital: `ShopSecretKeyForTokens2026`.
+fn is_camel_case(bytes: &[u8]) -> bool {
+    let (mut words, mut covered, mut at) = (0, 0, 0);
+    while at < bytes.len() {
+        let small = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        if bytes[at].is_ascii_uppercase() && small > 1 {
+            (words, covered) = (words + 1, covered + small + 1);
+        }
+        at += small + 1;
+    }
+    words > 3 && covered * 10 >= bytes.len() * 8
 }
 
 /// What a character is.

@@ -82,7 +82,10 @@ impl Sets<'_> {
     pub(super) fn env_files(&self, call: &ComposeCall, place: &str) -> (Vec<String>, Vec<Spanned<String>>) {
         let named = call.env_files.iter().map(|file| file.clone().map(|path| join(place, &path)));
         let named: Vec<Spanned<String>> = named.collect();
-        let missing = named.iter().filter(|path| !call.told && self.is_missing(&path.value)).cloned().collect();
+        // A checkout has no env files, they are made on the server; a slip of the pen is none of that.
+        let is_here = |path: &str| !self.project.git.is_asked(path) || self.project.nearly(path).is_some();
+        let lacks = |path: &str| !call.told && self.is_missing(path) && is_here(path);
+        let missing = named.iter().filter(|path| lacks(&path.value)).cloned().collect();
         let sourced = call.sourced.iter().map(|path| join(place, &path.value));
         (named.into_iter().map(|path| path.value).chain(sourced).collect(), missing)
     }

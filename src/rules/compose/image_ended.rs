@@ -85,6 +85,7 @@ pub(crate) fn ended(owner: &str, image: &ImageRef, span: Span, inside: bool, con
     let what = if version == "*" { image.name.clone() } else { format!("{} {version}", image.name) };
     let finding = sink.report(span, format!("{owner} {what}, which nobody has repaired since {last}"));
     finding.help("move to a version that is maintained; read its release notes first, data may have to be migrated");
+    finding.cause(&what, "the same image");
     if inside || (today - last).whole_days() < 365 {
         finding.severity(Low);
     }

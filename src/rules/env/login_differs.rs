@@ -143,8 +143,9 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 _ => url.range.clone(),
             };
             // Published programs and those with Prisma make it themselves.
-            let makes_it =
-                service.build.is_none() || ctx.project.files().files().any(|path| path.ends_with("schema.prisma"));
+            let makes_it = service.build.is_none()
+                || ctx.project.files().files().any(|path| path.ends_with("schema.prisma"))
+                || what == "database" && ctx.project.makes_databases();
             report(address.var.key.value, address.var.part(part), (what, there), store, makes_it, sink);
             break;
         }

@@ -100,6 +100,7 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         let them = if names.len() == 1 { "it" } else { "them" };
         sink.report(first.words(), format!("with a header of its own this location loses {}", phrase::all(&names)))
             .help(format!("repeat {them} in this location, or put {them} into a file that both levels include"))
-            .related(from.words(), "set here, for everything but this location");
+            .related(from.words(), "set here, for everything but this location")
+            .cause((from.words(), &names), "here as well");
     }
 }

@@ -1,9 +1,10 @@
 //! `project/image-copies-env`
 
-use crate::model::env::EnvFile;
+use crate::model::env::{Credential, EnvFile};
 use crate::model::image::{CopyFrom, Ignore, Step, covers};
 use crate::project::Shipped;
 use crate::rules::prelude::*;
+use crate::secret::{Limits, Weakness};
 use crate::source::below;
 
 rule! {
@@ -74,6 +75,11 @@ rule! {
     }
 }
 
+/// Whether a secret is more than words that fill the place, as frameworks bring them along.
+fn is_worth(env: &EnvFile, secret: &Credential) -> bool {
+    matches!(env.weakness(secret, &Limits::default()), None | Some(Weakness::Short { .. }))
+}
+
 fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
     // Where nothing tells, the folder of the Dockerfile is sent.
@@ -86,7 +92,7 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
             |path| covers(source, path) && project.look(patterns) && !ignore.is_some_and(|list| list.leaves_out(path));
         inside.is_some_and(sent)
             && !matches!(project.role(env.file), Role::Template | Role::Test)
-            && project.facts(env).real_secrets().next().is_some()
+            && project.facts(env).real_secrets().any(|secret| is_worth(env, secret))
     };
     let built = image.image();
     let steps = built.chain().into_iter().flat_map(|stage| &stage.steps);
@@ -114,7 +120,7 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
             None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
         };
         let finding = sink.report(place, message).help(help);
-        if let Some(secret) = project.facts(env).real_secrets().next() {
+        if let Some(secret) = project.facts(env).real_secrets().find(|secret| is_worth(env, secret)) {
             finding.related(secret.span, "this is in the image");
         }
     }

@@ -94,8 +94,12 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             });
             steps || stage.workdir.as_deref().is_some_and(near) || !stage.volumes.is_empty()
         });
-        // A folder of its home is its own, when the home is made with it.
-        if named || target.starts_with("/home/") {
+        // A folder of its home is its own, when the home is made with it. Everybody may write into these in every image, and
+        // a new volume takes that over.
+        if named
+            || matches!(target.as_str(), "/tmp" | "/var/tmp" | "/run/lock" | "/dev/shm")
+            || target.starts_with("/home/")
+        {
             continue;
         }
         let name = &service.name.value;
