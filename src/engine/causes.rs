@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::project::Project;
-use crate::rules::{Check, Finding};
+use crate::rules::{Check, Finding, Safety};
 use crate::source::Role;
 
 /// Says of a value that several programs see under several names what it is once, as it is worst. `findings` are sorted by
@@ -28,12 +28,14 @@ pub(super) fn see_once(findings: &mut Vec<Finding>) {
 }
 
 /// Joins the live findings of a rule that name the same cause, weigh the same and are about the same environment. Their
-/// order stays; the first one tells of the places of the others. One with a fix stays alone: a fix is about its own place.
+/// order stays; the first one tells of the places of the others. One with a safe fix stays alone, because a fix is about its
+/// own place; another fix would do half of what is to be done, and goes.
 pub(super) fn join(findings: &mut Vec<Finding>, project: &Project) {
     let mut first: HashMap<_, usize> = HashMap::new();
     let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings.drain(..) {
-        let Some(cause) = finding.cause.filter(|_| finding.live() && finding.fixes.is_empty()) else {
+        let safe = finding.fixes.iter().any(|fix| fix.safety == Safety::Safe);
+        let Some(cause) = finding.cause.filter(|_| finding.live() && !safe) else {
             joined.push(finding);
             continue;
         };
@@ -45,6 +47,7 @@ pub(super) fn join(findings: &mut Vec<Finding>, project: &Project) {
             }
             std::collections::hash_map::Entry::Occupied(entry) => {
                 let told = &mut joined[*entry.get()];
+                told.fixes.clear();
                 told.related(finding.primary.span, cause.again);
                 for label in finding.related {
                     // What both tell is told once; it stands among the first.

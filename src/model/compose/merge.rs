@@ -118,9 +118,22 @@ pub fn files(base: Value, over: Value, faults: &mut Vec<Fault>) -> Value {
     Merge { path: Vec::new(), settled: true, faults }.merge(base, over)
 }
 
-/// A service on top of the one it extends. `settled`: that stands in another file.
-pub fn service(base: Value, over: Value, settled: bool, faults: &mut Vec<Fault>) -> Value {
-    Merge { path: vec!["services".into(), String::new()], settled, faults }.merge(base, over)
+/// A service on top of the one it extends.
+pub fn service(base: Value, over: Value, faults: &mut Vec<Fault>) -> Value {
+    Merge { path: vec!["services".into(), String::new()], settled: false, faults }.merge(base, over)
+}
+
+/// Brings what has a short form into its long one, as Compose does with a file before it looks for what others extend.
+pub fn lengthen(root: &mut Value) {
+    let Some(Data::Map(services)) = root.get_mut("services").map(|services| &mut services.data) else { return };
+    for service in services {
+        if let Some(gpus) = service.value.get_mut("gpus") {
+            *gpus = all_devices(gpus.clone());
+        }
+        if let Some(ssh) = service.value.get_mut("build").and_then(|build| build.get_mut("ssh")) {
+            *ssh = keyed(ssh.clone());
+        }
+    }
 }
 
 /// What is left when there is nothing to merge with: without what is reset, and each thing once.
@@ -241,8 +254,7 @@ fn identity(item: &Value, same: Same) -> Option<String> {
 struct Merge<'a> {
     /// The keys above.
     path: Vec<String>,
-    /// Whether what is there already was brought into its long form: another file was, what is extended in the same one
-    /// is not.
+    /// Whether what is there already is to be brought into its long form: a file before was, what is extended is as it is.
     settled: bool,
     faults: &'a mut Vec<Fault>,
 }

@@ -93,7 +93,7 @@ impl Loader<'_> {
         chain.pop();
         match found {
             Base::Found(base, gap) => {
-                let mut merged = merge::service(base, own(), shelf != Shelf::File(here.file), &mut self.compose.faults);
+                let mut merged = merge::service(base, own(), &mut self.compose.faults);
                 // Without a context it is built where the one that extends lies.
                 if let (true, Some(build)) = (chain.is_empty(), merged.get_mut("build"))
                     && build.get("context").is_none()
@@ -144,6 +144,7 @@ impl Loader<'_> {
                 root = merge::files(root, value, &mut self.compose.faults);
             }
         }
+        merge::lengthen(&mut root);
         self.bases.entry(id).or_insert(Arc::new(root)).clone()
     }
 

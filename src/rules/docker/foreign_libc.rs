@@ -85,6 +85,60 @@ rule! {
     /// CMD ["/shop"]
     /// ```
     ///
+    /// ### Compiled packages
+    /// ```dockerfile bad
+    /// FROM python:3.13-slim AS build
+    /// # > FROM python:3.13-alpine AS build
+    /// RUN python -m venv /venv && /venv/bin/pip install flask==3.1 psycopg2-binary==2.9
+    /// FROM python:3.13-alpine
+    /// COPY --from=build /venv /venv
+    /// #                 ^^^^^ docker/foreign-libc
+    /// # | `/venv` holds packages for the glibc of `python` (`psycopg2-binary`), and this image has musl: they cannot
+    /// # | be loaded
+    /// # | help: install them on the `alpine` variant of `python`, or run on `slim`
+    /// USER 1000
+    /// CMD ["/venv/bin/gunicorn", "shop:app"]
+    /// ```
+    /// ```dockerfile good
+    /// FROM python:3.13-alpine AS build
+    /// RUN python -m venv /venv && /venv/bin/pip install flask==3.1 psycopg2-binary==2.9
+    /// FROM python:3.13-alpine
+    /// COPY --from=build /venv /venv
+    /// USER 1000
+    /// CMD ["/venv/bin/gunicorn", "shop:app"]
+    /// ```
+    /// ### Of a manifest
+    /// ```dockerfile bad
+    /// FROM node:24-slim AS build
+    /// # > FROM node:24-alpine AS build
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci
+    /// FROM node:24-alpine
+    /// WORKDIR /app
+    /// COPY --from=build /app/node_modules ./node_modules
+    /// #                 ^^^^^^^^^^^^^^^^^ docker/foreign-libc
+    /// # | `/app/node_modules` holds packages for the glibc of `node` (`sharp`), and this image has musl: they cannot
+    /// # | be loaded
+    /// # | help: install them on the `alpine` variant of `node`, or run on `slim`
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// ```text both file=package.json
+    /// {"dependencies": {"dotenv": "16.4.5", "sharp": "0.34.1"}}
+    /// ```
+    /// ```dockerfile good
+    /// FROM node:24-slim AS build
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci
+    /// FROM node:24-slim
+    /// WORKDIR /app
+    /// COPY --from=build /app/node_modules ./node_modules
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    ///
     /// ## What it does not report
     /// Builds that choose a target or link statically, and images that install `gcompat` or `libc6-compat`. Go without a word
     /// about cgo is built with it when a package needs it, which most servers do: medium.
@@ -95,7 +149,7 @@ rule! {
     }
 }
 
-fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
+fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     let (file, built) = (image.file, image.image());
     if file.gap.is_some() || !matches!(built.os(), Some(Os::Alpine | Os::Scratch)) {
         return sink.not_applicable();
@@ -110,6 +164,18 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
         if !matches!(origin.os(), Some(Os::Debian | Os::Buildpack | Os::RedHat)) {
             continue;
         }
+        if let Some(package) = packages(image, from, copy, context)
+            && let (Some(source), Some((base, at))) = (copy.sources.first(), origin.base())
+        {
+            let message = format!(
+                "`{}` holds packages for the glibc of `{}` (`{package}`), and this image has musl: they cannot be loaded",
+                source.value, base.name
+            );
+            let finding = sink.report(source.span, message);
+            finding.help(format!("install them on the `alpine` variant of `{}`, or run on `slim`", base.name));
+            finding.effect(BreaksAtRuntime).related(at, "installed here");
+            return;
+        }
         let Some((severity, language, help)) = linked(file, from, copy) else { continue };
         let (Some(source), Some((base, at))) = (copy.sources.first(), origin.base()) else { continue };
         let here = if built.os() == Some(Os::Scratch) { "this image has no C library" } else { "this image has musl" };
@@ -122,6 +188,57 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
         finding.help(help).severity(severity).related(at, "built here");
         return;
     }
+}
+
+/// Packages of Python that are always compiled, and of Node.js that are.
+const PYTHON: [&str; 20] = [
+    "psycopg2",
+    "psycopg2-binary",
+    "mysqlclient",
+    "numpy",
+    "pandas",
+    "scipy",
+    "pillow",
+    "lxml",
+    "cryptography",
+    "bcrypt",
+    "cffi",
+    "pydantic",
+    "fastapi",
+    "asyncpg",
+    "orjson",
+    "grpcio",
+    "uvloop",
+    "gevent",
+    "psutil",
+    "opencv-python-headless",
+];
+const NODE: [&str; 7] = ["bcrypt", "better-sqlite3", "sqlite3", "sharp", "canvas", "argon2", "node-sass"];
+
+/// A compiled package in what is copied, if that is a folder of packages that a stage has installed.
+fn packages(image: &Shipped, stage: usize, copy: &Copy, context: &Context) -> Option<&'static str> {
+    let path = copy.sources.first()?.value.trim_end_matches('/');
+    let stages = image.file.chain(stage);
+    let commands = || stages.iter().flat_map(|stage| stage.runs()).flat_map(|run| &run.commands);
+    let names = |word: &str| word.trim_end_matches('/').ends_with(path) && !word.is_empty();
+    let runs = |tools: &[&str]| {
+        commands().any(|words| words.first().is_some_and(|word| tools.contains(&shell::base_name(&word.value))))
+    };
+    // `python -m venv /venv`, `pip install --prefix=/install`
+    let made = || commands().any(|words| words.len() > 1 && words.iter().skip(1).any(|word| names(&word.value)));
+    let python = runs(&["pip", "pip3", "uv", "python", "python3", "virtualenv"])
+        && (path.contains("site-packages") || path.ends_with("/.venv") || made());
+    let node = runs(&["npm", "yarn", "pnpm"]) && path.ends_with("node_modules");
+    let known = match (python, node) {
+        (true, _) => &PYTHON[..],
+        (_, true) => &NODE[..],
+        _ => return None,
+    };
+    let word = |package: &&&str| {
+        commands().flatten().any(|word| word.value.split(['=', '<', '>', '[', '@', '~']).next() == Some(**package))
+    };
+    let folder = image.contexts.first()?;
+    known.iter().find(word).copied().or_else(|| context.project.needs_package(folder, known))
 }
 
 /// Whether glibc programs run there: a layer for them is installed, or libraries were copied.
