@@ -259,6 +259,8 @@ pub struct Program {
     pub alone: bool,
     /// gunicorn's `--timeout` in seconds, if it is written.
     pub timeout: Option<u64>,
+    /// How long an idle connection is kept, in seconds, if it is written: `--timeout-keep-alive`, `--keep-alive`.
+    pub keep_alive: Option<u64>,
     /// gunicorn's worker class, if it is written.
     pub worker: Option<String>,
     /// Whether gunicorn's workers have several threads: then they are `gthread`, whatever sync says.
@@ -306,6 +308,7 @@ impl Program {
             port: Told::Usual(port),
             alone: true,
             timeout: None,
+            keep_alive: None,
             worker: None,
             threaded: false,
             workers: None,
@@ -407,6 +410,8 @@ impl Program {
                 self.port = value.map_or(Told::Open, |port| Told::Option(Some(port)));
             } else if option == "--workers" || option == "-w" && self.has_workers() {
                 self.workers = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
+            } else if matches!(option, "--timeout-keep-alive" | "--keep-alive") && self.has_workers() {
+                self.keep_alive = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
             } else if matches!(option, "--uds" | "--fd" | "--unix-socket" | "--endpoint" | "-e" | "-u") {
                 // Another kind of address.
                 (self.address, self.port) = (Told::Open, Told::Open);
@@ -447,6 +452,16 @@ impl Program {
     /// The port, if it listens on one that is known.
     pub fn listens_on(&self) -> Option<u16> {
         self.port.get().copied().flatten()
+    }
+
+    /// How long an idle connection is kept, in seconds, as far as the command says it (`uvicorn --help`, gunicorn's settings).
+    pub fn keeps_connections_for(&self) -> Option<u64> {
+        match self.server.name {
+            "uvicorn" => Some(self.keep_alive.unwrap_or(5)),
+            // Sync workers end the connection with each answer.
+            "gunicorn" if !self.kills_slow_requests() && !self.configured => Some(self.keep_alive.unwrap_or(2)),
+            _ => None,
+        }
     }
 
     /// Whether one slow request blocks a worker until `timeout` kills it: gunicorn's own sync workers.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Process, Project};
+use super::{Main, Process, Project};
 use crate::model::Host;
 use crate::model::compose::{Composition, Service, ServiceId, Transport};
 use crate::model::image::Image;
@@ -144,8 +144,9 @@ impl Project {
         };
         found.beside = (!stock).then(|| Why::new("what else runs in the container of nginx is not known"));
         found.gap.clone_from(&found.beside);
-        // The image has a page of its own on its usual port.
-        let usual = image.facts().map_or(&[][..], |facts| facts.ports);
+        // The image has a page of its own on its usual port, unless all of its configuration is another one.
+        let replaced = matches!(self.main_of(service), Main::Own(config) if config.gap.is_none());
+        let usual = image.facts().filter(|_| !replaced).map_or(&[][..], |facts| facts.ports);
         found.certain.extend(usual.iter().map(|&port| Socket { port, loopback: false }));
         for config in configs {
             if let Some(why) = &config.gap {

@@ -15,6 +15,7 @@ mod env_file_served;
 mod envsubst_without_list;
 mod git_folder_served;
 mod host_not_allowed;
+mod idle_connection_closed;
 mod image_copies_env;
 mod listens_on_loopback;
 mod path_not_in_container;
@@ -43,6 +44,7 @@ rules! {
     env_file_missing,
     env_file_served,
     git_folder_served,
+    idle_connection_closed,
     image_copies_env,
     probe_tool_missing,
     sqlite_several_writers,

@@ -1,6 +1,7 @@
 //! `project/port-not-answered`
 
 use crate::model::compose::{Port, Service, Transport};
+use crate::project::Main;
 use crate::rules::prelude::*;
 
 rule! {
@@ -47,6 +48,27 @@ rule! {
     ///     ports: ["127.0.0.1:81:5000"]
     /// ```
     ///
+    /// ## No server at all
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     ports: ["127.0.0.1:80:80"]
+    /// #            ^^^^^^^^^^^^^^^ project/port-not-answered
+    /// # | this leads to port 80 of service `web`, where nothing listens: no server is in the configuration of its
+    /// # | nginx
+    /// # | help: mount the folder that it includes its servers from
+    ///     volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
+    /// # >     volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro", "./sites:/etc/nginx/sites:ro"]
+    /// ```
+    /// ```nginx both file=nginx.conf
+    /// events {}
+    /// http { include sites/*.conf; }
+    /// ```
+    /// ```nginx both file=sites/shop.conf
+    /// server { listen 80; location / { return 204; } }
+    /// ```
+    ///
     /// ## What it does not report
     /// Programs that gonogo does not know, those with others beside them in the container, and those whose port comes from a file.
     "project/port-not-answered" {
@@ -59,20 +81,26 @@ rule! {
 
 fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     let sockets = ctx.project.sockets(service);
-    let Some(first) = sockets.certain.first().filter(|_| sockets.gap.is_none() && service.gap.is_none()) else {
+    // An nginx whose configuration has no server, as it is when a folder that it includes is not mounted.
+    let empty = || matches!(ctx.project.main_of(service), Main::Own(config) if config.gap.is_none());
+    let first = sockets.certain.first();
+    if sockets.gap.is_some() || service.gap.is_some() || first.is_none() && !empty() {
         return sink.not_applicable();
-    };
+    }
     let target =
         |port: &Port| port.target.get().filter(|(a, b)| a == b && port.protocol == Transport::Tcp).map(|(a, _)| *a);
     let answered = service.ports.iter().filter_map(target).any(|port| sockets.may_answer(port));
     for port in service.ports.iter().filter(|_| service.network_mode.is_absent()) {
         let Some(inside) = target(port).filter(|inside| !sockets.may_answer(*inside)) else { continue };
         let name = &service.name.value;
-        let message = format!(
-            "this leads to port {inside} of service `{name}`, where nothing listens: its program listens on {}",
-            first.port
-        );
-        let finding = sink.report(port.span, message).help(match answered {
+        let start = format!("this leads to port {inside} of service `{name}`, where nothing listens");
+        let Some(first) = first else {
+            sink.report(port.span, format!("{start}: no server is in the configuration of its nginx"))
+                .help("mount the folder that it includes its servers from");
+            continue;
+        };
+        let finding = sink.report(port.span, format!("{start}: its program listens on {}", first.port));
+        finding.help(match answered {
             true => "remove the mapping".to_owned(),
             false => format!("write {} behind the last colon", first.port),
         });
