@@ -194,6 +194,12 @@ impl Project {
         if image.file.path.contains("{{") {
             return Answer::Unknown(Why::new(format!("the project is a template, which may make `{place}`")));
         }
+        // Nobody here builds it, and nothing of what it takes is here.
+        if image.services.is_empty() && self.lacks_all(image) {
+            return Answer::Unknown(Why::new(format!(
+                "`{place}` is not here, nor anything else that is copied: other sources are sent"
+            )));
+        }
         // The project may be a part of what is sent.
         let part = image.services.is_empty() && !self.git.prefix().is_empty();
         if part
@@ -228,6 +234,18 @@ impl Project {
             named || step.redirects.iter().any(|own| own.writes() && meant(&own.target.value))
         };
         self.commands().iter().flat_map(|commands| commands.steps).any(makes)
+    }
+
+    /// Whether an image copies several things from its build context, and none of them is there.
+    fn lacks_all(&self, image: &Shipped) -> bool {
+        let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
+        let taken: Vec<String> =
+            steps.flat_map(|copy| copy.taken().map(|(_, path)| path).collect::<Vec<_>>()).collect();
+        let gone = |path: &String| {
+            let at = |context: &String| self.files.presence(&join(context, path)) == Presence::Missing;
+            self.look(1) && !path.is_empty() && !path.contains(['*', '?', '[', '$']) && image.contexts.iter().all(at)
+        };
+        taken.len() > 1 && taken.iter().all(gone)
     }
 
     /// Whether everything that an image copies from its build context is there, except for one path.
