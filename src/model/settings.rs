@@ -11,6 +11,8 @@ pub struct Settings {
     pub file: FileId,
     /// The switches that take the text of a variable as it is: every text but an empty one is true in Python.
     pub texts: Vec<Spanned<String>>,
+    /// Whether `ALLOWED_HOSTS` is a list that stands in it, whatever the variables say.
+    pub own_hosts: bool,
 }
 
 impl Meaning for Settings {}
@@ -19,8 +21,25 @@ impl Settings {
     /// The view of one file: `NAME = os.environ.get("NAME", False)` and its like, at the outermost level or in a class.
     pub fn new(head: &Head, tree: &settings::File) -> Self {
         let texts = tree.lines.iter().filter_map(|line| switch(&line.value, line.span)).collect();
-        Settings { file: head.source.id, texts }
+        Settings { file: head.source.id, texts, own_hosts: has_own_hosts(head.source.text()) }
     }
+}
+
+/// Whether the list of hosts is written out: nothing up to its end asks the environment.
+fn has_own_hosts(text: &str) -> bool {
+    let mut lists = text.split("\nALLOWED_HOSTS").skip(1).filter_map(|rest| {
+        let (_, list) = rest.split_once('=')?;
+        let list = list.trim_start().strip_prefix('[')?;
+        list.split_once(']').map(|(inside, behind)| (inside, behind.lines().next().unwrap_or("")))
+    });
+    let written = |(inside, behind): (&str, &str)| {
+        inside.contains(['"', '\'']) && !inside.contains('(') && !behind.contains(['+', '('])
+    };
+    lists.next().is_some_and(written)
+        && !text.contains("ALLOWED_HOSTS +=")
+        && !text.contains("ALLOWED_HOSTS.")
+        && !text.contains("(\"ALLOWED_HOSTS")
+        && !text.contains("('ALLOWED_HOSTS")
 }
 
 /// The variable whose text a line takes for a switch.
@@ -63,6 +82,20 @@ fn literal(code: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_that_are_written_out() {
+        for (text, own) in [
+            ("import os\nALLOWED_HOSTS = [\n    'shop.de',\n    'localhost',\n]\n", true),
+            ("\nALLOWED_HOSTS = os.environ.get('ALLOWED_HOSTS', '').split(',')\n", false),
+            ("\nALLOWED_HOSTS = [os.getenv('HOST')]\n", false),
+            ("\nALLOWED_HOSTS = ['shop.de'] + extra\n", false),
+            ("\nALLOWED_HOSTS = ['shop.de']\nALLOWED_HOSTS += more\n", false),
+            ("\nALLOWED_HOSTS = []\n", false),
+        ] {
+            assert_eq!(has_own_hosts(text), own, "{text}");
+        }
+    }
 
     #[test]
     fn switches_that_take_any_text() {

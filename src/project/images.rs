@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
 use crate::model::compose::{Build, Service};
-use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step};
+use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step, covers};
 use crate::model::{Document, Known};
-use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Why, below, directory, join, normalize};
+use crate::source::{
+    Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Spanned, Why, below, directory, join, normalize,
+};
 use crate::syntax::near::letters_apart;
 use crate::syntax::{Fault, shell};
 
@@ -151,20 +153,29 @@ pub enum Absent {
 }
 
 impl Project {
+    /// The word of a `COPY` by which an image takes a file of the project, the ignore list counted. Where several folders may be
+    /// the build context, it is the first.
+    pub fn taken_into<'a>(&self, image: &Shipped<'a>, path: &str) -> Option<&'a Spanned<String>> {
+        self.taken_from(image, image.contexts.first().map_or("", String::as_str), path)
+    }
+
+    fn taken_from<'a>(&self, image: &Shipped<'a>, context: &str, path: &str) -> Option<&'a Spanned<String>> {
+        let inside = below(path, context)?;
+        let steps = image.image().chain().into_iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+        let mut words = steps.filter(|copy| copy.from == CopyFrom::Context).flat_map(|copy| &copy.sources);
+        let word = words.find(|word| self.look(1) && covers(&word.value, inside))?;
+        let list = self.dockerignore(&image.file.path, context).filter(|list| self.look(list.len()));
+        (!list.is_some_and(|list| list.leaves_out(inside))).then_some(word)
+    }
+
     /// Whether an image takes a file by its name, or by that of a folder it is in: not only because it takes everything.
     pub fn is_put_into_image(&self, path: &str) -> bool {
-        let images = self.images();
+        let named = |word: &Spanned<String>| !matches!(word.value.trim_matches('/'), "" | "." | "./" | "*");
         let takes = |image: &Shipped| {
-            let built = image.image();
-            let stages = built.chain();
-            let copied: Vec<String> =
-                stages.iter().flat_map(|stage| &stage.steps).filter_map(Step::copy).flat_map(Copy::paths).collect();
-            image
-                .contexts
-                .iter()
-                .any(|context| copied.iter().any(|own| !own.is_empty() && below(path, &join(context, own)).is_some()))
+            let mut words = image.contexts.iter().filter_map(|context| self.taken_from(image, context, path));
+            words.any(named)
         };
-        self.look(images.len()) && images.iter().any(takes)
+        self.images().iter().any(takes)
     }
 
     /// Whether something of the build context is not there when the image is built; it counts from the context.
@@ -193,6 +204,12 @@ impl Project {
         }
         if image.file.path.contains("{{") {
             return Answer::Unknown(Why::new(format!("the project is a template, which may make `{place}`")));
+        }
+        // Nobody here builds it, and nothing of what it takes is here.
+        if image.services.is_empty() && self.lacks_all(image) {
+            return Answer::Unknown(Why::new(format!(
+                "`{place}` is not here, nor anything else that is copied: other sources are sent"
+            )));
         }
         // The project may be a part of what is sent.
         let part = image.services.is_empty() && !self.git.prefix().is_empty();
@@ -239,6 +256,18 @@ impl Project {
             named || step.redirects.iter().any(|own| own.writes() && meant(&own.target.value))
         };
         self.commands().iter().flat_map(|commands| commands.steps).any(makes)
+    }
+
+    /// Whether an image copies several things from its build context, and none of them is there.
+    fn lacks_all(&self, image: &Shipped) -> bool {
+        let steps = image.built().into_iter().flat_map(|(_, stage)| &stage.steps).filter_map(Step::copy);
+        let taken: Vec<String> =
+            steps.flat_map(|copy| copy.taken().map(|(_, path)| path).collect::<Vec<_>>()).collect();
+        let gone = |path: &String| {
+            let at = |context: &String| self.files.presence(&join(context, path)) == Presence::Missing;
+            self.look(1) && !path.is_empty() && !path.contains(['*', '?', '[', '$']) && image.contexts.iter().all(at)
+        };
+        taken.len() > 1 && taken.iter().all(gone)
     }
 
     /// Whether everything that an image copies from its build context is there, except for one path.

@@ -12,7 +12,10 @@ impl Project {
         let own = name(&compose.path);
         let says = own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm"));
         let mut calls = self.meanings().flat_map(|view| view.stacks());
-        says || calls.any(|call| self.look(1) && call.files.iter().any(|file| name(&file.value) == own))
+        // A network over several machines needs one.
+        let spans =
+            compose.networks.iter().any(|network| network.driver.get().is_some_and(|driver| driver == "overlay"));
+        says || spans || calls.any(|call| self.look(1) && call.files.iter().any(|file| name(&file.value) == own))
     }
 
     /// Whether anything is deployed as a stack.

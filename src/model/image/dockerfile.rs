@@ -152,11 +152,6 @@ impl Copy {
         let path = |word: &str| normalize(&format!("/{word}")).trim_start_matches('/').to_owned();
         self.sources.iter().filter(move |_| own).filter(local).map(move |word| (word, path(&word.value)))
     }
-
-    /// Whether it brings a file of the build context into the image, as far as no ignore list is asked.
-    pub fn brings(&self, path: &str) -> bool {
-        self.from == CopyFrom::Context && self.sources.iter().any(|source| covers(&source.value, path))
-    }
 }
 
 /// Whether a source of `COPY` brings a file of the build context: by its name, with its directory, by a pattern.

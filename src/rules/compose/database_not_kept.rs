@@ -106,6 +106,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     };
     let Some(store) = &notes.store else { return sink.not_applicable() };
+    // Something else of the image is run: what makes backups, a shell.
+    if !service.entrypoint.is_absent() {
+        return sink.not_applicable();
+    }
     // The data may be told to lie somewhere else, and another file may bring the volume.
     let told = service.environment.iter().any(|(name, _)| name.value == "PGDATA") || !service.command.is_absent();
     if let Some(why) = &service.gap {

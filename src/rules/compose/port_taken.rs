@@ -56,6 +56,18 @@ rule! {
     ///     ports: ["127.0.0.1:5000-5002:5000", "9000"]
     /// ```
     ///
+    /// ### Over several machines
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     deploy: {replicas: 2}
+    ///     ports: ["8080:80"]
+    ///     networks: [all]
+    /// networks:
+    ///   all: {driver: overlay}
+    /// ```
+    ///
     /// ### Twice in one service
     /// ```compose bad
     /// services:

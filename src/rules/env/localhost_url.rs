@@ -124,6 +124,16 @@ rule! {
     /// COPY --from=build /app/dist /usr/share/nginx/html
     /// ```
     ///
+    /// ### A name that is told to the container
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     build: api
+    ///     environment:
+    ///       LOGIN_AUTHORITY: http://login.localhost:8085/realms/shop
+    ///     extra_hosts: ["login.localhost:host-gateway"]
+    /// ```
+    ///
     /// ### A file that is not what the container gets
     /// ```env good file=.env
     /// REDIS_URL=redis://localhost:6379/0
@@ -177,7 +187,7 @@ fn is_public_name(key: &str) -> bool {
         "ORIGIN",
     ];
     // `SITE_WEBSITE_HOST`, `IMG_CDN_HOST`, `OAUTH2_AUTHORIZATION_URL`: browsers are sent there.
-    const WORDS: [&str; 7] = ["SITE", "WEBSITE", "CDN", "AUTHORIZATION", "AUTHORIZE", "ISSUER", "FRONTEND"];
+    const WORDS: [&str; 8] = ["PUBLIC", "SITE", "WEBSITE", "CDN", "AUTHORIZATION", "AUTHORIZE", "ISSUER", "FRONTEND"];
     // What renders pages on the server has an address of its own.
     client_prefix(key).is_some() && !key.ends_with("_SERVER") && !key.contains("SSR")
         || ENDS.iter().any(|end| key.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
@@ -242,7 +252,12 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 finding.severity(Low).effect(Weakens);
             }
         } else if let Some(container) = ctx.project.receivers(env, name).find(alone) {
-            if calls_itself(url, container, ctx) || env.file == container.file && comes_with_it(url, container, ctx) {
+            // `extra_hosts` gives `auth.localhost` an address of its own.
+            let elsewhere = container.hosts.iter().any(|name| name.value == url.host);
+            if elsewhere
+                || calls_itself(url, container, ctx)
+                || env.file == container.file && comes_with_it(url, container, ctx)
+            {
                 continue;
             }
             let service = &container.name;

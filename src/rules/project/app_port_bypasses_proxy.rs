@@ -140,9 +140,14 @@ rule! {
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let mut seen: HashSet<Span> = HashSet::new();
     let mut judged = false;
+    let known = ctx.project.machine(server.file).is_yes();
     for hop in ctx.project.hops(server) {
         for (service, inside) in ctx.project.reached(server.file, &hop) {
             judged = true;
+            // Nobody is seen to run this file: the service may be the proxy that clients are to meet.
+            if !known && ctx.project.may_be_proxy(service) {
+                continue;
+            }
             let leads = |port: &&Port| port.host_port_of(inside).is_some() && !seen.contains(&port.span);
             let ports: Vec<&Port> = service.ports.iter().filter(leads).collect();
             for port in ports {

@@ -1,6 +1,6 @@
 //! `project/challenge-not-served`
 
-use crate::model::compose::{MountKind, Service};
+use crate::model::compose::{Mount, MountKind, Service};
 use crate::rules::prelude::*;
 
 rule! {
@@ -70,8 +70,17 @@ rule! {
 }
 
 fn check(service: &Service, context: &Context, sink: &mut Sink) {
-    let held = service.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Bind | MountKind::Volume));
+    let held: Vec<&Mount> =
+        service.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Bind | MountKind::Volume)).collect();
     let mut judged = false;
+    // certbot has a folder for its own use besides, `/var/lib/letsencrypt`.
+    let served = |mount: &&Mount| {
+        let directory = mount.target.get().filter(|path| is_webroot(path));
+        directory.is_some_and(|directory| context.project.hands_out(service, directory).is_yes())
+    };
+    if held.iter().any(|mount| served(mount)) {
+        return;
+    }
     for mount in held {
         let Some(directory) = mount.target.get().filter(|path| is_webroot(path)) else { continue };
         judged = true;

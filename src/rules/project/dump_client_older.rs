@@ -1,9 +1,8 @@
 //! `project/dump-client-older`
 
-use crate::model::image::{Copy, postgres_client};
+use crate::model::image::postgres_client;
 use crate::project::{Commands, Project, Shipped};
 use crate::rules::prelude::*;
-use crate::source::below;
 
 rule! {
     /// A backup with a `pg_dump` that is older than its server.
@@ -90,14 +89,7 @@ fn dumps(image: &Shipped, project: &Project) -> Option<Span> {
     if let Some(process) = started {
         return Some(process.line());
     }
-    let context = image.contexts.first().map_or("", String::as_str);
-    let built = image.image();
-    let copies: Vec<&Copy> =
-        built.chain().into_iter().flat_map(|stage| &stage.steps).filter_map(|step| step.copy()).collect();
-    let brought = |script: &Commands| {
-        let inside = below(script.path, context);
-        inside.is_some_and(|path| copies.iter().any(|copy| copy.brings(path)))
-    };
+    let brought = |script: &Commands| project.taken_into(image, script.path).is_some();
     let scripts = project.commands();
     let mut steps = scripts.iter().filter(|script| project.look(1) && brought(script)).flat_map(|script| script.steps);
     let dump = steps.find(|step| step.inside.is_none() && !step.remote && step.tool() == "pg_dump")?;

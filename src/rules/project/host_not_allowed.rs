@@ -72,6 +72,9 @@ rule! {
 }
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
+    if ctx.project.has_own_hosts() {
+        return sink.not_applicable();
+    }
     for hop in ctx.project.hops(server) {
         if !hop.location.pass.as_ref().is_some_and(|pass| pass.protocol == Protocol::Http) {
             continue;

@@ -1,11 +1,12 @@
 //! `project/image-copies-env`
 
+use std::collections::HashSet;
+
 use crate::model::env::{Credential, EnvFile};
-use crate::model::image::{CopyFrom, Ignore, Step, covers};
+use crate::model::image::{CopyFrom, Step};
 use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::secret::{Limits, Weakness};
-use crate::source::below;
 
 rule! {
     /// The image takes an env file with secrets along.
@@ -82,46 +83,28 @@ fn is_worth(env: &EnvFile, secret: &Credential) -> bool {
 
 fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
-    // Where nothing tells, the folder of the Dockerfile is sent.
-    let context = image.contexts.first().cloned().unwrap_or_default();
-    let ignore = project.dockerignore(&image.file.path, &context);
-    let patterns = 1 + ignore.map_or(0, Ignore::len);
-    let sent = |env: &EnvFile, source: &str| {
-        let inside = below(&env.path, &context);
-        let sent =
-            |path| covers(source, path) && project.look(patterns) && !ignore.is_some_and(|list| list.leaves_out(path));
-        inside.is_some_and(sent)
-            && !matches!(project.role(env.file), Role::Template | Role::Test)
-            && project.facts(env).real_secrets().any(|secret| is_worth(env, secret))
-    };
-    let built = image.image();
-    let steps = built.chain().into_iter().flat_map(|stage| &stage.steps);
-    let copies = steps.filter_map(Step::copy).filter(|copy| copy.from == CopyFrom::Context);
-    let mut copies = copies.peekable();
-    if copies.peek().is_none() {
+    let steps = image.image().chain().into_iter().flat_map(|stage| &stage.steps);
+    if !steps.filter_map(Step::copy).any(|copy| copy.from == CopyFrom::Context) {
         sink.not_applicable();
     }
-    for copy in copies {
-        if !project.look(copy.sources.len() * project.env.len()) {
-            return;
-        }
-        let taken = copy
-            .sources
-            .iter()
-            .find_map(|source| Some((source.span, project.env.iter().find(|env| sent(env, &source.value))?)));
-        let Some((place, env)) = taken else { continue };
+    let mut seen: HashSet<Span> = HashSet::new();
+    for env in &project.env {
+        // Where nothing tells, the folder of the Dockerfile is sent.
+        let Some(word) = project.taken_into(image, &env.path) else { continue };
+        let facts = project.facts(env);
+        let secret = || facts.real_secrets().find(|secret| is_worth(env, secret)).map(|secret| secret.span);
+        let ships = !matches!(project.role(env.file), Role::Template | Role::Test);
+        let Some(secret) = ships.then(secret).flatten().filter(|_| seen.insert(word.span)) else { continue };
         let message = format!(
             "`{}` holds secrets and is copied into the image, where everyone who can pull it can read them",
             env.path
         );
+        let context = image.contexts.first().map_or("", String::as_str);
         let list = if context.is_empty() { ".dockerignore".into() } else { format!("{context}/.dockerignore") };
-        let help = match ignore {
+        let help = match project.dockerignore(&image.file.path, context) {
             Some(_) => format!("add the line `**/.env*` to `{list}`"),
             None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
         };
-        let finding = sink.report(place, message).help(help);
-        if let Some(secret) = project.facts(env).real_secrets().find(|secret| is_worth(env, secret)) {
-            finding.related(secret.span, "this is in the image");
-        }
+        sink.report(word.span, message).help(help).related(secret, "this is in the image");
     }
 }

@@ -161,6 +161,52 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Another nginx in between
+    /// ```nginx bad file=edge.conf
+    /// server {
+    ///     listen 80;
+    ///     location / {
+    ///         proxy_pass http://web;
+    /// #                  ^^^^^^^^^^ project/timeout-mismatch
+    /// # | nginx gives up after 60 s, but the nginx behind it (service `web`) waits 300 s: slow requests end in 504
+    /// # | while the work goes on
+    /// # | help: set `proxy_read_timeout 300s;` in this location, too
+    /// # >         proxy_pass http://web;
+    /// # >         proxy_read_timeout 300s;
+    ///     }
+    /// }
+    /// ```
+    /// ```nginx both file=web.conf
+    /// server {
+    ///     listen 80;
+    ///     location / {
+    ///         proxy_pass http://reports:8080;
+    ///         proxy_read_timeout 300s;
+    ///     }
+    /// }
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   edge:
+    ///     image: nginx:1.28
+    ///     ports: ["80:80"]
+    ///     volumes: ["./edge.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes: ["./web.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///   reports:
+    ///     image: shop/reports:1
+    /// ```
+    /// ```nginx good file=edge.conf
+    /// server {
+    ///     listen 80;
+    ///     location / {
+    ///         proxy_pass http://web;
+    ///         proxy_read_timeout 300s;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers or threads), and timeouts that are
     /// computed when gunicorn starts.
@@ -179,13 +225,47 @@ const DEFAULT: u64 = 30;
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let gunicorns = ctx.project.gunicorns_behind(server);
-    if gunicorns.is_empty() {
+    let mut seen: HashSet<Span> = HashSet::new();
+    let chained = behind(server, &mut seen, ctx, sink);
+    if gunicorns.is_empty() && !chained {
         sink.not_applicable();
     }
-    let mut seen: HashSet<Span> = HashSet::new();
     for (hop, gunicorn) in &gunicorns {
         judge((server, hop), gunicorn, &mut seen, ctx, sink);
     }
+}
+
+/// Another nginx behind this one that is told to wait longer; whether there is any.
+fn behind(server: &Server, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut Sink) -> bool {
+    let project = ctx.project;
+    let waits = |server: &Server, hop: &Hop| {
+        project.number_in_effect((server, hop.location), "proxy_read_timeout", 60, values::seconds)
+    };
+    let mut chained = false;
+    for hop in project.hops(server) {
+        let limit = waits(server, &hop);
+        let Some(&wait) = limit.get() else { continue };
+        let place = limit.set().map_or(hop.span, |set| set.span);
+        for (service, _) in project.reached(server.file, &hop) {
+            let inner = project.servers_in(service).filter(|inner| inner.file != server.file);
+            let told = inner.flat_map(|inner| {
+                let hops = project.hops(inner);
+                chained |= !hops.is_empty();
+                hops.into_iter().filter_map(|own| waits(inner, &own).set().cloned()).collect::<Vec<_>>()
+            });
+            let longest = told.max_by_key(|told| told.value);
+            let Some(longest) = longest.filter(|told| told.value > wait && seen.insert(place)) else { continue };
+            let seconds = longest.value;
+            let message = format!(
+                "nginx gives up after {wait} s, but the nginx behind it (service `{}`) waits {seconds} s: slow requests \
+                 end in 504 while the work goes on",
+                service.name.value
+            );
+            let help = format!("set `proxy_read_timeout {seconds}s;` in this location, too");
+            sink.report(place, message).help(help).related(longest.span, format!("{seconds} s here")).severity(Low);
+        }
+    }
+    chained
 }
 
 fn judge(

@@ -47,9 +47,11 @@ rule! {
     ///     volumes:
     ///       - media:/srv/media
     ///       - other:/conf:ro
+    ///       - spool:/tmp
     /// volumes:
     ///   media:
     ///   other:
+    ///   spool:
     /// ```
     ///
     /// ## What it does not report
@@ -94,12 +96,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             });
             steps || stage.workdir.as_deref().is_some_and(near) || !stage.volumes.is_empty()
         });
-        // A folder of its home is its own, when the home is made with it. Everybody may write into these in every image, and
-        // a new volume takes that over.
-        if named
-            || matches!(target.as_str(), "/tmp" | "/var/tmp" | "/run/lock" | "/dev/shm")
-            || target.starts_with("/home/")
-        {
+        // Everybody may write there, and a new volume takes that over from the image.
+        let open = matches!(target.trim_end_matches('/'), "/tmp" | "/var/tmp");
+        // A folder of its home is its own, when the home is made with it.
+        if open || named || target.starts_with("/home/") {
             continue;
         }
         let name = &service.name.value;

@@ -1,0 +1,5 @@
+DEBUG = False
+ALLOWED_HOSTS = [
+    "orchard.pl",
+    "127.0.0.1",
+]
