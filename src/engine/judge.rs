@@ -262,6 +262,11 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     }
     let line = source.line(source.lines().line(finding.primary.span.start));
     let before = source.text().get(line.start..range.start).unwrap_or("");
+    // One of several lines to choose from: `# For development`.
+    let above = source.text().get(..line.start).and_then(|text| text.lines().next_back()).unwrap_or("");
+    if kind == Kind::Env && !as_it_is && guide::is_for_developers(above) {
+        return true;
+    }
     // `PASSWORD=<choose-one>`: what is to be filled in is no syntax.
     if kind == Kind::Env && source.text().get(line).is_some_and(|line| line.contains("=<")) {
         return true;

@@ -342,7 +342,7 @@ impl Project {
     }
 
     /// Whether any server of nginx listens on a port.
-    pub(super) fn nginx_listens(&self, port: u16) -> bool {
+    pub fn nginx_listens(&self, port: u16) -> bool {
         let servers = self.servers().filter(|server| self.look(1 + server.listens.len()));
         servers.flat_map(|server| &server.listens).any(|listen| listen.port == Some(port))
     }

@@ -1,8 +1,9 @@
 //! Guide to the addresses that it tells people to open.
 
 use super::Project;
-use crate::model::Host;
-use crate::source::{Cut, Span};
+use crate::model::starts::Step;
+use crate::model::{Host, Meaning};
+use crate::source::{Cut, FileId, Span};
 
 /// An address with a port in a guide.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub struct GuideUrl {
     pub span: Span,
     /// Its port.
     pub port: u16,
+    /// Whether a command asks it that is typed on the server.
+    pub is_typed: bool,
     /// Whether it is asked from outside: a name or address of the server, and not of the machine itself.
     pub is_of_server: bool,
 }
@@ -36,9 +39,22 @@ impl Project {
                 let here =
                     Host::is_loopback(host) || lower == "0.0.0.0" || !lower.contains(['.', '-', '_', '<', '[', '{']);
                 let span = Span::new(guide.file, at, at + sign.len() + length);
-                found.push(GuideUrl { span, port, is_of_server: !here });
+                let steps = guide.steps();
+                let at = steps.partition_point(|step| step.span.end < span.end);
+                let own = steps.get(at).filter(|step| step.span.start <= span.start);
+                let is_typed = own.is_some_and(|step| step.inside.is_none() && !step.contained && !step.remote);
+                found.push(GuideUrl { span, port, is_typed, is_of_server: !here });
             }
         }
         found
+    }
+
+    /// Whether a guide speaks of a network, or a command of the project makes one.
+    pub fn makes_networks(&self, guide: FileId, name: &str) -> bool {
+        let text = self.source(guide).text();
+        let steps = self.meanings().filter_map(|view| view.started()).flat_map(|started| &started.steps);
+        let makes =
+            |step: &Step| step.is("docker", &["network", "create"]) || step.is("podman", &["network", "create"]);
+        text.contains(name) || steps.filter(|_| self.look(1)).any(makes)
     }
 }

@@ -241,3 +241,13 @@ fn a_guide_that_shows_too_much_is_not_called_good() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("it shows more files than are looked at"), "{said}");
 }
+
+#[test]
+fn lines_to_choose_from_are_no_mistakes() {
+    let sandbox = Sandbox::new("guide");
+    let guide = "`.env`:\n\n```env\nCORS_ORIGIN=https://shop.de\n# For development (not recommended for production)\n\
+        CORS_ORIGIN=*\nDEBUG=true\n```\n";
+    sandbox.write("GUIDE.md", guide);
+    let said = concise(&sandbox, &["GUIDE.md"]);
+    assert!(!said.contains("cors-wildcard") && said.contains("GUIDE.md:7:7: high env/debug-on"), "{said}");
+}

@@ -44,6 +44,14 @@ pub fn is_left_open(before: &str, text: &str, kind: Kind) -> bool {
         || kind != Kind::Env && kind != Kind::Compose && is_capitals(text)
 }
 
+/// Whether a comment says that what follows is for developers.
+pub fn is_for_developers(comment: &str) -> bool {
+    const WORDS: [&str; 5] = ["development", "dev", "local", "testing", "locally"];
+    let lower = comment.trim_start().strip_prefix('#').unwrap_or_default().to_ascii_lowercase();
+    let says = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+    says(&WORDS) && (!says(&["production", "prod"]) || says(&["not"]))
+}
+
 /// `RESTIC_PASSWORD=restic_password`, `AWS_SECRET_ACCESS_KEY: secret_access_key`.
 fn is_named_after(before: &str, text: &str) -> bool {
     let name = before.trim_end_matches(['=', ':', ' ', '"', '\'']);

@@ -1,0 +1,72 @@
+//! `guide/network-not-made`
+
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A guide starts services whose network it does not make.
+    ///
+    /// ## Why
+    /// `external: true` means that the network is there already. On a new server it is not, and Compose starts nothing:
+    /// "network declared as external, but could not be found".
+    ///
+    /// ## Examples
+    /// ```markdown bad
+    /// ~~~bash
+    /// docker compose up -d
+    /// ^^^^^^^^^^^^^^^^^^^^ guide/network-not-made
+    /// | network `edge` is made by no step, and Compose starts nothing without it
+    /// | help: write `docker network create` with its name above it
+    /// # > docker network create edge
+    /// # > docker compose up -d
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop/web:1.2
+    ///     networks: [edge]
+    /// networks:
+    ///   edge: {external: true}
+    /// ```
+    /// ```markdown good
+    /// The network `edge` is that of the proxy.
+    ///
+    /// ~~~bash
+    /// docker compose up -d
+    /// ~~~
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Networks that the guide speaks of, or that a command of the project names.
+    "guide/network-not-made" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/reference/compose-file/networks/#external"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    if commands.kind != crate::model::Kind::Guide {
+        return sink.not_applicable();
+    }
+    for step in commands.steps {
+        let Some((call, set)) = ctx.project.compose_call(step) else { continue };
+        if call.verb.as_deref() != Some("up") {
+            continue;
+        }
+        for network in set.networks.iter().filter(|network| network.external) {
+            let name = network.name.value.as_str();
+            if ctx.project.makes_networks(commands.file, name) {
+                continue;
+            }
+            sink.report(
+                step.span,
+                format!("network `{name}` is made by no step, and Compose starts nothing without it"),
+            )
+            .help("write `docker network create` with its name above it")
+            .related(network.name.span, "it has to be there already");
+            return;
+        }
+    }
+}
