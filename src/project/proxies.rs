@@ -71,6 +71,11 @@ impl Project {
         Some(&self.source(other.file).path)
     }
 
+    /// Whether a server stands in a whole configuration, from `events` on. A host has one of its own, and sites are put into it.
+    pub fn is_in_main_file(&self, server: &Server) -> bool {
+        self.configs().iter().any(|config| config.events && config.servers.iter().any(|own| own.span == server.span))
+    }
+
     /// Where nginx sends everybody who asks a host for a path over plain HTTP; `None` when it does not, or that is not certain.
     pub fn redirected(&self, host: &str, path: &str) -> Option<Span> {
         let mut found = None;

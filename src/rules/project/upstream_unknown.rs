@@ -174,6 +174,12 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
                     format!("`{other}` serves the same name; whether nginx reads this file is not known"),
                 );
             }
+            // A main file with the names of services is written for a container, which nobody here starts.
+            Reach::Nowhere(Nowhere::OnHost(OnHost::ServiceName { service, .. }), _)
+                if *service == hop.host && ctx.project.is_in_main_file(server) =>
+            {
+                sink.unknown(hop.span, "it is written for a container, and no service here reads it");
+            }
             Reach::Nowhere(nowhere, place) => {
                 let [message, help, label] = match nowhere {
                     Nowhere::Inside(why) => inside(hop, why),
