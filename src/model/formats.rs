@@ -357,6 +357,8 @@ mod tests {
     #[test]
     fn yaml_is_compose_only_with_services() {
         assert_eq!(kind("stack.yml", "services:\n  web:\n    image: nginx\n"), Some(Kind::Compose));
+        let values = "replicas: 2\nservices:\n  web:\n    image:\n      tag: 1\ngrafana:\n  enabled: true\n";
+        assert_eq!(kind("chart/values.yaml", values), None);
         assert_eq!(kind("k8s.yaml", "apiVersion: v1\nkind: Service\n"), None);
         assert_eq!(kind("ci.yml", "jobs:\n  test:\n    services:\n      db:\n        image: postgres\n"), None);
     }

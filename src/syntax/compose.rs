@@ -26,17 +26,24 @@ pub fn claim(name: &Name) -> Claim {
 const TOP: [&str; 10] =
     ["services", "include", "volumes", "networks", "configs", "secrets", "models", "name", "version", "<<"];
 
+/// The keys at the top of a file.
+fn top_keys(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter(|line| !line.starts_with([' ', '\t', '#', '-', '{', '[', '%']))
+        .filter_map(|line| Some(line.split_once(':')?.0.trim().trim_matches(['"', '\''])))
+}
+
+fn is_known(key: &str) -> bool {
+    TOP.contains(&key) || key.starts_with("x-")
+}
+
 /// At least one key of a Compose file at the top, or none at all: a file may be empty, or a template.
 fn has_sections(_: &Name, bytes: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(bytes);
-    let mut keys = text
-        .lines()
-        .filter(|line| !line.starts_with([' ', '\t', '#', '-', '{', '[', '%']))
-        .filter_map(|line| Some(line.split_once(':')?.0.trim().trim_matches(['"', '\''])));
-    let known = |key: &str| TOP.contains(&key) || key.starts_with("x-");
+    let mut keys = top_keys(&text);
     let fits = match keys.next() {
         None => true,
-        Some(first) => known(first) || keys.any(known),
+        Some(first) => is_known(first) || keys.any(is_known),
     };
     fits.then_some("by its name")
 }
@@ -57,5 +64,7 @@ fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
             line.len() >= 2 && line.iter().all(|&b| b == b' ')
         })
     });
+    // The values of a Helm chart have services, too, and much that Compose does not know.
+    let found = found && top_keys(&String::from_utf8_lossy(bytes)).all(is_known);
     found.then_some("it has services with images or builds")
 }

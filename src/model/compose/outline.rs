@@ -90,6 +90,18 @@ pub fn images(tree: &File) -> Vec<(&str, Option<&str>)> {
         .collect()
 }
 
+/// The variables that services are given, name and value as written.
+pub fn variables(tree: &File) -> Vec<(&str, &str)> {
+    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
+    let given = services.filter_map(|entry| Some(entry.value.resolve().get("environment")?.resolve()));
+    let mut found = Vec::new();
+    for given in given {
+        found.extend(given.entries().filter_map(|own| Some((own.key.as_str()?, own.value.as_str()?))));
+        found.extend(given.items().filter_map(|own| own.as_str()?.split_once('=')));
+    }
+    found
+}
+
 /// What services run, word by word, as written.
 pub fn commands(tree: &File) -> Vec<Vec<String>> {
     let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::sets::{OVERRIDES, Set, Sets};
-use crate::model::compose::{Plan, commands, images, ingredients};
+use crate::model::compose::{Plan, commands, images, ingredients, variables};
+use crate::model::env::stage;
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Document, Kind};
@@ -187,8 +188,8 @@ impl Sets<'_> {
         !set.run && set.plan.files.iter().any(|file| self.is_of_developers(*file))
     }
 
-    /// Whether a file shows that it is for developers: by the comment at its top, or by a server that reads its sources again
-    /// when they change.
+    /// Whether a file shows that it is for developers: by the comment at its top, by a server that reads its sources again
+    /// when they change, or by a variable that says so, `APP_ENV=development`.
     fn is_of_developers(&self, file: FileId) -> bool {
         let text = self.project.source(file).text();
         let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
@@ -199,7 +200,10 @@ impl Sets<'_> {
             .collect();
         let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
         let only = words.iter().any(|word| *word != "local") && words.iter().all(is_said);
-        only || self.tree(file).is_some_and(|tree| commands(tree).iter().any(|own| for_development(own).is_some()))
+        let Some(tree) = self.tree(file) else { return only };
+        let says_so = |(name, value): (&str, &str)| stage(name, value) == Some(Role::Development);
+        let starts_it = |words: &Vec<String>| for_development(words).is_some();
+        only || commands(tree).iter().any(starts_it) || variables(tree).into_iter().any(says_so)
     }
 
     /// Whether a file of a set calls itself production, or the one to deploy.

@@ -225,6 +225,9 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let real = |url: &&Url| Host::of(url.host) == Host::Loopback && !NOWHERE.contains(&url.scheme);
         let Some(url) = urls.iter().find(real) else { continue };
         let key = var.key.value.to_ascii_uppercase();
+        if key.split('_').any(|word| word == "LOCAL") {
+            continue;
+        }
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
             continue;
         }

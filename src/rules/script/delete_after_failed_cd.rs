@@ -78,11 +78,16 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             continue;
         }
         let (Some(first), Some(last)) = (step.words.first(), step.words.last()) else { continue };
-        sink.report(
+        let finding = sink.report(
             first.span.to(last.span),
             "when the `cd` above fails, this deletes everything where the script happens to be",
-        )
-        .help("write `cd DIRECTORY || exit 1`, or `set -e` at the top")
-        .related(cd.span, "the script goes on when this fails");
+        );
+        finding
+            .help("write `cd DIRECTORY || exit 1`, or `set -e` at the top")
+            .related(cd.span, "the script goes on when this fails");
+        // Outside of a checkout git refuses.
+        if step.tool() == "git" {
+            finding.severity(Low);
+        }
     }
 }

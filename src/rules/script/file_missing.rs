@@ -1,5 +1,6 @@
 //! `script/file-missing`
 
+use crate::model::Kind;
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -69,8 +70,12 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             if ctx.project.is_shown(commands, &word.value) {
                 continue;
             }
-            sink.report(word.span, format!("`{}` is nowhere in the project, so this ends with an error", word.value))
-                .help("name the file that is meant, or add it");
+            let message = format!("`{}` is nowhere in the project, so this ends with an error", word.value);
+            let finding = sink.report(word.span, message).help("name the file that is meant, or add it");
+            // The reader of a guide comes by each of them.
+            if commands.kind != Kind::Guide {
+                finding.cause(commands.file, "nor is this");
+            }
         }
     }
 }
