@@ -10,6 +10,7 @@ mod cached_cookies;
 mod cannot_write;
 mod capability_missing;
 mod challenge_blocked;
+mod ciphers_without_forward_secrecy;
 mod condition_never_true;
 mod content_type_twice;
 mod cors_with_credentials;
@@ -169,6 +170,7 @@ rules! {
     host_header_passed,
     content_type_twice,
     csp_allows_everything,
+    ciphers_without_forward_secrecy,
     security_headers_missing,
     cache_without_buffering,
     user_missing,
