@@ -78,7 +78,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         let directory = mount.target.get().filter(|path| is_webroot(path));
         directory.is_some_and(|directory| context.project.hands_out(service, directory).is_yes())
     };
-    if held.iter().any(|mount| served(mount)) {
+    if held.iter().any(served) {
         return;
     }
     for mount in held {
