@@ -159,7 +159,11 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetD
     let parse = |(index, file): (usize, Loaded)| {
         let role = match own.is_own(&file.path) {
             true => (Role::Development, RoleWhy::NotCommitted),
-            false => role(&file.path, file.class.kind, policy, above),
+            false => {
+                // What a guide for developers shows is for them.
+                let guide = file.embedded.as_ref().and_then(|shown| role_of(&shown.path));
+                role(&file.path, file.class.kind, policy, guide.or(above))
+            }
         };
         parse(FileId(index as u32), file, role)
     };

@@ -1,6 +1,6 @@
 //! File to the commands it runs, and what runs the file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Project, triggered};
 use crate::model::compose::Composition;
@@ -145,6 +145,10 @@ impl Project {
                 if !self.look(1 + text.len() / 64) {
                     break;
                 }
+                // A script that the guide shows is another one than that of the project.
+                let file = self.loading.iter().find(|file| file.file == document.source.id);
+                let makes = file.iter().flat_map(|file| file.steps()).flat_map(|step| step.makes());
+                let own: HashSet<&str> = makes.map(|path| base_name(&path.value)).collect();
                 let mut start = 0;
                 for line in text.split_inclusive('\n') {
                     let body = line.trim();
@@ -153,6 +157,7 @@ impl Project {
                     let Some(at) = crontab::entry_of(body).filter(|_| body.contains('*')) else { continue };
                     let span = Span::new(document.source.id, from, from + body.len());
                     let first = body.cut(at..).split_whitespace().map(base_name).filter(|name| name.contains('.'));
+                    let first = first.filter(|name| !own.contains(name));
                     first.take(4).for_each(|name| _ = found.entry(name.to_owned()).or_insert(span));
                 }
             }

@@ -251,3 +251,13 @@ fn lines_to_choose_from_are_no_mistakes() {
     let said = concise(&sandbox, &["GUIDE.md"]);
     assert!(!said.contains("cors-wildcard") && said.contains("GUIDE.md:7:7: high env/debug-on"), "{said}");
 }
+
+#[test]
+fn what_a_guide_for_developers_shows_is_for_them() {
+    let sandbox = Sandbox::new("guide");
+    let guide = "`.env`:\n\n```env\nDEBUG=true\nLOG_LEVEL=debug\n```\n";
+    for (name, told) in [("docs/local-development.md", false), ("docs/production.md", true)] {
+        sandbox.write(name, guide);
+        assert_eq!(concise(&sandbox, &[name]).contains("high env/debug-on"), told, "{name}");
+    }
+}
