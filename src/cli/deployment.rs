@@ -30,9 +30,7 @@ impl Deployment {
         scope.find_configuration()?;
         let laid = policy::Options::default().policy(&scope.root, &scope.here(), &|_| None)?;
         let mut workspace = discover(&scope.root, candidate);
-        if let Some(config) = laid.policy.config() {
-            workspace.exclude(|path| laid.policy.excludes(path), &format!("excluded in `{config}`"));
-        }
+        scope.arrange(&mut workspace, &laid.policy, laid.config);
         let (project, faults) = engine::load(workspace, &laid.policy, now());
         let here = scope.here();
         for fault in faults.iter().filter(|fault| fault.is_whole() || scope.covers(&fault.path)) {
