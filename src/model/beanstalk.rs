@@ -1,15 +1,13 @@
 //! What AWS Elastic Beanstalk is told about the machines of an application.
 
 use crate::model::{Head, Meaning};
-use crate::source::{FileId, Spanned};
+use crate::source::Spanned;
 use crate::syntax::beanstalk;
 use crate::syntax::yaml::Node;
 
 /// One file of `.ebextensions`.
 #[derive(Clone, Debug)]
 pub struct Beanstalk {
-    /// The file.
-    pub file: FileId,
     /// Its path.
     pub path: String,
     /// The settings: namespace, name, value.
@@ -36,6 +34,6 @@ impl Beanstalk {
             let (Some(name), Some(value)) = (part("option_name"), part("value")) else { continue };
             options.push((part("namespace").map(|own| own.value).unwrap_or_default(), name.value, value));
         }
-        Beanstalk { file: head.source.id, path: head.source.path.clone(), options }
+        Beanstalk { path: head.source.path.clone(), options }
     }
 }

@@ -31,15 +31,6 @@ impl Excerpt {
         }
     }
 
-    /// The same with other letters at the same places.
-    #[must_use]
-    pub fn written_as(mut self, text: String) -> Excerpt {
-        if text.len() == self.text.len() {
-            self.text = text;
-        }
-        self
-    }
-
     /// Adds another part of the same text.
     pub fn append(&mut self, other: &Excerpt) {
         for (index, piece) in other.pieces.iter().enumerate() {
