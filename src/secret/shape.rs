@@ -309,12 +309,15 @@ fn is_camel_case(bytes: &[u8]) -> bool {
     let (mut words, mut covered, mut at) = (0, 0, 0);
     while at < bytes.len() {
         let small = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-        if bytes[at].is_ascii_uppercase() && small > 1 {
-            (words, covered) = (words + 1, covered + small + 1);
+        let word = &bytes[at..=at + small];
+        let spoken =
+            word.iter().any(|byte| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y'));
+        if bytes[at].is_ascii_uppercase() && small > 1 && spoken {
+            (words, covered) = (words + 1, covered + word.len());
         }
         at += small + 1;
     }
-    words > 3 && covered * 10 >= bytes.len() * 8
+    words > 4 && covered * 10 >= bytes.len() * 8
 }
 
 /// What a character is.

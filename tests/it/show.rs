@@ -75,7 +75,7 @@ fn who_waits_for_somebody_that_waits_in_vain_is_never_started_either() {
     );
     let (text, _) = said(&sandbox, &["show"]);
     assert!(text.contains("waits for web, which never comes: it waits for `db` itself, for ever"), "{text}");
-    let (text, _) = said(&sandbox, &["check"]);
+    let (text, _) = said(&sandbox, &["check", "--format", "json"]);
     for line in [
         "service `web` waits until it is healthy, and is never started",
         "service `proxy` waits for `web`, and is never started either",
