@@ -48,7 +48,13 @@ impl<'a> EnvVar<'a> {
             Some(Weakness::Short { strong, .. }) => strong,
             Some(_) => false,
         };
-        credential.holds != Holds::Lesser && !uuid && fine && secret::is_random(value)
+        // A sentence in base64 is a sentence.
+        let text = |bytes: Vec<u8>| {
+            let shown = bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
+            shown && String::from_utf8(bytes).is_ok_and(|text| !secret::is_random(&text))
+        };
+        let said = secret::base64::decode_value(value).is_some_and(text);
+        credential.holds != Holds::Lesser && !uuid && fine && secret::is_random(value) && !said
     }
 }
 
@@ -65,7 +71,9 @@ mod tests {
     fn real_secrets() {
         let found = whats(
             "GH=ghp_16C7e42F292c6912E7710c838347Ae178B4a\nJWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18\n\
-            GEMINI_API_KEY=AIzaSy8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd\nURL=redis://:q8Zr9PlmT2fvXc91kd03Bfw@h\n",
+            GEMINI_API_KEY=AIzaSy8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd\nURL=redis://:q8Zr9PlmT2fvXc91kd03Bfw@h\n\
+            APP_SECRET=c2hvcC1zZWNyZXQta2V5LWZvci1qd3QtdG9rZW4tZ2VuZXJhdGlvbg==\n\
+            AUTH_SECRET=ShopSecretKeyForTokenGenerationInProduction2026\n",
         );
         let expected =
             ["GH a key of GitHub", "JWT_SECRET a random value", "GEMINI_API_KEY a key of Google", "URL a random value"];
