@@ -36,8 +36,8 @@ impl Role {
     pub fn parse(name: &str) -> Option<Role> {
         Some(match name.to_ascii_lowercase().as_str() {
             "template" | "example" | "sample" | "dist" | "tmpl" | "tpl" | "defaults" | "schema" => Role::Template,
-            "development" | "dev" | "develop" | "devel" | "local" | "debug" | "override" | "devcontainer"
-            | "sandbox" => Role::Development,
+            "development" | "dev" | "develop" | "devel" | "local" | "localhost" | "debug" | "override"
+            | "devcontainer" | "sandbox" => Role::Development,
             "test" | "tests" | "testing" | "ci" | "e2e" | "integration" => Role::Test,
             "staging" | "stage" | "stg" | "preview" | "preprod" | "uat" | "qa" => Role::Staging,
             "production" | "prod" | "prd" | "live" => Role::Production,

@@ -87,7 +87,8 @@ impl Project {
             return Some(Why::new(format!("`{}` has it; whether the two are used together is not known", other.path)));
         }
         // Where others are what is started, one that nobody starts may be made to be used with them.
-        let started = self.compose.iter().any(|other| !other.alone && other.role >= compose.role);
+        let weighs = |other: &Composition| other.role >= compose.role || !compose.role_said;
+        let started = self.compose.iter().any(|other| !other.alone && weighs(other));
         (compose.alone && started).then(|| {
             let paths: Vec<&str> = compose.files.iter().map(|file| self.source(*file).path.as_str()).collect();
             Why::new(format!("nothing in the project starts `{}`", paths.join("` with `")))

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::sets::{OVERRIDES, Set, Sets};
+use super::sets::{DEFAULT_NAMES, OVERRIDES, Set, Sets};
 use crate::model::compose::{Plan, commands, images, ingredients, variables};
 use crate::model::env::stage;
 use crate::model::image::{ImageRef, Store};
@@ -108,7 +108,7 @@ impl Sets<'_> {
             .map(|(set, role)| {
                 let beside = set.plan.files.first().and_then(|file| production.get(directory(self.path(*file))));
                 let beside = beside.is_some_and(|started| *started || !set.run || self.is_started_by_people(set));
-                if set.default && unnamed(set) && (beside || for_developers(set)) {
+                if self.is_usual(set) && unnamed(set) && (beside || for_developers(set)) {
                     (Role::Development, true)
                 } else {
                     role
@@ -117,6 +117,12 @@ impl Sets<'_> {
             .collect();
         let plan = |(set, (role, role_said)): (Set, (Role, bool))| Plan { role, role_said, ..set.plan };
         self.list.into_iter().zip(lowered).map(plan).collect()
+    }
+
+    /// Whether a set is what Compose finds by itself, by its names or by the same names written out.
+    fn is_usual(&self, set: &Set) -> bool {
+        let usual = |file: &FileId| DEFAULT_NAMES.iter().any(|name| self.path(*file).rsplit('/').next() == Some(name));
+        set.default || set.plan.files.iter().all(usual)
     }
 
     /// Whether something says that a set is for users: what it is made of, its name, or the folder it is in.

@@ -158,7 +158,10 @@ rule! {
 
 /// Names of addresses that browsers, mails and other servers get to see.
 fn is_public_name(key: &str) -> bool {
-    const ENDS: [&str; 26] = [
+    const ENDS: [&str; 29] = [
+        "WEB_HOST",
+        "APP_HOST",
+        "PHX_HOST",
         "MEDIA_URL",
         "STATIC_URL",
         "ASSETS_URL",
