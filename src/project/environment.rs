@@ -356,8 +356,14 @@ impl Project {
     /// The secret that a service finds at a path, if the project has its file.
     pub fn secret_at(&self, service: &Service, path: &str) -> Option<&Spanned<String>> {
         let Answer::Yes(Located::Project(path)) = self.locate(service, path) else { return None };
-        let file = self.at(&path)?.source.id;
-        self.secret_files.iter().find(|own| own.file == file)?.value.as_ref()
+        self.secret_in(&path)
+    }
+
+    /// The secret in the file at a path of the project, if it holds one and nothing else.
+    pub fn secret_in(&self, path: &str) -> Option<&Spanned<String>> {
+        let file = self.at(path)?.source.id;
+        let index = self.secret_files.binary_search_by_key(&file, |own| own.file).ok()?;
+        self.secret_files[index].value.as_ref()
     }
 
     /// What a service gets for a variable that it names without a value: that of the `.env`, if it is there.

@@ -124,8 +124,9 @@ impl Containers {
         // Images that are named have nothing of the project in them.
         all.layers.push(Layers::default());
         for (index, file) in project.compose.iter().enumerate() {
+            let grants = file.grants();
             for (at, service) in file.services.iter().enumerate() {
-                if !project.look(1 + service.mounts.len() + file.work_of_granted(service)) {
+                if !project.look(1 + service.mounts.len() + service.secrets.len() + service.configs.len()) {
                     return all;
                 }
                 let image = project.image_of(service);
@@ -144,7 +145,7 @@ impl Containers {
                     _ => None,
                 };
                 let mut mounts: Vec<Entry> = service.mounts.iter().filter_map(mounted).collect();
-                mounts.extend(file.granted(service).map(granted));
+                mounts.extend(grants.of(service).into_iter().map(granted));
                 // The deepest first; of several at one place the last, as in Compose.
                 mounts.reverse();
                 mounts.sort_by_key(|entry| std::cmp::Reverse(entry.target.len()));

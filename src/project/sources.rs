@@ -76,12 +76,8 @@ impl Project {
         }
         // An extension that is put on top of a set further up counts from there.
         let own = below(path, from).unwrap_or(path);
-        let mut above = from;
-        while !above.is_empty() {
-            above = directory(above);
-            if self.files.presence(&join(above, own)) != Presence::Missing {
-                return unknown(format!("`{}` is there: it depends on where it is started from", join(above, own)));
-            }
+        if let Some(above) = self.found_above(from, own) {
+            return unknown(format!("`{}` is there: it depends on where it is started from", join(above, own)));
         }
         match self.git.ignored(path) {
             Answer::Yes(_) => {

@@ -1,6 +1,8 @@
 //! What can be said of a service from its fields and from what everybody knows of well-known images.
 
-use super::{Composition, Granted, MountKind, Port, Service};
+use std::collections::HashMap;
+
+use super::{Composition, Grants, MountKind, Port, Resource, Service};
 use crate::model::image::{ImageRef, Store};
 use crate::model::{Host, Known};
 use crate::source::{Role, below};
@@ -104,21 +106,14 @@ impl Service {
     }
 }
 
-impl Composition {
-    /// The files that a service is given as secrets and configs.
-    pub fn granted<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = Granted<'a>> {
-        let parts = [(&service.secrets, &self.secrets, "/run/secrets"), (&service.configs, &self.configs, "/")];
-        parts.into_iter().flat_map(|(asked, all, folder)| {
-            asked.iter().filter_map(move |by| {
-                let resource = all.iter().find(|own| own.name.value == by.source.value)?;
-                Some(Granted { resource, by, folder })
-            })
-        })
-    }
+fn by_name(all: &[Resource]) -> HashMap<&str, &Resource> {
+    all.iter().map(|own| (own.name.value.as_str(), own)).collect()
+}
 
-    /// What looking for those costs.
-    pub fn work_of_granted(&self, service: &Service) -> usize {
-        service.secrets.len() * self.secrets.len() + service.configs.len() * self.configs.len()
+impl Composition {
+    /// Its secrets and configs, to be found by their names.
+    pub fn grants(&self) -> Grants<'_> {
+        Grants { secrets: by_name(&self.secrets), configs: by_name(&self.configs) }
     }
 
     /// Whether it has data stores, and nobody outside reaches one of them: nobody tries a password at a door that is not

@@ -330,6 +330,27 @@ pub struct SecretRef {
     pub owned: Option<Spanned<String>>,
 }
 
+/// The secrets and configs of a composition, by name.
+pub struct Grants<'a> {
+    secrets: HashMap<&'a str, &'a Resource>,
+    configs: HashMap<&'a str, &'a Resource>,
+}
+
+impl<'a> Grants<'a> {
+    /// The files that a service is given.
+    pub fn of(&self, service: &'a Service) -> Vec<Granted<'a>> {
+        let parts = [(&service.secrets, &self.secrets, "/run/secrets"), (&service.configs, &self.configs, "/")];
+        let mut found = Vec::new();
+        for (asked, all, folder) in parts {
+            found.extend(asked.iter().filter_map(|by| {
+                let resource = *all.get(by.source.value.as_str())?;
+                Some(Granted { resource, by, folder })
+            }));
+        }
+        found
+    }
+}
+
 /// A file that a service is given as a secret or config.
 #[derive(Copy, Clone, Debug)]
 pub struct Granted<'a> {

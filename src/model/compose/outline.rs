@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::syntax::shell;
-use crate::syntax::yaml::{File, Node};
+use crate::syntax::yaml::{Entry, File, Node};
 
 /// Whether a file has everything its services need: each has an image, a build or something it extends, and the services
 /// and networks they use are defined.
@@ -19,15 +19,14 @@ pub fn stands_alone(tree: &File) -> bool {
     if !sections("include").is_empty() {
         return true;
     }
-    let (services, networks) = (names("services"), names("networks"));
-    let mut entries = sections("services").into_iter().flat_map(|section| section.entries());
-    entries.all(|entry| {
+    let (defined, networks) = (names("services"), names("networks"));
+    services(tree).all(|entry| {
         let service = entry.value.resolve();
         let has = |key: &str| service.get(key).is_some_and(|value| !value.is_null());
         let needs = |key: &str| service.get(key).map_or(Vec::new(), words);
         service.is_null()
             || ["image", "build", "extends", "provider"].into_iter().any(has)
-                && needs("depends_on").into_iter().all(|name| services.contains(name) || name.contains('$'))
+                && needs("depends_on").into_iter().all(|name| defined.contains(name) || name.contains('$'))
                 && needs("networks").into_iter().all(|name| name == "default" || networks.contains(name))
     })
 }
@@ -35,13 +34,11 @@ pub fn stands_alone(tree: &File) -> bool {
 /// Whether a file says what every service is that another one only adds to.
 pub fn completes(base: &File, overlay: &File) -> bool {
     let is_said = |entry: &Node| ["image", "build", "extends", "provider"].iter().any(|key| entry.get(key).is_some());
-    let services = |tree: &File, said: bool| -> HashSet<String> {
-        let sections = tree.documents().filter_map(|root| root.get("services"));
-        let entries = sections.flat_map(|section| section.entries());
-        let own = entries.filter(|entry| is_said(&entry.value.resolve()) == said);
+    let names = |tree: &File, said: bool| -> HashSet<String> {
+        let own = services(tree).filter(|entry| is_said(&entry.value.resolve()) == said);
         own.filter_map(|entry| Some(entry.key.as_str()?.to_owned())).collect()
     };
-    services(overlay, false).is_subset(&services(base, true))
+    names(overlay, false).is_subset(&names(base, true))
 }
 
 /// The files that `include:` and `extends:` name, as written.
@@ -67,8 +64,7 @@ pub fn names_others(tree: &File) -> Vec<String> {
 /// from, as written.
 pub fn ingredients(tree: &File) -> Vec<&str> {
     let mut found = Vec::new();
-    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
-    for entry in services {
+    for entry in services(tree) {
         let service = entry.value.resolve();
         if let Some(list) = service.get("env_file") {
             let items = if list.as_str().is_some() { vec![list] } else { list.items().collect() };
@@ -81,8 +77,7 @@ pub fn ingredients(tree: &File) -> Vec<&str> {
 
 /// The services, each with its image as written.
 pub fn images(tree: &File) -> Vec<(&str, Option<&str>)> {
-    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
-    services
+    services(tree)
         .filter_map(|entry| {
             let image = entry.value.resolve().get("image").and_then(Node::as_str);
             Some((entry.key.as_str()?, image))
@@ -92,8 +87,7 @@ pub fn images(tree: &File) -> Vec<(&str, Option<&str>)> {
 
 /// The variables that services are given, name and value as written.
 pub fn variables(tree: &File) -> Vec<(&str, &str)> {
-    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
-    let given = services.filter_map(|entry| Some(entry.value.resolve().get("environment")?.resolve()));
+    let given = services(tree).filter_map(|entry| Some(entry.value.resolve().get("environment")?.resolve()));
     let mut found = Vec::new();
     for given in given {
         found.extend(given.entries().filter_map(|own| Some((own.key.as_str()?, own.value.as_str()?))));
@@ -104,8 +98,7 @@ pub fn variables(tree: &File) -> Vec<(&str, &str)> {
 
 /// What services run, word by word, as written.
 pub fn commands(tree: &File) -> Vec<Vec<String>> {
-    let services = tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries());
-    let written = services.flat_map(|entry| {
+    let written = services(tree).flat_map(|entry| {
         let service = entry.value.resolve();
         ["entrypoint", "command"].into_iter().filter_map(move |key| service.get(key))
     });
@@ -114,6 +107,11 @@ pub fn commands(tree: &File) -> Vec<Vec<String>> {
         None => command.items().filter_map(Node::as_str).map(str::to_owned).collect(),
     };
     written.map(words).collect()
+}
+
+/// The services, each with its name.
+fn services(tree: &File) -> impl Iterator<Item = Entry<'_>> {
+    tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries())
 }
 
 /// The items of a list, or the keys of a map.

@@ -88,9 +88,10 @@ impl Composition {
     /// Finds the secrets that services read from files of the project. What a secret is for is told by its own name, or by
     /// the variable that says where it is: `POSTGRES_PASSWORD_FILE: /run/secrets/db`.
     pub(super) fn secret_files(&mut self, library: &dyn Library) {
-        let granted = |service| self.granted(service).filter(|granted| granted.is_secret());
+        let grants = self.grants();
+        let secrets = |service| grants.of(service).into_iter().filter(|granted| granted.is_secret());
         let mut users: Vec<_> =
-            self.services.iter().flat_map(|service| granted(service).map(move |granted| (service, granted))).collect();
+            self.services.iter().flat_map(|service| secrets(service).map(move |granted| (service, granted))).collect();
         // The store itself knows most of what its secret must not be.
         users.sort_by_key(|(service, granted)| (granted.resource.name.span, service.store().is_none()));
         users.dedup_by_key(|(_, granted)| granted.resource.name.span);

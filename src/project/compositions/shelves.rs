@@ -36,8 +36,7 @@ impl Library for Shelves<'_> {
     }
 
     fn secret(&self, path: &str) -> Option<&Spanned<String>> {
-        let file = self.project.at(path)?.source.id;
-        self.project.secret_files.iter().find(|own| own.file == file)?.value.as_ref()
+        self.project.secret_in(path)
     }
 
     fn reading(&self, path: &str, dialect: Dialect, environment: &Environment) -> Option<Reading> {

@@ -3,7 +3,7 @@
 use crate::model::Known;
 use crate::model::compose::Service;
 use crate::rules::prelude::*;
-use crate::source::{Presence, Why, below, directory, join};
+use crate::source::{Presence, Why, below, directory};
 use crate::syntax::near::letters_apart;
 
 rule! {
@@ -92,11 +92,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     }
     // It may be started from a folder above.
     let above = |path: &str| {
-        let rest = below(path, directory(home)).unwrap_or("");
-        home.match_indices('/').any(|(at, _)| {
-            let folder = directory(home.get(..at).unwrap_or(""));
-            !rest.is_empty() && project.files().presence(&join(folder, rest)) != Presence::Missing
-        })
+        let rest = below(path, directory(home)).filter(|rest| !rest.is_empty());
+        rest.is_some_and(|rest| project.found_above(directory(home), rest).is_some())
     };
     let absent =
         |path: &str| !path.contains('$') && project.is_missing(&project.dockerfile_place(path)) && !above(path);
