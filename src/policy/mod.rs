@@ -328,10 +328,7 @@ impl Policy {
             let written = set.is_some_and(|set| set.by_role[role as usize].is_some());
             let cap = self.cap(rule, role).filter(|_| !written).and_then(|cap| cap.value);
             let less = (usual < rule.severity).then_some(usual);
-            // Nothing starts a template: what its program would refuse is known before.
-            let unstarted = (role == Role::Template && !written).then_some(Severity::Medium);
-            let mild = unstarted.filter(|_| rule.effect == Effect::WillNotStart);
-            Some(Level { usual, most: cap.into_iter().chain(less).chain(mild).min().unwrap_or(Severity::Critical) })
+            Some(Level { usual, most: cap.into_iter().chain(less).min().unwrap_or(Severity::Critical) })
         })
     }
 
@@ -357,6 +354,10 @@ impl Policy {
         let level = self.everywhere(rule, set);
         match self.cap(rule, role) {
             Some(cap) if cap.value < level.0 => (cap.value, &cap.origin),
+            // Nothing starts a template: what its program would refuse is known before.
+            _ if role == Role::Template && rule.effect == Effect::WillNotStart => {
+                (level.0.min(Some(Severity::Medium)), level.1)
+            }
             _ => level,
         }
     }
