@@ -127,6 +127,7 @@ pub struct Project {
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
     schedules: OnceLock<HashMap<String, Span>>,
+    exported: OnceLock<HashSet<String>>,
     file_names: OnceLock<HashSet<String>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
@@ -209,6 +210,7 @@ impl Project {
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);
         project.deployments = worlds::Deployments::new(&project);
+        project.roles.extend(project.roles_of_read());
         project.configs = nginx::Configs::new(&project);
         project.names = proxies::Names::new(project.configs());
         project.read_by = project.find_readers();

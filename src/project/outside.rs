@@ -60,11 +60,14 @@ impl Project {
             other.is_empty() || folder == other || folder.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'))
         };
         let own = |path: &str| compose.env.iter().any(|env| env == path);
+        // `--env-file .env.example config` tries whether the files fit together; it says nothing of what the server has.
+        let is_pattern = |env: &&EnvFile| self.role(env.file) == Role::Template;
+        let own = |path: &str| own(path) && self.env_at(path).is_none_or(|env| !is_pattern(&env));
         let template = |env: &&EnvFile| {
             let plain = env.path.rsplit('/').next() == Some(".env");
             // `.env.production.example` is what `.env.production` was made from, where that is there.
             let filled_in = env.path.rsplit_once('.').and_then(|(path, _)| self.env_at(path));
-            let pattern = self.role(env.file) == Role::Template;
+            let pattern = is_pattern(env);
             let other = pattern && filled_in.is_some_and(|env| !own(&env.path));
             above(&env.path) && !own(&env.path) && (pattern || plain) && !other
         };
@@ -82,10 +85,24 @@ impl Project {
         Fillers {
             compose,
             project: self,
-            env: compose.env.iter().rev().find_map(|path| self.env_at(path)),
+            env: compose.env.iter().rev().find_map(|path| self.env_at(path)).filter(|env| !is_pattern(env)),
             templates: self.env.iter().filter(|_| self.look(1)).filter(template).collect(),
             aside: handed.chain(beside).filter(|_| !made).collect(),
         }
+    }
+}
+
+impl Project {
+    /// Whether a script hands a variable on to what it starts: `export IMAGE_TAG=...`.
+    fn exports(&self, name: &str) -> bool {
+        let names = self.exported.get_or_init(|| {
+            let commands = self.commands();
+            let steps = commands.iter().flat_map(|commands| commands.steps);
+            let exporting = steps.filter(|step| step.words.first().is_some_and(|first| first.value == "export"));
+            let words = exporting.flat_map(|step| step.words.iter().skip(1));
+            words.map(|word| word.value.split('=').next().unwrap_or_default().to_owned()).collect()
+        });
+        names.contains(name)
     }
 }
 
@@ -116,6 +133,9 @@ impl<'a> Fillers<'a> {
             own(&self.compose.path) || self.compose.env.iter().any(own)
         };
         match aside {
+            _ if self.project.exports(name) => {
+                Outside::Open("a script sets it, whether before Compose starts is not known")
+            }
             Some((env, var)) => Outside::Aside(env, var),
             None if self.lacks_one() => Outside::Open("one of the env files that are read before Compose is not here"),
             None if is_open || self.env.is_none() && !self.templates.iter().any(beside) => {

@@ -8,7 +8,7 @@ use super::stock::Put;
 use crate::model::compose::{Composition, Service, ServiceId};
 use crate::model::image::{CopyFrom, Image, Step};
 use crate::model::nginx::{Config, Server};
-use crate::source::{Answer, FileId, Why, below, directory};
+use crate::source::{Answer, FileId, Role, RoleWhy, Why, below, directory};
 
 /// The machine that a program runs on, as it sees itself.
 #[derive(Copy, Clone, Debug)]
@@ -56,6 +56,21 @@ impl Project {
     pub fn readers(&self, file: FileId) -> impl Iterator<Item = &Service> {
         let readers = self.deployments.0.get(&file).map_or(&[][..], |deployment| &deployment.readers);
         readers.iter().map(|(compose, at)| &self.compose[*compose].services[*at])
+    }
+
+    /// The nginx files that only containers for developers, or tests, read, and the strictest role of those. Where all
+    /// containers are for them, the files may be for another nginx.
+    pub(super) fn roles_of_read(&self) -> Vec<(FileId, Role)> {
+        if self.compose.iter().all(|compose| compose.role < Role::Staging) {
+            return Vec::new();
+        }
+        let files = self.deployments.0.keys().copied();
+        let unnamed = files.filter(|file| self.document(*file).own_role_why == RoleWhy::Unnamed && self.look(1));
+        let role = |file: FileId| {
+            let roles = self.readers(file).map(|service| self.compose[service.id.composition].role);
+            Some((file, roles.max().filter(|role| *role < Role::Staging)?))
+        };
+        unnamed.filter_map(role).collect()
     }
 
     /// Where nginx reads a file in the containers, or images, that have it.

@@ -176,7 +176,7 @@ fn report<'a>(
     let finding = sink.report(span, format!("`{name}` {state}: {}", switch.why));
     let set = switch.set.as_deref().map(|set| format!("set `{name}={set}`"));
     let help: Vec<&str> = set.as_deref().into_iter().chain(switch.help.as_deref()).collect();
-    finding.help(help.join("; "));
+    finding.help(help.join("; ")).cause((name, value.value), "set here, too");
     if let Some(set) = switch.set.as_deref().filter(|_| span == value.span) {
         finding.fix(Fix::replace(format!("set `{name}` to `{set}`"), Safety::Unsafe, value.span, set));
     }

@@ -184,7 +184,8 @@ impl<'a> Secret<'a> {
     /// name says (switches, durations, paths, addresses).
     pub fn weakness(&self, limits: &Limits) -> Option<Weakness> {
         let value = self.value;
-        if is_no_secret(value) {
+        // `SECRETS: 0` of a proxy in front of an API is a switch.
+        if is_no_secret(value) || value.len() == 1 && self.holds != Holds::Password {
             return None;
         }
         // Keys in files are another question, and nobody makes up this much.

@@ -37,8 +37,10 @@ impl Role {
         Some(match name.to_ascii_lowercase().as_str() {
             "template" | "example" | "sample" | "dist" | "tmpl" | "tpl" | "defaults" | "schema" => Role::Template,
             "development" | "dev" | "develop" | "devel" | "local" | "localhost" | "debug" | "override"
-            | "devcontainer" | "sandbox" => Role::Development,
-            "test" | "tests" | "testing" | "ci" | "e2e" | "integration" => Role::Test,
+            | "devcontainer" | "sandbox" | "localdb" | "localdev" => Role::Development,
+            "test" | "tests" | "testing" | "ci" | "e2e" | "integration" | "loadtest" | "loadtests" | "stresstest" => {
+                Role::Test
+            }
             "staging" | "stage" | "stg" | "preview" | "preprod" | "uat" | "qa" => Role::Staging,
             "production" | "prod" | "prd" | "live" => Role::Production,
             _ => return None,
@@ -161,6 +163,8 @@ mod tests {
             ("https.override.yml", None),
             ("dev.override.yml", Some(Role::Development)),
             ("compose.staging.yaml", Some(Role::Staging)),
+            ("docker-compose.loadtest.yml", Some(Role::Test)),
+            ("docker-compose.localdb.yml", Some(Role::Development)),
             ("deploy/prod/.env", Some(Role::Production)),
             ("tests/fixtures/.env", Some(Role::Test)),
             (".ci/compose.yaml", Some(Role::Test)),

@@ -20,7 +20,7 @@ pub use facts::is_of_database;
 pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::Operator;
 pub use masked::Masked;
-pub use outline::{commands, completes, images, ingredients, names_others, stands_alone, variables};
+pub use outline::{Made, commands, completes, ingredients, made, names_others, stands_alone, variables};
 pub use schema::UnknownKey;
 pub use secrets::{Carrier, Literal};
 pub use value::{Data, Field, Value, Variable};

@@ -75,12 +75,26 @@ pub fn ingredients(tree: &File) -> Vec<&str> {
     found
 }
 
-/// The services, each with its image as written.
-pub fn images(tree: &File) -> Vec<(&str, Option<&str>)> {
+/// A service, and what it is made of as written.
+#[derive(Copy, Clone, Debug)]
+pub struct Made<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// `image:`.
+    pub image: Option<&'a str>,
+    /// The folder of `build:`.
+    pub context: Option<&'a str>,
+}
+
+/// The services, each with what it is made of.
+pub fn made(tree: &File) -> Vec<Made<'_>> {
     services(tree)
         .filter_map(|entry| {
-            let image = entry.value.resolve().get("image").and_then(Node::as_str);
-            Some((entry.key.as_str()?, image))
+            let service = entry.value.resolve();
+            let build = service.get("build").map(Node::resolve);
+            let context =
+                build.and_then(|build| build.as_str().or_else(|| build.get("context")?.as_str()).or(Some(".")));
+            Some(Made { name: entry.key.as_str()?, image: service.get("image").and_then(Node::as_str), context })
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 
 use super::{Credential, EnvVar};
 use crate::secret::{self, Audience, Holds, Limits, Mode, Secret, Weakness};
+use crate::source::Role;
 
 /// A value that somebody drew or issued, and that nobody published.
 #[derive(Clone, Debug)]
@@ -10,7 +11,7 @@ pub struct Leak<'a> {
     pub credential: Credential<'a>,
     /// What it is, for people: `a key of GitHub`, `a private key`.
     pub what: String,
-    /// Whether it is a key for the sandbox of its issuer.
+    /// Whether it is for trying things out only: a key for the sandbox of its issuer, or `DEV_API_TOKEN`.
     pub test: bool,
 }
 
@@ -35,7 +36,9 @@ impl<'a> EnvVar<'a> {
             return secret.then(|| Leak { credential: whole(holds), what, test: key.mode == Some(Mode::Test) });
         }
         let credential = self.credentials().into_iter().find(|credential| self.is_drawn(credential))?;
-        Some(Leak { credential, what: "a random value".to_owned(), test: false })
+        let of_stage = |word: &str| matches!(Role::parse(word), Some(Role::Development | Role::Test));
+        let test = self.key.value.split('_').any(of_stage);
+        Some(Leak { credential, what: "a random value".to_owned(), test })
     }
 
     /// Whether a secret was drawn at random, as far as one can tell.

@@ -13,7 +13,7 @@ use crate::source::Span;
 use crate::syntax::pem::Block;
 
 /// An elliptic curve.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Curve {
     /// secp192r1.
     P192,
@@ -64,7 +64,7 @@ impl Curve {
 }
 
 /// The public half.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum PublicKey {
     /// RSA: modulus and exponent, big-endian, without leading zeros.
     Rsa {

@@ -1,6 +1,6 @@
 //! What the command lines start.
 
-use super::sets::{Said, Sets, separator};
+use super::sets::{DEFAULT_NAMES, Said, Sets, separator};
 use crate::model::starts::{ComposeCall, Place};
 use crate::model::{Document, Tree};
 use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
@@ -26,7 +26,9 @@ impl Sets<'_> {
             (files, _) => files.to_vec(),
         };
         // Where it runs: told, or the directory of the script or one above it.
-        let mut places: Vec<&str> = call.place.directories().iter().map(String::as_str).collect();
+        let folder = call.place.elsewhere.as_deref().and_then(|path| self.folder_at(path));
+        let told = call.place.directories().iter().map(String::as_str);
+        let mut places: Vec<&str> = folder.into_iter().chain(told).collect();
         if places.is_empty() {
             places.push(directory(&caller.source.path));
             while let Some(last) = places.last().filter(|last| !last.is_empty()) {
@@ -90,11 +92,23 @@ impl Sets<'_> {
         (named.into_iter().map(|path| path.value).chain(sourced).collect(), missing)
     }
 
+    /// The folder of the project with Compose files that a path on the server ends with: `database` of
+    /// `/srv/shop/database`.
+    fn folder_at<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let starts = path.match_indices('/').map(|(at, _)| at + 1);
+        let folders = starts.filter_map(|at| path.get(at..)).map(|folder| folder.trim_end_matches('/'));
+        let has_some = |folder: &&str| !folder.is_empty() && self.named_in(folder, &DEFAULT_NAMES).is_some();
+        folders.take(16).find(has_some)
+    }
+
     /// The files that a name stands for in a directory: one, or all that fit where a variable is in it.
     pub(super) fn meant(&self, from: &Place, place: &str, name: &str) -> Vec<FileId> {
         let path = match name.strip_prefix("//") {
             Some(path) => join("", path),
-            None if name.starts_with(['/', '~']) => from.resolve(name).into_iter().next().unwrap_or_default(),
+            None if name.starts_with(['/', '~']) => match self.folder_at(directory(name)) {
+                Some(folder) => join(folder, name.rsplit('/').next().unwrap_or(name)),
+                None => from.resolve(name).into_iter().next().unwrap_or_default(),
+            },
             None => join(place, name),
         };
         if let Some(document) = self.project.at(&path)

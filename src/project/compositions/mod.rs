@@ -2,9 +2,11 @@
 //! Compose looks for, and for what is left by what the files need.
 
 mod calls;
+mod parts;
 mod roles;
 mod sets;
 mod shelves;
+mod signs;
 
 pub use roles::is_override;
 pub(super) use roles::of_use;

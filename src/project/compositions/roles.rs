@@ -2,15 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::sets::{DEFAULT_NAMES, OVERRIDES, Set, Sets};
-use crate::model::compose::{Plan, commands, images, ingredients, variables};
-use crate::model::env::stage;
-use crate::model::image::{ImageRef, Store};
-use crate::model::program::for_development;
+use super::parts::Parts;
+use super::sets::{OVERRIDES, Set, Sets};
+use super::signs::is_of_operations;
+use crate::model::compose::Plan;
 use crate::model::{Document, Kind};
 use crate::project::Project;
-use crate::source::{FileId, Role, RoleWhy, directory, role_of};
-use crate::syntax::yaml;
+use crate::source::{FileId, Role, RoleWhy, directory};
 
 impl Project {
     /// The environment a file belongs to.
@@ -78,161 +76,83 @@ impl Sets<'_> {
 
     pub(super) fn roles(self) -> Vec<Plan> {
         let roles: Vec<(Role, bool)> = self.list.iter().map(|set| self.role_of(set)).collect();
-        // Beside a set for production, what Compose starts on its own is the development stack: for certain when a program
-        // starts the one for production.
-        let mut production: HashMap<&str, bool> = HashMap::new();
-        for (set, (role, _)) in self.list.iter().zip(&roles) {
-            if *role == Role::Production && !set.default && self.says_production(set) {
-                for file in &set.plan.files {
-                    let folder = directory(self.path(*file));
-                    *production.entry(folder).or_default() |= set.run;
-                    // `deploy/compose.prod.yml` is for the server what `compose.yml` is for developers.
-                    if is_of_operations(folder) {
-                        *production.entry(directory(folder)).or_default() |= set.run;
-                    }
-                }
-            }
-        }
-        let unnamed = |set: &Set| {
-            let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
-            own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
+        let parts: Vec<Parts> = self.list.iter().map(|set| self.parts(set)).collect();
+        let users = self.users(&roles, &parts);
+        let lower = |((set, parts), role)| {
+            let lowered = self.role_is_open(set) && self.is_for_developers(set, parts, &users);
+            if lowered { (Role::Development, true) } else { role }
         };
-        // So is a set that shows it, where another one is for users.
-        let for_users: Vec<&Set> = self.list.iter().filter(|set| self.for_users(set)).collect();
-        let stores: HashSet<&str> = for_users.iter().flat_map(|set| self.stores(set).1).collect();
-        let for_developers = |set: &Set| !for_users.is_empty() && self.for_developers(set, &stores);
-        let lowered: Vec<(Role, bool)> = self
-            .list
-            .iter()
-            .zip(roles)
-            .map(|(set, role)| {
-                let beside = set.plan.files.first().and_then(|file| production.get(directory(self.path(*file))));
-                let beside = beside.is_some_and(|started| *started || !set.run || self.is_started_by_people(set));
-                if self.is_usual(set) && unnamed(set) && (beside || for_developers(set)) {
-                    (Role::Development, true)
-                } else {
-                    role
-                }
-            })
-            .collect();
+        let lowered: Vec<(Role, bool)> = self.list.iter().zip(&parts).zip(roles).map(lower).collect();
         let plan = |(set, (role, role_said)): (Set, (Role, bool))| Plan { role, role_said, ..set.plan };
         self.list.into_iter().zip(lowered).map(plan).collect()
     }
 
-    /// Whether a set is what Compose finds by itself, by its names or by the same names written out.
-    fn is_usual(&self, set: &Set) -> bool {
-        let usual = |file: &FileId| DEFAULT_NAMES.iter().any(|name| self.path(*file).rsplit('/').next() == Some(name));
-        set.default || set.plan.files.iter().all(usual)
+    /// Whether the names of a set say nothing of whom it is for.
+    fn role_is_open(&self, set: &Set) -> bool {
+        let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
+        self.is_usual(set) && own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
     }
 
-    /// Whether something says that a set is for users: what it is made of, its name, or the folder it is in.
-    fn for_users(&self, set: &Set) -> bool {
-        let made_of = self.made_of(set);
-        let mut folders = set.plan.files.iter().map(|file| directory(self.path(*file)));
-        let mut deployed = || folders.any(|folder| folder.split('/').any(is_deployed)) && !self.develops(set);
-        made_of == Some(Role::Production)
-            || !set.default && self.says_production(set)
-            || made_of.is_none() && deployed()
+    /// Whether a set whose names say nothing is for developers, as others are for users.
+    fn is_for_developers(&self, set: &Set, parts: &Parts, users: &Users) -> bool {
+        let folder = set.plan.files.first().map_or("", |file| directory(self.path(*file)));
+        let by_people = !set.run || self.is_started_by_people(set);
+        let same = || users.said.hold_most_of(parts, folder).then_some(users.started);
+        let beside = users.folders.get(folder).copied().or_else(same);
+        // Who names the base alone leaves out what Compose would put on top of it.
+        let over = set.plan.files.iter().any(|file| is_override(self.path(*file)));
+        let left_out = set.default && over && set.plan.files.first().is_some_and(|base| users.alone.contains(base));
+        beside.is_some_and(|started| started || by_people)
+            || left_out && by_people
+            || users.any && self.shows_development(set)
+            || !self.for_users(set) && by_people && users.parts.hold_images_of(parts)
     }
 
-    /// Whether a set beside one for users shows that it is none: it loads `.env-dev` or builds the stage `dev`, runs servers
-    /// for development, or has nothing but the data stores that the other one starts itself.
-    fn for_developers(&self, set: &Set, stores: &HashSet<&str>) -> bool {
-        let helps = || {
-            let (only, own) = self.stores(set);
-            only && !set.run && own.iter().all(|store| stores.contains(store))
-        };
-        self.made_of(set) == Some(Role::Development) || !self.for_users(set) && (self.develops(set) || helps())
-    }
-
-    /// The strictest role that the names of env files, Dockerfiles and stages say.
-    fn made_of(&self, set: &Set) -> Option<Role> {
-        self.trees(set).flat_map(ingredients).filter_map(role_of).max()
-    }
-
-    /// Whether what starts a set is a script that does not say it deploys: people call it, on whatever machine.
-    fn is_started_by_people(&self, set: &Set) -> bool {
-        let starter = set.plan.started_by.map(|at| self.project.document(at.file));
-        starter.is_some_and(|document| {
-            let scripts = matches!(document.class.kind, Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Manifest);
-            scripts && set.caller.is_none() && !is_deployed(&document.source.path)
-        })
-    }
-
-    /// Whether it is a copy that somebody kept, `backup_compose.yaml`, and nobody starts.
-    fn is_left_over(&self, set: &Set) -> bool {
-        let kept = |file: &FileId| {
-            let path = self.path(*file);
-            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-            name.split(['.', '-', '_']).any(|word| matches!(word, "backup" | "bak" | "old" | "orig" | "copy"))
-        };
-        set.plan.started_by.is_none() && set.plan.files.iter().any(kept)
-    }
-
-    /// What the names of all services say: `postgres-test`.
-    fn named_services(&self, set: &Set) -> Option<Role> {
-        let mut roles = self.trees(set).flat_map(images).map(|(name, _)| role_of(name));
-        let first = roles.next()??;
-        let tame = matches!(first, Role::Development | Role::Test);
-        (tame && roles.all(|role| role == Some(first))).then_some(first)
-    }
-
-    /// The data stores that a set starts, by their images, and whether it starts nothing else.
-    fn stores(&self, set: &Set) -> (bool, Vec<&'static str>) {
-        let store = |image: Option<&str>| Some(Store::of(&ImageRef::parse(image?).name)?.name);
-        let found: Vec<Option<&'static str>> =
-            self.trees(set).flat_map(images).map(|(_, image)| store(image)).collect();
-        (!found.is_empty() && found.iter().all(Option::is_some), found.into_iter().flatten().collect())
-    }
-
-    fn trees(&self, set: &Set) -> impl Iterator<Item = &yaml::File> {
-        set.plan.files.iter().filter_map(|file| self.tree(*file))
-    }
-
-    /// Whether people start a set and a file of it shows that it is for developers.
-    fn develops(&self, set: &Set) -> bool {
-        !set.run && set.plan.files.iter().any(|file| self.is_of_developers(*file))
-    }
-
-    /// Whether a file shows that it is for developers: by the comment at its top, by a server that reads its sources again
-    /// when they change, or by a variable that says so, `APP_ENV=development`.
-    fn is_of_developers(&self, file: FileId) -> bool {
-        let text = self.project.source(file).text();
-        let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
-        let words: Vec<String> = top
-            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
-            .map(str::to_ascii_lowercase)
-            .filter(|word| Role::parse(word).is_some())
-            .collect();
-        let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
-        let only = words.iter().any(|word| *word != "local") && words.iter().all(is_said);
-        let Some(tree) = self.tree(file) else { return only };
-        let says_so = |(name, value): (&str, &str)| stage(name, value) == Some(Role::Development);
-        let starts_it = |words: &Vec<String>| for_development(words).is_some();
-        only || commands(tree).iter().any(starts_it) || variables(tree).into_iter().any(says_so)
-    }
-
-    /// Whether a file of a set calls itself production, or the one to deploy.
-    fn says_production(&self, set: &Set) -> bool {
-        let mut documents = set.plan.files.iter().map(|file| self.project.document(*file));
-        documents.any(|document| {
-            let said = document.own_role_why != RoleWhy::Unnamed || is_deployed(&document.source.path);
-            document.own_role == Role::Production && said
-        })
+    fn users(&self, roles: &[(Role, bool)], parts: &[Parts]) -> Users<'_> {
+        let mut users = Users::default();
+        for ((set, (role, _)), parts) in self.list.iter().zip(roles).zip(parts) {
+            let for_users = self.for_users(set);
+            users.any |= for_users;
+            if for_users || *role == Role::Production && parts.build() {
+                users.parts.add(parts);
+            }
+            if let ([base], false, true) = (&set.plan.files[..], set.default, set.plan.started_by.is_some()) {
+                users.alone.insert(*base);
+            }
+            if *role != Role::Production || set.default || !self.says_production(set) {
+                continue;
+            }
+            users.said.add(parts);
+            users.started |= set.run;
+            for file in &set.plan.files {
+                let folder = directory(self.path(*file));
+                *users.folders.entry(folder).or_default() |= set.run;
+                // `deploy/compose.prod.yml` is for the server what `compose.yml` is for developers.
+                if is_of_operations(folder) {
+                    *users.folders.entry(directory(folder)).or_default() |= set.run;
+                }
+            }
+        }
+        users
     }
 }
 
-/// Whether a name says that this is the file for the server: `docker-compose.deploy.yml`.
-fn is_deployed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split(['.', '-', '_']).any(|word| matches!(word, "deploy" | "deployment"))
-}
-
-/// Whether a folder is for what servers need, beside the sources.
-fn is_of_operations(path: &str) -> bool {
-    const NAMES: [&str; 9] =
-        ["infra", "infrastructure", "ops", "docker", "compose", "deployments", "prod", "production", "server"];
-    is_deployed(path) || NAMES.contains(&path.rsplit('/').next().unwrap_or(path))
+/// What the sets start that are for users, or could be. Beside one that says so, what Compose starts on its own is the
+/// development stack: for certain when a program starts the one for users.
+#[derive(Default)]
+struct Users<'a> {
+    /// Whether one of them shows it.
+    any: bool,
+    /// All they start.
+    parts: Parts,
+    /// What those start whose names say production.
+    said: Parts,
+    /// Whether a program starts one of those.
+    started: bool,
+    /// The folders of those, and whether a program starts one there.
+    folders: HashMap<&'a str, bool>,
+    /// Files that a command names alone.
+    alone: HashSet<FileId>,
 }
 
 /// Whether Compose puts a file on top of another one by its name alone.

@@ -167,7 +167,7 @@ impl Sets<'_> {
         let Some(Said { call, caller }) = said else { return at };
         // Started once for users is enough.
         set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };
-        let ships = !call.told && (call.detached || call.remote) && is_start(call.verb.as_deref());
+        let ships = caller.is_none() && !call.told && (call.detached || call.remote) && is_start(call.verb.as_deref());
         if set.plan.started_by.is_none() || ships && !set.run {
             set.plan.started_by = Some(call.span);
         }

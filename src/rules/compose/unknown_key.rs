@@ -52,7 +52,7 @@ rule! {
     }
 }
 
-fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
+fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
     for unknown in compose.unknown_keys.iter().filter(|unknown| !dialect(unknown)) {
         let name = &unknown.key.value;
         if unknown.newer {
@@ -61,6 +61,8 @@ fn check(compose: &Composition, _: &Context, sink: &mut Sink) {
         }
         let place = match unknown.owner.as_str() {
             "" => "at the top of the file".to_owned(),
+            // What fills in a template fills in its names, too.
+            "services" if name.contains('$') && ctx.project.role(unknown.key.span.file) == Role::Template => continue,
             "services" => {
                 let message = format!("`{name}` is no name for a service; Compose refuses the whole file");
                 sink.report(unknown.key.span, message).help("use letters, digits, `_`, `.` and `-`");

@@ -22,12 +22,8 @@ rule! {
     /// # | help: put the public address here, with https://
     /// # > NEXTAUTH_URL=https://shop.de
     /// IMAGES_CDN_HOST=http://localhost:8087
-    /// #               ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
-    /// # | `IMAGES_CDN_HOST` points to the visitor's own machine, not to this server
-    /// # | help: put the public address here, with https://
     /// # > IMAGES_CDN_HOST=https://images.shop.de
     /// NEXT_PUBLIC_API_URL="http://127.0.0.1:8000/api"
-    /// #                    ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
     /// # > NEXT_PUBLIC_API_URL="https://shop.de/api"
     /// ```
     /// ```env good file=.env.prod
@@ -79,7 +75,6 @@ rule! {
     ///       context: web
     ///       args:
     ///         - VITE_API_URL=http://localhost:8000/api
-    /// #                      ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url
     /// # >         - VITE_API_URL=https://shop.de/api
     /// # >   cache:
     /// # >     image: redis:7.4
@@ -249,7 +244,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         if public {
             let finding =
                 sink.report(place, format!("`{name}` points to the visitor's own machine, not to this server"));
-            finding.help("put the public address here, with https://");
+            finding.help("put the public address here, with https://").cause(place.file, "so does this one");
             if var.is_mere_default() {
                 finding.severity(Low);
             }

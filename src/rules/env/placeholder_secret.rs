@@ -3,7 +3,7 @@
 use crate::model::env::{Credential, Loader};
 use crate::project::Variables;
 use crate::rules::prelude::*;
-use crate::secret::{Format, Holds, Limits, Weakness};
+use crate::secret::{Format, Holds, Limits, Weakness, client_prefix};
 
 rule! {
     /// A secret still has the text that says to replace it.
@@ -102,8 +102,9 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         }
         let subject = credential.subject();
         // What two of the project's own programs know is issued by nobody else.
-        let own = credential.holds == Holds::Issued && is_shared(credential, ctx);
         let key = &credential.var.key.value;
+        let public = client_prefix(key).is_some();
+        let own = credential.holds == Holds::Issued && !public && is_shared(credential, ctx);
         let mail = credential.holds == Holds::Password && is_of_mail(key);
         let (what, effect) = match credential.holds {
             _ if mail => ("the mail server refuses it, and no mail is sent", BreaksAtRuntime),

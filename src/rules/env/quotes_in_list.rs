@@ -113,6 +113,7 @@ fn check(variables: &Variables, context: &Context, sink: &mut Sink) {
             format!("the quotes are part of the value of `{name}` that service `{}` gets", service.name.value);
         let finding = sink.report(value.span, message);
         finding.help(format!("write `- {name}=...` without quotes, or put them around the whole item"));
+        finding.cause(value.span.file, "here, too");
         // What means something to YAML needs quotes around the whole item.
         let plain = |inner: &str| !inner.contains([':', '#', '\\']) && inner.trim() == inner;
         if plain(inner) && value.span.range().len() == value.value.len() {

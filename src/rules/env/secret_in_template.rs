@@ -54,6 +54,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let message = format!("{subject} is {} in a template: every copy and every reader has it", leak.what);
         let finding = sink.report(leak.credential.span, message);
         finding.help("put a placeholder here, and change the secret wherever it is in use");
+        finding.cause(leak.credential.value, "the same value");
         if leak.test {
             finding.severity(Low);
         }

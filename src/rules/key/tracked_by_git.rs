@@ -1,6 +1,6 @@
 //! `key/tracked-by-git`
 
-use crate::model::tls::PemFile;
+use crate::model::tls::{KeyContent, PemFile};
 use crate::rules::prelude::*;
 
 rule! {
@@ -68,12 +68,14 @@ fn check(pem: &PemFile, ctx: &Context, sink: &mut Sink) {
     match ctx.project.git().tracked(&pem.path) {
         Answer::Yes(()) if ctx.project.git().is_fixture(&pem.path) || ctx.project.guards_nothing(pem) => {}
         Answer::Yes(()) => {
-            sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it").help(
-                format!(
-                    "replace the key and its certificate, then `{}` and add the file to .gitignore",
-                    ctx.project.git().untrack(&pem.path)
-                ),
-            );
+            let untrack = ctx.project.git().untrack(&pem.path);
+            let finding =
+                sink.report(key.at, "git tracks this private key: everyone with a copy of the repository has it");
+            finding
+                .help(format!("replace the key and its certificate, then `{untrack}` and add the file to .gitignore"));
+            if let KeyContent::Public(public) = &key.content {
+                finding.cause(public, "the same key");
+            }
         }
         Answer::No(_) => {}
         Answer::Unknown(why) => sink.unanswered(key.at, why),

@@ -85,7 +85,8 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
                         );
                         sink.report(name.span, message)
                             .help("remove one of the two, or put their locations into one server")
-                            .related(*first.get(), "this one answers");
+                            .related(*first.get(), "this one answers")
+                            .cause(name.value.to_ascii_lowercase(), "ignored, too");
                     }
                     Entry::Occupied(_) => {}
                 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::Host;
 use crate::model::compose::{Port, Service};
+use crate::model::image::notes;
 use crate::model::nginx::Server;
 use crate::model::starts::RunCall;
 use crate::project::Place;
@@ -227,6 +228,12 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
 
 fn open(service: &Service, port: &Port, inside: u16, hop: Span, host: bool, ctx: &Context, sink: &mut Sink) {
     let Some(published) = port.host_port_of(inside) else { return };
+    // What everybody may do there is the worse story, and another rule tells it.
+    let image = service.image.get().filter(|_| service.build.is_none());
+    let admin = image.and_then(notes).and_then(|notes| notes.admin.as_ref());
+    if admin.is_some_and(|(_, ports)| ports.contains(&inside)) {
+        return;
+    }
     let name = &service.name.value;
     let message = format!(
         "port {published} of service `{name}` is open on every interface, so clients can go around nginx \

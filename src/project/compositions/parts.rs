@@ -1,0 +1,81 @@
+//! What sets of Compose files are made of, and which of them start the same things.
+
+use std::collections::HashSet;
+
+use super::sets::{Set, Sets};
+use crate::model::compose::{Made, made};
+use crate::model::image::{ImageRef, Store, notes};
+use crate::source::{directory, join};
+
+/// What one set starts, or several of them together.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// What is built or is no data store: the name of the service, and the folder it is built in.
+    own: Vec<(String, Option<String>)>,
+    /// Names of services of `own`, below each folder that leads to their file.
+    named: HashSet<(String, String)>,
+    /// The folders that are built.
+    built: HashSet<String>,
+    /// Images that are not built, data stores by what people call them. What people look at stores with is left out.
+    images: HashSet<String>,
+}
+
+impl Parts {
+    /// Whether something of it is built: the application itself, or a part of it.
+    pub(super) fn build(&self) -> bool {
+        !self.built.is_empty()
+    }
+
+    /// Takes in what another set starts.
+    pub(super) fn add(&mut self, other: &Parts) {
+        self.named.extend(other.named.iter().cloned());
+        self.built.extend(other.built.iter().cloned());
+        self.images.extend(other.images.iter().cloned());
+    }
+
+    /// Whether another set builds nothing, and all its images are started here, too: the data stores alone.
+    pub(super) fn hold_images_of(&self, other: &Parts) -> bool {
+        !other.build() && !other.images.is_empty() && other.images.is_subset(&self.images)
+    }
+
+    /// Whether half of what another set starts is started here, too: built in the same folder, or called the same by a file
+    /// below its folder.
+    pub(super) fn hold_most_of(&self, other: &Parts, folder: &str) -> bool {
+        let held = |(name, built): &&(String, Option<String>)| {
+            built.as_ref().is_some_and(|built| self.built.contains(built))
+                || self.named.contains(&(folder.to_owned(), name.clone()))
+        };
+        let count = other.own.iter().filter(held).count();
+        count > 0 && count * 2 >= other.own.len()
+    }
+}
+
+impl Sets<'_> {
+    /// What a set starts.
+    pub(super) fn parts(&self, set: &Set) -> Parts {
+        let mut parts = Parts::default();
+        for file in &set.plan.files {
+            let (Some(tree), folder) = (self.tree(*file), directory(self.path(*file))) else { continue };
+            for Made { name, image, context } in made(tree) {
+                let image = image.map(ImageRef::parse).filter(|_| context.is_none());
+                let store = image.as_ref().and_then(|image| Store::of(&image.name));
+                if image.as_ref().and_then(notes).is_some_and(|notes| notes.admin.is_some()) && store.is_none() {
+                    continue;
+                }
+                parts.images.extend(image.map(|image| store.map_or(image.name, |store| store.name.to_owned())));
+                if store.is_none() {
+                    let built = context.map(|context| join(folder, context));
+                    parts.built.extend(built.clone());
+                    parts.named.extend(above(folder).map(|above| (above.to_owned(), name.to_owned())));
+                    parts.own.push((name.to_owned(), built));
+                }
+            }
+        }
+        parts
+    }
+}
+
+/// A folder and those that lead to it.
+fn above(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| directory(folder))).take(8)
+}

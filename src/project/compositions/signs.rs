@@ -1,0 +1,132 @@
+//! What a set of Compose files shows of whom it is for.
+
+use super::sets::{DEFAULT_NAMES, Set, Sets};
+use crate::model::compose::{commands, ingredients, made, variables};
+use crate::model::env::stage;
+use crate::model::program::for_development;
+use crate::model::{Document, Kind};
+use crate::source::{FileId, Role, RoleWhy, directory, role_of};
+use crate::syntax::yaml;
+
+impl Sets<'_> {
+    /// Whether a set is what Compose finds by itself, by its names or by the same names written out.
+    pub(super) fn is_usual(&self, set: &Set) -> bool {
+        let usual = |file: &FileId| DEFAULT_NAMES.iter().any(|name| self.path(*file).rsplit('/').next() == Some(name));
+        set.default || set.plan.files.iter().all(usual)
+    }
+
+    /// Whether something says that a set is for users: what it is made of, its name, or the folder it is in.
+    pub(super) fn for_users(&self, set: &Set) -> bool {
+        let made_of = self.made_of(set);
+        let mut folders = set.plan.files.iter().map(|file| directory(self.path(*file)));
+        let mut deployed = || folders.any(|folder| folder.split('/').any(is_deployed)) && !self.develops(set);
+        made_of == Some(Role::Production)
+            || !set.default && self.says_production(set)
+            || made_of.is_none() && deployed()
+    }
+
+    /// Whether a set beside one for users shows that it is none: it loads `.env-dev` or builds the stage `dev`, or runs
+    /// servers for development.
+    pub(super) fn shows_development(&self, set: &Set) -> bool {
+        self.made_of(set) == Some(Role::Development) || !self.for_users(set) && self.develops(set)
+    }
+
+    /// The strictest role that the names of env files, Dockerfiles and stages say.
+    fn made_of(&self, set: &Set) -> Option<Role> {
+        self.trees(set).flat_map(ingredients).filter_map(role_of).max()
+    }
+
+    /// Whether what starts a set is a script that does not say it deploys: people call it, on whatever machine.
+    pub(super) fn is_started_by_people(&self, set: &Set) -> bool {
+        let starter = set.plan.started_by.map(|at| self.project.document(at.file));
+        starter.is_some_and(|document| {
+            let scripts = matches!(document.class.kind, Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Manifest);
+            scripts && set.caller.is_none() && !is_deployed(&document.source.path)
+        })
+    }
+
+    /// Whether it is a copy that somebody kept, `backup_compose.yaml`, and nobody starts.
+    pub(super) fn is_left_over(&self, set: &Set) -> bool {
+        let kept = |file: &FileId| {
+            let path = self.path(*file);
+            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+            name.split(['.', '-', '_']).any(|word| matches!(word, "backup" | "bak" | "old" | "orig" | "copy"))
+        };
+        set.plan.started_by.is_none() && set.plan.files.iter().any(kept)
+    }
+
+    /// What the names of all services say: `postgres-test`.
+    pub(super) fn named_services(&self, set: &Set) -> Option<Role> {
+        let mut roles = self.trees(set).flat_map(made).map(|made| role_of(made.name));
+        let first = roles.next()??;
+        let tame = matches!(first, Role::Development | Role::Test);
+        (tame && roles.all(|role| role == Some(first))).then_some(first)
+    }
+
+    fn trees(&self, set: &Set) -> impl Iterator<Item = &yaml::File> {
+        set.plan.files.iter().filter_map(|file| self.tree(*file))
+    }
+
+    /// Whether people start a set and a file of it shows that it is for developers.
+    fn develops(&self, set: &Set) -> bool {
+        !set.run && set.plan.files.iter().any(|file| self.is_of_developers(*file))
+    }
+
+    /// Whether a file shows that it is for developers: by the comment at its top, by a server that reads its sources again
+    /// when they change, or by a variable that says so, `APP_ENV=development`.
+    fn is_of_developers(&self, file: FileId) -> bool {
+        let text = self.project.source(file).text();
+        let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
+        let words: Vec<String> = top
+            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+            .map(str::to_ascii_lowercase)
+            .filter(|word| Role::parse(word).is_some())
+            .collect();
+        let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
+        let only = words.iter().any(|word| *word != "local") && words.iter().all(is_said);
+        let Some(tree) = self.tree(file) else { return only };
+        let says_so = |(name, value): (&str, &str)| stage(name, value) == Some(Role::Development);
+        let starts_it = |words: &Vec<String>| for_development(words).is_some();
+        only || commands(tree).iter().any(starts_it) || variables(tree).into_iter().any(says_so)
+    }
+
+    /// Whether a file of a set calls itself production, or the one to deploy.
+    pub(super) fn says_production(&self, set: &Set) -> bool {
+        let mut documents = set.plan.files.iter().map(|file| self.project.document(*file));
+        documents.any(|document| {
+            let said = || document.own_role_why != RoleWhy::Unnamed || is_deployed(&document.source.path);
+            document.own_role == Role::Production && (said() || self.is_of_server(document))
+        })
+    }
+
+    /// Whether a name says on which machine it is started: `docker-compose.server.yml`, unless that is the server of a
+    /// `docker-compose.client.yml`.
+    fn is_of_server(&self, document: &Document) -> bool {
+        let words = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+            name.split(['.', '-', '_']).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let path = document.source.path.as_str();
+        let own = words(path);
+        let parts = ["client", "frontend", "agent", "worker", "node", "web"];
+        let halves = || {
+            let beside = self.all.keys().filter(|other| directory(other) == directory(path));
+            beside.flat_map(|other| words(other)).any(|word| parts.contains(&word.as_str()))
+        };
+        own.iter().any(|word| matches!(word.as_str(), "vps" | "vds" | "ec2" | "droplet"))
+            || own.iter().any(|word| word == "server") && !halves()
+    }
+}
+
+/// Whether a name says that this is the file for the server: `docker-compose.deploy.yml`.
+fn is_deployed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split(['.', '-', '_']).any(|word| matches!(word, "deploy" | "deployment"))
+}
+
+/// Whether a folder is for what servers need, beside the sources.
+pub(super) fn is_of_operations(path: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["infra", "infrastructure", "ops", "docker", "compose", "deployments", "prod", "production", "server"];
+    is_deployed(path) || NAMES.contains(&path.rsplit('/').next().unwrap_or(path))
+}
