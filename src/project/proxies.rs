@@ -7,7 +7,8 @@ use super::network::{From, Nowhere, OnHost, Reach};
 use crate::model::Host;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Location, Protocol, Server, Upstream, route, sockets};
-use crate::source::{Answer, FileId, Span};
+use crate::model::starts::Step;
+use crate::source::{Answer, FileId, Span, Spanned};
 
 /// One address nginx passes requests to.
 #[derive(Clone, Debug)]
@@ -56,24 +57,21 @@ impl Names {
 }
 
 impl Project {
-    /// Another file with a server of the same name that passes requests to the host's own ports.
-    pub fn serves_the_same_from_the_host(&self, server: &Server) -> Option<&str> {
-        let same = |other: &&Server| {
-            self.look(1 + other.names.len())
-                && other.file != server.file
-                && other.names.iter().any(|name| server.names.iter().any(|own| own.value == name.value))
+    /// Whether a command of the project puts a file where nginx on the host reads it:
+    /// `cp nginx/shop.conf /etc/nginx/sites-available/`.
+    pub fn is_put_on_host(&self, file: FileId) -> bool {
+        let path = self.source(file).path.as_str();
+        let puts = |step: &Step| {
+            let copies = matches!(step.name(), "cp" | "ln" | "install" | "rsync" | "mv") && step.inside.is_none();
+            let [from @ .., to] = step.arguments() else { return false };
+            let ends = |word: &Spanned<String>| {
+                let word = word.value.trim_start_matches("./");
+                path == word || path.ends_with(&format!("/{word}")) || word.ends_with(&format!("/{path}"))
+            };
+            copies && to.value.starts_with("/etc/nginx/") && from.iter().any(ends)
         };
-        let local = |location: &Location| {
-            let host = location.pass.as_ref().and_then(|pass| pass.host.as_deref());
-            host.is_some_and(Host::is_loopback)
-        };
-        let other = self.servers().filter(same).find(|other| other.locations.iter().any(local))?;
-        Some(&self.source(other.file).path)
-    }
-
-    /// Whether a server stands in a whole configuration, from `events` on. A host has one of its own, and sites are put into it.
-    pub fn is_in_main_file(&self, server: &Server) -> bool {
-        self.configs().iter().any(|config| config.events && config.servers.iter().any(|own| own.span == server.span))
+        let commands = self.commands();
+        commands.iter().any(|commands| self.look(commands.steps.len()) && commands.steps.iter().any(puts))
     }
 
     /// Where nginx sends everybody who asks a host for a path over plain HTTP; `None` when it does not, or that is not certain.

@@ -104,7 +104,7 @@ impl Sets<'_> {
         let left_out = set.default && over && set.plan.files.first().is_some_and(|base| users.alone.contains(base));
         beside.is_some_and(|started| started || by_people)
             || left_out && by_people
-            || users.any && self.shows_development(set)
+            || self.shows_development(set) && (users.any || users.steady.hold_most_of(parts, folder))
             || !self.for_users(set) && by_people && users.parts.hold_images_of(parts)
     }
 
@@ -115,6 +115,9 @@ impl Sets<'_> {
             users.any |= for_users;
             if for_users || *role == Role::Production && parts.build() {
                 users.parts.add(parts);
+            }
+            if *role == Role::Production && parts.build() && !self.shows_development(set) {
+                users.steady.add(parts);
             }
             if let ([base], false, true) = (&set.plan.files[..], set.default, set.plan.started_by.is_some()) {
                 users.alone.insert(*base);
@@ -145,6 +148,8 @@ struct Users<'a> {
     any: bool,
     /// All they start.
     parts: Parts,
+    /// What those start that do not show that they are for developers.
+    steady: Parts,
     /// What those start whose names say production.
     said: Parts,
     /// Whether a program starts one of those.

@@ -100,20 +100,26 @@ rule! {
     ///     ports: ["127.0.0.1:9000:8000"]
     /// ```
     ///
-    /// ### What was there before
-    /// ```nginx good file=nginx/conf.d/default.conf
+    /// ### The name of a service on the host
+    /// ```nginx bad file=nginx/shop.conf
     /// server {
-    ///     server_name shop.kleinladen.de;
+    ///     location / { proxy_pass http://app:8000; }
+    /// #                           ^^^^^^^^^^^^^^^ project/upstream-unknown
+    /// # | `app` is a name of the container network, where no service reads this file: nginx on the host cannot resolve
+    /// # | it and does not start
+    /// # | help: write `127.0.0.1:9000`, where service `app` is published
+    /// # >     location / { proxy_pass http://127.0.0.1:9000; }
+    /// }
+    /// ```
+    /// ```script bad file=deploy.sh
+    /// cp nginx/shop.conf /etc/nginx/sites-available/
+    /// ```
+    /// ```nginx good file=nginx/shop.conf
+    /// server {
     ///     location / { proxy_pass http://app:8000; }
     /// }
     /// ```
-    /// ```nginx good file=nginx.conf
-    /// server {
-    ///     server_name shop.kleinladen.de;
-    ///     location / { proxy_pass http://localhost:9000; }
-    /// }
-    /// ```
-    /// ```compose good file=compose.yaml
+    /// ```compose both file=compose.yaml
     /// services:
     ///   app:
     ///     image: example/app:1
@@ -165,18 +171,9 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         match lead {
             Reach::Somewhere | Reach::Unclaimed => {}
             Reach::Unknown(why) => sink.unknown(hop.span, why.clone()),
-            // The names of containers, in a file that another one has replaced on the host.
+            // With the name of a service it is written for a container.
             Reach::Nowhere(Nowhere::OnHost(OnHost::ServiceName { .. }), _)
-                if let Some(other) = ctx.project.serves_the_same_from_the_host(server) =>
-            {
-                sink.unknown(
-                    hop.span,
-                    format!("`{other}` serves the same name; whether nginx reads this file is not known"),
-                );
-            }
-            // A main file with the names of services is written for a container, which nobody here starts.
-            Reach::Nowhere(Nowhere::OnHost(OnHost::ServiceName { service, .. }), _)
-                if *service == hop.host && ctx.project.is_in_main_file(server) =>
+                if !ctx.project.is_put_on_host(server.file) =>
             {
                 sink.unknown(hop.span, "it is written for a container, and no service here reads it");
             }
