@@ -36,6 +36,11 @@ impl<'a> Commands<'a> {
         self.schedule.is_some() || matches!(self.kind, Kind::Crontab | Kind::Unit)
     }
 
+    /// Whether it is a guide that nobody asked about: what does not work in it stops its reader, not what ships.
+    pub fn is_read_along(&self) -> bool {
+        self.kind == Kind::Guide && !self.project.files.is_guide(self.path)
+    }
+
     /// Whether one of the words of its name says so: `deploy` in `scripts/deploy-prod.sh`.
     pub fn is_called(&self, words: &[&str]) -> bool {
         let name = base_name(self.path);

@@ -169,7 +169,18 @@ pub fn guide(name: &Name) -> Claim {
 pub fn is_for_deployment(name: &Name) -> bool {
     const WORDS: [&str; 9] =
         ["deploy", "deployment", "deployments", "deploying", "production", "hosting", "selfhosting", "runbook", "vps"];
-    const OTHERS: [&str; 5] = ["dev", "development", "local", "changelog", "contributing"];
+    const OTHERS: [&str; 10] = [
+        "dev",
+        "development",
+        "local",
+        "changelog",
+        "contributing",
+        "old",
+        "archive",
+        "archived",
+        "legacy",
+        "deprecated",
+    ];
     let says =
         |text: &str, words: &[&str]| text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
     let folder = directory(name.path).rsplit('/').next().unwrap_or_default().to_ascii_lowercase();

@@ -1,9 +1,9 @@
 //! The env files that commands load.
 
 use super::walk::Walk;
-use super::{Place, Starts};
+use super::{Brought, Place, Starts};
 use crate::model::env::{Use, by_flag};
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, directory};
 use crate::syntax::Name;
 use crate::syntax::dotenv::{Dialect, is_name};
 use crate::syntax::shell::{Command, base_name};
@@ -30,6 +30,7 @@ impl Starts {
 impl Walk<'_> {
     /// The files that `scp` or `rsync` brings to another machine, each by itself.
     pub(super) fn sends(&mut self, words: &[Spanned<String>], place: &Place) {
+        self.brings(words, place);
         let copies = words.first().is_some_and(|word| matches!(base_name(&word.value), "scp" | "rsync"));
         let Some((to, from)) = words.split_last().filter(|(to, _)| copies && to.value.contains(':')) else { return };
         let own = from.iter().skip(1).map(|word| word.value.as_str());
@@ -37,6 +38,28 @@ impl Walk<'_> {
             if self.found.is_new(("sends", word, place)) {
                 self.found.sends.extend(place.resolve(word));
             }
+        }
+    }
+
+    /// One file that is copied under another name.
+    fn brings(&mut self, words: &[Spanned<String>], place: &Place) {
+        let texts = words.iter().map(|word| word.value.as_str()).filter(|word| !word.starts_with('-'));
+        let texts: Vec<&str> = texts.collect();
+        let ("scp" | "rsync" | "cp", [from, to]) =
+            (base_name(texts.first().copied().unwrap_or_default()), texts.get(1..).unwrap_or_default())
+        else {
+            return;
+        };
+        let (to, here) = match to.rsplit_once(':') {
+            Some((_, to)) => (to, ""),
+            None => (*to, place.elsewhere.as_deref().unwrap_or_default()),
+        };
+        let name = base_name(to);
+        let other = name != base_name(from) && name.contains('.') && !name.starts_with('.');
+        if other && self.found.is_new(("brings", from, to, place)) {
+            let folder = if to.contains('/') { directory(to) } else { here };
+            let brought = Brought { from: place.resolve(from), folder: folder.to_owned(), name: name.to_owned() };
+            self.found.brings.push(brought);
         }
     }
 

@@ -89,6 +89,8 @@ pub struct Starts {
     pub loads: Vec<Use>,
     /// What is copied to another machine by itself, relative to the project root; some may be folders.
     pub sends: Vec<String>,
+    /// What is brought to where it is used under another name.
+    pub brings: Vec<Brought>,
     /// The commands, in the order they are read in.
     pub steps: Vec<Step>,
     /// Where the chapters of a guide begin among them.
@@ -118,6 +120,17 @@ impl Starts {
         what.hash(&mut hash);
         self.said.insert(hash.finish())
     }
+}
+
+/// A file that is used under another name: `scp compose.prod.yml server:/opt/shop/compose.yml`, `cp`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Brought {
+    /// What it may be, relative to the project root, the best one first.
+    pub from: Vec<String>,
+    /// The folder it is put into, as written; empty where it lies already.
+    pub folder: String,
+    /// Its name there.
+    pub name: String,
 }
 
 /// Where a command runs.

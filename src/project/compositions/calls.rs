@@ -1,7 +1,7 @@
 //! What the command lines start.
 
 use super::sets::{DEFAULT_NAMES, Said, Sets, separator};
-use crate::model::starts::{ComposeCall, Place};
+use crate::model::starts::{Brought, ComposeCall, Place};
 use crate::model::{Document, Tree};
 use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
 
@@ -34,6 +34,14 @@ impl Sets<'_> {
             while let Some(last) = places.last().filter(|last| !last.is_empty()) {
                 places.push(directory(last));
             }
+        }
+        if named.is_empty()
+            && let Some(file) = self.brought(caller, call)
+        {
+            let folder = directory(self.path(file)).to_owned();
+            let env = vec![join(&folder, ".env")];
+            self.add(vec![file], folder, env, Some(said));
+            return;
         }
         if named.is_empty() {
             let found = places.iter().find_map(|place| Some((*place, self.default_above(place)?)));
@@ -90,6 +98,17 @@ impl Sets<'_> {
         let missing = named.iter().filter(|path| lacks(&path.value)).cloned().collect();
         let sourced = call.sourced.iter().map(|path| join(place, &path.value));
         (named.into_iter().map(|path| path.value).chain(sourced).collect(), missing)
+    }
+
+    /// The file that the same script has brought to where it runs, under a name that Compose finds.
+    fn brought(&self, caller: &Document, call: &ComposeCall) -> Option<FileId> {
+        let here = call.place.elsewhere.as_deref().unwrap_or_default();
+        let usual = |brought: &&Brought| {
+            DEFAULT_NAMES.contains(&brought.name.as_str()) && brought.folder.trim_end_matches('/') == here
+        };
+        let brought = self.project.brings(caller.source.id).iter().filter(usual);
+        let mut paths = brought.flat_map(|brought| &brought.from);
+        paths.find_map(|path| self.all.get(path.as_str()).copied())
     }
 
     /// The folder of the project with Compose files that a path on the server ends with: `database` of

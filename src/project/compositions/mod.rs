@@ -12,9 +12,9 @@ pub use roles::is_override;
 pub(super) use roles::of_use;
 
 use super::Project;
-use crate::model::Tree;
 use crate::model::compose::{Composition, Plan};
-use crate::model::starts::{ComposeCall, in_comments, of_words};
+use crate::model::starts::{Brought, ComposeCall, in_comments, of_words};
+use crate::model::{Meaning, Tree};
 use crate::source::{Budget, FileId, Span, Why, directory, join};
 use sets::Sets;
 pub(super) use shelves::Shelves;
@@ -63,6 +63,12 @@ impl Project {
         let beside: Vec<FileId> = names.filter_map(|name| Some(self.at(&name)?.source.id)).collect();
         let named = |file: &FileId| self.compose.iter().any(|set| set.started_by.is_some() && set.read.contains(file));
         beside.into_iter().filter(|file| !named(file)).collect()
+    }
+
+    /// What a script brings to where it is used under another name.
+    pub(in crate::project) fn brings(&self, script: FileId) -> &[Brought] {
+        let loading = self.loading.iter().find(|loading| loading.file == script);
+        loading.and_then(Meaning::started).map_or(&[], |started| &started.brings)
     }
 
     /// Whether a file is copied to another machine without what lies beside it: what is around it there is not known.

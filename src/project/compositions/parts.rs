@@ -16,8 +16,11 @@ pub(super) struct Parts {
     named: HashSet<(String, String)>,
     /// The folders that are built.
     built: HashSet<String>,
-    /// Images that are not built, data stores by what people call them. What people look at stores with is left out.
-    images: HashSet<String>,
+    /// Images that are not built, with the folder of the file, data stores by what people call them. What people look at
+    /// stores with is left out.
+    images: HashSet<(String, String)>,
+    /// The same below each folder that leads to the file.
+    below: HashSet<(String, String)>,
 }
 
 impl Parts {
@@ -31,11 +34,17 @@ impl Parts {
         self.named.extend(other.named.iter().cloned());
         self.built.extend(other.built.iter().cloned());
         self.images.extend(other.images.iter().cloned());
+        self.below.extend(other.below.iter().cloned());
     }
 
-    /// Whether another set builds nothing, and all its images are started here, too: the data stores alone.
-    pub(super) fn hold_images_of(&self, other: &Parts) -> bool {
-        !other.build() && !other.images.is_empty() && other.images.is_subset(&self.images)
+    /// Whether another set builds nothing, and all its images are started here, too, by a file above or below its folder:
+    /// the data stores alone.
+    pub(super) fn hold_images_of(&self, other: &Parts, folder: &str) -> bool {
+        let held = |image: &String| {
+            let from = |set: &HashSet<(String, String)>, place: &str| set.contains(&(place.to_owned(), image.clone()));
+            from(&self.below, folder) || above(folder).any(|place| from(&self.images, place))
+        };
+        !other.build() && !other.images.is_empty() && other.images.iter().all(|(_, image)| held(image))
     }
 
     /// Whether half of what another set starts is started here, too: built in the same folder, or called the same by a file
@@ -62,7 +71,10 @@ impl Sets<'_> {
                 if image.as_ref().and_then(notes).is_some_and(|notes| notes.admin.is_some()) && store.is_none() {
                     continue;
                 }
-                parts.images.extend(image.map(|image| store.map_or(image.name, |store| store.name.to_owned())));
+                if let Some(image) = image.map(|image| store.map_or(image.name, |store| store.name.to_owned())) {
+                    parts.below.extend(above(folder).map(|above| (above.to_owned(), image.clone())));
+                    parts.images.insert((folder.to_owned(), image));
+                }
                 if store.is_none() {
                     let built = context.map(|context| join(folder, context));
                     parts.built.extend(built.clone());

@@ -97,7 +97,8 @@ impl Sets<'_> {
     fn is_for_developers(&self, set: &Set, parts: &Parts, users: &Users) -> bool {
         let folder = set.plan.files.first().map_or("", |file| directory(self.path(*file)));
         let by_people = !set.run || self.is_started_by_people(set);
-        let same = || users.said.hold_most_of(parts, folder).then_some(users.started);
+        let other = !set.run || set.default;
+        let same = || (other && users.said.hold_most_of(parts, folder)).then_some(users.started);
         let beside = users.folders.get(folder).copied().or_else(same);
         // Who names the base alone leaves out what Compose would put on top of it.
         let over = set.plan.files.iter().any(|file| is_override(self.path(*file)));
@@ -105,7 +106,7 @@ impl Sets<'_> {
         beside.is_some_and(|started| started || by_people)
             || left_out && by_people
             || self.shows_development(set) && (users.any || users.steady.hold_most_of(parts, folder))
-            || !self.for_users(set) && by_people && users.parts.hold_images_of(parts)
+            || !self.for_users(set) && by_people && users.parts.hold_images_of(parts, folder)
     }
 
     fn users(&self, roles: &[(Role, bool)], parts: &[Parts]) -> Users<'_> {
@@ -122,11 +123,16 @@ impl Sets<'_> {
             if let ([base], false, true) = (&set.plan.files[..], set.default, set.plan.started_by.is_some()) {
                 users.alone.insert(*base);
             }
-            if *role != Role::Production || set.default || !self.says_production(set) {
+            // What a program starts is as good as a name that says so.
+            let said = self.says_production(set);
+            if *role != Role::Production || set.default || !said && !set.run {
                 continue;
             }
             users.said.add(parts);
             users.started |= set.run;
+            if !said {
+                continue;
+            }
             for file in &set.plan.files {
                 let folder = directory(self.path(*file));
                 *users.folders.entry(folder).or_default() |= set.run;

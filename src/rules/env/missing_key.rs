@@ -59,7 +59,7 @@ rule! {
     /// Variables that are commented out here or there, and those a Compose file sets. With a template, what staging has:
     /// the template is the list.
     "env/missing-key" {
-        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        severity: Low, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         check: Check::Env(check),
     }
 }
@@ -90,8 +90,4 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         _ => "set them, or comment them out here to say that they are not needed",
     };
     finding.help(help).related(first.key.span, if template { "documented here" } else { "set here" });
-    // What has no value in the template is often optional; what staging has may be there for trying out.
-    if !template || missing.iter().all(|var| var.value.as_ref().is_none_or(|value| value.value.is_empty())) {
-        finding.severity(Low);
-    }
 }

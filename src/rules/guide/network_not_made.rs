@@ -60,12 +60,17 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             if ctx.project.makes_networks(commands.file, name) {
                 continue;
             }
-            sink.report(
+            let finding = sink.report(
                 step.span,
                 format!("network `{name}` is made by no step, and Compose starts nothing without it"),
-            )
-            .help("write `docker network create` with its name above it")
-            .related(network.name.span, "it has to be there already");
+            );
+            finding
+                .help("write `docker network create` with its name above it")
+                .related(network.name.span, "it has to be there already")
+                .cause(name, "needed here, too");
+            if commands.is_read_along() {
+                finding.severity(Low);
+            }
             return;
         }
     }

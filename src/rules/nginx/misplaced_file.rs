@@ -95,5 +95,9 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             "put it into another folder and `include` it where it belongs".to_owned(),
         ),
     };
-    sink.report(wrong.name.span, message).help(help);
+    let finding = sink.report(wrong.name.span, message).help(help);
+    // An image that nothing here starts.
+    if ctx.project.readers(nginx.file).next().is_none() {
+        finding.severity(Medium);
+    }
 }

@@ -84,6 +84,10 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         );
         let finding = sink.report(path.span, message).help("write the same name in both");
         finding.related(first.span, "made here").cause(name, "here as well");
+        // Which of several configurations is the one that is used cannot be told.
+        if !project.machine(server.file).is_yes() && project.configs().len() > 1 {
+            finding.severity(Low);
+        }
     }
 }
 

@@ -76,6 +76,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             if commands.kind != Kind::Guide {
                 finding.cause(commands.file, "nor is this");
             }
+            if commands.is_read_along() {
+                finding.severity(Low);
+            }
         }
     }
 }

@@ -83,6 +83,7 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         )
         .help("write `ufw allow OpenSSH` (or the port of SSH) above it");
     if let Some(late) = commands.behind(enable).find(|step| lets_in(step)) {
-        finding.related(late.span, "this comes too late");
+        // The next lines may still run.
+        finding.related(late.span, "this comes too late").severity(Medium);
     }
 }

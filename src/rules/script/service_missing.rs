@@ -68,12 +68,16 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             let Some(first) = set.services.first() else { continue };
             let word = step.words.iter().rfind(|word| word.value == *name);
             let names: Vec<&str> = set.services.iter().map(|service| service.name.value.as_str()).take(8).collect();
-            sink.report(
+            let finding = sink.report(
                 word.map_or(step.span, |word| word.span),
                 format!("no service is called `{name}`, so Compose refuses this"),
-            )
-            .help(format!("name one that is there: {}", names.join(", ")))
-            .related(first.name.span, "the first of the services");
+            );
+            finding
+                .help(format!("name one that is there: {}", names.join(", ")))
+                .related(first.name.span, "the first of the services");
+            if commands.is_read_along() {
+                finding.severity(Low);
+            }
         }
     }
 }

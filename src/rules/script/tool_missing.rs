@@ -81,12 +81,16 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         told.insert(name);
-        sink.report(
+        let finding = sink.report(
             word.span,
             format!(
                 "`{name}` is not among what this project installs on the server: this ends with \"command not found\""
             ),
-        )
-        .help(format!("install the package that brings `{name}` where the others are installed"));
+        );
+        finding.help(format!("install the package that brings `{name}` where the others are installed"));
+        // Nothing is seen to run it on the server.
+        if !commands.runs_alone() {
+            finding.severity(Low);
+        }
     }
 }

@@ -24,7 +24,6 @@ rule! {
     /// #          ^^^ script/world-writable
     /// # > sudo chmod 600 /opt/shop/.env
     /// chmod a+rwx uploads
-    /// #     ^^^^^ script/world-writable
     /// # > chmod g+rwx uploads
     /// ```
     /// ```sh good
@@ -95,9 +94,13 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
                     .effect(LeaksSecret);
             }
             (true, None) => {
-                sink.report(mode.span, "everybody on this machine may change this").help(
-                    "give the files to the user that needs them, `chown`, and write `750` for directories and `640` for files",
-                );
+                sink.report(mode.span, "everybody on this machine may change this")
+                    .help(
+                        "give the files to the user that needs them, `chown`, and write `750` for directories and \
+                         `640` for files",
+                    )
+                    .severity(Low)
+                    .cause(commands.file, "and this");
             }
             (false, None) => {}
         }
