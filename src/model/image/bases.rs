@@ -172,6 +172,8 @@ pub struct Notes {
     data: Vec<(u32, &'static str)>,
     /// The major version of `latest`.
     newest: u32,
+    /// The program that it starts with the words of a command that begins with an option, or with none.
+    pub runs: Option<&'static str>,
     /// With an empty data directory it starts only if one of these variables is set.
     pub needs: Vec<&'static str>,
     /// Variables that images of other makers read, and what this one reads, or takes on its command line, in their place.
@@ -366,6 +368,7 @@ fn note(cell: &'static str, notes: &mut Notes) -> Option<()> {
             notes.data = value.split(';').enumerate().map(read).collect::<Option<_>>()?;
         }
         "newest" => notes.newest = value.parse().ok()?,
+        "runs" => notes.runs = Some(value),
         "needs" => notes.needs = value.split('|').collect(),
         "foreign" => notes.foreign = value.split('|').map(|pair| pair.split_once('>')).collect::<Option<_>>()?,
         "login" => {
