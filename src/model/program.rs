@@ -109,6 +109,7 @@ const DAEMON: Server = Server { hosts: &[], other: &[], usual: Usual::Configured
 const MYSQL: Server = Server {
     hosts: &["--bind-address"],
     ports: &["--port", "-P"],
+    port_variables: &["MYSQL_TCP_PORT"],
     other: &["--skip-networking", "--defaults-file"],
     usual: Usual::Port(3306),
     files: &["*.cnf"],
@@ -497,6 +498,9 @@ impl Program {
                 self.address = Told::Variable("0.0.0.0".to_owned());
             }
         }
+        if let (STANDALONE, Answer::Yes(time)) = (self.server.name, env("KEEP_ALIVE_TIMEOUT")) {
+            self.keep_alive = milliseconds(&time);
+        }
         if let ("uwsgi", Answer::Yes(file)) = (self.server.name, env("UWSGI_INI")) {
             (self.ini, self.configured) = (Some(file), true);
         }
@@ -551,6 +555,8 @@ impl Program {
                 self.workers = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
             } else if matches!(option, "--timeout-keep-alive" | "--keep-alive") && self.has_workers() {
                 self.keep_alive = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
+            } else if option == "--keepAliveTimeout" {
+                self.keep_alive = inline.or_else(|| rest.next()).and_then(milliseconds);
             } else if server.other.contains(&option) {
                 // Another kind of address.
                 (self.address, self.port) = (Told::Open, Told::Open);
@@ -630,10 +636,13 @@ impl Program {
         self.port.get().copied().flatten()
     }
 
-    /// How long an idle connection is kept, in seconds, as far as the command says it (`uvicorn --help`, gunicorn's settings).
+    /// How long an idle connection is kept, in seconds, as far as the command says it (`uvicorn --help`, gunicorn's settings,
+    /// hypercorn's `keep_alive_timeout`, Node's `server.keepAliveTimeout`).
     pub fn keeps_connections_for(&self) -> Option<u64> {
         match self.server.name {
-            "uvicorn" => Some(self.keep_alive.unwrap_or(5)),
+            "uvicorn" | "next" | STANDALONE => Some(self.keep_alive.unwrap_or(5)),
+            "hypercorn" if !self.configured => Some(self.keep_alive.unwrap_or(5)),
+            "fastapi" => Some(5),
             // Sync workers end the connection with each answer.
             "gunicorn" if !self.kills_slow_requests() && !self.configured => Some(self.keep_alive.unwrap_or(2)),
             _ => None,
@@ -687,6 +696,11 @@ fn unfolded(words: &[&str]) -> Vec<String> {
         }
     }
     found
+}
+
+/// Milliseconds as seconds.
+fn milliseconds(text: &str) -> Option<u64> {
+    text.trim().parse::<u64>().ok().map(|number| number / 1000)
 }
 
 /// `-b0.0.0.0:80` as option and value.
@@ -806,6 +820,8 @@ mod tests {
         assert_eq!(sockets("sh -c 'redis-server --port $PORT'", &[("PORT", "7000")]), ["0.0.0.0:7000"]);
         let harakiri = read("uwsgi --http :80 --harakiri 90 --processes 4");
         assert_eq!((harakiri.timeout, harakiri.workers), (Some(90), Some(4)));
+        let kept = |line: &str| read(line).keeps_connections_for();
+        assert_eq!((kept("next start"), kept("next start --keepAliveTimeout 70000")), (Some(5), Some(70)));
         for line in ["./wait-for-it.sh postgres 5432", "sh -c 'until pg_isready -h postgres; do sleep 1; done'"] {
             assert!(in_env(line, &[]).is_none(), "{line}");
         }

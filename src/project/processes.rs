@@ -6,7 +6,7 @@ use super::{Located, Project};
 use crate::model::Known;
 use crate::model::compose::{Service, ServiceId};
 use crate::model::gunicorn::GunicornConf;
-use crate::model::image::{Dockerfile, Image, Step, notes};
+use crate::model::image::{Dockerfile, Image, Step, started_by};
 use crate::model::program::{self, Program, Told};
 use crate::model::units::{Command, Unit};
 use crate::source::{Answer, FileId, Role, Span, Why, below};
@@ -309,7 +309,7 @@ impl Project {
         let standalone =
             || words.as_ref().filter(|_| is_standalone(&image)).and_then(|words| Program::standalone(words, &env));
         let program = words.as_ref().and_then(|words| Program::read(words, &env)).or_else(standalone);
-        let mut program = program.or_else(|| Program::read(&completed(service, words.as_deref())?, &env));
+        let mut program = program.or_else(|| Program::read(&completed(service, &image, words.as_deref())?, &env));
         if let Some(program) = &mut program {
             self.configure(program, service, configurations);
         }
@@ -383,9 +383,9 @@ fn of_image(image: &Image) -> Option<Vec<String>> {
 }
 
 /// What the entry point of a well-known image makes of a command that is only options, or of none.
-fn completed(service: &Service, command: Option<&[String]>) -> Option<Vec<String>> {
-    let runs = notes(service.image.get()?)?.runs?;
-    let known = service.build.is_none() && service.entrypoint.is_absent() && !service.command.is_unresolved();
+fn completed(service: &Service, image: &Image, command: Option<&[String]>) -> Option<Vec<String>> {
+    let runs = started_by(&image.base()?.0)?;
+    let known = service.entrypoint.is_absent() && image.entrypoint().is_none() && !service.command.is_unresolved();
     let command = command.unwrap_or_default();
     let bare = command.first().is_none_or(|first| first.starts_with('-') || first.ends_with(".conf"));
     (known && bare).then(|| [&[runs.to_owned()], command].concat())
