@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::sets::{DEFAULT_NAMES, OVERRIDES, Set, Sets};
-use crate::model::compose::{Plan, commands, images, ingredients, variables};
+use crate::model::compose::{Composition, Plan, commands, images, ingredients, variables};
 use crate::model::env::stage;
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
@@ -40,11 +40,16 @@ pub(in crate::project) fn of_use(project: &Project) -> HashMap<FileId, Role> {
             let role = own.map_or(compose.role, |own| own.max(compose.role));
             used.entry(*file).and_modify(|known| *known = role.max(*known)).or_insert(role);
         }
-        let loaded = compose.services.iter().flat_map(|service| &service.env_files);
-        let said = compose.role_said && compose.role != Role::Template;
-        for path in loaded.filter(|_| said).filter_map(|file| file.path.get()) {
-            let Some(file) = project.env_at(path).map(|env| env.file) else { continue };
-            used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
+        if compose.role_said && compose.role != Role::Template {
+            for file in loaded(project, compose) {
+                used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
+            }
+        }
+    }
+    // A set that only seems to be for users does not make a file one for users, but it keeps it one.
+    for compose in project.compose.iter().filter(|compose| !compose.role_said && compose.role != Role::Template) {
+        for file in loaded(project, compose) {
+            used.entry(file).and_modify(|known| *known = compose.role.max(*known));
         }
     }
     used.retain(|file, role| {
@@ -52,6 +57,12 @@ pub(in crate::project) fn of_use(project: &Project) -> HashMap<FileId, Role> {
         own_role != role && !matches!(own_role_why, RoleWhy::Configured | RoleWhy::NotCommitted)
     });
     used
+}
+
+/// The env files that services of a set load.
+fn loaded(project: &Project, compose: &Composition) -> Vec<FileId> {
+    let files = compose.services.iter().flat_map(|service| &service.env_files);
+    files.filter_map(|file| Some(project.env_at(file.path.get()?)?.file)).collect()
 }
 
 impl Sets<'_> {
@@ -104,19 +115,33 @@ impl Sets<'_> {
         let lowered: Vec<(Role, bool)> = self
             .list
             .iter()
-            .zip(roles)
+            .zip(&roles)
             .map(|(set, role)| {
                 let beside = set.plan.files.first().and_then(|file| production.get(directory(self.path(*file))));
                 let beside = beside.is_some_and(|started| *started || !set.run || self.is_started_by_people(set));
-                if self.is_usual(set) && unnamed(set) && (beside || for_developers(set)) {
+                let left = || self.is_base_for_others(set, &roles);
+                if self.is_usual(set) && unnamed(set) && (beside || for_developers(set) || left()) {
                     (Role::Development, true)
                 } else {
-                    role
+                    *role
                 }
             })
             .collect();
         let plan = |(set, (role, role_said)): (Set, (Role, bool))| Plan { role, role_said, ..set.plan };
         self.list.into_iter().zip(lowered).map(plan).collect()
+    }
+
+    /// Whether a set is the base with the override beside it, and another one for users is the base alone.
+    fn is_base_for_others(&self, set: &Set, roles: &[(Role, bool)]) -> bool {
+        let Some(base) = set.plan.files.first() else { return false };
+        let over = set.default && set.plan.files.iter().any(|file| is_override(self.path(*file)));
+        let alone = |(other, (role, _)): (&Set, &(Role, bool))| {
+            !other.default
+                && other.plan.files[..] == [*base]
+                && other.plan.started_by.is_some()
+                && *role == Role::Production
+        };
+        over && self.list.iter().zip(roles).any(alone)
     }
 
     /// Whether a set is what Compose finds by itself, by its names or by the same names written out.
@@ -159,12 +184,14 @@ impl Sets<'_> {
         })
     }
 
-    /// Whether it is a copy that somebody kept, `backup_compose.yaml`, and nobody starts.
+    /// Whether it is a copy that somebody kept, `backup_compose.yaml` or `.old/compose.yaml`, and nobody starts.
     fn is_left_over(&self, set: &Set) -> bool {
+        const KEPT: [&str; 8] = ["backup", "bak", "old", "orig", "copy", "skel", "skeleton", "archive"];
         let kept = |file: &FileId| {
-            let path = self.path(*file);
-            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-            name.split(['.', '-', '_']).any(|word| matches!(word, "backup" | "bak" | "old" | "orig" | "copy"))
+            let path = self.path(*file).to_ascii_lowercase();
+            let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            name.split(['.', '-', '_']).any(|word| KEPT.contains(&word))
+                || folders.split('/').any(|folder| KEPT.contains(&folder.trim_start_matches(['.', '_'])))
         };
         set.plan.started_by.is_none() && set.plan.files.iter().any(kept)
     }
