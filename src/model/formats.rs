@@ -7,6 +7,7 @@ use super::crontab::Crontab;
 use super::env::EnvFile;
 use super::gunicorn::GunicornConf;
 use super::image::{Dockerfile, Ignore};
+use super::ini::Ini;
 use super::logrotate::Logrotate;
 use super::nginx::NginxFile;
 use super::secret_file::SecretFile;
@@ -193,6 +194,15 @@ formats! {
     Supervisor(supervisor) -> supervisors: Supervisor {
         /// Programs that supervisor starts and keeps running.
         Supervisor = "supervisor", claim, true;
+    }
+    /// The settings of uWSGI and PHP.
+    Ini(ini) -> inis: Ini {
+        /// Where uWSGI listens, and how long a request may take.
+        Uwsgi = "uwsgi", uwsgi, true;
+        /// The pools of php-fpm.
+        Pool = "php-fpm", pool, true;
+        /// `php.ini` and what is put beside it.
+        Php = "php", php, false;
     }
     /// The files that hold one secret each.
     Secret(secret) -> secret_files: SecretFile {

@@ -7,6 +7,7 @@ pub mod env;
 pub mod guide;
 pub mod gunicorn;
 pub mod image;
+pub mod ini;
 pub mod logrotate;
 pub mod nginx;
 pub mod program;

@@ -23,20 +23,64 @@ pub struct Server {
     host_variables: &'static [&'static str],
     /// Variables that hold the port.
     port_variables: &'static [&'static str],
-    /// Where it listens when nobody says; no port: nowhere.
-    usual: (&'static str, Option<u16>),
-    /// The configuration files that it looks for by itself and that may say otherwise.
-    pub files: &'static [&'static str],
+    /// Options behind which it listens in another way than with address and port.
+    other: &'static [&'static str],
+    /// Where it listens when nobody says.
+    usual: Usual,
+    /// The configuration files that it looks for by itself and that may say otherwise; `*` at the front of a name.
+    files: &'static [&'static str],
     /// Whether `8000` and `0.0.0.0:8000` may stand alone behind the command.
     positional: bool,
+    /// Whether it is a daemon of the system: started by its own name, and its configuration says whether it tells systemd
+    /// that it is ready, or goes into the background.
+    pub daemon: bool,
     /// How to make it listen everywhere, with `PORT` for its port.
     pub open: &'static str,
+}
+
+/// Where a program listens when nobody says.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Usual {
+    /// On an address and port.
+    At(&'static str, u16),
+    /// On a port; on which address is a matter of its package.
+    Port(u16),
+    /// Nowhere: it works on a queue.
+    Nowhere,
+    /// Where its configuration says.
+    Configured,
 }
 
 impl Server {
     /// Whether it works on a queue and listens nowhere.
     pub fn is_worker(&self) -> bool {
-        self.usual.1.is_none()
+        self.usual == Usual::Nowhere
+    }
+
+    /// Whether it looks for a file of this name by itself.
+    pub fn looks_for(&self, name: &str) -> bool {
+        self.files.iter().any(|own| own.strip_prefix('*').map_or(*own == name, |end| name.ends_with(end)))
+    }
+
+    /// Whether it is called so: `php-fpm*` for `php-fpm8.3`.
+    fn is_called(&self, name: &str) -> bool {
+        self.name.strip_suffix('*').map_or(self.name == name, |start| name.starts_with(start))
+    }
+
+    /// How people call it.
+    pub fn title(&self) -> &'static str {
+        self.name.trim_end_matches('*')
+    }
+
+    /// Whether an option takes address and port: `--entrypoints.*.address` for any name, as Traefik writes it.
+    fn binds(&self, option: &str) -> bool {
+        self.binds.iter().any(|own| match own.split_once('*') {
+            Some((start, end)) => {
+                let option = option.to_ascii_lowercase();
+                option.starts_with(start) && option.ends_with(end)
+            }
+            None => *own == option,
+        })
     }
 }
 
@@ -48,21 +92,46 @@ const PLAIN: Server = Server {
     ports: &["--port"],
     host_variables: &[],
     port_variables: &[],
-    usual: ("127.0.0.1", Some(8000)),
+    other: &["--uds", "--fd", "--unix-socket", "--endpoint", "-e", "-u"],
+    usual: Usual::At("127.0.0.1", 8000),
     files: &[],
     positional: false,
+    daemon: false,
     open: "--host 0.0.0.0",
 };
 const DJANGO: Server = Server { positional: true, hosts: &[], ports: &[], open: "0.0.0.0:PORT", ..PLAIN };
 const VITE: &[&str] = &["vite.config.js", "vite.config.mjs", "vite.config.ts", "vite.config.mts"];
 /// Works on a queue and listens nowhere.
-const WORKER: Server = Server { hosts: &[], ports: &[], usual: ("", None), ..PLAIN };
+const WORKER: Server = Server { hosts: &[], ports: &[], usual: Usual::Nowhere, ..PLAIN };
+
+/// Serves by itself, and not the application.
+const DAEMON: Server = Server { hosts: &[], other: &[], usual: Usual::Configured, daemon: true, open: "", ..PLAIN };
+const MYSQL: Server = Server {
+    hosts: &["--bind-address"],
+    ports: &["--port", "-P"],
+    port_variables: &["MYSQL_TCP_PORT"],
+    other: &["--skip-networking", "--defaults-file"],
+    usual: Usual::Port(3306),
+    files: &["*.cnf"],
+    ..DAEMON
+};
+const MONGO: Server = Server {
+    hosts: &["--bind_ip"],
+    other: &["--configsvr", "--shardsvr"],
+    usual: Usual::Port(27017),
+    files: &["mongod.conf"],
+    ..DAEMON
+};
+const REDIS: Server = Server { hosts: &["--bind"], usual: Usual::At("0.0.0.0", 6379), ..DAEMON };
 
 /// One row for a program and command; the first that fits counts. Read on 2026-11-28 from: gunicorn 23
 /// `docs/source/settings.rst`, uvicorn 0.38 `docs/settings.md`, fastapi-cli 0.0.16 `cli.py`, hypercorn 0.17
 /// `docs/how_to_guides/binds.rst`, daphne 4.2 `cli.py`, waitress 3.0 `runner.py`, Flask 3.1 `docs/cli.rst`, Django 5.2
 /// `ref/django-admin`, granian 2.5 `README.md`, streamlit 1.51 `config.py`, Vite 7 `config/server-options.md`, Next.js 16
-/// `api-reference/cli/next.mdx`, Python 3.14 `http.server`, celery 5.5 and flower 2.0, rq 2.6, PHP Laravel 12 `artisan serve`.
+/// `api-reference/cli/next.mdx`, Python 3.14 `http.server`, celery 5.5 and flower 2.0, rq 2.6, PHP Laravel 12 `artisan serve`. Daemons: uWSGI 2.0 `Options.rst`, PostgreSQL 18 `postgres(1)`, MySQL 8.4
+/// and MariaDB 11 server options, MongoDB 8 `mongod`, Redis 8 and Valkey 8 `redis.conf`, memcached 1.6 `memcached(1)`, PHP 8.4
+/// `php-fpm`, Caddy 2.10 `caddy file-server`, Traefik 3.5 `reference/install-configuration/entrypoints`.
+/// `node` has no row: where it listens is decided by the script, and `PORT` only claims it.
 static SERVERS: &[Server] = &[
     Server {
         name: "gunicorn",
@@ -75,7 +144,7 @@ static SERVERS: &[Server] = &[
     },
     Server { name: "uvicorn", host_variables: &["UVICORN_HOST"], port_variables: &["UVICORN_PORT"], ..PLAIN },
     Server { name: "fastapi", command: "dev", port_variables: &["PORT"], ..PLAIN },
-    Server { name: "fastapi", command: "run", port_variables: &["PORT"], usual: ("0.0.0.0", Some(8000)), ..PLAIN },
+    Server { name: "fastapi", command: "run", port_variables: &["PORT"], usual: Usual::At("0.0.0.0", 8000), ..PLAIN },
     Server {
         name: "hypercorn",
         binds: &["-b", "--bind"],
@@ -85,7 +154,7 @@ static SERVERS: &[Server] = &[
         ..PLAIN
     },
     Server { name: "daphne", hosts: &["-b", "--bind"], ports: &["-p", "--port"], open: "-b 0.0.0.0", ..PLAIN },
-    Server { name: "waitress-serve", binds: &["--listen"], usual: ("0.0.0.0", Some(8080)), ..PLAIN },
+    Server { name: "waitress-serve", binds: &["--listen"], usual: Usual::At("0.0.0.0", 8080), ..PLAIN },
     Server { name: "granian", host_variables: &["GRANIAN_HOST"], port_variables: &["GRANIAN_PORT"], ..PLAIN },
     Server {
         name: "flask",
@@ -94,14 +163,14 @@ static SERVERS: &[Server] = &[
         ports: &["-p", "--port"],
         host_variables: &["FLASK_RUN_HOST"],
         port_variables: &["FLASK_RUN_PORT"],
-        usual: ("127.0.0.1", Some(5000)),
+        usual: Usual::At("127.0.0.1", 5000),
         files: &[".flaskenv"],
         ..PLAIN
     },
     Server { name: "manage.py", command: "runserver", ..DJANGO },
     Server { name: "manage.py", command: "runserver_plus", ..DJANGO },
     Server { name: "django-admin", command: "runserver", ..DJANGO },
-    Server { name: "http.server", hosts: &["-b", "--bind"], usual: ("0.0.0.0", Some(8000)), ..DJANGO },
+    Server { name: "http.server", hosts: &["-b", "--bind"], usual: Usual::At("0.0.0.0", 8000), ..DJANGO },
     Server {
         name: "streamlit",
         command: "run",
@@ -109,15 +178,15 @@ static SERVERS: &[Server] = &[
         ports: &["--server.port"],
         host_variables: &["STREAMLIT_SERVER_ADDRESS"],
         port_variables: &["STREAMLIT_SERVER_PORT"],
-        usual: ("0.0.0.0", Some(8501)),
+        usual: Usual::At("0.0.0.0", 8501),
         files: &["config.toml"],
         ..PLAIN
     },
-    Server { name: "vite", command: "preview", usual: ("127.0.0.1", Some(4173)), files: VITE, ..PLAIN },
-    Server { name: "vite", command: "dev", usual: ("127.0.0.1", Some(5173)), files: VITE, ..PLAIN },
-    Server { name: "vite", command: "serve", usual: ("127.0.0.1", Some(5173)), files: VITE, ..PLAIN },
+    Server { name: "vite", command: "preview", usual: Usual::At("127.0.0.1", 4173), files: VITE, ..PLAIN },
+    Server { name: "vite", command: "dev", usual: Usual::At("127.0.0.1", 5173), files: VITE, ..PLAIN },
+    Server { name: "vite", command: "serve", usual: Usual::At("127.0.0.1", 5173), files: VITE, ..PLAIN },
     Server { name: "vite", command: "build", ..WORKER },
-    Server { name: "vite", usual: ("127.0.0.1", Some(5173)), files: VITE, ..PLAIN },
+    Server { name: "vite", usual: Usual::At("127.0.0.1", 5173), files: VITE, ..PLAIN },
     Server { name: "next", command: "start", ..NEXT },
     Server { name: "next", command: "dev", ..NEXT },
     // What Next.js builds with `output: "standalone"`: Docker sets `HOSTNAME` to the name of the container.
@@ -126,14 +195,14 @@ static SERVERS: &[Server] = &[
         hosts: &[],
         ports: &[],
         host_variables: &["HOSTNAME"],
-        usual: ("its own name", Some(3000)),
+        usual: Usual::At("its own name", 3000),
         open: "HOSTNAME=0.0.0.0",
         ..NEXT
     },
     Server { name: "artisan", command: "serve", ..PLAIN },
     Server {
         name: "flower",
-        usual: ("0.0.0.0", Some(5555)),
+        usual: Usual::At("0.0.0.0", 5555),
         files: &["flowerconfig.py"],
         hosts: &["--address"],
         ..PLAIN
@@ -142,12 +211,59 @@ static SERVERS: &[Server] = &[
     Server { name: "rq", command: "worker", ..WORKER },
     Server { name: "dramatiq", ..WORKER },
     Server { name: "arq", ..WORKER },
+    Server {
+        name: "uwsgi",
+        binds: &["--http", "--http-socket", "--http11-socket", "--https", "--socket", "--uwsgi-socket", "-s"],
+        open: "--http-socket 0.0.0.0:PORT",
+        ..DAEMON
+    },
+    Server {
+        name: "postgres",
+        hosts: &["-h", "--listen_addresses"],
+        ports: &["-p", "--port"],
+        port_variables: &["PGPORT"],
+        usual: Usual::Port(5432),
+        files: &["postgresql.conf"],
+        ..DAEMON
+    },
+    Server { name: "mysqld", ..MYSQL },
+    Server { name: "mysqld_safe", ..MYSQL },
+    Server { name: "mariadbd", ..MYSQL },
+    Server { name: "mongod", ..MONGO },
+    Server { name: "mongos", ..MONGO },
+    Server { name: "redis-server", ..REDIS },
+    Server { name: "valkey-server", ..REDIS },
+    Server {
+        name: "memcached",
+        hosts: &["-l", "--listen"],
+        ports: &["-p", "--port"],
+        usual: Usual::At("0.0.0.0", 11211),
+        ..DAEMON
+    },
+    // Debian's has the version in its name and a socket in its pool; that of the official image listens on a port.
+    Server {
+        name: "php-fpm",
+        usual: Usual::Port(9000),
+        files: &["www.conf", "*php-fpm.conf", "zz-docker.conf"],
+        ..DAEMON
+    },
+    Server { name: "php-fpm*", ..DAEMON },
+    Server { name: "caddy", command: "file-server", binds: &["-l", "--listen"], ..DAEMON },
+    Server { name: "caddy", ..DAEMON },
+    Server {
+        name: TRAEFIK,
+        binds: &["--entrypoints.*.address"],
+        usual: Usual::At("0.0.0.0", 80),
+        files: &["traefik.yml", "traefik.yaml", "traefik.toml"],
+        ..DAEMON
+    },
 ];
+const TRAEFIK: &str = "traefik";
 const NEXT: Server = Server {
     hosts: &["-H", "--hostname"],
     ports: &["-p", "--port"],
     port_variables: &["PORT"],
-    usual: ("0.0.0.0", Some(3000)),
+    usual: Usual::At("0.0.0.0", 3000),
     ..PLAIN
 };
 
@@ -176,7 +292,7 @@ const LAUNCHERS: [&str; 16] = [
 
 /// Whether a program of the table looks for a file of this name by itself.
 pub fn is_configuration(name: &str) -> bool {
-    SERVERS.iter().any(|server| server.files.contains(&name))
+    SERVERS.iter().any(|server| server.looks_for(name))
 }
 
 /// What servers for development are started with: words that stand in this order in the command, and what is better.
@@ -255,9 +371,11 @@ pub struct Program {
     pub address: Told<String>,
     /// The port it binds to; a worker has none.
     pub port: Told<Option<u16>>,
+    /// The further addresses and ports it is told to listen on.
+    pub also: Vec<(String, u16)>,
     /// Whether it is alone: nothing is started beside it, and no script in front of it decides.
     pub alone: bool,
-    /// gunicorn's `--timeout` in seconds, if it is written.
+    /// gunicorn's `--timeout`, or uWSGI's `harakiri`, in seconds, if it is written.
     pub timeout: Option<u64>,
     /// How long an idle connection is kept, in seconds, if it is written: `--timeout-keep-alive`, `--keep-alive`.
     pub keep_alive: Option<u64>,
@@ -269,6 +387,8 @@ pub struct Program {
     pub workers: Option<u32>,
     /// Whether a configuration file is named that may say more (`-c`, `--config`).
     pub configured: bool,
+    /// The configuration file of uWSGI, as it is named.
+    pub ini: Option<String>,
 }
 
 /// What a program gets for a variable.
@@ -301,11 +421,17 @@ impl Program {
     }
 
     fn of(server: &'static Server) -> Program {
-        let (address, port) = server.usual;
+        let (address, port) = match server.usual {
+            Usual::At(address, port) => (Told::Usual(address.to_owned()), Told::Usual(Some(port))),
+            Usual::Port(port) => (Told::Open, Told::Usual(Some(port))),
+            Usual::Nowhere => (Told::Usual(String::new()), Told::Usual(None)),
+            Usual::Configured => (Told::Open, Told::Open),
+        };
         Program {
             server,
-            address: Told::Usual(address.to_owned()),
-            port: Told::Usual(port),
+            address,
+            port,
+            also: Vec::new(),
             alone: true,
             timeout: None,
             keep_alive: None,
@@ -313,6 +439,7 @@ impl Program {
             threaded: false,
             workers: None,
             configured: false,
+            ini: None,
         }
     }
 
@@ -323,14 +450,23 @@ impl Program {
             let name = shell::base_name(words.get(at)?);
             // `celery -A shop flower`
             let name = if name == "celery" && words.contains(&"flower") { "flower" } else { name };
-            SERVERS.iter().find(|row| row.name == name && (row.command.is_empty() || row.command == next))
+            SERVERS.iter().find(|row| row.is_called(name) && (row.command.is_empty() || row.command == next))
         };
-        let (at, server) = (0..words.len().min(6)).find_map(|at| Some((at, serves(at)?)))?;
-        let front = words[shell::program(words).min(at)..at].iter().map(|word| shell::base_name(word));
-        let direct = front.clone().all(|word| LAUNCHERS.contains(&word) || word.starts_with("python"));
+        let direct = |at: usize| {
+            let mut front = words[shell::program(words).min(at)..at].iter().map(|word| shell::base_name(word));
+            front.all(|word| LAUNCHERS.contains(&word) || word.starts_with("python"))
+        };
+        let mut found = (0..words.len().min(6)).filter_map(|at| Some((at, serves(at)?)));
+        // `wait-for postgres 5432` asks for it.
+        let (at, server) = found.find(|(at, server)| !server.daemon || direct(*at))?;
+        let direct = direct(at);
         let mut program = Program { alone: direct, ..Program::of(server) };
         program.take_variables(env);
-        program.take_options(&words[at + 1..]);
+        if server.name == "postgres" {
+            program.take_options(&unfolded(&words[at + 1..]).iter().map(String::as_str).collect::<Vec<_>>());
+        } else {
+            program.take_options(&words[at + 1..]);
+        }
         if program.configured {
             program.give_way(None);
         }
@@ -362,6 +498,12 @@ impl Program {
                 self.address = Told::Variable("0.0.0.0".to_owned());
             }
         }
+        if let (STANDALONE, Answer::Yes(time)) = (self.server.name, env("KEEP_ALIVE_TIMEOUT")) {
+            self.keep_alive = milliseconds(&time);
+        }
+        if let ("uwsgi", Answer::Yes(file)) = (self.server.name, env("UWSGI_INI")) {
+            (self.ini, self.configured) = (Some(file), true);
+        }
         if gunicorn {
             match env("GUNICORN_CMD_ARGS") {
                 Answer::No(_) => {}
@@ -382,6 +524,7 @@ impl Program {
         while let Some(word) = rest.next() {
             let (option, inline) = match word.split_once('=') {
                 Some((option, value)) if option.starts_with("--") => (option, Some(value)),
+                _ if word.starts_with("--") => (word, None),
                 _ => short(word),
             };
             if server.positional && !word.starts_with('-') && word.starts_with(|c: char| c.is_ascii_digit() || c == '[')
@@ -391,13 +534,13 @@ impl Program {
                 if !host.is_empty() {
                     self.address = Told::Option(host.to_owned());
                 }
-            } else if server.binds.contains(&option) {
+            } else if server.binds(option) {
                 let value = inline.or_else(|| rest.next()).unwrap_or("");
-                // Several: what the first one says is enough to be reached there, but not all.
                 match (bind(value), first) {
                     (Some((address, port)), true) => {
                         (self.address, self.port) = (Told::Option(address), Told::Option(Some(port)));
                     }
+                    (Some(more), false) if self.port != Told::Open => self.also.push(more),
                     _ => (self.address, self.port) = (Told::Open, Told::Open),
                 }
                 first = false;
@@ -412,9 +555,13 @@ impl Program {
                 self.workers = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
             } else if matches!(option, "--timeout-keep-alive" | "--keep-alive") && self.has_workers() {
                 self.keep_alive = inline.or_else(|| rest.next()).and_then(|value| value.parse().ok());
-            } else if matches!(option, "--uds" | "--fd" | "--unix-socket" | "--endpoint" | "-e" | "-u") {
+            } else if option == "--keepAliveTimeout" {
+                self.keep_alive = inline.or_else(|| rest.next()).and_then(milliseconds);
+            } else if server.other.contains(&option) {
                 // Another kind of address.
                 (self.address, self.port) = (Told::Open, Told::Open);
+            } else if server.daemon {
+                self.take_daemon(option, inline, &mut rest);
             } else if gunicorn {
                 let mut value = || inline.or_else(|| rest.next());
                 match option {
@@ -431,6 +578,35 @@ impl Program {
         }
     }
 
+    /// An option of a daemon that says more than where it listens.
+    fn take_daemon<'a>(&mut self, option: &'a str, inline: Option<&'a str>, rest: &mut impl Iterator<Item = &'a str>) {
+        let mut value = || inline.or_else(|| rest.next());
+        match (self.server.name, option) {
+            ("uwsgi", "--harakiri" | "-t") => self.timeout = value().and_then(|value| value.parse().ok()),
+            ("uwsgi", "--processes" | "-p") => self.workers = value().and_then(|value| value.parse().ok()),
+            ("uwsgi", "--ini") => (self.ini, self.configured) = (value().map(str::to_owned), true),
+            ("uwsgi", file) if file.ends_with(".ini") => (self.ini, self.configured) = (Some(file.to_owned()), true),
+            ("uwsgi", "--yaml" | "-y" | "--json" | "-j" | "--xml" | "-x" | "--emperor" | "--ini-paste") => {
+                self.configured = true;
+            }
+            ("mongod" | "mongos", "--config" | "-f") | ("postgres", "--config_file") => self.configured = true,
+            ("mongod" | "mongos", "--bind_ip_all") => self.address = Told::Option("0.0.0.0".to_owned()),
+            (_, file) if file.ends_with(".conf") => self.configured = true,
+            // Its own pages are on a door of their own.
+            (TRAEFIK, api) if ["--api", "--ping", "--metrics"].iter().any(|own| api.starts_with(own)) => {
+                self.also.push(("0.0.0.0".to_owned(), 8080));
+            }
+            (TRAEFIK, "--configfile") => self.configured = true,
+            _ => {}
+        }
+    }
+
+    /// What uWSGI's file says: each line is an option without its dashes.
+    pub fn take_settings<'a>(&mut self, settings: impl Iterator<Item = (&'a str, &'a str)>) {
+        let words: Vec<String> = settings.map(|(key, value)| format!("--{key}={value}")).collect();
+        self.take_options(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
     /// A configuration file decides what nobody has said yet. `bind`: what it says of both, if that is known.
     pub fn give_way(&mut self, bind: Option<&str>) {
         let (address, port) = bind
@@ -444,9 +620,15 @@ impl Program {
         }
     }
 
+    /// Every port it listens on, with the address if that is known.
+    pub fn sockets(&self) -> impl Iterator<Item = (Option<&str>, u16)> {
+        let first = self.listens_on().map(|port| (self.address.get().map(String::as_str), port));
+        first.into_iter().chain(self.also.iter().map(|(address, port)| (Some(address.as_str()), *port)))
+    }
+
     /// Whether it starts more processes of itself when it is told to.
     fn has_workers(&self) -> bool {
-        matches!(self.server.name, "gunicorn" | "uvicorn" | "hypercorn" | "granian" | "fastapi")
+        matches!(self.server.name, "gunicorn" | "uvicorn" | "hypercorn" | "granian" | "fastapi" | "uwsgi")
     }
 
     /// The port, if it listens on one that is known.
@@ -454,10 +636,13 @@ impl Program {
         self.port.get().copied().flatten()
     }
 
-    /// How long an idle connection is kept, in seconds, as far as the command says it (`uvicorn --help`, gunicorn's settings).
+    /// How long an idle connection is kept, in seconds, as far as the command says it (`uvicorn --help`, gunicorn's settings,
+    /// hypercorn's `keep_alive_timeout`, Node's `server.keepAliveTimeout`).
     pub fn keeps_connections_for(&self) -> Option<u64> {
         match self.server.name {
-            "uvicorn" => Some(self.keep_alive.unwrap_or(5)),
+            "uvicorn" | "next" | STANDALONE => Some(self.keep_alive.unwrap_or(5)),
+            "hypercorn" if !self.configured => Some(self.keep_alive.unwrap_or(5)),
+            "fastapi" => Some(5),
             // Sync workers end the connection with each answer.
             "gunicorn" if !self.kills_slow_requests() && !self.configured => Some(self.keep_alive.unwrap_or(2)),
             _ => None,
@@ -495,6 +680,27 @@ fn put_in(word: &Word, env: Environment) -> String {
         }
     }
     text
+}
+
+/// `-c port=5433` as `--port=5433`, which is the same to PostgreSQL.
+fn unfolded(words: &[&str]) -> Vec<String> {
+    let mut words = words.iter();
+    let mut found = Vec::new();
+    while let Some(&word) = words.next() {
+        match words.as_slice().first().filter(|_| word == "-c") {
+            Some(setting) => {
+                words.next();
+                found.push(format!("--{setting}"));
+            }
+            None => found.push(word.to_owned()),
+        }
+    }
+    found
+}
+
+/// Milliseconds as seconds.
+fn milliseconds(text: &str) -> Option<u64> {
+    text.trim().parse::<u64>().ok().map(|number| number / 1000)
 }
 
 /// `-b0.0.0.0:80` as option and value.
@@ -542,7 +748,8 @@ mod tests {
             ("gunicorn -c gunicorn.conf.py a:b", None),
             ("uvicorn a:b --port $PORT", None),
             ("gunicorn --bind unix:/run/a.sock a:b", None),
-            ("gunicorn -b :80 -b :81 a:b", None),
+            ("gunicorn -b :80 -b :81 a:b", Some(80)),
+            ("gunicorn -b :80 -b unix:/run/a.sock a:b", None),
             ("python manage.py runserver", Some(8000)),
             ("python manage.py runserver 0.0.0.0:9000", Some(9000)),
             ("python manage.py runserver 9000", Some(9000)),
@@ -572,6 +779,51 @@ mod tests {
             ("manage.py runserver 0.0.0.0:8000", Some("0.0.0.0")),
         ] {
             assert_eq!(read(line).address.get().map(String::as_str), address, "{line}");
+        }
+    }
+
+    #[test]
+    fn daemons_are_told_where_to_listen() {
+        let sockets = |line: &str, env: &[(&str, &str)]| {
+            let program = in_env(line, env).unwrap();
+            program.sockets().map(|(address, port)| format!("{}:{port}", address.unwrap_or("?"))).collect::<Vec<_>>()
+        };
+        for (line, expected) in [
+            ("uwsgi --http-socket :8000 --module a.wsgi", vec![":8000"]),
+            ("uwsgi --http=0.0.0.0:80 --socket 127.0.0.1:3031 -w a", vec!["0.0.0.0:80", "127.0.0.1:3031"]),
+            ("uwsgi --socket /run/a.sock", vec![]),
+            ("uwsgi --ini uwsgi.ini", vec![]),
+            ("postgres -c max_connections=200", vec!["?:5432"]),
+            ("postgres -c port=5433 -c listen_addresses=127.0.0.1", vec!["127.0.0.1:5433"]),
+            ("postgres -p 5434", vec!["?:5434"]),
+            ("postgres -c config_file=/etc/postgresql.conf", vec![]),
+            ("mysqld --character-set-server=utf8mb4 --port=3307", vec!["?:3307"]),
+            ("mariadbd --bind-address 127.0.0.1", vec!["127.0.0.1:3306"]),
+            ("mongod --replSet rs0 --bind_ip_all", vec!["0.0.0.0:27017"]),
+            ("mongod --shardsvr", vec![]),
+            ("redis-server --port 6380 --bind 127.0.0.1", vec!["127.0.0.1:6380"]),
+            ("redis-server --appendonly yes", vec!["0.0.0.0:6379"]),
+            ("redis-server /etc/redis.conf", vec![]),
+            ("php-fpm -F", vec!["?:9000"]),
+            ("php-fpm8.3 -F", vec![]),
+            ("caddy file-server --root /srv --listen :8080", vec![":8080"]),
+            ("caddy run --config /etc/caddy/Caddyfile", vec![]),
+            ("traefik --providers.docker", vec!["0.0.0.0:80"]),
+            (
+                "traefik --entryPoints.web.address=:81 --entrypoints.secure.address=:443 --api.insecure=true",
+                vec![":81", ":443", "0.0.0.0:8080"],
+            ),
+        ] {
+            assert_eq!(sockets(line, &[]), expected, "{line}");
+        }
+        assert_eq!(sockets("postgres", &[("PGPORT", "5439")]), ["?:5439"]);
+        assert_eq!(sockets("sh -c 'redis-server --port $PORT'", &[("PORT", "7000")]), ["0.0.0.0:7000"]);
+        let harakiri = read("uwsgi --http :80 --harakiri 90 --processes 4");
+        assert_eq!((harakiri.timeout, harakiri.workers), (Some(90), Some(4)));
+        let kept = |line: &str| read(line).keeps_connections_for();
+        assert_eq!((kept("next start"), kept("next start --keepAliveTimeout 70000")), (Some(5), Some(70)));
+        for line in ["./wait-for-it.sh postgres 5432", "sh -c 'until pg_isready -h postgres; do sleep 1; done'"] {
+            assert!(in_env(line, &[]).is_none(), "{line}");
         }
     }
 

@@ -43,7 +43,6 @@ unjudged! {
     "Podman unit", "Podman units" = |name| matches!(name.ending(), "container" | "pod" | "kube");
     "Nomad job", "Nomad jobs" = |name| name.ending() == "nomad";
     "Envoy configuration", "Envoy configurations" = |name| name.is_yaml() && name.stem() == "envoy";
-    "uWSGI configuration", "uWSGI configurations" = |name| name.lower() == "uwsgi.ini";
     "database configuration", "database configurations" = |name| {
         matches!(name.lower(), "my.cnf" | "pg_hba.conf" | "postgresql.conf" | "redis.conf" | "mongod.conf")
     };

@@ -4,7 +4,7 @@ use super::Project;
 use crate::model::compose::Service;
 use crate::model::image::{CommandLine, Dockerfile, Image};
 use crate::secret::client_prefix;
-use crate::source::{Span, Spanned, below, directory};
+use crate::source::{Span, Spanned, below, directory, join};
 use crate::syntax::shell;
 
 /// Those that are read at build time only; Nuxt and SvelteKit also read theirs when they start.
@@ -42,7 +42,11 @@ impl Project {
                 inside && self.env_at(path).is_some_and(|env| env.get(name).is_some())
             })
         };
-        let names = service.environment.iter().map(|(name, _)| name);
+        // Those of Create React App mean nothing to a project that went on to Vite.
+        let manifest = self.at(&join(folder, "package.json")).map_or("", |document| document.source.shown());
+        let gone = manifest.contains("\"vite\"") && !manifest.contains("react-scripts");
+        let read = |name: &str| !(gone && name.starts_with("REACT_APP_"));
+        let names = service.environment.iter().map(|(name, _)| name).filter(|name| read(&name.value));
         let names: Vec<_> = names
             .filter(|name| baked_by(&name.value).is_some() && !text.contains(&name.value) && !in_context(&name.value))
             .collect();

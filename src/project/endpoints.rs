@@ -166,7 +166,7 @@ impl Project {
         if let [socket] = sockets[..] {
             return Some((Place::socket(socket)?, None));
         }
-        let port = program.listens_on().filter(|_| sockets.is_empty() && program.alone)?;
+        let port = program.listens_on().filter(|_| sockets.is_empty() && program.alone && program.also.is_empty())?;
         Some((Place::Port(port), Some(program.address.get()?.clone())))
     }
 

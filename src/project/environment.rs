@@ -1,7 +1,7 @@
 //! Service to its variables: `environment:` and the files named by `env_file:`.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -222,6 +222,13 @@ impl Project {
         service.environment.iter().map(|(key, _)| key.as_str()).chain(files.map(|var| var.key.value))
     }
 
+    /// The names of all variables of a service, sorted: those of its image, too.
+    pub fn environment_of<'a>(&'a self, service: &'a Service) -> BTreeSet<&'a str> {
+        let image = self.image_of(service);
+        let own = image.chain().into_iter().flat_map(|stage| &stage.env).map(|(key, _)| key.as_str());
+        self.names_seen_by(service).chain(own).collect()
+    }
+
     /// Whether an env file of a service behind the one of a number has a variable.
     fn in_later_file(&self, service: &Service, name: &str, after: Option<usize>) -> bool {
         let later = service.env_files.iter().skip(after.map_or(0, |at| at + 1));
@@ -401,5 +408,15 @@ impl Project {
             }
         }
         self.image_of(service).env(name)
+    }
+
+    /// Where a variable of a service is set in vain, because a stronger place sets it, too: the strongest of them first.
+    pub fn hidden(&self, service: &Service, name: &str) -> Vec<Span> {
+        self.look(1 + service.environment.len() + service.env_files.len());
+        let own = service.environment.iter().rev().filter(|(key, _)| key.value == name);
+        let own = own.filter_map(|(_, value)| value.span());
+        let files = service.env_files.iter().rev().filter_map(|file| self.env_at(file.path.get()?));
+        let files = files.filter_map(|env| Some(env.get(name)?.value?.span));
+        own.chain(files).chain(self.image_of(service).env(name).span()).skip(1).collect()
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::Project;
+use super::{Located, Project};
 use crate::model::Known;
 use crate::model::compose::{Service, ServiceId};
 use crate::model::gunicorn::GunicornConf;
-use crate::model::image::{Dockerfile, Image, Step};
+use crate::model::image::{Dockerfile, Image, Step, started_by};
 use crate::model::program::{self, Program, Told};
 use crate::model::units::{Command, Unit};
 use crate::source::{Answer, FileId, Role, Span, Why, below};
@@ -212,6 +212,9 @@ impl Project {
         if let Some(program) = program.as_mut().filter(|program| program.server.name == "gunicorn") {
             self.configure_gunicorn(program, unit, &words);
         }
+        if let Some(program) = &mut program {
+            self.take_ini(program, |path| self.from_host(unit, path));
+        }
         Some(Started { words: Answer::Yes(words.clone()), command: Some(words), line: command.span, program })
     }
 
@@ -305,7 +308,8 @@ impl Project {
         };
         let standalone =
             || words.as_ref().filter(|_| is_standalone(&image)).and_then(|words| Program::standalone(words, &env));
-        let mut program = words.as_ref().and_then(|words| Program::read(words, &env)).or_else(standalone);
+        let program = words.as_ref().and_then(|words| Program::read(words, &env)).or_else(standalone);
+        let mut program = program.or_else(|| Program::read(&completed(service, &image, words.as_deref())?, &env));
         if let Some(program) = &mut program {
             self.configure(program, service, configurations);
         }
@@ -317,15 +321,23 @@ impl Project {
         Started { words: told(words), command, line, program }
     }
 
+    /// What the file says that uWSGI is given; `at` finds it by its path where uWSGI runs.
+    fn take_ini(&self, program: &mut Program, at: impl Fn(&str) -> Option<String>) {
+        let named = program.ini.as_deref().and_then(at);
+        let Some(ini) = self.inis.iter().find(|ini| self.look(1) && Some(&ini.path) == named.as_ref()) else { return };
+        program.take_settings(ini.settings.iter().map(|own| (own.key.as_str(), own.value.as_str())));
+    }
+
     /// What a configuration file says that the program finds by itself: in what it is built from, or who knows where.
     fn configure(&self, program: &mut Program, service: &Service, configurations: &[&str]) {
+        self.take_ini(program, |path| match self.locate(service, path) {
+            Answer::Yes(Located::Project(path)) => Some(path),
+            _ => None,
+        });
         let context = service.build.as_ref().and_then(|build| build.context.get());
         let inside = |path: &&str| context.is_none_or(|context| below(path, context).is_some());
-        let mut found = configurations
-            .iter()
-            .copied()
-            .filter(inside)
-            .filter(|path| program.server.files.contains(&base_name(path)));
+        let mut found =
+            configurations.iter().copied().filter(inside).filter(|path| program.server.looks_for(base_name(path)));
         let Some(first) = found.next() else { return };
         let only = found.next().is_none() && context.is_some();
         match self.gunicorn_of(service).filter(|conf| only && conf.path == first).map(|conf| &conf.bind) {
@@ -368,6 +380,15 @@ fn of_image(image: &Image) -> Option<Vec<String>> {
     let lines = [image.entrypoint(), image.command()];
     let words: Vec<String> = lines.into_iter().flatten().flat_map(|line| line.argv()).collect();
     (!words.is_empty()).then_some(words)
+}
+
+/// What the entry point of a well-known image makes of a command that is only options, or of none.
+fn completed(service: &Service, image: &Image, command: Option<&[String]>) -> Option<Vec<String>> {
+    let runs = started_by(&image.base()?.0)?;
+    let known = service.entrypoint.is_absent() && image.entrypoint().is_none() && !service.command.is_unresolved();
+    let command = command.unwrap_or_default();
+    let bare = command.first().is_none_or(|first| first.starts_with('-') || first.ends_with(".conf"));
+    (known && bare).then(|| [&[runs.to_owned()], command].concat())
 }
 
 /// The command of an image that has no entry point.

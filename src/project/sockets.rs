@@ -175,7 +175,9 @@ fn of_process(process: &Process) -> Sockets {
         let as_it_comes = matches!(process.image, Image::Named(_))
             && process.service().is_some_and(|service| service.command.is_absent() && service.entrypoint.is_absent());
         let web = facts.ports.iter().any(|port| matches!(port, 80 | 443 | 8080 | 9000));
-        if as_it_comes && !web {
+        if process.program().is_some_and(|program| program.listens_on().is_some()) {
+            found.claimed.extend(facts.ports);
+        } else if as_it_comes && !web {
             found.certain.extend(facts.ports.iter().map(|&port| Socket { port, loopback: false }));
         } else {
             found.claimed.extend(facts.ports);
@@ -185,13 +187,13 @@ fn of_process(process: &Process) -> Sockets {
 }
 
 fn of_program(program: &Program, found: &mut Sockets) {
-    let loopback = program.address.get().is_some_and(|address| Host::is_loopback(address));
+    let on = |(address, port): (Option<&str>, u16)| Socket { port, loopback: address.is_some_and(Host::is_loopback) };
     match (&program.port, program.listens_on()) {
         (Told::Open, _) => {}
         // A usual port counts where nothing beside it can say otherwise.
         (Told::Usual(_), Some(port)) if !program.alone => found.claimed.push(port),
-        (_, port) => {
-            found.certain.extend(port.map(|port| Socket { port, loopback }));
+        _ => {
+            found.certain.extend(program.sockets().map(on));
             if program.alone {
                 found.gap = None;
             }

@@ -1,11 +1,11 @@
 //! Service to the services it waits for: whether what it waits for ever comes.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::{Probe, Project};
-use crate::model::compose::{Condition, Dependency, Service, ServiceId};
+use crate::model::compose::{Composition, Condition, Dependency, Service, ServiceId};
 use crate::model::env::urls;
 use crate::model::image::Tool;
 use crate::model::program::STANDALONE;
@@ -22,6 +22,15 @@ pub struct Kept<'a> {
     pub at: Span,
     /// The service it waits for, which is never started itself; none: the one that was asked about.
     pub behind: Option<&'a str>,
+}
+
+/// In which order the services of a set are started.
+#[derive(Clone, Default, Debug)]
+pub struct Order<'a> {
+    /// Those of one wave wait for nobody of a later one.
+    pub waves: Vec<Vec<&'a Service>>,
+    /// Those that wait for ever, for somebody or in a circle.
+    pub never: Vec<&'a Service>,
 }
 
 /// Why a health check fails every time. As text: what it does, a clause behind "the health check of service `web`".
@@ -190,6 +199,32 @@ impl Project {
             image,
             check,
         })
+    }
+
+    /// In which order the services of a set are started, as far as they say for whom they wait.
+    pub fn order<'a>(&'a self, set: &'a Composition) -> Order<'a> {
+        let on: Vec<&Service> = set.services.iter().filter(|service| set.is_on(service)).collect();
+        let (never, mut left): (Vec<&Service>, Vec<&Service>) = on.iter().copied().partition(|service| {
+            service.dependencies.iter().any(|wait| wait.required && self.never_comes(service, wait).is_some())
+        });
+        let mut order = Order { waves: Vec::new(), never };
+        let mut missing: HashSet<&str> = on.iter().map(|service| service.name.as_str()).collect();
+        while !left.is_empty() && self.look(left.len()) {
+            let ready = |service: &&Service| {
+                service.dependencies.iter().all(|wait| !wait.required || !missing.contains(wait.service.as_str()))
+            };
+            let (wave, rest): (Vec<&Service>, Vec<&Service>) = left.into_iter().partition(ready);
+            left = rest;
+            if wave.is_empty() {
+                break;
+            }
+            wave.iter().for_each(|service| {
+                missing.remove(service.name.as_str());
+            });
+            order.waves.push(wave);
+        }
+        order.never.extend(left);
+        order
     }
 
     /// Who waits for a service, and on what condition.

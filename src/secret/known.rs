@@ -77,10 +77,11 @@ const VENDORS: [(&str, &str); 33] = [
 
 /// Longer keys from documentation, tutorials and compose files that were copied into thousands of deployments, lower case.
 /// They are published facts, checked against public code; a value counts when it starts with one.
-const SHIPPED: [(&str, &str); 40] = [
+const SHIPPED: [(&str, &str); 42] = [
     ("09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", "the FastAPI documentation"),
     ("16f8c0ef4a5d391b26034086c628469d3f9f497f08163ab9b40137092f2909ef", "LibreChat's example"),
     ("192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf", "the Flask documentation"),
+    ("1x0000000000000000000000000000000aa", "Cloudflare Turnstile's documentation"),
     ("255d861b-5ea1-5996-9aa3-922530ec40b1", "the Directus documentation"),
     ("2fl+ktvkfl+fuz4qp/a75g2rtiwva/zokzvp6fiim10=", "Laravel's test suites"),
     ("357638792f423f4428472b4b6250655368566d597133743677397a2443264629", "a Spring Security tutorial"),
@@ -102,6 +103,7 @@ const SHIPPED: [(&str, &str); 40] = [
         "the Azure storage emulator",
     ),
     ("eyj0exaioijkv1qilcjhbgcioijiuzi1nij9.eyjpc3mioijzdxbhymfzzs1kzw1v", "Supabase's demo"),
+    ("6leixactaaaaagg-vfi1tnrwxmznfuojj4wifjwe", "reCAPTCHA's documentation"),
     ("eyjhbgcioijiuzi1niisinr5cci6ikpxvcj9.eyjyb2xlijoiyw5vbiisimlzcyi6inn1cgfiyxnllwrlbw8", "Supabase's demo"),
     ("f0e5ad933d7f6fd8f4dbb3e038c501c052dc0593c686d21acb30ae205d2f634b", "Outline's tests"),
     ("f34be427ebb29de8d88c107a71546019685ed8b241d8f2ed00c3df97ad2566f0", "LibreChat's example"),

@@ -14,6 +14,7 @@ pub mod dockerfile;
 pub mod dotenv;
 pub mod gunicorn;
 pub mod ignore;
+pub mod ini;
 pub mod lines;
 pub mod logrotate;
 pub mod manifest;

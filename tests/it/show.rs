@@ -66,6 +66,30 @@ fn the_deployment_is_shown_with_what_leads_nowhere() {
 }
 
 #[test]
+fn what_a_service_sees_and_in_which_order_all_start_is_shown() {
+    let sandbox = shop();
+    let (text, _) = said(&sandbox, &["show"]);
+    for line in ["         variables: NAME, SECRET_KEY from web.env; REDIS_URL here", "  starts cache, proxy; then web"]
+    {
+        assert!(text.lines().any(|own| own == line), "{line}\nis not in\n{text}");
+    }
+    let (json, _) = said(&sandbox, &["show", "--format", "json"]);
+    assert!(!json.contains("uGf7-2kPq"), "{json}");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let seen = &json["sets"][0]["services"][0]["environment"];
+    assert_eq!((&seen[1]["name"], &seen[1]["at"]), (&"REDIS_URL".into(), &"compose.yaml:7".into()), "{seen}");
+    assert_eq!(json["sets"][0]["starts"][1][0], "web");
+
+    // Of many only the number is told, and where a stronger place wins, that is said.
+    let many: String = (0..9).map(|at| format!("FLAG_{at}=on\n")).collect();
+    sandbox.write("web.env", &format!("NAME=shop\nREDIS_URL=redis://old:6379\n{many}"));
+    let (text, _) = said(&sandbox, &["show"]);
+    assert!(text.contains("variables: 10 from web.env; 1 here\n"), "{text}");
+    let (text, _) = said(&sandbox, &["show", "env", "web", "REDIS_URL"]);
+    assert_eq!(text, "REDIS_URL=redis://cache:6379/0  # compose.yaml:7, over web.env:2\n");
+}
+
+#[test]
 fn who_waits_for_somebody_that_waits_in_vain_is_never_started_either() {
     let sandbox = Sandbox::new("show-waits");
     sandbox.write(

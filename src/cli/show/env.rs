@@ -1,6 +1,5 @@
 //! `gonogo show env`
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::super::deployment::Deployment;
@@ -9,7 +8,7 @@ use super::service;
 use crate::model::Known;
 use crate::report::flat;
 
-/// Shows the environment of a service: each variable with the value that wins and where it is written.
+/// Shows the environment of a service: each variable with the value that wins, where it is written, and over what it wins.
 ///
 /// Secrets are masked. Exit code 1 when the variable that is asked for is not set.
 #[derive(clap::Args)]
@@ -27,12 +26,9 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let deployment = Deployment::load(args.project.as_slice())?;
     let project = &deployment.project;
     let service = service(&deployment, &args.service)?;
-    let image = project.image_of(service);
-    let own = image.chain().into_iter().flat_map(|stage| &stage.env).map(|(key, _)| key.as_str());
-    let all: BTreeSet<&str> = project.names_seen_by(service).chain(own).collect();
     let names: Vec<&str> = match &args.name {
         Some(name) => vec![name],
-        None => all.into_iter().collect(),
+        None => project.environment_of(service).into_iter().collect(),
     };
     let mut code = 0;
     let mut text = String::new();
@@ -40,7 +36,10 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         text += &match project.service_env(service, name) {
             Known::Set(value) => {
                 let shown = flat(&project.source(value.span.file).quote(value.span));
-                format!("{name}={shown}  # {}\n", deployment.place(value.span))
+                let hidden: Vec<String> =
+                    project.hidden(service, name).iter().map(|at| deployment.place(*at)).collect();
+                let over = if hidden.is_empty() { String::new() } else { format!(", over {}", hidden.join(" and ")) };
+                format!("{name}={shown}  # {}{over}\n", deployment.place(value.span))
             }
             Known::Default(_) => format!("{name}  # put together by Compose\n"),
             Known::Unresolved { span, why } => format!("{name}  # not known: {why} ({})\n", deployment.place(span)),

@@ -172,6 +172,8 @@ pub struct Notes {
     data: Vec<(u32, &'static str)>,
     /// The major version of `latest`.
     newest: u32,
+    /// The program that it starts by itself.
+    runs: Option<&'static str>,
     /// With an empty data directory it starts only if one of these variables is set.
     pub needs: Vec<&'static str>,
     /// Variables that images of other makers read, and what this one reads, or takes on its command line, in their place.
@@ -366,6 +368,7 @@ fn note(cell: &'static str, notes: &mut Notes) -> Option<()> {
             notes.data = value.split(';').enumerate().map(read).collect::<Option<_>>()?;
         }
         "newest" => notes.newest = value.parse().ok()?,
+        "runs" => notes.runs = Some(value),
         "needs" => notes.needs = value.split('|').collect(),
         "foreign" => notes.foreign = value.split('|').map(|pair| pair.split_once('>')).collect::<Option<_>>()?,
         "login" => {
@@ -414,6 +417,11 @@ pub fn notes(image: &ImageRef) -> Option<&'static Notes> {
     // The first row of an image speaks for all of them.
     let own = row_of(image)?;
     rows().iter().find(|row| row.image == own.image).map(|row| &row.notes)
+}
+
+/// The program that an image starts with the words of a command that begins with an option, or with none.
+pub fn started_by(image: &ImageRef) -> Option<&'static str> {
+    row_of(image)?.notes.runs
 }
 
 fn row_of(image: &ImageRef) -> Option<&'static Row> {

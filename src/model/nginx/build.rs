@@ -271,6 +271,8 @@ fn pass(directive: &Directive) -> Option<Pass> {
         ("proxy_pass", "https") => Protocol::Https,
         ("grpc_pass", "grpcs") => Protocol::Grpcs,
         ("grpc_pass", _) => Protocol::Grpc,
+        ("fastcgi_pass", _) => Protocol::FastCgi,
+        ("uwsgi_pass", _) => Protocol::Uwsgi,
         _ => Protocol::Other,
     };
     let socket = rest.starts_with("unix:");

@@ -274,8 +274,25 @@ pub enum Protocol {
     Grpc,
     /// `grpc_pass grpcs://`.
     Grpcs,
-    /// FastCGI, uwsgi, SCGI, memcached, or what a variable says.
+    /// `fastcgi_pass`.
+    FastCgi,
+    /// `uwsgi_pass`.
+    Uwsgi,
+    /// SCGI, memcached, or what a variable says.
     Other,
+}
+
+impl Protocol {
+    /// The directive that says how long nginx waits for an answer: 60 seconds unless told otherwise.
+    pub fn read_timeout(self) -> Option<&'static str> {
+        match self {
+            Protocol::Http | Protocol::Https => Some("proxy_read_timeout"),
+            Protocol::Grpc | Protocol::Grpcs => Some("grpc_read_timeout"),
+            Protocol::FastCgi => Some("fastcgi_read_timeout"),
+            Protocol::Uwsgi => Some("uwsgi_read_timeout"),
+            Protocol::Other => None,
+        }
+    }
 }
 
 /// The target of a `*_pass`.

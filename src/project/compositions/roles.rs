@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::parts::Parts;
 use super::sets::{OVERRIDES, Set, Sets};
 use super::signs::is_of_operations;
-use crate::model::compose::Plan;
+use crate::model::compose::{Composition, Plan};
 use crate::model::{Document, Kind};
 use crate::project::Project;
 use crate::source::{FileId, Role, RoleWhy, directory};
@@ -38,11 +38,16 @@ pub(in crate::project) fn of_use(project: &Project) -> HashMap<FileId, Role> {
             let role = own.map_or(compose.role, |own| own.max(compose.role));
             used.entry(*file).and_modify(|known| *known = role.max(*known)).or_insert(role);
         }
-        let loaded = compose.services.iter().flat_map(|service| &service.env_files);
-        let said = compose.role_said && compose.role != Role::Template;
-        for path in loaded.filter(|_| said).filter_map(|file| file.path.get()) {
-            let Some(file) = project.env_at(path).map(|env| env.file) else { continue };
-            used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
+        if compose.role_said && compose.role != Role::Template {
+            for file in loaded(project, compose) {
+                used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
+            }
+        }
+    }
+    // A set that only seems to be for users does not make a file one for users, but it keeps it one.
+    for compose in project.compose.iter().filter(|compose| !compose.role_said && compose.role != Role::Template) {
+        for file in loaded(project, compose) {
+            used.entry(file).and_modify(|known| *known = compose.role.max(*known));
         }
     }
     used.retain(|file, role| {
@@ -50,6 +55,12 @@ pub(in crate::project) fn of_use(project: &Project) -> HashMap<FileId, Role> {
         own_role != role && !matches!(own_role_why, RoleWhy::Configured | RoleWhy::NotCommitted)
     });
     used
+}
+
+/// The env files that services of a set load.
+fn loaded(project: &Project, compose: &Composition) -> Vec<FileId> {
+    let files = compose.services.iter().flat_map(|service| &service.env_files);
+    files.filter_map(|file| Some(project.env_at(file.path.get()?)?.file)).collect()
 }
 
 impl Sets<'_> {
@@ -120,7 +131,10 @@ impl Sets<'_> {
             if *role == Role::Production && parts.build() && !self.shows_development(set) {
                 users.steady.add(parts);
             }
-            if let ([base], false, true) = (&set.plan.files[..], set.default, set.plan.started_by.is_some()) {
+            let told = *role == Role::Production && !set.default && set.plan.started_by.is_some();
+            if let [base] = &set.plan.files[..]
+                && told
+            {
                 users.alone.insert(*base);
             }
             // What a program starts is as good as a name that says so.

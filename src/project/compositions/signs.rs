@@ -45,12 +45,14 @@ impl Sets<'_> {
         })
     }
 
-    /// Whether it is a copy that somebody kept, `backup_compose.yaml`, and nobody starts.
+    /// Whether it is a copy that somebody kept, `backup_compose.yaml` or `.old/compose.yaml`, and nobody starts.
     pub(super) fn is_left_over(&self, set: &Set) -> bool {
+        const KEPT: [&str; 8] = ["backup", "bak", "old", "orig", "copy", "skel", "skeleton", "archive"];
         let kept = |file: &FileId| {
-            let path = self.path(*file);
-            let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-            name.split(['.', '-', '_']).any(|word| matches!(word, "backup" | "bak" | "old" | "orig" | "copy"))
+            let path = self.path(*file).to_ascii_lowercase();
+            let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            name.split(['.', '-', '_']).any(|word| KEPT.contains(&word))
+                || folders.split('/').any(|folder| KEPT.contains(&folder.trim_start_matches(['.', '_'])))
         };
         set.plan.started_by.is_none() && set.plan.files.iter().any(kept)
     }

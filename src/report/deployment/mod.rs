@@ -38,6 +38,10 @@ struct Set {
     role: &'static str,
     started_by: Option<String>,
     services: Vec<Node>,
+    /// The waves they are started in.
+    starts: Vec<Vec<String>>,
+    /// Those that are never started.
+    never_starts: Vec<String>,
 }
 
 /// A service.
@@ -53,6 +57,9 @@ struct Node {
     networks: Vec<String>,
     mounts: Vec<String>,
     env_files: Vec<String>,
+    environment: Vec<Variable>,
+    /// How much memory it may have.
+    memory: Option<String>,
     needs: Vec<String>,
     /// The services whose addresses its variables hold.
     uses: Vec<Used>,
@@ -66,6 +73,21 @@ struct Node {
     /// Whether that stops the deployment.
     #[serde(skip)]
     stops: bool,
+}
+
+/// A variable of a service.
+#[derive(Serialize)]
+struct Variable {
+    name: String,
+    /// Its value, masked; none when it comes from the shell, or is not known.
+    value: Option<String>,
+    /// Where that is written.
+    at: Option<String>,
+    /// Where it is set in vain.
+    hides: Vec<String>,
+    /// For people: `here`, or what else sets it.
+    #[serde(skip)]
+    from: String,
 }
 
 /// An address among the variables of a service.
@@ -167,8 +189,19 @@ impl Look<'_> {
         if text.chars().count() <= 100 { text } else { text.chars().take(97).chain("...".chars()).collect() }
     }
 
+    /// A command; of a list in lines of their own only the words.
+    fn command(&self, at: Span) -> String {
+        let text = self.quoted(at);
+        let words = text.strip_prefix("- ").map(|rest| rest.replace(" - ", " "));
+        words.unwrap_or(text)
+    }
+
     fn set(&self, set: &Composition) -> Set {
+        let order = self.project.order(set);
+        let names = |services: &[&Service]| services.iter().map(|service| flat(&service.name.value)).collect();
         Set {
+            starts: order.waves.iter().map(|wave| names(wave)).collect(),
+            never_starts: names(&order.never),
             files: set.files.iter().map(|file| flat(&self.project.source(*file).path)).collect(),
             role: set.role.name(),
             started_by: set.started_by.map(self.place),
@@ -212,7 +245,10 @@ impl Look<'_> {
             at: (self.place)(service.name.span),
             image: self.image(process.as_ref()),
             user: user(service, process.as_ref()),
-            runs: process.as_ref().filter(|process| process.line() != service.name.span).map(|p| self.quoted(p.line())),
+            runs: process
+                .as_ref()
+                .filter(|process| process.line() != service.name.span)
+                .map(|p| self.command(p.line())),
             listens,
             published: service.ports.iter().map(|port| self.port(port)).collect(),
             networks: service.networks.iter().map(|network| flat(&network.value)).collect(),
@@ -228,6 +264,8 @@ impl Look<'_> {
                 })
                 .collect(),
             env_files: service.env_files.iter().filter_map(|file| file.path.get()).map(|path| flat(path)).collect(),
+            environment: self.environment(service),
+            memory: service.memory_limit.get().map(|limit| flat(limit)),
             needs: needs.collect(),
             uses: self.uses(service),
             waits: service
@@ -237,6 +275,28 @@ impl Look<'_> {
                 .collect(),
             restart: service.restart.get().map(|word| flat(word)),
         }
+    }
+
+    /// What a service sees, by name.
+    fn environment(&self, service: &Service) -> Vec<Variable> {
+        let project = self.project;
+        let variable = |name: &str| {
+            let value = project.service_env(service, name);
+            let at = value.span();
+            let from = match at {
+                Some(at) if at.file == service.file => "here".to_owned(),
+                Some(at) => flat(&project.source(at.file).path),
+                None => "the shell".to_owned(),
+            };
+            Variable {
+                name: flat(name),
+                value: value.set().map(|value| self.quoted(value.span)),
+                at: at.map(self.place),
+                hides: project.hidden(service, name).into_iter().map(self.place).collect(),
+                from,
+            }
+        };
+        project.environment_of(service).into_iter().map(variable).collect()
     }
 
     /// The services that a service knows by their addresses: by URLs, and by names of hosts.

@@ -98,7 +98,45 @@ fn describe_set(out: &mut String, set: &Set) {
             let _ = writeln!(out, "  {:width$}  {line}", "");
         }
     }
+    if set.starts.len() > 1 || !set.never_starts.is_empty() {
+        let waves: Vec<String> = set.starts.iter().map(|wave| few(wave)).collect();
+        let _ = writeln!(out, "  starts {}", waves.join("; then "));
+    }
+    if !set.never_starts.is_empty() {
+        let _ = writeln!(out, "  never starts {}", few(&set.never_starts));
+    }
     out.push('\n');
+}
+
+/// As many names as a line of a screen takes.
+const FEW: usize = 8;
+
+/// `db, cache`, or the first of them and how many there are.
+fn few(names: &[String]) -> String {
+    match names.len() {
+        0..=FEW => names.join(", "),
+        all => format!("{} and {} more", names[..FEW - 1].join(", "), all + 1 - FEW),
+    }
+}
+
+/// What a service sees: the names, or how many come from where.
+fn variables(node: &Node) -> Option<String> {
+    let mut sources: Vec<(&str, Vec<&str>)> = Vec::new();
+    for variable in &node.environment {
+        match sources.iter_mut().find(|(from, _)| *from == variable.from) {
+            Some((_, names)) => names.push(&variable.name),
+            None => sources.push((&variable.from, vec![&variable.name])),
+        }
+    }
+    let all = node.environment.len() <= FEW / 2;
+    let told = sources.iter().map(|(from, names)| {
+        let what = if all { names.join(", ") } else { names.len().to_string() };
+        if *from == "here" { format!("{what} here") } else { format!("{what} from {from}") }
+    });
+    // What no file of the project sets is named all the same.
+    let lost = node.env_files.iter().filter(|file| sources.iter().all(|(from, _)| from != file));
+    let told: Vec<String> = told.chain(lost.cloned().map(|file| format!("what {file} sets"))).collect();
+    (!told.is_empty()).then(|| format!("variables: {}", told.join("; ")))
 }
 
 fn details(node: &Node) -> Vec<String> {
@@ -108,14 +146,15 @@ fn details(node: &Node) -> Vec<String> {
         some => format!("listens on {}", some.join("; ")),
     };
     let restart = node.restart.as_ref().map(|word| format!(", restart {word}")).unwrap_or_default();
+    let memory = node.memory.as_ref().map(|limit| format!(", memory up to {limit}")).unwrap_or_default();
     let lines = [
         node.runs.as_ref().map(|line| format!("runs {line}")),
-        Some(format!("as user {}{restart}", node.user)),
+        Some(format!("as user {}{restart}{memory}", node.user)),
         Some(listens),
         list("published:", &node.published),
         list("networks:", &node.networks),
         list("mounts:", &node.mounts),
-        list("variables from", &node.env_files),
+        variables(node),
         list("waits for", &node.needs),
     ];
     lines.into_iter().flatten().collect()

@@ -3,7 +3,7 @@
 use crate::model::compose::Composition;
 use crate::project::NeededEnvFile;
 use crate::rules::prelude::*;
-use crate::source::{Presence, Why};
+use crate::source::{Presence, Why, directory};
 
 rule! {
     /// A service names an env file that is not there.
@@ -146,8 +146,10 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     for span in &file.spans[1..] {
         finding.related(*span, "needed here too");
     }
-    // A file called `.env` is by custom never part of a checkout.
-    let customary = name.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
+    // A file called `.env` is by custom never part of a checkout; nor is a folder of which there is nothing here.
+    let folder = directory(name);
+    let apart = !folder.is_empty() && ctx.project.files().presence(folder) == Presence::Missing;
+    let customary = apart || name.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
     if !brought {
         finding.severity(Low).effect(Hygiene);
         // Compose files for many occasions each have their own.

@@ -68,7 +68,7 @@ rule! {
 fn check(process: &Process, context: &Context, sink: &mut Sink) {
     let (Some(service), Some(program)) = (process.service(), process.program()) else { return sink.not_applicable() };
     let Some(address) = program.address.get().filter(|address| Host::is_loopback(address)) else { return };
-    if service.gap.is_some() || !context.project.has_own_network(service) {
+    if service.gap.is_some() || !program.also.is_empty() || !context.project.has_own_network(service) {
         return;
     }
     let port = program.listens_on();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::Known;
 use crate::model::nginx::{Server, values};
-use crate::project::{Gunicorn, Home, Hop};
+use crate::project::{Home, Hop, Limit};
 use crate::rules::prelude::*;
 
 rule! {
@@ -161,6 +161,87 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### uWSGI
+    /// ```ini both file=uwsgi.ini
+    /// [uwsgi]
+    /// socket = :3031
+    /// harakiri = 300
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     ports: ["80:80"]
+    ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///   app:
+    ///     image: example/app:1
+    ///     command: uwsgi --ini /app/uwsgi.ini
+    ///     volumes: ["./uwsgi.ini:/app/uwsgi.ini:ro"]
+    /// ```
+    /// ```nginx bad file=shop.conf
+    /// server {
+    ///     location / {
+    ///         include uwsgi_params;
+    ///         uwsgi_pass app:3031;
+    /// #                  ^^^^^^^^ project/timeout-mismatch
+    /// # | nginx gives up after 60 s, but uWSGI (service `app`) may work for 300 s: slow requests end in 504 while the
+    /// # | work goes on
+    /// # | help: set `uwsgi_read_timeout 310s;` in every such location
+    /// # >         uwsgi_pass app:3031;
+    /// # >         uwsgi_read_timeout 310s;
+    ///     }
+    /// }
+    /// ```
+    /// ```nginx good file=shop.conf
+    /// server {
+    ///     location / {
+    ///         include uwsgi_params;
+    ///         uwsgi_pass app:3031;
+    ///         uwsgi_read_timeout 310s;
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ### PHP
+    /// ```ini both file=php.ini
+    /// max_execution_time = 300
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     ports: ["80:80"]
+    ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///   app:
+    ///     image: php:8.4-fpm
+    ///     volumes: ["./php.ini:/usr/local/etc/php/conf.d/shop.ini:ro"]
+    /// ```
+    /// ```nginx bad file=shop.conf
+    /// server {
+    ///     location ~ \.php$ {
+    ///         include fastcgi_params;
+    ///         fastcgi_param SCRIPT_FILENAME /srv/index.php;
+    ///         fastcgi_pass app:9000;
+    /// #                    ^^^^^^^^ project/timeout-mismatch
+    /// # | nginx gives up after 60 s, but PHP (service `app`) may work for 300 s: slow requests end in 504 while the
+    /// # | work goes on
+    /// # | help: set `fastcgi_read_timeout 310s;` in every such location
+    /// # >         fastcgi_pass app:9000;
+    /// # >         fastcgi_read_timeout 310s;
+    ///     }
+    /// }
+    /// ```
+    /// ```nginx good file=shop.conf
+    /// server {
+    ///     location ~ \.php$ {
+    ///         include fastcgi_params;
+    ///         fastcgi_param SCRIPT_FILENAME /srv/index.php;
+    ///         fastcgi_pass app:9000;
+    ///         fastcgi_read_timeout 310s;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// ### Another nginx in between
     /// ```nginx bad file=edge.conf
     /// server {
@@ -208,30 +289,29 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers or threads), and timeouts that are
-    /// computed when gunicorn starts.
+    /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers or threads, uWSGI without `harakiri`),
+    /// and timeouts that are computed when gunicorn starts.
     "project/timeout-mismatch" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &[
             "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
             "https://docs.gunicorn.org/en/stable/settings.html#timeout",
+            "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#harakiri",
+            "https://www.php.net/manual/en/install.fpm.configuration.php#request-terminate-timeout",
         ],
         check: Check::Server(check),
     }
 }
 
-/// gunicorn's `--timeout` when nothing is written.
-const DEFAULT: u64 = 30;
-
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
-    let gunicorns = ctx.project.gunicorns_behind(server);
+    let limits = ctx.project.limits_behind(server);
     let mut seen: HashSet<Span> = HashSet::new();
     let chained = behind(server, &mut seen, ctx, sink);
-    if gunicorns.is_empty() && !chained {
+    if limits.is_empty() && !chained {
         sink.not_applicable();
     }
-    for (hop, gunicorn) in &gunicorns {
-        judge((server, hop), gunicorn, &mut seen, ctx, sink);
+    for (hop, limit) in &limits {
+        judge((server, hop), limit, &mut seen, ctx, sink);
     }
 }
 
@@ -268,52 +348,48 @@ fn behind(server: &Server, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut S
     chained
 }
 
-fn judge(
-    (server, hop): (&Server, &Hop),
-    gunicorn: &Gunicorn,
-    seen: &mut HashSet<Span>,
-    ctx: &Context,
-    sink: &mut Sink,
-) {
-    let limit = ctx.project.number_in_effect((server, hop.location), "proxy_read_timeout", 60, values::seconds);
-    let Some(&wait) = limit.get() else {
+fn judge((server, hop): (&Server, &Hop), limit: &Limit, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut Sink) {
+    let Some(directive) = hop.location.pass.as_ref().and_then(|pass| pass.protocol.read_timeout()) else { return };
+    let nginx = ctx.project.number_in_effect((server, hop.location), directive, 60, values::seconds);
+    let Some(&wait) = nginx.get() else {
         return sink.unknown(hop.span, "the time nginx waits is not known");
     };
-    let place = limit.set().map_or(hop.span, |set| set.span);
-    if seen.contains(&place) || !gunicorn.kills_slow_requests {
+    let place = nginx.set().map_or(hop.span, |set| set.span);
+    if seen.contains(&place) || !limit.ends_requests {
         return;
     }
-    let owner = match gunicorn.home {
+    let program = limit.program;
+    let owner = match limit.home {
         Home::Service(service) => format!("service `{}`", service.name.value),
         Home::Unit(unit) => format!("unit `{}`", unit.name),
         Home::Host(conf) => format!("`{}`", conf.path),
     };
-    match &gunicorn.timeout {
-        Known::Set(timeout) if timeout.value > wait => {
+    match (&limit.timeout, limit.usual) {
+        (Known::Set(timeout), _) if timeout.value > wait => {
             seen.insert(place);
             let seconds = timeout.value;
             let message = format!(
-                "nginx gives up after {wait} s, but gunicorn ({owner}) may work for {seconds} s: slow requests end in \
+                "nginx gives up after {wait} s, but {program} ({owner}) may work for {seconds} s: slow requests end in \
                  504 while the work goes on"
             );
-            let help = format!("set `proxy_read_timeout {}s;` in every such location", seconds + 10);
+            let help = format!("set `{directive} {}s;` in every such location", seconds + 10);
             let finding = sink.report(place, message).help(help);
-            finding.related(gunicorn.place, format!("{seconds} s here")).cause((gunicorn.place, wait), "here as well");
+            finding.related(limit.place, format!("{seconds} s here")).cause((limit.place, wait), "here as well");
             // Many write two minutes for safety; who writes more has requests that take so long.
-            if seconds < wait.saturating_mul(3) {
+            if seconds < wait.saturating_mul(3) || limit.of_work {
                 finding.severity(Low);
             }
         }
-        Known::Absent if limit.set().is_some() && wait >= 2 * DEFAULT => {
+        (Known::Absent, Some(usual)) if nginx.set().is_some() && wait >= 2 * usual => {
             seen.insert(place);
             let message = format!(
-                "nginx waits {wait} s, but gunicorn ({owner}) kills a worker after {DEFAULT} s, its default: slow \
+                "nginx waits {wait} s, but {program} ({owner}) kills a worker after {usual} s, its default: slow \
                  requests end in 502"
             );
-            let help = format!("start gunicorn with `--timeout {wait}`");
-            sink.report(place, message).help(help).related(gunicorn.place, "no timeout is set here");
+            let help = format!("start {program} with `--timeout {wait}`");
+            sink.report(place, message).help(help).related(limit.place, "no timeout is set here");
         }
-        Known::Unresolved { .. } => sink.unknown(hop.span, "gunicorn's timeout is not known"),
+        (Known::Unresolved { .. }, _) => sink.unknown(hop.span, format!("{program}'s timeout is not known")),
         _ => {}
     }
 }

@@ -66,7 +66,8 @@ rule! {
 }
 
 fn check(process: &Process, _: &Context, sink: &mut Sink) {
-    let (Some(unit), Some(program)) = (process.unit(), process.program()) else { return sink.not_applicable() };
+    let program = process.program().filter(|program| !program.server.daemon);
+    let (Some(unit), Some(program)) = (process.unit(), program) else { return sink.not_applicable() };
     let name = program.server.name;
     let written = unit.last("Service", "Type");
     let place = written.map_or(unit.place(), |value| value.span);

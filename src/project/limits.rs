@@ -1,0 +1,165 @@
+//! Proxy target to the time a request may take in the program behind it.
+
+use super::{Hop, Process, Project};
+use crate::model::Kind;
+use crate::model::Known;
+use crate::model::compose::Service;
+use crate::model::gunicorn::GunicornConf;
+use crate::model::ini::Ini;
+use crate::model::nginx::{Protocol, Server};
+use crate::model::program::Program;
+use crate::model::units::Unit;
+use crate::source::{Span, Spanned, below, join};
+
+/// How long a program behind an address nginx passes requests to may work on one.
+#[derive(Clone, Debug)]
+pub struct Limit<'a> {
+    /// The program, for people.
+    pub program: &'static str,
+    /// Where it runs.
+    pub home: Home<'a>,
+    /// The limit in seconds, as it is written.
+    pub timeout: Known<u64>,
+    /// What counts when none is written.
+    pub usual: Option<u64>,
+    /// Whether a request that takes longer is ended.
+    pub ends_requests: bool,
+    /// Whether the limit counts only what is computed, not what is waited for.
+    pub of_work: bool,
+    /// Where it is written, or would be.
+    pub place: Span,
+}
+
+/// Where such a program runs.
+#[derive(Copy, Clone, Debug)]
+pub enum Home<'a> {
+    /// In the container of this service.
+    Service(&'a Service),
+    /// On the host, with this configuration.
+    Host(&'a GunicornConf),
+    /// On the host, started by this unit.
+    Unit(&'a Unit),
+}
+
+impl Project {
+    /// The limits of the programs a server passes requests to, one for each address and service.
+    pub fn limits_behind<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Limit<'a>)> {
+        let mut found = Vec::new();
+        for hop in self.hops(server) {
+            let Some(protocol) = hop.location.pass.as_ref().map(|pass| pass.protocol) else { continue };
+            let reached = self.reached(server.file, &hop);
+            let add = |limit| found.push((hop.clone(), limit));
+            if !reached.is_empty() {
+                reached.iter().filter_map(|(service, _)| self.limit_in(service, protocol)).for_each(add);
+            } else if hop.is_loopback() {
+                // Without a deployment in containers, the program on the host that binds to this port: the unit that starts
+                // it, else a configuration that nobody is seen to start.
+                let unit = self.limit_in_unit(hop.port, protocol);
+                let conf = || self.gunicorn_on(hop.port).and_then(on_host).filter(|_| speaks_http(protocol));
+                unit.or_else(conf).into_iter().for_each(add);
+            }
+        }
+        found
+    }
+
+    /// The limit of what a service runs, its options before its configuration. `None`: it has none, or it is not known.
+    fn limit_in<'a>(&'a self, service: &'a Service, protocol: Protocol) -> Option<Limit<'a>> {
+        let process = self.process(service)?;
+        let program = process.program()?;
+        let home = Home::Service(service);
+        match program.server.name {
+            "gunicorn" if speaks_http(protocol) => self.of_gunicorn(&process, home, self.gunicorn_of(service)),
+            "php-fpm" if protocol == Protocol::FastCgi => self.of_php(service),
+            _ => self.of_uwsgi(&process, home, protocol),
+        }
+    }
+
+    /// The same for what a unit runs on a port.
+    fn limit_in_unit(&self, port: u16, protocol: Protocol) -> Option<Limit<'_>> {
+        let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
+        let process = self.processes_of_host().filter(|_| self.look(1)).find(on_port)?;
+        let unit = process.unit()?;
+        let gunicorn = || self.of_gunicorn(&process, Home::Unit(unit), self.gunicorn_of_unit(unit, process.words()?));
+        let found = if speaks_http(protocol) { gunicorn() } else { None };
+        found.or_else(|| self.of_uwsgi(&process, Home::Unit(unit), protocol))
+    }
+
+    fn of_gunicorn<'a>(
+        &'a self,
+        process: &Process<'a>,
+        home: Home<'a>,
+        conf: Option<&'a GunicornConf>,
+    ) -> Option<Limit<'a>> {
+        let app = process.program().filter(|app| app.server.name == "gunicorn")?;
+        let written = process.line();
+        let (timeout, sync) = match (app.timeout, conf) {
+            (Some(seconds), _) => (Known::Set(Spanned::new(seconds, written)), true),
+            (None, Some(conf)) => (conf.timeout.clone(), conf.kills_slow_requests()?),
+            (None, None) if app.configured => return None,
+            (None, None) => (Known::Absent, true),
+        };
+        let place = timeout.span().unwrap_or(written);
+        let ends_requests = sync && app.kills_slow_requests();
+        Some(Limit { program: "gunicorn", home, timeout, usual: Some(GUNICORN), ends_requests, of_work: false, place })
+    }
+
+    /// `harakiri` of uWSGI, on the command line or in its file.
+    fn of_uwsgi<'a>(&'a self, process: &Process<'a>, home: Home<'a>, protocol: Protocol) -> Option<Limit<'a>> {
+        let app = process.program().filter(|app| app.server.name == "uwsgi")?;
+        if !speaks_http(protocol) && protocol != Protocol::Uwsgi {
+            return None;
+        }
+        let seconds = app.timeout?;
+        let lines = self.inis.iter().filter(|ini| ini.kind == Kind::Uwsgi).filter_map(|ini| ini.get("harakiri"));
+        let line = lines.filter(|_| self.look(1)).find(|line| line.value == seconds.to_string());
+        let place = line.map_or(process.line(), |line| line.span);
+        let timeout = Known::Set(Spanned::new(seconds, place));
+        Some(Limit { program: "uWSGI", home, timeout, usual: None, ends_requests: true, of_work: false, place })
+    }
+
+    /// What PHP and its pool are told by the files that are put into a container.
+    fn of_php<'a>(&'a self, service: &'a Service) -> Option<Limit<'a>> {
+        let placed = self.placed(service);
+        let seen = |ini: &&Ini| {
+            matches!(ini.kind, Kind::Pool | Kind::Php)
+                && placed.iter().filter(|_| self.look(1)).any(|(path, target)| {
+                    below(&ini.path, path.as_str()).is_some_and(|rest| join(target, rest).contains("/etc/php"))
+                })
+        };
+        let inis: Vec<&Ini> = self.inis.iter().filter(seen).collect();
+        let last = |key: &str| inis.iter().rev().find_map(|ini| ini.seconds(key)).filter(|time| time.value > 0);
+        let ended = last("request_terminate_timeout");
+        let of_work = ended.is_none();
+        let timeout = ended.or_else(|| last("max_execution_time"))?;
+        let place = timeout.span;
+        let home = Home::Service(service);
+        Some(Limit {
+            program: "PHP",
+            home,
+            timeout: Known::Set(timeout),
+            usual: None,
+            ends_requests: true,
+            of_work,
+            place,
+        })
+    }
+}
+
+fn speaks_http(protocol: Protocol) -> bool {
+    matches!(protocol, Protocol::Http | Protocol::Https)
+}
+
+fn on_host(conf: &GunicornConf) -> Option<Limit<'_>> {
+    Some(Limit {
+        program: "gunicorn",
+        home: Home::Host(conf),
+        timeout: conf.timeout.clone(),
+        usual: Some(GUNICORN),
+        ends_requests: conf.kills_slow_requests()?,
+        of_work: false,
+        place: conf.timeout.span().or(conf.bind.span())?,
+    })
+}
+
+/// gunicorn's `--timeout` when nothing is written.
+const GUNICORN: u64 = 30;
