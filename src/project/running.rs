@@ -45,22 +45,23 @@ impl Project {
     /// What `docker run` lines leave running, each as the service that it is, with the environment it is started in.
     pub fn standalone(&self) -> &[Standalone] {
         self.standalone.get_or_init(|| {
-            let role = |file| match self.document(file) {
-                document if ships(document) => self.role(file),
+            let role = |call: &RunCall| match self.document(call.span.file) {
+                document if call.remote || ships(document) => self.role(call.span.file),
                 document if document.own_role == Role::Production => Role::Development,
                 document => document.own_role,
             };
-            let started = self.left_running().filter_map(Standalone::new).enumerate();
-            let numbered = started.map(|(at, mut own)| {
+            let started = self.left_running().filter_map(|call| Some((call, Standalone::new(call)?))).enumerate();
+            let numbered = started.map(|(at, (call, mut own))| {
                 own.service.id = ServiceId { composition: usize::MAX, at };
-                own.service.role = role(own.service.file);
+                own.service.role = role(call);
                 own
             });
             numbered.collect()
         })
     }
 
-    /// The `docker run` lines of scripts, units and deployment guides whose containers go on running; build servers test.
+    /// The `docker run` lines of scripts, recipes, units and deployment guides whose containers go on running. What a build
+    /// server starts on itself is there for a test.
     pub fn left_running(&self) -> impl Iterator<Item = &RunCall> {
         // What a guide has people type on the server, and not on their own machine.
         let typed = self.guides().filter(|guide| !guide.runs().is_empty()).flat_map(|guide| guide.steps());
@@ -68,10 +69,10 @@ impl Project {
         let stays = move |call: &RunCall, steps: &[Step]| {
             let detached = || call.options.iter().any(|(name, _)| name == "--detach" || name == "--restart");
             match self.document(call.span.file).class.kind {
-                Kind::Script => detached() && !self.is_tried(call, steps),
+                Kind::Script | Kind::Makefile | Kind::Tasks => detached() && !self.is_tried(call, steps),
                 Kind::Guide => detached() && typed.contains(&call.span) && !self.is_tried(call, steps),
                 Kind::Unit => true,
-                _ => false,
+                _ => call.remote && detached() && !self.is_tried(call, steps),
             }
         };
         let calls = self.meanings().flat_map(|view| view.runs().iter().map(move |call| (call, view.steps())));

@@ -192,8 +192,8 @@ mod tests {
         let span = Span::new(FileId(0), 0, 1);
         let word = |text: &str| Spanned::new(text.to_owned(), span);
         let options = options.iter().map(|(name, value)| ((*name).to_owned(), value.map(word))).collect();
-        let call =
-            RunCall { span, place: Default::default(), image: Some(word("postgres:17")), options, command: Vec::new() };
+        let (image, command) = (Some(word("postgres:17")), Vec::new());
+        let call = RunCall { span, place: Default::default(), remote: false, image, options, command };
         Standalone::new(&call).expect("it has an image").service
     }
 
