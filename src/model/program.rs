@@ -514,6 +514,34 @@ fn bind(value: &str) -> Option<(String, u16)> {
     Some((host.to_owned(), port.parse().ok()?)).filter(|(host, _)| !host.contains(['$', '/']))
 }
 
+/// Why a program with nothing to do ends at once when no terminal is there; `None`: it goes on.
+pub fn ends_without_terminal(words: &[String]) -> Option<&'static str> {
+    const PROMPTS: [&str; 14] = [
+        "ash",
+        "bash",
+        "dash",
+        "erl",
+        "iex",
+        "irb",
+        "jshell",
+        "node",
+        "perl -de0",
+        "php -a",
+        "pypy3",
+        "python",
+        "python3",
+        "sh",
+    ];
+    const HELPS: [&str; 3] = ["bun", "kc.sh", "minio"];
+    let [program, options @ ..] = words else { return None };
+    let line =
+        [&[shell::base_name(program)], &options.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat().join(" ");
+    if HELPS.contains(&line.as_str()) {
+        return Some("prints its help and ends");
+    }
+    PROMPTS.contains(&line.as_str()).then_some("finds no terminal and ends at once")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

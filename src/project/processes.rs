@@ -367,7 +367,8 @@ fn put_in(word: &str, env: &dyn Fn(&str) -> Answer<String>) -> String {
 fn of_image(image: &Image) -> Option<Vec<String>> {
     let lines = [image.entrypoint(), image.command()];
     let words: Vec<String> = lines.into_iter().flatten().flat_map(|line| line.argv()).collect();
-    (!words.is_empty()).then_some(words)
+    let inherited = || image.inherited().filter(|usual| usual.checked);
+    if words.is_empty() { inherited().map(|usual| usual.words()) } else { Some(words) }
 }
 
 /// The command of an image that has no entry point.

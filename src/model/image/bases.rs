@@ -178,6 +178,8 @@ pub struct Notes {
     pub foreign: Vec<(&'static str, &'static str)>,
     /// The login it begins with, unless it is told another one.
     pub login: Option<Preset>,
+    /// What it starts when nobody says anything else.
+    command: Option<Usual>,
     /// Since when its registry does not have it, all of it or all but `latest`, and where it is now.
     lost: Option<Lost>,
     /// The last days of versions; `*` for all of them.
@@ -193,6 +195,22 @@ pub struct Preset {
     pub password: &'static str,
     /// Variables and files in the container, one of which sets another one.
     pub unless: Vec<&'static str>,
+}
+
+/// What an image starts by itself.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Usual {
+    /// The command line, as a shell reads it.
+    pub line: &'static str,
+    /// Whether it was seen where the image is made.
+    pub checked: bool,
+}
+
+impl Usual {
+    /// Its words.
+    pub fn words(&self) -> Vec<String> {
+        crate::syntax::shell::words(self.line).into_iter().map(|word| word.text).collect()
+    }
 }
 
 /// An image that was taken away.
@@ -373,6 +391,10 @@ fn note(cell: &'static str, notes: &mut Notes) -> Option<()> {
             let (user, password) = login.split_once('/')?;
             notes.login = Some(Preset { user, password, unless: unless.split('|').collect() });
         }
+        "command" => {
+            let line = value.strip_prefix('?').unwrap_or(value);
+            notes.command = Some(Usual { line, checked: line == value });
+        }
         "gone" | "moved" => {
             let (day, now) = value.split_once('>')?;
             notes.lost = Some(Lost { day: date(day)?, but_latest: key == "moved", now });
@@ -414,6 +436,11 @@ pub fn notes(image: &ImageRef) -> Option<&'static Notes> {
     // The first row of an image speaks for all of them.
     let own = row_of(image)?;
     rows().iter().find(|row| row.image == own.image).map(|row| &row.notes)
+}
+
+/// What an image starts when nobody says anything else.
+pub fn usual_command(image: &ImageRef) -> Option<Usual> {
+    row_of(image)?.notes.command
 }
 
 fn row_of(image: &ImageRef) -> Option<&'static Row> {

@@ -29,6 +29,7 @@ mod development_server;
 pub(crate) mod docker_socket;
 mod duplicate_container_name;
 mod duplicate_item;
+mod ends_at_once;
 mod exclusive_keys;
 mod file_missing;
 pub(crate) mod foreign_variable;
@@ -101,6 +102,7 @@ rules! {
     docker_socket,
     duplicate_container_name,
     duplicate_item,
+    ends_at_once,
     exclusive_keys,
     file_missing,
     foreign_variable,
