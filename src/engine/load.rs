@@ -136,8 +136,7 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetD
         (&workspace.pem[..], Kind::Pem),
         (&workspace.compose[..], Kind::Compose),
     ];
-    let read =
-        within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy, &named), size);
+    let read = within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy, &named), size);
     if let Some(input) = workspace.inputs.get(read.len()) {
         let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
         faults.push(left_out(&input.path, workspace.inputs.len() - read.len(), &most));
