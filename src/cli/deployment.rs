@@ -26,11 +26,24 @@ impl Deployment {
     /// # Errors
     /// When a path does not exist, or the configuration is refused.
     pub fn load(paths: &[PathBuf]) -> Result<Self, Failure> {
+        Deployment::with_compose(paths, &[])
+    }
+
+    /// The same, with files that are given to Compose whatever they are called.
+    ///
+    /// # Errors
+    /// The same, and when one lies outside of the project.
+    pub fn with_compose(paths: &[PathBuf], files: &[PathBuf]) -> Result<Self, Failure> {
         let mut scope = Scope::new(paths, None)?;
         scope.find_configuration()?;
         let laid = policy::Options::default().policy(&scope.root, &scope.here(), &|_| None)?;
         let mut workspace = discover(&scope.root, candidate);
         scope.arrange(&mut workspace, &laid.policy, laid.config);
+        for file in files {
+            let path = scope.inside(file)?;
+            workspace.take_in(&path);
+            workspace.compose.push(path);
+        }
         let (project, faults) = engine::load(workspace, &laid.policy, now());
         let here = scope.here();
         for fault in faults.iter().filter(|fault| fault.is_whole() || scope.covers(&fault.path)) {

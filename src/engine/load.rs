@@ -131,9 +131,12 @@ fn join(workspace: &mut Workspace, claims: &Claims, policy: &Policy, at: OffsetD
         _ => 0,
     };
     let many = is_much(inputs.len(), 0);
-    let (guides, pem) = (&workspace.guides, &workspace.pem);
-    let read =
-        within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy, guides, pem), size);
+    let named = [
+        (&workspace.guides[..], Kind::Guide),
+        (&workspace.pem[..], Kind::Pem),
+        (&workspace.compose[..], Kind::Compose),
+    ];
+    let read = within(many, inputs, budget::RUN.bytes, |_| false, |input| read(input, claims, policy, &named), size);
     if let Some(input) = workspace.inputs.get(read.len()) {
         let most = format!("come to {} MiB", budget::RUN.bytes >> 20);
         faults.push(left_out(&input.path, workspace.inputs.len() - read.len(), &most));
@@ -241,16 +244,14 @@ enum Reading {
     Other,
 }
 
-fn read(input: &Input, claims: &Claims, policy: &Policy, guides: &[String], pem: &[String]) -> Result<Reading, Fault> {
+fn read(input: &Input, claims: &Claims, policy: &Policy, named: &[(&[String], Kind)]) -> Result<Reading, Fault> {
     let read = input.content.read();
     let (bytes, mode) = read.map_err(|message| Fault { path: input.path.clone(), message })?;
     let given = if policy.config() == Some(&input.path) {
         Some(Class { kind: Kind::Config, why: "the configuration in use" })
     } else {
-        let named = |files: &[String], kind| {
-            files.contains(&input.path).then_some(Class { kind, why: "named on the command line" })
-        };
-        named(guides, Kind::Guide).or_else(|| named(pem, Kind::Pem))
+        let kind = named.iter().find(|(files, _)| files.contains(&input.path)).map(|(_, kind)| *kind);
+        kind.map(|kind| Class { kind, why: "named on the command line" })
     };
     // A file that speaks of others can be more than that.
     let found =

@@ -394,6 +394,11 @@ pub struct Program {
 /// What a program gets for a variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Answer<String>;
 
+/// Whether a program is a daemon of the system, by its name.
+pub fn is_daemon(name: &str) -> bool {
+    SERVERS.iter().any(|row| row.daemon && row.is_called(name))
+}
+
 impl Program {
     /// Reads a command, as words. A script behind `sh -c` is looked into; its last server counts.
     pub fn read(words: &[String], env: Environment) -> Option<Program> {
@@ -718,6 +723,34 @@ fn short(word: &str) -> (&str, Option<&str>) {
 fn bind(value: &str) -> Option<(String, u16)> {
     let (host, port) = value.rsplit_once(':')?;
     Some((host.to_owned(), port.parse().ok()?)).filter(|(host, _)| !host.contains(['$', '/']))
+}
+
+/// Why a program with nothing to do ends at once when no terminal is there; `None`: it goes on.
+pub fn ends_without_terminal(words: &[String]) -> Option<&'static str> {
+    const PROMPTS: [&str; 14] = [
+        "ash",
+        "bash",
+        "dash",
+        "erl",
+        "iex",
+        "irb",
+        "jshell",
+        "node",
+        "perl -de0",
+        "php -a",
+        "pypy3",
+        "python",
+        "python3",
+        "sh",
+    ];
+    const HELPS: [&str; 3] = ["bun", "kc.sh", "minio"];
+    let [program, options @ ..] = words else { return None };
+    let line =
+        [&[shell::base_name(program)], &options.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat().join(" ");
+    if HELPS.contains(&line.as_str()) {
+        return Some("prints its help and ends");
+    }
+    PROMPTS.contains(&line.as_str()).then_some("finds no terminal and ends at once")
 }
 
 #[cfg(test)]

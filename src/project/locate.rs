@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::Project;
 use crate::model::Known;
-use crate::model::compose::{Granted, Mount, MountKind, Service, ServiceId};
+use crate::model::compose::{Form, Granted, Mount, MountKind, Service, ServiceId};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Stage, Step};
 use crate::source::{Answer, FileId, NamePattern, Presence, Span, Spanned, Why, below, directory, join, normalize};
 
@@ -144,17 +144,7 @@ impl Containers {
                     Image::Unknown(why) => Some(why),
                     _ => None,
                 };
-                let mut mounts: Vec<Entry> = service.mounts.iter().filter_map(mounted).collect();
-                mounts.extend(grants.of(service).into_iter().map(granted));
-                // The deepest first; of several at one place the last, as in Compose.
-                mounts.reverse();
-                mounts.sort_by_key(|entry| std::cmp::Reverse(entry.target.len()));
-                let open = service.mounts.iter().find_map(|mount| match &mount.target {
-                    Known::Unresolved { why, span } => {
-                        Some(Why { text: format!("it is not known what is mounted there: {why}"), at: Some(*span) })
-                    }
-                    _ => None,
-                });
+                let (mounts, open) = mounts(service, grants.of(service));
                 all.by_service.insert(service.id, all.list.len());
                 all.list.push(Container { service: (index, at), mounts, layers, open, unknown });
             }
@@ -329,6 +319,11 @@ impl Project {
     /// Where a path leads, and the mount it leads through.
     fn lead(&self, service: &Service, path: &str) -> Result<(Located, Option<Span>), Why> {
         let full = self.full_path(service, path).ok_or_else(no_directory)?;
+        if service.form != Form::Service {
+            // The image of a `docker run` is one that is named.
+            let (mounts, open) = mounts(service, Vec::new());
+            return self.lead_in(&Container { service: (0, 0), mounts, layers: 0, open, unknown: None }, &full);
+        }
         let container = self.containers.of(service).ok_or_else(|| Why::new("there are too many services"))?;
         self.lead_in(container, &full)
     }
@@ -378,6 +373,22 @@ impl Project {
 
 fn no_directory() -> Why {
     Why::new("the working directory of the container is not known")
+}
+
+/// What is mounted into a container, and why there may be more than that.
+fn mounts(service: &Service, granted_to: Vec<Granted>) -> (Vec<Entry>, Option<Why>) {
+    let mut mounts: Vec<Entry> = service.mounts.iter().filter_map(mounted).collect();
+    mounts.extend(granted_to.into_iter().map(granted));
+    // The deepest first; of several at one place the last, as in Compose.
+    mounts.reverse();
+    mounts.sort_by_key(|entry| std::cmp::Reverse(entry.target.len()));
+    let open = service.mounts.iter().find_map(|mount| match &mount.target {
+        Known::Unresolved { why, span } => {
+            Some(Why { text: format!("it is not known what is mounted there: {why}"), at: Some(*span) })
+        }
+        _ => None,
+    });
+    (mounts, open)
 }
 
 /// What a mount brings; `None` when its target is not known.

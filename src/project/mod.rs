@@ -82,7 +82,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use crate::model::compose::{Composition, Plan, Service, ServiceId};
+use crate::model::compose::{Composition, Plan, Service, ServiceId, Standalone};
 use crate::model::env::{EnvFacts, EnvFile, Kin, Loader};
 use crate::model::nginx::{Config, Server};
 use crate::model::starts::ComposeCall;
@@ -143,6 +143,7 @@ pub struct Project {
     served: HashSet<FileId>,
     host_units: units::Units,
     host: OnceLock<endpoints::Host>,
+    standalone: OnceLock<Vec<Standalone>>,
     never_started: OnceLock<HashMap<ServiceId, String>>,
 }
 

@@ -6,7 +6,7 @@ use super::{Located, Project};
 use crate::model::Known;
 use crate::model::compose::{Service, ServiceId};
 use crate::model::gunicorn::GunicornConf;
-use crate::model::image::{Dockerfile, Image, Step, started_by};
+use crate::model::image::{Dockerfile, Image, Step, usual_command};
 use crate::model::program::{self, Program, Told};
 use crate::model::units::{Command, Unit};
 use crate::source::{Answer, FileId, Role, Span, Why, below};
@@ -379,16 +379,17 @@ fn put_in(word: &str, env: &dyn Fn(&str) -> Answer<String>) -> String {
 fn of_image(image: &Image) -> Option<Vec<String>> {
     let lines = [image.entrypoint(), image.command()];
     let words: Vec<String> = lines.into_iter().flatten().flat_map(|line| line.argv()).collect();
-    (!words.is_empty()).then_some(words)
+    let inherited = || image.inherited().filter(|usual| usual.checked);
+    if words.is_empty() { inherited().map(|usual| usual.words()) } else { Some(words) }
 }
 
 /// What the entry point of a well-known image makes of a command that is only options, or of none.
 fn completed(service: &Service, image: &Image, command: Option<&[String]>) -> Option<Vec<String>> {
-    let runs = started_by(&image.base()?.0)?;
+    let runs = usual_command(&image.base()?.0)?.words().into_iter().next().filter(|name| program::is_daemon(name))?;
     let known = service.entrypoint.is_absent() && image.entrypoint().is_none() && !service.command.is_unresolved();
     let command = command.unwrap_or_default();
     let bare = command.first().is_none_or(|first| first.starts_with('-') || first.ends_with(".conf"));
-    (known && bare).then(|| [&[runs.to_owned()], command].concat())
+    (known && bare).then(|| [&[runs], command].concat())
 }
 
 /// The command of an image that has no entry point.

@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 
 use super::Project;
+use crate::model::compose::{ServiceId, Standalone};
 use crate::model::starts::{RunCall, Step};
-use crate::model::{Kind, Meaning};
-use crate::source::{Span, Spanned};
+use crate::model::{Document, Kind, Meaning};
+use crate::source::{Role, RoleWhy, Span};
+use crate::syntax::Name;
+use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
 
 impl Project {
@@ -24,12 +27,12 @@ impl Project {
     }
 
     /// Whether an image that is run is one that the project builds: by a command, or for a service.
-    pub fn builds_image(&self, call: &RunCall) -> bool {
+    pub fn builds_image(&self, image: &str) -> bool {
         let bare = |image: &str| {
             let name = base_name(image);
             name.split(':').next().unwrap_or(name).to_owned()
         };
-        let Some(own) = call.image.as_ref().map(|image| bare(&image.value)) else { return false };
+        let own = bare(image);
         let steps = self.meanings().filter_map(|view| view.started()).flat_map(|started| &started.steps);
         let mut builds = steps.filter(|_| self.look(1)).filter(|step| step.is("docker", &["build"]));
         let tagged = |step: &Step| step.argv().iter().any(|word| bare(&word.value) == own);
@@ -39,31 +42,66 @@ impl Project {
             })
     }
 
-    /// The `docker run` lines of scripts, units and deployment guides whose containers go on running; build servers test.
+    /// What `docker run` lines leave running, each as the service that it is, with the environment it is started in.
+    pub fn standalone(&self) -> &[Standalone] {
+        self.standalone.get_or_init(|| {
+            let role = |call: &RunCall| match self.document(call.span.file) {
+                document if call.remote || ships(document) => self.role(call.span.file),
+                document if document.own_role == Role::Production => Role::Development,
+                document => document.own_role,
+            };
+            let started = self.left_running().filter_map(|call| Some((call, Standalone::new(call)?))).enumerate();
+            let numbered = started.map(|(at, (call, mut own))| {
+                own.service.id = ServiceId { composition: usize::MAX, at };
+                own.service.role = role(call);
+                own
+            });
+            numbered.collect()
+        })
+    }
+
+    /// The `docker run` lines of scripts, recipes, units and deployment guides whose containers go on running. What a build
+    /// server starts on itself is there for a test.
     pub fn left_running(&self) -> impl Iterator<Item = &RunCall> {
         // What a guide has people type on the server, and not on their own machine.
-        let steps = self.guides().filter(|guide| !guide.runs().is_empty()).flat_map(|guide| guide.steps());
-        let steps: Vec<&Step> = steps.filter(|_| self.look(1)).collect();
-        let typed: HashSet<Span> = steps.iter().map(|step| step.span).collect();
-        // A container that is taken away again was only there to try something out.
-        let removed = steps.iter().filter(|step| step.is("docker", &["rm"]) || step.is("docker", &["stop"]));
-        let removed: HashSet<&str> = removed.flat_map(|step| step.argv()).map(|word| word.value.as_str()).collect();
-        let stays = move |call: &&RunCall| {
+        let typed = self.guides().filter(|guide| !guide.runs().is_empty()).flat_map(|guide| guide.steps());
+        let typed: HashSet<Span> = typed.filter(|_| self.look(1)).map(|step| step.span).collect();
+        let stays = move |call: &RunCall, steps: &[Step]| {
             let detached = || call.options.iter().any(|(name, _)| name == "--detach" || name == "--restart");
             match self.document(call.span.file).class.kind {
-                Kind::Script => detached(),
-                Kind::Guide => {
-                    let tried = |name: &str, value: &Option<Spanned<String>>| {
-                        let own = value.as_ref().is_some_and(|value| removed.contains(value.value.as_str()));
-                        name == "--rm" || name == "--name" && own
-                    };
-                    let tried = call.options.iter().any(|(name, value)| tried(name, value));
-                    detached() && !tried && typed.contains(&call.span)
-                }
+                Kind::Script | Kind::Makefile | Kind::Tasks => detached() && !self.is_tried(call, steps),
+                Kind::Guide => detached() && typed.contains(&call.span) && !self.is_tried(call, steps),
                 Kind::Unit => true,
-                _ => false,
+                _ => call.remote && detached() && !self.is_tried(call, steps),
             }
         };
-        self.meanings().flat_map(|view| view.runs()).filter(move |call| self.look(1) && stays(call))
+        let calls = self.meanings().flat_map(|view| view.runs().iter().map(move |call| (call, view.steps())));
+        calls.filter(move |(call, steps)| self.look(1) && stays(call, steps)).map(|(call, _)| call)
     }
+
+    /// Whether a container is only there to try something out: it is removed when it ends, or taken away later by what
+    /// started it.
+    fn is_tried(&self, call: &RunCall, steps: &[Step]) -> bool {
+        let named = |own: &str| call.options.iter().find(|(name, _)| name == own);
+        let name = named("--name").and_then(|(_, name)| name.as_ref());
+        let takes_away = |step: &Step| {
+            let away = ["rm", "stop", "kill"].iter().any(|verb| step.is("docker", &[verb]));
+            away && name.is_some_and(|name| step.argv().iter().any(|word| word.value == name.value))
+        };
+        // What a trap does, a function says that stands above.
+        let guide = self.document(call.span.file).class.kind == Kind::Guide;
+        let anywhere = guide || steps.iter().any(|step| step.name() == "trap");
+        let later = |step: &Step| anywhere || step.span.start > call.span.start;
+        named("--rm").is_some() || steps.iter().any(|step| self.look(1) && later(step) && takes_away(step))
+    }
+}
+
+/// Whether a script is seen to run on a server: units do, and scripts that say so. Others may start what a developer needs.
+fn ships(document: &Document) -> bool {
+    const WORDS: [&str; 6] = ["deploy", "production", "prod", "provision", "release", "server"];
+    let said = document.own_role == Role::Production && document.own_role_why != RoleWhy::Unnamed;
+    let path = document.source.path.to_ascii_lowercase();
+    let mut words = path.split(['/', '-', '_', '.']);
+    let guide = document.class.kind == Kind::Guide && is_for_deployment(&Name::new(&document.source.path));
+    document.class.kind == Kind::Unit || guide || said || words.any(|word| WORDS.contains(&word))
 }

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use super::context::{Context, Sink};
 use super::finding::Finding;
 use super::rule::Rule;
-use crate::model::compose::{Composition, Service};
+use crate::model::compose::{Composition, Service, Standalone};
 use crate::model::crontab::Crontab;
 use crate::model::env::EnvFacts;
 use crate::model::gunicorn::GunicornConf;
@@ -68,6 +68,16 @@ impl About for Service {
 
     fn own_role(&self) -> Option<Role> {
         Some(self.role)
+    }
+}
+
+impl About for Standalone {
+    fn file(&self) -> Option<FileId> {
+        Some(self.service.file)
+    }
+
+    fn own_role(&self) -> Option<Role> {
+        Some(self.service.role)
     }
 }
 
@@ -205,6 +215,8 @@ subjects! {
     Compose Composition, &'a Composition, "compose file" = |project| project.compose().iter().collect();
     /// One Compose service.
     Service Service, &'a Service, "compose service" = |project| project.services().collect();
+    /// What a `docker run` leaves running, as a service.
+    Standalone Standalone, &'a Standalone, "container of `docker run`" = |project| project.standalone().iter().collect();
     /// What a container runs: the command of a service, or of an image that no service is built from.
     Process Process, Process<'a>, "program of a container" = |project| project.processes();
     /// A health check: of a service, or of an image.

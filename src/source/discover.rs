@@ -94,6 +94,8 @@ pub struct Workspace {
     pub guides: Vec<String>,
     /// The files that the command line names as certificates or keys, whatever they are called.
     pub pem: Vec<String>,
+    /// The files that the command line gives to Compose, whatever they are called.
+    pub compose: Vec<String>,
     /// Every path there is.
     pub files: FileSet,
     /// Facts from git, on demand.

@@ -144,7 +144,7 @@ fn what_cannot_be_shown_is_said() {
     let project = Project::new("compose-bad", &[FILES, &[bad, ("notes.env", "A=1\n")]].concat());
     for (arguments, code, expected) in [
         (&["-f", "none.yml"][..], 2, "`none.yml` was not found"),
-        (&["-f", "notes.env"], 2, "`notes.env` is read as env"),
+        (&["-f", "notes.env"], 1, "notes.env:1: Compose refuses the files"),
         (&["-f", "../x.yml"], 2, "outside of the project"),
         (&["-f", "compose.yml", "--env-file", "none.env"], 2, "`none.env` was not found"),
         (&["-f", "bad.compose.yml"], 1, "bad.compose.yml:2: Compose refuses the files"),
@@ -156,4 +156,15 @@ fn what_cannot_be_shown_is_said() {
     let empty = Project::new("compose-none", &[("a.env", "A=1\n")]);
     let run = empty.run(&["compose", "show"]);
     assert!(run.code == 2 && run.err.contains("there is no Compose file"), "{}", run.err);
+}
+
+#[test]
+fn a_file_that_is_named_is_one_whatever_it_is_called() {
+    let files = [("stack.txt", "x-name: &name shop:1\nservices:\n  web: {image: *name}\n"), (".env", "")];
+    let project = Project::new("compose-any-name", &files);
+    let run = project.run(&["compose", "show", "-f", "stack.txt"]);
+    assert!(run.code == 0 && run.out.contains("image: shop:1"), "{}{}", run.out, run.err);
+    let run = project.run(&["compose", "show", "-f", "missing.txt"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("`missing.txt` was not found"), "{}", run.err);
 }

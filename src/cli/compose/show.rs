@@ -64,7 +64,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     if args.reveal && args.format == Format::Yaml && !std::io::stdout().is_terminal() {
         return Err("--reveal shows secrets only on a terminal; other programs read them with --format json".into());
     }
-    let Deployment { scope, project, here } = Deployment::load(&args.paths)?;
+    let Deployment { scope, project, here } = Deployment::with_compose(&args.paths, &args.files)?;
     let mut plan = plan(args, &scope, &project)?;
     for profile in &args.profiles {
         if !plan.profiles.contains(profile) {

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod check;
+mod command;
 mod facts;
 mod fault;
 mod interpolate;
@@ -16,6 +17,7 @@ mod secrets;
 mod service;
 mod value;
 
+pub use command::Standalone;
 pub use facts::is_of_database;
 pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::Operator;
@@ -374,9 +376,22 @@ impl Granted<'_> {
     }
 }
 
-/// One service.
+/// How what is started is written.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// As a service of a Compose file.
+    Service,
+    /// By a `docker run` that gives it a name.
+    Container,
+    /// By a `docker run` without a name, so its image stands for it.
+    Unnamed,
+}
+
+/// One service, or what a `docker run` starts.
 #[derive(Clone, Debug)]
 pub struct Service {
+    /// How it is written.
+    pub form: Form,
     /// Which one it is.
     pub id: ServiceId,
     /// Its name, at its key.

@@ -49,16 +49,30 @@ pub enum Carrier {
 impl Literal {
     /// `` `NAME` of service `web` ``, or how else it got into the file.
     pub fn subject(&self) -> String {
+        let what = self.what();
+        if self.service.is_empty() { what } else { format!("{what} of service `{}`", self.service) }
+    }
+
+    /// `` `NAME` ``, or how else it got there.
+    pub fn what(&self) -> String {
         let name = &self.name;
-        let what = match self.place {
+        match self.place {
             Carrier::Url => format!("the password in `{name}`"),
             Carrier::Command => "a password in a command".to_owned(),
             Carrier::Default => format!("the default of `{name}`"),
             Carrier::BuildArgument => format!("the build argument `{name}`"),
             Carrier::Environment | Carrier::Label => format!("`{name}`"),
             Carrier::File => format!("the secret `{name}`"),
-        };
-        if self.service.is_empty() { what } else { format!("{what} of service `{}`", self.service) }
+        }
+    }
+
+    /// What it is worth, given to a service, when these names are the first ones an attacker tries.
+    pub fn worth(&self, service: Option<&Service>, names: &[&str]) -> Worth {
+        let told = service.into_iter().flat_map(|service| service.told_names().take(16));
+        let known: Vec<&str> = names.iter().copied().chain(told).collect();
+        let format = service.and_then(|service| self.format(service));
+        let own = Secret::new(self.holds, &self.name, &self.value.value);
+        Secret { known: &known, format, ..own }.worth(&Limits::default())
     }
 
     /// What the program of a service demands of it.
@@ -77,11 +91,7 @@ impl Composition {
             self.services.iter().map(|service| (service.name.value.as_str(), service)).collect();
         self.literals.iter().map(move |literal| {
             let service = services.get(literal.service.as_str()).copied();
-            let told = service.into_iter().flat_map(|service| service.told_names().take(16));
-            let known: Vec<&str> = names.iter().copied().chain(told).collect();
-            let format = service.and_then(|service| literal.format(service));
-            let own = Secret::new(literal.holds, &literal.name, &literal.value.value);
-            (literal, service, Secret { known: &known, format, ..own }.worth(&Limits::default()))
+            (literal, service, literal.worth(service, &names))
         })
     }
 
@@ -134,14 +144,7 @@ const OPTIONS: [&str; 6] = ["--requirepass", "--masterauth", "--password", "--pa
 /// Finds every literal secret.
 pub(super) fn find(root: &Value, variables: &[Variable], found: &mut Vec<Literal>) {
     for service in root.get("services").map_or(&[][..], |services| services.fields()) {
-        let mut search = Search { service: &service.key.value, found };
-        search.pairs(service.value.get("environment"), Carrier::Environment);
-        search.pairs(service.value.get("labels"), Carrier::Label);
-        search.pairs(service.value.get("build").and_then(|build| build.get("args")), Carrier::BuildArgument);
-        for key in ["command", "entrypoint"] {
-            search.command(service.value.get(key));
-        }
-        search.command(service.value.get("healthcheck").and_then(|check| check.get("test")));
+        of_service(&service.key.value, &service.value, found);
     }
     // Anchored parts (`x-environment: &env`) are found where they are used; unused ones and everything else by key.
     for field in root.fields().iter().filter(|field| field.key.value.starts_with("x-")) {
@@ -153,6 +156,18 @@ pub(super) fn find(root: &Value, variables: &[Variable], found: &mut Vec<Literal
     }
     found.sort_by_key(|literal| (literal.value.span, literal.service.is_empty()));
     found.dedup_by_key(|literal| literal.value.span);
+}
+
+/// Finds those that one service is given.
+pub(super) fn of_service(name: &str, service: &Value, found: &mut Vec<Literal>) {
+    let mut search = Search { service: name, found };
+    search.pairs(service.get("environment"), Carrier::Environment);
+    search.pairs(service.get("labels"), Carrier::Label);
+    search.pairs(service.get("build").and_then(|build| build.get("args")), Carrier::BuildArgument);
+    for key in ["command", "entrypoint"] {
+        search.command(service.get(key));
+    }
+    search.command(service.get("healthcheck").and_then(|check| check.get("test")));
 }
 
 /// What came from a variable is no literal, even when its value happens to be as long as the reference.

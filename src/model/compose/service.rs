@@ -2,7 +2,9 @@
 
 use super::mounts::{read_mount, read_port};
 use super::value::{Data, Field, Value, boolean, known_text, pairs, why};
-use super::{Build, Condition, Dependency, Directories, EnvFileRef, Mount, MountKind, SecretRef, Service, ServiceId};
+use super::{
+    Build, Condition, Dependency, Directories, EnvFileRef, Form, Mount, MountKind, SecretRef, Service, ServiceId,
+};
 use crate::model::image::ImageRef;
 use crate::model::{Healthcheck, Known};
 use crate::source::{Role, Span, Spanned, join};
@@ -16,6 +18,7 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
     let policy = |key: &str| value.get("deploy")?.get("restart_policy")?.get(key);
     let keys = |value: &Value| value.fields().iter().map(|field| field.key.clone()).collect();
     Service {
+        form: Form::Service,
         image: known_text(get("image")).map_set(|text| ImageRef::parse(&text)),
         build: get("build").and_then(|build| read_build(build, directories)),
         ports: get("ports")

@@ -172,14 +172,14 @@ pub struct Notes {
     data: Vec<(u32, &'static str)>,
     /// The major version of `latest`.
     newest: u32,
-    /// The program that it starts by itself.
-    runs: Option<&'static str>,
     /// With an empty data directory it starts only if one of these variables is set.
     pub needs: Vec<&'static str>,
     /// Variables that images of other makers read, and what this one reads, or takes on its command line, in their place.
     pub foreign: Vec<(&'static str, &'static str)>,
     /// The login it begins with, unless it is told another one.
     pub login: Option<Preset>,
+    /// What it starts when nobody says anything else.
+    command: Option<Usual>,
     /// Since when its registry does not have it, all of it or all but `latest`, and where it is now.
     lost: Option<Lost>,
     /// The last days of versions; `*` for all of them.
@@ -195,6 +195,22 @@ pub struct Preset {
     pub password: &'static str,
     /// Variables and files in the container, one of which sets another one.
     pub unless: Vec<&'static str>,
+}
+
+/// What an image starts by itself.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Usual {
+    /// The command line, as a shell reads it.
+    pub line: &'static str,
+    /// Whether it was seen where the image is made.
+    pub checked: bool,
+}
+
+impl Usual {
+    /// Its words.
+    pub fn words(&self) -> Vec<String> {
+        crate::syntax::shell::words(self.line).into_iter().map(|word| word.text).collect()
+    }
 }
 
 /// An image that was taken away.
@@ -368,13 +384,16 @@ fn note(cell: &'static str, notes: &mut Notes) -> Option<()> {
             notes.data = value.split(';').enumerate().map(read).collect::<Option<_>>()?;
         }
         "newest" => notes.newest = value.parse().ok()?,
-        "runs" => notes.runs = Some(value),
         "needs" => notes.needs = value.split('|').collect(),
         "foreign" => notes.foreign = value.split('|').map(|pair| pair.split_once('>')).collect::<Option<_>>()?,
         "login" => {
             let (login, unless) = value.split_once(':')?;
             let (user, password) = login.split_once('/')?;
             notes.login = Some(Preset { user, password, unless: unless.split('|').collect() });
+        }
+        "command" => {
+            let line = value.strip_prefix('?').unwrap_or(value);
+            notes.command = Some(Usual { line, checked: line == value });
         }
         "gone" | "moved" => {
             let (day, now) = value.split_once('>')?;
@@ -419,9 +438,9 @@ pub fn notes(image: &ImageRef) -> Option<&'static Notes> {
     rows().iter().find(|row| row.image == own.image).map(|row| &row.notes)
 }
 
-/// The program that an image starts with the words of a command that begins with an option, or with none.
-pub fn started_by(image: &ImageRef) -> Option<&'static str> {
-    row_of(image)?.notes.runs
+/// What an image starts when nobody says anything else.
+pub fn usual_command(image: &ImageRef) -> Option<Usual> {
+    row_of(image)?.notes.command
 }
 
 fn row_of(image: &ImageRef) -> Option<&'static Row> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::bases::{DefaultUser, Facts, Os, facts};
+use super::bases::{DefaultUser, Facts, Os, Usual, facts, usual_command};
 use super::packages::{Change, Manager, change, provides};
 use super::{Base, CommandLine, Copy, CopyFrom, Dockerfile, ImageRef, Stage, Step};
 use crate::model::Healthcheck;
@@ -176,6 +176,12 @@ impl<'a> Image<'a> {
     /// The `ENTRYPOINT` of the Dockerfile, if one is written.
     pub fn entrypoint(&self) -> Option<&'a CommandLine> {
         self.chain().into_iter().find_map(|stage| stage.entrypoint.as_ref())
+    }
+
+    /// What its base starts, when neither its Dockerfile nor that of its base says anything else.
+    pub fn inherited(&self) -> Option<Usual> {
+        let written = self.chain().iter().any(|stage| stage.command.is_some() || stage.entrypoint.is_some());
+        if written { None } else { usual_command(&self.base()?.0) }
     }
 
     /// The TCP ports of `EXPOSE`, and those of a known image; what is exposed need not be listened on.

@@ -393,10 +393,11 @@ const SWITCHES: [&str; 14] = [
 ];
 
 fn run(words: &[Spanned<String>], facts: Facts, found: &mut Starts) {
-    let Facts { span, place, .. } = facts;
+    let Facts { span, place, remote, .. } = facts;
     let (options, image) = run_options(words);
     let command = image.and_then(|at| words.get(at + 1..)).unwrap_or_default().to_vec();
-    found.runs.push(RunCall { span, place, image: image.and_then(|at| words.get(at).cloned()), options, command });
+    let image = image.and_then(|at| words.get(at).cloned());
+    found.runs.push(RunCall { span, place, remote, image, options, command });
 }
 
 /// An option by its long name, and its value.

@@ -25,11 +25,15 @@ impl Step {
         let exports = matches!(self.name(), "export" | "env" | "declare" | "readonly" | "local");
         let mut line = String::new();
         let mut starts = Vec::new();
+        let contained = matches!(self.tool(), "docker" | "podman" | "docker-compose");
+        let mut before = "";
         for word in &self.words {
             starts.push(line.len());
             line.push_str(&word.value);
             line.push(' ');
-            if let Some((name, value)) = word.value.split_once('=').filter(|_| exports) {
+            let given = contained && matches!(before, "-e" | "--env");
+            before = &word.value;
+            if let Some((name, value)) = word.value.split_once('=').filter(|_| exports || given) {
                 found.extend(named(name, value, word, name.len() + 1));
             }
             if let Some(range) = secret::url_passwords(&word.value).into_iter().next().filter(|_| !exports) {

@@ -211,6 +211,8 @@ pub struct RunCall {
     pub span: Span,
     /// Where it runs.
     pub place: Place,
+    /// Another machine runs it.
+    pub remote: bool,
     /// The image.
     pub image: Option<Spanned<String>>,
     /// The options with their values, in order: `--publish`, `8080:80`. Short ones by their long names.

@@ -245,10 +245,7 @@ impl Look<'_> {
             at: (self.place)(service.name.span),
             image: self.image(process.as_ref()),
             user: user(service, process.as_ref()),
-            runs: process
-                .as_ref()
-                .filter(|process| process.line() != service.name.span)
-                .map(|p| self.command(p.line())),
+            runs: process.as_ref().and_then(|process| self.runs(service, process)),
             listens,
             published: service.ports.iter().map(|port| self.port(port)).collect(),
             networks: service.networks.iter().map(|network| flat(&network.value)).collect(),
@@ -339,6 +336,16 @@ impl Look<'_> {
             runs: self.quoted(process.line()),
             listens: listens.into_iter().map(|text| flat(&text)).collect(),
         })
+    }
+
+    /// What a service runs: as somebody wrote it, or as its image comes.
+    fn runs(&self, service: &Service, process: &Process) -> Option<String> {
+        if process.line() != service.name.span {
+            return Some(self.command(process.line()));
+        }
+        let usual = process.image.inherited()?;
+        let doubt = if usual.checked { "" } else { ", which was not checked" };
+        Some(format!("{}, as the image comes{doubt}", usual.line))
     }
 
     fn image(&self, process: Option<&Process>) -> String {

@@ -62,7 +62,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if let Some(words) = context.project.process(service).and_then(|process| process.words())
         && words.iter().any(|word| word == "flower" || word.ends_with(" flower"))
         && words.iter().any(|word| word.rsplit('/').next().is_some_and(|name| name.starts_with("celery")))
@@ -98,10 +98,10 @@ fn judge(service: &Service, name: &str, ports: &[u16], context: &Context, sink: 
                     (None, None) => first.to_string(),
                 };
                 let message = format!(
-                    "service `{}` opens {name} on every network interface; ufw and firewalld do not stop it",
-                    service.name.value
+                    "{} opens {name} on every network interface; ufw and firewalld do not stop it",
+                    service.title()
                 );
-                let finding = sink.report(port.span, message);
+                let finding = sink.report(port.span, message).severity(Medium);
                 finding
                     .help(format!("bind it to the host itself, `127.0.0.1:{host}:{first}`, and reach it through SSH"));
                 if let Some(fix) = to_loopback(port, context) {

@@ -59,7 +59,7 @@ const RIGHTS: [(&str, &str); 10] = [
 ];
 const AS_ROOT: usize = 6;
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
     // Said by the rule about it, of everything at once.
     if service.privileged.get() == Some(&true) {
         return;
@@ -68,10 +68,8 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
         let name = added.value.to_ascii_uppercase();
         let name = name.strip_prefix("CAP_").unwrap_or(&name);
         let Some(at) = RIGHTS.iter().position(|(right, _)| *right == name) else { continue };
-        let message = format!("service `{}` gets `{name}`: {}", service.name.value, RIGHTS[at].1);
+        let message = format!("{} gets `{name}`: {}", service.title(), RIGHTS[at].1);
         let finding = sink.report(added.span, message).help("remove it, or give only the right that is needed");
-        if at >= AS_ROOT || service.works_on_host() {
-            finding.severity(Low);
-        }
+        finding.severity(if at >= AS_ROOT || service.works_on_host() { Low } else { Medium });
     }
 }

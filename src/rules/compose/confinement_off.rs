@@ -20,7 +20,7 @@ rule! {
     ///       - seccomp:unconfined
     /// #       ^^^^^^^^^^^^^^^^^^ compose/confinement-off
     /// # | service `web` runs without the protection of seccomp
-    /// # | help: remove the line, or write a profile that allows what is needed
+    /// # | help: remove it, or write a profile that allows what is needed
     /// # >
     /// ```
     /// ```compose good
@@ -38,15 +38,15 @@ rule! {
     }
 }
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
     for option in &service.security_opt {
         let Some((what, value)) = option.value.split_once([':', '=']) else { continue };
         let off =
             matches!((what, value), ("seccomp" | "apparmor" | "systempaths", "unconfined") | ("label", "disable"));
         if off {
             let name = if what == "label" { "SELinux" } else { what };
-            let message = format!("service `{}` runs without the protection of {name}", service.name.value);
-            sink.report(option.span, message).help("remove the line, or write a profile that allows what is needed");
+            let message = format!("{} runs without the protection of {name}", service.title());
+            sink.report(option.span, message).help("remove it, or write a profile that allows what is needed");
         }
     }
 }

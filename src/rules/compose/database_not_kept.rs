@@ -1,7 +1,7 @@
 //! `compose/database-not-kept`
 
 use crate::model::Known;
-use crate::model::compose::{Mount, MountKind, Service};
+use crate::model::compose::{Form, Mount, MountKind, Service};
 use crate::model::image::notes;
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
@@ -99,7 +99,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set() else { return sink.not_applicable() };
     let known = notes(&image.value).filter(|_| service.build.is_none());
     let Some((notes, data)) = known.and_then(|notes| Some((notes, notes.data(&image.value)?))) else {
@@ -121,10 +121,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let at_data =
         |mount: &&Mount| mount.read_only && mount.target.get().is_some_and(|target| below(data, target).is_some());
     if let Some(mount) = service.mounts.iter().find(at_data) {
-        let message = format!(
-            "service `{}` may not write to its data in `{data}`: {} does not start",
-            service.name.value, store.name
-        );
+        let message =
+            format!("{} may not write to its data in `{data}`: {} does not start", service.title(), store.name);
         sink.report(mount.span, message).help("remove `:ro`").effect(WillNotStart);
         return;
     }
@@ -139,7 +137,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     if service.mounts.iter().filter_map(|mount| mount.target.get()).any(own) {
         return;
     }
-    let name = &service.name.value;
+    let name = service.title();
+    let removal = service.says("`docker compose down`", "`docker rm`");
     let set_up = |path: &str| path.contains('.') || path.contains("init");
     let inside =
         |path: &String| (path.starts_with(data) || path.starts_with("/data") || path.contains("sql")) && !set_up(path);
@@ -149,12 +148,15 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             && mount.target.get().is_some_and(inside)
     });
     let Some(mount) = beside else {
-        let message = format!(
-            "service `{name}` keeps the data of {} in no named volume: after `docker compose down` it starts empty",
-            store.name
-        );
+        let message =
+            format!("{name} keeps the data of {} in no named volume: after {removal} it starts empty", store.name);
         let finding = sink.report(service.name.span, message);
-        finding.help(format!("mount a named volume at `{data}`")).severity(Medium);
+        finding
+            .help(match service.form {
+                Form::Service => format!("mount a named volume at `{data}`"),
+                _ => format!("mount a named volume: `-v NAME:{data}`"),
+            })
+            .severity(Medium);
         return;
     };
     let target = mount.target.get().map_or("", String::as_str);
@@ -174,7 +176,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return;
     }
     let message = format!(
-        "the volume of service `{name}` is at `{target}`, but {} keeps its data in `{data}`: after `docker compose down` it starts empty",
+        "the volume of {name} is at `{target}`, but {} keeps its data in `{data}`: after {removal} it starts empty",
         store.name
     );
     sink.report(mount.span, message).help(format!("mount it at `{data}`"));

@@ -75,7 +75,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let known = service.image.get().map(|image| image.name.as_str());
     let store = known.and_then(Store::of);
     for port in &service.ports {
@@ -102,8 +102,9 @@ fn report(service: &Service, port: &Port, store: &Store, target: u16, context: &
         None => "a random port".to_owned(),
     };
     let message = format!(
-        "service `{}` opens {} on {host} of every network interface; ufw and firewalld do not stop it, Docker's rules run first",
-        service.name.value, store.name
+        "{} opens {} on {host} of every network interface; ufw and firewalld do not stop it, Docker's rules run first",
+        service.title(),
+        store.name
     );
     let published = port.published.get().map_or(target, |range| range.0);
     let finding = sink.report(port.span, message);

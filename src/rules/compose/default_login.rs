@@ -56,7 +56,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
     let Some(login) = notes(&image.value).and_then(|notes| notes.login.as_ref()) else { return sink.not_applicable() };
     if let Some(why) = &service.gap {
@@ -87,21 +87,23 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             _ => return,
         }
     }
-    let (owner, user, password) = (&service.name.value, login.user, login.password);
+    let (owner, user, password) = (service.title(), login.user, login.password);
     let open = service.ports.iter().find(|port| port.is_public() == Some(true));
     let finding = match open {
-        Some(port) => sink.report(
-            port.span,
-            format!("service `{owner}` begins with login `{user}` and password `{password}`, and everybody reaches it"),
-        ),
+        Some(port) => sink
+            .report(
+                port.span,
+                format!("{owner} begins with login `{user}` and password `{password}`, and everybody reaches it"),
+            )
+            .severity(Medium),
         None => {
-            let message = format!(
-                "service `{owner}` keeps login `{user}` with password `{password}`: whoever gets into its network is in"
-            );
+            let message =
+                format!("{owner} keeps login `{user}` with password `{password}`: whoever gets into its network is in");
             sink.report(image.span, message).severity(Low).effect(Weakens)
         }
     };
     if let Some(name) = names.first() {
-        finding.help(format!("set `{name}: ${{{name}:?}}` in `environment:`"));
+        let help = format!("set `{name}: ${{{name}:?}}` in `environment:`");
+        finding.help(service.says(&help, &format!("give it `{name}` with `--env-file`")));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::compose::{Carrier, Composition, Literal, Service, is_of_database};
 use crate::model::env::is_false;
 use crate::rules::prelude::*;
-use crate::rules::{Fix, Safety};
+use crate::rules::{Finding, Fix, Safety};
 use crate::secret::{Weakness, Worth};
 
 rule! {
@@ -203,12 +203,18 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         }
         let is_store = service.is_some_and(|service| service.store().is_some());
         let of_database = literal.place == Carrier::Url || is_store || is_of_database(&literal.name);
-        match (closed && of_database, is_default || matches!(weakness, Weakness::Short { .. })) {
-            (true, true) => _ = finding.severity(Low).effect(Weakens),
-            (true, false) => _ = finding.severity(Medium).effect(Weakens),
-            (false, true) => _ = finding.severity(Medium),
-            (false, false) => {}
-        }
+        weigh(finding, closed && of_database, is_default || matches!(weakness, Weakness::Short { .. }));
+    }
+}
+
+/// How bad it is: whether the password guards a store that nobody reaches from outside, and whether it may be another one or is
+/// only short.
+pub(crate) fn weigh(finding: &mut Finding, inside: bool, mild: bool) {
+    match (inside, mild) {
+        (true, true) => _ = finding.severity(Low).effect(Weakens),
+        (true, false) => _ = finding.severity(Medium).effect(Weakens),
+        (false, true) => _ = finding.severity(Medium),
+        (false, false) => {}
     }
 }
 

@@ -43,7 +43,7 @@ rule! {
 
 const SOCKETS: [&str; 5] = ["docker.sock", "containerd.sock", "podman.sock", "crio.sock", "docker.sock.raw"];
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
     api(service, sink);
     for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
         let Some(source) = mount.source.get() else { continue };
@@ -53,7 +53,7 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
             continue;
         }
         let what = if socket { "the engine's socket" } else { "the directory of the engine's socket" };
-        let message = format!("service `{}` gets {what}: whoever takes it over owns the host", service.name.value);
+        let message = format!("{} gets {what}: whoever takes it over owns the host", service.title());
         let image = service.image.get().map_or("", |image| image.name.as_str());
         // It hands on what its clients need, and nobody else reaches it.
         if is_proxy(image) && service.ports.is_empty() {
@@ -74,8 +74,7 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
 
 fn api(service: &Service, sink: &mut Sink) {
     let Some(flag) = service.api_socket.set().filter(|flag| flag.value) else { return };
-    let name = &service.name.value;
-    let message = format!("service `{name}` gets the engine's socket: whoever takes it over owns the host");
+    let message = format!("{} gets the engine's socket: whoever takes it over owns the host", service.title());
     let finding = sink.report(flag.span, message).help(help(""));
     if !service.works_on_host() {
         finding.severity(High);

@@ -86,7 +86,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
     let Some(notes) = notes(&image.value).filter(|notes| !notes.foreign.is_empty()) else {
         return sink.not_applicable();
@@ -122,22 +122,27 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     });
     let written: Vec<_> = written.collect();
     let Some((first, _)) = written.first() else { return };
-    let (name, owner) = (&image.value.name, &service.name.value);
+    let (name, owner) = (&image.value.name, service.title());
     let theirs = phrase::named(written.iter().map(|(own, _)| own.as_str()));
     let (ours, password) = (written.iter().map(|(_, ours)| *ours), |ours: &str| ours.to_lowercase().contains("pass"));
     let open = notes.login.is_none() && ours.clone().any(password);
     let message = match (open, written.len()) {
-        (true, _) => format!("`{name}` does not read {theirs}, so service `{owner}` asks nobody for a password"),
+        (true, _) => format!("`{name}` does not read {theirs}, so {owner} asks nobody for a password"),
         (_, 1) => format!("`{name}` does not read {theirs}: it begins without it"),
         _ => format!("`{name}` does not read {theirs}: it begins without them"),
     };
     let option = written.iter().find(|(_, ours)| ours.starts_with("--"));
     let help = match option {
-        Some((own, ours)) => format!("write `command: {name}-server {ours} ${{{}:?}}` instead", own.value),
+        Some((own, ours)) => service
+            .says(
+                &format!("write `command: {name}-server {ours} ${{{}:?}}` instead", own.value),
+                &format!("write `{name}-server {ours} \"${}\"` behind the image instead", own.value),
+            )
+            .to_owned(),
         None if written.len() == 1 => format!("name it {}", phrase::named(ours)),
         None => format!("name them {}", phrase::named(ours)),
     };
-    let finding = sink.report(first.span, message).help(help);
+    let finding = sink.report(first.span, message).help(help).severity(Medium);
     for (other, _) in written.iter().skip(1) {
         finding.related(other.span, "nor this one");
     }

@@ -18,6 +18,7 @@ rule! {
     /// # ^^^ compose/healthcheck-missing
     /// # | service `web` has no health check: when it hangs, nothing notices
     /// # | help: add `healthcheck: {test: ["CMD", ...]}` with a program that is in the image
+    ///     command: python app.py
     ///     image: python:3.12
     /// # >     image: python:3.12
     /// # >     healthcheck: {test: ["CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/')"]}

@@ -41,7 +41,7 @@ rule! {
 const MEMORY: [&str; 3] = ["/dev/mem", "/dev/kmem", "/dev/port"];
 const DISKS: [&str; 9] = ["sd", "hd", "vd", "xvd", "nvme", "dm-", "md", "mapper/", "disk/"];
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
     for device in &service.devices {
         let path = device.value.trim_end_matches('/');
         let disk = |name: &str| DISKS.iter().any(|disk| name.starts_with(disk));
@@ -51,11 +51,8 @@ fn check(service: &Service, _: &Context, sink: &mut Sink) {
             Some(name) if disk(name) => "a disk of the host, past its file system",
             _ => continue,
         };
-        let name = &service.name.value;
-        let message = format!("service `{name}` gets {what}: whoever takes it over owns the host");
+        let message = format!("{} gets {what}: whoever takes it over owns the host", service.title());
         let finding = sink.report(device.span, message).help("remove it; mount the folder that it needs");
-        if service.works_on_host() {
-            finding.severity(Low);
-        }
+        finding.severity(if service.works_on_host() { Low } else { Medium });
     }
 }

@@ -38,24 +38,32 @@ rule! {
     }
 }
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
-    for (key, value, what, help) in [
+pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
+    for ((key, option), value, what, help) in [
         (
-            "network_mode",
+            ("network_mode: host", "--network host"),
             &service.network_mode,
             "every port it opens is open on the host",
             "remove it and publish the ports that are needed",
         ),
-        ("pid", &service.pid, "it sees and signals every process of the host", "remove `pid: host`"),
         (
-            "ipc",
+            ("pid: host", "--pid host"),
+            &service.pid,
+            "it sees and signals every process of the host",
+            service.says("remove `pid: host`", "remove `--pid host`"),
+        ),
+        (
+            ("ipc: host", "--ipc host"),
             &service.ipc,
             "it reads the host's shared memory",
-            "remove `ipc: host`, or set `shm_size` if it needs shared memory",
+            service.says(
+                "remove `ipc: host`, or set `shm_size` if it needs shared memory",
+                "remove `--ipc host`, or set `--shm-size` if it needs shared memory",
+            ),
         ),
     ] {
         let Some(value) = value.set().filter(|value| value.value == "host") else { continue };
-        let message = format!("service `{}` has `{key}: host`: {what}", service.name.value);
+        let message = format!("{} has `{}`: {what}", service.title(), service.says(key, option));
         let finding = sink.report(value.span, message).help(help);
         if !service.works_on_host() {
             finding.severity(Medium);

@@ -66,32 +66,30 @@ const OWN: [&str; 15] = [
 /// Folders of keys in a home.
 const KEYS: [&str; 5] = [".ssh", ".aws", ".kube", ".gnupg", ".docker"];
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
     for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
         let Some(source) = mount.source.get() else { continue };
         let path = if source.len() > 1 { source.trim_end_matches('/') } else { source };
-        let name = &service.name.value;
+        let name = service.title();
         let last = path.rsplit('/').next().unwrap_or(path);
         let at_home = path.starts_with('~') || path.starts_with("/root/") || path.starts_with("/home/");
         let finding = if at_home && KEYS.contains(&last) || path == "/etc/ssh" {
-            let message =
-                format!("service `{name}` gets `{path}` of the host: whoever takes it over has the keys in there");
+            let message = format!("{name} gets `{path}` of the host: whoever takes it over has the keys in there");
             sink.report(mount.span, message).help("mount only the one file that is needed, or use a secret")
         } else if mount.read_only && (service.works_on_host() || matches!(path, "/proc" | "/sys")) {
             // What watches the host reads it.
             continue;
         } else if OWN.contains(&path) && mount.read_only {
-            let message = format!("service `{name}` can read all of `{path}` of the host, with the secrets in there");
-            sink.report(mount.span, message).help("mount only what it needs").severity(Low)
+            let message = format!("{name} can read all of `{path}` of the host, with the secrets in there");
+            let finding = sink.report(mount.span, message).help("mount only what it needs");
+            finding.severity(Low);
+            continue;
         } else if OWN.contains(&path) {
-            let message =
-                format!("service `{name}` can write to `{path}` of the host: whoever takes it over owns the host");
+            let message = format!("{name} can write to `{path}` of the host: whoever takes it over owns the host");
             sink.report(mount.span, message).help("mount only what it needs, with `:ro` when it only reads it")
         } else {
             continue;
         };
-        if service.works_on_host() {
-            finding.severity(Low);
-        }
+        finding.severity(if service.works_on_host() { Low } else { Medium });
     }
 }

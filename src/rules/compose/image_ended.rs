@@ -59,9 +59,9 @@ rule! {
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return };
-    let owner = format!("service `{}` runs", service.name.value);
+    let owner = format!("{} runs", service.title());
     // Only its neighbours reach a store that publishes no port.
     let inside = service.store().is_some() && service.is_closed();
     ended(&owner, &image.value, image.span, inside, context, sink);

@@ -60,7 +60,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set() else {
         if let Some(span) = service.image.span() {
             sink.unknown(span, "the image depends on a variable");
@@ -87,11 +87,11 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return sink
             .unknown(image.span, format!("the template sets `{}`, so the tag is chosen on the server", used.name));
     }
-    let name = &service.name.value;
+    let name = service.title();
     let subject = match filled {
-        Some(used) => format!("the image of service `{name}` falls back to `latest` when `{}` is not set", used.name),
-        None if image.value.tag.is_some() => format!("the image of service `{name}` has the tag `latest`"),
-        None => format!("the image of service `{name}` has no tag"),
+        Some(used) => format!("the image of {name} falls back to `latest` when `{}` is not set", used.name),
+        None if image.value.tag.is_some() => format!("the image of {name} has the tag `latest`"),
+        None => format!("the image of {name} has no tag"),
     };
     // A program is put back; data that a newer one has touched is not.
     let store = service.store().filter(|store| store.binds_data_to_version());

@@ -1,7 +1,7 @@
 //! `compose/init-variable-missing`
 
 use crate::model::Known;
-use crate::model::compose::Service;
+use crate::model::compose::{Form, Service};
 use crate::model::image::notes;
 use crate::project::Outside;
 use crate::rules::prelude::*;
@@ -125,7 +125,7 @@ rule! {
     }
 }
 
-fn check(service: &Service, context: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
     let needs = notes(&image.value).map_or(&[][..], |notes| &notes.needs);
     let Some(first) = needs.first() else { return sink.not_applicable() };
@@ -145,7 +145,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
                 match compose.map(|compose| context.project.fillers(compose).of(name, false)) {
                     Some(Outside::Nobody | Outside::Aside(..)) => bare = Some(own.span),
                     _ => {
-                        let why = format!("`{name}` comes from the shell that starts Compose");
+                        let why =
+                            format!("`{name}` comes from the shell that starts {}", service.says("Compose", "it"));
                         return sink.unknown(service.name.span, why);
                     }
                 }
@@ -168,16 +169,21 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             _ => return,
         }
     }
+    // A volume may have been filled long ago; only Compose makes it when it makes the rest.
+    let data = notes(&image.value).and_then(|notes| notes.data(&image.value));
+    if service.form != Form::Service && data.is_some_and(|data| !context.project.persists(service, data).is_no()) {
+        return sink.unknown(image.span, "whether its volume holds data already is not known");
+    }
     let lacks = match empty {
         Some((name, _)) => format!("gets an empty `{name}`"),
         None => format!("does not get `{first}`"),
     };
-    let message = format!(
-        "service `{}` {lacks}: with an empty data directory {} stops at once",
-        service.name.value, image.value.name
-    );
-    let finding =
-        sink.report(service.name.span, message).help(format!("set `{first}`, or `{first}_FILE` with a secret"));
+    let message =
+        format!("{} {lacks}: with an empty data directory {} stops at once", service.title(), image.value.name);
+    let finding = sink.report(service.name.span, message).help(match service.form {
+        Form::Service => format!("set `{first}`, or `{first}_FILE` with a secret"),
+        _ => format!("give it `{first}` with `--env-file`"),
+    });
     if let Some((_, span)) = empty {
         finding.related(span, "nothing is set here");
         // The file on the server may be another one.

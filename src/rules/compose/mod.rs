@@ -1,6 +1,6 @@
 //! Rules about Compose files.
 
-mod admin_ui_public;
+pub(crate) mod admin_ui_public;
 mod bad_boolean;
 mod bad_document;
 mod bad_duration;
@@ -16,30 +16,31 @@ mod bad_size;
 mod bad_volume;
 mod build_argument_lost;
 mod build_missing;
-mod capability;
-mod confinement_off;
+pub(crate) mod capability;
+pub(crate) mod confinement_off;
 mod contradiction;
-mod database_not_kept;
-mod database_port_public;
+pub(crate) mod database_not_kept;
+pub(crate) mod database_port_public;
 mod default_file_ignored;
-mod default_login;
-mod default_password;
+pub(crate) mod default_login;
+pub(crate) mod default_password;
 mod dependency_circle;
 mod development_server;
-mod docker_socket;
+pub(crate) mod docker_socket;
 mod duplicate_container_name;
 mod duplicate_item;
+mod ends_at_once;
 mod exclusive_keys;
 mod file_missing;
-mod foreign_variable;
+pub(crate) mod foreign_variable;
 mod healthcheck_missing;
 mod healthy_without_check;
-mod host_device;
-mod host_namespace;
-mod host_path;
+pub(crate) mod host_device;
+pub(crate) mod host_namespace;
+pub(crate) mod host_path;
 pub(crate) mod image_ended;
-mod image_not_pinned;
-mod init_variable_missing;
+pub(crate) mod image_not_pinned;
+pub(crate) mod init_variable_missing;
 mod internal_published;
 mod literal_secret;
 mod logging_off;
@@ -55,7 +56,7 @@ mod no_resource_limits;
 mod not_hardened;
 mod one_letter_volume;
 mod port_taken;
-mod privileged;
+pub(crate) mod privileged;
 mod read_only_lost;
 mod restart_missing;
 mod restarts_for_ever;
@@ -101,6 +102,7 @@ rules! {
     docker_socket,
     duplicate_container_name,
     duplicate_item,
+    ends_at_once,
     exclusive_keys,
     file_missing,
     foreign_variable,

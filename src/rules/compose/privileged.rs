@@ -34,13 +34,15 @@ rule! {
     }
 }
 
-fn check(service: &Service, _: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
     match service.privileged.set() {
         Some(value) if value.value => {
-            let message =
-                format!("service `{}` is privileged: whoever takes it over owns the host", service.name.value);
+            let message = format!("{} is privileged: whoever takes it over owns the host", service.title());
             let finding = sink.report(value.span, message);
-            finding.help("remove `privileged` and give only what is needed: `cap_add: [NAME]`, `devices: [PATH]`");
+            finding.help(service.says(
+                "remove `privileged` and give only what is needed: `cap_add: [NAME]`, `devices: [PATH]`",
+                "remove `--privileged` and give only what is needed: `--cap-add NAME`, `--device PATH`",
+            ));
             if !service.works_on_host() {
                 finding.severity(High);
                 if !service.is_closed() {

@@ -15,7 +15,13 @@ mod literal_secret;
 mod no_stage;
 mod open_heredoc;
 mod quotes_in_exec_form;
+mod run_data_not_kept;
+mod run_default_password;
 mod run_exposes;
+mod run_image_ended;
+mod run_image_not_pinned;
+mod run_owns_host;
+mod run_variable_missing;
 mod runs_as_root;
 mod secret_argument;
 mod several_commands;
@@ -49,5 +55,11 @@ rules! {
     base_ended,
     base_not_pinned,
     foreign_libc,
+    run_data_not_kept,
+    run_default_password,
     run_exposes,
+    run_image_ended,
+    run_image_not_pinned,
+    run_owns_host,
+    run_variable_missing,
 }

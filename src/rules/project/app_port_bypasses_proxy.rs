@@ -202,7 +202,7 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
         for (port, address, _, target) in ctx
             .project
             .left_running()
-            .filter(|call| ctx.project.builds_image(call))
+            .filter(|call| call.image.as_ref().is_some_and(|image| ctx.project.builds_image(&image.value)))
             .flat_map(RunCall::published)
             .filter(|p| p.2 == own)
         {

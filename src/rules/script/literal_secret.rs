@@ -26,6 +26,8 @@ rule! {
     /// SSH_PASS="pq9wRU4qhpVW7x"
     /// #         ^^^^^^^^^^^^^^ script/literal-secret
     /// sshpass -p "$SSH_PASS" ssh root@shop.example.org uptime
+    /// docker run -d -e SMTP_PASSWORD=mW4-tq8Zr2_xLd shop:1
+    /// #                              ^^^^^^^^^^^^^^ script/literal-secret
     /// ```
     /// ```sh good file=backup.sh
     /// mysqldump --defaults-extra-file=/root/.my.cnf shop > shop.sql

@@ -248,7 +248,9 @@ pub(super) fn hosts(_: &Outside, value: &Value) -> Value {
             .collect(),
     };
     lines.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-    Value { data: Data::List(lines), ..value.clone() }
+    // A name without an address is something that was written; nothing of it is left, and that is shown.
+    let written = !value.items().is_empty() || !value.fields().is_empty();
+    Value { data: if written { Data::List(lines) } else { Data::Null }, ..value.clone() }
 }
 
 /// SSH agents and keys.
