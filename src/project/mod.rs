@@ -126,7 +126,7 @@ pub struct Project {
     passed_on: HashSet<Span>,
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
-    schedules: OnceLock<HashMap<String, Span>>,
+    clock: OnceLock<schedules::Clock>,
     file_names: OnceLock<HashSet<String>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,

@@ -252,8 +252,12 @@ impl Project {
     }
 
     fn configure_gunicorn(&self, program: &mut Program, unit: &Unit, words: &[String]) {
-        let told = words.iter().any(|word| word.starts_with("--bind") || word.starts_with("-b"));
-        let Some(conf) = self.gunicorn_of_unit(unit, words).filter(|_| !told) else { return };
+        let Some(conf) = self.gunicorn_of_unit(unit, words) else { return };
+        let workers = || conf.workers.get().and_then(|count| count.parse().ok());
+        program.workers = program.workers.or_else(workers);
+        if words.iter().any(|word| word.starts_with("--bind") || word.starts_with("-b")) {
+            return;
+        }
         let bind = match &conf.bind {
             Known::Absent if program.configured => return self.usual(program),
             bind => bind.get(),
