@@ -33,6 +33,11 @@ impl<'a> Commands<'a> {
         self.schedule.is_some() || matches!(self.kind, Kind::Crontab | Kind::Unit)
     }
 
+    /// Whether they run in an image: while it is built, or when it is started.
+    pub fn are_of_image(&self) -> bool {
+        self.kind == Kind::Dockerfile
+    }
+
     /// Whether one of the words of its name says so: `deploy` in `scripts/deploy-prod.sh`.
     pub fn is_called(&self, words: &[&str]) -> bool {
         let name = base_name(self.path);
@@ -120,6 +125,15 @@ impl Project {
             found.extend(guide.chapters().filter_map(commands));
         }
         found
+    }
+
+    /// The commands that Dockerfiles run while an image is built, and when it is started.
+    pub fn commands_of_images<'a>(&'a self) -> impl Iterator<Item = Commands<'a>> {
+        self.dockerfiles.iter().filter(|file| self.look(file.steps().len())).filter_map(|file| {
+            let (path, steps) = (file.path.as_str(), file.steps());
+            let head = steps.first()?.span;
+            Some(Commands { file: file.file, kind: Kind::Dockerfile, path, steps, schedule: None, head, project: self })
+        })
     }
 
     /// The guides that are named to be judged, and have commands.

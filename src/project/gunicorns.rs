@@ -31,6 +31,8 @@ pub enum Home<'a> {
     Host(&'a GunicornConf),
     /// On the host, started by this unit.
     Unit(&'a Unit),
+    /// On the host, kept running by supervisor under this name.
+    Kept(&'a str),
 }
 
 impl Project {
@@ -76,12 +78,16 @@ impl Project {
         self.gunicorn_of_process(&self.process(service)?, Home::Service(service), self.gunicorn_of(service))
     }
 
-    /// The gunicorn that a unit runs on a port.
+    /// The gunicorn that runs on a port of the host.
     fn gunicorn_in_unit(&self, port: u16) -> Option<Gunicorn<'_>> {
         let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
         let process = self.processes_of_host().filter(|_| self.look(1)).find(on_port)?;
-        let unit = process.unit()?;
-        self.gunicorn_of_process(&process, Home::Unit(unit), self.gunicorn_of_unit(unit, process.words()?))
+        match process.unit() {
+            Some(unit) => {
+                self.gunicorn_of_process(&process, Home::Unit(unit), self.gunicorn_of_unit(unit, process.words()?))
+            }
+            None => self.gunicorn_of_process(&process, Home::Kept(process.name_on_host()?), None),
+        }
     }
 
     fn gunicorn_of_process<'a>(

@@ -15,6 +15,7 @@ mod frameworks;
 mod gunicorns;
 mod images;
 mod inline;
+mod kept;
 mod loaders;
 mod locate;
 mod migrations;

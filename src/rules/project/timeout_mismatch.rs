@@ -286,6 +286,7 @@ fn judge(
     let owner = match gunicorn.home {
         Home::Service(service) => format!("service `{}`", service.name.value),
         Home::Unit(unit) => format!("unit `{}`", unit.name),
+        Home::Kept(name) => format!("`{name}`"),
         Home::Host(conf) => format!("`{}`", conf.path),
     };
     match &gunicorn.timeout {

@@ -7,6 +7,7 @@ mod delete_after_failed_cd;
 mod deletes_root_if_empty;
 mod deletes_volumes;
 mod deploys_old_image;
+mod download_unchecked;
 mod dump_failure_unnoticed;
 mod file_missing;
 mod firewall_before_ssh;
@@ -50,6 +51,7 @@ rules! {
     service_missing,
     tool_missing,
     world_writable,
+    download_unchecked,
     secret_with_newline,
     service_user_is_admin,
     waits_forever,
