@@ -63,6 +63,9 @@ impl Project {
         if apart || !matches!(commands.kind, Kind::Script | Kind::Guide) || commands.excuses(step) {
             return Vec::new();
         }
+        if !self.is_own_place(commands, step) {
+            return Vec::new();
+        }
         let mut found = read_by(step);
         found.retain(|word| is_own(&word.value) && self.is_nowhere(step, &word.value));
         found.retain(|word| {
@@ -89,6 +92,21 @@ impl Project {
         let guide = self.guides().find(|guide| guide.file == commands.file).map(Meaning::steps);
         let steps = guide.unwrap_or(commands.steps);
         steps.iter().filter(|_| self.look(1))
+    }
+
+    /// Whether a command runs where the project lies: a directory of the server is that when another command there speaks of
+    /// something that the project has.
+    fn is_own_place(&self, commands: &Commands, step: &Step) -> bool {
+        let Some(place) = &step.place.elsewhere else { return true };
+        let has = |path: &str| self.files.presence(path) != Presence::Missing;
+        let speaks = |other: &&Step| {
+            let words = || other.words.iter().filter(|word| word.value.len() > 1 && !word.value.starts_with('-'));
+            let known = || words().any(|word| other.place.resolve(&word.value).iter().any(|path| has(path)));
+            let whole =
+                other.is("docker", &["compose"]) || other.name() == "docker-compose" || other.is("git", &["pull"]);
+            other.place.elsewhere.as_ref() == Some(place) && (whole || known())
+        };
+        self.commands_of(commands).any(|other| speaks(&other))
     }
 
     fn is_nowhere(&self, step: &Step, path: &str) -> bool {

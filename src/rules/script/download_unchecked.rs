@@ -33,6 +33,8 @@ rule! {
     /// curl -k https://shop.example.com/health
     /// curl -sk https://127.0.0.1:8443/hook | sh
     /// wget -q --spider --no-check-certificate https://shop.example.com/
+    /// curl -k -o state.json "$INTERNAL_API/state"
+    /// curl -k https://shop.example.com/state | python3 -c 'import json, sys; print(json.load(sys.stdin)["ok"])'
     /// ```
     /// ### While an image is built
     /// ```dockerfile bad
@@ -80,7 +82,11 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
 
 /// Whether a shell, or another interpreter, runs what a command brings.
 fn is_run(commands: &Commands, step: &Step) -> bool {
-    let runs = |next: &Step| shell::is_shell(next.name()) || matches!(next.name(), "python" | "python3" | "perl");
+    // With a program of its own it reads what comes as data.
+    let interpreter = |next: &Step| {
+        matches!(next.name(), "python" | "python3" | "perl") && next.arguments().iter().all(|word| word.value == "-")
+    };
+    let runs = |next: &Step| shell::is_shell(next.name()) && !next.has("-c") || interpreter(next);
     step.after == Joint::Pipe && commands.behind(step).next().is_some_and(runs)
 }
 
@@ -91,9 +97,16 @@ fn keeps(commands: &Commands, step: &Step) -> bool {
         let mut two = step.arguments().windows(2);
         two.any(|two| names.contains(&two[0].value.as_str()) && !thrown(&two[1].value))
     };
+    let far = || {
+        step.arguments().iter().any(|word| {
+            let address = word.value.split_once("://").filter(|(scheme, _)| scheme.starts_with("http"));
+            address.is_some_and(|(_, rest)| is_outside(rest))
+        })
+    };
     let written = step.written().any(|file| !thrown(&file.value));
     let unpacked = || matches!(commands.behind(step).next().map(Step::name), Some("tar" | "gunzip" | "unzip" | "gpg"));
     match step.name() {
+        "curl" | "wget" if !far() => false,
         "curl" => {
             written
                 || option(&["-o", "--output"])
@@ -113,7 +126,8 @@ fn keeps(commands: &Commands, step: &Step) -> bool {
 
 /// Whether an address is not one of the machine itself or of its own network.
 fn is_outside(url: &str) -> bool {
-    let host = url.trim_start_matches("http://").split(['/', ':', '?']).next().unwrap_or("");
+    let host =
+        url.trim_start_matches("http://").rsplit('@').next().unwrap_or(url).split(['/', ':', '?']).next().unwrap_or("");
     !host.contains('$')
         && host.contains('.')
         && !host.starts_with("127.")
