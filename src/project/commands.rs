@@ -33,9 +33,15 @@ impl<'a> Commands<'a> {
         self.schedule.is_some() || matches!(self.kind, Kind::Crontab | Kind::Unit)
     }
 
-    /// Whether they run in an image: while it is built, or when it is started.
+    /// Whether a Dockerfile says them.
     pub fn are_of_image(&self) -> bool {
         self.kind == Kind::Dockerfile
+    }
+
+    /// Whether they run inside of a container: a Dockerfile says them, or its image takes the script.
+    pub fn run_in_image(&self) -> bool {
+        let taken = || base_name(self.path).contains("entrypoint") || self.project.is_put_into_image(self.path);
+        self.are_of_image() || self.kind == Kind::Script && taken()
     }
 
     /// Whether one of the words of its name says so: `deploy` in `scripts/deploy-prod.sh`.

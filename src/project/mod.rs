@@ -50,6 +50,7 @@ mod worlds;
 
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use baked::{TooLate, baked_by};
+pub use commanded::package_of;
 pub use commands::Commands;
 pub use compositions::is_override;
 pub use databases::Shared;

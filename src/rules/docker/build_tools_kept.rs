@@ -64,6 +64,7 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
     let mut installed = commands().filter(by_system).filter(installs).flatten();
     if let Some(word) = installed.find(|word| TOOLS.contains(&word.value.as_str())) {
         sink.report(word.span, format!("`{}` stays in the image: nothing needs it when the program runs", word.value))
-            .help("install and build in a stage of its own, and copy what was built; or remove it in the same `RUN`");
+            .help("install and build in a stage of its own, and copy what was built; or remove it in the same `RUN`")
+            .cause("build tools", "nor this");
     }
 }

@@ -24,7 +24,6 @@ rule! {
     /// #          ^^^ script/world-writable
     /// # > sudo chmod 600 /opt/shop/.env
     /// chmod a+rwx uploads
-    /// #     ^^^^^ script/world-writable
     /// # > chmod g+rwx uploads
     /// ```
     /// ```sh good
@@ -84,8 +83,9 @@ fn is_secret(path: &str) -> bool {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
-    let image = commands.are_of_image();
-    let own = |step: &&Step| step.name() == "chmod" && step.inside.is_none() && step.contained == image;
+    let image = commands.run_in_image();
+    let own =
+        |step: &&Step| step.name() == "chmod" && step.inside.is_none() && step.contained == commands.are_of_image();
     for step in commands.steps.iter().filter(own) {
         let plain = |word: &&Spanned<String>| {
             !word.value.starts_with('-') || word.value.contains(['w', 'r', 'x']) && word.value != "-R"
@@ -115,6 +115,7 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
                 let finding = sink.report(mode.span, message).help(
                     "give the files to the user that needs them, `chown`, and write `750` for directories and `640` for files",
                 );
+                finding.cause((commands.file, "written"), "and this");
                 if image {
                     finding.severity(Low);
                 }
