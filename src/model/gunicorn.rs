@@ -17,6 +17,8 @@ pub struct GunicornConf {
     pub graceful: Known<u64>,
     /// `worker_class`.
     pub worker: Known<String>,
+    /// `workers`, as far as it is a number.
+    pub workers: Known<String>,
     /// `threads`, anything but one.
     pub threaded: bool,
     /// `bind`, one address.
@@ -36,6 +38,7 @@ impl GunicornConf {
             timeout: Known::Absent,
             graceful: Known::Absent,
             worker: Known::Absent,
+            workers: Known::Absent,
             threaded: false,
             bind: Known::Absent,
             settings: Vec::new(),
@@ -57,6 +60,7 @@ impl GunicornConf {
                 "timeout" => view.timeout = seconds(value, line.span),
                 "graceful_timeout" => view.graceful = seconds(value, line.span),
                 "worker_class" => view.worker = value,
+                "workers" => view.workers = value,
                 "threads" => view.threaded = value.get().is_none_or(|count| count != "1"),
                 "bind" => view.bind = value,
                 _ => {}

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Commands, Project};
-use crate::model::starts::{LoadingFile, Step};
+use crate::model::starts::{Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
 use crate::source::{Presence, Span, Spanned};
 use crate::syntax::shell::base_name;
@@ -60,7 +60,11 @@ impl Project {
     /// The files of the project that a command reads and that are nowhere in it.
     pub fn missing_files<'a>(&self, commands: &Commands<'a>, step: &'a Step) -> Vec<&'a Spanned<String>> {
         let apart = step.contained || step.inside.is_some() || step.remote || step.flow.tested;
-        if apart || !matches!(commands.kind, Kind::Script | Kind::Guide) {
+        if apart || !matches!(commands.kind, Kind::Script | Kind::Guide) || commands.excuses(step) {
+            return Vec::new();
+        }
+        // In an image lies what its build has put there.
+        if !self.is_own_place(commands, step) || commands.run_in_image() {
             return Vec::new();
         }
         let mut found = read_by(step);
@@ -91,10 +95,34 @@ impl Project {
         steps.iter().filter(|_| self.look(1))
     }
 
+    /// Whether a command runs where the project lies: a directory of the server is that when another command there speaks of
+    /// something that the project has.
+    fn is_own_place(&self, commands: &Commands, step: &Step) -> bool {
+        let Some(place) = &step.place.elsewhere else {
+            let there = |place: &String| place.is_empty() || self.files.presence(place) != Presence::Missing;
+            return step.place.directories().iter().any(there);
+        };
+        // A script often goes where it has fetched something else.
+        if commands.kind == Kind::Script && !is_compose(step) {
+            return false;
+        }
+        let has = |path: &str| self.files.presence(path) != Presence::Missing;
+        let speaks = |other: &&Step| {
+            let words = || other.words.iter().filter(|word| word.value.len() > 1 && !word.value.starts_with('-'));
+            let known = || words().any(|word| other.place.resolve(&word.value).iter().any(|path| has(path)));
+            let whole =
+                other.is("docker", &["compose"]) || other.name() == "docker-compose" || other.is("git", &["pull"]);
+            other.place.elsewhere.as_ref() == Some(place) && (whole || known())
+        };
+        self.commands_of(commands).any(|other| speaks(&other))
+    }
+
     fn is_nowhere(&self, step: &Step, path: &str) -> bool {
         let places = step.place.resolve(path);
         let name = base_name(path);
+        let made = |place: &String| place.split('/').any(|part| BUILT.contains(&part));
         !places.is_empty()
+            && !places.iter().any(made)
             && places.iter().all(|place| self.files.presence(place) == Presence::Missing)
             && !self.file_names().contains(name)
     }
@@ -107,6 +135,10 @@ impl Project {
     /// Whether the project sets up a server by itself, and none of the packages it installs there brings a program.
     pub fn lacks_program(&self, program: &str) -> bool {
         let Some((_, packages)) = PROGRAMS.iter().find(|(name, _)| *name == program) else { return false };
+        // What is deployed by AWS CodeDeploy runs on machines of AWS, whose images often bring its tools.
+        if program == "aws" && self.files.files().any(|path| base_name(path) == "appspec.yml") {
+            return false;
+        }
         let mut installs = false;
         for (kind, path, step) in self.on_servers() {
             let brings = |word: &str| {
@@ -133,6 +165,53 @@ impl Project {
             installs |= by_system && names_set_up;
         }
         installs
+    }
+
+    /// Whether a file that was read, or the name of one, has one of these words in it, however it is spelled.
+    pub fn says(&self, words: &[&str]) -> bool {
+        let named = |path: &str| words.iter().any(|word| path.to_ascii_lowercase().contains(word));
+        self.files.files().any(|path| self.look(1) && named(path))
+            || self.documents.iter().any(|document| {
+                let text = document.source.text();
+                !self.look(1 + text.len() / 1024) || words.iter().any(|word| text.to_lowercase().contains(word))
+            })
+    }
+
+    /// Whether a command reads a dump back.
+    pub fn reads_dumps(&self) -> bool {
+        let reads = |step: &Step| {
+            let client = matches!(step.tool(), "psql" | "mysql" | "mariadb" | "sqlite3");
+            let fed =
+                step.before == Joint::Pipe || step.redirects.iter().any(|own| own.operator == "<") || step.has("-f");
+            matches!(step.tool(), "pg_restore" | "mongorestore") || client && fed
+        };
+        self.on_servers().any(|(.., step)| reads(step))
+    }
+
+    /// Whether the project makes directories on its servers, and speaks of this one nowhere but here.
+    pub fn makes_folders_but(&self, folder: &str, here: Span) -> bool {
+        let makes = |step: &Step| step.name() == "mkdir" || step.name() == "install" && step.has("-d");
+        if !self.on_servers().any(|(.., step)| makes(step)) {
+            return false;
+        }
+        let last = base_name(folder);
+        self.documents.iter().all(|document| {
+            let text = document.source.text();
+            if !self.look(1 + text.len() / 4096) {
+                return false;
+            }
+            text.match_indices(last).all(|(at, _)| {
+                let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+                let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |own| at + own);
+                let line = Span::new(document.source.id, start, end);
+                let own = line.contains(here) || here.contains(line);
+                let body = text.get(start..end).unwrap_or_default();
+                own || !["mkdir", "install", ":/", "Directory", "volume", "mount"]
+                    .iter()
+                    .any(|word| body.contains(word))
+                    && !body.contains('=')
+            })
+        })
     }
 
     /// Whether a script, or the schedule that runs it, says where programs are.
@@ -170,6 +249,16 @@ impl Project {
     }
 }
 
+fn is_compose(step: &Step) -> bool {
+    step.is("docker", &["compose"]) || step.name() == "docker-compose"
+}
+
+/// The package that brings a program, the name of the program where none is known.
+pub fn package_of(program: &str) -> &str {
+    let row = PROGRAMS.iter().find(|(name, _)| *name == program);
+    row.and_then(|(_, packages)| packages.first().copied()).unwrap_or(program)
+}
+
 /// Whether a script says by its name that it sets a server up.
 fn is_set_up(path: &str) -> bool {
     const WORDS: [&str; 8] = ["setup", "install", "provision", "bootstrap", "init", "server", "prepare", "harden"];
@@ -184,10 +273,9 @@ fn read_by(step: &Step) -> Vec<&Spanned<String>> {
         let at = words.iter().position(|word| names.contains(&word.value.as_str()));
         at.and_then(|at| words.get(at + 1))
     };
-    let is_compose = step.is("docker", &["compose"]) || step.name() == "docker-compose";
     let mut found: Vec<&Spanned<String>> = Vec::new();
     match step.name() {
-        _ if is_compose => {
+        _ if is_compose(step) => {
             let verb =
                 words.iter().position(|word| matches!(word.value.as_str(), "exec" | "run")).unwrap_or(words.len());
             let options = words.get(..verb).unwrap_or_default();

@@ -1,16 +1,13 @@
 //! File to the commands it runs, and what runs the file.
 
-use std::collections::{HashMap, HashSet};
-
-use super::{Project, triggered};
+use super::Project;
 use crate::model::compose::Composition;
-use crate::model::starts::{ComposeCall, LoadingFile, Step};
-use crate::model::units::{Unit, UnitType};
+use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning};
-use crate::source::{Cut, FileId, Span, directory};
+use crate::source::{FileId, Span, directory};
+use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
-use crate::syntax::{Name, crontab};
 
 /// The commands of a file.
 #[derive(Copy, Clone, Debug)]
@@ -41,6 +38,17 @@ impl<'a> Commands<'a> {
         self.kind == Kind::Guide && !self.project.files.is_guide(self.path)
     }
 
+    /// Whether a Dockerfile says them.
+    pub fn are_of_image(&self) -> bool {
+        self.kind == Kind::Dockerfile
+    }
+
+    /// Whether they run inside of a container: a Dockerfile says them, or its image takes the script.
+    pub fn run_in_image(&self) -> bool {
+        let taken = || base_name(self.path).contains("entrypoint") || self.project.is_put_into_image(self.path);
+        self.are_of_image() || self.kind == Kind::Script && taken()
+    }
+
     /// Whether one of the words of its name says so: `deploy` in `scripts/deploy-prod.sh`.
     pub fn is_called(&self, words: &[&str]) -> bool {
         let name = base_name(self.path);
@@ -57,6 +65,21 @@ impl<'a> Commands<'a> {
     pub fn behind(&self, step: &Step) -> impl DoubleEndedIterator<Item = &'a Step> + use<'a> {
         let (shell, at) = (step.shell, step.span.start);
         self.looked().iter().filter(move |other| other.shell == shell && other.span.start > at)
+    }
+
+    /// Whether it is meant to fail at times: `|| true`, or a remark that it did.
+    pub fn excuses(&self, step: &Step) -> bool {
+        if step.after != Joint::Or {
+            return false;
+        }
+        let mut next = self.behind(step).map(Step::name);
+        let mut ends = || matches!(next.next(), Some("exit" | "return" | "false" | "die"));
+        let says = |step: &Step| matches!(step.name(), "echo" | "printf" | "log" | "warn");
+        match self.behind(step).next() {
+            None => true,
+            Some(first) if says(first) => !{ ends() || ends() },
+            Some(_) => !ends(),
+        }
     }
 
     /// All of them; none any more when the run has looked at too many.
@@ -100,7 +123,7 @@ impl Project {
                 let path = document.source.path.as_str();
                 let first = document.source.text().lines().next().map_or(0, str::len);
                 let head = Span::new(file, 0, first);
-                let schedule = self.schedules().get(base_name(path)).copied().filter(|span| span.file != file);
+                let schedule = self.run_by_the_clock(path).filter(|span| span.file != file);
                 found.push(Commands { file, kind: document.class.kind, path, steps, schedule, head, project: self });
             }
         }
@@ -115,6 +138,15 @@ impl Project {
         found
     }
 
+    /// The commands that Dockerfiles run while an image is built, and when it is started.
+    pub fn commands_of_images<'a>(&'a self) -> impl Iterator<Item = Commands<'a>> {
+        self.dockerfiles.iter().filter(|file| self.look(file.steps().len())).filter_map(|file| {
+            let (path, steps) = (file.path.as_str(), file.steps());
+            let head = steps.first()?.span;
+            Some(Commands { file: file.file, kind: Kind::Dockerfile, path, steps, schedule: None, head, project: self })
+        })
+    }
+
     /// The guides that are named to be judged, and have commands.
     pub fn named_guides(&self) -> impl Iterator<Item = &LoadingFile> {
         self.guides().filter(|guide| self.files.is_guide(&guide.path) && guide.chapters().next().is_some())
@@ -127,56 +159,5 @@ impl Project {
                 && (self.files.is_guide(&file.path) || is_for_deployment(&Name::new(&file.path)))
         };
         self.loading.iter().filter(is_guide)
-    }
-
-    /// What runs by the clock, by the name of its file.
-    fn schedules(&self) -> &HashMap<String, Span> {
-        self.schedules.get_or_init(|| {
-            let mut found = HashMap::new();
-            let by_clock = |unit: &&Unit| {
-                let timers = self.units.iter().filter(|timer| timer.kind == UnitType::Timer);
-                timers.into_iter().any(|timer| triggered(timer) == unit.name)
-            };
-            let units = self.units.iter().filter(by_clock).flat_map(|unit| unit.steps());
-            let crontabs = self.crontabs.iter().flat_map(|crontab| crontab.steps());
-            for step in units.chain(crontabs) {
-                for word in &step.words {
-                    found.entry(base_name(&word.value).to_owned()).or_insert(step.span);
-                }
-            }
-            // A line of a crontab in a guide.
-            for document in self.documents.iter().filter(|document| document.class.kind == Kind::Guide) {
-                let text = document.source.text();
-                if !self.look(1 + text.len() / 64) {
-                    break;
-                }
-                // A script that the guide shows is another one than that of the project.
-                let file = self.loading.iter().find(|file| file.file == document.source.id);
-                let makes = file.iter().flat_map(|file| file.steps()).flat_map(|step| step.makes());
-                let own: HashSet<&str> = makes.map(|path| base_name(&path.value)).collect();
-                let mut start = 0;
-                for line in text.split_inclusive('\n') {
-                    let body = line.trim();
-                    let from = start + (line.len() - line.trim_start().len());
-                    start += line.len();
-                    let Some(at) = crontab::entry_of(body).filter(|_| body.contains('*')) else { continue };
-                    let span = Span::new(document.source.id, from, from + body.len());
-                    let first = body.cut(at..).split_whitespace().map(base_name).filter(|name| name.contains('.'));
-                    let first = first.filter(|name| !own.contains(name));
-                    first.take(4).for_each(|name| _ = found.entry(name.to_owned()).or_insert(span));
-                }
-            }
-            // `echo "0 3 * * * /opt/shop/backup.sh" | crontab -`
-            for step in self.loading.iter().flat_map(|file| file.steps()) {
-                let texts = step.words.iter().chain(step.redirects.iter().filter_map(|own| own.body.as_ref()));
-                for text in texts.filter(|text| text.value.contains("* * ")) {
-                    let named = text.value.split_whitespace().map(base_name).filter(|name| name.contains('.'));
-                    for name in named {
-                        found.entry(name.to_owned()).or_insert(text.span);
-                    }
-                }
-            }
-            found
-        })
     }
 }

@@ -1,12 +1,14 @@
-//! Service to the SQLite databases that it is told of, and to who else writes them.
+//! Service and unit to the SQLite databases that they are told of, and to who else writes them.
 
 use std::collections::BTreeMap;
 
-use super::Project;
+use super::{Commands, Project};
 use crate::model::Known;
 use crate::model::compose::{Composition, Service};
-use crate::model::env::sqlite_file;
-use crate::source::{Span, Spanned, below};
+use crate::model::env::{EnvFile, sqlite_file};
+use crate::model::starts::Step;
+use crate::model::units::Unit;
+use crate::source::{Span, Spanned, below, join};
 
 /// A SQLite database that several programs write at once.
 #[derive(Clone, Debug)]
@@ -51,6 +53,49 @@ impl Project {
         }
         let several = |shared: &Shared| shared.writers.iter().map(|(_, processes)| processes).sum::<u32>() > 1;
         found.into_values().filter(several).collect()
+    }
+
+    /// The SQLite database of a unit: one that its variables name, or the env file where it runs; else one that the project
+    /// looks after and that lies where the unit writes.
+    pub fn sqlite_of_unit(&self, unit: &Unit) -> Option<Spanned<String>> {
+        let file = |key: &str, value: &str, span| Some(Spanned::new(sqlite_file(key, value)?.to_owned(), span));
+        let own = unit.environment.iter().find_map(|(key, value)| file(&key.value, &value.value, value.span));
+        let named = unit.all("Service", "EnvironmentFile").into_iter();
+        let named = named.filter_map(|own| self.from_host(unit, own.value.value.trim_start_matches('-')));
+        let mut files = named.filter_map(|path| self.env_at(&path)).chain(self.env_beside(unit));
+        let told = || {
+            files.find_map(|env| {
+                self.look(1);
+                env.effective().find_map(|(var, value)| file(var.key.value, value.value, value.span))
+            })
+        };
+        own.or_else(told).or_else(|| self.sqlite_below(unit))
+    }
+
+    /// The env file that lies where a unit runs.
+    pub fn env_beside(&self, unit: &Unit) -> Option<&EnvFile> {
+        let place = unit.last("Service", "WorkingDirectory")?.value.trim_start_matches('-').trim_end_matches('/');
+        let inside = |name: &&str| self.env_at(&join("", &self.from_host(unit, &format!("{place}/{name}"))?));
+        [".env", ".env.prod", ".env.production"].iter().find_map(inside)
+    }
+
+    /// A SQLite database that a command of the project works on, below a directory that the unit says it writes to.
+    fn sqlite_below(&self, unit: &Unit) -> Option<Spanned<String>> {
+        let mut places: Vec<&str> = unit.list("Service", "ReadWritePaths").iter().map(|own| own.value).collect();
+        places.extend(unit.service("WorkingDirectory"));
+        places.retain(|path| path.len() > 1 && path.starts_with('/'));
+        let works_on = |step: &Step| {
+            let copied = step.copied().map(|copied| copied.from).unwrap_or_default();
+            let asked = step.arguments().iter().filter(|_| step.tool() == "sqlite3").take(2);
+            let files = copied.into_iter().chain(asked);
+            let own = |word: &&Spanned<String>| {
+                let ends = [".db", ".sqlite", ".sqlite3"].iter().any(|end| word.value.ends_with(end));
+                ends && places.iter().any(|place| below(&word.value, place.trim_end_matches('/')).is_some())
+            };
+            files.into_iter().find(own).cloned()
+        };
+        let looked = |commands: &Commands| self.look(commands.steps.len());
+        self.commands().into_iter().filter(looked).find_map(|commands| commands.steps.iter().find_map(works_on))
     }
 
     /// How many processes of a service answer at once, as far as that is written.

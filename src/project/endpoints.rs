@@ -7,10 +7,10 @@ use crate::model::nginx::Server;
 use crate::model::units::UnitType;
 use crate::source::{Answer, Cut, FileId, Span};
 
-/// A place on the host where a unit listens.
+/// A place on the host where a program listens.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
-    /// The name of the unit.
+    /// The name of its unit, or what supervisor calls it.
     pub unit: String,
     /// The port or socket.
     pub at: Place,
@@ -126,17 +126,19 @@ impl Project {
             }
         }
         for process in self.processes_of_host() {
-            let Some(unit) = process.unit() else { continue };
+            let Some(name) = process.name_on_host() else { continue };
+            let unit = process.unit();
             // What a socket unit hands over takes the place of the addresses on the command line.
-            if self.triggers_of(unit).any(|trigger| trigger.kind == UnitType::Socket) {
+            let handed = |unit| self.triggers_of(unit).any(|trigger| trigger.kind == UnitType::Socket);
+            if unit.is_some_and(handed) {
                 continue;
             }
             match self.listens_at(&process) {
                 Some((at, address)) => {
-                    found.endpoints.push(Endpoint { unit: unit.name.clone(), at, address, span: process.line() })
+                    found.endpoints.push(Endpoint { unit: name.to_owned(), at, address, span: process.line() })
                 }
                 None => {
-                    found.open |= unit.service_type() != "oneshot"
+                    found.open |= unit.is_none_or(|unit| unit.service_type() != "oneshot")
                         && !process.program().is_some_and(|program| program.server.is_worker())
                 }
             }

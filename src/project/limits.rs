@@ -39,6 +39,8 @@ pub enum Home<'a> {
     Host(&'a GunicornConf),
     /// On the host, started by this unit.
     Unit(&'a Unit),
+    /// On the host, kept running by supervisor under this name.
+    Kept(&'a str),
 }
 
 impl Project {
@@ -74,14 +76,16 @@ impl Project {
         }
     }
 
-    /// The same for what a unit runs on a port.
+    /// The same for what runs on a port of the host.
     fn limit_in_unit(&self, port: u16, protocol: Protocol) -> Option<Limit<'_>> {
         let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
         let process = self.processes_of_host().filter(|_| self.look(1)).find(on_port)?;
-        let unit = process.unit()?;
-        let gunicorn = || self.of_gunicorn(&process, Home::Unit(unit), self.gunicorn_of_unit(unit, process.words()?));
-        let found = if speaks_http(protocol) { gunicorn() } else { None };
-        found.or_else(|| self.of_uwsgi(&process, Home::Unit(unit), protocol))
+        let (home, conf) = match process.unit() {
+            Some(unit) => (Home::Unit(unit), self.gunicorn_of_unit(unit, process.words()?)),
+            None => (Home::Kept(process.name_on_host()?), None),
+        };
+        let found = if speaks_http(protocol) { self.of_gunicorn(&process, home, conf) } else { None };
+        found.or_else(|| self.of_uwsgi(&process, home, protocol))
     }
 
     fn of_gunicorn<'a>(

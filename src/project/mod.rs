@@ -15,6 +15,7 @@ mod frameworks;
 mod gunicorns;
 mod images;
 mod inline;
+mod kept;
 mod limits;
 mod loaders;
 mod locate;
@@ -50,6 +51,7 @@ mod worlds;
 
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use baked::{TooLate, baked_by};
+pub use commanded::package_of;
 pub use commands::Commands;
 pub use compositions::is_override;
 pub use databases::Shared;
@@ -127,7 +129,7 @@ pub struct Project {
     passed_on: HashSet<Span>,
     containers: locate::Containers,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
-    schedules: OnceLock<HashMap<String, Span>>,
+    clock: OnceLock<schedules::Clock>,
     exported: OnceLock<HashSet<String>>,
     file_names: OnceLock<HashSet<String>>,
     ports: OnceLock<Vec<sockets::Ports>>,

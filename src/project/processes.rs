@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::kept::Kept;
 use super::{Located, Project};
 use crate::model::Known;
 use crate::model::compose::{Service, ServiceId};
@@ -31,6 +32,8 @@ pub enum Runner<'a> {
     Image(&'a Dockerfile),
     /// A unit of the host.
     Unit(&'a Unit),
+    /// `supervisord`, or what reads a `Procfile`.
+    Kept(&'a Kept),
 }
 
 /// How a program is started; computed once when the project is joined.
@@ -53,6 +56,7 @@ pub(super) struct Processes {
     images: Vec<(usize, Started)>,
     /// By the number of the unit.
     units: Vec<(usize, Started)>,
+    kept: Vec<(Kept, Started)>,
 }
 
 impl<'a> Process<'a> {
@@ -60,7 +64,24 @@ impl<'a> Process<'a> {
     pub fn service(&self) -> Option<&'a Service> {
         match self.runner {
             Runner::Service(service) => Some(service),
-            Runner::Image(_) | Runner::Unit(_) => None,
+            Runner::Image(_) | Runner::Unit(_) | Runner::Kept(_) => None,
+        }
+    }
+
+    /// What keeps it running, if that is neither systemd nor Docker.
+    pub fn kept(&self) -> Option<&'a Kept> {
+        match self.runner {
+            Runner::Kept(kept) => Some(kept),
+            Runner::Service(_) | Runner::Image(_) | Runner::Unit(_) => None,
+        }
+    }
+
+    /// What it is called on the host: the name of its unit, `program:web`.
+    pub fn name_on_host(&self) -> Option<&'a str> {
+        match self.runner {
+            Runner::Unit(unit) => Some(&unit.name),
+            Runner::Kept(kept) => Some(&kept.name).filter(|_| kept.on_host).map(String::as_str),
+            Runner::Service(_) | Runner::Image(_) => None,
         }
     }
 
@@ -68,7 +89,7 @@ impl<'a> Process<'a> {
     pub fn unit(&self) -> Option<&'a Unit> {
         match self.runner {
             Runner::Unit(unit) => Some(unit),
-            Runner::Service(_) | Runner::Image(_) => None,
+            Runner::Service(_) | Runner::Image(_) | Runner::Kept(_) => None,
         }
     }
 
@@ -76,6 +97,9 @@ impl<'a> Process<'a> {
     pub fn owner(&self) -> String {
         if let Runner::Unit(unit) = self.runner {
             return format!("unit `{}`", unit.name);
+        }
+        if let Runner::Kept(kept) = self.runner {
+            return format!("`{}`", kept.name);
         }
         // A command of the image is that of everybody who runs it.
         let service = self.service().filter(|service| self.line().file == service.span.file);
@@ -88,6 +112,7 @@ impl<'a> Process<'a> {
             Runner::Service(service) => service.file,
             Runner::Image(file) => file.file,
             Runner::Unit(unit) => unit.file,
+            Runner::Kept(kept) => kept.file,
         }
     }
 
@@ -148,7 +173,11 @@ impl Processes {
                 .into_iter()
                 .filter_map(move |command| Some((at, project.start_of_unit(unit, command)?)))
         });
-        Processes { services, images, units: units.collect() }
+        let kept = project.find_kept().into_iter().map(|found| {
+            let words = Answer::Yes(found.words.clone());
+            (found.kept, Started { words, command: Some(found.words), line: found.line, program: found.program })
+        });
+        Processes { services, images, units: units.collect(), kept: kept.collect() }
     }
 }
 
@@ -161,12 +190,21 @@ impl Project {
             let image = Image::Built(file, file.target(None)?);
             Some(Process { runner: Runner::Image(file), image, started })
         });
-        services.chain(images).chain(self.processes_of_host()).collect()
+        let away = self.kept().filter(|process| process.name_on_host().is_none());
+        services.chain(images).chain(self.processes_of_host()).chain(away).collect()
     }
 
-    /// What the units of the host run: a process for each command they start.
+    /// What runs on the host: a process for each command that a unit starts, and those of `supervisord`.
     pub fn processes_of_host(&self) -> impl Iterator<Item = Process<'_>> {
-        self.processes.units.iter().filter_map(|started| self.on_host_process(started))
+        let units = self.processes.units.iter().filter_map(|started| self.on_host_process(started));
+        units.chain(self.kept().filter(|process| process.name_on_host().is_some()))
+    }
+
+    fn kept(&self) -> impl Iterator<Item = Process<'_>> {
+        self.processes.kept.iter().map(|(kept, started)| {
+            let image = Image::Unknown(Why::new("it runs outside of the containers that are known"));
+            Process { runner: Runner::Kept(kept), image, started }
+        })
     }
 
     fn on_host_process<'a>(&'a self, (at, started): &'a (usize, Started)) -> Option<Process<'a>> {
@@ -174,9 +212,11 @@ impl Project {
         Some(Process { runner: Runner::Unit(unit), image: Image::Unknown(Why::new("it runs on the host")), started })
     }
 
-    /// Whether a unit starts a program that is known to serve.
+    /// Whether a program that is known to serve runs on the host.
     pub fn serves_on_host(&self) -> bool {
-        self.processes.units.iter().any(|(_, started)| started.program.is_some())
+        let kept = self.processes.kept.iter().filter(|(kept, _)| kept.on_host).map(|(_, started)| started);
+        let mut all = self.processes.units.iter().map(|(_, started)| started).chain(kept);
+        all.any(|started| started.program.is_some())
     }
 
     /// The port that the program of an image listens on when nobody gives it another command, and where that is written.
@@ -255,8 +295,12 @@ impl Project {
     }
 
     fn configure_gunicorn(&self, program: &mut Program, unit: &Unit, words: &[String]) {
-        let told = words.iter().any(|word| word.starts_with("--bind") || word.starts_with("-b"));
-        let Some(conf) = self.gunicorn_of_unit(unit, words).filter(|_| !told) else { return };
+        let Some(conf) = self.gunicorn_of_unit(unit, words) else { return };
+        let workers = || conf.workers.get().and_then(|count| count.parse().ok());
+        program.workers = program.workers.or_else(workers);
+        if words.iter().any(|word| word.starts_with("--bind") || word.starts_with("-b")) {
+            return;
+        }
         let bind = match &conf.bind {
             Known::Absent if program.configured => return self.usual(program),
             bind => bind.get(),

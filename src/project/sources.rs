@@ -86,7 +86,10 @@ impl Project {
             Answer::Unknown(why) => return Answer::Unknown(why),
             Answer::No(_) => {}
         }
-        let inside = |own: &String| own.contains(name) || name.contains(own.split('.').next().unwrap_or(own));
+        let inside = |own: &String| {
+            let stem = own.trim_start_matches('.').split('.').next().unwrap_or(own);
+            own.contains(name) || !stem.is_empty() && name.contains(stem)
+        };
         let template = self.folder(folder).iter().find(|own| {
             let lower = own.to_ascii_lowercase();
             let pattern = ["example", "sample", "template", "dist", "tmpl", "tpl", "default", "j2"];

@@ -49,12 +49,11 @@ impl Project {
         found
     }
 
-    /// Whether a guide speaks of a network, or a command of the project makes one.
-    pub fn makes_networks(&self, guide: FileId, name: &str) -> bool {
+    /// Whether a guide speaks of a network or volume, or a command of the project makes one.
+    pub fn makes_outside(&self, guide: FileId, what: &str, name: &str) -> bool {
         let text = self.source(guide).text();
         let steps = self.meanings().filter_map(|view| view.started()).flat_map(|started| &started.steps);
-        let makes =
-            |step: &Step| step.is("docker", &["network", "create"]) || step.is("podman", &["network", "create"]);
+        let makes = |step: &Step| step.is("docker", &[what, "create"]) || step.is("podman", &[what, "create"]);
         text.contains(name) || steps.filter(|_| self.look(1)).any(makes)
     }
 }

@@ -221,8 +221,12 @@ subjects! {
     Process Process, Process<'a>, "program of a container" = |project| project.processes();
     /// A health check: of a service, or of an image.
     Probe Probe, Probe<'a>, "health check" = |project| project.probes();
-    /// The commands of a script, of recipes, of steps of a build server, of a schedule, of a unit.
-    Commands Commands, Commands<'a>, "commands of a file" = |project| project.commands();
+    /// The commands of a script, of recipes, of steps of a build server, of a schedule, of a unit, of an image.
+    Commands Commands, Commands<'a>, "commands of a file" = |project| {
+        let mut all = project.commands();
+        all.extend(project.commands_of_images());
+        all
+    };
     /// One configuration of gunicorn.
     Gunicorn GunicornConf, &'a GunicornConf, "gunicorn configuration" = |project| project.gunicorn.iter().collect();
     /// One Dockerfile.

@@ -169,25 +169,17 @@ pub fn guide(name: &Name) -> Claim {
 pub fn is_for_deployment(name: &Name) -> bool {
     const WORDS: [&str; 9] =
         ["deploy", "deployment", "deployments", "deploying", "production", "hosting", "selfhosting", "runbook", "vps"];
-    const OTHERS: [&str; 10] = [
-        "dev",
-        "development",
-        "local",
-        "changelog",
-        "contributing",
-        "old",
-        "archive",
-        "archived",
-        "legacy",
-        "deprecated",
-    ];
+    const OTHERS: [&str; 5] = ["dev", "development", "local", "changelog", "contributing"];
+    // Kept for memory; nobody follows them any more.
+    const PAST: [&str; 8] = ["old", "archive", "archives", "archived", "legacy", "deprecated", "obsolete", "outdated"];
     let says =
         |text: &str, words: &[&str]| text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
     let folder = directory(name.path).rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let named = says(name.stem(), &WORDS) || says(&folder, &WORDS);
     // What lies in hidden folders is for tools.
     let hidden = name.path.starts_with('.') || name.path.contains("/.");
-    named && !hidden && !says(name.stem(), &OTHERS) && !says(&folder, &OTHERS)
+    let past = says(&name.path.to_ascii_lowercase(), &PAST);
+    named && !hidden && !past && !says(name.stem(), &OTHERS) && !says(&folder, &OTHERS)
 }
 
 /// Manifests that can ask for a library that loads env files, or for a framework.

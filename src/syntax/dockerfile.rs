@@ -159,6 +159,11 @@ impl Text {
         Span::new(self.file, start, end)
     }
 
+    /// Where its parts stand: offset in the text, offset in the file.
+    pub fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.parts.iter().copied()
+    }
+
     /// The place of all of it.
     pub fn whole(&self) -> Span {
         self.span(0..self.text.len())

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Found, Shown};
-use crate::source::normalize;
+use crate::source::{Role, normalize, role_of};
 use crate::syntax::markdown::{Block, Heading};
 
 /// Where a path belongs in the tree of the project. The directory that the application is put into is the project; what
@@ -68,12 +68,10 @@ pub fn placed(guide: &str, found: Vec<Found>, line: impl Fn(&Found) -> u32) -> V
             apart = format!("{stem}-line-{}/", line(&file));
         }
         if taken.insert(format!("{apart}{name}")) {
-            shown.push(Shown {
-                made_up: apart,
-                name,
-                as_it_is: file.as_it_is,
-                excerpt: super::blank::filled(&file.excerpt, file.form),
-            });
+            // What is shared stays empty.
+            let template = role_of(&name) == Some(Role::Template);
+            let excerpt = if template { file.excerpt } else { super::blank::filled(&file.excerpt, file.form) };
+            shown.push(Shown { made_up: apart, name, as_it_is: file.as_it_is, excerpt });
         }
     }
     shown

@@ -8,6 +8,7 @@ use super::refused::{self, Refusal};
 use crate::cut::name_length;
 use crate::model::Healthcheck;
 use crate::model::image::ImageRef;
+use crate::model::starts::{self, Starts};
 use crate::model::{Head, Known, Literal, Meaning};
 use crate::secret;
 use crate::source::{Budget, Cut, FileId, Gap, Span, Spanned, Why, below, fits, join, normalize};
@@ -33,6 +34,8 @@ pub struct Dockerfile {
     understood: bool,
     /// Secrets that `ENV` and `ARG` set to a literal value.
     pub literals: Vec<Literal>,
+    /// What its `RUN`, `CMD` and `ENTRYPOINT` run.
+    starts: Starts,
     /// Why not all of it could be read: a template, an unknown instruction.
     pub gap: Gap,
     /// The stages by name in small letters; the last one of a name wins.
@@ -224,6 +227,10 @@ impl Meaning for Dockerfile {
         let hidden = self.literals.iter().filter(|literal| !secret::is_open(&literal.value.value));
         hidden.map(|literal| literal.value.span).collect()
     }
+
+    fn started(&self) -> Option<&Starts> {
+        Some(&self.starts)
+    }
 }
 
 impl Dockerfile {
@@ -237,6 +244,7 @@ impl Dockerfile {
             args: Vec::new(),
             stages: Vec::new(),
             literals: tree.instructions.iter().flat_map(literals).collect(),
+            starts: starts::of_dockerfile(head, &tree.instructions),
             head: Vec::new(),
             refused: Vec::new(),
             understood: !tree.template && tree.is_docker(),

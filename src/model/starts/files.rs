@@ -9,6 +9,7 @@ use super::{ComposeCall, Place, Starts, loads};
 use crate::model::{Head, Kind, guide};
 use crate::source::{Source, Span, directory};
 use crate::syntax::crontab::Line;
+use crate::syntax::dockerfile::Instruction;
 use crate::syntax::shell::Flavour;
 use crate::syntax::snippets::{self, Snippets};
 use crate::syntax::supervisor;
@@ -27,6 +28,12 @@ pub fn of_supervisor(head: &Head, sections: &[supervisor::Section]) -> Starts {
 /// What a crontab starts.
 pub fn of_crontab(head: &Head, lines: &[Line], of_system: bool) -> Starts {
     begin(head, &snippets::crontab(head.source, lines, of_system))
+}
+
+/// The commands of a Dockerfile. They run in an image, and start nothing of the deployment.
+pub fn of_dockerfile(head: &Head, instructions: &[Instruction]) -> Starts {
+    let found = begin(head, &snippets::dockerfile(head.source, instructions));
+    Starts { steps: found.steps, ..Starts::default() }
 }
 
 /// What one file starts.
@@ -107,7 +114,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
             _ => state.options,
         };
         // A unit and a schedule run on a machine, wherever the project is there.
-        if matches!(kind, Kind::Unit | Kind::Crontab | Kind::Supervisor) {
+        if matches!(kind, Kind::Unit | Kind::Crontab | Kind::Supervisor | Kind::Dockerfile) {
             state.at = Where::Outside("/".to_owned());
         }
         if !source.budget.nodes(1 + snippet.given.len() / 8, snippet.span) {
@@ -127,6 +134,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         }
         let mut walk = Walk::new(source, begin, &mut found);
         (walk.shell, walk.direnv) = (shell, kind == Kind::Envrc);
+        walk.contained = kind == Kind::Dockerfile;
         walk.keeps = !matches!(kind, Kind::Guide | Kind::Manifest) || snippet.chapter.is_some();
         walk.number = snippet.chapter.map(|chapter| match chapters.last() {
             Some((last, number)) if *last == chapter => *number,

@@ -11,15 +11,17 @@ mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod unchecked;
 mod value;
 mod walk;
 
 pub use acts::{Copied, Pruned, file_name, fits, is_dated};
 pub use compose::of_words;
-pub use files::{in_comments, of_crontab, of_supervisor, of_unit, read};
+pub use files::{in_comments, of_crontab, of_dockerfile, of_supervisor, of_unit, read};
 pub use inside::Inside;
 pub use literals::Written;
 pub use step::{Flow, Joint, Redirected, Step, as_pattern};
+pub use unchecked::unchecked;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

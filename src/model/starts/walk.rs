@@ -50,7 +50,7 @@ pub(super) struct Walk<'a> {
     /// The shell that it is typed into, when it is not one of its own.
     pub(super) number: Option<u32>,
     /// Whether it runs inside of a container.
-    contained: bool,
+    pub(super) contained: bool,
     depth: usize,
 }
 

@@ -3,6 +3,7 @@
 mod base_ended;
 mod base_needs_argument;
 mod base_not_pinned;
+mod build_tools_kept;
 mod copies_too_much;
 mod copy_missing;
 mod development_server;
@@ -45,6 +46,7 @@ rules! {
     single_quoted_list,
     quotes_in_exec_form,
     development_server,
+    build_tools_kept,
     copies_too_much,
     literal_secret,
     secret_argument,

@@ -124,6 +124,12 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
             if let Some(service) = lasting {
                 finding.related(service.name.span, "built for this service");
             }
+            // Whoever follows the help comes by these next.
+            let written = image.services.iter().flat_map(|service| &service.mounts).filter(|mount| !mount.read_only);
+            let at_home = |mount: &&Mount| mount.target.get().is_some_and(|path| path.starts_with("/root/"));
+            for mount in written.filter(at_home).take(3) {
+                finding.related(mount.span, "no other user gets in here");
+            }
         }
         RunsAs::Unknown(why) => sink.unknown(image.last().map_or(Span::new(image.file.file, 0, 0), |s| s.span), why),
         RunsAs::Drops | RunsAs::Other => {}

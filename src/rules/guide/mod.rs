@@ -2,10 +2,50 @@
 
 mod network_not_made;
 mod port_unanswered;
+mod restore_untold;
 mod url_unreachable;
+mod volume_not_made;
+
+use super::{Context, Severity, Sink};
+use crate::model::Kind;
+use crate::project::Commands;
 
 rules! {
     url_unreachable,
+    volume_not_made,
     port_unanswered,
     network_not_made,
+    restore_untold,
+}
+
+/// A network or volume from outside that a guide needs before it starts anything, and that no step makes.
+fn not_made(commands: &Commands, ctx: &Context, what: &str, sink: &mut Sink) {
+    if commands.kind != Kind::Guide {
+        return sink.not_applicable();
+    }
+    for step in commands.steps {
+        let Some((call, set)) = ctx.project.compose_call(step) else { continue };
+        if call.verb.as_deref() != Some("up") {
+            continue;
+        }
+        let resources = if what == "network" { &set.networks } else { &set.volumes };
+        for resource in resources.iter().filter(|resource| resource.external) {
+            let name = resource.name.value.as_str();
+            if ctx.project.makes_outside(commands.file, what, name) {
+                continue;
+            }
+            let finding = sink.report(
+                step.span,
+                format!("{what} `{name}` is made by no step, and Compose starts nothing without it"),
+            );
+            finding
+                .help(format!("write `docker {what} create` with its name above it"))
+                .related(resource.name.span, "it has to be there already")
+                .cause(name, "needed here, too");
+            if commands.is_read_along() {
+                finding.severity(Severity::Low);
+            }
+            return;
+        }
+    }
 }

@@ -47,31 +47,5 @@ rule! {
 }
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
-    if commands.kind != crate::model::Kind::Guide {
-        return sink.not_applicable();
-    }
-    for step in commands.steps {
-        let Some((call, set)) = ctx.project.compose_call(step) else { continue };
-        if call.verb.as_deref() != Some("up") {
-            continue;
-        }
-        for network in set.networks.iter().filter(|network| network.external) {
-            let name = network.name.value.as_str();
-            if ctx.project.makes_networks(commands.file, name) {
-                continue;
-            }
-            let finding = sink.report(
-                step.span,
-                format!("network `{name}` is made by no step, and Compose starts nothing without it"),
-            );
-            finding
-                .help("write `docker network create` with its name above it")
-                .related(network.name.span, "it has to be there already")
-                .cause(name, "needed here, too");
-            if commands.is_read_along() {
-                finding.severity(Low);
-            }
-            return;
-        }
-    }
+    super::not_made(commands, ctx, "network", sink);
 }

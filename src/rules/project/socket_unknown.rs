@@ -15,9 +15,9 @@ rule! {
     /// ```nginx bad file=shop.conf
     /// upstream shop { server unix:/run/shop/app.sock; }
     /// #                      ^^^^^^^^^^^^^^^^^^^^^^^ project/socket-unknown
-    /// # | nothing makes the socket `/run/shop/app.sock`: unit `shop.service` listens on `unix:/run/shop/shop.sock`, so
+    /// # | nothing makes the socket `/run/shop/app.sock`: `shop.service` listens on `unix:/run/shop/shop.sock`, so
     /// # | every request gets 502
-    /// # | help: write `unix:/run/shop/shop.sock`, or bind the unit to `unix:/run/shop/app.sock`
+    /// # | help: write `unix:/run/shop/shop.sock`, or bind it to `unix:/run/shop/app.sock`
     /// # > upstream shop { server unix:/run/shop/shop.sock; }
     /// server {
     ///     location / { proxy_pass http://shop; }
@@ -53,11 +53,11 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
         let Some(meant) = ctx.project.meant_by(&passed.to) else { continue };
         let address = meant.for_nginx();
         let message = format!(
-            "nothing makes the socket `{path}`: unit `{}` listens on `{address}`, so every request gets 502",
+            "nothing makes the socket `{path}`: `{}` listens on `{address}`, so every request gets 502",
             meant.unit
         );
         let finding = sink.report(passed.span, message);
-        finding.help(format!("write `{address}`, or bind the unit to `unix:{path}`"));
+        finding.help(format!("write `{address}`, or bind it to `unix:{path}`"));
         finding.related(meant.span, "it is started here");
     }
     if !judged {

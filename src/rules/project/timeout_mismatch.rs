@@ -362,6 +362,7 @@ fn judge((server, hop): (&Server, &Hop), limit: &Limit, seen: &mut HashSet<Span>
     let owner = match limit.home {
         Home::Service(service) => format!("service `{}`", service.name.value),
         Home::Unit(unit) => format!("unit `{}`", unit.name),
+        Home::Kept(name) => format!("`{name}`"),
         Home::Host(conf) => format!("`{}`", conf.path),
     };
     match (&limit.timeout, limit.usual) {

@@ -93,6 +93,24 @@ rule! {
     /// fastapi==0.121.0
     /// gunicorn==23.0.0
     /// ```
+    /// ### A program of supervisor, and one of a `Procfile`
+    /// ```text bad file=supervisord.conf
+    /// [program:web]
+    /// command=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+    /// #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/wrong-worker
+    /// # | `gunicorn` cannot serve `fastapi` like this: it is ASGI
+    /// # | help: add `-k uvicorn.workers.UvicornWorker`, or start `uvicorn` with `--workers`
+    /// # > command=/opt/shop/venv/bin/uvicorn --host 127.0.0.1 --port 8000 shop:app
+    /// ```
+    /// ```procfile bad
+    /// web: gunicorn shop:app
+    ///      ^^^^^^^^^^^^^^^^^ project/wrong-worker
+    /// # > web: uvicorn shop:app --host 0.0.0.0 --port $PORT
+    /// ```
+    /// ```text both file=requirements.txt
+    /// fastapi==0.121.0
+    /// gunicorn==23.0.0
+    /// ```
     ///
     /// ## What it does not report
     /// Projects that ask for frameworks of both kinds or for Django, which is both; commands with a configuration file.
@@ -105,10 +123,10 @@ rule! {
 
 fn check(process: &Process, context: &Context, sink: &mut Sink) {
     let Some(program) = process.program() else { return sink.not_applicable() };
-    let found = match (process.service(), process.unit()) {
-        (Some(service), _) => context.project.frameworks(service),
-        (_, Some(_)) => context.project.frameworks_below(""),
-        _ => return sink.not_applicable(),
+    let found = match process.service() {
+        Some(service) => context.project.frameworks(service),
+        None if process.unit().is_some() || process.kept().is_some() => context.project.frameworks_below(""),
+        None => return sink.not_applicable(),
     };
     let Some(&(framework, gateway)) = found.first() else { return sink.not_applicable() };
     // Starlette comes with FastAPI; of another kind is another application.

@@ -80,6 +80,10 @@ fn is_copy(text: &str) -> bool {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    // Nothing lives while an image is built.
+    if commands.are_of_image() {
+        return sink.not_applicable();
+    }
     let mut stopped = None;
     for step in commands.steps {
         if stopped.is_none() && step.stops_program() || step.backs_up_sqlite() {

@@ -62,6 +62,10 @@ fn empties(step: &Step) -> bool {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    // Nothing lives while an image is built.
+    if commands.are_of_image() {
+        return sink.not_applicable();
+    }
     for step in commands.steps {
         if !empties(step) || step.inside.is_some() {
             continue;

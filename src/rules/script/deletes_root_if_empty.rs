@@ -82,6 +82,10 @@ fn minds(step: &Step, name: &str) -> bool {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    // Nothing lives while an image is built.
+    if commands.are_of_image() {
+        return sink.not_applicable();
+    }
     for step in commands.steps {
         if step.name() != "rm" || !step.has_short('r') || step.flow.nounset || step.inside.is_some() {
             continue;

@@ -40,6 +40,21 @@ rule! {
     /// ADMIN_PASSWORD="admin123"
     /// DASHBOARD_PASSWORD="${DASHBOARD_PASSWORD:-kX8-vq2Lx9_mRw}"
     /// ```
+    /// ### In a Dockerfile
+    /// ```dockerfile bad
+    /// FROM python:3.13-slim
+    /// RUN pip install --no-cache-dir \
+    ///     https://shop:Xk29dLw8QmZp@pypi.example.org/shop.tgz
+    /// #                ^^^^^^^^^^^^ script/literal-secret
+    /// # | a password of `URL` stands in the Dockerfile: whoever has the file or the image can read it
+    /// # | help: give it to the step with `RUN --mount=type=secret`, then change it
+    /// # > RUN --mount=type=secret,id=netrc,target=/root/.netrc pip install --no-cache-dir https://pypi.example.org/shop.tgz
+    /// ```
+    /// ```dockerfile good
+    /// FROM python:3.13-slim
+    /// RUN SECRET_KEY=Xk29dLw8QmZp4vT9rWq2 ./manage.py collectstatic
+    /// RUN --mount=type=secret,id=netrc,target=/root/.netrc pip install https://pypi.example.org/shop.tgz
+    /// ```
     "script/literal-secret" {
         severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         refs: &["https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"],
@@ -48,7 +63,7 @@ rule! {
 }
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
-    let shipped = matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Procfile);
+    let shipped = matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Procfile | Kind::Dockerfile);
     if !shipped || ctx.project.git().is_fixture(commands.path) {
         return sink.not_applicable();
     }
@@ -56,17 +71,25 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         if literal.own.worth() != Worth::Real || is_words(&literal.own.value.value) {
             continue;
         }
+        // A build step is often given some value, so that it runs at all.
+        if commands.are_of_image() && !literal.argument {
+            continue;
+        }
         let name = &literal.own.name;
-        let message = if literal.argument {
+        let message = if commands.are_of_image() {
+            format!("a password of `{name}` stands in the Dockerfile: whoever has the file or the image can read it")
+        } else if literal.argument {
             format!(
                 "a password of `{name}` stands on the command line: whoever has the file or lists the processes can read it"
             )
         } else {
             format!("the value of `{name}` stands in the script: whoever has the file can read it")
         };
-        sink.report(literal.own.value.span, message)
-            .help("read it from a file that only the user of the script can read, then change it")
-            .cause(&literal.own.value.value, "the same value");
+        let help = match commands.are_of_image() {
+            true => "give it to the step with `RUN --mount=type=secret`, then change it",
+            false => "read it from a file that only the user of the script can read, then change it",
+        };
+        sink.report(literal.own.value.span, message).help(help).cause(&literal.own.value.value, "the same value");
     }
 }
 

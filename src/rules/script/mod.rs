@@ -7,13 +7,16 @@ mod delete_after_failed_cd;
 mod deletes_root_if_empty;
 mod deletes_volumes;
 mod deploys_old_image;
+mod download_unchecked;
 mod dump_failure_unnoticed;
 mod file_missing;
 mod firewall_before_ssh;
+mod folder_not_made;
 mod literal_secret;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
+mod profile_missing;
 mod redirect_taken_for_answer;
 mod renewal_without_reload;
 mod replaces_crontab;
@@ -34,6 +37,7 @@ rules! {
     backup_unchecked,
     retention_misses_files,
     no_retention,
+    folder_not_made,
     deletes_volumes,
     delete_after_failed_cd,
     deletes_root_if_empty,
@@ -48,8 +52,10 @@ rules! {
     secret_in_archive,
     file_missing,
     service_missing,
+    profile_missing,
     tool_missing,
     world_writable,
+    download_unchecked,
     secret_with_newline,
     service_user_is_admin,
     waits_forever,

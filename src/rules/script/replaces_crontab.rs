@@ -72,8 +72,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         if step.name() != "crontab" || !reads || step.contained || step.inside.is_some() {
             continue;
         }
-        // Whoever asks for what is there keeps it, somewhere in front.
-        if commands.before(step).any(lists) {
+        // Whoever asks for what is there keeps it, somewhere in front; a whole crontab may be put back.
+        let whole = |other: &Step| other.words.iter().any(|word| word.value.contains("/crontabs/"));
+        if commands.before(step).any(|other| lists(other) || whole(other)) {
             continue;
         }
         if runs_in_container(commands, ctx) {

@@ -39,7 +39,7 @@ fn guards(step: &Step) -> bool {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
-    if commands.steps.iter().any(guards) {
+    if commands.are_of_image() || commands.steps.iter().any(guards) {
         return sink.not_applicable();
     }
     for step in commands.steps {

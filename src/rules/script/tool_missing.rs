@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::Kind;
 use crate::model::starts::{Joint, Step};
-use crate::project::Commands;
+use crate::project::{Commands, package_of};
 use crate::rules::prelude::*;
 
 rule! {
@@ -72,15 +72,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let (name, Some(word)) = (step.name(), step.argv().first()) else { continue };
         // Another way is taken where it is not there.
         let optional = step.flow.tested || step.after == Joint::Or;
-        if optional
-            || word.value.contains('/')
-            || told.contains(name)
-            || !ctx.project.lacks_program(name)
-            || looks(name)
-        {
+        if optional || word.value.contains('/') || !ctx.project.lacks_program(name) || looks(name) {
             continue;
         }
-        told.insert(name);
+        // One package brings `psql` and `pg_dump`.
+        if !told.insert(package_of(name)) {
+            continue;
+        }
         let finding = sink.report(
             word.span,
             format!(

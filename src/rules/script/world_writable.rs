@@ -36,9 +36,20 @@ rule! {
     /// work="$(mktemp -d)"
     /// chmod 644 "$work/server.key"
     /// ```
+    /// ### In an image
+    /// ```dockerfile bad
+    /// FROM php:8.4-apache
+    /// COPY . /var/www/html
+    /// RUN mkdir -p storage && chmod -R 777 storage
+    /// #                                ^^^ script/world-writable
+    /// # | every program in the container may change this
+    /// # | help: give the files to the user that needs them, `chown`, and write `750` for directories and `640` for
+    /// # | files
+    /// # > RUN mkdir -p storage && chown -R www-data storage
+    /// ```
     ///
     /// ## What it does not report
-    /// What is done inside of a container, or while an image is built. Directories with the sticky bit.
+    /// What is done inside of a container. Directories with the sticky bit. In an image only its own programs can: low.
     "script/world-writable" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://www.gnu.org/software/coreutils/manual/html_node/Mode-Structure.html"],
@@ -72,7 +83,9 @@ fn is_secret(path: &str) -> bool {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
-    let own = |step: &&Step| step.name() == "chmod" && step.inside.is_none() && !step.contained;
+    let image = commands.run_in_image();
+    let own =
+        |step: &&Step| step.name() == "chmod" && step.inside.is_none() && step.contained == commands.are_of_image();
     for step in commands.steps.iter().filter(own) {
         let plain = |word: &&Spanned<String>| {
             !word.value.starts_with('-') || word.value.contains(['w', 'r', 'x']) && word.value != "-R"
@@ -88,19 +101,24 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         }
         let secret = files.iter().find(|file| is_secret(file));
         match (writes, secret.filter(|_| reads)) {
+            (_, Some(_)) if image => {}
             (_, Some(file)) => {
                 sink.report(mode.span, format!("everybody on this machine may read `{file}`"))
                     .help("write `600`, or `640` with the group of the program")
                     .effect(LeaksSecret);
             }
             (true, None) => {
-                sink.report(mode.span, "everybody on this machine may change this")
+                let message = match image {
+                    true => "every program in the container may change this",
+                    false => "everybody on this machine may change this",
+                };
+                sink.report(mode.span, message)
                     .help(
                         "give the files to the user that needs them, `chown`, and write `750` for directories and \
                          `640` for files",
                     )
                     .severity(Low)
-                    .cause(commands.file, "and this");
+                    .cause((commands.file, "written"), "and this");
             }
             (false, None) => {}
         }

@@ -3,7 +3,6 @@
 use crate::model::units::UnitType;
 use crate::project::Process;
 use crate::rules::prelude::*;
-use crate::source::join;
 
 rule! {
     /// An env file lies where the service runs, and nothing loads it.
@@ -55,11 +54,7 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
     let Some(place) = directory.map(|path| path.value.trim_start_matches('-').to_owned()) else {
         return;
     };
-    let inside = |name: &str| {
-        ctx.project.from_host(unit, &format!("{}/{name}", place.trim_end_matches('/'))).map(|path| join("", &path))
-    };
-    let found = [".env", ".env.prod", ".env.production"].iter().find_map(|name| ctx.project.env_at(&inside(name)?));
-    let Some(env) = found else { return };
+    let Some(env) = ctx.project.env_beside(unit) else { return };
     let loaded = ctx.project.loaders(env.file).iter().any(|loader| loader.at.is_some());
     if loaded {
         return;

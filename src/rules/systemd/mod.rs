@@ -21,6 +21,7 @@ mod required_unit_missing;
 mod runs_as_root;
 mod shell_syntax;
 mod socket_not_writable;
+mod sqlite_several_writers;
 mod stop_timeout_short;
 mod trigger_without_service;
 mod unknown_key;
@@ -47,6 +48,7 @@ rules! {
     env_file_not_loaded,
     required_unit_missing,
     trigger_without_service,
+    sqlite_several_writers,
     stop_timeout_short,
     literal_secret,
     runs_as_root,

@@ -1,6 +1,7 @@
 //! The pieces of a file that a shell runs: recipes, steps, units, schedules, commands in guides.
 
 mod guide;
+mod image;
 mod recipes;
 mod steps;
 mod units;
@@ -13,6 +14,7 @@ use super::shell::Flavour;
 use crate::source::{Cut, Source, Span, Spanned};
 
 pub use guide::{block, code, comments, is_shell_label};
+pub use image::dockerfile;
 pub use recipes::{justfile, makefile, procfile};
 pub use steps::{package, steps};
 pub use units::{crontab, supervisor, unit};
@@ -28,6 +30,8 @@ pub struct Snippet {
     pub flavour: Flavour,
     /// Whether every byte of the text is one of the span.
     verbatim: bool,
+    /// Where its parts stand that were put together: offset in the text, offset in the file.
+    parts: Vec<(usize, usize)>,
     /// The directory it runs in, as written.
     pub directory: Option<Spanned<String>>,
     /// Variables it is given.
@@ -70,6 +74,7 @@ impl Snippet {
             span,
             flavour,
             verbatim,
+            parts: Vec::new(),
             directory: None,
             given: Rc::default(),
             continues: false,
@@ -80,6 +85,15 @@ impl Snippet {
 
     /// Where a range of the text stands in the file; all of the snippet where that cannot be told.
     pub fn place(&self, range: &Range<usize>) -> Span {
+        if !self.parts.is_empty() {
+            let offset = |at: usize| {
+                let part = self.parts.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+                self.parts.get(part).map_or(0, |(start, offset)| offset + at.saturating_sub(*start))
+            };
+            let start = offset(range.start);
+            let end = if range.end > range.start { offset(range.end - 1) + 1 } else { start };
+            return Span::new(self.span.file, start, end);
+        }
         if self.verbatim { self.span.slice(range.start, range.end) } else { self.span }
     }
 }

@@ -1,0 +1,73 @@
+//! `script/profile-missing`
+
+use std::collections::HashSet;
+
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A command switches a profile on that no service has.
+    ///
+    /// ## Why
+    /// Compose says nothing of it, and starts what it would start anyway. The monitoring or the backup that the profile was to bring does
+    /// not run.
+    ///
+    /// ## Examples
+    /// ```sh bad
+    /// #!/bin/sh
+    /// docker compose --profile monitoring up -d
+    /// #                        ^^^^^^^^^^ script/profile-missing
+    /// # | no service has the profile `monitoring`: it brings nothing
+    /// # | help: name one that is there: metrics
+    /// # > docker compose --profile metrics up -d
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop/web:1.2
+    ///   metrics:
+    ///     image: shop/metrics:1.2
+    ///     profiles: [metrics]
+    /// ```
+    /// ```sh good
+    /// #!/bin/sh
+    /// docker compose --profile metrics up -d
+    /// docker compose --profile "*" pull
+    /// ```
+    "script/profile-missing" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/compose/how-tos/profiles/"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let mut told: HashSet<&str> = HashSet::new();
+    for step in commands.steps.iter().filter(|step| !step.remote) {
+        let Some((call, set)) = ctx.project.compose_call(step).filter(|(call, _)| !call.profiles.is_empty()) else {
+            continue;
+        };
+        // A profile is the same word in every set that the project starts.
+        let sets = || ctx.project.compose().iter();
+        let open = sets().any(|set| set.gap.is_some() || set.incomplete.is_some());
+        let named = || sets().flat_map(|set| &set.services).flat_map(|service| &service.profiles);
+        for profile in &call.profiles {
+            let plain = profile.value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+            let has = named().any(|own| own.value == profile.value || own.value.contains('$'));
+            let Some(first) = set.services.first() else { continue };
+            if !plain || open || has || !told.insert(&profile.value) {
+                continue;
+            }
+            let mut others: Vec<&str> = named().map(|own| own.value.as_str()).collect();
+            others.sort_unstable();
+            others.dedup();
+            let help = match others.is_empty() {
+                true => "leave it out, or write `profiles:` below the services that are meant".to_owned(),
+                false => format!("name one that is there: {}", others.join(", ")),
+            };
+            sink.report(profile.span, format!("no service has the profile `{}`: it brings nothing", profile.value))
+                .help(help)
+                .related(first.name.span, "the first of the services");
+        }
+    }
+}
