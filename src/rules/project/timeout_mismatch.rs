@@ -239,7 +239,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 fn behind(server: &Server, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut Sink) -> bool {
     let project = ctx.project;
     let waits = |server: &Server, hop: &Hop| {
-        project.number_in_effect((server, hop.location), "proxy_read_timeout", 60, values::seconds)
+        project.number_in_effect((server, hop.location), "proxy_read_timeout", values::seconds)
     };
     let mut chained = false;
     for hop in project.hops(server) {
@@ -275,7 +275,7 @@ fn judge(
     ctx: &Context,
     sink: &mut Sink,
 ) {
-    let limit = ctx.project.number_in_effect((server, hop.location), "proxy_read_timeout", 60, values::seconds);
+    let limit = ctx.project.number_in_effect((server, hop.location), "proxy_read_timeout", values::seconds);
     let Some(&wait) = limit.get() else {
         return sink.unknown(hop.span, "the time nginx waits is not known");
     };
