@@ -61,7 +61,10 @@ pub(super) fn buffers(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
     }
     let outer = |level: Level| tree.block(level).is_none_or(|block| block.is("http"));
     let inner = levels.into_iter().filter(|(level, _)| !outer(*level));
-    found.extend(inner.filter_map(|(level, protocol)| contradiction(tree, level, PROTOCOLS.get(protocol)?)));
+    let mut told = BTreeSet::new();
+    // One line may be too small for several levels.
+    let problems = inner.filter_map(|(level, protocol)| contradiction(tree, level, PROTOCOLS.get(protocol)?));
+    found.extend(problems.filter(|problem| told.insert(problem.span)));
 }
 
 fn contradiction(tree: &Expanded<'_>, level: Level, names: &[&'static str; 5]) -> Option<Problem> {
@@ -83,12 +86,9 @@ fn contradiction(tree: &Expanded<'_>, level: Level, names: &[&'static str; 5]) -
     let write = if directive(3).is_some() { bytes(3, 0)? } else { largest.checked_mul(2)? };
     let file = if directive(4).is_some() { bytes(4, 0)? } else { 1 << 30 };
     let [buffers, buffer, busy_name, write_name, file_name] = names;
-    // The nearest one is to blame, of equal ones the one that is asked about.
-    let blame = |order: &[usize]| -> Option<&Directive> {
-        let known = order.iter().filter_map(|at| set.get(*at)?.as_ref()).filter(|(directive, _)| directive.is_some());
-        known.min_by_key(|(_, away)| *away).and_then(|(directive, _)| *directive)
-    };
     let all = count.saturating_sub(1).saturating_mul(each);
+    // The one that the help is about is to blame, or what it has to fit if it is not written.
+    let blame = |order: &[usize]| order.iter().find_map(|at| directive(*at));
     let (order, message, help) = if count < 2 {
         (&[0][..], format!("there must be at least 2 `{buffers}`"), format!("write `{buffers} 8 16k;`"))
     } else if busy < largest {
