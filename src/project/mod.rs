@@ -1,5 +1,6 @@
 //! The deployment: all documents, and what they mean together.
 
+mod answered;
 mod assembled;
 mod assumed;
 mod baked;
@@ -49,6 +50,7 @@ mod variables;
 mod waits;
 mod worlds;
 
+pub use answered::TurnedAway;
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use baked::{TooLate, baked_by};
 pub use commanded::package_of;

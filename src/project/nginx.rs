@@ -17,7 +17,7 @@ use crate::model::nginx::{
 };
 use crate::model::{Known, Tree};
 use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
-use crate::syntax::nginx::{Directive, File};
+use crate::syntax::nginx::{Directive, File, table};
 use crate::threads::{is_much, within};
 
 /// The nginx configurations of a project.
@@ -89,11 +89,10 @@ impl Project {
         &self,
         (server, location): (&Server, &Location),
         name: &str,
-        default: u64,
         read: fn(&str) -> Option<u64>,
     ) -> Known<u64> {
         let word = match self.in_effect(server, location, name) {
-            Effective::Absent => return Known::Default(default),
+            Effective::Absent => return table::default(name).and_then(read).map_or(Known::Absent, Known::Default),
             Effective::Unknown => None,
             Effective::Set(found) => found.last().and_then(|last| last.args.first()),
         };

@@ -43,6 +43,18 @@ impl Probe<'_> {
         }
     }
 
+    /// What it runs, as one text, and where that is written.
+    pub fn command(&self) -> Option<(String, Span)> {
+        match &self.check {
+            Healthcheck::Shell(text) => Some((text.value.clone(), text.span)),
+            Healthcheck::Exec(words) => {
+                let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+                Some((texts.join(" "), words.first()?.span.to(words.last()?.span)))
+            }
+            Healthcheck::Inherited | Healthcheck::Disabled | Healthcheck::Unresolved(_) => None,
+        }
+    }
+
     /// The file it is judged with: that of its service, or the Dockerfile.
     pub fn file(&self) -> Option<FileId> {
         self.service.map(|service| service.file).or(self.place().map(|place| place.file))

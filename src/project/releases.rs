@@ -3,7 +3,7 @@
 use super::worlds::Machine;
 use super::{Project, Stock, Version};
 use crate::model::compose::Service;
-use crate::model::image::{Release, nginx_package};
+use crate::model::image::{Image, Packaged, Release, nginx_package};
 use crate::source::{Answer, FileId};
 
 /// Which nginx reads a file.
@@ -13,7 +13,7 @@ pub struct Nginx {
     pub version: Version,
     /// The newest OpenSSL it may be built with.
     pub openssl: Option<Version>,
-    /// Whether that is certain: a guide may be followed on another system.
+    /// Whether that is certain: a guide may be followed on another system, and not every release was looked up.
     pub sure: bool,
     /// Who says so, for people: `the image here is older`.
     pub said: String,
@@ -32,7 +32,7 @@ impl Nginx {
     fn packaged(release: &Release) -> Option<Nginx> {
         let version = Version::parse(release.nginx)?;
         let said = format!("{} brings {}", release.name, release.nginx);
-        Some(Nginx { version, openssl: Version::parse(release.openssl), sure: true, said })
+        Some(Nginx { version, openssl: Version::parse(release.openssl), sure: !release.seen.is_empty(), said })
     }
 
     /// What an assumption says: a release, or `nginx 1.24.0`.
@@ -69,17 +69,27 @@ impl Project {
             let image = self.image_alone(file)?;
             match self.stock_of(file) {
                 Some(stock) => Nginx::stock(stock),
-                None => nginx_package(&image).and_then(Nginx::packaged),
+                None => nginx_package(&image).and_then(|own| Nginx::packaged(own.release)),
             }
         };
         found.or_else(image).or_else(|| self.nginx_of_host(file))
+    }
+
+    /// The package of the distribution that has the module of `stream` or `mail` and is not installed where a file is read.
+    pub fn module_not_installed(&self, file: FileId, block: &str) -> Option<String> {
+        let lacks = |image: &Image| nginx_package(image).and_then(|own: Packaged| own.lacks(block));
+        let mut readers = self.readers(file).filter(|_| self.look(1)).peekable();
+        if readers.peek().is_none() {
+            return lacks(&self.image_alone(file)?);
+        }
+        readers.find_map(|service| lacks(&self.image_of(service)))
     }
 
     fn nginx_in(&self, service: &Service) -> Option<Nginx> {
         if let Some(stock) = self.stock(service) {
             return Nginx::stock(stock);
         }
-        nginx_package(&self.image_of(service)).and_then(Nginx::packaged)
+        nginx_package(&self.image_of(service)).and_then(|own| Nginx::packaged(own.release))
     }
 
     /// The nginx of the hosts: as the configuration says, or the guide that shows the file.

@@ -56,7 +56,7 @@ impl Project {
             }
             if self.reached(server.file, &hop).iter().any(|(reached, _)| reached.name.span == service.name.span) {
                 let place = (server, hop.location);
-                let limit = self.number_in_effect(place, "client_max_body_size", 1 << 20, values::offset);
+                let limit = self.number_in_effect(place, "client_max_body_size", values::offset);
                 limit.get().filter(|bytes| **bytes > 0)?;
                 if best.as_ref().and_then(Known::get) < limit.get() {
                     best = Some(limit);

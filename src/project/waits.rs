@@ -162,14 +162,7 @@ impl Project {
     /// What a health check asks for where its program does not listen.
     pub fn asks_elsewhere(&self, probe: &Probe) -> Option<Failing> {
         let service = probe.service.filter(|service| service.network_mode.is_absent() && service.gap.is_none())?;
-        let (text, at) = match &probe.check {
-            Healthcheck::Shell(text) => (text.value.clone(), text.span),
-            Healthcheck::Exec(words) => {
-                let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-                (texts.join(" "), words.first()?.span.to(words.last()?.span))
-            }
-            _ => return None,
-        };
+        let (text, at) = probe.command()?;
         let found = urls(&text);
         let url = found.iter().find(|url| Host::is_loopback(url.host))?;
         // The shell puts the port in.

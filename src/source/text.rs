@@ -143,6 +143,13 @@ impl Source {
         self.lines().range(number, &self.text)
     }
 
+    /// How far a line (from 0) is indented, and the sign it begins with; white space tells no secret. `None` for an empty line.
+    pub fn outline(&self, number: usize) -> Option<(usize, char)> {
+        let line = self.text.get(self.line(number))?;
+        let text = line.trim_start();
+        Some((line.len() - text.len(), text.chars().next()?))
+    }
+
     /// The line of an offset; of a very long one the part around it.
     pub fn part_of_line(&self, offset: usize) -> Range<usize> {
         let line = self.line(self.lines().line(offset as u32));

@@ -16,7 +16,7 @@ pub use bases::{Os, Preset, Store, Usual, notes, usual_command};
 pub use contents::{Image, RunsAs, Tool};
 pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Stage, Step, covers};
 pub use ignore::Ignore;
-pub use nginx::nginx_package;
+pub use nginx::{Packaged, nginx_package};
 pub use postgres::postgres_client;
 pub use reference::ImageRef;
 pub use refused::Refused;

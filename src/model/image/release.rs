@@ -15,28 +15,32 @@ pub struct Release {
     pub openssl: &'static str,
     /// The major version of PostgreSQL it brings; 0: several.
     pub postgres: u32,
+    /// Where the version of nginx was seen. What was seen nowhere is not certain.
+    pub seen: &'static str,
 }
 
-/// What packages.debian.org, packages.ubuntu.com and pkgs.alpinelinux.org list for them.
+/// What their packages are. `apt`: asked of Debian's own package lists on 2026-11-28, for nginx, OpenSSL and PostgreSQL;
+/// `page`: packages.ubuntu.com; `notice`: the version that a security notice for the release names; `log`: what a published build
+/// with the release installed; `pin`: what published Dockerfiles on top of it ask for by number.
 #[rustfmt::skip]
 static RELEASES: [Release; 17] = [
-    Release { name: "Debian 13", code: "trixie", nginx: "1.26.3", openssl: "3.5", postgres: 17 },
-    Release { name: "Debian 12", code: "bookworm", nginx: "1.22.1", openssl: "3.0", postgres: 15 },
-    Release { name: "Debian 11", code: "bullseye", nginx: "1.18.0", openssl: "1.1", postgres: 13 },
-    Release { name: "Debian 10", code: "buster", nginx: "1.14.2", openssl: "1.1", postgres: 11 },
-    Release { name: "Ubuntu 25.10", code: "questing", nginx: "1.28.0", openssl: "3.5", postgres: 0 },
-    Release { name: "Ubuntu 25.04", code: "plucky", nginx: "1.26.3", openssl: "3.4", postgres: 17 },
-    Release { name: "Ubuntu 24.04", code: "noble", nginx: "1.24.0", openssl: "3.0", postgres: 16 },
-    Release { name: "Ubuntu 22.04", code: "jammy", nginx: "1.18.0", openssl: "3.0", postgres: 14 },
-    Release { name: "Ubuntu 20.04", code: "focal", nginx: "1.18.0", openssl: "1.1", postgres: 12 },
-    Release { name: "Ubuntu 18.04", code: "bionic", nginx: "1.14.0", openssl: "1.1", postgres: 10 },
-    Release { name: "Alpine 3.22", code: "", nginx: "1.28", openssl: "3.5", postgres: 0 },
-    Release { name: "Alpine 3.21", code: "", nginx: "1.26", openssl: "3.3", postgres: 0 },
-    Release { name: "Alpine 3.20", code: "", nginx: "1.26", openssl: "3.3", postgres: 0 },
-    Release { name: "Alpine 3.19", code: "", nginx: "1.24.0", openssl: "3.1", postgres: 0 },
-    Release { name: "Alpine 3.18", code: "", nginx: "1.24.0", openssl: "3.1", postgres: 0 },
-    Release { name: "Alpine 3.17", code: "", nginx: "1.22.1", openssl: "3.0", postgres: 0 },
-    Release { name: "Alpine 3.16", code: "", nginx: "1.22.1", openssl: "1.1", postgres: 0 },
+    Release { name: "Debian 13", code: "trixie", nginx: "1.26.3", openssl: "3.5", postgres: 17, seen: "apt" },
+    Release { name: "Debian 12", code: "bookworm", nginx: "1.22.1", openssl: "3.0", postgres: 15, seen: "apt" },
+    Release { name: "Debian 11", code: "bullseye", nginx: "1.18.0", openssl: "1.1", postgres: 13, seen: "apt" },
+    Release { name: "Debian 10", code: "buster", nginx: "1.14.2", openssl: "1.1", postgres: 11, seen: "notice" },
+    Release { name: "Ubuntu 25.10", code: "questing", nginx: "1.28.0", openssl: "3.5", postgres: 0, seen: "notice" },
+    Release { name: "Ubuntu 25.04", code: "plucky", nginx: "1.26.3", openssl: "3.4", postgres: 17, seen: "" },
+    Release { name: "Ubuntu 24.04", code: "noble", nginx: "1.24.0", openssl: "3.0", postgres: 16, seen: "page" },
+    Release { name: "Ubuntu 22.04", code: "jammy", nginx: "1.18.0", openssl: "3.0", postgres: 14, seen: "notice" },
+    Release { name: "Ubuntu 20.04", code: "focal", nginx: "1.18.0", openssl: "1.1", postgres: 12, seen: "notice" },
+    Release { name: "Ubuntu 18.04", code: "bionic", nginx: "1.14.0", openssl: "1.1", postgres: 10, seen: "notice" },
+    Release { name: "Alpine 3.22", code: "", nginx: "1.28", openssl: "3.5", postgres: 0, seen: "pin" },
+    Release { name: "Alpine 3.21", code: "", nginx: "1.26", openssl: "3.3", postgres: 0, seen: "log" },
+    Release { name: "Alpine 3.20", code: "", nginx: "1.26", openssl: "3.3", postgres: 0, seen: "" },
+    Release { name: "Alpine 3.19", code: "", nginx: "1.24.0", openssl: "3.1", postgres: 0, seen: "" },
+    Release { name: "Alpine 3.18", code: "", nginx: "1.24.0", openssl: "3.1", postgres: 0, seen: "" },
+    Release { name: "Alpine 3.17", code: "", nginx: "1.22.1", openssl: "3.0", postgres: 0, seen: "" },
+    Release { name: "Alpine 3.16", code: "", nginx: "1.22.1", openssl: "1.1", postgres: 0, seen: "log" },
 ];
 
 impl Release {

@@ -363,7 +363,7 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
         redirects: inside.iter().find_map(|node| leads_to_https(node.directive)).map(spanned),
         scripted: inside.iter().any(|node| {
             let name = &*node.directive.name.value;
-            (name.contains("_by_lua") || name.starts_with("js_")) && table::is_foreign(name)
+            (name.contains("_by_lua") || name.starts_with("js_")) && table::foreign(name).is_some()
         }),
     }
 }

@@ -104,9 +104,24 @@ impl Scan<'_> {
             {
                 return Err("a `}` is missing");
             }
+            Some(b'p' | b'P') if self.bytes.get(self.at.wrapping_sub(1)) == Some(&b'}') => self.property()?,
             _ => {}
         }
         Ok(Before::Item)
+    }
+
+    /// The name of a property, which was passed with its braces.
+    fn property(&self) -> Result<(), &'static str> {
+        let name = self.bytes.get(..self.at - 1).and_then(|read| read.rsplit(|byte| *byte == b'{').next());
+        let name = name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default();
+        let plain: String = name.chars().filter(|c| !matches!(c, '^' | '_' | '-' | ' ')).collect();
+        let plain = plain.to_ascii_lowercase();
+        let own = matches!(&*plain, "any" | "l&" | "xan" | "xps" | "xsp" | "xuc" | "xwd") || plain.contains("bidi");
+        let known = || regex::Regex::new(&format!("\\p{{{plain}}}")).is_ok();
+        if own || !plain.bytes().all(|byte| byte.is_ascii_alphabetic()) || plain.is_empty() || known() {
+            return Ok(());
+        }
+        Err("no property of characters has the name in `\\p{...}`")
     }
 
     fn class(&mut self) -> Result<Before, &'static str> {

@@ -75,8 +75,8 @@ impl<'a> Repeated<'a> {
         setting(&mut self.open.last_mut()?.1, directive, entry, many)
     }
 
-    /// An entry of a map.
-    pub fn entry(&mut self, directive: &'a Directive, level: Level) -> Option<Problem> {
+    /// An entry of a map. Among `hostnames`, `.shop.example` is the name and all names below it.
+    pub fn entry(&mut self, directive: &'a Directive, level: Level, hostnames: bool) -> Option<Problem> {
         let key = &*directive.name.value;
         let special = matches!(key, "hostnames" | "volatile" | "include") && directive.name.quote.is_none();
         if special || key.starts_with('~') || directive.args.is_empty() || directive.name.is_placeholder() {
@@ -88,7 +88,15 @@ impl<'a> Repeated<'a> {
             None => Key::Entry(small(key)),
         };
         let message = || "this `map` has an entry for the same value already".to_owned();
-        self.first(level, key, directive.name.span, message)
+        let both = match &key {
+            Key::Entry(name) if hostnames => name.strip_prefix('.').map(str::to_owned),
+            _ => None,
+        };
+        let Some(name) = both else { return self.first(level, key, directive.name.span, message) };
+        let below = Key::Entry(Cow::Owned(format!("*.{name}")));
+        let own = self.first(level, Key::Entry(Cow::Owned(name)), directive.name.span, message);
+        let wildcard = self.first(level, below, directive.name.span, message);
+        own.or(wildcard)
     }
 
     fn first(&mut self, level: Level, key: Key<'a>, span: Span, message: impl Fn() -> String) -> Option<Problem> {

@@ -132,29 +132,6 @@ fn address(socket: &Socket<'_>) -> String {
     }
 }
 
-/// What is said of a directive only where it stands, and of no location inside.
-const OWN: [&str; 19] = [
-    "return",
-    "rewrite",
-    "set",
-    "break",
-    "try_files",
-    "proxy_pass",
-    "fastcgi_pass",
-    "uwsgi_pass",
-    "scgi_pass",
-    "grpc_pass",
-    "memcached_pass",
-    "internal",
-    "stub_status",
-    "empty_gif",
-    "flv",
-    "mp4",
-    "perl",
-    "include",
-    "js_content",
-];
-
 /// How many levels and values are told.
 const MOST: usize = 200;
 
@@ -383,7 +360,7 @@ impl<'a> Look<'a> {
             let here = known.len();
             for directive in self.own(around) {
                 let name = &*directive.name.value;
-                let inherited = depth == 0 || !OWN.contains(&name);
+                let inherited = depth == 0 || directive.id.entries().iter().all(|entry| entry.inherits);
                 let fits = directive.id.entries().iter().any(|entry| entry.allowed(Place::Location));
                 if directive.block.is_some()
                     || !inherited

@@ -144,21 +144,15 @@ pub fn heading(source: &Source, at: Span, columns: usize) -> Option<(usize, Stri
     const FAR: usize = 40;
     /// What is longer is no heading.
     const LONGEST: usize = 400;
-    let text = |number: usize| {
-        let line = source.line(number);
-        (line.len() <= LONGEST).then(|| source.shown_in(line).into_owned())
-    };
-    let indent = |text: &str| text.len() - text.trim_start().len();
     let number = source.lines().line(at.start);
-    let own = indent(&text(number)?);
-    if own == 0 || source.encoding == Encoding::Utf16 {
-        return None;
-    }
-    let above = (number.saturating_sub(FAR)..number).rev();
-    let (number, text) = above.map_while(|number| Some((number, text(number)?))).find(|(_, text)| {
-        let said = text.trim();
-        !said.is_empty() && !said.starts_with(['#', '}', ']']) && indent(text) < own
-    })?;
+    let (own, _) = source.outline(number).filter(|(own, _)| *own > 0 && source.encoding != Encoding::Utf16)?;
+    let short = |number: usize| source.line(number).len() <= LONGEST;
+    let opens = |number: &usize| {
+        source.outline(*number).is_some_and(|(indent, first)| indent < own && !matches!(first, '#' | '}' | ']'))
+    };
+    let mut above = (number.saturating_sub(FAR)..=number).rev().take_while(|number| short(*number));
+    let number = above.find(opens)?;
+    let text = source.shown_in(source.line(number)).into_owned();
     let fits = text.chars().count() <= columns && !text.contains(|c| c != '\t' && steers(c));
     fits.then_some((number, text))
 }

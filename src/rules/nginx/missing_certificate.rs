@@ -1,8 +1,9 @@
 //! `nginx/missing-certificate`
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::model::nginx::{Config, Server};
+use crate::model::nginx::{Config, Listen, Server};
+use crate::rules::Finding;
 use crate::rules::prelude::*;
 
 rule! {
@@ -10,7 +11,9 @@ rule! {
     ///
     /// ## Why
     /// With `listen ... ssl` and neither its own `ssl_certificate` nor an inherited one nginx refuses to start: `no
-    /// "ssl_certificate" is defined for the "listen ... ssl" directive`. The same goes for a certificate without its key.
+    /// "ssl_certificate" is defined for the "listen ... ssl" directive`. The same goes for a certificate without its key. Of the
+    /// servers that share an address the first one, or the one with `default_server`, needs it, also if `ssl` stands on
+    /// the line of another one only: the address speaks TLS for all of them (`ngx_http_ssl_init`).
     ///
     /// ## Examples
     /// ```nginx bad file=nginx.conf
@@ -25,6 +28,24 @@ rule! {
     /// # >     server_name shop.example;
     /// # >     ssl_certificate /etc/ssl/shop.pem;
     /// # >     ssl_certificate_key /etc/ssl/shop.key;
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    /// # ^^^^^^ nginx/missing-certificate
+    ///     listen 443 default_server;
+    ///     return 444;
+    /// # >     return 444;
+    /// # >     ssl_reject_handshake on;
+    ///   }
+    ///   server {
+    ///     listen 443 ssl;
+    ///     server_name shop.example;
+    ///     ssl_certificate /etc/ssl/shop.pem;
+    ///     ssl_certificate_key /etc/ssl/shop.key;
     ///   }
     /// }
     /// ```
@@ -53,34 +74,68 @@ rule! {
     }
 }
 
+/// A server, by one of the addresses it listens on.
+type Taken<'a> = (&'a Server, &'a Listen);
+
+/// `ngx_http_ssl_init`: of the servers on a TLS socket the default one needs a certificate, those beside it only when it
+/// refuses all handshakes.
 fn check(config: &Config, _: &Context, sink: &mut Sink) {
-    // Servers without a certificate on a socket where another one has it may be only names of that one's default.
-    let mut served: HashSet<(Option<&str>, Option<u16>)> = HashSet::new();
-    for server in config.servers.iter().filter(|server| !server.certificates.is_empty()) {
-        let tls = server.listens.iter().filter(|listen| listen.tls);
-        served.extend(tls.map(|listen| (listen.address.as_deref(), listen.port)));
-    }
+    let mut sockets: BTreeMap<(Option<u16>, Option<&str>), Vec<Taken<'_>>> = BTreeMap::new();
     for server in &config.servers {
-        let Some(listen) = server.listens.iter().find(|listen| listen.tls) else { continue };
-        if server.rejects_handshake {
+        for listen in &server.listens {
+            let address = listen.address.as_deref().filter(|address| !matches!(*address, "0.0.0.0" | "*"));
+            sockets.entry((listen.port, address)).or_default().push((server, listen));
+        }
+    }
+    let mut told: HashSet<Span> = HashSet::new();
+    let bare = |server: &Server| server.certificates.is_empty() && !server.rejects_handshake;
+    for ((port, _), taken) in &sockets {
+        let default = taken.iter().find(|(_, listen)| listen.default).or(taken.first());
+        let (Some(tls), Some(default)) = (taken.iter().find(|(_, listen)| listen.tls), default) else { continue };
+        // Addresses that are not known may be several ones.
+        if port.is_none() && taken.iter().any(|(server, _)| !bare(server)) {
             continue;
         }
-        let shared = served.contains(&(listen.address.as_deref(), listen.port));
-        if server.certificates.is_empty() && !shared {
-            report(server, listen.span, "`ssl_certificate /etc/ssl/NAME.pem;` and its key", "no certificate", sink);
-        } else if server.certificate_keys.is_empty() && !server.certificates.is_empty() {
-            let span = server.certificates.first().map_or(listen.span, |certificate| certificate.span);
-            report(server, span, "`ssl_certificate_key /etc/ssl/NAME.key;`", "no key for its certificate", sink);
+        let needed = if default.0.rejects_handshake { &taken[..] } else { std::slice::from_ref(default) };
+        for (server, listen) in needed.iter().filter(|(server, _)| bare(server) && told.insert(server.span)) {
+            without_certificate(server, listen, tls.1, sink);
+        }
+    }
+    for server in &config.servers {
+        let Some(certificate) = server.certificates.first().filter(|_| server.certificate_keys.is_empty()) else {
+            continue;
+        };
+        if server.listens.iter().any(|listen| listen.tls) && !server.rejects_handshake {
+            let message = "the server is to speak TLS and has no key for its certificate, so nginx does not start";
+            if let Some(finding) = report(server, certificate.span, message.to_owned(), sink) {
+                finding.help("add `ssl_certificate_key /etc/ssl/NAME.key;`");
+            }
         }
     }
 }
 
-fn report(server: &Server, span: Span, add: &str, lacks: &str, sink: &mut Sink) {
-    match &server.gap {
-        Some(why) => sink.unknown(span, why.leaves("the certificate may be set elsewhere")),
-        None => {
-            sink.report(span, format!("the server is to speak TLS and has {lacks}, so nginx does not start"))
-                .help(format!("add {add}"));
+fn without_certificate(server: &Server, own: &Listen, tls: &Listen, sink: &mut Sink) {
+    let help = "add `ssl_certificate /etc/ssl/NAME.pem;` and its key";
+    if own.tls {
+        let message = "the server is to speak TLS and has no certificate, so nginx does not start";
+        if let Some(finding) = report(server, own.span, message.to_owned(), sink) {
+            finding.help(help);
         }
+        return;
     }
+    let message =
+        "the server answers first where another one speaks TLS, and has no certificate, so nginx does not start";
+    if let Some(finding) = report(server, server.span, message.to_owned(), sink) {
+        finding.related(own.span, "it is the first or the default server of this address");
+        finding.related(tls.span, "which speaks TLS for all of its servers");
+        finding.help(format!("{help}, or `ssl_reject_handshake on;`"));
+    }
+}
+
+fn report<'a>(server: &Server, span: Span, message: String, sink: &'a mut Sink) -> Option<&'a mut Finding> {
+    if let Some(why) = &server.gap {
+        sink.unknown(span, why.leaves("the certificate may be set elsewhere"));
+        return None;
+    }
+    Some(sink.report(span, message))
 }

@@ -31,6 +31,7 @@ mod header_without_always;
 mod host_header_passed;
 mod hsts_missing;
 mod hsts_short;
+mod hsts_without_tls;
 mod http2_on_listen;
 mod http_not_redirected;
 mod if_replaces;
@@ -58,6 +59,7 @@ mod php_any_path;
 mod placeholder_name;
 mod public_resolver;
 mod redirect_to_unserved_name;
+mod referer_optional;
 mod request_header_dropped;
 mod resolver_missing;
 mod secret_in_header;
@@ -170,6 +172,8 @@ rules! {
     host_header_passed,
     content_type_twice,
     csp_allows_everything,
+    hsts_without_tls,
+    referer_optional,
     ciphers_without_forward_secrecy,
     security_headers_missing,
     cache_without_buffering,

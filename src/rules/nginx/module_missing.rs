@@ -9,7 +9,9 @@ rule! {
     ///
     /// ## Why
     /// nginx opens the file when it starts: `dlopen() "..." failed (No such file or directory)`. The official images bring the modules
-    /// that nginx.org builds, no Brotli, no headers-more, no GeoIP2.
+    /// that nginx.org builds, no Brotli, no headers-more, no GeoIP2. In Debian 12 and later and Ubuntu 24.04 and later the package
+    /// `nginx` comes without `stream` and `mail`: they are in packages of their own, and without these nginx answers `unknown
+    /// directive "stream"`.
     ///
     /// ## Examples
     /// ```nginx bad file=nginx.conf
@@ -33,6 +35,44 @@ rule! {
     ///     volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
     /// ```
     ///
+    /// ### Debian's own nginx
+    /// ```dockerfile bad
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends nginx
+    /// # > RUN apt-get update && apt-get install -y --no-install-recommends nginx libnginx-mod-stream
+    /// COPY nginx.conf /etc/nginx/nginx.conf
+    /// CMD ["nginx", "-g", "daemon off;"]
+    /// ```
+    /// ```nginx bad file=nginx.conf
+    /// include /etc/nginx/modules-enabled/*.conf;
+    /// events {}
+    ///   stream {
+    /// # ^^^^^^ nginx/module-missing
+    /// # | `stream` is in a package of its own here, which is not installed: nginx does not start
+    /// # | help: install libnginx-mod-stream, too
+    ///     server {
+    ///       listen 5432;
+    ///       proxy_pass 10.0.0.5:5432;
+    ///     }
+    ///   }
+    /// ```
+    /// ```dockerfile good
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends nginx libnginx-mod-stream
+    /// COPY nginx.conf /etc/nginx/nginx.conf
+    /// CMD ["nginx", "-g", "daemon off;"]
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// include /etc/nginx/modules-enabled/*.conf;
+    /// events {}
+    /// stream {
+    ///   server {
+    ///     listen 5432;
+    ///     proxy_pass 10.0.0.5:5432;
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Images in which something was installed, and those of others.
     "nginx/module-missing" {
@@ -49,6 +89,17 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         if ctx.project.lacks_module(nginx.file, &word.value) {
             sink.report(word.span, "the official image does not have this module: nginx does not start")
                 .help("use an image that has it, build one, or remove the line and what it is for");
+        }
+    }
+    for (_, directive) in file.top().filter(|(_, directive)| directive.block.is_some()) {
+        let name = &*directive.name.value;
+        if !matches!(name, "stream" | "mail") {
+            continue;
+        }
+        if let Some(package) = ctx.project.module_not_installed(nginx.file, name) {
+            let message =
+                format!("`{name}` is in a package of its own here, which is not installed: nginx does not start");
+            sink.report(directive.name.span, message).help(format!("install {package}, too"));
         }
     }
 }

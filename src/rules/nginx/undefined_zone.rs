@@ -59,6 +59,11 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
             continue;
         }
         let (kind, name) = (used.kind, &used.name.value);
+        if kind == "aio" {
+            let message = format!("no thread pool `{name}` is defined, so nginx does not start");
+            sink.report(used.name.span, message).help(format!("add `thread_pool {name};` above the first block"));
+            continue;
+        }
         let define = match kind {
             "limit_req" => format!("limit_req_zone $binary_remote_addr zone={name}:10m rate=10r/s;"),
             "limit_conn" => format!("limit_conn_zone $binary_remote_addr zone={name}:10m;"),

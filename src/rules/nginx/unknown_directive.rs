@@ -82,7 +82,7 @@ rule! {
     ///   brotli on;
     /// # ^^^^^^ nginx/unknown-directive
     /// # | nginx does not know `brotli`: the image is the official one, which has no other modules
-    /// # | help: remove it, or use an image that has the module and load it with `load_module`
+    /// # | help: remove it, or use an image that has google/ngx_brotli and load it with `load_module`
     /// # >
     /// }
     /// ```
@@ -117,7 +117,8 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let bare = stock.is_some_and(|stock| stock.bare) && !ctx.project.loads_modules(nginx);
     for directive in &file.directives {
         let name = &*directive.name.value;
-        if !table::lookup(name).is_empty() || is_entry(file, places, directive) {
+        let known = table::lookup(name).iter().any(|entry| entry.removed.is_empty());
+        if known || is_entry(file, places, directive) {
             continue;
         }
         let span = directive.name.span;
@@ -138,15 +139,28 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             sink.report(span, "this is no name of a directive, and no module has one like it")
                 .help("end the line above with `;`, or remove this");
         } else if bare && !name.contains(['.', '/']) {
-            let nearest = table::nearest(name).filter(|_| !table::is_foreign(name));
+            let module = table::foreign(name);
+            let nearest = table::nearest(name).filter(|_| module.is_none());
             let message =
                 format!("nginx does not know `{name}`: the image is the official one, which has no other modules");
-            sink.report(span, message).help(match nearest {
-                Some(nearest) => format!("write `{nearest}`"),
-                None => "remove it, or use an image that has the module and load it with `load_module`".to_owned(),
+            sink.report(span, message).help(match (nearest, module) {
+                (Some(nearest), _) => format!("write `{nearest}`"),
+                (None, Some("NGINX Plus")) => "remove it: only the commercial version knows it".to_owned(),
+                (None, Some(module)) => {
+                    format!("remove it, or use an image that has {module} and load it with `load_module`")
+                }
+                (None, None) => {
+                    "remove it, or use an image that has the module and load it with `load_module`".to_owned()
+                }
             });
-        } else if table::is_foreign(name) {
-            sink.unknown(span, format!("`{name}` is a directive of a module that is not part of nginx"));
+        } else if let Some(module) = table::foreign(name) {
+            sink.unknown(
+                span,
+                match module {
+                    "NGINX Plus" => format!("only the commercial version of nginx knows `{name}`"),
+                    _ => format!("`{name}` is a directive of {module}, which is not part of nginx"),
+                },
+            );
         } else if let Some(nearest) = table::nearest(name) {
             let finding = sink.report(span, format!("nginx does not know `{name}`"));
             finding.help(format!("write `{nearest}`"));

@@ -25,6 +25,7 @@ mod probe_cannot_fail;
 mod probe_cannot_pass;
 mod probe_misses_server;
 mod probe_tool_missing;
+mod probe_turned_away;
 mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
@@ -56,6 +57,7 @@ rules! {
     socket_unknown,
     probe_cannot_pass,
     probe_cannot_fail,
+    probe_turned_away,
     listens_on_loopback,
     scheduler_without_root,
     volume_not_writable,
@@ -70,6 +72,18 @@ rules! {
     host_not_allowed,
     wrong_worker,
     challenge_not_served,
+}
+
+/// Whether `curl` is told to look at the status of an answer, by the words behind it.
+fn curl_fails<'a>(mut options: impl Iterator<Item = &'a str>) -> bool {
+    // Behind a letter that takes a value there are no further letters.
+    let valued = |letter: &char| "oHXdumAebxTEUKFQrCctyYzDPh".contains(*letter);
+    options.any(|word| match word.strip_prefix("--") {
+        Some(long) => long.starts_with("fail") || long.starts_with("write-out") || long == "config",
+        None => word.strip_prefix('-').is_some_and(|letters| {
+            letters.chars().take_while(|letter| !valued(letter)).any(|letter| matches!(letter, 'f' | 'w' | 'K'))
+        }),
+    })
 }
 
 /// Adds to a health check of a service that fails every time who is never started because of it. Where nobody waits for it, the

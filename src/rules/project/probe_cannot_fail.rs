@@ -135,18 +135,7 @@ fn any_answer(owner: &str, words: &[&str], span: Span, sink: &mut Sink) {
     if words.get(at).map(|word| shell::base_name(word)) != Some("curl") || !words.iter().any(|word| is_http(word)) {
         return;
     }
-    let options = words.iter().skip(at + 1);
-    // Behind a letter that takes a value there are no further letters.
-    let fails = |word: &&&str| match word.strip_prefix("--") {
-        Some(long) => long.starts_with("fail") || long.starts_with("write-out") || long == "config",
-        None => word.strip_prefix('-').is_some_and(|letters| {
-            letters
-                .chars()
-                .take_while(|c| !"oHXdumAebxTEUKFQrCctyYzDPh".contains(*c))
-                .any(|c| matches!(c, 'f' | 'w' | 'K'))
-        }),
-    };
-    if options.clone().any(|word| fails(&word)) {
+    if super::curl_fails(words.iter().skip(at + 1).copied()) {
         return;
     }
     let message =

@@ -319,7 +319,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 fn behind(server: &Server, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut Sink) -> bool {
     let project = ctx.project;
     let waits = |server: &Server, hop: &Hop| {
-        project.number_in_effect((server, hop.location), "proxy_read_timeout", 60, values::seconds)
+        project.number_in_effect((server, hop.location), "proxy_read_timeout", values::seconds)
     };
     let mut chained = false;
     for hop in project.hops(server) {
@@ -350,7 +350,7 @@ fn behind(server: &Server, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut S
 
 fn judge((server, hop): (&Server, &Hop), limit: &Limit, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut Sink) {
     let Some(directive) = hop.location.pass.as_ref().and_then(|pass| pass.protocol.read_timeout()) else { return };
-    let nginx = ctx.project.number_in_effect((server, hop.location), directive, 60, values::seconds);
+    let nginx = ctx.project.number_in_effect((server, hop.location), directive, values::seconds);
     let Some(&wait) = nginx.get() else {
         return sink.unknown(hop.span, "the time nginx waits is not known");
     };

@@ -43,6 +43,8 @@ fn expected(text: &str) -> usize {
     memchr::memchr2_iter(b';', b'{', text.as_bytes()).take(1000).count()
 }
 
+const LOST_BRACE: &str = "add `{` at the end of the line";
+
 /// Directives deeper than this are read, but their parents are those of the last level counted.
 const DEEPEST: usize = 1000;
 
@@ -199,6 +201,17 @@ impl Parser<'_> {
             return;
         }
         let mut start = 0;
+        if let Some(at) = Some(()).filter(|()| end == End::Brace).and_then(|()| self.lost_brace()) {
+            let words: Vec<Token> = self.lexer.words[..at].to_vec();
+            let name = self.text.cut(words[0].range.clone()).to_owned();
+            let last = words[words.len() - 1].range.end;
+            let (from, to) = point_after(self.text, last);
+            self.fault(from, to, format!("`{{` is missing after `{name}`"), LOST_BRACE);
+            let stop = std::mem::replace(&mut self.lexer.at, last + 1);
+            self.push(&words, End::Brace, last);
+            self.lexer.at = stop;
+            start = at;
+        }
         while let Some((at, refused)) = self.split(start, end) {
             let words: Vec<Token> = self.lexer.words[start..at].to_vec();
             let name = self.text.cut(words[0].range.clone()).to_owned();
@@ -258,6 +271,24 @@ impl Parser<'_> {
             "put the whole expression in double quotes",
         );
         true
+    }
+
+    /// Where the first directive of a block starts that has no `{`, if that is a block, too: its brace ends a statement that
+    /// nginx refuses.
+    fn lost_brace(&self) -> Option<usize> {
+        let words = &self.lexer.words;
+        let (first, column) = (words.first()?, column_if_first(self.text, words.first()?.range.start)?);
+        let own = table::lookup(self.text.cut(first.range.clone()));
+        let takes = |entries: &[table::Entry], count: usize| entries.iter().any(|one| one.block && one.takes(count));
+        if own.is_empty() || takes(own, words.len() - 1) {
+            return None;
+        }
+        (1..words.len()).find(|&at| {
+            let word = &words[at];
+            let deeper = || column_if_first(self.text, word.range.start).is_some_and(|here| here > column);
+            let inner = || table::lookup(self.text.cut(word.range.clone()));
+            word.quote.is_none() && deeper() && takes(own, at - 1) && takes(inner(), words.len() - at - 1)
+        })
     }
 
     /// Where a new directive starts among the words from `start`, and whether nginx refuses the words as one directive.
@@ -390,7 +421,7 @@ impl Parser<'_> {
         let headless: Vec<(usize, usize, String)> = self.headless().take(left).collect();
         for (start, end, name) in headless {
             left -= 1;
-            self.fault(start, end, format!("`{{` is missing after `{name}`"), "add `{` at the end of the line");
+            self.fault(start, end, format!("`{{` is missing after `{name}`"), LOST_BRACE);
         }
         let first = stray.first().copied().unwrap_or_default();
         let odd = self.odd.filter(|odd| left == 1 && *odd < first);
@@ -669,6 +700,8 @@ mod tests {
             ["5:3 one `}` is too many, and this one does not stand where a block ends"]
         );
         assert_eq!(faults("listen 80; }\n"), ["1:12 `}` closes nothing"]);
+        let headless = "server {\n  location /a\n    limit_except GET {\n      deny all;\n    }\n  }\n}\n";
+        assert_eq!(faults(headless), ["2:13 `{` is missing after `location`"]);
     }
 
     #[test]

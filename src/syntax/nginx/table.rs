@@ -141,6 +141,12 @@ pub struct Entry {
     pub module: &'static str,
     /// The first version that has it, where nginx's change log says so.
     pub since: &'static str,
+    /// Whether a block takes it over from the one around it.
+    pub inherits: bool,
+    /// What is in effect where it is not written, as the manual has it.
+    pub default: &'static str,
+    /// The first version that does not know it any more; empty as long as the newest one does.
+    pub removed: &'static str,
 }
 
 /// Whether a directive may stand twice at a level.
@@ -171,6 +177,7 @@ impl Entry {
             _ => Repeat::Free,
         };
         let (variables, module, since) = (next()? == "yes", next()?, next()?);
+        let (inherits, default, removed) = (next()? != "no", next()?, next()?);
         let (mut places, mut any_place) = (0, false);
         for context in contexts.split('|') {
             places |= match context {
@@ -225,6 +232,9 @@ impl Entry {
             variables,
             module,
             since,
+            inherits,
+            default,
+            removed,
         })
     }
 
@@ -362,42 +372,27 @@ pub fn lookup(name: &str) -> &'static [Entry] {
     Id::of(name).entries()
 }
 
-/// Every name in the table, in no particular order.
+/// Every name that the newest version knows, in no particular order.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.rows.iter().filter_map(|rows| Some(rows.first()?.name))
+    TABLE.rows.iter().filter_map(|rows| Some(rows.first().filter(|entry| entry.removed.is_empty())?.name))
 }
 
-/// Beginnings of the names of directives of known modules that are not part of nginx, and of the commercial version.
-#[rustfmt::skip]
-const FOREIGN_PREFIXES: [&str; 84] = [
-    "access_by_lua", "acme_", "ajp_", "api", "application", "auth_gss", "auth_jwt", "auth_ldap", "auth_oidc", "auth_pam",
-    "auth_digest", "aws_", "balancer_by_lua", "body_filter_by_lua", "brotli", "cache_purge", "captcha", "check", "concat",
-    "content_by_lua", "cookie_flag", "dav_ext_", "drizzle_", "dyups_", "echo", "encrypted_session_", "eval", "exec",
-    "f4f", "fancyindex", "geoip2", "headers_more", "header_filter_by_lua", "health_check", "hls", "iconv_", "init_by_lua",
-    "init_worker_by_lua", "exit_worker_by_lua", "js_", "keyval", "length_hiding", "log_by_lua", "lua_", "memc_",
-    "mgmt", "modsecurity", "more_", "mruby_", "nchan_", "oidc_", "opentracing", "otel_", "pagespeed", "passenger",
-    "perl_", "pinba_", "postgres_", "precontent_by_lua", "prometheus", "push_", "rds_", "redis", "rewrite_by_lua",
-    "rtmp", "security_headers", "server_rewrite_by_lua", "session_log", "set_", "srcache_", "ssl_certificate_by_lua",
-    "ssl_client_hello_by_lua", "ssl_session_fetch_by_lua", "ssl_session_store_by_lua", "status", "subs_filter",
-    "testcookie", "upload", "upstream_conf", "vhost_traffic_status", "vod", "waf", "zone_sync", "zstd",
-];
+/// What is in effect where a directive is not written, if the manual says one thing for all modules that have it.
+pub fn default(name: &str) -> Option<&'static str> {
+    let (first, others) = lookup(name).split_first()?;
+    let same = others.iter().all(|other| other.default == first.default);
+    Some(first.default).filter(|default| same && !default.is_empty())
+}
 
-/// Names of the same kind that share no beginning.
-#[rustfmt::skip]
-const FOREIGN_NAMES: [&str; 40] = [
-    "array_join", "array_map", "array_map_op", "array_split", "BasicRule", "MainRule", "CheckRule", "DeniedUrl",
-    "SecRulesEnabled", "SecRulesDisabled", "LearningMode", "LibInjectionSql", "LibInjectionXss", "check", "hash_salt",
-    "dynamic_etag", "expires_active", "fastcgi_cache_purge", "proxy_cache_purge", "scgi_cache_purge",
-    "uwsgi_cache_purge", "hide_server_tokens", "internal_redirect", "limit_upload_rate", "live", "match", "ntlm",
-    "play", "publish", "queue", "read_by_lua_block", "record", "slow_start", "state", "sticky_cookie_insert",
-    "track_uploads", "upstream_fair", "fair", "usage_report", "trusted_certificate",
-];
+static FOREIGN: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let rows = include_str!("foreign.tsv").lines().filter(|line| !line.starts_with('#'));
+    rows.filter_map(|row| row.split_once('\t')).collect()
+});
 
-/// Whether a name looks like one of a module that is not part of nginx: known, but nothing is known about it.
-pub fn is_foreign(name: &str) -> bool {
-    FOREIGN_NAMES.contains(&name)
-        || FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        || name.contains("_by_lua")
+/// The module that a directive belongs to which is not nginx's own: what it is called where its sources are kept, or the
+/// commercial version. Nothing else is known of the directive.
+pub fn foreign(name: &str) -> Option<&'static str> {
+    FOREIGN.get(name).copied()
 }
 
 /// A variable of nginx itself.
@@ -449,17 +444,16 @@ pub fn is_own_module(path: &str) -> bool {
     own.iter().any(|one| name.strip_prefix("ngx_").and_then(|rest| rest.strip_suffix("_module.so")) == Some(one))
 }
 
-/// Names that nginx once had: what replaced them, and the version that dropped them.
+/// A name that nginx once had: what to do instead, and the version that dropped it.
 pub fn removed(name: &str) -> Option<(&'static str, &'static str)> {
-    Some(match name {
-        "ssl" => ("write `ssl` on the `listen` line instead: `listen 443 ssl;`", "1.25.1"),
-        "spdy_chunk_size" | "spdy_headers_comp" | "spdy_keepalive_timeout" | "spdy_recv_buffer_size" => {
-            ("remove it; HTTP/2 took the place of SPDY: `http2 on;`", "1.9.5")
-        }
-        "limit_zone" => ("use `limit_conn_zone $binary_remote_addr zone=NAME:10m;`", "1.7.6"),
-        "connection_pool" | "optimize_server_names" | "open_file_cache_retest" => ("remove it", "0.8"),
-        _ => return None,
-    })
+    let version = lookup(name).first().map(|entry| entry.removed).filter(|version| !version.is_empty())?;
+    let help = match name {
+        "ssl" => "write `ssl` on the `listen` line instead: `listen 443 ssl;`",
+        "limit_zone" => "use `limit_conn_zone $binary_remote_addr zone=NAME:10m;`",
+        name if name.starts_with("spdy_") => "remove it; HTTP/2 took the place of SPDY: `http2 on;`",
+        _ => "remove it",
+    };
+    Some((help, version))
 }
 
 /// The name of the table nearest to a misspelt one, at most two edits away (one for short names).
@@ -483,7 +477,7 @@ mod tests {
     fn the_table_is_complete_and_readable() {
         let lines = include_str!("directives.tsv").lines().filter(|line| !line.starts_with('#')).count();
         let entries: usize = TABLE.rows.iter().map(Vec::len).sum();
-        assert_eq!((lines, entries), (784, 784));
+        assert_eq!((lines, entries), (809, 809));
         for entry in TABLE.rows.iter().flatten() {
             assert!(entry.any_place || entry.places != 0, "{} may stand nowhere", entry.name);
             assert!((0..10).any(|count| entry.takes(count)), "{} takes nothing", entry.name);

@@ -33,6 +33,7 @@ pub fn entry(mut it: Judge<'_, '_>, list: &Directive, switches: Switches) {
         "map" => map(&mut it, switches),
         "geo" => geo(&mut it, switches),
         "split_clients" => share(&mut it),
+        "charset_map" => code(&mut it, list),
         _ => {}
     }
 }
@@ -113,6 +114,17 @@ fn share(it: &mut Judge<'_, '_>) {
     if !it.open(word) && &*word.value != "*" && percent(&word.value).is_none() {
         let help = "write it as `0.5%`, and `*` for the rest";
         it.refuse(word, "a share of `split_clients` is a percentage above 0 with up to two decimals", help);
+    }
+}
+
+/// `ngx_http_charset_map`
+fn code(it: &mut Judge<'_, '_>, list: &Directive) {
+    let directive = it.directive;
+    let byte = |value: &str| u8::from_str_radix(value, 16).is_ok() && !value.starts_with('+');
+    let utf = list.args.iter().any(|name| name.value.eq_ignore_ascii_case("utf-8"));
+    let words = [Some(&directive.name), directive.args.first().filter(|_| !utf)];
+    if let Some(word) = words.into_iter().flatten().find(|word| !it.open(word) && !byte(&word.value)) {
+        it.refuse(word, "this is no code of a character", "write a number up to `FF` in base 16");
     }
 }
 

@@ -121,7 +121,7 @@ fn watched(directive: &Directive) -> Watched {
     static WATCHED: LazyLock<Vec<Watched>> = LazyLock::new(|| {
         Id::all(|name| Watched {
             sockets: matches!(name, "server" | "worker_connections" | "listen"),
-            zones: matches!(name, "log_format" | "access_log" | "zone" | "ssl_session_cache")
+            zones: matches!(name, "log_format" | "access_log" | "zone" | "ssl_session_cache" | "thread_pool" | "aio")
                 || name.starts_with("limit_")
                 || name.ends_with("_cache_path")
                 || name.ends_with("_cache"),
@@ -286,7 +286,7 @@ impl<'a> Load<'a> {
         let before = found.len();
         grammar::entry(Judge { directive, place, parent, template, found }, list, switches);
         if self.found.len() == before && list.is("map") {
-            self.found.extend(self.repeated.entry(directive, node.parent));
+            self.found.extend(self.repeated.entry(directive, node.parent, switches.hostnames));
         }
         self.variables.entry(directive, list, template, &mut self.found);
     }

@@ -7,7 +7,7 @@ use super::last;
 use crate::model::nginx::grammar;
 use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::values::size;
-use crate::model::nginx::{Expanded, Level};
+use crate::model::nginx::{Expanded, Level, Node};
 use crate::syntax::nginx::{Directive, Id, Place, Word};
 
 /// The settings of one protocol.
@@ -61,7 +61,10 @@ pub(super) fn buffers(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
     }
     let outer = |level: Level| tree.block(level).is_none_or(|block| block.is("http"));
     let inner = levels.into_iter().filter(|(level, _)| !outer(*level));
-    found.extend(inner.filter_map(|(level, protocol)| contradiction(tree, level, PROTOCOLS.get(protocol)?)));
+    let mut told = BTreeSet::new();
+    // One line may be too small for several levels.
+    let problems = inner.filter_map(|(level, protocol)| contradiction(tree, level, PROTOCOLS.get(protocol)?));
+    found.extend(problems.filter(|problem| told.insert(problem.span)));
 }
 
 fn contradiction(tree: &Expanded<'_>, level: Level, names: &[&'static str; 5]) -> Option<Problem> {
@@ -83,12 +86,9 @@ fn contradiction(tree: &Expanded<'_>, level: Level, names: &[&'static str; 5]) -
     let write = if directive(3).is_some() { bytes(3, 0)? } else { largest.checked_mul(2)? };
     let file = if directive(4).is_some() { bytes(4, 0)? } else { 1 << 30 };
     let [buffers, buffer, busy_name, write_name, file_name] = names;
-    // The nearest one is to blame, of equal ones the one that is asked about.
-    let blame = |order: &[usize]| -> Option<&Directive> {
-        let known = order.iter().filter_map(|at| set.get(*at)?.as_ref()).filter(|(directive, _)| directive.is_some());
-        known.min_by_key(|(_, away)| *away).and_then(|(directive, _)| *directive)
-    };
     let all = count.saturating_sub(1).saturating_mul(each);
+    // The one that the help is about is to blame, or what it has to fit if it is not written.
+    let blame = |order: &[usize]| order.iter().find_map(|at| directive(*at));
     let (order, message, help) = if count < 2 {
         (&[0][..], format!("there must be at least 2 `{buffers}`"), format!("write `{buffers} 8 16k;`"))
     } else if busy < largest {
@@ -101,7 +101,7 @@ fn contradiction(tree: &Expanded<'_>, level: Level, names: &[&'static str; 5]) -
             shown(all)
         );
         let needed = busy.div_ceil(each) + 1;
-        (&[2, 1, 0][..], message, format!("write `{buffers} {needed} {};`", shown(each)))
+        (&[0, 2, 1][..], message, format!("write `{buffers} {needed} {};`", shown(each)))
     } else if write < largest {
         let message = format!("`{write_name}` must not be smaller than `{buffer}` or one of `{buffers}`");
         (&[3, 1, 0][..], message, format!("set it to {} at least", shown(largest)))
@@ -132,26 +132,47 @@ pub(super) fn bucket(tree: &Expanded<'_>, http: Level, name: &str) -> Option<u64
     }
 }
 
-/// A bucket that holds nothing.
-pub(super) fn no_bucket(directive: &Directive) -> Problem {
-    let message = format!("with 0 nothing fits into the table of `{}`", directive.name.value);
-    Problem::new(Kind::Size, directive.words(), message, "write a multiple of 64, or remove the line")
+/// A table, or a bucket of it, that holds nothing.
+pub(super) fn no_room(directive: &Directive) -> Problem {
+    let name = &directive.name.value;
+    let help = if name.ends_with("_max_size") { "512 or more" } else { "a multiple of 64" };
+    let message = format!("with 0 nothing fits into the table of `{name}`");
+    Problem::new(Kind::Size, directive.words(), message, format!("write {help}, or remove the line"))
+}
+
+/// What of two settings of a table, by the part of their names in front of `_hash_`, is 0.
+pub(super) fn without_room<'a>(tree: &Expanded<'a>, http: Level, table: &str) -> Option<&'a Directive> {
+    let zero = |part: &str| {
+        last(tree, http, &format!("{table}_hash_{part}")).filter(|directive| directive.arg(0).is_some_and(is_zero))
+    };
+    zero("max_size").or_else(|| zero("bucket_size"))
 }
 
 /// The directives that put names into tables, or say how large these are.
 #[rustfmt::skip]
-pub(super) const TABLES: [&str; 7] = [
-    "types_hash_bucket_size", "variables_hash_bucket_size", "map", "geo", "set", "split_clients", "proxy_set_header",
+pub(super) const TABLES: [&str; 12] = [
+    "types_hash_bucket_size", "types_hash_max_size", "variables_hash_bucket_size", "variables_hash_max_size",
+    "proxy_headers_hash_bucket_size", "proxy_headers_hash_max_size",
+    "map", "geo", "set", "split_clients", "proxy_set_header", "connection_pool_size",
 ];
 
 /// Names that are too long for the table of variables or of the headers that are passed on, and tables without any room.
 pub(super) fn names(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
+    let served = || tree.nodes.iter().any(|node| node.place == Place::Http && node.directive.is("server"));
     for node in &tree.nodes {
         let directive = node.directive;
         match &*directive.name.value {
-            "types_hash_bucket_size" | "variables_hash_bucket_size" if directive.arg(0).is_some_and(is_zero) => {
-                found.push(no_bucket(directive));
+            // The table of variables is always filled, the others for each server.
+            "types_hash_bucket_size"
+            | "types_hash_max_size"
+            | "variables_hash_bucket_size"
+            | "variables_hash_max_size"
+            | "proxy_headers_hash_bucket_size"
+            | "proxy_headers_hash_max_size" => {
+                let filled = directive.name.value.starts_with("variables") || node.place != Place::Http || served();
+                found.extend(Some(no_room(directive)).filter(|_| filled && directive.arg(0).is_some_and(is_zero)));
             }
+            "connection_pool_size" => found.extend(pool(tree, node)),
             "map" | "geo" | "set" | "split_clients" if node.place.is_http() => {
                 let at = match (&*directive.name.value, directive.args.len()) {
                     ("set", _) | (_, 1) => 0,
@@ -181,9 +202,35 @@ pub(super) fn names(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
     }
 }
 
+/// `ngx_http_core_merge_srv_conf`, for the servers that have this pool.
+fn pool(tree: &Expanded<'_>, node: &Node<'_>) -> Option<Problem> {
+    let own = |level: Level| last(tree, level, "connection_pool_size").is_some_and(|d| d.span == node.directive.span);
+    let servers = tree.level(node.parent).filter(|(_, inner)| inner.directive.is("server"));
+    let mut levels: Vec<Level> = servers.map(|(server, _)| Some(server)).collect();
+    if node.place == Place::Server {
+        levels = vec![node.parent];
+    }
+    let bytes = size(&node.directive.args.first()?.value)?;
+    let smaller = |level: &Level| {
+        let buffers = last(tree, *level, "large_client_header_buffers");
+        let each = buffers.map_or(Some(8192), |buffers| size(buffers.arg(1)?));
+        own(*level) && each.is_some_and(|each| each < bytes)
+    };
+    levels.iter().find(|level| smaller(level))?;
+    let message = "a connection gets more than one of `large_client_header_buffers` holds";
+    Some(Problem::new(
+        Kind::Size,
+        node.directive.words(),
+        message,
+        "write `connection_pool_size 512;`, or remove the line",
+    ))
+}
+
 /// Whether a directive is worth a look.
 pub(super) fn is_long(directive: &Directive) -> bool {
-    directive.arg(0).is_some_and(is_zero) || directive.args.iter().take(2).any(|word| word.value.len() > LONGEST)
+    directive.arg(0).is_some_and(is_zero)
+        || directive.is("connection_pool_size")
+        || directive.args.iter().take(2).any(|word| word.value.len() > LONGEST)
 }
 
 /// The longest name that fits into a bucket of 64 bytes.
@@ -198,41 +245,63 @@ pub(super) fn fits(key: &str, bucket: u64) -> bool {
     8 + (key.len() as u64 + 2).next_multiple_of(8) + 8 <= bucket
 }
 
-/// Keys of maps that are too long.
+/// Keys of maps that are too long: one setting is the cause of all of them.
 pub(super) fn maps(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
+    let mut problem: Option<Problem> = None;
     for (index, node) in (0u32..).zip(&tree.nodes) {
         if !node.directive.is("map") || node.place != Place::Http {
             continue;
         }
         let Some(bucket) = bucket(tree, node.parent, "map_hash_bucket_size") else { continue };
+        let empty = without_room(tree, node.parent, "map");
         for (_, entry) in tree.level(Some(index)) {
             let word = &entry.directive.name;
             let key = word.value.strip_prefix('\\').unwrap_or(&word.value);
-            let hashed = !word.value.starts_with('~') && !key.starts_with("*.") && !key.ends_with(".*");
-            if hashed && !word.is_placeholder() && !fits(key, bucket) && entry.directive.args.len() == 1 {
-                let message = "this key is too long for the table of maps";
+            let entered = entry.directive.args.len() == 1 && !matches!(&*word.value, "default" | "include");
+            let hashed = entered && !word.value.starts_with('~') && !key.starts_with("*.") && !key.ends_with(".*");
+            if let Some(directive) = empty.filter(|_| hashed) {
+                return found.push(no_room(directive));
+            }
+            if !hashed || word.is_placeholder() || fits(key, bucket) {
+                continue;
+            }
+            let problem = problem.get_or_insert_with(|| {
+                let message = "a key of this map is too long for the table of maps";
                 let help = "add `map_hash_bucket_size 256;` above the first `map`";
-                found.push(Problem::new(Kind::Size, word.span, message, help));
+                Problem::new(Kind::Size, node.directive.words(), message, help)
+            });
+            if problem.related.len() < super::MOST {
+                problem.related.push((word.span, "this key is too long"));
             }
         }
     }
+    found.extend(problem);
 }
 
-/// Shares of `split_clients` that are more than everything.
+/// Shares of `split_clients` that are more than everything. `*` is whatever is left, so that nothing can follow it.
 pub(super) fn shares(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
+    const ALL: u64 = 10_000;
     for (index, node) in (0u32..).zip(&tree.nodes) {
         if !node.directive.is("split_clients") || !matches!(node.place, Place::Http | Place::Stream) {
             continue;
         }
-        let mut sum = 0u64;
+        let (mut sum, mut full) = (0u64, false);
         for (_, entry) in tree.level(Some(index)) {
-            sum = sum.saturating_add(grammar::percent(&entry.directive.name.value).unwrap_or(0));
-            if sum > 10_000 {
+            let share = &entry.directive.name;
+            let rest = &*share.value == "*";
+            sum = if rest { ALL } else { sum.saturating_add(grammar::percent(&share.value).unwrap_or(0)) };
+            if sum > ALL {
                 let message = "the shares are more than 100 percent";
-                let help = "make them smaller, and write `*` for the rest";
-                found.push(Problem::new(Kind::Size, entry.directive.name.span, message, help));
+                let help = "make them smaller, and write `*` for the rest as the last one";
+                let problem = match full {
+                    true => Problem::new(Kind::Size, share.span, "nothing is left for a share behind `*`", help),
+                    false => Problem::new(Kind::Size, node.directive.words(), message, help)
+                        .beside(share.span, "with this one they are"),
+                };
+                found.push(problem);
                 break;
             }
+            full |= rest;
         }
     }
 }

@@ -170,8 +170,8 @@ fn names(servers: &[Taken], tree: &Expanded<'_>, found: &mut Vec<Problem>) {
     }
     let http = servers.first().and_then(|taken| tree.nodes.get(taken.server as usize)?.parent);
     let bucket = super::sizes::bucket(tree, http, "server_names_hash_bucket_size");
-    if let Some(directive) = super::last(tree, http, "server_names_hash_bucket_size").filter(|_| bucket == Some(0)) {
-        found.push(super::sizes::no_bucket(directive));
+    if let Some(directive) = super::sizes::without_room(tree, http, "server_names") {
+        found.push(super::sizes::no_room(directive));
         return;
     }
     for taken in servers {

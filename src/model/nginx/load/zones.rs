@@ -73,6 +73,15 @@ impl Zones {
                 let before = names.log_formats.len();
                 names.log_uses.extend(word.map(|word| LogUse { name: spanned(word), before }));
             }
+            "thread_pool" => {
+                let name = directive.args.first().map(spanned);
+                names.zones.extend(name.map(|name| Zone { kind: "aio", name }));
+            }
+            "aio" => {
+                let pool = directive.parameter("threads=").filter(|(_, name)| *name != "default");
+                let pool = pool.map(|(word, name)| Spanned::new(name.to_owned(), word.span));
+                names.zone_uses.extend(pool.map(|name| Zone { kind: "aio", name }));
+            }
             "ssl_session_cache" | "zone" => {}
             _ => {
                 let Some(Said { kind, makes, named: Some((word, value)) }) = said(directive) else { return };
