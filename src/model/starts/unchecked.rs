@@ -34,7 +34,7 @@ pub fn unchecked(words: &[Spanned<String>]) -> Option<&Spanned<String>> {
         let pair = words.get(at + 1).map(|next| format!("{} {}", word.value, next.value));
         let is =
             |switch: &&str| word.value == *switch || pair.as_deref() == Some(*switch) || in_bundle(&word.value, switch);
-        switches.iter().any(|switch| is(switch))
+        switches.iter().any(is)
     });
     found.map(|(_, word)| word)
 }
