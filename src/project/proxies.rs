@@ -74,6 +74,16 @@ impl Project {
         commands.iter().any(|commands| self.look(commands.steps.len()) && commands.steps.iter().any(puts))
     }
 
+    /// Whether nothing is seen to read an nginx file, while containers read others: it may be left over, or for another
+    /// machine.
+    pub fn is_read_by_nobody(&self, file: FileId) -> bool {
+        let unread = |file: FileId| self.readers(file).next().is_none();
+        unread(file)
+            && !self.machine(file).is_yes()
+            && self.configs().iter().any(|config| self.look(1) && !unread(config.file))
+            && !self.is_put_on_host(file)
+    }
+
     /// Where nginx sends everybody who asks a host for a path over plain HTTP; `None` when it does not, or that is not certain.
     pub fn redirected(&self, host: &str, path: &str) -> Option<Span> {
         let mut found = None;

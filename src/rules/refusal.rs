@@ -23,8 +23,8 @@ pub fn report(kind: Kind, compose: &Composition, context: &Context, sink: &mut S
                 format!("{owner} must be {expected}{there}; Compose refuses it")
             }
         };
-        // What every command that starts it names and nobody has is missing once.
-        let missing = (kind == Kind::NoFile).then(|| message.clone());
+        // What every command that starts it names and nobody has is missing once, and a name is taken once.
+        let missing = matches!(kind, Kind::NoFile | Kind::ContainerName).then(|| message.clone());
         let finding = sink.report(fault.span, message);
         if let Some(message) = missing {
             finding.cause(message, "and here");

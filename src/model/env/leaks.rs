@@ -35,7 +35,11 @@ impl<'a> EnvVar<'a> {
             let what = format!("a key of {}", key.issuer);
             return secret.then(|| Leak { credential: whole(holds), what, test: key.mode == Some(Mode::Test) });
         }
-        let credential = self.credentials().into_iter().find(|credential| self.is_drawn(credential))?;
+        let mut drawn = self.credentials().into_iter().filter(|credential| self.is_drawn(credential));
+        // What is issued for pages is in them: keys of maps, log-ins, counters.
+        let for_pages =
+            secret::client_prefix(self.key.value).is_some() && holds.is_none_or(|holds| holds == Holds::Issued);
+        let credential = drawn.next().filter(|_| !for_pages)?;
         let of_stage = |word: &str| matches!(Role::parse(word), Some(Role::Development | Role::Test));
         let test = self.key.value.split('_').any(of_stage);
         Some(Leak { credential, what: "a random value".to_owned(), test })

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::sets::{Set, Sets};
+use super::signs::is_of_operations;
 use crate::model::compose::{Made, made};
 use crate::model::image::{ImageRef, Store, notes};
 use crate::source::{directory, join};
@@ -27,6 +28,11 @@ impl Parts {
     /// Whether something of it is built: the application itself, or a part of it.
     pub(super) fn build(&self) -> bool {
         !self.built.is_empty()
+    }
+
+    /// Whether it is nothing but data stores: the program that uses them runs elsewhere.
+    pub(super) fn are_stores(&self) -> bool {
+        self.own.is_empty() && !self.images.is_empty()
     }
 
     /// Takes in what another set starts.
@@ -71,9 +77,11 @@ impl Sets<'_> {
                 if image.as_ref().and_then(notes).is_some_and(|notes| notes.admin.is_some()) && store.is_none() {
                     continue;
                 }
+                // `deploy/compose.yml` is about what lies beside `deploy`.
+                let home = if is_of_operations(folder) { directory(folder) } else { folder };
                 if let Some(image) = image.map(|image| store.map_or(image.name, |store| store.name.to_owned())) {
                     parts.below.extend(above(folder).map(|above| (above.to_owned(), image.clone())));
-                    parts.images.insert((folder.to_owned(), image));
+                    parts.images.insert((home.to_owned(), image));
                 }
                 if store.is_none() {
                     let built = context.map(|context| join(folder, context));

@@ -6,7 +6,8 @@ use crate::model::env::stage;
 use crate::model::program::for_development;
 use crate::model::{Document, Kind};
 use crate::source::{FileId, Role, RoleWhy, directory, role_of};
-use crate::syntax::yaml;
+use crate::syntax::commands::is_for_deployment;
+use crate::syntax::{Name, yaml};
 
 impl Sets<'_> {
     /// Whether a set is what Compose finds by itself, by its names or by the same names written out.
@@ -55,6 +56,33 @@ impl Sets<'_> {
                 || folders.split('/').any(|folder| KEPT.contains(&folder.trim_start_matches(['.', '_'])))
         };
         set.plan.started_by.is_none() && set.plan.files.iter().any(kept)
+    }
+
+    /// Whether the project has a program of its own, by what its libraries are listed in.
+    pub(super) fn has_program(&self) -> bool {
+        const LISTS: [&str; 10] = [
+            "package.json",
+            "pyproject.toml",
+            "requirements.txt",
+            "go.mod",
+            "Cargo.toml",
+            "pom.xml",
+            "build.gradle",
+            "composer.json",
+            "Gemfile",
+            "manage.py",
+        ];
+        self.project.files().files().any(|path| LISTS.contains(&path.rsplit('/').next().unwrap_or(path)))
+    }
+
+    /// Whether something shows that programs run on the host of the server, beside containers: a unit, a site of nginx, a
+    /// crontab, a script or guide about deployment.
+    pub(super) fn runs_on_host(&self) -> bool {
+        self.project.documents.iter().any(|document| match document.class.kind {
+            Kind::Unit | Kind::Nginx | Kind::Supervisor | Kind::Crontab | Kind::Gunicorn => true,
+            Kind::Script | Kind::Guide | Kind::Makefile => is_for_deployment(&Name::new(&document.source.path)),
+            _ => false,
+        })
     }
 
     /// What the names of all services say: `postgres-test`.

@@ -196,7 +196,10 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         if let Some(fix) = to_required(literal, context) {
             finding.fix(fix);
         }
-        finding.cause(&literal.value.value, "the same value");
+        match weakness {
+            Weakness::Placeholder => finding.cause(literal.value.span.file, "a placeholder, too"),
+            _ => finding.cause(&literal.value.value, "the same value"),
+        };
         let elsewhere = places.get(literal.value.value.as_str()).into_iter().flatten();
         for span in elsewhere.filter(|span| **span != literal.value.span).take(4) {
             finding.related(*span, "the same value");

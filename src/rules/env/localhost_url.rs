@@ -153,7 +153,7 @@ rule! {
 
 /// Names of addresses that browsers, mails and other servers get to see.
 fn is_public_name(key: &str) -> bool {
-    const ENDS: [&str; 29] = [
+    const ENDS: [&str; 32] = [
         "WEB_HOST",
         "APP_HOST",
         "PHX_HOST",
@@ -170,6 +170,9 @@ fn is_public_name(key: &str) -> bool {
         "ROOT_URL",
         "WEBSITE_URL",
         "CALLBACK_URL",
+        "SUCCESS_URL",
+        "CANCEL_URL",
+        "RETURN_URL",
         "REDIRECT_URL",
         "REDIRECT_URI",
         "WEBHOOK_URL",

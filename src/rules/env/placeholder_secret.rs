@@ -48,13 +48,11 @@ rule! {
     /// # | help: run `gonogo secret` and put its output here
     /// # > DATABASE_PASSWORD=ff0377730265dd2398085b1df4075ef3
     /// ADMIN_PASSWORD=sua_senha_aqui
-    /// #              ^^^^^^^^^^^^^^ env/placeholder-secret
     /// # > ADMIN_PASSWORD=2e9517d5150dd3d4ab3c8d8f48922f05
     /// AWS_SECRET_ACCESS_KEY=get_a_key_from_aws
     /// #                     ^^^^^^^^^^^^^^^^^^ env/placeholder-secret
     /// # > AWS_SECRET_ACCESS_KEY=kT7pQ2zL9xVw4mRsB8nJ3cYd6gHf1aUe5oWiXvZq
     /// DASHBOARD_PASSWORD=this_password_is_insecure_and_should_be_updated
-    /// #                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/placeholder-secret
     /// # > DASHBOARD_PASSWORD=1773fd7589387c18d9038fa5159ca44e
     /// ```
     /// ```env good file=.env.prod
@@ -137,7 +135,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         sink.report(credential.span, message)
             .help(help)
             .effect(effect)
-            .cause((&key, credential.value), "the same value");
+            .cause((credential.span.file, if command { "" } else { what }), "so is this");
     }
 }
 

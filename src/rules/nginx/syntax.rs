@@ -52,6 +52,9 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
         if let Some(help) = &fault.help {
             finding.help(help.clone());
         }
+        if ctx.project.is_read_by_nobody(nginx.file) {
+            finding.severity(Medium);
+        }
     }
     for fault in &file.swallowed {
         let finding = sink.report(fault.span, fault.message.clone());

@@ -63,6 +63,11 @@ fn wanted(step: &Step) -> Option<(&'static str, u16)> {
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     for step in commands.steps.iter().filter(|step| !step.contained) {
         let Some((platform, wanted)) = wanted(step) else { continue };
+        // Terraform has made the service, with a port that a new image keeps.
+        if ctx.project.files().files().any(|path| path.ends_with(".tf")) {
+            sink.unknown(step.span, "Terraform makes this service, and may say its port");
+            continue;
+        }
         // One image, or several that agree: which one is meant is not said.
         let ports: Vec<(u16, Span)> =
             ctx.project.dockerfiles.iter().filter_map(|file| ctx.project.port_of_image(file)).collect();
