@@ -11,9 +11,11 @@ use crate::model::guide;
 use crate::model::{Kind, Unjudged};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, is_override};
-use crate::rules::{self, Check, Context, Effect, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown};
+use crate::rules::{
+    self, Check, Context, Effect, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown, phrase,
+};
 use crate::source::budget::{self, grouped};
-use crate::source::{FileId, Here, Role, Span};
+use crate::source::{FileId, Here, Role, RoleWhy, Span};
 use crate::threads::{is_much, within};
 
 /// What is said of a project whose files have too much to do with each other.
@@ -65,8 +67,8 @@ fn judged(
     // Whether every finding is there that a waiver may be about.
     let mut whole = results.len() == files.len();
     let cut = files.get(results.len()).map(|file| path_of(*file, &project).to_owned());
-    let remarks =
-        policy.remarks().iter().cloned().chain(policy.ended_roots(at)).chain(shown_in_part(&project)).collect();
+    let remarks = policy.remarks().iter().cloned().chain(policy.ended_roots(at)).chain(shown_in_part(&project));
+    let remarks = remarks.chain(taken_for_development(&project)).collect();
     let mut report = Report {
         at,
         project,
@@ -237,6 +239,22 @@ fn shown_in_part(project: &Project) -> impl Iterator<Item = String> {
         let (files, them) = if lines.len() == 1 { ("a file", "line") } else { ("files", "lines") };
         format!("`{}` shows {files} only in part, which is not judged: {them} {}{more}", parts[0].0, lines.join(", "))
     })
+}
+
+/// The Compose files whose names do not say that they are for developers.
+fn taken_for_development(project: &Project) -> Option<String> {
+    let taken = project.documents().iter().filter(|document| {
+        let file = document.source.id;
+        document.class.kind == Kind::Compose
+            && document.own_role_why == RoleWhy::Unnamed
+            && project.role_why(file) == RoleWhy::Used
+            && project.role(file) == Role::Development
+    });
+    let paths: Vec<String> = taken.map(|document| format!("`{}`", document.source.path)).collect();
+    let is = if paths.len() == 1 { "is" } else { "are" };
+    let some = phrase::some(&paths, 3);
+    (!paths.is_empty())
+        .then(|| format!("{some} {is} taken for the developers' own; `files:` in `gonogo.yaml` says otherwise"))
 }
 
 /// Whether a finding is about something that a guide leaves to its reader to fill in: `your-domain.com`, `changeme`.

@@ -226,7 +226,9 @@ impl Project {
     pub fn environment_of<'a>(&'a self, service: &'a Service) -> BTreeSet<&'a str> {
         let image = self.image_of(service);
         let own = image.chain().into_iter().flat_map(|stage| &stage.env).map(|(key, _)| key.as_str());
-        self.names_seen_by(service).chain(own).collect()
+        // `- PASSWORD secret` is no name of anything.
+        let is_name = |name: &&str| !name.contains(|c: char| c.is_whitespace() || c.is_control());
+        self.names_seen_by(service).chain(own).filter(is_name).collect()
     }
 
     /// Whether an env file of a service behind the one of a number has a variable.
