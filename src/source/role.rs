@@ -38,7 +38,7 @@ impl Role {
             "template" | "example" | "sample" | "dist" | "tmpl" | "tpl" | "defaults" | "schema" => Role::Template,
             "development" | "dev" | "develop" | "devel" | "local" | "localhost" | "debug" | "override"
             | "devcontainer" | "sandbox" => Role::Development,
-            "test" | "tests" | "testing" | "ci" | "e2e" | "integration" => Role::Test,
+            "test" | "tests" | "testing" | "ci" | "cypress" | "e2e" | "integration" | "playwright" => Role::Test,
             "staging" | "stage" | "stg" | "preview" | "preprod" | "uat" | "qa" => Role::Staging,
             "production" | "prod" | "prd" | "live" => Role::Production,
             _ => return None,
