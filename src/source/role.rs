@@ -38,9 +38,8 @@ impl Role {
             "template" | "example" | "sample" | "dist" | "tmpl" | "tpl" | "defaults" | "schema" => Role::Template,
             "development" | "dev" | "develop" | "devel" | "local" | "localhost" | "debug" | "override"
             | "devcontainer" | "sandbox" | "localdb" | "localdev" => Role::Development,
-            "test" | "tests" | "testing" | "ci" | "e2e" | "integration" | "loadtest" | "loadtests" | "stresstest" => {
-                Role::Test
-            }
+            "test" | "tests" | "testing" | "ci" | "cypress" | "e2e" | "integration" | "playwright" | "loadtest"
+            | "loadtests" | "stresstest" => Role::Test,
             "staging" | "stage" | "stg" | "preview" | "preprod" | "uat" | "qa" => Role::Staging,
             "production" | "prod" | "prd" | "live" => Role::Production,
             _ => return None,

@@ -187,7 +187,8 @@ pub fn manifest(name: &Name) -> Claim {
     Claim::by_content(!manifest::libraries(name).is_empty(), |name, bytes| {
         let text = std::str::from_utf8(bytes).unwrap_or("");
         let asks = || manifest::is_python(name) && text.lines().any(|line| manifest::framework(line).is_some());
-        look(name, bytes).or_else(|| asks().then_some("it asks for a framework"))
+        let compiled = || manifest::asks_for_compiled(name, text).then_some("it asks for packages that are compiled");
+        look(name, bytes).or_else(|| asks().then_some("it asks for a framework")).or_else(compiled)
     })
 }
 

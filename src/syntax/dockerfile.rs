@@ -65,10 +65,10 @@ pub fn is_name(lower: &str) -> bool {
     (named("dockerfile") || named("containerfile")) && !other
 }
 
-/// Endings of files about Dockerfiles that are none: workflows, parsers, notes.
-const OTHERS: [&str; 24] = [
+/// Endings of files about Dockerfiles that are none: workflows, parsers, notes, changes of one.
+const OTHERS: [&str; 28] = [
     "md", "sh", "bash", "yml", "yaml", "json", "toml", "lock", "xml", "html", "css", "py", "rb", "go", "js", "ts",
-    "rs", "java", "php", "pl", "lua", "vim", "log", "rst",
+    "rs", "java", "php", "pl", "lua", "vim", "log", "rst", "patch", "diff", "rej", "orig",
 ];
 
 /// `# name=value` above the first instruction.

@@ -62,6 +62,46 @@ pub fn is_python(name: &Name) -> bool {
     libraries(name) == PYTHON
 }
 
+/// Packages of Python that bring programs for one C library.
+pub const COMPILED_PYTHON: [&str; 20] = [
+    "psycopg2",
+    "psycopg2-binary",
+    "mysqlclient",
+    "numpy",
+    "pandas",
+    "scipy",
+    "pillow",
+    "lxml",
+    "cryptography",
+    "bcrypt",
+    "cffi",
+    "pydantic",
+    "fastapi",
+    "asyncpg",
+    "orjson",
+    "grpcio",
+    "uvloop",
+    "gevent",
+    "psutil",
+    "opencv-python-headless",
+];
+/// Those of Node.js.
+pub const COMPILED_NODE: [&str; 7] = ["bcrypt", "better-sqlite3", "sqlite3", "sharp", "canvas", "argon2", "node-sass"];
+
+/// Whether a manifest asks for a package that brings programs for one C library.
+pub fn asks_for_compiled(name: &Name, text: &str) -> bool {
+    let quoted = |package: &str| text.contains(&format!("\"{package}\""));
+    let listed = |package: &str| {
+        text.lines()
+            .any(|line| line.split(['=', '<', '>', '[', '~', ' ', ';']).next().is_some_and(|own| own == package))
+    };
+    match name.file {
+        "package.json" => COMPILED_NODE.into_iter().any(quoted),
+        _ if is_python(name) => COMPILED_PYTHON.into_iter().any(|package| quoted(package) || listed(package)),
+        _ => false,
+    }
+}
+
 const PHP: &[Library] = &[
     ("\"laravel/framework\":", Dialect::Phpdotenv),
     ("\"vlucas/phpdotenv\":", Dialect::Phpdotenv),

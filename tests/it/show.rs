@@ -90,6 +90,29 @@ fn what_a_service_sees_and_in_which_order_all_start_is_shown() {
 }
 
 #[test]
+fn what_docker_run_leaves_running_is_shown() {
+    let sandbox = Sandbox::new("show-run");
+    let line =
+        "docker run -d --name db -p 127.0.0.1:5432:5432 -v data:/var/lib/postgresql/data --env-file db.env postgres:17";
+    sandbox.write("deploy/start.sh", format!("#!/bin/sh\n{line}\ndocker run --rm postgres:17 psql --version\n"));
+    sandbox.write("compose.yaml", "services:\n  cache: {image: redis:7.4}\n");
+    let (text, code) = said(&sandbox, &["show"]);
+    assert_eq!(code, Some(0));
+    for line in [
+        "         runs redis-server, as the image comes",
+        "container `db`   production, started by deploy/start.sh:2",
+        "  image postgres:17",
+        "  published: 5432 of 127.0.0.1 leads to 5432",
+        "  mounts: data:/var/lib/postgresql/data",
+    ] {
+        assert!(text.lines().any(|own| own == line), "{line}\nis not in\n{text}");
+    }
+    let (json, _) = said(&sandbox, &["show", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["containers"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn who_waits_for_somebody_that_waits_in_vain_is_never_started_either() {
     let sandbox = Sandbox::new("show-waits");
     sandbox.write(

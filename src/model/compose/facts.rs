@@ -85,9 +85,25 @@ impl Service {
 
 /// Whether a variable of this name tells how to reach a database.
 pub fn is_of_database(name: &str) -> bool {
-    const WORDS: [&str; 11] =
-        ["DB", "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "REDIS", "SQL", "INFLUXDB", "RABBITMQ"];
-    name.split('_').any(|word| WORDS.contains(&word))
+    const WORDS: [&str; 16] = [
+        "DB",
+        "DATABASE",
+        "POSTGRES",
+        "POSTGRESQL",
+        "PG",
+        "MYSQL",
+        "MARIADB",
+        "MONGO",
+        "MONGODB",
+        "REDIS",
+        "VALKEY",
+        "SQL",
+        "INFLUXDB",
+        "RABBITMQ",
+        "CLICKHOUSE",
+        "NEO4J",
+    ];
+    name.split('_').any(|word| WORDS.iter().any(|own| own.eq_ignore_ascii_case(word)))
 }
 
 impl Service {

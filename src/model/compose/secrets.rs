@@ -233,7 +233,7 @@ fn is_code(words: &[Spanned<String>], at: usize) -> bool {
 /// Values that are no secret whatever they are called.
 fn harmless(value: &str) -> bool {
     let value = value.trim();
-    value.is_empty() || is_sentinel(value) || is_reference(value) || value.starts_with("/run/secrets/")
+    matches!(value, "" | "0") || is_sentinel(value) || is_reference(value) || value.starts_with("/run/secrets/")
 }
 
 struct Search<'a> {

@@ -31,7 +31,7 @@ pub use masked::{Masked, shown_name};
 pub use modes::By;
 pub use portable::{portable, repair, same_values};
 pub use readings::{Divergence, Outcome, side_by_side};
-pub use said::{is_false, is_pattern, is_true, said_role, stage};
+pub use said::{is_false, is_pattern, is_switched_off, is_true, said_role, stage};
 pub use url::{Url, broken_login, entries, is_placeholder_domain, percent_decoded, sqlite_file, urls};
 
 /// One env file.

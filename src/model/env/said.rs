@@ -80,6 +80,13 @@ pub fn is_false(value: &str) -> bool {
     ["false", "0", "no", "off", "n", "f", "disabled"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
+/// Whether what a variable belongs to is switched off: `SMTP_DOMAIN` by `SMTP_ENABLED=false`.
+pub fn is_switched_off<'a>(name: &str, value: impl Fn(&str) -> Option<&'a str>) -> bool {
+    let feature = name.split('_').next().unwrap_or(name);
+    let switches = ["ENABLED", "ENABLE", "ON", "ACTIVE"];
+    switches.iter().any(|end| value(&format!("{feature}_{end}")).is_some_and(is_false))
+}
+
 impl EnvVar<'_> {
     /// Whether it is a variable that names the environment.
     pub fn names_stage(&self) -> bool {

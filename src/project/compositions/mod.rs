@@ -94,7 +94,12 @@ impl Project {
         if let Some(other) = others.find(|other| self.look(1 + other.services.len()) && has(other)) {
             return Some(Why::new(format!("`{}` has it; whether the two are used together is not known", other.path)));
         }
-        // Where others are what is started, one that nobody starts may be made to be used with them.
+        self.started_instead(compose)
+    }
+
+    /// Why it is not known with what a composition is started: others are what is started, so it may be made to be used with
+    /// them.
+    pub fn started_instead(&self, compose: &Composition) -> Option<Why> {
         let weighs = |other: &Composition| other.role >= compose.role || !compose.role_said;
         let started = self.compose.iter().any(|other| !other.alone && weighs(other));
         (compose.alone && started).then(|| {

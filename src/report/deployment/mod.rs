@@ -27,6 +27,8 @@ pub struct Seen {
     sets: Vec<Set>,
     /// What the units of the host run.
     units: Vec<Program>,
+    /// What `docker run` leaves running.
+    containers: Vec<Container>,
     /// The servers of nginx.
     sites: Vec<Site>,
 }
@@ -106,6 +108,17 @@ struct Program {
     listens: Vec<String>,
 }
 
+/// What a `docker run` leaves running.
+#[derive(Serialize)]
+struct Container {
+    title: String,
+    image: String,
+    role: &'static str,
+    at: String,
+    published: Vec<String>,
+    mounts: Vec<String>,
+}
+
 /// A server of nginx.
 #[derive(Serialize)]
 struct Site {
@@ -168,6 +181,7 @@ impl Look<'_> {
         Seen {
             sets: project.compose().iter().map(|set| look.set(set)).collect(),
             units: project.processes_of_host().filter_map(|process| look.unit(&process)).collect(),
+            containers: project.standalone().iter().map(|own| look.container(&own.service)).collect(),
             sites: project.servers().map(|server| look.site(server)).collect(),
         }
     }
@@ -336,6 +350,17 @@ impl Look<'_> {
             runs: self.quoted(process.line()),
             listens: listens.into_iter().map(|text| flat(&text)).collect(),
         })
+    }
+
+    fn container(&self, service: &Service) -> Container {
+        Container {
+            title: flat(&service.title()),
+            image: self.quoted(service.name.span),
+            role: service.role.name(),
+            at: (self.place)(service.name.span),
+            published: service.ports.iter().map(|port| self.port(port)).collect(),
+            mounts: service.mounts.iter().map(|mount| self.quoted(mount.span)).collect(),
+        }
     }
 
     /// What a service runs: as somebody wrote it, or as its image comes.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::graph::{Kind, Mark};
-use super::{Node, Seen, Set, Site};
+use super::{Container, Node, Seen, Set, Site};
 
 impl Seen {
     /// For people: one paragraph for a set of files or a server.
@@ -19,6 +19,16 @@ impl Seen {
             };
             let _ = writeln!(out, "{}   on the host   {}", program.unit, program.at);
             let _ = writeln!(out, "  runs {}\n  listens on {listens}\n", program.runs);
+        }
+        for container in &self.containers {
+            let Container { title, image, role, at, .. } = container;
+            let _ = writeln!(out, "{title}   {role}, started by {at}\n  image {image}");
+            for (words, items) in [("published:", &container.published), ("mounts:", &container.mounts)] {
+                if !items.is_empty() {
+                    let _ = writeln!(out, "  {words} {}", items.join("; "));
+                }
+            }
+            out.push('\n');
         }
         for site in &self.sites {
             describe_site(&mut out, site);

@@ -43,6 +43,16 @@ rule! {
     ///     image: shop:1
     ///     scale: 2
     /// ```
+    /// ```compose good file=limits.compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     mem_limit: 512m
+    ///     deploy: {resources: {limits: {cpus: "0.5"}}}
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Files that nothing starts, beside those that are started: what is merged with them is not known.
     "compose/contradiction" {
         aliases: &["compose/invalid-value"],
         severity: Critical, effect: WillNotStart, since: "0.1.0",
@@ -52,5 +62,10 @@ rule! {
 }
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
+    // What is put on top of it may take one of the two away.
+    if let Some(why) = context.project.started_instead(compose) {
+        let faults = compose.faults.iter().filter(|fault| fault.kind == Kind::Contradiction);
+        return faults.for_each(|fault| sink.unknown(fault.span, why.clone()));
+    }
     refusal::report(Kind::Contradiction, compose, context, sink);
 }

@@ -1,9 +1,9 @@
 //! `compose/default-password`
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{Carrier, Composition, Literal, Service, is_of_database};
-use crate::model::env::is_false;
+use crate::model::env::is_switched_off;
 use crate::rules::prelude::*;
 use crate::rules::{Finding, Fix, Safety};
 use crate::secret::{Weakness, Worth};
@@ -179,9 +179,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         let Worth::Guessable(weakness) = worth else { continue };
         let is_default = literal.place == Carrier::Default;
         // The credentials of what is switched off guard nothing; and one password in several places is one mistake.
-        if service.is_some_and(|service| is_off(service, feature(&literal.name)))
-            || !seen.insert(literal.value.value.as_str())
-        {
+        if service.is_some_and(|service| is_off(service, &literal.name)) || !seen.insert(literal.value.value.as_str()) {
             continue;
         }
         let message = format!("{} can be guessed: {weakness}", literal.subject());
@@ -247,15 +245,8 @@ pub(super) fn to_required(literal: &Literal, context: &Context) -> Option<Fix> {
     }
 }
 
-/// Whether a service switches a feature off: `OIDC` by `OIDC_ENABLED=false`.
-fn is_off(service: &Service, of: &str) -> bool {
-    let is_switch = |key: &str| matches!(key, "_ENABLED" | "_ENABLE" | "_ON" | "_ACTIVE");
-    let mut set =
-        service.environment.iter().filter_map(|(key, value)| Some((key.value.strip_prefix(of)?, value.get()?)));
-    set.any(|(key, value)| is_switch(key) && is_false(value))
-}
-
-/// The feature a variable belongs to: `OIDC` of `OIDC_CLIENT_SECRET`.
-fn feature(name: &str) -> &str {
-    name.split('_').next().unwrap_or(name)
+/// Whether a service switches off what a variable belongs to.
+fn is_off(service: &Service, name: &str) -> bool {
+    let told: HashMap<&str, &str> = service.told().into_iter().collect();
+    is_switched_off(name, |key| told.get(key).copied())
 }

@@ -78,5 +78,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let message = format!("service `{}` runs `{}`, which {why}{loops}", service.name.value, words.join(" "));
     let own = process.line() != service.name.span;
     let span = if own { process.line() } else { service.image.span().unwrap_or(service.name.span) };
-    sink.report(span, message).help("say with `command:` what it is to run, or take an image that runs it");
+    let finding = sink.report(span, message);
+    finding.help("say with `command:` what it is to run, or take an image that runs it");
+    // A tool may have ports for when it is run by hand.
+    if !again && !checked && !neighbours.iter().any(waits) {
+        finding.severity(Low);
+    }
 }

@@ -1,6 +1,7 @@
 //! `compose/host-namespace`
 
 use crate::model::compose::Service;
+use crate::model::image::ImageRef;
 use crate::rules::prelude::*;
 
 rule! {
@@ -38,6 +39,9 @@ rule! {
     }
 }
 
+/// Web servers that take the requests of all others.
+const FRONT: [&str; 5] = ["caddy", "haproxy", "httpd", "nginx", "traefik"];
+
 pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
     for ((key, option), value, what, help) in [
         (
@@ -65,7 +69,10 @@ pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
         let Some(value) = value.set().filter(|value| value.value == "host") else { continue };
         let message = format!("{} has `{}`: {what}", service.title(), service.says(key, option));
         let finding = sink.report(value.span, message).help(help);
-        if !service.works_on_host() {
+        // What stands in front of everything opens its ports to everybody anyway.
+        let server = service.image.get().and_then(ImageRef::official).is_some_and(|name| FRONT.contains(&name));
+        let front = server && key == "network_mode: host";
+        if !service.works_on_host() && !front {
             finding.severity(Medium);
         }
     }

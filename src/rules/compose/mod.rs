@@ -27,6 +27,7 @@ pub(crate) mod default_password;
 mod dependency_circle;
 mod development_server;
 pub(crate) mod docker_socket;
+mod dump_client_older;
 mod duplicate_container_name;
 mod duplicate_item;
 mod ends_at_once;
@@ -100,6 +101,7 @@ rules! {
     dependency_circle,
     development_server,
     docker_socket,
+    dump_client_older,
     duplicate_container_name,
     duplicate_item,
     ends_at_once,

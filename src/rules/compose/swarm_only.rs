@@ -49,12 +49,16 @@ const IGNORED: [&str; 4] = ["endpoint_mode", "placement", "rollback_config", "up
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     // What a stack is made of may be made of these files.
     let swarm = context.project.in_swarm(compose) || context.project.has_stacks();
-    let Some(call) = compose.started_by.filter(|_| !swarm) else {
+    if swarm {
         return sink.not_applicable();
-    };
+    }
     let keys = compose.services.iter().flat_map(|service| &service.deploy);
     let lost: Vec<_> = keys.filter(|key| IGNORED.contains(&key.value.as_str())).collect();
     let Some(first) = lost.first() else { return };
+    let Some(call) = compose.started_by else {
+        return sink
+            .unknown(first.span, "whether it is started with `docker compose` or `docker stack deploy` is not known");
+    };
     let mut names: Vec<&str> = lost.iter().map(|key| key.value.as_str()).collect();
     names.sort_unstable();
     names.dedup();

@@ -3,6 +3,7 @@
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Image, Os, Step};
 use crate::project::Shipped;
 use crate::rules::prelude::*;
+use crate::syntax::manifest::{COMPILED_NODE, COMPILED_PYTHON};
 use crate::syntax::shell;
 
 rule! {
@@ -125,7 +126,7 @@ rule! {
     /// CMD ["node", "server.js"]
     /// ```
     /// ```text both file=package.json
-    /// {"dependencies": {"dotenv": "16.4.5", "sharp": "0.34.1"}}
+    /// {"dependencies": {"sharp": "0.34.1"}}
     /// ```
     /// ```dockerfile good
     /// FROM node:24-slim AS build
@@ -190,31 +191,6 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     }
 }
 
-/// Packages of Python that are always compiled, and of Node.js that are.
-const PYTHON: [&str; 20] = [
-    "psycopg2",
-    "psycopg2-binary",
-    "mysqlclient",
-    "numpy",
-    "pandas",
-    "scipy",
-    "pillow",
-    "lxml",
-    "cryptography",
-    "bcrypt",
-    "cffi",
-    "pydantic",
-    "fastapi",
-    "asyncpg",
-    "orjson",
-    "grpcio",
-    "uvloop",
-    "gevent",
-    "psutil",
-    "opencv-python-headless",
-];
-const NODE: [&str; 7] = ["bcrypt", "better-sqlite3", "sqlite3", "sharp", "canvas", "argon2", "node-sass"];
-
 /// A compiled package in what is copied, if that is a folder of packages that a stage has installed.
 fn packages(image: &Shipped, stage: usize, copy: &Copy, context: &Context) -> Option<&'static str> {
     let path = copy.sources.first()?.value.trim_end_matches('/');
@@ -230,8 +206,8 @@ fn packages(image: &Shipped, stage: usize, copy: &Copy, context: &Context) -> Op
         && (path.contains("site-packages") || path.ends_with("/.venv") || made());
     let node = runs(&["npm", "yarn", "pnpm"]) && path.ends_with("node_modules");
     let known = match (python, node) {
-        (true, _) => &PYTHON[..],
-        (_, true) => &NODE[..],
+        (true, _) => &COMPILED_PYTHON[..],
+        (_, true) => &COMPILED_NODE[..],
         _ => return None,
     };
     let word = |package: &&&str| {

@@ -1,6 +1,6 @@
 //! `env/placeholder-domain`
 
-use crate::model::env::{Address, EnvVar, is_placeholder_domain};
+use crate::model::env::{Address, EnvVar, is_placeholder_domain, is_switched_off};
 use crate::project::Variables;
 use crate::rules::{Finding, prelude::*};
 use crate::secret::is_placeholder;
@@ -37,6 +37,8 @@ rule! {
     /// DOMAIN=shop.de
     /// ACME_EMAIL=admin@shop.de
     /// EXAMPLE_FILE=example.com.txt
+    /// SMTP_ENABLED=false
+    /// SMTP_DOMAIN=www.example.com
     /// ```
     "env/placeholder-domain" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -56,12 +58,13 @@ fn names_hosts(key: &str) -> bool {
 }
 
 fn check(env: &Variables, _: &Context, sink: &mut Sink) {
-    for &Address { var, ref urls, .. } in env.addresses() {
+    let off = |var: &EnvVar| is_switched_off(var.key.value, |name| env.get(name)?.known().map(|value| value.value));
+    for &Address { var, ref urls, .. } in env.addresses().iter().filter(|address| !off(&address.var)) {
         if let Some(url) = urls.iter().find(|url| is_placeholder_domain(url.host)) {
             report(&var, put_in(&var).unwrap_or(var.part(url.host_range.clone())), sink);
         }
     }
-    for (var, value) in env.effective().filter(|(_, value)| !value.value.contains("://")) {
+    for (var, value) in env.effective().filter(|(var, value)| !value.value.contains("://") && !off(var)) {
         let hosts = || value.value.split([',', ' ', ';']).map(|host| host.trim().split(':').next().unwrap_or(host));
         let upper = var.key.value.to_ascii_uppercase();
         let last = upper.rsplit('_').next().unwrap_or("");
