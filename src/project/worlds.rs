@@ -31,8 +31,10 @@ struct Deployment {
     readers: Vec<(usize, usize)>,
     /// The Compose files.
     files: Vec<usize>,
-    /// Where an official image has it, when all its readers agree.
-    put: Option<Put>,
+    /// Where official images have it: one for each kind of place.
+    puts: Vec<Put>,
+    /// Whether that is so for all its readers.
+    all: bool,
 }
 
 /// A [`Machine`] as indices.
@@ -73,9 +75,15 @@ impl Project {
         unnamed.filter_map(role).collect()
     }
 
-    /// Where nginx reads a file in the containers, or images, that have it.
+    /// Where nginx reads a file in the containers, or images, that have it, when all agree.
     pub fn put(&self, file: FileId) -> Option<&Put> {
-        self.deployments.0.get(&file)?.put.as_ref()
+        let deployment = self.deployments.0.get(&file).filter(|deployment| deployment.all)?;
+        if let [put] = &deployment.puts[..] { Some(put) } else { None }
+    }
+
+    /// The same, when one has it in another kind of place than the others.
+    pub fn puts(&self, file: FileId) -> &[Put] {
+        self.deployments.0.get(&file).map_or(&[], |deployment| &deployment.puts)
     }
 
     /// The servers of the nginx that runs in a container.
@@ -174,21 +182,19 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
             on_host.then_some(Spot::Host)
         }
     };
-    let put = if seen.is_empty() && machine.is_none() { project.copied_at(path) } else { agreed_place(project, &seen) };
-    Deployment { machine, readers, files, put }
-}
-
-/// Where nginx reads a file in containers that all have it at such a place.
-fn agreed_place(project: &Project, seen: &[Seen]) -> Option<Put> {
-    let mut found: Option<Put> = None;
-    for seen in seen {
-        let place = project.read_at(seen.service, &seen.path)?;
-        if found.as_ref().is_some_and(|found| found.place != place) {
-            return None;
-        }
-        found.get_or_insert(Put { path: seen.path.clone(), place });
+    let mut puts: Vec<Put> = Vec::new();
+    let mut all = true;
+    if seen.is_empty() && machine.is_none() {
+        puts.extend(project.copied_at(path));
     }
-    found
+    for seen in &seen {
+        match project.read_at(seen.service, &seen.path) {
+            None => all = false,
+            Some(place) if puts.iter().any(|put| put.place == place) => {}
+            Some(place) => puts.push(Put { path: seen.path.clone(), place }),
+        }
+    }
+    Deployment { machine, readers, files, puts, all }
 }
 
 /// Whether a Dockerfile copies a file to where nginx reads it.

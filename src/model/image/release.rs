@@ -57,6 +57,11 @@ impl Release {
         })
     }
 
+    /// The nginx that each of them brings.
+    pub fn nginx_of_all() -> impl Iterator<Item = &'static str> {
+        RELEASES.iter().map(|release| release.nginx)
+    }
+
     /// The names of all.
     pub fn names() -> impl Iterator<Item = &'static str> {
         RELEASES.iter().map(|release| release.name)

@@ -150,7 +150,10 @@ fn expression(location: &Word, alias: &Word, sink: &mut Sink) {
             |name: &str| [format!("/${name}"), format!("/${{{name}}}")].iter().any(|end| alias.value.ends_with(end));
         let used = behind(&(index + 1).to_string()) || group.name.is_some_and(behind);
         let slash = pattern.cut(..group.open).ends_with('/') || group.content.starts_with('/');
-        let dots = [".*", ".+", "[^"].iter().any(|any| group.content.starts_with(any));
+        let any_but = group.content.strip_prefix("[^").and_then(|class| class.split_once(']'));
+        let dots = group.content.starts_with(".*")
+            || group.content.starts_with(".+")
+            || any_but.is_some_and(|(class, _)| !class.contains('.'));
         if used && dots && !slash && group.open > 0 {
             let before = pattern.cut(..group.open).trim_start_matches('^');
             let message =

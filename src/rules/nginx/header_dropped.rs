@@ -1,7 +1,8 @@
 //! `nginx/header-dropped`
 
-use crate::model::nginx::Server;
+use crate::model::nginx::{Dropped, Server};
 use crate::rules::prelude::*;
+use crate::rules::{Edit, Fix, Safety};
 
 rule! {
     /// A block that sets headers loses the security headers from around it.
@@ -84,6 +85,40 @@ rule! {
     /// add_header X-Frame-Options DENY;
     /// ```
     ///
+    /// ## One file of headers for all levels
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   include snippets/headers.conf;
+    ///   location /a/ {
+    ///     add_header X-Part a;
+    /// #   ^^^^^^^^^^^^^^^^^^^ nginx/header-dropped
+    /// # | `location /a/` sets a header of its own and thereby loses X-Frame-Options
+    /// # | help: repeat it in this block, or put it into a file that both levels include
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx bad file=snippets/headers.conf
+    /// add_header X-Frame-Options DENY;
+    /// ```
+    /// ```nginx fixed file=conf.d/shop.conf
+    /// server {
+    ///   include snippets/headers.conf;
+    ///   location /a/ {
+    ///     include snippets/headers.conf;
+    ///     add_header X-Part a;
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=conf.d/shop.conf
+    /// server {
+    ///   include snippets/headers.conf;
+    ///   location /a/ {
+    ///     include snippets/headers.conf;
+    ///     add_header X-Part a;
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ## In an `if`
     /// ```nginx bad file=conf.d/shop.conf
     /// server {
@@ -136,7 +171,7 @@ const PROTECTING: [&str; 9] = [
     "cross-origin-resource-policy",
 ];
 
-fn check(server: &Server, _: &Context, sink: &mut Sink) {
+fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     for dropped in server.dropped.iter().filter(|dropped| !dropped.returns) {
         let protecting = |name: &str| PROTECTING.iter().any(|one| one.eq_ignore_ascii_case(name));
         let mut names: Vec<&str> = Vec::new();
@@ -151,11 +186,40 @@ fn check(server: &Server, _: &Context, sink: &mut Sink) {
             continue;
         }
         let them = if names.len() == 1 { "it" } else { "them" };
-        sink.report(
+        let finding = sink.report(
             dropped.span,
             format!("`{}` sets a header of its own and thereby loses {}", dropped.block, phrase::all(&names)),
-        )
-        .help(format!("repeat {them} in this block, or put {them} into a file that both levels include"))
-        .related(lost.span, "set here, for everything but that block");
+        );
+        finding
+            .help(format!("repeat {them} in this block, or put {them} into a file that both levels include"))
+            .related(lost.span, "set here, for everything but that block");
+        if let Some(include) = included(server, dropped, ctx) {
+            let source = ctx.project.source(dropped.span.file);
+            let start = dropped.span.range().start;
+            let before = ctx.quote(Span::new(dropped.span.file, source.part_of_line(start).start, start));
+            let apart = if before.trim().is_empty() { format!("\n{before}") } else { " ".to_owned() };
+            finding.fix(Fix {
+                title: "include the file with the headers here, too".into(),
+                safety: Safety::Safe,
+                edits: vec![Edit { span: dropped.span.at_start(), text: format!("include {include};{apart}") }],
+            });
+        }
     }
+}
+
+/// What an `include` names that brings all headers a block has lost, and nothing but headers.
+fn included(server: &Server, dropped: &Dropped, ctx: &Context) -> Option<String> {
+    let file = dropped.lost.first()?.span.file;
+    if file == dropped.span.file || dropped.lost.iter().any(|header| header.span.file != file) {
+        return None;
+    }
+    let tree = ctx.project.nginx_tree(ctx.project.config_of(server)?);
+    if !tree.nodes.iter().all(|node| node.directive.span.file != file || node.directive.is("add_header")) {
+        return None;
+    }
+    let at = tree.nodes.iter().position(|node| node.directive.span.file == file)?;
+    let include = tree.nodes.get(at.checked_sub(1)?)?.directive;
+    let word = include.args.first().filter(|word| include.is("include") && !word.is_open())?;
+    let plain = |name: &str| !name.contains(['*', '?', '[', '"', '\'', ' ']) && !name.is_empty();
+    plain(&word.value).then(|| word.value.to_string())
 }

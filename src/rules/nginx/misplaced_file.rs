@@ -53,6 +53,34 @@ rule! {
     /// FROM nginx:1.28
     /// COPY nginx.conf /etc/nginx/nginx.conf
     /// ```
+    ///
+    /// ## Right in one container, wrong in another
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// ^^^^^^ nginx/misplaced-file
+    /// | this is a whole configuration, and it becomes `/etc/nginx/conf.d/edge.conf`, which nginx reads inside `http`:
+    /// | it does not start
+    /// | help: put it at `/etc/nginx/nginx.conf` instead, or keep only its `server` blocks
+    /// http {
+    ///   server { listen 80; }
+    /// }
+    /// ```
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
+    ///   edge:
+    ///     image: nginx:1.28
+    ///     volumes: ["./nginx.conf:/etc/nginx/conf.d/edge.conf:ro"]
+    /// # >     volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server { listen 80; }
+    /// }
+    /// ```
     "nginx/misplaced-file" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://github.com/docker-library/docs/tree/master/nginx#customize-configuration"],
@@ -61,7 +89,7 @@ rule! {
 }
 
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
-    let Some(put) = ctx.project.put(nginx.file).filter(|put| put.place != nginx.place) else {
+    let Some(put) = ctx.project.puts(nginx.file).iter().find(|put| put.place != nginx.place) else {
         return sink.not_applicable();
     };
     let Some(file) = tree(nginx, ctx).filter(|file| !file.unbalanced) else { return };

@@ -98,7 +98,7 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
         }
         let needed = if default.0.rejects_handshake { &taken[..] } else { std::slice::from_ref(default) };
         for (server, listen) in needed.iter().filter(|(server, _)| bare(server) && told.insert(server.span)) {
-            without_certificate(server, listen, tls.1, sink);
+            without_certificate(server, listen, tls.1, server.span == default.0.span, sink);
         }
     }
     for server in &config.servers {
@@ -114,7 +114,7 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
     }
 }
 
-fn without_certificate(server: &Server, own: &Listen, tls: &Listen, sink: &mut Sink) {
+fn without_certificate(server: &Server, own: &Listen, tls: &Listen, first: bool, sink: &mut Sink) {
     let help = "add `ssl_certificate /etc/ssl/NAME.pem;` and its key";
     if own.tls {
         let message = "the server is to speak TLS and has no certificate, so nginx does not start";
@@ -123,10 +123,19 @@ fn without_certificate(server: &Server, own: &Listen, tls: &Listen, sink: &mut S
         }
         return;
     }
-    let message =
-        "the server answers first where another one speaks TLS, and has no certificate, so nginx does not start";
+    let (message, why) = match first {
+        true => (
+            "the server answers first where another one speaks TLS, and has no certificate, so nginx does not start",
+            "it is the first or the default server of this address",
+        ),
+        false => (
+            "the server is on an address that speaks TLS and whose default server refuses all handshakes, and has no \
+             certificate, so nginx does not start",
+            "it shares this address",
+        ),
+    };
     if let Some(finding) = report(server, server.span, message.to_owned(), sink) {
-        finding.related(own.span, "it is the first or the default server of this address");
+        finding.related(own.span, why);
         finding.related(tls.span, "which speaks TLS for all of its servers");
         finding.help(format!("{help}, or `ssl_reject_handshake on;`"));
     }

@@ -1,11 +1,14 @@
 //! `nginx/other-version`
 
+use std::sync::LazyLock;
+
 use super::tree;
+use crate::model::image::Release;
 use crate::model::nginx::NginxFile;
 use crate::model::tls::ciphers::offered;
 use crate::project::Version;
 use crate::rules::prelude::*;
-use crate::syntax::nginx::{Directive, Word, table};
+use crate::syntax::nginx::{Directive, File, Word, table};
 
 rule! {
     /// A directive is newer than the nginx that will read it.
@@ -112,7 +115,7 @@ rule! {
     ///
     /// ## What it does not report
     /// Files of an nginx whose version is not known: `latest`, images of others, hosts of which neither the guide nor `assume` says
-    /// what they run.
+    /// what they run. Of these, directives that no distribution brings yet are told as not known.
     "nginx/other-version" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/CHANGES"],
@@ -121,10 +124,8 @@ rule! {
 }
 
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
-    let here = ctx.project.nginx_of(nginx.file);
-    let (Some(here), Some(file)) = (here, tree(nginx, ctx).filter(|file| !file.unbalanced)) else {
-        return sink.not_applicable();
-    };
+    let Some(file) = tree(nginx, ctx).filter(|file| !file.unbalanced) else { return sink.not_applicable() };
+    let Some(here) = ctx.project.nginx_of(nginx.file) else { return not_packaged(nginx, file, ctx, sink) };
     let serves = file.directives.iter().any(|directive| directive.is("ssl_certificate"));
     for directive in &file.directives {
         let inside = directive.parent.and_then(|at| file.directives.get(at as usize));
@@ -151,6 +152,27 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             if !serves || !here.sure {
                 finding.confidence(Likely);
             }
+        }
+    }
+}
+
+/// Directives that no distribution's nginx has yet, where nobody says which nginx it is: `latest` has them.
+fn not_packaged(nginx: &NginxFile, file: &File, ctx: &Context, sink: &mut Sink) {
+    static NEWEST: LazyLock<Option<Version>> =
+        LazyLock::new(|| Release::nginx_of_all().filter_map(Version::parse).max());
+    sink.not_applicable();
+    let Some(newest) = *NEWEST else { return };
+    if ctx.project.put(nginx.file).is_some() || ctx.project.readers(nginx.file).next().is_some() {
+        return;
+    }
+    for directive in &file.directives {
+        let since = directive.id.entries().first().map(|entry| entry.since).filter(|since| !since.is_empty());
+        if let Some(first) = since.filter(|first| Version::parse(first).is_some_and(|first| newest < first)) {
+            let name = &directive.name.value;
+            let why = format!(
+                "nginx knows `{name}` since {first}, which no distribution brings, and nobody says which one reads this"
+            );
+            sink.unknown(directive.name.span, why);
         }
     }
 }

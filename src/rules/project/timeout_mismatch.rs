@@ -323,10 +323,15 @@ fn behind(server: &Server, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut S
     };
     let mut chained = false;
     for hop in project.hops(server) {
+        // Most configurations lead to nobody who is known.
+        let reached = project.reached(server.file, &hop);
+        if reached.is_empty() {
+            continue;
+        }
         let limit = waits(server, &hop);
         let Some(&wait) = limit.get() else { continue };
         let place = limit.set().map_or(hop.span, |set| set.span);
-        for (service, _) in project.reached(server.file, &hop) {
+        for (service, _) in reached {
             let inner = project.servers_in(service).filter(|inner| inner.file != server.file);
             let told = inner.flat_map(|inner| {
                 let hops = project.hops(inner);
