@@ -118,7 +118,8 @@ pub fn role_of(path: &str) -> Option<Role> {
     }
     parts.filter(|dir| !installed || *dir != "local").find_map(|dir| {
         // What tests read, or put under load.
-        let tests = ["testdata", "fixtures", "fixture", "__tests__", "loadtest", "loadtests", "load-test", "load-tests"];
+        let tests =
+            ["testdata", "fixtures", "fixture", "__tests__", "loadtest", "loadtests", "load-test", "load-tests"];
         tests.contains(&dir).then_some(Role::Test).or_else(|| stage(dir))
     })
 }

@@ -28,6 +28,7 @@ mod probe_tool_missing;
 mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
+mod scrape_unanswered;
 mod socket_unknown;
 mod sqlite_several_writers;
 mod timeout_mismatch;
@@ -58,6 +59,7 @@ rules! {
     probe_cannot_fail,
     listens_on_loopback,
     scheduler_without_root,
+    scrape_unanswered,
     volume_not_writable,
     envsubst_without_list,
     probe_misses_server,
