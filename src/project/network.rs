@@ -129,6 +129,11 @@ impl Project {
         From { machine: self.machine(file), deployment: self.deployment_of(file) }
     }
 
+    /// The host that sets of Compose files are started on.
+    pub fn from_host_of<'a>(&self, deployment: Vec<&'a Composition>) -> From<'a> {
+        From { machine: Answer::Yes(Machine::Host), deployment }
+    }
+
     /// The container of a service.
     pub fn from_service<'a>(&'a self, service: &'a Service) -> From<'a> {
         let host = service.network_mode.get().is_some_and(|mode| mode == "host");
