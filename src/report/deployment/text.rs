@@ -135,7 +135,7 @@ fn variables(node: &Node) -> Option<String> {
     });
     // What no file of the project sets is named all the same.
     let lost = node.env_files.iter().filter(|file| sources.iter().all(|(from, _)| from != file));
-    let told: Vec<String> = told.chain(lost.cloned().map(|file| format!("what {file} sets"))).collect();
+    let told: Vec<String> = told.chain(lost.map(|file| format!("what {file} sets"))).collect();
     (!told.is_empty()).then(|| format!("variables: {}", told.join("; ")))
 }
 
