@@ -67,11 +67,6 @@ impl Server {
         self.name.strip_suffix('*').map_or(self.name == name, |start| name.starts_with(start))
     }
 
-    /// How people call it.
-    pub fn title(&self) -> &'static str {
-        self.name.trim_end_matches('*')
-    }
-
     /// Whether an option takes address and port: `--entrypoints.*.address` for any name, as Traefik writes it.
     fn binds(&self, option: &str) -> bool {
         self.binds.iter().any(|own| match own.split_once('*') {

@@ -82,7 +82,7 @@ fn what_a_service_sees_and_in_which_order_all_start_is_shown() {
 
     // Of many only the number is told, and where a stronger place wins, that is said.
     let many: String = (0..9).map(|at| format!("FLAG_{at}=on\n")).collect();
-    sandbox.write("web.env", &format!("NAME=shop\nREDIS_URL=redis://old:6379\n{many}"));
+    sandbox.write("web.env", format!("NAME=shop\nREDIS_URL=redis://old:6379\n{many}"));
     let (text, _) = said(&sandbox, &["show"]);
     assert!(text.contains("variables: 10 from web.env; 1 here\n"), "{text}");
     let (text, _) = said(&sandbox, &["show", "env", "web", "REDIS_URL"]);
