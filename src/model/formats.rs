@@ -10,6 +10,7 @@ use super::image::{Dockerfile, Ignore};
 use super::ini::Ini;
 use super::logrotate::Logrotate;
 use super::nginx::NginxFile;
+use super::prometheus::Prometheus;
 use super::secret_file::SecretFile;
 use super::settings::Settings;
 use super::starts::LoadingFile;
@@ -203,6 +204,11 @@ formats! {
         Pool = "php-fpm", pool, true;
         /// `php.ini` and what is put beside it.
         Php = "php", php, false;
+    }
+    /// What Prometheus reads.
+    Prometheus(prometheus) -> prometheus: Prometheus {
+        /// What is asked for its metrics.
+        Prometheus = "prometheus", claim, true;
     }
     /// The files that hold one secret each.
     Secret(secret) -> secret_files: SecretFile {

@@ -1,14 +1,12 @@
 //! What programs are told in sections of `key = value`: uWSGI, PHP, php-fpm.
 
 use crate::model::{Head, Kind, Meaning};
-use crate::source::{Cut, FileId, Spanned};
+use crate::source::{Cut, Spanned};
 use crate::syntax::ini;
 
 /// One file of settings.
 #[derive(Clone, Debug)]
 pub struct Ini {
-    /// The file.
-    pub file: FileId,
     /// Its path.
     pub path: String,
     /// Whose it is.
@@ -45,7 +43,7 @@ impl Ini {
                 value: Spanned::new(bare.to_owned(), line.span.slice(at, at + value.len())),
             })
         });
-        Ini { file: head.source.id, path: head.source.path.clone(), kind: head.kind, settings: settings.collect() }
+        Ini { path: head.source.path.clone(), kind: head.kind, settings: settings.collect() }
     }
 
     /// What a setting is in the end: the last line counts. In a pool, `php_admin_value[x]` sets `x` of PHP.

@@ -11,6 +11,7 @@ pub mod ini;
 pub mod logrotate;
 pub mod nginx;
 pub mod program;
+pub mod prometheus;
 pub mod settings;
 pub mod starts;
 pub mod supervisor;

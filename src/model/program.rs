@@ -67,11 +67,6 @@ impl Server {
         self.name.strip_suffix('*').map_or(self.name == name, |start| name.starts_with(start))
     }
 
-    /// How people call it.
-    pub fn title(&self) -> &'static str {
-        self.name.trim_end_matches('*')
-    }
-
     /// Whether an option takes address and port: `--entrypoints.*.address` for any name, as Traefik writes it.
     fn binds(&self, option: &str) -> bool {
         self.binds.iter().any(|own| match own.split_once('*') {
@@ -130,7 +125,7 @@ const REDIS: Server = Server { hosts: &["--bind"], usual: Usual::At("0.0.0.0", 6
 /// `ref/django-admin`, granian 2.5 `README.md`, streamlit 1.51 `config.py`, Vite 7 `config/server-options.md`, Next.js 16
 /// `api-reference/cli/next.mdx`, Python 3.14 `http.server`, celery 5.5 and flower 2.0, rq 2.6, PHP Laravel 12 `artisan serve`. Daemons: uWSGI 2.0 `Options.rst`, PostgreSQL 18 `postgres(1)`, MySQL 8.4
 /// and MariaDB 11 server options, MongoDB 8 `mongod`, Redis 8 and Valkey 8 `redis.conf`, memcached 1.6 `memcached(1)`, PHP 8.4
-/// `php-fpm`, Caddy 2.10 `caddy file-server`, Traefik 3.5 `reference/install-configuration/entrypoints`.
+/// `php-fpm`, Prometheus 3 and node_exporter 1 `--help`, Caddy 2.10 `caddy file-server`, Traefik 3.5 `reference/install-configuration/entrypoints`.
 /// `node` has no row: where it listens is decided by the script, and `PORT` only claims it.
 static SERVERS: &[Server] = &[
     Server {
@@ -248,6 +243,8 @@ static SERVERS: &[Server] = &[
         ..DAEMON
     },
     Server { name: "php-fpm*", ..DAEMON },
+    Server { name: "prometheus", binds: &["--web.listen-address"], usual: Usual::At("0.0.0.0", 9090), ..DAEMON },
+    Server { name: "node_exporter", binds: &["--web.listen-address"], usual: Usual::At("0.0.0.0", 9100), ..DAEMON },
     Server { name: "caddy", command: "file-server", binds: &["-l", "--listen"], ..DAEMON },
     Server { name: "caddy", ..DAEMON },
     Server {

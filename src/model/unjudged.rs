@@ -46,7 +46,7 @@ unjudged! {
     "database configuration", "database configurations" = |name| {
         matches!(name.lower(), "my.cnf" | "pg_hba.conf" | "postgresql.conf" | "redis.conf" | "mongod.conf")
     };
-    "Prometheus configuration", "Prometheus configurations" = |name| name.is_yaml() && matches!(name.stem(), "prometheus" | "alertmanager");
+    "Prometheus configuration", "Prometheus configurations" = |name| name.is_yaml() && name.stem() == "alertmanager";
 }
 
 /// Whether a directory above a file is called so.

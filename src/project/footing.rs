@@ -46,6 +46,11 @@ const MODULES: [&str; 9] = [
     "ngx_http_acme_module",
 ];
 
+/// Whether a path is where Debian's nginx has its sites.
+pub fn is_of_debian(path: &str) -> bool {
+    matches!(directory(path), "/etc/nginx/sites-enabled" | "/etc/nginx/sites-available")
+}
+
 impl Project {
     /// The users that the image of the nginx that reads a file has, when it is the official one as it comes.
     pub fn users_for(&self, file: FileId) -> Option<&'static [&'static str]> {
@@ -87,12 +92,14 @@ impl Project {
             let ending = match folder {
                 "/etc/nginx/conf.d" => ".conf",
                 "/etc/nginx/templates" => ".template",
-                _ => return false,
+                // Debian's folders mean nothing to the image.
+                _ => return meant && is_of_debian(path),
             };
             meant && !name.ends_with(ending)
         };
         let alone = |service: &Service, path: &str| {
-            service.mounts.iter().any(|mount| mount.target.get().is_some_and(|to| to == path))
+            let folder = if is_of_debian(path) { directory(path) } else { path };
+            service.mounts.iter().any(|mount| mount.target.get().is_some_and(|to| to == path || to == folder))
         };
         let found = seen.into_iter().find(|seen| passed(&seen.path) && alone(seen.service, &seen.path))?;
         let read = self.has_stock_main(found.service)

@@ -9,7 +9,7 @@ use crate::model::ini::Ini;
 use crate::model::nginx::{Protocol, Server};
 use crate::model::program::Program;
 use crate::model::units::Unit;
-use crate::source::{Span, Spanned, below, join};
+use crate::source::{Span, Spanned};
 
 /// How long a program behind an address nginx passes requests to may work on one.
 #[derive(Clone, Debug)]
@@ -123,12 +123,9 @@ impl Project {
 
     /// What PHP and its pool are told by the files that are put into a container.
     fn of_php<'a>(&'a self, service: &'a Service) -> Option<Limit<'a>> {
-        let placed = self.placed(service);
         let seen = |ini: &&Ini| {
             matches!(ini.kind, Kind::Pool | Kind::Php)
-                && placed.iter().filter(|_| self.look(1)).any(|(path, target)| {
-                    below(&ini.path, path.as_str()).is_some_and(|rest| join(target, rest).contains("/etc/php"))
-                })
+                && self.sees(service, &ini.path).is_some_and(|path| path.contains("/etc/php"))
         };
         let inis: Vec<&Ini> = self.inis.iter().filter(seen).collect();
         let last = |key: &str| inis.iter().rev().find_map(|ini| ini.seconds(key)).filter(|time| time.value > 0);

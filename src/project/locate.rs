@@ -286,6 +286,12 @@ impl Project {
         named.collect()
     }
 
+    /// Where a service sees a file of the project that is mounted, alone or in a folder, or copied by its name.
+    pub(super) fn sees(&self, service: &Service, path: &str) -> Option<String> {
+        let placed = self.placed(service).into_iter().filter(|_| self.look(1));
+        placed.filter_map(|(own, target)| Some(join(&target, below(path, own.as_str())?))).next()
+    }
+
     /// Where a path, or a pattern of names in a folder, leads in containers that are all asked.
     pub(super) fn agreed<'a>(&self, services: impl Iterator<Item = &'a Service>, path: &str) -> Agreed {
         let pattern = path.rsplit_once('/').filter(|(_, name)| name.contains(['*', '?', '[']));

@@ -129,6 +129,11 @@ impl Project {
         From { machine: self.machine(file), deployment: self.deployment_of(file) }
     }
 
+    /// The host that sets of Compose files are started on.
+    pub fn from_host_of<'a>(&self, deployment: Vec<&'a Composition>) -> From<'a> {
+        From { machine: Answer::Yes(Machine::Host), deployment }
+    }
+
     /// The container of a service.
     pub fn from_service<'a>(&'a self, service: &'a Service) -> From<'a> {
         let host = service.network_mode.get().is_some_and(|mode| mode == "host");
@@ -223,7 +228,7 @@ impl Project {
         // What is started from the same folder is one project, and one network.
         let elsewhere = self.compose.iter().filter(|set| self.look(1) && directory(&set.path) == here);
         let known = own.hosts.iter().any(|name| name.value == host)
-            || from.deployment.iter().any(|set| is_container_of(set, host))
+            || from.deployment.iter().any(|set| is_container_of(set, host) || self.is_of_stack(set, host))
             || elsewhere.flat_map(|set| set.called(host).chain(set.also_called(host))).next().is_some();
         let incomplete = from.deployment.iter().any(|file| {
             file.gap.is_some() || file.incomplete.is_some() || file.networks.iter().any(|network| network.external)
@@ -236,6 +241,12 @@ impl Project {
         names.dedup();
         let nowhere = Inside::NoSuchName { from: &own.name.value, names };
         Reach::Nowhere(Nowhere::Inside(nowhere), Some(own.name.span))
+    }
+
+    /// Whether a name is the one that a Swarm gives a service: stack, service.
+    fn is_of_stack(&self, set: &Composition, name: &str) -> bool {
+        let own = name.match_indices('_').filter_map(|(at, _)| name.get(at + 1..));
+        own.filter(|_| self.look(1)).any(|own| set.service(own).is_some()) && self.in_swarm(set)
     }
 
     /// The port of services that have the name, seen from inside the network.

@@ -2,6 +2,7 @@
 
 use super::Project;
 use super::images::is_made;
+use crate::model::Kind;
 use crate::source::{Answer, Presence, Why, below, directory, join};
 
 /// A file that is mounted and not there.
@@ -107,7 +108,9 @@ impl Project {
             |document| {
                 let own = &document.source.path;
                 let compose = self.compose.iter().any(|set| set.read.contains(&document.source.id));
-                !compose && !own.ends_with("ockerfile") && names(document.source.text())
+                // Who only reads it makes nothing.
+                let reads = matches!(document.class.kind, Kind::Prometheus | Kind::Uwsgi | Kind::Pool | Kind::Php);
+                !compose && !reads && !own.ends_with("ockerfile") && names(document.source.text())
             },
         );
         if let Some(maker) = maker {

@@ -12,6 +12,7 @@ use crate::model::gunicorn::GunicornConf;
 use crate::model::image::Dockerfile;
 use crate::model::logrotate::Logrotate;
 use crate::model::nginx::{Config, Expanded, NginxFile, Server};
+use crate::model::prometheus::Prometheus;
 use crate::model::tls::{Chain, PemFile};
 use crate::model::units::Unit;
 use crate::project::{Commands, Probe, Process, Project, Setter, Shipped, Variables};
@@ -48,7 +49,8 @@ in_file!(
     Chain,
     Unit,
     Crontab,
-    Logrotate
+    Logrotate,
+    Prometheus
 );
 
 impl About for Composition {
@@ -229,6 +231,8 @@ subjects! {
     };
     /// One configuration of gunicorn.
     Gunicorn GunicornConf, &'a GunicornConf, "gunicorn configuration" = |project| project.gunicorn.iter().collect();
+    /// One configuration of Prometheus.
+    Prometheus Prometheus, &'a Prometheus, "Prometheus configuration" = |project| project.prometheus.iter().collect();
     /// One Dockerfile.
     Dockerfile Dockerfile, &'a Dockerfile, "dockerfile" = |project| project.dockerfiles.iter().collect();
     /// One image that ships: a stage of a Dockerfile, with the services that run it.

@@ -109,16 +109,19 @@ pub fn role_of(path: &str) -> Option<Role> {
     }
     // `/usr/local` is on every machine.
     let installed = path.starts_with("usr/local/") || path.contains("/usr/local/");
-    parts.filter(|dir| !installed || *dir != "local").find_map(|dir| {
-        // A directory called `default` or `dist` says nothing about templates, one called `ssl-example` does.
+    // A directory called `default` or `dist` says nothing about templates, one called `ssl-example` does, whatever is in it.
+    let pattern = |dir: &str| {
         let mut words = pieces(dir);
-        let pattern =
-            dir == "template" || words.any(|word| matches!(word, "example" | "examples" | "sample" | "samples"));
-        if pattern && !filled_in {
-            return Some(Role::Template);
-        }
-        // What tests read.
-        matches!(dir, "testdata" | "fixtures" | "fixture" | "__tests__").then_some(Role::Test).or_else(|| stage(dir))
+        dir == "template" || words.any(|word| matches!(word, "example" | "examples" | "sample" | "samples"))
+    };
+    if !filled_in && parts.clone().any(pattern) {
+        return Some(Role::Template);
+    }
+    parts.filter(|dir| !installed || *dir != "local").find_map(|dir| {
+        // What tests read, or put under load.
+        let tests =
+            ["testdata", "fixtures", "fixture", "__tests__", "loadtest", "loadtests", "load-test", "load-tests"];
+        tests.contains(&dir).then_some(Role::Test).or_else(|| stage(dir))
     })
 }
 

@@ -22,6 +22,7 @@ pub mod markdown;
 pub mod near;
 pub mod nginx;
 pub mod pem;
+pub mod prometheus;
 pub mod secret;
 pub mod settings;
 pub mod shell;

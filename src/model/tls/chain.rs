@@ -65,6 +65,8 @@ pub struct Chain {
     pub uses: Vec<Use>,
     /// Whether the file holds a signing request.
     pub has_request: bool,
+    /// Whether the file holds a bundle of PKCS#7 in PEM armour.
+    pub has_bundle: bool,
     /// Whether the file holds a private key.
     pub holds_key: bool,
     leaf: usize,
@@ -91,6 +93,7 @@ impl Chain {
             keys,
             uses,
             has_request: pem.labels.iter().any(|(label, _)| label.ends_with("CERTIFICATE REQUEST")),
+            has_bundle: pem.labels.iter().any(|(label, _)| label == "PKCS7"),
             holds_key: !pem.keys.is_empty(),
             leaf,
             paths,

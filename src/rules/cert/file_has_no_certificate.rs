@@ -50,7 +50,10 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     }
     let finding =
         sink.report(chain.place(), format!("{} is {}: there is no certificate to serve", chain.path, what(chain)));
-    finding.help(chain.content.remedy());
+    finding.help(match chain.has_bundle {
+        true => "convert it: `openssl pkcs7 -in FILE -print_certs -out fullchain.pem`",
+        false => chain.content.remedy(),
+    });
     if chain.origin != Served::Server {
         finding.severity(High).effect(BreaksAtRuntime);
     }
@@ -63,6 +66,7 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
 fn what(chain: &Chain) -> &'static str {
     match chain.content {
         Content::Pem if chain.holds_key => "a private key",
+        Content::Pem if chain.has_bundle => "a PKCS#7 bundle",
         Content::Pem => "a PEM file of something else",
         content => content.describe(),
     }

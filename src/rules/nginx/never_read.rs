@@ -2,6 +2,7 @@
 
 use super::tree;
 use crate::model::nginx::NginxFile;
+use crate::project::is_of_debian;
 use crate::rules::prelude::*;
 
 rule! {
@@ -41,6 +42,37 @@ rule! {
     ///     volumes: ["./shop.conf:/etc/nginx/conf.d/shop.conf:ro"]
     /// ```
     ///
+    /// ### Debian's folders
+    /// The image knows no `sites-enabled`.
+    /// ```nginx bad file=shop.conf
+    /// server {
+    /// ^^^^^^ nginx/never-read
+    /// | nginx in service `web` does not read this: it becomes `/etc/nginx/sites-enabled/shop`, which nothing includes
+    /// | help: put it at `/etc/nginx/conf.d/shop.conf`
+    ///   listen 80;
+    ///   server_name shop.example;
+    /// }
+    /// ```
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes: ["./shop.conf:/etc/nginx/sites-enabled/shop:ro"]
+    /// # >     volumes: ["./shop.conf:/etc/nginx/conf.d/shop.conf:ro"]
+    /// ```
+    /// ```nginx good file=shop.conf
+    /// server {
+    ///   listen 80;
+    ///   server_name shop.example;
+    /// }
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes: ["./shop.conf:/etc/nginx/conf.d/shop.conf:ro"]
+    /// ```
+    ///
     /// ## What it does not report
     /// Files that come with their folder, those that another one includes, and names like `shop.conf.disabled`.
     "nginx/never-read" {
@@ -55,10 +87,9 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some((_, first)) = tree(nginx, ctx).and_then(|file| file.top().next()) else { return };
     let ending = if path.starts_with("/etc/nginx/templates/") { ".conf.template" } else { ".conf" };
     let name = path.rsplit('/').next().unwrap_or(&path).trim_end_matches(".conf");
-    let message = format!(
-        "nginx in service `{}` does not read this: it becomes `{path}`, which does not end in `{ending}`",
-        service.name.value
-    );
-    sink.report(first.name.span, message)
-        .help(format!("put it at `{}/{name}{ending}`", path.rsplit_once('/').map_or("", |(folder, _)| folder)));
+    let debian = is_of_debian(&path);
+    let why = if debian { "which nothing includes".to_owned() } else { format!("which does not end in `{ending}`") };
+    let folder = if debian { "/etc/nginx/conf.d" } else { path.rsplit_once('/').map_or("", |(folder, _)| folder) };
+    let message = format!("nginx in service `{}` does not read this: it becomes `{path}`, {why}", service.name.value);
+    sink.report(first.name.span, message).help(format!("put it at `{folder}/{name}{ending}`"));
 }

@@ -29,6 +29,7 @@ mod probe_turned_away;
 mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
+mod scrape_unanswered;
 mod socket_unknown;
 mod sqlite_several_writers;
 mod timeout_mismatch;
@@ -60,6 +61,7 @@ rules! {
     probe_turned_away,
     listens_on_loopback,
     scheduler_without_root,
+    scrape_unanswered,
     volume_not_writable,
     envsubst_without_list,
     probe_misses_server,

@@ -1,5 +1,6 @@
 //! Rules about the commands of scripts, schedules, recipes and build servers.
 
+mod asks_nobody;
 mod backup_unchecked;
 mod command_removed;
 mod copies_live_database;
@@ -51,6 +52,7 @@ rules! {
     literal_secret,
     secret_in_archive,
     file_missing,
+    asks_nobody,
     service_missing,
     profile_missing,
     tool_missing,
