@@ -43,7 +43,7 @@ impl Beanstalk {
             options.push((part("namespace").map(|own| own.value).unwrap_or_default(), name.value, value));
         }
         let lists = ["commands", "container_commands"].iter().filter_map(|key| tree.root()?.get(key));
-        let entries = lists.flat_map(|list| list.entries().into_iter().collect::<Vec<_>>());
+        let entries = lists.flat_map(|list| list.entries().collect::<Vec<_>>());
         let commands: Vec<Spanned<String>> =
             entries.filter_map(|entry| entry.value.get("command").and_then(text)).collect();
         let starts = starts::of_beanstalk(head, &commands);

@@ -33,8 +33,8 @@ pub fn unchecked(words: &[Spanned<String>]) -> Option<&Spanned<String>> {
     let found = words.iter().enumerate().skip(1).find(|(at, word)| {
         let pair = words.get(at + 1).map(|next| format!("{} {}", word.value, next.value));
         let is =
-            |switch: &&str| word.value == *switch || pair.as_deref() == Some(*switch) || in_bundle(&word.value, switch);
-        switches.iter().any(|switch| is(&switch))
+            |switch: &str| word.value == switch || pair.as_deref() == Some(switch) || in_bundle(&word.value, switch);
+        switches.iter().any(|switch| is(switch))
     });
     found.map(|(_, word)| word)
 }
