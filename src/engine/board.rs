@@ -7,7 +7,7 @@ use time::{Date, UtcOffset};
 use super::Report;
 use super::seal::mask_in;
 use crate::model::guide::{Tick, boxes};
-use crate::policy::{Attestation, Control, Need, OF_CHECKLIST, Policy, Requirements};
+use crate::policy::{Attestation, Control, Need, OF_CHECKLIST, OF_UNJUDGED, Policy, Requirements};
 use crate::rules::{Finding, Severity, Unknown};
 use crate::source::{FileId, Span};
 
@@ -108,7 +108,7 @@ impl Board {
         let shipped = Requirements::shipped();
         let rows = |controls: &[Control]| controls.iter().map(|control| known.row(control)).collect();
         let own = shipped.sections.iter().map(|section| (section.title.clone(), rows(&section.controls)));
-        Board { sections: own.chain(known.checklists(&shipped)).collect() }
+        Board { sections: own.chain(known.unjudged()).chain(known.checklists(&shipped)).collect() }
     }
 
     /// All rows.
@@ -123,6 +123,27 @@ impl Board {
 }
 
 impl Known<'_> {
+    /// What belongs to the deployment and is in no format that is judged: somebody else has to look at it.
+    fn unjudged(&self) -> Option<(String, Vec<Row>)> {
+        let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (path, kind) in &self.report.unjudged {
+            kinds.entry(kind.many).or_default().push(path);
+        }
+        let row = |(many, paths): (&&str, &Vec<&str>)| {
+            let id = format!("{OF_UNJUDGED}{}", slug(many));
+            let mut row = Row::open(id, format!("{many} are looked at: gonogo does not read them."));
+            row.show(paths.iter().map(|path| Evidence { at: None, text: (*path).to_owned() }).collect());
+            row.settle = Some(format!("say who has looked, and with what (`attest:` of `{}` in gonogo.yaml)", row.id));
+            if let Some(one) = self.attested.get(row.id.as_str()) {
+                self.hear(one, &mut row);
+            }
+            row.mask();
+            row
+        };
+        let rows: Vec<Row> = kinds.iter().map(row).collect();
+        (!rows.is_empty()).then(|| ("What is not judged".to_owned(), rows))
+    }
+
     /// The checklists of the guides, each box with its answer.
     fn checklists(&self, shipped: &Requirements) -> Vec<(String, Vec<Row>)> {
         let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -211,11 +232,7 @@ impl Known<'_> {
             let text = format!("{} said otherwise: {}", one.by, one.reason);
             row.evidence.push(Evidence { at: None, text });
         }
-        let texts = row.evidence.iter_mut().map(|evidence| &mut evidence.text);
-        texts
-            .chain(&mut row.settle)
-            .chain(row.attested.as_mut().map(|(by, _)| by))
-            .for_each(|text| mask_in(text, &[], ""));
+        row.mask();
         row
     }
 
@@ -321,6 +338,13 @@ impl Row {
     fn open(id: String, require: String) -> Row {
         let state = State::Unknown;
         Row { id, require, state, stops: false, evidence: Vec::new(), more: 0, settle: None, attested: None }
+    }
+
+    /// Hides what looks secret in what people say.
+    fn mask(&mut self) {
+        let texts = self.evidence.iter_mut().map(|evidence| &mut evidence.text);
+        let all = texts.chain(&mut self.settle).chain(self.attested.as_mut().map(|(by, _)| by));
+        all.for_each(|text| mask_in(text, &[], ""));
     }
 
     fn show(&mut self, mut all: Vec<Evidence>) {

@@ -1,7 +1,8 @@
 //! What AWS Elastic Beanstalk is told about the machines of an application.
 
+use crate::model::starts::{self, Starts};
 use crate::model::{Head, Meaning};
-use crate::source::Spanned;
+use crate::source::{FileId, Spanned};
 use crate::syntax::beanstalk;
 use crate::syntax::yaml::Node;
 
@@ -12,9 +13,16 @@ pub struct Beanstalk {
     pub path: String,
     /// The settings: namespace, name, value.
     pub options: Vec<(String, String, Spanned<String>)>,
+    /// The file.
+    pub file: FileId,
+    starts: Starts,
 }
 
-impl Meaning for Beanstalk {}
+impl Meaning for Beanstalk {
+    fn started(&self) -> Option<&Starts> {
+        Some(&self.starts)
+    }
+}
 
 impl Beanstalk {
     /// The view of one file: `option_settings` as a map of namespaces, or as a list of settings.
@@ -34,6 +42,11 @@ impl Beanstalk {
             let (Some(name), Some(value)) = (part("option_name"), part("value")) else { continue };
             options.push((part("namespace").map(|own| own.value).unwrap_or_default(), name.value, value));
         }
-        Beanstalk { path: head.source.path.clone(), options }
+        let lists = ["commands", "container_commands"].iter().filter_map(|key| tree.root()?.get(key));
+        let entries = lists.flat_map(|list| list.entries().collect::<Vec<_>>());
+        let commands: Vec<Spanned<String>> =
+            entries.filter_map(|entry| entry.value.get("command").and_then(text)).collect();
+        let starts = starts::of_beanstalk(head, &commands);
+        Beanstalk { path: head.source.path.clone(), options, file: head.source.id, starts }
     }
 }

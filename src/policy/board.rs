@@ -10,6 +10,9 @@ use crate::source::{Cut, Span};
 /// What the names of the boxes in checklists begin with.
 pub const OF_CHECKLIST: &str = "checklist/";
 
+/// What the names of files that are not judged begin with.
+pub const OF_UNJUDGED: &str = "not-judged/";
+
 /// The file in `policies/`, as it is.
 pub const BOARD: &str = include_str!("../../policies/board.yaml");
 
@@ -144,8 +147,8 @@ pub struct Attestation {
 
 /// Says that there is no requirement of a name, and which one may be meant.
 pub fn unknown_control(name: &str) -> Option<String> {
-    // The boxes of the project's own checklists: only the board knows them.
-    if name.starts_with(OF_CHECKLIST) {
+    // The boxes of the project's own checklists, and the files it has: only the board knows them.
+    if name.starts_with(OF_CHECKLIST) || name.starts_with(OF_UNJUDGED) {
         return None;
     }
     let known = Requirements::shipped();

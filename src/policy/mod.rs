@@ -92,7 +92,7 @@ mod waiver;
 
 use std::collections::BTreeMap;
 
-pub use board::{Attestation, Control, Need, OF_CHECKLIST, Requirements, Section};
+pub use board::{Attestation, Control, Need, OF_CHECKLIST, OF_UNJUDGED, Requirements, Section};
 pub use builtin::{Builtin, PACKS};
 pub use file::Problem;
 pub use layer::{Accepted, Change, FileEntry, Layer, Levels, SetBy, Sourced};

@@ -114,7 +114,8 @@ impl Project {
         let mut found: Vec<Commands> = Vec::new();
         let crontabs = self.crontabs.iter().map(|crontab| (crontab.file, crontab.steps()));
         let supervisors = self.supervisors.iter().map(|supervisor| (supervisor.file, supervisor.steps()));
-        for (file, steps) in loading.chain(units).chain(crontabs).chain(supervisors) {
+        let platforms = self.beanstalk.iter().map(|file| (file.file, file.steps()));
+        for (file, steps) in loading.chain(units).chain(crontabs).chain(supervisors).chain(platforms) {
             let document = self.document(file);
             if document.class.kind == Kind::Guide {
                 continue;

@@ -281,3 +281,18 @@ fn somebody_can_answer_for_a_box_until_a_day() {
     let gone = row(&sandbox, "checklist/gone");
     assert!(gone["settle"].as_str().unwrap().contains("no checklist has this box any more"), "{gone}");
 }
+
+#[test]
+fn what_is_not_judged_is_asked_of_somebody() {
+    let sandbox = project();
+    assert!(!board(&sandbox, &[]).0.contains("is not judged"));
+    sandbox.write("k8s/web.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n");
+    let open = row(&sandbox, "not-judged/kubernetes-manifests");
+    assert_eq!(open["state"], "unknown", "{open}");
+    assert!(open["evidence"].to_string().contains("k8s/web.yaml"), "{open}");
+    let says = "attest:\n  - control: not-judged/kubernetes-manifests\n    by: ada@example.com\n    \
+        reason: kube-linter finds nothing\n    until: 2027-01-31\n";
+    sandbox.write("gonogo.yaml", says);
+    let said = row(&sandbox, "not-judged/kubernetes-manifests");
+    assert_eq!(said["state"], "attested", "{said}");
+}

@@ -243,6 +243,18 @@ fn a_guide_that_shows_too_much_is_not_called_good() {
 }
 
 #[test]
+fn a_comment_that_describes_a_file_does_not_name_it() {
+    let sandbox = Sandbox::new("guide");
+    let guide = "Create `pages/Dockerfile.prod`:\n\n```dockerfile\n# Production Dockerfile of the pages\nFROM node:22\n\
+        CMD [\"node\", \"server.js\"]\n```\n\nAnd this:\n\n```dockerfile\n# Dockerfile\nFROM python:3.13\n```\n";
+    sandbox.write("GUIDE.md", guide);
+    let listed = String::from_utf8(sandbox.run(&["check", "--list-files", "GUIDE.md"]).stdout).unwrap();
+    for file in ["shows pages/Dockerfile.prod: ", "shows Dockerfile: "] {
+        assert!(listed.contains(file), "{file} is not in\n{listed}");
+    }
+}
+
+#[test]
 fn lines_to_choose_from_are_no_mistakes() {
     let sandbox = Sandbox::new("guide");
     let guide = "`.env`:\n\n```env\nCORS_ORIGIN=https://shop.de\n# For development (not recommended for production)\n\

@@ -23,10 +23,18 @@ pub fn of(block: &Block, text: &str, edited: Option<&str>, fits: impl Fn(&str) -
     let (label, title) = block.info.split_once([' ', ':', '{']).unwrap_or((&block.info, ""));
     let info = if label.contains(['.', '/']) { &block.info } else { title };
     fitting(in_text(info))
-        .or_else(|| comment.filter(short).and_then(|comment| fitting(in_text(comment))))
+        .or_else(|| comment.filter(short).and_then(|comment| fitting(in_comment(comment))))
         .or_else(|| edited.filter(|name| fits(name)).map(str::to_owned))
         .or_else(above)
         .or_else(heading)
+}
+
+/// The names in the comment that a file begins with. `Production Dockerfile of the pages` says what it is, not how it is called.
+fn in_comment(comment: &str) -> Vec<String> {
+    let mut names = in_text(comment);
+    let first = comment.trim_start();
+    names.retain(|name| name.contains(['.', '/']) || first.starts_with(name.as_str()));
+    names
 }
 
 /// The names in a line of prose, the most likely one first.

@@ -7,7 +7,7 @@ use super::state::{Options, State};
 use super::walk::Walk;
 use super::{ComposeCall, Place, Starts, loads};
 use crate::model::{Head, Kind, guide};
-use crate::source::{Source, Span, directory};
+use crate::source::{Source, Span, Spanned, directory};
 use crate::syntax::crontab::Line;
 use crate::syntax::dockerfile::Instruction;
 use crate::syntax::shell::Flavour;
@@ -28,6 +28,11 @@ pub fn of_supervisor(head: &Head, sections: &[supervisor::Section]) -> Starts {
 /// What a crontab starts.
 pub fn of_crontab(head: &Head, lines: &[Line], of_system: bool) -> Starts {
     begin(head, &snippets::crontab(head.source, lines, of_system))
+}
+
+/// What Elastic Beanstalk runs on a machine before it starts the application there.
+pub fn of_beanstalk(head: &Head, commands: &[Spanned<String>]) -> Starts {
+    begin(head, &snippets::beanstalk(head.source, commands))
 }
 
 /// The commands of a Dockerfile. They run in an image, and start nothing of the deployment.

@@ -17,7 +17,7 @@ mod walk;
 
 pub use acts::{Copied, Pruned, file_name, fits, is_dated};
 pub use compose::of_words;
-pub use files::{in_comments, of_crontab, of_dockerfile, of_supervisor, of_unit, read};
+pub use files::{in_comments, of_beanstalk, of_crontab, of_dockerfile, of_supervisor, of_unit, read};
 pub use inside::Inside;
 pub use literals::Written;
 pub use step::{Flow, Joint, Redirected, Step, as_pattern};

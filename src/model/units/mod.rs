@@ -314,8 +314,14 @@ impl Unit {
 pub fn is_placeholder(value: &str) -> bool {
     ["{{", "{%", "<%", "${{"].iter().any(|sign| value.contains(sign))
         || between(value, '<', '>')
-        || between(value, '@', '@')
-            && value.split('@').nth(1).is_some_and(|name| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'))
+        || value.split("__").skip(1).any(is_capitals)
+        || value.split('/').next().is_some_and(|first| first.contains('_') && is_capitals(first))
+        || between(value, '@', '@') && value.split('@').nth(1).is_some_and(is_capitals)
+}
+
+/// `PROJECT_DIR`
+fn is_capitals(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// `<your user>`: a word between two signs that begins with a letter.

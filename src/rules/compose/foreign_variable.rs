@@ -65,6 +65,21 @@ rule! {
     ///     volumes: ["data:/var/lib/postgresql/data"]
     /// volumes: {data: }
     /// ```
+    /// ### A replica that the image does not make
+    /// ```compose bad
+    /// services:
+    ///   replica:
+    ///     image: postgres:17
+    ///     environment:
+    ///       POSTGRES_PASSWORD_FILE: /run/secrets/db
+    ///       POSTGRES_REPLICATION_MODE: slave
+    /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^ compose/foreign-variable
+    /// # | `postgres` does not read `POSTGRES_REPLICATION_MODE`: it begins without it
+    /// # | help: take an image that does, or set it up by hand: no variable of `postgres` is for it
+    /// # >
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes: {data: }
+    /// ```
     /// ### A script that reads it
     /// ```compose good
     /// services:
@@ -86,6 +101,9 @@ rule! {
     }
 }
 
+/// What no variable of the image is for.
+const NOTHING: &str = "-";
+
 pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
     let Some(notes) = notes(&image.value).filter(|notes| !notes.foreign.is_empty()) else {
@@ -100,6 +118,7 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     }
     let unset = |name: &str| project.service_env(service, name).is_absent() && !names(service, name);
     let lacks = |ours: &str| match ours.strip_prefix("--") {
+        None if ours == NOTHING => true,
         // A configuration file may say it as well.
         Some(_) => {
             let says = |word: &String| word.starts_with(ours) || word.ends_with(".conf");
@@ -124,7 +143,8 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let Some((first, _)) = written.first() else { return };
     let (name, owner) = (&image.value.name, service.title());
     let theirs = phrase::named(written.iter().map(|(own, _)| own.as_str()));
-    let (ours, password) = (written.iter().map(|(_, ours)| *ours), |ours: &str| ours.to_lowercase().contains("pass"));
+    let ours = written.iter().map(|(_, ours)| *ours).filter(|ours| *ours != NOTHING);
+    let password = |ours: &str| ours.to_lowercase().contains("pass");
     let open = notes.login.is_none() && ours.clone().any(password);
     let message = match (open, written.len()) {
         (true, _) => format!("`{name}` does not read {theirs}, so {owner} asks nobody for a password"),
@@ -139,7 +159,10 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
                 &format!("write `{name}-server {ours} \"${}\"` behind the image instead", own.value),
             )
             .to_owned(),
-        None if written.len() == 1 => format!("name it {}", phrase::named(ours)),
+        None if ours.clone().next().is_none() => {
+            format!("take an image that does, or set it up by hand: no variable of `{name}` is for it")
+        }
+        None if ours.clone().count() == 1 => format!("name it {}", phrase::named(ours)),
         None => format!("name them {}", phrase::named(ours)),
     };
     let finding = sink.report(first.span, message).help(help).severity(Medium);

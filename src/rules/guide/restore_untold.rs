@@ -29,7 +29,7 @@ rule! {
     /// To restore it, stop the application first.
     /// ```
     "guide/restore-untold" {
-        severity: Info, confidence: Likely, effect: LosesData, since: "0.1.0",
+        severity: Low, confidence: Likely, effect: LosesData, since: "0.1.0",
         refs: &["https://www.postgresql.org/docs/current/backup-dump.html"],
         check: Check::Commands(check),
     }

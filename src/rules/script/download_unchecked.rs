@@ -56,7 +56,10 @@ rule! {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
-    let own = matches!(commands.kind, Kind::Script | Kind::Guide | Kind::Crontab | Kind::Dockerfile | Kind::Makefile);
+    let own = matches!(
+        commands.kind,
+        Kind::Script | Kind::Guide | Kind::Crontab | Kind::Dockerfile | Kind::Makefile | Kind::Beanstalk
+    );
     if !own {
         return sink.not_applicable();
     }

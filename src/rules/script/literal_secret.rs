@@ -40,6 +40,16 @@ rule! {
     /// ADMIN_PASSWORD="admin123"
     /// DASHBOARD_PASSWORD="${DASHBOARD_PASSWORD:-kX8-vq2Lx9_mRw}"
     /// ```
+    /// ### In what Elastic Beanstalk runs
+    /// ```yaml bad file=.ebextensions/shop.config
+    /// container_commands:
+    ///   01_warm:
+    ///     command: curl -u deploy:Xk29dLw8QmZp https://shop.example.org/hook
+    /// #                           ^^^^^^^^^^^^ script/literal-secret
+    /// # | a password of `curl` stands on the command line: whoever has the file or lists the processes can read it
+    /// # | help: read it from a file that only the user of the script can read, then change it
+    /// # >     command: curl -u "deploy:$TOKEN" https://shop.example.org/hook
+    /// ```
     /// ### In a Dockerfile
     /// ```dockerfile bad
     /// FROM python:3.13-slim
@@ -63,7 +73,8 @@ rule! {
 }
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
-    let shipped = matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Procfile | Kind::Dockerfile);
+    let shipped =
+        matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Procfile | Kind::Dockerfile | Kind::Beanstalk);
     if !shipped || ctx.project.git().is_fixture(commands.path) {
         return sink.not_applicable();
     }

@@ -25,6 +25,21 @@ rule! {
     /// ```crontab good file=deploy/crontab
     /// 0 2 * * * pg_dump -Fc shop > /backups/shop-$(date +\%u).dump
     /// ```
+    /// ### In a program of its own
+    /// ```crontab good file=deploy/crontab
+    /// 0 2 * * * /opt/shop/scripts/backup.sh
+    /// ```
+    /// ```sh good file=scripts/backup.sh
+    /// #!/bin/bash
+    /// set -euo pipefail
+    /// pg_dump -Fc shop > "/backups/shop-$(date +%F).dump"
+    /// python3 - <<'PY'
+    /// import pathlib, time
+    /// for old in pathlib.Path("/backups").glob("shop-*.dump"):
+    ///     if old.stat().st_mtime < time.time() - 30 * 86400:
+    ///         old.unlink()
+    /// PY
+    /// ```
     /// ### Another one does
     /// ```crontab good file=deploy/crontab
     /// 0 2 * * * pg_dump -Fc shop > /backups/shop-$(date +\%F).dump
@@ -57,6 +72,13 @@ fn deletes(step: &Step) -> bool {
         || matches!(step.tool(), "tmpreaper" | "tmpwatch" | "logrotate" | "unlink" | "xargs")
         || says(&["forget", "prune", "--delete", "delete", "-delete"])
         || says(&["rm"])
+        || step.redirects.iter().filter_map(|own| own.body.as_ref()).any(|body| deletes_in_program(&body.value))
+        || step.words.iter().any(|word| word.value.contains('(') && deletes_in_program(&word.value))
+}
+
+/// Whether a program that a command is fed, in whatever language, deletes files.
+fn deletes_in_program(text: &str) -> bool {
+    ["unlink(", "remove(", "rmtree(", "unlinkSync(", "rmSync("].iter().any(|call| text.contains(call))
 }
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {

@@ -33,6 +33,7 @@ rule! {
     /// #!/bin/sh
     /// docker compose --profile metrics up -d
     /// docker compose --profile "*" pull
+    /// docker compose --profile old down
     /// ```
     "script/profile-missing" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -44,9 +45,11 @@ rule! {
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let mut told: HashSet<&str> = HashSet::new();
     for step in commands.steps.iter().filter(|step| !step.remote) {
-        let Some((call, set)) = ctx.project.compose_call(step).filter(|(call, _)| !call.profiles.is_empty()) else {
+        let starts = |verb: &str| matches!(verb, "up" | "start" | "run" | "create" | "restart");
+        let Some((call, set)) = ctx.project.compose_call(step) else { continue };
+        if call.profiles.is_empty() || !call.verb.as_deref().is_some_and(starts) {
             continue;
-        };
+        }
         // A profile is the same word in every set that the project starts.
         let sets = || ctx.project.compose().iter();
         let open = sets().any(|set| set.gap.is_some() || set.incomplete.is_some());
@@ -65,9 +68,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
                 true => "leave it out, or write `profiles:` below the services that are meant".to_owned(),
                 false => format!("name one that is there: {}", others.join(", ")),
             };
-            sink.report(profile.span, format!("no service has the profile `{}`: it brings nothing", profile.value))
-                .help(help)
-                .related(first.name.span, "the first of the services");
+            let message = format!("no service has the profile `{}`: it brings nothing", profile.value);
+            let finding = sink.report(profile.span, message);
+            finding.help(help).related(first.name.span, "the first of the services");
+            // Where there are none at all, everything is started anyway.
+            if others.is_empty() {
+                finding.severity(Low).effect(Hygiene);
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let live = |path: &Spanned<String>| path.value.starts_with("/etc/letsencrypt/live/");
     let serves = ctx.project.servers().find_map(|server| server.certificates.iter().find(|path| live(path)));
     let hook = step.words.iter().any(|word| word.value.ends_with("-hook") || word.value.contains("-hook="));
-    let inside = ctx.project.is_put_into_image(commands.path);
+    let inside = commands.run_in_image();
     let Some(serves) = serves.filter(|_| !hook && !inside && !ctx.project.renewals_reload()) else { return };
     sink.report(step.span, "nothing tells nginx to read the certificate again when it is renewed")
         .help("add `--deploy-hook \"systemctl reload nginx\"`: certbot remembers it for every renewal")

@@ -17,7 +17,7 @@ pub use guide::{block, code, comments, is_shell_label};
 pub use image::dockerfile;
 pub use recipes::{justfile, makefile, procfile};
 pub use steps::{package, steps};
-pub use units::{crontab, supervisor, unit};
+pub use units::{beanstalk, crontab, supervisor, unit};
 
 /// A text that a shell runs.
 #[derive(Clone, Debug)]

@@ -64,6 +64,16 @@ pub fn supervisor(source: &Source, sections: &[supervisor::Section]) -> Snippets
     found
 }
 
+/// What Elastic Beanstalk runs, each in a shell of its own.
+pub fn beanstalk(source: &Source, commands: &[Spanned<String>]) -> Snippets {
+    let own = |command: &&Spanned<String>| source.budget.nodes(1, command.span);
+    let snippet = |command: &Spanned<String>| {
+        let verbatim = command.value.len() == command.span.range().len();
+        Snippet::new(command.value.clone(), command.span, verbatim)
+    };
+    Snippets { list: commands.iter().take_while(own).map(snippet).collect(), ..Snippets::default() }
+}
+
 /// What cron runs. `system`: a user stands in front of the command.
 pub fn crontab(source: &Source, lines: &[Line], system: bool) -> Snippets {
     let mut found = Snippets::default();
