@@ -429,7 +429,11 @@ fn of_image(image: &Image) -> Option<Vec<String>> {
 
 /// What the entry point of a well-known image makes of a command that is only options, or of none.
 fn completed(service: &Service, image: &Image, command: Option<&[String]>) -> Option<Vec<String>> {
-    let runs = usual_command(&image.base()?.0)?.words().into_iter().next().filter(|name| program::is_daemon(name))?;
+    let runs = usual_command(&image.base()?.0)?
+        .words()
+        .into_iter()
+        .next()
+        .filter(|name| program::is_daemon(base_name(name)))?;
     let known = service.entrypoint.is_absent() && image.entrypoint().is_none() && !service.command.is_unresolved();
     let command = command.unwrap_or_default();
     let bare = command.first().is_none_or(|first| first.starts_with('-') || first.ends_with(".conf"));
