@@ -17,6 +17,8 @@ pub(super) struct Parts {
     named: HashSet<(String, String)>,
     /// The folders that are built.
     built: HashSet<String>,
+    /// The same, each behind the folder of the file that has it built.
+    built_from: HashSet<(String, String)>,
     /// Images that are not built, with the folder of the file, data stores by what people call them. What people look at
     /// stores with is left out.
     images: HashSet<(String, String)>,
@@ -39,6 +41,7 @@ impl Parts {
     pub(super) fn add(&mut self, other: &Parts) {
         self.named.extend(other.named.iter().cloned());
         self.built.extend(other.built.iter().cloned());
+        self.built_from.extend(other.built_from.iter().cloned());
         self.images.extend(other.images.iter().cloned());
         self.below.extend(other.below.iter().cloned());
     }
@@ -51,6 +54,13 @@ impl Parts {
             from(&self.below, folder) || above(folder).any(|place| from(&self.images, place))
         };
         !other.build() && !other.images.is_empty() && other.images.iter().all(|(_, image)| held(image))
+    }
+
+    /// Whether the one thing that another set builds is built by a file above its folder, too.
+    pub(super) fn hold_part(&self, other: &Parts, folder: &str) -> bool {
+        let [(_, Some(built))] = &other.own[..] else { return false };
+        let from = |place: &str| self.built_from.contains(&(place.to_owned(), built.clone()));
+        other.images.is_empty() && above(folder).skip(1).any(from)
     }
 
     /// Whether half of what another set starts is started here, too: built in the same folder, or called the same by a file
@@ -86,6 +96,7 @@ impl Sets<'_> {
                 if store.is_none() {
                     let built = context.map(|context| join(folder, context));
                     parts.built.extend(built.clone());
+                    parts.built_from.extend(built.clone().map(|built| (folder.to_owned(), built)));
                     parts.named.extend(above(folder).map(|above| (above.to_owned(), name.to_owned())));
                     parts.own.push((name.to_owned(), built));
                 }

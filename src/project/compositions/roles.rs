@@ -118,6 +118,7 @@ impl Sets<'_> {
             || left_out && by_people
             || self.shows_development(set) && (users.any || users.steady.hold_most_of(parts, folder))
             || !self.for_users(set) && by_people && users.parts.hold_images_of(parts, folder)
+            || !self.for_users(set) && by_people && users.parts.hold_part(parts, folder)
             || parts.are_stores() && by_people && self.has_program() && !self.runs_on_host()
     }
 

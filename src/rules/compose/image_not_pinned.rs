@@ -94,7 +94,8 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
         None => format!("the image of {name} has no tag"),
     };
     // A program is put back; data that a newer one has touched is not.
-    let store = service.store().filter(|store| store.binds_data_to_version());
+    let keeps_none = ["pgbouncer", "pgpool"].iter().any(|pooler| image.value.name.ends_with(pooler));
+    let store = service.store().filter(|store| store.binds_data_to_version() && !keeps_none);
     let finding = match store {
         Some(store) => {
             let message = format!("{subject}: the next pull may bring a {} that does not read its data", store.name);

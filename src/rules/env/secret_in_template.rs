@@ -49,13 +49,17 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     if env.role != Role::Template || ctx.project.git().is_fixture(&env.path) {
         return sink.not_applicable();
     }
+    // `.env.local.example`
+    let of_stage = |word: &str| matches!(Role::parse(word), Some(Role::Development | Role::Test));
+    let name = env.path.rsplit('/').next().unwrap_or(&env.path);
+    let for_developers = name.split(['.', '-', '_']).any(of_stage);
     for leak in env.vars().filter_map(|var| var.leak()) {
         let subject = leak.credential.subject();
         let message = format!("{subject} is {} in a template: every copy and every reader has it", leak.what);
         let finding = sink.report(leak.credential.span, message);
         finding.help("put a placeholder here, and change the secret wherever it is in use");
         finding.cause(leak.credential.value, "the same value");
-        if leak.test {
+        if leak.test || for_developers {
             finding.severity(Low);
         }
     }

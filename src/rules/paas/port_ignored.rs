@@ -56,6 +56,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     }
     let env = |_: &str| Answer::Unknown(Why::new("the platform sets it"));
     for step in commands.steps {
+        // `--port ${PORT:-8080}`
+        if step.minded.iter().any(|name| name == "PORT") {
+            continue;
+        }
         let words: Vec<String> = step.argv().iter().map(|word| word.value.clone()).collect();
         let Some(program) = Program::read(&words, &env) else { continue };
         let (Some(first), Some(last)) = (step.argv().first(), step.argv().last()) else { continue };

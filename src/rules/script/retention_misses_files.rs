@@ -75,7 +75,9 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             let here = finds
                 .iter()
                 .any(|(_, prune)| prune.directory.is_some_and(|own| directory(path) == own.trim_end_matches('/')));
-            if !is_dated(name) || name.contains('/') || !here {
+            // Written under one name, and kept under another one.
+            let renamed = || commands.behind(step).any(|later| later.name() == "mv" && later.has(path));
+            if !is_dated(name) || name.contains('/') || !here || renamed() {
                 continue;
             }
             let all = finds.iter().any(|(_, prune)| prune.names.is_empty());

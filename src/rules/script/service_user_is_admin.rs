@@ -63,6 +63,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             format!("`{}` runs `{}`, and in group `{}` it may do what root does", user.value, unit.name, group.value),
         )
         .help("leave the user without it; what an administrator does, does a user of their own")
-        .related(user.span, "the application runs as this user");
+        .related(user.span, "the application runs as this user")
+        .cause((&user.value, &group.value), "and here");
     }
 }
