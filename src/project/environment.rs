@@ -227,7 +227,7 @@ impl Project {
         let image = self.image_of(service);
         let own = image.chain().into_iter().flat_map(|stage| &stage.env).map(|(key, _)| key.as_str());
         // `- PASSWORD secret` is no name of anything.
-        let is_name = |name: &&str| !name.contains(|c: char| c.is_whitespace() || c.is_control());
+        let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
         self.names_seen_by(service).chain(own).filter(is_name).collect()
     }
 

@@ -46,7 +46,9 @@ impl Project {
     pub fn standalone(&self) -> &[Standalone] {
         self.standalone.get_or_init(|| {
             let role = |call: &RunCall| match self.document(call.span.file) {
-                document if call.remote || ships(document) => self.role(call.span.file),
+                document if call.remote || ships(document) || self.files.is_guide(&document.source.path) => {
+                    self.role(call.span.file)
+                }
                 document if document.own_role == Role::Production => Role::Development,
                 document => document.own_role,
             };

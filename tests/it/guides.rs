@@ -129,8 +129,8 @@ fn the_commands_of_a_deployment_guide_are_judged_chapter_by_chapter() {
     let said = concise(&sandbox, &[]);
     let found: Vec<&str> = said.lines().filter(|line| line.contains(".md:")).collect();
     let [one, other] = &found[..] else { panic!("{said}") };
-    assert!(one.starts_with("deploy/README.md:8:9: high script/firewall-before-ssh"), "{said}");
-    assert!(other.starts_with("docs/DEPLOYMENT.md:8:9: high script/firewall-before-ssh"), "{said}");
+    assert!(one.starts_with("deploy/README.md:8:9: medium script/firewall-before-ssh"), "{said}");
+    assert!(other.starts_with("docs/DEPLOYMENT.md:8:9: medium script/firewall-before-ssh"), "{said}");
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn the_commands_of_a_guide_are_told_where_they_stand() {
     let guide = "# Shop\n\n## Metrics\n\n```console\n$ docker run -d -p 8086:8086 influxdb:2.7\ne5f1\n```\n";
     sandbox.write("GUIDE.md", guide);
     let said = concise(&sandbox, &["GUIDE.md"]);
-    assert!(said.contains("GUIDE.md:6:20: low docker/run-exposes"), "{said}");
+    assert!(said.contains("GUIDE.md:6:20: high docker/run-exposes"), "{said}");
     assert!(!said.contains(".sh"), "there is no script:\n{said}");
 }
 

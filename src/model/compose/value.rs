@@ -284,6 +284,10 @@ impl<'a> Reader<'a> {
             self.path.pop();
         } else {
             self.scalar(node, &mut value);
+            // A tag that is not YAML's own makes text of what stands behind it, of nothing, too.
+            if tag == Tag::Override && !matches!(value.data, Data::Text(_)) {
+                value.data = Data::Text(node.as_str().unwrap_or_default().to_owned());
+            }
         }
         value
     }

@@ -108,14 +108,14 @@ impl Sets<'_> {
     fn is_for_developers(&self, set: &Set, parts: &Parts, users: &Users) -> bool {
         let folder = set.plan.files.first().map_or("", |file| directory(self.path(*file)));
         let by_people = !set.run || self.is_started_by_people(set);
-        let other = !set.run || set.default;
-        let same = || (other && users.said.hold_most_of(parts, folder)).then_some(users.started);
+        let same = || users.said.hold_most_of(parts, folder).then_some(users.started);
         let beside = users.folders.get(folder).copied().or_else(same);
         // Who names the base alone leaves out what Compose would put on top of it.
         let over = set.plan.files.iter().any(|file| is_override(self.path(*file)));
         let left_out = set.default && over && set.plan.files.first().is_some_and(|base| users.alone.contains(base));
         beside.is_some_and(|started| started || by_people)
-            || left_out && by_people
+            || left_out
+            || by_people && users.run.hold_most_of(parts, folder)
             || self.shows_development(set) && (users.any || users.steady.hold_most_of(parts, folder))
             || !self.for_users(set) && by_people && users.parts.hold_images_of(parts, folder)
             || !self.for_users(set) && by_people && users.parts.hold_part(parts, folder)
@@ -139,16 +139,18 @@ impl Sets<'_> {
             {
                 users.alone.insert(*base);
             }
-            // What a program starts is as good as a name that says so.
-            let said = self.says_production(set);
-            if *role != Role::Production || set.default || !said && !set.run {
+            if *role != Role::Production || set.default {
+                continue;
+            }
+            // What a program starts is nearly as good as a name that says so.
+            if set.run && !self.is_started_by_people(set) {
+                users.run.add(parts);
+            }
+            if !self.says_production(set) {
                 continue;
             }
             users.said.add(parts);
             users.started |= set.run;
-            if !said {
-                continue;
-            }
             for file in &set.plan.files {
                 let folder = directory(self.path(*file));
                 *users.folders.entry(folder).or_default() |= set.run;
@@ -176,6 +178,8 @@ struct Users<'a> {
     said: Parts,
     /// Whether a program starts one of those.
     started: bool,
+    /// What those start that a program starts.
+    run: Parts,
     /// The folders of those, and whether a program starts one there.
     folders: HashMap<&'a str, bool>,
     /// Files that a command names alone.

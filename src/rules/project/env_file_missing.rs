@@ -149,7 +149,7 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     // A file called `.env` is by custom never part of a checkout; nor is a folder of which there is nothing here.
     let folder = directory(name);
     let apart = !folder.is_empty() && ctx.project.files().presence(folder) == Presence::Missing;
-    let customary = apart || name.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
+    let customary = name.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
     if !brought {
         finding.severity(Low).effect(Hygiene);
         // Compose files for many occasions each have their own.
@@ -158,6 +158,8 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
         }
     } else if file.optional || customary {
         finding.severity(Medium).effect(BreaksAtRuntime);
+    } else if apart {
+        finding.severity(Medium);
     }
 }
 
