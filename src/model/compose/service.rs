@@ -20,7 +20,10 @@ pub(super) fn read(name: Spanned<String>, span: Span, value: &Value, directories
     Service {
         form: Form::Service,
         image: known_text(get("image")).map_set(|text| ImageRef::parse(&text)),
-        build: get("build").and_then(|build| read_build(build, directories)),
+        // `build: !override` with nothing behind it takes the build of the base away, beside an image.
+        build: get("build")
+            .filter(|build| build.as_str() != Some("") || get("image").is_none())
+            .and_then(|build| read_build(build, directories)),
         ports: get("ports")
             .map_or(Vec::new(), |ports| ports.items().iter().filter_map(|p| read_port(p).ok()).collect()),
         environment: variables(get("environment")),

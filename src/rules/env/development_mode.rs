@@ -73,6 +73,10 @@ fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
                 sink.report(span, format!("`{key}` says {said} in a {role} file: the program starts in that mode"));
             finding.help(format!("set `{key}=production`"));
             finding.cause((key, said.name()), "here, too");
+            // Whoever starts it may set it.
+            if variables.effective().any(|(var, value)| value.span == span && var.is_mere_default()) {
+                finding.severity(Medium);
+            }
             // Published programs call many things an environment.
             let published = variables.services.iter().any(|service| service.build.is_none());
             if published && variables.is_given() && matches!(*key, "ENV" | "STAGE" | "ENVIRONMENT") {
