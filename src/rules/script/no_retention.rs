@@ -72,6 +72,7 @@ fn deletes(step: &Step) -> bool {
         || matches!(step.tool(), "tmpreaper" | "tmpwatch" | "logrotate" | "unlink" | "xargs")
         || says(&["forget", "prune", "--delete", "delete", "-delete"])
         || says(&["rm"])
+        || step.name() == "trap" && step.words.iter().any(|word| word.value.contains("rm "))
         || step.redirects.iter().filter_map(|own| own.body.as_ref()).any(|body| deletes_in_program(&body.value))
         || step.words.iter().any(|word| word.value.contains('(') && deletes_in_program(&word.value))
 }
@@ -104,6 +105,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             made.span,
             "every run leaves one more file, and nothing here deletes the old ones: one day the disk is full",
         );
+        finding.cause(commands.file, "and this one");
         finding.help("delete what is old behind it: `find DIRECTORY -name 'PATTERN' -mtime +30 -delete`");
         if let Some(schedule) = commands.schedule {
             finding.related(schedule, "runs it");
