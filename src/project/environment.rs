@@ -222,13 +222,21 @@ impl Project {
         service.environment.iter().map(|(key, _)| key.as_str()).chain(files.map(|var| var.key.value))
     }
 
-    /// The names of all variables of a service, sorted: those of its image, too.
+    /// The names of all variables of a service, sorted: those of its image, too. What may not be shown is no name: in a
+    /// damaged file a secret can stand where one is expected.
     pub fn environment_of<'a>(&'a self, service: &'a Service) -> BTreeSet<&'a str> {
         let image = self.image_of(service);
-        let own = image.chain().into_iter().flat_map(|stage| &stage.env).map(|(key, _)| key.as_str());
-        // `- PASSWORD secret` is no name of anything.
-        let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
-        self.names_seen_by(service).chain(own).filter(is_name).collect()
+        let of_image = image.chain().into_iter().flat_map(|stage| &stage.env);
+        let own = service.environment.iter().map(|(key, _)| (key.as_str(), key.span));
+        let of_image = of_image.map(|(key, _)| (key.as_str(), key.span));
+        let files = service.env_files.iter().filter_map(|file| self.env_at(file.path.get()?));
+        let files = files.filter(|env| self.look(env.vars().len())).flat_map(EnvFile::vars);
+        let all = own.chain(of_image).chain(files.map(|var| (var.key.value, var.key.span)));
+        let is_name = |(name, at): &(&str, Span)| {
+            name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+                && self.source(at.file).quote(*at).trim_matches(['"', '\'']) == *name
+        };
+        all.filter(is_name).map(|(name, _)| name).collect()
     }
 
     /// Whether an env file of a service behind the one of a number has a variable.
