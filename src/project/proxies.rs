@@ -74,10 +74,11 @@ impl Project {
         commands.iter().any(|commands| self.look(commands.steps.len()) && commands.steps.iter().any(puts))
     }
 
-    /// Whether nothing is seen to read an nginx file, while containers read others: it may be left over, or for another
-    /// machine.
+    /// Whether nothing is seen to read an nginx file, while containers read others, or images take them: it may be left
+    /// over, or for another machine.
     pub fn is_read_by_nobody(&self, file: FileId) -> bool {
-        let unread = |file: FileId| self.readers(file).next().is_none();
+        let taken = |file: FileId| self.is_put_into_image(&self.source(file).path);
+        let unread = |file: FileId| self.readers(file).next().is_none() && !taken(file);
         unread(file)
             && !self.machine(file).is_yes()
             && self.configs().iter().any(|config| self.look(1) && !unread(config.file))
