@@ -151,6 +151,8 @@ pub struct Project {
     host: OnceLock<endpoints::Host>,
     standalone: OnceLock<Vec<Standalone>>,
     never_started: OnceLock<HashMap<ServiceId, String>>,
+    put_on_host: OnceLock<Vec<String>>,
+    nginx_is_read: OnceLock<bool>,
 }
 
 /// What was read, each file by itself.

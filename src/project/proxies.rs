@@ -8,7 +8,7 @@ use crate::model::Host;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Location, Protocol, Server, Upstream, route, sockets};
 use crate::model::starts::Step;
-use crate::source::{Answer, FileId, Span, Spanned};
+use crate::source::{Answer, FileId, Span};
 
 /// One address nginx passes requests to.
 #[derive(Clone, Debug)]
@@ -63,15 +63,17 @@ impl Project {
         let path = self.source(file).path.as_str();
         let puts = |step: &Step| {
             let copies = matches!(step.name(), "cp" | "ln" | "install" | "rsync" | "mv") && step.inside.is_none();
-            let [from @ .., to] = step.arguments() else { return false };
-            let ends = |word: &Spanned<String>| {
-                let word = word.value.trim_start_matches("./");
-                path == word || path.ends_with(&format!("/{word}")) || word.ends_with(&format!("/{path}"))
-            };
-            copies && to.value.starts_with("/etc/nginx/") && from.iter().any(ends)
+            copies && step.arguments().last().is_some_and(|to| to.value.starts_with("/etc/nginx/"))
         };
-        let commands = self.commands();
-        commands.iter().any(|commands| self.look(commands.steps.len()) && commands.steps.iter().any(puts))
+        let put = self.put_on_host.get_or_init(|| {
+            let commands = self.commands();
+            let looked = commands.iter().filter(|commands| self.look(commands.steps.len()));
+            let steps = looked.flat_map(|commands| commands.steps).filter(|step| puts(step));
+            let words = steps.flat_map(|step| step.arguments().iter().rev().skip(1));
+            words.map(|word| word.value.trim_start_matches("./").to_owned()).collect()
+        });
+        put.iter()
+            .any(|word| path == word || path.ends_with(&format!("/{word}")) || word.ends_with(&format!("/{path}")))
     }
 
     /// Whether nothing is seen to read an nginx file, while containers read others, or images take them: it may be left
@@ -79,9 +81,10 @@ impl Project {
     pub fn is_read_by_nobody(&self, file: FileId) -> bool {
         let taken = |file: FileId| self.is_put_into_image(&self.source(file).path);
         let unread = |file: FileId| self.readers(file).next().is_none() && !taken(file);
+        let some_read = || self.configs().iter().any(|config| self.look(1) && !unread(config.file));
         unread(file)
             && !self.machine(file).is_yes()
-            && self.configs().iter().any(|config| self.look(1) && !unread(config.file))
+            && *self.nginx_is_read.get_or_init(some_read)
             && !self.is_put_on_host(file)
     }
 

@@ -67,8 +67,9 @@ impl Project {
 
     /// What a script brings to where it is used under another name.
     pub(in crate::project) fn brings(&self, script: FileId) -> &[Brought] {
-        let loading = self.loading.iter().find(|loading| loading.file == script);
-        loading.and_then(Meaning::started).map_or(&[], |started| &started.brings)
+        let at = self.loading.binary_search_by_key(&script, |loading| loading.file);
+        let started = at.ok().and_then(|at| self.loading[at].started());
+        started.map_or(&[], |started| &started.brings)
     }
 
     /// Whether a file is copied to another machine without what lies beside it: what is around it there is not known.

@@ -46,9 +46,14 @@ impl Parts {
         self.below.extend(other.below.iter().cloned());
     }
 
+    /// Whether another set is a part of what is started here: its data stores alone, or one thing that is built.
+    pub(super) fn hold_part_of(&self, other: &Parts, folder: &str) -> bool {
+        self.hold_images_of(other, folder) || self.hold_built_of(other, folder)
+    }
+
     /// Whether another set builds nothing, and all its images are started here, too, by a file above or below its folder:
     /// the data stores alone.
-    pub(super) fn hold_images_of(&self, other: &Parts, folder: &str) -> bool {
+    fn hold_images_of(&self, other: &Parts, folder: &str) -> bool {
         let held = |image: &String| {
             let from = |set: &HashSet<(String, String)>, place: &str| set.contains(&(place.to_owned(), image.clone()));
             from(&self.below, folder) || above(folder).any(|place| from(&self.images, place))
@@ -57,7 +62,7 @@ impl Parts {
     }
 
     /// Whether the one thing that another set builds is built by a file above its folder, too.
-    pub(super) fn hold_part(&self, other: &Parts, folder: &str) -> bool {
+    fn hold_built_of(&self, other: &Parts, folder: &str) -> bool {
         let [(_, Some(built))] = &other.own[..] else { return false };
         let from = |place: &str| self.built_from.contains(&(place.to_owned(), built.clone()));
         other.images.is_empty() && above(folder).skip(1).any(from)

@@ -87,13 +87,13 @@ impl Sets<'_> {
 
     pub(super) fn roles(self) -> Vec<Plan> {
         let roles: Vec<(Role, bool)> = self.list.iter().map(|set| self.role_of(set)).collect();
-        let parts: Vec<Parts> = self.list.iter().map(|set| self.parts(set)).collect();
-        let users = self.users(&roles, &parts);
-        let lower = |((set, parts), role)| {
-            let lowered = self.role_is_open(set) && self.is_for_developers(set, parts, &users);
+        let shown: Vec<Shown> = self.list.iter().map(|set| self.shown(set)).collect();
+        let users = self.users(&roles, &shown);
+        let lower = |((set, shown), role)| {
+            let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users);
             if lowered { (Role::Development, true) } else { role }
         };
-        let lowered: Vec<(Role, bool)> = self.list.iter().zip(&parts).zip(roles).map(lower).collect();
+        let lowered: Vec<(Role, bool)> = self.list.iter().zip(&shown).zip(roles).map(lower).collect();
         let plan = |(set, (role, role_said)): (Set, (Role, bool))| Plan { role, role_said, ..set.plan };
         self.list.into_iter().zip(lowered).map(plan).collect()
     }
@@ -105,7 +105,8 @@ impl Sets<'_> {
     }
 
     /// Whether a set whose names say nothing is for developers, as others are for users.
-    fn is_for_developers(&self, set: &Set, parts: &Parts, users: &Users) -> bool {
+    fn is_for_developers(&self, set: &Set, shown: &Shown, users: &Users) -> bool {
+        let Shown { parts, for_users, development } = shown;
         let folder = set.plan.files.first().map_or("", |file| directory(self.path(*file)));
         let by_people = !set.run || self.is_started_by_people(set);
         let same = || users.said.hold_most_of(parts, folder).then_some(users.started);
@@ -116,21 +117,27 @@ impl Sets<'_> {
         beside.is_some_and(|started| started || by_people)
             || left_out
             || by_people && users.run.hold_most_of(parts, folder)
-            || self.shows_development(set) && (users.any || users.steady.hold_most_of(parts, folder))
-            || !self.for_users(set) && by_people && users.parts.hold_images_of(parts, folder)
-            || !self.for_users(set) && by_people && users.parts.hold_part(parts, folder)
-            || parts.are_stores() && by_people && self.has_program() && !self.runs_on_host()
+            || *development && (users.any || users.steady.hold_most_of(parts, folder))
+            || !for_users && by_people && users.parts.hold_part_of(parts, folder)
+            || parts.are_stores() && by_people && users.elsewhere
     }
 
-    fn users(&self, roles: &[(Role, bool)], parts: &[Parts]) -> Users<'_> {
-        let mut users = Users::default();
-        for ((set, (role, _)), parts) in self.list.iter().zip(roles).zip(parts) {
-            let for_users = self.for_users(set);
+    /// What a set shows by itself.
+    fn shown(&self, set: &Set) -> Shown {
+        let for_users = self.for_users(set);
+        Shown { parts: self.parts(set), for_users, development: self.shows_development(set, for_users) }
+    }
+
+    fn users(&self, roles: &[(Role, bool)], shown: &[Shown]) -> Users<'_> {
+        let stores = shown.iter().any(|shown| shown.parts.are_stores());
+        let elsewhere = stores && self.has_program() && !self.runs_on_host();
+        let mut users = Users { elsewhere, ..Users::default() };
+        for ((set, (role, _)), Shown { parts, for_users, development }) in self.list.iter().zip(roles).zip(shown) {
             users.any |= for_users;
-            if for_users || *role == Role::Production && parts.build() {
+            if *for_users || *role == Role::Production && parts.build() {
                 users.parts.add(parts);
             }
-            if *role == Role::Production && parts.build() && !self.shows_development(set) {
+            if *role == Role::Production && parts.build() && !development {
                 users.steady.add(parts);
             }
             let told = *role == Role::Production && !set.default && set.plan.started_by.is_some();
@@ -164,6 +171,13 @@ impl Sets<'_> {
     }
 }
 
+/// What a set shows of whom it is for, found out once.
+struct Shown {
+    parts: Parts,
+    for_users: bool,
+    development: bool,
+}
+
 /// What the sets start that are for users, or could be. Beside one that says so, what Compose starts on its own is the
 /// development stack: for certain when a program starts the one for users.
 #[derive(Default)]
@@ -184,6 +198,9 @@ struct Users<'a> {
     folders: HashMap<&'a str, bool>,
     /// Files that a command names alone.
     alone: HashSet<FileId>,
+    /// Whether the project has a program that is seen to run neither in a container nor on a server: data stores alone are
+    /// for the people who work on it.
+    elsewhere: bool,
 }
 
 /// Whether Compose puts a file on top of another one by its name alone.

@@ -28,8 +28,8 @@ impl Sets<'_> {
 
     /// Whether a set beside one for users shows that it is none: it loads `.env-dev` or builds the stage `dev`, or runs
     /// servers for development.
-    pub(super) fn shows_development(&self, set: &Set) -> bool {
-        self.made_of(set) == Some(Role::Development) || !self.for_users(set) && self.develops(set)
+    pub(super) fn shows_development(&self, set: &Set, for_users: bool) -> bool {
+        self.made_of(set) == Some(Role::Development) || !for_users && self.develops(set)
     }
 
     /// The strictest role that the names of env files, Dockerfiles and stages say.
@@ -140,7 +140,7 @@ impl Sets<'_> {
         let own = words(path);
         let parts = ["client", "frontend", "agent", "worker", "node", "web"];
         let halves = || {
-            let beside = self.all.keys().filter(|other| directory(other) == directory(path));
+            let beside = self.all.keys().filter(|other| self.project.look(1) && directory(other) == directory(path));
             beside.flat_map(|other| words(other)).any(|word| parts.contains(&word.as_str()))
         };
         own.iter().any(|word| matches!(word.as_str(), "vps" | "vds" | "ec2" | "droplet"))
