@@ -1,10 +1,12 @@
 //! One cause, one finding: the same image or value in several files is said once, with all its places.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::project::Project;
 use crate::rules::{Check, Finding, Safety};
-use crate::source::Role;
+use crate::source::{FileId, Role};
+use crate::syntax::shell::base_name;
 
 /// Says of a value that several programs see under several names what it is once, as it is worst. `findings` are sorted by
 /// place and rule.
@@ -27,6 +29,46 @@ pub(super) fn see_once(findings: &mut Vec<Finding>) {
     });
 }
 
+/// Says what is found at the same place of several copies of a file once, of the copy that lies highest. A fix is about its
+/// own place, so what has a safe one stays.
+pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
+    let mut contents: HashMap<_, FileId> = HashMap::new();
+    let mut copy_of: HashMap<FileId, FileId> = HashMap::new();
+    let mut first: HashMap<_, usize> = HashMap::new();
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings.drain(..) {
+        let span = finding.primary.span;
+        if !finding.live() || finding.fixes.iter().any(|fix| fix.safety == Safety::Safe) {
+            kept.push(finding);
+            continue;
+        }
+        let file = *copy_of.entry(span.file).or_insert_with(|| {
+            let source = project.source(span.file);
+            *contents.entry((base_name(&source.path), source.bytes())).or_insert(span.file)
+        });
+        match first.entry((finding.rule.id, (file, span.start, span.end), finding.severity, finding.effect, project.role(span.file))) {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
+                kept.push(finding);
+            }
+            Entry::Occupied(entry) => {
+                let told = &mut kept[*entry.get()];
+                let depth = |finding: &Finding| project.source(finding.primary.span.file).path.matches('/').count();
+                // Several findings of one place are not copies of each other.
+                if told.primary.span.file == span.file {
+                    kept.push(finding);
+                    continue;
+                }
+                let (high, low) = if depth(&finding) < depth(told) { (finding, &*told) } else { (told.clone(), &finding) };
+                let low = low.primary.span;
+                *told = high;
+                told.related(low, "the same in this copy of the file");
+            }
+        }
+    }
+    *findings = kept;
+}
+
 /// Joins the live findings of a rule that name the same cause, weigh the same and are about the same environment. Their
 /// order stays; the first one tells of the places of the others. One with a safe fix stays alone, because a fix is about its
 /// own place; another fix would do half of what is to be done, and goes.
@@ -41,11 +83,11 @@ pub(super) fn join(findings: &mut Vec<Finding>, project: &Project) {
         };
         let role: Role = project.role(finding.primary.span.file);
         match first.entry((finding.rule.id, cause.of, finding.severity, finding.effect, role)) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
+            Entry::Vacant(entry) => {
                 entry.insert(joined.len());
                 joined.push(finding);
             }
-            std::collections::hash_map::Entry::Occupied(entry) => {
+            Entry::Occupied(entry) => {
                 let told = &mut joined[*entry.get()];
                 told.fixes.clear();
                 told.related(finding.primary.span, cause.again);

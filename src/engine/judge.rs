@@ -118,6 +118,7 @@ fn judged(
     super::sets::merge(&mut report.findings, &report.project);
     causes::see_once(&mut report.findings);
     report.findings.dedup_by(|a, b| a.rule == b.rule && a.primary.span == b.primary.span && a.message == b.message);
+    causes::see_copies(&mut report.findings, &report.project);
     causes::join(&mut report.findings, &report.project);
     report.unknowns.sort_by(|a, b| (a.span, a.rule.id, &a.why).cmp(&(b.span, b.rule.id, &b.why)));
     report.unknowns.dedup();
@@ -221,6 +222,7 @@ impl Judge<'_> {
         let mut sink = if matches!(subject, Subject::Project(_)) { Sink::of_all(rule) } else { Sink::new(rule) };
         subject.run(rule, &context, &mut sink);
         sink.findings.retain(|finding| !is_left_open(finding, self.project));
+        leave_open_what_is_replaced(&mut sink, self.project);
         sink.findings.retain_mut(|finding| weighed.weigh(finding, role, self.project));
         sink.findings.iter_mut().for_each(|finding| finding.within = subject.composition());
         sink.findings.iter_mut().for_each(|finding| subject.explain(finding));
@@ -290,6 +292,17 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
         return true;
     }
     guide::is_left_open(before, text, kind)
+}
+
+/// What a command of the project replaces is not what will be read: that is not known.
+fn leave_open_what_is_replaced(sink: &mut Sink, project: &Project) {
+    let mut spans = Vec::new();
+    sink.findings.retain(|finding| {
+        let replaced = project.is_replaced(finding.primary.span);
+        spans.extend(replaced.then_some(finding.primary.span));
+        !replaced
+    });
+    spans.into_iter().for_each(|span| sink.unknown(span, "a command of the project replaces this text before it is read"));
 }
 
 /// Puts what is said of files that a guide shows where people see it: in the guide.

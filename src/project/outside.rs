@@ -49,6 +49,8 @@ pub struct Fillers<'a> {
     templates: Vec<&'a EnvFile>,
     /// Files that services get, and those beside it that could have been named when it is started.
     aside: Vec<&'a EnvFile>,
+    /// Those beside it, where a copy of one may be the `.env` of the server.
+    copied: Vec<&'a EnvFile>,
 }
 
 impl Project {
@@ -79,15 +81,16 @@ impl Project {
         // A copy of it on the server may be the `.env`.
         let made = self.makes_file(".env");
         let kept_out = self.git.ignored(&join(folder, ".env")).is_yes();
-        let told = |env: &&EnvFile| !(kept_out && self.git.tracked(&env.path).is_yes());
-        let beside =
-            self.env.iter().filter(|_| compose.started_by.is_some() && self.look(1)).filter(beside).filter(told);
+        let copied = |env: &&EnvFile| made || kept_out && self.git.tracked(&env.path).is_yes();
+        let beside = self.env.iter().filter(|_| compose.started_by.is_some() && self.look(1)).filter(beside);
+        let (copied, beside): (Vec<_>, Vec<_>) = beside.partition(copied);
         Fillers {
             compose,
             project: self,
             env: compose.env.iter().rev().find_map(|path| self.env_at(path)).filter(|env| !is_pattern(env)),
             templates: self.env.iter().filter(|_| self.look(1)).filter(template).collect(),
-            aside: handed.chain(beside).filter(|_| !made).collect(),
+            aside: handed.filter(|_| !made).chain(beside).collect(),
+            copied,
         }
     }
 }
@@ -137,6 +140,9 @@ impl<'a> Fillers<'a> {
                 Outside::Open("a script sets it, whether before Compose starts is not known")
             }
             Some((env, var)) => Outside::Aside(env, var),
+            None if self.env.is_none() && self.copied.iter().any(|env| env.get(name).is_some()) => {
+                Outside::Open("a file beside it has it, and the .env of the server may be a copy of that")
+            }
             None if self.lacks_one() => Outside::Open("one of the env files that are read before Compose is not here"),
             None if is_open || self.env.is_none() && !self.templates.iter().any(beside) => {
                 Outside::Open("there is neither a .env nor a template of it beside the file")

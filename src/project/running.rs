@@ -18,6 +18,14 @@ impl Project {
         steps.filter(|_| self.look(1)).flat_map(|step| step.makes()).any(|path| base_name(&path.value) == name)
     }
 
+    /// The same of what runs by itself or is called: guides are left out, as their readers type what they like.
+    pub fn is_made_by_program(&self, path: &str) -> bool {
+        let commands = self.commands();
+        let programs = commands.iter().filter(|commands| commands.kind != Kind::Guide && !commands.are_of_image());
+        let mut steps = programs.flat_map(|commands| commands.steps).filter(|_| self.look(1));
+        steps.any(|step| step.makes().into_iter().any(|made| base_name(&made.value) == base_name(path)))
+    }
+
     /// Whether something in the project makes databases of its own: a script, a recipe, a guide.
     pub fn makes_databases(&self) -> bool {
         let makes =

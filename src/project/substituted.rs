@@ -1,8 +1,10 @@
 //! Template to what `envsubst` makes of it, and what else may fill files in.
 
 use super::Project;
+use crate::model::starts::Step;
 use crate::model::{Document, Tree};
-use crate::source::Cut;
+use crate::source::{Cut, Span};
+use crate::syntax::shell::base_name;
 
 /// Programs that put values into files.
 const REPLACING: [&str; 9] =
@@ -20,7 +22,80 @@ pub(super) fn is_named_template(path: &str) -> bool {
     ["template", "tmpl", ".tpl", "skeleton"].iter().any(|word| path.contains(word))
 }
 
+/// What a `sed` of a script or pipeline looks for, and in which files.
+#[derive(Debug)]
+pub(super) struct Replaced {
+    text: String,
+    /// The names of the files it changes.
+    files: Vec<String>,
+}
+
+/// Shorter texts than this stand in too many places.
+const SHORTEST: usize = 4;
+
+/// What a `sed` looks for, as far as it is plain text, and the names of the files it changes.
+fn replaced_by(step: &Step) -> (Vec<String>, Vec<String>) {
+    let (mut texts, mut files) = (Vec::new(), Vec::new());
+    for word in step.arguments() {
+        let word = word.value.as_str();
+        match searched(word) {
+            Some(text) if text.len() >= SHORTEST => texts.push(text),
+            Some(_) => {}
+            None if !word.starts_with('-') && !word.is_empty() => files.push(base_name(word).to_owned()),
+            None => {}
+        }
+    }
+    (texts, files)
+}
+
+/// What stands between the first two separators of `s/text/other/`; nothing when it is a pattern.
+fn searched(word: &str) -> Option<String> {
+    let rest = word.strip_prefix('s')?;
+    let separator = rest.chars().next().filter(|c| matches!(c, '/' | '|' | '#' | '@' | ',' | '~' | '%'))?;
+    let (mut text, mut escaped) = (String::new(), false);
+    for c in rest.chars().skip(1) {
+        match c {
+            _ if escaped => (escaped, text) = (false, text + c.encode_utf8(&mut [0; 4])),
+            '\\' => escaped = true,
+            _ if c == separator => return Some(text),
+            '*' | '[' | '^' | '$' => return Some(String::new()),
+            _ => text.push(c),
+        }
+    }
+    None
+}
+
 impl Project {
+    /// Whether a command puts something else in the place of a text before anything reads it:
+    /// `sed -i "s/__DB_PASSWORD__/$DB_PASSWORD/" compose.yaml`.
+    pub fn is_replaced(&self, span: Span) -> bool {
+        let replaced = self.replaced.get_or_init(|| self.replacements());
+        let source = self.source(span.file);
+        let line = source.line(source.lines().line(span.start));
+        let (text, name) = (source.text().cut(line.clone()), base_name(&source.path));
+        let here = |replaced: &&Replaced| {
+            replaced.files.iter().any(|file| file == name || file.contains(['$', '*', '{']))
+        };
+        let covers = |at: usize, length: usize| {
+            let start = line.start + at;
+            start < span.end as usize && (span.start as usize) < start + length
+        };
+        replaced.iter().filter(here).filter(|_| self.look(1)).any(|replaced| {
+            text.match_indices(&replaced.text).any(|(at, found)| covers(at, found.len()))
+        })
+    }
+
+    fn replacements(&self) -> Vec<Replaced> {
+        let commands = self.commands();
+        let steps = commands.iter().flat_map(|commands| commands.steps);
+        let mut found = Vec::new();
+        for step in steps.filter(|step| step.tool() == "sed" && self.look(1)) {
+            let (texts, files) = replaced_by(step);
+            found.extend(texts.into_iter().map(|text| Replaced { text, files: files.clone() }));
+        }
+        found
+    }
+
     /// Whether anything in the project may put values into files: a script, a recipe or a command that names such a program.
     pub(super) fn replaces_text(&self) -> bool {
         let commands = |document: &&Document| !matches!(document.tree, Tree::Nginx(_) | Tree::Pem(_));

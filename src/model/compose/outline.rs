@@ -84,6 +84,8 @@ pub struct Made<'a> {
     pub image: Option<&'a str>,
     /// The folder of `build:`.
     pub context: Option<&'a str>,
+    /// `container_name:`.
+    pub container: Option<&'a str>,
 }
 
 /// The services, each with what it is made of.
@@ -94,7 +96,13 @@ pub fn made(tree: &File) -> Vec<Made<'_>> {
             let build = service.get("build").map(Node::resolve);
             let context =
                 build.and_then(|build| build.as_str().or_else(|| build.get("context")?.as_str()).or(Some(".")));
-            Some(Made { name: entry.key.as_str()?, image: service.get("image").and_then(Node::as_str), context })
+            let text = |key: &str| service.get(key).and_then(Node::as_str);
+            Some(Made {
+                name: entry.key.as_str()?,
+                image: text("image"),
+                context,
+                container: text("container_name"),
+            })
         })
         .collect()
 }

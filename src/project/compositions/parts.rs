@@ -24,6 +24,8 @@ pub(super) struct Parts {
     images: HashSet<(String, String)>,
     /// The same below each folder that leads to the file.
     below: HashSet<(String, String)>,
+    /// The names that containers are given: a host has each of them once.
+    containers: HashSet<String>,
 }
 
 impl Parts {
@@ -44,6 +46,13 @@ impl Parts {
         self.built_from.extend(other.built_from.iter().cloned());
         self.images.extend(other.images.iter().cloned());
         self.below.extend(other.below.iter().cloned());
+        self.containers.extend(other.containers.iter().cloned());
+    }
+
+    /// Whether another set cannot run beside this one: half of the names of its containers are taken.
+    pub(super) fn exclude(&self, other: &Parts) -> bool {
+        let taken = other.containers.intersection(&self.containers).count();
+        taken > 1 && taken * 2 >= other.containers.len()
     }
 
     /// Whether another set is a part of what is started here: its data stores alone, or one thing that is built.
@@ -86,7 +95,8 @@ impl Sets<'_> {
         let mut parts = Parts::default();
         for file in &set.plan.files {
             let (Some(tree), folder) = (self.tree(*file), directory(self.path(*file))) else { continue };
-            for Made { name, image, context } in made(tree) {
+            for Made { name, image, context, container } in made(tree) {
+                parts.containers.extend(container.map(str::to_owned));
                 let image = image.map(ImageRef::parse).filter(|_| context.is_none());
                 let store = image.as_ref().and_then(|image| Store::of(&image.name));
                 if image.as_ref().and_then(notes).is_some_and(|notes| notes.admin.is_some()) && store.is_none() {

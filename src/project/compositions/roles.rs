@@ -90,7 +90,8 @@ impl Sets<'_> {
         let shown: Vec<Shown> = self.list.iter().map(|set| self.shown(set)).collect();
         let users = self.users(&roles, &shown);
         let lower = |((set, shown), role)| {
-            let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users);
+            let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users)
+                || self.is_unnamed(set) && !set.run && users.said.exclude(&shown.parts);
             if lowered { (Role::Development, true) } else { role }
         };
         let lowered: Vec<(Role, bool)> = self.list.iter().zip(&shown).zip(roles).map(lower).collect();
@@ -100,8 +101,12 @@ impl Sets<'_> {
 
     /// Whether the names of a set say nothing of whom it is for.
     fn role_is_open(&self, set: &Set) -> bool {
+        self.is_usual(set) && self.is_unnamed(set)
+    }
+
+    fn is_unnamed(&self, set: &Set) -> bool {
         let mut own = set.plan.files.iter().filter(|file| !is_override(self.path(**file)));
-        self.is_usual(set) && own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
+        own.all(|file| self.project.document(*file).own_role_why == RoleWhy::Unnamed)
     }
 
     /// Whether a set whose names say nothing is for developers, as others are for users.
@@ -119,7 +124,7 @@ impl Sets<'_> {
             || by_people && users.run.hold_most_of(parts, folder)
             || *development && (users.any || users.steady.hold_most_of(parts, folder))
             || !for_users && by_people && users.parts.hold_part_of(parts, folder)
-            || parts.are_stores() && by_people && users.elsewhere
+            || (parts.are_stores() || self.only_stores_are_started(set)) && by_people && users.elsewhere
     }
 
     /// What a set shows by itself.
@@ -129,7 +134,8 @@ impl Sets<'_> {
     }
 
     fn users(&self, roles: &[(Role, bool)], shown: &[Shown]) -> Users<'_> {
-        let stores = shown.iter().any(|shown| shown.parts.are_stores());
+        let stores = shown.iter().any(|shown| shown.parts.are_stores())
+            || self.list.iter().any(|set| self.only_stores_are_started(set));
         let elsewhere = stores && self.has_program() && !self.runs_on_host();
         let mut users = Users { elsewhere, ..Users::default() };
         for ((set, (role, _)), Shown { parts, for_users, development }) in self.list.iter().zip(roles).zip(shown) {

@@ -30,6 +30,10 @@ pub(super) struct Set {
     /// Whether a program starts it so that it goes on without it: what developers and guides type says nothing about what
     /// ships, and a test is run in the foreground.
     pub(super) run: bool,
+    /// Whether a command starts all of it.
+    pub(super) started_whole: bool,
+    /// The services that commands name.
+    pub(super) picked: BTreeSet<String>,
 }
 
 /// A command line, and what the file it stands in is for if its name says so.
@@ -158,7 +162,8 @@ impl Sets<'_> {
                     started_by: None,
                     alone: false,
                 };
-                self.list.push(Set { plan, default: false, caller: None, run: false });
+                let (default, run, started_whole) = (false, false, false);
+                self.list.push(Set { plan, default, caller: None, run, started_whole, picked: BTreeSet::new() });
                 self.known.insert(key, self.list.len() - 1);
                 self.list.len() - 1
             }
@@ -172,6 +177,10 @@ impl Sets<'_> {
             set.plan.started_by = Some(call.span);
         }
         set.run |= ships;
+        if is_start(call.verb.as_deref()) {
+            set.started_whole |= call.services.is_empty();
+            set.picked.extend(call.services.iter().cloned());
+        }
         set.plan.supplied.extend(call.sets.iter().map(|(name, _)| name.clone()));
         for profile in &call.profiles {
             if !set.plan.profiles.contains(&profile.value) {

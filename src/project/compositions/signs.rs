@@ -3,6 +3,7 @@
 use super::sets::{DEFAULT_NAMES, Set, Sets};
 use crate::model::compose::{commands, ingredients, made, variables};
 use crate::model::env::stage;
+use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Document, Kind};
 use crate::source::{FileId, Role, RoleWhy, directory, role_of};
@@ -75,12 +76,25 @@ impl Sets<'_> {
         self.project.files().files().any(|path| LISTS.contains(&path.rsplit('/').next().unwrap_or(path)))
     }
 
+    /// Whether all commands that start a set name what they start, and that is nothing but data stores.
+    pub(super) fn only_stores_are_started(&self, set: &Set) -> bool {
+        let is_store = |name: &String| {
+            let mut made = self.trees(set).flat_map(made).filter(|made| made.name == name);
+            made.any(|made| made.image.is_some_and(|image| Store::of(&ImageRef::parse(image).name).is_some()))
+        };
+        !set.started_whole && !set.picked.is_empty() && set.picked.iter().all(is_store)
+    }
+
     /// Whether something shows that programs run on the host of the server, beside containers: a unit, a site of nginx, a
-    /// crontab, a script or guide about deployment.
+    /// crontab, a script or guide about deployment that has commands for a server.
     pub(super) fn runs_on_host(&self) -> bool {
+        const OF_SERVERS: [&str; 9] =
+            ["systemctl ", "apt install", "apt-get ", "dnf ", "pm2 ", "certbot", "ssh ", "ufw ", "gunicorn "];
+        let tells = |document: &Document| OF_SERVERS.iter().any(|word| document.source.text().contains(word));
         self.project.documents.iter().any(|document| match document.class.kind {
             Kind::Unit | Kind::Nginx | Kind::Supervisor | Kind::Crontab | Kind::Gunicorn => true,
-            Kind::Script | Kind::Guide | Kind::Makefile => is_for_deployment(&Name::new(&document.source.path)),
+            Kind::Script | Kind::Makefile => is_for_deployment(&Name::new(&document.source.path)),
+            Kind::Guide => is_for_deployment(&Name::new(&document.source.path)) && tells(document),
             _ => false,
         })
     }

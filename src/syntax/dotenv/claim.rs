@@ -9,12 +9,13 @@ pub fn claim(name: &Name) -> Claim {
 }
 
 /// Whether a file of this name, in small letters, is an env file: `.env`, `.env.prod`, `prod.env`, `.flaskenv`,
-/// `env.example`; not `.env.d.ts`, `.env.js`, `.env.md`, `parameters.env.tf`.
+/// `env.example`; not `.env.d.ts`, `.env.js`, `.env.md`, `parameters.env.tf`, `Env.res`.
 pub fn is_name(lower: &str) -> bool {
-    const OTHER: [&str; 44] = [
+    const OTHER: [&str; 56] = [
         "ts", "mts", "js", "mjs", "cjs", "tsx", "jsx", "vue", "svelte", "py", "rb", "go", "rs", "php", "java", "kt",
         "cs", "swift", "lua", "ex", "exs", "sh", "bash", "ps1", "bat", "md", "rst", "html", "css", "scss", "sql",
         "xml", "patch", "diff", "json", "yml", "yaml", "toml", "tf", "tfvars", "hcl", "nix", "gpg", "enc",
+        "res", "resi", "elm", "hs", "ml", "scala", "dart", "clj", "zig", "c", "h", "cpp",
     ];
     let last = lower.rsplit('.').next().unwrap_or("");
     if !lower.contains("env") || OTHER.contains(&last) || lower.ends_with('~') && !lower.starts_with(".env") {
