@@ -46,7 +46,13 @@ pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
             let source = project.source(span.file);
             *contents.entry((base_name(&source.path), source.bytes())).or_insert(span.file)
         });
-        match first.entry((finding.rule.id, (file, span.start, span.end), finding.severity, finding.effect, project.role(span.file))) {
+        match first.entry((
+            finding.rule.id,
+            (file, span.start, span.end),
+            finding.severity,
+            finding.effect,
+            project.role(span.file),
+        )) {
             Entry::Vacant(entry) => {
                 entry.insert(kept.len());
                 kept.push(finding);
@@ -59,7 +65,8 @@ pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
                     kept.push(finding);
                     continue;
                 }
-                let (high, low) = if depth(&finding) < depth(told) { (finding, &*told) } else { (told.clone(), &finding) };
+                let (high, low) =
+                    if depth(&finding) < depth(told) { (finding, &*told) } else { (told.clone(), &finding) };
                 let low = low.primary.span;
                 *told = high;
                 told.related(low, "the same in this copy of the file");

@@ -8,7 +8,7 @@ use super::causes;
 use super::seal::seal;
 use super::{Answered, Fault, Outcomes, Report, Verdict, WHOLE, guard, settle};
 use crate::model::guide;
-use crate::model::{Kind, Unjudged};
+use crate::model::{Document, Kind, Unjudged};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, is_override};
 use crate::rules::{
@@ -68,7 +68,7 @@ fn judged(
     let mut whole = results.len() == files.len();
     let cut = files.get(results.len()).map(|file| path_of(*file, &project).to_owned());
     let remarks = policy.remarks().iter().cloned().chain(policy.ended_roots(at)).chain(shown_in_part(&project));
-    let remarks = remarks.chain(taken_for_development(&project)).collect();
+    let remarks = remarks.chain(taken_for_others(&project)).collect();
     let mut report = Report {
         at,
         project,
@@ -243,20 +243,31 @@ fn shown_in_part(project: &Project) -> impl Iterator<Item = String> {
     })
 }
 
-/// The Compose files whose names do not say that they are for developers.
-fn taken_for_development(project: &Project) -> Option<String> {
-    let taken = project.documents().iter().filter(|document| {
-        let file = document.source.id;
+/// The files whose names do not say what they are taken for: Compose files of developers, and env files that hold nothing but
+/// placeholders.
+fn taken_for_others(project: &Project) -> impl Iterator<Item = String> {
+    let own = |document: &&Document| {
         document.class.kind == Kind::Compose
             && document.own_role_why == RoleWhy::Unnamed
-            && project.role_why(file) == RoleWhy::Used
-            && project.role(file) == Role::Development
-    });
-    let paths: Vec<String> = taken.map(|document| format!("`{}`", document.source.path)).collect();
-    let is = if paths.len() == 1 { "is" } else { "are" };
-    let some = phrase::some(&paths, 3);
-    (!paths.is_empty())
-        .then(|| format!("{some} {is} taken for the developers' own; `files:` in `gonogo.yaml` says otherwise"))
+            && project.role_why(document.source.id) == RoleWhy::Used
+            && project.role(document.source.id) == Role::Development
+    };
+    let pattern = |document: &&Document| {
+        document.class.kind == Kind::Env
+            && document.own_role != Role::Template
+            && project.role(document.source.id) == Role::Template
+    };
+    let told = |taken: Vec<&Document>, one: &str, many: &str| {
+        let paths: Vec<String> = taken.iter().map(|document| format!("`{}`", document.source.path)).collect();
+        let are = if paths.len() == 1 { one } else { many };
+        let some = phrase::some(&paths, 3);
+        (!paths.is_empty()).then(|| format!("{some} {are}; `files:` in `gonogo.yaml` says otherwise"))
+    };
+    let documents = || project.documents().iter();
+    let (is, are) = ("is taken for the developers' own", "are taken for the developers' own");
+    let developers = told(documents().filter(own).collect(), is, are);
+    let (is, are) = ("is taken for a template: only placeholders, and nothing loads it", "are taken for templates");
+    developers.into_iter().chain(told(documents().filter(pattern).collect(), is, are))
 }
 
 /// Whether a finding is about something that a guide leaves to its reader to fill in: `your-domain.com`, `changeme`.
@@ -302,7 +313,9 @@ fn leave_open_what_is_replaced(sink: &mut Sink, project: &Project) {
         spans.extend(replaced.then_some(finding.primary.span));
         !replaced
     });
-    spans.into_iter().for_each(|span| sink.unknown(span, "a command of the project replaces this text before it is read"));
+    spans
+        .into_iter()
+        .for_each(|span| sink.unknown(span, "a command of the project replaces this text before it is read"));
 }
 
 /// Puts what is said of files that a guide shows where people see it: in the guide.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Project;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
+use crate::secret::{is_no_secret, is_placeholder, is_secret_name};
 use crate::source::{FileId, Role, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
 
@@ -14,8 +15,17 @@ impl Project {
     }
 }
 
+/// The programs that load env files, and the files that are not what is loaded.
+pub(super) struct Found {
+    /// By file.
+    pub(super) loaders: Vec<Box<[Loader]>>,
+    /// Committed files with nothing but placeholders for secrets that nobody names: what is filled in on the server is
+    /// another file.
+    pub(super) patterns: Vec<FileId>,
+}
+
 /// Which programs load each env file: those that the policy names, else that the file names, else that the project does.
-pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> Vec<Box<[Loader]>> {
+pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> Found {
     let said = Said::collect(project);
     let plain = |dialect| Loader { dialect, at: None };
     let loaders = |env: &EnvFile| {
@@ -32,7 +42,23 @@ pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> V
     };
     let mut all = vec![Box::default(); project.documents.len()];
     project.env.iter().for_each(|env| all[env.file.index()] = loaders(env));
-    all
+    let is_pattern = |env: &&EnvFile| {
+        project.role(env.file) != Role::Template
+            && project.git.tracked(&env.path).is_yes()
+            && named(&env.path).is_empty()
+            && dotenv::directive(project.source(env.file)).is_none()
+            && !said.names(&env.path)
+            && holds_only_placeholders(env)
+    };
+    let patterns = project.env.iter().filter(is_pattern).map(|env| env.file).collect();
+    Found { loaders: all, patterns }
+}
+
+/// Whether several secrets of a file are placeholders, and none is anything else.
+fn holds_only_placeholders(env: &EnvFile) -> bool {
+    let secrets = env.effective().filter(|(var, value)| is_secret_name(var.key.value) && !is_no_secret(value.value));
+    let mut count = 0;
+    secrets.inspect(|_| count += 1).all(|(_, value)| is_placeholder(value.value)) && count > 1
 }
 
 /// What the project says about loaders.
@@ -80,6 +106,15 @@ impl Said {
 
     fn path(&mut self, path: &str, loader: Loader) {
         add(self.by_path.entry(path.to_owned()).or_default(), loader);
+    }
+
+    /// Whether something names the file at a path, or a library looks for one of its name there.
+    fn names(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut usual = self.by_directory.get(directory(path)).into_iter().flatten();
+        self.by_path.contains_key(path)
+            || self.by_name.contains_key(name)
+            || usual.any(|loader| is_usual_name(loader.dialect, name))
     }
 
     /// The programs that load the file at a path, each once. A template is loaded as what it becomes.

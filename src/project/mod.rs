@@ -217,7 +217,9 @@ impl Project {
         project.passed_on = assembled::passed_on(&project.assembled);
         project.hide();
         project.roles = compositions::of_use(&project);
-        project.loaders = loaders::find(&project, dialects);
+        let found = loaders::find(&project, dialects);
+        project.loaders = found.loaders;
+        project.roles.extend(found.patterns.into_iter().map(|file| (file, Role::Template)));
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);

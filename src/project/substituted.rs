@@ -73,16 +73,17 @@ impl Project {
         let source = self.source(span.file);
         let line = source.line(source.lines().line(span.start));
         let (text, name) = (source.text().cut(line.clone()), base_name(&source.path));
-        let here = |replaced: &&Replaced| {
-            replaced.files.iter().any(|file| file == name || file.contains(['$', '*', '{']))
-        };
+        let here =
+            |replaced: &&Replaced| replaced.files.iter().any(|file| file == name || file.contains(['$', '*', '{']));
         let covers = |at: usize, length: usize| {
             let start = line.start + at;
             start < span.end as usize && (span.start as usize) < start + length
         };
-        replaced.iter().filter(here).filter(|_| self.look(1)).any(|replaced| {
-            text.match_indices(&replaced.text).any(|(at, found)| covers(at, found.len()))
-        })
+        replaced
+            .iter()
+            .filter(here)
+            .filter(|_| self.look(1))
+            .any(|replaced| text.match_indices(&replaced.text).any(|(at, found)| covers(at, found.len())))
     }
 
     fn replacements(&self) -> Vec<Replaced> {

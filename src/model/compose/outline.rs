@@ -97,12 +97,7 @@ pub fn made(tree: &File) -> Vec<Made<'_>> {
             let context =
                 build.and_then(|build| build.as_str().or_else(|| build.get("context")?.as_str()).or(Some(".")));
             let text = |key: &str| service.get(key).and_then(Node::as_str);
-            Some(Made {
-                name: entry.key.as_str()?,
-                image: text("image"),
-                context,
-                container: text("container_name"),
-            })
+            Some(Made { name: entry.key.as_str()?, image: text("image"), context, container: text("container_name") })
         })
         .collect()
 }

@@ -18,7 +18,13 @@ impl Project {
 
     /// How that was found.
     pub fn role_why(&self, file: FileId) -> RoleWhy {
-        if self.roles.contains_key(&file) { RoleWhy::Used } else { self.document(file).own_role_why }
+        let document = self.document(file);
+        match self.roles.get(&file) {
+            // An env file becomes a pattern only by what is in it.
+            Some(Role::Template) if document.class.kind == Kind::Env => RoleWhy::Content,
+            Some(_) => RoleWhy::Used,
+            None => document.own_role_why,
+        }
     }
 }
 

@@ -252,6 +252,6 @@ fn open(service: &Service, port: &Port, inside: u16, hop: Span, host: bool, ctx:
         format!("remove the entry: nginx reaches `{name}:{inside}` through the network of the deployment")
     };
     let finding = sink.report(port.span, message).help(help);
-    finding.label("open on every interface");
+    finding.label("open on every interface").cause(port.span.file, "this one is open, too");
     finding.related(hop, format!("nginx passes requests to it here, in `{}`", ctx.path(hop)));
 }

@@ -133,7 +133,8 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     let brought = template.is_none() && !ignored;
     // `echo "IMAGE=..." >> release/.env`, in the job that sends the stack to the server.
     if brought && ctx.project.is_made_by_program(name) {
-        return sink.unknown(file.spans[0], "a script or pipeline makes a file of this name; whether for this is not known");
+        return sink
+            .unknown(file.spans[0], "a script or pipeline makes a file of this name; whether for this is not known");
     }
     let message = match brought {
         true => format!("{owners} env file `{name}`, which is not there, so Compose refuses to start"),

@@ -14,8 +14,8 @@ pub fn is_name(lower: &str) -> bool {
     const OTHER: [&str; 56] = [
         "ts", "mts", "js", "mjs", "cjs", "tsx", "jsx", "vue", "svelte", "py", "rb", "go", "rs", "php", "java", "kt",
         "cs", "swift", "lua", "ex", "exs", "sh", "bash", "ps1", "bat", "md", "rst", "html", "css", "scss", "sql",
-        "xml", "patch", "diff", "json", "yml", "yaml", "toml", "tf", "tfvars", "hcl", "nix", "gpg", "enc",
-        "res", "resi", "elm", "hs", "ml", "scala", "dart", "clj", "zig", "c", "h", "cpp",
+        "xml", "patch", "diff", "json", "yml", "yaml", "toml", "tf", "tfvars", "hcl", "nix", "gpg", "enc", "res",
+        "resi", "elm", "hs", "ml", "scala", "dart", "clj", "zig", "c", "h", "cpp",
     ];
     let last = lower.rsplit('.').next().unwrap_or("");
     if !lower.contains("env") || OTHER.contains(&last) || lower.ends_with('~') && !lower.starts_with(".env") {

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+docker compose up -d mongodb
+npm run dev
