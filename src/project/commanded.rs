@@ -63,6 +63,11 @@ impl Project {
         if apart || !matches!(commands.kind, Kind::Script | Kind::Guide) || commands.excuses(step) {
             return Vec::new();
         }
+        // A script that fetches something goes on in it.
+        let fetches = |other: &&Step| other.span.start < step.span.start && other.is("git", &["clone"]);
+        if commands.kind == Kind::Script && self.commands_of(commands).any(|other| fetches(&other)) {
+            return Vec::new();
+        }
         // In an image lies what its build has put there.
         if !self.is_own_place(commands, step) || commands.run_in_image() {
             return Vec::new();

@@ -292,6 +292,16 @@ impl Project {
         placed.filter_map(|(own, target)| Some(join(&target, below(path, own.as_str())?))).next()
     }
 
+    /// Whether the image of a service may have a file of the project, by whatever copies it.
+    pub(super) fn may_copy(&self, service: &Service, path: &str) -> bool {
+        let copies = self.layers_of(service).map_or(&[][..], |layers| &layers.copies);
+        copies.iter().filter(|_| self.look(1)).any(|entry| match &entry.from {
+            Ok(Located::Project(own)) => below(path, own).is_some(),
+            Ok(_) => false,
+            Err(_) => true,
+        })
+    }
+
     /// Where a path, or a pattern of names in a folder, leads in containers that are all asked.
     pub(super) fn agreed<'a>(&self, services: impl Iterator<Item = &'a Service>, path: &str) -> Agreed {
         let pattern = path.rsplit_once('/').filter(|(_, name)| name.contains(['*', '?', '[']));

@@ -231,6 +231,7 @@ impl Project {
         project.sockets = project.find_sockets();
         project.chains = project.build_chains();
         project.served = tls::served(&project.chains);
+        project.roles.extend(project.left_over());
         project
     }
 

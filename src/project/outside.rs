@@ -1,6 +1,8 @@
 //! What fills in the variables of Compose files: the env files that Compose reads, and those it could have been told to
 //! read.
 
+use std::collections::HashSet;
+
 use super::Project;
 use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, EnvVar};
@@ -96,14 +98,22 @@ impl Project {
 }
 
 impl Project {
-    /// Whether a script hands a variable on to what it starts: `export IMAGE_TAG=...`.
+    /// Whether a script hands a variable on to what it starts, `export IMAGE_TAG=...`, or writes it into an env file.
     fn exports(&self, name: &str) -> bool {
         let names = self.exported.get_or_init(|| {
-            let commands = self.commands();
-            let steps = commands.iter().flat_map(|commands| commands.steps);
-            let exporting = steps.filter(|step| step.words.first().is_some_and(|first| first.value == "export"));
-            let words = exporting.flat_map(|step| step.words.iter().skip(1));
-            words.map(|word| word.value.split('=').next().unwrap_or_default().to_owned()).collect()
+            let name = |text: &str| text.trim_start().split_once('=').map_or(text, |(name, _)| name).to_owned();
+            let mut names = HashSet::new();
+            for step in self.commands().iter().flat_map(|commands| commands.steps) {
+                let words = step.words.iter().skip(1);
+                if step.words.first().is_some_and(|first| first.value == "export") {
+                    names.extend(words.map(|word| name(&word.value)));
+                } else if step.makes().iter().any(|path| path.value.contains(".env")) {
+                    let bodies = step.redirects.iter().filter_map(|own| own.body.as_ref());
+                    let lines = words.chain(bodies).flat_map(|text| text.value.lines());
+                    names.extend(lines.filter(|line| line.contains('=')).map(name));
+                }
+            }
+            names
         });
         names.contains(name)
     }

@@ -18,14 +18,20 @@ pub struct Scrape<'a> {
 }
 
 impl Project {
-    /// What the Prometheus that reads a configuration asks: nothing, when no service is seen to read it.
-    pub fn scrapes<'a>(&'a self, conf: &'a Prometheus) -> Vec<Scrape<'a>> {
-        let reads = |service: &&Service| {
+    /// The services whose Prometheus reads a configuration.
+    pub(super) fn scrapers<'a>(&'a self, conf: &'a Prometheus) -> impl Iterator<Item = &'a Service> {
+        self.services().filter(|service| {
             let runs = self.image_of(service).base().is_some_and(|(image, _)| image.name.contains("prometheus"));
             runs && self.sees(service, &conf.path).is_some()
-        };
+        })
+    }
+
+    /// What the Prometheus that reads a configuration asks: nothing, when no service is seen to read it. What users meet
+    /// counts, not the developers' variant of it.
+    pub fn scrapes<'a>(&'a self, conf: &'a Prometheus) -> Vec<Scrape<'a>> {
+        let strictest = self.scrapers(conf).map(|service| service.role).max();
         let mut found = Vec::new();
-        for service in self.services().filter(reads) {
+        for service in self.scrapers(conf).filter(|service| Some(service.role) == strictest) {
             let from = self.from_service(service);
             for target in conf.targets.iter().filter(|_| self.look(1)) {
                 let reach = self.reach(&from, &target.host, Some(target.port), false);

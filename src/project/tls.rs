@@ -2,11 +2,17 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use memchr::memmem;
+
 use super::Project;
 use super::locate::Agreed;
+use crate::model::compose::Service;
 use crate::model::nginx::{Config, Server};
+use crate::model::starts::Step;
 use crate::model::tls::{Chain, KeyRef, PemFile, Roots, Served, Use};
-use crate::source::{Answer, FileId, Presence, Spanned, Why, directory, join};
+use crate::model::{Document, Meaning};
+use crate::source::{Answer, FileId, Presence, Role, RoleWhy, Spanned, Why, below, directory, join};
+use crate::syntax::shell::base_name;
 
 /// The files that servers serve as certificate or key.
 pub(super) fn served(chains: &[Chain]) -> HashSet<FileId> {
@@ -95,6 +101,44 @@ impl Project {
         // Two leaves in a file are a list of something else: pinned peers, a collection.
         let served = leaves == 1 && pem.certificates.iter().any(|c| c.is_for_server());
         served.then(|| Chain::new(pem, Served::Alone, Vec::new(), Vec::new(), &self.roots))
+    }
+
+    /// The certificates that the deployment leaves out: no server names them, no file speaks of them, and no container has
+    /// them but those of an nginx that is given others. They are for whoever made them.
+    pub(super) fn left_over(&self) -> Vec<(FileId, Role)> {
+        let known = self.services().next().is_some() && !self.files.is_open();
+        let unserved = self.pem.iter().filter(|pem| known && pem.keys.is_empty() && !self.is_served(pem.file));
+        let own = unserved.filter(|pem| {
+            self.document(pem.file).own_role_why == RoleWhy::Unnamed
+                && !self.services().any(|service| self.look(1) && self.may_have(service, &pem.path))
+                && !self.is_put_into_image(&pem.path)
+                && !self.speaks_of(pem)
+        });
+        own.map(|pem| (pem.file, Role::Development)).collect()
+    }
+
+    /// Whether what runs in a container may find a file there. An nginx reads no other certificates than it is given.
+    fn may_have(&self, service: &Service, path: &str) -> bool {
+        let mut configs = self.configs_of(service).peekable();
+        let beside = |file: &FileId| directory(&self.source(*file).path) == directory(path);
+        let is_told =
+            configs.peek().is_some() && (self.served.iter().any(beside) || configs.all(|config| config.gap.is_none()));
+        !is_told && (self.sees(service, path).is_some() || self.may_copy(service, path))
+    }
+
+    /// Whether a file that was read has the name of another one in it, or a command does something with a folder it is in.
+    fn speaks_of(&self, pem: &PemFile) -> bool {
+        let name = memmem::Finder::new(base_name(&pem.path));
+        let named = |document: &Document| {
+            let text = document.source.text().as_bytes();
+            document.source.id != pem.file && (!self.look(1 + text.len() / 4096) || name.find(text).is_some())
+        };
+        let holds = |path: &String| !path.is_empty() && below(&pem.path, path).is_some();
+        let takes = |step: &Step| {
+            let mut words = step.words.iter().skip(1);
+            words.any(|word| !self.look(1) || step.place.resolve(&word.value).iter().any(holds))
+        };
+        self.documents.iter().any(named) || self.loading.iter().flat_map(|file| file.steps()).any(takes)
     }
 
     /// Whether a key belongs to a certificate beside it that is for the machine alone it lies on, and no server has either.

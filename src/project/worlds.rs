@@ -60,19 +60,20 @@ impl Project {
         readers.iter().map(|(compose, at)| &self.compose[*compose].services[*at])
     }
 
-    /// The nginx files that only containers for developers, or tests, read, and the strictest role of those. Where all
-    /// containers are for them, the files may be for another nginx.
+    /// The files of nginx and Prometheus that only containers for developers, or tests, read, and the strictest role of those.
+    /// Where all containers are for them, the files may be for another one.
     pub(super) fn roles_of_read(&self) -> Vec<(FileId, Role)> {
         if self.compose.iter().all(|compose| compose.role < Role::Staging) {
             return Vec::new();
         }
-        let files = self.deployments.0.keys().copied();
-        let unnamed = files.filter(|file| self.document(*file).own_role_why == RoleWhy::Unnamed && self.look(1));
-        let role = |file: FileId| {
-            let roles = self.readers(file).map(|service| self.compose[service.id.composition].role);
-            Some((file, roles.max().filter(|role| *role < Role::Staging)?))
-        };
-        unnamed.filter_map(role).collect()
+        let role_of = |service: &Service| self.compose[service.id.composition].role;
+        let nginx = self.deployments.0.keys().map(|file| (*file, self.readers(*file).map(role_of).max()));
+        let prometheus = self.prometheus.iter().map(|conf| (conf.file, self.scrapers(conf).map(role_of).max()));
+        let read = nginx.chain(prometheus).filter_map(|(file, role)| Some((file, role?)));
+        read.filter(|(file, role)| {
+            *role < Role::Staging && self.document(*file).own_role_why == RoleWhy::Unnamed && self.look(1)
+        })
+        .collect()
     }
 
     /// Where nginx reads a file in the containers, or images, that have it, when all agree.

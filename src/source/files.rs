@@ -159,9 +159,12 @@ impl FileSet {
         self.passed.iter().map(|(path, why)| (path.as_str(), why.as_str()))
     }
 
-    /// Notes that a path was looked for in a directory that is not searched, and is not there.
+    /// Notes that a path was looked for in a directory that is not searched, and is not there. What a submodule has is not
+    /// known before it is checked out.
     pub fn add_absent(&mut self, path: &str) {
-        self.absent.insert(path.to_owned());
+        if self.submodule_of(path).is_none() {
+            self.absent.insert(path.to_owned());
+        }
     }
 
     /// The links within the project: where they are and the path they stand for.

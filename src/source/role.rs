@@ -35,7 +35,9 @@ impl Role {
     /// Reads a name or one of its common short forms (`prod`, `dev`, `stage`, ...).
     pub fn parse(name: &str) -> Option<Role> {
         Some(match name.to_ascii_lowercase().as_str() {
-            "template" | "example" | "sample" | "dist" | "tmpl" | "tpl" | "defaults" | "schema" => Role::Template,
+            "template" | "example" | "sample" | "dist" | "tmpl" | "tpl" | "defaults" | "schema" | "disabled" => {
+                Role::Template
+            }
             "development" | "dev" | "develop" | "devel" | "local" | "localhost" | "debug" | "override"
             | "devcontainer" | "sandbox" | "localdb" | "localdev" => Role::Development,
             "test" | "tests" | "testing" | "ci" | "cypress" | "e2e" | "integration" | "playwright" | "loadtest"

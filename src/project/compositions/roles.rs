@@ -84,6 +84,7 @@ impl Sets<'_> {
         match configured.or(last.map(|document| document.own_role)).or(set.caller) {
             Some(role) => (role, true),
             None if self.is_left_over(set) => (Role::Template, true),
+            None if self.is_unfinished(set) => (Role::Development, true),
             None => match self.named_services(set) {
                 Some(role) => (role, true),
                 None => (unnamed.unwrap_or(plain), set.run),

@@ -59,6 +59,17 @@ impl Sets<'_> {
         set.plan.started_by.is_none() && set.plan.files.iter().any(kept)
     }
 
+    /// Whether it has no service yet, others have, and nobody starts it.
+    pub(super) fn is_unfinished(&self, set: &Set) -> bool {
+        let blank = |set: &Set| {
+            self.trees(set).all(|tree| {
+                let services = tree.root().and_then(|root| root.get("services"));
+                services.is_some_and(|services| services.is_null())
+            })
+        };
+        set.plan.started_by.is_none() && blank(set) && self.list.iter().any(|other| !blank(other))
+    }
+
     /// Whether the project has a program of its own, by what its libraries are listed in.
     pub(super) fn has_program(&self) -> bool {
         const LISTS: [&str; 10] = [

@@ -84,7 +84,7 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
         };
         let finding =
             sink.report(written.span, format!("the pass phrase of `{}` lies beside it, in `{path}`: {who}", pem.path));
-        finding.related(key.at, "the key that it opens");
+        finding.related(key.at, "the key that it opens").cause(&path, "and named here");
         if both {
             finding.severity(High).effect(LeaksSecret);
             finding.help(

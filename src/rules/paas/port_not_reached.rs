@@ -1,5 +1,6 @@
 //! `paas/port-not-reached`
 
+use crate::model::image::Dockerfile;
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -69,8 +70,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         // One image, or several that agree: which one is meant is not said.
-        let ports: Vec<(u16, Span)> =
-            ctx.project.dockerfiles.iter().filter_map(|file| ctx.project.port_of_image(file)).collect();
+        let all = &ctx.project.dockerfiles;
+        // What is built of the sources as they lie is the one beside them.
+        let own = all.iter().find(|file| step.has("--source") && file.path == "Dockerfile");
+        let files: Vec<&Dockerfile> = own.map_or_else(|| all.iter().collect(), |own| vec![own]);
+        let ports: Vec<(u16, Span)> = files.into_iter().filter_map(|file| ctx.project.port_of_image(file)).collect();
         let Some(&(first, line)) = ports.first() else { continue };
         if first == wanted || ports.iter().any(|(port, _)| *port != first) {
             continue;
