@@ -148,8 +148,6 @@ pub struct Server {
     pub locations: Box<[Location]>,
     /// Whether it stands in a file that is a fragment: what nginx's main file says is not known.
     pub fragment: bool,
-    /// The `ssl_protocols` in effect.
-    pub protocols: Option<Span>,
     /// Whether the directive `ssl` stands in it, which made it TLS until nginx 1.25.1.
     pub old_ssl: bool,
     /// `ssl_reject_handshake on`: no certificate is needed.
