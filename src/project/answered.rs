@@ -6,7 +6,7 @@ use super::locate::Agreed;
 use crate::model::Host;
 use crate::model::compose::Service;
 use crate::model::env::Url;
-use crate::model::nginx::{Effective, Location, Server, request, sockets};
+use crate::model::nginx::{Onward, Server, Target, onward, refused, request, sockets};
 use crate::source::{Answer, Span};
 
 /// An error that nginx answers with.
@@ -49,38 +49,21 @@ impl Project {
     /// The error that a server answers with to a request for a path that comes from the machine itself.
     fn error_for(&self, server: &Server, path: &str) -> Option<TurnedAway> {
         let tree = self.nginx_tree(self.config_of(server)?);
-        let level = |location: Option<&Location>| Some(location.map_or(server.level, |location| location.level));
-        let directives =
-            |location: Option<&Location>| tree.level(level(location)).map(|(_, node)| node.directive).collect();
-        let Answer::Yes(request) = request(server, path, &directives) else { return None };
-        let own = level(request.location);
-        if let Some(by) = request.answered {
-            let answer = tree.own(own, "return").chain(tree.own(Some(server.level), "return"));
-            let status = answer.filter(|directive| directive.words() == by).find_map(|directive| directive.arg(0))?;
-            let refused = status.len() == 3 && status.starts_with(['4', '5']);
-            return refused.then(|| match status {
-                "444" => TurnedAway { how: "closes the connection".to_owned(), by },
-                _ => TurnedAway { how: format!("answers with {status}"), by },
-            });
-        }
-        if let Some(internal) = tree.own(own, "internal").next() {
-            return Some(TurnedAway { how: "answers with 404".to_owned(), by: internal.words() });
-        }
-        // With `satisfy any` one of the two is enough.
-        if tree.value(own, "satisfy").is_some_and(|word| &*word.value != "all") {
+        let Answer::Yes(request) = request(&tree, server, path) else { return None };
+        let refusal = refused(&tree, &request)?;
+        // An error page keeps the status, unless it says another one or sends the client elsewhere.
+        let changes = |way: Onward<'_>| {
+            matches!(way.to, Answer::Yes(Target::Redirect))
+                || way.by.args.iter().any(|word| word.value.starts_with('='))
+        };
+        if onward(&tree, server, &request).into_iter().any(changes) {
             return None;
         }
-        if let Effective::Set(found) = tree.effective(own, "auth_basic")
-            && let Some(realm) = found.last().filter(|realm| realm.arg(0).is_some_and(|realm| realm != "off"))
-            && !realm.args.iter().any(|word| word.has_variables())
-        {
-            return Some(TurnedAway { how: "wants a password and answers with 401".to_owned(), by: realm.words() });
-        }
-        let (_, denies) = tree.nearest(own, "deny")?;
-        let allowed = tree.nearest(own, "allow").is_some_and(|(_, away)| away <= denies);
-        let all = tree.effective(own, "deny");
-        let Effective::Set(all) = all else { return None };
-        let all = all.iter().find(|deny| deny.arg(0) == Some("all")).filter(|_| !allowed)?;
-        Some(TurnedAway { how: "answers with 403".to_owned(), by: all.words() })
+        let how = match (refusal.status, refusal.by.is("auth_basic")) {
+            (444, _) => "closes the connection".to_owned(),
+            (_, true) => "wants a password and answers with 401".to_owned(),
+            (status, false) => format!("answers with {status}"),
+        };
+        Some(TurnedAway { how, by: refusal.by.words() })
     }
 }

@@ -78,10 +78,11 @@ impl Project {
         }
     }
 
-    /// The directives of a name that are in effect in a location of a server. What is around a fragment counts as empty.
-    pub fn in_effect<'a>(&'a self, server: &Server, location: &Location, name: &str) -> Effective<'a> {
+    /// The directives of a name that are in effect at a level of a server: its own, or that of a location. What is around a
+    /// fragment counts as empty.
+    pub fn in_effect<'a>(&'a self, server: &Server, level: u32, name: &str) -> Effective<'a> {
         let Some(config) = self.config_of(server) else { return Effective::Unknown };
-        config.tree.effective(Some(location.level), name, &|file| self.nginx_file(file))
+        config.tree.effective(Some(level), name, &|file| self.nginx_file(file))
     }
 
     /// The number in effect in a location, or nginx's default.
@@ -91,7 +92,7 @@ impl Project {
         name: &str,
         read: fn(&str) -> Option<u64>,
     ) -> Known<u64> {
-        let word = match self.in_effect(server, location, name) {
+        let word = match self.in_effect(server, location.level, name) {
             Effective::Absent => return table::default(name).and_then(read).map_or(Known::Absent, Known::Default),
             Effective::Unknown => None,
             Effective::Set(found) => found.last().and_then(|last| last.args.first()),

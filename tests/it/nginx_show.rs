@@ -109,3 +109,102 @@ fn a_secret_in_an_address_is_not_shown() {
         assert!(shown.contains("proxy_pass") && !shown.contains(secret), "{shown}");
     }
 }
+
+const ONWARD: &str = r#"events {}
+http {
+    server {
+        listen 80;
+        root /srv/www;
+        error_page 404 /404.html;
+        location / { try_files $uri $uri/ /index.php$is_args$args; }
+        location ~ \.php$ { fastcgi_pass 127.0.0.1:9000; }
+        location /app/ { try_files $uri @app; }
+        location @app {
+            rewrite ^/app(/.*)$ $1 break;
+            proxy_pass http://127.0.0.1:8000;
+            error_page 502 504 =503 /busy.html;
+        }
+        location = /busy.html { internal; }
+        location /files/ { try_files $uri =404; }
+        location = /404.html { return 404; }
+        location /old/ { return 410; error_page 410 https://old.example$request_uri; }
+        location /spa/ { try_files $uri /spa/index.html; }
+        location /by-cookie/ { try_files $uri /$cookie_a.html; }
+        location /lost/ { try_files $uri @lost; }
+    }
+}
+"#;
+
+#[test]
+fn a_request_is_followed_on_when_its_location_has_no_answer() {
+    let sandbox = Sandbox::new("nginx-show-onward");
+    sandbox.write("nginx.conf", ONWARD);
+    for (path, expected) in [
+        ("/x?a=1", &["if none of these files is there:", "/index.php?a=1: location ~ \\.php$   nginx.conf:8"][..]),
+        (
+            "/app/x?q=1",
+            &[
+                "/app/x?q=1: location /app/   nginx.conf:9",
+                "/x?q=1: location @app   nginx.conf:10",
+                "sent upstream as /x?q=1",
+                "if the answer is 502 or 504: error_page 502 504 =503 /busy.html   nginx.conf:13",
+                "/busy.html: location = /busy.html   nginx.conf:15",
+                "files: root /srv/www",
+            ],
+        ),
+        ("/busy.html", &["internal", "because the answer is 404: error_page 404 /404.html   nginx.conf:6"]),
+        // The page for the error is the last one: what it answers itself leads nowhere.
+        (
+            "/files/x",
+            &[
+                "if none of these files is there: 404",
+                "if the answer is 404: error_page 404 /404.html   nginx.conf:6",
+                "/404.html: location = /404.html   nginx.conf:17",
+                "return 404",
+            ],
+        ),
+        (
+            "/old/x",
+            &["because the answer is 410: where it goes is not known, it holds variables (error_page 410 \
+               https://old.example$request_uri)   nginx.conf:18"],
+        ),
+        (
+            "/spa/x",
+            &[
+                "/spa/index.html: location /spa/   nginx.conf:19",
+                "if none of these files is there: 500, it leads back to itself",
+            ],
+        ),
+        ("/by-cookie/x", &["if none of these files is there: where it goes is not known, it holds variables"]),
+        ("/lost/x", &["if none of these files is there: 500, there is no such location"]),
+    ] {
+        let output = sandbox.run(&["nginx", "show", "--location", path]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let mut lines = text.lines().map(str::trim);
+        for line in expected {
+            assert!(lines.any(|own| own == *line), "{path}: {line}\nis not in\n{text}");
+        }
+    }
+    let output = sandbox.run(&["nginx", "show", "--location", "/files/x", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let then = &json["servers"][0]["request"]["then"];
+    assert_eq!(then[0]["ends"], "404");
+    assert_eq!(then[1]["request"]["location"], "= /404.html");
+    assert_eq!(then[1]["request"]["then"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_secret_in_the_way_on_is_not_shown() {
+    let sandbox = Sandbox::new("nginx-show-onward-secret");
+    let secret = "uGf72kPq9xWm4vTz8sLdQy3n";
+    let text = format!(
+        "events {{}}\nhttp {{\n  server {{\n    listen 80;\n    location / {{ try_files $uri /a?api_key={secret}; }}\n    \
+         location = /a {{ try_files $uri /b?$args; }}\n    location = /b {{ proxy_pass http://10.0.0.1; }}\n  }}\n}}\n"
+    );
+    sandbox.write("nginx.conf", &text);
+    for format in ["text", "json"] {
+        let output = sandbox.run(&["nginx", "show", "--location", "/x", "--format", format]);
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains("proxy_pass") && !shown.contains(secret), "{shown}");
+    }
+}

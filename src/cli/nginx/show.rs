@@ -10,7 +10,8 @@ use crate::report::{Asked, Sites, to_json};
 
 /// Shows which server and which location answer a request, what is in effect there, and what is sent upstream.
 ///
-/// Every value has the place it is written at. Without `--location`, the paths that have a location of their own are listed,
+/// Every value has the place it is written at. When files are not there, or the answer is an error, it says where `try_files` and
+/// `error_page` lead. Without `--location`, the paths that have a location of their own are listed,
 /// and what happens to all others. Secrets are masked; nothing is executed. Exit code 1 when no server is found.
 #[derive(clap::Args)]
 #[command(

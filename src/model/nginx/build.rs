@@ -61,7 +61,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
 fn inherited(server: &Server) -> usize {
     let headers = server.headers.get().map_or(0, |list| list.len());
     let files = server.certificates.len() + server.certificate_keys.len() + server.authorities.len();
-    headers + files + usize::from(server.dhparam.is_some()) + usize::from(server.protocols.is_some())
+    headers + files + usize::from(server.dhparam.is_some())
 }
 
 fn spanned(word: &Word) -> Spanned<String> {
@@ -327,10 +327,6 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
     let inner_gap = tree.gap_within(index);
     let around = std::iter::successors(tree.around(level), |level| tree.around(*level));
     let gap = inner_gap.clone().or_else(|| around.into_iter().find_map(|level| tree.gap(level)));
-    let protocols = match tree.effective(level, "ssl_protocols") {
-        Effective::Set(found) => found.first().map(|directive| directive.words()),
-        Effective::Absent | Effective::Unknown => None,
-    };
     let children = || tree.level(level).map(|(_, node)| node.directive);
     Server {
         span: directive.name.span,
@@ -353,7 +349,6 @@ fn server(tree: &Expanded<'_>, index: u32, node: &Node<'_>, budget: &Budget) -> 
             .filter_map(|(at, node)| location(tree, at, node))
             .collect(),
         fragment: tree.fragment,
-        protocols,
         old_ssl: inside.iter().any(|node| node.directive.is("ssl")),
         rejects_handshake: values("ssl_reject_handshake").iter().any(|value| value.value.eq_ignore_ascii_case("on")),
         returns: level_returns(tree, level),

@@ -7,6 +7,7 @@ mod grammar;
 mod infer;
 mod load;
 mod matching;
+mod onward;
 mod problem;
 mod regex;
 mod repeated;
@@ -20,6 +21,7 @@ pub use expand::{Effective, Expanded, Included, Kept, Level, Node, expand};
 pub use infer::infer;
 pub use load::{Loaded, load, problems_of};
 pub use matching::{parts, route, turns_away};
+pub use onward::{Onward, Refusal, Target, When, onward, refused};
 pub use problem::{Kind, Problem};
 pub use sent::{Request, Sent, request};
 pub use servers::{Socket, sockets};
@@ -146,8 +148,6 @@ pub struct Server {
     pub locations: Box<[Location]>,
     /// Whether it stands in a file that is a fragment: what nginx's main file says is not known.
     pub fragment: bool,
-    /// The `ssl_protocols` in effect.
-    pub protocols: Option<Span>,
     /// Whether the directive `ssl` stands in it, which made it TLS until nginx 1.25.1.
     pub old_ssl: bool,
     /// `ssl_reject_handshake on`: no certificate is needed.

@@ -3,22 +3,31 @@
 use regex::{Captures, RegexBuilder};
 
 use super::flow::variables;
-use super::{Location, Modifier, Server, route};
-use crate::source::{Answer, Cut, Span, Why};
+use super::{Expanded, Location, Modifier, Server, route};
+use crate::source::{Answer, Cut, Why};
 use crate::syntax::nginx::Directive;
 
 /// What happens to a request for a path.
+#[derive(Clone)]
 pub struct Request<'a> {
     /// The location that answers; `None`: the server itself.
     pub location: Option<&'a Location>,
+    /// The level of that location, or of the server.
+    pub level: u32,
     /// The path as it is then: `rewrite` may have changed it.
     pub path: String,
+    /// The query, as the client or the last word of `try_files` has it.
+    pub query: String,
+    /// Whether nginx sent it on itself, so that locations for `internal` requests are open to it.
+    pub inner: bool,
+    /// Whether an `error_page` sent it on: there is none for it then.
+    pub failed: bool,
     /// Whether it was changed.
     pub rewritten: bool,
     /// Whether its location did that itself: then no part of it stands for the location any more.
     own: bool,
     /// The directive that answers with a redirect or a status.
-    pub answered: Option<Span>,
+    pub answered: Option<&'a Directive>,
 }
 
 /// What is sent upstream.
@@ -33,60 +42,70 @@ pub enum Sent {
 /// How often nginx starts anew with another path before it gives up (`NGX_HTTP_MAX_URI_CHANGES`).
 const MOST: usize = 10;
 
-/// Follows a request for a path through the rewrites of a server and its locations. `directives` lists those of a level.
-pub fn request<'a>(
+/// Follows a request for a path, with its query, through the rewrites of a server and its locations.
+pub fn request<'a>(tree: &Expanded<'a>, server: &'a Server, uri: &str) -> Answer<Request<'a>> {
+    go(tree, Request::new(server, uri), server)
+}
+
+/// The same of a request that nginx sends on to another path (`ngx_http_internal_redirect`).
+pub(super) fn go_on<'a>(tree: &Expanded<'a>, server: &'a Server, from: &Request<'a>, uri: &str) -> Answer<Request<'a>> {
+    go(tree, Request { inner: true, failed: from.failed, ..Request::new(server, uri) }, server)
+}
+
+/// The same of a request that nginx sends on to a location with a name (`ngx_http_named_location`).
+pub(super) fn enter<'a>(
+    tree: &Expanded<'a>,
     server: &'a Server,
-    path: &str,
-    directives: &dyn Fn(Option<&Location>) -> Vec<&'a Directive>,
+    from: &Request<'a>,
+    named: &'a Location,
 ) -> Answer<Request<'a>> {
-    let mut path = path.to_owned();
-    let mut rewritten = false;
-    let mut location = None;
-    for turn in 0..=MOST {
-        let own = directives(location);
-        match rewrites(&own, &path) {
+    go(tree, Request { location: Some(named), level: named.level, inner: true, ..from.clone() }, server)
+}
+
+fn go<'a>(tree: &Expanded<'a>, mut request: Request<'a>, server: &'a Server) -> Answer<Request<'a>> {
+    for _ in 0..=MOST {
+        let own: Vec<&Directive> = tree.level(Some(request.level)).map(|(_, node)| node.directive).collect();
+        match rewrites(&own, &request.path) {
             Err(why) => return Answer::Unknown(why),
-            Ok(Step::Answer(at)) => {
-                return Answer::Yes(Request { location, path, rewritten, own: false, answered: Some(at) });
-            }
+            Ok(Step::Answer(by)) => return Answer::Yes(Request { answered: Some(by), ..request }),
             Ok(Step::Stay(changed)) => {
-                let own = changed != path;
-                rewritten |= own;
-                path = changed;
-                if turn > 0 {
-                    return Answer::Yes(Request { location, path, rewritten, own, answered: None });
+                request.own = changed != request.path;
+                request.rewritten |= request.own;
+                request.path = changed;
+                if request.location.is_some() {
+                    return Answer::Yes(request);
                 }
             }
-            Ok(Step::Again(changed)) => (path, rewritten) = (changed, true),
+            Ok(Step::Again(changed)) => (request.path, request.rewritten) = (changed, true),
         }
-        location = match route(server, &path) {
-            Answer::Yes(found) => Some(found),
+        match route(server, &request.path) {
+            Answer::Yes(found) => (request.location, request.level) = (Some(found), found.level),
             Answer::No(_) => {
-                return Answer::Yes(Request { location: None, path, rewritten, own: false, answered: None });
+                return Answer::Yes(Request { location: None, level: server.level, own: false, ..request });
             }
             Answer::Unknown(why) => return Answer::Unknown(why),
-        };
+        }
     }
     Answer::Unknown(Why::new("the rewrites of this server come to no end, and nginx answers with 500"))
 }
 
 /// What the rewrites of a level make of a path.
-enum Step {
+enum Step<'a> {
     /// Nothing more happens to it at this level.
     Stay(String),
     /// A location is looked for anew.
     Again(String),
     /// The client gets an answer.
-    Answer(Span),
+    Answer(&'a Directive),
 }
 
 /// `ngx_http_rewrite_handler`
-fn rewrites(directives: &[&Directive], path: &str) -> Result<Step, Why> {
+fn rewrites<'a>(directives: &[&'a Directive], path: &str) -> Result<Step<'a>, Why> {
     let mut path = path.to_owned();
     let mut changed = false;
-    for directive in directives {
+    for &directive in directives {
         match &*directive.name.value {
-            "return" => return Ok(Step::Answer(directive.words())),
+            "return" => return Ok(Step::Answer(directive)),
             "break" => return Ok(Step::Stay(path)),
             "if" => return Err(Why::seen("what an `if` does depends on the request", directive.words())),
             "rewrite" => {}
@@ -98,7 +117,7 @@ fn rewrites(directives: &[&Directive], path: &str) -> Result<Step, Why> {
         let Some(groups) = pattern.captures(&path) else { continue };
         let away = ["http://", "https://", "$scheme"].iter().any(|start| target.value.starts_with(start));
         if away || matches!(directive.arg(2), Some("redirect" | "permanent")) {
-            return Ok(Step::Answer(directive.words()));
+            return Ok(Step::Answer(directive));
         }
         let new = put_in(&target.value, &groups).ok_or_else(unknown)?;
         path = new.split_once('?').map_or(new.as_str(), |(path, _)| path).to_owned();
@@ -128,7 +147,36 @@ fn put_in(value: &str, groups: &Captures<'_>) -> Option<String> {
     Some(text)
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
+    fn new(server: &'a Server, uri: &str) -> Self {
+        let uri = uri.split('#').next().unwrap_or(uri);
+        let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+        Request {
+            location: None,
+            level: server.level,
+            path: path.to_owned(),
+            query: query.to_owned(),
+            inner: false,
+            failed: false,
+            rewritten: false,
+            own: false,
+            answered: None,
+        }
+    }
+
+    /// A path with the query behind it.
+    pub fn with_query(&self, path: &str) -> String {
+        match &*self.query {
+            "" => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+
+    /// The same request on its way to an error page.
+    pub(super) fn failing(&self) -> Self {
+        Request { failed: true, ..self.clone() }
+    }
+
     /// What a `*_pass` directive of its location sends upstream (`ngx_http_proxy_create_request`): with a path behind the
     /// address, that path takes the place of the location's own.
     pub fn sent(&self, pass: &Directive) -> Answer<Sent> {
@@ -192,15 +240,9 @@ mod tests {
         let tree = |_| Some(&file);
         let expanded = expand(&[FileId(0)], Place::Main, false, &tree, &|_| Included::Shipped, &budget);
         let config = build(FileId(0), Place::Main, &expanded, &budget);
-        let level = |location: Option<&Location>| {
-            location.map(|location| location.level).or_else(|| expanded.named("server").next().map(|(at, _)| at))
-        };
-        let directives =
-            |location: Option<&Location>| expanded.level(level(location)).map(|(_, node)| node.directive).collect();
-        match request(&config.servers[0], path, &directives) {
+        match request(&expanded, &config.servers[0], path) {
             Answer::Yes(request) => {
-                let own = directives(request.location);
-                let pass = own.iter().find(|directive| directive.is("proxy_pass"));
+                let pass = expanded.own(Some(request.level), "proxy_pass").next();
                 match (request.answered, pass.map(|pass| request.sent(pass))) {
                     (Some(_), _) => "answered".into(),
                     (None, None) => "files".into(),

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::safe::flat;
 use crate::model::nginx::{
-    Effective, Expanded, Level, Location, Modifier, Place, Request, Sent, Server, Socket, request, sockets,
+    Effective, Expanded, Level, Location, Modifier, Onward, Place, Request, Sent, Server, Socket, Target, When, onward,
+    refused, request, sockets,
 };
 use crate::project::Project;
 use crate::source::{Answer, Span};
@@ -70,6 +71,29 @@ struct Answered {
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<String>,
     in_effect: Vec<Value>,
+    /// Where it goes on to when this is not the answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    then: Vec<Then>,
+}
+
+/// A way on.
+#[derive(Serialize)]
+struct Then {
+    when: String,
+    by: String,
+    at: String,
+    /// Whether it is certain to be taken, or leads to what answers in most cases: then all that is in effect there is told.
+    #[serde(skip)]
+    likely: bool,
+    /// Whether what says so is what the location does.
+    #[serde(skip)]
+    again: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Answered>,
 }
 
 /// A directive in effect.
@@ -134,6 +158,9 @@ fn address(socket: &Socket<'_>) -> String {
 
 /// How many levels and values are told.
 const MOST: usize = 200;
+
+/// How many ways on are followed.
+const FARTHEST: usize = 20;
 
 struct Look<'a> {
     project: &'a Project,
@@ -254,9 +281,8 @@ impl<'a> Look<'a> {
             "memcached_pass",
             "stub_status",
             "try_files",
-            "rewrite",
         ];
-        if let Some(directive) = first(&handlers) {
+        if let Some(directive) = first(&handlers).or_else(|| first(&["rewrite"])) {
             return self.quoted(directive.words());
         }
         if let Some(directive) = own.iter().find(|one| one.is("deny") && one.arg(0) == Some("all")) {
@@ -277,41 +303,88 @@ impl<'a> Look<'a> {
     }
 
     fn request(&self, server: &'a Server, path: &str) -> Answered {
-        // Locations are about the path alone, decoded.
-        let plain = path.split(['?', '#']).next().unwrap_or(path);
-        let directives =
-            |location: Option<&Location>| self.own(Some(location.map_or(server.level, |location| location.level)));
-        let request = match request(server, plain, &directives) {
-            Answer::Yes(request) => request,
-            Answer::No(why) | Answer::Unknown(why) => {
-                return Answered {
-                    path: flat(path),
-                    becomes: None,
-                    location: None,
-                    at: why.at.map_or_else(|| (self.place)(server.span), |at| (self.place)(at)),
-                    does: "not known".to_owned(),
-                    sent: None,
-                    unknown: Some(flat(&why.text)),
-                    in_effect: Vec::new(),
-                };
-            }
-        };
-        let level = Some(request.location.map_or(server.level, |location| location.level));
-        let shown = self.rewrites_are_shown(server, level);
-        let (sent, unknown) = self.sent(&request, &self.own(level), path, shown);
+        match request(&self.tree, server, path) {
+            Answer::Yes(request) => self.answered(server, &request, Some(flat(path)), &mut Vec::new()),
+            Answer::No(why) | Answer::Unknown(why) => Answered {
+                path: flat(path),
+                becomes: None,
+                location: None,
+                at: why.at.map_or_else(|| (self.place)(server.span), |at| (self.place)(at)),
+                does: "not known".to_owned(),
+                sent: None,
+                unknown: Some(flat(&why.text)),
+                in_effect: Vec::new(),
+                then: Vec::new(),
+            },
+        }
+    }
+
+    /// What happens at the end of a way. `path` is missing when a secret is in it; `met` has the levels and paths that were
+    /// told before.
+    fn answered(
+        &self,
+        server: &'a Server,
+        request: &Request<'a>,
+        path: Option<String>,
+        met: &mut Vec<(u32, String)>,
+    ) -> Answered {
+        let level = Some(request.level);
+        let shown = path.is_some() && (!request.rewritten || self.rewrites_are_shown(server, level));
+        let (sent, unknown) = self.sent(request, &self.own(level), shown);
+        let here = (request.level, request.path.clone());
+        let is_new = !met.contains(&here) && met.len() < FARTHEST;
+        met.push(here);
+        let by = request.answered.or_else(|| refused(&self.tree, request).map(|refusal| refusal.by));
+        let secret = || "a path with a secret in it".to_owned();
         Answered {
-            path: flat(path),
-            becomes: request.rewritten.then(|| match shown {
-                true => flat(&request.path),
-                false => "a path with a secret in it".to_owned(),
-            }),
+            becomes: (request.rewritten && !request.inner).then(|| if shown { flat(&request.path) } else { secret() }),
             location: request.location.map(|location| self.title(location)),
             at: (self.place)(request.location.map_or(server.span, |location| location.span)),
-            does: request.answered.map_or_else(|| self.does(level), |at| self.quoted(at)),
+            does: by.map_or_else(|| self.does(level), |by| self.quoted(by.words())),
             sent,
             unknown,
-            in_effect: self.values(level),
+            in_effect: if is_new { self.values(level) } else { Vec::new() },
+            then: match is_new {
+                true => {
+                    let ways = onward(&self.tree, server, request);
+                    ways.into_iter().map(|way| self.then(server, way, shown, met)).collect()
+                }
+                false => Vec::new(),
+            },
+            path: path.unwrap_or_else(secret),
         }
+    }
+
+    fn then(&self, server: &'a Server, way: Onward<'a>, shown: bool, met: &mut Vec<(u32, String)>) -> Then {
+        let mut then = Then {
+            when: match &way.when {
+                When::NoFile => "if none of these files is there".to_owned(),
+                When::Refused(status) => format!("because the answer is {status}"),
+                When::Fails(codes) => {
+                    let codes: Vec<String> = codes.iter().map(u16::to_string).collect();
+                    format!("if the answer is {}", codes.join(" or "))
+                }
+            },
+            by: self.quoted(way.by.words()),
+            at: (self.place)(way.by.span),
+            likely: !matches!(way.when, When::Fails(_)),
+            again: matches!(way.when, When::NoFile),
+            ends: None,
+            unknown: None,
+            request: None,
+        };
+        let shown = shown && way.by.args.last().is_some_and(|word| self.is_shown(word.span, &word.value));
+        match way.to {
+            Answer::Yes(Target::Request(request)) => {
+                let path = shown.then(|| flat(&request.with_query(&request.path)));
+                then.request = Some(self.answered(server, &request, path, met));
+            }
+            Answer::Yes(Target::Error(status)) => then.ends = Some(status.to_string()),
+            Answer::Yes(Target::Redirect) => then.ends = Some("a redirect".to_owned()),
+            Answer::No(why) => then.ends = Some(format!("500, {}", flat(&why.text))),
+            Answer::Unknown(why) => then.unknown = Some(flat(&why.text)),
+        }
+        then
     }
 
     /// Whether no rewrite that may have made the path holds a secret.
@@ -330,23 +403,16 @@ impl<'a> Look<'a> {
     }
 
     /// The path that goes upstream, or why it is not known.
-    fn sent(
-        &self,
-        request: &Request<'_>,
-        own: &[&Directive],
-        path: &str,
-        shown: bool,
-    ) -> (Option<String>, Option<String>) {
+    fn sent(&self, request: &Request<'_>, own: &[&Directive], shown: bool) -> (Option<String>, Option<String>) {
         let pass = own.iter().find(|directive| directive.name.value.ends_with("_pass"));
         let Some(pass) = pass.filter(|_| request.answered.is_none()) else { return (None, None) };
         let word = pass.args.first().is_none_or(|word| self.is_shown(word.span, &word.value));
-        if !word || request.rewritten && !shown {
+        if !word || !shown {
             return (None, Some("there is a secret in it".to_owned()));
         }
-        let query = path.find('?').map_or("", |at| path.get(at..).unwrap_or(""));
         match request.sent(pass) {
-            Answer::Yes(Sent::AsItIs) => (Some(flat(path)), None),
-            Answer::Yes(Sent::Path(sent)) => (Some(flat(&format!("{sent}{query}"))), None),
+            Answer::Yes(Sent::AsItIs) => (Some(flat(&request.with_query(&request.path))), None),
+            Answer::Yes(Sent::Path(path)) => (Some(flat(&request.with_query(&path))), None),
             Answer::No(why) | Answer::Unknown(why) => (None, Some(flat(&why.text))),
         }
     }

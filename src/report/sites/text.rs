@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Answered, Site, Sites};
+use super::{Answered, Site, Sites, Then};
 
 impl Sites {
     /// For people.
@@ -33,25 +33,49 @@ fn describe(out: &mut String, site: &Site) {
         let _ = writeln!(out, "  no location takes other paths: {rest}");
     }
     if let Some(request) = &site.request {
-        describe_request(out, request);
+        describe_request(out, request, "", true);
     }
 }
 
-fn describe_request(out: &mut String, request: &Answered) {
+/// How far a way on stands to the right of the one it leads from.
+const STEP: &str = "  ";
+
+fn describe_request(out: &mut String, request: &Answered, indent: &str, fully: bool) {
     let becomes = request.becomes.as_ref().map(|path| format!(", rewritten to {path}")).unwrap_or_default();
     let location = match &request.location {
         Some(location) => format!("location {location}"),
         None => "no location".to_owned(),
     };
-    let _ = writeln!(out, "  {}{becomes}: {location}   {}", request.path, request.at);
-    let _ = writeln!(out, "  {}", request.does);
+    let _ = writeln!(out, "{indent}  {}{becomes}: {location}   {}", request.path, request.at);
+    let _ = writeln!(out, "{indent}  {}", request.does);
     if let Some(sent) = &request.sent {
-        let _ = writeln!(out, "  sent upstream as {sent}");
+        let _ = writeln!(out, "{indent}  sent upstream as {sent}");
     }
     if let Some(why) = &request.unknown {
-        let _ = writeln!(out, "  what is sent is not known: {why}");
+        let _ = writeln!(out, "{indent}  what is sent is not known: {why}");
     }
-    for value in &request.in_effect {
-        let _ = writeln!(out, "    {:<8}  {}   {}", value.level, value.directive, value.at);
+    for value in request.in_effect.iter().filter(|_| fully) {
+        let _ = writeln!(out, "{indent}    {:<8}  {}   {}", value.level, value.directive, value.at);
+    }
+    for then in &request.then {
+        describe_way(out, then, indent, fully);
+    }
+}
+
+fn describe_way(out: &mut String, then: &Then, indent: &str, fully: bool) {
+    let end = match (&then.ends, &then.unknown) {
+        (Some(end), _) => format!(" {end}"),
+        (None, Some(why)) => format!(" where it goes is not known, {why}"),
+        (None, None) => String::new(),
+    };
+    // What `try_files` says is told above.
+    let by = match (then.again, end.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => format!(" {}   {}", then.by, then.at),
+        (false, false) => format!(" ({})   {}", then.by, then.at),
+    };
+    let _ = writeln!(out, "{indent}  {}:{end}{by}", then.when);
+    if let Some(request) = &then.request {
+        describe_request(out, request, &format!("{indent}{STEP}"), fully && then.likely);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::Host;
 use crate::model::Known;
-use crate::model::nginx::{Effective, Pass, Place, Protocol, Server};
+use crate::model::nginx::{Effective, Location, Pass, Place, Protocol, Server};
 use crate::rules::prelude::*;
 
 rule! {
@@ -90,7 +90,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     let is_hsts = |name: &str| name.eq_ignore_ascii_case("strict-transport-security");
-    let in_location = |location| match ctx.project.in_effect(server, location, "add_header") {
+    let in_location = |location: &Location| match ctx.project.in_effect(server, location.level, "add_header") {
         Effective::Set(headers) => headers.iter().any(|header| header.arg(0).is_some_and(is_hsts)),
         Effective::Absent | Effective::Unknown => false,
     };

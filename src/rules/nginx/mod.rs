@@ -52,6 +52,7 @@ mod missing_events;
 mod module_missing;
 mod name_conflict;
 mod never_read;
+mod never_used;
 mod open_proxy;
 mod other_version;
 mod password_without_tls;
@@ -103,6 +104,7 @@ rules! {
     listen_443_without_ssl,
     missing_certificate,
     missing_events,
+    never_used,
     shadowed_location,
     syntax,
     undefined_zone,

@@ -86,7 +86,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let in_locations: Vec<String> = server
         .locations
         .iter()
-        .filter_map(|location| match ctx.project.in_effect(server, location, "add_header") {
+        .filter_map(|location| match ctx.project.in_effect(server, location.level, "add_header") {
             Effective::Set(headers) => Some(headers),
             Effective::Absent | Effective::Unknown => None,
         })

@@ -138,15 +138,15 @@ fn is_expression(location: &Location) -> bool {
 
 /// Where an expression looks for a file, if it does nothing else.
 fn elsewhere(server: &Server, taken: &Location, asked: &str, ctx: &Context) -> Option<String> {
-    let tries = matches!(ctx.project.in_effect(server, taken, "try_files"), Effective::Set(_));
+    let tries = matches!(ctx.project.in_effect(server, taken.level, "try_files"), Effective::Set(_));
     let other = taken.pass.is_some() || taken.returns || taken.denies || tries;
-    let falls_back = !matches!(ctx.project.in_effect(server, taken, "error_page"), Effective::Absent);
+    let falls_back = !matches!(ctx.project.in_effect(server, taken.level, "error_page"), Effective::Absent);
     if other || falls_back || server.inner_gap.is_some() { None } else { file_of(server, taken, asked, ctx) }
 }
 
 /// The file that a location has for a path.
 fn file_of(server: &Server, location: &Location, asked: &str, ctx: &Context) -> Option<String> {
-    let set = |name| match ctx.project.in_effect(server, location, name) {
+    let set = |name| match ctx.project.in_effect(server, location.level, name) {
         Effective::Set(found) => found.last().copied(),
         Effective::Absent | Effective::Unknown => None,
     };

@@ -1,7 +1,7 @@
 //! `nginx/weak-tls-protocol`
 
 use super::tree;
-use crate::model::nginx::NginxFile;
+use crate::model::nginx::{Effective, NginxFile, Server};
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
 
@@ -82,5 +82,9 @@ fn in_effect(span: Span, nginx: &NginxFile, ctx: &Context) -> bool {
         return true;
     };
     let mut tls = config.servers.iter().filter(|server| server.listens.iter().any(|listen| listen.tls)).peekable();
-    tls.peek().is_none() || tls.any(|server| server.protocols == Some(span))
+    let uses = |server: &Server| match ctx.project.in_effect(server, server.level, "ssl_protocols") {
+        Effective::Set(found) => found.iter().any(|directive| directive.words() == span),
+        Effective::Absent | Effective::Unknown => false,
+    };
+    tls.peek().is_none() || !ctx.project.look(config.servers.len()) || tls.any(uses)
 }

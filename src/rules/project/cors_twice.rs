@@ -63,7 +63,7 @@ rule! {
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     for hop in ctx.project.hops(server) {
-        let named = |name| match ctx.project.in_effect(server, hop.location, name) {
+        let named = |name| match ctx.project.in_effect(server, hop.location.level, name) {
             Effective::Set(found) => found.into_iter().find(|header| is_origin(header)),
             Effective::Absent | Effective::Unknown => None,
         };

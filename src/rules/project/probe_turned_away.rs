@@ -81,6 +81,24 @@ rule! {
     ///   location / { root /srv/shop; }
     /// }
     /// ```
+    /// ### An error page that says another status
+    /// ```compose good
+    /// services:
+    ///   proxy:
+    ///     image: nginx:1.27
+    ///     ports: ["80:80"]
+    ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///     healthcheck:
+    ///       test: curl -fsS http://127.0.0.1/ || exit 1
+    /// ```
+    /// ```nginx good file=shop.conf
+    /// server {
+    ///   listen 80;
+    ///   error_page 404 =200 /index.html;
+    ///   location = / { return 404; }
+    ///   location / { root /srv/shop; }
+    /// }
+    /// ```
     ///
     /// ## What it does not report
     /// Redirects: that nginx sends one shows that it is alive. Addresses with an `allow` beside the `deny`. Limits of requests: a

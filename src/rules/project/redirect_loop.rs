@@ -97,7 +97,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 
 /// Whether nginx says, or may say, which scheme the visitor uses.
 fn tells(server: &Server, location: &Location, ctx: &Context) -> bool {
-    match ctx.project.in_effect(server, location, "proxy_set_header") {
+    match ctx.project.in_effect(server, location.level, "proxy_set_header") {
         Effective::Set(headers) => headers
             .iter()
             .any(|header| header.arg(0).is_some_and(|name| TELLS.iter().any(|tells| name.eq_ignore_ascii_case(tells)))),
