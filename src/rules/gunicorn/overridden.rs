@@ -76,7 +76,8 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
         let message = format!("`{setting}` does nothing here: the command line of {} says `{told}`", process.owner());
         let finding = sink.report(name.span, message);
         finding.help("keep the one that is meant").related(process.line(), "this counts");
-        if matches!(setting, "bind" | "worker_class") {
+        // What is asked of the environment has a default for other places.
+        if matches!(setting, "bind" | "worker_class") && !written.contains('(') {
             finding.severity(Medium);
         }
     }
