@@ -59,12 +59,7 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
     else {
         return sink.not_applicable();
     };
-    let conf = match (process.unit(), process.service()) {
-        (Some(unit), _) => ctx.project.gunicorn_of_unit(unit, words),
-        (_, Some(service)) => ctx.project.gunicorn_of(service),
-        _ => None,
-    };
-    let Some(conf) = conf else { return sink.not_applicable() };
+    let Some(conf) = ctx.project.gunicorn_of_process(process) else { return sink.not_applicable() };
     for (setting, options) in OPTIONS {
         let Some((name, written)) = conf.settings.iter().rfind(|(name, _)| name.value == setting) else { continue };
         let Some(told) = option(words, options) else { continue };
