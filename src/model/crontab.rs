@@ -31,7 +31,12 @@ impl Crontab {
         let lines = std::mem::take(&mut tree.lines);
         let path = head.source.path.clone();
         let entries = || lines.iter().filter_map(entry);
-        let named = |entry: &Entry| USERS.contains(&entry.split().0.value);
+        let named = |entry: &Entry| {
+            let (user, command) = entry.split();
+            // `node /app/clean.js` runs a program that is called like a user.
+            let script = command.value.split_whitespace().next().is_some_and(|word| word.ends_with("js"));
+            USERS.contains(&user.value) && !(user.value == "node" && script)
+        };
         let of_system = crontab::is_of_system(&path) || entries().next().is_some() && entries().all(named);
         let starts = starts::of_crontab(head, &lines, of_system);
         Crontab { file: head.source.id, path, of_system, lines, unended: tree.unended, starts }

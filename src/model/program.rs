@@ -23,6 +23,8 @@ pub struct Server {
     host_variables: &'static [&'static str],
     /// Variables that hold the port.
     port_variables: &'static [&'static str],
+    /// Variables that hold the value of an option.
+    option_variables: &'static [(&'static str, &'static str)],
     /// Options behind which it listens in another way than with address and port.
     other: &'static [&'static str],
     /// Where it listens when nobody says.
@@ -87,6 +89,7 @@ const PLAIN: Server = Server {
     ports: &["--port"],
     host_variables: &[],
     port_variables: &[],
+    option_variables: &[],
     other: &["--uds", "--fd", "--unix-socket", "--endpoint", "-e", "-u"],
     usual: Usual::At("127.0.0.1", 8000),
     files: &[],
@@ -137,7 +140,18 @@ static SERVERS: &[Server] = &[
         open: "--bind 0.0.0.0:PORT",
         ..PLAIN
     },
-    Server { name: "uvicorn", host_variables: &["UVICORN_HOST"], port_variables: &["UVICORN_PORT"], ..PLAIN },
+    Server {
+        name: "uvicorn",
+        host_variables: &["UVICORN_HOST"],
+        port_variables: &["UVICORN_PORT"],
+        option_variables: &[
+            ("UVICORN_WORKERS", "--workers"),
+            ("UVICORN_TIMEOUT_KEEP_ALIVE", "--timeout-keep-alive"),
+            ("UVICORN_UDS", "--uds"),
+            ("UVICORN_FD", "--fd"),
+        ],
+        ..PLAIN
+    },
     Server { name: "fastapi", command: "dev", port_variables: &["PORT"], ..PLAIN },
     Server { name: "fastapi", command: "run", port_variables: &["PORT"], usual: Usual::At("0.0.0.0", 8000), ..PLAIN },
     Server {
@@ -486,6 +500,13 @@ impl Program {
         let gunicorn = self.server.name == "gunicorn";
         if let (true, Answer::Yes(number)) = (self.has_workers(), env("WEB_CONCURRENCY")) {
             self.workers = number.trim().parse().ok();
+        }
+        for (variable, option) in self.server.option_variables {
+            match env(variable) {
+                Answer::No(_) => {}
+                Answer::Yes(value) => self.take_options(&[option, value.trim()]),
+                Answer::Unknown(_) => self.take_options(&[option, "$"]),
+            }
         }
         let ports = if gunicorn { &["PORT"] } else { self.server.port_variables };
         for name in ports {
@@ -866,6 +887,8 @@ mod tests {
         let is = |address: &str, port| (address.to_owned(), Some(port));
         assert_eq!(told("uvicorn a:b", &[("UVICORN_HOST", "::"), ("UVICORN_PORT", "80")]), is("::", 80));
         assert_eq!(told("uvicorn a:b --port 81", &[("UVICORN_PORT", "80")]), is("127.0.0.1", 81));
+        assert_eq!(told("uvicorn a:b", &[("UVICORN_UDS", "/run/a.sock")]), (String::new(), None));
+        assert_eq!(in_env("uvicorn a:b", &[("UVICORN_WORKERS", "3")]).and_then(|own| own.workers), Some(3));
         assert_eq!(told("gunicorn a:b", &[("PORT", "80")]), is("0.0.0.0", 80));
         assert_eq!(told("gunicorn a:b", &[("GUNICORN_CMD_ARGS", "--bind=:90")]), is("", 90));
         assert_eq!(told("gunicorn -b :91 a:b", &[("GUNICORN_CMD_ARGS", "--bind=:90")]), ("".to_owned(), Some(91)));

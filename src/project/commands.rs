@@ -89,6 +89,12 @@ impl<'a> Commands<'a> {
 }
 
 impl Project {
+    /// The command of a script, recipe or guide that stands there.
+    pub fn step_at(&self, span: Span) -> Option<&Step> {
+        let file = self.loading.iter().find(|file| file.file == span.file)?;
+        file.steps().iter().find(|step| step.span == span).filter(|_| self.look(file.steps().len()))
+    }
+
     /// The `docker compose` call that a command makes, and what it starts.
     pub fn compose_call(&self, step: &Step) -> Option<(&ComposeCall, &Composition)> {
         let mut calls = self.calls().iter().map(|(_, call)| call);

@@ -159,10 +159,7 @@ impl Project {
         });
         let mut sockets: Vec<&str> = sockets.collect();
         let program = process.program()?;
-        let conf = process
-            .unit()
-            .filter(|_| program.server.name == "gunicorn")
-            .and_then(|unit| self.gunicorn_of_unit(unit, words));
+        let conf = self.gunicorn_of_process(process).filter(|_| program.server.name == "gunicorn");
         let bind = conf.and_then(|conf| conf.bind.get()).and_then(|bind| bind.strip_prefix("unix:"));
         sockets.extend(bind.filter(|_| sockets.is_empty()));
         if let [socket] = sockets[..] {

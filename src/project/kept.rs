@@ -1,11 +1,12 @@
 //! Programs that something else than systemd and Docker keeps running: `supervisord`, or what reads a `Procfile`.
 
 use super::Project;
+use super::gunicorns::{configure_gunicorn, read_by};
 use crate::model::program::Program;
 use crate::model::starts::Step;
 use crate::model::supervisor::Supervisor;
 use crate::model::{Kind, Meaning};
-use crate::source::{Answer, FileId, Span, Spanned, Why};
+use crate::source::{Answer, FileId, Span, Spanned, Why, directory};
 use crate::syntax::supervisor::Section;
 
 /// A program that is kept running.
@@ -17,6 +18,8 @@ pub struct Kept {
     pub name: String,
     /// Whether it runs on the host, beside its nginx.
     pub on_host: bool,
+    /// The configuration of its gunicorn.
+    pub configuration: Option<FileId>,
 }
 
 /// A kept program with how it is started.
@@ -54,7 +57,10 @@ impl Project {
                 let words = texts(&step.words);
                 // What the platform sets is not known.
                 let program = Program::read(&words, &|_| Answer::Unknown(Why::new("the platform may set it")));
-                let kept = Kept { file: file.file, name: name.to_owned(), on_host: false };
+                let conf = read_by(&words, Some(directory(&file.path)));
+                let conf = conf.and_then(|path| self.gunicorn_at(path.trim_start_matches('/')));
+                let configuration = conf.filter(|_| is_gunicorn(program.as_ref())).map(|conf| conf.file);
+                let kept = Kept { file: file.file, name: name.to_owned(), on_host: false, configuration };
                 Found { kept, words, line: step.span, program }
             }));
         }
@@ -71,9 +77,15 @@ impl Project {
             Some((_, value)) => Answer::Yes(value.clone()),
             None => Answer::No(Why::new("it is not set")),
         };
-        let program = Program::read(&words, &env);
-        let name = section.name.value.clone();
-        Some(Found { kept: Kept { file: file.file, name, on_host }, words, line: command.span, program })
+        let mut program = Program::read(&words, &env);
+        let place = section.get("directory").map(|own| own.value.as_str());
+        let conf = self.gunicorn_of_kept(place, &words).filter(|_| is_gunicorn(program.as_ref()));
+        if let Some(program) = &mut program {
+            configure_gunicorn(program, conf, &words);
+        }
+        let configuration = conf.map(|conf| conf.file);
+        let kept = Kept { file: file.file, name: section.name.value.clone(), on_host, configuration };
+        Some(Found { kept, words, line: command.span, program })
     }
 
     /// Whether `supervisord` runs in a container, as far as anything says so.
@@ -87,6 +99,10 @@ impl Project {
         };
         images.chain(sets).chain(scripts).any(says)
     }
+}
+
+fn is_gunicorn(program: Option<&Program>) -> bool {
+    program.is_some_and(|program| program.server.name == "gunicorn")
 }
 
 fn texts(words: &[Spanned<String>]) -> Vec<String> {

@@ -70,7 +70,7 @@ impl Project {
         let program = process.program()?;
         let home = Home::Service(service);
         match program.server.name {
-            "gunicorn" if speaks_http(protocol) => self.of_gunicorn(&process, home, self.gunicorn_of(service)),
+            "gunicorn" if speaks_http(protocol) => self.of_gunicorn(&process, home),
             "php-fpm" if protocol == Protocol::FastCgi => self.of_php(service),
             _ => self.of_uwsgi(&process, home, protocol),
         }
@@ -80,21 +80,17 @@ impl Project {
     fn limit_in_unit(&self, port: u16, protocol: Protocol) -> Option<Limit<'_>> {
         let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
         let process = self.processes_of_host().filter(|_| self.look(1)).find(on_port)?;
-        let (home, conf) = match process.unit() {
-            Some(unit) => (Home::Unit(unit), self.gunicorn_of_unit(unit, process.words()?)),
-            None => (Home::Kept(process.name_on_host()?), None),
+        let home = match process.unit() {
+            Some(unit) => Home::Unit(unit),
+            None => Home::Kept(process.name_on_host()?),
         };
-        let found = if speaks_http(protocol) { self.of_gunicorn(&process, home, conf) } else { None };
+        let found = if speaks_http(protocol) { self.of_gunicorn(&process, home) } else { None };
         found.or_else(|| self.of_uwsgi(&process, home, protocol))
     }
 
-    fn of_gunicorn<'a>(
-        &'a self,
-        process: &Process<'a>,
-        home: Home<'a>,
-        conf: Option<&'a GunicornConf>,
-    ) -> Option<Limit<'a>> {
+    fn of_gunicorn<'a>(&'a self, process: &Process<'a>, home: Home<'a>) -> Option<Limit<'a>> {
         let app = process.program().filter(|app| app.server.name == "gunicorn")?;
+        let conf = self.gunicorn_of_process(process);
         let written = process.line();
         let (timeout, sync) = match (app.timeout, conf) {
             (Some(seconds), _) => (Known::Set(Spanned::new(seconds, written)), true),

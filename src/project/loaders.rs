@@ -1,12 +1,13 @@
 //! Env file to the programs that load it: what Compose files, scripts, manifests and units say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Project;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
 use crate::secret::{is_no_secret, is_placeholder, is_secret_name};
-use crate::source::{FileId, Role, Span, directory, join};
+use crate::source::{Cut, FileId, Role, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
+use crate::syntax::shell::base_name;
 
 impl Project {
     /// The programs that load an env file; none only for what is no env file.
@@ -66,8 +67,9 @@ fn holds_only_placeholders(env: &EnvFile) -> bool {
 struct Said {
     /// By the path of the env file.
     by_path: HashMap<String, Vec<Loader>>,
-    /// By name alone: what names a file outside the project (`/opt/app/.env`) or through a variable.
-    by_name: HashMap<String, Vec<Loader>>,
+    /// By the end of the path: what names a file outside the project (`/opt/app/.env`) or through a variable, by as much of it
+    /// as any env file of the project has in common, or by its name alone.
+    by_end: HashMap<String, Vec<Loader>>,
     /// By directory: the libraries that look for their usual files there.
     by_directory: HashMap<String, Vec<Loader>>,
 }
@@ -75,6 +77,8 @@ struct Said {
 impl Said {
     fn collect(project: &Project) -> Said {
         let mut said = Said::default();
+        let own: Vec<String> = project.env.iter().map(|env| becomes(&env.path)).collect();
+        let ends: HashSet<&str> = own.iter().flat_map(|path| ends(path)).collect();
         for compose in &project.compose {
             let at = Span::new(compose.file, 0, 0);
             for path in &compose.env {
@@ -93,10 +97,11 @@ impl Said {
                 None => add(said.by_directory.entry(here.to_owned()).or_default(), loader),
                 Some(path) => {
                     places.iter().for_each(|place| said.path(place, loader));
-                    // What stands elsewhere on the server, or in a variable, is known by its name.
+                    // What stands elsewhere on the server, or in a variable, is known by how its path ends.
                     if places.is_empty() || path.starts_with(['/', '~']) && !path.starts_with("//") {
-                        let name = path.rsplit('/').next().unwrap_or(path);
-                        add(said.by_name.entry(name.to_owned()).or_default(), loader);
+                        let end = self::ends(path).find(|end| ends.contains(end));
+                        let end = end.unwrap_or_else(|| base_name(path));
+                        add(said.by_end.entry(end.to_owned()).or_default(), loader);
                     }
                 }
             }
@@ -113,22 +118,22 @@ impl Said {
         let name = path.rsplit('/').next().unwrap_or(path);
         let mut usual = self.by_directory.get(directory(path)).into_iter().flatten();
         self.by_path.contains_key(path)
-            || self.by_name.contains_key(name)
+            || ends(path).any(|end| self.by_end.contains_key(end))
             || usual.any(|loader| is_usual_name(loader.dialect, name))
     }
 
     /// The programs that load the file at a path, each once. A template is loaded as what it becomes.
     fn of(&self, path: &str) -> Vec<Loader> {
-        let name = filled(path.rsplit('/').next().unwrap_or(path));
         let here = directory(path);
         let mut found: Vec<Loader> = Vec::new();
-        let paths = [path.to_owned(), join(here, &name)];
-        let named: Vec<&Loader> =
-            paths.iter().filter_map(|path| self.by_path.get(path)).chain(self.by_name.get(&name)).flatten().collect();
+        let filled = becomes(path);
+        let name = base_name(&filled);
+        let paths = [path, &filled].into_iter().filter_map(|path| self.by_path.get(path));
+        let named: Vec<&Loader> = paths.chain(ends(&filled).filter_map(|end| self.by_end.get(end))).flatten().collect();
         // What nobody else names is given to the library by its path: `load_dotenv(".env.prod")`.
         let given = |dialect| named.is_empty() && name.starts_with(".env.") && takes_paths(dialect);
         let usual = self.by_directory.get(here).into_iter().flatten();
-        let usual = usual.filter(|l| is_usual_name(l.dialect, &name) || given(l.dialect));
+        let usual = usual.filter(|l| is_usual_name(l.dialect, name) || given(l.dialect));
         for loader in named.iter().copied().chain(usual) {
             add(&mut found, *loader);
         }
@@ -142,6 +147,17 @@ fn add(loaders: &mut Vec<Loader>, loader: Loader) {
     if !loaders.iter().any(|known| known.dialect == loader.dialect) {
         loaders.push(loader);
     }
+}
+
+/// The ends of a path, from all of it to its name.
+fn ends(path: &str) -> impl Iterator<Item = &str> {
+    let path = path.trim_start_matches('/');
+    std::iter::once(path).chain(path.match_indices('/').map(move |(at, _)| path.cut(at + 1..)))
+}
+
+/// The path of the file that a template becomes.
+fn becomes(path: &str) -> String {
+    join(directory(path), &filled(base_name(path)))
 }
 
 /// The name of the file that a template becomes: `.env.example` is copied to `.env`.

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::gunicorns::configure_gunicorn;
 use super::kept::Kept;
 use super::{Located, Project};
 use crate::model::Known;
 use crate::model::compose::{Service, ServiceId};
-use crate::model::gunicorn::GunicornConf;
 use crate::model::image::{Dockerfile, Image, Step, usual_command};
 use crate::model::program::{self, Program, Told};
 use crate::model::units::{Command, Unit};
@@ -250,7 +250,8 @@ impl Project {
         let words: Vec<String> = command.words.iter().map(|word| put_in(&word.value, &env)).collect();
         let mut program = Program::read(&words, &env);
         if let Some(program) = program.as_mut().filter(|program| program.server.name == "gunicorn") {
-            self.configure_gunicorn(program, unit, &words);
+            let conf = self.gunicorn_of_unit(unit, &words);
+            configure_gunicorn(program, conf, &words);
         }
         if let Some(program) = &mut program {
             self.take_ini(program, |path| self.from_host(unit, path));
@@ -277,45 +278,6 @@ impl Project {
             return unknown(unit.place());
         }
         Answer::No(Why::new("it is not set"))
-    }
-
-    /// The gunicorn configuration that a unit's gunicorn reads: the one it names, else that of its working directory.
-    pub fn gunicorn_of_unit(&self, unit: &Unit, words: &[String]) -> Option<&GunicornConf> {
-        let named = words.iter().position(|word| word == "-c" || word == "--config").and_then(|at| words.get(at + 1));
-        let inline = words.iter().find_map(|word| word.strip_prefix("--config="));
-        let path = named.map(String::as_str).or(inline).unwrap_or("gunicorn.conf.py");
-        let path = path.trim_start_matches("file:").trim_start_matches("./");
-        let inside = if path.starts_with('/') {
-            self.from_host(unit, path)?
-        } else {
-            let place = unit.service("WorkingDirectory")?.trim_start_matches('-').to_owned();
-            self.from_host(unit, &format!("{}/{path}", place.trim_end_matches('/')))?
-        };
-        self.gunicorn.iter().find(|conf| conf.path == inside)
-    }
-
-    fn configure_gunicorn(&self, program: &mut Program, unit: &Unit, words: &[String]) {
-        let Some(conf) = self.gunicorn_of_unit(unit, words) else { return };
-        let workers = || conf.workers.get().and_then(|count| count.parse().ok());
-        program.workers = program.workers.or_else(workers);
-        if words.iter().any(|word| word.starts_with("--bind") || word.starts_with("-b")) {
-            return;
-        }
-        let bind = match &conf.bind {
-            Known::Absent if program.configured => return self.usual(program),
-            bind => bind.get(),
-        };
-        let Some((host, port)) = bind.and_then(|bind| bind.rsplit_once(':')) else { return };
-        if let Ok(port) = port.parse() {
-            (program.address, program.port) = (Told::File(host.to_owned()), Told::File(Some(port)));
-        }
-    }
-
-    /// Where gunicorn listens when nothing says otherwise.
-    fn usual(&self, program: &mut Program) {
-        if (&program.address, &program.port) == (&Told::Open, &Told::Open) {
-            (program.address, program.port) = (Told::Usual("127.0.0.1".to_owned()), Told::Usual(Some(8000)));
-        }
     }
 
     /// What a service runs. `None` only before the project is joined.

@@ -114,7 +114,7 @@ impl Project {
     }
 
     /// Whether a word of a command names a file of a folder, or a Python module in it: `shop.wsgi:application`.
-    fn has(&self, folder: &str, word: &str) -> bool {
+    pub(super) fn has(&self, folder: &str, word: &str) -> bool {
         if word.starts_with(['/', '-', '.']) {
             return false;
         }

@@ -31,6 +31,10 @@ rule! {
     /// ```sh good file=install.sh
     /// (crontab -l; echo "0 3 * * * /opt/shop/backup.sh >> /var/log/shop-backup.log 2>&1") | crontab -
     /// ```
+    /// ### A program that is called like a user
+    /// ```crontab good
+    /// 0 0 * * * node /app/scripts/clean.js >> /var/log/clean.log 2>&1
+    /// ```
     /// ### The file is made for the user
     /// ```crontab good file=etc/cron.d/shop
     /// 0 3 * * * shop /opt/shop/backup.sh >> /var/log/shop-backup.log 2>&1

@@ -2,6 +2,7 @@
 
 use crate::model::Kind;
 use crate::model::starts::Step;
+use crate::model::units::is_placeholder;
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -26,6 +27,7 @@ rule! {
     /// 0 3 * * * cd /opt/shop && python3 manage.py clearsessions
     /// 0 4 * * * docker compose -f /opt/shop/compose.yaml exec -T web python manage.py clearsessions
     /// 0 5 * * * $HOME/bin/report
+    /// 0 6 * * * DEPLOY_PATH/scripts/report.sh
     /// ```
     "cron/relative-path" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -36,7 +38,9 @@ rule! {
 
 /// The word that names a file relative to the directory it runs in.
 fn relative(step: &Step) -> Option<&Spanned<String>> {
-    let plain = |text: &str| !text.starts_with(['/', '~', '$', '-', '<', '{', '`']) && !text.contains("://");
+    let plain = |text: &str| {
+        !text.starts_with(['/', '~', '$', '-', '<', '{', '`']) && !text.contains("://") && !is_placeholder(text)
+    };
     let program = step.argv().first()?;
     if program.value.contains('/') && plain(&program.value) {
         return Some(program);

@@ -2,10 +2,11 @@
 
 use crate::model::compose::Composition;
 use crate::model::env::{EnvFacts, EnvFile, Loader, repair};
+use crate::model::starts::Joint;
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
 use crate::syntax::Fault;
-use crate::syntax::dotenv::Dialect;
+use crate::syntax::dotenv::{CUT_BY_XARGS, Dialect};
 
 rule! {
     /// A program that loads this file cannot read it.
@@ -55,6 +56,37 @@ rule! {
     /// ```
     /// ```env good file=.env.prod
     /// APP_NAME='Data Dictionary'
+    /// ```
+    ///
+    /// ### `export $(xargs)`
+    /// ```sh bad file=deploy.sh
+    /// #!/bin/bash
+    /// set -e
+    /// export $(grep -v '^#' .env.prod | xargs)
+    /// ```
+    /// ```env bad file=.env.prod
+    /// BACKUP_SCHEDULE=0 2 * * *
+    /// #                 ^ env/unparsable
+    /// # | `export $(... | xargs)` cuts values at blanks, and bash refuses this piece: it is no name of a variable; the
+    /// # | script ends here
+    /// # | help: rewrite this line; `gonogo env diff` shows what each program makes of it
+    /// # > BACKUP_SCHEDULE=@daily
+    /// ```
+    /// ```sh bad file=report.sh
+    /// #!/bin/bash
+    /// export $(grep -v '^#' mail/.env | xargs) || true
+    /// ```
+    /// ```env bad file=mail/.env
+    /// MAIL_FROM=ops # who sends it
+    /// #             ^ env/unparsable
+    /// # > MAIL_FROM=ops
+    /// ```
+    /// ```sh good file=deploy.sh
+    /// #!/bin/bash
+    /// export $(grep -v '^#' .env.prod | xargs)
+    /// ```
+    /// ```env good file=.env.prod
+    /// BACKUP_SCHEDULE=@daily
     /// ```
     ///
     /// ### Encrypted values
@@ -136,7 +168,15 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             [one] => format!("; {one} does not read it either"),
             others => format!("; {} do not read it either", others.join(", ")),
         };
-        let finding = sink.report(fault.span, format!("{}{also}", fault.message));
+        let cut = fault.message == CUT_BY_XARGS && loaders.len() == 1;
+        let ends = cut && loaders.iter().any(|loader| ends_script(loader, ctx));
+        let end = if ends { "; the script ends here" } else { "" };
+        let finding = sink.report(fault.span, format!("{}{also}{end}", fault.message));
+        if cut && !ends {
+            // All other pieces are set: a comment is no loss, half of a value is one.
+            let comment = source.shown_in(fault.span.range()).starts_with('#');
+            finding.severity(if comment || env.role == Role::Template { Low } else { Medium });
+        }
         if loaders.iter().any(|loader| stops_compose(loader, ctx)) {
             finding.effect(WillNotStart);
         }
@@ -156,6 +196,12 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             finding.related(at, format!("{} loads the file here", titles[0]));
         }
     }
+}
+
+/// Whether the script that loads the file ends when the command that does so fails.
+fn ends_script(loader: &Loader, ctx: &Context) -> bool {
+    let Some(step) = loader.at.and_then(|at| ctx.project.step_at(at)) else { return false };
+    step.flow.errexit && !step.flow.tested && !matches!(step.after, Joint::And | Joint::Or)
 }
 
 /// Whether Compose starts nothing when the file cannot be read: it is its `.env`, or a service that runs gets it.

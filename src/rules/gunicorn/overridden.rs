@@ -59,12 +59,7 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
     else {
         return sink.not_applicable();
     };
-    let conf = match (process.unit(), process.service()) {
-        (Some(unit), _) => ctx.project.gunicorn_of_unit(unit, words),
-        (_, Some(service)) => ctx.project.gunicorn_of(service),
-        _ => None,
-    };
-    let Some(conf) = conf else { return sink.not_applicable() };
+    let Some(conf) = ctx.project.gunicorn_of_process(process) else { return sink.not_applicable() };
     for (setting, options) in OPTIONS {
         let Some((name, written)) = conf.settings.iter().rfind(|(name, _)| name.value == setting) else { continue };
         let Some(told) = option(words, options) else { continue };
@@ -76,7 +71,8 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
         let message = format!("`{setting}` does nothing here: the command line of {} says `{told}`", process.owner());
         let finding = sink.report(name.span, message);
         finding.help("keep the one that is meant").related(process.line(), "this counts");
-        if matches!(setting, "bind" | "worker_class") {
+        // What is asked of the environment has a default for other places.
+        if matches!(setting, "bind" | "worker_class") && !written.contains('(') {
             finding.severity(Medium);
         }
     }

@@ -1,8 +1,8 @@
 //! `paas/port-ignored`
 
-use crate::model::Kind;
 use crate::model::program::{Program, Told};
-use crate::project::Commands;
+use crate::model::{Kind, Known};
+use crate::project::{Commands, Process};
 use crate::rules::prelude::*;
 use crate::source::Why;
 
@@ -26,6 +26,21 @@ rule! {
     /// ```procfile good
     /// web: gunicorn --bind 0.0.0.0:$PORT shop.wsgi
     /// worker: celery -A shop worker
+    /// ```
+    /// ### The configuration says so
+    /// ```procfile bad
+    /// web: gunicorn shop.wsgi
+    /// ```
+    /// ```gunicorn bad
+    /// bind = "0.0.0.0:8000"
+    /// #      ^^^^^^^^^^^^^^ paas/port-ignored
+    /// # | `gunicorn` listens on port 8000, and the platform sends requests to `$PORT`
+    /// # | help: remove the line: without it gunicorn listens where `PORT` says
+    /// # >
+    /// workers = 2
+    /// ```
+    /// ```text both file=runtime.txt
+    /// python-3.13.1
     /// ```
     /// ### gunicorn reads `PORT` itself
     /// ```procfile good file=web/Procfile
@@ -69,5 +84,18 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             format!("`{}` listens on port {port}, and the platform sends requests to `$PORT`", program.server.name),
         )
         .help("write `$PORT` in its place");
+    }
+    let kept = |process: &Process| process.kept().is_some_and(|kept| kept.file == commands.file);
+    for process in ctx.project.processes().iter().filter(|process| kept(process)) {
+        let told = process.words().unwrap_or_default().iter().any(|word| word.starts_with("--bind") || word == "-b");
+        let Some(conf) = ctx.project.gunicorn_of_process(process).filter(|_| !told) else { continue };
+        // `os.getenv("BIND", "...")` may be told otherwise.
+        let asks = conf.settings.iter().any(|(name, value)| name.value == "bind" && value.contains('('));
+        let (Known::Set(bind), Some(port), false) = (&conf.bind, conf.port(), asks) else { continue };
+        sink.report(
+            bind.span,
+            format!("`gunicorn` listens on port {port}, and the platform sends requests to `$PORT`"),
+        )
+        .help("remove the line: without it gunicorn listens where `PORT` says");
     }
 }

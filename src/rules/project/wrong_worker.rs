@@ -133,15 +133,13 @@ fn check(process: &Process, context: &Context, sink: &mut Sink) {
     if found.iter().any(|(name, other)| *other != gateway || *name == "django") {
         return;
     }
-    let worker = match process.unit().filter(|_| program.worker.is_none()) {
-        Some(unit) => match context.project.gunicorn_of_unit(unit, process.words().unwrap_or_default()) {
-            Some(conf) if conf.worker.is_unresolved() => return,
-            Some(conf) => conf.worker.get().cloned(),
-            None if program.configured => return,
-            None => None,
-        },
-        None if program.configured => return,
-        None => program.worker.clone(),
+    let conf = context.project.gunicorn_of_process(process).filter(|_| process.service().is_none());
+    let worker = match (&program.worker, conf) {
+        (Some(worker), _) => Some(worker.clone()),
+        (None, Some(conf)) if conf.worker.is_unresolved() => return,
+        (None, Some(conf)) => conf.worker.get().cloned(),
+        (None, None) if program.configured => return,
+        (None, None) => None,
     };
     // An adapter makes one of the other: `asgiref`, `a2wsgi`.
     let words = process.words().unwrap_or_default().join(" ");

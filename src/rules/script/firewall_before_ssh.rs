@@ -20,20 +20,32 @@ rule! {
     /// sudo ufw allow 22/tcp
     /// sudo ufw allow 443/tcp
     /// ```
+    /// ```sh good
+    /// ufw allow OpenSSH
+    /// ufw --force enable
+    /// ```
+    /// ### Nobody lets it in
     /// ```sh bad file=setup.sh
     /// ufw default deny incoming
     /// ufw allow 80,443/tcp
     /// echo y | ufw enable
     /// #        ^^^^^^^^^^ script/firewall-before-ssh
-    /// ```
-    /// ```sh good
-    /// ufw allow OpenSSH
-    /// ufw --force enable
+    /// # | `ufw` is switched on before SSH is let in: whoever is connected over SSH may be locked out
+    /// # | help: write `ufw allow OpenSSH` (or the port of SSH) above it
     /// ```
     /// ### Another port, a range, or who may come
     /// ```sh good
     /// ufw allow proto tcp from 10.0.0.0/8 to any port 2222
     /// ufw enable
+    /// ```
+    /// ### Another script has let it in
+    /// ```sh good file=deploy/setup.sh
+    /// ufw allow 22/tcp
+    /// ufw --force enable
+    /// ```
+    /// ```sh good file=deploy/open-web.sh
+    /// ufw allow 80/tcp
+    /// ufw --force enable
     /// ```
     /// ### Not known
     /// ```sh good
@@ -67,7 +79,16 @@ fn lets_in(step: &Step) -> bool {
         .any(|word| !word.starts_with('-') && !word.split([',', ' ']).all(|one| OTHERS.contains(&one) || one == "full"))
 }
 
-fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+/// Whether it lets SSH in by its name or its usual port.
+fn names_ssh(step: &Step) -> bool {
+    let ssh = |word: &Spanned<String>| {
+        let word = word.value.to_ascii_lowercase();
+        word.contains("ssh") || word.split(['/', ',']).any(|part| part == "22")
+    };
+    lets_in(step) && step.argv().iter().any(ssh)
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let enables = |step: &&Step| step.name() == "ufw" && step.has("enable");
     let Some(enable) = commands.steps.iter().find(enables) else { return sink.not_applicable() };
     // What another script has allowed is not seen: a single line says nothing.
@@ -76,13 +97,19 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         return;
     }
     let (Some(first), Some(last)) = (enable.argv().first(), enable.argv().last()) else { return };
+    let late = commands.behind(enable).find(|step| lets_in(step));
+    // The machine may have been set up by another script, or in a chapter above.
+    let elsewhere = || ctx.project.commands().iter().any(|other| other.steps.iter().any(names_ssh));
+    if late.is_none() && elsewhere() {
+        return;
+    }
     let finding = sink
         .report(
             first.span.to(last.span),
             "`ufw` is switched on before SSH is let in: whoever is connected over SSH may be locked out",
         )
         .help("write `ufw allow OpenSSH` (or the port of SSH) above it");
-    if let Some(late) = commands.behind(enable).find(|step| lets_in(step)) {
+    if let Some(late) = late {
         // The next lines may still run.
         finding.related(late.span, "this comes too late").severity(Medium);
     }

@@ -74,6 +74,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             // Where there are none at all, everything is started anyway.
             if others.is_empty() {
                 finding.severity(Low).effect(Hygiene);
+            } else if commands.is_read_along() {
+                finding.severity(Low);
             }
         }
     }

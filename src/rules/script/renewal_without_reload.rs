@@ -1,7 +1,7 @@
 //! `script/renewal-without-reload`
 
 use crate::model::starts::Step;
-use crate::project::Commands;
+use crate::project::{Commands, Machine};
 use crate::rules::prelude::*;
 
 rule! {
@@ -19,6 +19,34 @@ rule! {
     /// | nothing tells nginx to read the certificate again when it is renewed
     /// | help: add `--deploy-hook "systemctl reload nginx"`: certbot remembers it for every renewal
     /// # > certbot certonly --webroot -w /var/www/certbot -d shop.de -m ops@shop.de --agree-tos --deploy-hook "systemctl reload nginx"
+    /// ```
+    /// ```nginx both file=shop.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     server_name shop.de;
+    ///     ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;
+    ///     ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;
+    ///     add_header Strict-Transport-Security "max-age=31536000" always;
+    /// }
+    /// ```
+    /// ### nginx in a container
+    /// ```sh bad
+    /// #!/bin/sh
+    /// certbot certonly --standalone -d shop.de
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/renewal-without-reload
+    /// | nothing tells nginx to read the certificate again when it is renewed
+    /// | help: add `--deploy-hook "docker compose --project-directory DIRECTORY exec -T proxy nginx -s reload"`:
+    /// | certbot remembers it for every renewal
+    /// # > certbot certonly --standalone -d shop.de --deploy-hook "docker compose --project-directory /opt/shop exec -T proxy nginx -s reload"
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   proxy:
+    ///     image: nginx:1.28
+    ///     ports: ["443:443"]
+    ///     volumes:
+    ///       - ./shop.conf:/etc/nginx/conf.d/default.conf:ro
+    ///       - /etc/letsencrypt:/etc/letsencrypt:ro
     /// ```
     /// ```nginx both file=shop.conf
     /// server {
@@ -58,7 +86,18 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let hook = step.words.iter().any(|word| word.value.ends_with("-hook") || word.value.contains("-hook="));
     let inside = commands.run_in_image();
     let Some(serves) = serves.filter(|_| !hook && !inside && !ctx.project.renewals_reload()) else { return };
+    let proxy = match ctx.project.machine(serves.span.file) {
+        Answer::Yes(Machine::Container(service)) => Some(service),
+        Answer::Yes(Machine::Host) => None,
+        _ => ctx.project.services().find(|service| ctx.project.may_be_proxy(service)),
+    };
+    let reload = match proxy {
+        Some(service) => {
+            format!("docker compose --project-directory DIRECTORY exec -T {} nginx -s reload", service.name.value)
+        }
+        None => "systemctl reload nginx".to_owned(),
+    };
     sink.report(step.span, "nothing tells nginx to read the certificate again when it is renewed")
-        .help("add `--deploy-hook \"systemctl reload nginx\"`: certbot remembers it for every renewal")
+        .help(format!("add `--deploy-hook \"{reload}\"`: certbot remembers it for every renewal"))
         .related(serves.span, "nginx reads it when it starts");
 }

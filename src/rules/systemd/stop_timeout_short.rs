@@ -53,7 +53,7 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
         let rest = word.strip_prefix("--graceful-timeout")?;
         rest.strip_prefix('=').or(words.get(at + 1).map(String::as_str))
     });
-    let (graceful, place) = match (option, ctx.project.gunicorn_of_unit(unit, words).map(|conf| &conf.graceful)) {
+    let (graceful, place) = match (option, ctx.project.gunicorn_of_process(process).map(|conf| &conf.graceful)) {
         (Some(text), _) => (text.parse().ok(), None),
         (None, Some(conf)) if !conf.is_absent() => (conf.get().copied(), conf.span()),
         // A configuration that is not in the project may say otherwise.

@@ -17,7 +17,7 @@ use crate::source::{Encoding, FileId, Source, Span, Spanned};
 
 pub use claim::{claim, is_name};
 pub use decoded::{Decoded, Piece, is_put_in, origin};
-pub use dialects::Dialect;
+pub use dialects::{CUT_BY_XARGS, Dialect};
 pub use reading::{Entry, Environment, Reading, Value};
 
 /// An env file as written.

@@ -25,6 +25,8 @@ mod symfony;
 mod systemd;
 mod xargs;
 
+pub use xargs::CUT_BY_XARGS;
+
 use super::{Environment, Reading, compose};
 use crate::source::{Encoding, Source};
 

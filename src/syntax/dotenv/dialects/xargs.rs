@@ -134,7 +134,7 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
             None => (name, false),
         };
         let problem = if !is_name(name) {
-            "`export $(... | xargs)` cuts values at blanks, and bash refuses this piece: it is no name of a variable"
+            CUT_BY_XARGS
         } else if equals.is_some() && READONLY.contains(&name) {
             "a variable bash does not let be set"
         } else {
@@ -163,6 +163,11 @@ fn export(source: &Source, words: Vec<Decoded>) -> Reading {
     }
     reading
 }
+
+/// A piece that bash complains about: it sets the others all the same, and `export` ends with an error.
+pub const CUT_BY_XARGS: &str =
+    "`export $(... | xargs)` cuts values at blanks, and bash refuses this piece: it is no name of a variable";
+
 /// The variables bash does not let be set.
 pub(super) const READONLY: [&str; 6] = ["BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"];
 
