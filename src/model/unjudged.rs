@@ -14,6 +14,15 @@ pub struct Unjudged {
     has: fn(&Name) -> bool,
 }
 
+impl Unjudged {
+    /// Whether such a file brings the program of a project to where its users are.
+    pub fn ships(&self) -> bool {
+        let all =
+            ["Kubernetes manifest", "Helm chart", "Ansible playbook", "platform file", "Podman unit", "Nomad job"];
+        all.contains(&self.one)
+    }
+}
+
 macro_rules! unjudged {
     ($($one:literal, $many:literal = $has:expr;)*) => {
         /// All of them, in the order they are told in.

@@ -22,7 +22,9 @@ pub use facts::is_of_database;
 pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::Operator;
 pub use masked::Masked;
-pub use outline::{Made, commands, completes, ingredients, made, names_others, stands_alone, variables};
+pub use outline::{
+    Made, commands, completes, has_key, ingredients, made, names_others, stands_alone, texts, variables,
+};
 pub use schema::UnknownKey;
 pub use secrets::{Carrier, Literal};
 pub use value::{Data, Field, Value, Variable};

@@ -126,6 +126,21 @@ pub fn commands(tree: &File) -> Vec<Vec<String>> {
     written.map(words).collect()
 }
 
+/// What stands at a key of each service: the text, or the texts of a list, as written.
+pub fn texts<'a>(tree: &'a File, key: &str) -> Vec<&'a str> {
+    let nodes = services(tree).filter_map(|entry| entry.value.resolve().get(key));
+    nodes
+        .flat_map(|node| {
+            node.as_str().map_or_else(|| node.items().filter_map(Node::as_str).collect(), |text| vec![text])
+        })
+        .collect()
+}
+
+/// Whether any service has a key.
+pub fn has_key(tree: &File, key: &str) -> bool {
+    services(tree).any(|entry| entry.value.resolve().get(key).is_some())
+}
+
 /// The services, each with its name.
 fn services(tree: &File) -> impl Iterator<Item = Entry<'_>> {
     tree.documents().filter_map(|root| root.get("services")).flat_map(|section| section.entries())

@@ -2,6 +2,7 @@
 //! Compose looks for, and for what is left by what the files need.
 
 mod calls;
+mod leaning;
 mod parts;
 mod roles;
 mod sets;

@@ -96,9 +96,11 @@ impl Sets<'_> {
         let roles: Vec<(Role, bool)> = self.list.iter().map(|set| self.role_of(set)).collect();
         let shown: Vec<Shown> = self.list.iter().map(|set| self.shown(set)).collect();
         let users = self.users(&roles, &shown);
+        let otherwise = users.any || self.ships_otherwise();
         let lower = |((set, shown), role)| {
             let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users)
-                || self.is_unnamed(set) && !set.run && users.said.exclude(&shown.parts);
+                || self.is_unnamed(set) && !set.run && users.said.exclude(&shown.parts)
+                || otherwise && self.is_unnamed(set) && self.is_clearly_of_developers(set, &shown.parts);
             if lowered { (Role::Development, true) } else { role }
         };
         let lowered: Vec<(Role, bool)> = self.list.iter().zip(&shown).zip(roles).map(lower).collect();

@@ -7,7 +7,8 @@ use crate::model::compose::{Plan, completes, names_others, stands_alone};
 use crate::model::starts::ComposeCall;
 use crate::project::Project;
 use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
-use crate::syntax::yaml;
+use crate::syntax::commands::is_for_deployment;
+use crate::syntax::{Name, yaml};
 
 /// The names Compose looks for on its own, the first one wins.
 pub(super) const DEFAULT_NAMES: [&str; 4] =
@@ -30,6 +31,8 @@ pub(super) struct Set {
     /// Whether a program starts it so that it goes on without it: what developers and guides type says nothing about what
     /// ships, and a test is run in the foreground.
     pub(super) run: bool,
+    /// Whether a script, pipeline or guide about deployment starts it.
+    pub(super) deployed: bool,
     /// Whether a command starts all of it.
     pub(super) started_whole: bool,
     /// The services that commands name.
@@ -162,13 +165,17 @@ impl Sets<'_> {
                     started_by: None,
                     alone: false,
                 };
-                let (default, run, started_whole) = (false, false, false);
-                self.list.push(Set { plan, default, caller: None, run, started_whole, picked: BTreeSet::new() });
+                let (default, run, deployed, started_whole) = (false, false, false, false);
+                let picked = BTreeSet::new();
+                self.list.push(Set { plan, default, caller: None, run, deployed, started_whole, picked });
                 self.known.insert(key, self.list.len() - 1);
                 self.list.len() - 1
             }
         };
+        let deploys = |said: Said| is_for_deployment(&Name::new(self.path(said.call.span.file)));
+        let deployed = said.is_some_and(deploys);
         let set = &mut self.list[at];
+        set.deployed |= deployed;
         let Some(Said { call, caller }) = said else { return at };
         // Started once for users is enough.
         set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };

@@ -1,10 +1,8 @@
 //! What a set of Compose files shows of whom it is for.
 
 use super::sets::{DEFAULT_NAMES, Set, Sets};
-use crate::model::compose::{commands, ingredients, made, variables};
-use crate::model::env::stage;
+use crate::model::compose::{ingredients, made};
 use crate::model::image::{ImageRef, Store};
-use crate::model::program::for_development;
 use crate::model::{Document, Kind};
 use crate::source::{FileId, Role, RoleWhy, directory, role_of};
 use crate::syntax::commands::is_for_deployment;
@@ -127,22 +125,9 @@ impl Sets<'_> {
         !set.run && set.plan.files.iter().any(|file| self.is_of_developers(*file))
     }
 
-    /// Whether a file shows that it is for developers: by the comment at its top, by a server that reads its sources again
-    /// when they change, or by a variable that says so, `APP_ENV=development`.
+    /// Whether a file shows that it is for developers.
     fn is_of_developers(&self, file: FileId) -> bool {
-        let text = self.project.source(file).text();
-        let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
-        let words: Vec<String> = top
-            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
-            .map(str::to_ascii_lowercase)
-            .filter(|word| Role::parse(word).is_some())
-            .collect();
-        let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
-        let only = words.iter().any(|word| *word != "local") && words.iter().all(is_said);
-        let Some(tree) = self.tree(file) else { return only };
-        let says_so = |(name, value): (&str, &str)| stage(name, value) == Some(Role::Development);
-        let starts_it = |words: &Vec<String>| for_development(words).is_some();
-        only || commands(tree).iter().any(starts_it) || variables(tree).into_iter().any(says_so)
+        self.says_development(file) > 0
     }
 
     /// Whether a file of a set calls itself production, or the one to deploy.

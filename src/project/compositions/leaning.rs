@@ -1,0 +1,131 @@
+//! What shows that Compose files whose names say nothing were written for the machines of the people who work on the project.
+
+use super::parts::Parts;
+use super::sets::{Set, Sets};
+use crate::model::compose::{commands, has_key, made, texts, variables};
+use crate::model::env::stage;
+use crate::model::image::{ImageRef, Store};
+use crate::model::program::for_development;
+use crate::model::{Host, Kind, Unjudged};
+use crate::source::{FileId, Role};
+use crate::syntax::Name;
+use crate::syntax::commands::is_for_deployment;
+use crate::syntax::yaml::File;
+
+/// These take the mail of a program under development, so that it reaches nobody.
+const MAIL_CATCHERS: [&str; 5] = ["mailhog", "mailpit", "maildev", "mailcatcher", "smtp4dev"];
+
+/// Words in the names of variables that hold where visitors find the site.
+const OWN_ADDRESSES: [&str; 9] =
+    ["DOMAIN", "ORIGIN", "CORS", "PUBLIC", "SITE", "APP_URL", "FRONTEND", "NEXTAUTH_URL", "VIRTUAL_HOST"];
+
+impl Sets<'_> {
+    /// Whether it is seen of what a set is made of that it is for developers, where users get the program in another way.
+    /// One thing alone may be a mistake on a server, so there must be several.
+    pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts) -> bool {
+        let files = || set.plan.files.iter();
+        if set.run || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
+            return false;
+        }
+        let strong: usize = files().map(|file| self.says_development(*file)).sum();
+        let weak: usize = files().filter_map(|file| self.tree(*file)).map(leanings).sum();
+        let stores = usize::from(parts.are_stores() && self.has_program());
+        strong > 0 && strong + weak + stores > 1
+    }
+
+    /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
+    /// about deployment.
+    pub(super) fn ships_otherwise(&self) -> bool {
+        let written = self.project.documents.iter().any(|document| match document.class.kind {
+            Kind::Procfile | Kind::Beanstalk => true,
+            Kind::Guide | Kind::Script | Kind::Workflow => is_for_deployment(&Name::new(&document.source.path)),
+            _ => false,
+        });
+        written || self.project.files().files().any(|path| Unjudged::of(path).is_some_and(Unjudged::ships))
+    }
+
+    /// How many things in a file say outright that it is for developers: the comment at its top, a server that reads its
+    /// sources again when they change, `APP_ENV=development`, a database called `shop_dev`, a mail catcher.
+    pub(super) fn says_development(&self, file: FileId) -> usize {
+        let top = usize::from(self.is_headed_development(file));
+        let Some(tree) = self.tree(file) else { return top };
+        let serves = commands(tree).iter().any(|words| for_development(words).is_some());
+        let given = variables(tree);
+        let staged = given.iter().any(|(name, value)| stage(name, value) == Some(Role::Development));
+        let named = given.iter().any(|(name, value)| names_database(name) && is_called_development(value));
+        let catches = made(tree).iter().filter_map(|made| made.image).any(catches_mail);
+        top + [serves, staged, named, catches].into_iter().filter(|is_said| *is_said).count()
+    }
+
+    /// Whether the comment at the top of a file speaks of development and of nothing else.
+    fn is_headed_development(&self, file: FileId) -> bool {
+        let text = self.project.source(file).text();
+        let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
+        let words: Vec<String> = top
+            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+            .map(str::to_ascii_lowercase)
+            .filter(|word| Role::parse(word).is_some())
+            .collect();
+        let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
+        words.iter().any(|word| *word != "local") && words.iter().all(is_said)
+    }
+}
+
+/// Whether a file has what nobody writes for himself: a stage, a domain, limits, values that must be given.
+fn is_for_a_server(tree: &File) -> bool {
+    let given = variables(tree);
+    let staged = given.iter().any(|(name, value)| stage(name, value) == Some(Role::Production));
+    let own = given.iter().filter(|(name, _)| OWN_ADDRESSES.iter().any(|word| name.contains(word)));
+    let public = own.flat_map(|(_, value)| hosts(value)).any(|host| Host::of(host) == Host::Public);
+    let routed = texts(tree, "labels").iter().any(|label| label.contains("Host("));
+    let demanded = given.iter().any(|(_, value)| value.contains(":?"));
+    let closed = texts(tree, "ports").iter().any(|port| port.starts_with("127.0.0.1:"));
+    let limited = ["deploy", "mem_limit"].iter().any(|key| has_key(tree, key));
+    staged || public || routed || demanded || closed || limited
+}
+
+/// How many things a file has that developers write more often for themselves, less those that they leave out.
+fn leanings(tree: &File) -> usize {
+    let given = variables(tree);
+    let local = given.iter().flat_map(|(_, value)| hosts(value)).any(Host::is_loopback);
+    let contexts: Vec<&str> = made(tree).iter().filter_map(|made| made.context).collect();
+    let source = |mount: &&str| {
+        let from = mount.split(':').next().unwrap_or(mount).trim_end_matches('/');
+        from == "." || from.ends_with("/src") || contexts.iter().any(|context| context.trim_end_matches('/') == from)
+    };
+    let mounted = texts(tree, "volumes").iter().any(source);
+    let ports = texts(tree, "ports");
+    let stores = made(tree).into_iter().filter_map(|made| Store::of(&ImageRef::parse(made.image?).name));
+    let published = stores.flat_map(|store| &store.ports).any(|own| {
+        let end = format!(":{own}");
+        ports.iter().any(|port| port.ends_with(&end))
+    });
+    let lasts = texts(tree, "restart").iter().any(|restart| *restart != "no");
+    [local, mounted, published].into_iter().filter(|is_so| *is_so).count().saturating_sub(usize::from(lasts))
+}
+
+/// The hosts of the URLs in a value.
+fn hosts(value: &str) -> impl Iterator<Item = &str> {
+    let urls = value.match_indices("://").filter_map(|(at, _)| value.get(at + 3..));
+    urls.map(|rest| {
+        let authority = rest.split(['/', ',', ' ', '"', '?']).next().unwrap_or(rest);
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        host.split(':').next().unwrap_or(host)
+    })
+}
+
+/// Whether a variable holds the name of a database or of who uses it.
+fn names_database(name: &str) -> bool {
+    let last = name.rsplit('_').next().unwrap_or(name);
+    matches!(last, "DB" | "DATABASE" | "DBNAME" | "USER") || name.ends_with("DB_NAME")
+}
+
+/// `shop_dev`, `dev`, `local-shop`.
+fn is_called_development(value: &str) -> bool {
+    value.split(['_', '-', '.']).any(|word| matches!(word, "dev" | "development" | "local"))
+}
+
+fn catches_mail(image: &str) -> bool {
+    let image = ImageRef::parse(image);
+    MAIL_CATCHERS.contains(&image.name.rsplit('/').next().unwrap_or(&image.name))
+}
