@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::variables::{Layer, Variables};
 use super::{Located, Project};
 use crate::model::compose::{Composition, Service, ServiceId};
-use crate::model::env::{Assembled, EnvFile, EnvVar};
+use crate::model::env::{Assembled, EnvFile, EnvVar, Loader};
 use crate::model::image::{Dockerfile, Image, Stage};
 use crate::model::{Kind, Known};
 use crate::secret::client_prefix;
@@ -204,9 +204,22 @@ impl Project {
             variables.vars.retain(|var| !getters.none_gets(self, env.file, var.key.value));
         }
         variables.vars.retain(|var| !getters.builds_without(env, var.key.value));
+        if let Some(stronger) = self.of_mode(env) {
+            variables.vars.retain(|var| stronger.get(var.key.value).is_none());
+        }
         variables.services =
             getters.of_file.get(&env.file).into_iter().flatten().map(|(service, _)| *service).collect();
         variables
+    }
+
+    /// The file beside a `.env` that wins over it in a build for users: Next.js and Vite read `.env.production` then (their
+    /// documentation on environment variables, 2026-11).
+    fn of_mode(&self, env: &EnvFile) -> Option<&EnvFile> {
+        let folder = env.path.strip_suffix(".env").filter(|folder| folder.is_empty() || folder.ends_with('/'))?;
+        let loaders = self.loaders(env.file);
+        let by_mode = |loader: &Loader| matches!(loader.dialect, Dialect::NodeNext | Dialect::NodeExpand12);
+        let all = !loaders.is_empty() && loaders.iter().all(by_mode);
+        all.then(|| self.env_at(&format!("{folder}.env.production"))).flatten()
     }
 
     /// What the env files of a service say of a variable, with the file: the last one that has it.

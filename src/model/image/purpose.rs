@@ -39,6 +39,7 @@ const WORDS: &[&str] = &[
     "docker",
     "drone-runner-docker",
     "gitlab-runner",
+    "judge0",
     "woodpecker-agent",
     // They look at the host.
     "alloy",

@@ -6,7 +6,7 @@ use crate::model::compose::{Carrier, Composition, Literal, Service, is_of_databa
 use crate::model::env::is_switched_off;
 use crate::rules::prelude::*;
 use crate::rules::{Finding, Fix, Safety};
-use crate::secret::{Weakness, Worth};
+use crate::secret::{Holds, Weakness, Worth};
 
 rule! {
     /// A password that everybody tries first, or that anybody can guess.
@@ -69,6 +69,18 @@ rule! {
     ///       OIDC_ENABLED: "false"
     ///       OIDC_CLIENT_SECRET: change-me-later
     ///       OTHER_SECRET: ${OTHER_SECRET:-unset}
+    /// ```
+    /// ### What opens nothing
+    /// ```compose good
+    /// services:
+    ///   app:
+    ///     build:
+    ///       context: .
+    ///       args:
+    ///         NEXTAUTH_SECRET: build-placeholder
+    ///     environment:
+    ///       NEXTAUTH_SECRET: ${NEXTAUTH_SECRET:?}
+    ///       LLM_API_KEY: ${LLM_API_KEY:-dummy-key-for-startup}
     /// ```
     /// ### In the file of a secret
     /// ```secret bad file=db.txt expect=compose/default-password@1:1
@@ -178,6 +190,15 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     for (literal, service, worth) in compose.written_secrets().filter(|(literal, ..)| literal.used) {
         let Worth::Guessable(weakness) = worth else { continue };
         let is_default = literal.place == Carrier::Default;
+        // A build gets what it must have, and the program another value: `args: [SECRET_KEY=only-for-the-build]`.
+        let replaced = |service: &Service| service.environment.iter().any(|(key, _)| key.value == literal.name);
+        if literal.place == Carrier::BuildArgument && service.is_some_and(replaced) {
+            continue;
+        }
+        // The key of somebody else's service opens nothing when it is made up.
+        if is_default && literal.holds == Holds::Issued && weakness == Weakness::Placeholder {
+            continue;
+        }
         // The credentials of what is switched off guard nothing; and one password in several places is one mistake.
         if service.is_some_and(|service| is_off(service, &literal.name)) || !seen.insert(literal.value.value.as_str()) {
             continue;

@@ -190,7 +190,7 @@ rules! {
 
 use crate::model::Tree;
 use crate::model::nginx::{Config, Kind, NginxFile};
-use crate::rules::{Context, Edit, Severity, Sink};
+use crate::rules::{Context, Edit, Sink};
 use crate::source::Span;
 use crate::syntax::nginx::{Directive, File};
 
@@ -214,7 +214,7 @@ fn removal(directive: &Directive, ctx: &Context) -> Edit {
 }
 
 /// Reports what nginx refuses of one kind.
-fn refused(kind: Kind, config: &Config, ctx: &Context, sink: &mut Sink) {
+fn refused(kind: Kind, config: &Config, sink: &mut Sink) {
     for problem in config.problems.iter().filter(|problem| problem.kind == kind) {
         if let Some(why) = &problem.unsure {
             sink.unknown(problem.span, why.leaves("it may be defined elsewhere"));
@@ -224,9 +224,6 @@ fn refused(kind: Kind, config: &Config, ctx: &Context, sink: &mut Sink) {
         finding.help(problem.help.clone());
         for (span, text) in &problem.related {
             finding.related(*span, *text);
-        }
-        if ctx.project.is_read_by_nobody(config.file) {
-            finding.severity(Severity::Medium);
         }
     }
 }

@@ -53,6 +53,6 @@ rule! {
     }
 }
 
-fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
-    refused(Kind::Size, config, ctx, sink);
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
+    refused(Kind::Size, config, sink);
 }

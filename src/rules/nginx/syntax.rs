@@ -49,11 +49,9 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Tree::Nginx(file) = &ctx.project.document(nginx.file).tree else { return };
     for fault in &file.faults {
         let finding = sink.report(fault.span, fault.message.clone());
+        finding.cause((fault.span.file, &fault.message), "here, too");
         if let Some(help) = &fault.help {
             finding.help(help.clone());
-        }
-        if ctx.project.is_read_by_nobody(nginx.file) {
-            finding.severity(Medium);
         }
     }
     for fault in &file.swallowed {

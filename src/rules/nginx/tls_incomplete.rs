@@ -62,6 +62,6 @@ rule! {
     }
 }
 
-fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
-    refused(Kind::Tls, config, ctx, sink);
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
+    refused(Kind::Tls, config, sink);
 }

@@ -70,6 +70,6 @@ rule! {
     }
 }
 
-fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
-    refused(Kind::Variable, config, ctx, sink);
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
+    refused(Kind::Variable, config, sink);
 }

@@ -47,6 +47,6 @@ rule! {
     }
 }
 
-fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
-    refused(Kind::Arguments, config, ctx, sink);
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
+    refused(Kind::Arguments, config, sink);
 }

@@ -41,6 +41,6 @@ rule! {
     }
 }
 
-fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
-    refused(Kind::Zone, config, ctx, sink);
+fn check(config: &Config, _: &Context, sink: &mut Sink) {
+    refused(Kind::Zone, config, sink);
 }

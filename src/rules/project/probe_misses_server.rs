@@ -77,6 +77,11 @@ rule! {
     ///     command: uvicorn shop:app --host 0.0.0.0 --port 8000
     ///     healthcheck:
     ///       test: ["CMD-SHELL", "curl -f http://localhost:8000/health || exit 1"]
+    ///   jobs:
+    ///     image: shop:1
+    ///     command: uvicorn jobs:app --host 0.0.0.0 --port 8106
+    ///     healthcheck:
+    ///       test: ["CMD", "python", "-c", "import os, urllib.request; port = os.getenv('PORT', '8106'); urllib.request.urlopen(f'http://localhost:{port}/health')"]
     /// ```
     "project/probe-misses-server" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",

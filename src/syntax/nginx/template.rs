@@ -44,6 +44,10 @@ pub fn recognise<'a>(path: &str, text: &'a str) -> (Option<Template>, Cow<'a, st
     }
     let mut start = 0;
     for line in text.split_inclusive('\n') {
+        for (from, to) in places_for_people(line) {
+            found = found.or(Some(Template::Marks));
+            ranges.push(((start + from, start + to), b'_'));
+        }
         let body = line.trim();
         if is_mark(body) {
             found = found.or(Some(Template::Marks));
@@ -110,6 +114,21 @@ fn is_comment(text: &str, at: usize) -> bool {
 fn alone(text: &str, (from, to): (usize, usize)) -> bool {
     let after = text.cut(to..).lines().next().unwrap_or("");
     text.cut(line_start(text, from)..from).trim().is_empty() && after.trim().is_empty()
+}
+
+/// What people are to put in: `{PATH TO STATIC FOLDER}` behind a directive. nginx itself has no words in braces.
+fn places_for_people(line: &str) -> impl Iterator<Item = (usize, usize)> {
+    let said = !line.trim_start().starts_with(['#', '{']);
+    let opens = line.match_indices('{').filter(move |_| said);
+    opens.filter_map(|(from, _)| {
+        let inside = line.get(from + 1..)?;
+        let end = inside.find('}')?;
+        let words = inside.get(..end)?;
+        let fits = |c: char| c.is_ascii_uppercase() || matches!(c, '_' | ' ' | '.' | '-');
+        let named = words.starts_with(|c: char| c.is_ascii_uppercase()) && words.len() > 1 && words.chars().all(fits);
+        let before = line.get(..from)?;
+        (named && !before.ends_with('$') && !before.trim().is_empty()).then_some((from, from + end + 2))
+    })
 }
 
 /// A line that is nothing but a placeholder: it stands for whole directives.
