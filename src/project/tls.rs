@@ -85,7 +85,7 @@ impl Project {
         // `openssl req -x509` makes servers' certificates that say they are authorities; the name tells them apart.
         let authority = pem.is_authority_bundle() && (pem.certificates.len() > 1 || named_authority(&pem.path));
         let trusted = pem.keys.is_empty() && in_trust_store(&pem.path) && self.key_beside(pem).is_none();
-        let own = pem.certificates.first().is_some_and(|first| first.is_for_this_machine());
+        let own = pem.certificates.first().is_some_and(|first| first.is_for_this_machine() || first.is_made_by_mysql());
         if authority || trusted || own || !pem.keys.is_empty() && pem.certificates.is_empty() {
             return None;
         }

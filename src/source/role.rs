@@ -102,7 +102,9 @@ pub fn role_of(path: &str) -> Option<Role> {
     if !by_itself && [".yml", ".yaml"].iter().any(|end| name.ends_with(end)) {
         named = words(&name.replace("override", ""));
     }
-    if named.contains(&Role::Template) {
+    // The default of nginx is a site, and that of Debian is what runs.
+    let default_env = name.starts_with(".env") && pieces(name).any(|word| word == "default");
+    if named.contains(&Role::Template) || default_env {
         return Some(Role::Template);
     }
     // `docker-compose.prod.local.yml`: the last word is the most specific one.

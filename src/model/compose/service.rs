@@ -5,6 +5,8 @@ use super::value::{Data, Field, Value, boolean, known_text, pairs, why};
 use super::{
     Build, Condition, Dependency, Directories, EnvFileRef, Form, Mount, MountKind, SecretRef, Service, ServiceId,
 };
+use std::collections::HashSet;
+
 use crate::model::image::ImageRef;
 use crate::model::{Healthcheck, Known};
 use crate::source::{Role, Span, Spanned, join};
@@ -238,9 +240,11 @@ fn mounts(service: &Value, directories: &Directories) -> Vec<Mount> {
     mounts
 }
 
-/// What a service needs to run: `depends_on`, `links`, `volumes_from` and namespaces of other services.
+/// What a service needs to run: `depends_on`, and what it lacks of `links`, `volumes_from` and namespaces of other services
+/// (compose-go, `setIfMissing`).
 fn dependencies(service: &Value) -> Vec<Dependency> {
     let mut found = Vec::new();
+    let mut known = HashSet::new();
     let mut add = |service: Spanned<String>, condition: Option<&Value>, required: bool| {
         let condition = match condition.and_then(Value::as_str) {
             None | Some("service_started") => Condition::Started,
@@ -248,7 +252,9 @@ fn dependencies(service: &Value) -> Vec<Dependency> {
             Some("service_completed_successfully") => Condition::Completed,
             Some(_) => Condition::Unknown,
         };
-        found.push(Dependency { service, condition, required });
+        if known.insert(service.value.clone()) {
+            found.push(Dependency { service, condition, required });
+        }
     };
     match service.get("depends_on").map(|value| (value, &value.data)) {
         Some((_, Data::Map(fields))) => {

@@ -11,6 +11,7 @@ use x509_parser::x509::X509Name;
 
 use super::key::PublicKey;
 use super::signature::{SignatureAlgorithm, Verdict};
+use crate::model::Host;
 use crate::source::Span;
 
 /// A certificate. Times are seconds since 1970, UTC.
@@ -323,8 +324,14 @@ impl Certificate {
                     && names.ips.iter().all(|ip| ip.is_loopback() || ip.is_unspecified())
                     && !(names.dns.is_empty() && names.ips.is_empty())
             }
-            None => self.common_name.as_deref().is_some_and(local),
+            None => self.common_name.as_deref().is_some_and(|name| local(name) || Host::is_loopback(name)),
         }
+    }
+
+    /// Whether a MySQL server made it for itself (`MySQL_Server_8.0.23_Auto_Generated_Server_Certificate`): its clients look
+    /// at no name.
+    pub fn is_made_by_mysql(&self) -> bool {
+        self.common_name.as_deref().is_some_and(|name| name.contains("_Auto_Generated_"))
     }
 
     /// Whether it is for a server: it has names a client can ask for and does not rule servers out, and is no authority.

@@ -61,8 +61,8 @@ impl Sets<'_> {
     pub(super) fn is_unfinished(&self, set: &Set) -> bool {
         let blank = |set: &Set| {
             self.trees(set).all(|tree| {
-                let services = tree.root().and_then(|root| root.get("services"));
-                services.is_some_and(|services| services.is_null())
+                let Some(root) = tree.root() else { return true };
+                root.is_null() || root.get("services").is_some_and(|services| services.is_null())
             })
         };
         set.plan.started_by.is_none() && blank(set) && self.list.iter().any(|other| !blank(other))

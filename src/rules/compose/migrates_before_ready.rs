@@ -18,6 +18,7 @@ rule! {
     ///   web:
     ///     image: shop:1
     ///     command: sh -c "alembic upgrade head && gunicorn -b 0.0.0.0:8000 shop:app"
+    ///     links: ["db:database"]
     ///     depends_on: [db]
     /// #                ^^ compose/migrates-before-ready
     /// # | service `web` runs `alembic upgrade` as soon as `db` is started, not when it is ready: it fails and stays

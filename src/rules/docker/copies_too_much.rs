@@ -88,10 +88,12 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     };
     let inside =
         |path: &&str| below(path, folder).is_some_and(|inner| project.look(1) && !inner.is_empty() && sent(inner));
+    let harmless = |path: &str| project.pem.iter().any(|pem| pem.path == path && project.guards_nothing(pem));
     let named = |ends: &[&str], names: &[&str]| {
         let fits = |path: &&str| {
             let name = path.rsplit('/').next().unwrap_or(path);
-            (ends.iter().any(|end| name.ends_with(end)) || names.contains(&name)) && !project.git().is_fixture(path)
+            let fits = ends.iter().any(|end| name.ends_with(end)) || names.contains(&name);
+            fits && !project.git().is_fixture(path) && !harmless(path)
         };
         project.files().files().filter(fits).filter(inside).min()
     };

@@ -14,7 +14,7 @@ rule! {
     /// ```env bad
     /// ALLOWED_HOSTS=https://shop.de,www.shop.de
     /// #             ^^^^^^^^^^^^^^^ env/host-with-scheme
-    /// # | `ALLOWED_HOSTS` takes names of hosts alone: nothing fits this, and every request is answered with 400
+    /// # | `ALLOWED_HOSTS` takes names of hosts alone: nothing fits this, and every request for it is answered with 400
     /// # | help: write `shop.de`
     /// # > ALLOWED_HOSTS=shop.de,www.shop.de
     /// DJANGO_ALLOWED_HOSTS=shop.de:8000
@@ -46,20 +46,19 @@ fn check(env: &Variables, _: &Context, sink: &mut Sink) {
             entry.contains("://") || port
         };
         let entries = value.value.split([',', ' ', ';', '"', '\'']).map(|entry| entry.trim_matches(['[', ']']));
-        let Some(wrong) =
-            entries.filter(|entry| !entry.is_empty() && !entry.starts_with(':')).find(|entry| is_wrong(entry))
-        else {
-            continue;
-        };
+        let (wrong, right): (Vec<&str>, Vec<&str>) =
+            entries.filter(|entry| !entry.is_empty() && !entry.starts_with(':')).partition(|entry| is_wrong(entry));
+        let Some(&wrong) = wrong.first() else { continue };
         let at = value.value.find(wrong).unwrap_or(0);
         let host = wrong.split_once("://").map_or(wrong, |(_, rest)| rest).split(['/', ':']).next().unwrap_or(wrong);
-        sink.report(
+        let all = if right.is_empty() { "every request" } else { "every request for it" };
+        let finding = sink.report(
             var.part(at..at + wrong.len()),
-            format!(
-                "`{}` takes names of hosts alone: nothing fits this, and every request is answered with 400",
-                var.key.value
-            ),
-        )
-        .help(format!("write `{host}`"));
+            format!("`{name}` takes names of hosts alone: nothing fits this, and {all} is answered with 400"),
+        );
+        finding.help(format!("write `{host}`"));
+        if right.contains(&host) {
+            finding.severity(Low).effect(Hygiene);
+        }
     }
 }

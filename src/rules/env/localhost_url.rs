@@ -52,6 +52,7 @@ rule! {
     /// # >     image: redis:7.4
     /// ```
     /// ```env good file=api.env
+    /// ALLOWED_HOSTS=shop.de,http://localhost:8000
     /// REDIS_URL=redis://redis:6379/0
     /// SELF_URL=http://localhost:8000/tasks
     /// ```
@@ -226,7 +227,8 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let real = |url: &&Url| Host::of(url.host) == Host::Loopback && !NOWHERE.contains(&url.scheme);
         let Some(url) = urls.iter().find(real) else { continue };
         let key = var.key.value.to_ascii_uppercase();
-        if key.split('_').any(|word| word == "LOCAL") {
+        // A list of names that are let in leads nowhere.
+        if key.split('_').any(|word| word == "LOCAL") || key.ends_with("ALLOWED_HOSTS") {
             continue;
         }
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {

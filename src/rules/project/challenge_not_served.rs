@@ -47,6 +47,7 @@ rule! {
     ///     image: nginx:1.27
     ///     ports: ["80:80", "443:443"]
     ///     volumes:
+    ///       - /var/lib/letsencrypt:/var/lib/letsencrypt
     ///       - ./shop.conf:/etc/nginx/conf.d/default.conf:ro
     ///       - ./certbot/conf:/etc/letsencrypt
     ///       - ./certbot/www:/var/www/certbot
@@ -73,7 +74,6 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let held: Vec<&Mount> =
         service.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Bind | MountKind::Volume)).collect();
     let mut judged = false;
-    // certbot has a folder for its own use besides, `/var/lib/letsencrypt`.
     let served = |mount: &&Mount| {
         let directory = mount.target.get().filter(|path| is_webroot(path));
         directory.is_some_and(|directory| context.project.hands_out(service, directory).is_yes())
@@ -107,5 +107,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
 /// Whether a directory has the name of one for challenges. Those below `/etc` hold certificates.
 fn is_webroot(path: &str) -> bool {
     let word = |part: &str| matches!(part, "certbot" | "acme" | "acme-challenge" | "letsencrypt" | "webroot");
-    path.starts_with('/') && !path.starts_with("/etc/") && path.split('/').any(word)
+    // certbot's own folder, in which it works.
+    let own = path.starts_with("/etc/") || path == "/var/lib/letsencrypt";
+    path.starts_with('/') && !own && path.split('/').any(word)
 }
