@@ -62,7 +62,7 @@ fn what_nginx_needs_of_its_machine_is_a_condition_until_somebody_answers() {
         assert_eq!(code, Some(0), "{said}");
         assert!(said.contains(&format!("GO, if all is well with {rule}")), "{said}");
         if let Some(answer) = answer {
-            site.write("gonogo.yaml", &format!("assume:\n  - {answer}\n    reason: it is so\n"));
+            site.write("gonogo.yaml", format!("assume:\n  - {answer}\n    reason: it is so\n"));
             let (_, said) = check(&site, &[]);
             assert!(!said.contains("GO, if"), "{said}");
         }
