@@ -190,7 +190,7 @@ impl Report {
     /// The open questions without an answer to which nobody may say go.
     pub fn must_be_answered(&self) -> impl Iterator<Item = &Unknown> {
         self.unknowns.iter().filter(|unknown| {
-            !unknown.accepted && unknown.severity >= self.fail_on && self.must_be_known.contains(&unknown.rule.effect)
+            !unknown.accepted && unknown.severity >= self.fail_on && self.must_be_known.contains(&unknown.effect)
         })
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Commands, Project};
 use crate::model::starts::{Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
-use crate::source::{Presence, Span, Spanned};
+use crate::source::{Presence, Span, Spanned, below};
 use crate::syntax::shell::base_name;
 
 /// Programs that no server has by itself, with the packages that bring them in Debian, Ubuntu, Fedora and Alpine. A name with a
@@ -217,6 +217,18 @@ impl Project {
                     && !body.contains('=')
             })
         })
+    }
+
+    /// Whether a command on a server makes a directory, or one below it.
+    pub fn makes_folder(&self, folder: &str) -> bool {
+        let makes = |step: &Step| step.name() == "mkdir" || step.name() == "install" && step.has("-d");
+        let meant = |word: &str| below(word.trim_end_matches('/'), folder).is_some();
+        self.on_servers().any(|(.., step)| makes(step) && step.words.iter().any(|word| meant(&word.value)))
+    }
+
+    /// Whether a command on a server makes a user.
+    pub fn makes_user(&self, name: &str) -> bool {
+        self.on_servers().any(|(.., step)| matches!(step.name(), "useradd" | "adduser") && step.has(name))
     }
 
     /// Whether a script, or the schedule that runs it, says where programs are.

@@ -51,6 +51,24 @@ pub fn is_of_debian(path: &str) -> bool {
     matches!(directory(path), "/etc/nginx/sites-enabled" | "/etc/nginx/sites-available")
 }
 
+/// Folders that every system has, and those that nginx's packages bring.
+#[rustfmt::skip]
+const FOLDERS: [&str; 29] = [
+    "", "/", "/dev", "/dev/shm", "/etc", "/etc/nginx", "/home", "/media", "/mnt", "/opt", "/proc/self/fd", "/root", "/run", "/run/nginx",
+    "/srv", "/tmp", "/usr", "/usr/local", "/var", "/var/cache", "/var/lib", "/var/lock", "/var/log", "/var/log/nginx", "/var/run",
+    "/var/run/nginx", "/var/tmp", "/run/angie", "/var/log/angie",
+];
+
+/// Whether every system has a folder, or nginx's package brings it.
+pub fn is_of_system(folder: &str) -> bool {
+    FOLDERS.contains(&folder.trim_end_matches('/'))
+}
+
+/// Whether systems have a user without being told, or the package of nginx makes it.
+pub fn is_of_system_user(name: &str) -> bool {
+    DEBIAN.contains(&name) || ALPINE.contains(&name) || matches!(name, "www" | "http" | "apache" | "wwwrun" | "angie")
+}
+
 impl Project {
     /// The users that the image of the nginx that reads a file has, when it is the official one as it comes.
     pub fn users_for(&self, file: FileId) -> Option<&'static [&'static str]> {
@@ -105,6 +123,15 @@ impl Project {
         let read = self.has_stock_main(found.service)
             && (directory(&found.path) != "/etc/nginx/templates" || self.fills_in(found.service));
         read.then_some((found.service, found.path))
+    }
+
+    /// Whether a folder is nowhere in the container of an official image as it comes, and nothing makes it before nginx starts.
+    pub fn lacks_folder(&self, service: &Service, folder: &str) -> bool {
+        let scripts = service
+            .mounts
+            .iter()
+            .any(|mount| mount.target.get().is_none_or(|target| below(target, "/docker-entrypoint.d").is_some()));
+        !is_of_system(folder) && !scripts && self.starts_nginx(service) && self.has_nothing_at(service, folder)
     }
 
     /// The main configuration of the nginx in a container of an official image.

@@ -61,7 +61,7 @@ pub use databases::Shared;
 pub use endpoints::{Endpoint, Passed, Place};
 pub use environment::{NeededEnvFile, Setter};
 pub use filled::Filled;
-pub use footing::{Main, is_of_debian};
+pub use footing::{Main, is_of_debian, is_of_system, is_of_system_user};
 pub use images::{Absent, Shipped};
 pub use limits::{Home, Limit};
 pub use locate::Located;

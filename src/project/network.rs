@@ -134,6 +134,12 @@ impl Project {
         From { machine: Answer::Yes(Machine::Host), deployment }
     }
 
+    /// Whether any set of Compose files has a service of a name: an nginx that nobody sees run may be beside it.
+    pub fn is_called_anywhere(&self, host: &str) -> bool {
+        let sets = || self.compose.iter().filter(|_| self.look(1));
+        sets().any(|set| set.called(host).chain(set.also_called(host)).next().is_some())
+    }
+
     /// The container of a service.
     pub fn from_service<'a>(&'a self, service: &'a Service) -> From<'a> {
         let host = service.network_mode.get().is_some_and(|mode| mode == "host");

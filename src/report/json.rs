@@ -164,7 +164,7 @@ pub fn write(report: &Report, _: &Options, out: &mut dyn io::Write) -> io::Resul
                 Unknown {
                     rule: unknown.rule.id,
                     severity: unknown.severity.name(),
-                    effect: unknown.rule.effect.name(),
+                    effect: unknown.effect.name(),
                     path: at.path,
                     start: at.start,
                     why: &unknown.why,

@@ -114,10 +114,10 @@ pub fn open(report: &Report) -> Vec<Open<'_>> {
                 true => Cow::Borrowed(unknown.why.as_str()),
                 false => Cow::Owned(format!("{}? {}", question(unknown.rule), unknown.why)),
             };
-            open.push(Open { span: unknown.span, why, effect: unknown.rule.effect, places: 0, rules: Vec::new() });
+            open.push(Open { span: unknown.span, why, effect: unknown.effect, places: 0, rules: Vec::new() });
             open.len() - 1
         });
-        open[at].effect = open[at].effect.min(unknown.rule.effect);
+        open[at].effect = open[at].effect.min(unknown.effect);
         open[at].places += usize::from(!alone);
         if let Err(place) = open[at].rules.binary_search(&unknown.rule.id) {
             open[at].rules.insert(place, unknown.rule.id);

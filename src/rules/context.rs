@@ -32,6 +32,8 @@ pub struct Unknown {
     pub rule: &'static Rule,
     /// Damage if the answer is the bad one, after policy.
     pub severity: Severity,
+    /// What happens then.
+    pub effect: Effect,
     /// What it was looking at.
     pub span: Span,
     /// Why it could not tell.
@@ -45,7 +47,7 @@ pub struct Unknown {
 impl Unknown {
     /// Whether the bad answer is one that stops a deployment at once: it does not start, or stands open.
     pub fn is_grave(&self, fail_on: Severity) -> bool {
-        let at_once = matches!(self.rule.effect, Effect::WillNotStart | Effect::LeaksSecret | Effect::Exposes);
+        let at_once = matches!(self.effect, Effect::WillNotStart | Effect::LeaksSecret | Effect::Exposes);
         at_once && self.told == Told::IfGrave && self.severity >= fail_on
     }
 }
@@ -168,6 +170,16 @@ impl Sink {
         self.leave_open(span, why.into().text, Told::IfGrave);
     }
 
+    /// Says that the question could not be decided, and that the program does not start if the answer is the bad one, although
+    /// that is not what the rule finds most often.
+    pub fn unknown_start(&mut self, span: Span, why: impl Into<Why>) {
+        let kept = self.unknowns.len();
+        self.unknown(span, why);
+        if let Some(unknown) = self.unknowns.get_mut(kept) {
+            unknown.effect = Effect::WillNotStart;
+        }
+    }
+
     /// Says that something did not answer, or was not read. Counted, and every cause is told once.
     pub fn unanswered(&mut self, span: Span, why: Why) {
         self.leave_open(why.at.unwrap_or(span), why.text, Told::Always);
@@ -190,7 +202,8 @@ impl Sink {
             return;
         }
         let rule = self.rule;
-        self.unknowns.push(Unknown { rule, severity: rule.severity, span, why, told, accepted: false });
+        let (severity, effect) = (rule.severity, rule.effect);
+        self.unknowns.push(Unknown { rule, severity, effect, span, why, told, accepted: false });
     }
 
     /// Says that the rule has nothing to judge here.

@@ -43,6 +43,40 @@ fn a_question_that_could_stop_it_is_a_condition_of_the_go() {
 }
 
 #[test]
+fn what_nginx_needs_of_its_machine_is_a_condition_until_somebody_answers() {
+    let tls = "listen 443 ssl; ssl_certificate /etc/tls/a.pem; ssl_certificate_key /etc/tls/a.key;";
+    for (main, server, rule, answer) in [
+        ("", tls, "project/certificate-file-missing", Some("files: [/etc/tls/a.pem, /etc/tls/a.key]")),
+        (
+            "",
+            "listen 80; location / { proxy_pass http://nohost; }",
+            "project/upstream-unknown",
+            Some("hosts: [nohost]"),
+        ),
+        ("", "listen 80; access_log /data/logs/a.log;", "nginx/log-folder-missing", Some("files: [/data/logs]")),
+        ("user shop;", "listen 80;", "nginx/user-missing", None),
+        ("", "listen 80; ssl_ecdh_curve X25519MLKEM768:X25519;", "nginx/other-version", Some("systems: [debian 13]")),
+    ] {
+        let site = project(&[("nginx.conf", &format!("{main}\nevents {{}}\nhttp {{ server {{ {server} }} }}\n"))]);
+        let (code, said) = check(&site, &[]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains(&format!("GO, if all is well with {rule}")), "{said}");
+        if let Some(answer) = answer {
+            site.write("gonogo.yaml", format!("assume:\n  - {answer}\n    reason: it is so\n"));
+            let (_, said) = check(&site, &[]);
+            assert!(!said.contains("GO, if"), "{said}");
+        }
+    }
+    // What a script of the project makes is there.
+    let site = project(&[
+        ("nginx.conf", "user shop;\nevents {}\nhttp { server { listen 80; access_log /data/logs/a.log; } }\n"),
+        ("setup.sh", "#!/bin/sh\nset -e\nuseradd --system shop\nmkdir -p /data/logs\n"),
+    ]);
+    let (_, said) = check(&site, &[]);
+    assert!(!said.contains("GO, if"), "{said}");
+}
+
+#[test]
 fn what_must_be_known_is_undecided_as_long_as_it_is_not() {
     let site = project(&[("sites/shop.conf", SITE)]);
     for format in FORMATS {

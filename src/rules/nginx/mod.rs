@@ -44,6 +44,7 @@ mod limit_answers_503;
 mod limit_key_from_client;
 mod listen_443_without_ssl;
 mod localhost_has_two_addresses;
+mod log_folder_missing;
 mod log_named_off;
 mod misplaced_file;
 mod missing_capture;
@@ -102,6 +103,7 @@ rules! {
     http_not_redirected,
     invalid_rate,
     listen_443_without_ssl,
+    log_folder_missing,
     missing_certificate,
     missing_events,
     never_used,

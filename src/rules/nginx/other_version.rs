@@ -115,7 +115,8 @@ rule! {
     ///
     /// ## What it does not report
     /// Files of an nginx whose version is not known: `latest`, images of others, hosts of which neither the guide nor `assume` says
-    /// what they run. Of these, directives that no distribution brings yet are told as not known.
+    /// what they run. Of these, directives that no distribution brings yet, and curves
+    /// that OpenSSL has since 3.5, are told as not known.
     "nginx/other-version" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/CHANGES"],
@@ -174,7 +175,18 @@ fn not_packaged(nginx: &NginxFile, file: &File, ctx: &Context, sink: &mut Sink) 
             );
             sink.unknown(directive.name.span, why);
         }
+        if let Some(word) = directive.args.first().filter(|_| directive.is("ssl_ecdh_curve"))
+            && let Some(new) = word.value.split(':').find(|name| is_of_openssl_3_5(name) && !name.starts_with('?'))
+        {
+            let why = format!("OpenSSL knows `{new}` since 3.5, and nobody says which one this nginx has");
+            sink.unknown(word.span, why);
+        }
     }
+}
+
+/// Whether a name is that of a curve with ML-KEM.
+fn is_of_openssl_3_5(curve: &str) -> bool {
+    curve.to_ascii_lowercase().contains("mlkem")
 }
 
 /// What an nginx is too old for: the place, what is written there, and the first version that knows it.
@@ -223,7 +235,7 @@ fn not_in_openssl(directive: &Directive, openssl: Option<Version>) -> Option<(&W
     match &*directive.name.value {
         "ssl_ecdh_curve" => {
             let openssl = openssl.filter(|openssl| Version::parse("3.5").is_some_and(|new| *openssl < new))?;
-            let new = word.value.split(':').find(|name| name.to_ascii_lowercase().contains("mlkem"))?;
+            let new = word.value.split(':').find(|name| is_of_openssl_3_5(name))?;
             let asked = !new.starts_with('?') || openssl < Version::parse("3.3")?;
             asked.then(|| (word, format!("is older than 3.5 and knows no `{}`", new.trim_start_matches('?'))))
         }

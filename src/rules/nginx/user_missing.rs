@@ -2,6 +2,7 @@
 
 use super::tree;
 use crate::model::nginx::{NginxFile, Place};
+use crate::project::is_of_system_user;
 use crate::rules::prelude::*;
 
 rule! {
@@ -34,7 +35,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Images in which something was installed, and those of others.
+    /// Images in which something was installed, and those of others. On a host, a user that no system has and no script of the project
+    /// makes is told as not known.
     "nginx/user-missing" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/ngx_core_module.html#user"],
@@ -43,17 +45,25 @@ rule! {
 }
 
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
-    let (Some(users), Some(file)) = (ctx.project.users_for(nginx.file), tree(nginx, ctx)) else {
+    let Some(file) = tree(nginx, ctx).filter(|file| nginx.place == Place::Main && !file.unbalanced) else {
         return sink.not_applicable();
     };
-    if nginx.place != Place::Main || file.unbalanced {
-        return;
-    }
+    let of_image = ctx.project.users_for(nginx.file);
+    let container = ctx.project.readers(nginx.file).next().is_some()
+        || ctx.project.put(nginx.file).is_some()
+        || ctx.project.is_put_into_image(&nginx.path);
     for (_, directive) in file.top().filter(|(_, directive)| directive.is("user")) {
-        let Some(word) = directive.args.first().filter(|word| !word.is_open() && !users.contains(&&*word.value)) else {
-            continue;
-        };
-        let message = format!("the image has no user `{}`: nginx does not start", word.value);
-        sink.report(word.span, message).help("write `user nginx;`, or remove the line");
+        let Some(word) = directive.args.first().filter(|word| !word.is_open()) else { continue };
+        let name = &*word.value;
+        match of_image {
+            Some(users) if !users.contains(&name) => {
+                let message = format!("the image has no user `{name}`: nginx does not start");
+                sink.report(word.span, message).help("write `user nginx;`, or remove the line");
+            }
+            None if !container && !is_of_system_user(name) && !ctx.project.makes_user(name) => {
+                sink.unknown(word.span, format!("no script of the project makes the user `{name}`"));
+            }
+            _ => {}
+        }
     }
 }

@@ -146,12 +146,20 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         let nginx = match project.machine(server.file) {
             Answer::Yes(Machine::Container(nginx)) => nginx,
             _ if project.assumed().file(&file.value) => continue,
-            Answer::Yes(Machine::Host) => {
-                sink.unknown(file.span, "what lies on the host is not known");
-                continue;
-            }
-            Answer::No(why) | Answer::Unknown(why) => {
-                sink.unknown(file.span, why.text);
+            machine => {
+                let why = match machine {
+                    Answer::No(why) | Answer::Unknown(why) => why.text,
+                    Answer::Yes(_) => "what lies on the host is not known".to_owned(),
+                };
+                // certbot puts its own there.
+                if file.value.starts_with("/etc/letsencrypt/") {
+                    sink.unknown_as_usual(file.span, why);
+                } else {
+                    let shown = ctx.quote(file.span);
+                    sink.unknown_start(file.span, format!("nginx does not start without `{shown}`, and {why}"));
+                    // The key lies beside it.
+                    break;
+                }
                 continue;
             }
         };

@@ -1,7 +1,7 @@
 //! `project/upstream-unknown`
 
 use crate::model::nginx::Server;
-use crate::project::{Hop, Inside, Nowhere, OnHost, Reach};
+use crate::project::{Hop, Inside, Machine, Nowhere, OnHost, Reach};
 use crate::rules::prelude::*;
 use crate::secret::is_placeholder;
 
@@ -167,9 +167,18 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     if leads.is_empty() {
         sink.not_applicable();
     }
+    let in_container = matches!(ctx.project.machine(server.file), Answer::Yes(Machine::Container(_)));
     for (hop, lead) in &leads {
         match lead {
             Reach::Somewhere | Reach::Unclaimed => {}
+            // Where nobody knows the name nginx does not start.
+            Reach::Unknown(why) if !in_container && !hop.is_loopback() && !ctx.project.is_called_anywhere(hop.host) => {
+                let host = hop.host;
+                sink.unknown_start(
+                    hop.span,
+                    format!("nginx does not start where nobody knows `{host}`, and {}", why.text),
+                );
+            }
             Reach::Unknown(why) => sink.unknown(hop.span, why.clone()),
             // With the name of a service it is written for a container.
             Reach::Nowhere(Nowhere::OnHost(OnHost::ServiceName { .. }), _)
