@@ -82,8 +82,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let mut told: HashSet<&str> = HashSet::new();
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained && !step.remote) {
         let (name, Some(word)) = (step.name(), step.argv().first()) else { continue };
-        // Another way is taken where it is not there.
-        let optional = step.flow.tested || step.after == Joint::Or;
+        // Another way is taken where it is not there, or the case is one of several for other projects.
+        let optional = step.flow.tested || step.after == Joint::Or || step.flow.branch && !commands.runs_alone();
         if optional || word.value.contains('/') || !ctx.project.lacks_program(name) || looks(name) {
             continue;
         }
