@@ -43,9 +43,10 @@ impl<'a> Commands<'a> {
         self.kind == Kind::Dockerfile
     }
 
-    /// Whether they run inside of a container: a Dockerfile says them, or its image takes the script.
+    /// Whether they run inside of a container: a Dockerfile says them, its image takes the script, or it is mounted there.
     pub fn run_in_image(&self) -> bool {
-        let taken = || base_name(self.path).contains("entrypoint") || self.project.is_put_into_image(self.path);
+        let given = || self.project.is_put_into_image(self.path) || self.project.is_mounted(self.path);
+        let taken = || base_name(self.path).contains("entrypoint") || given();
         self.are_of_image() || self.kind == Kind::Script && taken()
     }
 

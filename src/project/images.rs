@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
-use crate::model::compose::{Build, Service};
+use crate::model::compose::{Build, Mount, MountKind, Service};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step, covers};
 use crate::model::{Document, Known};
 use crate::source::{
@@ -176,6 +176,14 @@ impl Project {
             words.any(named)
         };
         self.images().iter().any(takes)
+    }
+
+    /// Whether a container gets this one file of the project.
+    pub fn is_mounted(&self, path: &str) -> bool {
+        let own = |mount: &Mount| mount.kind == MountKind::Bind && mount.source.get().is_some_and(|own| own == path);
+        self.services()
+            .filter(|service| self.look(1 + service.mounts.len()))
+            .any(|service| service.mounts.iter().any(own))
     }
 
     /// Whether something of the build context is not there when the image is built; it counts from the context.

@@ -39,7 +39,7 @@ rule! {
     /// ## What it does not report
     /// Images whose base brings a compiler anyway, and headers alone.
     "docker/build-tools-kept" {
-        severity: Info, confidence: Likely, effect: Hygiene, since: "0.1.0",
+        severity: Info, confidence: Likely, effect: Hygiene, audience: Strict, since: "0.1.0",
         refs: &["https://docs.docker.com/build/building/best-practices/#use-multi-stage-builds"],
         check: Check::Image(check),
     }

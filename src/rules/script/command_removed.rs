@@ -17,7 +17,7 @@ rule! {
     /// docker scan shop:latest
     /// ^^^^^^^^^^^ script/command-removed
     /// | `docker scan` does not exist: Docker took it out in 2023
-    /// | help: write `docker scout cves IMAGE`, or a scanner of your own
+    /// | help: write `docker scout cves IMAGE`, or use a scanner of your own
     /// ```
     /// ```sh bad file=install.sh
     /// apt-get install -y docker-ce docker-compose-plugin
@@ -60,8 +60,8 @@ rule! {
 
 /// What was removed: the program with its first word, since when, and what to write now.
 const REMOVED: [(&str, &str, &str, &str); 3] = [
-    ("docker", "scan", "Docker took it out in 2023", "`docker scout cves IMAGE`, or a scanner of your own"),
-    ("docker-machine", "", "Docker does not ship it any more", "a tool that sets up machines"),
+    ("docker", "scan", "Docker took it out in 2023", "write `docker scout cves IMAGE`, or use a scanner of your own"),
+    ("docker-machine", "", "Docker does not ship it any more", "use a tool that sets up machines"),
     (
         "apt-key",
         "add",
@@ -82,7 +82,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let span = if own.is_empty() { first.span } else { second.map_or(first.span, |word| first.span.to(word.span)) };
         let shown = format!("{name} {own}");
         let finding = sink.report(span, format!("`{}` does not exist: {since}", shown.trim_end()));
-        finding.help(format!("write {better}"));
+        finding.help(*better);
         if step.after == crate::model::starts::Joint::Or || *name == "apt-key" {
             finding.severity(Low);
         }
@@ -125,6 +125,7 @@ fn old_compose(commands: &Commands, ctx: &Context, sink: &mut Sink) {
                 "`docker-compose` ended in 2023: what Docker installs today is called `docker compose`",
             )
             .help("write `docker compose`")
+            .cause("docker-compose", "here as well")
             .severity(Low);
         }
         return;

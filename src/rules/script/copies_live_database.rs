@@ -42,6 +42,7 @@ rule! {
     /// ```
     /// ### A copy back
     /// ```sh good file=restore.sh
+    /// cp /opt/shop/data/app.db "/backups/before-$(date +%F).db"
     /// cp "/backups/app-$1.db" /opt/shop/data/app.db
     /// ```
     "script/copies-live-database" {
@@ -113,11 +114,15 @@ fn judge(commands: &Commands, step: &Step, copied: &Copied, sink: &mut Sink) {
         let Some((name, help)) = database(&from.value) else { continue };
         // What the script has made itself is no file in use.
         let own = || commands.before(step).any(|other| other.makes().iter().any(|made| made.value == from.value));
+        // Nobody puts another file in the place of one that is in use.
+        let onto = |copied: Copied| copied.to.is_some_and(|to| to.value == from.value);
+        let replaced = || commands.behind(step).any(|other| other.copied().is_some_and(onto));
         if copy && !from.value.starts_with('/')
             || is_copy(&from.value)
             || is_dated(&from.value)
             || from.value.contains("://")
             || own()
+            || replaced()
         {
             continue;
         }

@@ -55,6 +55,11 @@ rule! {
     /// # | help: leave it out: `docker compose up -d` replaces what has changed and keeps the volumes
     /// docker compose up -d
     /// ```
+    /// ### Of a stack that is not in use
+    /// ```sh good file=deploy.sh
+    /// docker compose -f "$(compose_file "$INACTIVE")" down -v
+    /// docker compose -f "$(compose_file "$ACTIVE")" up -d
+    /// ```
     /// ### Asked for
     /// ```sh good file=deploy.sh
     /// if [ "$1" = "--clean" ]; then docker compose down -v; fi
@@ -81,6 +86,14 @@ fn deletes(step: &Step) -> Option<Span> {
     }
     // Without `-a` only volumes without a name go (Docker 23 and later).
     (step.is("docker", &["volume", "prune"])).then(|| word(&|text| matches!(text, "-a" | "--all" | "-af" | "-fa")))?
+}
+
+/// Whether it is about a stack that is not in use, as in blue and green: `-p "$INACTIVE"`.
+fn is_of_the_past(step: &Step) -> bool {
+    const SAYS: [&str; 5] = ["inactive", "old", "previous", "stale", "idle"];
+    let parts =
+        |word: &str| word.to_ascii_lowercase().split(|c: char| !c.is_alphanumeric()).any(|part| SAYS.contains(&part));
+    step.argv().iter().any(|word| word.value.contains('$') && parts(&word.value))
 }
 
 /// Whether a script is seen to be for a server: by its name, by where it goes, by what it fetches.
@@ -143,7 +156,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let own_machine = matches!(commands.kind, Kind::Workflow) && !step.remote;
         let recipe = matches!(commands.kind, Kind::Makefile | Kind::Tasks);
         let asked = step.flow.branch || step.flow.function || commands.before(step).any(|other| other.name() == "read");
-        if own_machine || recipe || asked {
+        if own_machine || recipe || asked || is_of_the_past(step) {
             continue;
         }
         if let Some(start) = commands.behind(step).find(|other| starts(other)) {

@@ -40,6 +40,11 @@ rule! {
     /// ADMIN_PASSWORD="admin123"
     /// DASHBOARD_PASSWORD="${DASHBOARD_PASSWORD:-kX8-vq2Lx9_mRw}"
     /// ```
+    /// ### For an account that the script makes
+    /// ```sh good file=audit.sh
+    /// PASS="Audit@Xk29dLw8"
+    /// curl -X POST http://localhost:8080/api/auth/register -d "{\"email\":\"a@shop.test\",\"password\":\"$PASS\"}"
+    /// ```
     /// ### In what Elastic Beanstalk runs
     /// ```yaml bad file=.ebextensions/shop.config
     /// container_commands:
@@ -78,8 +83,14 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !shipped || ctx.project.git().is_fixture(commands.path) {
         return sink.not_applicable();
     }
+    let account = |word: &Spanned<String>| word.value.contains("/register") || word.value.contains("/signup");
+    let registers = commands.steps.iter().any(|step| step.tool() == "curl" && step.words.iter().any(account));
     for literal in commands.steps.iter().flat_map(|step| step.literals()) {
         if literal.own.worth() != Worth::Real || is_words(&literal.own.value.value) {
+            continue;
+        }
+        // Who makes the account here chose its password.
+        if !literal.argument && registers {
             continue;
         }
         // A build step is often given some value, so that it runs at all.

@@ -35,6 +35,21 @@ rule! {
     /// sqlite3 /srv/shop/shop.db ".backup '/backups/shop.db'"
     /// docker exec db pg_dump -U shop shop > /backups/shop.sql
     /// ```
+    /// ### In a container
+    /// ```sh good file=backup-job.sh
+    /// #!/bin/bash
+    /// pg_dump shop > /backups/shop.sql
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   backup:
+    ///     image: postgres:17
+    ///     command: bash /backup.sh
+    ///     volumes: ["./backup-job.sh:/backup.sh:ro"]
+    /// ```
+    /// ```sh good file=setup.sh
+    /// apt-get install -y nginx
+    /// ```
     /// ### Nothing says what is installed
     /// ```sh good file=scripts/backup.sh
     /// #!/bin/bash
@@ -55,10 +70,7 @@ rule! {
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let scheduled = commands.runs_alone() || commands.is_called(&["backup", "backups"]);
-    if !matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Unit)
-        || !scheduled
-        || ctx.project.is_put_into_image(commands.path)
-    {
+    if !matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Unit) || !scheduled || commands.run_in_image() {
         return sink.not_applicable();
     }
     let looks = |name: &str| {
@@ -70,8 +82,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let mut told: HashSet<&str> = HashSet::new();
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained && !step.remote) {
         let (name, Some(word)) = (step.name(), step.argv().first()) else { continue };
-        // Another way is taken where it is not there.
-        let optional = step.flow.tested || step.after == Joint::Or;
+        // Another way is taken where it is not there, or the case is one of several for other projects.
+        let optional = step.flow.tested || step.after == Joint::Or || step.flow.branch && !commands.runs_alone();
         if optional || word.value.contains('/') || !ctx.project.lacks_program(name) || looks(name) {
             continue;
         }
@@ -86,8 +98,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             ),
         );
         finding.help(format!("install the package that brings `{name}` where the others are installed"));
-        // Nothing is seen to run it on the server.
-        if !commands.runs_alone() {
+        // Nothing is seen to run it on the server, or not in every case.
+        if !commands.runs_alone() || step.flow.branch {
             finding.severity(Low);
         }
     }

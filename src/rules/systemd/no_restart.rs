@@ -46,5 +46,6 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     }
     let place = written.map_or(unit.place(), |value| value.span);
     sink.report(place, format!("`{}` stays down when its program crashes", unit.name))
-        .help("write `Restart=on-failure`");
+        .help("write `Restart=on-failure`")
+        .cause("restart", "so does this one");
 }

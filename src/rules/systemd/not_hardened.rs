@@ -68,5 +68,6 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
         unit.place(),
         format!("`{}` runs without a sandbox: a program that is taken over has the host before it", unit.name),
     )
-    .help(format!("add {}", phrase::all(&open)));
+    .help(format!("add {}", phrase::all(&open)))
+    .cause(&open, "so does this one");
 }

@@ -63,4 +63,5 @@ fn check(unit: &Unit, _: &Context, sink: &mut Sink) {
     if argv("ExecStart").iter().chain(&argv("ExecStartPre")).any(scripts) {
         finding.severity(Medium);
     }
+    finding.cause(&value, "this one neither");
 }
