@@ -100,7 +100,10 @@ impl Sets<'_> {
         let lower = |((set, shown), role)| {
             let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users)
                 || self.is_unnamed(set) && !set.run && users.said.exclude(&shown.parts)
-                || otherwise && self.is_unnamed(set) && self.is_clearly_of_developers(set, &shown.parts);
+                || otherwise
+                    && !shown.for_users
+                    && self.is_unnamed(set)
+                    && self.is_clearly_of_developers(set, &shown.parts);
             if lowered { (Role::Development, true) } else { role }
         };
         let lowered: Vec<(Role, bool)> = self.list.iter().zip(&shown).zip(roles).map(lower).collect();

@@ -101,16 +101,18 @@ impl Sets<'_> {
             ["systemctl ", "apt install", "apt-get ", "dnf ", "pm2 ", "certbot", "ssh ", "ufw ", "gunicorn "];
         let tells = |document: &Document| OF_SERVERS.iter().any(|word| document.source.text().contains(word));
         self.project.documents.iter().any(|document| match document.class.kind {
-            Kind::Unit | Kind::Nginx | Kind::Supervisor | Kind::Crontab | Kind::Gunicorn => true,
+            Kind::Unit | Kind::Supervisor | Kind::Crontab | Kind::Gunicorn => true,
+            Kind::Nginx => !self.project.is_put_into_image(&document.source.path),
             Kind::Script | Kind::Makefile => is_for_deployment(&Name::new(&document.source.path)),
             Kind::Guide => is_for_deployment(&Name::new(&document.source.path)) && tells(document),
             _ => false,
         })
     }
 
-    /// What the names of all services say: `postgres-test`.
+    /// What the names of all services say, or those of their containers: `postgres-test`.
     pub(super) fn named_services(&self, set: &Set) -> Option<Role> {
-        let mut roles = self.trees(set).flat_map(made).map(|made| role_of(made.name));
+        let mut roles =
+            self.trees(set).flat_map(made).map(|made| role_of(made.name).or_else(|| role_of(made.container?)));
         let first = roles.next()??;
         let tame = matches!(first, Role::Development | Role::Test);
         (tame && roles.all(|role| role == Some(first))).then_some(first)
