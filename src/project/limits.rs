@@ -1,6 +1,6 @@
 //! Proxy target to the time a request may take in the program behind it.
 
-use super::{Hop, Process, Project};
+use super::{Hop, Process, Project, Runner};
 use crate::model::Kind;
 use crate::model::Known;
 use crate::model::compose::Service;
@@ -8,16 +8,15 @@ use crate::model::gunicorn::GunicornConf;
 use crate::model::ini::Ini;
 use crate::model::nginx::{Protocol, Server};
 use crate::model::program::Program;
-use crate::model::units::Unit;
 use crate::source::{Span, Spanned};
 
 /// How long a program behind an address nginx passes requests to may work on one.
 #[derive(Clone, Debug)]
-pub struct Limit<'a> {
+pub struct Limit {
     /// The program, for people.
     pub program: &'static str,
-    /// Where it runs.
-    pub home: Home<'a>,
+    /// Who runs it, for people.
+    pub owner: String,
     /// The limit in seconds, as it is written.
     pub timeout: Known<u64>,
     /// What counts when none is written.
@@ -30,22 +29,9 @@ pub struct Limit<'a> {
     pub place: Span,
 }
 
-/// Where such a program runs.
-#[derive(Copy, Clone, Debug)]
-pub enum Home<'a> {
-    /// In the container of this service.
-    Service(&'a Service),
-    /// On the host, with this configuration.
-    Host(&'a GunicornConf),
-    /// On the host, started by this unit.
-    Unit(&'a Unit),
-    /// On the host, kept running by supervisor under this name.
-    Kept(&'a str),
-}
-
 impl Project {
     /// The limits of the programs a server passes requests to, one for each address and service.
-    pub fn limits_behind<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Limit<'a>)> {
+    pub fn limits_behind<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Limit)> {
         let mut found = Vec::new();
         for hop in self.hops(server) {
             let Some(protocol) = hop.location.pass.as_ref().map(|pass| pass.protocol) else { continue };
@@ -65,30 +51,25 @@ impl Project {
     }
 
     /// The limit of what a service runs, its options before its configuration. `None`: it has none, or it is not known.
-    fn limit_in<'a>(&'a self, service: &'a Service, protocol: Protocol) -> Option<Limit<'a>> {
+    fn limit_in(&self, service: &Service, protocol: Protocol) -> Option<Limit> {
         let process = self.process(service)?;
         let program = process.program()?;
-        let home = Home::Service(service);
         match program.server.name {
-            "gunicorn" if speaks_http(protocol) => self.of_gunicorn(&process, home),
+            "gunicorn" if speaks_http(protocol) => self.of_gunicorn(&process),
             "php-fpm" if protocol == Protocol::FastCgi => self.of_php(service),
-            _ => self.of_uwsgi(&process, home, protocol),
+            _ => self.of_uwsgi(&process, protocol),
         }
     }
 
     /// The same for what runs on a port of the host.
-    fn limit_in_unit(&self, port: u16, protocol: Protocol) -> Option<Limit<'_>> {
+    fn limit_in_unit(&self, port: u16, protocol: Protocol) -> Option<Limit> {
         let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
         let process = self.processes_of_host().filter(|_| self.look(1)).find(on_port)?;
-        let home = match process.unit() {
-            Some(unit) => Home::Unit(unit),
-            None => Home::Kept(process.name_on_host()?),
-        };
-        let found = if speaks_http(protocol) { self.of_gunicorn(&process, home) } else { None };
-        found.or_else(|| self.of_uwsgi(&process, home, protocol))
+        let found = if speaks_http(protocol) { self.of_gunicorn(&process) } else { None };
+        found.or_else(|| self.of_uwsgi(&process, protocol))
     }
 
-    fn of_gunicorn<'a>(&'a self, process: &Process<'a>, home: Home<'a>) -> Option<Limit<'a>> {
+    fn of_gunicorn(&self, process: &Process) -> Option<Limit> {
         let app = process.program().filter(|app| app.server.name == "gunicorn")?;
         let conf = self.gunicorn_of_process(process);
         let written = process.line();
@@ -100,11 +81,12 @@ impl Project {
         };
         let place = timeout.span().unwrap_or(written);
         let ends_requests = sync && app.kills_slow_requests();
-        Some(Limit { program: "gunicorn", home, timeout, usual: Some(GUNICORN), ends_requests, of_work: false, place })
+        let owner = process.runner.title();
+        Some(Limit { program: "gunicorn", owner, timeout, usual: Some(GUNICORN), ends_requests, of_work: false, place })
     }
 
     /// `harakiri` of uWSGI, on the command line or in its file.
-    fn of_uwsgi<'a>(&'a self, process: &Process<'a>, home: Home<'a>, protocol: Protocol) -> Option<Limit<'a>> {
+    fn of_uwsgi(&self, process: &Process, protocol: Protocol) -> Option<Limit> {
         let app = process.program().filter(|app| app.server.name == "uwsgi")?;
         if !speaks_http(protocol) && protocol != Protocol::Uwsgi {
             return None;
@@ -114,11 +96,12 @@ impl Project {
         let line = lines.filter(|_| self.look(1)).find(|line| line.value == seconds.to_string());
         let place = line.map_or(process.line(), |line| line.span);
         let timeout = Known::Set(Spanned::new(seconds, place));
-        Some(Limit { program: "uWSGI", home, timeout, usual: None, ends_requests: true, of_work: false, place })
+        let owner = process.runner.title();
+        Some(Limit { program: "uWSGI", owner, timeout, usual: None, ends_requests: true, of_work: false, place })
     }
 
     /// What PHP and its pool are told by the files that are put into a container.
-    fn of_php<'a>(&'a self, service: &'a Service) -> Option<Limit<'a>> {
+    fn of_php(&self, service: &Service) -> Option<Limit> {
         let seen = |ini: &&Ini| {
             matches!(ini.kind, Kind::Pool | Kind::Php)
                 && self.sees(service, &ini.path).is_some_and(|path| path.contains("/etc/php"))
@@ -129,10 +112,9 @@ impl Project {
         let of_work = ended.is_none();
         let timeout = ended.or_else(|| last("max_execution_time"))?;
         let place = timeout.span;
-        let home = Home::Service(service);
         Some(Limit {
             program: "PHP",
-            home,
+            owner: Runner::Service(service).title(),
             timeout: Known::Set(timeout),
             usual: None,
             ends_requests: true,
@@ -146,10 +128,10 @@ fn speaks_http(protocol: Protocol) -> bool {
     matches!(protocol, Protocol::Http | Protocol::Https)
 }
 
-fn on_host(conf: &GunicornConf) -> Option<Limit<'_>> {
+fn on_host(conf: &GunicornConf) -> Option<Limit> {
     Some(Limit {
         program: "gunicorn",
-        home: Home::Host(conf),
+        owner: format!("`{}`", conf.path),
         timeout: conf.timeout.clone(),
         usual: Some(GUNICORN),
         ends_requests: conf.kills_slow_requests()?,

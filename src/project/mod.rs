@@ -63,7 +63,7 @@ pub use environment::{NeededEnvFile, Setter};
 pub use filled::Filled;
 pub use footing::{Main, is_of_debian, is_of_system, is_of_system_user};
 pub use images::{Absent, Shipped};
-pub use limits::{Home, Limit};
+pub use limits::Limit;
 pub use locate::Located;
 pub use migrations::Migration;
 pub use network::{Inside, Nowhere, OnHost, Reach, is_service_name};

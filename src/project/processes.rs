@@ -59,6 +59,18 @@ pub(super) struct Processes {
     kept: Vec<(Kept, Started)>,
 }
 
+impl Runner<'_> {
+    /// Who it is, for people.
+    pub fn title(self) -> String {
+        match self {
+            Runner::Service(service) => format!("service `{}`", service.name.value),
+            Runner::Image(_) => "this image".to_owned(),
+            Runner::Unit(unit) => format!("unit `{}`", unit.name),
+            Runner::Kept(kept) => format!("`{}`", kept.name),
+        }
+    }
+}
+
 impl<'a> Process<'a> {
     /// The service, if one runs it.
     pub fn service(&self) -> Option<&'a Service> {
@@ -95,15 +107,11 @@ impl<'a> Process<'a> {
 
     /// Whose it is, for people.
     pub fn owner(&self) -> String {
-        if let Runner::Unit(unit) = self.runner {
-            return format!("unit `{}`", unit.name);
+        match self.runner {
+            // A command of the image is that of everybody who runs it.
+            Runner::Service(service) if self.line().file != service.span.file => "this image".to_owned(),
+            runner => runner.title(),
         }
-        if let Runner::Kept(kept) = self.runner {
-            return format!("`{}`", kept.name);
-        }
-        // A command of the image is that of everybody who runs it.
-        let service = self.service().filter(|service| self.line().file == service.span.file);
-        service.map_or("this image".to_owned(), |service| format!("service `{}`", service.name.value))
     }
 
     /// The file it is told in: that of the service, or the Dockerfile.

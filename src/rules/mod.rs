@@ -7,6 +7,7 @@
 mod rule;
 mod context;
 mod finding;
+mod nowhere;
 mod param;
 pub mod phrase;
 pub mod refusal;

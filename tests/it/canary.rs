@@ -1,6 +1,5 @@
 //! No secret byte reaches any output, in any format, on any path.
 
-use std::collections::HashSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,8 +18,53 @@ fn formats() -> impl Iterator<Item = &'static str> {
 /// A leak of this many bytes in a row is a leak.
 const PIECE: usize = 10;
 
+/// A piece in a text starts a run of this many bytes at one of as many places in a row as [`STEP`] says.
+const GRAM: usize = 5;
+const STEP: usize = PIECE - GRAM + 1;
+
+/// Secrets that nothing may print.
+struct Canaries {
+    list: Vec<String>,
+    /// Whether a run that falls on this number is in one of them. A report is a megabyte of help, so most of it is passed by
+    /// with this alone.
+    grams: Vec<bool>,
+}
+
+impl Canaries {
+    fn new(list: Vec<String>) -> Self {
+        let mut grams = vec![false; 1 << 20];
+        for gram in list.iter().flat_map(|canary| canary.as_bytes().windows(GRAM)) {
+            grams[number(gram)] = true;
+        }
+        Canaries { list, grams }
+    }
+
+    /// The secret that a piece of a text is a piece of.
+    fn leaked(&self, text: &[u8]) -> Option<usize> {
+        let near = |at: usize| text.get(at.saturating_sub(STEP - 1)..text.len().min(at + PIECE)).unwrap_or_default();
+        let may_be = (0..text.len().saturating_sub(GRAM - 1)).step_by(STEP);
+        let found = may_be.filter(|&at| self.grams[number(&text[at..at + GRAM])]);
+        found.flat_map(|at| near(at).windows(PIECE)).find_map(|piece| self.of(piece))
+    }
+
+    /// Whether a project has one. Where there is none, none gets out, whatever is done to its files.
+    fn are_in(&self, project: &Path) -> bool {
+        files(project).iter().any(|file| self.leaked(&fs::read(file).unwrap()).is_some())
+    }
+
+    fn of(&self, piece: &[u8]) -> Option<usize> {
+        self.list.iter().position(|canary| canary.as_bytes().windows(PIECE).any(|own| own == piece))
+    }
+}
+
+/// A number below 2^20 for the first bytes of a text.
+fn number(gram: &[u8]) -> usize {
+    let [a, b, c, d, ..] = *gram else { return 0 };
+    (u32::from_le_bytes([a, b, c, d]).wrapping_mul(0x9e37_79b1) >> 12) as usize
+}
+
 /// The secrets of the projects: those on the list, and every line of a private key.
-fn canaries() -> Vec<String> {
+fn canaries() -> Canaries {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/projects");
     let listed = fs::read_to_string(root.join("CANARIES.txt")).unwrap();
     let mut canaries: Vec<String> = listed.lines().map(str::to_owned).collect();
@@ -40,7 +84,7 @@ fn canaries() -> Vec<String> {
         }
     }
     assert!(canaries.len() > 40, "only {} secrets found", canaries.len());
-    canaries
+    Canaries::new(canaries)
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {
@@ -54,22 +98,40 @@ fn files(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// Fails when a piece of a secret is in the text. The message does not repeat it either.
-fn silent(what: &str, text: &[u8], canaries: &[String]) {
-    let seen: HashSet<&[u8]> = text.windows(PIECE).collect();
-    for (number, canary) in canaries.iter().enumerate() {
-        let leaked = canary.as_bytes().windows(PIECE).any(|piece| seen.contains(piece));
-        assert!(!leaked, "{what}: secret number {number} is in the output");
+fn silent(what: &str, text: &[u8], canaries: &Canaries) {
+    if let Some(number) = canaries.leaked(text) {
+        panic!("{what}: secret number {number} is in the output");
     }
 }
 
-fn silent_output(what: &str, output: &Output, canaries: &[String]) {
+/// Every place a piece may stand at, in whatever stands around it.
+#[test]
+fn a_piece_is_seen_wherever_it_stands() {
+    let secret = "Vq7xT7mWd4LkR3pZs9";
+    let canaries = Canaries::new(vec!["another-one".into(), secret.into()]);
+    for before in 0..20 {
+        for from in 0..=secret.len() - PIECE {
+            let text = format!("{}{}:", "-".repeat(before), &secret[from..from + PIECE]);
+            assert_eq!(canaries.leaked(text.as_bytes()), Some(1), "{text}");
+            assert_eq!(canaries.leaked(&text.as_bytes()[..text.len() - 2]), None, "{text}");
+        }
+    }
+}
+
+fn silent_output(what: &str, output: &Output, canaries: &Canaries) {
     silent(what, &output.stdout, canaries);
     silent(what, &output.stderr, canaries);
     assert!(matches!(output.status.code(), Some(0..=2)), "{what}: {:?}", output.status);
 }
 
+/// Judges a directory of a project that has no secret: whatever is done to it, the program comes to its end. JSON has the
+/// model in it, too.
+fn comes_to_its_end(what: &str, sandbox: &Sandbox, canaries: &Canaries) {
+    silent_output(what, &sandbox.run(&["check", "--at=2026-11-20T12:00:00Z", "--format=json"]), canaries);
+}
+
 /// Judges a directory and looks at every format.
-fn silent_in_every_format(what: &str, sandbox: &Sandbox, canaries: &[String]) {
+fn silent_in_every_format(what: &str, sandbox: &Sandbox, canaries: &Canaries) {
     let reports = Sandbox::new("canary-reports");
     let mut arguments = vec!["check".to_owned(), "--color=always".to_owned(), "--at=2026-11-20T12:00:00Z".to_owned()];
     for format in formats() {
@@ -107,6 +169,10 @@ fn projects_in_every_format() {
     for project in projects("no-go").iter().chain(&projects("go")) {
         let what = project.display().to_string();
         let sandbox = deployed(project);
+        if !canaries.are_in(project) {
+            comes_to_its_end(&what, &sandbox, &canaries);
+            continue;
+        }
         silent_in_every_format(&what, &sandbox, &canaries);
         silent_output(&what, &sandbox.run(&["check", "--list-files"]), &canaries);
         for file in
@@ -130,6 +196,7 @@ fn explanations() {
 fn damaged_files() {
     let canaries = canaries();
     for project in &projects("no-go") {
+        let judge = if canaries.are_in(project) { silent_in_every_format } else { comes_to_its_end };
         for (what, damage) in DAMAGE {
             let sandbox = deployed(project);
             for file in files(sandbox.path()) {
@@ -139,7 +206,7 @@ fn damaged_files() {
                     fs::write(&file, damage(&text)).unwrap();
                 }
             }
-            silent_in_every_format(&format!("{}, {what}", project.display()), &sandbox, &canaries);
+            judge(&format!("{}, {what}", project.display()), &sandbox, &canaries);
         }
     }
 }
@@ -209,6 +276,9 @@ fn readings_of_env_files() {
         for file in files(project) {
             let text = fs::read(&file).unwrap();
             let whole: (&str, Damage) = ("whole", |text| text.to_vec());
+            if canaries.leaked(&text).is_none() {
+                continue;
+            }
             let env = file.file_name().is_some_and(|name| name.to_string_lossy().contains("env"));
             for (what, damage) in DAMAGE.iter().copied().filter(|_| env).chain([whole]) {
                 let sandbox = Sandbox::new("canary");
@@ -231,8 +301,8 @@ fn readings_of_env_files() {
 #[test]
 fn odd_places() {
     let secret = |n: usize| format!("Vq{n:02}xT7mWd{n:02}LkR3pZs9");
-    let canaries: Vec<String> = (0..40).map(secret).collect();
-    let s = |n: usize| canaries[n].as_str();
+    let canaries = Canaries::new((0..40).map(secret).collect());
+    let s = |n: usize| canaries.list[n].as_str();
     let sandbox = Sandbox::new("canary");
     sandbox.write(
         "docker-compose.yml",

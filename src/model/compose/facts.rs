@@ -83,11 +83,12 @@ impl Service {
     }
 }
 
-/// Whether a variable of this name tells how to reach a database.
-pub fn is_of_database(name: &str) -> bool {
-    const WORDS: [&str; 16] = [
+/// Whether a variable of this name tells how to reach a database, or what else keeps data for programs.
+pub fn is_of_store(name: &str) -> bool {
+    const WORDS: [&str; 20] = [
         "DB",
         "DATABASE",
+        "SQL",
         "POSTGRES",
         "POSTGRESQL",
         "PG",
@@ -97,10 +98,13 @@ pub fn is_of_database(name: &str) -> bool {
         "MONGODB",
         "REDIS",
         "VALKEY",
-        "SQL",
-        "INFLUXDB",
+        "MEMCACHED",
         "RABBITMQ",
+        "KAFKA",
+        "BROKER",
+        "ELASTICSEARCH",
         "CLICKHOUSE",
+        "INFLUXDB",
         "NEO4J",
     ];
     name.split('_').any(|word| WORDS.iter().any(|own| own.eq_ignore_ascii_case(word)))

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::compose::{Carrier, Composition, Literal, Service, is_of_database};
+use crate::model::compose::{Carrier, Composition, Literal, Service, is_of_store};
 use crate::model::env::is_switched_off;
 use crate::rules::prelude::*;
 use crate::rules::{Finding, Fix, Safety};
@@ -224,7 +224,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             finding.related(*span, "the same value");
         }
         let is_store = service.is_some_and(|service| service.store().is_some());
-        let of_database = literal.place == Carrier::Url || is_store || is_of_database(&literal.name);
+        let of_database = literal.place == Carrier::Url || is_store || is_of_store(&literal.name);
         weigh(finding, closed && of_database, is_default || matches!(weakness, Weakness::Short { .. }));
     }
 }

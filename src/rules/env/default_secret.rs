@@ -1,6 +1,6 @@
 //! `env/default-secret`
 
-use crate::model::compose::{Composition, is_of_database};
+use crate::model::compose::{Composition, is_of_store};
 use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Published, Weakness};
@@ -124,7 +124,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             .help(format!("run `{command}`, put its output here, and change it in the running service as well"))
             .cause(credential.value, "the same value");
         // Only its neighbours reach a database that publishes no port.
-        if (credential.in_url || is_of_database(credential.var.key.value)) && inside() {
+        if (credential.in_url || is_of_store(credential.var.key.value)) && inside() {
             finding.severity(Medium).effect(Weakens);
         }
     }

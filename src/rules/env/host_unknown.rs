@@ -1,8 +1,9 @@
 //! `env/host-unknown`
 
-use crate::model::compose::Service;
+use crate::model::compose::{Service, is_of_store};
 use crate::model::env::{Url, broken_login};
 use crate::project::{Inside, Machine, Nowhere, Reach, Variables, is_service_name};
+use crate::rules::nowhere::cure;
 use crate::rules::prelude::*;
 use crate::source::Answer;
 use crate::syntax::near::distance;
@@ -101,28 +102,6 @@ rule! {
     }
 }
 
-/// What the first word of a variable must be for its `_HOST` to be the name of a server.
-const SERVERS: [&str; 18] = [
-    "DB",
-    "DATABASE",
-    "POSTGRES",
-    "POSTGRESQL",
-    "PG",
-    "SQL",
-    "MYSQL",
-    "MARIADB",
-    "MONGO",
-    "MONGODB",
-    "REDIS",
-    "VALKEY",
-    "RABBITMQ",
-    "BROKER",
-    "ELASTICSEARCH",
-    "MEMCACHED",
-    "KAFKA",
-    "CLICKHOUSE",
-];
-
 fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     if env.services.is_empty() {
         return sink.not_applicable();
@@ -147,7 +126,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             continue;
         };
         let host = value.value.trim();
-        if SERVERS.contains(&first)
+        if is_of_store(first)
             && matches!(last, "HOST" | "HOSTNAME" | "SERVER")
             && !name.contains("ROOT")
             && plain(host)
@@ -193,6 +172,7 @@ fn judge(
     let set = ctx.project.compose().get(service.id.composition);
     let missing = matches!(inside, Inside::NoSuchName { .. });
     let mut meant = None;
+    let cure = cure(&inside, own, port).unwrap_or_default();
     let (message, help, label) = match inside {
         Inside::NoSuchName { names, .. } => {
             let store = url.and_then(|url| url.store());
@@ -215,16 +195,16 @@ fn judge(
                 "this service gets it",
             )
         }
-        Inside::NoSharedNetwork { service: other, network, .. } => (
+        Inside::NoSharedNetwork { service: other, .. } => (
             format!("`{name}` names service `{other}`, but service `{own}` has no network in common with it"),
-            format!("add `{network}` to the `networks:` of service `{own}`"),
+            cure,
             "this service is meant",
         ),
         Inside::OnHostNetwork { service: other } => (
             format!(
                 "`{name}` names service `{other}`, which uses the network of the host: service `{own}` does not find it"
             ),
-            format!("remove `network_mode: host` from service `{other}`, or write `host.docker.internal`"),
+            cure,
             "it has no name in the container network",
         ),
         Inside::OtherPort { service: other, inside, published } => {
@@ -237,7 +217,7 @@ fn judge(
                     "`{name}` leads to port {} of service `{other}`, where nothing listens inside the network ({why})",
                     port.unwrap_or_default()
                 ),
-                format!("write `{other}:{inside}`"),
+                cure,
                 "here its port is told",
             )
         }

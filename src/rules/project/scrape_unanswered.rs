@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::prometheus::Prometheus;
 use crate::project::{Inside, Nowhere, Reach, Scrape};
+use crate::rules::nowhere::cure;
 use crate::rules::prelude::*;
 
 rule! {
@@ -26,7 +27,7 @@ rule! {
     /// #                             ^^^^^^^^^^^^^^^^ project/scrape-unanswered
     /// # | Prometheus (service `prometheus`) gets nothing from `localhost:9100`: `localhost` in its container is that
     /// # | container
-    /// # | help: write `node:9100`
+    /// # | help: write `node:9100`, the service by its name
     /// #                                               ^^^^^^^^^ project/scrape-unanswered
     /// # | Prometheus (service `prometheus`) gets nothing from `db:5432`: PostgreSQL has no metrics for it there
     /// # | help: start an exporter for PostgreSQL beside it, and ask that
@@ -94,29 +95,20 @@ fn wrong(scrape: &Scrape) -> Option<(String, String, Option<Span>)> {
     let Scrape { target, from, reach, asked } = scrape;
     let (written, own) = (&target.written.value, &from.name.value);
     if let Reach::Nowhere(Nowhere::Inside(inside), at) = reach {
-        let (why, help) = match inside {
-            Inside::OwnContainer { meant: Some((name, port)), .. } => {
-                (format!("`{}` in its container is that container", target.host), format!("write `{name}:{port}`"))
+        let why = match inside {
+            Inside::OwnContainer { meant: Some(_), .. } => {
+                format!("`{}` in its container is that container", target.host)
             }
-            Inside::OwnContainer { meant: None, .. } => (
-                format!("`{}` in its container is that container, and nothing in it listens there", target.host),
-                "write the name of a service, or `host.docker.internal` for the host".to_owned(),
-            ),
-            Inside::NoSuchName { .. } => {
-                (format!("no service is called `{}`", target.host), "name a service, or take the target out".to_owned())
+            Inside::OwnContainer { meant: None, .. } => {
+                format!("`{}` in its container is that container, and nothing in it listens there", target.host)
             }
-            Inside::NoSharedNetwork { service, network, .. } => (
-                format!("it has no network in common with service `{service}`"),
-                format!("add `{network}` to the `networks:` of service `{own}`"),
-            ),
-            Inside::OnHostNetwork { service } => (
-                format!("service `{service}` uses the network of the host"),
-                "write `host.docker.internal` in place of its name".to_owned(),
-            ),
-            Inside::OtherPort { service, inside, .. } => {
-                (format!("service `{service}` listens on {inside}"), format!("write `{service}:{inside}`"))
-            }
+            Inside::NoSuchName { .. } => format!("no service is called `{}`", target.host),
+            Inside::NoSharedNetwork { service, .. } => format!("it has no network in common with service `{service}`"),
+            Inside::OnHostNetwork { service } => format!("service `{service}` uses the network of the host"),
+            Inside::OtherPort { service, inside, .. } => format!("service `{service}` listens on {inside}"),
         };
+        let help = cure(inside, own, Some(target.port));
+        let help = help.unwrap_or_else(|| "name a service, or take the target out".to_owned());
         return Some((format!("Prometheus (service `{own}`) gets nothing from `{written}`: {why}"), help, *at));
     }
     let store = asked.and_then(|service| Some((service, service.store()?)));

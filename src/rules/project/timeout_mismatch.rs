@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::Known;
 use crate::model::nginx::{Server, values};
-use crate::project::{Home, Hop, Limit};
+use crate::project::{Hop, Limit};
 use crate::rules::prelude::*;
 
 rule! {
@@ -363,13 +363,7 @@ fn judge((server, hop): (&Server, &Hop), limit: &Limit, seen: &mut HashSet<Span>
     if seen.contains(&place) || !limit.ends_requests {
         return;
     }
-    let program = limit.program;
-    let owner = match limit.home {
-        Home::Service(service) => format!("service `{}`", service.name.value),
-        Home::Unit(unit) => format!("unit `{}`", unit.name),
-        Home::Kept(name) => format!("`{name}`"),
-        Home::Host(conf) => format!("`{}`", conf.path),
-    };
+    let Limit { program, owner, .. } = limit;
     match (&limit.timeout, limit.usual) {
         (Known::Set(timeout), _) if timeout.value > wait => {
             seen.insert(place);

@@ -2,6 +2,7 @@
 
 use crate::model::nginx::Server;
 use crate::project::{Hop, Inside, Machine, Nowhere, OnHost, Reach};
+use crate::rules::nowhere::cure;
 use crate::rules::prelude::*;
 use crate::secret::is_placeholder;
 
@@ -208,16 +209,18 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 
 /// The message, the help, and the label of the place in the Compose file.
 fn inside(Hop { host: name, port, .. }: &Hop, why: &Inside) -> [String; 3] {
+    let from = match why {
+        Inside::OwnContainer { from, .. } | Inside::NoSuchName { from, .. } | Inside::NoSharedNetwork { from, .. } => {
+            from
+        }
+        Inside::OnHostNetwork { .. } | Inside::OtherPort { .. } => "",
+    };
+    let cure = cure(why, from, Some(*port)).unwrap_or_default();
     match why {
         Inside::OwnContainer { from: nginx, meant } => {
             let own = format!("port {port} of its own container `{nginx}`, where nothing listens");
-            let help = match meant {
-                Some((service, inside)) => format!("write `{service}:{inside}`, the service by its name"),
-                None => "name the service instead of `localhost`, or `host.docker.internal` for a program on the host"
-                    .into(),
-            };
             let label = meant.map_or(String::new(), |(_, inside)| format!("this service listens on {inside}"));
-            [format!("nginx passes requests to {own}, {NO_ANSWER}"), help, label]
+            [format!("nginx passes requests to {own}, {NO_ANSWER}"), cure, label]
         }
         Inside::NoSuchName { from: nginx, names } => [
             format!("no service is called `{name}`, so nginx in service `{nginx}` {NO_START}"),
@@ -231,14 +234,14 @@ fn inside(Hop { host: name, port, .. }: &Hop, why: &Inside) -> [String; 3] {
         ],
         Inside::NoSharedNetwork { from, service, network } => [
             format!("services `{from}` and `{service}` have no network in common, so nginx in `{from}` {NO_START}"),
-            format!("add `{network}` to the `networks:` of service `{from}`"),
+            cure,
             format!("this service is in the network `{network}`"),
         ],
         Inside::OnHostNetwork { service } => [
             format!(
                 "service `{service}` uses the network of the host, where nginx in a container does not find it by name"
             ),
-            format!("remove `network_mode: host` from service `{service}`, or write `host.docker.internal:{port}`"),
+            cure,
             "it has no name in the container network".into(),
         ],
         Inside::OtherPort { service, inside, published } => {
@@ -248,7 +251,7 @@ fn inside(Hop { host: name, port, .. }: &Hop, why: &Inside) -> [String; 3] {
             };
             [
                 format!("service `{service}` does not listen on port {port} inside the network ({why}), {NO_ANSWER}"),
-                format!("write `{service}:{inside}`"),
+                cure,
                 format!("inside the network it is port {inside}"),
             ]
         }
