@@ -205,12 +205,21 @@ impl Project {
     pub(super) fn copied_at(&self, path: &str) -> Option<Put> {
         for file in &self.dockerfiles {
             let Some(last) = file.stages.len().checked_sub(1) else { continue };
-            if self.stock_image(&Image::Built(file, last)).is_none() {
+            let image = Image::Built(file, last);
+            if self.stock_image(&image).is_none() {
                 continue;
             }
+            // The entry point fills in templates before `nginx`, and not before a shell that does so itself.
+            let fills = image.entrypoint().is_none()
+                && match image.command() {
+                    Some(CommandLine::Exec(words, _)) => words.first().is_none_or(|word| word.value.contains("nginx")),
+                    Some(_) => false,
+                    None => true,
+                };
             for copy in file.chain(last).iter().flat_map(|stage| &stage.steps).filter_map(Step::copy) {
                 let Some(to) = copied_to(copy, directory(&file.path), path) else { continue };
-                if let Some(place) = place_at(&to).filter(|_| self.look(1)) {
+                let read = fills || !to.ends_with(TEMPLATE);
+                if let Some(place) = place_at(&to).filter(|_| read && self.look(1)) {
                     return Some(Put { path: to, place });
                 }
             }

@@ -77,6 +77,17 @@ fn what_nginx_needs_of_its_machine_is_a_condition_until_somebody_answers() {
 }
 
 #[test]
+fn who_may_write_everywhere_is_not_asked_about_the_main_file() {
+    let stack = "services:\n  web:\n    image: nginx:1.29\n    ports: ['80:80']\n    volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro']\n";
+    let generated = project(&[("compose.yaml", stack), (".gitignore", "nginx.conf\n")]);
+    let (_, said) = check(&generated, &[]);
+    assert!(!said.contains("nginx/cannot-write"), "{said}");
+    generated.write("compose.yaml", format!("{stack}    read_only: true\n"));
+    let (_, said) = check(&generated, &[]);
+    assert!(said.contains("nginx/cannot-write"), "{said}");
+}
+
+#[test]
 fn what_must_be_known_is_undecided_as_long_as_it_is_not() {
     let site = project(&[("sites/shop.conf", SITE)]);
     for format in FORMATS {

@@ -79,6 +79,11 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     if words.iter().any(|word| word.contains("pid ")) {
         return sink.not_applicable();
     }
+    let (closed, user) =
+        (service.read_only.set().filter(|set| set.value).map(|set| set.span), project.plain_user(service));
+    if closed.is_none() && user.is_none() {
+        return;
+    }
     let (name, main) = (&service.name.value, project.main_of(service));
     let unprivileged = project.image_of(service).base().is_some_and(|(image, _)| image.name.contains("unprivileged"));
     let pid = match &main {
@@ -91,7 +96,6 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
             Effective::Unknown => None,
         },
     };
-    let closed = service.read_only.set().filter(|set| set.value).map(|set| set.span);
     let caches = match &main {
         Main::Image if unprivileged => Some("/tmp"),
         Main::Own(config) if project.nginx_tree(config).named("client_body_temp_path").next().is_some() => None,
@@ -114,7 +118,7 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         }
         return;
     }
-    let Some(user) = project.plain_user(service) else { return };
+    let Some(user) = user else { return };
     let of_root = |path: &str| ["/run/", "/var/run/"].iter().any(|own| path.starts_with(own));
     let open = |path: &str| project.can_write(service, path.rsplit_once('/').map_or("", |(folder, _)| folder));
     // The unprivileged image has given its cache away.

@@ -1,6 +1,6 @@
 //! `project/timeout-mismatch`
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::Known;
 use crate::model::nginx::{Server, values};
@@ -288,6 +288,27 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Where somebody has chosen which requests may be slow
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes: ["./web.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///   app:
+    ///     image: shop/app:1
+    ///     command: gunicorn shop.wsgi --bind 0.0.0.0:8000 --timeout 300
+    /// ```
+    /// ```nginx good file=web.conf
+    /// server {
+    ///     listen 80;
+    ///     location / {
+    ///         proxy_pass http://app:8000;
+    ///         proxy_read_timeout 300s;
+    ///     }
+    ///     location /static/ { proxy_pass http://app:8000; }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Servers without a limit per request (uvicorn, gunicorn with asynchronous workers or threads, uWSGI without `harakiri`),
     /// and timeouts that are computed when gunicorn starts.
@@ -310,8 +331,16 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     if limits.is_empty() && !chained {
         sink.not_applicable();
     }
+    // Where another location waits long enough, somebody has thought about which requests are slow.
+    let mut patience: HashMap<Span, u64> = HashMap::new();
     for (hop, limit) in &limits {
-        judge((server, hop), limit, &mut seen, ctx, sink);
+        let wait = wait((server, hop), ctx).and_then(|(_, wait)| wait.get().copied()).unwrap_or_default();
+        let most = patience.entry(limit.place).or_default();
+        *most = wait.max(*most);
+    }
+    for (hop, limit) in &limits {
+        let most = patience.get(&limit.place).copied().unwrap_or_default();
+        judge((server, hop), limit, most, &mut seen, ctx, sink);
     }
 }
 
@@ -353,9 +382,21 @@ fn behind(server: &Server, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut S
     chained
 }
 
-fn judge((server, hop): (&Server, &Hop), limit: &Limit, seen: &mut HashSet<Span>, ctx: &Context, sink: &mut Sink) {
-    let Some(directive) = hop.location.pass.as_ref().and_then(|pass| pass.protocol.read_timeout()) else { return };
-    let nginx = ctx.project.number_in_effect((server, hop.location), directive, values::seconds);
+/// How long nginx waits there, and the directive that says so.
+fn wait((server, hop): (&Server, &Hop), ctx: &Context) -> Option<(&'static str, Known<u64>)> {
+    let directive = hop.location.pass.as_ref()?.protocol.read_timeout()?;
+    Some((directive, ctx.project.number_in_effect((server, hop.location), directive, values::seconds)))
+}
+
+fn judge(
+    (server, hop): (&Server, &Hop),
+    limit: &Limit,
+    most: u64,
+    seen: &mut HashSet<Span>,
+    ctx: &Context,
+    sink: &mut Sink,
+) {
+    let Some((directive, nginx)) = wait((server, hop), ctx) else { return };
     let Some(&wait) = nginx.get() else {
         return sink.unknown(hop.span, "the time nginx waits is not known");
     };
@@ -365,7 +406,7 @@ fn judge((server, hop): (&Server, &Hop), limit: &Limit, seen: &mut HashSet<Span>
     }
     let Limit { program, owner, .. } = limit;
     match (&limit.timeout, limit.usual) {
-        (Known::Set(timeout), _) if timeout.value > wait => {
+        (Known::Set(timeout), _) if timeout.value > wait && most < timeout.value => {
             seen.insert(place);
             let seconds = timeout.value;
             let message = format!(
