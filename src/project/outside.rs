@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::Project;
 use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, EnvVar};
-use crate::source::{Role, directory, join};
+use crate::source::{Cut, Role, directory, join};
 
 /// Set by shells, Compose, CI systems and platforms.
 const ELSEWHERE: [&str; 16] = [
@@ -98,6 +98,21 @@ impl Project {
 }
 
 impl Project {
+    /// Whether a guide that is judged says the name of a variable in another line than those that use it: `NAME: ${NAME:?}`.
+    fn guides_name(&self, name: &str) -> bool {
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_word =
+            |line: &str, at: usize| !line.cut(at + name.len()..).starts_with(part) && !line.cut(..at).ends_with(part);
+        let uses =
+            |line: &str| [format!("${name}"), format!("${{{name}")].iter().any(|use_| line.contains(use_.as_str()));
+        let says = |text: &str| {
+            let mut lines = text.lines().filter(|line| line.match_indices(name).any(|(at, _)| is_word(line, at)));
+            lines.any(|line| !uses(line))
+        };
+        let guides = self.documents.iter().filter(|document| self.files.is_guide(&document.source.path));
+        guides.into_iter().any(|guide| !self.look(1 + guide.source.text().len() / 64) || says(guide.source.text()))
+    }
+
     /// Whether a script hands a variable on to what it starts, `export IMAGE_TAG=...`, or writes it into an env file.
     fn exports(&self, name: &str) -> bool {
         let names = self.exported.get_or_init(|| {
@@ -138,8 +153,8 @@ impl<'a> Fillers<'a> {
         if (optional || self.env.is_none()) && self.templates.iter().any(commented) {
             return Outside::Open("a template has it as a comment, to be set where it is needed");
         }
-        // A guide shows what is of interest, so there may be more.
-        let is_open = self.project.files().is_open();
+        // A guide shows what is of interest, so there may be more; not in a `.env` that it shows, when it never says the name.
+        let is_open = self.project.files().is_open() && (self.env.is_none() || self.project.guides_name(name));
         // The pattern of another folder says nothing of the `.env` that is read here.
         let beside = |env: &&EnvFile| {
             let own = |path: &String| directory(path) == directory(&env.path);

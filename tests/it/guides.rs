@@ -176,6 +176,29 @@ fn two_ways_to_deploy_are_two_deployments() {
     assert!(!said.contains("way-2"), "people do not know the folder:\n{said}");
 }
 
+/// Its unit and its nginx, and its stack and its `.env`, say different things.
+const TWO_THINGS: &str = "# Deploying\n\nCreate `docker-compose.yml`:\n\n```yaml\nservices:\n  jobs:\n    image: \
+    shop/jobs:1.4\n    environment:\n      API_KEY: ${API_KEY:?}\n      TOKEN: ${TOKEN:?}\n```\n\nCreate `.env`:\n\n\
+    ```env\nAPIKEY=change-me\nJOBS=4\n```\n\n```bash\necho \"TOKEN=$(openssl rand -hex 16)\" >> .env\n```\n\nCreate \
+    `/etc/systemd/system/shop.service`:\n\n```ini\n[Service]\nUser=shop\nExecStart=/opt/shop/venv/bin/gunicorn --bind \
+    127.0.0.1:8000 shop.wsgi\n```\n\nCreate `/etc/nginx/sites-available/shop`:\n\n```nginx\nserver {\n    listen 80;\n    \
+    server_name shop.de;\n    location / { proxy_pass http://127.0.0.1:5000; }\n}\n```\n";
+
+#[test]
+fn a_guide_that_contradicts_itself_is_told_where() {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("INSTALL.md", TWO_THINGS);
+    let said = concise(&sandbox, &["INSTALL.md"]);
+    let line = |at: &str| TWO_THINGS.lines().position(|line| line.contains(at)).unwrap() + 1;
+    let found = |at: &str, rule: &str| {
+        let place = format!("INSTALL.md:{}:", line(at));
+        said.lines().any(|said| said.starts_with(&place) && said.contains(rule))
+    };
+    assert!(found("API_KEY: ", "compose/variable-unset: nothing sets `API_KEY`; Compose refuses to start"), "{said}");
+    assert!(found("proxy_pass", "project/upstream-unknown: nothing listens on port 5000 of the host"), "{said}");
+    assert!(!said.contains("`TOKEN`"), "a command adds it:\n{said}");
+}
+
 #[test]
 fn secrets_of_a_guide_are_in_no_report() {
     let sandbox = guide();

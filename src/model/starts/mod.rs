@@ -14,6 +14,7 @@ mod tests;
 mod unchecked;
 mod value;
 mod walk;
+mod words;
 
 pub use acts::{Copied, Pruned, file_name, fits, is_dated};
 pub use compose::of_words;

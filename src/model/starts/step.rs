@@ -169,6 +169,12 @@ impl Step {
         heard && (looked || self.flow.errexit)
     }
 
+    /// Whether it looks whether a program is there: `command -v psql`.
+    pub fn looks_for(&self, program: &str) -> bool {
+        let asks = |word: &Spanned<String>| matches!(word.value.as_str(), "command" | "which" | "type" | "hash");
+        self.words.first().is_some_and(asks) && self.has(program)
+    }
+
     /// The files that its output is written to.
     pub fn written(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.redirects.iter().filter(|redirect| redirect.writes()).map(|redirect| &redirect.target)

@@ -101,11 +101,9 @@ fn old_compose(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         // `curl -o /usr/local/bin/docker-compose`, `ln -s ... docker-compose`, `command -v docker-compose`
         let other =
             step.name() != "docker-compose" && step.words.iter().any(|word| word.value.ends_with("docker-compose"));
-        let looks =
-            matches!(step.words.first().map(|word| word.value.as_str()), Some("command" | "which" | "type" | "hash"));
         brings
             || other
-            || looks && step.has("docker-compose")
+            || step.looks_for("docker-compose")
             || matches!(step.name(), "alias")
             || step.words.iter().any(|word| word.value.contains("which docker-compose"))
     };

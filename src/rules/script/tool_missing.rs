@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::Kind;
-use crate::model::starts::{Joint, Step};
+use crate::model::starts::Joint;
 use crate::project::{Commands, package_of};
 use crate::rules::prelude::*;
 
@@ -73,12 +73,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Unit) || !scheduled || commands.run_in_image() {
         return sink.not_applicable();
     }
-    let looks = |name: &str| {
-        let asks = |step: &&Step| {
-            matches!(step.words.first().map(|word| word.value.as_str()), Some("command" | "which" | "type" | "hash"))
-        };
-        commands.steps.iter().filter(asks).any(|step| step.has(name))
-    };
+    let looks = |name: &str| commands.steps.iter().any(|step| step.looks_for(name));
     let mut told: HashSet<&str> = HashSet::new();
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained && !step.remote) {
         let (name, Some(word)) = (step.name(), step.argv().first()) else { continue };
