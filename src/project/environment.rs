@@ -212,6 +212,15 @@ impl Project {
         variables
     }
 
+    /// Whether the comment above a variable says that the program makes a value up: `if not set it will be randomly
+    /// generated`.
+    pub fn is_made_up(&self, var: &EnvVar) -> bool {
+        let before = self.source(var.key.span.file).text().get(..var.key.span.start as usize).unwrap_or("");
+        let lines = before.lines().rev().skip_while(|line| line.trim().is_empty());
+        let mut comment = lines.take_while(|line| line.trim_start().starts_with('#'));
+        comment.any(|line| line.to_ascii_lowercase().contains("randomly generated"))
+    }
+
     /// The file beside a `.env` that wins over it in a build for users: Next.js and Vite read `.env.production` then (their
     /// documentation on environment variables, 2026-11).
     fn of_mode(&self, env: &EnvFile) -> Option<&EnvFile> {

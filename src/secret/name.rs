@@ -98,6 +98,11 @@ pub fn holds(name: &str) -> Option<Holds> {
     if words[at + 1..].iter().any(|word| ABOUT.contains(word)) || words[..at].iter().any(|word| SWITCH.contains(word)) {
         return None;
     }
+    // `REACT_APP_AUTH_TOKEN_KEY`: the name under which a browser keeps it.
+    if words.ends_with(&["TOKEN", "KEY"]) && matches!(words[0], "REACT" | "VITE" | "NEXT" | "NUXT" | "PUBLIC" | "EXPO")
+    {
+        return None;
+    }
     // `MYSQL_RANDOM_ROOT_PASSWORD` asks the image to make one.
     if words.ends_with(&["RANDOM", "ROOT", "PASSWORD"]) {
         return None;

@@ -210,7 +210,12 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 finding.related(at, "set here, where Compose does not look").cause(&env.path, "set only there, too");
                 finding.help(format!("start with `docker compose --env-file {} up`, or move it to `.env`", env.path));
             }
-            None => _ = finding.help(remedy(first, fillers.env)),
+            None => {
+                let consequence = if broken.is_some() { name } else { &*consequence };
+                finding
+                    .help(remedy(first, fillers.env))
+                    .cause((first.span.file, consequence), "nothing sets this one either");
+            }
         }
         // The `.env` is there and does not have it: Compose stops.
         if fillers.env.is_some() && (broken.is_some() || required) {

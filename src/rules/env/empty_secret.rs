@@ -2,7 +2,6 @@
 
 use crate::project::Variables;
 use crate::rules::prelude::*;
-use crate::source::Source;
 
 rule! {
     /// A signing key is empty.
@@ -60,23 +59,15 @@ const KEYS: [&str; 12] = [
     "FLASK_SECRET_KEY",
 ];
 
-/// Whether the comment above says that the program makes one up: `if not set it will be randomly generated`.
-fn is_made_up(source: &Source, span: Span) -> bool {
-    let before = source.text().get(..span.start as usize).unwrap_or("");
-    let lines = before.lines().rev().skip_while(|line| line.trim().is_empty());
-    let mut comment = lines.take_while(|line| line.trim_start().starts_with('#'));
-    comment.any(|line| line.to_ascii_lowercase().contains("randomly generated"))
-}
-
 fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
     let Some(service) = variables.services.first() else { return sink.not_applicable() };
     for (var, value) in variables.effective().filter(|(var, _)| KEYS.contains(&var.key.value) && !var.is_assembled()) {
         let name = var.key.value;
         let elsewhere = |other: &str| other.strip_prefix(name) == Some("_FILE");
-        if is_made_up(ctx.project.source(var.key.span.file), var.key.span) {
-            continue;
-        }
-        if !value.value.trim().is_empty() || ctx.project.names_seen_by(service).any(elsewhere) {
+        if !value.value.trim().is_empty()
+            || ctx.project.is_made_up(&var)
+            || ctx.project.names_seen_by(service).any(elsewhere)
+        {
             continue;
         }
         let message =
