@@ -57,6 +57,8 @@ pub struct Certificate {
     pub constraints: Option<Constraints>,
     /// Carries what only public authorities put in: signed certificate timestamps or a CA/Browser Forum policy.
     pub publicly_marked: bool,
+    /// The timestamps of public logs in it.
+    pub scts: usize,
     /// Asks for OCSP stapling (RFC 7633).
     pub must_staple: bool,
     /// Names an OCSP responder.
@@ -165,6 +167,7 @@ impl Certificate {
             issuer_key_id: None,
             constraints: None,
             publicly_marked: false,
+            scts: 0,
             must_staple: false,
             has_ocsp: false,
             is_precertificate: false,
@@ -231,7 +234,10 @@ impl Certificate {
                 self.publicly_marked |=
                     policies.iter().any(|p| p.policy_id.as_bytes().starts_with(&[0x67, 0x81, 0x0c, 1]));
             }
-            ParsedExtension::SCT(_) => self.publicly_marked = true,
+            ParsedExtension::SCT(stamps) => {
+                self.publicly_marked = true;
+                self.scts = stamps.len();
+            }
             ParsedExtension::AuthorityInfoAccess(access) => {
                 let ocsp = [0x2b, 6, 1, 5, 5, 7, 0x30, 1];
                 self.has_ocsp = access.iter().any(|a| a.access_method.as_bytes() == ocsp);

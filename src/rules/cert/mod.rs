@@ -12,6 +12,7 @@ mod file_empty;
 mod file_has_no_certificate;
 mod file_is_csr;
 mod key_usage;
+mod many_names;
 mod must_staple_without_stapling;
 mod name_mismatch;
 mod no_san;
@@ -24,6 +25,7 @@ mod san_internal_name;
 mod san_ip_as_dns;
 mod self_signed;
 mod serial_duplicate;
+mod too_few_scts;
 mod unknown_critical_extension;
 mod unparseable;
 mod unusual_curve;
@@ -45,6 +47,7 @@ rules! {
     file_has_no_certificate,
     file_is_csr,
     key_usage,
+    many_names,
     must_staple_without_stapling,
     name_mismatch,
     no_san,
@@ -57,6 +60,7 @@ rules! {
     san_ip_as_dns,
     self_signed,
     serial_duplicate,
+    too_few_scts,
     unknown_critical_extension,
     unparseable,
     unusual_curve,

@@ -1,5 +1,6 @@
 //! `cert/self-signed`
 
+use crate::model::Host;
 use crate::model::tls::{Chain, End};
 use crate::rules::prelude::*;
 
@@ -36,6 +37,32 @@ rule! {
     /// -----END CERTIFICATE-----
     /// ```
     ///
+    /// ### An authority of one's own
+    /// ```pem bad file=chain.pem expect=cert/self-signed@1:1
+    /// | the certificate for `shop.kleinladen.de` leads to `Kleinladen Root`, which signed itself and is no root that
+    /// | browsers know: only clients that were given it trust it
+    /// | help: get one from an authority whose root the clients have, or add this root to `tls: {roots: ...}`
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBTjCB9KADAgECAghTiZ+8liiYNDAKBggqhkjOPQQDAjAaMRgwFgYDVQQDDA9L
+    /// bGVpbmxhZGVuIFJvb3QwHhcNMjYxMDIxMTIwMDAwWhcNMjcwMTE5MTIwMDAwWjAd
+    /// MRswGQYDVQQDDBJzaG9wLmtsZWlubGFkZW4uZGUwWTATBgcqhkjOPQIBBggqhkjO
+    /// PQMBBwNCAAQ0mwm57lpZUY57BAOVr54frp1AwK2g0h7J/2Gj2ha9D+YxtrZDK4RB
+    /// p/m2Y9WxigREblNZfvXCx/r11lkmFV+coyEwHzAdBgNVHREEFjAUghJzaG9wLmts
+    /// ZWlubGFkZW4uZGUwCgYIKoZIzj0EAwIDSQAwRgIhAJXXEYpGgfbnVQoRamkfIIIW
+    /// R48XxeTfC16CUogbAnRTAiEA7JIBhEFnvKXAfUDiamdTibm1wfB9aEJLJ8p7Ngu1
+    /// gms=
+    /// -----END CERTIFICATE-----
+    /// -----BEGIN CERTIFICATE-----
+    /// MIIBPDCB46ADAgECAggz4dkTXMyxfTAKBggqhkjOPQQDAjAaMRgwFgYDVQQDDA9L
+    /// bGVpbmxhZGVuIFJvb3QwHhcNMjYwMTAxMDAwMDAwWhcNMzEwMTAxMDAwMDAwWjAa
+    /// MRgwFgYDVQQDDA9LbGVpbmxhZGVuIFJvb3QwWTATBgcqhkjOPQIBBggqhkjOPQMB
+    /// BwNCAATcIjUTPwqbgX3a/ufyGdVPzB68Lk+md/oy+6aS8V7uDvVGLTdCT4i3nYZW
+    /// 8X1N+hX/eRw/+k65QGmU5pENbqAxoxMwETAPBgNVHRMBAf8EBTADAQH/MAoGCCqG
+    /// SM49BAMCA0gAMEUCIBC7MzwEdacmpyLA0PwrVd6OEcDZj0WwBC6TNicIk5eKAiEA
+    /// seqtXJh2w70BdXqX92cHaRaYmCOTWN+o5BhecdpKcX8=
+    /// -----END CERTIFICATE-----
+    /// ```
+    ///
     /// ## What it does not report
     /// Roots and lists of authorities, which are meant to sign themselves, and a certificate that `tls: {roots: ...}` in the
     /// configuration names.
@@ -50,18 +77,27 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     let Some(leaf) = chain.leaf() else { return sink.not_applicable() };
     let path = chain.best_path(ctx.at);
     if !leaf.is_self_signed() {
+        let end = path.filter(|path| path.end == End::SelfSigned);
+        let Some(root) = end.and_then(|path| chain.certificates.get(*path.members.last()?)) else { return };
         // Which roots clients have is only known where the configuration says it.
-        let end = path.filter(|path| path.end == End::SelfSigned && !ctx.project.roots().is_empty());
-        let root = end.and_then(|path| chain.certificates.get(*path.members.last()?));
-        if let Some(root) = root {
-            let message = format!(
-                "the certificate for `{}` leads to `{}`, which signed itself and is none of the roots in the configuration: no \
-                 client trusts it",
-                leaf.subject, root.subject
-            );
-            sink.report(leaf.at, message)
-                .related(root.at, "where it leads to")
-                .help("get one from an authority whose root the clients have, or add this root to `tls: {roots: ...}`");
+        let told = !ctx.project.roots().is_empty();
+        let public = leaf.names.iter().flat_map(|names| &names.dns).any(|name| Host::of(name) == Host::Public);
+        if !told && !public {
+            return;
+        }
+        let who = match told {
+            true => "is none of the roots in the configuration: no client trusts it",
+            false => "is no root that browsers know: only clients that were given it trust it",
+        };
+        let message = format!(
+            "the certificate for `{}` leads to `{}`, which signed itself and {who}",
+            leaf.subject, root.subject
+        );
+        let finding = sink.report(leaf.at, message);
+        finding.related(root.at, "where it leads to");
+        finding.help("get one from an authority whose root the clients have, or add this root to `tls: {roots: ...}`");
+        if !told {
+            finding.severity(Low).confidence(Likely);
         }
         return;
     }

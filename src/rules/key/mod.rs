@@ -6,6 +6,7 @@ mod file_has_no_key;
 mod file_missing;
 mod in_certificate_file;
 mod in_web_root;
+mod of_authority;
 mod openssh_format;
 mod password_beside_key;
 mod readable_by_others;
@@ -21,6 +22,7 @@ rules! {
     file_missing,
     in_certificate_file,
     in_web_root,
+    of_authority,
     openssh_format,
     password_beside_key,
     readable_by_others,
