@@ -367,6 +367,7 @@ impl<'a> Joiner<'a> {
     /// them is only what the official image brings, a server for `localhost`.
     fn put_one_by_one(&self, folder: &str, value: &str, root: &NginxFile) -> Option<Arc<[FileId]>> {
         let pattern = NamePattern::new(value.rsplit('/').next().unwrap_or(value));
+        let reads = |id: ServiceId| self.project.readers(root.file).any(|service| service.id == id);
         let mut agreed: Option<BTreeMap<String, FileId>> = None;
         for service in self.project.readers(root.file).filter(|_| self.project.look(1)) {
             let bare = self.project.stock(service).is_some_and(|stock| stock.bare);
@@ -378,6 +379,10 @@ impl<'a> Joiner<'a> {
                 let name = target.rsplit('/').next().unwrap_or(&target);
                 if directory(&target) == folder && pattern.fits(name) {
                     let document = self.project.at(&path.value)?;
+                    // Another container may have it below another main file, and is judged for itself.
+                    if !self.project.readers(document.source.id).all(|other| reads(other.id)) {
+                        return None;
+                    }
                     files.insert(
                         name.to_owned(),
                         matches!(document.tree, Tree::Nginx(_)).then_some(document.source.id)?,
