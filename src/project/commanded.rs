@@ -219,16 +219,21 @@ impl Project {
         })
     }
 
-    /// Whether a command on a server makes a directory, or one below it.
+    /// Whether a command on a server, or in an image, makes a directory, or one below it.
     pub fn makes_folder(&self, folder: &str) -> bool {
         let makes = |step: &Step| step.name() == "mkdir" || step.name() == "install" && step.has("-d");
         let meant = |word: &str| below(word.trim_end_matches('/'), folder).is_some();
-        self.on_servers().any(|(.., step)| makes(step) && step.words.iter().any(|word| meant(&word.value)))
+        self.anywhere().any(|step| makes(step) && step.words.iter().any(|word| meant(&word.value)))
     }
 
-    /// Whether a command on a server makes a user.
+    /// Whether a command on a server, or in an image, makes a user.
     pub fn makes_user(&self, name: &str) -> bool {
-        self.on_servers().any(|(.., step)| matches!(step.name(), "useradd" | "adduser") && step.has(name))
+        self.anywhere().any(|step| matches!(step.name(), "useradd" | "adduser") && step.has(name))
+    }
+
+    /// The commands that run on servers or make images.
+    fn anywhere(&self) -> impl Iterator<Item = &Step> {
+        self.on_servers().map(|(.., step)| step).chain(self.commands_of_images().flat_map(|commands| commands.steps))
     }
 
     /// Whether a script, or the schedule that runs it, says where programs are.

@@ -344,6 +344,9 @@ impl<'a> Joiner<'a> {
             if self.project.readers(root.file).all(|service| self.project.has_nothing_at(service, &folder)) {
                 return found(Included::Files(Arc::from([])));
             }
+            if let Some(files) = self.put_one_by_one(&folder, value, root) {
+                return found(Included::Files(files));
+            }
         }
         let mut unread = None;
         for path in self.candidates(value, root) {
@@ -358,6 +361,41 @@ impl<'a> Joiner<'a> {
             return found(Included::Files(Arc::from([])));
         }
         if is_shipped(value) { found(Included::Shipped) } else { Found { included: Included::Unknown, unread } }
+    }
+
+    /// The files that fit a pattern in a folder of the containers that read a main file, when they are put there one by one: beside
+    /// them is only what the official image brings, a server for `localhost`.
+    fn put_one_by_one(&self, folder: &str, value: &str, root: &NginxFile) -> Option<Arc<[FileId]>> {
+        let pattern = NamePattern::new(value.rsplit('/').next().unwrap_or(value));
+        let reads = |id: ServiceId| self.project.readers(root.file).any(|service| service.id == id);
+        let mut agreed: Option<BTreeMap<String, FileId>> = None;
+        for service in self.project.readers(root.file).filter(|_| self.project.look(1)) {
+            let bare = self.project.stock(service).is_some_and(|stock| stock.bare);
+            if !bare || self.project.agreed(std::iter::once(service), folder) != Agreed::Image {
+                return None;
+            }
+            let mut files = BTreeMap::new();
+            for (path, target) in self.project.placed(service) {
+                let name = target.rsplit('/').next().unwrap_or(&target);
+                if directory(&target) == folder && pattern.fits(name) {
+                    let document = self.project.at(&path.value)?;
+                    // Another container may have it below another main file, and is judged for itself.
+                    if !self.project.readers(document.source.id).all(|other| reads(other.id)) {
+                        return None;
+                    }
+                    files.insert(
+                        name.to_owned(),
+                        matches!(document.tree, Tree::Nginx(_)).then_some(document.source.id)?,
+                    );
+                }
+            }
+            if agreed.as_ref().is_some_and(|agreed| *agreed != files) {
+                return None;
+            }
+            agreed = Some(files);
+        }
+        let files: Vec<FileId> = agreed?.into_values().collect();
+        (!files.is_empty()).then(|| files.into())
     }
 
     /// Where in the project a path of nginx's may be, most likely first.

@@ -187,7 +187,6 @@ fn what_is_assumed_is_not_asked() {
         "project/env-file-missing",
         "compose/variable-unset",
         "project/certificate-file-missing",
-        "project/certificate-file-missing",
         "project/upstream-unknown",
     ];
     let mut found = rules(&project, &[]);

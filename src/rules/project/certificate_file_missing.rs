@@ -109,8 +109,29 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### The key is kept out of the project
+    /// ```nginx good file=shop.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     ssl_certificate /etc/nginx/public/example.pem;
+    ///     ssl_certificate_key /etc/nginx/public/example.key;
+    /// }
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     volumes:
+    ///       - ./shop.conf:/etc/nginx/conf.d/default.conf:ro
+    ///       - ./certs:/etc/nginx/public:ro
+    /// ```
+    /// ```pem good file=certs/example.pem
+    /// -----BEGIN CERTIFICATE-----
+    /// -----END CERTIFICATE-----
+    /// ```
+    ///
     /// ## What it does not report
-    /// Files below `/etc/letsencrypt` and other places of the host, volumes, directories of the project that hold no
+    /// Keys, where no key lies in the folder. Files below `/etc/letsencrypt` and other places of the host, volumes, directories of the project that hold no
     /// certificate at all or that git ignores: what lies there on the server is unknown.
     "project/certificate-file-missing" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -198,7 +219,9 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             return;
         }
         let folder = directory(&place);
-        let holds_some = project.pem.iter().any(|pem| directory(&pem.path) == folder);
+        let mut beside = project.pem.iter().filter(|pem| directory(&pem.path) == folder);
+        // Who keeps certificates in the project may rightly keep all keys out of it.
+        let holds_some = beside.any(|pem| what != "key" || !pem.keys.is_empty());
         if !holds_some {
             sink.unknown(file.span, "the certificates of this directory are not part of the project");
             continue;

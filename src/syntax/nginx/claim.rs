@@ -7,6 +7,9 @@ use crate::source::directory;
 /// Which files are nginx configurations. Those that others include can have any name.
 pub fn claim(name: &Name) -> Claim {
     let ending = name.ending();
+    if name.lower() == "nginx.conf" && is_of_another(name) {
+        return Claim::Likely(look);
+    }
     if name.lower() == "nginx.conf" || ending == "nginx" || ending == "conf" && name.lower().starts_with("nginx.") {
         return Claim::Sure;
     }
@@ -17,6 +20,12 @@ pub fn claim(name: &Name) -> Claim {
     let print = || matches!(ending, "txt" | "dump" | "out") && name.lower().contains("nginx");
     let likely = matches!(ending, "conf" | "vhost" | "inc") || template() || in_folder(name) || print();
     if likely { Claim::Likely(look) } else { Claim::Weak(look) }
+}
+
+/// Whether the file lies where another program keeps what it knows of nginx: `supervisor/conf.d/nginx.conf` starts it.
+fn is_of_another(name: &Name) -> bool {
+    let others = ["supervisor", "supervisord", "fail2ban", "filter.d", "jail.d", "logrotate.d", "rsyslog.d", "monit"];
+    directory(name.path).split('/').any(|part| others.contains(&part.trim_end_matches(".d")) || others.contains(&part))
 }
 
 /// Whether the file lies where sites are kept, and has no name that says otherwise.
