@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Project;
+use crate::model::Kind;
 use crate::model::units::{Command, Unit, UnitType};
 use crate::source::{Presence, below, directory, join};
 
@@ -80,6 +81,15 @@ impl Project {
     pub fn triggers_of<'a>(&'a self, service: &Unit) -> impl Iterator<Item = &'a Unit> {
         let found = self.host_units.triggers.get(&service.name).map_or(&[][..], Vec::as_slice);
         found.iter().map(|at| &self.host_units.list[*at])
+    }
+
+    /// Whether anything but the units speaks of a unit: a guide tells how it is made, a script writes it.
+    pub fn speaks_of_unit(&self, name: &str) -> bool {
+        let others = self.documents.iter().filter(|document| document.class.kind != Kind::Unit);
+        others.into_iter().any(|document| {
+            let text = document.source.text();
+            self.look(1 + text.len() / 64) && text.contains(name)
+        })
     }
 
     /// Whether a unit of the project wants another one, by name.

@@ -4,6 +4,7 @@ use crate::model::image::Dockerfile;
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
+use crate::source::directory;
 
 rule! {
     /// A platform sends requests to another port than the image listens on.
@@ -33,6 +34,24 @@ rule! {
     /// gcloud run deploy shop --image gcr.io/PROJECT/shop --port 5000
     /// az container create --name shop --image shop:1 --ports 5000
     /// ~~~
+    /// ```
+    /// ### The image of another folder
+    /// ```sh good file=deploy/deploy.sh
+    /// #!/bin/bash
+    /// ROOT="$(dirname "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)")"
+    /// cd "$ROOT/pages"
+    /// gcloud run deploy pages --source . --port 3000
+    /// ```
+    /// ```dockerfile good file=pages/Dockerfile
+    /// FROM node:24-slim
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// ```dockerfile good file=api/Dockerfile
+    /// FROM python:3.13-slim
+    /// RUN useradd shop
+    /// USER shop
+    /// CMD ["uvicorn", "shop:app", "--host", "0.0.0.0", "--port", "8080"]
     /// ```
     "paas/port-not-reached" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -69,14 +88,19 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             sink.unknown(step.span, "Terraform makes this service, and may say its port");
             continue;
         }
-        // One image, or several that agree: which one is meant is not said.
+        // The image of the folder it is called in; else one, or several that agree: which one is meant is not said.
+        let here = |file: &&Dockerfile| step.place.directory.as_deref() == Some(directory(&file.path));
         let all = &ctx.project.dockerfiles;
         // What is built of the sources as they lie is the one beside them.
         let own = all.iter().find(|file| step.has("--source") && file.path == "Dockerfile");
-        let files: Vec<&Dockerfile> = own.map_or_else(|| all.iter().collect(), |own| vec![own]);
-        let ports: Vec<(u16, Span)> = files.into_iter().filter_map(|file| ctx.project.port_of_image(file)).collect();
+        let meant: Vec<&Dockerfile> = match (own, all.iter().any(|file| here(&file))) {
+            (_, true) => all.iter().filter(here).collect(),
+            (Some(own), false) => vec![own],
+            (None, false) => all.iter().collect(),
+        };
+        let ports: Vec<(u16, Span)> = meant.iter().filter_map(|file| ctx.project.port_of_image(file)).collect();
         let Some(&(first, line)) = ports.first() else { continue };
-        if first == wanted || ports.iter().any(|(port, _)| *port != first) {
+        if first == wanted || ports.len() < meant.len() || ports.iter().any(|(port, _)| *port != first) {
             continue;
         }
         let (Some(head), Some(last)) = (step.argv().first(), step.argv().get(2)) else { continue };

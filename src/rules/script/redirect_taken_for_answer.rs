@@ -35,6 +35,7 @@ rule! {
     /// curl -I http://shop.de
     /// curl -f http://localhost:8000/health || exit 1
     /// curl -s -o /dev/null -w '%{http_code}' http://localhost/health
+    /// ANSWER=$(curl -s http://localhost/health)
     /// ```
     "script/redirect-taken-for-answer" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -58,7 +59,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             || step.has_short('w')
             || step.has_short('o')
             || step.has("--output");
-        if follows || looks {
+        // Who reads what comes back sees that it is no answer.
+        let reads = step.flow.substituted && !step.has_short('f') && !step.has("--fail");
+        if follows || looks || reads {
             continue;
         }
         for word in step.arguments().iter().filter(|word| word.value.starts_with("http://")) {

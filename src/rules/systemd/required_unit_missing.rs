@@ -31,6 +31,17 @@ rule! {
     /// [Socket]
     /// ListenStream=/run/shop.sock
     /// ```
+    /// ### A guide shows it
+    /// ```systemd good file=deploy/api.service
+    /// [Unit]
+    /// Requires=api.socket
+    /// [Service]
+    /// User=api
+    /// ExecStart=/opt/api/run
+    /// ```
+    /// ```markdown good file=docs/deployment.md
+    /// Create the file `/etc/systemd/system/api.socket` as root.
+    /// ```
     ///
     /// ## What it does not report
     /// Units of other names: packages and other projects bring them.
@@ -48,8 +59,8 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     let stem = unit.name.trim_end_matches(".service");
     for needed in unit.list("Unit", "Requires").iter().chain(&unit.list("Unit", "BindsTo")) {
         let own = [".socket", ".timer", ".path"].iter().any(|ending| needed.value.strip_suffix(ending) == Some(stem));
-        if own && ctx.project.units_named(needed.value).next().is_none() {
-            let name = needed.value;
+        let name = needed.value;
+        if own && ctx.project.units_named(name).next().is_none() && !ctx.project.speaks_of_unit(name) {
             sink.report(needed.span, format!("`{name}` does not exist, so systemd does not start `{}`", unit.name))
                 .help(format!("add `{name}`, or take it out of `Requires=`"));
         }
