@@ -370,7 +370,7 @@ impl Project {
             let copied = from.is_some_and(|place| self.is_copied(place, assembled));
             EnvVar::given(key.borrowed(), value.set().map(Spanned::borrowed), assembled, copied)
         });
-        let mut variables = Variables::new(service.file, file.role, Layer::Service, vars.collect());
+        let mut variables = Variables::new(service.file, service.role, Layer::Service, vars.collect());
         variables.inside = service.is_closed();
         variables.services = Arc::new([service]);
         if file.role_said || self.role_why(file.file) != RoleWhy::Unnamed {
@@ -381,7 +381,7 @@ impl Project {
         let mut files =
             service.env_files.iter().filter_map(|file| Some(self.role(self.env_at(file.path.get()?)?.file)));
         let own = own.or_else(|| files.find(|role| matches!(role, Role::Development | Role::Test)));
-        variables.role = own.unwrap_or(file.role);
+        variables.role = own.unwrap_or(service.role);
         variables
     }
 

@@ -29,6 +29,11 @@ pub fn report(kind: Kind, compose: &Composition, context: &Context, sink: &mut S
         if let Some(message) = missing {
             finding.cause(message, "and here");
         }
+        // One `include:` brings all of them.
+        let brought = fault.related.as_ref().map(|(span, _)| span.file).filter(|file| *file != fault.span.file);
+        if let Some(file) = brought.filter(|_| kind == Kind::Contradiction) {
+            finding.cause(file, "so is this");
+        }
         if let Some(help) = &fault.help {
             finding.help(help.clone());
         }

@@ -11,7 +11,7 @@ use super::{
     Composition, Condition, Directories, Library, Plan, Resource, Shelf, check, merge, schema, secrets, service,
 };
 use crate::model::Known;
-use crate::source::{Budget, FileId, Span, Why};
+use crate::source::{Budget, FileId, Role, Span, Why};
 use crate::syntax::yaml;
 
 impl Composition {
@@ -94,7 +94,7 @@ impl Composition {
         for field in root.get("services").map_or(&[][..], |services| services.fields()) {
             let span = field.key.span.to(field.value.span);
             let mut read = service::read(field.key.clone(), span, &field.value, &self.directories);
-            (read.role, read.gap) = (self.role, partial.get(&field.key.value).cloned());
+            (read.role, read.gap) = (self.role_in_profiles(&read), partial.get(&field.key.value).cloned());
             self.by_name.entry(field.key.value.clone()).or_default().push(self.services.len());
             let own = [&read.container_name, &read.hostname];
             let others = own.into_iter().filter_map(Known::get).chain(read.aliases.iter().map(|alias| &alias.value));
@@ -118,6 +118,16 @@ impl Composition {
         self.faults.dedup_by_key(|fault| fault.span);
         self.unknown_keys.sort_by_key(|unknown| unknown.key.span);
         self.unknown_keys.dedup_by_key(|unknown| unknown.key.span);
+    }
+
+    /// For whom a service is: one that only profiles called `dev` or `test` start is for developers, unless they are on.
+    fn role_in_profiles(&self, service: &super::Service) -> Role {
+        let on = || service.profiles.iter().any(|profile| self.profiles.contains(&profile.value));
+        let named =
+            || service.profiles.iter().map(|profile| Role::parse(&profile.value)).collect::<Option<Vec<Role>>>();
+        let role = named().and_then(|roles| roles.into_iter().max());
+        let tame = role.filter(|role| matches!(role, Role::Development | Role::Test)).filter(|_| !on());
+        tame.map_or(self.role, |tame| tame.min(self.role))
     }
 
     /// Label files that are not there; Compose reads those of services that run.

@@ -84,7 +84,7 @@ impl Sets<'_> {
         match configured.or(last.map(|document| document.own_role)).or(set.caller) {
             Some(role) => (role, true),
             None if self.is_left_over(set) => (Role::Template, true),
-            None if self.is_unfinished(set) => (Role::Development, true),
+            None if self.is_unfinished(set) || self.includes_development(set) => (Role::Development, true),
             None => match self.named_services(set) {
                 Some(role) => (role, true),
                 None => (unnamed.unwrap_or(plain), set.run),
@@ -100,6 +100,7 @@ impl Sets<'_> {
         let lower = |((set, shown), role)| {
             let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users)
                 || self.is_unnamed(set) && !set.run && users.said.exclude(&shown.parts)
+                || self.is_unnamed(set) && self.is_part_for_developers(set, shown, &users)
                 || otherwise
                     && !shown.for_users
                     && self.is_unnamed(set)
@@ -114,6 +115,13 @@ impl Sets<'_> {
     /// Whether the names of a set say nothing of whom it is for.
     fn role_is_open(&self, set: &Set) -> bool {
         self.is_usual(set) && self.is_unnamed(set)
+    }
+
+    /// Whether a set is nothing but the data stores of another one, and nobody is seen to deploy it: `compose.db.yml`.
+    fn is_part_for_developers(&self, set: &Set, shown: &Shown, users: &Users) -> bool {
+        let folder = set.plan.files.first().map_or("", |file| directory(self.path(*file)));
+        let stores = shown.parts.are_stores() && users.parts.hold_part_of(&shown.parts, folder);
+        stores && !set.run && !set.deployed && !shown.for_users
     }
 
     fn is_unnamed(&self, set: &Set) -> bool {

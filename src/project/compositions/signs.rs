@@ -1,7 +1,7 @@
 //! What a set of Compose files shows of whom it is for.
 
 use super::sets::{DEFAULT_NAMES, Set, Sets};
-use crate::model::compose::{ingredients, made};
+use crate::model::compose::{Made, ingredients, made, names_others};
 use crate::model::image::{ImageRef, Store};
 use crate::model::{Document, Kind};
 use crate::source::{FileId, Role, RoleWhy, directory, role_of};
@@ -68,6 +68,12 @@ impl Sets<'_> {
         set.plan.started_by.is_none() && blank(set) && self.list.iter().any(|other| !blank(other))
     }
 
+    /// Whether a set includes a file whose name says that it is for developers, and none that says production.
+    pub(super) fn includes_development(&self, set: &Set) -> bool {
+        let named = self.trees(set).flat_map(names_others);
+        named.filter_map(|name| role_of(&name)).max() == Some(Role::Development)
+    }
+
     /// Whether the project has a program of its own, by what its libraries are listed in.
     pub(super) fn has_program(&self) -> bool {
         const LISTS: [&str; 10] = [
@@ -109,10 +115,11 @@ impl Sets<'_> {
         })
     }
 
-    /// What the names of all services say, or those of their containers: `postgres-test`.
+    /// What the names of all services say, or those of their containers and images: `postgres-test`.
     pub(super) fn named_services(&self, set: &Set) -> Option<Role> {
-        let mut roles =
-            self.trees(set).flat_map(made).map(|made| role_of(made.name).or_else(|| role_of(made.container?)));
+        let said =
+            |made: Made| role_of(made.name).or_else(|| role_of(made.container?)).or_else(|| for_tests(made.image?));
+        let mut roles = self.trees(set).flat_map(made).map(said);
         let first = roles.next()??;
         let tame = matches!(first, Role::Development | Role::Test);
         (tame && roles.all(|role| role == Some(first))).then_some(first)
@@ -158,6 +165,12 @@ impl Sets<'_> {
         own.iter().any(|word| matches!(word.as_str(), "vps" | "vds" | "ec2" | "droplet"))
             || own.iter().any(|word| word == "server") && !halves()
     }
+}
+
+/// What programs that drive browsers are for.
+fn for_tests(image: &str) -> Option<Role> {
+    let name = ImageRef::parse(image).name;
+    ["selenium/", "playwright"].iter().any(|word| name.contains(word)).then_some(Role::Test)
 }
 
 /// Whether a name says that this is the file for the server: `docker-compose.deploy.yml`.
