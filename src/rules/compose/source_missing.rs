@@ -2,6 +2,7 @@
 
 use crate::model::compose::{Composition, MountKind};
 use crate::project::Lacking;
+use crate::rules::Finding;
 use crate::rules::prelude::*;
 
 rule! {
@@ -89,24 +90,45 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         for resource in resources.iter().filter(|resource| !resource.external) {
             let Some(file) = resource.file.set() else { continue };
             let owner = format!("{what} `{}`", resource.name.value);
-            judge(context, (&file.value, from(file.span)), file.span, &owner, "the container cannot be created", sink);
+            let finding = judge(
+                context,
+                (&file.value, from(file.span)),
+                file.span,
+                &owner,
+                "the container cannot be created",
+                sink,
+            );
+            // A secret is made on the server, if it is one.
+            if let Some(finding) = finding.filter(|_| what == "secret") {
+                finding.severity(Low).confidence(Likely);
+            }
         }
     }
 }
 
-fn judge(context: &Context, (path, from): (&str, &str), span: Span, owner: &str, follows: &str, sink: &mut Sink) {
+/// The finding, if nothing there comes close.
+fn judge<'s>(
+    context: &Context,
+    (path, from): (&str, &str),
+    span: Span,
+    owner: &str,
+    follows: &str,
+    sink: &'s mut Sink,
+) -> Option<&'s mut Finding> {
     match context.project.lacks(path, from) {
-        Answer::No(_) => {}
-        Answer::Unknown(why) => sink.unknown(span, why),
+        Answer::No(_) => None,
+        Answer::Unknown(why) => {
+            sink.unknown(span, why);
+            None
+        }
         Answer::Yes(Lacking { slip, beside }) => {
             let finding = sink.report(span, format!("{owner} gets `{path}`, which does not exist: {follows}"));
             match slip.as_ref().or(beside.as_ref()) {
                 Some(near) => finding.help(format!("did you mean `{near}`? Else add the file")),
                 None => finding.help("add the file, or correct the path"),
             };
-            if slip.is_none() && beside.is_none() {
-                finding.severity(Medium);
-            }
+            let far = slip.is_none() && beside.is_none();
+            far.then(|| finding.severity(Medium))
         }
     }
 }

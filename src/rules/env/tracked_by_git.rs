@@ -2,6 +2,7 @@
 
 use crate::model::env::EnvFacts;
 use crate::rules::prelude::*;
+use crate::secret::client_prefix;
 
 rule! {
     /// Secrets are in a file that git tracks.
@@ -29,6 +30,7 @@ rule! {
     /// PORT=8000
     /// API_TOKEN=encrypted:BAx8fK2mQ9vLx71aBcD
     /// ADMIN_PASSWORD=changeme
+    /// VUE_APP_PUSHER_APP_KEY=32c04385ccb2facbf14f
     /// ```
     /// ```env good file=tests/fixtures/shop/.env.prod tracked
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
@@ -45,7 +47,9 @@ rule! {
 }
 
 fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
-    let real: Vec<_> = env.real_secrets().collect();
+    // What is copied into pages is known to every visitor, and has a rule of its own.
+    let for_pages = |name: &str| client_prefix(name).is_some();
+    let real: Vec<_> = env.real_secrets().filter(|secret| !for_pages(secret.var.key.value)).collect();
     let Some(first) = real.first() else { return };
     let git = ctx.project.git();
     if !git.is_asked(&env.path) {

@@ -1,5 +1,6 @@
 //! From parser events to the tree. The only file that knows which crate does the tokenizing.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
@@ -10,6 +11,8 @@ use crate::syntax::Fault;
 
 /// Faults beyond this many in one file are not worth reading.
 const MOST_FAULTS: usize = 20;
+/// Bytes that are read again because a quoted text goes on further left than YAML has it.
+const MOST_TRIED: usize = 4 << 20;
 const BOM: &str = "\u{feff}";
 /// Maps up to this size are searched for duplicates without a hash table.
 const SMALL_MAP: usize = 8;
@@ -20,13 +23,21 @@ pub fn parse(source: &Source) -> File {
         let fault = Fault::new(source.span().slice(0, 2), "the file is UTF-16, no program reads it as YAML");
         return File { faults: vec![fault.help("save it as UTF-8")], ..File::default() };
     }
-    let mut builder = Builder::new(source);
-    if let Encoding::Invalid(at) = source.encoding {
-        let span = Span::new(source.id, at as usize, at as usize + 1);
-        builder.file.faults.push(Fault::new(span, "this byte is not UTF-8").help("save the file as UTF-8"));
+    let mut text = Cow::Borrowed(source.text());
+    let mut tries = MOST_TRIED / text.len().max(MOST_TRIED / 256);
+    loop {
+        let mut builder = Builder::new(source);
+        if let Encoding::Invalid(at) = source.encoding {
+            let span = Span::new(source.id, at as usize, at as usize + 1);
+            builder.file.faults.push(Fault::new(span, "this byte is not UTF-8").help("save the file as UTF-8"));
+        }
+        // Programs in Go let a quoted text go on at any indentation. A line break in it means a space.
+        match builder.run(&text, tries > 0).and_then(|at| text.cut(..at + 1).rfind('\n')) {
+            Some(line_break) => text.to_mut().replace_range(line_break..line_break + 1, " "),
+            None => return builder.finish(),
+        }
+        tries -= 1;
     }
-    builder.run();
-    builder.finish()
 }
 
 struct Builder<'a> {
@@ -65,13 +76,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn run(&mut self) {
+    /// Reads a text of the same length as the file. Where a quoted text goes on too far left, and that is asked for, it stops.
+    fn run(&mut self, text: &str, stops: bool) -> Option<usize> {
         let options = granit_parser::options! {
             emit_unresolved_aliases: true,
             emit_anchor_events: true,
             max_buffered_comment_events: usize::MAX,
         };
-        let text = self.text;
         let mut parser = Parser::new_from_str_with_options(text.cut(self.base..), options);
         loop {
             match parser.next() {
@@ -83,6 +94,9 @@ impl<'a> Builder<'a> {
                     }
                     self.event(event, span);
                 }
+                Some(Err(error)) if stops && matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent) => {
+                    return Some(self.place(&error).start as usize);
+                }
                 Some(Err(error)) => {
                     self.error(&error);
                     self.close_all(&error);
@@ -93,6 +107,7 @@ impl<'a> Builder<'a> {
                 None => break,
             }
         }
+        None
     }
 
     fn event(&mut self, event: Event, span: Span) {

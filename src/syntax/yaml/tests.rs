@@ -177,3 +177,19 @@ fn messages_repeat_no_values() {
         assert!(!format!("{:?}", file.faults).contains("s3cr3t"), "{text}");
     }
 }
+
+/// What Docker Compose 2.40.3 says of this file: `sh`, `-c`, ` echo a && echo b # c d`; and `A` is `x y`.
+#[test]
+fn quoted_texts_go_on_at_any_indentation() {
+    let text = "web:\n    command: \"sh -c '\n  echo a &&\necho b\n    # c\n    d'\"\n    environment:\n      A: 'x\n  y'\n      B: z\n";
+    let (source, file) = read(text);
+    assert_eq!(messages(&file), [""; 0]);
+    let root = file.root().unwrap();
+    let words =
+        |path: &[&str]| root.at(path).unwrap().as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words(&["web", "command"]), "sh -c ' echo a && echo b # c d'");
+    assert_eq!(words(&["web", "environment", "A"]), "x y");
+    assert_eq!(slice(&source, file.locate("web.environment.B").unwrap()), "z");
+    // Where it never ends, that is said.
+    assert!(!messages(&read("web:\n    command: \"sh\n  echo a\n").1).is_empty());
+}
