@@ -180,6 +180,22 @@ impl Project {
         hops.iter().map(|hop| (hop.clone(), reach(hop))).collect()
     }
 
+    /// The servers of upstreams that no location names, and what is there: nginx looks up their names all the same when it starts.
+    pub fn spare_leads<'a>(&'a self, config: &'a Config) -> Vec<(Span, &'a str, Reach<'a>)> {
+        let passes = config.servers.iter().flat_map(|server| &server.locations).filter_map(|own| own.pass.as_ref());
+        let named: HashSet<&str> =
+            passes.filter(|pass| pass.port.is_none() && self.look(1)).filter_map(|pass| pass.host.as_deref()).collect();
+        let spare = config.upstreams.iter().filter(|upstream| !named.contains(upstream.name.as_str()));
+        let servers = spare.flat_map(|upstream| &upstream.servers).filter(|server| !server.late && self.look(1));
+        let from = self.from_nginx(config.file);
+        servers
+            .filter_map(|server| {
+                let host = server.host.as_deref()?;
+                Some((server.span, host, self.reach(&from, host, Some(server.port), false)))
+            })
+            .collect()
+    }
+
     /// Other servers of the same upstream lead to a service: more copies are expected than run.
     fn spare<'a>(&'a self, from: &From<'a>, hop: &Hop<'a>, hops: &[Hop<'a>]) -> Option<Reach<'a>> {
         let same = |other: &&Hop| self.look(1) && other.location.span == hop.location.span && other.port != hop.port;

@@ -73,10 +73,11 @@ fn upstream(tree: &Expanded<'_>, index: u32, directive: &Directive) -> Option<Up
     let servers = tree
         .level(Some(index))
         .filter(|(_, node)| node.directive.is("server"))
-        .filter_map(|(_, node)| node.directive.args.first())
-        .map(|word| {
+        .filter_map(|(_, node)| node.directive.args.split_first())
+        .map(|(word, parameters)| {
             let (host, port) = host_and_port(&word.value);
-            UpstreamServer { span: word.span, host, port: port.unwrap_or(80) }
+            let late = parameters.iter().any(|parameter| &*parameter.value == "resolve");
+            UpstreamServer { span: word.span, host, port: port.unwrap_or(80), late }
         })
         .collect();
     Some(Upstream { name, servers })

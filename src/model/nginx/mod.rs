@@ -326,6 +326,8 @@ pub struct UpstreamServer {
     pub host: Option<String>,
     /// The port; 80 if none is written.
     pub port: u16,
+    /// `resolve`: its name is looked up while nginx runs.
+    pub late: bool,
 }
 
 impl Meaning for NginxFile {

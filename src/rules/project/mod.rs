@@ -31,6 +31,7 @@ mod renewal_without_reload;
 mod scheduler_without_root;
 mod scrape_unanswered;
 mod socket_unknown;
+mod spare_upstream_unknown;
 mod sqlite_several_writers;
 mod timeout_mismatch;
 mod too_many_connections;
@@ -49,6 +50,7 @@ rules! {
     idle_connection_closed,
     image_copies_env,
     probe_tool_missing,
+    spare_upstream_unknown,
     sqlite_several_writers,
     timeout_mismatch,
     too_many_connections,
