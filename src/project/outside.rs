@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::Project;
+use crate::model::Kind;
 use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, EnvVar};
 use crate::source::{Cut, Role, directory, join};
@@ -113,6 +114,18 @@ impl Project {
         guides.into_iter().any(|guide| !self.look(1 + guide.source.text().len() / 64) || says(guide.source.text()))
     }
 
+    /// Whether a guide that is read along shows a line that sets a variable: `DB_PASSWORD=<strong password>`.
+    fn guide_sets(&self, name: &str) -> bool {
+        let sets = format!("{name}=");
+        let guides = self.documents.iter().filter(|document| document.class.kind == Kind::Guide);
+        let mut texts = guides.map(|guide| guide.source.text()).filter(|text| self.look(1 + text.len() / 4096));
+        texts.any(|text| {
+            text.lines().any(|line| {
+                line.trim_start_matches(['-', ' ', '`', '$']).trim_start_matches("export ").starts_with(&sets)
+            })
+        })
+    }
+
     /// Whether a script hands a variable on to what it starts, `export IMAGE_TAG=...`, or writes it into an env file.
     fn exports(&self, name: &str) -> bool {
         let names = self.exported.get_or_init(|| {
@@ -168,6 +181,7 @@ impl<'a> Fillers<'a> {
             None if self.env.is_none() && self.copied.iter().any(|env| env.get(name).is_some()) => {
                 Outside::Open("a file beside it has it, and the .env of the server may be a copy of that")
             }
+            None if self.project.guide_sets(name) => Outside::Open("a guide says how to set it"),
             None if self.lacks_one() => Outside::Open("one of the env files that are read before Compose is not here"),
             None if is_open || self.env.is_none() && !self.templates.iter().any(beside) => {
                 Outside::Open("there is neither a .env nor a template of it beside the file")

@@ -103,7 +103,9 @@ pub fn role_of(path: &str) -> Option<Role> {
         named = words(&name.replace("override", ""));
     }
     // The default of nginx is a site, and that of Debian is what runs.
-    let default_env = name.starts_with(".env") && pieces(name).any(|word| word == "default");
+    // Nothing loads what somebody kept, `.env.backup`, either.
+    let aside = |word: &str| matches!(word, "default" | "backup" | "bak" | "old" | "orig");
+    let default_env = name.starts_with(".env") && pieces(name).any(aside);
     if named.contains(&Role::Template) || default_env {
         return Some(Role::Template);
     }

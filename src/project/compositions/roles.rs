@@ -99,7 +99,11 @@ impl Sets<'_> {
         let otherwise = users.any || self.ships_otherwise();
         let lower = |((set, shown), role)| {
             let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users)
-                || self.is_unnamed(set) && !set.run && users.said.exclude(&shown.parts)
+                || self.is_unnamed(set)
+                    && !set.run
+                    && !self.says_production(set)
+                    && users.said.exclude(&shown.parts)
+                    && !self.is_half(set, &shown.parts)
                 || self.is_unnamed(set) && self.is_part_for_developers(set, shown, &users)
                 || otherwise
                     && !shown.for_users
@@ -121,7 +125,21 @@ impl Sets<'_> {
     fn is_part_for_developers(&self, set: &Set, shown: &Shown, users: &Users) -> bool {
         let folder = set.plan.files.first().map_or("", |file| directory(self.path(*file)));
         let stores = shown.parts.are_stores() && users.parts.hold_part_of(&shown.parts, folder);
-        stores && !set.run && !set.deployed && !shown.for_users
+        stores && !set.run && !set.deployed && !shown.for_users && !self.is_half(set, &shown.parts)
+    }
+
+    /// Whether data stores are one half of what is deployed, as a set beside them has the program without them:
+    /// `compose.db.yml` and `compose.web.yml`.
+    fn is_half(&self, set: &Set, parts: &Parts) -> bool {
+        let folder = |set: &Set| set.plan.files.first().map_or("", |file| directory(self.path(*file)));
+        let here = folder(set);
+        let beside = |other: &&Set| other.plan.files != set.plan.files && folder(other) == here && self.project.look(1);
+        let has_none = |other: &Set| {
+            let own = self.parts(other);
+            !own.are_stores() && !own.hold_part_of(parts, here)
+        };
+        let others = || self.list.iter().filter(beside).filter(|other| !self.is_usual(other) && self.is_unnamed(other));
+        parts.are_stores() && others().any(has_none)
     }
 
     fn is_unnamed(&self, set: &Set) -> bool {

@@ -114,6 +114,18 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             }
             _ => continue,
         };
+        let guess = matches!(env.weakness(credential, &Limits::default()), Some(Weakness::Default(Published::Guess)));
+        // `OPENAI_API_KEY=test`: whoever issues keys knows none like that.
+        if credential.holds == Holds::Issued && guess {
+            let message =
+                format!("{} is no key that its service has issued: it refuses every request", credential.subject());
+            let help = format!(
+                "put the real key into `{0}`, or remove the line if the service is not used",
+                credential.var.key.value
+            );
+            sink.report(credential.span, message).help(help).effect(BreaksAtRuntime).severity(Medium);
+            continue;
+        }
         let follows = match credential.holds {
             Holds::Secret => "anyone can forge what it signs or read what it encrypts",
             _ => "whoever reaches the service is in",

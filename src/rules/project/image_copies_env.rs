@@ -105,6 +105,11 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
             Some(_) => format!("add the line `**/.env*` to `{list}`"),
             None => format!("create `{list}` with the lines `**/.env*` and `.git`"),
         };
-        sink.report(word.span, message).help(help).related(secret, "this is in the image");
+        let finding = sink.report(word.span, message);
+        finding.help(help).related(secret, "this is in the image");
+        // What opens the databases of developers is in the image, and opens nothing of users.
+        if project.role(env.file) == Role::Development {
+            finding.severity(Low);
+        }
     }
 }
