@@ -63,17 +63,17 @@ impl Project {
         if apart || !matches!(commands.kind, Kind::Script | Kind::Guide) || commands.excuses(step) {
             return Vec::new();
         }
-        // A script that fetches something goes on in it.
-        let fetches = |other: &&Step| other.span.start < step.span.start && other.is("git", &["clone"]);
-        if commands.kind == Kind::Script && self.commands_of(commands).any(|other| fetches(&other)) {
-            return Vec::new();
-        }
         // In an image lies what its build has put there.
         if !self.is_own_place(commands, step) || commands.run_in_image() {
             return Vec::new();
         }
         let mut found = read_by(step);
         found.retain(|word| is_own(&word.value) && self.is_nowhere(step, &word.value));
+        // A script that fetches something goes on in it.
+        let fetches = |other: &Step| other.span.start < step.span.start && other.is("git", &["clone"]);
+        if !found.is_empty() && commands.kind == Kind::Script && commands.steps.iter().any(fetches) {
+            return Vec::new();
+        }
         found.retain(|word| {
             let name = base_name(&word.value);
             !self.commands_of(commands).take_while(|other| other.span.start < step.span.start).any(|other| {

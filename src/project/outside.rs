@@ -135,7 +135,9 @@ impl Project {
                 let words = step.words.iter().skip(1);
                 if step.words.first().is_some_and(|first| first.value == "export") {
                     names.extend(words.map(|word| name(&word.value)));
-                } else if step.makes().iter().any(|path| path.value.contains(".env")) {
+                } else if (!step.redirects.is_empty() || step.tool() == "tee")
+                    && step.makes().iter().any(|path| path.value.contains(".env"))
+                {
                     let bodies = step.redirects.iter().filter_map(|own| own.body.as_ref());
                     let lines = words.chain(bodies).flat_map(|text| text.value.lines());
                     names.extend(lines.filter(|line| line.contains('=')).map(name));

@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use memchr::memmem;
-
 use super::Project;
 use super::locate::Agreed;
+use crate::model::Meaning;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Server};
-use crate::model::starts::Step;
 use crate::model::tls::{Chain, KeyRef, PemFile, Roots, Served, Use};
-use crate::model::{Document, Meaning};
-use crate::source::{Answer, FileId, Presence, Role, RoleWhy, Spanned, Why, below, directory, join};
+use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Spanned, Why, directory, join};
 use crate::syntax::shell::base_name;
 
 /// The files that servers serve as certificate or key.
@@ -107,14 +104,38 @@ impl Project {
     /// them but those of an nginx that is given others. They are for whoever made them.
     pub(super) fn left_over(&self) -> Vec<(FileId, Role)> {
         let known = self.services().next().is_some() && !self.files.is_open();
-        let unserved = self.pem.iter().filter(|pem| known && pem.keys.is_empty() && !self.is_served(pem.file));
-        let own = unserved.filter(|pem| {
-            self.document(pem.file).own_role_why == RoleWhy::Unnamed
-                && !self.services().any(|service| self.look(1) && self.may_have(service, &pem.path))
+        let unserved = self.pem.iter().filter(|pem| {
+            let unnamed = self.document(pem.file).own_role_why == RoleWhy::Unnamed;
+            known && unnamed && pem.keys.is_empty() && !self.is_served(pem.file)
+        });
+        let unserved: Vec<&PemFile> = unserved.collect();
+        if unserved.is_empty() {
+            return Vec::new();
+        }
+        let (spoken, taken) = (self.spoken_of(&unserved), self.taken());
+        let own = unserved.into_iter().filter(|pem| {
+            let above = pem.path.match_indices('/').map(|(at, _)| pem.path.cut(..at));
+            !names_of(&pem.path).iter().any(|name| spoken.contains(name))
+                && !above.chain([pem.path.as_str()]).any(|path| taken.contains(path))
                 && !self.is_put_into_image(&pem.path)
-                && !self.speaks_of(pem)
+                && !self.services().any(|service| !self.look(1) || self.may_have(service, &pem.path))
         });
         own.map(|pem| (pem.file, Role::Development)).collect()
+    }
+
+    /// Which of the names of some certificates stand in other files.
+    fn spoken_of<'a>(&'a self, certificates: &[&'a PemFile]) -> HashSet<&'a str> {
+        let wanted: HashSet<&str> = certificates.iter().flat_map(|pem| names_of(&pem.path)).collect();
+        let others = self.documents.iter().filter(|document| self.pem_file(document.source.id).is_none());
+        let texts = others.map(|document| document.source.text()).filter(|text| self.look(1 + text.len() / 4096));
+        let words = texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)));
+        words.filter_map(|word| wanted.get(word).copied()).collect()
+    }
+
+    /// The files and folders that commands do something with.
+    fn taken(&self) -> HashSet<String> {
+        let steps = self.loading.iter().flat_map(|file| file.steps()).filter(|_| self.look(1));
+        steps.flat_map(|step| step.words.iter().skip(1).flat_map(|word| step.place.resolve(&word.value))).collect()
     }
 
     /// Whether what runs in a container may find a file there. An nginx reads no other certificates than it is given.
@@ -124,21 +145,6 @@ impl Project {
         let is_told =
             configs.peek().is_some() && (self.served.iter().any(beside) || configs.all(|config| config.gap.is_none()));
         !is_told && (self.sees(service, path).is_some() || self.may_copy(service, path))
-    }
-
-    /// Whether a file that was read has the name of another one in it, or a command does something with a folder it is in.
-    fn speaks_of(&self, pem: &PemFile) -> bool {
-        let name = memmem::Finder::new(base_name(&pem.path));
-        let named = |document: &Document| {
-            let text = document.source.text().as_bytes();
-            document.source.id != pem.file && (!self.look(1 + text.len() / 4096) || name.find(text).is_some())
-        };
-        let holds = |path: &String| !path.is_empty() && below(&pem.path, path).is_some();
-        let takes = |step: &Step| {
-            let mut words = step.words.iter().skip(1);
-            words.any(|word| !self.look(1) || step.place.resolve(&word.value).iter().any(holds))
-        };
-        self.documents.iter().any(named) || self.loading.iter().flat_map(|file| file.steps()).any(takes)
     }
 
     /// Whether a key belongs to a certificate beside it that is for the machine alone it lies on, and no server has either.
@@ -257,6 +263,12 @@ impl Project {
         found.push(Candidate { path: written.trim_start_matches('/').to_owned(), sure: false });
         found
     }
+}
+
+/// What a certificate is called, and what is left of `*.crt` in a pattern.
+fn names_of(path: &str) -> [&str; 2] {
+    let name = base_name(path);
+    [name, name.rfind('.').map_or(name, |at| name.cut(at..))]
 }
 
 /// `ca.crt`, `rootCA.pem`, `ca-bundle.crt`, ...
