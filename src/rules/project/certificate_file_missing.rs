@@ -219,9 +219,17 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             return;
         }
         let folder = directory(&place);
-        let mut beside = project.pem.iter().filter(|pem| directory(&pem.path) == folder);
+        let mut beside = project.pem.iter().filter(|pem| directory(&pem.path) == folder).peekable();
+        let some = beside.peek().is_some();
         // Who keeps certificates in the project may rightly keep all keys out of it.
         let holds_some = beside.any(|pem| what != "key" || !pem.keys.is_empty());
+        if some && !holds_some {
+            sink.unknown_start(
+                file.span,
+                format!("nginx does not start without `{place}`, which is kept out of the project"),
+            );
+            continue;
+        }
         if !holds_some {
             sink.unknown(file.span, "the certificates of this directory are not part of the project");
             continue;

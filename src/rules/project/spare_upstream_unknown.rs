@@ -67,7 +67,9 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
             }
             Reach::Nowhere(Nowhere::Inside(Inside::NoSuchName { from, .. }), _) => {
                 let message = format!("no service is called `{host}`, so nginx in service `{from}` does not start");
-                sink.report(span, message).help("remove the upstream, or name a service that is there");
+                sink.report(span, message)
+                    .help("remove the upstream, or name a service that is there")
+                    .cause((config.file, host), "here as well");
             }
             Reach::Nowhere(Nowhere::Inside(Inside::NoSharedNetwork { from, service, network }), _) => {
                 let message = format!(
