@@ -3,7 +3,7 @@
 use super::parts::Parts;
 use super::sets::{Set, Sets};
 use crate::model::compose::{commands, has_key, made, texts, variables};
-use crate::model::env::stage;
+use crate::model::env::{stage, urls};
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
@@ -76,7 +76,7 @@ fn is_for_a_server(tree: &File) -> bool {
     let given = variables(tree);
     let staged = given.iter().any(|(name, value)| stage(name, value) == Some(Role::Production));
     let own = given.iter().filter(|(name, _)| OWN_ADDRESSES.iter().any(|word| name.contains(word)));
-    let public = own.flat_map(|(_, value)| hosts(value)).any(|host| Host::of(host) == Host::Public);
+    let public = own.flat_map(|(_, value)| urls(value)).any(|url| Host::of(url.host) == Host::Public);
     let routed = texts(tree, "labels").iter().any(|label| label.contains("Host("));
     let demanded = given.iter().any(|(_, value)| value.contains(":?"));
     let closed = texts(tree, "ports").iter().any(|port| port.starts_with("127.0.0.1:"));
@@ -87,7 +87,7 @@ fn is_for_a_server(tree: &File) -> bool {
 /// How many things a file has that developers write more often for themselves, less those that they leave out.
 fn leanings(tree: &File) -> usize {
     let given = variables(tree);
-    let local = given.iter().flat_map(|(_, value)| hosts(value)).any(Host::is_loopback);
+    let local = given.iter().flat_map(|(_, value)| urls(value)).any(|url| Host::is_loopback(url.host));
     let contexts: Vec<&str> = made(tree).iter().filter_map(|made| made.context).collect();
     let source = |mount: &&str| {
         let from = mount.split(':').next().unwrap_or(mount).trim_end_matches('/');
@@ -102,16 +102,6 @@ fn leanings(tree: &File) -> usize {
     });
     let lasts = texts(tree, "restart").iter().any(|restart| *restart != "no");
     [local, mounted, published].into_iter().filter(|is_so| *is_so).count().saturating_sub(usize::from(lasts))
-}
-
-/// The hosts of the URLs in a value.
-fn hosts(value: &str) -> impl Iterator<Item = &str> {
-    let urls = value.match_indices("://").filter_map(|(at, _)| value.get(at + 3..));
-    urls.map(|rest| {
-        let authority = rest.split(['/', ',', ' ', '"', '?']).next().unwrap_or(rest);
-        let host = authority.rsplit('@').next().unwrap_or(authority);
-        host.split(':').next().unwrap_or(host)
-    })
 }
 
 /// Whether a variable holds the name of a database or of who uses it.
