@@ -116,9 +116,14 @@ impl Sets<'_> {
         self.list.into_iter().zip(lowered).map(plan).collect()
     }
 
-    /// Whether the names of a set say nothing of whom it is for.
+    /// Whether the names of a set say nothing of whom it is for. What people put on top of what Compose finds by itself,
+    /// `-f compose.yaml -f compose.gpu.yaml`, is for whom that is.
     fn role_is_open(&self, set: &Set) -> bool {
-        self.is_usual(set) && self.is_unnamed(set)
+        let on_top = || {
+            let based = set.plan.files.len() > 1 && self.has_usual_name(set.plan.files[0]);
+            based && !set.run && !set.deployed && !self.says_production(set)
+        };
+        self.is_unnamed(set) && (self.is_usual(set) || on_top())
     }
 
     /// Whether a set is nothing but the data stores of another one, and nobody is seen to deploy it: `compose.db.yml`.

@@ -11,8 +11,12 @@ use crate::syntax::{Name, yaml};
 impl Sets<'_> {
     /// Whether a set is what Compose finds by itself, by its names or by the same names written out.
     pub(super) fn is_usual(&self, set: &Set) -> bool {
-        let usual = |file: &FileId| DEFAULT_NAMES.iter().any(|name| self.path(*file).rsplit('/').next() == Some(name));
-        set.default || set.plan.files.iter().all(usual)
+        set.default || set.plan.files.iter().all(|file| self.has_usual_name(*file))
+    }
+
+    pub(super) fn has_usual_name(&self, file: FileId) -> bool {
+        let name = self.path(file).rsplit('/').next();
+        DEFAULT_NAMES.iter().any(|usual| name == Some(usual))
     }
 
     /// Whether something says that a set is for users: what it is made of, its name, or the folder it is in.
