@@ -19,7 +19,9 @@ pub fn search(asked: &str) -> Vec<&'static Rule> {
     let texts: Vec<(&Rule, String)> = rules::all().map(|rule| (rule, plain(&text(rule)))).collect();
     let asked = plain(asked);
     let literal = |text: &str| asked.split(' ').nth(1).is_some() && format!(" {text} ").contains(&format!(" {asked} "));
-    let whole: Vec<&Rule> = texts.iter().filter(|(_, text)| literal(text)).map(|(rule, _)| *rule).collect();
+    let mut whole: Vec<&Rule> = texts.iter().filter(|(_, text)| literal(text)).map(|(rule, _)| *rule).collect();
+    // The rule with the plainer name is about the usual case: `upstream-unknown` before `spare-upstream-unknown`.
+    whole.sort_by_key(|rule| rule.id.len());
     if !whole.is_empty() {
         return whole;
     }
@@ -37,7 +39,7 @@ pub fn search(asked: &str) -> Vec<&'static Rule> {
     let score =
         |bag: &HashSet<&str>| weights.iter().filter(|(word, _)| bag.contains(*word)).map(|(_, weight)| weight).sum();
     let mut found: Vec<(f64, &Rule)> = bags.iter().map(|(rule, bag)| (score(bag), *rule)).collect();
-    found.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.id.cmp(other.id)));
+    found.sort_by(|(a, one), (b, other)| b.total_cmp(a).then((one.id.len(), one.id).cmp(&(other.id.len(), other.id))));
     // Half of what can be found at all, and near the best.
     let best = found.first().map_or(0.0, |(score, _)| *score);
     found.retain(|(score, _)| *score > 0.0 && *score >= all / 2.0 && *score >= best * 0.75);

@@ -29,6 +29,9 @@ pub(super) fn see_once(findings: &mut Vec<Finding>) {
     });
 }
 
+/// Files that are shorter may be the same by chance.
+const SHORTEST_COPY: usize = 64;
+
 /// Says what is found at the same place of several copies of a file once, of the copy that lies highest. A fix is about its
 /// own place, so what has a safe one stays.
 pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
@@ -38,7 +41,8 @@ pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings.drain(..) {
         let span = finding.primary.span;
-        if !finding.live() || finding.fixes.iter().any(|fix| fix.safety == Safety::Safe) {
+        let short = project.source(span.file).bytes().len() < SHORTEST_COPY;
+        if short || !finding.live() || finding.fixes.iter().any(|fix| fix.safety == Safety::Safe) {
             kept.push(finding);
             continue;
         }
