@@ -32,10 +32,13 @@ pub(super) fn see_once(findings: &mut Vec<Finding>) {
 /// Files that are shorter may be the same by chance.
 const SHORTEST_COPY: usize = 64;
 
+/// Files of one name and length that differ are compared up to this number.
+const MOST_ALIKE: usize = 16;
+
 /// Says what is found at the same place of several copies of a file once, of the copy that lies highest. A fix is about its
 /// own place, so what has a safe one stays.
 pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
-    let mut contents: HashMap<_, FileId> = HashMap::new();
+    let mut contents: HashMap<(&str, usize), Vec<FileId>> = HashMap::new();
     let mut copy_of: HashMap<FileId, FileId> = HashMap::new();
     let mut first: HashMap<_, usize> = HashMap::new();
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
@@ -48,7 +51,13 @@ pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
         }
         let file = *copy_of.entry(span.file).or_insert_with(|| {
             let source = project.source(span.file);
-            *contents.entry((base_name(&source.path), source.bytes())).or_insert(span.file)
+            let alike: &mut Vec<FileId> = contents.entry((base_name(&source.path), source.bytes().len())).or_default();
+            let same = alike.iter().take(MOST_ALIKE).find(|file| project.source(**file).bytes() == source.bytes());
+            let first = same.copied().unwrap_or(span.file);
+            if first == span.file {
+                alike.push(first);
+            }
+            first
         });
         match first.entry((
             finding.rule.id,

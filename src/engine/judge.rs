@@ -159,8 +159,9 @@ impl Weighed<'_> {
         finding.severity = level.of(finding);
         // What no nginx reads, where others are read, is left over or for another machine.
         let file = finding.primary.span.file;
-        if project.document(file).class.kind == Kind::Nginx && project.is_read_by_nobody(file) {
-            finding.severity = finding.severity.min(Severity::Low);
+        let nginx = project.document(file).class.kind == Kind::Nginx;
+        if finding.severity > Severity::Low && nginx && project.is_read_by_nobody(file) {
+            finding.severity = Severity::Low;
         }
         true
     }
