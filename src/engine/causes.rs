@@ -35,6 +35,9 @@ const SHORTEST_COPY: usize = 64;
 /// Files of one name and length that differ are compared up to this number.
 const MOST_ALIKE: usize = 16;
 
+/// What is said of the place in a copy.
+const A_COPY: &str = "the same in this copy of the file";
+
 /// Says what is found at the same place of several copies of a file once, of the copy that lies highest. A fix is about its
 /// own place, so what has a safe one stays.
 pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
@@ -70,19 +73,16 @@ pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
                 entry.insert(kept.len());
                 kept.push(finding);
             }
+            // Several findings of one place are not copies of each other.
+            Entry::Occupied(entry) if kept[*entry.get()].primary.span.file == span.file => kept.push(finding),
             Entry::Occupied(entry) => {
-                let told = &mut kept[*entry.get()];
+                let (told, mut copy) = (&mut kept[*entry.get()], finding);
                 let depth = |finding: &Finding| project.source(finding.primary.span.file).path.matches('/').count();
-                // Several findings of one place are not copies of each other.
-                if told.primary.span.file == span.file {
-                    kept.push(finding);
-                    continue;
+                if depth(&copy) < depth(told) {
+                    std::mem::swap(told, &mut copy);
+                    told.related.extend(copy.related.into_iter().filter(|label| label.text == A_COPY));
                 }
-                let (high, low) =
-                    if depth(&finding) < depth(told) { (finding, &*told) } else { (told.clone(), &finding) };
-                let low = low.primary.span;
-                *told = high;
-                told.related(low, "the same in this copy of the file");
+                told.related(copy.primary.span, A_COPY);
             }
         }
     }

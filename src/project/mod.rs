@@ -135,6 +135,8 @@ pub struct Project {
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
     clock: OnceLock<schedules::Clock>,
     exported: OnceLock<HashSet<String>>,
+    /// Variables that a line of a guide sets.
+    set_in_guides: OnceLock<HashSet<String>>,
     /// What commands replace in files.
     replaced: OnceLock<Vec<substituted::Replaced>>,
     file_names: OnceLock<HashSet<String>>,

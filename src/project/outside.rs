@@ -116,14 +116,16 @@ impl Project {
 
     /// Whether a guide that is read along shows a line that sets a variable: `DB_PASSWORD=<strong password>`.
     fn guide_sets(&self, name: &str) -> bool {
-        let sets = format!("{name}=");
-        let guides = self.documents.iter().filter(|document| document.class.kind == Kind::Guide);
-        let mut texts = guides.map(|guide| guide.source.text()).filter(|text| self.look(1 + text.len() / 4096));
-        texts.any(|text| {
-            text.lines().any(|line| {
-                line.trim_start_matches(['-', ' ', '`', '$']).trim_start_matches("export ").starts_with(&sets)
-            })
-        })
+        let names = self.set_in_guides.get_or_init(|| {
+            let guides = self.documents.iter().filter(|document| document.class.kind == Kind::Guide);
+            let texts = guides.map(|guide| guide.source.text()).filter(|text| self.look(1 + text.len() / 4096));
+            let set = |line: &str| {
+                let line = line.trim_start_matches(['-', ' ', '`', '$']).trim_start_matches("export ");
+                line.split_once('=').map(|(name, _)| name.to_owned())
+            };
+            texts.flat_map(str::lines).filter_map(set).collect()
+        });
+        names.contains(name)
     }
 
     /// Whether a script hands a variable on to what it starts, `export IMAGE_TAG=...`, or writes it into an env file.

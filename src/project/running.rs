@@ -15,7 +15,7 @@ impl Project {
     /// Whether a command of a script or guide makes a file of this name, wherever.
     pub fn makes_file(&self, name: &str) -> bool {
         let steps = self.meanings().filter_map(|view| view.started()).flat_map(|started| &started.steps);
-        steps.filter(|_| self.look(1)).flat_map(|step| step.makes()).any(|path| base_name(&path.value) == name)
+        steps.filter(|_| self.look(1)).any(|step| step.makes_named(name))
     }
 
     /// The same of what runs by itself or is called: guides are left out, as their readers type what they like.
@@ -23,7 +23,7 @@ impl Project {
         let commands = self.commands();
         let programs = commands.iter().filter(|commands| commands.kind != Kind::Guide && !commands.are_of_image());
         let mut steps = programs.flat_map(|commands| commands.steps).filter(|_| self.look(1));
-        steps.any(|step| step.makes().into_iter().any(|made| base_name(&made.value) == base_name(path)))
+        steps.any(|step| step.makes_named(base_name(path)))
     }
 
     /// Whether something in the project makes databases of its own: a script, a recipe, a guide.

@@ -70,6 +70,9 @@ impl Project {
     /// `sed -i "s/__DB_PASSWORD__/$DB_PASSWORD/" compose.yaml`.
     pub fn is_replaced(&self, span: Span) -> bool {
         let replaced = self.replaced.get_or_init(|| self.replacements());
+        if replaced.is_empty() {
+            return false;
+        }
         let source = self.source(span.file);
         let line = source.line(source.lines().line(span.start));
         let (text, name) = (source.text().cut(line.clone()), base_name(&source.path));

@@ -127,6 +127,11 @@ impl Step {
         self.written().chain(copied).chain(option).collect()
     }
 
+    /// Whether it makes a file of this name, wherever.
+    pub fn makes_named(&self, name: &str) -> bool {
+        self.makes().into_iter().any(|path| base_name(&path.value) == name)
+    }
+
     /// What it deletes of old files.
     pub fn prunes(&self) -> Option<Pruned<'_>> {
         let words = self.arguments();

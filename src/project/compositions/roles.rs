@@ -1,5 +1,6 @@
 //! For whom the sets are started, and the files in them.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::parts::Parts;
@@ -96,7 +97,8 @@ impl Sets<'_> {
         let roles: Vec<(Role, bool)> = self.list.iter().map(|set| self.role_of(set)).collect();
         let shown: Vec<Shown> = self.list.iter().map(|set| self.shown(set)).collect();
         let users = self.users(&roles, &shown);
-        let otherwise = users.any || self.ships_otherwise();
+        let ships_otherwise = OnceCell::new();
+        let otherwise = || users.any || *ships_otherwise.get_or_init(|| self.ships_otherwise());
         let lower = |((set, shown), role)| {
             let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users)
                 || self.is_unnamed(set)
@@ -105,10 +107,10 @@ impl Sets<'_> {
                     && users.said.exclude(&shown.parts)
                     && !self.is_half(set, &shown.parts)
                 || self.is_unnamed(set) && self.is_part_for_developers(set, shown, &users)
-                || otherwise
-                    && !shown.for_users
+                || !shown.for_users
                     && self.is_unnamed(set)
-                    && self.is_clearly_of_developers(set, &shown.parts);
+                    && self.is_clearly_of_developers(set, &shown.parts)
+                    && otherwise();
             if lowered { (Role::Development, true) } else { role }
         };
         let lowered: Vec<(Role, bool)> = self.list.iter().zip(&shown).zip(roles).map(lower).collect();

@@ -98,7 +98,9 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         sets.peek().is_some() && sets.all(|set| set.is_some_and(Composition::keeps_stores_inside))
     };
     for credential in env.kept_secrets() {
-        let whose = match env.weakness(credential, &Limits::default()) {
+        let weakness = env.weakness(credential, &Limits::default());
+        let guess = matches!(weakness, Some(Weakness::Default(Published::Guess)));
+        let whose = match weakness {
             Some(Weakness::Default(Published::Guess)) => "a default that everybody tries first".to_owned(),
             Some(Weakness::Default(Published::Shipped(whose))) => format!("the published default of {whose}"),
             Some(Weakness::Default(Published::Listed)) => "on public lists of keys that were found in code".to_owned(),
@@ -114,7 +116,6 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             }
             _ => continue,
         };
-        let guess = matches!(env.weakness(credential, &Limits::default()), Some(Weakness::Default(Published::Guess)));
         // `OPENAI_API_KEY=test`: whoever issues keys knows none like that.
         if credential.holds == Holds::Issued && guess {
             let message =
