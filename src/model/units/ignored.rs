@@ -1,6 +1,6 @@
 //! Values that systemd cannot read: it says so in its log, goes on without the setting, and starts the unit.
 
-use super::{Unit, is_placeholder, seconds};
+use super::{Unit, calendar, is_placeholder, seconds};
 use crate::source::{Span, Spanned};
 use crate::syntax::systemd::{self, table};
 
@@ -81,19 +81,10 @@ fn expected(key: table::Key, value: &str) -> Option<String> {
         }
         "unsigned" if value.parse::<u32>().is_err() && !value.starts_with("0x") => Some("a whole number".to_owned()),
         "unit_env_file" if !absolute(value.trim_start_matches('-')) => Some("an absolute path".to_owned()),
-        "timer" if key.name == "OnCalendar" && is_cron(value) => {
-            Some("a calendar event: `daily`, `*-*-* 02:30:00`, `*:0/5` for every five minutes".to_owned())
-        }
-        "timer" if key.name != "OnCalendar" && seconds(value).is_none() => Some("a time: `5min`, `1h`".to_owned()),
+        "timer" if key.name == "OnCalendar" => calendar::expected(value),
+        "timer" if seconds(value).is_none() => Some("a time: `5min`, `1h`".to_owned()),
         _ => None,
     }
-}
-
-/// Whether a schedule is one of cron: five fields of numbers and signs. systemd has four parts at most.
-fn is_cron(value: &str) -> bool {
-    let fields: Vec<&str> = value.split_whitespace().collect();
-    let signs = |field: &&str| field.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b));
-    fields.len() == 5 && fields.iter().all(signs)
 }
 
 fn quoted(words: &[&str]) -> String {

@@ -1,5 +1,6 @@
 //! systemd's units: services, timers, sockets and paths, and what is put on top of them.
 
+mod calendar;
 mod command;
 mod ignored;
 mod refused;
