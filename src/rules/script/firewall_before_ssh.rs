@@ -1,5 +1,6 @@
 //! `script/firewall-before-ssh`
 
+use crate::model::Kind;
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -32,6 +33,18 @@ rule! {
     /// #        ^^^^^^^^^^ script/firewall-before-ssh
     /// # | `ufw` is switched on before SSH is let in: whoever is connected over SSH may be locked out
     /// # | help: write `ufw allow OpenSSH` (or the port of SSH) above it
+    /// ```
+    /// ### A guide that opens nothing
+    /// ```markdown bad
+    /// ~~~bash
+    /// sudo apt install nginx ufw
+    /// sudo ufw enable
+    /// #    ^^^^^^^^^^ script/firewall-before-ssh
+    /// # | `ufw` is switched on before SSH is let in: whoever is connected over SSH may be locked out
+    /// # | help: write `ufw allow OpenSSH` (or the port of SSH) above it
+    /// # > sudo ufw allow OpenSSH
+    /// # > sudo ufw enable
+    /// ~~~
     /// ```
     /// ### Another port, a range, or who may come
     /// ```sh good
@@ -91,9 +104,10 @@ fn names_ssh(step: &Step) -> bool {
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let enables = |step: &&Step| step.name() == "ufw" && step.has("enable");
     let Some(enable) = commands.steps.iter().find(enables) else { return sink.not_applicable() };
-    // What another script has allowed is not seen: a single line says nothing.
-    let alone = !commands.steps.iter().any(|step| step.name() == "ufw" && (step.has("allow") || step.has("limit")));
-    if alone || commands.before(enable).any(lets_in) {
+    // What another script has allowed is not seen: a single line of a script says nothing. A guide is all there is.
+    let opens = |step: &Step| step.name() == "ufw" && (step.has("allow") || step.has("limit"));
+    let alone = !commands.steps.iter().any(opens);
+    if alone && commands.kind != Kind::Guide || commands.before(enable).any(lets_in) {
         return;
     }
     let (Some(first), Some(last)) = (enable.argv().first(), enable.argv().last()) else { return };

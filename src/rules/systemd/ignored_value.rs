@@ -38,6 +38,21 @@ rule! {
     /// ProtectSystem=strict
     /// ExecStart=/opt/shop/run.sh
     /// ```
+    /// ### One of two times
+    /// ```systemd bad file=backup.timer
+    /// [Timer]
+    /// OnBootSec=10min
+    /// OnCalendar=25:00
+    /// #          ^^^^^ systemd/ignored-value
+    /// # | `OnCalendar=` takes hours from 0 to 23, and steps that fit in: systemd ignores the setting and goes on without
+    /// # > OnCalendar=23:00
+    /// ```
+    /// ```systemd both file=backup.service
+    /// [Service]
+    /// Type=oneshot
+    /// User=backup
+    /// ExecStart=/usr/local/bin/backup
+    /// ```
     "systemd/ignored-value" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html"],

@@ -35,6 +35,23 @@ rule! {
     /// [Install]
     /// WantedBy=timers.target
     /// ```
+    /// ### A time that cannot be read
+    /// ```systemd bad file=report.timer
+    /// [Timer]
+    /// OnCalendar=dayly
+    /// #          ^^^^^ systemd/nothing-to-start
+    /// # | systemd cannot read the time of the timer, and does not load the unit
+    /// # | help: write a calendar event, perhaps `daily`
+    /// # > OnCalendar=daily
+    /// [Install]
+    /// WantedBy=timers.target
+    /// ```
+    /// ```systemd both file=report.service
+    /// [Service]
+    /// Type=oneshot
+    /// User=report
+    /// ExecStart=/usr/local/bin/report
+    /// ```
     "systemd/nothing-to-start" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#ExecStart="],
