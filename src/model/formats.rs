@@ -196,7 +196,7 @@ formats! {
         /// Programs that supervisor starts and keeps running.
         Supervisor = "supervisor", claim, true;
     }
-    /// The settings of uWSGI and PHP.
+    /// The settings of uWSGI, PHP, Redis and PostgreSQL.
     Ini(ini) -> inis: Ini {
         /// Where uWSGI listens, and how long a request may take.
         Uwsgi = "uwsgi", uwsgi, true;
@@ -204,6 +204,10 @@ formats! {
         Pool = "php-fpm", pool, true;
         /// `php.ini` and what is put beside it.
         Php = "php", php, false;
+        /// Where Redis listens, and what it demands.
+        Redis = "redis", redis, false;
+        /// Where PostgreSQL listens.
+        Postgres = "postgres", postgres, false;
     }
     /// What Prometheus reads.
     Prometheus(prometheus) -> prometheus: Prometheus {
@@ -313,7 +317,11 @@ mod tests {
     #[test]
     fn conf_files_of_other_programs_are_not_nginx() {
         assert_eq!(kind("conf/supervisord.conf", "[supervisord]\nnodaemon=true\n"), Some(Kind::Supervisor));
-        assert_eq!(kind("redis.conf", "bind 127.0.0.1\nsave 900 1\nappendonly yes\n"), None);
+        assert_eq!(kind("redis.conf", "bind 127.0.0.1\nsave 900 1\nappendonly yes\n"), Some(Kind::Redis));
+        assert_eq!(kind("config/redis-cache.conf", "maxmemory 64mb\n"), Some(Kind::Redis));
+        assert_eq!(kind("redis.conf", "# as it comes\n"), Some(Kind::Redis));
+        assert_eq!(kind("db/postgres.conf", "shared_buffers = 1GB\n"), Some(Kind::Postgres));
+        assert_eq!(kind("nginx/redis.conf", "upstream redis { server redis:6379; }\n"), Some(Kind::Nginx));
         assert_eq!(kind("apache.conf", "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n"), None);
         assert_eq!(kind("postgresql.conf", "listen_addresses = '*'\nport = 5432\n"), None);
         assert_eq!(kind("config/nginx/shop", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));

@@ -1,4 +1,4 @@
-//! What programs are told in sections of `key = value`: uWSGI, PHP, php-fpm.
+//! What programs are told in lines of a key and a value: uWSGI, PHP, php-fpm, Redis, PostgreSQL.
 
 use crate::model::{Head, Kind, Meaning};
 use crate::source::{Cut, Spanned};
@@ -34,9 +34,17 @@ impl Ini {
             if text.starts_with([';', '[']) {
                 return None;
             }
-            let (key, value) = text.split_once('=')?;
-            let at = key.len() + 1 + value.len() - value.trim_start().len();
-            let value = value.split(" ;").next().unwrap_or_default().trim();
+            let (key, value) = match head.kind {
+                // Without a sign between them, or with one in PostgreSQL (`postgresql.conf`, first lines).
+                Kind::Redis => text.split_once([' ', '\t'])?,
+                Kind::Postgres => text.split_once(['=', ' ', '\t'])?,
+                _ => text.split_once('=')?,
+            };
+            let sign = |c: char| c.is_whitespace() || head.kind == Kind::Postgres && c == '=';
+            let at = key.len() + 1 + value.len() - value.trim_start_matches(sign).len();
+            let value = value.trim_start_matches(sign);
+            let comment = if head.kind == Kind::Postgres { "#" } else { " ;" };
+            let value = value.split(comment).next().unwrap_or_default().trim();
             let bare = value.trim_matches(['"', '\'']);
             Some(Setting {
                 key: Spanned::new(key.trim_end().to_owned(), line.span.slice(0, key.trim_end().len())),

@@ -3,6 +3,7 @@
 //! The table is `SERVERS`. A program is told where to listen by its options, else by variables, else by a
 //! configuration file, else it has a default; what of this cannot be seen leaves the answer open.
 
+use crate::model::Host;
 use crate::source::{Answer, Why};
 use crate::syntax::shell::{self, Assignment, Expanded, Word};
 
@@ -120,6 +121,8 @@ const MONGO: Server = Server {
     files: &["mongod.conf"],
     ..DAEMON
 };
+const REDIS_SERVER: &str = "redis-server";
+const VALKEY_SERVER: &str = "valkey-server";
 const REDIS: Server = Server { hosts: &["--bind"], usual: Usual::At("0.0.0.0", 6379), ..DAEMON };
 
 /// One row for a program and command; the first that fits counts. Read on 2026-11-28 from: gunicorn 23
@@ -240,8 +243,8 @@ static SERVERS: &[Server] = &[
     Server { name: "mariadbd", ..MYSQL },
     Server { name: "mongod", ..MONGO },
     Server { name: "mongos", ..MONGO },
-    Server { name: "redis-server", ..REDIS },
-    Server { name: "valkey-server", ..REDIS },
+    Server { name: REDIS_SERVER, ..REDIS },
+    Server { name: VALKEY_SERVER, ..REDIS },
     Server {
         name: "memcached",
         hosts: &["-l", "--listen"],
@@ -612,7 +615,11 @@ impl Program {
             ("uwsgi", "--yaml" | "-y" | "--json" | "-j" | "--xml" | "-x" | "--emperor" | "--ini-paste") => {
                 self.configured = true;
             }
-            ("mongod" | "mongos", "--config" | "-f") | ("postgres", "--config_file") => self.configured = true,
+            ("mongod" | "mongos", "--config" | "-f") => self.configured = true,
+            ("postgres", "--config_file") => (self.ini, self.configured) = (value().map(str::to_owned), true),
+            (REDIS_SERVER | VALKEY_SERVER, file) if file.ends_with(".conf") => {
+                (self.ini, self.configured) = (Some(file.to_owned()), true);
+            }
             ("mongod" | "mongos", "--bind_ip_all") => self.address = Told::Option("0.0.0.0".to_owned()),
             (_, file) if file.ends_with(".conf") => self.configured = true,
             // Its own pages are on a door of their own.
@@ -624,10 +631,41 @@ impl Program {
         }
     }
 
-    /// What uWSGI's file says: each line is an option without its dashes.
+    /// What the file says that the program is started with, the last line of a key. What an option has said stays.
     pub fn take_settings<'a>(&mut self, settings: impl Iterator<Item = (&'a str, &'a str)>) {
-        let words: Vec<String> = settings.map(|(key, value)| format!("--{key}={value}")).collect();
-        self.take_options(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        let settings: Vec<(&str, &str)> = settings.collect();
+        let last = |key: &str| settings.iter().rev().find(|(own, _)| *own == key).map(|(_, value)| *value);
+        let (addresses, usual) = match self.server.name {
+            REDIS_SERVER | VALKEY_SERVER => (last("bind"), "0.0.0.0"),
+            // Without a line of its own it is `localhost` (`listen_addresses`, PostgreSQL 18); the image's own file has `*`.
+            "postgres" => (last("listen_addresses"), "localhost"),
+            // uWSGI: each line is an option without its dashes.
+            _ => {
+                let words: Vec<String> = settings.iter().map(|(key, value)| format!("--{key}={value}")).collect();
+                return self.take_options(&words.iter().map(String::as_str).collect::<Vec<_>>());
+            }
+        };
+        // Another file may say otherwise.
+        if settings.iter().any(|(key, _)| key.starts_with("include")) {
+            return;
+        }
+        if self.address == Told::Open {
+            let all: Vec<&str> = addresses.unwrap_or(usual).split([',', ' ']).filter(|one| !one.is_empty()).collect();
+            let inside = |one: &&str| Host::is_loopback(one.trim_start_matches('-'));
+            let outside = all.iter().find(|one| !inside(one)).or(all.first()).copied().unwrap_or_default();
+            let outside = if matches!(outside, "*" | "-::*") { "0.0.0.0" } else { outside };
+            self.address = if outside.contains('$') { Told::Open } else { Told::File(outside.to_owned()) };
+        }
+        if self.port == Told::Open {
+            let usual = if self.server.name == "postgres" { 5432 } else { 6379 };
+            self.port = match last("port").map(str::parse) {
+                None => Told::File(Some(usual)),
+                // Redis: no port at all.
+                Some(Ok(0)) => Told::File(None),
+                Some(Ok(port)) => Told::File(Some(port)),
+                Some(Err(_)) => Told::Open,
+            };
+        }
     }
 
     /// A configuration file decides what nobody has said yet. `bind`: what it says of both, if that is known.

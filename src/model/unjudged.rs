@@ -53,7 +53,7 @@ unjudged! {
     "Nomad job", "Nomad jobs" = |name| name.ending() == "nomad";
     "Envoy configuration", "Envoy configurations" = |name| name.is_yaml() && name.stem() == "envoy";
     "database configuration", "database configurations" = |name| {
-        matches!(name.lower(), "my.cnf" | "pg_hba.conf" | "postgresql.conf" | "redis.conf" | "mongod.conf")
+        matches!(name.lower(), "my.cnf" | "pg_hba.conf" | "mongod.conf")
     };
     "Prometheus configuration", "Prometheus configurations" = |name| name.is_yaml() && name.stem() == "alertmanager";
 }

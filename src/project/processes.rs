@@ -8,6 +8,7 @@ use super::{Located, Project};
 use crate::model::Known;
 use crate::model::compose::{Service, ServiceId};
 use crate::model::image::{Dockerfile, Image, Step, usual_command};
+use crate::model::ini::Ini;
 use crate::model::program::{self, Program, Told};
 use crate::model::units::{Command, Unit};
 use crate::source::{Answer, FileId, Role, Span, Why, below};
@@ -335,19 +336,33 @@ impl Project {
         Started { words: told(words), command, line, program }
     }
 
-    /// What the file says that uWSGI is given; `at` finds it by its path where uWSGI runs.
+    fn ini(&self, path: &str) -> Option<&Ini> {
+        self.inis.iter().find(|ini| self.look(1) && ini.path == path)
+    }
+
+    /// The file of the project that a container has at a path.
+    fn given(&self, service: &Service, path: &str) -> Option<String> {
+        match self.locate(service, path) {
+            Answer::Yes(Located::Project(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The file of settings that the program of a service is started with.
+    pub fn settings_of(&self, service: &Service) -> Option<&Ini> {
+        let process = self.process(service)?;
+        self.ini(&self.given(service, process.program()?.ini.as_deref()?)?)
+    }
+
+    /// What the file says that a program is given; `at` finds it by its path where the program runs.
     fn take_ini(&self, program: &mut Program, at: impl Fn(&str) -> Option<String>) {
-        let named = program.ini.as_deref().and_then(at);
-        let Some(ini) = self.inis.iter().find(|ini| self.look(1) && Some(&ini.path) == named.as_ref()) else { return };
+        let Some(ini) = program.ini.as_deref().and_then(at).and_then(|path| self.ini(&path)) else { return };
         program.take_settings(ini.settings.iter().map(|own| (own.key.as_str(), own.value.as_str())));
     }
 
     /// What a configuration file says that the program finds by itself: in what it is built from, or who knows where.
     fn configure(&self, program: &mut Program, service: &Service, configurations: &[&str]) {
-        self.take_ini(program, |path| match self.locate(service, path) {
-            Answer::Yes(Located::Project(path)) => Some(path),
-            _ => None,
-        });
+        self.take_ini(program, |path| self.given(service, path));
         let context = service.build.as_ref().and_then(|build| build.context.get());
         let inside = |path: &&str| context.is_none_or(|context| below(path, context).is_some());
         let mut found =

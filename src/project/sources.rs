@@ -109,7 +109,10 @@ impl Project {
                 let own = &document.source.path;
                 let compose = self.compose.iter().any(|set| set.read.contains(&document.source.id));
                 // Who only reads it makes nothing.
-                let reads = matches!(document.class.kind, Kind::Prometheus | Kind::Uwsgi | Kind::Pool | Kind::Php);
+                let reads = matches!(
+                    document.class.kind,
+                    Kind::Prometheus | Kind::Uwsgi | Kind::Pool | Kind::Php | Kind::Redis | Kind::Postgres
+                );
                 !compose && !reads && !own.ends_with("ockerfile") && names(document.source.text())
             },
         );

@@ -4,6 +4,7 @@ use super::Project;
 use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::image::Image;
+use crate::secret::is_placeholder;
 use crate::source::Spanned;
 use crate::syntax::shell;
 
@@ -68,13 +69,17 @@ impl Project {
         })
     }
 
-    /// The password that a Redis demands on its command line.
+    /// The password that a Redis demands on its command line, or in the file it is started with.
     fn redis_password(&self, store: &Service) -> Option<Known<String>> {
         let process = self.process(store)?;
         let words = process.words()?;
         let commands = shell::run(words);
         let words: Vec<&str> = commands.iter().flat_map(|own| &own.words).map(|word| word.text.as_str()).collect();
-        let at = words.iter().position(|word| *word == "--requirepass")?;
+        let Some(at) = words.iter().position(|word| *word == "--requirepass") else {
+            let written = self.settings_of(store)?.get("requirepass")?;
+            let plain = !written.value.is_empty() && !written.value.contains('$') && !is_placeholder(&written.value);
+            return plain.then(|| Known::Set(written.clone()));
+        };
         let password = words.get(at + 1).filter(|word| !word.is_empty() && !word.contains('$'))?;
         Some(Known::Set(Spanned::new((*password).to_owned(), process.line())))
     }

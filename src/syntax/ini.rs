@@ -1,4 +1,4 @@
-//! Configuration in sections of `key = value`: that of uWSGI, PHP and its pools of processes.
+//! Configuration in lines of a key and a value: that of uWSGI, PHP and its pools of processes, Redis and PostgreSQL.
 
 pub use super::lines::{File, parse};
 use super::{Claim, Name};
@@ -32,6 +32,33 @@ pub fn php(name: &Name) -> Claim {
             ["memory_limit", "max_execution_time", "upload_max_filesize", "post_max_size", "display_errors"];
         has_line(bytes, |line| line.split_once('=').is_some_and(|(key, _)| OWN.contains(&key.trim())))
             .then_some("it has settings of PHP")
+    })
+}
+
+/// What Redis and Valkey read, by its name or by what only they know.
+pub fn redis(name: &Name) -> Claim {
+    if matches!(name.lower(), "redis.conf" | "valkey.conf") {
+        return Claim::by_name(true);
+    }
+    let fits = name.ending() == "conf" && ["redis", "valkey"].iter().any(|own| name.lower().contains(own));
+    Claim::by_content(fits, |_, bytes| {
+        const OWN: [&str; 6] = ["requirepass", "appendonly", "maxmemory", "protected-mode", "maxmemory-policy", "save"];
+        has_line(bytes, |line| line.split_whitespace().next().is_some_and(|key| OWN.contains(&key)))
+            .then_some("it has settings of Redis")
+    })
+}
+
+/// The server's own file of PostgreSQL.
+pub fn postgres(name: &Name) -> Claim {
+    if name.lower() == "postgresql.conf" {
+        return Claim::by_name(true);
+    }
+    let fits = name.ending() == "conf" && (name.lower().contains("postgres") || name.path.contains("postgres"));
+    Claim::by_content(fits, |_, bytes| {
+        const OWN: [&str; 5] =
+            ["shared_buffers", "listen_addresses", "max_connections", "wal_level", "effective_cache_size"];
+        has_line(bytes, |line| line.split(['=', ' ']).next().is_some_and(|key| OWN.contains(&key)))
+            .then_some("it has settings of PostgreSQL")
     })
 }
 

@@ -52,9 +52,30 @@ rule! {
     ///     command: flask run
     ///     expose: ["5000"]
     /// ```
+    /// ### A file says so
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: ghcr.io/acme/shop:1.4
+    ///     environment:
+    ///       REDIS_URL: redis://cache:6379/0
+    ///   cache:
+    ///     image: redis:7.4
+    ///     command: redis-server /usr/local/etc/redis/redis.conf
+    ///     volumes:
+    ///       - ./redis.conf:/usr/local/etc/redis/redis.conf:ro
+    /// ```
+    /// ```redis bad file=redis.conf
+    /// bind 127.0.0.1 -::1
+    /// #    ^^^^^^^^^^^^^^ project/listens-on-loopback
+    /// # | `redis-server` in service `cache` listens on 127.0.0.1: only its own container reaches it
+    /// # | help: write `bind * -::*`
+    /// # > bind * -::*
+    /// appendonly yes
+    /// ```
     ///
     /// ## What it does not report
-    /// Servers whose address comes from a variable or a configuration file, and those that nobody is meant to reach.
+    /// Servers whose address comes from a variable or a configuration file that is not read, and those that nobody is meant to reach.
     "project/listens-on-loopback" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &[
@@ -76,13 +97,32 @@ fn check(process: &Process, context: &Context, sink: &mut Sink) {
         let exposed = service.expose.iter().any(|own| own.value.split(['/', '-']).next() == Some(&port.to_string()));
         exposed || service.ports.iter().any(|own| own.target.get().is_some_and(|(a, b)| (*a..=*b).contains(&port)))
     };
-    if !port.is_some_and(named) && !context.project.is_behind_nginx(service) {
+    // Nobody starts a data store beside other services for itself.
+    let set = context.project.compose().get(service.id.composition);
+    let is_store = service.store().is_some() && set.is_some_and(|set| set.services.len() > 1);
+    if !port.is_some_and(named) && !is_store && !context.project.is_behind_nginx(service) {
         return;
     }
     let (name, server) = (&service.name.value, program.server.name);
     let told = if program.address.is_usual() { " unless told otherwise" } else { "" };
     let message =
         format!("`{server}` in service `{name}` listens on {address}{told}: only its own container reaches it");
+    if let Some(file) = context.project.settings_of(service)
+        && let Some((key, value)) = match program.server.name {
+            "postgres" => Some(("listen_addresses", "listen_addresses = '*'")),
+            "redis-server" | "valkey-server" => Some(("bind", "bind * -::*")),
+            _ => None,
+        }
+    {
+        let written = file.get(key);
+        let help = match written {
+            Some(_) => format!("write `{value}`"),
+            None => format!("add `{value}` to `{}`: without it the program listens on nothing else", file.path),
+        };
+        let place = written.map_or(process.line(), |written| written.span);
+        sink.report(place, message).help(help).related(service.name.span, "this service is to be reached by others");
+        return;
+    }
     let option = program.server.open.replace("PORT", &port.unwrap_or(8000).to_string());
     let finding = sink.report(process.line(), message).help(match program.address.is_usual() {
         true => format!("add `{option}`"),
