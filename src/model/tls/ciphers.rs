@@ -155,7 +155,9 @@ pub fn offered(list: &str, old: bool) -> Offered {
             return;
         }
         for (index, suite) in suites.iter().enumerate() {
-            let means = |word: &str| word == suite.name || suite.is_in(word) == Some(true);
+            // Names of suites have a sign in them, and those of groups have none.
+            let means =
+                |word: &str| word == suite.name || !word.contains(['-', '_']) && suite.is_in(word) == Some(true);
             let meant = words.split('+').all(means);
             match sign {
                 _ if !meant => {}

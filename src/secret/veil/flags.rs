@@ -64,15 +64,16 @@ fn words(line: &str) -> Vec<(&str, usize)> {
     words
 }
 
-/// The letters that names of the table start with.
-const INITIALS: [bool; 128] = {
-    let mut initials = [false; 128];
+/// How the names of the table start: by the first letter, a bit for each second one.
+const STARTS: [u128; 128] = {
+    let mut starts = [0; 128];
     let mut at = 0;
     while at < FLAGS.len() {
-        initials[FLAGS[at].0.as_bytes()[0] as usize] = true;
+        let name = FLAGS[at].0.as_bytes();
+        starts[name[0] as usize] |= 1 << name[1];
         at += 1;
     }
-    initials
+    starts
 };
 
 fn is_program(word: &str, name: &str) -> bool {
@@ -95,12 +96,10 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
         return;
     }
     let apart = |b: &u8| !b.is_ascii_alphanumeric() && *b != b'-';
-    let initial = |word: &&[u8]| word.len() > 1 && INITIALS[usize::from(word[0] & 0x7f)];
-    let named = |word: &[u8]| {
-        let mut likely = FLAGS.iter().filter(|(name, ..)| name.as_bytes().first() == word.first());
-        std::str::from_utf8(word).is_ok_and(|word| likely.any(|(name, ..)| is_program(word, name)))
-    };
-    if !line.as_bytes().split(apart).filter(initial).any(named) {
+    let likely = |word: &&[u8]| matches!(**word, [a, b, ..] if STARTS[usize::from(a & 0x7f)] >> (b & 0x7f) & 1 == 1);
+    let named =
+        |word: &[u8]| std::str::from_utf8(word).is_ok_and(|word| FLAGS.iter().any(|(name, ..)| is_program(word, name)));
+    if !line.as_bytes().split(apart).filter(likely).any(named) {
         return;
     }
     let words = words(line);
