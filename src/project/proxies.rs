@@ -164,7 +164,12 @@ impl Project {
 
     /// The services a hop is meant for, one for each Compose file of the deployment that has it, and the port inside.
     pub fn reached<'a>(&'a self, file: FileId, hop: &Hop) -> Vec<(&'a Service, u16)> {
-        self.behind(&self.from_nginx(file), hop.host, hop.port)
+        let deployment = self.deployment_of(file);
+        // Most nginx files by themselves have no neighbours.
+        if deployment.is_empty() {
+            return Vec::new();
+        }
+        self.behind(&From { machine: self.machine(file), deployment }, hop.host, hop.port)
     }
 
     /// The addresses a server passes requests to, and what is there.
