@@ -76,6 +76,11 @@ const STARTS: [u128; 128] = {
     starts
 };
 
+/// Whether a name of the table may start like a word.
+fn is_likely(word: &[u8]) -> bool {
+    matches!(word, [a, b, ..] if STARTS[usize::from(a & 0x7f)] >> (b & 0x7f) & 1 == 1)
+}
+
 fn is_program(word: &str, name: &str) -> bool {
     match name.strip_suffix('*') {
         Some(start) => word
@@ -96,20 +101,22 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
         return;
     }
     let apart = |b: &u8| !b.is_ascii_alphanumeric() && *b != b'-';
-    let likely = |word: &&[u8]| matches!(**word, [a, b, ..] if STARTS[usize::from(a & 0x7f)] >> (b & 0x7f) & 1 == 1);
     let named =
         |word: &[u8]| std::str::from_utf8(word).is_ok_and(|word| FLAGS.iter().any(|(name, ..)| is_program(word, name)));
-    if !line.as_bytes().split(apart).filter(likely).any(named) {
+    if !line.as_bytes().split(apart).filter(|word| is_likely(word)).any(named) {
         return;
     }
     let words = words(line);
     for (index, (word, _)) in words.iter().enumerate() {
         let program = word.rsplit('/').next().unwrap_or(word);
+        if !is_likely(program.as_bytes()) {
+            continue;
+        }
         let rest = &words[index + 1..];
         let end = rest.iter().position(|(word, _)| separates(word) || word.ends_with(';'));
         let rest = &rest[..end.map_or(rest.len(), |end| end + usize::from(!separates(rest[end].0)))];
         for (name, flag, form) in FLAGS {
-            if program.as_bytes().first() == name.as_bytes().first() && is_program(program, name) {
+            if is_program(program, name) {
                 options(rest, flag, *form, found);
             }
         }

@@ -191,7 +191,7 @@ fn segment(whole: &str, at: usize, found: &mut Vec<Range<usize>>) {
     let at = at + whole.len() - part.len();
     let part = part.trim_end_matches(['-', '.', '=']);
     // Words, whatever they are.
-    if part.len() < LONG && part.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_' | b'.' | b'~')) {
+    if part.as_bytes().split(|b| b"-_.~+".contains(b)).all(is_word) {
         return;
     }
     let named = part.rsplit_once('.').is_some_and(|(_, end)| ENDINGS.contains(&end));
@@ -354,9 +354,15 @@ fn irregular(run: &[u8]) -> bool {
     run.len() >= 3 && run.len() < count * 3 && (count >= 3 || run[0].is_ascii_digit()) && !regular()
 }
 
+/// Whether a run is small letters, the first one perhaps a capital, and short enough to be a word.
+fn is_word(run: &[u8]) -> bool {
+    let [first, rest @ ..] = run else { return true };
+    run.len() < LONG && first.is_ascii_alphabetic() && rest.iter().all(u8::is_ascii_lowercase)
+}
+
 /// Whether a run of letters and digits looks drawn at random.
 pub(super) fn drawn(run: &[u8]) -> bool {
-    if run.len() < SHORTEST || run.len() < LONG && run.iter().all(u8::is_ascii_lowercase) {
+    if run.len() < SHORTEST || is_word(run) || run.iter().all(u8::is_ascii_digit) {
         return false;
     }
     let run = without_known(run);
