@@ -41,30 +41,25 @@ const A_COPY: &str = "the same in this copy of the file";
 /// Says what is found at the same place of several copies of a file once, of the copy that lies highest. A fix is about its
 /// own place, so what has a safe one stays.
 pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
-    let mut contents: HashMap<(&str, usize), Vec<FileId>> = HashMap::new();
-    let mut copy_of: HashMap<FileId, FileId> = HashMap::new();
+    let may_be_one = |finding: &Finding| {
+        let long = project.source(finding.primary.span.file).bytes().len() >= SHORTEST_COPY;
+        long && finding.live() && !finding.fixes.iter().any(|fix| fix.safety == Safety::Safe)
+    };
+    let originals = originals(findings.iter().filter(|finding| may_be_one(finding)), project);
+    if originals.iter().all(|(file, original)| file == original) {
+        return;
+    }
     let mut first: HashMap<_, usize> = HashMap::new();
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings.drain(..) {
         let span = finding.primary.span;
-        let short = project.source(span.file).bytes().len() < SHORTEST_COPY;
-        if short || !finding.live() || finding.fixes.iter().any(|fix| fix.safety == Safety::Safe) {
+        let Some(file) = originals.get(&span.file).filter(|_| may_be_one(&finding)) else {
             kept.push(finding);
             continue;
-        }
-        let file = *copy_of.entry(span.file).or_insert_with(|| {
-            let source = project.source(span.file);
-            let alike: &mut Vec<FileId> = contents.entry((base_name(&source.path), source.bytes().len())).or_default();
-            let same = alike.iter().take(MOST_ALIKE).find(|file| project.source(**file).bytes() == source.bytes());
-            let first = same.copied().unwrap_or(span.file);
-            if first == span.file {
-                alike.push(first);
-            }
-            first
-        });
+        };
         match first.entry((
             finding.rule.id,
-            (file, span.start, span.end),
+            (*file, span.start, span.end),
             finding.severity,
             finding.effect,
             project.role(span.file),
@@ -87,6 +82,25 @@ pub(super) fn see_copies(findings: &mut Vec<Finding>, project: &Project) {
         }
     }
     *findings = kept;
+}
+
+/// The file that each file with findings is a copy of, the first of those with the same name and content; itself when it is none.
+fn originals<'a>(findings: impl Iterator<Item = &'a Finding>, project: &Project) -> HashMap<FileId, FileId> {
+    let mut contents: HashMap<(&str, usize), Vec<FileId>> = HashMap::new();
+    let mut originals: HashMap<FileId, FileId> = HashMap::new();
+    for finding in findings {
+        originals.entry(finding.primary.span.file).or_insert_with_key(|file| {
+            let source = project.source(*file);
+            let alike = contents.entry((base_name(&source.path), source.bytes().len())).or_default();
+            let same = alike.iter().take(MOST_ALIKE).find(|file| project.source(**file).bytes() == source.bytes());
+            let first = same.copied().unwrap_or(*file);
+            if first == *file {
+                alike.push(first);
+            }
+            first
+        });
+    }
+    originals
 }
 
 /// Joins the live findings of a rule that name the same cause, weigh the same and are about the same environment. Their

@@ -1,6 +1,7 @@
 //! From a project to a report: every rule, asked about every subject it is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::mem::{Discriminant, discriminant};
 
 use time::OffsetDateTime;
 
@@ -57,8 +58,13 @@ fn judged(
 ) -> Report {
     let waivers = Waivers::collect(&project, policy, at);
     let rules = weights(policy);
-    let judge = Judge { project: &project, waivers: &waivers, at, rules: &rules, one_by_one };
     let subjects = Subject::all(&project);
+    let mut asked: HashMap<Discriminant<Subject>, Vec<&Weighed>> = HashMap::new();
+    for subject in &subjects {
+        let about = || rules.iter().filter(|weighed| subject.is_judged_by(weighed.rule)).collect();
+        asked.entry(discriminant(subject)).or_insert_with(about);
+    }
+    let judge = Judge { project: &project, waivers: &waivers, at, rules: asked, one_by_one };
     let files: Vec<Option<FileId>> = subjects.iter().map(Subject::file).collect();
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
     let bytes = project.documents().iter().map(|document| document.source.bytes().len()).sum();
@@ -186,12 +192,13 @@ struct Judge<'a> {
     project: &'a Project,
     waivers: &'a Waivers,
     at: OffsetDateTime,
-    rules: &'a [Weighed<'a>],
+    /// The rules about each kind of subject.
+    rules: HashMap<Discriminant<Subject<'a>>, Vec<&'a Weighed<'a>>>,
     one_by_one: bool,
 }
 
-impl Judge<'_> {
-    fn subject(&self, subject: &Subject) -> Result<Judged, Fault> {
+impl<'a> Judge<'a> {
+    fn subject(&self, subject: &Subject<'a>) -> Result<Judged, Fault> {
         let path = path_of(subject.file(), self.project);
         guard(path, || {
             let mut judged = Judged::default();
@@ -200,8 +207,8 @@ impl Judge<'_> {
             }
             // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
             let role = subject.role(self.project);
-            let on = |weighed: &&Weighed| role.is_none_or(|role| weighed.levels[role as usize].is_some());
-            for weighed in self.rules.iter().filter(|weighed| subject.is_judged_by(weighed.rule)).filter(on) {
+            let on = |weighed: &&&Weighed| role.is_none_or(|role| weighed.levels[role as usize].is_some());
+            for weighed in self.rules.get(&discriminant(subject)).into_iter().flatten().filter(on) {
                 let mut sink = self.ask(weighed, subject, role);
                 judged.outcomes.count(&sink);
                 if self.one_by_one {

@@ -180,7 +180,9 @@ struct Found {
 impl<'a> Joiner<'a> {
     fn new(project: &'a Project) -> Self {
         let main = |view: &&NginxFile| view.place == Place::Main;
-        let roots = project.nginx.iter().filter(main).map(|view| directory(&view.path).to_owned()).collect();
+        let mut seen = HashSet::new();
+        let homes = project.nginx.iter().filter(main).map(|view| directory(&view.path));
+        let roots = homes.filter(|home| seen.insert(*home)).map(str::to_owned).collect();
         let names = OnceLock::new();
         let (fitting, resolved, unread) = (Mutex::default(), Mutex::default(), Mutex::default());
         Joiner { project, roots, names, fitting, resolved, unread, replaces: OnceLock::new() }

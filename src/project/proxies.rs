@@ -37,6 +37,8 @@ impl Hop<'_> {
 #[derive(Clone, Default, Debug)]
 pub(super) struct Names {
     servers: HashMap<Span, usize>,
+    /// The servers that stand in a file: the configuration and the number in it, in order.
+    files: HashMap<FileId, Vec<(usize, usize)>>,
     /// By name: the configuration and the number in it, in order.
     upstreams: HashMap<String, BTreeMap<usize, usize>>,
 }
@@ -45,8 +47,9 @@ impl Names {
     pub(super) fn new(configs: &[Config]) -> Self {
         let mut names = Names::default();
         for (index, config) in configs.iter().enumerate() {
-            for server in &config.servers {
+            for (at, server) in config.servers.iter().enumerate() {
                 names.servers.entry(server.span).or_insert(index);
+                names.files.entry(server.block.file).or_default().push((index, at));
             }
             for (at, upstream) in config.upstreams.iter().enumerate() {
                 names.upstreams.entry(upstream.name.value.clone()).or_default().entry(index).or_insert(at);
@@ -115,6 +118,12 @@ impl Project {
         self.configs().get(*self.names.servers.get(&server.span)?)
     }
 
+    /// The servers that stand in a file, in each configuration that has it.
+    pub fn servers_written_in(&self, file: FileId) -> impl Iterator<Item = &Server> {
+        let found = self.names.files.get(&file).map_or(&[][..], Vec::as_slice);
+        found.iter().filter_map(|(config, at)| self.configs().get(*config)?.servers.get(*at))
+    }
+
     /// The upstream of a name: that of the configuration a server is in, else that of the first one that has it.
     fn upstream(&self, server: &Server, name: &str) -> Option<&Upstream> {
         let found = self.names.upstreams.get(name)?;
@@ -164,7 +173,12 @@ impl Project {
 
     /// The services a hop is meant for, one for each Compose file of the deployment that has it, and the port inside.
     pub fn reached<'a>(&'a self, file: FileId, hop: &Hop) -> Vec<(&'a Service, u16)> {
-        self.behind(&self.from_nginx(file), hop.host, hop.port)
+        let deployment = self.deployment_of(file);
+        // Most nginx files by themselves have no neighbours.
+        if deployment.is_empty() {
+            return Vec::new();
+        }
+        self.behind(&From { machine: self.machine(file), deployment }, hop.host, hop.port)
     }
 
     /// The addresses a server passes requests to, and what is there.

@@ -293,7 +293,14 @@ pub fn join(base: &str, relative: &str) -> String {
     if relative.starts_with('/') || base.is_empty() {
         return normalize(relative);
     }
-    normalize(&format!("{base}/{relative}"))
+    let path = format!("{base}/{relative}");
+    if is_normal(&path) { path } else { normalize(&path) }
+}
+
+/// Whether there is nothing to resolve in a path.
+fn is_normal(path: &str) -> bool {
+    let body = path.strip_prefix('/').unwrap_or(path);
+    !body.as_bytes().split(|b| *b == b'/').any(|part| matches!(part, b"" | b"." | b".."))
 }
 
 /// What of `path` lies below `dir`, without a slash in front: `""` when they are the same. Both are normalised; `""` and
@@ -309,6 +316,9 @@ pub fn below<'a>(path: &'a str, dir: &str) -> Option<&'a str> {
 
 /// Resolves `.`, `..` and doubled slashes by text alone. `..` beyond the root stays.
 pub fn normalize(path: &str) -> String {
+    if is_normal(path) {
+        return path.to_owned();
+    }
     let absolute = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

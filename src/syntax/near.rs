@@ -2,10 +2,10 @@
 
 /// Edits that turn `a` into `b`: insert, delete, replace, swap two neighbours (optimal string alignment).
 pub fn distance<T: PartialEq>(a: &[T], b: &[T]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
+    let (mut before, mut row) = (last.clone(), last.clone());
     for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
+        row[0] = i;
         for j in 1..=b.len() {
             let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
             row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1);
@@ -13,7 +13,8 @@ pub fn distance<T: PartialEq>(a: &[T], b: &[T]) -> usize {
                 row[j] = row[j].min(before[j - 2] + 1);
             }
         }
-        before = std::mem::replace(&mut last, row);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
     }
     last[b.len()]
 }

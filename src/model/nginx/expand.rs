@@ -54,8 +54,17 @@ pub struct Expanded<'a> {
     pub circles: Vec<Span>,
     /// The files that were met, each with the place it was met at.
     pub visits: Vec<(FileId, Place)>,
-    /// The nodes by level, then by name, then in reading order.
-    order: Arc<[u32]>,
+    /// Its directives by level, then by name, then in reading order.
+    order: Arc<[Placed]>,
+}
+
+/// A directive of a name that the table knows, where it stands.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Placed {
+    level: Level,
+    id: Id,
+    /// The node.
+    at: u32,
 }
 
 /// Blocks and includes within each other. nginx has no limit; real configurations stay far below.
@@ -67,7 +76,7 @@ pub struct Kept {
     nodes: Box<[KeptNode]>,
     gap: Option<u32>,
     gaps: Box<[Arc<Why>]>,
-    order: Arc<[u32]>,
+    order: Arc<[Placed]>,
     fragment: bool,
 }
 
@@ -100,27 +109,25 @@ impl Kept {
 trait Levels<'a> {
     fn directive(&self, at: u32) -> Option<&'a Directive>;
     fn parent(&self, at: u32) -> Level;
-    /// The nodes by level, then by name, then in reading order.
-    fn order(&self) -> &[u32];
+    /// The directives by level, then by name, then in reading order.
+    fn order(&self) -> &[Placed];
     fn is_open(&self, level: Level) -> bool;
     fn is_fragment(&self) -> bool;
 
-    fn own_nodes(&self, level: Level, name: &str) -> &[u32] {
-        let id = Id::of(name);
-        let key = |at: &u32| (self.parent(*at), self.directive(*at).map_or(Id::default(), |directive| directive.id));
-        let start = self.order().partition_point(|at| key(at) < (level, id));
+    fn own_nodes(&self, level: Level, id: Id) -> &[Placed] {
+        let start = self.order().partition_point(|own| (own.level, own.id) < (level, id));
         let found = self.order().get(start..).unwrap_or_default();
-        let end = found.iter().take(MOST).take_while(|at| id.is_known() && key(at) == (level, id)).count();
+        let end = found.iter().take(MOST).take_while(|own| (own.level, own.id) == (level, id)).count();
         found.get(..end).unwrap_or_default()
     }
 
     fn effective_at(&self, level: Level, name: &str) -> Effective<'a> {
-        let mut open = false;
+        let (id, mut open) = (Id::of(name), false);
         for level in std::iter::successors(Some(level), |level| level.map(|block| self.parent(block))) {
-            let own = self.own_nodes(level, name);
+            let own = self.own_nodes(level, id);
             open |= self.is_open(level);
             match (own.is_empty(), open) {
-                (false, _) => return Effective::Set(own.iter().filter_map(|at| self.directive(*at)).collect()),
+                (false, _) => return Effective::Set(own.iter().filter_map(|own| self.directive(own.at)).collect()),
                 (true, true) => return Effective::Unknown,
                 (true, false) => {}
             }
@@ -138,7 +145,7 @@ impl<'a> Levels<'a> for Expanded<'a> {
         self.nodes.get(at as usize).and_then(|node| node.parent)
     }
 
-    fn order(&self) -> &[u32] {
+    fn order(&self) -> &[Placed] {
         &self.order
     }
 
@@ -167,7 +174,7 @@ impl<'a> Levels<'a> for Closed<'_, 'a> {
         self.kept.nodes.get(at as usize).and_then(|node| node.parent)
     }
 
-    fn order(&self) -> &[u32] {
+    fn order(&self) -> &[Placed] {
         &self.kept.order
     }
 
@@ -347,25 +354,27 @@ impl<'a> Expanded<'a> {
     }
 
     fn index(&mut self) {
-        let mut order: Vec<u32> = (0..self.nodes.len() as u32).filter(|at| self.key(*at).1.is_known()).collect();
-        order.sort_unstable_by_key(|at| (self.key(*at), *at));
+        let placed = |(at, node): (u32, &Node<'_>)| Placed { level: node.parent, id: node.directive.id, at };
+        let mut order: Vec<Placed> = (0u32..).zip(&self.nodes).map(placed).filter(|own| own.id.is_known()).collect();
+        order.sort_unstable();
         self.order = order.into();
-    }
-
-    fn key(&self, at: u32) -> (Level, Id) {
-        self.nodes.get(at as usize).map_or((None, Id::default()), |node| (node.parent, node.directive.id))
     }
 
     /// The directives of a name at a level itself.
     pub fn own(&self, level: Level, name: &str) -> impl DoubleEndedIterator<Item = &'a Directive> + use<'_, 'a> {
-        self.own_nodes(level, name).iter().filter_map(|at| self.directive(*at))
+        self.own_of(level, Id::of(name))
+    }
+
+    fn own_of(&self, level: Level, id: Id) -> impl DoubleEndedIterator<Item = &'a Directive> + use<'_, 'a> {
+        self.own_nodes(level, id).iter().filter_map(|own| self.directive(own.at))
     }
 
     /// The directives of the nearest level around that has any, whether or not something there is not known, and how many
     /// levels away that is.
     pub fn nearest(&self, level: Level, name: &str) -> Option<(Vec<&'a Directive>, usize)> {
+        let id = Id::of(name);
         let levels = std::iter::successors(Some(level), |level| self.around(*level));
-        let own = levels.map(|level| self.own(level, name).collect::<Vec<_>>());
+        let own = levels.map(|level| self.own_of(level, id).collect::<Vec<_>>());
         own.enumerate().find_map(|(away, own)| (!own.is_empty()).then_some((own, away)))
     }
 
@@ -400,11 +409,12 @@ impl<'a> Expanded<'a> {
     /// Whether a password, an address list or nginx itself keeps clients out of a level.
     pub fn is_guarded(&self, level: Level) -> bool {
         let on = |name| self.value(level, name).is_some_and(|word| &*word.value != "off");
+        let internal = Id::of("internal");
         let mut inside = std::iter::successors(Some(level), |level| self.around(*level)).take(MOST);
         on("auth_basic")
             || on("auth_request")
             || self.value(level, "deny").is_some()
-            || inside.any(|level| self.own(level, "internal").next().is_some())
+            || inside.any(|level| self.own_of(level, internal).next().is_some())
     }
 
     /// How many directives there are at a level and below: what it costs to look through it.

@@ -154,9 +154,11 @@ pub fn offered(list: &str, old: bool) -> Offered {
             *unknown = true;
             return;
         }
+        // No group is called like a suite.
+        let one = suites.iter().any(|suite| suite.name == words);
         for (index, suite) in suites.iter().enumerate() {
             let means = |word: &str| word == suite.name || suite.is_in(word) == Some(true);
-            let meant = words.split('+').all(means);
+            let meant = if one { words == suite.name } else { words.split('+').all(means) };
             match sign {
                 _ if !meant => {}
                 b'!' => (on[index], gone[index]) = (false, true),

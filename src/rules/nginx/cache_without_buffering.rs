@@ -56,7 +56,8 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
                 Effective::Set(found) => found.last().copied(),
                 Effective::Absent | Effective::Unknown => None,
             };
-            let (Some(cache), Some(buffering)) = (own("cache"), own("buffering")) else { continue };
+            let Some(cache) = own("cache") else { continue };
+            let Some(buffering) = own("buffering") else { continue };
             let off = buffering.arg(0) == Some("off") && cache.arg(0) != Some("off");
             // One line may hold for many locations.
             if off && told.replace(buffering.words()) != Some(buffering.words()) {

@@ -84,7 +84,7 @@ rule! {
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
     let flow = Flow::new(tree);
     for (_, node) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
-        let Some(word) = node.directive.args.first().filter(|_| !tree.is_guarded(node.parent)) else { continue };
+        let Some(word) = node.directive.args.first() else { continue };
         let address = flow.written(node.parent, &word.value);
         let host = address.split_once("://").map_or(address.as_str(), |(_, host)| host);
         let host = host.split(['/', '?']).next().unwrap_or(host);
@@ -97,7 +97,8 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
                 _ => false,
             }
         });
-        let Some(chosen) = chosen.filter(|variable| variable.name != "http_host") else { continue };
+        let chosen = chosen.filter(|variable| variable.name != "http_host" && !tree.is_guarded(node.parent));
+        let Some(chosen) = chosen else { continue };
         let message = format!("`${}` comes from the request: clients choose the host that nginx asks", chosen.name);
         sink.report(word.span, message)
             .help("name the hosts that may be asked: with `map`, or as the group of an expression: `(api|shop)`");

@@ -73,7 +73,8 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
 
 /// Whether some TLS server uses the line, or none is known.
 fn in_effect(span: Span, nginx: &NginxFile, ctx: &Context) -> bool {
-    let servers: Vec<_> = ctx.project.servers().filter(|server| server.block.contains(span)).collect();
+    let servers: Vec<_> =
+        ctx.project.servers_written_in(span.file).filter(|server| server.block.contains(span)).collect();
     if servers.iter().any(|server| server.inner_gap.is_none()) {
         return servers.iter().any(|server| server.listens.iter().any(|listen| listen.tls));
     }

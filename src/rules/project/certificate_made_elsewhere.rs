@@ -62,12 +62,12 @@ rule! {
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
-    let mut made = project.meanings().flat_map(|view| view.makes()).filter(|_| project.look(1)).peekable();
-    let Some(first) = made.peek().copied() else { return sink.not_applicable() };
     let mine: Vec<_> = server.certificates.iter().filter_map(|path| Some((path, name(&path.value)?))).collect();
     if mine.is_empty() {
         return sink.not_applicable();
     }
+    let mut made = project.meanings().flat_map(|view| view.makes()).filter(|_| project.look(1)).peekable();
+    let Some(first) = made.peek().copied() else { return sink.not_applicable() };
     let read = project.servers().filter(|server| project.look(1 + server.certificates.len()));
     let read: HashSet<&str> =
         read.flat_map(|server| server.certificates.iter()).filter_map(|path| name(&path.value)).collect();

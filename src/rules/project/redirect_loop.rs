@@ -77,10 +77,12 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     }
     for hop in ctx.project.hops(server) {
         let plain = hop.location.pass.as_ref().is_some_and(|pass| pass.protocol == Protocol::Http);
-        if !plain || tells(server, hop.location, ctx) {
+        let reached = if plain { ctx.project.reached(server.file, &hop) } else { Vec::new() };
+        // Most configurations lead to nobody who is known.
+        if reached.is_empty() || tells(server, hop.location, ctx) {
             continue;
         }
-        for (service, _) in ctx.project.reached(server.file, &hop) {
+        for (service, _) in reached {
             let Some((name, place)) = demands(service, ctx) else { continue };
             let message = format!(
                 "service `{}` sends every request to https (`{name}`), and is not told that it came that way: an endless \

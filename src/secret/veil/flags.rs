@@ -64,16 +64,22 @@ fn words(line: &str) -> Vec<(&str, usize)> {
     words
 }
 
-/// The letters that names of the table start with.
-const INITIALS: [bool; 128] = {
-    let mut initials = [false; 128];
+/// How the names of the table start: by the first letter, a bit for each second one.
+const STARTS: [u128; 128] = {
+    let mut starts = [0; 128];
     let mut at = 0;
     while at < FLAGS.len() {
-        initials[FLAGS[at].0.as_bytes()[0] as usize] = true;
+        let name = FLAGS[at].0.as_bytes();
+        starts[name[0] as usize] |= 1 << name[1];
         at += 1;
     }
-    initials
+    starts
 };
+
+/// Whether a name of the table may start like a word.
+fn is_likely(word: &[u8]) -> bool {
+    matches!(word, [a, b, ..] if STARTS[usize::from(a & 0x7f)] >> (b & 0x7f) & 1 == 1)
+}
 
 fn is_program(word: &str, name: &str) -> bool {
     match name.strip_suffix('*') {
@@ -95,22 +101,22 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
         return;
     }
     let apart = |b: &u8| !b.is_ascii_alphanumeric() && *b != b'-';
-    let initial = |word: &&[u8]| word.len() > 1 && INITIALS[usize::from(word[0] & 0x7f)];
-    let named = |word: &[u8]| {
-        let mut likely = FLAGS.iter().filter(|(name, ..)| name.as_bytes().first() == word.first());
-        std::str::from_utf8(word).is_ok_and(|word| likely.any(|(name, ..)| is_program(word, name)))
-    };
-    if !line.as_bytes().split(apart).filter(initial).any(named) {
+    let named =
+        |word: &[u8]| std::str::from_utf8(word).is_ok_and(|word| FLAGS.iter().any(|(name, ..)| is_program(word, name)));
+    if !line.as_bytes().split(apart).filter(|word| is_likely(word)).any(named) {
         return;
     }
     let words = words(line);
     for (index, (word, _)) in words.iter().enumerate() {
         let program = word.rsplit('/').next().unwrap_or(word);
+        if !is_likely(program.as_bytes()) {
+            continue;
+        }
         let rest = &words[index + 1..];
         let end = rest.iter().position(|(word, _)| separates(word) || word.ends_with(';'));
         let rest = &rest[..end.map_or(rest.len(), |end| end + usize::from(!separates(rest[end].0)))];
         for (name, flag, form) in FLAGS {
-            if program.as_bytes().first() == name.as_bytes().first() && is_program(program, name) {
+            if is_program(program, name) {
                 options(rest, flag, *form, found);
             }
         }

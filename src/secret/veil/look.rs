@@ -8,6 +8,9 @@ use super::super::provider::provider_prefix;
 /// Shorter runs say nothing.
 const SHORTEST: usize = 8;
 
+/// Shorter runs of letters of one kind are taken for words.
+const LONG: usize = 20;
+
 /// Words of the field that mix letters and digits.
 const MIXED: [&str; 45] = [
     "sha1",
@@ -135,7 +138,7 @@ pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
 
 /// Lower case throughout: most tokens are let through here.
 fn plain(token: &[u8]) -> bool {
-    token.len() < 20 && !token.iter().any(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    token.len() < LONG && !token.iter().any(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// Looks at one token where it stands.
@@ -187,6 +190,10 @@ fn segment(whole: &str, at: usize, found: &mut Vec<Range<usize>>) {
     let part = whole.trim_start_matches(['-', '.', '=']);
     let at = at + whole.len() - part.len();
     let part = part.trim_end_matches(['-', '.', '=']);
+    // Words, whatever they are.
+    if part.as_bytes().split(|b| b"-_.~+".contains(b)).all(is_word) {
+        return;
+    }
     let named = part.rsplit_once('.').is_some_and(|(_, end)| ENDINGS.contains(&end));
     let crossed = part.contains("xxxx") || part.contains("XXXX");
     if part.len() < SHORTEST || named || crossed || is_uuid(part) || is_host(part) || is_cloud(part) {
@@ -347,9 +354,15 @@ fn irregular(run: &[u8]) -> bool {
     run.len() >= 3 && run.len() < count * 3 && (count >= 3 || run[0].is_ascii_digit()) && !regular()
 }
 
+/// Whether a run is small letters, the first one perhaps a capital, and short enough to be a word.
+fn is_word(run: &[u8]) -> bool {
+    let [first, rest @ ..] = run else { return true };
+    run.len() < LONG && first.is_ascii_alphabetic() && rest.iter().all(u8::is_ascii_lowercase)
+}
+
 /// Whether a run of letters and digits looks drawn at random.
 pub(super) fn drawn(run: &[u8]) -> bool {
-    if run.len() < SHORTEST {
+    if run.len() < SHORTEST || is_word(run) || run.iter().all(u8::is_ascii_digit) {
         return false;
     }
     let run = without_known(run);
@@ -370,7 +383,7 @@ pub(super) fn drawn(run: &[u8]) -> bool {
     }
     match count {
         // One kind throughout: only a very long run of letters that nobody could say.
-        1 => length >= 20 && !share(45),
+        1 => length >= LONG && !share(45),
         2 if run.iter().all(u8::is_ascii_alphabetic) => length >= 12 && !share(45),
         2 if length < 16 => false,
         _ if length >= count * 6 => !share(30) && length >= 16,
@@ -389,7 +402,7 @@ fn without_known(run: &[u8]) -> &[u8] {
     let ends = |word: &[u8]| {
         last.eq_ignore_ascii_case(&word[word.len() - 1]) && run[run.len() - word.len()..].eq_ignore_ascii_case(word)
     };
-    for word in MIXED.map(str::as_bytes).into_iter().filter(|word| word.len() <= run.len()) {
+    for word in MIXED.iter().map(|word| word.as_bytes()).filter(|word| word.len() <= run.len()) {
         if starts(word) {
             return &run[word.len()..];
         }

@@ -241,9 +241,23 @@ pub(super) fn secret_name(word: &str) -> bool {
     if ["pw", "sig", "signature"].iter().any(|short| last.eq_ignore_ascii_case(short)) {
         return true;
     }
-    // The last letter sorts nearly all names out.
-    let tail = bare.as_bytes()[bare.len() - 1].to_ascii_lowercase();
-    matches!(tail, b't' | b'e' | b'a' | b'd' | b'y' | b'c' | b'w' | b'n' | b's' | b'h') && {
+    // The last two letters sort nearly all names out.
+    let mut letters = bare.bytes().rev().map(|byte| byte.to_ascii_lowercase());
+    let last = letters.next().unwrap_or_default();
+    let before = letters.find(|byte| !b"_-.".contains(byte)).unwrap_or_default();
+    let may_end = match last {
+        b't' | b'd' => before == b'r',
+        b'e' => before == b's',
+        b'a' => matches!(before, b'n' | b'h'),
+        b'y' => before == b'e',
+        b'c' => before == b'i',
+        b'w' => before == b'p',
+        b'n' => before == b'e',
+        b's' => before == b's',
+        b'h' => before == b't',
+        _ => return false,
+    };
+    (may_end || !before.is_ascii()) && {
         let plain: String = bare.to_lowercase().replace(['_', '-', '.'], "");
         ENDS.iter().any(|end| plain.ends_with(end))
     }

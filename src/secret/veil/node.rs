@@ -38,9 +38,8 @@ impl Above {
         let mut armour = is_body(line);
         let mut open = margin > 0 || item;
         for (index, before) in lines_above(text, start).take(FURTHEST).enumerate() {
-            let body = before.trim_ascii();
             if index == 0 {
-                above.name = ends_with_name(body);
+                above.name = ends_with_name(before.trim_ascii());
             }
             if !open && !armour {
                 break;
@@ -49,11 +48,12 @@ impl Above {
                 above.armour(before);
                 armour = false;
             }
-            armour &= body.is_empty() || is_body(before.as_bytes()) || body.contains(": ");
+            armour = armour && (is_body(before.as_bytes()) || before.trim_ascii().contains(": "));
             let depth = indent(before.as_bytes());
-            if body.is_empty() || !open || depth > margin || depth == margin && !item {
+            if !open || depth > margin || depth == margin && !item || depth == before.len() {
                 continue;
             }
+            let body = before.trim_ascii();
             // What the nearest key says counts, and what stands above keys that only say "value".
             match key(body) {
                 Some(name) if secret_name(name) || name == "content" => (above.node, open) = (Some(depth), false),
@@ -122,10 +122,15 @@ impl Above {
 /// The lines above an offset, the nearest first, as far as they are near.
 fn lines_above(text: &str, start: usize) -> impl Iterator<Item = &str> {
     let near = crate::cut::boundary(text, start.saturating_sub(REACH));
-    let mut lines = text.cut(near..start).rsplit('\n');
+    let text = text.cut(near..start);
     // What ends where the line starts is empty.
-    lines.next();
-    lines
+    let mut end = text.strip_suffix('\n').map(str::len);
+    std::iter::from_fn(move || {
+        let line = text.cut(..end?);
+        let from = memchr::memrchr(b'\n', line.as_bytes());
+        end = from;
+        Some(line.cut(from.map_or(0, |at| at + 1)..))
+    })
 }
 
 fn indent(line: &[u8]) -> usize {

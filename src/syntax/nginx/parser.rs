@@ -296,11 +296,11 @@ impl Parser<'_> {
     fn split(&self, start: usize, end: End) -> Option<(usize, bool)> {
         let words = &self.lexer.words[start..];
         let [first, .., last] = words else { return None };
-        let column = column_if_first(self.text, first.range.start)?;
-        let own = table::lookup(self.text.cut(first.range.clone()));
         if !self.text.as_bytes()[first.range.end..last.range.start].contains(&b'\n') {
             return None;
         }
+        let column = column_if_first(self.text, first.range.start)?;
+        let own = table::lookup(self.text.cut(first.range.clone()));
         let block = end == End::Brace;
         for (offset, word) in words.iter().enumerate().skip(1) {
             if word.quote.is_some() {

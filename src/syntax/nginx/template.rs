@@ -26,7 +26,7 @@ pub fn recognise<'a>(path: &str, text: &'a str) -> (Option<Template>, Cow<'a, st
     let mut found = dump::is_dump(text).then_some(Template::Dump);
     let mut ranges = Vec::new();
     // Lua tables (`{{1, 2}}`) look the same.
-    if !text.contains("_by_lua_block") {
+    if memchr::memmem::find(text.as_bytes(), b"_by_lua_block").is_none() {
         for (open, close, kind, fill) in [
             ("{{", "}}", Template::Braces, b'_'),
             ("{%", "%}", Template::Braces, b' '),
@@ -133,6 +133,9 @@ fn places_for_people(line: &str) -> impl Iterator<Item = (usize, usize)> {
 
 /// A line that is nothing but a placeholder: it stands for whole directives.
 fn is_mark(body: &str) -> bool {
+    if !body.starts_with(['$', '@', '%', '_']) {
+        return false;
+    }
     let inner = |open: &str, close: &str| body.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     let word = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')

@@ -17,9 +17,9 @@ pub(super) const NAMES: [&str; 6] =
     ["ssl_ciphers", "ssl_ecdh_curve", "ssl_conf_command", "proxy_ssl_ciphers", "grpc_ssl_ciphers", "uwsgi_ssl_ciphers"];
 
 pub(super) fn check(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
-    let mut told: HashSet<Span> = HashSet::new();
-    let mut tell = |problem: Option<Problem>| {
-        found.extend(problem.filter(|problem| told.insert(problem.span)));
+    let mut seen: HashSet<Span> = HashSet::new();
+    let mut judge = |directive: Option<&Directive>, problem: fn(&Directive) -> Option<Problem>| {
+        found.extend(directive.filter(|directive| seen.insert(directive.span)).and_then(problem));
     };
     for (index, node) in (0u32..).zip(&tree.nodes) {
         let directive = node.directive;
@@ -29,10 +29,10 @@ pub(super) fn check(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
                 if tree.nearest(level, "ssl_certificate").is_none() {
                     continue;
                 }
-                tell(last(tree, level, "ssl_ciphers").and_then(ciphers));
-                tell(last(tree, level, "ssl_ecdh_curve").and_then(curves));
+                judge(last(tree, level, "ssl_ciphers"), ciphers);
+                judge(last(tree, level, "ssl_ecdh_curve"), curves);
                 let commands = tree.nearest(level, "ssl_conf_command").map(|(commands, _)| commands);
-                commands.into_iter().flatten().for_each(|one| tell(command(one)));
+                commands.into_iter().flatten().for_each(|one| judge(Some(one), command));
             }
             (pass @ ("proxy_pass" | "grpc_pass" | "uwsgi_pass"), Place::Location) => {
                 let secure = directive.arg(0).is_some_and(|to| {
@@ -45,7 +45,7 @@ pub(super) fn check(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
                     _ => "uwsgi_ssl_ciphers",
                 };
                 let level: Level = node.parent.filter(|_| secure);
-                tell(level.and_then(|_| last(tree, level, name)).and_then(ciphers));
+                judge(level.and_then(|_| last(tree, level, name)), ciphers);
             }
             _ => {}
         }

@@ -221,7 +221,10 @@ impl Variables {
         let budget = if name.len() <= 4 { 1 } else { 2 };
         let own = self.defined.iter().filter(|(of, _)| *of == stream).map(|(_, name)| name.as_str());
         let all = own.chain(table::variables(stream).map(|name| -> &str { name }));
-        let near = all.filter(|known| known.len().abs_diff(name.len()) <= budget);
+        // An edit changes two letters of the set at most.
+        let letters = |word: &str| word.bytes().fold(0_u64, |set, byte| set | 1 << (byte & 63));
+        let alike = |known: &str| (letters(known) ^ letters(name)).count_ones() as usize <= 2 * budget;
+        let near = all.filter(|known| known.len().abs_diff(name.len()) <= budget && alike(known));
         let best = near.map(|known| (distance(known.as_bytes(), name.as_bytes()), known)).min()?;
         (best.0 <= budget).then(|| best.1.to_owned())
     }
