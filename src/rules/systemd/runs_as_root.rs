@@ -43,9 +43,15 @@ rule! {
     /// RemainAfterExit=yes
     /// ExecStart=/usr/bin/docker compose up -d
     /// ```
+    /// ```systemd good file=renew.service
+    /// [Service]
+    /// Type=oneshot
+    /// User=root
+    /// ExecStart=/usr/local/sbin/renew.sh
+    /// ```
     ///
     /// ## What it does not report
-    /// What drives Docker, and servers that start as root on purpose and leave it by themselves. What is no server is `low`.
+    /// What drives Docker, tasks in `sbin`, which holds what root alone runs, and servers that start as root on purpose and leave it by themselves. What is no server is `low`.
     "systemd/runs-as-root" {
         severity: Medium, effect: Weakens, since: "0.1.0",
         refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#User="],
@@ -89,7 +95,10 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     let of_root = |word: &str| OF_ROOT.contains(&base_name(word)) || word.contains("docker");
     let of_root =
         starts.iter().any(|command| command.argv().iter().take(3).any(|word| word.split_whitespace().any(of_root)));
-    if unit.user().is_some() || unit.is_on("DynamicUser") || unit.open || of_root {
+    // A task in `sbin` is meant for root: it owns files of others, or has other units read them again.
+    let task = unit.service_type() == "oneshot"
+        && starts.iter().all(|command| command.argv().first().is_some_and(|program| program.contains("/sbin/")));
+    if unit.user().is_some() || unit.is_on("DynamicUser") || unit.open || of_root || task {
         return;
     }
     let place = unit.last("Service", "User").map_or(unit.place(), |user| user.span);
