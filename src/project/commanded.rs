@@ -226,6 +226,21 @@ impl Project {
         self.anywhere().any(|step| makes(step) && step.words.iter().any(|word| meant(&word.value)))
     }
 
+    /// Whether a script or guide switches on `ufw`, which lets in what it is told, and none opens a port. Ports that Docker publishes
+    /// go around it.
+    pub fn firewall_closes(&self, port: u16) -> bool {
+        let steps =
+            || self.commands().iter().flat_map(|own| own.steps).filter(|step| step.name() == "ufw" && self.look(1));
+        let port = port.to_string();
+        let opens = |step: &Step| {
+            let rule = ["allow", "limit", "default"].iter().any(|verb| step.has(verb));
+            let names = |word: &str| word.contains('$') || word.split(['/', ',', ':']).any(|one| one == port);
+            let all = step.has("default") && step.has("allow") && !step.has("outgoing");
+            rule && (all || step.argv().iter().any(|word| names(&word.value)))
+        };
+        steps().any(|step| step.has("enable")) && !steps().any(opens)
+    }
+
     /// Whether a command on a server, or in an image, makes a user.
     pub fn makes_user(&self, name: &str) -> bool {
         self.anywhere().any(|step| matches!(step.name(), "useradd" | "adduser") && step.has(name))

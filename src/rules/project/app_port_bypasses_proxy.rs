@@ -176,7 +176,7 @@ fn open_units(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
         let Some(endpoint) = ctx.project.endpoints().iter().find(|endpoint| endpoint.at == passed.to) else { continue };
         judged = true;
         let Place::Port(port) = passed.to else { continue };
-        if endpoint.is_everywhere() {
+        if endpoint.is_everywhere() && !ctx.project.firewall_closes(port) {
             let message = format!(
                 "port {port} of unit `{}` is open on every interface, so clients can go around nginx (no TLS, limits or logs) \
                  unless a firewall stops them",

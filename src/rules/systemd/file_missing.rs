@@ -3,6 +3,7 @@
 use crate::model::units::{Unit, UnitType};
 use crate::rules::prelude::*;
 use crate::source::Presence;
+use crate::syntax::shell::base_name;
 
 rule! {
     /// A unit names a file of the project that is not there.
@@ -48,7 +49,9 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     }
     for file in unit.all("Service", "EnvironmentFile").iter().filter(|file| !file.value.value.starts_with('-')) {
         let Some(path) = project.from_host(unit, &file.value.value) else { continue };
-        if !project.is_missing(&path) {
+        // What is made on the server is in no checkout.
+        let by_custom = path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
+        if !project.is_missing(&path) || by_custom && project.makes_file(base_name(&path)) {
             continue;
         }
         let message =
@@ -59,8 +62,7 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
                 .help(format!("on the server, run `cp {template} {path}` and fill in the values"))
                 .severity(Low)
                 .effect(Hygiene),
-            // By custom it is never part of a checkout.
-            None if path.rsplit('/').next().is_some_and(|name| name.starts_with(".env")) => finding
+            None if by_custom => finding
                 .help(format!("create `{path}` on the server, or write `EnvironmentFile=-...` if it runs without it"))
                 .severity(Low),
             None => finding.help("correct the path, or write `EnvironmentFile=-...` if it runs without it"),
