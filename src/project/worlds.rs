@@ -133,6 +133,12 @@ impl Project {
         };
         named(&service.name.value) || base.is_some_and(|name| named(&name))
     }
+
+    /// Whether clients are to meet a service themselves, whatever passes requests to it, too: a proxy that publishes the
+    /// port of https.
+    pub fn is_front_door(&self, service: &Service) -> bool {
+        service.ports.iter().any(|port| port.host_port_of(443) == Some(443)) && self.may_be_proxy(service)
+    }
 }
 
 impl Deployments {

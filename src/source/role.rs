@@ -109,6 +109,16 @@ pub fn role_of(path: &str) -> Option<Role> {
     if named.contains(&Role::Template) || default_env {
         return Some(Role::Template);
     }
+    // What lies among the steps of a pipeline is copied to where its tests read it.
+    let env = name.starts_with(".env") || name.ends_with(".env");
+    if env && named.is_empty() && (path.starts_with(".github/") || path.contains("/.github/")) {
+        return Some(Role::Test);
+    }
+    // What ships, tried out on one's own machine.
+    let lower = name.to_ascii_lowercase();
+    if ["local-prod", "local_prod", "localprod"].iter().any(|word| lower.contains(word)) {
+        return Some(Role::Development);
+    }
     // `docker-compose.prod.local.yml`: the last word is the most specific one.
     if let Some(role) = named.last() {
         return Some(*role);
@@ -173,7 +183,13 @@ mod tests {
             ("compose.staging.yaml", Some(Role::Staging)),
             ("docker-compose.loadtest.yml", Some(Role::Test)),
             ("docker-compose.localdb.yml", Some(Role::Development)),
+            ("docker-compose.local-prod.yml", Some(Role::Development)),
+            ("docker-compose.prod.local.yml", Some(Role::Development)),
+            ("docker-compose.prod.yml", Some(Role::Production)),
             ("deploy/prod/.env", Some(Role::Production)),
+            (".github/workflows/checks.env", Some(Role::Test)),
+            (".github/workflows/deploy.yml", None),
+            (".github/prod.env", Some(Role::Production)),
             ("tests/fixtures/.env", Some(Role::Test)),
             (".ci/compose.yaml", Some(Role::Test)),
             ("loader/testdata/compose.yaml", Some(Role::Test)),

@@ -5,8 +5,11 @@ use crate::source::{Role, Source};
 use crate::syntax::dotenv::File;
 
 /// Variables that name the environment.
-const STAGES: [&str; 22] = [
+const STAGES: [&str; 25] = [
     "ENVIRONMENT",
+    "ENVIRONMENT_NAME",
+    "ENV_NAME",
+    "APP_STAGE",
     "APP_ENV",
     "APP_ENVIRONMENT",
     "NODE_ENV",

@@ -2,18 +2,59 @@
 
 use super::parts::Parts;
 use super::sets::{Set, Sets};
-use crate::model::compose::{commands, has_key, made, texts, variables};
+use crate::model::compose::{commands, has_key, ingredients, made, texts, variables};
 use crate::model::env::{stage, urls};
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
-use crate::source::{FileId, Role};
+use crate::source::{FileId, Role, role_of};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::yaml::File;
 
 /// These take the mail of a program under development, so that it reaches nobody.
 const MAIL_CATCHERS: [&str; 5] = ["mailhog", "mailpit", "maildev", "mailcatcher", "smtp4dev"];
+
+/// How people who write no English say at the top of a file that it is for development: Chinese, Japanese, Korean, Russian,
+/// Spanish, Portuguese, French, German.
+const ELSEWHERE_DEVELOPED: [&str; 16] = [
+    "开发环境",
+    "本地开发",
+    "开发模式",
+    "开发者本地",
+    "開發環境",
+    "本地開發",
+    "開発環境",
+    "開発用",
+    "개발 환경",
+    "개발용",
+    "для разработки",
+    "среда разработки",
+    "desarrollo",
+    "desenvolvimento",
+    "développement",
+    "entwicklung",
+];
+
+/// How they say production or server.
+const ELSEWHERE_SHIPPED: [&str; 16] = [
+    "生产",
+    "生產",
+    "正式",
+    "线上",
+    "線上",
+    "服务器",
+    "伺服器",
+    "本番",
+    "운영",
+    "продакшн",
+    "продакшен",
+    "сервер",
+    "producción",
+    "produção",
+    "produktion",
+    "serveur",
+];
 
 /// Words in the names of variables that hold where visitors find the site.
 const OWN_ADDRESSES: [&str; 9] =
@@ -24,13 +65,15 @@ impl Sets<'_> {
     /// One thing alone may be a mistake on a server, so there must be several.
     pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts) -> bool {
         let files = || set.plan.files.iter();
-        if set.run || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
+        let by_program = set.run && !self.is_started_by_people(set);
+        if by_program || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
             return false;
         }
         let strong: usize = files().map(|file| self.says_development(*file)).sum();
         let weak: usize = files().filter_map(|file| self.tree(*file)).map(leanings).sum();
         let stores = usize::from(parts.are_stores() && self.has_program());
-        strong > 0 && strong + weak + stores > 1
+        // A script that people call may be called on the server.
+        strong > 0 && strong + weak + stores > 1 + usize::from(set.run)
     }
 
     /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
@@ -45,7 +88,8 @@ impl Sets<'_> {
     }
 
     /// How many things in a file say outright that it is for developers: the comment at its top, a server that reads its
-    /// sources again when they change, `APP_ENV=development`, a database called `shop_dev`, a mail catcher.
+    /// sources again when they change, `APP_ENV=development`, a stage `dev` or an `.env.dev`, a database called `shop_dev`, a
+    /// mail catcher.
     pub(super) fn says_development(&self, file: FileId) -> usize {
         let top = usize::from(self.is_headed_development(file));
         let Some(tree) = self.tree(file) else { return top };
@@ -53,21 +97,27 @@ impl Sets<'_> {
         let given = variables(tree);
         let staged = given.iter().any(|(name, value)| stage(name, value) == Some(Role::Development));
         let named = given.iter().any(|(name, value)| names_database(name) && is_called_development(value));
+        let built = ingredients(tree).into_iter().filter_map(role_of).max() == Some(Role::Development);
         let catches = made(tree).iter().filter_map(|made| made.image).any(catches_mail);
-        top + [serves, staged, named, catches].into_iter().filter(|is_said| *is_said).count()
+        top + [serves, staged, named, built, catches].into_iter().filter(|is_said| *is_said).count()
     }
 
     /// Whether the comment at the top of a file speaks of development and of nothing else.
     fn is_headed_development(&self, file: FileId) -> bool {
         let text = self.project.source(file).text();
-        let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
-        let words: Vec<String> = top
+        let top = || text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
+        let says = |words: &[&str]| top().any(|line| words.iter().any(|word| line.to_lowercase().contains(word)));
+        if says(&ELSEWHERE_SHIPPED) {
+            return false;
+        }
+        let words: Vec<String> = top()
             .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
             .map(str::to_ascii_lowercase)
             .filter(|word| Role::parse(word).is_some())
             .collect();
         let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
-        words.iter().any(|word| *word != "local") && words.iter().all(is_said)
+        let named = words.iter().any(|word| *word != "local") || says(&ELSEWHERE_DEVELOPED);
+        named && words.iter().all(is_said)
     }
 }
 

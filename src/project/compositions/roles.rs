@@ -107,6 +107,7 @@ impl Sets<'_> {
                     && users.said.exclude(&shown.parts)
                     && !self.is_half(set, &shown.parts)
                 || self.is_unnamed(set) && self.is_part_for_developers(set, shown, &users)
+                || self.is_only_told(set, &users)
                 || !shown.for_users
                     && self.is_unnamed(set)
                     && self.is_clearly_of_developers(set, &shown.parts)
@@ -147,6 +148,14 @@ impl Sets<'_> {
         };
         let others = || self.list.iter().filter(beside).filter(|other| !self.is_usual(other) && self.is_unnamed(other));
         parts.are_stores() && others().any(has_none)
+    }
+
+    /// Whether people only tell of a set that has the file for the server on top of what Compose finds by itself, and a
+    /// program that deploys starts that file alone: then the base is not what ships.
+    fn is_only_told(&self, set: &Set, users: &Users) -> bool {
+        let [base, .., last] = &set.plan.files[..] else { return false };
+        let told = !set.run && !set.deployed && users.alone_by_program.contains(last);
+        told && self.has_usual_name(*base) && self.project.document(*base).own_role_why == RoleWhy::Unnamed
     }
 
     fn is_unnamed(&self, set: &Set) -> bool {
@@ -196,6 +205,9 @@ impl Sets<'_> {
                 && told
             {
                 users.alone.insert(*base);
+                if set.run && set.started_whole && !self.is_started_by_people(set) {
+                    users.alone_by_program.insert(*base);
+                }
             }
             if *role != Role::Production || set.default {
                 continue;
@@ -249,6 +261,8 @@ struct Users<'a> {
     folders: HashMap<&'a str, bool>,
     /// Files that a command names alone.
     alone: HashSet<FileId>,
+    /// Those of them that a program starts, whole.
+    alone_by_program: HashSet<FileId>,
     /// Whether the project has a program that is seen to run neither in a container nor on a server: data stores alone are
     /// for the people who work on it.
     elsewhere: bool,

@@ -1,6 +1,6 @@
 //! `env/secret-shared-between-environments`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::env::{EnvFacts, EnvFile};
 use crate::project::Project;
@@ -59,19 +59,23 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
     let called = |file: &EnvFacts| project.role_why(file.file) != RoleWhy::Unnamed;
     let production = project.env_files().filter(|file| file.role == Role::Production && !others.is_empty());
     for file in production.filter(called) {
+        // One value in several places of a file is one thing to change.
+        let mut told: HashSet<&str> = HashSet::new();
         for credential in file.credentials() {
             let Some((other, role, same)) = others.get(credential.value) else { continue };
             let sandbox = credential.var.choice().is_some_and(|choice| choice.mode == Mode::Test);
             // A word of few letters is met by chance.
-            if credential.value.len() < 8 || sandbox || !file.is_real(credential) {
+            if credential.value.len() < 8 || sandbox || !file.is_real(credential) || !told.insert(credential.value) {
                 continue;
             }
             let subject = credential.subject();
             let message =
                 format!("{subject} is the same as in the {role} file `{}`: who is in there is in here", other.path);
-            sink.report(credential.span, message)
-                .help("give production a secret of its own")
-                .related(*same, "the same");
+            let finding = sink.report(credential.span, message);
+            finding.help("give production a secret of its own").related(*same, "the same");
+            for again in file.credentials().iter().filter(|again| again.value == credential.value).skip(1) {
+                finding.related(again.span, "change it here, too");
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `nginx/trusts-any-proxy`
 
+use crate::model::Host;
+use crate::model::compose::{Port, Service};
 use crate::model::nginx::Expanded;
 use crate::project::Machine;
 use crate::rules::prelude::*;
@@ -46,8 +48,12 @@ rule! {
 }
 
 fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
-    // What is not published is reached through another proxy only.
-    let inner = matches!(ctx.project.machine(tree.file), Answer::Yes(Machine::Container(service)) if service.ports.is_empty() && service.network_mode.is_absent());
+    // What is not published, or only on the host itself, is reached through another proxy, whose word stands last in the
+    // header. `real_ip_recursive` looks for the first one that nobody vouches for.
+    let recursive =
+        tree.named("real_ip_recursive").any(|(_, node)| node.directive.args.iter().any(|word| *word.value == *"on"));
+    let inner = !recursive
+        && matches!(ctx.project.machine(tree.file), Answer::Yes(Machine::Container(service)) if is_inner(service));
     for (_, node) in tree.named("set_real_ip_from").filter(|(_, node)| node.place.is_http()) {
         let any = |word: &&Word| matches!(&*word.value, "0.0.0.0/0" | "::/0");
         let Some(word) = node.directive.args.first().filter(any) else { continue };
@@ -58,4 +64,10 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
             finding.severity(Low);
         }
     }
+}
+
+/// Whether nobody but other services and programs of the host reaches a service.
+fn is_inner(service: &Service) -> bool {
+    let closed = |port: &Port| port.host_ip.get().is_some_and(|host| Host::is_loopback(host));
+    service.network_mode.is_absent() && service.ports.iter().all(closed)
 }

@@ -146,7 +146,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         for (service, inside) in ctx.project.reached(server.file, &hop) {
             judged = true;
             // Nobody is seen to run this file: the service may be the proxy that clients are to meet.
-            if !known && ctx.project.may_be_proxy(service) {
+            if !known && ctx.project.may_be_proxy(service) || ctx.project.is_front_door(service) {
                 continue;
             }
             let leads = |port: &&Port| port.host_port_of(inside).is_some() && !seen.contains(&port.span);

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+docker compose -f compose.prod.yaml up -d
