@@ -319,11 +319,10 @@ mod tests {
         assert_eq!(kind("conf/supervisord.conf", "[supervisord]\nnodaemon=true\n"), Some(Kind::Supervisor));
         assert_eq!(kind("redis.conf", "bind 127.0.0.1\nsave 900 1\nappendonly yes\n"), Some(Kind::Redis));
         assert_eq!(kind("config/redis-cache.conf", "maxmemory 64mb\n"), Some(Kind::Redis));
-        assert_eq!(kind("redis.conf", "# as it comes\n"), Some(Kind::Redis));
         assert_eq!(kind("db/postgres.conf", "shared_buffers = 1GB\n"), Some(Kind::Postgres));
         assert_eq!(kind("nginx/redis.conf", "upstream redis { server redis:6379; }\n"), Some(Kind::Nginx));
         assert_eq!(kind("apache.conf", "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n"), None);
-        assert_eq!(kind("postgresql.conf", "listen_addresses = '*'\nport = 5432\n"), None);
+        assert_eq!(kind("postgresql.conf", "listen_addresses = '*'\nport = 5432\n"), Some(Kind::Postgres));
         assert_eq!(kind("config/nginx/shop", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(
             kind("nginx/bin/renew", "#!/bin/sh\npython3 -c 'import time; time.sleep(9)' && certbot renew\n"),

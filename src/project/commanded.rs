@@ -229,8 +229,8 @@ impl Project {
     /// Whether a script or guide switches on `ufw`, which lets in what it is told, and none opens a port. Ports that Docker publishes
     /// go around it.
     pub fn firewall_closes(&self, port: u16) -> bool {
-        let steps =
-            || self.commands().iter().flat_map(|own| own.steps).filter(|step| step.name() == "ufw" && self.look(1));
+        let commands = self.commands();
+        let steps = || commands.iter().flat_map(|own| own.steps).filter(|step| step.name() == "ufw" && self.look(1));
         let port = port.to_string();
         let opens = |step: &Step| {
             let rule = ["allow", "limit", "default"].iter().any(|verb| step.has(verb));

@@ -35,16 +35,22 @@ pub fn php(name: &Name) -> Claim {
     })
 }
 
-/// What Redis and Valkey read, by its name or by what only they know.
+/// What Redis and Valkey read. nginx has files called so, too.
 pub fn redis(name: &Name) -> Claim {
-    if matches!(name.lower(), "redis.conf" | "valkey.conf") {
-        return Claim::by_name(true);
-    }
     let fits = name.ending() == "conf" && ["redis", "valkey"].iter().any(|own| name.lower().contains(own));
     Claim::by_content(fits, |_, bytes| {
-        const OWN: [&str; 6] = ["requirepass", "appendonly", "maxmemory", "protected-mode", "maxmemory-policy", "save"];
-        has_line(bytes, |line| line.split_whitespace().next().is_some_and(|key| OWN.contains(&key)))
-            .then_some("it has settings of Redis")
+        const OWN: [&str; 8] = [
+            "requirepass",
+            "appendonly",
+            "maxmemory",
+            "protected-mode",
+            "maxmemory-policy",
+            "save",
+            "bind",
+            "daemonize",
+        ];
+        let own = has_line(bytes, |line| line.split_whitespace().next().is_some_and(|key| OWN.contains(&key)));
+        (own && !has_line(bytes, |line| line.ends_with(['{', ';']))).then_some("it has settings of Redis")
     })
 }
 
