@@ -2,6 +2,7 @@
 //!
 //! What is asked is whether systemd can read one, not when it comes.
 
+use crate::source::Cut;
 use crate::syntax::near::letters_apart;
 
 /// Words that stand for a whole event, in small or capital letters.
@@ -126,7 +127,7 @@ fn day(text: &str) -> Option<(usize, &str)> {
         let name = [long, short]
             .into_iter()
             .find(|name| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))?;
-        Some((number, &text[name.len()..]))
+        Some((number, text.cut(name.len()..)))
     })
 }
 
@@ -170,14 +171,14 @@ fn after_date(event: &str) -> Result<&str, Fault> {
         return Ok(event);
     }
     let from_end = sign(rest)? == '~';
-    let (second, rest) = numbers(&rest[1..], 1)?;
+    let (second, rest) = numbers(rest.cut(1..), 1)?;
     let (year, month, day, from_end, rest) = if ends(rest) {
         (Vec::new(), first, second, from_end, rest)
     } else if from_end {
         return Err(Fault::Form);
     } else {
         let from_end = sign(rest)? == '~';
-        let (third, rest) = numbers(&rest[1..], 1)?;
+        let (third, rest) = numbers(rest.cut(1..), 1)?;
         (first, second, third, from_end, rest)
     };
     if !ends(rest) {
@@ -236,7 +237,7 @@ fn numbers(text: &str, unit: u64) -> Result<(Vec<Number>, &str), Fault> {
         let stop = stop.map(|stop| if step > 0 && stop > start { stop - (stop - start) % step } else { stop });
         found.push(Number { start, stop, step: if stop == Some(start) { 0 } else { step } });
         match rest.chars().next() {
-            Some(',') if found.len() <= MOST_NUMBERS => rest = &rest[1..],
+            Some(',') if found.len() <= MOST_NUMBERS => rest = rest.cut(1..),
             None | Some(' ' | '-' | '~' | ':') => return Ok((found, rest)),
             _ => return Err(Fault::Form),
         }
