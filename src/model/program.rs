@@ -657,9 +657,12 @@ impl Program {
             self.address = if outside.contains('$') { Told::Open } else { Told::File(outside.to_owned()) };
         }
         if self.port == Told::Open {
-            let usual = if self.server.name == "postgres" { 5432 } else { 6379 };
+            let usual = match self.server.usual {
+                Usual::At(_, port) | Usual::Port(port) => Some(port),
+                Usual::Nowhere | Usual::Configured => None,
+            };
             self.port = match last("port").map(str::parse) {
-                None => Told::File(Some(usual)),
+                None => Told::File(usual),
                 // Redis: no port at all.
                 Some(Ok(0)) => Told::File(None),
                 Some(Ok(port)) => Told::File(Some(port)),

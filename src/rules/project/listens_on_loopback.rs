@@ -1,6 +1,6 @@
 //! `project/listens-on-loopback`
 
-use crate::model::Host;
+use crate::model::{Host, Kind};
 use crate::project::Process;
 use crate::rules::prelude::*;
 
@@ -108,9 +108,9 @@ fn check(process: &Process, context: &Context, sink: &mut Sink) {
     let message =
         format!("`{server}` in service `{name}` listens on {address}{told}: only its own container reaches it");
     if let Some(file) = context.project.settings_of(service)
-        && let Some((key, value)) = match program.server.name {
-            "postgres" => Some(("listen_addresses", "listen_addresses = '*'")),
-            "redis-server" | "valkey-server" => Some(("bind", "bind * -::*")),
+        && let Some((key, value)) = match file.kind {
+            Kind::Postgres => Some(("listen_addresses", "listen_addresses = '*'")),
+            Kind::Redis => Some(("bind", "bind * -::*")),
             _ => None,
         }
     {

@@ -50,7 +50,7 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     for file in unit.all("Service", "EnvironmentFile").iter().filter(|file| !file.value.value.starts_with('-')) {
         let Some(path) = project.from_host(unit, &file.value.value) else { continue };
         // What is made on the server is in no checkout.
-        let by_custom = path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
+        let by_custom = base_name(&path).starts_with(".env");
         if !project.is_missing(&path) || by_custom && project.makes_file(base_name(&path)) {
             continue;
         }
