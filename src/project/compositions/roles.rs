@@ -88,7 +88,7 @@ impl Sets<'_> {
         let documents = || set.plan.files.iter().map(|file| self.project.document(*file));
         let configured =
             documents().filter(|document| document.own_role_why == RoleWhy::Configured).map(|d| d.own_role).max();
-        let named = |document: &&Document| document.own_role_why == RoleWhy::Name;
+        let named = |document: &&Document| matches!(document.own_role_why, RoleWhy::Name | RoleWhy::Content);
         // The override file belongs to whatever the base is for.
         let last = documents().filter(named).filter(|d| !set.default || !is_override(&d.source.path)).last();
         let plain = documents().next().map_or(Role::Production, |document| document.own_role);
@@ -122,8 +122,8 @@ impl Sets<'_> {
                 || self.is_only_told(set, &users)
                 || !shown.for_users
                     && self.is_unnamed(set)
-                    && self.is_clearly_of_developers(set, &shown.parts)
-                    && otherwise();
+                    && (self.is_clearly_of_developers(set, &shown.parts, &otherwise)
+                        || self.is_usual(set) && !set.run && !set.deployed && self.has_public_twin(set, &shown.parts));
             if lowered { (Role::Development, true) } else { role }
         };
         let lowered: Vec<(Role, bool)> = self.list.iter().zip(&shown).zip(roles).map(lower).collect();
