@@ -65,6 +65,7 @@ fn judged(
         asked.entry(discriminant(subject)).or_insert_with(about);
     }
     let doubt = doubt(&project);
+    let doubted = doubt.is_some();
     let judge = Judge { project: &project, waivers: &waivers, at, fail_on, rules: asked, one_by_one, doubt };
     let files: Vec<Option<FileId>> = subjects.iter().map(Subject::file).collect();
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
@@ -75,7 +76,7 @@ fn judged(
     let mut whole = results.len() == files.len();
     let cut = files.get(results.len()).map(|file| path_of(*file, &project).to_owned());
     let remarks = policy.remarks().iter().cloned().chain(policy.ended_roots(at)).chain(shown_in_part(&project));
-    let remarks = remarks.chain(taken_for_others(&project)).collect();
+    let remarks = remarks.chain(taken_for_others(&project, doubted)).collect();
     let mut report = Report {
         at,
         project,
@@ -294,10 +295,10 @@ fn shown_in_part(project: &Project) -> impl Iterator<Item = String> {
 }
 
 /// The files whose names do not say what they are taken for: Compose files of developers, and env files that hold nothing but
-/// placeholders.
-fn taken_for_others(project: &Project) -> impl Iterator<Item = String> {
+/// placeholders. Of the developers' own nothing is said where the report asks whether they ship.
+fn taken_for_others(project: &Project, asked: bool) -> impl Iterator<Item = String> {
     let own = |document: &&Document| {
-        document.class.kind == Kind::Compose && project.is_taken_for_developers(document.source.id)
+        !asked && document.class.kind == Kind::Compose && project.is_taken_for_developers(document.source.id)
     };
     let pattern = |document: &&Document| {
         document.class.kind == Kind::Env

@@ -22,6 +22,30 @@ fn check(project: &Sandbox, more: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), said(&output))
 }
 
+/// With an answer it is a verdict: people who do run that on a server get the findings.
+#[test]
+fn whether_a_stack_for_developers_is_what_ships_is_asked_when_nothing_else_does() {
+    let stack = "services:\n  api:\n    build: ./api\n    command: uvicorn shop:app --reload --host 0.0.0.0\n    \
+                 volumes: [\"./api:/app\"]\n    environment: {APP_ENV: development}\n  web:\n    build: ./web\n    \
+                 command: npm run dev\n    volumes: [\"./web:/app\"]\n  db:\n    image: postgres:17.2\n    \
+                 ports: [\"5432:5432\"]\n    environment: {POSTGRES_PASSWORD: postgres}\n    \
+                 volumes: [\"data:/var/lib/postgresql/data\"]\nvolumes:\n  data:\n";
+    let built = "FROM python:3.13.1-slim\nCOPY . .\nUSER 1000\n";
+    let shop = project(&[("docker-compose.yml", stack), ("api/Dockerfile", built), ("web/Dockerfile", built)]);
+    let (code, said) = check(&shop, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("does `docker-compose.yml` ship? It looks like the developers' own"), "{said}");
+    assert!(said.contains("GO, if all is well with") && said.contains("compose/database-port-public"), "{said}");
+    assert!(!said.contains("is taken for"), "{said}");
+    shop.write("gonogo.yaml", "files: {docker-compose.yml: production}\n");
+    let (code, said) = check(&shop, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    shop.write("gonogo.yaml", "files: {docker-compose.yml: development}\n");
+    let (code, said) = check(&shop, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("GO ") && !said.contains("not known"), "{said}");
+}
+
 #[test]
 fn a_question_that_could_stop_it_is_a_condition_of_the_go() {
     let site = project(&[("sites/shop.conf", SITE)]);
