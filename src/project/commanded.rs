@@ -69,6 +69,8 @@ impl Project {
         }
         let mut found = read_by(step);
         found.retain(|word| is_own(&word.value) && self.is_nowhere(step, &word.value));
+        // The build of Next.js makes its own server.
+        found.retain(|word| base_name(&word.value) != "server.js" || !self.builds_own_server());
         // A script that fetches something goes on in it.
         let fetches = |other: &Step| other.span.start < step.span.start && other.is("git", &["clone"]);
         if !found.is_empty() && commands.kind == Kind::Script && commands.steps.iter().any(fetches) {
@@ -83,6 +85,13 @@ impl Project {
             })
         });
         found
+    }
+
+    /// Whether an image takes the server that Next.js builds with `output: "standalone"`.
+    fn builds_own_server(&self) -> bool {
+        let copies = self.dockerfiles.iter().flat_map(|file| &file.stages).flat_map(|stage| &stage.steps);
+        let mut sources = copies.filter_map(|step| step.copy()).flat_map(|copy| &copy.sources);
+        sources.any(|source| self.look(1) && source.value.contains(".next/standalone"))
     }
 
     /// Whether a guide shows a file, so that its reader has it.
