@@ -9,6 +9,7 @@ use crate::model::env::{stage, urls};
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
+use crate::project::Project;
 use crate::source::{FileId, Role, directory, role_of};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
@@ -62,6 +63,19 @@ const ELSEWHERE_SHIPPED: [&str; 16] = [
 const OWN_ADDRESSES: [&str; 9] =
     ["DOMAIN", "ORIGIN", "CORS", "PUBLIC", "SITE", "APP_URL", "FRONTEND", "NEXTAUTH_URL", "VIRTUAL_HOST"];
 
+impl Project {
+    /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
+    /// about deployment.
+    pub(super) fn ships_otherwise(&self) -> bool {
+        let written = self.documents.iter().any(|document| match document.class.kind {
+            Kind::Procfile | Kind::Beanstalk => true,
+            Kind::Guide | Kind::Script | Kind::Workflow => is_for_deployment(&Name::new(&document.source.path)),
+            _ => false,
+        });
+        written || self.files.files().any(|path| Unjudged::of(path).is_some_and(Unjudged::ships))
+    }
+}
+
 impl Sets<'_> {
     /// Whether it is seen of what a set is made of, and of the chapters that tell of it, that it is for developers. One thing
     /// alone may be a mistake on a server, so there must be several, and more where nothing shows how else users get the
@@ -100,17 +114,6 @@ impl Sets<'_> {
         };
         let is_public = |host: &str| Host::of(host) == Host::Public;
         !own.is_empty() && self.list.iter().filter(beside).any(|other| !own.is_disjoint(&named(other, &is_public)))
-    }
-
-    /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
-    /// about deployment.
-    pub(super) fn ships_otherwise(&self) -> bool {
-        let written = self.project.documents.iter().any(|document| match document.class.kind {
-            Kind::Procfile | Kind::Beanstalk => true,
-            Kind::Guide | Kind::Script | Kind::Workflow => is_for_deployment(&Name::new(&document.source.path)),
-            _ => false,
-        });
-        written || self.project.files().files().any(|path| Unjudged::of(path).is_some_and(Unjudged::ships))
     }
 
     /// How many things in a file say outright that it is for developers: the comment at its top, a server that reads its
