@@ -87,6 +87,18 @@ impl Project {
         found
     }
 
+    /// Whether a command fetches the project into a folder of this name on the server: `cd /var/www/shop/app; git pull`.
+    pub fn is_fetched_into(&self, name: &str) -> bool {
+        let fetches =
+            |step: &Step| step.is("git", &["pull"]) || step.is("git", &["reset"]) || step.is("git", &["fetch"]);
+        let there = |step: &Step| {
+            step.place.elsewhere.as_deref().is_some_and(|place| base_name(place.trim_end_matches('/')) == name)
+        };
+        let all = self.commands();
+        let mut steps = all.iter().flat_map(|commands| commands.steps);
+        steps.any(|step| self.look(1) && fetches(step) && there(step))
+    }
+
     /// Whether an image takes the server that Next.js builds with `output: "standalone"`.
     fn builds_own_server(&self) -> bool {
         let copies = self.dockerfiles.iter().flat_map(|file| &file.stages).flat_map(|stage| &stage.steps);
