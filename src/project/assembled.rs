@@ -19,11 +19,13 @@ pub(super) fn assemblies(project: &Project) -> Assemblies {
     for compose in &project.compose {
         let used: BTreeMap<Span, &Variable> = compose.variables.iter().map(|used| (used.span, used)).collect();
         let given = compose.env.iter().any(|path| project.env_at(path).is_some());
+        // What a command line sets in front of it is no default either.
+        let given = |name: &str| given && !compose.supplied.contains(name);
         for service in &compose.services {
             project.look(1 + service.environment.len());
             for (at, (key, value)) in service.environment.iter().enumerate() {
                 let Some(value) = value.set() else { continue };
-                if let Some(assembled) = assemble(key.span, value, &used, given) {
+                if let Some(assembled) = assemble(key.span, value, &used, &given) {
                     all.insert((service.id, at), assembled);
                 }
             }
@@ -57,8 +59,14 @@ pub(super) fn hidden<'a>(project: &'a Project, assemblies: &'a Assemblies) -> im
     })
 }
 
-/// The parts of a value; `None` when it stands in the file as it is. `given`: the env file of Compose is there.
-fn assemble(key: Span, value: &Spanned<String>, used: &BTreeMap<Span, &Variable>, given: bool) -> Option<Assembled> {
+/// The parts of a value; `None` when it stands in the file as it is. `given`: whether the default of a variable counts, as
+/// the env file of Compose is there.
+fn assemble(
+    key: Span,
+    value: &Spanned<String>,
+    used: &BTreeMap<Span, &Variable>,
+    given: &dyn Fn(&str) -> bool,
+) -> Option<Assembled> {
     let (text, written) = (value.as_str(), value.span);
     // In `KEY=value` the value starts behind the key.
     let list = written.start == key.end + 1 || written == key;
@@ -79,7 +87,7 @@ fn assemble(key: Span, value: &Spanned<String>, used: &BTreeMap<Span, &Variable>
         };
         literal(&mut parts, made..start, Span { start: read, end: variable.span.start.max(read), ..written }, written);
         if start < end {
-            parts.push(Part { range: start..end, mere_default: part.mere_default && !given, ..part });
+            parts.push(Part { range: start..end, mere_default: part.mere_default && !given(&variable.name), ..part });
         }
         (made, read) = (end, variable.span.end);
     }

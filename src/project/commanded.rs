@@ -69,6 +69,8 @@ impl Project {
         }
         let mut found = read_by(step);
         found.retain(|word| is_own(&word.value) && self.is_nowhere(step, &word.value));
+        // The build of Next.js makes its own server.
+        found.retain(|word| base_name(&word.value) != "server.js" || !self.builds_own_server());
         // A script that fetches something goes on in it.
         let fetches = |other: &Step| other.span.start < step.span.start && other.is("git", &["clone"]);
         if !found.is_empty() && commands.kind == Kind::Script && commands.steps.iter().any(fetches) {
@@ -83,6 +85,25 @@ impl Project {
             })
         });
         found
+    }
+
+    /// Whether a command fetches the project into a folder of this name on the server: `cd /var/www/shop/app; git pull`.
+    pub fn is_fetched_into(&self, name: &str) -> bool {
+        let fetches =
+            |step: &Step| step.is("git", &["pull"]) || step.is("git", &["reset"]) || step.is("git", &["fetch"]);
+        let there = |step: &Step| {
+            step.place.elsewhere.as_deref().is_some_and(|place| base_name(place.trim_end_matches('/')) == name)
+        };
+        let all = self.commands();
+        let mut steps = all.iter().flat_map(|commands| commands.steps);
+        steps.any(|step| self.look(1) && fetches(step) && there(step))
+    }
+
+    /// Whether an image takes the server that Next.js builds with `output: "standalone"`.
+    fn builds_own_server(&self) -> bool {
+        let copies = self.dockerfiles.iter().flat_map(|file| &file.stages).flat_map(|stage| &stage.steps);
+        let mut sources = copies.filter_map(|step| step.copy()).flat_map(|copy| &copy.sources);
+        sources.any(|source| self.look(1) && source.value.contains(".next/standalone"))
     }
 
     /// Whether a guide shows a file, so that its reader has it.

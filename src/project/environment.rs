@@ -228,7 +228,17 @@ impl Project {
         let loaders = self.loaders(env.file);
         let by_mode = |loader: &Loader| matches!(loader.dialect, Dialect::NodeNext | Dialect::NodeExpand12);
         let all = !loaders.is_empty() && loaders.iter().all(by_mode);
-        all.then(|| self.env_at(&format!("{folder}.env.production"))).flatten()
+        let mode = self.built_in_mode(folder).unwrap_or("production");
+        all.then(|| self.env_at(&format!("{folder}.env.{mode}"))).flatten()
+    }
+
+    /// The mode that the script `build` of a package gives Vite: `vite build --mode prod`.
+    fn built_in_mode(&self, folder: &str) -> Option<&str> {
+        let manifest = self.at(&format!("{folder}package.json"))?.source.shown();
+        let script = manifest.lines().find(|line| line.trim_start().starts_with("\"build\":"))?;
+        let (_, told) = script.split_once("vite build")?.1.split_once("--mode")?;
+        let told = told.trim_start_matches([' ', '=']);
+        told.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next().filter(|mode| !mode.is_empty())
     }
 
     /// What the env files of a service say of a variable, with the file: the last one that has it.

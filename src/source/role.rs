@@ -119,12 +119,6 @@ pub fn role_of(path: &str) -> Option<Role> {
     if ["local-prod", "local_prod", "localprod"].iter().any(|word| lower.contains(word)) {
         return Some(Role::Development);
     }
-    // `docker-compose.prod.local.yml`: the last word is the most specific one.
-    if let Some(role) = named.last() {
-        return Some(*role);
-    }
-    // `/usr/local` is on every machine.
-    let installed = path.starts_with("usr/local/") || path.contains("/usr/local/");
     // A directory called `default` or `dist` says nothing about templates, one called `ssl-example` does, whatever is in it.
     let pattern = |dir: &str| {
         let mut words = pieces(dir);
@@ -133,6 +127,12 @@ pub fn role_of(path: &str) -> Option<Role> {
     if !filled_in && parts.clone().any(pattern) {
         return Some(Role::Template);
     }
+    // `docker-compose.prod.local.yml`: the last word is the most specific one.
+    if let Some(role) = named.last() {
+        return Some(*role);
+    }
+    // `/usr/local` is on every machine.
+    let installed = path.starts_with("usr/local/") || path.contains("/usr/local/");
     parts.filter(|dir| !installed || *dir != "local").find_map(|dir| {
         // What tests read, or put under load.
         let tests =
@@ -199,6 +199,7 @@ mod tests {
             ("nginx/templates/default.conf.template", None),
             ("nginx/templates/staging.conf.template", Some(Role::Staging)),
             ("assets/ssl-example/cert.pem", Some(Role::Template)),
+            ("docker/deploy-example/prod/.prod.env", Some(Role::Template)),
             ("dist/cert.pem", None),
             ("app_test/.env", Some(Role::Test)),
             ("latest/.env", None),

@@ -111,8 +111,8 @@ pub fn is_of_store(name: &str) -> bool {
 }
 
 impl Service {
-    /// Whether two services are there to be started in turn: `web-dev` for `web`, one that answers to the name of the other, or
-    /// blue and green of one.
+    /// Whether two services are there to be started in turn: `web-dev` for `web`, one that answers to the name of the other,
+    /// blue and green of one, or those of the profiles `staging` and `prod`.
     pub fn takes_turns_with(&self, other: &Service) -> bool {
         let stands_for = |own: &Service, other: &Service| {
             let (name, meant) = (own.name.as_str(), other.name.as_str());
@@ -121,8 +121,14 @@ impl Service {
             named || own.hostname.get().is_some_and(|host| host == meant)
         };
         let colour = |blue: &str, green: &str| blue.contains("blue") && blue.replacen("blue", "green", 1) == green;
+        let stages = |own: &Service| {
+            let all: Option<Vec<Role>> = own.profiles.iter().map(|profile| Role::parse(&profile.value)).collect();
+            all.unwrap_or_default()
+        };
+        let (own, others) = (stages(self), stages(other));
+        let apart = !own.is_empty() && !others.is_empty() && !own.iter().any(|stage| others.contains(stage));
         let (name, meant) = (self.name.as_str(), other.name.as_str());
-        stands_for(self, other) || stands_for(other, self) || colour(name, meant) || colour(meant, name)
+        apart || stands_for(self, other) || stands_for(other, self) || colour(name, meant) || colour(meant, name)
     }
 }
 

@@ -104,7 +104,15 @@ pub fn made(tree: &File) -> Vec<Made<'_>> {
 
 /// The variables that services are given, name and value as written.
 pub fn variables(tree: &File) -> Vec<(&str, &str)> {
-    let given = services(tree).filter_map(|entry| Some(entry.value.resolve().get("environment")?.resolve()));
+    pairs(services(tree).filter_map(|entry| Some(entry.value.resolve().get("environment")?.resolve())))
+}
+
+/// The arguments that builds are given, as written.
+pub fn arguments(tree: &File) -> Vec<(&str, &str)> {
+    pairs(services(tree).filter_map(|entry| Some(entry.value.resolve().at(&["build", "args"])?.resolve())))
+}
+
+fn pairs<'a>(given: impl Iterator<Item = Node<'a>>) -> Vec<(&'a str, &'a str)> {
     let mut found = Vec::new();
     for given in given {
         found.extend(given.entries().filter_map(|own| Some((own.key.as_str()?, own.value.as_str()?))));

@@ -20,7 +20,8 @@ pub struct Part {
     pub place: Span,
     /// The variable whose value they are.
     pub from: Option<Box<str>>,
-    /// Whether it is the default of a variable whose env file is not here, where it may well be set.
+    /// Whether it is the default of a variable whose env file is not here, where it may well be set, or which a command line
+    /// sets.
     pub mere_default: bool,
 }
 

@@ -109,10 +109,13 @@ fn within(block: &Block, name: &str) -> String {
 pub fn is_for_developers(block: &Block) -> bool {
     let speaks = |heading: &str| {
         let has = |words: &[&str]| heading.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
-        if has(&["production", "prod", "staging", "server", "deployment", "deploy"]) {
+        // "Development deployment" is one.
+        if has(&["production", "prod", "staging", "server"]) {
             Some(false)
+        } else if has(&["development", "dev", "local", "locally", "testing", "test"]) {
+            Some(true)
         } else {
-            has(&["development", "dev", "local", "locally", "testing", "test"]).then_some(true)
+            has(&["deployment", "deploy"]).then_some(false)
         }
     };
     let inner = block.headings.iter().rev().filter(|heading| heading.level > 1);

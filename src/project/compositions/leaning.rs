@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::parts::Parts;
 use super::sets::{Set, Sets};
-use crate::model::compose::{commands, commands_of, has_key, ingredients, made, texts, variables};
+use crate::model::compose::{arguments, commands, commands_of, has_key, ingredients, made, texts, variables};
 use crate::model::env::{stage, urls};
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
@@ -117,18 +117,25 @@ impl Sets<'_> {
     }
 
     /// How many things in a file say outright that it is for developers: the comment at its top, a server that reads its
-    /// sources again when they change, `APP_ENV=development`, a stage `dev` or an `.env.dev`, a database called `shop_dev`, a
+    /// sources again when they change, `APP_ENV=development` or settings of Xdebug, a stage `dev` or an `.env.dev`, files of a folder `dev`, a database called `shop_dev`, a
     /// mail catcher.
     pub(super) fn says_development(&self, file: FileId) -> usize {
         let top = usize::from(self.is_headed_development(file));
         let Some(tree) = self.tree(file) else { return top };
         let serves = commands(tree).iter().any(|words| for_development(words).is_some());
         let given = variables(tree);
-        let staged = given.iter().any(|(name, value)| stage(name, value) == Some(Role::Development));
+        let arguments = arguments(tree);
+        let staged = given
+            .iter()
+            .chain(&arguments)
+            .any(|(name, value)| stage(name, value) == Some(Role::Development) || name.starts_with("XDEBUG_"));
         let named = given.iter().any(|(name, value)| names_database(name) && is_called_development(value));
         let built = ingredients(tree).into_iter().filter_map(role_of).max() == Some(Role::Development);
+        let source = |mount: &&str| mount.starts_with('.') && !mount.starts_with("./:") && !mount.starts_with(".:");
+        let mounts = texts(tree, "volumes").into_iter().filter(source).filter_map(|mount| mount.split(':').next());
+        let given_files = mounts.filter_map(role_of).max() == Some(Role::Development);
         let catches = made(tree).iter().filter_map(|made| made.image).any(catches_mail);
-        top + [serves, staged, named, built, catches].into_iter().filter(|is_said| *is_said).count()
+        top + [serves, staged, named, built, given_files, catches].into_iter().filter(|is_said| *is_said).count()
     }
 
     /// Whether the comment at the top of a file speaks of development and of nothing else.

@@ -184,7 +184,11 @@ impl Sets<'_> {
                 self.list.len() - 1
             }
         };
-        let deploys = |said: Said| is_for_deployment(&Name::new(self.path(said.call.span.file)));
+        // Who looks for trouble there does not say how it is started.
+        let acts = |verb: Option<&str>| is_start(verb) || matches!(verb, Some("build" | "run" | "exec"));
+        let deploys = |Said { call, .. }: Said| {
+            !call.tried && acts(call.verb.as_deref()) && is_for_deployment(&Name::new(self.path(call.span.file)))
+        };
         let deployed = said.is_some_and(deploys);
         let set = &mut self.list[at];
         set.deployed |= deployed;

@@ -113,6 +113,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return sink.unanswered(build.span, Why::new(why));
     }
     if let Some(directory) = build.context.set().filter(|directory| absent(&directory.value)) {
+        let folder = directory.value.rsplit('/').next().unwrap_or_default();
+        if project.is_fetched_into(folder) {
+            return sink.unknown(build.span, format!("the project itself may be at `{folder}` on the server"));
+        }
         let message = format!("service `{name}` is built in `{}`, which does not exist", directory.value);
         return report(
             directory.span,

@@ -63,30 +63,45 @@ const FORBIDDEN: [(&str, &str); 8] = [
     ("memswap_limit", "set `deploy.resources.limits.memory`"),
 ];
 
+/// What one kind of thing that is refused stands at, service by service.
+struct Refused<'a> {
+    what: String,
+    help: &'static str,
+    at: Vec<(Span, &'a str)>,
+}
+
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let Some(call) = context.project.stack_of(compose) else { return sink.not_applicable() };
+    let mut refused: Vec<Refused> = Vec::new();
+    let mut note = |what: String, help, at| match refused.iter_mut().find(|known| known.what == what) {
+        Some(known) => known.at.push(at),
+        None => refused.push(Refused { what, help, at: vec![at] }),
+    };
     for service in &compose.services {
-        let name = &service.name.value;
-        let mut report = |span: Span, message: String, help: &str| {
-            sink.report(span, message).help(help).related(call, "deployed here");
-        };
+        let name = service.name.value.as_str();
         for key in &service.keys {
             if let Some((_, help)) = FORBIDDEN.iter().find(|(own, _)| *own == key.value) {
-                report(key.span, format!("`docker stack deploy` refuses `{}` of service `{name}`", key.value), help);
+                note(format!("refuses `{}` of", key.value), help, (key.span, name));
             }
         }
         let waits = service.dependencies.iter().any(|wait| wait.condition != Condition::Started);
         if let Some(key) = service.keys.iter().find(|key| key.value == "depends_on").filter(|_| waits) {
-            let message = format!("`docker stack deploy` refuses the conditions in `depends_on` of service `{name}`");
-            report(
-                key.span,
-                message,
-                "write a list of names, and let the program try again until the others are there",
-            );
+            let help = "write a list of names, and let the program try again until the others are there";
+            note("refuses the conditions in `depends_on` of".to_owned(), help, (key.span, name));
         }
         if service.image.is_absent() && service.build.is_some() && service.gap.is_none() {
-            let message = format!("`docker stack deploy` builds nothing, and service `{name}` has no `image:`");
-            report(service.name.span, message, "build and push the image before, and name it with `image:`");
+            let help = "build and push the image before, and name it with `image:`";
+            note("builds nothing, and there is no `image:` in".to_owned(), help, (service.name.span, name));
+        }
+    }
+    for Refused { what, help, at } in refused {
+        let services = if at.len() == 1 { "service" } else { "services" };
+        let message =
+            format!("`docker stack deploy` {what} {services} {}", phrase::named(at.iter().map(|(_, name)| *name)));
+        let Some(((first, _), others)) = at.split_first() else { continue };
+        let finding = sink.report(*first, message).help(help).related(call, "deployed here");
+        for (span, _) in others {
+            finding.related(*span, "here as well");
         }
     }
 }

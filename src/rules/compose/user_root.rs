@@ -29,7 +29,7 @@ rule! {
     ///     user: "999"
     /// ```
     "compose/user-root" {
-        severity: Medium, confidence: Certain, effect: Weakens, since: "0.1.0",
+        severity: Low, confidence: Certain, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#user"],
         check: Check::Service(check),
     }

@@ -58,7 +58,7 @@ rule! {
     /// ## What it does not report
     /// Jobs with `relabel_configs`, files that no Prometheus of the Compose files reads, and names that another network may know.
     "project/scrape-unanswered" {
-        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        severity: Low, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config"],
         check: Check::Prometheus(check),
     }
