@@ -32,6 +32,7 @@ impl Document {
                 Some(Role::Template)
             }
             Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(&source, file),
+            Tree::Unit(_) if role_why == RoleWhy::Unnamed && is_laid_by(&source) => Some(Role::Template),
             _ => None,
         };
         let (own_role, own_role_why) = said.map_or((role, role_why), |role| (role, RoleWhy::Content));
@@ -64,4 +65,13 @@ impl Document {
     pub fn nodes(&self) -> Vec<Span> {
         self.tree.common().map_or_else(Vec::new, |tree| tree.nodes(self.source.id))
     }
+}
+
+/// Whether the first line of a file says that nobody uses it.
+fn is_laid_by(source: &Source) -> bool {
+    const WORDS: [&str; 7] =
+        ["not using this", "not used", "no longer used", "unused", "deprecated", "obsolete", "do not use"];
+    let first = source.text().lines().next().unwrap_or_default();
+    let comment = first.strip_prefix(['#', ';']).map(|text| text.trim_start_matches(['#', ' ']).to_ascii_lowercase());
+    comment.is_some_and(|text| WORDS.iter().any(|word| text.starts_with(word)))
 }

@@ -87,10 +87,8 @@ impl Project {
 
     /// Whether a guide shows a file, so that its reader has it.
     pub fn is_shown(&self, commands: &Commands, path: &str) -> bool {
-        let source = self.source(commands.file);
-        let shown = || guide::shown(&source.path, source.text());
-        commands.kind == Kind::Guide
-            && shown().is_none_or(|(files, _)| files.iter().any(|file| base_name(&file.name) == base_name(path)))
+        let shows = || guide::shows(self.source(commands.file).text(), base_name(path));
+        commands.kind == Kind::Guide && shows().unwrap_or(true)
     }
 
     /// All commands of the file that some are of: a guide has chapters.
@@ -219,6 +217,30 @@ impl Project {
         })
     }
 
+    /// Whether anything of the project may make a folder of the host: a line that names it, or its last part behind a variable, and is
+    /// about folders, or keeps it in a variable; programs for whole servers that are not read.
+    pub fn may_make_folder(&self, folder: &str) -> bool {
+        const MAKERS: [&str; 9] =
+            ["mkdir", "install", "Directory", "makedirs", "tmpfiles", "volume", "mount", "chown", ":/"];
+        const SERVERS: [&str; 6] = ["ansible", "roles", "tmpfiles.d", "debian", "puppet", "salt"];
+        let last = base_name(folder);
+        self.files.files().any(|path| self.look(1) && path.split('/').any(|part| SERVERS.contains(&part)))
+            || self.documents.iter().any(|document| {
+                let text = document.source.text();
+                let kind = document.class.kind;
+                let script = matches!(kind, Kind::Script | Kind::Guide | Kind::Workflow);
+                !self.look(1 + text.len() / 4096)
+                    || text.contains(last)
+                        && text.lines().any(|line| {
+                            let named = line.contains(folder) || line.contains('$') && line.contains(last);
+                            let makes = named
+                                && MAKERS.iter().any(|word| line.contains(word))
+                                && (kind != Kind::Unit || !line.starts_with("Standard"));
+                            makes || script && line.contains(folder) && line.contains('=') && !line.contains(" --")
+                        })
+            })
+    }
+
     /// Whether a command on a server, or in an image, makes a directory, or one below it.
     pub fn makes_folder(&self, folder: &str) -> bool {
         let makes = |step: &Step| step.name() == "mkdir" || step.name() == "install" && step.has("-d");
@@ -231,13 +253,7 @@ impl Project {
     pub fn firewall_closes(&self, port: u16) -> bool {
         let commands = self.commands();
         let steps = || commands.iter().flat_map(|own| own.steps).filter(|step| step.name() == "ufw" && self.look(1));
-        let port = port.to_string();
-        let opens = |step: &Step| {
-            let rule = ["allow", "limit", "default"].iter().any(|verb| step.has(verb));
-            let names = |word: &str| word.contains('$') || word.split(['/', ',', ':']).any(|one| one == port);
-            let all = step.has("default") && step.has("allow") && !step.has("outgoing");
-            rule && (all || step.argv().iter().any(|word| names(&word.value)))
-        };
+        let opens = |step: &Step| step.opened().is_some_and(|opened| opened.may_open(port));
         steps().any(|step| step.has("enable")) && !steps().any(opens)
     }
 
@@ -347,5 +363,7 @@ fn is_own(path: &str) -> bool {
     let made =
         MADE.contains(&ending.to_ascii_lowercase().as_str()) || path.split('/').any(|part| BUILT.contains(&part));
     let usual = !stem.is_empty() && !ending.is_empty() || env;
-    certain && plain && usual && !made && (!env || template)
+    // `script-name.sh` stands for any.
+    let any = matches!(stem, "name" | "filename" | "your") || ["-name", "_name"].iter().any(|end| stem.ends_with(end));
+    certain && plain && usual && !made && !any && !name.starts_with("your") && (!env || template)
 }

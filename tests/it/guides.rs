@@ -296,3 +296,17 @@ fn what_a_guide_for_developers_shows_is_for_them() {
         assert_eq!(concise(&sandbox, &[name]).contains("high env/debug-on"), told, "{name}");
     }
 }
+
+#[test]
+fn what_a_guide_shows_is_not_in_front_of_containers_it_does_not_speak_of() {
+    let site = "# Deployment\n\nPut this into `/etc/nginx/sites-available/shop`:\n\n```nginx\nserver {\n    listen 443 ssl;\n    \
+        server_name shop.acme.de;\n    location / {\n        proxy_pass http://127.0.0.1:8000;\n    }\n}\n```\n\n";
+    let compose = "services:\n  web:\n    image: shop/web:1.2\n    ports: [\"8000:8000\"]\n";
+    for (way, told) in [("pm2 start server.js", false), ("docker compose up -d", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("compose.yaml", compose);
+        sandbox.write("DEPLOYMENT.md", format!("{site}```bash\n{way}\n```\n"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{way}: {said}");
+    }
+}

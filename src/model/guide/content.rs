@@ -221,6 +221,13 @@ pub fn is_part(form: Option<Form>, text: &str) -> bool {
     }
 }
 
+/// Whether a Dockerfile takes nothing and starts nothing: it shows what some lines do.
+pub fn is_sample(form: Option<Form>, text: &str) -> bool {
+    let does = |words: &[&str]| lines(text).any(|line| line.split(' ').next().is_some_and(|own| words.contains(&own)));
+    let shows = || does(&["USER", "HEALTHCHECK", "EXPOSE"]) || !does(&["RUN"]);
+    form == Some(Form::Dockerfile) && !does(&["CMD", "ENTRYPOINT", "COPY", "ADD"]) && shows()
+}
+
 /// Whether every service can be started with what is here, and more is said of them than their images.
 fn is_whole_compose(text: &str) -> bool {
     let file = yaml::parse(&Source::new(FileId(0), "guide.yml", text.as_bytes().to_vec()));
