@@ -67,6 +67,10 @@ impl Project {
         if !self.is_own_place(commands, step) || commands.run_in_image() {
             return Vec::new();
         }
+        // A guide of several repositories goes from one into the next.
+        if commands.kind == Kind::Guide && self.clones_several(commands) {
+            return Vec::new();
+        }
         let mut found = read_by(step);
         found.retain(|word| is_own(&word.value) && self.is_nowhere(step, &word.value));
         // A script that fetches something goes on in it.
@@ -83,6 +87,16 @@ impl Project {
             })
         });
         found
+    }
+
+    /// Whether more than one repository is cloned by the commands of a file.
+    fn clones_several(&self, commands: &Commands) -> bool {
+        let clones = self.commands_of(commands).filter(|step| step.is("git", &["clone"]));
+        let address = |step: &Step| {
+            let words = step.arguments().iter().find(|word| word.value.contains([':', '/']));
+            words.map(|word| base_name(word.value.trim_end_matches(".git")).to_owned())
+        };
+        clones.filter_map(address).collect::<HashSet<_>>().len() > 1
     }
 
     /// Whether a guide shows a file, so that its reader has it.

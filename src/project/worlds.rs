@@ -257,10 +257,12 @@ fn compose_around(
     }
     let only = if folders.len() == 1 { folders.values().next() } else { None };
     let mut around = folder.or(only).cloned().unwrap_or_default();
-    // What a guide shows that speaks of no container is not in front of those of the project.
-    if let Some(guide) = guide {
+    // What a guide shows that starts nothing with Compose is not in front of the containers of the project.
+    if let Some(guide) = guide.map(str::to_ascii_lowercase) {
         let shown = |at: &usize| project.source(project.compose[*at].file).embedded.is_some();
-        around.retain(|at| shown(at) || guide.to_ascii_lowercase().contains("docker"));
+        let calls = ["compose up", "compose -", "compose build", "compose pull", "compose run", "stack deploy"];
+        let starts = calls.iter().any(|call| guide.contains(call));
+        around.retain(|at| shown(at) || starts);
     }
     let own: BTreeSet<usize> = reading.iter().map(|service| service.id.composition).collect();
     if own.is_empty() {

@@ -310,3 +310,19 @@ fn what_a_guide_shows_is_not_in_front_of_containers_it_does_not_speak_of() {
         assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{way}: {said}");
     }
 }
+
+#[test]
+fn the_host_stands_behind_what_the_reader_fills_in() {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write(
+        "docker-compose.yml",
+        "services:\n  web:\n    image: shop/web:1.2\n    env_file: .env\n  db:\n    image: postgres:17\n",
+    );
+    let address = "postgresql+asyncpg://shop:<тот же пароль>@db:5432/shop";
+    sandbox.write(
+        "DEPLOYMENT.md",
+        format!("`.env`:\n\n```env\nDATABASE_URL={address}\nSTAGE=live\n```\n\n```bash\ndocker compose up -d\n```\n"),
+    );
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.contains("env/host-unknown"), "{said}");
+}
