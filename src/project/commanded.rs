@@ -101,8 +101,14 @@ impl Project {
 
     /// Whether a guide shows a file, so that its reader has it.
     pub fn is_shown(&self, commands: &Commands, path: &str) -> bool {
-        let shows = || guide::shows(self.source(commands.file).text(), base_name(path));
-        commands.kind == Kind::Guide && shows().unwrap_or(true)
+        let (text, name) = (self.source(commands.file).text(), base_name(path));
+        commands.kind == Kind::Guide && (guide::asks_for(text, name) || guide::shows(text, name).unwrap_or(true))
+    }
+
+    /// Whether a guide shows a service of this name, in a Compose file that its reader writes.
+    pub fn shows_service(&self, commands: &Commands, name: &str) -> bool {
+        let own = |line: &str| line.trim().strip_suffix(':') == Some(name);
+        commands.kind == Kind::Guide && self.source(commands.file).text().lines().any(own)
     }
 
     /// All commands of the file that some are of: a guide has chapters.

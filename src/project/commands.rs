@@ -39,6 +39,13 @@ impl<'a> Commands<'a> {
         self.kind == Kind::Guide && !self.project.files.is_guide(self.path)
     }
 
+    /// Whether a `Procfile` says that developers start it, with foreman or its like.
+    pub fn is_for_foreman(&self) -> bool {
+        let text = || self.project.source(self.file).text();
+        self.kind == Kind::Procfile
+            && ["hivemind", "overmind", "foreman", "honcho"].iter().any(|name| text().contains(name))
+    }
+
     /// Whether a Dockerfile says them.
     pub fn are_of_image(&self) -> bool {
         self.kind == Kind::Dockerfile

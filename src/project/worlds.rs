@@ -257,11 +257,12 @@ fn compose_around(
     }
     let only = if folders.len() == 1 { folders.values().next() } else { None };
     let mut around = folder.or(only).cloned().unwrap_or_default();
-    // What a guide shows that starts nothing with Compose is not in front of the containers of the project.
+    // What a guide shows that starts other things than the containers of the project is not in front of these.
     if let Some(guide) = guide.map(str::to_ascii_lowercase) {
         let shown = |at: &usize| project.source(project.compose[*at].file).embedded.is_some();
         let calls = ["compose up", "compose -", "compose build", "compose pull", "compose run", "stack deploy"];
-        let starts = calls.iter().any(|call| guide.contains(call));
+        let others = !guide.contains("docker") || guide.contains("docker run");
+        let starts = !others || calls.iter().any(|call| guide.contains(call));
         around.retain(|at| shown(at) || starts);
     }
     let own: BTreeSet<usize> = reading.iter().map(|service| service.id.composition).collect();

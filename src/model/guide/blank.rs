@@ -7,12 +7,13 @@ use crate::secret;
 use crate::source::Excerpt;
 
 /// What is no mistake of a guide in an env file that people copy: they put in what is theirs, and choose among lines.
-pub const EXPECTED: [&str; 10] = [
+pub const EXPECTED: [&str; 11] = [
     "env/default-secret",
     "env/duplicate-key",
     "env/empty-secret",
     "env/localhost-url",
     "env/login-differs",
+    "env/malformed-secret",
     // It shows those it speaks of.
     "env/missing-key",
     "env/placeholder-secret",

@@ -20,7 +20,7 @@ use crate::syntax::snippets::is_shell_label;
 
 pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
-use content::{Form, form_of, is_part, is_sample};
+use content::{Form, form_of, is_example, is_part, is_sample};
 
 /// A file that a guide shows.
 #[derive(Clone, Debug)]
@@ -74,6 +74,16 @@ pub fn shows(text: &str, name: &str) -> Option<bool> {
     Some(found.iter().any(|file| file.name.as_ref().is_some_and(|own| shell::base_name(own) == name)))
 }
 
+/// Whether a guide tells its reader in prose to make a file of this name.
+pub fn asks_for(text: &str, name: &str) -> bool {
+    const VERBS: [&str; 10] =
+        ["create", "add a ", "write a", "prepare a", "créer", "créez", "crear", "crie ", "erstelle", "созда"];
+    text.lines().filter(|line| line.contains(name)).any(|line| {
+        let lower = line.to_lowercase();
+        VERBS.iter().any(|verb| lower.contains(verb))
+    })
+}
+
 fn read(text: &str) -> Option<Vec<Block>> {
     (text.len() <= LARGEST).then(|| markdown::blocks(text))
 }
@@ -110,7 +120,11 @@ fn put_together<'a>(found: Vec<Found<'a>>, text: &str) -> (Vec<Found<'a>>, Vec<F
         match base.and_then(|base| Some((merge::merged(&base.excerpt, &file.excerpt)?, base))) {
             Some((merged, base)) => base.excerpt = merged,
             None if is_part(file.form, file.excerpt.text()) || is_addition(&file, text) => parts.push(file),
-            None if file.name.is_none() && is_sample(file.form, file.excerpt.text()) => parts.push(file),
+            None if file.name.is_none()
+                && (is_example(file.excerpt.text()) || is_sample(file.form, file.excerpt.text())) =>
+            {
+                parts.push(file)
+            }
             None => whole.push(file),
         }
     }

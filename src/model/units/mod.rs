@@ -224,6 +224,11 @@ impl Unit {
         self.of_user
     }
 
+    /// Says that the service manager of a user starts it.
+    pub(crate) fn give_to_user(&mut self) {
+        self.of_user = true;
+    }
+
     fn find_user(&self) -> bool {
         let mut folders = self.path.split('/').rev().skip(1);
         // A target that only the manager of a user has to offer.
