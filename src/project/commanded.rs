@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Commands, Project};
 use crate::model::starts::{Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
-use crate::source::{Presence, Span, Spanned, below};
+use crate::source::{FileId, Presence, Span, Spanned, below};
 use crate::syntax::shell::base_name;
 
 /// Programs that no server has by itself, with the packages that bring them in Debian, Ubuntu, Fedora and Alpine. A name with a
@@ -78,6 +78,7 @@ impl Project {
         if !found.is_empty() && commands.kind == Kind::Script && commands.steps.iter().any(fetches) {
             return Vec::new();
         }
+        found.retain(|word| !self.is_made_by_a_line(base_name(&word.value)));
         found.retain(|word| {
             let name = base_name(&word.value);
             !self.commands_of(commands).take_while(|other| other.span.start < step.span.start).any(|other| {
@@ -87,6 +88,22 @@ impl Project {
             })
         });
         found
+    }
+
+    /// Whether a line anywhere copies something to a file of this name, or writes into it.
+    fn is_made_by_a_line(&self, name: &str) -> bool {
+        let makes = |line: &str| {
+            let words: Vec<&str> =
+                line.split([' ', '\t', ';', '"', '\'', '`']).filter(|word| !word.is_empty()).collect();
+            let at = |at: usize| words.get(at).map_or("", |word| base_name(word));
+            let Some(own) = (1..words.len()).find(|own| at(*own) == name).filter(|own| *own > 1) else { return false };
+            matches!(words[own - 1], ">" | ">>" | "tee")
+                || words[..own - 1].iter().any(|word| matches!(*word, "cp" | "mv"))
+        };
+        self.documents.iter().any(|document| {
+            let text = document.source.text();
+            !self.look(1 + text.len() / 4096) || text.contains(name) && text.lines().any(makes)
+        })
     }
 
     /// Whether more than one repository is cloned by the commands of a file.
@@ -103,6 +120,16 @@ impl Project {
     pub fn is_shown(&self, commands: &Commands, path: &str) -> bool {
         let (text, name) = (self.source(commands.file).text(), base_name(path));
         commands.kind == Kind::Guide && (guide::asks_for(text, name) || guide::shows(text, name).unwrap_or(true))
+    }
+
+    /// Whether the guide that a file stands in shows a service of this name.
+    pub fn is_shown_beside(&self, file: FileId, name: &str) -> bool {
+        let Some(embedded) = &self.source(file).embedded else { return false };
+        let mut guides = self.documents.iter().filter(|document| document.source.path == embedded.path);
+        guides.any(|guide| {
+            let text = guide.source.text();
+            self.look(1 + text.len() / 1024) && text.lines().any(|line| line.trim().strip_suffix(':') == Some(name))
+        })
     }
 
     /// Whether a guide shows a service of this name, in a Compose file that its reader writes.

@@ -326,3 +326,13 @@ fn the_host_stands_behind_what_the_reader_fills_in() {
     let said = concise(&sandbox, &["DEPLOYMENT.md"]);
     assert!(!said.contains("env/host-unknown"), "{said}");
 }
+
+#[test]
+fn what_is_wanted_or_for_trouble_is_no_value() {
+    let sandbox = Sandbox::new("guide");
+    let guide = "`docker-compose.yml`:\n\n```yaml\nservices:\n  db:\n    image: postgres:17\n    environment:\n      \
+        POSTGRES_PASSWORD: strong-password\n```\n\n## Debug mode\n\n```env\nLOG_LEVEL=debug\nDEBUG=true\n```\n";
+    sandbox.write("DEPLOYMENT.md", guide);
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.contains("default-password") && !said.contains("debug-on"), "{said}");
+}

@@ -120,6 +120,7 @@ fn put_together<'a>(found: Vec<Found<'a>>, text: &str) -> (Vec<Found<'a>>, Vec<F
         match base.and_then(|base| Some((merge::merged(&base.excerpt, &file.excerpt)?, base))) {
             Some((merged, base)) => base.excerpt = merged,
             None if is_part(file.form, file.excerpt.text()) || is_addition(&file, text) => parts.push(file),
+            None if file.form == Some(Form::Env) && is_about_trouble(file.block) => parts.push(file),
             None if file.name.is_none()
                 && (is_example(file.excerpt.text()) || is_sample(file.form, file.excerpt.text())) =>
             {
@@ -140,6 +141,14 @@ fn is_addition(file: &Found, text: &str) -> bool {
     let code = file.excerpt.text();
     let top = |line: &&str| line.starts_with(|c: char| c.is_ascii_alphabetic());
     said && file.form == Some(Form::Compose) && code.lines().filter(top).all(|line| line.starts_with("services:"))
+}
+
+/// Whether a chapter is for finding out what is wrong: what it sets does not stay.
+fn is_about_trouble(block: &Block) -> bool {
+    let inner = block.headings.iter().rev().take(2).map(|heading| heading.text.to_ascii_lowercase());
+    let mut words =
+        inner.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
+    words.any(|word| matches!(word.as_str(), "debug" | "debugging" | "troubleshooting"))
 }
 
 /// The files of one block.
