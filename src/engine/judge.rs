@@ -13,10 +13,10 @@ use crate::model::{Document, Kind, Unjudged};
 use crate::policy::{Policy, Waivers};
 use crate::project::{Project, is_override};
 use crate::rules::{
-    self, Check, Context, Effect, Finding, Level, Rule, Settings, Severity, Sink, Subject, Unknown, phrase,
+    self, Check, Context, Effect, Finding, Level, Rule, Settings, Severity, Sink, Subject, Told, Unknown, phrase,
 };
 use crate::source::budget::{self, grouped};
-use crate::source::{FileId, Here, Role, RoleWhy, Span};
+use crate::source::{FileId, Here, Role, Span};
 use crate::threads::{is_much, within};
 
 /// What is said of a project whose files have too much to do with each other.
@@ -64,7 +64,8 @@ fn judged(
         let about = || rules.iter().filter(|weighed| subject.is_judged_by(weighed.rule)).collect();
         asked.entry(discriminant(subject)).or_insert_with(about);
     }
-    let judge = Judge { project: &project, waivers: &waivers, at, rules: asked, one_by_one };
+    let doubt = doubt(&project);
+    let judge = Judge { project: &project, waivers: &waivers, at, fail_on, rules: asked, one_by_one, doubt };
     let files: Vec<Option<FileId>> = subjects.iter().map(Subject::file).collect();
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
     let bytes = project.documents().iter().map(|document| document.source.bytes().len()).sum();
@@ -192,6 +193,9 @@ struct Judge<'a> {
     project: &'a Project,
     waivers: &'a Waivers,
     at: OffsetDateTime,
+    fail_on: Severity,
+    /// Why what is taken for the developers' own may be what ships, if nothing else here does.
+    doubt: Option<String>,
     /// The rules about each kind of subject.
     rules: HashMap<Discriminant<Subject<'a>>, Vec<&'a Weighed<'a>>>,
     one_by_one: bool,
@@ -207,7 +211,12 @@ impl<'a> Judge<'a> {
             }
             // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
             let role = subject.role(self.project);
-            let on = |weighed: &&&Weighed| role.is_none_or(|role| weighed.levels[role as usize].is_some());
+            let doubted =
+                self.doubt.is_some() && subject.file().is_some_and(|file| self.project.is_taken_for_developers(file));
+            let role_asks = |weighed: &Weighed, role: Role| weighed.levels[role as usize].is_some();
+            let on = |weighed: &&&Weighed| {
+                role.is_none_or(|role| role_asks(weighed, role)) || doubted && role_asks(weighed, Role::Production)
+            };
             for weighed in self.rules.get(&discriminant(subject)).into_iter().flatten().filter(on) {
                 let mut sink = self.ask(weighed, subject, role);
                 judged.outcomes.count(&sink);
@@ -236,14 +245,42 @@ impl<'a> Judge<'a> {
         subject.run(rule, &context, &mut sink);
         sink.findings.retain(|finding| !is_left_open(finding, self.project));
         leave_open_what_is_replaced(&mut sink, self.project);
+        let doubts: Vec<Unknown> = sink.findings.iter().filter_map(|finding| self.doubt(weighed, finding)).collect();
         sink.findings.retain_mut(|finding| weighed.weigh(finding, role, self.project));
         sink.findings.iter_mut().for_each(|finding| finding.within = subject.composition());
         sink.findings.iter_mut().for_each(|finding| subject.explain(finding));
         sink.findings.iter_mut().for_each(|finding| self.waivers.apply(finding, self.project));
         sink.unknowns.retain_mut(|unknown| weighed.weigh_open(unknown, self.project));
+        sink.unknowns.extend(doubts);
         sink.unknowns.iter_mut().for_each(|unknown| self.waivers.accept(unknown, self.project));
         sink
     }
+}
+
+impl Judge<'_> {
+    /// The question that a finding leaves that would stop, were its file not taken for the developers' own.
+    fn doubt(&self, weighed: &Weighed, finding: &Finding) -> Option<Unknown> {
+        let why = self.doubt.as_ref().filter(|_| self.project.is_taken_for_developers(finding.primary.span.file))?;
+        let severity = weighed.levels[Role::Production as usize]?.of(finding);
+        (severity >= self.fail_on).then(|| Unknown {
+            rule: weighed.rule,
+            severity,
+            effect: finding.effect,
+            span: finding.primary.span,
+            why: why.clone(),
+            told: Told::Always,
+            accepted: false,
+        })
+    }
+}
+
+/// What is open when nothing shows what ships, and a Compose file is taken for the developers' own by what is in it.
+fn doubt(project: &Project) -> Option<String> {
+    let taken = project.compose().iter().map(|set| set.file).find(|file| project.is_taken_for_developers(*file))?;
+    let path = &project.source(taken).path;
+    project.shows_nothing_that_ships().then(|| {
+        format!("does `{path}` ship? It looks like the developers' own, and nothing here does: `files:` in `gonogo.yaml` says what it is")
+    })
 }
 
 /// What guides show only in part, so that nobody can say what is missing.
@@ -260,10 +297,7 @@ fn shown_in_part(project: &Project) -> impl Iterator<Item = String> {
 /// placeholders.
 fn taken_for_others(project: &Project) -> impl Iterator<Item = String> {
     let own = |document: &&Document| {
-        document.class.kind == Kind::Compose
-            && document.own_role_why == RoleWhy::Unnamed
-            && project.role_why(document.source.id) == RoleWhy::Used
-            && project.role(document.source.id) == Role::Development
+        document.class.kind == Kind::Compose && project.is_taken_for_developers(document.source.id)
     };
     let pattern = |document: &&Document| {
         document.class.kind == Kind::Env

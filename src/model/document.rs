@@ -1,5 +1,6 @@
 //! One file that was read, whatever state it is in.
 
+use super::compose::is_tried_at_home;
 use super::formats::{Class, Tree, View};
 use super::{Head, env};
 use crate::source::{Budget, FileId, Role, RoleWhy, Source, Span};
@@ -33,6 +34,9 @@ impl Document {
             }
             Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(&source, file),
             Tree::Unit(_) if role_why == RoleWhy::Unnamed && is_laid_by(&source) => Some(Role::Template),
+            Tree::Compose(_) if (role, role_why) == (Role::Staging, RoleWhy::Name) => {
+                is_tried_at_home(source.text()).then_some(Role::Development)
+            }
             _ => None,
         };
         let (own_role, own_role_why) = said.map_or((role, role_why), |role| (role, RoleWhy::Content));

@@ -50,9 +50,22 @@ impl Project {
         let names: Vec<_> = names
             .filter(|name| baked_by(&name.value).is_some() && !text.contains(&name.value) && !in_context(&name.value))
             .collect();
-        let later = (!names.is_empty()).then(|| later(service, self, file, stage))?;
+        let served =
+            || manifest.contains("\"start\": \"react-scripts").then(|| starts_package(service)).unwrap_or_default();
+        let later = || {
+            later(service, self, file, stage)
+                .or_else(|| served().then_some("a server for development makes the pages when the container starts"))
+        };
+        let later = (!names.is_empty()).then(later)?;
         Some(TooLate { names, file, build, later })
     }
+}
+
+/// Whether a service is told to run the script `start` of its package, in place of what its image starts.
+fn starts_package(service: &Service) -> bool {
+    let told = [&service.entrypoint, &service.command].into_iter().filter_map(|words| words.get());
+    let words: Vec<&str> = told.flatten().flat_map(|text| text.split_whitespace()).collect();
+    words.windows(2).any(|pair| matches!(pair, ["npm" | "yarn" | "pnpm", "start"]))
 }
 
 /// The step that builds the pages.

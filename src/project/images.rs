@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::Project;
 use crate::model::compose::{Build, Mount, MountKind, Service};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step, covers};
-use crate::model::{Document, Known};
+use crate::model::{Document, Kind, Known};
 use crate::source::{
     Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Spanned, Why, below, directory, join, normalize,
 };
@@ -427,13 +427,11 @@ impl Project {
         for file in self.dockerfiles.iter().filter(|file| !used.contains(&file.file)) {
             let Some(stage) = file.target(None).filter(|_| self.look(file.weight)) else { continue };
             let (services, contexts) = (Vec::new(), self.contexts(file));
-            // Beside the one for users, which services are built from.
+            // Beside the one for users, which services are built from, or which is named where this one is not.
             let beside = |other: &&Dockerfile| {
-                self.look(1)
-                    && used.contains(&other.file)
-                    && directory(&other.path) == directory(&file.path)
-                    && self.role_why(other.file) == RoleWhy::Name
-                    && self.role(other.file) == Role::Production
+                let here = self.look(1) && other.file != file.file && directory(&other.path) == directory(&file.path);
+                let ships = || self.role(other.file) == Role::Production && self.role_why(other.file) == RoleWhy::Name;
+                here && (used.contains(&other.file) && ships() || self.is_built_instead(other, file, &used))
             };
             let role = match self.role_why(file.file) == RoleWhy::Unnamed && self.dockerfiles.iter().any(|d| beside(&d))
             {
@@ -444,6 +442,37 @@ impl Project {
         }
         all.sort_by_key(|image| (image.file.file, image.stage));
         all
+    }
+
+    /// Whether nothing in the project says the name of a Dockerfile that nobody builds, and another one is built for users:
+    /// `Dockerfile.pip` beside the `Dockerfile` of the stack.
+    fn is_built_instead(&self, other: &Dockerfile, file: &Dockerfile, used: &HashSet<FileId>) -> bool {
+        let usual = |path: &str| path.rsplit('/').next() == Some("Dockerfile");
+        let builds = |service: &&Service| {
+            let build = service.build.as_ref().and_then(|build| self.dockerfile_of(build));
+            service.role == Role::Production && build.is_some_and(|built| built.file == other.file)
+        };
+        let ships = || used.contains(&other.file) && self.services().any(|service| self.look(1) && builds(&service));
+        !usual(&file.path) && !self.says_name(&file.path, true) && (ships() || self.says_name(&other.path, false))
+    }
+
+    /// Whether a script or pipeline says the name of a file, or a guide does.
+    fn says_name(&self, path: &str, told: bool) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+        let said = |text: &str| {
+            text.match_indices(name)
+                .any(|(at, _)| !text.cut(..at).ends_with(part) && !text.cut(at + name.len()..).starts_with(part))
+        };
+        self.documents.iter().any(|document| {
+            let programs = matches!(
+                document.class.kind,
+                Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Workflow | Kind::Manifest | Kind::Beanstalk
+            );
+            let text = document.source.text();
+            let asked = programs || told && document.class.kind == Kind::Guide;
+            asked && (!self.look(1 + text.len() / 4096) || said(text))
+        })
     }
 
     /// Where a Dockerfile that nobody here builds may be built: the folders from its own up that have all it copies, else
@@ -474,7 +503,7 @@ impl Project {
             return own;
         }
         let name = file.stages.get(stage).and_then(|stage| stage.name.as_ref());
-        let of_services = || services.iter().map(|service| self.role(service.file)).max();
+        let of_services = || services.iter().map(|service| service.role).max();
         let aside = || (services.is_empty() && self.git.is_fixture(&file.path)).then_some(Role::Test);
         let named = name.and_then(|name| Role::parse(&name.value));
         named.or_else(of_services).or_else(aside).unwrap_or(own)

@@ -102,9 +102,15 @@ impl Project {
             let path = Spanned::new(path.clone(), service.span);
             found.push(Mention::new(&path, Kind::Dockerfile, format!("builds service `{name}` from it")));
         }
-        for (path, target) in self.placed(service).into_iter().filter(|(_, target)| is_nginx_configuration(target)) {
+        for (path, target) in self.placed(service) {
             let what = format!("puts it at `{target}` in service `{name}`");
-            found.push(Mention::new(&path, Kind::Nginx, what));
+            if is_nginx_configuration(&target) {
+                found.push(Mention::new(&path, Kind::Nginx, what));
+            } else if let Some(end) = nginx_reads_all(&target) {
+                let names = self.folder(&path.value).iter().filter(|name| name.ends_with(end));
+                let files = names.map(|name| Spanned::new(join(&path.value, name), path.span));
+                found.extend(files.map(|path| Mention::new(&path, Kind::Nginx, what.clone())));
+            }
         }
     }
 
@@ -124,6 +130,15 @@ impl Mention {
     fn new(path: &Spanned<String>, kind: Kind, what: String) -> Self {
         let class = Class { kind, why: "the deployment names it" };
         Mention { path: path.value.clone(), at: path.span, class, what }
+    }
+}
+
+/// How the files end that the official image reads of a folder, if it reads all such.
+fn nginx_reads_all(folder: &str) -> Option<&'static str> {
+    match folder.strip_prefix("/etc/nginx/")? {
+        "conf.d" => Some(".conf"),
+        "templates" => Some(".template"),
+        _ => None,
     }
 }
 

@@ -170,11 +170,11 @@ struct Joiner<'a> {
 /// of the include.
 type Resolved<'a> = HashMap<(&'a str, bool, Vec<Span>), HashMap<String, Found>>;
 
-/// What an `include` leads to, and a file of the project that it could mean and that was not taken for nginx's.
+/// What an `include` leads to, and the files of the project that it could mean and that were not taken for nginx's.
 #[derive(Clone)]
 struct Found {
     included: Included,
-    unread: Option<Arc<str>>,
+    unread: Arc<[String]>,
 }
 
 impl<'a> Joiner<'a> {
@@ -209,8 +209,7 @@ impl<'a> Joiner<'a> {
             for directive in tree.directives.iter().filter(|directive| directive.is("include")) {
                 let Some(word) = directive.args.first() else { continue };
                 let Found { included: files, unread } = self.resolve(&word.value, view);
-                let unread = unread.map(|path| Spanned::new(path.to_string(), word.span));
-                lock(&self.unread).extend(unread);
+                lock(&self.unread).extend(unread.iter().map(|path| Spanned::new(path.clone(), word.span)));
                 if let Included::Files(files) = files
                     && self.project.budget.nodes(files.len(), directive.span)
                 {
@@ -331,7 +330,7 @@ impl<'a> Joiner<'a> {
     }
 
     fn look_for(&self, value: &str, root: &NginxFile) -> Found {
-        let found = |included| Found { included, unread: None };
+        let found = |included| Found { included, unread: Arc::from([]) };
         if value.contains(['$', '<']) || value.is_empty() {
             return found(Included::Unknown);
         }
@@ -350,19 +349,23 @@ impl<'a> Joiner<'a> {
                 return found(Included::Files(files));
             }
         }
-        let mut unread = None;
+        let mut unread = Vec::new();
         for path in self.candidates(value, root) {
             if let Some(files) = self.at(&path) {
                 return found(Included::Files(files));
             }
-            if !pattern && unread.is_none() && self.project.files.presence(&path) == Presence::File {
-                unread = Some(path.into());
+            if unread.is_empty() {
+                unread = self.unread(path);
             }
         }
         if self.project.not_enabled(root.file, value).is_some() {
             return found(Included::Files(Arc::from([])));
         }
-        if is_shipped(value) { found(Included::Shipped) } else { Found { included: Included::Unknown, unread } }
+        if is_shipped(value) {
+            found(Included::Shipped)
+        } else {
+            Found { included: Included::Unknown, unread: unread.into() }
+        }
     }
 
     /// The files that fit a pattern in a folder of the containers that read a main file, when they are put there one by one: beside
@@ -476,6 +479,23 @@ impl<'a> Joiner<'a> {
             lock(&self.fitting).insert(path.to_owned(), found.clone());
             found
         })
+    }
+
+    /// The files at a path or pattern of an `include` that nobody took for nginx's. Of a pattern only those that end in `.conf`:
+    /// beside sites lie notes, too.
+    fn unread(&self, path: String) -> Vec<String> {
+        let is_unread =
+            |path: &String| self.project.at(path).is_none() && self.project.files.presence(path) == Presence::File;
+        let (folder, name) = (directory(&path), path.rsplit('/').next().unwrap_or(&path));
+        if !path.contains(['*', '?', '[']) {
+            return Some(path).filter(is_unread).into_iter().collect();
+        }
+        if folder.contains(['*', '?', '[']) || !name.ends_with(".conf") {
+            return Vec::new();
+        }
+        let pattern = NamePattern::new(name);
+        let names = self.project.folder(folder);
+        names.iter().filter(|name| pattern.fits(name)).map(|name| join(folder, name)).filter(is_unread).collect()
     }
 
     /// The nginx files that fit a pattern, likewise.

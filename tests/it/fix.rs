@@ -387,6 +387,13 @@ fn a_fix_in_the_way_of_another_is_a_matter_of_order() {
     assert_eq!(fixed.changes[0].text.as_str(), "# dotenv dotenvy\nA='x y'\nB=1\n");
 }
 
+/// What Docker reads without quotes Compose would cut: no spelling serves both, and it is left to people.
+#[test]
+fn what_compose_reads_stays_where_another_program_is_named() {
+    let fixed = fixed(&[(".env", b"# dotenv docker\nx:' #'\n".to_vec())]);
+    assert_eq!(fixed.changes.len(), 0);
+}
+
 type Values = (bool, BTreeMap<String, Option<String>>);
 
 fn values(bytes: &[u8], dialect: Dialect) -> Values {

@@ -23,7 +23,8 @@ pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::Operator;
 pub use masked::Masked;
 pub use outline::{
-    Made, commands, completes, has_key, ingredients, made, names_others, stands_alone, texts, variables,
+    Made, commands, commands_of, completes, has_key, ingredients, is_tried_at_home, made, names_others, stands_alone,
+    texts, variables,
 };
 pub use schema::UnknownKey;
 pub use secrets::{Carrier, Literal};

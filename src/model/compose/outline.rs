@@ -115,10 +115,34 @@ pub fn variables(tree: &File) -> Vec<(&str, &str)> {
 
 /// What services run, word by word, as written.
 pub fn commands(tree: &File) -> Vec<Vec<String>> {
-    let written = services(tree).flat_map(|entry| {
-        let service = entry.value.resolve();
-        ["entrypoint", "command"].into_iter().filter_map(move |key| service.get(key))
-    });
+    services(tree).flat_map(|entry| run(&entry)).collect()
+}
+
+/// What one service runs.
+pub fn commands_of(tree: &File, name: &str) -> Vec<Vec<String>> {
+    services(tree).filter(|entry| entry.key.as_str() == Some(name)).flat_map(|entry| run(&entry)).collect()
+}
+
+/// Whether the comment at the top of a file says that it is started on one's own machine, whatever it is called.
+pub fn is_tried_at_home(text: &str) -> bool {
+    const SAYS: [&str; 7] = [
+        "locally",
+        "local testing",
+        "local test ",
+        "local preview",
+        "local production",
+        "on your machine",
+        "on your own machine",
+    ];
+    let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
+    // A line that names another file may speak of that one.
+    let own = top.filter(|line| !line.contains("-f ") && !line.contains(".yml") && !line.contains(".yaml"));
+    own.map(str::to_ascii_lowercase).any(|line| SAYS.iter().any(|word| line.contains(word)))
+}
+
+fn run(entry: &Entry) -> Vec<Vec<String>> {
+    let service = entry.value.resolve();
+    let written = ["entrypoint", "command"].into_iter().filter_map(|key| service.get(key));
     let words = |command: Node| match command.as_str() {
         Some(text) => shell::words(text).into_iter().map(|word| word.text).collect(),
         None => command.items().filter_map(Node::as_str).map(str::to_owned).collect(),

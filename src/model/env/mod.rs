@@ -233,6 +233,18 @@ impl EnvFile {
         })
     }
 
+    /// Whether the comment above a line, or in front of a place in it, says that what stands there is an example.
+    pub fn is_example(&self, at: Span) -> bool {
+        let before = self.text.get(..at.range().start).unwrap_or("");
+        let mut lines = before.rsplit('\n').take(2);
+        let (own, above) = (lines.next().unwrap_or(""), lines.next().unwrap_or(""));
+        let says = |line: &str| {
+            let words: Vec<String> = line.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase).collect();
+            words.iter().any(|word| word == "example") || words.windows(2).any(|pair| pair == ["e", "g"])
+        };
+        says(own) || above.trim_start().starts_with('#') && !above.contains('=') && says(above)
+    }
+
     /// What is written at a place of the file, quotes and all: to judge by, never to print. Messages quote what the
     /// source shows.
     pub fn written(&self, span: Span) -> &str {

@@ -15,6 +15,7 @@ pub fn commands(source: &Source) -> Snippets {
         if !source.budget.nodes(1, snippet.span) {
             break;
         }
+        snippet.tried = is_for_developers(block);
         snippet.chapter = is_typed(block).then(|| chapter(block));
         found.list.push(snippet);
     }

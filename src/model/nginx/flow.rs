@@ -193,17 +193,23 @@ impl<'t, 'a> Flow<'t, 'a> {
             let block = self.tree.nodes.get(index as usize)?;
             let source = self.tree.block(block.parent);
             if let Some((pattern, decoded)) = expression(block.directive, source)
-                && let Some(group) = groups(pattern).into_iter().enumerate().find_map(|(index, group)| {
-                    (number == Some(index + 1) || group.name == Some(name)).then_some(group.content)
-                })
+                && let Some(group) = groups(pattern)
+                    .into_iter()
+                    .enumerate()
+                    .find_map(|(index, group)| (number == Some(index + 1) || group.name == Some(name)).then_some(group))
             {
+                // What begins where the path does begins with its slash.
+                let first =
+                    pattern.starts_with("^(") || group.content.starts_with(".*") || group.content.starts_with(".+");
+                let at_start = decoded && first && group.open == usize::from(pattern.starts_with('^'));
+                let group = group.content;
                 // A `rewrite` at the same level has groups of its own.
                 let rewritten = number.is_some() && self.tree.own(level, "rewrite").next().is_some();
                 let client = Holds::Client {
                     line_breaks: decoded && spans_lines(group),
                     any: takes_any(group),
                     slashes: takes_slashes(group),
-                    path: group.starts_with('/'),
+                    path: group.starts_with('/') || at_start,
                 };
                 return Some(if rewritten { Holds::Unknown } else { client });
             }

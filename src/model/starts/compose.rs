@@ -138,7 +138,8 @@ pub(super) fn global(words: &[&str], at: usize) -> usize {
 pub(super) fn read(words: &[Spanned<String>], at: usize, facts: Facts, found: &mut Starts) {
     let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
     let sourced = facts.sourced.iter().map(|path| &path.value);
-    if !found.is_new((&texts, &facts.place, &facts.sets, facts.remote, sourced.collect::<Vec<_>>())) {
+    let tried = found.tried;
+    if !found.is_new((&texts, &facts.place, &facts.sets, facts.remote, tried, sourced.collect::<Vec<_>>())) {
         return;
     }
     let verb = global(&texts, at);
@@ -261,6 +262,7 @@ fn compose(program: &'static str, words: &[Spanned<String>], facts: Facts, found
         place,
         remote,
         told: false,
+        tried: found.tried && !remote,
         project_directory: None,
         project_name: None,
         files: Vec::new(),

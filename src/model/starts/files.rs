@@ -137,6 +137,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         if snippet.remote && !snippet.continues {
             state.at = Where::Outside("~".to_owned());
         }
+        found.tried = snippet.tried;
         let mut walk = Walk::new(source, begin, &mut found);
         (walk.shell, walk.direnv) = (shell, kind == Kind::Envrc);
         walk.contained = kind == Kind::Dockerfile;

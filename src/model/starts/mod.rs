@@ -101,6 +101,8 @@ pub struct Starts {
     pub chapters: Vec<usize>,
     /// How many shells run them.
     shells: u32,
+    /// Whether what is read now is for no users.
+    tried: bool,
     /// What was said before: a script may say the same thousands of times.
     said: HashSet<u64>,
 }
@@ -162,6 +164,8 @@ pub struct ComposeCall {
     pub remote: bool,
     /// People are told to run it, by a guide or a comment; no program does.
     pub told: bool,
+    /// Nothing that it starts is for users: a guide says so, or it runs on a machine that is thrown away afterwards.
+    pub tried: bool,
     /// `--project-directory`.
     pub project_directory: Option<Spanned<String>>,
     /// `-p`, `--project-name`.

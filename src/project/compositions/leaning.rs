@@ -1,13 +1,16 @@
 //! What shows that Compose files whose names say nothing were written for the machines of the people who work on the project.
 
+use std::collections::HashSet;
+
 use super::parts::Parts;
 use super::sets::{Set, Sets};
-use crate::model::compose::{commands, has_key, ingredients, made, texts, variables};
+use crate::model::compose::{commands, commands_of, has_key, ingredients, made, texts, variables};
 use crate::model::env::{stage, urls};
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
-use crate::source::{FileId, Role, role_of};
+use crate::project::Project;
+use crate::source::{FileId, Role, directory, role_of};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::yaml::File;
@@ -60,31 +63,57 @@ const ELSEWHERE_SHIPPED: [&str; 16] = [
 const OWN_ADDRESSES: [&str; 9] =
     ["DOMAIN", "ORIGIN", "CORS", "PUBLIC", "SITE", "APP_URL", "FRONTEND", "NEXTAUTH_URL", "VIRTUAL_HOST"];
 
+impl Project {
+    /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
+    /// about deployment.
+    pub(super) fn ships_otherwise(&self) -> bool {
+        let written = self.documents.iter().any(|document| match document.class.kind {
+            Kind::Procfile | Kind::Beanstalk => true,
+            Kind::Guide | Kind::Script | Kind::Workflow => is_for_deployment(&Name::new(&document.source.path)),
+            _ => false,
+        });
+        written || self.files.files().any(|path| Unjudged::of(path).is_some_and(Unjudged::ships))
+    }
+}
+
 impl Sets<'_> {
-    /// Whether it is seen of what a set is made of that it is for developers, where users get the program in another way.
-    /// One thing alone may be a mistake on a server, so there must be several.
-    pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts) -> bool {
+    /// Whether it is seen of what a set is made of, and of the chapters that tell of it, that it is for developers. One thing
+    /// alone may be a mistake on a server, so there must be several, and more where nothing shows how else users get the
+    /// program.
+    pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts, otherwise: &dyn Fn() -> bool) -> bool {
         let files = || set.plan.files.iter();
         let by_program = set.run && !self.is_started_by_people(set);
         if by_program || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
             return false;
         }
-        let strong: usize = files().map(|file| self.says_development(*file)).sum();
+        let taught = usize::from(set.taught_to_developers == Some(true));
+        let everywhere = usize::from(files().filter_map(|file| self.tree(*file)).any(serves_everywhere));
+        let said: usize = files().map(|file| self.says_development(*file)).sum();
+        let strong = taught + everywhere + said;
         let weak: usize = files().filter_map(|file| self.tree(*file)).map(leanings).sum();
         let stores = usize::from(parts.are_stores() && self.has_program());
         // A script that people call may be called on the server.
-        strong > 0 && strong + weak + stores > 1 + usize::from(set.run)
+        let beyond = (strong + weak + stores).saturating_sub(1 + usize::from(set.run));
+        strong > 0 && beyond > 0 && (strong > 1 && beyond > 1 || otherwise())
     }
 
-    /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
-    /// about deployment.
-    pub(super) fn ships_otherwise(&self) -> bool {
-        let written = self.project.documents.iter().any(|document| match document.class.kind {
-            Kind::Procfile | Kind::Beanstalk => true,
-            Kind::Guide | Kind::Script | Kind::Workflow => is_for_deployment(&Name::new(&document.source.path)),
-            _ => false,
-        });
-        written || self.project.files().files().any(|path| Unjudged::of(path).is_some_and(Unjudged::ships))
+    /// Whether another set starts the same here, and visitors find it at a public address where this one has their own machine:
+    /// `BACKEND_URL` is `http://localhost:3000` in one, `https://api.shop.de` in the other.
+    pub(super) fn has_public_twin(&self, set: &Set, parts: &Parts) -> bool {
+        let folder = |set: &Set| set.plan.files.first().map_or("", |file| directory(self.path(*file)));
+        let here = folder(set);
+        let named = |set: &Set, fits: &dyn Fn(&str) -> bool| -> HashSet<String> {
+            let trees = set.plan.files.iter().filter_map(|file| self.tree(*file));
+            let fit = |value: &str| urls(value).iter().any(|url| fits(url.host));
+            trees.flat_map(variables).filter(|(_, value)| fit(value)).map(|(name, _)| name.to_owned()).collect()
+        };
+        let own = named(set, &Host::is_loopback);
+        let beside = |other: &&Set| {
+            let another = other.plan.files.iter().all(|file| !set.plan.files.contains(file)) && folder(other) == here;
+            another && self.project.look(1) && self.parts(other).hold_most_of(parts, here)
+        };
+        let is_public = |host: &str| Host::of(host) == Host::Public;
+        !own.is_empty() && self.list.iter().filter(beside).any(|other| !own.is_disjoint(&named(other, &is_public)))
     }
 
     /// How many things in a file say outright that it is for developers: the comment at its top, a server that reads its
@@ -119,6 +148,19 @@ impl Sets<'_> {
         let named = words.iter().any(|word| *word != "local") || says(&ELSEWHERE_DEVELOPED);
         named && words.iter().all(is_said)
     }
+}
+
+/// Whether several services are built, and all of them run servers for development in place of what their images start.
+fn serves_everywhere(tree: &File) -> bool {
+    let mut built = 0;
+    let serves = |words: &Vec<String>| for_development(words).is_some();
+    for (name, _) in made(tree).iter().filter_map(|made| Some((made.name, made.context?))) {
+        built += 1;
+        if !commands_of(tree, name).iter().any(serves) {
+            return false;
+        }
+    }
+    built > 1
 }
 
 /// Whether a file has what nobody writes for himself: a stage, a domain, limits, values that must be given.

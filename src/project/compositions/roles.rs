@@ -27,6 +27,18 @@ impl Project {
             None => document.own_role_why,
         }
     }
+
+    /// Whether a file is taken for the developers' own by what is seen of it and of what uses it: no name, folder or
+    /// configuration says so.
+    pub fn is_taken_for_developers(&self, file: FileId) -> bool {
+        let unnamed = self.document(file).own_role_why == RoleWhy::Unnamed;
+        unnamed && self.role_why(file) == RoleWhy::Used && self.role(file) == Role::Development
+    }
+
+    /// Whether nothing shows how users get the program: no stack for them, no platform, no word about deployment.
+    pub fn shows_nothing_that_ships(&self) -> bool {
+        self.compose.iter().all(|set| set.role < Role::Staging) && !self.ships_otherwise()
+    }
 }
 
 /// The files that belong to another environment than they say, because of what uses them: the strictest one of the sets a
@@ -76,7 +88,7 @@ impl Sets<'_> {
         let documents = || set.plan.files.iter().map(|file| self.project.document(*file));
         let configured =
             documents().filter(|document| document.own_role_why == RoleWhy::Configured).map(|d| d.own_role).max();
-        let named = |document: &&Document| document.own_role_why == RoleWhy::Name;
+        let named = |document: &&Document| matches!(document.own_role_why, RoleWhy::Name | RoleWhy::Content);
         // The override file belongs to whatever the base is for.
         let last = documents().filter(named).filter(|d| !set.default || !is_override(&d.source.path)).last();
         let plain = documents().next().map_or(Role::Production, |document| document.own_role);
@@ -98,7 +110,7 @@ impl Sets<'_> {
         let shown: Vec<Shown> = self.list.iter().map(|set| self.shown(set)).collect();
         let users = self.users(&roles, &shown);
         let ships_otherwise = OnceCell::new();
-        let otherwise = || users.any || *ships_otherwise.get_or_init(|| self.ships_otherwise());
+        let otherwise = || users.any || *ships_otherwise.get_or_init(|| self.project.ships_otherwise());
         let lower = |((set, shown), role)| {
             let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users)
                 || self.is_unnamed(set)
@@ -110,8 +122,8 @@ impl Sets<'_> {
                 || self.is_only_told(set, &users)
                 || !shown.for_users
                     && self.is_unnamed(set)
-                    && self.is_clearly_of_developers(set, &shown.parts)
-                    && otherwise();
+                    && (self.is_clearly_of_developers(set, &shown.parts, &otherwise)
+                        || self.is_usual(set) && !set.run && !set.deployed && self.has_public_twin(set, &shown.parts));
             if lowered { (Role::Development, true) } else { role }
         };
         let lowered: Vec<(Role, bool)> = self.list.iter().zip(&shown).zip(roles).map(lower).collect();

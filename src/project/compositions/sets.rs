@@ -33,6 +33,8 @@ pub(super) struct Set {
     pub(super) run: bool,
     /// Whether a script, pipeline or guide about deployment starts it.
     pub(super) deployed: bool,
+    /// Whether guides tell of it, and only in chapters for developers.
+    pub(super) taught_to_developers: Option<bool>,
     /// Whether a command starts all of it.
     pub(super) started_whole: bool,
     /// The services that commands name.
@@ -167,7 +169,17 @@ impl Sets<'_> {
                 };
                 let (default, run, deployed, started_whole) = (false, false, false, false);
                 let picked = BTreeSet::new();
-                self.list.push(Set { plan, default, caller: None, run, deployed, started_whole, picked });
+                let taught_to_developers = None;
+                self.list.push(Set {
+                    plan,
+                    default,
+                    caller: None,
+                    run,
+                    deployed,
+                    taught_to_developers,
+                    started_whole,
+                    picked,
+                });
                 self.known.insert(key, self.list.len() - 1);
                 self.list.len() - 1
             }
@@ -179,7 +191,14 @@ impl Sets<'_> {
         let Some(Said { call, caller }) = said else { return at };
         // Started once for users is enough.
         set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };
-        let ships = caller.is_none() && !call.told && (call.detached || call.remote) && is_start(call.verb.as_deref());
+        if call.told && is_start(call.verb.as_deref()) {
+            set.taught_to_developers = Some(call.tried && set.taught_to_developers != Some(false));
+        }
+        let ships = caller.is_none()
+            && !call.told
+            && !call.tried
+            && (call.detached || call.remote)
+            && is_start(call.verb.as_deref());
         if set.plan.started_by.is_none() || ships && !set.run {
             set.plan.started_by = Some(call.span);
         }

@@ -62,6 +62,34 @@ rule! {
     ///     command: uvicorn search:app --host 0.0.0.0 --port 8000
     /// ```
     ///
+    /// ### A host and a port
+    /// ```compose bad
+    /// services:
+    ///   grafana:
+    ///     image: grafana/grafana:11.4.0
+    ///     environment:
+    ///       GF_DATABASE_HOST: postgres:5432
+    /// #                       ^^^^^^^^^^^^^ env/host-unknown
+    /// # | `GF_DATABASE_HOST` names `postgres`, and no service is called that: service `grafana` does not find it
+    /// # | help: write `db` in place of `postgres`, the service by its name
+    /// # >       GF_DATABASE_HOST: db:5432
+    ///   db:
+    ///     image: postgres:17
+    /// # >     image: postgres:17
+    /// # >     environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   grafana:
+    ///     image: grafana/grafana:11.4.0
+    ///     environment:
+    ///       GF_DATABASE_HOST: db:5432
+    ///       GF_SMTP_HOST: smtp.gruenwald.de:587
+    ///       OTEL_HOST: localhost:4317
+    ///   db:
+    ///     image: postgres:17
+    /// ```
+    ///
     /// ### Networks
     /// ```compose bad
     /// services:
@@ -125,16 +153,22 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         else {
             continue;
         };
-        let host = value.value.trim();
-        if is_of_store(first)
-            && matches!(last, "HOST" | "HOSTNAME" | "SERVER")
-            && !name.contains("ROOT")
-            && plain(host)
-            && is_service_name(host)
-        {
-            judge(env, (key.value, value.span), host, None, None, ctx, sink);
+        let (host, port) = with_port(value.value.trim());
+        let names_a_host = match last {
+            "HOST" | "HOSTNAME" | "SERVER" => port.is_some() || is_of_store(first),
+            "HOSTS" | "SERVERS" | "ADDR" | "ADDRESS" | "BROKER" | "BROKERS" | "ENDPOINT" => port.is_some(),
+            _ => false,
+        };
+        if names_a_host && !name.contains("ROOT") && plain(host) && is_service_name(host) {
+            judge(env, (key.value, value.span), host, port, None, ctx, sink);
         }
     }
+}
+
+/// `db:5432`, or a host alone.
+fn with_port(value: &str) -> (&str, Option<u16>) {
+    let cut = value.split_once(':').and_then(|(host, port)| Some((host, Some(port.parse().ok()?))));
+    cut.unwrap_or((value, None))
 }
 
 /// A name that a service could have.
@@ -179,7 +213,10 @@ fn judge(
             let fits = |other: &&Service| {
                 let kind = other.store().map(|kind| kind.name);
                 let close = distance(other.name.value.as_bytes(), host.as_bytes()) <= usize::from(host.len() > 3);
-                close || kind.is_some() && (kind == store || kind.is_some_and(|kind| named_after(name, kind)))
+                close
+                    || kind.is_some()
+                        && (kind == store
+                            || kind.is_some_and(|kind| named_after(name, kind) || named_after(host, kind)))
             };
             meant = set.and_then(|set| set.services.iter().find(fits));
             let help = match (meant, &names[..]) {
@@ -233,7 +270,7 @@ fn judge(
     }
 }
 
-/// Whether a variable is named after a data store: `REDIS_HOST`, `POSTGRES_SERVER`.
+/// Whether a variable or a host is named after a data store: `REDIS_HOST`, `POSTGRES_SERVER`, `postgres`.
 fn named_after(variable: &str, store: &str) -> bool {
     let first = variable.split('_').next().unwrap_or(variable).to_ascii_lowercase();
     let store = store.to_ascii_lowercase();

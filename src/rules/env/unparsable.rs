@@ -6,7 +6,7 @@ use crate::model::starts::Joint;
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
 use crate::syntax::Fault;
-use crate::syntax::dotenv::{CUT_BY_XARGS, Dialect};
+use crate::syntax::dotenv::{CUT_BY_XARGS, Dialect, Environment};
 
 rule! {
     /// A program that loads this file cannot read it.
@@ -156,6 +156,11 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             None => places.push((fault, vec![loader])),
         }
     }
+    // What Compose makes of the file stays, also where nobody names Compose: it reads every `.env`.
+    let mut kept = env.dialects();
+    if !kept.contains(&Dialect::Compose) && Dialect::Compose.read(source, &Environment::default()).error.is_none() {
+        kept.push(Dialect::Compose);
+    }
     for (fault, loaders) in places {
         // `DSN=<your-dsn>`: what is filled in has no brackets any more.
         let line = source.line(source.lines().line(fault.span.start));
@@ -181,7 +186,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             finding.effect(WillNotStart);
         }
         let refusing: Vec<Dialect> = loaders.iter().map(|loader| loader.dialect).collect();
-        match repair(env, source, &refusing, &env.dialects()) {
+        match repair(env, source, &refusing, &kept) {
             Some(edits) => {
                 let title = format!("write it so that {} reads it, too", titles[0]);
                 let edits = edits.into_iter().map(|(span, text)| Edit { span, text }).collect();

@@ -6,7 +6,7 @@ use crate::model::nginx::flow::groups;
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
 use crate::source::Cut;
-use crate::syntax::nginx::Word;
+use crate::syntax::nginx::{Directive, Word};
 
 rule! {
     /// A location without a trailing slash lets clients out of its `alias`.
@@ -67,6 +67,10 @@ rule! {
     ///   location ~ ^/pictures(/.*)$ {
     ///     alias /srv/images$1;
     ///   }
+    ///   location /api {
+    ///     alias /srv/api/;
+    ///     proxy_pass http://10.0.0.5:8000;
+    ///   }
     /// }
     /// ```
     ///
@@ -101,11 +105,17 @@ rule! {
 
 fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
     let Some(file) = tree(nginx, ctx) else { return };
-    for alias in file.directives.iter().filter(|directive| directive.is("alias")) {
-        let location = alias.parent.and_then(|parent| file.directives.get(parent as usize));
-        let (Some(location), Some(alias)) = (location.filter(|block| block.is("location")), alias.args.first()) else {
+    for directive in file.directives.iter().filter(|directive| directive.is("alias")) {
+        let location = directive.parent.and_then(|parent| file.directives.get(parent as usize));
+        let (Some(location), Some(alias)) = (location.filter(|block| block.is("location")), directive.args.first())
+        else {
             continue;
         };
+        // What is sent on is not served from files.
+        let sends = |it: &Directive| ["proxy_pass", "uwsgi_pass", "grpc_pass"].iter().any(|name| it.is(name));
+        if file.directives.iter().any(|it| it.parent == directive.parent && sends(it)) {
+            continue;
+        }
         match &location.args[..] {
             [path] => judge("", path, alias, sink),
             [modifier, path] if &*modifier.value == "^~" => judge("^~ ", path, alias, sink),

@@ -65,6 +65,9 @@ rule! {
     ///       internal;
     ///       proxy_pass http://$1;
     ///     }
+    ///     location ~ ^(.+)\.json$ {
+    ///       proxy_pass http://app$1;
+    ///     }
     ///     location ~ ^/t/([a-z]+)/ {
     ///       proxy_pass http://$1.tenants.shop.de;
     ///     }

@@ -7,6 +7,7 @@ use crate::model::image::{CopyFrom, Step};
 use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::secret::{Limits, Weakness};
+use crate::source::RoleWhy;
 
 rule! {
     /// The image takes an env file with secrets along.
@@ -107,8 +108,10 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
         };
         let finding = sink.report(word.span, message);
         finding.help(help).related(secret, "this is in the image");
-        // What opens the databases of developers is in the image, and opens nothing of users.
-        if project.role(env.file) == Role::Development {
+        // What opens the databases of developers is in the image, and opens nothing of users. What a file says of itself
+        // proves nothing of the image that takes it.
+        let said = project.role_why(env.file) == RoleWhy::Content && image.role == Role::Production;
+        if project.role(env.file) == Role::Development && !said {
             finding.severity(Low);
         }
     }

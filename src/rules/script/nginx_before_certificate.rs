@@ -90,7 +90,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             waits = waits.or(found.filter(|path| !later(&path.span)));
         }
         let Some(certificate) = waits.filter(|_| reads(step)) else { continue };
-        let comes = guide.steps().iter().any(|other| other.name() == "certbot" && other.span.start > step.span.start);
+        // What is renewed is there.
+        let makes = |other: &&Step| other.name() == "certbot" && !other.has("renew");
+        let comes = guide.steps().iter().filter(makes).any(|other| other.span.start > step.span.start);
         if comes && first.span.start <= step.span.start && step.span.start <= last.span.start {
             let from = step.argv().first().map_or(step.span, |word| word.span);
             sink.report(Span { end: step.span.end, ..from }, "nginx refuses its configuration here: the certificate is made further down")

@@ -40,6 +40,8 @@ pub struct Snippet {
     pub continues: bool,
     /// Whether another machine runs it.
     pub remote: bool,
+    /// Whether nothing that it starts is for users: the headings above it say so, or the machine is thrown away afterwards.
+    pub tried: bool,
     /// The chapter of a guide that it belongs to, when a person is to type it on the server: one shell for all of them.
     pub chapter: Option<usize>,
 }
@@ -79,6 +81,7 @@ impl Snippet {
             given: Rc::default(),
             continues: false,
             remote: false,
+            tried: false,
             chapter: None,
         }
     }

@@ -34,6 +34,7 @@ struct Way {
     directory: Option<Spanned<String>>,
     given: Vec<Given>,
     remote: bool,
+    tried: bool,
 }
 
 /// The steps of a build server, or the tasks of `task`.
@@ -98,6 +99,7 @@ impl Steps<'_> {
                 }
             }
         }
+        here.tried |= self.is_thrown_away(node);
         for key in VARIABLES {
             here.given.extend(node.get(key).map_or_else(Vec::new, variables));
         }
@@ -112,6 +114,14 @@ impl Steps<'_> {
                 self.node(entry.value, &Way { remote: way.remote || name == "with", ..here.clone() }, depth + 1);
             }
         }
+    }
+
+    /// Whether a job runs on a machine that the build server lends it, and talks to no other Docker.
+    fn is_thrown_away(&self, job: Node) -> bool {
+        let lent = |name: &str| ["ubuntu-", "windows-", "macos-"].iter().any(|system| name.starts_with(system));
+        let other = ["DOCKER_HOST", "docker context", "ssh://"];
+        let text = || self.source.text().cut(job.span().range());
+        job.get("runs-on").and_then(Node::as_str).is_some_and(lent) && !other.iter().any(|word| text().contains(word))
     }
 
     /// One text, or several of one shell.
@@ -136,9 +146,10 @@ impl Steps<'_> {
             _ if node.verbatim().is_some() => Snippet::new(decoded.to_owned(), node.inner_span(), true),
             _ => Snippet::new(decoded.to_owned(), node.span(), false),
         };
-        let (directory, given, remote) = (way.directory.clone(), way.given.as_slice().into(), way.remote);
+        let (directory, given) = (way.directory.clone(), way.given.as_slice().into());
+        let Way { remote, tried, .. } = *way;
         let flavour = self.flavour;
-        self.found.list.push(Snippet { directory, given, remote, continues, flavour, ..snippet });
+        self.found.list.push(Snippet { directory, given, remote, tried, continues, flavour, ..snippet });
     }
 }
 

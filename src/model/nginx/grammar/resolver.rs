@@ -19,6 +19,7 @@ pub fn resolver(it: &mut Judge<'_, '_>) {
                 it.unknown(word, "use addresses, `valid=` and `ipv6=`");
                 continue;
             }
+            None if value.parse::<std::net::Ipv6Addr>().is_ok() => (false, "write it in brackets, as `[::1]`"),
             None => (parse(value, As::Plain).is_ok(), "write the address of a name server"),
         };
         if !ok {
