@@ -33,6 +33,7 @@ impl Document {
                 Some(Role::Template)
             }
             Tree::Env(file) if role_why == RoleWhy::Unnamed => env::said_role(&source, file),
+            Tree::Unit(_) if role_why == RoleWhy::Unnamed && is_laid_by(&source) => Some(Role::Template),
             Tree::Compose(_) if (role, role_why) == (Role::Staging, RoleWhy::Name) => {
                 is_tried_at_home(source.text()).then_some(Role::Development)
             }
@@ -68,4 +69,13 @@ impl Document {
     pub fn nodes(&self) -> Vec<Span> {
         self.tree.common().map_or_else(Vec::new, |tree| tree.nodes(self.source.id))
     }
+}
+
+/// Whether the first line of a file says that nobody uses it.
+fn is_laid_by(source: &Source) -> bool {
+    const WORDS: [&str; 7] =
+        ["not using this", "not used", "no longer used", "unused", "deprecated", "obsolete", "do not use"];
+    let first = source.text().lines().next().unwrap_or_default();
+    let comment = first.strip_prefix(['#', ';']).map(|text| text.trim_start_matches(['#', ' ']).to_ascii_lowercase());
+    comment.is_some_and(|text| WORDS.iter().any(|word| text.starts_with(word)))
 }

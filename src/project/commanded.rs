@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Commands, Project};
 use crate::model::starts::{Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
-use crate::source::{Presence, Span, Spanned, below};
+use crate::source::{FileId, Presence, Span, Spanned, below};
 use crate::syntax::shell::base_name;
 
 /// Programs that no server has by itself, with the packages that bring them in Debian, Ubuntu, Fedora and Alpine. A name with a
@@ -67,6 +67,10 @@ impl Project {
         if !self.is_own_place(commands, step) || commands.run_in_image() {
             return Vec::new();
         }
+        // A guide of several repositories goes from one into the next.
+        if commands.kind == Kind::Guide && self.clones_several(commands) {
+            return Vec::new();
+        }
         let mut found = read_by(step);
         found.retain(|word| is_own(&word.value) && self.is_nowhere(step, &word.value));
         // The build of Next.js makes its own server.
@@ -76,6 +80,7 @@ impl Project {
         if !found.is_empty() && commands.kind == Kind::Script && commands.steps.iter().any(fetches) {
             return Vec::new();
         }
+        found.retain(|word| !self.is_made_by_a_line(base_name(&word.value)));
         found.retain(|word| {
             let name = base_name(&word.value);
             !self.commands_of(commands).take_while(|other| other.span.start < step.span.start).any(|other| {
@@ -106,12 +111,52 @@ impl Project {
         sources.any(|source| self.look(1) && source.value.contains(".next/standalone"))
     }
 
+    /// Whether a line anywhere copies something to a file of this name, or writes into it.
+    fn is_made_by_a_line(&self, name: &str) -> bool {
+        let makes = |line: &str| {
+            let words: Vec<&str> =
+                line.split([' ', '\t', ';', '"', '\'', '`']).filter(|word| !word.is_empty()).collect();
+            let at = |at: usize| words.get(at).map_or("", |word| base_name(word));
+            let Some(own) = (1..words.len()).find(|own| at(*own) == name).filter(|own| *own > 1) else { return false };
+            matches!(words[own - 1], ">" | ">>" | "tee")
+                || words[..own - 1].iter().any(|word| matches!(*word, "cp" | "mv"))
+        };
+        self.documents.iter().any(|document| {
+            let text = document.source.text();
+            !self.look(1 + text.len() / 4096) || text.contains(name) && text.lines().any(makes)
+        })
+    }
+
+    /// Whether more than one repository is cloned by the commands of a file.
+    fn clones_several(&self, commands: &Commands) -> bool {
+        let clones = self.commands_of(commands).filter(|step| step.is("git", &["clone"]));
+        let address = |step: &Step| {
+            let words = step.arguments().iter().find(|word| word.value.contains([':', '/']));
+            words.map(|word| base_name(word.value.trim_end_matches(".git")).to_owned())
+        };
+        clones.filter_map(address).collect::<HashSet<_>>().len() > 1
+    }
+
     /// Whether a guide shows a file, so that its reader has it.
     pub fn is_shown(&self, commands: &Commands, path: &str) -> bool {
-        let source = self.source(commands.file);
-        let shown = || guide::shown(&source.path, source.text());
-        commands.kind == Kind::Guide
-            && shown().is_none_or(|(files, _)| files.iter().any(|file| base_name(&file.name) == base_name(path)))
+        let (text, name) = (self.source(commands.file).text(), base_name(path));
+        commands.kind == Kind::Guide && (guide::asks_for(text, name) || guide::shows(text, name).unwrap_or(true))
+    }
+
+    /// Whether the guide that a file stands in shows a service of this name.
+    pub fn is_shown_beside(&self, file: FileId, name: &str) -> bool {
+        let Some(embedded) = &self.source(file).embedded else { return false };
+        let mut guides = self.documents.iter().filter(|document| document.source.path == embedded.path);
+        guides.any(|guide| {
+            let text = guide.source.text();
+            self.look(1 + text.len() / 1024) && text.lines().any(|line| line.trim().strip_suffix(':') == Some(name))
+        })
+    }
+
+    /// Whether a guide shows a service of this name, in a Compose file that its reader writes.
+    pub fn shows_service(&self, commands: &Commands, name: &str) -> bool {
+        let own = |line: &str| line.trim().strip_suffix(':') == Some(name);
+        commands.kind == Kind::Guide && self.source(commands.file).text().lines().any(own)
     }
 
     /// All commands of the file that some are of: a guide has chapters.
@@ -240,6 +285,30 @@ impl Project {
         })
     }
 
+    /// Whether anything of the project may make a folder of the host: a line that names it, or its last part behind a variable, and is
+    /// about folders, or keeps it in a variable; programs for whole servers that are not read.
+    pub fn may_make_folder(&self, folder: &str) -> bool {
+        const MAKERS: [&str; 9] =
+            ["mkdir", "install", "Directory", "makedirs", "tmpfiles", "volume", "mount", "chown", ":/"];
+        const SERVERS: [&str; 6] = ["ansible", "roles", "tmpfiles.d", "debian", "puppet", "salt"];
+        let last = base_name(folder);
+        self.files.files().any(|path| self.look(1) && path.split('/').any(|part| SERVERS.contains(&part)))
+            || self.documents.iter().any(|document| {
+                let text = document.source.text();
+                let kind = document.class.kind;
+                let script = matches!(kind, Kind::Script | Kind::Guide | Kind::Workflow);
+                !self.look(1 + text.len() / 4096)
+                    || text.contains(last)
+                        && text.lines().any(|line| {
+                            let named = line.contains(folder) || line.contains('$') && line.contains(last);
+                            let makes = named
+                                && MAKERS.iter().any(|word| line.contains(word))
+                                && (kind != Kind::Unit || !line.starts_with("Standard"));
+                            makes || script && line.contains(folder) && line.contains('=') && !line.contains(" --")
+                        })
+            })
+    }
+
     /// Whether a command on a server, or in an image, makes a directory, or one below it.
     pub fn makes_folder(&self, folder: &str) -> bool {
         let makes = |step: &Step| step.name() == "mkdir" || step.name() == "install" && step.has("-d");
@@ -252,13 +321,7 @@ impl Project {
     pub fn firewall_closes(&self, port: u16) -> bool {
         let commands = self.commands();
         let steps = || commands.iter().flat_map(|own| own.steps).filter(|step| step.name() == "ufw" && self.look(1));
-        let port = port.to_string();
-        let opens = |step: &Step| {
-            let rule = ["allow", "limit", "default"].iter().any(|verb| step.has(verb));
-            let names = |word: &str| word.contains('$') || word.split(['/', ',', ':']).any(|one| one == port);
-            let all = step.has("default") && step.has("allow") && !step.has("outgoing");
-            rule && (all || step.argv().iter().any(|word| names(&word.value)))
-        };
+        let opens = |step: &Step| step.opened().is_some_and(|opened| opened.may_open(port));
         steps().any(|step| step.has("enable")) && !steps().any(opens)
     }
 
@@ -368,5 +431,7 @@ fn is_own(path: &str) -> bool {
     let made =
         MADE.contains(&ending.to_ascii_lowercase().as_str()) || path.split('/').any(|part| BUILT.contains(&part));
     let usual = !stem.is_empty() && !ending.is_empty() || env;
-    certain && plain && usual && !made && (!env || template)
+    // `script-name.sh` stands for any.
+    let any = matches!(stem, "name" | "filename" | "your") || ["-name", "_name"].iter().any(|end| stem.ends_with(end));
+    certain && plain && usual && !made && !any && !name.starts_with("your") && (!env || template)
 }

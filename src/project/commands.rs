@@ -1,6 +1,7 @@
 //! File to the commands it runs, and what runs the file.
 
 use super::Project;
+use super::compositions::DEFAULT_NAMES;
 use crate::model::compose::Composition;
 use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning};
@@ -36,6 +37,13 @@ impl<'a> Commands<'a> {
     /// Whether it is a guide that nobody asked about: what does not work in it stops its reader, not what ships.
     pub fn is_read_along(&self) -> bool {
         self.kind == Kind::Guide && !self.project.files.is_guide(self.path)
+    }
+
+    /// Whether a `Procfile` says that developers start it, with foreman or its like.
+    pub fn is_for_foreman(&self) -> bool {
+        let text = || self.project.source(self.file).text();
+        self.kind == Kind::Procfile
+            && ["hivemind", "overmind", "foreman", "honcho"].iter().any(|name| text().contains(name))
     }
 
     /// Whether a Dockerfile says them.
@@ -108,10 +116,18 @@ impl Project {
         let found = self.compose.iter().filter(named);
         let here = |set: &&Composition| places.iter().any(|place| directory(&set.path) == place);
         match call.files.is_empty() {
-            true => found.into_iter().find(here),
+            // Compose finds no other names by itself.
+            true => {
+                found.into_iter().filter(here).find(|set| set.files.iter().any(|file| self.is_found_by_compose(*file)))
+            }
             false => found.into_iter().next(),
         }
         .map(|set| (call, set))
+    }
+
+    /// Whether Compose looks for a file of this name when it is told of none.
+    fn is_found_by_compose(&self, file: FileId) -> bool {
+        DEFAULT_NAMES.contains(&base_name(&self.source(file).path))
     }
 
     /// The commands of scripts, recipes, build servers, schedules and units, and of guides chapter by chapter.

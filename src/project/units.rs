@@ -44,6 +44,20 @@ impl Units {
         let mut list: Vec<Unit> =
             project.views.units.iter().filter(|unit| !unit.drop_in).map(|unit| whole(&unit)).collect();
         list.extend(alone);
+        // `systemctl --user start shop`
+        let texts = project.documents.iter().map(|document| document.source.text());
+        let calls: Vec<&str> = texts
+            .filter(|text| project.look(1 + text.len() / 4096) && text.contains("systemctl --user"))
+            .flat_map(str::lines)
+            .filter(|line| line.contains("systemctl --user"))
+            .collect();
+        for unit in list.iter_mut().filter(|_| !calls.is_empty()) {
+            let stem = unit.name.trim_end_matches(".service").to_owned();
+            let named = |line: &&str| line.split_whitespace().any(|word| word == stem || word == unit.name);
+            if project.look(calls.len()) && unit.last("Service", "User").is_none() && calls.iter().any(named) {
+                unit.give_to_user();
+            }
+        }
         list.sort_by(|a, b| a.path.cmp(&b.path));
         let mut named: HashMap<String, Vec<usize>> = HashMap::new();
         let mut triggers: HashMap<String, Vec<usize>> = HashMap::new();

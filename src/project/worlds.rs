@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::Project;
 use super::locate::{Agreed, Seen, is_nginx_place};
 use super::stock::Put;
+use crate::model::Kind;
 use crate::model::compose::{Composition, Service, ServiceId};
 use crate::model::image::{CopyFrom, Image, Step};
-use crate::model::nginx::{Config, Server};
+use crate::model::nginx::{Config, NginxFile, Server};
 use crate::source::{Answer, FileId, Role, RoleWhy, Why, below, directory};
 
 /// The machine that a program runs on, as it sees itself.
@@ -154,11 +155,21 @@ impl Deployments {
                 known.push(index);
             }
         }
-        Deployments(project.nginx.iter().map(|nginx| (nginx.file, find(project, &nginx.path, &folders))).collect())
+        let guides = project.documents.iter().filter(|document| document.class.kind == Kind::Guide);
+        let guides = guides.map(|guide| (guide.source.path.as_str(), guide.source.text())).collect();
+        Deployments(project.nginx.iter().map(|nginx| (nginx.file, find(project, nginx, &folders, &guides))).collect())
     }
 }
 
-fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> Deployment {
+fn find(
+    project: &Project,
+    nginx: &NginxFile,
+    folders: &BTreeMap<&str, Vec<usize>>,
+    guides: &HashMap<&str, &str>,
+) -> Deployment {
+    let path = nginx.path.as_str();
+    let embedded = project.source(nginx.file).embedded.as_ref();
+    let guide = embedded.and_then(|embedded| guides.get(embedded.path.as_str()).copied());
     // A container that gets the whole project (`COPY . /app`) does not run nginx because of it, and the official image
     // reads nothing of that.
     let by_chance = |seen: &Seen| seen.whole && project.stock(seen.service).is_some();
@@ -172,7 +183,7 @@ fn find(project: &Project, path: &str, folders: &BTreeMap<&str, Vec<usize>>) -> 
     let mut reading: Vec<&Service> = seen.iter().map(|seen| seen.service).collect();
     reading.dedup_by_key(|service| service.id);
     let readers: Vec<_> = reading.iter().filter_map(|service| project.containers.index_of(service)).collect();
-    let files = compose_around(project, path, &reading, folders);
+    let files = compose_around(project, &nginx.path, &reading, folders, guide);
     let machine = match reading.first() {
         // The same service in several Compose files (base and production) is one place.
         Some(first) if reading.iter().all(|service| service.name.value == first.name.value) => {
@@ -228,6 +239,7 @@ fn compose_around(
     path: &str,
     reading: &[&Service],
     folders: &BTreeMap<&str, Vec<usize>>,
+    guide: Option<&str>,
 ) -> Vec<usize> {
     let by_mount: BTreeSet<&str> =
         reading.iter().map(|service| directory(&project.source(service.file).path)).collect();
@@ -244,7 +256,15 @@ fn compose_around(
         above = directory(above);
     }
     let only = if folders.len() == 1 { folders.values().next() } else { None };
-    let around = folder.or(only).cloned().unwrap_or_default();
+    let mut around = folder.or(only).cloned().unwrap_or_default();
+    // What a guide shows that starts other things than the containers of the project is not in front of these.
+    if let Some(guide) = guide.map(str::to_ascii_lowercase) {
+        let shown = |at: &usize| project.source(project.compose[*at].file).embedded.is_some();
+        let calls = ["compose up", "compose -", "compose build", "compose pull", "compose run", "stack deploy"];
+        let others = !guide.contains("docker") || guide.contains("docker run");
+        let starts = !others || calls.iter().any(|call| guide.contains(call));
+        around.retain(|at| shown(at) || starts);
+    }
     let own: BTreeSet<usize> = reading.iter().map(|service| service.id.composition).collect();
     if own.is_empty() {
         return around;

@@ -102,6 +102,9 @@ static POPULAR: Words = words!(
 
 /// Whether a value tells the reader to put something else here: `changeme`, `your-key-here`, `<token>`, `xxxx`.
 pub fn is_placeholder(value: &str) -> bool {
+    if is_named_blank(value) {
+        return true;
+    }
     let value = folded(value.trim());
     let value = value.as_ref();
     if value.is_empty() || value.len() > 400 {
@@ -132,6 +135,12 @@ pub fn is_placeholder(value: &str) -> bool {
         share * 2 >= value.len() && telling(&words)
     };
     !super::is_random(value) && worded() || has_telling_part(&squeezed(value, 'i'))
+}
+
+/// `СИЛЬНЫЙ_ПАРОЛЬ`: words in capitals, as nobody draws them, and nothing else.
+fn is_named_blank(value: &str) -> bool {
+    let word = |word: &str| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+    !value.is_ascii() && value.len() < 200 && value.contains('_') && value.split('_').all(word)
 }
 
 /// Whether a text of small letters has one of [`TELLING_PARTS`] in it.

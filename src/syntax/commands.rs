@@ -192,7 +192,7 @@ pub fn manifest(name: &Name) -> Claim {
     })
 }
 
-/// Whether a file says anything about env files or containers at all.
+/// Whether a file says anything about env files, containers or the units of a user at all.
 fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
     const WORDS: [&[u8]; 14] = [
         b".env",
@@ -223,6 +223,7 @@ fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
     match bytes.len() <= LARGEST {
         true if speaks(&WORDS) => Some("it may say how env files are loaded"),
         true if speaks(&DOCKER) => Some("it may say how containers are started"),
+        true if speaks(&[b"systemctl --user"]) => Some("it says that a user starts units"),
         _ => None,
     }
 }

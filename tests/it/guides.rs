@@ -296,3 +296,43 @@ fn what_a_guide_for_developers_shows_is_for_them() {
         assert_eq!(concise(&sandbox, &[name]).contains("high env/debug-on"), told, "{name}");
     }
 }
+
+#[test]
+fn what_a_guide_shows_is_not_in_front_of_containers_it_does_not_speak_of() {
+    let site = "# Deployment\n\nPut this into `/etc/nginx/sites-available/shop`:\n\n```nginx\nserver {\n    listen 443 ssl;\n    \
+        server_name shop.acme.de;\n    location / {\n        proxy_pass http://127.0.0.1:8000;\n    }\n}\n```\n\n";
+    let compose = "services:\n  web:\n    image: shop/web:1.2\n    ports: [\"8000:8000\"]\n";
+    for (way, told) in [("pm2 start server.js", false), ("docker compose up -d", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("compose.yaml", compose);
+        sandbox.write("DEPLOYMENT.md", format!("{site}```bash\n{way}\n```\n"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{way}: {said}");
+    }
+}
+
+#[test]
+fn the_host_stands_behind_what_the_reader_fills_in() {
+    let sandbox = Sandbox::new("guide");
+    sandbox.write(
+        "docker-compose.yml",
+        "services:\n  web:\n    image: shop/web:1.2\n    env_file: .env\n  db:\n    image: postgres:17\n",
+    );
+    let address = "postgresql+asyncpg://shop:<тот же пароль>@db:5432/shop";
+    sandbox.write(
+        "DEPLOYMENT.md",
+        format!("`.env`:\n\n```env\nDATABASE_URL={address}\nSTAGE=live\n```\n\n```bash\ndocker compose up -d\n```\n"),
+    );
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.contains("env/host-unknown"), "{said}");
+}
+
+#[test]
+fn what_is_wanted_or_for_trouble_is_no_value() {
+    let sandbox = Sandbox::new("guide");
+    let guide = "`docker-compose.yml`:\n\n```yaml\nservices:\n  db:\n    image: postgres:17\n    environment:\n      \
+        POSTGRES_PASSWORD: strong-password\n```\n\n## Debug mode\n\n```env\nLOG_LEVEL=debug\nDEBUG=true\n```\n";
+    sandbox.write("DEPLOYMENT.md", guide);
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.contains("default-password") && !said.contains("debug-on"), "{said}");
+}

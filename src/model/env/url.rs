@@ -49,7 +49,14 @@ pub fn urls(value: &str) -> Vec<Url<'_>> {
             .find(|&i| bytes.get(i) == Some(&b'['))
             .and_then(|i| memchr::memchr(b']', &bytes[i..bytes.len().min(i + 60)]).map(|close| i + close + 1));
         let search = skip.unwrap_or(from);
-        let end = bytes[search..].iter().position(ends).map_or(bytes.len(), |i| search + i);
+        let end_from = |search: usize| bytes[search..].iter().position(ends).map_or(bytes.len(), |i| search + i);
+        let mut end = end_from(search);
+        // `user:<the same password>@host`
+        if bytes.get(end) == Some(&b'<')
+            && let Some(close) = memchr::memmem::find(&bytes[end..bytes.len().min(end + 120)], b">@")
+        {
+            end = end_from(end + close + 1);
+        }
         let authority = value.cut(from..end);
         let (login, address) = authority.rsplit_once('@').unwrap_or(("", authority));
         let (user, password) = login.split_once(':').unwrap_or((login, ""));

@@ -7,12 +7,13 @@ use crate::secret;
 use crate::source::Excerpt;
 
 /// What is no mistake of a guide in an env file that people copy: they put in what is theirs, and choose among lines.
-pub const EXPECTED: [&str; 10] = [
+pub const EXPECTED: [&str; 11] = [
     "env/default-secret",
     "env/duplicate-key",
     "env/empty-secret",
     "env/localhost-url",
     "env/login-differs",
+    "env/malformed-secret",
     // It shows those it speaks of.
     "env/missing-key",
     "env/placeholder-secret",
@@ -37,6 +38,7 @@ pub fn is_left_open(before: &str, text: &str, kind: Kind) -> bool {
     }
     let mut hosts = text.split(|c: char| !(c.is_alphanumeric() || ".-_".contains(c)));
     secret::is_placeholder(text)
+        || says_strong(text)
         || hosts.any(is_placeholder_domain)
         || text.contains("/path/to/")
         || is_named_after(before, text)
@@ -57,6 +59,18 @@ fn is_named_after(before: &str, text: &str) -> bool {
     let name = before.trim_end_matches(['=', ':', ' ', '"', '\'']);
     let name = name.rsplit([' ', '-', '"', '\'', '\t']).next().unwrap_or_default().to_ascii_lowercase();
     text.contains('_') && text.len() > 4 && name.ends_with(&text.to_ascii_lowercase())
+}
+
+/// `strong-password`, `a_very_secure_secret`: what is wanted there.
+fn says_strong(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "a", "very", "strong", "secure", "long", "random", "password", "pass", "passwd", "secret", "key", "token",
+        "db", "jwt",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(['-', '_', ' ']).collect();
+    let is = |one: &[&str]| words.iter().any(|word| one.contains(word));
+    words.len() > 1 && words.iter().all(|word| WORDS.contains(word)) && is(&["strong", "secure", "random"])
 }
 
 /// A word that stands for what belongs there: `postgresql://user:password@host`.

@@ -221,6 +221,23 @@ pub fn is_part(form: Option<Form>, text: &str) -> bool {
     }
 }
 
+/// Whether the comment a text begins with calls it an example.
+pub fn is_example(text: &str) -> bool {
+    const WORDS: [&str; 7] = ["example", "exemple", "ejemplo", "exemplo", "beispiel", "пример", "contoh"];
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim_start();
+    let comment =
+        ["#", "//", ";"].iter().find_map(|sign| first.strip_prefix(sign)).filter(|text| !text.starts_with('!'));
+    let first_word = |text: &str| text.split_whitespace().next().map(|word| word.trim_end_matches(':').to_lowercase());
+    comment.and_then(first_word).is_some_and(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Whether a Dockerfile takes nothing and starts nothing: it shows what some lines do.
+pub fn is_sample(form: Option<Form>, text: &str) -> bool {
+    let does = |words: &[&str]| lines(text).any(|line| line.split(' ').next().is_some_and(|own| words.contains(&own)));
+    let shows = || does(&["USER", "HEALTHCHECK", "EXPOSE"]) || !does(&["RUN"]);
+    form == Some(Form::Dockerfile) && !does(&["CMD", "ENTRYPOINT", "COPY", "ADD"]) && shows()
+}
+
 /// Whether every service can be started with what is here, and more is said of them than their images.
 fn is_whole_compose(text: &str) -> bool {
     let file = yaml::parse(&Source::new(FileId(0), "guide.yml", text.as_bytes().to_vec()));

@@ -20,7 +20,7 @@ use crate::syntax::snippets::is_shell_label;
 
 pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
-use content::{Form, form_of, is_part};
+use content::{Form, form_of, is_example, is_part, is_sample};
 
 /// A file that a guide shows.
 #[derive(Clone, Debug)]
@@ -59,26 +59,47 @@ const LARGEST: usize = 1 << 20;
 /// The files that a guide shows, each at its place, and the lines of those that it shows only in part.
 /// `None`: there is more in it than is looked at.
 pub fn shown(guide: &str, text: &str) -> Option<(Vec<Shown>, Vec<u32>)> {
-    if text.len() > LARGEST {
-        return None;
-    }
-    let blocks = markdown::blocks(text);
-    let mut found = Vec::new();
-    let mut edited: Option<(String, u8)> = None;
-    for block in &blocks {
-        of_block(block, text, edited.take().map(|(name, _)| name), &mut found);
-        edited = opened(block);
-        if found.len() > MOST {
-            break;
-        }
-    }
-    if found.len() > MOST {
-        return None;
-    }
+    let blocks = read(text)?;
+    let found = find(&blocks, text)?;
     let (whole, parts) = put_together(found, text);
     let line = |file: &Found| text.cut(..file.excerpt.place(0..0).start).matches('\n').count() as u32 + 1;
     let parts = parts.iter().map(line).collect();
     Some((tree::placed(guide, whole, line), parts))
+}
+
+/// Whether a guide shows a file of this name, whole or in part. `None`: there is more in it than is looked at.
+pub fn shows(text: &str, name: &str) -> Option<bool> {
+    let blocks = read(text)?;
+    let found = find(&blocks, text)?;
+    Some(found.iter().any(|file| file.name.as_ref().is_some_and(|own| shell::base_name(own) == name)))
+}
+
+/// Whether a guide tells its reader in prose to make a file of this name.
+pub fn asks_for(text: &str, name: &str) -> bool {
+    const VERBS: [&str; 10] =
+        ["create", "add a ", "write a", "prepare a", "créer", "créez", "crear", "crie ", "erstelle", "созда"];
+    text.lines().filter(|line| line.contains(name)).any(|line| {
+        let lower = line.to_lowercase();
+        VERBS.iter().any(|verb| lower.contains(verb))
+    })
+}
+
+fn read(text: &str) -> Option<Vec<Block>> {
+    (text.len() <= LARGEST).then(|| markdown::blocks(text))
+}
+
+/// What the blocks show, as it is found.
+fn find<'a>(blocks: &'a [Block], text: &str) -> Option<Vec<Found<'a>>> {
+    let mut found = Vec::new();
+    let mut edited: Option<(String, u8)> = None;
+    for block in blocks {
+        of_block(block, text, edited.take().map(|(name, _)| name), &mut found);
+        edited = opened(block);
+        if found.len() > MOST {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 /// Parts of Compose files put into the files they belong to: the one of their name, and without a name the one before.
@@ -99,6 +120,12 @@ fn put_together<'a>(found: Vec<Found<'a>>, text: &str) -> (Vec<Found<'a>>, Vec<F
         match base.and_then(|base| Some((merge::merged(&base.excerpt, &file.excerpt)?, base))) {
             Some((merged, base)) => base.excerpt = merged,
             None if is_part(file.form, file.excerpt.text()) || is_addition(&file, text) => parts.push(file),
+            None if file.form == Some(Form::Env) && is_about_trouble(file.block) => parts.push(file),
+            None if file.name.is_none()
+                && (is_example(file.excerpt.text()) || is_sample(file.form, file.excerpt.text())) =>
+            {
+                parts.push(file)
+            }
             None => whole.push(file),
         }
     }
@@ -114,6 +141,14 @@ fn is_addition(file: &Found, text: &str) -> bool {
     let code = file.excerpt.text();
     let top = |line: &&str| line.starts_with(|c: char| c.is_ascii_alphabetic());
     said && file.form == Some(Form::Compose) && code.lines().filter(top).all(|line| line.starts_with("services:"))
+}
+
+/// Whether a chapter is for finding out what is wrong: what it sets does not stay.
+fn is_about_trouble(block: &Block) -> bool {
+    let inner = block.headings.iter().rev().take(2).map(|heading| heading.text.to_ascii_lowercase());
+    let mut words =
+        inner.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
+    words.any(|word| matches!(word.as_str(), "debug" | "debugging" | "troubleshooting"))
 }
 
 /// The files of one block.

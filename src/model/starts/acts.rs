@@ -1,6 +1,7 @@
 //! What commands do with data: dump it, copy it, delete what is old.
 
 use super::step::{Step, as_pattern};
+use crate::secret;
 use crate::source::{Cut, Spanned};
 use crate::syntax::shell::base_name;
 
@@ -31,6 +32,17 @@ const TAR: [&str; 10] =
     ["-C", "--directory", "-f", "--file", "-X", "--exclude-from", "--exclude", "-T", "--files-from", "--transform"];
 
 impl Step {
+    /// Whether it writes all of a file itself, and nothing secret is in it by its names.
+    pub fn fills_openly(&self, file: &str) -> bool {
+        let into = self.redirects.iter().any(|own| own.operator == ">" && own.target.value == file);
+        let bodies = || self.redirects.iter().filter_map(|own| own.body.as_ref());
+        let open = |line: &str| {
+            let name = line.split('=').next().unwrap_or(line).trim();
+            !secret::is_secret_name(name) && !line.contains("://")
+        };
+        into && bodies().next().is_some() && bodies().all(|body| body.value.lines().all(open))
+    }
+
     /// Whether it writes the contents of a database to its output or a file.
     pub fn dumps(&self) -> bool {
         match self.tool() {

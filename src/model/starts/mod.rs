@@ -3,6 +3,7 @@
 mod acts;
 mod compose;
 mod files;
+mod firewall;
 mod inside;
 mod literals;
 mod loads;

@@ -6,12 +6,16 @@ mod ignored;
 mod refused;
 mod sandbox;
 mod time;
+mod torn;
+mod writes;
 
 pub use command::{Command, PREFIXES};
 pub use ignored::{Ignored, comment_in, ignored};
 pub use refused::{Kind as RefusedKind, Refused, refused};
 pub use sandbox::is_below;
 pub use time::seconds;
+pub use torn::Torn;
+pub use writes::Written;
 
 use crate::model::starts::{self, Starts};
 use crate::model::{Head, Literal, Meaning};
@@ -64,6 +68,8 @@ pub struct Unit {
     pub sections: Vec<Section>,
     /// The lines that systemd ignores.
     pub strays: Vec<Fault>,
+    /// Lines that were meant to be a part of the value above.
+    pub torn: Vec<Torn>,
     /// Where systemd gives up on the file.
     pub broken: Option<Fault>,
     /// The variables of `Environment=`, in order.
@@ -108,12 +114,14 @@ impl Unit {
             open: tree.template || tree.broken.is_some() || source.budget.over().is_some(),
             sections: tree.sections.clone(),
             strays: tree.faults.clone(),
+            torn: Vec::new(),
             broken: tree.broken.clone(),
             environment: Vec::new(),
             literals: Vec::new(),
             of_user: false,
             starts,
         };
+        unit.torn = torn::find(&unit, source);
         unit.of_user = unit.find_user();
         unit.environment = unit.variables();
         unit.literals = unit.find_literals(source);
@@ -130,6 +138,11 @@ impl Unit {
         whole.of_user = whole.find_user();
         whole.environment = whole.variables();
         whole
+    }
+
+    /// Whether something stands in a line that was meant to be a part of the value above.
+    pub fn is_torn(&self, place: Span) -> bool {
+        self.torn.iter().any(|torn| torn.rest.contains(place))
     }
 
     /// The assignments of a key that count, in order: an empty one takes back what stands above it.
@@ -209,6 +222,11 @@ impl Unit {
     /// Whether it belongs to the service manager of a user, which runs nothing as root.
     pub fn is_of_user(&self) -> bool {
         self.of_user
+    }
+
+    /// Says that the service manager of a user starts it.
+    pub(crate) fn give_to_user(&mut self) {
+        self.of_user = true;
     }
 
     fn find_user(&self) -> bool {

@@ -28,7 +28,7 @@ impl Unit {
 
     /// The setting that makes a path read-only, and its place.
     pub fn seals(&self, path: &str) -> Option<(&'static str, Span)> {
-        let free = self.covers(&["ReadWritePaths", "BindPaths", "TemporaryFileSystem"], path) || self.is_own(path);
+        let free = self.covers(&["ReadWritePaths", "BindPaths", "TemporaryFileSystem"], path) || self.makes(path);
         if free {
             return None;
         }
@@ -60,8 +60,8 @@ impl Unit {
         private.filter(|_| tmp).map(|value| value.span)
     }
 
-    /// Whether a path is in a folder that systemd makes for the unit.
-    fn is_own(&self, path: &str) -> bool {
+    /// Whether a path is, or is in, a folder that systemd makes for the unit.
+    pub fn makes(&self, path: &str) -> bool {
         let kinds = [
             ("StateDirectory", "/var/lib"),
             ("CacheDirectory", "/var/cache"),

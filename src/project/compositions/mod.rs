@@ -17,6 +17,7 @@ use crate::model::compose::{Composition, Plan};
 use crate::model::starts::{Brought, ComposeCall, in_comments, of_words};
 use crate::model::{Meaning, Tree};
 use crate::source::{Budget, FileId, Span, Why, directory, join};
+pub(super) use sets::DEFAULT_NAMES;
 use sets::Sets;
 pub(super) use shelves::Shelves;
 

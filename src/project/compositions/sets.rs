@@ -11,7 +11,7 @@ use crate::syntax::commands::is_for_deployment;
 use crate::syntax::{Name, yaml};
 
 /// The names Compose looks for on its own, the first one wins.
-pub(super) const DEFAULT_NAMES: [&str; 4] =
+pub(in crate::project) const DEFAULT_NAMES: [&str; 4] =
     ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 /// What it puts on top of them on its own.
 pub(super) const OVERRIDES: [&str; 4] =

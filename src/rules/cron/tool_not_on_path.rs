@@ -65,7 +65,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let mut told: HashSet<&str> = HashSet::new();
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained && !step.remote) {
         let (name, Some(word)) = (step.name(), step.argv().first()) else { continue };
-        if ELSEWHERE.contains(&name) && word.value == name && !ctx.project.brings_package(name) && told.insert(name) {
+        // Where the project says that it is there; Node.js of NodeSource has its programs in `/usr/bin`.
+        let there = || {
+            ctx.project.says(&[&format!("/usr/bin/{name}")])
+                || name == "pm2" && ctx.project.says(&["deb.nodesource.com"])
+        };
+        let elsewhere = ELSEWHERE.contains(&name) && word.value == name && !ctx.project.brings_package(name);
+        if elsewhere && !there() && told.insert(name) {
             sink.report(
                 word.span,
                 format!("cron looks in `/usr/bin` and `/bin`, and `{name}` is in neither where its makers install it"),

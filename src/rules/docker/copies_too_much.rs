@@ -103,13 +103,18 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
         let paths = project.pem.iter().filter(own).map(|pem| pem.path.as_str());
         paths.filter(|path| !project.git().is_fixture(path)).filter(inside).min()
     };
+    // That it may be there is only so where the checkout begins.
+    let has_history = match project.files().presence(&join(folder, ".git/HEAD")) {
+        Presence::Unknown => folder.is_empty(),
+        presence => presence != Presence::Missing,
+    };
     let list = if folder.is_empty() { ".dockerignore".to_owned() } else { format!("{folder}/.dockerignore") };
     let (what, severity, line) = if let Some(key) = named(&KEY_ENDINGS, &KEYS).or_else(held) {
         (format!("`{key}`, a private key,"), High, key.rsplit('/').next().unwrap_or(key).to_owned())
     } else if let Some(dump) = named(&DUMP_ENDINGS, &[]) {
         let what = if dump.ends_with(".sqlite3") { "database" } else { "dump" };
         (format!("`{dump}`, a {what},"), Medium, dump.rsplit('/').next().unwrap_or(dump).to_owned())
-    } else if project.files().presence(&join(folder, ".git/HEAD")) != Presence::Missing && sent(".git/HEAD") {
+    } else if has_history && sent(".git/HEAD") {
         ("the history in `.git`".to_owned(), Low, ".git".to_owned())
     } else {
         return;

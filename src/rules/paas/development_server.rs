@@ -37,6 +37,10 @@ rule! {
     /// ```procfile good file=Procfile.dev
     /// web: flask run
     /// ```
+    /// ```procfile good
+    /// # under hivemind the worker believes that somebody watches it
+    /// web: python manage.py runserver
+    /// ```
     "paas/development-server" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &[
@@ -48,7 +52,7 @@ rule! {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
-    if !matches!(commands.kind, Kind::Procfile | Kind::Supervisor) {
+    if !matches!(commands.kind, Kind::Procfile | Kind::Supervisor) || commands.is_for_foreman() {
         return sink.not_applicable();
     }
     for step in commands.steps {

@@ -187,6 +187,11 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             {
                 sink.unknown(hop.span, "it is written for a container, and no service here reads it");
             }
+            Reach::Nowhere(Nowhere::Inside(Inside::NoSuchName { .. }), _)
+                if ctx.project.is_shown_beside(server.file, hop.host) =>
+            {
+                sink.unknown(hop.span, "the guide adds a service of this name");
+            }
             Reach::Nowhere(nowhere, place) => {
                 let [message, help, label] = match nowhere {
                     Nowhere::Inside(why) => inside(hop, why),

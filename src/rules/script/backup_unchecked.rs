@@ -60,6 +60,10 @@ fn makes_backup(step: &Step) -> bool {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    // What turns logs over makes no backup.
+    if commands.is_called(&["rotate", "logrotate"]) {
+        return sink.not_applicable();
+    }
     for prune in commands.steps {
         let old = prune.has("-mtime") || prune.has("-mmin") || prune.has("-ctime");
         if !old || prune.flow.branch || prune.before == Joint::And || prune.prunes().is_none() {

@@ -1,5 +1,6 @@
 //! `script/dump-failure-unnoticed`
 
+use crate::model::Kind;
 use crate::model::starts::{Joint, Step};
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -72,6 +73,10 @@ fn looks(step: &Step) -> bool {
 }
 
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    // Whoever types it sees what `pg_dump` says.
+    if commands.kind == Kind::Guide && !commands.runs_alone() {
+        return sink.not_applicable();
+    }
     let steps = commands.steps;
     for (at, step) in steps.iter().enumerate() {
         if !step.dumps() || step.after != Joint::Pipe || step.flow.pipefail {

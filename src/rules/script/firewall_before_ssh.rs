@@ -46,6 +46,15 @@ rule! {
     /// # > sudo ufw enable
     /// ~~~
     /// ```
+    /// ### What a rule is for is no name of it
+    /// ```sh bad file=setup.sh
+    /// ufw allow 80/tcp comment 'for the web'
+    /// ufw allow 8000:8010/tcp
+    /// ufw enable
+    /// ^^^^^^^^^^ script/firewall-before-ssh
+    /// | `ufw` is switched on before SSH is let in: whoever is connected over SSH may be locked out
+    /// | help: write `ufw allow OpenSSH` (or the port of SSH) above it
+    /// ```
     /// ### Another port, a range, or who may come
     /// ```sh good
     /// ufw allow proto tcp from 10.0.0.0/8 to any port 2222
@@ -75,38 +84,21 @@ rule! {
     }
 }
 
-/// Whether a rule may let SSH in: its name or its port, what is not known, or a port nobody knows another use of.
+/// Whether a rule may let SSH in.
 fn lets_in(step: &Step) -> bool {
-    const OTHERS: [&str; 12] =
-        ["80", "443", "8080", "8443", "3000", "8000", "5432", "3306", "6379", "http", "https", "nginx"];
-    if step.name() != "ufw" || !["allow", "limit", "default", "reset"].iter().any(|verb| step.has(verb)) {
-        return false;
-    }
-    if step.has("default") || step.has("reset") {
-        return step.has("default") && step.has("allow") && !step.has("outgoing");
-    }
-    let words = step.argv().iter().skip(1).map(|word| word.value.as_str());
-    let own = words.filter(|word| !matches!(*word, "allow" | "limit" | "comment" | "in" | "proto" | "tcp" | "udp"));
-    let port = |word: &str| word.split('/').next().unwrap_or(word).to_ascii_lowercase();
-    own.map(port)
-        .any(|word| !word.starts_with('-') && !word.split([',', ' ']).all(|one| OTHERS.contains(&one) || one == "full"))
+    step.opened().is_some_and(|opened| opened.may_let_ssh_in())
 }
 
 /// Whether it lets SSH in by its name or its usual port.
 fn names_ssh(step: &Step) -> bool {
-    let ssh = |word: &Spanned<String>| {
-        let word = word.value.to_ascii_lowercase();
-        word.contains("ssh") || word.split(['/', ',']).any(|part| part == "22")
-    };
-    lets_in(step) && step.argv().iter().any(ssh)
+    step.opened().is_some_and(|opened| opened.names_ssh())
 }
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let enables = |step: &&Step| step.name() == "ufw" && step.has("enable");
     let Some(enable) = commands.steps.iter().find(enables) else { return sink.not_applicable() };
     // What another script has allowed is not seen: a single line of a script says nothing. A guide is all there is.
-    let opens = |step: &Step| step.name() == "ufw" && (step.has("allow") || step.has("limit"));
-    let alone = !commands.steps.iter().any(opens);
+    let alone = !commands.steps.iter().any(|step| step.opened().is_some());
     if alone && commands.kind != Kind::Guide || commands.before(enable).any(lets_in) {
         return;
     }

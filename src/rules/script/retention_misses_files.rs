@@ -85,7 +85,11 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
                 prune
                     .names
                     .iter()
-                    .any(|pattern| ends.iter().any(|end| fits(file_name(pattern), &format!("{name}{end}"))))
+                    // What `[0-9]` takes is not looked into.
+                    .any(|pattern| {
+                        pattern.contains('[')
+                            || ends.iter().any(|end| fits(file_name(pattern), &format!("{name}{end}")))
+                    })
             };
             if all || others.iter().any(|prune| gone(&prune)) {
                 continue;

@@ -26,6 +26,10 @@ rule! {
     /// tar cz .env docker-compose.yml | gpg --encrypt -r ops > "/backups/config-$(date +%F).tar.gz.gpg"
     /// tar czf /backups/example.tar.gz .env.example
     /// ```
+    /// ### In a home
+    /// ```sh good
+    /// tar czf "$HOME/backups/config.tar.gz" .env nginx/
+    /// ```
     "script/secret-in-archive" {
         severity: Low, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
         check: Check::Commands(check),
@@ -47,6 +51,11 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         else {
             continue;
         };
+        // The home of a user is closed to others.
+        if copied.to.is_some_and(|to| ["~", "$HOME", "${HOME}", "/root/"].iter().any(|home| to.value.starts_with(home)))
+        {
+            continue;
+        }
         let secret = |name: &str| {
             (name == ".env" || name.starts_with(".env."))
                 && !["example", "sample", "template", "dist"].iter().any(|own| name.ends_with(own))

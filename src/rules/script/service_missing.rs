@@ -62,7 +62,12 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             let plain = !placeholder && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
             let has = |set: &crate::model::compose::Composition| set.service(name).is_some();
             let open = set.gap.is_some() || set.incomplete.is_some();
-            if !plain || open || !told.insert(name) || project.compose().iter().any(has) {
+            if !plain
+                || open
+                || !told.insert(name)
+                || project.compose().iter().any(has)
+                || project.shows_service(commands, name)
+            {
                 continue;
             }
             let Some(first) = set.services.first() else { continue };

@@ -47,6 +47,14 @@ rule! {
     /// # | files
     /// # > RUN mkdir -p storage && chown -R www-data storage
     /// ```
+    /// ### The script writes it, and no secret is in it
+    /// ```sh good file=pointers.sh
+    /// cat > "$1/.env" <<EOF
+    /// SHOP_DATA=/srv/shop
+    /// SHOP_PORT=8000
+    /// EOF
+    /// chmod 0644 "$1/.env"
+    /// ```
     ///
     /// ## What it does not report
     /// What is done inside of a container. Directories with the sticky bit. In an image only its own programs can: low.
@@ -99,7 +107,8 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         if files.is_empty() || files.iter().all(|file| passing(file)) {
             continue;
         }
-        let secret = files.iter().find(|file| is_secret(file));
+        let secret =
+            files.iter().find(|file| is_secret(file) && !commands.before(step).any(|other| other.fills_openly(file)));
         match (writes, secret.filter(|_| reads)) {
             (_, Some(_)) if image => {}
             (_, Some(file)) => {

@@ -61,8 +61,8 @@ rule! {
 }
 
 fn check(unit: &Unit, _: &Context, sink: &mut Sink) {
-    for stray in &unit.strays {
-        sink.fault(stray).severity(Medium);
+    for stray in unit.strays.iter().filter(|stray| !unit.is_torn(stray.span)) {
+        sink.fault(stray).severity(Medium).cause((unit.file, stray.message.as_str()), "nor this");
     }
     let refused: Vec<Span> = refused(unit).iter().map(|refused| refused.fault.span).collect();
     for found in ignored(unit)

@@ -8,7 +8,9 @@ mod ignored_value;
 mod impossible_service;
 mod inline_comment;
 mod invalid_command;
+mod line_not_continued;
 mod literal_secret;
+mod log_folder_not_made;
 mod no_restart;
 mod not_enabled;
 mod not_hardened;
@@ -36,6 +38,7 @@ rules! {
     relative_path,
     nothing_to_start,
     impossible_service,
+    line_not_continued,
     unknown_key,
     ignored_value,
     inline_comment,
@@ -44,6 +47,7 @@ rules! {
     hidden_by_sandbox,
     read_only_path,
     socket_not_writable,
+    log_folder_not_made,
     file_missing,
     env_file_not_loaded,
     required_unit_missing,

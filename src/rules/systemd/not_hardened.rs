@@ -55,7 +55,10 @@ const LINES: [(&str, &str); 5] = [
 
 fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     let serves = || ctx.project.processes_of(unit).any(|process| process.program().is_some());
-    if unit.kind != UnitType::Service || unit.drop_in || unit.open || unit.is_on("DynamicUser") || !serves() {
+    // The service manager of a user has only a part of the sandbox.
+    let of_user = unit.is_of_user();
+    if unit.kind != UnitType::Service || unit.drop_in || unit.open || of_user || unit.is_on("DynamicUser") || !serves()
+    {
         return sink.not_applicable();
     }
     let off = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "no" | "false" | "off" | "0" | "n" | "f");

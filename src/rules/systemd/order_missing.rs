@@ -40,7 +40,7 @@ rule! {
     }
 }
 
-fn check(unit: &Unit, _: &Context, sink: &mut Sink) {
+fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     if unit.drop_in || unit.open {
         return sink.not_applicable();
     }
@@ -60,7 +60,8 @@ fn check(unit: &Unit, _: &Context, sink: &mut Sink) {
         .iter()
         .flat_map(|key| list(key))
         .any(|own| own.value == "network-online.target");
-    if let Some(online) = online.filter(|_| !wanted) {
+    // Another unit of the host may want it.
+    if let Some(online) = online.filter(|_| !wanted && !ctx.project.is_wanted("network-online.target")) {
         sink.report(online.span, "`After=` alone does not start `network-online.target`: without another unit that wants it, nothing is waited for")
             .help("add `Wants=network-online.target`");
     }

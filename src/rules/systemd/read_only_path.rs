@@ -58,66 +58,22 @@ rule! {
     }
 }
 
-/// Options that take a path and write to it.
-const WRITES: [&str; 9] = [
-    "--access-logfile",
-    "--error-logfile",
-    "--log-file",
-    "--logfile",
-    "--pid",
-    "--pidfile",
-    "--uds",
-    "--statedb",
-    "--output-dir",
-];
-
 fn check(unit: &Unit, _: &Context, sink: &mut Sink) {
     if unit.kind != UnitType::Service {
         return sink.not_applicable();
     }
-    let found = written(unit).into_iter().find_map(|(place, path)| {
-        if unit.hides(&path).is_some() {
+    // What systemd opens by itself it opens outside of the sandbox.
+    let mut writes = unit.writes().into_iter().filter(|written| written.logged_by != Some("systemd"));
+    let found = writes.find_map(|written| {
+        if unit.hides(&written.path).is_some() {
             return None;
         }
-        let (key, setting) = unit.seals(&path)?;
-        Some((place, path, key, setting))
+        let (key, setting) = unit.seals(&written.path)?;
+        Some((written.place, written.path, key, setting))
     });
     let Some((place, path, key, setting)) = found else { return };
     let folder = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
     let message = format!("the service writes to `{path}`, which `{key}=` makes read-only");
     let finding = sink.report(place, message).help(format!("add `ReadWritePaths={folder}`"));
     finding.related(setting, "read-only by this");
-}
-
-/// The paths that the service writes to, as far as its command and its variables say.
-fn written(unit: &Unit) -> Vec<(Span, String)> {
-    let mut found = Vec::new();
-    for command in unit.commands("ExecStart").iter().filter(|command| !command.privileged) {
-        for (at, word) in command.words.iter().enumerate() {
-            let (option, inline) =
-                word.value.split_once('=').map_or((word.value.as_str(), None), |(a, b)| (a, Some(b)));
-            if let Some(socket) = word.value.rsplit_once("unix:").map(|(_, path)| path) {
-                // In `/run` itself only root makes files, whatever the sandbox says.
-                let rights = matches!(socket.rsplit_once('/'), Some(("/run" | "/var/run", _))) && unit.user().is_some();
-                found.extend((!rights).then(|| (word.span, socket.to_owned())));
-            } else if WRITES.contains(&option) {
-                let next = || command.words.get(at + 1).map(|next| (next.span, next.value.clone()));
-                found.extend(inline.map(|value| (word.span, value.to_owned())).or_else(next));
-            }
-        }
-    }
-    let directory = unit.service("WorkingDirectory").and_then(|path| unit.filled(path.trim_start_matches('-')));
-    for (_, value) in &unit.environment {
-        let Some(path) = value.value.strip_prefix("sqlite:///") else { continue };
-        let path = path.split('?').next().unwrap_or(path);
-        match (&directory, path.starts_with('/')) {
-            _ if path.is_empty() || path.starts_with(':') => {}
-            (_, true) => found.push((value.span, path.to_owned())),
-            (Some(directory), false) => found
-                .push((value.span, format!("{}/{}", directory.trim_end_matches('/'), path.trim_start_matches("./")))),
-            _ => {}
-        }
-    }
-    found.retain(|(_, path)| path.starts_with('/') && !path.contains(['$', '%']));
-    found
 }

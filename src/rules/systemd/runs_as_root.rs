@@ -95,9 +95,12 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     let of_root = |word: &str| OF_ROOT.contains(&base_name(word)) || word.contains("docker");
     let of_root =
         starts.iter().any(|command| command.argv().iter().take(3).any(|word| word.split_whitespace().any(of_root)));
-    // A task in `sbin` is meant for root: it owns files of others, or has other units read them again.
-    let task = unit.service_type() == "oneshot"
-        && starts.iter().all(|command| command.argv().first().is_some_and(|program| program.contains("/sbin/")));
+    // A task in `sbin`, or a backup, is meant for root: it owns files of others, or has other units read them again.
+    const CARES: [&str; 5] = ["backup", "renew", "prune", "cleanup", "snapshot"];
+    let cares = |program: &str| CARES.iter().any(|word| base_name(program).contains(word));
+    let meant = |program: &String| program.contains("/sbin/") || cares(program);
+    let task =
+        unit.service_type() == "oneshot" && starts.iter().all(|command| command.argv().iter().take(2).any(meant));
     if unit.user().is_some() || unit.is_on("DynamicUser") || unit.open || of_root || task {
         return;
     }

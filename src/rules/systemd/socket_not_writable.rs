@@ -28,6 +28,18 @@ rule! {
     /// ExecStart=/opt/shop/venv/bin/gunicorn --bind unix:/run/gunicorn/gunicorn.sock shop:app
     /// ```
     ///
+    /// ### The folder is there
+    /// ```systemd bad
+    /// [Service]
+    /// User=www-data
+    /// RuntimeDirectory=gunicorn
+    /// ExecStart=/opt/shop/venv/bin/gunicorn --bind unix:/run/gunicorn.sock shop:app
+    /// #                                            ^^^^^^^^^^^^^^^^^^^^^^^ systemd/socket-not-writable
+    /// # | `www-data` may not make `/run/gunicorn.sock`: `/run` belongs to root, and the program does not start
+    /// # | help: bind to `unix:/run/gunicorn/gunicorn.sock` here and in nginx: `RuntimeDirectory=` makes that folder
+    /// # > ExecStart=/opt/shop/venv/bin/gunicorn --bind unix:/run/gunicorn/gunicorn.sock shop:app
+    /// ```
+    ///
     /// ### A socket unit
     /// ```systemd good
     /// [Service]
@@ -73,7 +85,15 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
                 word.span,
                 format!("{user} may not make `{path}`: `{folder}` belongs to root, and the program does not start"),
             )
-            .help(format!("add `RuntimeDirectory={stem}`, and bind to `unix:/run/{stem}/{name}` here and in nginx"));
+            .help(match unit.list("Service", "RuntimeDirectory").first() {
+                Some(own) => format!(
+                    "bind to `unix:/run/{}/{name}` here and in nginx: `RuntimeDirectory=` makes that folder",
+                    own.value
+                ),
+                None => {
+                    format!("add `RuntimeDirectory={stem}`, and bind to `unix:/run/{stem}/{name}` here and in nginx")
+                }
+            });
         }
     }
 }

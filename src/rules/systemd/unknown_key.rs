@@ -79,7 +79,11 @@ fn check(unit: &Unit, _: &Context, sink: &mut Sink) {
         }
         for entry in &section.entries {
             let key = entry.key.value.as_str();
-            if key.starts_with("X-") || is_placeholder(key) || table::key(name, key).is_some() {
+            if key.starts_with("X-")
+                || is_placeholder(key)
+                || table::key(name, key).is_some()
+                || unit.is_torn(entry.key.span)
+            {
                 continue;
             }
             let message = |why: &str| format!("`{key}` {why} `[{name}]`: systemd ignores it and goes on without");

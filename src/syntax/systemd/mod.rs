@@ -134,7 +134,7 @@ impl File {
         }
         let Some(section) = self.sections.last_mut() else {
             let message = "it stands above the first section, and systemd ignores it";
-            self.faults.push(Fault::new(span, message));
+            self.faults.push(Fault::new(span, message).help("write the section above it that it belongs to: `[Unit]`"));
             return true;
         };
         match text.split_once('=') {
@@ -146,7 +146,10 @@ impl File {
                     value: Spanned::new(value.trim().to_owned(), span.slice(lead, text.len())),
                 });
             }
-            _ => self.faults.push(Fault::new(span, "it is no `Key=value`, and systemd ignores it")),
+            _ => self.faults.push(
+                Fault::new(span, "it is no `Key=value`, and systemd ignores it")
+                    .help("write `Key=value`, or `#` in front of what is a comment"),
+            ),
         }
         true
     }
