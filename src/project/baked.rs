@@ -50,8 +50,7 @@ impl Project {
         let names: Vec<_> = names
             .filter(|name| baked_by(&name.value).is_some() && !text.contains(&name.value) && !in_context(&name.value))
             .collect();
-        let served =
-            || manifest.contains("\"start\": \"react-scripts").then(|| starts_package(service)).unwrap_or_default();
+        let served = || manifest.contains("\"start\": \"react-scripts") && starts_package(service);
         let later = || {
             later(service, self, file, stage)
                 .or_else(|| served().then_some("a server for development makes the pages when the container starts"))
