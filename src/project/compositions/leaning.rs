@@ -78,9 +78,9 @@ impl Project {
 
 impl Sets<'_> {
     /// Whether it is seen of what a set is made of, and of the chapters that tell of it, that it is for developers. One thing
-    /// alone may be a mistake on a server, so there must be several, and more where nothing shows how else users get the
-    /// program.
-    pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts, otherwise: &dyn Fn() -> bool) -> bool {
+    /// alone may be a mistake on a server, so there must be several. Where nothing shows how else users get the program, the
+    /// report asks (`Project::shows_nothing_that_ships`).
+    pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts) -> bool {
         let files = || set.plan.files.iter();
         let by_program = set.run && !self.is_started_by_people(set);
         if by_program || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
@@ -94,7 +94,7 @@ impl Sets<'_> {
         let stores = usize::from(parts.are_stores() && self.has_program());
         // A script that people call may be called on the server.
         let beyond = (strong + weak + stores).saturating_sub(1 + usize::from(set.run));
-        strong > 0 && beyond > 0 && (strong > 1 && beyond > 1 || otherwise())
+        strong > 0 && beyond > 0
     }
 
     /// Whether another set starts the same here, and visitors find it at a public address where this one has their own machine:
