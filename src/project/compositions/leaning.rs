@@ -78,23 +78,24 @@ impl Project {
 
 impl Sets<'_> {
     /// Whether it is seen of what a set is made of, and of the chapters that tell of it, that it is for developers. One thing
-    /// alone may be a mistake on a server, so there must be several. Where nothing shows how else users get the program, the
-    /// report asks (`Project::shows_nothing_that_ships`).
-    pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts) -> bool {
+    /// alone may be a mistake on a server, so there must be several; and more where nothing shows how else users get the program,
+    /// and nothing is meant for developers without doubt. There the report asks (`Project::shows_nothing_that_ships`).
+    pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts, otherwise: &dyn Fn() -> bool) -> bool {
         let files = || set.plan.files.iter();
         let by_program = set.run && !self.is_started_by_people(set);
         if by_program || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
             return false;
         }
         let taught = usize::from(set.taught_to_developers == Some(true));
+        let meant = taught + files().map(|file| self.meant_for_development(*file)).sum::<usize>();
         let everywhere = usize::from(files().filter_map(|file| self.tree(*file)).any(serves_everywhere));
-        let said: usize = files().map(|file| self.says_development(*file)).sum();
-        let strong = taught + everywhere + said;
+        let forgotten: usize = files().filter_map(|file| self.tree(*file)).map(switched_to_development).sum();
+        let strong = meant + everywhere + forgotten;
         let weak: usize = files().filter_map(|file| self.tree(*file)).map(leanings).sum();
         let stores = usize::from(parts.are_stores() && self.has_program());
         // A script that people call may be called on the server.
         let beyond = (strong + weak + stores).saturating_sub(1 + usize::from(set.run));
-        strong > 0 && beyond > 0
+        strong > 0 && beyond > 0 && (meant > 0 || strong > 1 && beyond > 1 || otherwise())
     }
 
     /// Whether another set starts the same here, and visitors find it at a public address where this one has their own machine:
@@ -116,26 +117,24 @@ impl Sets<'_> {
         !own.is_empty() && self.list.iter().filter(beside).any(|other| !own.is_disjoint(&named(other, &is_public)))
     }
 
-    /// How many things in a file say outright that it is for developers: the comment at its top, a server that reads its
-    /// sources again when they change, `APP_ENV=development` or settings of Xdebug, a stage `dev` or an `.env.dev`, files of a folder `dev`, a database called `shop_dev`, a
-    /// mail catcher.
-    pub(super) fn says_development(&self, file: FileId) -> usize {
+    /// Whether something in a file says outright that it is for developers.
+    pub(super) fn says_development(&self, file: FileId) -> bool {
+        self.meant_for_development(file) > 0 || self.tree(file).is_some_and(|tree| switched_to_development(tree) > 0)
+    }
+
+    /// How many things in a file nobody takes to a server by mistake: the comment at its top, a stage `dev` or an `.env.dev`,
+    /// files of a folder `dev`, a database called `shop_dev`, a mail catcher.
+    fn meant_for_development(&self, file: FileId) -> usize {
         let top = usize::from(self.is_headed_development(file));
         let Some(tree) = self.tree(file) else { return top };
-        let serves = commands(tree).iter().any(|words| for_development(words).is_some());
         let given = variables(tree);
-        let arguments = arguments(tree);
-        let staged = given
-            .iter()
-            .chain(&arguments)
-            .any(|(name, value)| stage(name, value) == Some(Role::Development) || name.starts_with("XDEBUG_"));
         let named = given.iter().any(|(name, value)| names_database(name) && is_called_development(value));
         let built = ingredients(tree).into_iter().filter_map(role_of).max() == Some(Role::Development);
         let source = |mount: &&str| mount.starts_with('.') && !mount.starts_with("./:") && !mount.starts_with(".:");
         let mounts = texts(tree, "volumes").into_iter().filter(source).filter_map(|mount| mount.split(':').next());
         let given_files = mounts.filter_map(role_of).max() == Some(Role::Development);
         let catches = made(tree).iter().filter_map(|made| made.image).any(catches_mail);
-        top + [serves, staged, named, built, given_files, catches].into_iter().filter(|is_said| *is_said).count()
+        top + [named, built, given_files, catches].into_iter().filter(|is_said| *is_said).count()
     }
 
     /// Whether the comment at the top of a file speaks of development and of nothing else.
@@ -155,6 +154,17 @@ impl Sets<'_> {
         let named = words.iter().any(|word| *word != "local") || says(&ELSEWHERE_DEVELOPED);
         named && words.iter().all(is_said)
     }
+}
+
+/// How many switches of a file stand on development, which people forget on servers, too: a server that reads its sources again
+/// when they change, `APP_ENV=development` or settings of Xdebug.
+fn switched_to_development(tree: &File) -> usize {
+    let serves = commands(tree).iter().any(|words| for_development(words).is_some());
+    let (given, arguments) = (variables(tree), arguments(tree));
+    let is_stage =
+        |(name, value): &(&str, &str)| stage(name, value) == Some(Role::Development) || name.starts_with("XDEBUG_");
+    let staged = given.iter().chain(&arguments).any(is_stage);
+    usize::from(serves) + usize::from(staged)
 }
 
 /// Whether several services are built, and all of them run servers for development in place of what their images start.

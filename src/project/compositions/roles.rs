@@ -1,5 +1,6 @@
 //! For whom the sets are started, and the files in them.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::parts::Parts;
@@ -108,6 +109,8 @@ impl Sets<'_> {
         let roles: Vec<(Role, bool)> = self.list.iter().map(|set| self.role_of(set)).collect();
         let shown: Vec<Shown> = self.list.iter().map(|set| self.shown(set)).collect();
         let users = self.users(&roles, &shown);
+        let ships_otherwise = OnceCell::new();
+        let otherwise = || users.any || *ships_otherwise.get_or_init(|| self.project.ships_otherwise());
         let lower = |((set, shown), role)| {
             let lowered = self.role_is_open(set) && self.is_for_developers(set, shown, &users)
                 || self.is_unnamed(set)
@@ -119,7 +122,7 @@ impl Sets<'_> {
                 || self.is_only_told(set, &users)
                 || !shown.for_users
                     && self.is_unnamed(set)
-                    && (self.is_clearly_of_developers(set, &shown.parts)
+                    && (self.is_clearly_of_developers(set, &shown.parts, &otherwise)
                         || self.is_usual(set) && !set.run && !set.deployed && self.has_public_twin(set, &shown.parts));
             if lowered { (Role::Development, true) } else { role }
         };

@@ -135,12 +135,7 @@ impl Sets<'_> {
 
     /// Whether people start a set and a file of it shows that it is for developers.
     fn develops(&self, set: &Set) -> bool {
-        !set.run && set.plan.files.iter().any(|file| self.is_of_developers(*file))
-    }
-
-    /// Whether a file shows that it is for developers.
-    fn is_of_developers(&self, file: FileId) -> bool {
-        self.says_development(file) > 0
+        !set.run && set.plan.files.iter().any(|file| self.says_development(*file))
     }
 
     /// Whether a file of a set calls itself production, or the one to deploy.
