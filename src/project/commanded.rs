@@ -80,7 +80,7 @@ impl Project {
         if !found.is_empty() && commands.kind == Kind::Script && commands.steps.iter().any(fetches) {
             return Vec::new();
         }
-        found.retain(|word| !self.is_made_by_a_line(base_name(&word.value)));
+        found.retain(|word| !self.makes_file(base_name(&word.value)));
         found.retain(|word| {
             let name = base_name(&word.value);
             !self.commands_of(commands).take_while(|other| other.span.start < step.span.start).any(|other| {
@@ -109,22 +109,6 @@ impl Project {
         let copies = self.dockerfiles.iter().flat_map(|file| &file.stages).flat_map(|stage| &stage.steps);
         let mut sources = copies.filter_map(|step| step.copy()).flat_map(|copy| &copy.sources);
         sources.any(|source| self.look(1) && source.value.contains(".next/standalone"))
-    }
-
-    /// Whether a line anywhere copies something to a file of this name, or writes into it.
-    fn is_made_by_a_line(&self, name: &str) -> bool {
-        let makes = |line: &str| {
-            let words: Vec<&str> =
-                line.split([' ', '\t', ';', '"', '\'', '`']).filter(|word| !word.is_empty()).collect();
-            let at = |at: usize| words.get(at).map_or("", |word| base_name(word));
-            let Some(own) = (1..words.len()).find(|own| at(*own) == name).filter(|own| *own > 1) else { return false };
-            matches!(words[own - 1], ">" | ">>" | "tee")
-                || words[..own - 1].iter().any(|word| matches!(*word, "cp" | "mv"))
-        };
-        self.documents.iter().any(|document| {
-            let text = document.source.text();
-            !self.look(1 + text.len() / 4096) || text.contains(name) && text.lines().any(makes)
-        })
     }
 
     /// Whether more than one repository is cloned by the commands of a file.
