@@ -16,7 +16,7 @@ use crate::model::nginx::{
     load,
 };
 use crate::model::{Known, Tree};
-use crate::source::{Budget, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
+use crate::source::{Budget, Cut, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, table};
 use crate::threads::{is_much, within};
 
@@ -58,6 +58,18 @@ impl Project {
     /// The same of one configuration.
     pub fn nginx_tree(&self, config: &Config) -> Expanded<'_> {
         config.tree.open(config.file, &|file| self.nginx_file(file))
+    }
+
+    /// Where a directive is commented out in a block.
+    pub fn commented_out(&self, block: Span, directive: &str) -> Option<Span> {
+        let text = self.source(block.file).text();
+        let comments = self.nginx_file(block.file)?.comments.iter();
+        let mut inside = comments.filter(|comment| block.start <= comment.start && comment.end <= block.end);
+        let is_it = |comment: &&Span| {
+            let said = text.cut(comment.range()).trim_start_matches(['#', ' ', '\t']);
+            said.strip_prefix(directive).is_some_and(|rest| rest.starts_with([' ', '\t']))
+        };
+        inside.find(is_it).copied()
     }
 
     /// Whether another nginx file includes this one.

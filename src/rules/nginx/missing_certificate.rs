@@ -65,6 +65,29 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Left to certbot
+    /// `certbot --nginx` asks nginx first, and nginx refuses the file. Let the server speak plain HTTP: certbot adds the rest.
+    /// ```nginx bad file=sites/shop.conf
+    /// server {
+    ///   listen 443 ssl;
+    /// # ^^^^^^^^^^^^^^ nginx/missing-certificate
+    /// # | the certificate of this server is commented out: nginx does not start, and `certbot --nginx`, which asks it first, gets none
+    /// # | help: let it listen on 80 without `ssl` until the certificate is there; `certbot --nginx` adds what is missing
+    /// # >   listen 80;
+    ///   server_name shop.gruenwald.de;
+    ///   # ssl_certificate /etc/letsencrypt/live/shop.gruenwald.de/fullchain.pem;
+    ///   # ssl_certificate_key /etc/letsencrypt/live/shop.gruenwald.de/privkey.pem;
+    /// }
+    /// ```
+    /// ```nginx good file=sites/shop.conf
+    /// server {
+    ///   listen 80;
+    ///   server_name shop.gruenwald.de;
+    ///   # ssl_certificate /etc/letsencrypt/live/shop.gruenwald.de/fullchain.pem;
+    ///   # ssl_certificate_key /etc/letsencrypt/live/shop.gruenwald.de/privkey.pem;
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Servers with an include that is not in the project, fragments, and sockets whose default server has a certificate.
     "nginx/missing-certificate" {
@@ -79,7 +102,7 @@ type Taken<'a> = (&'a Server, &'a Listen);
 
 /// `ngx_http_ssl_init`: of the servers on a TLS socket the default one needs a certificate, those beside it only when it
 /// refuses all handshakes.
-fn check(config: &Config, _: &Context, sink: &mut Sink) {
+fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
     let mut sockets: BTreeMap<(Option<u16>, Option<&str>), Vec<Taken<'_>>> = BTreeMap::new();
     for server in &config.servers {
         for listen in &server.listens {
@@ -98,7 +121,7 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
         }
         let needed = if default.0.rejects_handshake { &taken[..] } else { std::slice::from_ref(default) };
         for (server, listen) in needed.iter().filter(|(server, _)| bare(server) && told.insert(server.span)) {
-            without_certificate(server, listen, tls.1, server.span == default.0.span, sink);
+            without_certificate(server, listen, tls.1, server.span == default.0.span, ctx, sink);
         }
     }
     for server in &config.servers {
@@ -114,9 +137,18 @@ fn check(config: &Config, _: &Context, sink: &mut Sink) {
     }
 }
 
-fn without_certificate(server: &Server, own: &Listen, tls: &Listen, first: bool, sink: &mut Sink) {
+fn without_certificate(server: &Server, own: &Listen, tls: &Listen, first: bool, ctx: &Context, sink: &mut Sink) {
     let help = "add `ssl_certificate /etc/ssl/NAME.pem;` and its key";
     if own.tls {
+        // Another file may have one for all, which nobody writes who has left this one out.
+        let outside = server.gap.is_some() && server.inner_gap.is_none();
+        if let Some(left_out) = ctx.project.commented_out(server.block, "ssl_certificate").filter(|_| outside) {
+            let message = "the certificate of this server is commented out: nginx does not start, and `certbot --nginx`, \
+                           which asks it first, gets none";
+            let help = "let it listen on 80 without `ssl` until the certificate is there; `certbot --nginx` adds what is missing";
+            sink.report(own.span, message).severity(High).help(help).related(left_out, "here it stands");
+            return;
+        }
         let message = "the server is to speak TLS and has no certificate, so nginx does not start";
         if let Some(finding) = report(server, own.span, message.to_owned(), sink) {
             finding.help(help);
