@@ -46,6 +46,12 @@ rule! {
     ///     ssl_certificate /etc/ssl/shop/cert.pem;
     ///     ssl_certificate_key /etc/ssl/shop/privkey.pem;
     /// }
+    /// server {
+    ///     listen 443 ssl;
+    ///     server_name new.shop.de;
+    ///     ssl_certificate /etc/letsencrypt/live/<domain>/fullchain.pem;
+    ///     ssl_certificate_key /etc/letsencrypt/live/domain>/privkey.pem;
+    /// }
     /// ```
     "nginx/wrong-live-file" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
@@ -84,10 +90,10 @@ fn check(server: &Server, _: &Context, sink: &mut Sink) {
     }
 }
 
-/// The folder and the file, of a path in a `live` folder of certbot; not one with a variable in it.
+/// The folder and the file, of a path in a `live` folder of certbot; not one with a variable or a blank to fill in.
 fn in_live(path: &str) -> Option<(&str, &str)> {
     let (folder, file) = path.rsplit_once('/')?;
     let (above, name) = folder.rsplit_once('/')?;
     let certbots = above.ends_with("letsencrypt/live") || above == "live";
-    (certbots && !name.is_empty() && !path.contains('$')).then_some((folder, file))
+    (certbots && !name.is_empty() && !path.contains(['$', '<', '>'])).then_some((folder, file))
 }
