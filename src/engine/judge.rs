@@ -280,7 +280,10 @@ fn doubt(project: &Project) -> Option<String> {
     let taken = project.compose().iter().map(|set| set.file).find(|file| project.is_taken_for_developers(*file))?;
     let path = &project.source(taken).path;
     project.shows_nothing_that_ships().then(|| {
-        format!("does `{path}` ship? It looks like the developers' own, and nothing here shows what ships instead: `files:` in `gonogo.yaml` says what it is")
+        format!(
+            "does `{path}` ship? It looks like the developers' own, and nothing here shows what ships instead: `files:` in \
+             `gonogo.yaml` says what it is"
+        )
     })
 }
 
