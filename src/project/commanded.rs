@@ -133,14 +133,13 @@ impl Project {
         let mut guides = self.documents.iter().filter(|document| document.source.path == embedded.path);
         guides.any(|guide| {
             let text = guide.source.text();
-            self.look(1 + text.len() / 1024) && text.lines().any(|line| line.trim().strip_suffix(':') == Some(name))
+            self.look(1 + text.len() / 1024) && has_key(text, name)
         })
     }
 
     /// Whether a guide shows a service of this name, in a Compose file that its reader writes.
     pub fn shows_service(&self, commands: &Commands, name: &str) -> bool {
-        let own = |line: &str| line.trim().strip_suffix(':') == Some(name);
-        commands.kind == Kind::Guide && self.source(commands.file).text().lines().any(own)
+        commands.kind == Kind::Guide && has_key(self.source(commands.file).text(), name)
     }
 
     /// All commands of the file that some are of: a guide has chapters.
@@ -402,6 +401,11 @@ fn read_by(step: &Step) -> Vec<&Spanned<String>> {
     let program = step.argv().first().filter(|word| word.value.starts_with("./") && word.value.ends_with(".sh"));
     found.extend(program);
     found
+}
+
+/// Whether a text has a line with nothing but a key of this name: `db:`.
+fn has_key(text: &str, name: &str) -> bool {
+    text.lines().any(|line| line.trim().strip_suffix(':') == Some(name))
 }
 
 /// Whether a path is one of a file that a project would have, as it is written.

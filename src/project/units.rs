@@ -47,7 +47,7 @@ impl Units {
         // `systemctl --user start shop`
         let texts = project.documents.iter().map(|document| document.source.text());
         let calls: Vec<&str> = texts
-            .filter(|text| project.look(1 + text.len() / 4096) && text.contains("systemctl --user"))
+            .filter(|text| !list.is_empty() && project.look(1 + text.len() / 4096) && text.contains("systemctl --user"))
             .flat_map(str::lines)
             .filter(|line| line.contains("systemctl --user"))
             .collect();
