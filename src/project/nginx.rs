@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::Project;
 use super::locate::Agreed;
-use super::substituted::is_named_template;
 use crate::model::compose::ServiceId;
 use crate::model::nginx::{
     Config, Effective, Expanded, Included, Kind, Loaded, Location, NginxFile, Place, Problem, Server, build, expand,
@@ -83,7 +82,7 @@ impl Project {
     }
 
     /// An nginx file as written.
-    fn nginx_file(&self, file: FileId) -> Option<&File> {
+    pub(super) fn nginx_file(&self, file: FileId) -> Option<&File> {
         match &self.documents.get(file.index())?.tree {
             Tree::Nginx(file) => Some(file),
             _ => None,
@@ -174,8 +173,6 @@ struct Joiner<'a> {
     resolved: Mutex<Resolved<'a>>,
     /// The files that an `include` leads to and that were not taken for nginx's, each where it is named.
     unread: Mutex<Vec<Spanned<String>>>,
-    /// Whether anything in the project replaces text.
-    replaces: OnceLock<bool>,
 }
 
 /// What includes lead to: by the folder of the main file, whether there is one, the services that read it, and the value
@@ -197,21 +194,11 @@ impl<'a> Joiner<'a> {
         let roots = homes.filter(|home| seen.insert(*home)).map(str::to_owned).collect();
         let names = OnceLock::new();
         let (fitting, resolved, unread) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Joiner { project, roots, names, fitting, resolved, unread, replaces: OnceLock::new() }
+        Joiner { project, roots, names, fitting, resolved, unread }
     }
 
     fn tree(&self, file: FileId) -> Option<&'a File> {
         self.project.nginx_file(file)
-    }
-
-    /// Whether something may put variables in before nginx reads a file: its name says so, a program of the project does such
-    /// things, or nobody knows the image.
-    fn may_be_filled_in(&self, file: FileId) -> bool {
-        if is_named_template(&self.project.source(file).path) {
-            return true;
-        }
-        let unknown = self.project.readers(file).any(|service| self.project.stock(service).is_none());
-        unknown || *self.replaces.get_or_init(|| self.project.replaces_text())
     }
 
     fn run(&self) -> (Vec<Config>, BTreeMap<FileId, Standing>) {
@@ -304,7 +291,7 @@ impl<'a> Joiner<'a> {
         let files: Vec<FileId> = views.iter().map(|view| view.file).collect();
         let expanded = expand(&files, place, place != Place::Main && !stock, &tree, &resolve, budget);
         let mut config = build(root.file, place, &expanded, budget);
-        let Loaded { problems, names } = load(&expanded, &tree, &|file| self.may_be_filled_in(file));
+        let Loaded { problems, names } = load(&expanded, &tree, &|file| self.project.may_be_filled_in(file));
         (config.problems, config.names) = (problems, names);
         if stock {
             // What the main file of the image sets in `http`, in front of its include.
