@@ -11,7 +11,6 @@ pub struct Memo<T>(LazyLock<Mutex<HashMap<String, T>>>);
 
 impl<T: Clone> Memo<T> {
     /// Nothing is known yet.
-    #[expect(clippy::new_without_default, reason = "it is the value of a `static`")]
     pub const fn new() -> Self {
         Memo(LazyLock::new(Mutex::default))
     }
