@@ -84,13 +84,15 @@ pub fn asks_for(text: &str, name: &str) -> bool {
     })
 }
 
-/// The chapter of a guide that a byte stands in, as text.
+/// The chapter of a guide that a byte stands in, up to the end of its last block.
 pub fn chapter_around(text: &str, at: usize) -> &str {
     let blocks = read(text).unwrap_or_default();
-    let mut chapters = blocks.iter().map(|block| (block.code.place(0..0).start, tree::chapter(block)));
-    let Some((_, from)) = chapters.by_ref().take_while(|(start, _)| *start <= at).last() else { return text };
-    let mut later = blocks.iter().map(tree::chapter).filter(|chapter| *chapter > at.max(from));
-    text.cut(from..later.next().unwrap_or(text.len()))
+    let place = |block: &Block| block.code.place(0..block.code.text().len());
+    let Some(chapter) = blocks.iter().take_while(|block| place(block).start <= at).last().map(tree::chapter) else {
+        return text;
+    };
+    let end = blocks.iter().rfind(|block| tree::chapter(block) == chapter).map_or(text.len(), |block| place(block).end);
+    text.cut(chapter..end)
 }
 
 fn read(text: &str) -> Option<Vec<Block>> {
