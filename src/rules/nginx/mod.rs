@@ -61,6 +61,7 @@ mod php_any_path;
 mod placeholder_name;
 mod public_resolver;
 mod redirect_to_unserved_name;
+mod redirects_to_itself;
 mod referer_optional;
 mod request_header_dropped;
 mod resolver_missing;
@@ -117,6 +118,7 @@ rules! {
     challenge_blocked,
     wrong_live_file,
     redirect_to_unserved_name,
+    redirects_to_itself,
     misplaced_file,
     other_version,
     include_missing,
