@@ -50,6 +50,7 @@ mod misplaced_file;
 mod missing_capture;
 mod missing_certificate;
 mod missing_events;
+mod misspelt_header;
 mod module_missing;
 mod name_conflict;
 mod never_read;
@@ -152,6 +153,7 @@ rules! {
     cached_cookies,
     stapling_dead,
     deprecated_header,
+    misspelt_header,
     unused_limit,
     status_open,
     address_fixed_at_start,
