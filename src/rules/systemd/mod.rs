@@ -8,6 +8,7 @@ mod ignored_value;
 mod impossible_service;
 mod inline_comment;
 mod invalid_command;
+mod joined_variables;
 mod line_not_continued;
 mod literal_secret;
 mod log_folder_not_made;
@@ -61,6 +62,7 @@ rules! {
     no_restart,
     order_missing,
     not_hardened,
+    joined_variables,
 }
 
 /// Reports the reasons of one kind why a unit is not loaded.
