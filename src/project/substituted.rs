@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::starts::Step;
 use crate::model::{Document, Tree};
-use crate::source::{Cut, Span};
+use crate::source::{Cut, FileId, Span};
 use crate::syntax::shell::base_name;
 
 /// Programs that put values into files.
@@ -87,6 +87,11 @@ impl Project {
             .filter(here)
             .filter(|_| self.look(1))
             .any(|replaced| text.match_indices(&replaced.text).any(|(at, found)| covers(at, found.len())))
+    }
+
+    /// Whether a file may be a pattern that something puts values into.
+    pub fn may_be_filled_in(&self, file: FileId) -> bool {
+        is_named_template(&self.source(file).path) || self.replaces_text()
     }
 
     fn replacements(&self) -> Vec<Replaced> {

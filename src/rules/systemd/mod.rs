@@ -28,6 +28,7 @@ mod sqlite_several_writers;
 mod stop_timeout_short;
 mod trigger_without_service;
 mod unknown_key;
+mod variable_not_expanded;
 mod wrong_type;
 
 use super::Sink;
@@ -63,6 +64,7 @@ rules! {
     order_missing,
     not_hardened,
     joined_variables,
+    variable_not_expanded,
 }
 
 /// Reports the reasons of one kind why a unit is not loaded.
