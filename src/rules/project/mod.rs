@@ -18,6 +18,7 @@ mod host_not_allowed;
 mod idle_connection_closed;
 mod image_copies_env;
 mod listens_on_loopback;
+mod origin_refused;
 mod path_not_in_container;
 mod port_not_answered;
 mod port_not_published;
@@ -74,6 +75,7 @@ rules! {
     path_not_in_container,
     renewal_without_reload,
     host_not_allowed,
+    origin_refused,
     wrong_worker,
     challenge_not_served,
 }
