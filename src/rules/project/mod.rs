@@ -9,6 +9,7 @@ mod certificate_file_missing;
 mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
+mod cron_without_environment;
 mod dump_client_older;
 mod env_file_missing;
 mod env_file_served;
@@ -64,6 +65,7 @@ rules! {
     probe_turned_away,
     listens_on_loopback,
     scheduler_without_root,
+    cron_without_environment,
     scrape_unanswered,
     volume_not_writable,
     envsubst_without_list,
