@@ -20,6 +20,7 @@ mod idle_connection_closed;
 mod image_copies_env;
 mod listens_on_loopback;
 mod origin_refused;
+mod path_doubled;
 mod path_not_in_container;
 mod port_not_answered;
 mod port_not_published;
@@ -75,6 +76,7 @@ rules! {
     redirect_loop,
     cors_twice,
     path_not_in_container,
+    path_doubled,
     renewal_without_reload,
     host_not_allowed,
     origin_refused,
