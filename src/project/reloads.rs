@@ -65,8 +65,16 @@ impl Project {
                 .iter()
                 .any(|words| text.contains(words))
         };
+        // `compose down`, `certbot renew`, `compose up`: one below the other.
+        let around = |text: &str| {
+            let lines: Vec<&str> = text.lines().collect();
+            let renews = |(at, line): (usize, &&str)| {
+                line.contains("certbot renew") && lines.get(at.saturating_sub(4)..at).is_some_and(|own| own.iter().any(|line| stops(line)))
+            };
+            lines.iter().enumerate().any(renews)
+        };
         let frees = |text: &str| {
-            text.lines().any(|line| {
+            around(text) || text.lines().any(|line| {
                 OTHERS.iter().any(|word| line.contains(word))
                     || line.contains("renew") && (line.contains("--nginx") || line.contains("webroot") || stops(line))
             })
