@@ -69,15 +69,18 @@ impl Project {
         let around = |text: &str| {
             let lines: Vec<&str> = text.lines().collect();
             let renews = |(at, line): (usize, &&str)| {
-                line.contains("certbot renew") && lines.get(at.saturating_sub(4)..at).is_some_and(|own| own.iter().any(|line| stops(line)))
+                line.contains("certbot renew")
+                    && lines.get(at.saturating_sub(4)..at).is_some_and(|own| own.iter().any(|line| stops(line)))
             };
             lines.iter().enumerate().any(renews)
         };
         let frees = |text: &str| {
-            around(text) || text.lines().any(|line| {
-                OTHERS.iter().any(|word| line.contains(word))
-                    || line.contains("renew") && (line.contains("--nginx") || line.contains("webroot") || stops(line))
-            })
+            around(text)
+                || text.lines().any(|line| {
+                    OTHERS.iter().any(|word| line.contains(word))
+                        || line.contains("renew")
+                            && (line.contains("--nginx") || line.contains("webroot") || stops(line))
+                })
         };
         self.files.files().any(|path| path.contains("renewal-hooks"))
             || self.documents.iter().any(|document| {

@@ -13,12 +13,16 @@ pub fn cure(why: &Inside, from: &str, port: Option<u16>) -> Option<String> {
             format!("write `{service}:{inside}`, the service by its name")
         }
         Inside::OwnContainer { meant: None, .. } => {
-            format!("name the service instead of `localhost`, or `host.docker.internal` for a program on the host, {KNOWN}")
+            format!(
+                "name the service instead of `localhost`, or `host.docker.internal` for a program on the host, {KNOWN}"
+            )
         }
         Inside::NoSharedNetwork { network, .. } => format!("add `{network}` to the `networks:` of service `{from}`"),
         Inside::OnHostNetwork { service } => {
             let port = port.map_or(String::new(), |port| format!(":{port}"));
-            format!("remove `network_mode: host` from service `{service}`, or write `host.docker.internal{port}`, {KNOWN}")
+            format!(
+                "remove `network_mode: host` from service `{service}`, or write `host.docker.internal{port}`, {KNOWN}"
+            )
         }
         Inside::OtherPort { service, inside, .. } => format!("write `{service}:{inside}`"),
     })
