@@ -5,6 +5,7 @@ use crate::model::compose::Service;
 use crate::project::{Kept, Project};
 
 mod app_port_bypasses_proxy;
+mod application_missing;
 mod certificate_file_missing;
 mod certificate_made_elsewhere;
 mod challenge_not_served;
@@ -81,6 +82,7 @@ rules! {
     host_not_allowed,
     origin_refused,
     wrong_worker,
+    application_missing,
     challenge_not_served,
 }
 
