@@ -13,6 +13,10 @@ pub struct Settings {
     pub texts: Vec<Spanned<String>>,
     /// Whether `ALLOWED_HOSTS` is a list that stands in it, whatever the variables say.
     pub own_hosts: bool,
+    /// The middleware of Django that compares where a form comes from with the site, if there are sessions as well.
+    pub checks_origin: Option<Span>,
+    /// Whether it may say which origins are right, or how the program is told of https: here, or in a file it takes over.
+    pub knows_origin: bool,
 }
 
 impl Meaning for Settings {}
@@ -21,8 +25,30 @@ impl Settings {
     /// The view of one file: `NAME = os.environ.get("NAME", False)` and its like, at the outermost level or in a class.
     pub fn new(head: &Head, tree: &settings::File) -> Self {
         let texts = tree.lines.iter().filter_map(|line| switch(&line.value, line.span)).collect();
-        Settings { file: head.source.id, texts, own_hosts: has_own_hosts(head.source.text()) }
+        let text = head.source.text();
+        let checks = tree.lines.iter().find_map(|line| csrf(&line.value, line.span));
+        let sessions = text.contains("SessionMiddleware");
+        Settings {
+            file: head.source.id,
+            texts,
+            own_hosts: has_own_hosts(text),
+            checks_origin: checks.filter(|_| sessions),
+            knows_origin: KNOWS_ORIGIN.iter().any(|word| text.contains(word)),
+        }
     }
+}
+
+/// What says it, and what may bring a file along that does.
+const KNOWS_ORIGIN: [&str; 6] =
+    ["CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER", "import *", "exec(", "globals(", "split_settings"];
+
+/// The middleware that looks where a form comes from, where it stands in the list.
+fn csrf(line: &str, span: Span) -> Option<Span> {
+    const NAME: &str = "django.middleware.csrf.CsrfViewMiddleware";
+    let code = line.split('#').next().unwrap_or("");
+    let at = code.find(NAME)?;
+    let indent = line.len() - line.trim_start().len();
+    Some(span.slice(at - indent, at - indent + NAME.len()))
 }
 
 /// Whether the list of hosts is written out: nothing up to its end asks the environment.

@@ -1,11 +1,77 @@
 //! Service to the frameworks its program is written with.
 
+use std::collections::BTreeSet;
+
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::starts::Gateway;
-use crate::source::{below, join};
+use crate::source::{Presence, below, join};
+
+/// What the project has of a module of Python.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Module<'a> {
+    /// A file.
+    File,
+    /// A package, with the module in it that makes an application.
+    Package {
+        /// `shop.wsgi`
+        inside: Option<String>,
+    },
+    /// The package it belongs to is there, in one place, and it is not.
+    Missing {
+        /// The outermost package.
+        package: &'a str,
+        /// One with an application beside it.
+        beside: Option<String>,
+    },
+    /// Not even its package, or several of them.
+    Unknown,
+}
+
+/// Modules that make an application, by their usual names.
+const APPLICATIONS: [&str; 5] = ["wsgi", "asgi", "main", "app", "application"];
 
 impl Project {
+    /// Where a module is: `shop.wsgi` is `shop/wsgi.py` in whatever folder its package lies.
+    pub fn module<'a>(&self, module: &'a str) -> Module<'a> {
+        let path = module.replace('.', "/");
+        let (package, _) = module.split_once('.').unwrap_or((module, ""));
+        // The folders that hold the package, and what is there.
+        let (mut homes, mut file, mut folder) = (BTreeSet::new(), false, false);
+        let inside = |own: &str, name: &str| own.starts_with(&format!("{name}/")) || own.contains(&format!("/{name}/"));
+        for own in self.files.files().filter(|own| self.look(1) && !own.contains("site-packages")) {
+            let (stem, end) = own.rsplit_once('.').unwrap_or((own, ""));
+            let code = matches!(end, "py" | "pyx" | "pyc" | "so" | "pyd");
+            file |= code && (stem == path || stem.ends_with(&format!("/{path}")));
+            folder |= inside(own, &path);
+            if own.ends_with(".py") && inside(own, package) {
+                let at = own.find(&format!("{package}/")).filter(|at| *at == 0 || own.get(at - 1..*at) == Some("/"));
+                homes.insert(at.and_then(|at| own.get(..at)).unwrap_or("?").to_owned());
+            }
+        }
+        let mut homes = homes.into_iter();
+        let home = homes.next().filter(|home| homes.next().is_none() && home != "?");
+        let has = |home: &str, path: &str| self.files.presence(&format!("{home}{path}.py")) == Presence::File;
+        match (file, folder, home) {
+            (true, ..) => Module::File,
+            (_, true, Some(home)) => {
+                let own = APPLICATIONS.iter().take(2).find(|name| has(&home, &format!("{path}/{name}")));
+                Module::Package { inside: own.map(|name| format!("{module}.{name}")) }
+            }
+            (_, false, Some(home)) if self.is_certainly_missing(&format!("{home}{path}.py")) => {
+                let (around, _) = module.rsplit_once('.').unwrap_or((module, ""));
+                let beside = |name: &&&str| has(&home, &format!("{}/{name}", around.replace('.', "/")));
+                let beside = APPLICATIONS.iter().find(beside).map(|name| format!("{around}.{name}"));
+                Module::Missing { package, beside }
+            }
+            _ => Module::Unknown,
+        }
+    }
+
+    fn is_certainly_missing(&self, path: &str) -> bool {
+        self.files.presence(path) == Presence::Missing && self.git.ignored(path).is_no()
+    }
+
     /// The frameworks that the manifests in the build context of a service ask for.
     pub fn frameworks(&self, service: &Service) -> Vec<(&'static str, Gateway)> {
         let context = service.build.as_ref().and_then(|build| build.context.get());

@@ -62,6 +62,7 @@ pub use endpoints::{Endpoint, Passed, Place};
 pub use environment::{NeededEnvFile, Setter};
 pub use filled::Filled;
 pub use footing::{Main, is_of_debian, is_of_system, is_of_system_user};
+pub use frameworks::Module;
 pub use images::{Absent, Shipped};
 pub use limits::Limit;
 pub use locate::Located;

@@ -2,6 +2,7 @@
 
 use super::Project;
 use crate::model::Kind;
+use crate::source::FileId;
 
 /// How scripts, schedules and guides say it, in small letters.
 const SAYS: [&str; 10] = [
@@ -44,6 +45,48 @@ impl Project {
             || self.documents.iter().any(|document| {
                 let text = document.source.text();
                 self.look(1 + text.len() / 64) && text.lines().any(line)
+            })
+    }
+
+    /// Whether a renewal may find port 80 free, or need it no more: a hook or a line stops what has it, or another way to renew is
+    /// named. The file that gets the certificate stops things for the first time.
+    pub fn frees_port_for_renewal(&self, first: FileId) -> bool {
+        const OTHERS: [&str; 7] = [
+            "pre-hook",
+            "pre_hook",
+            "renewal-hooks",
+            "--webroot",
+            "certbot --nginx",
+            "--preferred-challenges",
+            "http-01-port",
+        ];
+        let stops = |text: &str| {
+            ["stop nginx", "nginx stop", "compose stop", "compose down", "docker stop", "stop proxy"]
+                .iter()
+                .any(|words| text.contains(words))
+        };
+        // `compose down`, `certbot renew`, `compose up`: one below the other.
+        let around = |text: &str| {
+            let lines: Vec<&str> = text.lines().collect();
+            let renews = |(at, line): (usize, &&str)| {
+                line.contains("certbot renew")
+                    && lines.get(at.saturating_sub(4)..at).is_some_and(|own| own.iter().any(|line| stops(line)))
+            };
+            lines.iter().enumerate().any(renews)
+        };
+        let frees = |text: &str| {
+            around(text)
+                || text.lines().any(|line| {
+                    OTHERS.iter().any(|word| line.contains(word))
+                        || line.contains("renew")
+                            && (line.contains("--nginx") || line.contains("webroot") || stops(line))
+                })
+        };
+        self.files.files().any(|path| path.contains("renewal-hooks"))
+            || self.documents.iter().any(|document| {
+                let text = document.source.text();
+                let renews = document.source.id != first && text.contains("certbot renew") && stops(text);
+                self.look(1 + text.len() / 64) && (renews || frees(text))
             })
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Project, triggered};
+use crate::model::compose::Service;
 use crate::model::crontab::Crontab;
 use crate::model::starts::Step;
 use crate::model::units::{Unit, UnitType};
@@ -150,4 +151,82 @@ impl Project {
         };
         self.look(self.loading.len() + 1) && (scripts() || images())
     }
+
+    /// Where a job of the cron in a service's image asks for a variable of the service: Debian's cron hands none of them on, and
+    /// nothing here writes them down for it.
+    pub fn job_without_variable<'a>(&'a self, service: &'a Service) -> Option<(&'a str, Span)> {
+        let names = self.environment_of(service);
+        let images = self.images();
+        let image = images.iter().find(|image| image.services.iter().any(|own| own.id == service.id))?;
+        if names.is_empty() || self.writes_environment() {
+            return None;
+        }
+        let inside = |path: &str| self.taken_into(image, path).is_some();
+        for crontab in self.crontabs.iter().filter(|crontab| inside(&crontab.path)) {
+            let reads = |step: &Step| matches!(step.name(), "source" | "." | "eval" | "export" | "set");
+            if crontab.setting("BASH_ENV").is_some() || crontab.steps().iter().any(reads) {
+                continue;
+            }
+            let asked = |step: &'a Step, sets: &HashSet<&str>| {
+                step.words.iter().find_map(|word| {
+                    let own = |name: &&&str| {
+                        crontab.setting(name).is_none()
+                            && !sets.contains(*name)
+                            && !USUAL.contains(name)
+                            && !step.minded.iter().any(|minded| minded == *name)
+                            && names_variable(&word.value, name)
+                    };
+                    Some((*names.iter().find(own)?, word.span))
+                })
+            };
+            for step in crontab.steps() {
+                let of_line = asked(step, &HashSet::new());
+                let programs = step.argv().iter().take(2).map(|word| base_name(&word.value));
+                let scripts = programs.flat_map(|name| {
+                    self.loading.iter().filter(move |file| base_name(&file.path) == name && inside(&file.path))
+                });
+                let of_scripts = scripts.filter(|_| self.look(1)).find_map(|file| {
+                    let sets: HashSet<&str> =
+                        file.steps().iter().flat_map(|step| &step.sets).map(|set| set.value.0.as_str()).collect();
+                    let reads = |step: &Step| matches!(step.name(), "source" | "." | "eval");
+                    (!file.steps().iter().any(reads))
+                        .then(|| file.steps().iter().find_map(|step| asked(step, &sets)))?
+                });
+                if let Some(found) = of_line.or(of_scripts) {
+                    return Some(found);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether anything writes the variables of a container into a file, from where jobs may have them.
+    fn writes_environment(&self) -> bool {
+        const SAYS: [&str; 9] = [
+            "/etc/environment",
+            "printenv",
+            "export -p",
+            "declare -p",
+            "declare -x",
+            "env >",
+            "env |",
+            "/proc/1/environ",
+            "BASH_ENV",
+        ];
+        self.documents.iter().any(|document| {
+            let text = document.source.text();
+            self.look(1 + text.len() / 64) && SAYS.iter().any(|word| text.contains(word))
+        })
+    }
+}
+
+/// Variables that cron sets itself, or that nobody misses.
+const USUAL: [&str; 9] = ["HOME", "LOGNAME", "USER", "SHELL", "PATH", "PWD", "LANG", "TZ", "HOSTNAME"];
+
+/// Whether a text names a variable: `$NAME`, `${NAME}`.
+fn names_variable(text: &str, name: &str) -> bool {
+    text.contains(&format!("${{{name}}}"))
+        || text
+            .match_indices(&format!("${name}"))
+            .any(|(at, own)| !text.cut(at + own.len()..).starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
 }

@@ -19,6 +19,8 @@ pub struct Login {
     pub database: Known<String>,
     /// Whether nobody gets in without the password.
     pub demanded: bool,
+    /// The database that its user belongs to, and logs in to whatever it works with.
+    pub home: Option<&'static str>,
 }
 
 impl Project {
@@ -42,7 +44,7 @@ impl Project {
                     Known::Absent => user.clone(),
                     database => database,
                 };
-                Login { user, password: env(&["POSTGRES_PASSWORD"]), database, demanded: false }
+                Login { user, password: env(&["POSTGRES_PASSWORD"]), database, demanded: false, home: None }
             }
             "MySQL" | "MariaDB" if matches!(name.as_str(), "mysql" | "mariadb") => {
                 let database = env(&["MARIADB_DATABASE", "MYSQL_DATABASE"]);
@@ -52,19 +54,29 @@ impl Project {
                         password: env(&["MARIADB_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD"]),
                         database,
                         demanded: false,
+                        home: None,
                     },
                     _ => Login {
                         user: env(&["MARIADB_USER", "MYSQL_USER"]),
                         password: env(&["MARIADB_PASSWORD", "MYSQL_PASSWORD"]),
                         database,
                         demanded: false,
+                        home: None,
                     },
                 }
             }
             "Redis" => {
                 let password = self.redis_password(store)?;
-                Login { user: Known::Absent, password, database: Known::Absent, demanded: true }
+                Login { user: Known::Absent, password, database: Known::Absent, demanded: true, home: None }
             }
+            // The entry point makes its user in `admin` (`docker-entrypoint.sh` of docker-library/mongo, read on 2026-11-29).
+            "MongoDB" if name == "mongo" => Login {
+                user: env(&["MONGO_INITDB_ROOT_USERNAME"]),
+                password: env(&["MONGO_INITDB_ROOT_PASSWORD"]),
+                database: Known::Absent,
+                demanded: false,
+                home: Some("admin"),
+            },
             _ => return None,
         })
     }

@@ -1,7 +1,9 @@
 //! Variable to the settings that read it.
 
 use super::Project;
-use crate::source::{Role, Spanned};
+use crate::model::compose::Service;
+use crate::source::{Role, Span, Spanned, below, directory, join};
+use crate::syntax::shell::base_name;
 
 impl Project {
     /// Where settings take the text of a variable for a switch.
@@ -16,5 +18,47 @@ impl Project {
     pub fn has_own_hosts(&self) -> bool {
         let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
         self.settings.iter().any(|settings| self.look(1) && settings.own_hosts && ships(settings.file))
+    }
+
+    /// Where the Django of a service compares where a form comes from with its own address, when all of its settings are
+    /// read and none of them says more of that address. Versions before 4 look at something else.
+    pub fn compares_origins(&self, service: &Service) -> Option<Span> {
+        let context = service.build.as_ref()?.context.get()?;
+        let path = |file| self.source(file).path.as_str();
+        let mut own = self.settings.iter().filter(|settings| below(path(settings.file), context).is_some());
+        let (settings, other) = (own.next()?, own.next());
+        let place = settings.checks_origin.filter(|_| other.is_none() && !settings.knows_origin)?;
+        let read = path(settings.file);
+        // Another file of settings may be the one that is used.
+        let may_be_settings = |path: &&str| {
+            let named = base_name(path).contains("settings") || base_name(directory(path)) == "settings";
+            *path != read && path.ends_with(".py") && named && base_name(path) != "__init__.py"
+        };
+        let all = self.files.files().filter(|path| below(path, context).is_some() && self.look(1));
+        (!all.into_iter().any(|path| may_be_settings(&path)) && self.has_django_since_4(context)).then_some(place)
+    }
+
+    /// Whether a manifest in a folder asks for Django, and none for one before version 4.
+    fn has_django_since_4(&self, folder: &str) -> bool {
+        const OLD: [&str; 8] = ["==1", "==2", "==3", "~=2", "~=3", "<4", "^2", "^3"];
+        let manifests = self
+            .folder(folder)
+            .iter()
+            .filter(|name| name.starts_with("requirements") && name.ends_with(".txt") || *name == "pyproject.toml");
+        let texts = manifests.filter_map(|name| Some(self.at(&join(folder, name))?.source.text()));
+        let mut asks = texts.flat_map(str::lines).filter_map(|line| {
+            let line = line.trim_start_matches([' ', '"', '\'']).to_ascii_lowercase();
+            let rest = line.strip_prefix("django")?;
+            rest.chars()
+                .next()
+                .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.'))
+                .then(|| rest.replace([' ', '"', '\''], ""))
+        });
+        let mut found = false;
+        let old = asks.any(|rest| {
+            found = true;
+            OLD.iter().any(|old| rest.contains(old) || rest.trim_start_matches('=').starts_with(old))
+        });
+        found && !old
     }
 }

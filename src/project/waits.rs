@@ -3,11 +3,13 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::net::Ipv4Addr;
 
 use super::{Probe, Project};
 use crate::model::compose::{Composition, Condition, Dependency, Service, ServiceId};
 use crate::model::env::urls;
-use crate::model::image::Tool;
+use crate::model::image::{Os, Tool};
+use crate::model::nginx::{Config, Listen};
 use crate::model::program::STANDALONE;
 use crate::model::{Healthcheck, Host};
 use crate::source::{Answer, Span};
@@ -56,6 +58,8 @@ pub enum Failing {
     },
     /// It asks localhost, and the server listens on the name of its container only.
     Name(Span),
+    /// It asks `localhost` with a program that tries `::1` alone, and the server listens on IPv4.
+    Family(Span),
     /// It asks a port that the program does not listen on.
     Port {
         /// The one it asks.
@@ -79,6 +83,8 @@ impl Failing {
     pub fn is_certain(&self) -> bool {
         match self {
             Failing::Cut { program, .. } => matches!(program.as_str(), "curl" | "wget" | "nc" | "test"),
+            // Older engines give a container no `::1`.
+            Failing::Family(_) => false,
             _ => true,
         }
     }
@@ -86,7 +92,7 @@ impl Failing {
     /// Where it is written.
     pub fn at(&self) -> Span {
         match self {
-            Failing::OneWord(at) | Failing::Name(at) => *at,
+            Failing::OneWord(at) | Failing::Name(at) | Failing::Family(at) => *at,
             Failing::Operator { at, .. }
             | Failing::Cut { at, .. }
             | Failing::Port { at, .. }
@@ -109,6 +115,10 @@ impl fmt::Display for Failing {
             }
             Failing::Name(_) => f.write_str(
                 "asks localhost, but the server of Next.js listens on the container's name: it fails every time",
+            ),
+            Failing::Family(_) => f.write_str(
+                "asks `localhost`, for which the `wget` of Alpine tries `::1` and nothing else, and its program listens on \
+                 IPv4 alone: it fails every time",
             ),
             Failing::Port { asked, own, .. } => {
                 write!(f, "asks port {asked}, but its program listens on {own}: it fails every time")
@@ -176,8 +186,40 @@ impl Project {
         }
         let sockets = self.sockets(service);
         let (asked, own) = (url.target_port()?, sockets.certain.first()?.port);
-        let wrong = sockets.gap.is_none() && matches!(sockets.answer(asked), Answer::No(_)) && found.len() == 1;
-        wrong.then_some(Failing::Port { asked, own, at })
+        if sockets.gap.is_some() || found.len() != 1 {
+            return None;
+        }
+        if matches!(sockets.answer(asked), Answer::No(_)) {
+            return Some(Failing::Port { asked, own, at });
+        }
+        // BusyBox connects to the first address that it is given (`networking/wget.c`, `libbb/xconnect.c`), which is `::1` in Alpine;
+        // containers have that since Docker 26.
+        let busybox = probe.image.os() == Some(Os::Alpine) && matches!(probe.image.tool("wget"), Tool::Yes(None));
+        let wget = text.split([' ', ';', '"', '\'']).any(|word| shell::base_name(word) == "wget");
+        (url.host == "localhost" && wget && busybox && self.listens_on_ipv4(service, asked))
+            .then_some(Failing::Family(at))
+    }
+
+    /// Whether a service listens on a port with IPv4 addresses, and with no other.
+    fn listens_on_ipv4(&self, service: &Service, port: u16) -> bool {
+        let configs: Vec<&Config> = self.configs_of(service).collect();
+        if configs.is_empty() {
+            let process = self.process(service);
+            let program = process.as_ref().and_then(|process| process.program());
+            let mut own = program.into_iter().flat_map(|program| program.sockets()).filter(|(_, own)| *own == port);
+            let told = |address: Option<&str>| address.is_some_and(|address| address.parse::<Ipv4Addr>().is_ok());
+            return own.next().is_some_and(|(address, _)| told(address)) && own.all(|(address, _)| told(address));
+        }
+        let listens = || configs.iter().flat_map(|config| &config.servers).flat_map(|server| &server.listens);
+        let mut own = listens().filter(|listen| listen.port == Some(port)).peekable();
+        let four = |listen: &Listen| listen.address.as_deref().is_none_or(|address| !address.contains(':'));
+        // The page that the image brings is made to listen on both.
+        let replaced = port != 80
+            || service.mounts.iter().filter_map(|mount| mount.target.get()).any(|target| {
+                ["/etc/nginx/conf.d", "/etc/nginx/conf.d/default.conf", "/etc/nginx/nginx.conf", "/etc/nginx"]
+                    .contains(&target.trim_end_matches('/'))
+            });
+        replaced && own.peek().is_some() && own.all(four) && configs.iter().all(|config| config.gap.is_none())
     }
 
     /// The health check of a service: its own, or that of its image.

@@ -145,7 +145,7 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let theirs = phrase::named(written.iter().map(|(own, _)| own.as_str()));
     let ours = written.iter().map(|(_, ours)| *ours).filter(|ours| *ours != NOTHING);
     let password = |ours: &str| ours.to_lowercase().contains("pass");
-    let open = notes.login.is_none() && ours.clone().any(password);
+    let open = notes.store.is_some() && notes.login.is_none() && ours.clone().any(password);
     let message = match (open, written.len()) {
         (true, _) => format!("`{name}` does not read {theirs}, so {owner} asks nobody for a password"),
         (_, 1) => format!("`{name}` does not read {theirs}: it begins without it"),

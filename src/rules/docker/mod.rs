@@ -28,6 +28,7 @@ mod secret_argument;
 mod several_commands;
 mod shell_form_command;
 mod single_quoted_list;
+mod static_not_copied;
 mod tls_checks_off;
 mod unknown_instruction;
 mod unknown_stage;
@@ -64,4 +65,5 @@ rules! {
     run_image_not_pinned,
     run_owns_host,
     run_variable_missing,
+    static_not_copied,
 }

@@ -119,11 +119,53 @@ rule! {
     ///     command: redis-server --requirepass uGf7-2kPq-9xWm-4vTz
     /// ```
     ///
+    /// ### MongoDB
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       MONGO_URL: mongodb://shop:${MONGO_PASSWORD}@db:27017/orders
+    /// #                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/login-differs
+    /// # | `MONGO_URL` logs in to `orders`, and the user that `db` is made with belongs to `admin`: authentication
+    /// # | fails
+    /// # | help: add `?authSource=admin` to the address
+    /// # >       MONGO_URL: mongodb://shop:${MONGO_PASSWORD}@db:27017/orders?authSource=admin
+    ///   db:
+    ///     image: mongo:8.0
+    ///     environment: {MONGO_INITDB_ROOT_USERNAME: shop, MONGO_INITDB_ROOT_PASSWORD: "${MONGO_PASSWORD}"}
+    /// ```
+    /// ```env both file=.env
+    /// MONGO_PASSWORD=uGf7-2kPq-9xWm-4vTz
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       MONGO_URL: mongodb://shop:${MONGO_PASSWORD}@db:27017/orders?authSource=admin
+    ///   jobs:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       MONGO_URL: mongodb://shop:${MONGO_PASSWORD}@db:27017/
+    ///   other:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       MONGO_URL: mongodb://jobs:${MONGO_PASSWORD}@own/orders
+    ///   db:
+    ///     image: mongo:8.0
+    ///     environment: {MONGO_INITDB_ROOT_USERNAME: shop, MONGO_INITDB_ROOT_PASSWORD: "${MONGO_PASSWORD}"}
+    ///   own:
+    ///     image: mongo:8.0
+    ///     environment: {MONGO_INITDB_ROOT_USERNAME: jobs, MONGO_INITDB_ROOT_PASSWORD: "${MONGO_PASSWORD}"}
+    ///     volumes: ["./users.js:/docker-entrypoint-initdb.d/users.js:ro"]
+    /// ```
+    ///
     /// ## What it does not report
     /// Databases that scripts in `/docker-entrypoint-initdb.d` set up, other images, passwords that come from files.
     "env/login-differs" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
-        refs: &["https://hub.docker.com/_/postgres", "https://hub.docker.com/_/mysql"],
+        refs: &["https://hub.docker.com/_/postgres", "https://hub.docker.com/_/mysql", "https://hub.docker.com/_/mongo"],
         check: Check::Variables(check),
     }
 }
@@ -137,6 +179,17 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             let behind = ctx.project.behind(&from, url.host, port);
             let [(store, _)] = behind[..] else { continue };
             let Some(login) = ctx.project.login(store, &percent_decoded(url.user)) else { continue };
+            if let Some(home) = elsewhere(url, &login) {
+                let (name, database) = (address.var.key.value, url.path.trim_matches('/'));
+                let message = format!(
+                    "`{name}` logs in to `{database}`, and the user that `{}` is made with belongs to `{home}`: authentication fails",
+                    store.name.value
+                );
+                sink.report(address.var.part(url.range.clone()), message)
+                    .help(format!("add `?authSource={home}` to the address"))
+                    .related(login.user.span().unwrap_or(store.name.span), "the user is made here");
+                break;
+            }
             let Some((what, there)) = difference(url, &login) else { continue };
             let part = match what {
                 "password" => password(url, address.value.value).unwrap_or(url.range.clone()),
@@ -150,6 +203,16 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             break;
         }
     }
+}
+
+/// The database that the user belongs to, when a URL makes the driver look for it in another one: without `authSource` that is
+/// the one in the path (MongoDB's "Connection Strings").
+fn elsewhere(url: &Url, login: &Login) -> Option<&'static str> {
+    let (home, database) = (login.home?, url.path.trim_matches('/'));
+    let query = url.query.to_ascii_lowercase();
+    let told = query.contains("authsource=") || query.contains("authmechanism=");
+    let same = login.user.get().is_some_and(|user| !user.is_empty() && *user == percent_decoded(url.user));
+    (same && !told && !database.is_empty() && database != home).then_some(home)
 }
 
 /// What of a login is another one in a URL, with the place of the other.

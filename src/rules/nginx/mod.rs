@@ -50,6 +50,7 @@ mod misplaced_file;
 mod missing_capture;
 mod missing_certificate;
 mod missing_events;
+mod misspelt_header;
 mod module_missing;
 mod name_conflict;
 mod never_read;
@@ -61,6 +62,7 @@ mod php_any_path;
 mod placeholder_name;
 mod public_resolver;
 mod redirect_to_unserved_name;
+mod redirects_to_itself;
 mod referer_optional;
 mod request_header_dropped;
 mod resolver_missing;
@@ -117,6 +119,7 @@ rules! {
     challenge_blocked,
     wrong_live_file,
     redirect_to_unserved_name,
+    redirects_to_itself,
     misplaced_file,
     other_version,
     include_missing,
@@ -150,6 +153,7 @@ rules! {
     cached_cookies,
     stapling_dead,
     deprecated_header,
+    misspelt_header,
     unused_limit,
     status_open,
     address_fixed_at_start,

@@ -1,6 +1,6 @@
 //! `nginx/websocket-broken`
 
-use crate::model::nginx::{Effective, Expanded, parts};
+use crate::model::nginx::{Effective, Expanded, Node, parts};
 use crate::project::Version;
 use crate::rules::prelude::*;
 
@@ -57,6 +57,30 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### The two headers mixed up
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   map $http_upgrade $connection_upgrade {
+    ///     default upgrade;
+    ///     '' close;
+    ///   }
+    ///   server {
+    ///     listen 80;
+    ///     location / {
+    ///       proxy_pass http://127.0.0.1:8000;
+    ///       proxy_http_version 1.1;
+    ///       proxy_set_header Upgrade $connection_upgrade;
+    /// #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/websocket-broken
+    /// # | the application is asked for a protocol called `upgrade` instead of `websocket`: no WebSocket can be opened
+    /// # | help: write `proxy_set_header Upgrade $http_upgrade;`
+    /// # >       proxy_set_header Upgrade $http_upgrade;
+    ///       proxy_set_header Connection $connection_upgrade;
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Locations whose headers may be set in a file that is not in the project.
     "nginx/websocket-broken" {
@@ -92,6 +116,11 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
             }
             continue;
         };
+        if says_upgrade(tree, upgrade.arg(1).unwrap_or("")) {
+            let message = "the application is asked for a protocol called `upgrade` instead of `websocket`: no WebSocket can be opened";
+            sink.report(upgrade.words(), message).help("write `proxy_set_header Upgrade $http_upgrade;`");
+            continue;
+        }
         if named("connection").is_none() {
             sink.report(upgrade.words(), "`Connection` is not passed on with it: no WebSocket can be opened").help(ALL);
             continue;
@@ -115,6 +144,16 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
 }
 
 const ALL: &str = "add `proxy_http_version 1.1;`, `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection upgrade;`";
+
+/// Whether a value is the word that belongs into `Connection`: as it stands, or as a `map` makes it.
+fn says_upgrade(tree: &Expanded, value: &str) -> bool {
+    let of_map = |(at, _): (u32, &Node)| {
+        tree.level(Some(at))
+            .any(|(_, entry)| entry.directive.arg(0).is_some_and(|to| to.eq_ignore_ascii_case("upgrade")))
+    };
+    value.eq_ignore_ascii_case("upgrade")
+        || tree.named("map").filter(|(_, map)| map.directive.arg(1) == Some(value)).any(of_map)
+}
 
 /// Whether a path is where programs have their WebSockets.
 fn is_websocket(path: &str) -> bool {

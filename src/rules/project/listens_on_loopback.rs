@@ -125,6 +125,8 @@ fn check(process: &Process, context: &Context, sink: &mut Sink) {
     }
     let option = program.server.open.replace("PORT", &port.unwrap_or(8000).to_string());
     let finding = sink.report(process.line(), message).help(match program.address.is_usual() {
+        // A data store listens everywhere unless it is told where.
+        _ if option.is_empty() => "write `0.0.0.0` in place of that address".to_owned(),
         true => format!("add `{option}`"),
         false => format!("add `{option}`, in place of the address that is written"),
     });

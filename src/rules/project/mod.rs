@@ -5,10 +5,12 @@ use crate::model::compose::Service;
 use crate::project::{Kept, Project};
 
 mod app_port_bypasses_proxy;
+mod application_missing;
 mod certificate_file_missing;
 mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
+mod cron_without_environment;
 mod dump_client_older;
 mod env_file_missing;
 mod env_file_served;
@@ -18,6 +20,8 @@ mod host_not_allowed;
 mod idle_connection_closed;
 mod image_copies_env;
 mod listens_on_loopback;
+mod origin_refused;
+mod path_doubled;
 mod path_not_in_container;
 mod port_not_answered;
 mod port_not_published;
@@ -63,6 +67,7 @@ rules! {
     probe_turned_away,
     listens_on_loopback,
     scheduler_without_root,
+    cron_without_environment,
     scrape_unanswered,
     volume_not_writable,
     envsubst_without_list,
@@ -72,9 +77,12 @@ rules! {
     redirect_loop,
     cors_twice,
     path_not_in_container,
+    path_doubled,
     renewal_without_reload,
     host_not_allowed,
+    origin_refused,
     wrong_worker,
+    application_missing,
     challenge_not_served,
 }
 

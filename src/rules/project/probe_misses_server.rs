@@ -12,6 +12,9 @@ rule! {
     /// The standalone server of Next.js listens on the address in `HOSTNAME`, and Docker sets that to the name of the container. So it
     /// answers its neighbours and not `localhost`: the container is unhealthy for ever, and what waits for it does not start.
     ///
+    /// `localhost` is two addresses in a container, and the `wget` of Alpine tries the first one alone: `::1`. A server that listens on
+    /// `0.0.0.0`, or an nginx with `listen 80;`, does not answer there.
+    ///
     /// ## Examples
     /// ```dockerfile bad
     /// FROM node:22-alpine AS build
@@ -83,6 +86,44 @@ rule! {
     ///     healthcheck:
     ///       test: ["CMD", "python", "-c", "import os, urllib.request; port = os.getenv('PORT', '8106'); urllib.request.urlopen(f'http://localhost:{port}/health')"]
     /// ```
+    /// ### The other address
+    /// ```compose bad
+    /// services:
+    ///   nginx:
+    ///     image: nginx:1.28-alpine
+    ///     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///     healthcheck:
+    ///       test: ["CMD", "wget", "-q", "--spider", "http://localhost:8080/"]
+    /// #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-misses-server
+    /// # | the health check of service `nginx` asks `localhost`, for which the `wget` of Alpine tries `::1` and nothing
+    /// # | else, and its program listens on IPv4 alone: it fails every time
+    /// # | help: ask `127.0.0.1` instead of `localhost`
+    /// # >       test: ["CMD", "wget", "-q", "--spider", "http://127.0.0.1:8080/"]
+    /// ```
+    /// ```nginx both file=site.conf
+    /// server {
+    ///     listen 8080;
+    ///     root /usr/share/nginx/html;
+    /// }
+    /// server {
+    ///     listen 8081;
+    ///     listen [::]:8081;
+    ///     root /usr/share/nginx/html;
+    /// }
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   nginx:
+    ///     image: nginx:1.28-alpine
+    ///     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///     healthcheck:
+    ///       test: ["CMD", "wget", "-q", "--spider", "http://localhost:8081/"]
+    ///   other:
+    ///     image: nginx:1.28-alpine
+    ///     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///     healthcheck:
+    ///       test: ["CMD", "curl", "-f", "http://localhost:8080/"]
+    /// ```
     "project/probe-misses-server" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nextjs.org/docs/app/api-reference/config/next-config-js/output"],
@@ -105,6 +146,7 @@ fn check(process: &Process, ctx: &Context, sink: &mut Sink) {
                 finding.related(process.line(), "this is started");
             }
         }
+        Failing::Family(_) => _ = finding.help("ask `127.0.0.1` instead of `localhost`"),
         _ => _ = finding.help(format!("add to `environment:` of service `{name}`: `HOSTNAME: 0.0.0.0`")),
     }
     super::tell_who_waits(ctx.project, service, finding);

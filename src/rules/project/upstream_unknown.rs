@@ -79,6 +79,39 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### A name of Docker Desktop
+    /// ```nginx bad file=nginx/shop.conf
+    /// server {
+    ///     listen 80;
+    ///     location / { proxy_pass http://host.docker.internal:8088; }
+    /// #                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/upstream-unknown
+    /// # | only Docker Desktop knows `host.docker.internal`: on a Linux server nginx in service `web` cannot resolve it
+    /// # | and does not start
+    /// # | help: add `extra_hosts: ["host.docker.internal:host-gateway"]` to service `web`
+    /// }
+    /// ```
+    /// ```nginx good file=nginx/shop.conf
+    /// server {
+    ///     listen 80;
+    ///     location / { proxy_pass http://host.docker.internal:8088; }
+    /// }
+    /// ```
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    /// # >     image: nginx:1.28
+    /// # >     extra_hosts: ["host.docker.internal:host-gateway"]
+    ///     volumes: ["./nginx/shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     extra_hosts: ["host.docker.internal:host-gateway"]
+    ///     volumes: ["./nginx/shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// ```
+    ///
     /// ### nginx on the host
     /// ```nginx bad file=shop.conf
     /// server {
@@ -171,6 +204,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let in_container = matches!(ctx.project.machine(server.file), Answer::Yes(Machine::Container(_)));
     for (hop, lead) in &leads {
         match lead {
+            Reach::Somewhere if hop.host == DESKTOP => of_desktop(hop, server, ctx, sink),
             Reach::Somewhere | Reach::Unclaimed => {}
             // Where nobody knows the name nginx does not start.
             Reach::Unknown(why) if !in_container && !hop.is_loopback() && !ctx.project.is_called_anywhere(hop.host) => {
@@ -210,6 +244,26 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// What Docker Desktop calls the host.
+const DESKTOP: &str = "host.docker.internal";
+
+/// The engine of Linux knows that name only where `extra_hosts` gives it (docs.docker.com, "Networking features in Docker
+/// Desktop").
+fn of_desktop(hop: &Hop, server: &Server, ctx: &Context, sink: &mut Sink) {
+    let Answer::Yes(Machine::Container(nginx)) = ctx.project.machine(server.file) else { return };
+    let knows = nginx.hosts.iter().any(|own| own.value == DESKTOP) || !nginx.network_mode.is_absent();
+    if knows || nginx.gap.is_some() {
+        return;
+    }
+    let own = &nginx.name.value;
+    let message =
+        format!("only Docker Desktop knows `{DESKTOP}`: on a Linux server nginx in service `{own}` {NO_START}");
+    sink.report(hop.span, message)
+        .confidence(Likely)
+        .help(format!("add `extra_hosts: [\"{DESKTOP}:host-gateway\"]` to service `{own}`"))
+        .related(nginx.name.span, "nginx runs in this service");
 }
 
 /// The message, the help, and the label of the place in the Compose file.

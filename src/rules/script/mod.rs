@@ -27,6 +27,7 @@ mod secret_with_newline;
 mod service_missing;
 mod service_user_is_admin;
 mod sshd_unchanged;
+mod standalone_beside_nginx;
 mod tool_missing;
 mod variable_never_set;
 mod waits_forever;
@@ -62,6 +63,7 @@ rules! {
     service_user_is_admin,
     waits_forever,
     renewal_without_reload,
+    standalone_beside_nginx,
     nginx_before_certificate,
     redirect_taken_for_answer,
 }

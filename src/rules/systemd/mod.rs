@@ -8,6 +8,7 @@ mod ignored_value;
 mod impossible_service;
 mod inline_comment;
 mod invalid_command;
+mod joined_variables;
 mod line_not_continued;
 mod literal_secret;
 mod log_folder_not_made;
@@ -27,6 +28,7 @@ mod sqlite_several_writers;
 mod stop_timeout_short;
 mod trigger_without_service;
 mod unknown_key;
+mod variable_not_expanded;
 mod wrong_type;
 
 use super::Sink;
@@ -61,6 +63,8 @@ rules! {
     no_restart,
     order_missing,
     not_hardened,
+    joined_variables,
+    variable_not_expanded,
 }
 
 /// Reports the reasons of one kind why a unit is not loaded.
