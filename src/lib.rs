@@ -5,6 +5,7 @@
 //! | layer | what it does |
 //! |---|---|
 //! | `cut` | takes a part of a text and never fails |
+//! | `memo` | keeps answers that follow from a text alone |
 //! | [`threads`] | does the same to many things at once, with the same result for any number of threads |
 //! | [`secret`] | which names, values and bytes of a text are secret, and which may be shown |
 //! | [`source`] | finds files, points into them, masks secrets |
@@ -24,6 +25,7 @@ pub mod cli;
 mod cut;
 pub mod engine;
 pub mod fix;
+mod memo;
 pub mod model;
 pub mod policy;
 pub mod project;

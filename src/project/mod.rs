@@ -139,6 +139,8 @@ pub struct Project {
     set_in_guides: OnceLock<HashSet<String>>,
     /// What commands replace in files.
     replaced: OnceLock<Vec<substituted::Replaced>>,
+    /// Whether anything replaces text.
+    replaces: OnceLock<bool>,
     file_names: OnceLock<HashSet<String>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::Project;
 use super::locate::Agreed;
-use super::substituted::is_named_template;
 use crate::model::compose::ServiceId;
 use crate::model::nginx::{
     Config, Effective, Expanded, Included, Kind, Loaded, Location, NginxFile, Place, Problem, Server, build, expand,
@@ -83,7 +82,7 @@ impl Project {
     }
 
     /// An nginx file as written.
-    fn nginx_file(&self, file: FileId) -> Option<&File> {
+    pub(super) fn nginx_file(&self, file: FileId) -> Option<&File> {
         match &self.documents.get(file.index())?.tree {
             Tree::Nginx(file) => Some(file),
             _ => None,
@@ -167,15 +166,13 @@ struct Joiner<'a> {
     project: &'a Project,
     /// The folders that hold a main file.
     roots: Vec<String>,
-    /// The names of all files and folders.
-    names: OnceLock<HashSet<&'a str>>,
+    /// All files and folders, each as the folder that holds it and its name.
+    entries: OnceLock<HashSet<(&'a str, &'a str)>>,
     /// What the patterns that were met fit.
     fitting: Mutex<HashMap<String, Option<Arc<[FileId]>>>>,
     resolved: Mutex<Resolved<'a>>,
     /// The files that an `include` leads to and that were not taken for nginx's, each where it is named.
     unread: Mutex<Vec<Spanned<String>>>,
-    /// Whether anything in the project replaces text.
-    replaces: OnceLock<bool>,
 }
 
 /// What includes lead to: by the folder of the main file, whether there is one, the services that read it, and the value
@@ -195,23 +192,13 @@ impl<'a> Joiner<'a> {
         let mut seen = HashSet::new();
         let homes = project.nginx.iter().filter(main).map(|view| directory(&view.path));
         let roots = homes.filter(|home| seen.insert(*home)).map(str::to_owned).collect();
-        let names = OnceLock::new();
+        let entries = OnceLock::new();
         let (fitting, resolved, unread) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Joiner { project, roots, names, fitting, resolved, unread, replaces: OnceLock::new() }
+        Joiner { project, roots, entries, fitting, resolved, unread }
     }
 
     fn tree(&self, file: FileId) -> Option<&'a File> {
         self.project.nginx_file(file)
-    }
-
-    /// Whether something may put variables in before nginx reads a file: its name says so, a program of the project does such
-    /// things, or nobody knows the image.
-    fn may_be_filled_in(&self, file: FileId) -> bool {
-        if is_named_template(&self.project.source(file).path) {
-            return true;
-        }
-        let unknown = self.project.readers(file).any(|service| self.project.stock(service).is_none());
-        unknown || *self.replaces.get_or_init(|| self.project.replaces_text())
     }
 
     fn run(&self) -> (Vec<Config>, BTreeMap<FileId, Standing>) {
@@ -304,7 +291,7 @@ impl<'a> Joiner<'a> {
         let files: Vec<FileId> = views.iter().map(|view| view.file).collect();
         let expanded = expand(&files, place, place != Place::Main && !stock, &tree, &resolve, budget);
         let mut config = build(root.file, place, &expanded, budget);
-        let Loaded { problems, names } = load(&expanded, &tree, &|file| self.may_be_filled_in(file));
+        let Loaded { problems, names } = load(&expanded, &tree, &|file| self.project.may_be_filled_in(file));
         (config.problems, config.names) = (problems, names);
         if stock {
             // What the main file of the image sets in `http`, in front of its include.
@@ -438,44 +425,51 @@ impl<'a> Joiner<'a> {
             Agreed::Image if self.project.not_enabled(root.file, value).is_some() => return found,
             Agreed::Image => {}
         }
-        if !self.is_somewhere(relative) {
-            return found;
-        }
+        // Debian's layout: what is enabled are links to what is available.
+        let available = relative.strip_prefix("sites-enabled/").map(|rest| format!("sites-available/{rest}"));
+        let ways = || std::iter::once(relative).chain(available.as_deref());
         // Other main files only speak for fragments that share a folder with them, the nearest first.
+        let holds = |dir: &str| ways().any(|way| self.begins_in(dir, way));
         let shares = |dir: &&str| !is_main && (dir.is_empty() || common(dir, home) > 0);
-        let mut others: Vec<&str> = self.roots.iter().map(String::as_str).filter(shares).collect();
+        let mut others: Vec<&str> =
+            self.roots.iter().map(String::as_str).filter(|dir| holds(dir) && shares(dir)).collect();
         others.sort_by_cached_key(|dir| std::cmp::Reverse(common(dir, home)));
         for dir in std::iter::once(home).chain(others) {
-            found.push(join(dir, relative));
-            // Debian's layout: what is enabled are links to what is available.
-            if let Some(rest) = relative.strip_prefix("sites-enabled/") {
-                found.push(join(dir, &format!("sites-available/{rest}")));
-            }
+            found.extend(ways().filter(|way| self.begins_in(dir, way)).map(|way| join(dir, way)));
         }
         if !is_main {
             // `conf.d/site.conf` of a repository that has no main file: `/etc/nginx` is the folder above.
             let mut above = home;
             while let Some((up, _)) = above.rsplit_once('/') {
-                found.push(join(up, relative));
+                found.extend(self.begins_in(up, relative).then(|| join(up, relative)));
                 above = up;
             }
-            found.push(normalize(relative));
+            found.extend(self.begins_in("", relative).then(|| normalize(relative)));
         }
         found
     }
 
-    /// Whether there is a file or folder of the last name in a path that is no pattern: without one, no folder of the
-    /// project needs to be tried.
-    fn is_somewhere(&self, path: &str) -> bool {
-        let names = self.names.get_or_init(|| {
+    /// Whether a folder holds what a path begins with; one that begins with a pattern may begin anywhere.
+    fn begins_in(&self, folder: &str, path: &str) -> bool {
+        let entries = self.entries.get_or_init(|| {
             let files = &self.project.files;
             let paths = files.files().chain(files.links().map(|(link, _)| link));
-            paths.flat_map(|path| path.split('/')).collect()
+            let mut entries: HashSet<(&str, &str)> = HashSet::new();
+            for path in paths {
+                // What is above one that is known is known, too.
+                let mut rest = path;
+                while let Some((folder, name)) = rest.rsplit_once('/').or(Some(("", rest)).filter(|_| !rest.is_empty()))
+                    && entries.insert((folder, name))
+                {
+                    rest = folder;
+                }
+            }
+            entries
         });
-        match path.rsplit('/').find(|name| !name.contains(['*', '?', '['])) {
+        match path.split('/').next() {
             None | Some("" | "." | "..") => true,
-            Some("sites-enabled") if names.contains("sites-available") => true,
-            Some(name) => names.contains(name),
+            Some(name) if name.contains(['*', '?', '[']) => true,
+            Some(name) => entries.contains(&(folder, name)),
         }
     }
 

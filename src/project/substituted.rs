@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::starts::Step;
 use crate::model::{Document, Tree};
-use crate::source::{Cut, Span};
+use crate::source::{Cut, FileId, Span};
 use crate::syntax::shell::base_name;
 
 /// Programs that put values into files.
@@ -17,7 +17,7 @@ fn is_word(text: &str, at: usize, length: usize) -> bool {
 }
 
 /// Whether the path of a file says that it is filled in: `nginx-template.conf`, `templates/site.conf`.
-pub(super) fn is_named_template(path: &str) -> bool {
+fn is_named_template(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     ["template", "tmpl", ".tpl", "skeleton"].iter().any(|word| path.contains(word))
 }
@@ -100,8 +100,17 @@ impl Project {
         found
     }
 
+    /// Whether something may put variables into a file of nginx before nginx reads it: it is a template or its name says so,
+    /// a program of the project does such things, or nobody knows the image.
+    pub fn may_be_filled_in(&self, file: FileId) -> bool {
+        self.nginx_file(file).is_some_and(|tree| tree.template.is_some())
+            || is_named_template(&self.source(file).path)
+            || self.readers(file).any(|service| self.stock(service).is_none())
+            || *self.replaces.get_or_init(|| self.replaces_text())
+    }
+
     /// Whether anything in the project may put values into files: a script, a recipe or a command that names such a program.
-    pub(super) fn replaces_text(&self) -> bool {
+    fn replaces_text(&self) -> bool {
         let commands = |document: &&Document| !matches!(document.tree, Tree::Nginx(_) | Tree::Pem(_));
         self.documents.iter().filter(commands).any(|document| {
             let text = document.source.text();

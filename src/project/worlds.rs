@@ -7,6 +7,7 @@ use super::locate::{Agreed, Seen, is_nginx_place};
 use super::stock::Put;
 use crate::model::Kind;
 use crate::model::compose::{Composition, Service, ServiceId};
+use crate::model::guide::chapter_around;
 use crate::model::image::{CopyFrom, Image, Step};
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::source::{Answer, FileId, Role, RoleWhy, Why, below, directory};
@@ -169,7 +170,8 @@ fn find(
 ) -> Deployment {
     let path = nginx.path.as_str();
     let embedded = project.source(nginx.file).embedded.as_ref();
-    let guide = embedded.and_then(|embedded| guides.get(embedded.path.as_str()).copied());
+    let told = embedded
+        .and_then(|embedded| Some(Told::new(guides.get(embedded.path.as_str())?, embedded.excerpt.place(0..0).start)));
     // A container that gets the whole project (`COPY . /app`) does not run nginx because of it, and the official image
     // reads nothing of that.
     let by_chance = |seen: &Seen| seen.whole && project.stock(seen.service).is_some();
@@ -183,7 +185,7 @@ fn find(
     let mut reading: Vec<&Service> = seen.iter().map(|seen| seen.service).collect();
     reading.dedup_by_key(|service| service.id);
     let readers: Vec<_> = reading.iter().filter_map(|service| project.containers.index_of(service)).collect();
-    let files = compose_around(project, &nginx.path, &reading, folders, guide);
+    let files = compose_around(project, &nginx.path, &reading, folders, told);
     let machine = match reading.first() {
         // The same service in several Compose files (base and production) is one place.
         Some(first) if reading.iter().all(|service| service.name.value == first.name.value) => {
@@ -234,12 +236,43 @@ fn is_for_docker(path: &str) -> bool {
     directory(path).split('/').any(|folder| matches!(folder, "docker" | ".docker" | "containers"))
 }
 
+/// What a guide says about the file of nginx that it shows.
+struct Told {
+    guide: String,
+    /// The chapter that the file is shown in.
+    chapter: String,
+}
+
+impl Told {
+    fn new(guide: &str, at: usize) -> Self {
+        Told { guide: guide.to_ascii_lowercase(), chapter: chapter_around(guide, at).to_ascii_lowercase() }
+    }
+
+    /// Whether the chapter is a way to run the application without containers; others may be ways with them.
+    fn starts_on_host(&self) -> bool {
+        const STARTS: [&str; 5] = ["pm2 start", "pm2 startup", "supervisorctl ", "gunicorn ", "uvicorn "];
+        !calls_compose(&self.chapter) && STARTS.iter().any(|start| self.chapter.contains(start))
+    }
+
+    /// Whether what it starts may be the containers of the project.
+    fn starts_containers(&self) -> bool {
+        let others = !self.guide.contains("docker") || self.guide.contains("docker run");
+        !self.starts_on_host() && (!others || calls_compose(&self.guide))
+    }
+}
+
+fn calls_compose(text: &str) -> bool {
+    const CALLS: [&str; 6] =
+        ["compose up", "compose -", "compose build", "compose pull", "compose run", "stack deploy"];
+    CALLS.iter().any(|call| text.contains(call))
+}
+
 fn compose_around(
     project: &Project,
     path: &str,
     reading: &[&Service],
     folders: &BTreeMap<&str, Vec<usize>>,
-    guide: Option<&str>,
+    told: Option<Told>,
 ) -> Vec<usize> {
     let by_mount: BTreeSet<&str> =
         reading.iter().map(|service| directory(&project.source(service.file).path)).collect();
@@ -257,13 +290,9 @@ fn compose_around(
     }
     let only = if folders.len() == 1 { folders.values().next() } else { None };
     let mut around = folder.or(only).cloned().unwrap_or_default();
-    // What a guide shows that starts other things than the containers of the project is not in front of these.
-    if let Some(guide) = guide.map(str::to_ascii_lowercase) {
+    if let Some(told) = told {
         let shown = |at: &usize| project.source(project.compose[*at].file).embedded.is_some();
-        let calls = ["compose up", "compose -", "compose build", "compose pull", "compose run", "stack deploy"];
-        let others = !guide.contains("docker") || guide.contains("docker run");
-        let starts = !others || calls.iter().any(|call| guide.contains(call));
-        around.retain(|at| shown(at) || starts);
+        around.retain(|at| if shown(at) { !told.starts_on_host() } else { told.starts_containers() });
     }
     let own: BTreeSet<usize> = reading.iter().map(|service| service.id.composition).collect();
     if own.is_empty() {

@@ -219,6 +219,12 @@ impl Source {
         self.embedded.as_ref().map_or(&self.path, |embedded| &embedded.path)
     }
 
+    /// Its path without the folder that keeps it apart from other forms of the same file in a guide: where it will be.
+    pub fn place(&self) -> &str {
+        let made_up = self.embedded.as_ref().map_or("", |embedded| &embedded.made_up);
+        self.path.strip_prefix(made_up).unwrap_or(&self.path)
+    }
+
     /// Adds ranges, in their order, that everybody may see whatever they look like: the body of a certificate.
     pub fn publish(&mut self, spans: impl IntoIterator<Item = Span>) {
         self.public.extend(spans.into_iter().map(|span| span.start..span.end));

@@ -2,6 +2,11 @@
 
 /// Edits that turn `a` into `b`: insert, delete, replace, swap two neighbours (optimal string alignment).
 pub fn distance<T: PartialEq>(a: &[T], b: &[T]) -> usize {
+    distance_within(a, b, usize::MAX).unwrap_or(usize::MAX)
+}
+
+/// [`distance`] if it is `most` at most.
+pub fn distance_within<T: PartialEq>(a: &[T], b: &[T], most: usize) -> Option<usize> {
     let mut last: Vec<usize> = (0..=b.len()).collect();
     let (mut before, mut row) = (last.clone(), last.clone());
     for i in 1..=a.len() {
@@ -15,8 +20,12 @@ pub fn distance<T: PartialEq>(a: &[T], b: &[T]) -> usize {
         }
         std::mem::swap(&mut before, &mut last);
         std::mem::swap(&mut last, &mut row);
+        // No later row goes below the least of the two before it.
+        if most < a.len() && last.iter().chain(&before).all(|edits| *edits > most) {
+            return None;
+        }
     }
-    last[b.len()]
+    Some(last[b.len()]).filter(|edits| *edits <= most)
 }
 
 /// [`distance`] in characters.
@@ -41,6 +50,14 @@ mod tests {
             ("kitten", "sitting", 3),
         ] {
             assert_eq!((letters_apart(a, b), letters_apart(b, a)), (edits, edits), "{a} {b}");
+            for most in 0..4 {
+                let within = distance_within(a.as_bytes(), b.as_bytes(), most);
+                assert_eq!(
+                    within,
+                    Some(distance(a.as_bytes(), b.as_bytes())).filter(|edits| *edits <= most),
+                    "{a} {b}"
+                );
+            }
         }
     }
 }

@@ -336,3 +336,41 @@ fn what_is_wanted_or_for_trouble_is_no_value() {
     let said = concise(&sandbox, &["DEPLOYMENT.md"]);
     assert!(!said.contains("default-password") && !said.contains("debug-on"), "{said}");
 }
+
+#[test]
+fn what_an_image_leaves_out_it_leaves_out_in_every_chapter() {
+    let shown = |value: &str| format!("`.env` on the server:\n\n```env\nSTAGE=live\nAPI_TOKEN={value}\n```\n\n");
+    let guide = format!(
+        "# Deployment\n\n## With Compose\n\n{}```bash\ndocker compose up -d\n```\n\n## By hand\n\n{}",
+        shown("9f8a7s6d5f4g3h2j1k0l9m8n7b6v5c4x"),
+        shown("9f8a7s6d5f4g3h2j1k0l9m8n7b6v5c4x")
+    );
+    for (ignored, told) in [(".env\n", false), ("*.md\n", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("docker-compose.yml", "services:\n  web:\n    build: .\n    env_file: .env\n");
+        sandbox
+            .write("Dockerfile", "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nCMD [\"gunicorn\", \"shop:app\"]\n");
+        sandbox.write(".dockerignore", ignored);
+        sandbox.write("DEPLOYMENT.md", &guide);
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("project/image-copies-env"), told, "{ignored}: {said}");
+    }
+}
+
+#[test]
+fn a_way_without_containers_is_not_in_front_of_those_of_another_way() {
+    let site = "```nginx\nserver {\n    listen 443 ssl;\n    server_name shop.acme.de;\n    location / {\n        proxy_pass \
+        http://127.0.0.1:3000;\n    }\n}\n```\n\n";
+    let compose = "`docker-compose.yml`:\n\n```yaml\nservices:\n  app:\n    image: shop/web:1.2\n    ports: [\"3000:3000\"]\n\
+        ```\n\n```bash\ndocker compose up -d\n```\n\n";
+    let host = "```bash\npm2 start npm --name shop -- start\n```\n\n";
+    for (guide, told) in [
+        (format!("# Deployment\n\n## On a VPS\n\n{host}### nginx\n\n{site}## With Docker\n\n{compose}"), false),
+        (format!("# Deployment\n\n## The app\n\n{compose}## nginx\n\n{site}"), true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", &guide);
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{guide}\n{said}");
+    }
+}

@@ -84,6 +84,15 @@ pub fn asks_for(text: &str, name: &str) -> bool {
     })
 }
 
+/// The chapter of a guide that a byte stands in, as text.
+pub fn chapter_around(text: &str, at: usize) -> &str {
+    let blocks = read(text).unwrap_or_default();
+    let mut chapters = blocks.iter().map(|block| (block.code.place(0..0).start, tree::chapter(block)));
+    let Some((_, from)) = chapters.by_ref().take_while(|(start, _)| *start <= at).last() else { return text };
+    let mut later = blocks.iter().map(tree::chapter).filter(|chapter| *chapter > at.max(from));
+    text.cut(from..later.next().unwrap_or(text.len()))
+}
+
 fn read(text: &str) -> Option<Vec<Block>> {
     (text.len() <= LARGEST).then(|| markdown::blocks(text))
 }

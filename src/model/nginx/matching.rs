@@ -1,8 +1,11 @@
 //! Which requests a location takes, and whether it turns them away.
 
-use regex::RegexBuilder;
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder};
 
 use super::{Location, Modifier, Server};
+use crate::memo::Memo;
 use crate::source::{Answer, Cut, Why};
 use crate::syntax::nginx::{Directive, File};
 
@@ -108,9 +111,11 @@ fn find<'a>(
 
 /// Whether an expression is found in a path; `None` when this cannot be told.
 fn found(pattern: &str, path: &str, any_case: bool) -> Option<bool> {
+    static COMPILED: [Memo<Option<Arc<Regex>>>; 2] = [Memo::new(), Memo::new()];
     let search = |pattern: &str| {
-        let expression = RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(LARGEST).build();
-        expression.ok().map(|expression| expression.is_match(path))
+        let build = || RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(LARGEST).build();
+        let expression = COMPILED[usize::from(any_case)].get(pattern, || build().ok().map(Arc::new));
+        expression.map(|expression| expression.is_match(path))
     };
     // `/\.(?!well-known)`: found when it is without the exception, and the exception is nowhere.
     match without_exceptions(pattern) {

@@ -1,8 +1,9 @@
 //! Lists of ciphers, read as OpenSSL reads them (`ssl_create_cipher_list`): which suites a server offers up to TLS 1.2. TLS 1.3
 //! has suites of its own, which no such list names.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use crate::memo::Memo;
 use crate::source::Cut;
 
 /// A cipher suite of TLS 1.2 or earlier.
@@ -145,7 +146,12 @@ impl Suite {
 }
 
 /// What a list means to a library that has all suites, or only those that OpenSSL has by itself since 1.1.0.
-pub fn offered(list: &str, old: bool) -> Offered {
+pub fn offered(list: &str, old: bool) -> Arc<Offered> {
+    static KNOWN: [Memo<Arc<Offered>>; 2] = [Memo::new(), Memo::new()];
+    KNOWN[usize::from(old)].get(list, || Arc::new(evaluate(list, old)))
+}
+
+fn evaluate(list: &str, old: bool) -> Offered {
     let mut out = Offered { suites: Vec::new(), level: None, unknown: false, unreadable: false };
     let suites: Vec<&'static Suite> = SUITES.iter().filter(|suite| old || !suite.old).collect();
     let (mut on, mut gone) = (vec![false; suites.len()], vec![false; suites.len()]);

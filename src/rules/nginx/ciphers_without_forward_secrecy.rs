@@ -48,8 +48,9 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         if tree.value(node.parent, "ssl_protocols").is_some_and(|first| &*first.value == "TLSv1.3") {
             continue;
         }
-        let all = offered(&list.value, false).suites;
+        let all = offered(&list.value, false);
         let weak: Vec<&str> = all
+            .suites
             .iter()
             .filter(|suite| suite.keeps_no_secrets() && suite.is_for_certificates() && suite.broken().is_none())
             .map(|suite| suite.name)

@@ -2,13 +2,15 @@
 
 use crate::model::nginx::{Expanded, Place};
 use crate::rules::prelude::*;
+use crate::syntax::nginx::Word;
 
 rule! {
     /// A server name that no request can have.
     ///
     /// ## Why
     /// `server_name` takes names with spaces between them and nothing else. With a scheme, a port, a path or a comma nginx
-    /// starts, and never finds the server by it.
+    /// starts, and never finds the server by it. Variables are not filled in either: `$DOMAIN` is taken as it stands, except
+    /// `$hostname`.
     ///
     /// ## Examples
     /// ```nginx bad file=nginx.conf
@@ -29,7 +31,7 @@ rule! {
     /// http {
     ///   server {
     ///     listen 80;
-    ///     server_name shop.de www.shop.de ~^(?<a>.+)\.shop\.de:?$ [::1] "";
+    ///     server_name shop.de www.shop.de $hostname ~^(?<a>.+)\.shop\.de:?$ [::1] "";
     ///   }
     /// }
     /// ```
@@ -40,10 +42,15 @@ rule! {
     }
 }
 
-fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("server_name").filter(|(_, node)| node.place == Place::Server) {
         for word in &node.directive.args {
             let name = &*word.value;
+            if is_literal(word) && !ctx.project.may_be_filled_in(word.span.file) {
+                sink.report(word.span, format!("nginx fills in no variables here: no request has the name `{name}`"))
+                    .help("write the name, or make the file a template that `envsubst` fills in before nginx starts");
+                continue;
+            }
             if word.is_open() || name.starts_with(['~', '[']) || name.contains(['{', '<', '%', '@']) {
                 continue;
             }
@@ -64,4 +71,10 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
                 .help(help);
         }
     }
+}
+
+/// Whether a word begins with a variable that only something else than nginx could fill in.
+fn is_literal(word: &Word) -> bool {
+    let name = &*word.value;
+    word.has_variables() && !word.is_placeholder() && name.starts_with('$') && name != "$hostname"
 }

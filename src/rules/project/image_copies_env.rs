@@ -91,7 +91,7 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
     let mut seen: HashSet<Span> = HashSet::new();
     for env in &project.env {
         // Where nothing tells, the folder of the Dockerfile is sent.
-        let Some(word) = project.taken_into(image, &env.path) else { continue };
+        let Some(word) = project.taken_into(image, project.source(env.file).place()) else { continue };
         let facts = project.facts(env);
         let secret = || facts.real_secrets().find(|secret| is_worth(env, secret)).map(|secret| secret.span);
         let ships = !matches!(project.role(env.file), Role::Template | Role::Test);

@@ -58,14 +58,19 @@ rule! {
     }
 }
 
-/// What was removed: the program with its first word, since when, and what to write now.
+/// What was removed: the program with its first word, what became of it, and what to write now.
 const REMOVED: [(&str, &str, &str, &str); 3] = [
-    ("docker", "scan", "Docker took it out in 2023", "write `docker scout cves IMAGE`, or use a scanner of your own"),
-    ("docker-machine", "", "Docker does not ship it any more", "use a tool that sets up machines"),
+    (
+        "docker",
+        "scan",
+        "does not exist: Docker took it out in 2023",
+        "write `docker scout cves IMAGE`, or use a scanner of your own",
+    ),
+    ("docker-machine", "", "does not exist: Docker does not ship it any more", "use a tool that sets up machines"),
     (
         "apt-key",
         "add",
-        "it is not in Debian 13 and Ubuntu 25.04",
+        "is gone from Debian 13 and Ubuntu 25.04",
         "put the key below `/etc/apt/keyrings`, and name it in `signed-by=`",
     ),
 ];
@@ -81,7 +86,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let Some(first) = step.argv().first() else { continue };
         let span = if own.is_empty() { first.span } else { second.map_or(first.span, |word| first.span.to(word.span)) };
         let shown = format!("{name} {own}");
-        let finding = sink.report(span, format!("`{}` does not exist: {since}", shown.trim_end()));
+        let finding = sink.report(span, format!("`{}` {since}", shown.trim_end()));
         finding.help(*better);
         if step.after == crate::model::starts::Joint::Or || *name == "apt-key" {
             finding.severity(Low);

@@ -39,38 +39,23 @@ fn in_folder(name: &Name) -> bool {
     directory(name.path).split('/').any(|part| named(part) || site(part)) && !otherwise()
 }
 
+/// Whether only nginx uses a word at the start of a line.
+fn is_own(word: &[u8]) -> bool {
+    #[rustfmt::skip]
+    let own = matches!(
+        word,
+        b"server" | b"location" | b"upstream" | b"http" | b"events"
+            | b"map" | b"geo" | b"proxy_pass" | b"listen" | b"server_name"
+            | b"ssl_certificate" | b"ssl_protocols" | b"ssl_ciphers" | b"add_header" | b"proxy_set_header"
+            | b"proxy_http_version" | b"fastcgi_param" | b"fastcgi_pass" | b"uwsgi_pass" | b"try_files"
+            | b"limit_req_zone" | b"limit_req" | b"client_max_body_size" | b"gzip" | b"gzip_types"
+            | b"expires" | b"log_format" | b"rewrite"
+    );
+    own
+}
+
 /// Words at the start of a line that only nginx uses, against words of the other owners of `.conf`.
 fn look(name: &Name, bytes: &[u8]) -> Option<&'static str> {
-    const STRONG: [&[u8]; 28] = [
-        b"server",
-        b"location",
-        b"upstream",
-        b"http",
-        b"events",
-        b"map",
-        b"geo",
-        b"proxy_pass",
-        b"listen",
-        b"server_name",
-        b"ssl_certificate",
-        b"ssl_protocols",
-        b"ssl_ciphers",
-        b"add_header",
-        b"proxy_set_header",
-        b"proxy_http_version",
-        b"fastcgi_param",
-        b"fastcgi_pass",
-        b"uwsgi_pass",
-        b"try_files",
-        b"limit_req_zone",
-        b"limit_req",
-        b"client_max_body_size",
-        b"gzip",
-        b"gzip_types",
-        b"expires",
-        b"log_format",
-        b"rewrite",
-    ];
     let text = &bytes[..bytes.len().min(64 * 1024)];
     if memchr::memchr(0, text).is_some() || text.starts_with(b"#!") {
         return None;
@@ -98,7 +83,7 @@ fn look(name: &Name, bytes: &[u8]) -> Option<&'static str> {
             || line.ends_with(b"{")
             || memchr::memchr(b'#', line).is_some()
             || line.contains(&b';');
-        if STRONG.contains(&word) && ends {
+        if is_own(word) && ends {
             hits += 1;
         } else if !ends && !line.ends_with(b"}") && !line.ends_with(b"'") && !line.ends_with(b"\"") {
             others += 1;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use crate::syntax::near::distance;
+use crate::syntax::near::distance_within;
 
 /// Where a directive stands. A directive of the table is allowed in a set of these.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -461,9 +461,9 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     let budget = if name.len() <= 4 { 1 } else { 2 };
     let mut best: Option<(usize, &str)> = None;
     for known in names().filter(|known| known.len().abs_diff(name.len()) <= budget) {
-        let distance = distance(name.as_bytes(), known.as_bytes());
-        if distance <= budget && best.is_none_or(|found| (distance, known) < found) {
-            best = Some((distance, known));
+        let Some(apart) = distance_within(name.as_bytes(), known.as_bytes(), budget) else { continue };
+        if best.is_none_or(|found| (apart, known) < found) {
+            best = Some((apart, known));
         }
     }
     best.map(|(_, known)| known)

@@ -82,6 +82,19 @@ pub fn parse(value: &str, how: As) -> Result<Address<'_>, &'static str> {
     Ok(Address { host, port, range })
 }
 
+impl Address<'_> {
+    /// Why nobody knows this host, whoever is asked when nginx starts.
+    pub fn nowhere(&self) -> Option<&'static str> {
+        let Host::Name(name) = self.host else { return None };
+        let numbers = || name.split('.').count() == 4 && name.split('.').all(|part| is_ports(part) && !part.is_empty());
+        match name {
+            _ if name.contains('$') => Some("nginx puts no variables in here, and no host has a `$` in its name"),
+            _ if numbers() => Some("the numbers of an IPv4 address go up to 255"),
+            _ => None,
+        }
+    }
+}
+
 fn is_ports(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
@@ -114,6 +127,12 @@ mod tests {
             assert!(parse(bad, As::Listen).is_err(), "{bad}");
         }
         assert_eq!(parse("a:80/x", As::Url).map(|address| address.port), Ok(Some(80)));
+        for nowhere in ["$host:80", "${PORT}", "300.1.1.1:80"] {
+            assert!(parse(nowhere, As::Listen).is_ok_and(|address| address.nowhere().is_some()), "{nowhere}");
+        }
+        for open in ["app:80", "1.2.3", "0x7f.1.1.1", "1.2.3.4:80"] {
+            assert!(parse(open, As::Listen).is_ok_and(|address| address.nowhere().is_none()), "{open}");
+        }
         assert!(parse("a:/x", As::Url).is_err() && parse("a:80:81", As::Url).is_err());
     }
 }

@@ -14,20 +14,41 @@ pub fn listen(it: &mut Judge<'_, '_>, stream: bool) {
                 if stream && address.port.is_none() && !matches!(address.host, Host::Unix(_)) {
                     it.refuse(first, "`listen` needs a port in `stream`", "write it as `listen 5432;`");
                 }
+                if let Some(why) = address.nowhere() {
+                    let message = format!("nginx does not find this address: {why}");
+                    let help = if first.value.contains('$') {
+                        "write the port or the address itself, or make the file a template that `envsubst` fills in before \
+                         nginx starts"
+                            .to_owned()
+                    } else {
+                        EXAMPLES.to_owned()
+                    };
+                    it.refuse(first, message, help);
+                } else if let Some((port, option)) = run_together(&first.value) {
+                    let message =
+                        format!("nginx takes this for the name of a host: a space is missing in front of `{option}`");
+                    it.refuse(first, message, format!("write it as `listen {port} {option};`"));
+                }
             }
             Err(why) if why.starts_with("its port") => {
                 it.refuse(first, "ports go from 1 to 65535", "write a port like `listen 8080;`");
             }
-            Err(why) => it.refuse(
-                first,
-                format!("nginx cannot read this address: {why}"),
-                "write it as `listen 8080;`, `listen 127.0.0.1:8080;` or `listen [::]:8080;`",
-            ),
+            Err(why) => it.refuse(first, format!("nginx cannot read this address: {why}"), EXAMPLES),
         }
     }
     for word in rest.iter().filter(|word| !it.open(word)).collect::<Vec<_>>() {
         option(it, word, stream);
     }
+}
+
+const EXAMPLES: &str = "write it as `listen 8080;`, `listen 127.0.0.1:8080;` or `listen [::]:8080;`";
+
+/// `443ssl`: a port and an option without a space between them.
+fn run_together(value: &str) -> Option<(&str, &str)> {
+    let end = value.find(|c: char| !c.is_ascii_digit()).filter(|end| (1..=5).contains(end))?;
+    let (port, option) = value.split_at_checked(end)?;
+    matches!(option, "ssl" | "http2" | "quic" | "udp" | "default_server" | "proxy_protocol" | "reuseport")
+        .then_some((port, option))
 }
 
 fn option(it: &mut Judge<'_, '_>, word: &Word, stream: bool) {

@@ -2,12 +2,23 @@
 
 use super::Judge;
 use super::address::{As, parse};
+use crate::model::nginx::problem::Kind;
 use crate::model::nginx::values::is_time;
 
 /// `ngx_resolver_create`
 pub fn resolver(it: &mut Judge<'_, '_>) {
-    if it.directive.args.len() == 1 && it.directive.arg(0) == Some("off") {
-        return;
+    let off = it.directive.args.first().filter(|word| &*word.value == "off" && it.directive.args.len() == 1);
+    match off {
+        Some(_) if it.mail() => return,
+        Some(word) => {
+            let message = "nginx takes this for the name of a name server: only `mail` can do without";
+            return it.refuse(word, message, "remove the line, or write the address of a name server");
+        }
+        None => {}
+    }
+    let options = it.directive.args.iter().filter(|word| word.value.contains('=') && !word.value.starts_with("local="));
+    if options.count() == it.directive.args.len() {
+        return it.refuse_all(Kind::Value, "no name server is written here", "write the address of one in front");
     }
     for word in it.from(0) {
         let value = &*word.value;
@@ -20,7 +31,10 @@ pub fn resolver(it: &mut Judge<'_, '_>) {
                 continue;
             }
             None if value.parse::<std::net::Ipv6Addr>().is_ok() => (false, "write it in brackets, as `[::1]`"),
-            None => (parse(value, As::Plain).is_ok(), "write the address of a name server"),
+            None => (
+                parse(value, As::Plain).is_ok_and(|address| address.nowhere().is_none()),
+                "write the address of a name server",
+            ),
         };
         if !ok {
             it.refuse(word, "nginx cannot read this", help);

@@ -19,6 +19,11 @@ pub fn server(it: &mut Judge<'_, '_>) {
             Ok(_) if how == As::Url && !first.value.starts_with("unix:") && first.value.contains(['/', '?']) => {
                 it.refuse(first, "a server of an upstream has no path", "write it as `server HOST:PORT;`");
             }
+            Ok(address) if address.nowhere().is_some() => {
+                let why = address.nowhere().unwrap_or_default();
+                let message = format!("nginx does not find this server: {why}");
+                it.refuse(first, message, "write the host itself: `server HOST:PORT;`");
+            }
             Ok(address) if address.port.is_none() && !matches!(address.host, Host::Unix(_)) => {
                 let resolved = rest.iter().any(|word| word.value.starts_with("service="));
                 if it.place == Place::StreamUpstream && !resolved {

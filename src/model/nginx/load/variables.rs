@@ -8,7 +8,7 @@ use crate::model::nginx::grammar::is_open;
 use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::{Expanded, Level, regex};
 use crate::source::{Cut, Span, Why};
-use crate::syntax::near::distance;
+use crate::syntax::near::distance_within;
 use crate::syntax::nginx::{Directive, Entry, Place, Word, shouts, table};
 
 /// So many problems get a suggestion.
@@ -225,8 +225,8 @@ impl Variables {
         let letters = |word: &str| word.bytes().fold(0_u64, |set, byte| set | 1 << (byte & 63));
         let alike = |known: &str| (letters(known) ^ letters(name)).count_ones() as usize <= 2 * budget;
         let near = all.filter(|known| known.len().abs_diff(name.len()) <= budget && alike(known));
-        let best = near.map(|known| (distance(known.as_bytes(), name.as_bytes()), known)).min()?;
-        (best.0 <= budget).then(|| best.1.to_owned())
+        let apart = |known: &str| distance_within(known.as_bytes(), name.as_bytes(), budget);
+        near.filter_map(|known| Some((apart(known)?, known))).min().map(|(_, known)| known.to_owned())
     }
 }
 
