@@ -59,6 +59,10 @@ struct Getters<'a> {
     of_image: HashMap<FileId, Vec<&'a Service>>,
     /// The Dockerfiles that are built in a directory.
     of_context: HashMap<&'a str, Vec<&'a Dockerfile>>,
+    /// The services that are built in a directory.
+    built_in: HashMap<&'a str, Vec<&'a Service>>,
+    /// The env files that Compose takes variables from.
+    filling: HashSet<&'a str>,
     /// The names in `environment:` of services that have more from elsewhere.
     own: HashMap<ServiceId, HashSet<&'a str>>,
 }
@@ -69,6 +73,8 @@ impl<'a> Getters<'a> {
             of_file: HashMap::new(),
             of_image: HashMap::new(),
             of_context: HashMap::new(),
+            built_in: HashMap::new(),
+            filling: project.compose.iter().flat_map(|set| &set.env).map(String::as_str).collect(),
             own: HashMap::new(),
         };
         for service in project.services() {
@@ -82,6 +88,7 @@ impl<'a> Getters<'a> {
                 getters.of_image.entry(dockerfile.file).or_default().push(service);
                 if let Some(context) = service.build.as_ref().and_then(|build| build.context.get()) {
                     getters.of_context.entry(context).or_default().push(dockerfile);
+                    getters.built_in.entry(context).or_default().push(service);
                 }
             }
             // A name alone is one of the shell; what becomes of it is not known here.
@@ -115,6 +122,19 @@ impl<'a> Getters<'a> {
             default || stage.env(name).is_some()
         };
         !built.is_empty() && built.iter().all(|dockerfile| dockerfile.stages.iter().any(sets))
+    }
+
+    /// Whether every service that is built beside an env file, and loads another one or none, is given a variable: a program that
+    /// looks for the file keeps what it has.
+    fn has_without(&self, project: &Project, env: &EnvFile, name: &str) -> bool {
+        // Bundlers take what they find when the image is built.
+        let named = self.of_file.contains_key(&env.file) || self.filling.contains(env.path.as_str());
+        if named || client_prefix(name).is_some() {
+            return false;
+        }
+        let built = self.built_in.get(directory(&env.path)).map_or(&[][..], Vec::as_slice);
+        built.iter().any(|service| service.role >= Role::Staging)
+            && built.iter().all(|service| self.has_after(project, service, name, None))
     }
 
     /// Whether every service that loads an env file has a variable from elsewhere.
@@ -203,7 +223,8 @@ impl Project {
         } else if self.only_compose_loads(env) {
             variables.vars.retain(|var| !getters.none_gets(self, env.file, var.key.value));
         }
-        variables.vars.retain(|var| !getters.builds_without(env, var.key.value));
+        let elsewhere = |name: &str| getters.builds_without(env, name) || getters.has_without(self, env, name);
+        variables.vars.retain(|var| !elsewhere(var.key.value));
         if let Some(stronger) = self.of_mode(env) {
             variables.vars.retain(|var| stronger.get(var.key.value).is_none());
         }

@@ -55,11 +55,13 @@ pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> F
     Found { loaders: all, patterns }
 }
 
-/// Whether several secrets of a file are placeholders, and none is anything else.
+/// Whether several secrets of a file are placeholders or blank, and none is anything else.
 fn holds_only_placeholders(env: &EnvFile) -> bool {
-    let secrets = env.effective().filter(|(var, value)| is_secret_name(var.key.value) && !is_no_secret(value.value));
+    let is_blank = |value: &str| value.trim().is_empty();
+    let asked = |value: &str| is_blank(value) || !is_no_secret(value);
+    let secrets = env.effective().filter(|(var, value)| is_secret_name(var.key.value) && asked(value.value));
     let mut count = 0;
-    secrets.inspect(|_| count += 1).all(|(_, value)| is_placeholder(value.value)) && count > 1
+    secrets.inspect(|_| count += 1).all(|(_, value)| is_blank(value.value) || is_placeholder(value.value)) && count > 1
 }
 
 /// What the project says about loaders.

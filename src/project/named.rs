@@ -68,7 +68,8 @@ impl Project {
         for image in self.images() {
             let built = image.image();
             let Some(CommandLine::Exec(words, span)) = built.entrypoint().or_else(|| built.command()) else { continue };
-            let started = words.first().and_then(|program| self.started(&image, &program.value));
+            let own = built.entrypoint().is_some() || built.before_command().is_empty();
+            let started = words.first().filter(|_| own).and_then(|program| self.started(&image, &program.value));
             if let Some((path, _)) = started.filter(|(path, _)| self.at(path).is_none()) {
                 found.push(Mention::new(&Spanned::new(path, *span), Kind::Script, "starts it".into()));
             }

@@ -286,7 +286,9 @@ impl Project {
         {
             return None;
         }
-        if let Some(mode) = other.network_mode.set().filter(|mode| mode.value == "host") {
+        // `extra_hosts: ["api:host-gateway"]` leads to the host.
+        let is_told = || own.hosts.iter().any(|host| host.value == *name);
+        if let Some(mode) = other.network_mode.set().filter(|mode| mode.value == "host" && !is_told()) {
             return Some((Inside::OnHostNetwork { service: name }, mode.span));
         }
         if !own.network_mode.is_absent() || !other.network_mode.is_absent() {

@@ -309,7 +309,7 @@ impl Project {
                 Some([&entrypoint.value[..], own].concat())
             }
             (_, Known::Set(command)) => {
-                let mut words = image.entrypoint().map(|line| line.argv()).unwrap_or_default();
+                let mut words = image.before_command();
                 words.extend(command.value.iter().cloned());
                 Some(words)
             }
@@ -406,10 +406,11 @@ fn put_in(word: &str, env: &dyn Fn(&str) -> Answer<String>) -> String {
 }
 
 fn of_image(image: &Image) -> Option<Vec<String>> {
-    let lines = [image.entrypoint(), image.command()];
-    let words: Vec<String> = lines.into_iter().flatten().flat_map(|line| line.argv()).collect();
-    let inherited = || image.inherited().filter(|usual| usual.checked);
-    if words.is_empty() { inherited().map(|usual| usual.words()) } else { Some(words) }
+    if image.command().or(image.entrypoint()).is_none() {
+        return image.inherited().filter(|usual| usual.checked).map(|usual| usual.words());
+    }
+    let command = image.command().map(|line| line.argv());
+    Some([image.before_command(), command.unwrap_or_default()].concat())
 }
 
 /// What the entry point of a well-known image makes of a command that is only options, or of none.
@@ -427,7 +428,7 @@ fn completed(service: &Service, image: &Image, command: Option<&[String]>) -> Op
 
 /// The command of an image that has no entry point.
 fn command_of(image: &Image) -> Option<Vec<String>> {
-    image.command().filter(|_| image.entrypoint().is_none()).map(|line| line.argv())
+    image.command().filter(|_| image.before_command().is_empty()).map(|line| line.argv())
 }
 
 fn told(words: Option<Vec<String>>) -> Answer<Vec<String>> {

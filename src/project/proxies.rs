@@ -173,12 +173,20 @@ impl Project {
 
     /// The services a hop is meant for, one for each Compose file of the deployment that has it, and the port inside.
     pub fn reached<'a>(&'a self, file: FileId, hop: &Hop) -> Vec<(&'a Service, u16)> {
-        let deployment = self.deployment_of(file);
+        let (machine, mut deployment) = (self.machine(file), self.deployment_of(file));
+        // What a file nobody is seen to read passes requests to, `gateway`, is not the proxy that reads it.
+        if !machine.is_yes() && !deployment.is_empty() {
+            let config = self.configs().iter().find(|config| self.look(1) && config.file == file);
+            let hops = config.into_iter().flat_map(|config| &config.servers).flat_map(|server| self.hops(server));
+            let passed: HashSet<&str> = hops.map(|hop| hop.host).collect();
+            let reads = |own: &Service| !passed.contains(own.name.as_str()) && self.may_be_proxy(own);
+            deployment.retain(|set| set.services.iter().any(|own| self.look(1) && reads(own)));
+        }
         // Most nginx files by themselves have no neighbours.
         if deployment.is_empty() {
             return Vec::new();
         }
-        self.behind(&From { machine: self.machine(file), deployment }, hop.host, hop.port)
+        self.behind(&From { machine, deployment }, hop.host, hop.port)
     }
 
     /// The addresses a server passes requests to, and what is there.

@@ -10,6 +10,7 @@ use crate::model::compose::Service;
 use crate::model::image::{CommandLine, Copy, CopyFrom, Image, ImageRef, Os, Release, Step};
 use crate::model::nginx::Place;
 use crate::source::{FileId, below, directory, join, normalize};
+use crate::syntax::shell::base_name;
 
 /// The nginx of an official image.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -168,7 +169,20 @@ impl Project {
         }
         let nothing = |service: &&Service| self.agreed(std::iter::once(*service), &path) == Agreed::Image;
         let service = self.readers(file).filter(|_| self.look(1)).find(nothing)?;
-        Some((service, path))
+        (!self.is_written_at_start(service, &path)).then_some((service, path))
+    }
+
+    /// Whether a script that a container starts with says the name of a file: it may write it before nginx starts.
+    fn is_written_at_start(&self, service: &Service, path: &str) -> bool {
+        let process = self.process(service);
+        let words = process.iter().filter_map(|process| process.words()).flatten().map(String::as_str);
+        let mounted = service.mounts.iter().filter_map(|mount| mount.target.get()).map(String::as_str);
+        let hooks = mounted.filter(|target| below(target, "/docker-entrypoint.d").is_some());
+        let name = base_name(path);
+        words.chain(hooks).filter(|word| word.starts_with('/') && self.look(1)).any(|word| {
+            let Agreed::Project(script) = self.agreed(std::iter::once(service), word) else { return false };
+            self.at(&script).is_some_and(|document| document.source.text().contains(name))
+        })
     }
 
     /// The container that has sites in `sites-available` and none where an include of `sites-enabled` looks: Debian's package

@@ -183,7 +183,7 @@ fn telling(words: &[&str]) -> bool {
         || words.windows(2).any(|pair| {
             matches!(
                 (pair[0], pair[1]),
-                ("change", "me" | "this" | "it" | "in" | "before" | "for" | "to") | ("at", "least") | ("must", "be") | ("be", "changed" | "modified" | "replaced" | "updated" | "set")
+                ("change", "me" | "this" | "it" | "in" | "before" | "for" | "to") | ("at", "least") | ("must", "be") | ("be", "changed" | "modified" | "replaced" | "updated" | "set") | ("for", "testing" | "tests")
             )
         })
 }

@@ -149,6 +149,11 @@ impl Composition {
         stores.peek().is_some() && stores.all(Service::is_closed)
     }
 
+    /// Whether a service is for developers or tests where the others are for users: only a profile of theirs starts it.
+    pub fn is_for_others(&self, service: &Service) -> bool {
+        service.role < Role::Staging && self.role >= Role::Staging
+    }
+
     /// Whether a service is started without being asked for: it has no profile, or one that is switched on.
     pub fn is_on(&self, service: &Service) -> bool {
         let on = |profile: &str| self.profiles.iter().any(|name| name == profile || name == "*");

@@ -107,6 +107,12 @@ pub fn variables(tree: &File) -> Vec<(&str, &str)> {
     pairs(services(tree).filter_map(|entry| Some(entry.value.resolve().get("environment")?.resolve())))
 }
 
+/// The variables that one service is given.
+pub fn variables_of<'a>(tree: &'a File, name: &str) -> Vec<(&'a str, &'a str)> {
+    let own = services(tree).filter(|entry| entry.key.as_str() == Some(name));
+    pairs(own.filter_map(|entry| Some(entry.value.resolve().get("environment")?.resolve())))
+}
+
 /// The arguments that builds are given, as written.
 pub fn arguments(tree: &File) -> Vec<(&str, &str)> {
     pairs(services(tree).filter_map(|entry| Some(entry.value.resolve().at(&["build", "args"])?.resolve())))

@@ -64,7 +64,17 @@ pub fn is_pattern(source: &Source, tree: &File) -> bool {
     tree.comments.iter().take_while(|span| (span.end as usize) <= end).any(|span| {
         let Some(comment) = text.get(span.start as usize..span.end as usize) else { return false };
         let lower = comment.to_ascii_lowercase();
-        let at = ["copy this file ", "rename this file ", "copy this to ", "rename this to "];
+        let at = [
+            "copy this file ",
+            "rename this file ",
+            "copy this to ",
+            "rename this to ",
+            "rename it to ",
+            "rename it as ",
+            "copy it to ",
+            "save it as ",
+            "save this file as ",
+        ];
         at.iter()
             .filter_map(|words| lower.find(words))
             .any(|at| comment.get(at..).is_some_and(|rest| rest.split_whitespace().take(7).any(other)))
@@ -108,6 +118,7 @@ mod tests {
         for (path, text, pattern) in [
             (".env.production", "# Copy this file to .env on the server\nA=1\n", true),
             ("deploy/prod.env", "# rename this to `.env`.\nA=1\n", true),
+            (".env.domain", "# Fill in your own values and rename it to .env\nA=1\n", true),
             (".env", "# Copy this file to .env and fill it in\nA=1\n", false),
             (".env.prod", "A=1\n# Copy this file to .env\n", false),
             (".env.prod", "# Do not copy this file to the server\nA=1\n", false),

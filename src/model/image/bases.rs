@@ -180,6 +180,8 @@ pub struct Notes {
     pub login: Option<Preset>,
     /// What it starts when nobody says anything else.
     command: Option<Usual>,
+    /// The program that its command is an argument of.
+    entry: Option<&'static str>,
     /// Since when its registry does not have it, all of it or all but `latest`, and where it is now.
     lost: Option<Lost>,
     /// The last days of versions; `*` for all of them.
@@ -395,6 +397,7 @@ fn note(cell: &'static str, notes: &mut Notes) -> Option<()> {
             let line = value.strip_prefix('?').unwrap_or(value);
             notes.command = Some(Usual { line, checked: line == value });
         }
+        "entry" => notes.entry = Some(value),
         "gone" | "moved" => {
             let (day, now) = value.split_once('>')?;
             notes.lost = Some(Lost { day: date(day)?, but_latest: key == "moved", now });
@@ -436,6 +439,11 @@ pub fn notes(image: &ImageRef) -> Option<&'static Notes> {
     // The first row of an image speaks for all of them.
     let own = row_of(image)?;
     rows().iter().find(|row| row.image == own.image).map(|row| &row.notes)
+}
+
+/// The words of the program that a command of an image is an argument of.
+pub fn entry_of(image: &ImageRef) -> Option<Vec<String>> {
+    Some(row_of(image)?.notes.entry?.split(' ').map(str::to_owned).collect())
 }
 
 /// What an image starts when nobody says anything else.

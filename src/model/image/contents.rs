@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::bases::{DefaultUser, Facts, Os, Usual, facts, usual_command};
+use super::bases::{DefaultUser, Facts, Os, Usual, entry_of, facts, usual_command};
 use super::packages::{Change, Manager, change, provides};
 use super::{Base, CommandLine, Copy, CopyFrom, Dockerfile, ImageRef, Stage, Step};
 use crate::model::Healthcheck;
@@ -176,6 +176,15 @@ impl<'a> Image<'a> {
     /// The `ENTRYPOINT` of the Dockerfile, if one is written.
     pub fn entrypoint(&self) -> Option<&'a CommandLine> {
         self.chain().into_iter().find_map(|stage| stage.entrypoint.as_ref())
+    }
+
+    /// What stands in front of its command: the `ENTRYPOINT` that is written, else the program of its base that takes a command
+    /// for its arguments.
+    pub fn before_command(&self) -> Vec<String> {
+        match self.entrypoint() {
+            Some(line) => line.argv(),
+            None => self.base().and_then(|(base, _)| entry_of(&base)).unwrap_or_default(),
+        }
     }
 
     /// What its base starts, when neither its Dockerfile nor that of its base says anything else.

@@ -58,6 +58,8 @@ const WORDS: &[&str] = &[
     "node-exporter",
     "node_exporter",
     "opentelemetry-collector",
+    "zabbix-agent",
+    "zabbix-agent2",
     "opentelemetry-collector-contrib",
     "promtail",
     "scrutiny",

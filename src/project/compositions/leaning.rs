@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use super::parts::Parts;
 use super::sets::{Set, Sets};
-use crate::model::compose::{arguments, commands, commands_of, has_key, ingredients, made, texts, variables};
+use crate::model::compose::{
+    arguments, commands, commands_of, has_key, ingredients, made, texts, variables, variables_of,
+};
 use crate::model::env::{stage, urls};
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
@@ -88,14 +90,16 @@ impl Sets<'_> {
         }
         let taught = usize::from(set.taught_to_developers == Some(true));
         let meant = taught + files().map(|file| self.meant_for_development(*file)).sum::<usize>();
-        let everywhere = usize::from(files().filter_map(|file| self.tree(*file)).any(serves_everywhere));
+        let everywhere = |is_so: fn(&File) -> bool| usize::from(files().filter_map(|file| self.tree(*file)).any(is_so));
+        let everywhere = everywhere(serves_everywhere) + everywhere(is_staged_everywhere);
         let forgotten: usize = files().filter_map(|file| self.tree(*file)).map(switched_to_development).sum();
         let strong = meant + everywhere + forgotten;
         let weak: usize = files().filter_map(|file| self.tree(*file)).map(leanings).sum();
         let stores = usize::from(parts.are_stores() && self.has_program());
+        let careful: usize = files().filter_map(|file| self.tree(*file)).map(precautions).sum();
         // A script that people call may be called on the server.
-        let beyond = (strong + weak + stores).saturating_sub(1 + usize::from(set.run));
-        strong > 0 && beyond > 0 && (meant > 0 || strong > 1 && beyond > 1 || otherwise())
+        let beyond = (strong + weak + stores).saturating_sub(1 + careful + usize::from(set.run));
+        strong > 0 && beyond > 0 && (meant > 0 || strong > 1 && beyond > 1 || beyond > 2 || otherwise())
     }
 
     /// Whether another set starts the same here, and visitors find it at a public address where this one has their own machine:
@@ -157,14 +161,14 @@ impl Sets<'_> {
 }
 
 /// How many switches of a file stand on development, which people forget on servers, too: a server that reads its sources again
-/// when they change, `APP_ENV=development` or settings of Xdebug.
+/// when they change, `APP_ENV=development` or settings of Xdebug, files that are watched.
 fn switched_to_development(tree: &File) -> usize {
     let serves = commands(tree).iter().any(|words| for_development(words).is_some());
     let (given, arguments) = (variables(tree), arguments(tree));
     let is_stage =
         |(name, value): &(&str, &str)| stage(name, value) == Some(Role::Development) || name.starts_with("XDEBUG_");
     let staged = given.iter().chain(&arguments).any(is_stage);
-    usize::from(serves) + usize::from(staged)
+    usize::from(serves) + usize::from(staged) + usize::from(has_key(tree, "develop"))
 }
 
 /// Whether several services are built, and all of them run servers for development in place of what their images start.
@@ -180,17 +184,33 @@ fn serves_everywhere(tree: &File) -> bool {
     built > 1
 }
 
-/// Whether a file has what nobody writes for himself: a stage, a domain, limits, values that must be given.
+/// Whether several services are built, and each of them is told that it is in development.
+fn is_staged_everywhere(tree: &File) -> bool {
+    let staged =
+        |name: &str| variables_of(tree, name).iter().any(|(name, value)| stage(name, value) == Some(Role::Development));
+    let made = made(tree);
+    let mut built = made.iter().filter(|made| made.context.is_some()).map(|made| made.name).peekable();
+    let first = built.next();
+    first.is_some() && built.peek().is_some() && first.into_iter().chain(built).all(staged)
+}
+
+/// Whether a file has what nobody writes for himself: a stage, a domain, limits.
 fn is_for_a_server(tree: &File) -> bool {
     let given = variables(tree);
     let staged = given.iter().any(|(name, value)| stage(name, value) == Some(Role::Production));
     let own = given.iter().filter(|(name, _)| OWN_ADDRESSES.iter().any(|word| name.contains(word)));
     let public = own.flat_map(|(_, value)| urls(value)).any(|url| Host::of(url.host) == Host::Public);
     let routed = texts(tree, "labels").iter().any(|label| label.contains("Host("));
-    let demanded = given.iter().any(|(_, value)| value.contains(":?"));
-    let closed = texts(tree, "ports").iter().any(|port| port.starts_with("127.0.0.1:"));
     let limited = ["deploy", "mem_limit"].iter().any(|key| has_key(tree, key));
-    staged || public || routed || demanded || closed || limited
+    staged || public || routed || limited
+}
+
+/// How many things a file has that are written with a server in mind, and by careful people for themselves: values that must
+/// be given, ports for the machine alone.
+fn precautions(tree: &File) -> usize {
+    let demanded = variables(tree).iter().any(|(_, value)| value.contains(":?"));
+    let closed = texts(tree, "ports").iter().any(|port| port.starts_with("127.0.0.1:"));
+    usize::from(demanded) + usize::from(closed)
 }
 
 /// How many things a file has that developers write more often for themselves, less those that they leave out.

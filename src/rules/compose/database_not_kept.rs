@@ -206,7 +206,7 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return;
     };
     let target = mount.target.get().map_or("", String::as_str);
-    if store.name == "PostgreSQL" && data == usual && target == "/var/lib/postgresql/data" {
+    if store.name == "PostgreSQL" && data == usual && target.trim_end_matches('/') == "/var/lib/postgresql/data" {
         let message =
             format!("PostgreSQL 18 keeps its data below `{data}` and refuses to start when `{target}` is mounted");
         let finding = sink.report(mount.span, message);

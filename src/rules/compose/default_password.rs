@@ -190,6 +190,9 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     for (literal, service, worth) in compose.written_secrets().filter(|(literal, ..)| literal.used) {
         let Worth::Guessable(weakness) = worth else { continue };
         let is_default = literal.place == Carrier::Default;
+        if service.is_some_and(|service| compose.is_for_others(service)) {
+            continue;
+        }
         // A build gets what it must have, and the program another value: `args: [SECRET_KEY=only-for-the-build]`.
         let replaced = |service: &Service| service.environment.iter().any(|(key, _)| key.value == literal.name);
         if literal.place == Carrier::BuildArgument && service.is_some_and(replaced) {

@@ -70,9 +70,12 @@ rule! {
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let (mut seen, places) = (HashSet::new(), compose.places_of_secrets());
-    for (literal, ..) in
+    for (literal, service, _) in
         compose.written_secrets().filter(|(own, _, worth)| own.place != Carrier::File && *worth == Worth::Real)
     {
+        if service.is_some_and(|service| compose.is_for_others(service)) {
+            continue;
+        }
         // The same value in several places is one mistake.
         if !seen.insert(literal.value.value.as_str()) {
             continue;

@@ -101,6 +101,10 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     if !image.runs_own_command() && built.entrypoint().is_none() {
         return sink.not_applicable();
     }
+    // Of some bases the command is only an argument: `node` of distroless starts it.
+    if built.entrypoint().is_none() && !built.before_command().is_empty() {
+        return sink.not_applicable();
+    }
     let Some(CommandLine::Exec(words, span)) = built.entrypoint().or_else(|| built.command()) else { return };
     let Some(program) = words.first() else { return };
     let Some(script) = context.project.script_of(image, &program.value) else { return };

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::model::Kind;
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -80,7 +81,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             finding
                 .help(format!("name one that is there: {}", names.join(", ")))
                 .related(first.name.span, "the first of the services");
-            if commands.is_read_along() {
+            // Whoever types a target sees it fail.
+            let typed =
+                matches!(commands.kind, Kind::Makefile | Kind::Tasks | Kind::Manifest) && !commands.runs_alone();
+            if commands.is_read_along() || typed {
                 finding.severity(Low);
             }
         }
