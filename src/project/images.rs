@@ -433,8 +433,8 @@ impl Project {
                 let ships = || self.role(other.file) == Role::Production && self.role_why(other.file) == RoleWhy::Name;
                 here && (used.contains(&other.file) && ships() || self.is_built_instead(other, file, &used))
             };
-            let role = match self.role_why(file.file) == RoleWhy::Unnamed && self.dockerfiles.iter().any(|d| beside(&d))
-            {
+            let left = || self.is_kept(file) || self.dockerfiles.iter().any(|d| beside(&d));
+            let role = match self.role_why(file.file) == RoleWhy::Unnamed && left() {
                 true => Role::Development,
                 false => self.role_of_image(file, stage, &[]),
             };
@@ -442,6 +442,14 @@ impl Project {
         }
         all.sort_by_key(|image| (image.file.file, image.stage));
         all
+    }
+
+    /// Whether a Dockerfile that nobody builds is a copy that somebody kept: `Dockerfile.old`.
+    fn is_kept(&self, file: &Dockerfile) -> bool {
+        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        let mut words = name.split(['.', '-', '_']).skip(1);
+        words.any(|word| matches!(word, "backup" | "bak" | "old" | "orig" | "copy"))
+            && !self.says_name(&file.path, true)
     }
 
     /// Whether nothing in the project says the name of a Dockerfile that nobody builds, and another one is built for users:

@@ -236,9 +236,13 @@ impl Project {
         let known = own.hosts.iter().any(|name| name.value == host)
             || from.deployment.iter().any(|set| is_container_of(set, host) || self.is_of_stack(set, host))
             || elsewhere.flat_map(|set| set.called(host).chain(set.also_called(host))).next().is_some();
-        let incomplete = from.deployment.iter().any(|file| {
-            file.gap.is_some() || file.incomplete.is_some() || file.networks.iter().any(|network| network.external)
-        });
+        // A service that is alone on a network with a name of its own meets others there.
+        let shared = |file: &Composition| {
+            let alone = file.services.len() == 1;
+            file.networks.iter().any(|network| network.external || alone && network.named)
+        };
+        let incomplete =
+            from.deployment.iter().any(|file| file.gap.is_some() || file.incomplete.is_some() || shared(file));
         if known || incomplete || open || own.gap.is_some() || !own.network_mode.is_absent() {
             return unknown("the name may be known by other means than a service of this deployment");
         }

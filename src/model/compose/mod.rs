@@ -212,6 +212,8 @@ pub struct Resource {
     pub name: Spanned<String>,
     /// `external:`, it is made by somebody else.
     pub external: bool,
+    /// Whether it has a `name:` by which other projects find it.
+    pub named: bool,
     /// `driver:`.
     pub driver: Known<String>,
     /// `file:`, relative to the project root.
