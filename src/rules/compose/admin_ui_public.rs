@@ -9,8 +9,8 @@ rule! {
     /// An administration page that everybody can reach.
     ///
     /// ## Why
-    /// Adminer, pgAdmin, Portainer and their like can do everything with what they manage, and are looked for by scanners. A port
-    /// without an address is open on every interface, past the host's firewall.
+    /// Adminer, pgAdmin, Portainer and their like can do everything with what they manage, and are looked for by scanners. Ollama
+    /// asks nobody for a login. A port without an address is open on every interface, past the host's firewall.
     ///
     /// ## Examples
     /// ```compose bad
@@ -34,6 +34,13 @@ rule! {
     ///     ports: ["5555:5555"]
     /// #            ^^^^^^^^^ compose/admin-ui-public
     /// # >     ports: ["127.0.0.1:5555:5555"]
+    ///   models:
+    ///     image: ollama/ollama:0.12.6
+    ///     ports: ["11434:11434"]
+    /// #            ^^^^^^^^^^^ compose/admin-ui-public
+    /// # | service `models` opens Ollama on every network interface; ufw and firewalld do not stop it
+    /// # | help: bind it to the host itself, `127.0.0.1:11434:11434`, and reach it through SSH
+    /// # >     ports: ["127.0.0.1:11434:11434"]
     ///   mysql-admin:
     ///     image: phpmyadmin:5.2
     ///     ports: ["${ADMIN_PORT}:80"]

@@ -48,6 +48,20 @@ rule! {
     ///   "private_key": "-----BEGIN PRIVATE KEY-----\nYOUR KEY\n-----END PRIVATE KEY-----\n"
     /// }
     /// ```
+    /// ### In the storage of Traefik
+    /// ```pem bad file=letsencrypt/acme.json tracked expect=key/tracked-by-git@3:48
+    /// | git tracks this private key: everyone with a copy of the repository has it
+    /// | help: replace the key and its certificate, then `git rm --cached letsencrypt/acme.json` and add the file to
+    /// | .gitignore
+    /// {
+    ///   "letsencrypt": { "Certificates": [
+    ///     { "domain": { "main": "shop.de" }, "key": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR0hBZ0VBTUJNR0J5cUdTTTQ5QWdFR0NDcUdTTTQ5QXdFSEJHMHdhd0lCQVFRZzJVcUpJc29PV3RtTklsVnoKUFVBZlpZYzhURVJnN09ta2EyZkdOSE0rQVp1aFJBTkNBQVJCblBpOXZaM0g3QVVlS2xPL1lYenFmVDN5Sm1lSwpZMFdkb2RocFBGaEZVWWh5Y2tib2xWZXJEVE5GaTZJeW9oTnBwcEJteXdqNnNqRjBCQjdsM2hpSQotLS0tLUVORCBQUklWQVRFIEtFWS0tLS0tCg==" }
+    ///   ] }
+    /// }
+    /// ```
+    /// ```pem good fixed file=letsencrypt/acme.json tracked
+    /// {}
+    /// ```
     ///
     /// ## What it does not report
     /// Certificates and public keys, which are public, and encrypted keys. Files among a repository's tests, fixtures and

@@ -12,9 +12,11 @@ pub use crate::secret::base64::Base64Error;
 pub use content::Content;
 
 use std::fmt;
+use std::ops::Range;
 
 use super::{Claim, Name, Tree};
-use crate::source::{Source, Span, Spanned};
+use crate::secret::base64;
+use crate::source::{Cut, Source, Span, Spanned};
 
 /// A file as written.
 #[derive(Clone, Debug)]
@@ -45,15 +47,45 @@ pub fn claim(name: &Name) -> Claim {
 
 /// JSON that programs keep keys in, by its name: accounts of services, signing keys.
 fn is_keyring(name: &Name) -> bool {
-    const WORDS: [&str; 7] = ["key", "account", "credential", "secret", "firebase", "auth", "cert"];
+    const WORDS: [&str; 8] = ["key", "account", "credential", "secret", "firebase", "auth", "cert", "acme"];
     let own = name.lower();
     name.ending() == "json" && WORDS.iter().any(|word| own.contains(word))
 }
 
 fn holds_a_key(_: &Name, bytes: &[u8]) -> Option<&'static str> {
     let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
-    (json && memchr::memmem::find(bytes, b"PRIVATE KEY-----").is_some()).then_some("it holds a private key")
+    let plain = || memchr::memmem::find(bytes, b"PRIVATE KEY-----").is_some();
+    let packed = || std::str::from_utf8(bytes).is_ok_and(|text| packed(text).next().is_some());
+    (json && (plain() || packed())).then_some("it holds a private key")
 }
+
+/// What a base64 of `-----BEGIN ` begins with.
+const PACKED: &str = "LS0tLS1CRUdJTi";
+
+/// The private keys in JSON that stand there as base64 of a PEM file, or of the key itself: those of the certificates and of the
+/// account in the `acme.json` of Traefik. Each with its label and what is in it.
+fn packed(text: &str) -> impl Iterator<Item = (Range<usize>, String, Vec<u8>)> {
+    let value = |start: usize| Some(start..start + text.cut(start..).find('"')?);
+    let wrapped = text.match_indices(PACKED).filter_map(move |(start, _)| {
+        let place = value(start)?;
+        let pem = String::from_utf8(base64::decode_value(text.cut(place.clone()))?).ok()?;
+        let (label, rest) = pem.strip_prefix("-----BEGIN ")?.split_once("-----")?;
+        let body = rest.split_once("-----END")?.0;
+        let der = base64::decode(body.as_bytes(), false).ok().filter(|_| label.ends_with("PRIVATE KEY"))?;
+        Some((place, label.to_owned(), der))
+    });
+    let named = text.match_indices("\"PrivateKey\"").filter_map(move |(start, name)| {
+        let behind = start + name.len();
+        let quote = text.cut(behind..).find('"').filter(|at| text.cut(behind..behind + at).trim() == ":")?;
+        let place = value(behind + quote + 1).filter(|place| place.len() >= SHORTEST)?;
+        let der = base64::decode_value(text.cut(place.clone()))?;
+        Some((place, "RSA PRIVATE KEY".to_owned(), der))
+    });
+    wrapped.chain(named)
+}
+
+/// What is shorter, or no base64, stands for a key.
+const SHORTEST: usize = 48;
 
 /// Whether a file of this name may hold certificates and keys.
 pub fn is_name(name: &Name) -> bool {
@@ -196,18 +228,30 @@ impl Block {
     }
 }
 
+/// So many keys of one file are read.
+const MOST_PACKED: usize = 100;
+
 /// Scans a file. Never fails: what is broken is in [`File::problems`].
 pub fn parse(source: &Source) -> File {
     let mut file = scan::scan(source);
     if source.path.ends_with(".json") {
-        // The lines of a key in JSON are not those of a file; what is too short, or no base64, stands for a key.
-        const SHORTEST: u32 = 48;
+        // The lines of a key in JSON are not those of a file.
         let may_be = |block: &Block| {
             let decodes = matches!(&block.der, Ok(_) | Err(Base64Error::Length(_)));
-            decodes && block.body.end - block.body.start >= SHORTEST
+            decodes && (block.body.end - block.body.start) as usize >= SHORTEST
         };
         file.problems.clear();
         file.blocks.retain(|block| block.is_private_key() && may_be(block));
+        let at = |range: Range<usize>| Span::new(source.id, range.start, range.end);
+        file.blocks.extend(packed(source.text()).take(MOST_PACKED).map(|(range, label, der)| Block {
+            label,
+            begin: at(range.start..range.start + PACKED.len()),
+            end: None,
+            body: at(range),
+            headers: Vec::new(),
+            der: Ok(der),
+            sound: true,
+        }));
         file.content = Content::Pem;
         return file;
     }
