@@ -6,6 +6,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 /// More different texts than this are answered anew each time.
 const MOST: usize = 1000;
 
+/// Longer texts than this, in bytes, are not kept.
+const LONGEST: usize = 4096;
+
 /// What is known of each text.
 pub struct Memo<T>(LazyLock<Mutex<HashMap<String, T>>>);
 
@@ -23,7 +26,7 @@ impl<T: Clone> Memo<T> {
         }
         let found = answer();
         let mut known = known();
-        if known.len() < MOST {
+        if known.len() < MOST && text.len() <= LONGEST {
             known.insert(text.to_owned(), found.clone());
         }
         found

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use super::{Claim, Name, Tree};
 use crate::secret::base64;
-use crate::source::{Cut, Source, Span, Spanned};
+use crate::source::{Source, Span, Spanned};
 
 /// A file as written.
 #[derive(Clone, Debug)]
@@ -65,23 +65,27 @@ const PACKED: &str = "LS0tLS1CRUdJTi";
 /// The private keys in JSON that stand there as base64 of a PEM file, or of the key itself: those of the certificates and of the
 /// account in the `acme.json` of Traefik. Each with its label and what is in it.
 fn packed(text: &str) -> impl Iterator<Item = (Range<usize>, String, Vec<u8>)> {
-    let value = |start: usize| Some(start..start + text.cut(start..).find('"')?);
-    let wrapped = text.match_indices(PACKED).filter_map(move |(start, _)| {
-        let place = value(start)?;
-        let pem = String::from_utf8(base64::decode_value(text.cut(place.clone()))?).ok()?;
-        let (label, rest) = pem.strip_prefix("-----BEGIN ")?.split_once("-----")?;
-        let body = rest.split_once("-----END")?.0;
-        let der = base64::decode(body.as_bytes(), false).ok().filter(|_| label.ends_with("PRIVATE KEY"))?;
-        Some((place, label.to_owned(), der))
-    });
-    let named = text.match_indices("\"PrivateKey\"").filter_map(move |(start, name)| {
-        let behind = start + name.len();
-        let quote = text.cut(behind..).find('"').filter(|at| text.cut(behind..behind + at).trim() == ":")?;
-        let place = value(behind + quote + 1).filter(|place| place.len() >= SHORTEST)?;
-        let der = base64::decode_value(text.cut(place.clone()))?;
-        Some((place, "RSA PRIVATE KEY".to_owned(), der))
-    });
-    wrapped.chain(named)
+    let (mut at, mut name, mut between) = (0, "", "");
+    text.split('"').filter_map(move |piece| {
+        let place = at..at + piece.len();
+        at = place.end + 1;
+        let is_key = name == "PrivateKey" && between.trim() == ":" && piece.len() >= SHORTEST;
+        (name, between) = (between, piece);
+        let (label, der) = match is_key {
+            true => ("RSA PRIVATE KEY".to_owned(), base64::decode_value(piece)?),
+            false => unpacked(piece)?,
+        };
+        Some((place, label, der))
+    })
+}
+
+/// The label and the body of a private key that a value is the base64 of.
+fn unpacked(value: &str) -> Option<(String, Vec<u8>)> {
+    let pem = String::from_utf8(value.starts_with(PACKED).then(|| base64::decode_value(value))??).ok()?;
+    let (label, rest) = pem.strip_prefix("-----BEGIN ")?.split_once("-----")?;
+    let body = rest.split_once("-----END")?.0;
+    let der = base64::decode(body.as_bytes(), false).ok().filter(|_| label.ends_with("PRIVATE KEY"))?;
+    Some((label.to_owned(), der))
 }
 
 /// What is shorter, or no base64, stands for a key.
