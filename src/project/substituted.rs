@@ -100,8 +100,8 @@ impl Project {
         found
     }
 
-    /// Whether something may put variables into a file, of nginx above all, before its program reads it: it is a template or its name says so,
-    /// a program of the project does such things, or nobody knows the image.
+    /// Whether something may put variables into a file, of nginx above all, before its program reads it: it is a template or
+    /// its name says so, a program of the project does such things, or nobody knows the image.
     pub fn may_be_filled_in(&self, file: FileId) -> bool {
         self.nginx_file(file).is_some_and(|tree| tree.template.is_some())
             || is_named_template(&self.source(file).path)
