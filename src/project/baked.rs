@@ -31,12 +31,8 @@ impl Project {
     /// Whether anything but a `COPY` may bring `.next/static` to the server of Next.js, or send browsers elsewhere for it.
     pub fn brings_static(&self) -> bool {
         const SAYS: [&str; 5] = ["standalone/.next", "cp -r .next", "ASSET_PREFIX", "assetPrefix", "CDN"];
-        self.documents.iter().any(|document| {
-            let text = document.source.text();
-            let says = || SAYS.iter().any(|word| text.contains(word));
-            let copies = || text.lines().any(|line| line.contains(".next/static") && !line.contains("COPY "));
-            self.look(1 + text.len() / 64) && (says() || copies())
-        })
+        let copies = |line: &str| line.contains(".next/static") && !line.contains("COPY ");
+        self.texts().any(|text| SAYS.iter().any(|word| text.contains(word)) || text.lines().any(copies))
     }
 
     /// The variables in `environment:` that the build of the service's image would have needed.

@@ -404,6 +404,16 @@ impl Project {
         self.budget.steps(count)
     }
 
+    /// The text of a document that is to be searched; `None` when too much was looked at.
+    fn text_of<'a>(&self, document: &'a Document) -> Option<&'a str> {
+        Some(document.source.text()).filter(|text| self.look(1 + text.len() / 64))
+    }
+
+    /// The texts of all documents, likewise.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.documents.iter().filter_map(|document| self.text_of(document))
+    }
+
     /// The servers of all nginx configurations.
     pub fn servers(&self) -> impl Iterator<Item = &Server> {
         self.configs().iter().flat_map(|config| &config.servers)

@@ -17,6 +17,7 @@ use crate::model::nginx::{
 use crate::model::{Known, Tree};
 use crate::source::{Budget, Cut, FileId, Gap, NamePattern, Presence, Span, Spanned, Why, directory, join, normalize};
 use crate::syntax::nginx::{Directive, File, table};
+use crate::syntax::shell::base_name;
 use crate::threads::{is_much, within};
 
 /// The nginx configurations of a project.
@@ -458,10 +459,8 @@ impl<'a> Joiner<'a> {
             for path in paths {
                 // What is above one that is known is known, too.
                 let mut rest = path;
-                while let Some((folder, name)) = rest.rsplit_once('/').or(Some(("", rest)).filter(|_| !rest.is_empty()))
-                    && entries.insert((folder, name))
-                {
-                    rest = folder;
+                while !rest.is_empty() && entries.insert((directory(rest), base_name(rest))) {
+                    rest = directory(rest);
                 }
             }
             entries

@@ -22,12 +22,9 @@ impl Project {
     /// Whether anything outside of the Compose files reloads or restarts nginx, or tells people to.
     pub fn says_reload(&self) -> bool {
         let others = self.documents.iter().filter(|document| document.class.kind != Kind::Compose);
-        others.into_iter().any(|document| {
-            let text = document.source.text();
-            self.look(1 + text.len() / 64) && {
-                let text = text.to_ascii_lowercase();
-                SAYS.iter().any(|words| text.contains(words))
-            }
+        others.filter_map(|document| self.text_of(document)).any(|text| {
+            let text = text.to_ascii_lowercase();
+            SAYS.iter().any(|words| text.contains(words))
         })
     }
 
@@ -40,12 +37,12 @@ impl Project {
                 || renews && line.contains("nginx") && (line.contains("reload") || line.contains("restart"))
                 || line.contains("nginx -s reload") && (line.contains("sleep") || line.contains("while"))
         };
-        let hooks = self.files.files().any(|path| path.contains("renewal-hooks"));
-        hooks
-            || self.documents.iter().any(|document| {
-                let text = document.source.text();
-                self.look(1 + text.len() / 64) && text.lines().any(line)
-            })
+        self.has_renewal_hooks() || self.texts().any(|text| text.lines().any(line))
+    }
+
+    /// Whether a file lies where certbot keeps its hooks.
+    fn has_renewal_hooks(&self) -> bool {
+        self.files.files().any(|path| path.contains("renewal-hooks"))
     }
 
     /// Whether a renewal may find port 80 free, or need it no more: a hook or a line stops what has it, or another way to renew is
@@ -82,11 +79,11 @@ impl Project {
                             && (line.contains("--nginx") || line.contains("webroot") || stops(line))
                 })
         };
-        self.files.files().any(|path| path.contains("renewal-hooks"))
+        let renews = |text: &str| text.contains("certbot renew") && stops(text);
+        self.has_renewal_hooks()
             || self.documents.iter().any(|document| {
-                let text = document.source.text();
-                let renews = document.source.id != first && text.contains("certbot renew") && stops(text);
-                self.look(1 + text.len() / 64) && (renews || frees(text))
+                let other = document.source.id != first;
+                self.text_of(document).is_some_and(|text| other && renews(text) || frees(text))
             })
     }
 }

@@ -100,10 +100,7 @@ impl Project {
     /// Whether anything but the units speaks of a unit: a guide tells how it is made, a script writes it.
     pub fn speaks_of_unit(&self, name: &str) -> bool {
         let others = self.documents.iter().filter(|document| document.class.kind != Kind::Unit);
-        others.into_iter().any(|document| {
-            let text = document.source.text();
-            self.look(1 + text.len() / 64) && text.contains(name)
-        })
+        others.filter_map(|document| self.text_of(document)).any(|text| text.contains(name))
     }
 
     /// Whether a unit of the project wants another one, by name.

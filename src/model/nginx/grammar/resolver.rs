@@ -7,14 +7,14 @@ use crate::model::nginx::values::is_time;
 
 /// `ngx_resolver_create`
 pub fn resolver(it: &mut Judge<'_, '_>) {
-    let off = it.directive.args.first().filter(|word| &*word.value == "off" && it.directive.args.len() == 1);
-    match off {
-        Some(_) if it.mail() => return,
-        Some(word) => {
+    if let [word] = &it.directive.args[..]
+        && &*word.value == "off"
+    {
+        if !it.mail() {
             let message = "nginx takes this for the name of a name server: only `mail` can do without";
-            return it.refuse(word, message, "remove the line, or write the address of a name server");
+            it.refuse(word, message, "remove the line, or write the address of a name server");
         }
-        None => {}
+        return;
     }
     let options = it.directive.args.iter().filter(|word| word.value.contains('=') && !word.value.starts_with("local="));
     if options.count() == it.directive.args.len() {
