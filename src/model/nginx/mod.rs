@@ -72,6 +72,9 @@ pub struct Config {
     pub names: Names,
     /// The files with pass phrases of keys, `ssl_password_file`, as written.
     pub password_files: Vec<Spanned<String>>,
+    /// The names of hosts that nginx looks up when it starts, beside those that requests are passed to: of proxies that it
+    /// believes, name servers, servers for logs.
+    pub looked_up: Vec<Spanned<String>>,
     /// What nginx refuses of it.
     pub problems: Vec<Problem>,
     /// All directives, includes put in.
