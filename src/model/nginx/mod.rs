@@ -23,7 +23,7 @@ pub use load::{Loaded, load, problems_of};
 pub use matching::{parts, route, turns_away};
 pub use onward::{Onward, Refusal, Target, When, onward, refused};
 pub use problem::{Kind, Problem};
-pub use sent::{Request, Sent, request};
+pub use sent::{ENDLESS, Request, Sent, request};
 pub use servers::{Socket, sockets};
 
 use std::sync::Arc;
