@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::Project;
 use super::network::{From, Nowhere, OnHost, Reach};
+use super::{Process, Project};
 use crate::model::Host;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Location, Protocol, Server, Upstream, route, sockets};
+use crate::model::program::Program;
 use crate::model::starts::Step;
 use crate::source::{Answer, FileId, Span};
 
@@ -187,6 +188,28 @@ impl Project {
             return Vec::new();
         }
         self.behind(&From { machine, deployment }, hop.host, hop.port)
+    }
+
+    /// The programs a server passes requests to: those of the services behind it, else what listens on the host.
+    pub fn processes_behind<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Process<'a>)> {
+        let mut found = Vec::new();
+        for mut hop in self.hops(server) {
+            let reached = self.reached(server.file, &hop);
+            if reached.is_empty() && hop.is_loopback() {
+                found.extend(self.process_on_port(hop.port).map(|process| (hop.clone(), process)));
+            }
+            for (service, inside) in reached {
+                hop.port = inside;
+                found.extend(self.process(service).map(|process| (hop.clone(), process)));
+            }
+        }
+        found
+    }
+
+    /// The program on the host that is told to listen on a port.
+    pub fn process_on_port(&self, port: u16) -> Option<Process<'_>> {
+        let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
+        self.processes_of_host().filter(|_| self.look(1)).find(on_port)
     }
 
     /// The addresses a server passes requests to, and what is there.

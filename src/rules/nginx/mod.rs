@@ -16,8 +16,10 @@ mod check_never_asked;
 mod ciphers_without_forward_secrecy;
 mod condition_never_true;
 mod content_type_twice;
+mod cors_origin_malformed;
 mod cors_with_credentials;
 mod csp_allows_everything;
+mod csp_keyword_unquoted;
 mod daemon_twice;
 mod deny_bypassed;
 mod deprecated_header;
@@ -28,6 +30,9 @@ mod duplicate;
 mod empty_redirect;
 mod escaped_variable;
 mod exits_at_once;
+mod expression_never_reached;
+mod fallback_elsewhere;
+mod files_hide_application;
 mod filled_template;
 mod forwarded_from_client;
 mod grpc_without_http2;
@@ -49,6 +54,7 @@ mod invalid_value;
 mod joined_path;
 mod limit_answers_503;
 mod limit_key_from_client;
+mod limit_without_burst;
 mod listen_443_without_ssl;
 mod localhost_has_two_addresses;
 mod log_folder_missing;
@@ -63,6 +69,7 @@ mod name_conflict;
 mod named_location_missing;
 mod never_read;
 mod never_used;
+mod one_path_for_all;
 mod open_proxy;
 mod other_version;
 mod page_kept_too_long;
@@ -72,13 +79,16 @@ mod password_without_tls;
 mod php_any_path;
 mod placeholder_name;
 mod platform_name_missing;
+mod preflight_needs_password;
 mod public_resolver;
+mod redirect_to_no_name;
 mod redirect_to_unserved_name;
 mod redirects_to_itself;
 mod referer_optional;
 mod request_header_dropped;
 mod resolver_missing;
 mod rewrite_cycle;
+mod root_repeats_location;
 mod script_filename_missing;
 mod secret_in_header;
 mod secret_in_log;
@@ -228,6 +238,16 @@ rules! {
     passes_to_itself,
     guard_bypassed,
     platform_name_missing,
+    redirect_to_no_name,
+    files_hide_application,
+    root_repeats_location,
+    one_path_for_all,
+    cors_origin_malformed,
+    csp_keyword_unquoted,
+    limit_without_burst,
+    expression_never_reached,
+    preflight_needs_password,
+    fallback_elsewhere,
 }
 
 use crate::model::Tree;

@@ -42,6 +42,7 @@ mod too_many_connections;
 mod upload_limit_mismatch;
 mod upstream_unknown;
 mod volume_not_writable;
+mod wrong_protocol;
 mod wrong_worker;
 
 rules! {
@@ -84,6 +85,7 @@ rules! {
     wrong_worker,
     application_missing,
     challenge_not_served,
+    wrong_protocol,
 }
 
 /// Whether `curl` is told to look at the status of an answer, by the words behind it.
