@@ -14,6 +14,7 @@ mod filled;
 mod footing;
 mod frameworks;
 mod gunicorns;
+mod homes;
 mod images;
 mod inline;
 mod kept;

@@ -60,6 +60,13 @@ impl Project {
         config.tree.open(config.file, &|file| self.nginx_file(file))
     }
 
+    /// The configuration that a tree is of; `None` where its servers count as those of another one.
+    pub fn config_in(&self, tree: &Expanded) -> Option<&Config> {
+        let mut servers = tree.named("server").filter(|(_, node)| node.place == Place::Http);
+        let (_, server) = servers.find(|(_, node)| node.directive.block.is_some())?;
+        self.config_with(server.directive.name.span).filter(|config| config.file == tree.file)
+    }
+
     /// Where a directive is commented out in a block.
     pub fn commented_out(&self, block: Span, directive: &str) -> Option<Span> {
         let text = self.source(block.file).text();

@@ -116,7 +116,12 @@ impl Project {
 
     /// The configuration a server belongs to.
     pub fn config_of(&self, server: &Server) -> Option<&Config> {
-        self.configs().get(*self.names.servers.get(&server.span)?)
+        self.config_with(server.span)
+    }
+
+    /// The same, by the word `server`.
+    pub(super) fn config_with(&self, server: Span) -> Option<&Config> {
+        self.configs().get(*self.names.servers.get(&server)?)
     }
 
     /// The servers that stand in a file, in each configuration that has it.

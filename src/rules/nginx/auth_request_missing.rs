@@ -1,6 +1,6 @@
 //! `nginx/auth-request-missing`
 
-use crate::model::nginx::{Effective, Server, parts, route};
+use crate::model::nginx::{Effective, Expanded, Server, parts, route};
 use crate::rules::prelude::*;
 
 rule! {
@@ -51,21 +51,29 @@ rule! {
     "nginx/auth-request-missing" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_auth_request_module.html"],
-        check: Check::Server(check),
+        check: Check::Blocks(check),
     }
 }
 
-fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
+    let mut asking = tree.named("auth_request");
+    let Some(config) = asking.next().and_then(|_| ctx.project.config_in(tree)) else { return sink.not_applicable() };
+    for server in config.servers.iter().filter(|server| ctx.project.look(server.locations.len())) {
+        asked(tree, server, sink);
+    }
+}
+
+fn asked(tree: &Expanded, server: &Server, sink: &mut Sink) {
     for location in &server.locations {
-        let Effective::Set(asked) = ctx.project.in_effect(server, location.level, "auth_request") else { continue };
+        let Effective::Set(asked) = tree.effective(Some(location.level), "auth_request") else { continue };
         let Some(word) = asked.last().and_then(|own| own.args.first()).filter(|word| !word.is_open()) else { continue };
         let path = word.value.split('?').next().unwrap_or_default();
         if !path.starts_with('/') {
             continue;
         }
         let answers = match route(server, path) {
-            Answer::Yes(own) => own.pass.is_some() || own.returns || !ends_in_a_file(server, own.level, ctx),
-            Answer::No(_) => server.returns || !ends_in_a_file(server, server.level, ctx),
+            Answer::Yes(own) => own.pass.is_some() || own.returns || !ends_in_a_file(tree, server, own.level),
+            Answer::No(_) => server.returns || !ends_in_a_file(tree, server, server.level),
             Answer::Unknown(_) => true,
         };
         if answers {
@@ -84,9 +92,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 }
 
 /// Whether nothing but files is behind a level.
-fn ends_in_a_file(server: &Server, level: u32, ctx: &Context) -> bool {
-    let Some(config) = ctx.project.config_of(server) else { return false };
-    let tree = ctx.project.nginx_tree(config);
+fn ends_in_a_file(tree: &Expanded, server: &Server, level: u32) -> bool {
     let other = |name: &str| {
         let passes = ["_pass", "return", "rewrite", "if", "empty_gif", "_block", "_by_lua", "js_content"];
         passes.iter().any(|own| name.contains(own)) || name.contains("status")

@@ -1,6 +1,6 @@
 //! `nginx/fallback-elsewhere`
 
-use crate::model::nginx::{Server, parts, route};
+use crate::model::nginx::{Expanded, Server, parts, route};
 use crate::rules::prelude::*;
 
 rule! {
@@ -49,13 +49,19 @@ rule! {
     "nginx/fallback-elsewhere" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files"],
-        check: Check::Server(check),
+        check: Check::Blocks(check),
     }
 }
 
-fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
-    let Some(config) = ctx.project.config_of(server).filter(|_| !server.locations.is_empty()) else { return };
-    let tree = ctx.project.nginx_tree(config);
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
+    let mut aliases = tree.named("alias").filter(|(_, node)| tree.own(node.parent, "try_files").next().is_some());
+    let Some(config) = aliases.next().and_then(|_| ctx.project.config_in(tree)) else { return sink.not_applicable() };
+    for server in config.servers.iter().filter(|server| ctx.project.look(server.locations.len())) {
+        leaves(tree, server, sink);
+    }
+}
+
+fn leaves(tree: &Expanded, server: &Server, sink: &mut Sink) {
     for location in &server.locations {
         let level = Some(location.level);
         let Some(("" | "^~", own)) = tree.block(level).and_then(parts) else { continue };

@@ -1,7 +1,7 @@
 //! `nginx/page-kept-too-long`
 
 use crate::model::nginx::values::seconds;
-use crate::model::nginx::{Effective, Server, request};
+use crate::model::nginx::{Effective, Expanded, Server, request};
 use crate::rules::prelude::*;
 use crate::syntax::nginx::Directive;
 
@@ -59,7 +59,7 @@ rule! {
     "nginx/page-kept-too-long" {
         severity: Medium, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_headers_module.html#expires"],
-        check: Check::Server(check),
+        check: Check::Blocks(check),
     }
 }
 
@@ -67,16 +67,22 @@ const DAY: u64 = 24 * 60 * 60;
 
 const PAGE: &str = "/index.html";
 
-fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
-    let Some(config) = ctx.project.config_of(server) else { return };
-    let tree = ctx.project.nginx_tree(config);
-    let leads = |level: u32| {
-        tree.own(Some(level), "try_files").any(|own| own.args.last().is_some_and(|word| &*word.value == PAGE))
-    };
-    if !server.locations.iter().any(|own| leads(own.level)) && !leads(server.level) {
-        return;
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
+    let leads = |own: &Directive| own.args.last().is_some_and(|word| &*word.value == PAGE);
+    let mut leading = tree.named("try_files").filter(|(_, node)| leads(node.directive));
+    let Some(config) = leading.next().and_then(|_| ctx.project.config_in(tree)) else { return sink.not_applicable() };
+    for server in &config.servers {
+        let mut levels = server.locations.iter().map(|own| own.level).chain([server.level]);
+        if ctx.project.look(1 + server.locations.len())
+            && levels.any(|level| tree.own(Some(level), "try_files").any(leads))
+        {
+            kept(tree, server, sink);
+        }
     }
-    let Answer::Yes(page) = request(&tree, server, PAGE) else { return };
+}
+
+fn kept(tree: &Expanded, server: &Server, sink: &mut Sink) {
+    let Answer::Yes(page) = request(tree, server, PAGE) else { return };
     let level = Some(page.level);
     // What says anything else about caches decides, or at least is heard.
     let says = |own: &Directive| own.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("cache-control"));

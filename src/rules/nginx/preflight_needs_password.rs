@@ -1,6 +1,6 @@
 //! `nginx/preflight-needs-password`
 
-use crate::model::nginx::{Effective, Server};
+use crate::model::nginx::{Effective, Expanded, Level, Place};
 use crate::rules::prelude::*;
 use crate::syntax::nginx::Directive;
 
@@ -55,21 +55,25 @@ rule! {
     "nginx/preflight-needs-password" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://fetch.spec.whatwg.org/#cors-preflight-fetch"],
-        check: Check::Server(check),
+        check: Check::Blocks(check),
     }
 }
 
-fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
-    let set = |level, name| match ctx.project.in_effect(server, level, name) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
+    let allows =
+        |own: &Directive| own.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("access-control-allow-origin"));
+    if !tree.named("add_header").any(|(_, node)| allows(node.directive)) {
+        return sink.not_applicable();
+    }
+    let set = |level, name| match tree.effective(level, name) {
         Effective::Set(own) => own,
         _ => Vec::new(),
     };
-    for location in server.locations.iter().filter(|own| own.pass.is_some()) {
-        let allows =
-            |own: &&Directive| own.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("access-control-allow-origin"));
-        let asks = ["auth_basic", "auth_request"].into_iter().flat_map(|name| set(location.level, name));
+    for (_, pass) in tree.named("proxy_pass").filter(|(_, node)| node.place == Place::Location) {
+        let level = pass.parent;
+        let asks = ["auth_basic", "auth_request"].into_iter().flat_map(|name| set(level, name));
         let Some(guard) = asks.into_iter().find(|own| own.arg(0) != Some("off")) else { continue };
-        if set(location.level, "add_header").iter().any(allows) && !looks_at_method(server, location.level, ctx) {
+        if set(level, "add_header").into_iter().any(allows) && !looks_at_method(tree, level, ctx) {
             let message = "pages of other sites get nothing from here: the question of the browser in advance is answered with 401";
             sink.report(guard.words(), message)
                 .help("add `if ($request_method = OPTIONS) { return 204; }` with the CORS headers to the location")
@@ -79,14 +83,11 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 }
 
 /// Whether a location, or the server, does something of its own for some methods.
-fn looks_at_method(server: &Server, level: u32, ctx: &Context) -> bool {
-    let Some(config) = ctx.project.config_of(server) else { return true };
-    let tree = ctx.project.nginx_tree(config);
-    let asks = |own: &Directive| {
-        own.args.iter().any(|word| word.value.contains("request_method") || word.value.contains("$cors"))
-    };
-    [level, server.level]
-        .into_iter()
-        .any(|level| tree.own(Some(level), "if").any(asks) || tree.own(Some(level), "limit_except").next().is_some())
+fn looks_at_method(tree: &Expanded, level: Level, ctx: &Context) -> bool {
+    let says = |own: &Directive, what: &str| own.args.iter().any(|word| word.value.contains(what));
+    let asks = |own: &Directive| says(own, "request_method") || says(own, "$cors");
+    let own = |level| tree.own(level, "if").any(asks) || tree.own(level, "limit_except").next().is_some();
+    !ctx.project.look(tree.nodes.len())
+        || [level, tree.server_of(level)].into_iter().any(own)
         || tree.named("map").any(|(_, node)| asks(node.directive))
 }

@@ -1,9 +1,9 @@
 //! `nginx/redirects-to-itself`
 
-use crate::model::nginx::{Config, Expanded, Level, Location, Server, Socket, route, sockets};
+use crate::model::nginx::{Expanded, Level, Location, Server, Socket, route, sockets};
 use crate::rules::prelude::*;
 use crate::source::Answer;
-use crate::syntax::nginx::Word;
+use crate::syntax::nginx::{Directive, Word};
 
 rule! {
     /// A redirect leads to the server and location that it comes from.
@@ -79,25 +79,58 @@ rule! {
     ///
     /// ## What it does not report
     /// Redirects behind a condition, targets with variables of one's own, `rewrite`, and loops over several servers.
+    ///
+    /// ### A condition that stays true
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     server_name shop.kleinladen.de;
+    ///     if ($host = shop.kleinladen.de) { return 301 http://shop.kleinladen.de$request_uri; }
+    /// #                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/redirects-to-itself
+    /// # | what is asked for here is true there, too: visitors are redirected again and again
+    /// # | help: turn the condition around, or name another host
+    /// # >     if ($host = www.kleinladen.de) { return 301 http://shop.kleinladen.de$request_uri; }
+    ///     location / { proxy_pass http://10.0.0.5:8000; }
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     server_name shop.kleinladen.de www.kleinladen.de;
+    ///     if ($host = www.kleinladen.de) { return 301 http://shop.kleinladen.de$request_uri; }
+    ///     if ($http_x_forwarded_proto = "http") { return 301 https://$host$request_uri; }
+    ///     location / { proxy_pass http://10.0.0.5:8000; }
+    ///   }
+    ///   server {
+    ///     listen 80;
+    ///     server_name api.kleinladen.de;
+    ///     if ($host = api.kleinladen.de) { return 301 https://$host$request_uri; }
+    ///     return 404;
+    ///   }
+    /// }
+    /// ```
     "nginx/redirects-to-itself" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return"],
-        check: Check::Config(check),
+        check: Check::Blocks(check),
     }
 }
 
-fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
-    let returns = |server: &&Server| server.returns || server.locations.iter().any(|location| location.returns);
-    let mut servers = config.servers.iter().filter(returns).filter(|server| server.inner_gap.is_none()).peekable();
-    if servers.peek().is_none() {
-        return sink.not_applicable();
-    }
-    let (tree, sockets) = (ctx.project.nginx_tree(config), sockets(config));
-    for server in servers {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
+    let mut returns = tree.named("return");
+    let Some(config) = returns.next().and_then(|_| ctx.project.config_in(tree)) else { return sink.not_applicable() };
+    let sockets = sockets(config);
+    for server in config.servers.iter().filter(|server| server.inner_gap.is_none()) {
         if !ctx.project.look(1 + server.locations.len() + sockets.len()) {
             return;
         }
-        if let Some(target) = redirect(&tree, Some(server.level)) {
+        stays_true(tree, server, &sockets, sink);
+        if let Some(target) = redirect(tree, Some(server.level)) {
             // Before any location is looked at: whatever the path is.
             if Target::of(target).is_some_and(|to| to.leads_to(server, &sockets)) {
                 let mixed = sockets.iter().filter(|socket| has(socket, server)).any(|socket| !socket.tls);
@@ -110,7 +143,7 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         for location in server.locations.iter().filter(|location| location.returns) {
-            let Some(target) = redirect(&tree, Some(location.level)) else { continue };
+            let Some(target) = redirect(tree, Some(location.level)) else { continue };
             let Some(to) = Target::of(target).filter(|to| to.leads_to(server, &sockets)) else { continue };
             if to.keeps_path() && !location.path.value.starts_with('@') {
                 let help = "give plain HTTP a server of its own, and redirect there alone";
@@ -122,6 +155,20 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
                 let help = "write `location = ...` for the path that is redirected, or another target";
                 sink.report(target.span, message).help(help);
             }
+        }
+    }
+}
+
+/// An `if` that redirects to where its condition holds again.
+fn stays_true(tree: &Expanded, server: &Server, sockets: &[Socket], sink: &mut Sink) {
+    for (index, node) in tree.level(Some(server.level)).filter(|(_, node)| node.directive.is("if")) {
+        let Some(target) = redirect(tree, Some(index)) else { continue };
+        let Some(to) = Target::of(target).filter(|to| to.fulfils(node.directive)) else { continue };
+        // What a proxy in front says it says again.
+        let behind = node.directive.arg(0).is_some_and(|word| word.contains("$http_x_forwarded_proto"));
+        if behind || to.leads_to(server, sockets) {
+            let message = "what is asked for here is true there, too: visitors are redirected again and again";
+            sink.report(target.span, message).help("turn the condition around, or name another host");
         }
     }
 }
@@ -183,6 +230,19 @@ impl<'a> Target<'a> {
             host,
             rest,
         })
+    }
+
+    /// Whether the condition of an `if` holds again for who follows the redirect.
+    fn fulfils(&self, condition: &Directive) -> bool {
+        let words = condition.args.iter().map(|word| word.value.trim_matches(['(', ')', ' ']));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let [variable, "=", wanted] = words[..] else { return false };
+        let own = matches!(self.host, "$host" | "$http_host" | "$server_name");
+        match variable {
+            "$scheme" | "$http_x_forwarded_proto" => self.scheme == Some(wanted) && own && self.keeps_path(),
+            "$host" | "$http_host" => (own || self.host == wanted) && self.keeps_path(),
+            _ => false,
+        }
     }
 
     /// Whether the path of the request is asked for again.

@@ -1,6 +1,6 @@
 //! `nginx/rewrite-cycle`
 
-use crate::model::nginx::{ENDLESS, Modifier, Server, request};
+use crate::model::nginx::{ENDLESS, Expanded, Location, Modifier, Server, request};
 use crate::rules::prelude::*;
 
 rule! {
@@ -43,21 +43,29 @@ rule! {
     "nginx/rewrite-cycle" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#rewrite"],
-        check: Check::Server(check),
+        check: Check::Blocks(check),
     }
 }
 
-fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
-    let Some(config) = ctx.project.config_of(server).filter(|_| server.gap.is_none()) else { return };
-    let prefixes =
-        server.locations.iter().filter(|own| own.modifier == Modifier::Prefix && !own.path.value.contains('$'));
-    let tree = ctx.project.nginx_tree(config);
-    for location in prefixes.filter(|own| tree.own(Some(own.level), "rewrite").next().is_some()) {
+fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
+    if tree.named("rewrite").next().is_none() {
+        return sink.not_applicable();
+    }
+    let servers = ctx.project.config_in(tree).map_or(&[][..], |config| &config.servers);
+    for server in servers.iter().filter(|server| server.gap.is_none()) {
+        endless(tree, server, ctx, sink);
+    }
+}
+
+fn endless(tree: &Expanded, server: &Server, ctx: &Context, sink: &mut Sink) {
+    let plain = |own: &&Location| own.modifier == Modifier::Prefix && !own.path.value.contains('$');
+    let rewrites = |own: &&Location| tree.own(Some(own.level), "rewrite").next().is_some();
+    for location in server.locations.iter().filter(plain).filter(rewrites) {
         if !ctx.project.look(100) {
             return;
         }
         let asked = format!("{}/page", location.path.value.trim_end_matches('/'));
-        if let Answer::Unknown(why) = request(&tree, server, &asked)
+        if let Answer::Unknown(why) = request(tree, server, &asked)
             && why.text == ENDLESS
         {
             let message =
