@@ -534,6 +534,18 @@ impl Project {
         }
     }
 
+    /// Whether a service runs a published program that works on the host because that is what it is for, be it with files put
+    /// beside it.
+    pub fn works_on_host(&self, service: &Service) -> bool {
+        let of_base = || {
+            let image = self.image_of(service);
+            let own = image.chain().iter().any(|stage| stage.entrypoint.is_some() || stage.command.is_some());
+            let base = image.base().filter(|_| !own && service.command.is_absent() && service.entrypoint.is_absent());
+            base.is_some_and(|(base, _)| base.works_on_host())
+        };
+        service.works_on_host() || service.build.is_some() && of_base()
+    }
+
     /// Where BuildKit finds a Dockerfile: for `Dockerfile` it takes `dockerfile` as well (`dockerui`, `ReadEntrypoint`).
     pub fn dockerfile_place<'a>(&self, path: &'a str) -> Cow<'a, str> {
         let lower = path.strip_suffix("Dockerfile").filter(|folder| folder.is_empty() || folder.ends_with('/'));

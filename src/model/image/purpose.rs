@@ -47,6 +47,7 @@ const WORDS: &[&str] = &[
     "beszel-agent",
     "cadvisor",
     "datadog/agent",
+    "datadoghq/agent",
     "grafana/agent",
     "portainer/agent",
     "filebeat",
