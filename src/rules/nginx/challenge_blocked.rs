@@ -40,6 +40,37 @@ rule! {
     ///     location ~ /\.(?!well-known) { deny all; }
     /// }
     /// ```
+    ///
+    /// ### A `return` for everything
+    /// ```nginx bad
+    /// server {
+    ///     listen 80;
+    ///     server_name shop.de;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/challenge-blocked
+    /// # | requests for the challenge of Let's Encrypt never get here: the `return` of the server answers before any
+    /// # | location is looked at
+    /// # | help: put the `return` into `location / { ... }`
+    ///     return 301 https://$host$request_uri;
+    /// # >     location / { return 301 https://$host$request_uri; }
+    /// }
+    /// ```
+    /// ```nginx good
+    /// server {
+    ///     listen 80;
+    ///     server_name shop.de;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    ///     return 301 https://$host$request_uri;
+    /// }
+    /// server {
+    ///     listen 443 ssl;
+    ///     server_name shop.de;
+    ///     ssl_certificate /etc/ssl/shop.pem;
+    ///     ssl_certificate_key /etc/ssl/shop.key;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    ///     location / { proxy_pass http://127.0.0.1:8000; }
+    /// }
+    /// ```
     "nginx/challenge-blocked" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_core_module.html#location"],
@@ -50,13 +81,26 @@ rule! {
 /// A path that Let's Encrypt asks for (RFC 8555, section 8.3).
 const CHALLENGE: &str = "/.well-known/acme-challenge/token";
 
-fn check(server: &Server, _: &Context, sink: &mut Sink) {
+fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let is_made_for_it = |path: &str| CHALLENGE.starts_with(path) && path.starts_with("/.well-known");
     let mut meant =
         server.locations.iter().filter(|location| location.modifier == Modifier::Prefix && location.around.is_none());
     let Some(location) = meant.find(|location| is_made_for_it(&location.path.value) && !location.denies) else {
         return sink.not_applicable();
     };
+    if let Some(redirect) = server.redirects.as_ref().filter(|_| server.returns) {
+        if !is_served_over_tls(server, ctx) {
+            sink.report(
+                location.path.span,
+                "requests for the challenge of Let's Encrypt never get here: the `return` of the server answers before any \
+                 location is looked at",
+            )
+            .confidence(Likely)
+            .help("put the `return` into `location / { ... }`")
+            .related(redirect.span, "this answers");
+        }
+        return;
+    }
     let Answer::Yes(taken) = route(server, CHALLENGE) else { return };
     if taken.span == location.span || !taken.denies {
         return;
@@ -68,4 +112,17 @@ fn check(server: &Server, _: &Context, sink: &mut Sink) {
     )
     .help(format!("write `location ^~ {path}`, so that no expression is tried"))
     .related(taken.path.span, "this one takes them");
+}
+
+/// Whether visitors who are sent to HTTPS find the answer there.
+fn is_served_over_tls(server: &Server, ctx: &Context) -> bool {
+    let same = |other: &&Server| {
+        let named = other.names.iter().any(|name| server.names.iter().any(|own| own.as_str() == name.as_str()));
+        other.span != server.span && !other.returns && (named || server.names.is_empty())
+    };
+    let served = |other: &Server| {
+        let path = |path: &str| CHALLENGE.starts_with(path) && path.starts_with("/.well-known");
+        other.serves || other.locations.iter().any(|location| path(&location.path.value))
+    };
+    ctx.project.servers().filter(same).any(served)
 }
