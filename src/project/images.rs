@@ -170,12 +170,21 @@ impl Project {
 
     /// Whether an image takes a file by its name, or by that of a folder it is in: not only because it takes everything.
     pub fn is_put_into_image(&self, path: &str) -> bool {
+        self.is_put_into(path, |_| true)
+    }
+
+    /// The same of the images that are not for developers or tests alone.
+    pub fn is_put_into_image_for_users(&self, path: &str) -> bool {
+        self.is_put_into(path, |image| image.role >= Role::Staging)
+    }
+
+    fn is_put_into(&self, path: &str, counts: impl Fn(&Shipped) -> bool) -> bool {
         let named = |word: &Spanned<String>| !matches!(word.value.trim_matches('/'), "" | "." | "./" | "*");
         let takes = |image: &Shipped| {
             let mut words = image.contexts.iter().filter_map(|context| self.taken_from(image, context, path));
             words.any(named)
         };
-        self.images().iter().any(takes)
+        self.images().iter().filter(|image| counts(image)).any(takes)
     }
 
     /// Whether a container gets this one file of the project.
