@@ -216,7 +216,9 @@ impl Sets<'_> {
             set.picked.extend(call.services.iter().cloned());
         }
         set.plan.supplied.extend(call.sets.iter().map(|(name, _)| name.clone()));
-        for profile in &call.profiles {
+        // One service that is run by itself brings up no others of its profile.
+        let alone = matches!(call.verb.as_deref(), Some("run" | "exec"));
+        for profile in call.profiles.iter().filter(|_| !alone) {
             if !set.plan.profiles.contains(&profile.value) {
                 set.plan.profiles.push(profile.value.clone());
             }

@@ -72,8 +72,11 @@ pub(crate) fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         // What stands in front of everything opens its ports to everybody anyway.
         let server = service.image.get().and_then(ImageRef::official).is_some_and(|name| FRONT.contains(&name));
         let front = server && key == "network_mode: host";
-        if !ctx.project.works_on_host(service) && !front {
+        // What ends by itself opens nothing that stays.
+        let ends = service.restart.get().is_some_and(|restart| restart == "no");
+        if !ctx.project.works_on_host(service) && !front && !ends {
             finding.severity(Medium);
         }
+        finding.cause(value.span, "this one as well");
     }
 }
