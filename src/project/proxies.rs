@@ -202,20 +202,22 @@ impl Project {
         hops.iter().map(|hop| (hop.clone(), reach(hop))).collect()
     }
 
-    /// The servers of upstreams that no location names, and what is there: nginx looks up their names all the same when it starts.
+    /// The names that nginx looks up when it starts though no location passes requests there, and what is there: the servers of
+    /// upstreams that no location names, and [`Config::looked_up`].
     pub fn spare_leads<'a>(&'a self, config: &'a Config) -> Vec<(Span, &'a str, Reach<'a>)> {
         let passes = config.servers.iter().flat_map(|server| &server.locations).filter_map(|own| own.pass.as_ref());
         let named: HashSet<&str> =
             passes.filter(|pass| pass.port.is_none() && self.look(1)).filter_map(|pass| pass.host.as_deref()).collect();
         let spare = config.upstreams.iter().filter(|upstream| !named.contains(upstream.name.as_str()));
         let servers = spare.flat_map(|upstream| &upstream.servers).filter(|server| !server.late && self.look(1));
+        let servers = servers.filter_map(|own| Some((own.span, own.host.as_deref()?, Some(own.port))));
+        let others = config
+            .looked_up
+            .iter()
+            .filter(|own| self.look(1) && !Host::is_loopback(&own.value))
+            .map(|own| (own.span, own.value.as_str(), None));
         let from = self.from_nginx(config.file);
-        servers
-            .filter_map(|server| {
-                let host = server.host.as_deref()?;
-                Some((server.span, host, self.reach(&from, host, Some(server.port), false)))
-            })
-            .collect()
+        servers.chain(others).map(|(span, host, port)| (span, host, self.reach(&from, host, port, false))).collect()
     }
 
     /// Other servers of the same upstream lead to a service: more copies are expected than run.

@@ -4,12 +4,15 @@ mod address_fixed_at_start;
 mod alias_mismatch;
 mod alias_traversal;
 mod allow_without_deny;
+mod auth_request_missing;
 mod bad_regex;
+mod cache_key_incomplete;
 mod cache_without_buffering;
 mod cached_cookies;
 mod cannot_write;
 mod capability_missing;
 mod challenge_blocked;
+mod check_never_asked;
 mod ciphers_without_forward_secrecy;
 mod condition_never_true;
 mod content_type_twice;
@@ -19,12 +22,16 @@ mod daemon_twice;
 mod deny_bypassed;
 mod deprecated_header;
 mod directory_listing;
+mod docker_socket_passed;
 mod doubled_slash;
 mod duplicate;
 mod empty_redirect;
 mod escaped_variable;
 mod exits_at_once;
 mod filled_template;
+mod forwarded_from_client;
+mod grpc_without_http2;
+mod guard_bypassed;
 mod header_dropped;
 mod header_injection;
 mod header_without_always;
@@ -53,19 +60,26 @@ mod missing_events;
 mod misspelt_header;
 mod module_missing;
 mod name_conflict;
+mod named_location_missing;
 mod never_read;
 mod never_used;
 mod open_proxy;
 mod other_version;
+mod page_kept_too_long;
+mod passes_to_itself;
+mod password_file_served;
 mod password_without_tls;
 mod php_any_path;
 mod placeholder_name;
+mod platform_name_missing;
 mod public_resolver;
 mod redirect_to_unserved_name;
 mod redirects_to_itself;
 mod referer_optional;
 mod request_header_dropped;
 mod resolver_missing;
+mod rewrite_cycle;
+mod script_filename_missing;
 mod secret_in_header;
 mod secret_in_log;
 mod security_headers_missing;
@@ -78,10 +92,13 @@ mod syntax;
 mod system_root;
 mod tls_incomplete;
 mod trusts_any_proxy;
+mod try_files_cycle;
+mod types_missing;
 mod undefined_variable;
 mod undefined_zone;
 mod unescaped_dot;
 mod unknown_directive;
+mod unreachable_access;
 mod unused_limit;
 mod upgrade_passed_on;
 mod upstream_conflict;
@@ -91,6 +108,7 @@ mod weak_ciphers;
 mod weak_dhparam;
 mod weak_tls_protocol;
 mod websocket_broken;
+mod writes_open;
 mod wrong_arguments;
 mod wrong_live_file;
 mod wrong_place;
@@ -192,6 +210,24 @@ rules! {
     capability_missing,
     daemon_twice,
     exits_at_once,
+    named_location_missing,
+    try_files_cycle,
+    unreachable_access,
+    writes_open,
+    check_never_asked,
+    types_missing,
+    grpc_without_http2,
+    script_filename_missing,
+    cache_key_incomplete,
+    rewrite_cycle,
+    auth_request_missing,
+    docker_socket_passed,
+    forwarded_from_client,
+    password_file_served,
+    page_kept_too_long,
+    passes_to_itself,
+    guard_bypassed,
+    platform_name_missing,
 }
 
 use crate::model::Tree;

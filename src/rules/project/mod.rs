@@ -36,8 +36,8 @@ mod scheduler_without_root;
 mod scrape_unanswered;
 mod secret_in_settings;
 mod socket_unknown;
-mod spare_upstream_unknown;
 mod sqlite_several_writers;
+mod startup_name_unknown;
 mod timeout_mismatch;
 mod too_many_connections;
 mod upload_limit_mismatch;
@@ -55,8 +55,8 @@ rules! {
     idle_connection_closed,
     image_copies_env,
     probe_tool_missing,
-    spare_upstream_unknown,
     sqlite_several_writers,
+    startup_name_unknown,
     timeout_mismatch,
     too_many_connections,
     dump_client_older,
