@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## Why
     /// Expressions are tried after plain prefixes, and win: `location ~ /\.` takes `/.well-known/acme-challenge/...` from the location
-    /// that is made for it. The certificate is not renewed, and runs out within 90 days.
+    /// that is made for it. A `return` of the server itself answers before any location. The certificate is not renewed, and runs out
+    /// within 90 days.
     ///
     /// ## Examples
     /// ```nginx bad
