@@ -367,6 +367,15 @@ fn leave_open_what_is_replaced(sink: &mut Sink, project: &Project) {
     spans
         .into_iter()
         .for_each(|span| sink.unknown(span, "a command of the project replaces this text before it is read"));
+    let mut turns = Vec::new();
+    sink.findings.retain(|finding| {
+        let takes_turns = project.takes_turns(finding.primary.span.file);
+        turns.extend(takes_turns.then_some(finding.primary.span));
+        !takes_turns
+    });
+    for span in turns {
+        sink.unknown(span, "a script of the project puts this file and another one beside it aside by turns: which is read is not known");
+    }
 }
 
 /// Puts what is said of files that a guide shows where people see it: in the guide.

@@ -13,6 +13,8 @@ pub struct Settings {
     pub texts: Vec<Spanned<String>>,
     /// Whether `ALLOWED_HOSTS` is a list that stands in it, whatever the variables say.
     pub own_hosts: bool,
+    /// The key that Django signs sessions with, where it stands in the file as it is and nothing else is said of it.
+    pub secret_key: Option<Span>,
     /// The middleware of Django that compares where a form comes from with the site, if there are sessions as well.
     pub checks_origin: Option<Span>,
     /// Whether it may say which origins are right, or how the program is told of https: here, or in a file it takes over.
@@ -32,6 +34,7 @@ impl Settings {
             file: head.source.id,
             texts,
             own_hosts: has_own_hosts(text),
+            secret_key: written_key(&tree.lines).filter(|_| text.contains("INSTALLED_APPS")),
             checks_origin: checks.filter(|_| sessions),
             knows_origin: KNOWS_ORIGIN.iter().any(|word| text.contains(word)),
         }
@@ -49,6 +52,19 @@ fn csrf(line: &str, span: Span) -> Option<Span> {
     let at = code.find(NAME)?;
     let indent = line.len() - line.trim_start().len();
     Some(span.slice(at - indent, at - indent + NAME.len()))
+}
+
+/// The key as it is written, when one line alone speaks of it.
+fn written_key(lines: &[Spanned<String>]) -> Option<Span> {
+    let code = |line: &str| line.split(" #").next().unwrap_or(line).trim_end().to_owned();
+    let mut named = lines.iter().filter(|line| code(&line.value).contains("SECRET_KEY"));
+    let (line, other) = (named.next()?, named.next());
+    let value = code(line.value.strip_prefix("SECRET_KEY")?).trim_start().strip_prefix('=')?.trim_start().to_owned();
+    let bare = value.trim_start_matches(['r', 'b']);
+    let quote = bare.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inner = bare.get(1..)?.strip_suffix(quote).filter(|inner| !inner.is_empty() && !inner.contains(quote))?;
+    let at = line.value.find(inner).filter(|_| other.is_none())?;
+    Some(line.span.slice(at, at + inner.len()))
 }
 
 /// Whether the list of hosts is written out: nothing up to its end asks the environment.

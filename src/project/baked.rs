@@ -39,7 +39,7 @@ impl Project {
     pub fn set_too_late<'a>(&'a self, service: &'a Service) -> Option<TooLate<'a>> {
         let Image::Built(file, stage) = self.image_of(service) else { return None };
         let build = build_step(file, stage).filter(|_| file.gap.is_none())?;
-        let text = self.document(file.file).source.shown();
+        let text = self.document(file.file).source.text();
         let folder = service.build.as_ref().and_then(|build| build.context.get()).map_or("", String::as_str);
         // The file of the service itself counts when it lies where the build finds it.
         let in_context = |name: &str| {

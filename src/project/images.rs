@@ -170,12 +170,21 @@ impl Project {
 
     /// Whether an image takes a file by its name, or by that of a folder it is in: not only because it takes everything.
     pub fn is_put_into_image(&self, path: &str) -> bool {
+        self.is_put_into(path, |_| true)
+    }
+
+    /// The same of the images that are not for developers or tests alone.
+    pub fn is_put_into_image_for_users(&self, path: &str) -> bool {
+        self.is_put_into(path, |image| image.role >= Role::Staging)
+    }
+
+    fn is_put_into(&self, path: &str, counts: impl Fn(&Shipped) -> bool) -> bool {
         let named = |word: &Spanned<String>| !matches!(word.value.trim_matches('/'), "" | "." | "./" | "*");
         let takes = |image: &Shipped| {
             let mut words = image.contexts.iter().filter_map(|context| self.taken_from(image, context, path));
             words.any(named)
         };
-        self.images().iter().any(takes)
+        self.images().iter().filter(|image| counts(image)).any(takes)
     }
 
     /// Whether a container gets this one file of the project.
@@ -532,6 +541,18 @@ impl Project {
             Known::Unresolved { why, .. } => Image::Unknown(format!("the image is not known: {why}").into()),
             Known::Default(_) | Known::Absent => Image::Unknown("the service names no image here".into()),
         }
+    }
+
+    /// Whether a service runs a published program that works on the host because that is what it is for, be it with files put
+    /// beside it.
+    pub fn works_on_host(&self, service: &Service) -> bool {
+        let of_base = || {
+            let image = self.image_of(service);
+            let own = image.chain().iter().any(|stage| stage.entrypoint.is_some() || stage.command.is_some());
+            let base = image.base().filter(|_| !own && service.command.is_absent() && service.entrypoint.is_absent());
+            base.is_some_and(|(base, _)| base.works_on_host())
+        };
+        service.works_on_host() || service.build.is_some() && of_base()
     }
 
     /// Where BuildKit finds a Dockerfile: for `Dockerfile` it takes `dockerfile` as well (`dockerui`, `ReadEntrypoint`).

@@ -141,8 +141,10 @@ pub struct Project {
     set_in_guides: OnceLock<HashSet<String>>,
     /// What commands replace in files.
     replaced: OnceLock<Vec<substituted::Replaced>>,
-    /// Whether anything replaces text.
-    replaces: OnceLock<bool>,
+    /// The nginx files that scripts put aside by turns.
+    in_turn: OnceLock<HashSet<FileId>>,
+    /// What may put values into files.
+    replacing: OnceLock<Vec<FileId>>,
     file_names: OnceLock<HashSet<String>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,

@@ -194,6 +194,17 @@ impl<'a> Fillers<'a> {
         }
     }
 
+    /// What the pattern of an env file gives a variable that a command names, so that Compose stops where nobody has made it:
+    /// `.env.prod.example` for `--env-file .env.prod`.
+    pub fn in_pattern(&self, name: &str) -> Option<&'a str> {
+        let of_read = |env: &&&EnvFile| {
+            let made = made_into(&env.path);
+            made != ".env" && self.compose.env.iter().any(|path| path.rsplit('/').next() == Some(made))
+        };
+        let mut patterns = self.templates.iter().filter(|_| self.env.is_none()).filter(of_read);
+        patterns.find_map(|env| env.get(name)?.known()).map(|value| value.value).filter(|value| !value.is_empty())
+    }
+
     /// Whether an env file that whoever starts Compose reads besides the `.env` is not in the project: made on the server.
     fn lacks_one(&self) -> bool {
         let usual = join(&self.compose.directories.project, ".env");

@@ -336,6 +336,18 @@ impl Project {
         Started { words: told(words), command, line, program }
     }
 
+    /// Whether a program that is started as root goes on as another user, by what it is told: `uid` of uWSGI.
+    pub fn gives_up_root(&self, process: Process) -> bool {
+        let Some(words) = process.words() else { return false };
+        let named = |path: &str| {
+            let files = self.inis.iter().filter(|ini| self.look(1) && base_name(&ini.path) == base_name(path));
+            files.flat_map(|ini| &ini.settings).any(|setting| setting.key.value == "uid")
+        };
+        let told =
+            |word: &String| word == "--uid" || word.starts_with("--uid=") || word.ends_with(".ini") && named(word);
+        words.iter().any(|word| base_name(word).starts_with("uwsgi")) && words.iter().any(told)
+    }
+
     fn ini(&self, path: &str) -> Option<&Ini> {
         self.inis.iter().find(|ini| self.look(1) && ini.path == path)
     }

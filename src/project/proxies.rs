@@ -83,7 +83,7 @@ impl Project {
     /// Whether nothing is seen to read an nginx file, while containers read others, or images take them: it may be left
     /// over, or for another machine.
     pub fn is_read_by_nobody(&self, file: FileId) -> bool {
-        let taken = |file: FileId| self.is_put_into_image(&self.source(file).path);
+        let taken = |file: FileId| self.is_put_into_image_for_users(&self.source(file).path);
         let unread = |file: FileId| self.readers(file).next().is_none() && !taken(file);
         let some_read = || self.configs().iter().any(|config| self.look(1) && !unread(config.file));
         unread(file)

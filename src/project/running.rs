@@ -6,7 +6,7 @@ use super::Project;
 use crate::model::compose::{ServiceId, Standalone};
 use crate::model::starts::{RunCall, Step};
 use crate::model::{Document, Kind, Meaning};
-use crate::source::{Role, RoleWhy, Span};
+use crate::source::{Role, RoleWhy, Span, directory};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
@@ -32,6 +32,17 @@ impl Project {
             |text: &str| ["CREATE DATABASE", "create database", "createdb "].iter().any(|own| text.contains(own));
         let written = self.documents.iter().filter(|document| document.class.kind.may_be_more());
         written.map(|document| document.source.text()).any(|text| self.look(1 + text.len() / 4096) && makes(text))
+    }
+
+    /// Whether the project has files that may make users of a database: migrations in SQL, or those of Alembic, which are
+    /// programs.
+    pub fn may_make_users(&self) -> bool {
+        let of_database = |path: &str| {
+            let parts = directory(path).split('/');
+            let migrates = parts.clone().any(|part| matches!(part, "migrations" | "migration" | "alembic" | "sql"));
+            migrates && (path.ends_with(".sql") || path.contains("alembic/versions/"))
+        };
+        self.files.files().any(of_database)
     }
 
     /// Whether an image that is run is one that the project builds: by a command, or for a service.

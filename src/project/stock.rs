@@ -103,6 +103,23 @@ impl Project {
         !mounted && path != "/" && (named || !OWN.iter().any(|own| related(own)))
     }
 
+    /// Whether every container that reads a file is of a tag of the official images that moves on with each release: what is
+    /// pulled today is the newest nginx.
+    pub fn pulls_newest_nginx(&self, file: FileId) -> bool {
+        const MOVING: [&str; 8] = ["latest", "1", "mainline", "stable", "alpine", "slim", "perl", "otel"];
+        let moves = |tag: &str| tag.split('-').all(|part| MOVING.contains(&part));
+        let newest = |image: &Image| {
+            image
+                .base()
+                .is_some_and(|(base, _)| is_stock(&base) && base.digest.is_none() && base.tag().is_none_or(moves))
+        };
+        let mut readers = self.readers(file).filter(|_| self.look(1)).peekable();
+        if readers.peek().is_none() {
+            return self.image_alone(file).is_some_and(|image| newest(&image));
+        }
+        readers.all(|service| newest(&self.image_of(service)))
+    }
+
     fn stock_image(&self, image: &Image) -> Option<Stock> {
         let (base, _) = image.base()?;
         if !is_stock(&base) {

@@ -1,9 +1,11 @@
 //! Template to what `envsubst` makes of it, and what else may fill files in.
 
+use std::collections::{HashMap, HashSet};
+
 use super::Project;
 use crate::model::starts::Step;
 use crate::model::{Document, Tree};
-use crate::source::{Cut, FileId, Span};
+use crate::source::{Cut, FileId, Span, directory};
 use crate::syntax::shell::base_name;
 
 /// Programs that put values into files.
@@ -100,23 +102,62 @@ impl Project {
         found
     }
 
+    /// Whether an nginx file takes turns with another one of its folder: a script of the project puts each of the two aside, under
+    /// another name, as one is for the first certificate and the other for afterwards.
+    pub fn takes_turns(&self, file: FileId) -> bool {
+        self.in_turn.get_or_init(|| self.put_aside()).contains(&file)
+    }
+
+    fn put_aside(&self) -> HashSet<FileId> {
+        let mut found = HashSet::new();
+        for commands in self.commands() {
+            let moves =
+                commands.steps.iter().filter(|step| step.name() == "mv" && step.inside.is_none() && self.look(1));
+            let aside = moves.filter_map(|step| match step.arguments() {
+                [from, to] if base_name(&to.value).starts_with(&format!("{}.", base_name(&from.value))) => {
+                    Some(from.value.trim_start_matches("./"))
+                }
+                _ => None,
+            });
+            let aside: Vec<&str> = aside.collect();
+            let mut folders: HashMap<&str, Vec<FileId>> = HashMap::new();
+            for nginx in self.nginx.iter().filter(|_| !aside.is_empty()) {
+                let path = nginx.path.as_str();
+                let named = |word: &str| self.look(1) && (path == word || path.ends_with(&format!("/{word}")));
+                if aside.iter().any(|word| named(word)) {
+                    folders.entry(directory(path)).or_default().push(nginx.file);
+                }
+            }
+            found.extend(folders.into_values().filter(|files| files.len() > 1).flatten());
+        }
+        found
+    }
+
     /// Whether something may put variables into a file, of nginx above all, before its program reads it: it is a template or
     /// its name says so, a program of the project does such things, or nobody knows the image.
     pub fn may_be_filled_in(&self, file: FileId) -> bool {
         self.nginx_file(file).is_some_and(|tree| tree.template.is_some())
             || is_named_template(&self.source(file).path)
             || self.readers(file).any(|service| self.stock(service).is_none())
-            || *self.replaces.get_or_init(|| self.replaces_text())
+            || self.web_containers(&self.source(file).path).iter().any(|seen| is_named_template(&seen.path))
+            || self.replacing().any(|text| {
+                let named = [base_name(&self.source(file).path), "nginx", "*.conf", "templates"];
+                self.look(1 + text.len() / 4096) && named.iter().any(|name| text.contains(name))
+            })
     }
 
-    /// Whether anything in the project may put values into files: a script, a recipe or a command that names such a program.
-    fn replaces_text(&self) -> bool {
+    /// The texts of what may put values into files: a script, a recipe or a command that names such a program.
+    fn replacing(&self) -> impl Iterator<Item = &str> {
         let commands = |document: &&Document| !matches!(document.tree, Tree::Nginx(_) | Tree::Pem(_));
-        self.documents.iter().filter(commands).any(|document| {
-            let text = document.source.text();
-            let names = |program: &str| text.match_indices(program).any(|(at, _)| is_word(text, at, program.len()));
-            REPLACING.into_iter().any(names)
-        })
+        let find = || {
+            let documents = self.documents.iter().filter(commands).filter(|document| {
+                let text = document.source.text();
+                let names = |program: &str| text.match_indices(program).any(|(at, _)| is_word(text, at, program.len()));
+                REPLACING.into_iter().any(names)
+            });
+            documents.map(|document| document.source.id).collect()
+        };
+        self.replacing.get_or_init(find).iter().map(|file| self.source(*file).text())
     }
 
     /// The file of a name that holds variables of nginx itself, which a substitution without a list empties.

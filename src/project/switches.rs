@@ -2,7 +2,7 @@
 
 use super::Project;
 use crate::model::compose::Service;
-use crate::source::{Role, Span, Spanned, below, directory, join};
+use crate::source::{FileId, Role, Span, Spanned, below, directory, join};
 use crate::syntax::shell::base_name;
 
 impl Project {
@@ -18,6 +18,32 @@ impl Project {
     pub fn has_own_hosts(&self) -> bool {
         let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
         self.settings.iter().any(|settings| self.look(1) && settings.own_hosts && ships(settings.file))
+    }
+
+    /// The keys of Django that stand in its settings as they are, where these are the only ones and something shows that the program
+    /// ships.
+    pub fn written_keys(&self) -> impl Iterator<Item = Span> {
+        let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
+        let run = !self.nginx.is_empty() || !self.units_of_host().is_empty() || !self.dockerfiles.is_empty();
+        let shown = run || !self.shows_nothing_that_ships();
+        let settings = self.settings.iter().filter(move |settings| shown && self.look(1) && ships(settings.file));
+        settings.filter(|settings| self.are_all_settings(settings.file)).filter_map(|settings| settings.secret_key)
+    }
+
+    /// Whether no other file beside one of settings may be what is used, or may change what it says.
+    fn are_all_settings(&self, file: FileId) -> bool {
+        const MORE: [&str; 4] = ["import *", "exec(", "globals(", "split_settings"];
+        let source = self.source(file);
+        let (own, home) = (source.path.as_str(), directory(directory(&source.path)));
+        let other = |path: &str| {
+            let named = base_name(path).contains("settings") || base_name(directory(path)) == "settings";
+            path != own && path.ends_with(".py") && named && base_name(path) != "__init__.py"
+        };
+        let beside = |path: &&str| below(path, home).is_some() && self.look(1) && other(path);
+        !MORE.iter().any(|word| source.text().contains(word))
+            && !self.git.is_fixture(own)
+            && !self.git.ignored(own).is_yes()
+            && !self.files.files().any(|path| beside(&path))
     }
 
     /// Where the Django of a service compares where a form comes from with its own address, when all of its settings are

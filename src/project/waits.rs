@@ -176,7 +176,7 @@ impl Project {
         let found = urls(&text);
         let url = found.iter().find(|url| Host::is_loopback(url.host))?;
         // The shell puts the port in, or the program that asks.
-        if ["$", "{", "%"].iter().any(|open| text.contains(&format!("{}:{open}", url.host))) {
+        if ["$", "{", "%", "'", "\""].iter().any(|open| text.contains(&format!("{}:{open}", url.host))) {
             return None;
         }
         let process = self.process(service)?;

@@ -127,6 +127,14 @@ pub fn role_of(path: &str) -> Option<Role> {
     if !filled_in && parts.clone().any(pattern) {
         return Some(Role::Template);
     }
+    // `migration-backup-20250828/`: somebody kept a copy.
+    let dated = |dir: &str| {
+        let kept = pieces(dir).any(|word| matches!(word, "backup" | "bak" | "old" | "copy" | "archive"));
+        kept && pieces(dir).any(|word| word.len() > 5 && word.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if parts.clone().any(dated) {
+        return Some(Role::Template);
+    }
     // `docker-compose.prod.local.yml`: the last word is the most specific one.
     if let Some(role) = named.last() {
         return Some(*role);
@@ -190,6 +198,8 @@ mod tests {
             (".github/workflows/checks.env", Some(Role::Test)),
             (".github/workflows/deploy.yml", None),
             (".github/prod.env", Some(Role::Production)),
+            ("migration-backup-20250828/compose.yml", Some(Role::Template)),
+            ("backup-service/compose.yml", None),
             ("tests/fixtures/.env", Some(Role::Test)),
             (".ci/compose.yaml", Some(Role::Test)),
             ("loader/testdata/compose.yaml", Some(Role::Test)),

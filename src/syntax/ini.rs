@@ -8,7 +8,7 @@ pub fn uwsgi(name: &Name) -> Claim {
     if name.lower() == "uwsgi.ini" {
         return Claim::by_name(true);
     }
-    Claim::by_content(name.ending() == "ini" && name.lower().contains("wsgi"), |_, bytes| {
+    Claim::by_content(name.ending() == "ini", |_, bytes| {
         has_line(bytes, |line| line == "[uwsgi]").then_some("it has a section for uWSGI")
     })
 }

@@ -110,9 +110,10 @@ pub fn is_for_developers(block: &Block) -> bool {
     let speaks = |heading: &str| {
         let has = |words: &[&str]| heading.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
         // "Development deployment" is one.
-        if has(&["production", "prod", "staging", "server"]) {
+        let says = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+        if has(&["production", "prod", "staging", "server"]) || says(&ELSEWHERE_SHIPPED) {
             Some(false)
-        } else if has(&["development", "dev", "local", "locally", "testing", "test"]) {
+        } else if has(&["development", "dev", "local", "locally", "testing", "test"]) || says(&ELSEWHERE_DEVELOPED) {
             Some(true)
         } else {
             has(&["deployment", "deploy"]).then_some(false)
@@ -121,6 +122,14 @@ pub fn is_for_developers(block: &Block) -> bool {
     let inner = block.headings.iter().rev().filter(|heading| heading.level > 1);
     inner.filter_map(|heading| speaks(&heading.text.to_ascii_lowercase())).next() == Some(true)
 }
+
+/// Parts of how chapters for developers are called elsewhere.
+const ELSEWHERE_DEVELOPED: [&str; 9] =
+    ["локальн", "разработк", "本地", "开发", "開發", "desarrollo", "desenvolvimento", "développement", "entwicklung"];
+
+/// And those about servers.
+const ELSEWHERE_SHIPPED: [&str; 10] =
+    ["продакш", "сервер", "развёртыван", "развертыван", "生产", "生產", "部署", "producción", "produção", "produktion"];
 
 #[cfg(test)]
 mod tests {

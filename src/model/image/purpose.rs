@@ -39,6 +39,8 @@ const WORDS: &[&str] = &[
     "docker",
     "drone-runner-docker",
     "gitlab-runner",
+    "jenkins/inbound-agent",
+    "jenkins/jenkins",
     "judge0",
     "woodpecker-agent",
     // They look at the host.
@@ -47,6 +49,7 @@ const WORDS: &[&str] = &[
     "beszel-agent",
     "cadvisor",
     "datadog/agent",
+    "datadoghq/agent",
     "grafana/agent",
     "portainer/agent",
     "filebeat",

@@ -129,35 +129,61 @@ impl Sets<'_> {
     /// How many things in a file nobody takes to a server by mistake: the comment at its top, a stage `dev` or an `.env.dev`,
     /// files of a folder `dev`, a database called `shop_dev`, a mail catcher.
     fn meant_for_development(&self, file: FileId) -> usize {
-        let top = usize::from(self.is_headed_development(file));
+        let top = usize::from(self.is_headed_development(file)) + usize::from(self.is_listed_as_development(file));
         let Some(tree) = self.tree(file) else { return top };
         let given = variables(tree);
         let named = given.iter().any(|(name, value)| names_database(name) && is_called_development(value));
         let built = ingredients(tree).into_iter().filter_map(role_of).max() == Some(Role::Development);
         let source = |mount: &&str| mount.starts_with('.') && !mount.starts_with("./:") && !mount.starts_with(".:");
         let mounts = texts(tree, "volumes").into_iter().filter(source).filter_map(|mount| mount.split(':').next());
-        let given_files = mounts.filter_map(role_of).max() == Some(Role::Development);
+        // A pattern that lies in the folder of the developers is theirs.
+        let role =
+            |path: &str| role_of(path).filter(|role| *role != Role::Template).or_else(|| role_of(directory(path)));
+        let given_files = mounts.clone().filter_map(role).max() == Some(Role::Development);
         let catches = made(tree).iter().filter_map(|made| made.image).any(catches_mail);
-        top + [named, built, given_files, catches].into_iter().filter(|is_said| *is_said).count()
+        top + [named, built, given_files, catches, has_parts_for_development(tree)]
+            .into_iter()
+            .filter(|is_said| *is_said)
+            .count()
     }
 
     /// Whether the comment at the top of a file speaks of development and of nothing else.
     fn is_headed_development(&self, file: FileId) -> bool {
         let text = self.project.source(file).text();
-        let top = || text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
-        let says = |words: &[&str]| top().any(|line| words.iter().any(|word| line.to_lowercase().contains(word)));
-        if says(&ELSEWHERE_SHIPPED) {
-            return false;
-        }
-        let words: Vec<String> = top()
-            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
-            .map(str::to_ascii_lowercase)
-            .filter(|word| Role::parse(word).is_some())
-            .collect();
-        let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
-        let named = words.iter().any(|word| *word != "local") || says(&ELSEWHERE_DEVELOPED);
-        named && words.iter().all(is_said)
+        let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
+        speak_of_development(&top.collect::<Vec<_>>())
     }
+
+    /// Whether the picture of the folders in a guide says so of it: `├── compose.yaml  # development`.
+    fn is_listed_as_development(&self, file: FileId) -> bool {
+        let path = self.path(file);
+        let said = |line: &str| {
+            let own = line.strip_prefix("├── ").or_else(|| line.strip_prefix("└── "))?;
+            let remark = own.strip_prefix(path)?.trim_start();
+            Some(remark.strip_prefix(['#', '←', '-', '–', '—'])?.to_owned())
+        };
+        let guides = self.project.documents.iter().filter(|document| document.class.kind == Kind::Guide);
+        let texts = guides.filter(|_| !path.contains('/')).map(|document| document.source.text());
+        let mut pictured = texts.filter(|text| self.project.look(1 + text.len() / 4096) && text.contains("── "));
+        pictured.any(|text| text.lines().filter_map(said).any(|remark| speak_of_development(&[&remark])))
+    }
+}
+
+/// Whether lines of a comment speak of development and of nothing else.
+fn speak_of_development(lines: &[&str]) -> bool {
+    let says = |words: &[&str]| lines.iter().any(|line| words.iter().any(|word| line.to_lowercase().contains(word)));
+    if says(&ELSEWHERE_SHIPPED) {
+        return false;
+    }
+    let words: Vec<String> = lines
+        .iter()
+        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+        .map(str::to_ascii_lowercase)
+        .filter(|word| Role::parse(word).is_some())
+        .collect();
+    let is_said = |word: &String| matches!(word.as_str(), "development" | "dev" | "local");
+    let named = words.iter().any(|word| *word != "local") || says(&ELSEWHERE_DEVELOPED);
+    named && words.iter().all(is_said)
 }
 
 /// How many switches of a file stand on development, which people forget on servers, too: a server that reads its sources again
@@ -169,6 +195,18 @@ fn switched_to_development(tree: &File) -> usize {
         |(name, value): &(&str, &str)| stage(name, value) == Some(Role::Development) || name.starts_with("XDEBUG_");
     let staged = given.iter().chain(&arguments).any(is_stage);
     usize::from(serves) + usize::from(staged) + usize::from(has_key(tree, "develop"))
+}
+
+/// Whether a service, or its container, is called `api-dev`, and none stands beside it that is called `api`.
+fn has_parts_for_development(tree: &File) -> bool {
+    let made = made(tree);
+    let bare =
+        |name: &str| -> String { name.split(['_', '-']).filter(|word| !is_dev(word)).collect::<Vec<_>>().join("-") };
+    let named = |name: &str| name.contains(['_', '-']) && name.split(['_', '-']).any(is_dev);
+    let twin = |name: &str| made.iter().any(|other| !named(other.name) && bare(other.name) == bare(name));
+    let mut called = made.iter().filter(|made| named(made.name) || made.container.is_some_and(named));
+    called.any(|part| !named(part.name) || !twin(part.name))
+        && !made.iter().any(|made| matches!(role_of(made.name), Some(Role::Production | Role::Staging)))
 }
 
 /// Whether several services are built, and all of them run servers for development in place of what their images start.
@@ -242,6 +280,10 @@ fn names_database(name: &str) -> bool {
 /// `shop_dev`, `dev`, `local-shop`.
 fn is_called_development(value: &str) -> bool {
     value.split(['_', '-', '.']).any(|word| matches!(word, "dev" | "development" | "local"))
+}
+
+fn is_dev(word: &str) -> bool {
+    matches!(word, "dev" | "development")
 }
 
 fn catches_mail(image: &str) -> bool {

@@ -35,6 +35,7 @@ impl Project {
         }
         sets.by_names();
         sets.rest();
+        sets.leave_out_halves();
         sets.roles()
     }
 

@@ -35,6 +35,8 @@ pub(super) struct Set {
     pub(super) deployed: bool,
     /// Whether guides tell of it, and only in chapters for developers.
     pub(super) taught_to_developers: Option<bool>,
+    /// Whether a program names it in a command, not people alone.
+    pub(super) named_by_program: bool,
     /// Whether a command starts all of it.
     pub(super) started_whole: bool,
     /// The services that commands name.
@@ -167,7 +169,7 @@ impl Sets<'_> {
                     started_by: None,
                     alone: false,
                 };
-                let (default, run, deployed, started_whole) = (false, false, false, false);
+                let (default, run, deployed, named_by_program, started_whole) = (false, false, false, false, false);
                 let picked = BTreeSet::new();
                 let taught_to_developers = None;
                 self.list.push(Set {
@@ -177,6 +179,7 @@ impl Sets<'_> {
                     run,
                     deployed,
                     taught_to_developers,
+                    named_by_program,
                     started_whole,
                     picked,
                 });
@@ -193,6 +196,7 @@ impl Sets<'_> {
         let set = &mut self.list[at];
         set.deployed |= deployed;
         let Some(Said { call, caller }) = said else { return at };
+        set.named_by_program |= !call.told;
         // Started once for users is enough.
         set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };
         if call.told && is_start(call.verb.as_deref()) {
@@ -212,7 +216,9 @@ impl Sets<'_> {
             set.picked.extend(call.services.iter().cloned());
         }
         set.plan.supplied.extend(call.sets.iter().map(|(name, _)| name.clone()));
-        for profile in &call.profiles {
+        // One service that is run by itself brings up no others of its profile.
+        let alone = matches!(call.verb.as_deref(), Some("run" | "exec"));
+        for profile in call.profiles.iter().filter(|_| !alone) {
             if !set.plan.profiles.contains(&profile.value) {
                 set.plan.profiles.push(profile.value.clone());
             }
@@ -319,6 +325,24 @@ impl Sets<'_> {
             let at = self.add(files, place, env, None);
             self.list[at].plan.alone = on_top.is_none() || !clear;
         }
+    }
+
+    /// Leaves out what people only tell of: files that others put on top of a base, named without it, as Compose refuses them.
+    /// There the line is wrong, and nothing runs by it.
+    pub(super) fn leave_out_halves(&mut self) {
+        let is_half = |set: &Set| {
+            let told = set.plan.started_by.is_some() && !set.named_by_program;
+            let needs = told && set.plan.files.iter().all(|file| !self.stands_alone(*file));
+            let whole = |other: &Set| {
+                let based = other.plan.started_by.is_some() && !set.plan.files.contains(&other.plan.files[0]);
+                based && set.plan.files.iter().all(|file| other.plan.files.contains(file))
+            };
+            needs && self.list.iter().any(|other| self.project.look(1) && whole(other))
+        };
+        let halves: Vec<bool> = self.list.iter().map(is_half).collect();
+        let mut halves = halves.into_iter();
+        self.list.retain(|_| !halves.next().unwrap_or(false));
+        self.known.clear();
     }
 
     /// The Compose files that one of them includes or extends.

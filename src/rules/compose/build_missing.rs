@@ -117,6 +117,13 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         if project.is_fetched_into(folder) {
             return sink.unknown(build.span, format!("the project itself may be at `{folder}` on the server"));
         }
+        // A guide tells to put it elsewhere, and from there the path is right.
+        let among = |top: &&str| matches!(*top, "docs" | "doc" | "documentation");
+        let top = home.split('/').next().filter(among);
+        if top.and_then(|top| below(&directory.value, top)).is_some_and(|rest| !project.is_missing(rest)) {
+            let why = format!("`{home}` lies among the documents: where it is when it is started is not known");
+            return sink.unknown(directory.span, why);
+        }
         let message = format!("service `{name}` is built in `{}`, which does not exist", directory.value);
         return report(
             directory.span,

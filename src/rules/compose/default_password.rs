@@ -199,7 +199,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             continue;
         }
         // The key of somebody else's service opens nothing when it is made up.
-        if is_default && literal.holds == Holds::Issued && weakness == Weakness::Placeholder {
+        if is_default && literal.holds == Holds::Issued {
             continue;
         }
         // The credentials of what is switched off guard nothing; and one password in several places is one mistake.
@@ -229,6 +229,12 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         let is_store = service.is_some_and(|service| service.store().is_some());
         let of_database = literal.place == Carrier::Url || is_store || is_of_store(&literal.name);
         weigh(finding, closed && of_database, is_default || matches!(weakness, Weakness::Short { .. }));
+        // Who makes the env file from its pattern puts another one there.
+        let asked =
+            || context.project.fillers(compose).in_pattern(&literal.name).is_some_and(|own| own != literal.value.value);
+        if is_default && asked() {
+            finding.severity(Low).effect(Weakens);
+        }
     }
 }
 

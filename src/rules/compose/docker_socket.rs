@@ -43,7 +43,7 @@ rule! {
 
 const SOCKETS: [&str; 5] = ["docker.sock", "containerd.sock", "podman.sock", "crio.sock", "docker.sock.raw"];
 
-pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     api(service, sink);
     for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
         let Some(source) = mount.source.get() else { continue };
@@ -61,7 +61,7 @@ pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
         }
         let finding = sink.report(mount.span, message);
         finding.help(help(image));
-        if service.works_on_host() {
+        if ctx.project.works_on_host(service) {
             finding.cause((), "it gets the socket as well");
         } else {
             finding.severity(High);

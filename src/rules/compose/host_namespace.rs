@@ -42,7 +42,7 @@ rule! {
 /// Web servers that take the requests of all others.
 const FRONT: [&str; 5] = ["caddy", "haproxy", "httpd", "nginx", "traefik"];
 
-pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
+pub(crate) fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     for ((key, option), value, what, help) in [
         (
             ("network_mode: host", "--network host"),
@@ -72,8 +72,11 @@ pub(crate) fn check(service: &Service, _: &Context, sink: &mut Sink) {
         // What stands in front of everything opens its ports to everybody anyway.
         let server = service.image.get().and_then(ImageRef::official).is_some_and(|name| FRONT.contains(&name));
         let front = server && key == "network_mode: host";
-        if !service.works_on_host() && !front {
+        // What ends by itself opens nothing that stays.
+        let ends = service.restart.get().is_some_and(|restart| restart == "no");
+        if !ctx.project.works_on_host(service) && !front && !ends {
             finding.severity(Medium);
         }
+        finding.cause(value.span, "this one as well");
     }
 }

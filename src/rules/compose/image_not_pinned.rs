@@ -97,11 +97,17 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let keeps_none = ["pgbouncer", "pgpool"].iter().any(|pooler| image.value.name.ends_with(pooler));
     let store = service.store().filter(|store| store.binds_data_to_version() && !keeps_none);
     let finding = match store {
-        Some(store) => {
+        Some(store) if is_public(&image.value.registry) => {
             let message = format!("{subject}: the next pull may bring a {} that does not read its data", store.name);
             sink.report(image.span, message).severity(Medium).effect(BreaksAtRuntime)
         }
-        None => sink.report(image.span, format!("{subject}: the next pull may bring any version")),
+        _ => sink.report(image.span, format!("{subject}: the next pull may bring any version")),
     };
     finding.help("write the version that runs now: `NAME:MAJOR.MINOR`").cause(&image.value.name, "the same image");
+}
+
+/// Whether everybody publishes there; what is in a registry of one's own is built by oneself.
+fn is_public(registry: &str) -> bool {
+    const PUBLIC: [&str; 6] = ["docker.io", "quay.io", "ghcr.io", "gcr.io", "public.ecr.aws", "mcr.microsoft.com"];
+    PUBLIC.contains(&registry)
 }

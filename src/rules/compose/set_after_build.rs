@@ -46,7 +46,10 @@ rule! {
     /// ```
     /// ```dockerfile good
     /// FROM node:24-slim AS build
-    /// ARG VITE_API_URL
+    /// ARG VITE_KIOSK_TOKEN=""
+    /// ARG VITE_API_URL=""
+    /// ENV VITE_KIOSK_TOKEN=$VITE_KIOSK_TOKEN
+    /// ENV VITE_API_URL=$VITE_API_URL
     /// COPY . /app
     /// RUN npm ci && npm run build
     /// FROM nginx:1.28

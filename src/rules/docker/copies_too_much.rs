@@ -121,5 +121,7 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
     };
     let message = format!("{what} is copied into the image, where everyone who can pull it can read it");
     let line = if line == ".git" { line } else { format!("**/{line}") };
-    sink.report(word.span, message).help(format!("add the line `{line}` to `{list}`")).severity(severity);
+    let finding = sink.report(word.span, message);
+    finding.help(format!("add the line `{line}` to `{list}`")).severity(severity);
+    finding.cause((&list, &line), "this one copies it, too");
 }

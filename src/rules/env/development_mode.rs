@@ -1,5 +1,6 @@
 //! `env/development-mode`
 
+use crate::model::env::stage;
 use crate::project::Variables;
 use crate::rules::prelude::*;
 
@@ -60,7 +61,7 @@ rule! {
     }
 }
 
-fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
+fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
     // What is right in a development file is wrong here: the judgement itself is about the role.
     let role = variables.role;
     if !matches!(role, Role::Production | Role::Staging) {
@@ -69,12 +70,16 @@ fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
     for (key, span, said) in variables.stages() {
         if matches!(said, Role::Development | Role::Test) {
             let key = &key.value;
+            let is_default = variables.effective().any(|(var, value)| value.span == span && var.is_mere_default());
+            if is_default && is_set_by_pattern(variables, key, ctx) {
+                continue;
+            }
             let finding =
                 sink.report(span, format!("`{key}` says {said} in a {role} file: the program starts in that mode"));
             finding.help(format!("set `{key}=production`"));
             finding.cause((key, said.name()), "here, too");
             // Whoever starts it may set it.
-            if variables.effective().any(|(var, value)| value.span == span && var.is_mere_default()) {
+            if is_default {
                 finding.severity(Medium);
             }
             // Published programs call many things an environment.
@@ -84,4 +89,11 @@ fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether the pattern of the env file that Compose reads on the server says another stage.
+fn is_set_by_pattern(variables: &Variables, key: &str, ctx: &Context) -> bool {
+    let sets = variables.services.iter().filter_map(|service| ctx.project.compose().get(service.id.composition));
+    let mut said = sets.filter_map(|set| ctx.project.fillers(set).in_pattern(key));
+    said.any(|value| matches!(stage(key, value), Some(Role::Production | Role::Staging)))
 }

@@ -191,6 +191,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 break;
             }
             let Some((what, there)) = difference(url, &login) else { continue };
+            if what == "user" && ctx.project.may_make_users() {
+                sink.unknown(address.var.part(url.range.clone()), "a migration of the project may make this user");
+                break;
+            }
             let part = match what {
                 "password" => password(url, address.value.value).unwrap_or(url.range.clone()),
                 _ => url.range.clone(),

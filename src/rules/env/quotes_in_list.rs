@@ -146,10 +146,9 @@ fn defaults(service: &Service, context: &Context, sink: &mut Sink) {
         let (variable, inner) = (&used.name, default.value.trim_matches(['\'', '"']));
         let message = format!("the quotes are part of what service `{name}` gets when nothing sets `{variable}`");
         let finding = sink.report(default.span, message);
-        finding.help(format!("write `${{{variable}:-{inner}}}`")).confidence(Likely);
-        if inner.is_empty() {
-            finding.severity(Low);
-        }
+        // What nobody sets is rarely what a program cannot do without.
+        let severity = if inner.contains("://") { Medium } else { Low };
+        finding.help(format!("write `${{{variable}:-{inner}}}`")).confidence(Likely).severity(severity);
     }
 }
 

@@ -10,7 +10,8 @@ rule! {
     ///
     /// ## Why
     /// Expressions are tried after plain prefixes, and win: `location ~ /\.` takes `/.well-known/acme-challenge/...` from the location
-    /// that is made for it. The certificate is not renewed, and runs out within 90 days.
+    /// that is made for it. A `return` of the server itself answers before any location. The certificate is not renewed, and runs out
+    /// within 90 days.
     ///
     /// ## Examples
     /// ```nginx bad
@@ -69,6 +70,37 @@ rule! {
     ///   }
     /// }
     /// ```
+    ///
+    /// ### A `return` for everything
+    /// ```nginx bad
+    /// server {
+    ///     listen 80;
+    ///     server_name shop.de;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/challenge-blocked
+    /// # | requests for the challenge of Let's Encrypt never get here: the `return` of the server answers before any
+    /// # | location is looked at
+    /// # | help: put the `return` into `location / { ... }`
+    ///     return 301 https://$host$request_uri;
+    /// # >     location / { return 301 https://$host$request_uri; }
+    /// }
+    /// ```
+    /// ```nginx good
+    /// server {
+    ///     listen 80;
+    ///     server_name shop.de;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    ///     return 301 https://$host$request_uri;
+    /// }
+    /// server {
+    ///     listen 443 ssl;
+    ///     server_name shop.de;
+    ///     ssl_certificate /etc/ssl/shop.pem;
+    ///     ssl_certificate_key /etc/ssl/shop.key;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    ///     location / { proxy_pass http://127.0.0.1:8000; }
+    /// }
+    /// ```
     "nginx/challenge-blocked" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_core_module.html#location"],
@@ -86,6 +118,19 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let Some(location) = meant.find(|location| is_made_for_it(&location.path.value) && !location.denies) else {
         return sink.not_applicable();
     };
+    if let Some(redirect) = server.redirects.as_ref().filter(|_| server.returns) {
+        if !is_served_over_tls(server, ctx) {
+            sink.report(
+                location.path.span,
+                "requests for the challenge of Let's Encrypt never get here: the `return` of the server answers before any \
+                 location is looked at",
+            )
+            .confidence(Likely)
+            .help("put the `return` into `location / { ... }`")
+            .related(redirect.span, "this answers");
+        }
+        return;
+    }
     let Answer::Yes(taken) = route(server, CHALLENGE) else { return };
     let path = &location.path.value;
     if taken.span == location.span {
@@ -123,4 +168,17 @@ fn guarded(server: &Server, location: &Location, ctx: &Context, sink: &mut Sink)
     sink.report(location.path.span, format!("Let's Encrypt {what}, so no certificate is issued or renewed"))
         .help(format!("add `{open}` to this location"))
         .related(guard.words(), "this goes for the location as well");
+}
+
+/// Whether visitors who are sent to HTTPS find the answer there.
+fn is_served_over_tls(server: &Server, ctx: &Context) -> bool {
+    let same = |other: &&Server| {
+        let named = other.names.iter().any(|name| server.names.iter().any(|own| own.as_str() == name.as_str()));
+        other.span != server.span && !other.returns && (named || server.names.is_empty())
+    };
+    let served = |other: &Server| {
+        let path = |path: &str| CHALLENGE.starts_with(path) && path.starts_with("/.well-known");
+        other.serves || other.locations.iter().any(|location| path(&location.path.value))
+    };
+    ctx.project.servers().filter(same).any(served)
 }

@@ -81,6 +81,29 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### A tag that moves on with each release
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     location / {
+    ///       proxy_pass http://api:8000;
+    ///       proxy_set_header Upgrade $http_upgrade;
+    ///       proxy_set_header Connection upgrade;
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: nginx:1-alpine
+    ///     volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
+    ///   api:
+    ///     image: shop/api:1
+    /// ```
+    ///
     /// ## What it does not report
     /// Locations whose headers may be set in a file that is not in the project.
     "nginx/websocket-broken" {
@@ -92,7 +115,9 @@ rule! {
 
 fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     let stock = ctx.project.nginx_of(tree.file).map(|here| here.version);
-    let (new, known) = (stock.zip(Version::parse("1.29.7")).map(|(here, new)| here >= new), stock.is_some());
+    let floats = || ctx.project.pulls_newest_nginx(tree.file);
+    let new = stock.zip(Version::parse("1.29.7")).map(|(here, new)| here >= new).or_else(|| floats().then_some(true));
+    let known = stock.is_some();
     for (_, pass) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
         let level = pass.parent;
         let secure = pass.directive.arg(0).is_some_and(|to| to.starts_with("http"));

@@ -104,11 +104,15 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let (Some(head), Some(last)) = (step.argv().first(), step.argv().get(2)) else { continue };
-        sink.report(
+        let finding = sink.report(
             head.span.to(last.span),
             format!("{platform} sends requests to port {wanted}, and the image listens on {first}"),
-        )
-        .help(format!("add `--port {first}` (`--ports` on Azure), or let the program read `$PORT`"))
-        .related(line, "it listens where this says");
+        );
+        if commands.is_read_along() {
+            finding.severity(Medium);
+        }
+        finding
+            .help(format!("add `--port {first}` (`--ports` on Azure), or let the program read `$PORT`"))
+            .related(line, "it listens where this says");
     }
 }

@@ -35,6 +35,7 @@ mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
 mod scrape_unanswered;
+mod secret_in_settings;
 mod socket_unknown;
 mod sqlite_several_writers;
 mod startup_name_unknown;
@@ -71,6 +72,7 @@ rules! {
     scheduler_without_root,
     cron_without_environment,
     scrape_unanswered,
+    secret_in_settings,
     volume_not_writable,
     envsubst_without_list,
     probe_misses_server,

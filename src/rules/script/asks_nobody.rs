@@ -88,6 +88,12 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
                 _ => continue,
             };
             let finding = sink.report(word.span, message).help(help);
+            // It only says so.
+            let ends = |own: &&Step| matches!(own.name(), "exit" | "return");
+            let checked = step.flow.tested || step.after == Joint::Or;
+            if checked && !commands.behind(step).any(|own| ends(&own)) {
+                finding.severity(Low);
+            }
             if let Some(at) = at {
                 finding.related(at, "this is there");
             }

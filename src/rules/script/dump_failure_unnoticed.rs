@@ -98,7 +98,11 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         );
         finding
             .help("write `set -o pipefail` above it, for bash; or let it write into a file and pack that afterwards");
-        if !commands.runs_alone() && !commands.is_called(&["backup", "backups", "dump", "cron"]) {
+        // Whoever types a target sees it, too.
+        let typed = matches!(commands.kind, Kind::Makefile | Kind::Tasks | Kind::Manifest);
+        if typed && !commands.runs_alone() {
+            finding.severity(Low);
+        } else if !commands.runs_alone() && !commands.is_called(&["backup", "backups", "dump", "cron"]) {
             finding.severity(Medium);
         }
     }

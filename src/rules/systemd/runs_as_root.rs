@@ -101,7 +101,8 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
     let meant = |program: &String| program.contains("/sbin/") || cares(program);
     let task =
         unit.service_type() == "oneshot" && starts.iter().all(|command| command.argv().iter().take(2).any(meant));
-    if unit.user().is_some() || unit.is_on("DynamicUser") || unit.open || of_root || task {
+    let gives_up = || ctx.project.processes_of(unit).any(|process| ctx.project.gives_up_root(process));
+    if unit.user().is_some() || unit.is_on("DynamicUser") || unit.open || of_root || task || gives_up() {
         return;
     }
     let place = unit.last("Service", "User").map_or(unit.place(), |user| user.span);

@@ -7,8 +7,8 @@ use crate::source::directory;
 /// Which files are nginx configurations. Those that others include can have any name.
 pub fn claim(name: &Name) -> Claim {
     let ending = name.ending();
-    if name.lower() == "nginx.conf" && is_of_another(name) {
-        return Claim::Likely(look);
+    if name.lower() == "nginx.conf" {
+        return if is_of_another(name) { Claim::Likely(look) } else { Claim::by_content(true, look_at_main) };
     }
     if name.lower() == "nginx.conf" || ending == "nginx" || ending == "conf" && name.lower().starts_with("nginx.") {
         return Claim::Sure;
@@ -37,6 +37,17 @@ fn in_folder(name: &Name) -> bool {
     let site = |part: &str| part.starts_with("nginx") && name.ending().is_empty();
     let otherwise = || name.is_yaml() || pem::is_name(name) || name.lower().contains(".md");
     directory(name.path).split('/').any(|part| named(part) || site(part)) && !otherwise()
+}
+
+/// What is called `nginx.conf` is one, but for what another program is told of nginx in YAML: `logs:` alone on its line.
+fn look_at_main(_: &Name, bytes: &[u8]) -> Option<&'static str> {
+    let text = &bytes[..bytes.len().min(64 * 1024)];
+    let lines =
+        text.split(|&b| b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty() && !line.starts_with(b"#"));
+    let key =
+        |line: &[u8]| line.ends_with(b":") && line.iter().all(|b| b.is_ascii_alphanumeric() || b"_-:".contains(b));
+    let of_yaml = lines.clone().next().is_some_and(key) && !lines.clone().any(|line| line.ends_with(b";"));
+    (!of_yaml).then_some("by its name")
 }
 
 /// Whether only nginx uses a word at the start of a line.

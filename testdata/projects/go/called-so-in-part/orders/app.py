@@ -1,0 +1,1 @@
+def app(environ, start): pass

@@ -1,0 +1,2 @@
+CREATE ROLE orders_app LOGIN;
+GRANT ALL ON ALL TABLES IN SCHEMA public TO orders_app;
