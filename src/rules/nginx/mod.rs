@@ -28,6 +28,7 @@ mod filled_template;
 mod header_dropped;
 mod header_injection;
 mod header_without_always;
+mod home_closed;
 mod host_header_passed;
 mod hsts_missing;
 mod hsts_short;
@@ -63,6 +64,7 @@ mod placeholder_name;
 mod public_resolver;
 mod redirect_to_unserved_name;
 mod redirects_to_itself;
+mod redirects_to_no_name;
 mod referer_optional;
 mod request_header_dropped;
 mod resolver_missing;
@@ -120,6 +122,8 @@ rules! {
     wrong_live_file,
     redirect_to_unserved_name,
     redirects_to_itself,
+    redirects_to_no_name,
+    home_closed,
     misplaced_file,
     other_version,
     include_missing,
