@@ -76,6 +76,14 @@ impl<'a> Commands<'a> {
         self.looked().iter().filter(move |other| other.shell == shell && other.span.start > at)
     }
 
+    /// Whether root may be the one who runs them: somebody logs in as root, or becomes root.
+    pub fn may_be_root(&self) -> bool {
+        let text = self.project.source(self.file).text();
+        ["root@", "sudo -i", "sudo su", "sudo -s", "su -\n", "EUID", "id -u", "as root", "-l root"]
+            .iter()
+            .any(|word| text.contains(word))
+    }
+
     /// Whether a guide shows a command as part of a script, and says that cron runs it.
     pub fn is_of_scheduled_script(&self, step: &Step) -> bool {
         let text = self.project.source(self.file).text();

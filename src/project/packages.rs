@@ -133,6 +133,6 @@ impl Project {
         let called = own(first);
         let plain = called.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) && !called.is_empty();
         let same = made.all(|word| own(word) == called);
-        (plain && same && called != name).then(|| (called, first.span))
+        (plain && same && called != name).then_some((called, first.span))
     }
 }

@@ -1,9 +1,10 @@
 //! What stands in the text of guides and scripts that no reader of commands sees: secrets in the files that a guide shows, SQL.
 
-use super::Project;
+use super::{Commands, Project};
 use crate::model::image::Release;
-use crate::model::{Kind, Literal, guide};
-use crate::source::{Cut, Span};
+use crate::model::starts::Step;
+use crate::model::{Kind, Literal, Meaning, guide};
+use crate::source::{Cut, FileId, Span};
 
 impl Project {
     /// The secrets that guides about deployment show in blocks for servers.
@@ -27,7 +28,8 @@ impl Project {
             }
             let at = text.match_indices("GRANT ALL").find(|(at, _)| {
                 let statement = text.cut(*at..).split([';', '\n']).next().unwrap_or_default();
-                statement.contains("ON DATABASE") && statement.contains(" TO ")
+                // The user that the image of PostgreSQL makes may do everything.
+                statement.contains("ON DATABASE") && statement.contains(" TO ") && !statement.contains("POSTGRES_USER")
             });
             if let Some((at, _)) = at {
                 let end = at + text.cut(at..).split([';', '\n', '"']).next().unwrap_or_default().trim_end().len();
@@ -35,6 +37,27 @@ impl Project {
             }
         }
         found
+    }
+}
+
+impl Project {
+    /// Whether a file is one that a guide shows.
+    pub fn is_shown_by_guide(&self, file: FileId) -> bool {
+        self.source(file).embedded.is_some()
+    }
+
+    /// Whether the project says that `sudo` asks for no password.
+    pub fn lets_sudo_without_password(&self) -> bool {
+        self.texts().any(|text| text.contains("NOPASSWD") || text.contains("sudoers"))
+    }
+
+    /// All commands of the guide that a chapter is of, when it is the first chapter: what goes over chapters is told once.
+    pub fn steps_of_guide(&self, chapter: &Commands) -> &[Step] {
+        let guide = self.guides().find(|guide| guide.file == chapter.file);
+        let first = guide.and_then(|guide| guide.chapters().next());
+        let is_first = first
+            .is_some_and(|first| first.first().map(|step| step.span) == chapter.steps.first().map(|step| step.span));
+        guide.filter(|guide| is_first && self.look(guide.steps().len())).map_or(&[], Meaning::steps)
     }
 }
 

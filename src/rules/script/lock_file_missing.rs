@@ -60,7 +60,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     for step in commands.steps.iter().filter(|step| step.is("npm", &["ci"]) && step.inside.is_none()) {
         let together = |other: &&Step| other.place == step.place && commands.stand_together(other, step);
         let above = || commands.before(step).filter(together);
-        let deleted = above().filter(|other| deletes_lock(other)).last();
+        let deleted = above().rfind(|other| deletes_lock(other));
         let made = |other: &Step| {
             let installs = other.is("npm", &["install"]) || other.is("npm", &["i"]);
             installs || other.name() == "git" || other.name() == "cp" || other.name() == "yarn"

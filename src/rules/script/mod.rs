@@ -16,6 +16,7 @@ mod download_unchecked;
 mod dump_failure_unnoticed;
 mod file_missing;
 mod firewall_before_ssh;
+mod folder_given_away;
 mod folder_not_made;
 mod literal_secret;
 mod lock_file_missing;
@@ -36,6 +37,8 @@ mod service_missing;
 mod service_user_is_admin;
 mod sshd_unchanged;
 mod standalone_beside_nginx;
+mod sudo_redirect;
+mod sudo_without_password;
 mod tool_missing;
 mod variable_never_set;
 mod waits_forever;
@@ -67,6 +70,9 @@ rules! {
     tool_missing,
     container_missing,
     package_nowhere,
+    sudo_redirect,
+    sudo_without_password,
+    folder_given_away,
     asks_for_password,
     program_not_in_image,
     build_without_tools,
