@@ -32,6 +32,7 @@ mod packages;
 mod processes;
 mod programs;
 mod proxies;
+mod put_away;
 mod releases;
 mod reloads;
 mod resolved;
@@ -231,6 +232,7 @@ impl Project {
         let found = loaders::find(&project, dialects);
         project.loaders = found.loaders;
         project.roles.extend(found.patterns.into_iter().map(|file| (file, Role::Template)));
+        project.roles.extend(project.put_away());
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);

@@ -23,6 +23,7 @@ pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
 use content::{Form, form_of, is_example, is_part, is_sample};
 pub use secrets::secrets;
+pub use tree::is_choice;
 
 /// A file that a guide shows.
 #[derive(Clone, Debug)]

@@ -40,7 +40,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         if installs(step) {
             bare = Some(step).filter(|step| leaves_out(step) && !step.flow.branch && !step.flow.tested);
         }
-        let Some(install) = bare.filter(|own| own.shell == step.shell && own.place == step.place) else { continue };
+        let together = |own: &&Step| own.shell == step.shell && own.place == step.place;
+        let Some(install) = bare.filter(together) else { continue };
         let Some(script) = script_run(step).filter(|word| word.value.starts_with("build")) else { continue };
         let Some(tool) = ctx.project.tool_for_developers(step, &script.value) else { continue };
         let message =

@@ -42,6 +42,7 @@ mod sudo_without_password;
 mod tool_missing;
 mod variable_never_set;
 mod waits_forever;
+mod wildcard_needs_dns;
 mod world_writable;
 
 rules! {
@@ -70,6 +71,7 @@ rules! {
     tool_missing,
     container_missing,
     package_nowhere,
+    wildcard_needs_dns,
     sudo_redirect,
     sudo_without_password,
     folder_given_away,

@@ -1,6 +1,7 @@
 //! Rules about systemd's units.
 
 mod broken_section;
+mod directory_not_made;
 mod env_file_not_loaded;
 mod file_missing;
 mod hidden_by_sandbox;
@@ -51,6 +52,7 @@ rules! {
     hidden_by_sandbox,
     home_closed,
     venv_not_made,
+    directory_not_made,
     read_only_path,
     socket_not_writable,
     log_folder_not_made,
