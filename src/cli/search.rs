@@ -20,7 +20,7 @@ pub fn search(asked: &str) -> Vec<&'static Rule> {
     let asked = plain(asked);
     let literal = |text: &str| asked.split(' ').nth(1).is_some() && format!(" {text} ").contains(&format!(" {asked} "));
     let mut whole: Vec<&Rule> = texts.iter().filter(|(_, text)| literal(text)).map(|(rule, _)| *rule).collect();
-    // The rule with the plainer name is about the usual case: `upstream-unknown` before `spare-upstream-unknown`.
+    // The rule with the plainer name is about the usual case: `upstream-unknown` before `startup-name-unknown`.
     whole.sort_by_key(|rule| rule.id.len());
     if !whole.is_empty() {
         return whole;

@@ -403,6 +403,12 @@ pub struct Program {
     pub configured: bool,
     /// The configuration file of uWSGI, as it is named.
     pub ini: Option<String>,
+    /// The ports on which uWSGI speaks its own protocol (`socket`), unless `protocol = http` says otherwise.
+    native: Vec<u16>,
+    /// Whether `protocol = http` does.
+    http: bool,
+    /// Whether an option names a certificate or key.
+    pub tls: bool,
 }
 
 /// What a program gets for a variable.
@@ -459,6 +465,9 @@ impl Program {
             workers: None,
             configured: false,
             ini: None,
+            native: Vec::new(),
+            http: false,
+            tls: false,
         }
     }
 
@@ -553,6 +562,10 @@ impl Program {
                 _ if word.starts_with("--") => (word, None),
                 _ => short(word),
             };
+            // Each program has its own word for it.
+            let names_key =
+                ["cert", "key", "tls", "ssl", "https"].iter().any(|own| option.trim_matches('-').starts_with(own));
+            self.tls |= option.starts_with("--") && names_key;
             if server.positional && !word.starts_with('-') && word.starts_with(|c: char| c.is_ascii_digit() || c == '[')
             {
                 let (host, port) = word.rsplit_once(':').unwrap_or(("", word));
@@ -562,6 +575,9 @@ impl Program {
                 }
             } else if server.binds(option) {
                 let value = inline.or_else(|| rest.next()).unwrap_or("");
+                if matches!(option, "--socket" | "--uwsgi-socket" | "-s") && server.name == "uwsgi" {
+                    self.native.extend(bind(value).map(|(_, port)| port));
+                }
                 match (bind(value), first) {
                     (Some((address, port)), true) => {
                         (self.address, self.port) = (Told::Option(address), Told::Option(Some(port)));
@@ -610,6 +626,7 @@ impl Program {
         match (self.server.name, option) {
             ("uwsgi", "--harakiri" | "-t") => self.timeout = value().and_then(|value| value.parse().ok()),
             ("uwsgi", "--processes" | "-p") => self.workers = value().and_then(|value| value.parse().ok()),
+            ("uwsgi", "--protocol") => self.http = value() == Some("http"),
             ("uwsgi", "--ini") => (self.ini, self.configured) = (value().map(str::to_owned), true),
             ("uwsgi", file) if file.ends_with(".ini") => (self.ini, self.configured) = (Some(file.to_owned()), true),
             ("uwsgi", "--yaml" | "-y" | "--json" | "-j" | "--xml" | "-x" | "--emperor" | "--ini-paste") => {
@@ -688,6 +705,29 @@ impl Program {
     pub fn sockets(&self) -> impl Iterator<Item = (Option<&str>, u16)> {
         let first = self.listens_on().map(|port| (self.address.get().map(String::as_str), port));
         first.into_iter().chain(self.also.iter().map(|(address, port)| (Some(address.as_str()), *port)))
+    }
+
+    /// Whether it speaks uWSGI's own protocol on a port, and no HTTP.
+    pub fn is_native(&self, port: u16) -> bool {
+        self.native.contains(&port) && !self.http
+    }
+
+    /// Whether it is known to speak HTTP and nothing else on its port, by its documentation: without TLS unless told.
+    pub fn is_plain_http(&self) -> bool {
+        let known = [
+            "gunicorn",
+            "uvicorn",
+            "fastapi",
+            "hypercorn",
+            "daphne",
+            "waitress-serve",
+            "granian",
+            "flask",
+            "manage.py",
+            "next",
+            STANDALONE,
+        ];
+        known.contains(&self.server.name) && !self.tls && !self.configured
     }
 
     /// Whether it starts more processes of itself when it is told to.

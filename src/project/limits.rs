@@ -7,7 +7,6 @@ use crate::model::compose::Service;
 use crate::model::gunicorn::GunicornConf;
 use crate::model::ini::Ini;
 use crate::model::nginx::{Protocol, Server};
-use crate::model::program::Program;
 use crate::source::{Span, Spanned};
 
 /// How long a program behind an address nginx passes requests to may work on one.
@@ -63,8 +62,7 @@ impl Project {
 
     /// The same for what runs on a port of the host.
     fn limit_in_unit(&self, port: u16, protocol: Protocol) -> Option<Limit> {
-        let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
-        let process = self.processes_of_host().filter(|_| self.look(1)).find(on_port)?;
+        let process = self.process_on_port(port)?;
         let found = if speaks_http(protocol) { self.of_gunicorn(&process) } else { None };
         found.or_else(|| self.of_uwsgi(&process, protocol))
     }

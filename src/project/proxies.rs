@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::Project;
 use super::network::{From, Nowhere, OnHost, Reach};
+use super::{Process, Project};
 use crate::model::Host;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Location, Protocol, Server, Upstream, route, sockets};
+use crate::model::program::Program;
 use crate::model::starts::Step;
 use crate::source::{Answer, FileId, Span};
 
@@ -189,6 +190,28 @@ impl Project {
         self.behind(&From { machine, deployment }, hop.host, hop.port)
     }
 
+    /// The programs a server passes requests to: those of the services behind it, else what listens on the host.
+    pub fn processes_behind<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Process<'a>)> {
+        let mut found = Vec::new();
+        for mut hop in self.hops(server) {
+            let reached = self.reached(server.file, &hop);
+            if reached.is_empty() && hop.is_loopback() {
+                found.extend(self.process_on_port(hop.port).map(|process| (hop.clone(), process)));
+            }
+            for (service, inside) in reached {
+                hop.port = inside;
+                found.extend(self.process(service).map(|process| (hop.clone(), process)));
+            }
+        }
+        found
+    }
+
+    /// The program on the host that is told to listen on a port.
+    pub fn process_on_port(&self, port: u16) -> Option<Process<'_>> {
+        let on_port = |process: &Process| process.program().and_then(Program::listens_on) == Some(port);
+        self.processes_of_host().filter(|_| self.look(1)).find(on_port)
+    }
+
     /// The addresses a server passes requests to, and what is there.
     pub fn leads<'a>(&'a self, server: &'a Server) -> Vec<(Hop<'a>, Reach<'a>)> {
         let hops = self.hops(server);
@@ -202,20 +225,22 @@ impl Project {
         hops.iter().map(|hop| (hop.clone(), reach(hop))).collect()
     }
 
-    /// The servers of upstreams that no location names, and what is there: nginx looks up their names all the same when it starts.
+    /// The names that nginx looks up when it starts though no location passes requests there, and what is there: the servers of
+    /// upstreams that no location names, and [`Config::looked_up`].
     pub fn spare_leads<'a>(&'a self, config: &'a Config) -> Vec<(Span, &'a str, Reach<'a>)> {
         let passes = config.servers.iter().flat_map(|server| &server.locations).filter_map(|own| own.pass.as_ref());
         let named: HashSet<&str> =
             passes.filter(|pass| pass.port.is_none() && self.look(1)).filter_map(|pass| pass.host.as_deref()).collect();
         let spare = config.upstreams.iter().filter(|upstream| !named.contains(upstream.name.as_str()));
         let servers = spare.flat_map(|upstream| &upstream.servers).filter(|server| !server.late && self.look(1));
+        let servers = servers.filter_map(|own| Some((own.span, own.host.as_deref()?, Some(own.port))));
+        let others = config
+            .looked_up
+            .iter()
+            .filter(|own| self.look(1) && !Host::is_loopback(&own.value))
+            .map(|own| (own.span, own.value.as_str(), None));
         let from = self.from_nginx(config.file);
-        servers
-            .filter_map(|server| {
-                let host = server.host.as_deref()?;
-                Some((server.span, host, self.reach(&from, host, Some(server.port), false)))
-            })
-            .collect()
+        servers.chain(others).map(|(span, host, port)| (span, host, self.reach(&from, host, port, false))).collect()
     }
 
     /// Other servers of the same upstream lead to a service: more copies are expected than run.

@@ -80,9 +80,10 @@ fn what_nginx_needs_of_its_machine_is_a_condition_until_somebody_answers() {
         (
             "",
             "listen 80; } upstream spare { server nohost:80;",
-            "project/spare-upstream-unknown",
+            "project/startup-name-unknown",
             Some("hosts: [nohost]"),
         ),
+        ("", "listen 80; set_real_ip_from nohost;", "project/startup-name-unknown", Some("hosts: [nohost]")),
         ("", "listen 80; access_log /data/logs/a.log;", "nginx/log-folder-missing", Some("files: [/data/logs]")),
         ("user shop;", "listen 80;", "nginx/user-missing", None),
         ("", "listen 80; ssl_ecdh_curve X25519MLKEM768:X25519;", "nginx/other-version", Some("systems: [debian 13]")),

@@ -23,6 +23,7 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
         modules: None,
         events: false,
         password_files: Vec::new(),
+        looked_up: Vec::new(),
         blocks: Vec::new(),
         names: Names::default(),
         tree: tree.keep(),
@@ -50,6 +51,9 @@ pub fn build(file: FileId, place: Place, tree: &Expanded<'_>, budget: &Budget) -
             }
             ("events", Place::Main) => config.events = true,
             ("ssl_password_file", _) => config.password_files.extend(directive.args.first().map(spanned)),
+            ("set_real_ip_from" | "resolver" | "access_log" | "error_log", _) => {
+                config.looked_up.extend(super::grammar::looked_up(directive));
+            }
             ("http" | "stream", Place::Main) => config.blocks.push(directive.name.span),
             _ => {}
         }

@@ -417,6 +417,30 @@ impl<'a> Expanded<'a> {
             || inside.any(|level| self.own_of(level, internal).next().is_some())
     }
 
+    /// The `server` that a level is, or stands in.
+    pub fn server_of(&self, level: Level) -> Option<u32> {
+        let within = std::iter::successors(level, |at| self.around(Some(*at)).flatten()).take(MOST);
+        within.into_iter().find(|at| self.block(Some(*at)).is_some_and(|block| block.is("server")))
+    }
+
+    /// Whether a level is a location for pictures and other files that pages show.
+    pub fn is_for_files(&self, level: Level) -> bool {
+        let Some(location) = self.block(level).filter(|block| block.is("location")) else { return false };
+        let Some(path) = location.args.last().map(|word| word.value.to_ascii_lowercase()) else { return false };
+        let folders = [
+            "image", "img", "media", "static", "asset", "upload", "video", "photo", "picture", "file", "font",
+            "download",
+        ];
+        path.ends_with('$') && path.contains("\\.") || folders.iter().any(|folder| path.contains(folder))
+    }
+
+    /// Whether a server listens on loopback addresses and sockets only.
+    pub fn is_local(&self, server: u32) -> bool {
+        let mut own = self.own(Some(server), "listen").filter_map(|listen| listen.arg(0)).peekable();
+        let local = |value: &str| ["127.", "[::1]", "localhost", "unix:"].iter().any(|start| value.starts_with(start));
+        own.peek().is_some() && own.all(local)
+    }
+
     /// How many directives there are at a level and below: what it costs to look through it.
     pub fn size(&self, level: Level) -> usize {
         level.map_or(self.nodes.len(), |at| self.nodes.get(at as usize).map_or(0, |node| (node.end - at) as usize))

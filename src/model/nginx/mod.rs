@@ -23,7 +23,7 @@ pub use load::{Loaded, load, problems_of};
 pub use matching::{parts, route, turns_away};
 pub use onward::{Onward, Refusal, Target, When, onward, refused};
 pub use problem::{Kind, Problem};
-pub use sent::{Request, Sent, request};
+pub use sent::{ENDLESS, Request, Sent, request};
 pub use servers::{Socket, sockets};
 
 use std::sync::Arc;
@@ -72,6 +72,9 @@ pub struct Config {
     pub names: Names,
     /// The files with pass phrases of keys, `ssl_password_file`, as written.
     pub password_files: Vec<Spanned<String>>,
+    /// The names of hosts that nginx looks up when it starts, beside those that requests are passed to: of proxies that it
+    /// believes, name servers, servers for logs.
+    pub looked_up: Vec<Spanned<String>>,
     /// What nginx refuses of it.
     pub problems: Vec<Problem>,
     /// All directives, includes put in.

@@ -39,6 +39,9 @@ pub enum Sent {
     Path(String),
 }
 
+/// Why nobody can tell what becomes of a request that is rewritten again and again.
+pub const ENDLESS: &str = "the rewrites of this server come to no end, and nginx answers with 500";
+
 /// How often nginx starts anew with another path before it gives up (`NGX_HTTP_MAX_URI_CHANGES`).
 const MOST: usize = 10;
 
@@ -86,7 +89,7 @@ fn go<'a>(tree: &Expanded<'a>, mut request: Request<'a>, server: &'a Server) -> 
             Answer::Unknown(why) => return Answer::Unknown(why),
         }
     }
-    Answer::Unknown(Why::new("the rewrites of this server come to no end, and nginx answers with 500"))
+    Answer::Unknown(Why::new(ENDLESS))
 }
 
 /// What the rewrites of a level make of a path.

@@ -1,11 +1,12 @@
 //! `nginx/challenge-blocked`
 
-use crate::model::nginx::{Modifier, Server, route};
+use crate::model::nginx::{Effective, Location, Modifier, Server, route};
 use crate::rules::prelude::*;
 use crate::source::Answer;
+use crate::syntax::nginx::Directive;
 
 rule! {
-    /// A rule against hidden files also turns away the challenge of Let's Encrypt.
+    /// Rules for everybody also turn away the challenge of Let's Encrypt.
     ///
     /// ## Why
     /// Expressions are tried after plain prefixes, and win: `location ~ /\.` takes `/.well-known/acme-challenge/...` from the location
@@ -40,6 +41,34 @@ rule! {
     ///     location ~ /\.(?!well-known) { deny all; }
     /// }
     /// ```
+    ///
+    /// ### A password for the whole site
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     auth_basic "soon";
+    ///     auth_basic_user_file /etc/nginx/users;
+    ///     location /.well-known/acme-challenge/ { root /var/www/certbot; }
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/challenge-blocked
+    /// # | Let's Encrypt knows no password, so no certificate is issued or renewed
+    /// # | help: add `auth_basic off;` to this location
+    /// # >     location /.well-known/acme-challenge/ { auth_basic off; root /var/www/certbot; }
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     auth_basic "soon";
+    ///     auth_basic_user_file /etc/nginx/users;
+    ///     location /.well-known/acme-challenge/ { auth_basic off; root /var/www/certbot; }
+    ///   }
+    /// }
+    /// ```
     "nginx/challenge-blocked" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_core_module.html#location"],
@@ -50,22 +79,48 @@ rule! {
 /// A path that Let's Encrypt asks for (RFC 8555, section 8.3).
 const CHALLENGE: &str = "/.well-known/acme-challenge/token";
 
-fn check(server: &Server, _: &Context, sink: &mut Sink) {
+fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let is_made_for_it = |path: &str| CHALLENGE.starts_with(path) && path.starts_with("/.well-known");
     let mut meant =
-        server.locations.iter().filter(|location| location.modifier == Modifier::Prefix && location.around.is_none());
+        server.locations.iter().filter(|location| location.modifier != Modifier::Exact && location.around.is_none());
     let Some(location) = meant.find(|location| is_made_for_it(&location.path.value) && !location.denies) else {
         return sink.not_applicable();
     };
     let Answer::Yes(taken) = route(server, CHALLENGE) else { return };
-    if taken.span == location.span || !taken.denies {
+    let path = &location.path.value;
+    if taken.span == location.span {
+        return guarded(server, location, ctx, sink);
+    }
+    if !taken.denies || location.modifier != Modifier::Prefix {
         return;
     }
-    let path = &location.path.value;
     sink.report(
         location.path.span,
         "requests for the challenge of Let's Encrypt never get here: the expression below wins, and turns them away",
     )
     .help(format!("write `location ^~ {path}`, so that no expression is tried"))
     .related(taken.path.span, "this one takes them");
+}
+
+/// What the server asks of everybody goes for Let's Encrypt as well.
+fn guarded(server: &Server, location: &Location, ctx: &Context, sink: &mut Sink) {
+    // It asks on port 80.
+    if server.listens.iter().all(|listen| listen.tls) && !server.listens.is_empty() {
+        return;
+    }
+    let set = |name| match ctx.project.in_effect(server, location.level, name) {
+        Effective::Set(own) => own.into_iter().find(|one| !matches!(one.arg(0), Some("off"))),
+        _ => None,
+    };
+    // `allow all` here takes the place of the list around it.
+    let all = |own: &&Directive| own.arg(0) == Some("all") && set("allow").is_none_or(|own| own.arg(0) != Some("all"));
+    let (what, open, guard) = match (set("auth_basic"), set("auth_request"), set("deny").filter(all)) {
+        (Some(own), ..) => ("knows no password", "auth_basic off;", own),
+        (_, Some(own), _) => ("is not logged in", "auth_request off;", own),
+        (.., Some(own)) => ("is on no list", "allow all;", own),
+        _ => return,
+    };
+    sink.report(location.path.span, format!("Let's Encrypt {what}, so no certificate is issued or renewed"))
+        .help(format!("add `{open}` to this location"))
+        .related(guard.words(), "this goes for the location as well");
 }

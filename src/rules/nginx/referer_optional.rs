@@ -61,7 +61,7 @@ rule! {
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("valid_referers").filter(|(_, node)| node.place.is_http()) {
         let none = node.directive.args.iter().find(|word| &*word.value == "none");
-        let Some(none) = none.filter(|_| refuses(tree, node.parent) && !is_for_files(tree, node.parent)) else {
+        let Some(none) = none.filter(|_| refuses(tree, node.parent) && !tree.is_for_files(node.parent)) else {
             continue;
         };
         sink.report(none.span, "with `none` everybody gets past this check who sends no `Referer` at all")
@@ -73,13 +73,4 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
 fn refuses(tree: &Expanded, level: Level) -> bool {
     let asks = |directive: &Directive| directive.args.iter().any(|word| word.value.contains("$invalid_referer"));
     tree.own(level, "if").any(asks)
-}
-
-/// Whether a location is about pictures and other files that pages show.
-fn is_for_files(tree: &Expanded, level: Level) -> bool {
-    let Some(location) = tree.block(level).filter(|block| block.is("location")) else { return false };
-    let Some(path) = location.args.last().map(|word| word.value.to_ascii_lowercase()) else { return false };
-    let folders =
-        ["image", "img", "media", "static", "asset", "upload", "video", "photo", "picture", "file", "font", "download"];
-    path.ends_with('$') && path.contains("\\.") || folders.iter().any(|folder| path.contains(folder))
 }

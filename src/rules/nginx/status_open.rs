@@ -53,17 +53,11 @@ rule! {
 
 fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("stub_status") {
-        let within = std::iter::successors(node.parent, |at| tree.around(Some(*at)).flatten());
-        let server =
-            within.into_iter().take(20).find(|at| tree.block(Some(*at)).is_some_and(|block| block.is("server")));
-        if !ctx.project.look(tree.size(server)) {
+        let Some(server) = tree.server_of(node.parent) else { continue };
+        if !ctx.project.look(tree.size(Some(server))) {
             return;
         }
-        let listens = tree.level(server).map(|(_, node)| node.directive).filter(|directive| directive.is("listen"));
-        let mut own = listens.filter_map(|listen| listen.arg(0)).peekable();
-        let inner = own.peek().is_some()
-            && own.all(|value| ["127.", "[::1]", "localhost", "unix:"].iter().any(|start| value.starts_with(start)));
-        if !inner && !tree.is_guarded(node.parent) && tree.gap(node.parent).is_none() && server.is_some() {
+        if !tree.is_local(server) && !tree.is_guarded(node.parent) && tree.gap(node.parent).is_none() {
             sink.report(node.directive.words(), "everybody can read how busy the server is")
                 .help("add `allow 127.0.0.1;` and `deny all;`, or let it listen on `127.0.0.1:8080` only");
         }

@@ -35,13 +35,14 @@ mod renewal_without_reload;
 mod scheduler_without_root;
 mod scrape_unanswered;
 mod socket_unknown;
-mod spare_upstream_unknown;
 mod sqlite_several_writers;
+mod startup_name_unknown;
 mod timeout_mismatch;
 mod too_many_connections;
 mod upload_limit_mismatch;
 mod upstream_unknown;
 mod volume_not_writable;
+mod wrong_protocol;
 mod wrong_worker;
 
 rules! {
@@ -54,8 +55,8 @@ rules! {
     idle_connection_closed,
     image_copies_env,
     probe_tool_missing,
-    spare_upstream_unknown,
     sqlite_several_writers,
+    startup_name_unknown,
     timeout_mismatch,
     too_many_connections,
     dump_client_older,
@@ -84,6 +85,7 @@ rules! {
     wrong_worker,
     application_missing,
     challenge_not_served,
+    wrong_protocol,
 }
 
 /// Whether `curl` is told to look at the status of an answer, by the words behind it.

@@ -11,6 +11,7 @@ mod limits;
 mod listen;
 mod location;
 mod logs;
+mod looked_up;
 mod names;
 mod pass;
 mod paths;
@@ -22,6 +23,7 @@ mod upstream;
 pub(super) use address::{As, Host, parse as address};
 pub(super) use entries::{Switches, entry, percent};
 pub(super) use listen::socket_options;
+pub(super) use looked_up::looked_up;
 pub(super) use names::{exact, is_hostname};
 pub(super) use pass::target;
 
