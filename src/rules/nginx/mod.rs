@@ -85,7 +85,6 @@ mod public_resolver;
 mod redirect_to_no_name;
 mod redirect_to_unserved_name;
 mod redirects_to_itself;
-mod redirects_to_no_name;
 mod referer_optional;
 mod request_header_dropped;
 mod resolver_missing;
@@ -150,7 +149,6 @@ rules! {
     wrong_live_file,
     redirect_to_unserved_name,
     redirects_to_itself,
-    redirects_to_no_name,
     home_closed,
     misplaced_file,
     other_version,
