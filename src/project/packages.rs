@@ -1,6 +1,7 @@
 //! Command of a package manager to the `package.json` and lock files it works with.
 
 use super::Project;
+use crate::model::Meaning;
 use crate::model::starts::Step;
 use crate::source::{Presence, Source, Span, Spanned, join};
 use crate::syntax::shell::{self, base_name};
@@ -114,8 +115,7 @@ impl Project {
         {
             return None;
         }
-        let commands = self.commands();
-        let steps = commands.iter().flat_map(|commands| commands.steps).filter(|_| self.look(1));
+        let steps = self.loading.iter().flat_map(|file| file.steps()).filter(|_| self.look(1));
         let mut made = steps.filter_map(|step| {
             let words = step.argv();
             let at = match step.name() {

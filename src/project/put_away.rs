@@ -1,7 +1,9 @@
 //! Files of a host that are kept for memory: they lie in an archive, and nothing outside of it names them.
 
+use std::collections::HashMap;
+
 use super::Project;
-use crate::model::Kind;
+use crate::model::{Document, Kind};
 use crate::source::{FileId, Role, RoleWhy, directory};
 use crate::syntax::commands::is_past;
 use crate::syntax::shell::base_name;
@@ -15,12 +17,24 @@ impl Project {
             let unnamed = document.own_role_why == RoleWhy::Unnamed;
             unnamed && KINDS.contains(&document.class.kind) && is_past(directory(&document.source.path))
         });
-        let unused = kept.filter(|document| {
-            let path = &document.source.path;
-            let name = format!("{}/{}", base_name(directory(path)), base_name(path));
-            let mut others = self.documents.iter().filter(|other| !is_past(directory(&other.source.path)));
-            !others.any(|other| self.text_of(other).is_none_or(|text| text.contains(&name)))
-        });
-        unused.map(|document| (document.source.id, Role::Development)).collect()
+        // By the folder, which few texts name.
+        let mut folders: HashMap<&str, Vec<&Document>> = HashMap::new();
+        for document in kept {
+            folders.entry(base_name(directory(&document.source.path))).or_default().push(document);
+        }
+        if folders.is_empty() {
+            return Vec::new();
+        }
+        for other in self.documents.iter().filter(|other| !is_past(directory(&other.source.path))) {
+            let Some(text) = self.text_of(other) else { return Vec::new() };
+            for (folder, documents) in &mut folders {
+                if text.contains(folder) {
+                    documents.retain(|own| !text.contains(&format!("{folder}/{}", base_name(&own.source.path))));
+                }
+            }
+        }
+        let mut found: Vec<_> = folders.into_values().flatten().map(|own| (own.source.id, Role::Development)).collect();
+        found.sort_by_key(|(file, _)| *file);
+        found
     }
 }
