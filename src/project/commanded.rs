@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Commands, Project};
 use crate::model::starts::{Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
-use crate::source::{FileId, Presence, Span, Spanned, below};
+use crate::source::{FileId, Presence, Role, Span, Spanned, below, role_of};
 use crate::syntax::shell::base_name;
 
 /// Programs that no server has by itself, with the packages that bring them in Debian, Ubuntu, Fedora and Alpine. A name with a
@@ -72,7 +72,14 @@ impl Project {
             return Vec::new();
         }
         let mut found = read_by(step);
-        found.retain(|word| is_own(&word.value) && self.is_nowhere(step, &word.value));
+        // What is made for developers is told to developers: `cp .env.example .env.development`.
+        let target = step.copied().and_then(|copied| copied.to).map(|to| role_of(&to.value));
+        if matches!(target, Some(Some(Role::Development | Role::Test))) {
+            return Vec::new();
+        }
+        let cloned = commands.kind == Kind::Guide && self.is_cloned_above(commands, step);
+        let own = |path: &str| is_own(path) || cloned && is_env_of_author(step, path);
+        found.retain(|word| own(&word.value) && self.is_nowhere(step, &word.value));
         // The build of Next.js makes its own server.
         found.retain(|word| base_name(&word.value) != "server.js" || !self.builds_own_server());
         // A script that fetches something goes on in it.
@@ -109,6 +116,12 @@ impl Project {
         let copies = self.dockerfiles.iter().flat_map(|file| &file.stages).flat_map(|stage| &stage.steps);
         let mut sources = copies.filter_map(|step| step.copy()).flat_map(|copy| &copy.sources);
         sources.any(|source| self.look(1) && source.value.contains(".next/standalone"))
+    }
+
+    /// Whether the repository is cloned in front of a command: what git does not have is not there.
+    fn is_cloned_above(&self, commands: &Commands, step: &Step) -> bool {
+        let above = |other: &&Step| other.span.start < step.span.start && other.is("git", &["clone"]);
+        self.commands_of(commands).any(|other| above(&other))
     }
 
     /// Whether more than one repository is cloned by the commands of a file.
@@ -406,6 +419,15 @@ fn read_by(step: &Step) -> Vec<&Spanned<String>> {
 /// Whether a text has a line with nothing but a key of this name: `db:`.
 fn has_key(text: &str, name: &str) -> bool {
     text.lines().any(|line| line.trim().strip_suffix(':') == Some(name))
+}
+
+/// Whether a command makes the env file of another one with values, which only its author has: `cp .env.production .env`.
+fn is_env_of_author(step: &Step, path: &str) -> bool {
+    let is_env = |path: &str| base_name(path).starts_with(".env");
+    let plain =
+        !path.starts_with(['/', '~']) && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b));
+    let into = step.copied().and_then(|copied| copied.to).is_some_and(|to| is_env(&to.value));
+    step.name() == "cp" && plain && is_env(path) && base_name(path) != ".env" && into
 }
 
 /// Whether a path is one of a file that a project would have, as it is written.

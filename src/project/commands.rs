@@ -5,7 +5,7 @@ use super::compositions::DEFAULT_NAMES;
 use crate::model::compose::Composition;
 use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning};
-use crate::source::{FileId, Span, directory};
+use crate::source::{Cut, FileId, Span, directory};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
@@ -74,6 +74,31 @@ impl<'a> Commands<'a> {
     pub fn behind(&self, step: &Step) -> impl DoubleEndedIterator<Item = &'a Step> + use<'a> {
         let (shell, at) = (step.shell, step.span.start);
         self.looked().iter().filter(move |other| other.shell == shell && other.span.start > at)
+    }
+
+    /// Whether root may be the one who runs them: somebody logs in as root, or becomes root.
+    pub fn may_be_root(&self) -> bool {
+        let text = self.project.source(self.file).text();
+        ["root@", "sudo -i", "sudo su", "sudo -s", "su -\n", "EUID", "id -u", "as root", "-l root"]
+            .iter()
+            .any(|word| text.contains(word))
+    }
+
+    /// Whether a guide shows a command as part of a script, and says that cron runs it.
+    pub fn is_of_scheduled_script(&self, step: &Step) -> bool {
+        let text = self.project.source(self.file).text();
+        let above = text.cut(..step.span.start as usize);
+        let fence = |line: &&str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        let script = above.lines().rev().take_while(|line| !fence(line)).any(|line| line.starts_with("#!"));
+        self.kind == Kind::Guide && script && text.to_ascii_lowercase().contains("cron")
+    }
+
+    /// Whether two commands stand together: in the same block of a guide, else in the same file.
+    pub fn stand_together(&self, one: &Step, other: &Step) -> bool {
+        let (from, to) = (one.span.start.min(other.span.start), one.span.end.max(other.span.end));
+        let between = self.project.source(self.file).text().cut(from as usize..to as usize);
+        self.kind != Kind::Guide
+            || !between.lines().any(|line| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~"))
     }
 
     /// Whether it is meant to fail at times: `|| true`, or a remark that it did.

@@ -1,19 +1,62 @@
-//! The homes of users on the host, and who may enter them.
+//! Path of a server to the home it lies in: who may go in there.
 
 use super::Project;
-use crate::syntax::shell::base_name;
+use crate::model::image::Release;
+
+/// The users that images of clouds come with, and that guides make.
+const USUAL: [&str; 12] = [
+    "ubuntu",
+    "debian",
+    "ec2-user",
+    "admin",
+    "deploy",
+    "deployer",
+    "opc",
+    "azureuser",
+    "rocky",
+    "almalinux",
+    "centos",
+    "fedora",
+];
 
 impl Project {
-    /// Whether a text of the project opens a home to other users: `chmod o+x /home/ubuntu`, `usermod -aG ubuntu www-data`.
-    pub fn opens_home(&self, home: &str) -> bool {
-        let user = base_name(home);
+    /// Whose home a path lies in, when systems make that home for its user alone and nothing here opens it: `deploy` for
+    /// `/home/deploy/shop`.
+    ///
+    /// `/root` is closed everywhere. Ubuntu since 21.04 and Debian since 12 (`adduser`), Fedora and its kin (`useradd`): 0750 or 0700.
+    pub fn closed_home<'a>(&self, path: &'a str) -> Option<&'a str> {
+        if path.starts_with("/root/") {
+            return path.get(1..5);
+        }
+        let user = path.strip_prefix("/home/")?.split('/').next()?;
+        let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        if user.is_empty() || !plain(user) || crate::secret::is_placeholder(user) {
+            return None;
+        }
+        let home = format!("/home/{user}");
+        if !USUAL.contains(&user)
+            && !self.makes_user(user)
+            && !self.units.iter().any(|unit| unit.user().is_some_and(|own| own.value == user))
+        {
+            return None;
+        }
+        // `chmod 755 /home/deploy`, `chmod o+x ~`, `usermod -aG deploy www-data`, `setfacl`; another user for nginx.
         let opens = |line: &str| {
-            let rights = ["chmod", "setfacl", "chown"].iter().any(|word| line.contains(word));
-            let groups = ["usermod", "gpasswd", "adduser"].iter().any(|word| line.contains(word));
-            let whose = line.contains(home) || line.contains("~") || line.contains("$HOME");
-            let servers = line.contains("www-data") || line.contains("nginx");
-            rights && whose || groups && servers && line.contains(user)
+            let named = line.contains(&home) || line.contains('~') || line.contains("$HOME") || line.contains("home");
+            (line.contains("chmod") || line.contains("chown")) && named
+                || line.contains("setfacl")
+                || ["usermod", "gpasswd", "adduser", "addgroup"].iter().any(|word| line.contains(word))
+                    && line.contains("www-data")
+                || line.contains("HOME_MODE")
+                || line.contains("DIR_MODE")
         };
-        self.texts().any(|text| text.lines().any(opens))
+        let old = |text: &str| {
+            Release::told(text)
+                .is_some_and(|own| ["Ubuntu 20.04", "Ubuntu 18.04", "Debian 11", "Debian 10"].contains(&own.name))
+        };
+        let mut texts =
+            self.texts().filter(|text| text.contains("home") || text.contains("chmod") || text.contains("www-data"));
+        let opened = texts.any(|text| old(text) || text.lines().any(opens));
+        (!opened).then_some(user)
     }
 }

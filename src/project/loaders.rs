@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Project;
+use crate::model::Meaning;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
 use crate::secret::{is_no_secret, is_placeholder, is_secret_name};
 use crate::source::{Cut, FileId, Role, Span, directory, join};
@@ -74,6 +75,8 @@ struct Said {
     by_end: HashMap<String, Vec<Loader>>,
     /// By directory: the libraries that look for their usual files there.
     by_directory: HashMap<String, Vec<Loader>>,
+    /// What commands copy to env files: the file that says so, the name it gets, the name it had.
+    copies: Vec<(FileId, String, String)>,
 }
 
 impl Said {
@@ -90,6 +93,15 @@ impl Said {
                 let Some(path) = file.path.set() else { continue };
                 let dialect = if file.raw { Dialect::Docker } else { Dialect::Compose };
                 said.path(&path.value, Loader { dialect, at: Some(path.span) });
+            }
+        }
+        for file in &project.loading {
+            for step in file.steps().iter().filter(|step| step.name() == "cp" && project.look(1)) {
+                let Some(copied) = step.copied() else { continue };
+                let ([from], Some(to)) = (copied.from.as_slice(), copied.to) else { continue };
+                if is_env_name(base_name(&to.value)) {
+                    said.copies.push((file.file, base_name(&to.value).to_owned(), base_name(&from.value).to_owned()));
+                }
             }
         }
         for Use { dialect, span, path, places } in project.meanings().flat_map(|view| view.loads()) {
@@ -109,6 +121,15 @@ impl Said {
             }
         }
         said
+    }
+
+    /// Whether the file that loads what a template becomes says that it is made of another one: `cp .env.vps .env`.
+    fn is_made_of_another(&self, loader: &Loader, path: &str, becomes: &str) -> bool {
+        let own = base_name(path);
+        let here =
+            |copy: &&(FileId, String, String)| loader.at.is_some_and(|at| at.file == copy.0) && copy.1 == becomes;
+        let mut copies = self.copies.iter().filter(here).peekable();
+        own != becomes && copies.peek().is_some() && !copies.any(|copy| copy.2 == own)
     }
 
     fn path(&mut self, path: &str, loader: Loader) {
@@ -131,7 +152,8 @@ impl Said {
         let filled = becomes(path);
         let name = base_name(&filled);
         let paths = [path, &filled].into_iter().filter_map(|path| self.by_path.get(path));
-        let named: Vec<&Loader> = paths.chain(ends(&filled).filter_map(|end| self.by_end.get(end))).flatten().collect();
+        let named = paths.chain(ends(&filled).filter_map(|end| self.by_end.get(end))).flatten();
+        let named: Vec<&Loader> = named.filter(|loader| !self.is_made_of_another(loader, path, name)).collect();
         // What nobody else names is given to the library by its path: `load_dotenv(".env.prod")`.
         let given = |dialect| named.is_empty() && name.starts_with(".env.") && takes_paths(dialect);
         let usual = self.by_directory.get(here).into_iter().flatten();
@@ -142,6 +164,10 @@ impl Said {
         found.sort_by_key(|loader| loader.dialect);
         found
     }
+}
+
+fn is_env_name(name: &str) -> bool {
+    name.starts_with(".env") || name.ends_with(".env")
 }
 
 /// Adds a program that is not there yet: the first place that says so counts.

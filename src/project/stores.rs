@@ -2,10 +2,10 @@
 
 use super::Project;
 use crate::model::Known;
-use crate::model::compose::Service;
-use crate::model::image::Image;
+use crate::model::compose::{Mount, MountKind, Service};
+use crate::model::image::{Image, notes};
 use crate::secret::is_placeholder;
-use crate::source::Spanned;
+use crate::source::{Spanned, below};
 use crate::syntax::shell;
 
 /// A login that a data store is made with. A part is unresolved when that cannot be seen.
@@ -24,6 +24,32 @@ pub struct Login {
 }
 
 impl Project {
+    /// The database whose files lie in a folder of the host or in a volume: one of the project mounts it where its data is.
+    pub fn database_kept_in(&self, path: &str) -> Option<&'static str> {
+        const DATABASES: [&str; 4] = ["PostgreSQL", "MySQL", "MariaDB", "MongoDB"];
+        let path = path.trim_end_matches(['/', '*', '.']).trim_start_matches("./");
+        let ends = |long: &str, short: &str| {
+            long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        self.services().filter(|_| self.look(1)).find_map(|service| {
+            let image = service.image.get()?;
+            let notes = notes(image)?;
+            let name = notes.store.as_ref().map(|store| store.name).filter(|name| DATABASES.contains(name))?;
+            let data = notes.data(image)?;
+            let mut kept =
+                service.mounts.iter().filter(|mount| mount.target.get().is_some_and(|at| below(data, at).is_some()));
+            let is = |mount: &Mount| match (mount.kind, mount.source.get()) {
+                (MountKind::Bind, Some(own)) => {
+                    !own.is_empty() && (ends(path, own) || !path.starts_with('/') && ends(own, path))
+                }
+                // Compose puts the name of the project in front.
+                (MountKind::Volume, Some(own)) => path == own || path.ends_with(&format!("_{own}")),
+                _ => false,
+            };
+            kept.any(is).then_some(name)
+        })
+    }
+
     /// The login of a user in a data store that is run as its image comes. `None`: another image, or more is done to it when
     /// it is made.
     ///

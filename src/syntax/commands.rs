@@ -170,16 +170,20 @@ pub fn is_for_deployment(name: &Name) -> bool {
     const WORDS: [&str; 9] =
         ["deploy", "deployment", "deployments", "deploying", "production", "hosting", "selfhosting", "runbook", "vps"];
     const OTHERS: [&str; 5] = ["dev", "development", "local", "changelog", "contributing"];
-    // Kept for memory; nobody follows them any more.
-    const PAST: [&str; 8] = ["old", "archive", "archives", "archived", "legacy", "deprecated", "obsolete", "outdated"];
     let says =
         |text: &str, words: &[&str]| text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
     let folder = directory(name.path).rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let named = says(name.stem(), &WORDS) || says(&folder, &WORDS);
     // What lies in hidden folders is for tools.
     let hidden = name.path.starts_with('.') || name.path.contains("/.");
-    let past = says(&name.path.to_ascii_lowercase(), &PAST);
+    let past = is_past(name.path);
     named && !hidden && !past && !says(name.stem(), &OTHERS) && !says(&folder, &OTHERS)
+}
+
+/// Whether a path says that what lies there is kept for memory: nobody follows it any more.
+pub fn is_past(path: &str) -> bool {
+    const PAST: [&str; 8] = ["old", "archive", "archives", "archived", "legacy", "deprecated", "obsolete", "outdated"];
+    path.split(|c: char| !c.is_alphanumeric()).any(|word| PAST.iter().any(|past| word.eq_ignore_ascii_case(past)))
 }
 
 /// Manifests that can ask for a library that loads env files, or for a framework.

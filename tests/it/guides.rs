@@ -110,7 +110,20 @@ fn what_the_reader_fills_in_and_what_a_command_makes_up_are_no_findings() {
 fn the_files_of_a_guide_are_judged_only_where_it_is_named() {
     let sandbox = guide();
     sandbox.write("compose.yaml", "services:\n  web:\n    image: shop/web:1.2\n");
-    assert!(!concise(&sandbox, &[]).contains("DEPLOYMENT.md"));
+    // A secret that anybody can read is told all the same.
+    let said = concise(&sandbox, &[]);
+    let mut of_guide = said.lines().filter(|line| line.contains("DEPLOYMENT.md"));
+    assert!(of_guide.all(|line| line.contains("guide/literal-secret")), "{said}");
+}
+
+/// A key that stands twice is a mistake of the file, not a sign that more of it is to come.
+#[test]
+fn a_file_with_a_key_twice_is_no_part_of_one() {
+    let sandbox = Sandbox::new("guide");
+    let compose = "services:\n  db:\n    image: postgres:17\n    restart: always\n    environment: [POSTGRES_PASSWORD]\n    restart: always\n";
+    sandbox.write("DEPLOYMENT.md", format!("# Shop\n\n```bash\ncat > compose.yaml << 'EOF'\n{compose}EOF\n```\n"));
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(said.contains("DEPLOYMENT.md:10:5: critical"), "{said}");
 }
 
 /// A chapter for the server, one for developers, and a scratch copy.

@@ -2,7 +2,7 @@
 
 use super::content::form_of;
 use super::tree::{chapter, is_for_developers};
-use crate::source::{Source, Span};
+use crate::source::{Cut, Source, Span};
 use crate::syntax::markdown::{self, Block};
 use crate::syntax::snippets::{self, Snippets, is_shell_label};
 
@@ -15,8 +15,9 @@ pub fn commands(source: &Source) -> Snippets {
         if !source.budget.nodes(1, snippet.span) {
             break;
         }
-        snippet.tried = is_for_developers(block);
-        snippet.chapter = is_typed(block).then(|| chapter(block));
+        let developers = is_for_developers(block) || is_called_for_developers(source.text().cut(block.lead.clone()));
+        snippet.tried = developers;
+        snippet.chapter = (is_typed(block) && !developers).then(|| chapter(block));
         found.list.push(snippet);
     }
     for place in markdown.codes {
@@ -28,6 +29,13 @@ pub fn commands(source: &Source) -> Snippets {
     found.list.retain(|snippet| !snippet.text.trim().is_empty());
     found.list.sort_by_key(|snippet| snippet.span);
     found
+}
+
+/// Whether the line above a block is a label that says so: `**SQLite (development):**`.
+fn is_called_for_developers(lead: &str) -> bool {
+    let last = lead.trim_end().lines().last().unwrap_or_default().to_ascii_lowercase();
+    let label = last.starts_with("**") && last.trim_end_matches(':').ends_with("**");
+    label && ["(development", "(dev)", "(local", "(for development"].iter().any(|word| last.contains(word))
 }
 
 /// A box of a checklist.

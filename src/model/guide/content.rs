@@ -241,7 +241,9 @@ pub fn is_sample(form: Option<Form>, text: &str) -> bool {
 /// Whether every service can be started with what is here, and more is said of them than their images.
 fn is_whole_compose(text: &str) -> bool {
     let file = yaml::parse(&Source::new(FileId(0), "guide.yml", text.as_bytes().to_vec()));
-    let services = file.root().and_then(|root| root.get("services")).filter(|_| file.faults.is_empty());
+    // What is written twice is a mistake of the whole file, and no sign of a part.
+    let whole = file.faults.iter().all(|fault| fault.message.ends_with("is defined twice in this map"));
+    let services = file.root().and_then(|root| root.get("services")).filter(|_| whole);
     let Some(services) = services else { return false };
     let starts = |service: yaml::Node| ["image", "build", "extends", "<<"].iter().any(|key| service.get(key).is_some());
     let waits_for = |service: yaml::Node| -> Vec<String> {

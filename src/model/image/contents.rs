@@ -210,12 +210,24 @@ fn is_root(user: &str) -> bool {
 }
 
 fn named(image: &Spanned<ImageRef>, tool: &str) -> Tool {
+    if lost_its_old_names(&image.value, tool) {
+        return Tool::No { base: image.span, certain: true };
+    }
     match facts(&image.value).map(|facts| facts.has(tool)) {
         Some(Some(true)) => Tool::Yes(None),
         Some(Some(false)) => Tool::No { base: image.span, certain: true },
         Some(None) => Tool::Unknown(format!("it is not known whether this image has `{tool}`").into()),
         None => Tool::Unknown("what is in this image is not known to gonogo".into()),
     }
+}
+
+/// Whether it is a MariaDB whose programs are no longer called as those of MySQL: from 11.0 on, `latest` since 2023, `lts` since 2024
+/// (MariaDB/mariadb-docker, issue 512, and the notes of release 11.0.1).
+fn lost_its_old_names(image: &ImageRef, tool: &str) -> bool {
+    const OLD: [&str; 7] =
+        ["mysql", "mysqladmin", "mysqldump", "mysqlcheck", "mysqlimport", "mysql_upgrade", "mysqld_safe"];
+    let newest = || matches!(image.tag(), Some("latest" | "lts") | None) && image.digest.is_none();
+    image.official() == Some("mariadb") && OLD.contains(&tool) && image.major().map_or_else(newest, |major| major >= 11)
 }
 
 /// Follows the tool through the stages from the base image up.

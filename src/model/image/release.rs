@@ -1,6 +1,7 @@
 //! Releases of distributions, and what their packages bring.
 
 use super::{Image, Os};
+use crate::source::Cut;
 
 /// A release of Debian, Ubuntu or Alpine.
 #[derive(PartialEq, Eq, Debug)]
@@ -79,6 +80,21 @@ impl Release {
         };
         let mut found = RELEASES.iter().filter(names);
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// Whether all releases that a text names bring a PostgreSQL before 15, or the text names such a one itself.
+    pub fn old_postgres(text: &str) -> bool {
+        let small = text.to_ascii_lowercase();
+        let mut named = RELEASES.iter().filter(|release| small.contains(&release.name.to_ascii_lowercase())).peekable();
+        let old = |release: &Release| (1..15).contains(&release.postgres);
+        let number = |at: usize| small.cut(at..).bytes().take_while(u8::is_ascii_digit).count();
+        let package = ["postgresql-", "postgresql/", "postgresql ", "postgres:"].iter().any(|name| {
+            small.match_indices(name).any(|(at, _)| {
+                let at = at + name.len();
+                small.cut(at..at + number(at)).parse().is_ok_and(|major| (8..15).contains(&major))
+            })
+        });
+        package || named.peek().is_some() && named.all(old)
     }
 
     /// The release that an image is made of, as its tag says: `bookworm`, `alpine3.19`, `ubuntu:24.04`.

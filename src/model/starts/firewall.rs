@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::Step;
+use crate::source::{Span, Spanned};
 
 /// What one rule lets in.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -43,6 +44,41 @@ impl Step {
         }
         let words = self.argv().iter().skip(1).map(|word| word.value.as_str());
         read(words.filter(|word| !word.starts_with('-')))
+    }
+
+    /// Where it lets everybody in on a port: `ufw allow 5432/tcp`, `firewall-cmd --add-port=5432/tcp`.
+    pub fn opens_to_all(&self, port: u16) -> Option<Span> {
+        let is = |text: &str| text.split('/').next().is_some_and(|number| number.parse() == Ok(port));
+        let from_some = || {
+            self.words
+                .windows(2)
+                .any(|two| two[0].value == "from" && two[1].value != "any" && two[1].value != "0.0.0.0/0")
+        };
+        let bound = from_some() || ["on", "delete", "deny", "out"].iter().any(|word| self.has(word));
+        let word = match self.name() {
+            "ufw" if self.has("allow") && !bound => self.argv().iter().rev().find(|word| is(&word.value)),
+            "firewall-cmd" => self.argv().iter().find(|word| word.value.strip_prefix("--add-port=").is_some_and(is)),
+            _ => None,
+        };
+        word.map(|word| word.span)
+    }
+
+    /// Where it shuts a port again.
+    pub fn shuts(&self, port: u16) -> bool {
+        let is = |text: &str| text.split('/').next().is_some_and(|number| number.parse() == Ok(port));
+        self.name() == "ufw"
+            && ["deny", "delete", "reject"].iter().any(|verb| self.has(verb))
+            && self.argv().iter().any(|word| is(&word.value))
+    }
+
+    /// Where it lets every address log in to PostgreSQL: a line for `pg_hba.conf`, shown or written.
+    pub fn takes_all_addresses(&self) -> Option<Span> {
+        const EVERY: &str = "0.0.0.0/0";
+        if self.name() == "host" && self.words.len() > 4 && self.has(EVERY) {
+            return Some(self.words.first()?.span.to(self.words.last()?.span));
+        }
+        let line = |word: &&Spanned<String>| word.value.starts_with("host") && word.value.contains(EVERY);
+        self.words.iter().find(line).map(|word| word.span)
     }
 }
 

@@ -144,6 +144,11 @@ impl Step {
         self.command().get(1..).unwrap_or_default()
     }
 
+    /// Whether it is run as root by `sudo`, or as another user.
+    pub fn is_by_sudo(&self) -> bool {
+        self.words.first().is_some_and(|word| word.value == "sudo")
+    }
+
     /// Whether one of the words is this one.
     pub fn has(&self, text: &str) -> bool {
         self.words.iter().any(|word| word.value == text)

@@ -1,8 +1,10 @@
 //! Rules about what guides say, and the files do not do.
 
+mod literal_secret;
 mod network_not_made;
 mod port_unanswered;
 mod restore_untold;
+mod schema_not_granted;
 mod url_unreachable;
 mod volume_not_made;
 
@@ -16,6 +18,8 @@ rules! {
     port_unanswered,
     network_not_made,
     restore_untold,
+    literal_secret,
+    schema_not_granted,
 }
 
 /// A network or volume from outside that a guide needs before it starts anything, and that no step makes.

@@ -40,6 +40,7 @@ mod guard_bypassed;
 mod header_dropped;
 mod header_injection;
 mod header_without_always;
+mod home_closed;
 mod host_header_passed;
 mod hsts_missing;
 mod hsts_short;
@@ -148,6 +149,7 @@ rules! {
     wrong_live_file,
     redirect_to_unserved_name,
     redirects_to_itself,
+    home_closed,
     misplaced_file,
     other_version,
     include_missing,

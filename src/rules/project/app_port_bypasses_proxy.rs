@@ -152,6 +152,11 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             let leads = |port: &&Port| port.host_port_of(inside).is_some() && !seen.contains(&port.span);
             let ports: Vec<&Port> = service.ports.iter().filter(leads).collect();
             for port in ports {
+                // The port is the way in, and the proxy one that may be taken besides.
+                let let_in = |port: &Port| port.host_port_of(inside).is_some_and(|host| ctx.project.lets_all_in(host));
+                if ctx.project.is_one_way(server.file) && let_in(port) {
+                    continue;
+                }
                 match port.on_all_interfaces() {
                     Some(true) => open(service, port, inside, hop.span, hop.is_loopback(), ctx, sink),
                     None => sink.unknown(port.span, "the address the port is bound to is not known"),

@@ -16,7 +16,6 @@ mod env_file_missing;
 mod env_file_served;
 mod envsubst_without_list;
 mod git_folder_served;
-mod home_not_readable;
 mod host_not_allowed;
 mod idle_connection_closed;
 mod image_copies_env;
@@ -89,7 +88,6 @@ rules! {
     application_missing,
     challenge_not_served,
     wrong_protocol,
-    home_not_readable,
 }
 
 /// Whether `curl` is told to look at the status of an answer, by the words behind it.

@@ -1,9 +1,13 @@
 //! Rules about the commands of scripts, schedules, recipes and build servers.
 
+mod asks_for_password;
 mod asks_nobody;
 mod backup_unchecked;
+mod build_without_tools;
 mod command_removed;
+mod container_missing;
 mod copies_live_database;
+mod database_opened;
 mod delete_after_failed_cd;
 mod deletes_root_if_empty;
 mod deletes_volumes;
@@ -12,25 +16,33 @@ mod download_unchecked;
 mod dump_failure_unnoticed;
 mod file_missing;
 mod firewall_before_ssh;
+mod folder_given_away;
 mod folder_not_made;
 mod literal_secret;
+mod lock_file_missing;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
+mod package_nowhere;
 mod profile_missing;
+mod program_not_in_image;
 mod redirect_taken_for_answer;
 mod renewal_without_reload;
 mod replaces_crontab;
 mod retention_misses_files;
+mod runtime_ended;
 mod secret_in_archive;
 mod secret_with_newline;
 mod service_missing;
 mod service_user_is_admin;
 mod sshd_unchanged;
 mod standalone_beside_nginx;
+mod sudo_redirect;
+mod sudo_without_password;
 mod tool_missing;
 mod variable_never_set;
 mod waits_forever;
+mod wildcard_needs_dns;
 mod world_writable;
 
 rules! {
@@ -57,6 +69,18 @@ rules! {
     service_missing,
     profile_missing,
     tool_missing,
+    container_missing,
+    package_nowhere,
+    wildcard_needs_dns,
+    sudo_redirect,
+    sudo_without_password,
+    folder_given_away,
+    asks_for_password,
+    program_not_in_image,
+    build_without_tools,
+    lock_file_missing,
+    runtime_ended,
+    database_opened,
     world_writable,
     download_unchecked,
     secret_with_newline,

@@ -1,9 +1,11 @@
 //! Rules about systemd's units.
 
 mod broken_section;
+mod directory_not_made;
 mod env_file_not_loaded;
 mod file_missing;
 mod hidden_by_sandbox;
+mod home_closed;
 mod ignored_value;
 mod impossible_service;
 mod inline_comment;
@@ -29,6 +31,7 @@ mod stop_timeout_short;
 mod trigger_without_service;
 mod unknown_key;
 mod variable_not_expanded;
+mod venv_not_made;
 mod wrong_type;
 
 use super::Sink;
@@ -47,6 +50,9 @@ rules! {
     shell_syntax,
     wrong_type,
     hidden_by_sandbox,
+    home_closed,
+    venv_not_made,
+    directory_not_made,
     read_only_path,
     socket_not_writable,
     log_folder_not_made,

@@ -1,0 +1,94 @@
+//! Secrets that a guide shows in its blocks: in the env file to be written, in commands, in parts of Compose files.
+
+use super::blank::is_left_open;
+use super::tree::is_for_developers;
+use crate::model::{Kind, Literal};
+use crate::secret;
+use crate::source::{Cut, Source, Span, Spanned};
+use crate::syntax::markdown;
+
+/// Most secrets that are taken from a guide.
+const MOST: usize = 200;
+
+/// The secrets in the blocks of a guide that are for a server and leave nothing open.
+pub fn secrets(source: &Source) -> Vec<Literal> {
+    let markdown = markdown::read(source.text());
+    let mut found: Vec<Literal> = told(source);
+    for block in markdown.blocks.iter().filter(|block| !is_for_developers(block)) {
+        let (code, mut at) = (block.code.text(), 0);
+        for line in code.split_inclusive('\n') {
+            let start = at;
+            at += line.len();
+            if found.len() == MOST || !source.budget.nodes(1, Span::new(source.id, 0, 0)) {
+                return found;
+            }
+            let Some((name, value, from)) = assigned(line) else { continue };
+            let place = block.code.place(start + from..start + from + value.len());
+            let value = Spanned::new(value.to_owned(), Span::new(source.id, place.start, place.end));
+            let open = |literal: &Literal| {
+                let text = literal.value.value.as_str();
+                is_left_open(name, text, Kind::Env) || says_example(text) || secret::is_documented(text)
+            };
+            found.extend(Literal::find(name, &value).filter(|literal| !open(literal)));
+        }
+    }
+    found
+}
+
+/// The passwords that the text tells: `# Password: x`, `- **Password:** \`x\``.
+fn told(source: &Source) -> Vec<Literal> {
+    const CALLED: [&str; 7] = ["password", "passwort", "пароль", "contraseña", "senha", "mot de passe", "parol"];
+    let text = source.text();
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let Some((before, behind)) = line.split_once(':') else { continue };
+        let label = before.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+        let value = behind.trim_matches([' ', '*', '`', '\t']);
+        if !CALLED.contains(&label.as_str()) || value.contains(' ') || found.len() == MOST {
+            continue;
+        }
+        let from = value.as_ptr() as usize - text.as_ptr() as usize;
+        let span = Span::new(source.id, from, from + value.len());
+        let value = Spanned::new(value.to_owned(), span);
+        let open = is_left_open("password", &value.value, Kind::Env) || says_example(&value.value);
+        found.extend(Literal::find("PASSWORD", &value).filter(|_| !open));
+    }
+    found
+}
+
+/// The variable that a line sets, its value without quotes, and where that begins: `DB_PASSWORD=x`, `- DB_PASSWORD=x`, `DB_PASSWORD: x`,
+/// `export DB_PASSWORD="x"`.
+fn assigned(line: &str) -> Option<(&str, &str, usize)> {
+    let body = line.trim_end();
+    let bare = body.trim_start_matches([' ', '\t', '-']);
+    let bare = ["export ", "ENV ", "Environment="].iter().find_map(|word| bare.strip_prefix(word)).unwrap_or(bare);
+    let bare = bare.trim_start_matches(['"', '\'']);
+    let length = bare.bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_').count();
+    let (name, rest) = (bare.cut(..length), bare.cut(length..));
+    let value = rest.strip_prefix('=').or_else(|| rest.strip_prefix(": "))?.trim_start();
+    // A comment behind it.
+    let value = value.split(" #").next().unwrap_or(value).trim_end().trim_matches(['"', '\'']);
+    let from = value.as_ptr() as usize - line.as_ptr() as usize;
+    (name.len() > 2 && !value.is_empty() && !value.contains(' ')).then_some((name, value, from))
+}
+
+/// Whether a value says that it is none of anybody's: a reference, something to be filled in, an example.
+fn says_example(text: &str) -> bool {
+    const SAYS: [&str; 12] =
+        ["demo", "example", "test", "sample", "dummy", "change", "your", "str0ng", "xxx", "...", "replace", "123"];
+    // `Y0ur_P@ss`
+    let lower: String = text.to_ascii_lowercase().chars().map(|c| if c == '0' { 'o' } else { c }).collect();
+    let lower = format!("{} {lower}", text.to_ascii_lowercase());
+    // `KUCHLI_PAROL`, `long-secret-key-2026`: words, in whatever language.
+    let parts: Vec<&str> = text.split(['_', '-', '.']).collect();
+    let is_word = |part: &&str| {
+        let one = |is: fn(&u8) -> bool| part.bytes().all(|b| is(&b));
+        one(u8::is_ascii_uppercase) || one(u8::is_ascii_lowercase) || one(u8::is_ascii_digit)
+    };
+    let capitals = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let words = parts.len() > 1 && (parts.iter().all(is_word) || capitals(text));
+    words
+        || text.contains(['$', '<', '>', '[', '{', '(', '`', '…'])
+        || !text.is_ascii()
+        || SAYS.iter().any(|word| lower.contains(word))
+}

@@ -1,0 +1,78 @@
+//! Package to the releases of Debian and Ubuntu that have it.
+
+use super::Project;
+use crate::model::image::Release;
+use crate::source::FileId;
+
+/// A package that is nowhere to be had.
+pub struct Lack {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Packages that are in no release that is repaired, what must be named for them to come from elsewhere, and what to do
+/// (packages.debian.org, packages.ubuntu.com and Docker's manual, as of 2026).
+const NOWHERE: [(&[&str], &[&str], &str); 3] = [
+    (
+        &["docker-compose-plugin", "docker-ce", "docker-ce-cli", "containerd.io", "docker-buildx-plugin"],
+        &["download.docker.com", "get.docker.com", "docker.list", "docker.sources", "rancher.com/install-docker"],
+        "add Docker's own repository above, or run the script from `https://get.docker.com`",
+    ),
+    (&["python-certbot-nginx"], &["ppa:certbot"], "install `python3-certbot-nginx`"),
+    (&["mongodb-org"], &["repo.mongodb.org", "mongodb-org-"], "add MongoDB's own repository above"),
+];
+
+/// What releases bring of programs whose packages have the version in their name: PHP and Python (`debian/control` of
+/// `php-defaults` and `python3-defaults`, and for Ubuntu the other versions in `universe`).
+const BRINGS: [(&str, &str, &[&str]); 6] = [
+    ("Ubuntu 20.04", "7.4", &["3.8", "3.9"]),
+    ("Ubuntu 22.04", "8.1", &["3.10", "3.11"]),
+    ("Ubuntu 24.04", "8.3", &["3.12"]),
+    ("Debian 11", "7.4", &["3.9"]),
+    ("Debian 12", "8.2", &["3.11"]),
+    ("Debian 13", "8.4", &["3.13"]),
+];
+
+impl Project {
+    /// Why `apt` does not find a package that a file has it install, when the file is sure of its release.
+    pub fn lacks_package(&self, file: FileId, package: &str) -> Option<Lack> {
+        let name = package.split('=').next().unwrap_or(package);
+        let text = self.text_of(self.document(file))?;
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if let Some((_, sources, help)) = NOWHERE.iter().find(|(names, ..)| names.contains(&name)) {
+            let elsewhere = says(sources) || self.texts().any(|text| sources.iter().any(|word| text.contains(word)));
+            let message = format!("no release of Debian or Ubuntu has `{name}`, so `apt` installs nothing here");
+            return (!elsewhere).then(|| Lack { message, help: (*help).to_owned() });
+        }
+        let (program, version) = versioned(name)?;
+        const SOURCES: [&str; 8] =
+            ["ondrej", "sury", "deadsnakes", "ppa:", "add-apt-repository", "backports", "pyenv", "sources.list"];
+        let brought = Release::told(text).filter(|_| !says(&SOURCES))?;
+        let (_, php, pythons) = BRINGS.iter().find(|(release, ..)| *release == brought.name)?;
+        let (title, has) = match program {
+            "php" => ("PHP", std::slice::from_ref(php)),
+            _ => ("Python", *pythons),
+        };
+        if has.contains(&version) {
+            return None;
+        }
+        let message = format!(
+            "{} has no `{name}`, it brings {title} {}: `apt` installs nothing here",
+            brought.name,
+            has.join(" and ")
+        );
+        let help = "add a repository that has it above, or install the version that is there".to_owned();
+        Some(Lack { message, help })
+    }
+}
+
+/// `php8.3-fpm` to `php` and `8.3`, `python3.11-venv` to `python` and `3.11`.
+fn versioned(name: &str) -> Option<(&'static str, &str)> {
+    let (program, rest) = ["php", "python"].into_iter().find_map(|own| Some((own, name.strip_prefix(own)?)))?;
+    let version = rest.split('-').next().unwrap_or(rest);
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let (major, minor) = version.split_once('.')?;
+    (number(major) && number(minor)).then_some((program, version))
+}

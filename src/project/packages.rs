@@ -1,0 +1,138 @@
+//! Command of a package manager to the `package.json` and lock files it works with.
+
+use super::Project;
+use crate::model::Meaning;
+use crate::model::starts::Step;
+use crate::source::{Presence, Source, Span, Spanned, join};
+use crate::syntax::shell::{self, base_name};
+use crate::syntax::yaml::{self};
+
+/// A program that a script of `package.json` runs, and that only developers get.
+pub struct ForDevelopers {
+    /// The program.
+    pub tool: String,
+    /// The package that brings it.
+    pub package: String,
+    /// Where the manifest lists it.
+    pub at: Span,
+}
+
+/// Programs that are called otherwise than the package that brings them (their `bin` in the registry of npm, read on 2026-11-29).
+const BROUGHT: [(&str, &str); 12] = [
+    ("tsc", "typescript"),
+    ("nest", "@nestjs/cli"),
+    ("ng", "@angular/cli"),
+    ("vue-cli-service", "@vue/cli-service"),
+    ("webpack", "webpack-cli"),
+    ("svelte-kit", "@sveltejs/kit"),
+    ("remix", "@remix-run/dev"),
+    ("mix", "laravel-mix"),
+    ("babel", "@babel/cli"),
+    ("swc", "@swc/cli"),
+    ("tailwindcss", "@tailwindcss/cli"),
+    ("react-router", "@react-router/dev"),
+];
+
+impl Project {
+    /// The program that a script of the package needs and that an installation without those for developers leaves out.
+    pub fn tool_for_developers(&self, step: &Step, script: &str) -> Option<ForDevelopers> {
+        let (source, file) = self.package_of_step(step)?;
+        let root = file.root()?;
+        let line = root.get("scripts")?.get(script)?.as_str()?;
+        let listed = |section: &str, package: &str| root.get(section).and_then(|list| list.entry(package));
+        let commands = shell::commands(line);
+        commands.iter().find_map(|command| {
+            let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+            let tool = *words.get(shell::program(&words)..)?.first()?;
+            let known = BROUGHT.iter().find(|(name, _)| *name == tool).map(|(_, package)| *package);
+            let package =
+                known.into_iter().chain([tool]).find(|package| listed("devDependencies", package).is_some())?;
+            // What others bring with them may be there all the same.
+            let also = ["dependencies", "optionalDependencies", "peerDependencies"];
+            if also.iter().any(|section| listed(section, package).is_some() || listed(section, tool).is_some()) {
+                return None;
+            }
+            let at = listed("devDependencies", package)?.span();
+            debug_assert_eq!(at.file, source.id);
+            Some(ForDevelopers { tool: tool.to_owned(), package: package.to_owned(), at })
+        })
+    }
+
+    /// The lock files of other package managers beside the package of a command that has none of npm. `None`: it has one, or nobody
+    /// knows.
+    pub fn lacks_npm_lock(&self, step: &Step) -> Option<Vec<String>> {
+        const OWN: [&str; 2] = ["package-lock.json", "npm-shrinkwrap.json"];
+        let folder = self.package_folder(step)?;
+        let mut paths = self.files.files().filter(|_| self.look(1));
+        if paths.any(|path| OWN.contains(&base_name(path)))
+            || OWN.iter().any(|name| !self.is_missing(&join(&folder, name)))
+        {
+            return None;
+        }
+        let others = ["yarn.lock", "pnpm-lock.yaml", "bun.lockb", "bun.lock"].map(|name| join(&folder, name));
+        Some(others.into_iter().filter(|path| self.files.presence(path) != Presence::Missing).collect())
+    }
+
+    fn package_of_step(&self, step: &Step) -> Option<(&Source, yaml::File)> {
+        let folder = self.package_folder(step)?;
+        let document = self.at(&join(&folder, "package.json"))?;
+        self.text_of(document)?;
+        Some((&document.source, yaml::parse(&document.source)))
+    }
+
+    /// The folder of the project whose `package.json` a command works with: where it runs, or on a server what of that path the
+    /// project has.
+    fn package_folder(&self, step: &Step) -> Option<String> {
+        let has = |folder: &str| self.files.presence(&join(folder, "package.json")) != Presence::Missing;
+        let Some(place) = &step.place.elsewhere else {
+            return step.place.directories().iter().find(|folder| has(folder)).cloned();
+        };
+        let parts: Vec<&str> = place.split('/').filter(|part| !part.is_empty()).collect();
+        let ends = (1..=parts.len()).map(|from| parts.get(from..).unwrap_or_default().join("/"));
+        ends.into_iter().find(|folder| has(folder))
+    }
+}
+
+/// The word behind which the name of a script stands: `npm run build`, `yarn build`.
+pub fn script_run(step: &Step) -> Option<&Spanned<String>> {
+    let words = step.argv();
+    let first = words.get(1)?;
+    match (step.name(), first.value.as_str()) {
+        ("npm" | "pnpm" | "yarn" | "bun", "run" | "run-script") => words.get(2),
+        ("yarn" | "pnpm", _) => Some(first),
+        _ => None,
+    }
+}
+
+impl Project {
+    /// The virtual environment of Python that the project makes, when it makes one of another name only.
+    pub fn only_other_environment(&self, name: &str) -> Option<(String, Span)> {
+        const MAKERS: [&str; 9] =
+            ["poetry", "pipenv", "uv ", "conda", "virtualenvwrapper", "mkvirtualenv", "pyenv", "VENV", "venv_"];
+        if self
+            .texts()
+            .any(|text| MAKERS.iter().any(|word| text.contains(word)) || text.contains(&format!("venv {name}")))
+        {
+            return None;
+        }
+        let steps = self.loading.iter().flat_map(|file| file.steps()).filter(|_| self.look(1));
+        let mut made = steps.filter_map(|step| {
+            let words = step.argv();
+            let at = match step.name() {
+                "virtualenv" => 0,
+                _ => {
+                    words.windows(2).position(|two| {
+                        two[0].value == "-m" && matches!(two[1].value.as_str(), "venv" | "virtualenv")
+                    })? + 1
+                }
+            };
+            words.iter().skip(at + 1).rfind(|word| !word.value.starts_with('-'))
+        });
+        let first = made.next()?;
+        let own = |word: &Spanned<String>| base_name(word.value.trim_end_matches('/')).to_owned();
+        let called = own(first);
+        let plain = called.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) && !called.is_empty();
+        let same = made.all(|word| own(word) == called);
+        (plain && same && called != name).then_some((called, first.span))
+    }
+}

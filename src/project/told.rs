@@ -1,0 +1,159 @@
+//! What stands in the text of guides and scripts that no reader of commands sees: secrets in the files that a guide shows, SQL.
+
+use super::{Commands, Project};
+use crate::model::image::Release;
+use crate::model::starts::{LoadingFile, Step};
+use crate::model::units::Unit;
+use crate::model::{Kind, Literal, Meaning, guide};
+use crate::source::{Cut, FileId, Presence, Span};
+
+impl Project {
+    /// The secrets that guides about deployment show in blocks for servers.
+    pub fn secrets_of_guides(&self) -> Vec<Literal> {
+        let guides = self.guides().filter(|guide| !self.git.is_fixture(&guide.path));
+        let sources = guides.map(|guide| self.document(guide.file)).filter(|guide| self.text_of(guide).is_some());
+        sources.flat_map(|guide| guide::secrets(&guide.source)).collect()
+    }
+
+    /// The statements that let a user into a database of PostgreSQL and into no schema of it, in guides and scripts that say nothing
+    /// else of who may make tables. With each the release the text is about, if it is a new enough one.
+    pub fn grants_without_schema(&self) -> Vec<Span> {
+        let told: Vec<_> = self.guides().map(|guide| guide.file).collect();
+        let asked = |kind, file| kind == Kind::Script || told.contains(&file);
+        let documents = self.documents.iter().filter(|document| asked(document.class.kind, document.source.id));
+        let mut found = Vec::new();
+        for document in documents {
+            let Some(text) = self.text_of(document).filter(|text| text.contains("ON DATABASE")) else { continue };
+            if settles_schema(text) || Release::old_postgres(text) {
+                continue;
+            }
+            let at = text.match_indices("GRANT ALL").find(|(at, _)| {
+                let statement = text.cut(*at..).split([';', '\n']).next().unwrap_or_default();
+                // The user that the image of PostgreSQL makes may do everything.
+                statement.contains("ON DATABASE") && statement.contains(" TO ") && !statement.contains("POSTGRES_USER")
+            });
+            if let Some((at, _)) = at {
+                let end = at + text.cut(at..).split([';', '\n', '"']).next().unwrap_or_default().trim_end().len();
+                found.push(Span::new(document.source.id, at, end));
+            }
+        }
+        found
+    }
+}
+
+impl Project {
+    /// Whether a file is one that a guide shows.
+    pub fn is_shown_by_guide(&self, file: FileId) -> bool {
+        self.source(file).embedded.is_some()
+    }
+
+    /// The directory that is made, cloned into or entered where a unit is installed, when the one that the unit works in is made by no
+    /// step and spoken of nowhere else.
+    pub fn made_instead_of(&self, unit: &Unit, folder: &str) -> Option<(String, Span)> {
+        let folder = folder.trim_end_matches('/');
+        let plain = folder.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b));
+        if !plain || !is_of_server(folder) {
+            return None;
+        }
+        let guide = self.source(unit.file).embedded.as_ref().map(|embedded| embedded.path.as_str());
+        let stem = unit.name.trim_end_matches(".service");
+        let installs = |file: &&LoadingFile| match guide {
+            Some(guide) => file.path == guide,
+            None => {
+                let text = self.text_of(self.document(file.file)).unwrap_or_default();
+                text.contains(&unit.name) || text.lines().any(|line| line.contains("systemctl") && line.contains(stem))
+            }
+        };
+        let kind = |file: &LoadingFile| self.document(file.file).class.kind;
+        let files: Vec<_> = self
+            .loading
+            .iter()
+            .filter(|file| matches!(kind(file), Kind::Guide | Kind::Script))
+            .filter(installs)
+            .collect();
+        // A key of a unit is no step.
+        let of_unit = |line: &str| {
+            let key = line.trim_start().split_once('=').map_or("", |(key, _)| key);
+            key.starts_with(|c: char| c.is_ascii_uppercase()) && key.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
+        // What is spoken of lies in the same place: `/opt/shop` for `/opt/shop/api`.
+        let depth = if folder.starts_with("/var/www/") || folder.starts_with("/home/") { 3 } else { 2 };
+        let root = folder.match_indices('/').nth(depth).map_or(folder, |(at, _)| folder.cut(..at));
+        if self.texts().any(|text| text.lines().any(|line| line.contains(root) && !of_unit(line))) {
+            return None;
+        }
+        let steps = || files.iter().flat_map(|file| file.steps()).filter(|_| self.look(1));
+        let makes = |step: &Step| matches!(step.name(), "mkdir" | "cd") || step.is("git", &["clone"]);
+        let words = steps().filter(|step| makes(step)).flat_map(Step::arguments);
+        let open = |text: &str| text.contains(['$', '<', '{', '*']);
+        // What a variable says may be the directory.
+        if words.clone().any(|word| open(&word.value)) {
+            return None;
+        }
+        let made: Vec<_> = words.filter(|word| is_of_server(&word.value)).collect();
+        let first = made.first()?;
+        // Below a directory that is made lies what the project has.
+        let there = made.iter().any(|word| {
+            let own = word.value.trim_end_matches('/');
+            let below = folder.strip_prefix(own).and_then(|rest| rest.strip_prefix('/'));
+            own.starts_with(folder) || below.is_some_and(|rest| self.files.presence(rest) != Presence::Missing)
+        });
+        // `cd shop` in a directory that is made.
+        let last = folder.rsplit('/').next().unwrap_or(folder);
+        let brings =
+            |step: &Step| makes(step) || matches!(step.name(), "cp" | "rsync" | "scp" | "mv" | "unzip" | "tar" | "ln");
+        let named = |text: &str| text.trim_end_matches('/').trim_end_matches(".git").rsplit('/').next() == Some(last);
+        let entered = steps().any(|step| brings(step) && step.words.iter().any(|word| named(&word.value)));
+        (!there && !entered).then(|| (first.value.clone(), first.span))
+    }
+
+    /// Whether a guide shows a file as one of several ways, by the line above it: `**Option 1: nginx**`.
+    pub fn is_one_way(&self, file: FileId) -> bool {
+        let Some(embedded) = &self.source(file).embedded else { return false };
+        let text = self.at(&embedded.path).and_then(|guide| self.text_of(guide)).unwrap_or_default();
+        let above = text.cut(..embedded.excerpt.place(0..0).start).lines().rev().map(str::trim);
+        let mut labels = above.filter(|line| !line.is_empty() && !line.starts_with("```") && !line.starts_with("~~~"));
+        labels.next().is_some_and(guide::is_choice)
+    }
+
+    /// Whether a step lets everybody in on a port of the server.
+    pub fn lets_all_in(&self, port: u16) -> bool {
+        let steps = self.loading.iter().flat_map(|file| file.steps());
+        steps.filter(|_| self.look(1)).any(|step| step.opens_to_all(port).is_some())
+    }
+
+    /// Whether the project says that `sudo` asks for no password.
+    pub fn lets_sudo_without_password(&self) -> bool {
+        self.texts().any(|text| text.contains("NOPASSWD") || text.contains("sudoers"))
+    }
+
+    /// All commands of the guide that a chapter is of, when it is the first chapter: what goes over chapters is told once.
+    pub fn steps_of_guide(&self, chapter: &Commands) -> &[Step] {
+        let guide = self.guides().find(|guide| guide.file == chapter.file);
+        let first = guide.and_then(|guide| guide.chapters().next());
+        let is_first = first
+            .is_some_and(|first| first.first().map(|step| step.span) == chapter.steps.first().map(|step| step.span));
+        guide.filter(|guide| is_first && self.look(guide.steps().len())).map_or(&[], Meaning::steps)
+    }
+}
+
+/// Whether a path is one of a folder in which applications lie on a server.
+fn is_of_server(path: &str) -> bool {
+    ["/var/www/", "/opt/", "/srv/", "/home/"].iter().any(|root| path.starts_with(root))
+}
+
+/// Whether a text says who owns a database, or who may make tables in it.
+fn settles_schema(text: &str) -> bool {
+    const SAYS: [&str; 8] = [
+        "on schema",
+        "owner",
+        "superuser",
+        "alter schema",
+        "create schema",
+        "search_path",
+        "createuser -s",
+        "on all tables",
+    ];
+    let lower = text.to_ascii_lowercase();
+    SAYS.iter().any(|word| lower.contains(word))
+}

@@ -1,0 +1,77 @@
+//! `guide/literal-secret`
+
+use crate::project::Project;
+use crate::rules::prelude::*;
+use crate::secret::Worth;
+
+rule! {
+    /// A guide shows a password, key or token that opens something.
+    ///
+    /// ## Why
+    /// The guide is in version control, and guides are what people pass on. Whoever reads it can log in, and whoever follows it on
+    /// another server has the same secret there.
+    ///
+    /// ## Examples
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// Create `/srv/shop/.env`:
+    /// ~~~env
+    /// DB_HOST=203.0.113.7
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// #           ^^^^^^^^^^^^ guide/literal-secret
+    /// # | the value of `DB_PASSWORD` stands in the guide: whoever can read the guide has it
+    /// # | help: write a placeholder, `<password>`, and change it wherever it is in use
+    /// # > DB_PASSWORD=<password>
+    /// ~~~
+    /// ```
+    /// ```markdown bad file=docs/vps.md
+    /// ~~~bash
+    /// export DATABASE_URL=postgresql://shop:hT7vq2Lx9mRw@203.0.113.7:5432/shop
+    /// #                                     ^^^^^^^^^^^^ guide/literal-secret
+    /// # > export DATABASE_URL=postgresql://shop:<password>@203.0.113.7:5432/shop
+    /// ~~~
+    /// ```
+    /// ```markdown bad file=docs/deploy.md
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// # Password: Zk4vT9rWq2Lm
+    /// #           ^^^^^^^^^^^^ guide/literal-secret
+    /// # > # Password: <password>
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~env
+    /// DB_PASSWORD=your-secure-password
+    /// JWT_SECRET=<openssl rand -hex 32>
+    /// ADMIN_PASSWORD=ChangeMe123!
+    /// SMTP_PASSWORD=strong_password_here
+    /// ~~~
+    /// ~~~bash
+    /// export DATABASE_URL=postgresql://shop:password@localhost:5432/shop
+    /// export DB_PASSWORD=$(openssl rand -hex 24)
+    /// ~~~
+    /// ## Development
+    /// ~~~env
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// ~~~
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Placeholders, passwords that anybody tries first, keys that documentation prints, what is for developers.
+    "guide/literal-secret" {
+        severity: High, confidence: Likely, effect: LeaksSecret, since: "0.1.0",
+        refs: &["https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"],
+        check: Check::Project(check),
+    }
+}
+
+fn check(project: &Project, _: &Context, sink: &mut Sink) {
+    for literal in project.secrets_of_guides() {
+        if literal.worth() != Worth::Real {
+            continue;
+        }
+        let message = format!("the value of `{}` stands in the guide: whoever can read the guide has it", literal.name);
+        sink.report(literal.value.span, message)
+            .help("write a placeholder, `<password>`, and change it wherever it is in use")
+            .cause((literal.value.span.file, &literal.value.value), "the same value");
+    }
+}

@@ -1,0 +1,95 @@
+//! `script/build-without-tools`
+
+use crate::model::starts::Step;
+use crate::project::{Commands, script_run};
+use crate::rules::prelude::*;
+
+rule! {
+    /// A build needs a program that the installation above it leaves out.
+    ///
+    /// ## Why
+    /// `--omit=dev`, `--production` and `NODE_ENV=production` leave out `devDependencies`, and the programs that build the pages are
+    /// among them: the build ends with "not found".
+    ///
+    /// ## Examples
+    /// ```sh bad file=deploy.sh
+    /// npm ci --omit=dev
+    /// npm run build
+    /// ^^^^^^^^^^^^^ script/build-without-tools
+    /// | the build runs `vite`, which is among `devDependencies`, and those are not installed
+    /// | help: install all of them, build, and then run `npm prune --omit=dev`
+    /// ```
+    /// ```json both file=package.json
+    /// {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^7.0.0"}}
+    /// ```
+    /// ```sh good file=deploy.sh
+    /// npm ci
+    /// npm run build
+    /// npm prune --omit=dev
+    /// ```
+    "script/build-without-tools" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.npmjs.com/cli/v11/commands/npm-ci#omit"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let mut bare: Option<&Step> = None;
+    for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
+        if installs(step) {
+            bare = Some(step).filter(|step| leaves_out(step) && !step.flow.branch && !step.flow.tested);
+        }
+        let together = |own: &&Step| own.shell == step.shell && own.place == step.place;
+        let Some(install) = bare.filter(together) else { continue };
+        let Some(script) = script_run(step).filter(|word| word.value.starts_with("build")) else { continue };
+        let Some(tool) = ctx.project.tool_for_developers(step, &script.value) else { continue };
+        let message =
+            format!("the build runs `{}`, which is among `devDependencies`, and those are not installed", tool.tool);
+        let finding = sink.report(step.span, message);
+        finding
+            .help("install all of them, build, and then run `npm prune --omit=dev`")
+            .related(install.span, "this leaves them out")
+            .related(tool.at, format!("`{}` is listed here", tool.package));
+        if commands.is_read_along() {
+            finding.severity(Low);
+        }
+        bare = None;
+    }
+}
+
+fn installs(step: &Step) -> bool {
+    let verb = step.argv().get(1).map_or("", |word| word.value.as_str());
+    let packages = step.argv().iter().skip(2).any(|word| !word.value.starts_with('-') && !is_of_option(&word.value));
+    match step.name() {
+        "npm" => matches!(verb, "ci" | "install" | "i") && !packages && !step.has("-g"),
+        "yarn" => matches!(verb, "" | "install"),
+        "pnpm" | "bun" => matches!(verb, "install" | "i") && !packages,
+        _ => false,
+    }
+}
+
+fn is_of_option(word: &str) -> bool {
+    matches!(word, "dev" | "production" | "prod")
+}
+
+fn leaves_out(step: &Step) -> bool {
+    const OPTIONS: [&str; 8] = [
+        "--omit=dev",
+        "--only=production",
+        "--only=prod",
+        "--production",
+        "--prod",
+        "-P",
+        "--production=true",
+        "--no-dev",
+    ];
+    let pair = |a: &str, b: &str| step.words.windows(2).any(|two| two[0].value == a && two[1].value == b);
+    let told = step.sets.iter().any(|set| set.value == ("NODE_ENV".to_owned(), "production".to_owned()));
+    let kept = ["--include=dev", "--production=false"].iter().any(|option| step.has(option));
+    !kept
+        && (told
+            || OPTIONS.iter().any(|option| step.has(option))
+            || pair("--omit", "dev")
+            || pair("--only", "production"))
+}

@@ -1,0 +1,119 @@
+//! `script/folder-given-away`
+
+use crate::model::Kind;
+use crate::model::starts::Step;
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A folder is given to the web server, and then a person is to write into it.
+    ///
+    /// ## Why
+    /// After `chown` the folder belongs to `www-data`. Package managers and builds that another user starts in it end with
+    /// "Permission denied", and `git` refuses to work there.
+    ///
+    /// ## Examples
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www
+    /// sudo git clone https://git.example.org/shop.git
+    /// sudo chown -R www-data:www-data shop
+    /// cd shop
+    /// composer install --no-dev
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^ script/folder-given-away
+    /// | the folder belongs to `www-data` since the `chown` above, so this may not write there
+    /// | help: do this first and give the folder away at the end, or put `sudo -u www-data` in front
+    /// # > sudo -u www-data composer install --no-dev
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www
+    /// sudo git clone https://git.example.org/shop.git
+    /// sudo chown -R $USER:$USER shop
+    /// cd shop
+    /// composer install --no-dev
+    /// sudo chown -R www-data:www-data /var/www/shop/storage
+    /// composer dump-autoload
+    /// ~~~
+    /// ```
+    "script/folder-given-away" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory"],
+        check: Check::Commands(check),
+    }
+}
+
+/// Users of servers, as which nobody logs in.
+const SERVERS: [&str; 5] = ["www-data", "nginx", "apache", "http", "nobody"];
+
+fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+    if commands.kind != Kind::Guide || commands.may_be_root() {
+        return sink.not_applicable();
+    }
+    // Folder and user, as they are now.
+    let mut given: Option<(String, &str, &Step)> = None;
+    for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
+        if step.name() == "chown" {
+            if let Some((owner, folder)) = handed(step) {
+                let to_server = SERVERS.contains(&owner) && step.is_by_sudo();
+                let back =
+                    given.as_ref().is_some_and(|(known, ..)| known.starts_with(&folder) || folder.starts_with(known));
+                if to_server && !back {
+                    given = Some((folder, owner, step));
+                } else if !to_server && back {
+                    given = None;
+                }
+            }
+            continue;
+        }
+        let Some((folder, owner, chown)) = &given else { continue };
+        let there = step.place.elsewhere.as_deref().is_some_and(|place| {
+            place
+                .trim_end_matches('/')
+                .strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        if step.shell != chown.shell || !there || step.is_by_sudo() || !writes(step) {
+            continue;
+        }
+        let finding = sink.report(
+            step.span,
+            format!("the folder belongs to `{owner}` since the `chown` above, so this may not write there"),
+        );
+        finding
+            .help(format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"))
+            .related(chown.span, "given away here");
+        if commands.is_read_along() {
+            finding.severity(Low);
+        }
+        given = None;
+    }
+}
+
+/// The user and the folder of a `chown -R`.
+fn handed(step: &Step) -> Option<(&str, String)> {
+    let mut words = step.arguments().iter().filter(|word| !word.value.starts_with('-'));
+    let (owner, path) = (words.next()?, words.next()?);
+    let whole = step.has_short('R') || step.has("--recursive");
+    let folder = match (path.value.starts_with('/'), step.place.elsewhere.as_deref()) {
+        (true, _) => path.value.clone(),
+        (false, Some(place)) if path.value == "." => place.to_owned(),
+        (false, Some(place)) => format!("{}/{}", place.trim_end_matches('/'), path.value.trim_start_matches("./")),
+        (false, None) => return None,
+    };
+    let user = owner.value.split(':').next().unwrap_or_default();
+    whole.then(|| (user, folder.trim_end_matches('/').to_owned()))
+}
+
+/// Whether a command writes into the folder it runs in.
+fn writes(step: &Step) -> bool {
+    let verb = step.argv().get(1).map_or("", |word| word.value.as_str());
+    match step.name() {
+        "composer" => matches!(verb, "install" | "update" | "require"),
+        "npm" | "pnpm" | "yarn" | "bun" => matches!(verb, "ci" | "install" | "i" | "run" | "build" | ""),
+        "git" => matches!(verb, "pull" | "fetch" | "checkout" | "reset"),
+        "python" | "python3" => step.has("venv"),
+        _ => false,
+    }
+}

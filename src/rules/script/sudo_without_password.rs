@@ -1,0 +1,91 @@
+//! `script/sudo-without-password`
+
+use crate::model::Kind;
+use crate::model::starts::Step;
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A user without a password is to use `sudo`, which asks for it.
+    ///
+    /// ## Why
+    /// `--disabled-password` leaves the user without one, and the group `sudo` lets in whoever knows it. Nobody can type it: every
+    /// `sudo` of that user ends here.
+    ///
+    /// ## Examples
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo adduser --disabled-password --gecos "" shop
+    /// sudo usermod -aG sudo shop
+    /// sudo su - shop
+    /// sudo apt install -y nginx
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^ script/sudo-without-password
+    /// | `sudo` asks for the password of `shop` here, who has none
+    /// | help: leave the shell of that user first (`exit`), or give the user a password: `passwd shop`
+    /// # > exit
+    /// # > sudo apt install -y nginx
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo adduser shop
+    /// sudo usermod -aG sudo shop
+    /// su - shop
+    /// sudo apt install -y nginx
+    /// ~~~
+    /// ```
+    "script/sudo-without-password" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://manpages.debian.org/bookworm/adduser/adduser.8.en.html"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    if commands.kind != Kind::Guide || ctx.project.lets_sudo_without_password() {
+        return sink.not_applicable();
+    }
+    let disabled = |step: &&Step| step.name() == "adduser" && step.has("--disabled-password");
+    let all = ctx.project.steps_of_guide(commands);
+    let Some(made) = all.iter().find(|step| disabled(step)) else { return sink.not_applicable() };
+    let named = made.arguments().iter().rfind(|word| is_user(&word.value));
+    let Some(user) = named.map(|word| word.value.as_str()) else { return };
+    let admin = all
+        .iter()
+        .any(|step| matches!(step.name(), "usermod" | "adduser" | "gpasswd") && step.has("sudo") && step.has(user));
+    let given = all
+        .iter()
+        .any(|step| matches!(step.name(), "passwd" | "chpasswd") && (step.has(user) || step.name() == "chpasswd"));
+    if !admin || given {
+        return;
+    }
+    let mut inside = false;
+    for step in all.iter().filter(|step| step.span.start > made.span.start) {
+        let turns = step.words.iter().any(|word| word.value == "su") && step.has(user)
+            || step.has("-iu") && step.has(user)
+            || step.name() == "ssh" && step.words.iter().any(|word| word.value.starts_with(&format!("{user}@")));
+        if turns {
+            inside = true;
+        } else if matches!(step.name(), "exit" | "logout") || step.name() == "ssh" {
+            inside = false;
+        } else if inside && step.is_by_sudo() {
+            let finding =
+                sink.report(step.span, format!("`sudo` asks for the password of `{user}` here, who has none"));
+            finding
+                .help(format!(
+                    "leave the shell of that user first (`exit`), or give the user a password: `passwd {user}`"
+                ))
+                .related(made.span, "made without a password")
+                .cause((commands.file, user), "here as well");
+            if commands.is_read_along() {
+                finding.severity(Low);
+            }
+            return;
+        }
+    }
+}
+
+fn is_user(word: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    !word.is_empty() && !word.starts_with('-') && word.bytes().all(plain)
+}

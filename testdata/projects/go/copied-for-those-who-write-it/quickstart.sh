@@ -1,0 +1,5 @@
+#!/bin/sh
+# Sets a laptop up.
+set -e
+cp .env.example .env.development
+./manage.py migrate
