@@ -78,6 +78,10 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     for (hop, process) in ctx.project.processes_behind(server) {
         let Some(program) = process.program() else { continue };
         let Some(protocol) = hop.location.pass.as_ref().map(|pass| pass.protocol) else { continue };
+        // Its configuration file may name a certificate.
+        if protocol == Protocol::Https && ctx.project.gunicorn_of_process(&process).is_some() {
+            continue;
+        }
         let Some((nginx, theirs, help)) = differs(protocol, program, hop.port) else { continue };
         let name = if program.server.name == "uwsgi" { "uWSGI" } else { program.server.name };
         let owner = process.runner.title();
