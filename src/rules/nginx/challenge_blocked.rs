@@ -111,8 +111,11 @@ rule! {
 /// A path that Let's Encrypt asks for (RFC 8555, section 8.3).
 const CHALLENGE: &str = "/.well-known/acme-challenge/token";
 
+fn is_made_for_it(path: &str) -> bool {
+    CHALLENGE.starts_with(path) && path.starts_with("/.well-known")
+}
+
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
-    let is_made_for_it = |path: &str| CHALLENGE.starts_with(path) && path.starts_with("/.well-known");
     let mut meant =
         server.locations.iter().filter(|location| location.modifier != Modifier::Exact && location.around.is_none());
     let Some(location) = meant.find(|location| is_made_for_it(&location.path.value) && !location.denies) else {
@@ -176,9 +179,7 @@ fn is_served_over_tls(server: &Server, ctx: &Context) -> bool {
         let named = other.names.iter().any(|name| server.names.iter().any(|own| own.as_str() == name.as_str()));
         other.span != server.span && !other.returns && (named || server.names.is_empty())
     };
-    let served = |other: &Server| {
-        let path = |path: &str| CHALLENGE.starts_with(path) && path.starts_with("/.well-known");
-        other.serves || other.locations.iter().any(|location| path(&location.path.value))
-    };
+    let served =
+        |other: &Server| other.serves || other.locations.iter().any(|location| is_made_for_it(&location.path.value));
     ctx.project.servers().filter(same).any(served)
 }

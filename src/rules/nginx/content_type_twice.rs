@@ -47,7 +47,7 @@ rule! {
 
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
     for (_, node) in tree.named("add_header").filter(|(_, node)| node.place.is_http()) {
-        if node.directive.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("content-type")) {
+        if node.directive.is_header("content-type") {
             sink.report(node.directive.words(), "answers have two types: nginx sends its own as well")
                 .help("write `default_type` instead");
         }

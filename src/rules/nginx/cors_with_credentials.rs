@@ -63,7 +63,7 @@ rule! {
 }
 
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
-    let is = |directive: &Directive, name: &str| directive.arg(0).is_some_and(|own| own.eq_ignore_ascii_case(name));
+    let is = |directive: &Directive, name: &str| directive.is_header(name);
     // An `if` around them may have looked at the origin.
     let levels = tree
         .named("add_header")

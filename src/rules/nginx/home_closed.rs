@@ -63,10 +63,14 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     let own_user = tree.nodes.iter().any(|node| node.directive.is("user"));
     for node in tree.nodes.iter().filter(|_| !own_user) {
         let Some(word) = node.directive.args.first() else { continue };
-        let (path, what) = match &*node.directive.name.value {
-            "root" | "alias" if !word.is_open() => (&*word.value, "every file in there is answered with 403 or 404"),
+        let (path, what, place) = match &*node.directive.name.value {
+            "root" | "alias" if !word.is_open() => {
+                (&*word.value, "every file in there is answered with 403 or 404", "the files below `/var/www`")
+            }
             "proxy_pass" | "uwsgi_pass" | "server" => match word.value.split_once("unix:") {
-                Some((_, path)) => (path, "every request for this socket is answered with 502"),
+                Some((_, path)) => {
+                    (path, "every request for this socket is answered with 502", "the socket below `/run`")
+                }
                 None => continue,
             },
             _ => continue,
@@ -76,11 +80,6 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
         if ctx.project.readers(tree.file).next().is_some() || !ctx.project.puts(tree.file).is_empty() {
             continue;
         }
-        let place = if node.directive.is("root") || node.directive.is("alias") {
-            "the files below `/var/www`"
-        } else {
-            "the socket below `/run`"
-        };
         let help = match owner {
             "root" => format!("put {place}"),
             _ => format!("put {place}, or let others in: `chmod o+x /home/{owner}`"),

@@ -59,9 +59,7 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
     }
     let tree = ctx.project.nginx_tree(config);
     // Cheap first: most configurations have no such header.
-    let hsts = |directive: &Directive| {
-        directive.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("strict-transport-security"))
-    };
+    let hsts = |directive: &Directive| directive.is_header("strict-transport-security");
     let headers: Vec<_> =
         tree.named("add_header").filter(|(_, node)| node.place.is_http() && hsts(node.directive)).collect();
     let forwarded = |word: &Word| {

@@ -85,7 +85,7 @@ fn kept(tree: &Expanded, server: &Server, sink: &mut Sink) {
     let Answer::Yes(page) = request(tree, server, PAGE) else { return };
     let level = Some(page.level);
     // What says anything else about caches decides, or at least is heard.
-    let says = |own: &Directive| own.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("cache-control"));
+    let says = |own: &Directive| own.is_header("cache-control");
     let headers = match tree.effective(level, "add_header") {
         Effective::Set(headers) => headers,
         Effective::Absent => Vec::new(),

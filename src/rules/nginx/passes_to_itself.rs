@@ -77,8 +77,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             Effective::Unknown => continue,
             Effective::Absent => false,
             Effective::Set(own) => own.iter().any(|one| {
-                one.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("host"))
-                    && matches!(one.arg(1), Some("$host" | "$http_host" | "$server_name"))
+                one.is_header("host") && matches!(one.arg(1), Some("$host" | "$http_host" | "$server_name"))
             }),
         };
         let on_port = sockets(config).into_iter().filter(|own| own.port == hop.port && !own.tls);

@@ -106,7 +106,7 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         if !PLATFORMS.iter().any(on_platform) {
             continue;
         }
-        let is_host = |own: &&Directive| own.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("host"));
+        let is_host = |own: &&Directive| own.is_header("host");
         if let Effective::Set(headers) = tree.effective(node.parent, "proxy_set_header")
             && let Some([_, name]) = headers.into_iter().find(is_host).map(|own| &*own.args)
             && matches!(&*name.value, "$host" | "$http_host" | "$server_name" | "$host:$server_port")

@@ -60,8 +60,7 @@ rule! {
 }
 
 fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
-    let allows =
-        |own: &Directive| own.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("access-control-allow-origin"));
+    let allows = |own: &Directive| own.is_header("access-control-allow-origin");
     if !tree.named("add_header").any(|(_, node)| allows(node.directive)) {
         return sink.not_applicable();
     }

@@ -83,7 +83,7 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         let passes = tree.level(level).any(|(_, node)| node.directive.is("proxy_pass"));
         let (Some(first), true) = (own.first(), passes) else { continue };
         let Effective::Set(around) = tree.effective(block.parent, "proxy_set_header") else { continue };
-        let has = |name: &str| own.iter().any(|one| one.arg(0).is_some_and(|own| own.eq_ignore_ascii_case(name)));
+        let has = |name: &str| own.iter().any(|one| one.is_header(name));
         // An empty one is not sent at all; without `Connection ""` connections are only not kept.
         let sent = |one: &Directive| one.arg(1) != Some("");
         let needed = |name: &str| NEEDED.iter().any(|one| one.eq_ignore_ascii_case(name));

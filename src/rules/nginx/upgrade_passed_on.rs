@@ -59,9 +59,8 @@ rule! {
 }
 
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
-    let is = |directive: &Directive, name: &str, value: &str| {
-        directive.arg(0).is_some_and(|own| own.eq_ignore_ascii_case(name)) && directive.arg(1) == Some(value)
-    };
+    let is =
+        |directive: &Directive, name: &str, value: &str| directive.is_header(name) && directive.arg(1) == Some(value);
     let passed =
         tree.named("proxy_set_header").filter(|(_, node)| is(node.directive, "Connection", "$http_connection"));
     for (_, node) in passed {

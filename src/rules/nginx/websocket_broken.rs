@@ -126,8 +126,7 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
             Effective::Absent => Vec::new(),
             Effective::Unknown => continue,
         };
-        let named =
-            |name: &str| headers.iter().find(|one| one.arg(0).is_some_and(|own| own.eq_ignore_ascii_case(name)));
+        let named = |name: &str| headers.iter().find(|one| one.is_header(name));
         let upgrade = named("upgrade").filter(|one| {
             one.arg(1).is_some_and(|value| value.contains("upgrade") || value.eq_ignore_ascii_case("websocket"))
         });
@@ -172,10 +171,7 @@ const ALL: &str = "add `proxy_http_version 1.1;`, `proxy_set_header Upgrade $htt
 
 /// Whether a value is the word that belongs into `Connection`: as it stands, or as a `map` makes it.
 fn says_upgrade(tree: &Expanded, value: &str) -> bool {
-    let of_map = |(at, _): (u32, &Node)| {
-        tree.level(Some(at))
-            .any(|(_, entry)| entry.directive.arg(0).is_some_and(|to| to.eq_ignore_ascii_case("upgrade")))
-    };
+    let of_map = |(at, _): (u32, &Node)| tree.level(Some(at)).any(|(_, entry)| entry.directive.is_header("upgrade"));
     value.eq_ignore_ascii_case("upgrade")
         || tree.named("map").filter(|(_, map)| map.directive.arg(1) == Some(value)).any(of_map)
 }

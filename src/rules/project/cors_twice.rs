@@ -83,7 +83,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 }
 
 fn is_origin(header: &Directive) -> bool {
-    header.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("access-control-allow-origin"))
+    header.is_header("access-control-allow-origin")
 }
 
 /// The variable that tells a service which origins it lets in.

@@ -121,7 +121,7 @@ enum Host {
 fn passed_on(server: &Server, hop: &Hop, ctx: &Context) -> Host {
     let set = match ctx.project.in_effect(server, hop.location.level, "proxy_set_header") {
         Effective::Set(headers) => {
-            let is_host = |header: &&&Directive| header.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("host"));
+            let is_host = |header: &&&Directive| header.is_header("host");
             headers.iter().rev().find(is_host).and_then(|header| header.arg(1))
         }
         Effective::Absent => None,

@@ -115,9 +115,7 @@ fn is_kept(tree: &Expanded, upstream: &str) -> bool {
             Effective::Absent | Effective::Unknown => Vec::new(),
         };
         here && set("proxy_http_version").last().and_then(|one| one.arg(0)) == Some("1.1")
-            && set("proxy_set_header").iter().any(|one| {
-                one.arg(0).is_some_and(|name| name.eq_ignore_ascii_case("connection")) && one.arg(1) == Some("")
-            })
+            && set("proxy_set_header").iter().any(|one| one.is_header("connection") && one.arg(1) == Some(""))
     })
 }
 

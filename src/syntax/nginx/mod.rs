@@ -127,6 +127,11 @@ impl Directive {
         &*self.name.value == name
     }
 
+    /// Whether its first argument is this header, as in `add_header` and `proxy_set_header`. Headers have no case.
+    pub fn is_header(&self, name: &str) -> bool {
+        self.arg(0).is_some_and(|own| own.eq_ignore_ascii_case(name))
+    }
+
     /// The name and the arguments, without the end.
     pub fn words(&self) -> Span {
         self.args.last().map_or(self.name.span, |last| self.name.span.to(last.span))
