@@ -118,8 +118,8 @@ impl Project {
         };
         match word.map(|word| (word.span, read(&word.value))) {
             Some((span, Some(number))) => Known::Set(Spanned::new(number, span)),
-            Some((span, None)) => Known::Unresolved { span, why: "its value is not known".into() },
-            None => Known::Unresolved { span: location.span, why: "it may be set in a file that is not known".into() },
+            Some((span, None)) => Known::unresolved(span, "its value is not known"),
+            None => Known::unresolved(location.span, "it may be set in a file that is not known"),
         }
     }
 
