@@ -373,6 +373,42 @@ impl Project {
         Some(Script { document, first, crlf, interpreter, executable: mode.is_none_or(|mode| mode & 0o111 != 0) })
     }
 
+    /// The path of the entry script of an image that does something which ends, and nothing with its arguments.
+    pub fn ends_before_its_arguments(&self, image: &Shipped, entry: &[Spanned<String>]) -> Option<&str> {
+        const READS: [&str; 8] = ["$@", "$*", "${@", "${*", "$1", "${1", "exec ", "trap "];
+        const ENDS: [&str; 13] = [
+            "echo ",
+            "mkdir ",
+            "chown ",
+            "chmod ",
+            "cp ",
+            "alembic upgrade ",
+            "flask db upgrade",
+            "python manage.py migrate",
+            "python manage.py collectstatic",
+            "python3 manage.py migrate",
+            "python3 manage.py collectstatic",
+            "npx prisma migrate deploy",
+            "npx prisma db push",
+        ];
+        let (first, rest) = entry.split_first()?;
+        let script = match (shell::base_name(&first.value), rest) {
+            ("sh" | "bash" | "ash", [script]) if script.value.starts_with('/') => script.value.clone(),
+            ("sh" | "bash" | "ash", [script]) => format!("./{}", script.value),
+            (_, []) => first.value.clone(),
+            _ => return None,
+        };
+        let (path, _) = self.started(image, &script)?;
+        let document = self.at(&path)?;
+        let text = self.text_of(document)?;
+        let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let is_shell = text.lines().next().is_some_and(|line| !line.starts_with("#!") || line.contains("sh"));
+        let ends = |line: &str| ENDS.iter().any(|start| line.starts_with(start)) && !line.contains(['&', '|', ';']);
+        let goes_on = |line: &str| READS.iter().any(|sign| line.contains(sign)) || line.ends_with('&');
+        (is_shell && lines().next_back().is_some_and(ends) && !lines().any(goes_on))
+            .then_some(document.source.path.as_str())
+    }
+
     /// Where in the project the program comes from that an image starts.
     pub(super) fn started(&self, image: &Shipped, program: &str) -> Option<(String, Started)> {
         const FOLDERS: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];

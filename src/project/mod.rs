@@ -35,6 +35,7 @@ mod proxies;
 mod put_away;
 mod releases;
 mod reloads;
+mod requirements;
 mod resolved;
 mod running;
 mod schedules;

@@ -27,6 +27,7 @@ pub use outline::{
     stands_alone, texts, variables, variables_of,
 };
 pub use schema::UnknownKey;
+pub use schema::bytes;
 pub use secrets::{Carrier, Literal};
 pub use value::{Data, Field, Value, Variable};
 

@@ -444,6 +444,13 @@ impl Dockerfile {
 }
 
 impl Stage {
+    /// Whether the `RUN` that a command stands in has conditions or alternatives; also when there is no such one.
+    pub fn decides(&self, command: Span) -> bool {
+        const SIGNS: [&str; 5] = ["||", "if ", "case ", "command -v", "which "];
+        let own = self.instructions.iter().find(|own| own.span.contains(command));
+        own.is_none_or(|own| SIGNS.iter().any(|sign| own.body.text.contains(sign)))
+    }
+
     /// Its `RUN`s.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
         self.steps.iter().filter_map(|step| match step {

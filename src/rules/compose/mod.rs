@@ -16,7 +16,9 @@ mod bad_size;
 mod bad_volume;
 mod build_argument_lost;
 mod build_missing;
+mod capabilities_missing;
 pub(crate) mod capability;
+mod certificates_not_kept;
 pub(crate) mod confinement_off;
 mod contradiction;
 pub(crate) mod database_not_kept;
@@ -45,6 +47,7 @@ pub(crate) mod init_variable_missing;
 mod internal_published;
 mod literal_secret;
 mod logging_off;
+mod memory_above_limit;
 mod merge_drops;
 mod migrated_by_several;
 mod migrates_before_ready;
@@ -56,6 +59,7 @@ mod no_image;
 mod no_resource_limits;
 mod not_hardened;
 mod one_letter_volume;
+mod option_removed;
 mod port_taken;
 pub(crate) mod privileged;
 mod read_only_lost;
@@ -129,6 +133,10 @@ rules! {
     unknown_word,
     variable_unset,
     admin_ui_public,
+    option_removed,
+    capabilities_missing,
+    certificates_not_kept,
+    memory_above_limit,
     database_not_kept,
     image_ended,
     init_variable_missing,

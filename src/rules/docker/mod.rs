@@ -4,17 +4,22 @@ mod base_ended;
 mod base_needs_argument;
 mod base_not_pinned;
 mod build_tools_kept;
+mod command_ignored;
+mod compiler_missing;
 mod copies_too_much;
 mod copy_missing;
 mod development_server;
 mod entrypoint_fails;
+mod foreign_command;
 mod foreign_libc;
 mod impossible_stage;
 mod invalid_base;
 mod invalid_instruction;
 mod literal_secret;
+mod lock_file_missing;
 mod no_stage;
 mod open_heredoc;
+mod program_not_installed;
 mod quotes_in_exec_form;
 mod run_data_not_kept;
 mod run_default_password;
@@ -44,6 +49,11 @@ rules! {
     unknown_stage,
     copy_missing,
     entrypoint_fails,
+    command_ignored,
+    program_not_installed,
+    lock_file_missing,
+    compiler_missing,
+    foreign_command,
     single_quoted_list,
     quotes_in_exec_form,
     development_server,
