@@ -76,7 +76,7 @@ pub use locate::Located;
 pub use migrations::Migration;
 pub use network::{Inside, Nowhere, OnHost, Reach, is_service_name};
 pub use outside::{Fillers, Outside};
-pub use packages::script_run;
+pub use packages::{installs_packages, leaves_out_tools, script_run};
 pub use processes::{Process, Runner};
 pub use programs::{Probe, Program, Substitute};
 pub use proxies::Hop;

@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::Meaning;
 use crate::model::starts::Step;
-use crate::source::{Presence, Source, Span, Spanned, join};
+use crate::source::{Presence, Span, Spanned, join};
 use crate::syntax::shell::{self, base_name};
 use crate::syntax::yaml::{self};
 
@@ -36,7 +36,14 @@ const BROUGHT: [(&str, &str); 12] = [
 impl Project {
     /// The program that a script of the package needs and that an installation without those for developers leaves out.
     pub fn tool_for_developers(&self, step: &Step, script: &str) -> Option<ForDevelopers> {
-        let (source, file) = self.package_of_step(step)?;
+        self.tool_in_folder(&self.package_folder(step)?, script)
+    }
+
+    /// The same for the package in a folder.
+    pub fn tool_in_folder(&self, folder: &str, script: &str) -> Option<ForDevelopers> {
+        let document = self.at(&join(folder, "package.json"))?;
+        self.text_of(document)?;
+        let file = yaml::parse(&document.source);
         let root = file.root()?;
         let line = root.get("scripts")?.get(script)?.as_str()?;
         let listed = |section: &str, package: &str| root.get(section).and_then(|list| list.entry(package));
@@ -53,7 +60,6 @@ impl Project {
                 return None;
             }
             let at = listed("devDependencies", package)?.span();
-            debug_assert_eq!(at.file, source.id);
             Some(ForDevelopers { tool: tool.to_owned(), package: package.to_owned(), at })
         })
     }
@@ -73,13 +79,6 @@ impl Project {
         Some(others.into_iter().filter(|path| self.files.presence(path) != Presence::Missing).collect())
     }
 
-    fn package_of_step(&self, step: &Step) -> Option<(&Source, yaml::File)> {
-        let folder = self.package_folder(step)?;
-        let document = self.at(&join(&folder, "package.json"))?;
-        self.text_of(document)?;
-        Some((&document.source, yaml::parse(&document.source)))
-    }
-
     /// The folder of the project whose `package.json` a command works with: where it runs, or on a server what of that path the
     /// project has.
     fn package_folder(&self, step: &Step) -> Option<String> {
@@ -91,6 +90,44 @@ impl Project {
         let ends = (1..=parts.len()).map(|from| parts.get(from..).unwrap_or_default().join("/"));
         ends.into_iter().find(|folder| has(folder))
     }
+}
+
+/// Whether a command installs all packages of a manifest of Node.js.
+pub fn installs_packages(step: &Step) -> bool {
+    let verb = step.argv().get(1).map_or("", |word| word.value.as_str());
+    let packages = step.argv().iter().skip(2).any(|word| !word.value.starts_with('-') && !is_of_option(&word.value));
+    match step.name() {
+        "npm" => matches!(verb, "ci" | "install" | "i") && !packages && !step.has("-g"),
+        "yarn" => matches!(verb, "" | "install"),
+        "pnpm" | "bun" => matches!(verb, "install" | "i") && !packages,
+        _ => false,
+    }
+}
+
+fn is_of_option(word: &str) -> bool {
+    matches!(word, "dev" | "production" | "prod")
+}
+
+/// Whether it leaves out those for developers.
+pub fn leaves_out_tools(step: &Step) -> bool {
+    const OPTIONS: [&str; 8] = [
+        "--omit=dev",
+        "--only=production",
+        "--only=prod",
+        "--production",
+        "--prod",
+        "-P",
+        "--production=true",
+        "--no-dev",
+    ];
+    let pair = |a: &str, b: &str| step.words.windows(2).any(|two| two[0].value == a && two[1].value == b);
+    let told = step.sets.iter().any(|set| set.value == ("NODE_ENV".to_owned(), "production".to_owned()));
+    let kept = ["--include=dev", "--production=false"].iter().any(|option| step.has(option));
+    !kept
+        && (told
+            || OPTIONS.iter().any(|option| step.has(option))
+            || pair("--omit", "dev")
+            || pair("--only", "production"))
 }
 
 /// The word behind which the name of a script stands: `npm run build`, `yarn build`.

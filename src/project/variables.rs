@@ -61,6 +61,11 @@ impl<'a> Variables<'a> {
         matches!(self.layer, Layer::Service)
     }
 
+    /// Whether they are those of `build.args`.
+    pub fn is_of_build(&self) -> bool {
+        matches!(self.layer, Layer::Build)
+    }
+
     /// All of them, in order.
     pub fn vars(&self) -> impl Iterator<Item = EnvVar<'a>> {
         self.vars.iter().copied()

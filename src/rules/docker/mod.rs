@@ -4,6 +4,7 @@ mod base_ended;
 mod base_needs_argument;
 mod base_not_pinned;
 mod build_tools_kept;
+mod build_without_tools;
 mod command_ignored;
 mod compiler_missing;
 mod copies_too_much;
@@ -52,6 +53,7 @@ rules! {
     command_ignored,
     program_not_installed,
     lock_file_missing,
+    build_without_tools,
     compiler_missing,
     foreign_command,
     single_quoted_list,

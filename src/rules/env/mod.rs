@@ -2,6 +2,7 @@
 
 mod always_true;
 mod client_exposed_secret;
+mod client_url_internal;
 mod comment_as_value;
 mod connection_unencrypted;
 mod connection_without_password;
@@ -79,6 +80,7 @@ rules! {
     ineffective_variable,
     insecure_switch,
     live_key_in_development,
+    client_url_internal,
     localhost_url,
     host_unknown,
     login_differs,

@@ -11,6 +11,7 @@ mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
 mod cron_without_environment;
+mod driver_missing;
 mod dump_client_older;
 mod env_file_missing;
 mod env_file_served;
@@ -19,6 +20,7 @@ mod git_folder_served;
 mod host_not_allowed;
 mod idle_connection_closed;
 mod image_copies_env;
+mod label_port_wrong;
 mod listens_on_loopback;
 mod origin_refused;
 mod path_doubled;
@@ -30,6 +32,7 @@ mod probe_cannot_pass;
 mod probe_misses_server;
 mod probe_tool_missing;
 mod probe_turned_away;
+mod queue_evicted;
 mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
@@ -75,6 +78,9 @@ rules! {
     volume_not_writable,
     envsubst_without_list,
     probe_misses_server,
+    label_port_wrong,
+    queue_evicted,
+    driver_missing,
     port_not_answered,
     port_not_published,
     redirect_loop,

@@ -1,7 +1,7 @@
 //! `script/build-without-tools`
 
 use crate::model::starts::Step;
-use crate::project::{Commands, script_run};
+use crate::project::{Commands, installs_packages, leaves_out_tools, script_run};
 use crate::rules::prelude::*;
 
 rule! {
@@ -37,8 +37,8 @@ rule! {
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let mut bare: Option<&Step> = None;
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
-        if installs(step) {
-            bare = Some(step).filter(|step| leaves_out(step) && !step.flow.branch && !step.flow.tested);
+        if installs_packages(step) {
+            bare = Some(step).filter(|step| leaves_out_tools(step) && !step.flow.branch && !step.flow.tested);
         }
         let together = |own: &&Step| own.shell == step.shell && own.place == step.place;
         let Some(install) = bare.filter(together) else { continue };
@@ -56,40 +56,4 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         }
         bare = None;
     }
-}
-
-fn installs(step: &Step) -> bool {
-    let verb = step.argv().get(1).map_or("", |word| word.value.as_str());
-    let packages = step.argv().iter().skip(2).any(|word| !word.value.starts_with('-') && !is_of_option(&word.value));
-    match step.name() {
-        "npm" => matches!(verb, "ci" | "install" | "i") && !packages && !step.has("-g"),
-        "yarn" => matches!(verb, "" | "install"),
-        "pnpm" | "bun" => matches!(verb, "install" | "i") && !packages,
-        _ => false,
-    }
-}
-
-fn is_of_option(word: &str) -> bool {
-    matches!(word, "dev" | "production" | "prod")
-}
-
-fn leaves_out(step: &Step) -> bool {
-    const OPTIONS: [&str; 8] = [
-        "--omit=dev",
-        "--only=production",
-        "--only=prod",
-        "--production",
-        "--prod",
-        "-P",
-        "--production=true",
-        "--no-dev",
-    ];
-    let pair = |a: &str, b: &str| step.words.windows(2).any(|two| two[0].value == a && two[1].value == b);
-    let told = step.sets.iter().any(|set| set.value == ("NODE_ENV".to_owned(), "production".to_owned()));
-    let kept = ["--include=dev", "--production=false"].iter().any(|option| step.has(option));
-    !kept
-        && (told
-            || OPTIONS.iter().any(|option| step.has(option))
-            || pair("--omit", "dev")
-            || pair("--only", "production"))
 }

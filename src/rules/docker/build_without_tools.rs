@@ -1,0 +1,102 @@
+//! `docker/build-without-tools`
+
+use crate::model::Meaning;
+use crate::model::starts::Step;
+use crate::project::{Shipped, installs_packages, leaves_out_tools, script_run};
+use crate::rules::prelude::*;
+
+rule! {
+    /// An image builds with tools that it has just left out.
+    ///
+    /// ## Why
+    /// `vite`, `tsc` and their like stand among `devDependencies`. With `--omit=dev`, or `NODE_ENV=production` above, `npm ci` does
+    /// not install those, and the build ends with `sh: vite: not found`.
+    ///
+    /// ## Examples
+    /// ```dockerfile bad
+    /// FROM node:24 AS build
+    /// WORKDIR /app
+    /// ENV NODE_ENV=production
+    /// # > ENV NODE_ENV=development
+    /// COPY package*.json ./
+    /// RUN npm ci
+    /// COPY . .
+    /// RUN npm run build
+    /// #   ^^^^^^^^^^^^^ docker/build-without-tools
+    /// # | this runs `vite`, which is among `devDependencies`, and those are not installed: the image cannot be built
+    /// # | help: install all of them to build: `npm ci --include=dev`
+    /// FROM nginx:1.29
+    /// COPY --from=build /app/dist /usr/share/nginx/html
+    /// ```
+    /// ```text both file=package.json
+    /// {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "7.2.0"}}
+    /// ```
+    /// ```text both file=package-lock.json
+    /// {"lockfileVersion": 3}
+    /// ```
+    /// ```dockerfile good
+    /// FROM node:24 AS build
+    /// WORKDIR /app
+    /// COPY package*.json ./
+    /// RUN npm ci
+    /// COPY . .
+    /// ENV NODE_ENV=production
+    /// RUN npm run build
+    /// FROM nginx:1.29
+    /// COPY --from=build /app/dist /usr/share/nginx/html
+    /// ```
+    /// ```text good file=package.json
+    /// {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "7.2.0"}}
+    /// ```
+    /// ```text good file=package-lock.json
+    /// {"lockfileVersion": 3}
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Tools that are among `dependencies`, too, and steps with conditions.
+    "docker/build-without-tools" {
+        severity: High, confidence: Likely, effect: WillNotStart, since: "0.1.0",
+        refs: &["https://docs.npmjs.com/cli/v11/commands/npm-ci#omit"],
+        check: Check::Image(check),
+    }
+}
+
+fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
+    let [context] = &image.contexts[..] else { return sink.not_applicable() };
+    if image.file.gap.is_some() {
+        return sink.not_applicable();
+    }
+    for (index, stage) in image.built() {
+        let chain = image.file.chain(index);
+        let within =
+            |step: &Step| chain.iter().any(|own| own.instructions.iter().any(|part| part.span.contains(step.span)));
+        let production = |step: &Step| {
+            let mut set = chain
+                .iter()
+                .flat_map(|own| &own.env)
+                .filter(|(key, _)| key.value == "NODE_ENV" && key.span.start < step.span.start);
+            set.next_back().is_some_and(|(_, value)| value.get().is_some_and(|value| value == "production"))
+        };
+        let mut bare: Option<&Step> = None;
+        for step in image.file.steps().iter().filter(|step| within(step)) {
+            let all = ["--include=dev", "--production=false", "--prod=false"].iter().any(|option| step.has(option));
+            if installs_packages(step) {
+                let less = leaves_out_tools(step) || production(step) && step.sets.is_empty();
+                bare = Some(step).filter(|_| less && !all && !stage.decides(step.span));
+            }
+            let own = stage.instructions.iter().any(|part| part.span.contains(step.span));
+            let (Some(install), true) = (bare, own && !stage.decides(step.span)) else { continue };
+            let Some(script) = script_run(step).filter(|word| word.value.starts_with("build")) else { continue };
+            let Some(tool) = ctx.project.tool_in_folder(context, &script.value) else { continue };
+            let message = format!(
+                "this runs `{}`, which is among `devDependencies`, and those are not installed: the image cannot be built",
+                tool.tool
+            );
+            sink.report(step.span, message)
+                .help("install all of them to build: `npm ci --include=dev`")
+                .related(install.span, "this leaves them out")
+                .related(tool.at, format!("`{}` is listed here", tool.package));
+            return;
+        }
+    }
+}
