@@ -190,7 +190,8 @@ impl Project {
     /// All commands of the guide that a chapter is of, when it is the first chapter: what goes over chapters is told once.
     pub fn steps_of_guide(&self, chapter: &Commands) -> &[Step] {
         let guide = self.guides().find(|guide| guide.file == chapter.file);
-        let first = guide.and_then(|guide| guide.chapters().next());
+        // A chapter without commands is none to be judged.
+        let first = guide.and_then(|guide| guide.chapters().find(|chapter| !chapter.is_empty()));
         let is_first = first
             .is_some_and(|first| first.first().map(|step| step.span) == chapter.steps.first().map(|step| step.span));
         guide.filter(|guide| is_first && self.look(guide.steps().len())).map_or(&[], Meaning::steps)

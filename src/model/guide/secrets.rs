@@ -16,9 +16,16 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
     let mut found: Vec<Literal> = told(source);
     for block in markdown.blocks.iter().filter(|block| !is_for_developers(block)) {
         let (code, mut at) = (block.code.text(), 0);
+        // What a comment asks for is true of the lines below it, up to the next one.
+        let (mut asked, mut above) = (false, false);
         for line in code.split_inclusive('\n') {
             let start = at;
             at += line.len();
+            let remark = line.trim_start().starts_with(['#', '/']);
+            if remark {
+                asked = above && asked || asks_for_another(line);
+            }
+            above = remark;
             if found.len() == MOST || !source.budget.nodes(1, Span::new(source.id, 0, 0)) {
                 return found;
             }
@@ -29,6 +36,7 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
                 let text = literal.value.value.as_str();
                 is_left_open(name, text, Kind::Env)
                     || says_example(text)
+                    || asked
                     || is_to_be_replaced(line)
                     || secret::is_documented(text)
             };
@@ -70,7 +78,8 @@ fn assigned(line: &str) -> Option<(&str, &str, usize)> {
     let (name, rest) = (bare.cut(..length), bare.cut(length..));
     let value = rest.strip_prefix('=').or_else(|| rest.strip_prefix(": "))?.trim_start();
     // A comment behind it.
-    let value = value.split(" #").next().unwrap_or(value).trim_end().trim_matches(['"', '\'']);
+    let value = value.split(" #").next().unwrap_or(value).trim_end().trim_end_matches([',', ';']);
+    let value = value.trim_matches(['"', '\'']);
     let from = value.as_ptr() as usize - line.as_ptr() as usize;
     (name.len() > 2 && !value.is_empty() && !value.contains(' ')).then_some((name, value, from))
 }
@@ -94,10 +103,39 @@ fn of_statement(line: &str) -> Option<(&'static str, &str, usize)> {
 /// Whether the remark behind a value says that another one belongs there: `JWT_SECRET=kX7yJ9mP  # use the generated one`.
 fn is_to_be_replaced(line: &str) -> bool {
     let remark = line.split_once(" #").or_else(|| line.split_once(" //")).map_or("", |(_, remark)| remark);
-    let remark = remark.to_ascii_lowercase();
-    ["generate", "replace", "change", "your", "example", "use a ", "set a ", "placeholder"]
-        .iter()
-        .any(|word| remark.contains(word))
+    asks_for_another(remark)
+}
+
+/// Whether a remark says so, in one of the languages that guides are written in.
+fn asks_for_another(remark: &str) -> bool {
+    const SAYS: [&str; 24] = [
+        "generate",
+        "replace",
+        "change",
+        "your",
+        "example",
+        "use a ",
+        "set a ",
+        "placeholder",
+        "cambi",
+        "troque",
+        "altere",
+        "modifi",
+        "remplac",
+        "ganti",
+        "ubah",
+        "ändern",
+        "ersetzen",
+        "замен",
+        "измен",
+        "поменя",
+        "更改",
+        "修改",
+        "替换",
+        "替換",
+    ];
+    let lower = remark.to_lowercase();
+    SAYS.iter().any(|word| lower.contains(word))
 }
 
 /// Whether a password is of somebody's choosing, though it is made of words: `Molnar1992`, not `StrongPassword1` or `shop_password`.

@@ -58,6 +58,9 @@ rule! {
     /// ~~~
     /// ~~~env
     /// JWT_SECRET=kX7yJ9mP4nQ8wT2vL5zR1aS6dF3gH0jK  # use the one generated above
+    /// # Cambiar antes de usar
+    /// MAPS_API_KEY=aK8wQ2vLx9TzR4mWk7pYc3nBf6sJd1gU
+    ///
     /// DB_PASSWORD=your-secure-password
     /// JWT_SECRET=<openssl rand -hex 32>
     /// ADMIN_PASSWORD=ChangeMe123!

@@ -103,7 +103,9 @@ fn asks(step: &Step) -> bool {
 fn may_serve(step: &Step) -> bool {
     const SERVERS: [&str; 8] = ["nginx", "apache2", "httpd", "caddy", "haproxy", "lighttpd", "openresty", "traefik"];
     let name = step.name();
-    let script = name.ends_with(".sh")
+    // `sh get-docker.sh` brings Docker, and nothing that answers.
+    let brings = step.words.iter().any(|word| word.value.contains("get-docker") || word.value.contains("get.docker"));
+    let script = name.ends_with(".sh") && !brings
         || matches!(name, "make" | "just" | "task" | "npm" | "pnpm" | "yarn" | "pm2" | "ansible-playbook");
     let compose = name == "docker-compose" || name == "docker" && step.has("compose");
     let starts = ["up", "start", "run", "restart"].iter().any(|verb| step.has(verb));
