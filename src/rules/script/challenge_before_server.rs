@@ -18,7 +18,7 @@ rule! {
     ///
     /// ~~~bash
     /// certbot certonly --webroot -w /var/www/certbot -d shop.de
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/challenge-before-server
+    /// #                ^^^^^^^^^ script/challenge-before-server
     /// | nothing answers on port 80 yet, so there is no certificate: the server is started further down
     /// | help: ask with `--standalone` the first time (in a container with `-p 80:80`), before anything else has the
     /// | port
@@ -80,7 +80,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let later = steps.find(|step| may_serve(step));
     let (Some(start), Some(server)) = (later, ctx.project.servers().find(in_container)) else { return };
     let message = "nothing answers on port 80 yet, so there is no certificate: the server is started further down";
-    let finding = sink.report(first.span, message);
+    // The rest of the command has names that the reader puts in.
+    let place =
+        first.words.iter().find(|word| word.value.starts_with("--webroot")).map_or(first.span, |word| word.span);
+    let finding = sink.report(place, message);
     finding
         .help("ask with `--standalone` the first time (in a container with `-p 80:80`), before anything else has the port")
         .related(start.span, "the first step that may start a server")
