@@ -104,7 +104,7 @@ fn seconds(value: Known<String>, line: Span) -> Known<u64> {
 }
 
 fn unresolved<T>(span: Span) -> Known<T> {
-    Known::Unresolved { span, why: "it is computed when gunicorn starts".into() }
+    Known::unresolved(span, "it is computed when gunicorn starts")
 }
 
 /// A number, a quoted text, or the default of `os.getenv`/`os.environ.get`, perhaps inside `int(...)`.

@@ -18,8 +18,13 @@ pub enum Known<T> {
         span: Span,
         /// What it depends on, for people.
         why: String,
+        /// The text with [`BLANK`] in place of what is not known, where the rest is.
+        partly: Option<Box<Spanned<String>>>,
     },
 }
+
+/// Stands in a text for what is not known of it.
+pub const BLANK: char = '\0';
 
 impl<T> Known<T> {
     /// The value if it is known, written or default.
@@ -39,6 +44,11 @@ impl<T> Known<T> {
         }
     }
 
+    /// A value of which nothing is known.
+    pub fn unresolved(span: Span, why: impl Into<String>) -> Self {
+        Known::Unresolved { span, why: why.into(), partly: None }
+    }
+
     /// Where it is written, resolved or not.
     pub fn span(&self) -> Option<Span> {
         match self {
@@ -56,5 +66,16 @@ impl<T> Known<T> {
     /// Whether it depends on the outside.
     pub fn is_unresolved(&self) -> bool {
         matches!(self, Known::Unresolved { .. })
+    }
+}
+
+impl Known<String> {
+    /// The written text, with [`BLANK`] in place of what is not known of it.
+    pub fn partly(&self) -> Option<&Spanned<String>> {
+        match self {
+            Known::Set(written) => Some(written),
+            Known::Unresolved { partly, .. } => partly.as_deref(),
+            Known::Default(_) | Known::Absent => None,
+        }
     }
 }

@@ -32,7 +32,7 @@ pub use document::Document;
 pub use formats::{Class, Kind, Tree, View, Views, candidate};
 pub use healthcheck::Healthcheck;
 pub use host::Host;
-pub use known::Known;
+pub use known::{BLANK, Known};
 pub use literal::Literal;
 pub use meaning::{Head, Meaning};
 pub use secret_file::SecretFile;

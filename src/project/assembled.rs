@@ -24,7 +24,7 @@ pub(super) fn assemblies(project: &Project) -> Assemblies {
         for service in &compose.services {
             project.look(1 + service.environment.len());
             for (at, (key, value)) in service.environment.iter().enumerate() {
-                let Some(value) = value.set() else { continue };
+                let Some(value) = value.partly() else { continue };
                 if let Some(assembled) = assemble(key.span, value, &used, &given) {
                     all.insert((service.id, at), assembled);
                 }
@@ -45,7 +45,7 @@ pub(super) fn hidden<'a>(project: &'a Project, assemblies: &'a Assemblies) -> im
         service.environment.iter().enumerate().map(|(at, (key, value))| ((service.id, at), key, value))
     });
     services.flat_map(|(id, key, value)| {
-        let (Some(assembled), Some(value)) = (assemblies.get(&id), value.set()) else { return Vec::new() };
+        let (Some(assembled), Some(value)) = (assemblies.get(&id), value.partly()) else { return Vec::new() };
         let text = value.as_str();
         let named = secret::holds(&key.value).is_some_and(|holds| holds != secret::Holds::Lesser);
         let in_urls = secret::url_passwords(text);

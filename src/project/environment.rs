@@ -399,7 +399,8 @@ impl Project {
             let assembled = self.assembled.get(&(service.id, at));
             let from = assembled.and_then(|assembled| assembled.place()).filter(|place| place.file != key.span.file);
             let copied = from.is_some_and(|place| self.is_copied(place, assembled));
-            EnvVar::given(key.borrowed(), value.set().map(Spanned::borrowed), assembled, copied)
+            let given = EnvVar::given(key.borrowed(), value.set().map(Spanned::borrowed), assembled, copied);
+            value.partly().map_or(given, |text| given.with_blanks(text.borrowed()))
         });
         let mut variables = Variables::new(service.file, service.role, Layer::Service, vars.collect());
         variables.inside = service.is_closed();
@@ -463,10 +464,7 @@ impl Project {
                     }
                 }
                 None => {
-                    return Known::Unresolved {
-                        span: path.span,
-                        why: "an env file of it is not in the project".into(),
-                    };
+                    return Known::unresolved(path.span, "an env file of it is not in the project");
                 }
             }
         }

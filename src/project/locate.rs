@@ -399,7 +399,7 @@ fn mounts(service: &Service, granted_to: Vec<Granted>) -> (Vec<Entry>, Option<Wh
     mounts.reverse();
     mounts.sort_by_key(|entry| std::cmp::Reverse(entry.target.len()));
     let open = service.mounts.iter().find_map(|mount| match &mount.target {
-        Known::Unresolved { why, span } => {
+        Known::Unresolved { why, span, .. } => {
             Some(Why { text: format!("it is not known what is mounted there: {why}"), at: Some(*span) })
         }
         _ => None,

@@ -118,8 +118,8 @@ impl Project {
         };
         match word.map(|word| (word.span, read(&word.value))) {
             Some((span, Some(number))) => Known::Set(Spanned::new(number, span)),
-            Some((span, None)) => Known::Unresolved { span, why: "its value is not known".into() },
-            None => Known::Unresolved { span: location.span, why: "it may be set in a file that is not known".into() },
+            Some((span, None)) => Known::unresolved(span, "its value is not known"),
+            None => Known::unresolved(location.span, "it may be set in a file that is not known"),
         }
     }
 
@@ -357,13 +357,15 @@ impl<'a> Joiner<'a> {
             }
         }
         let mut unread = Vec::new();
-        for path in self.candidates(value, root) {
-            if let Some(files) = self.at(&path) {
-                return found(Included::Files(files));
-            }
-            if unread.is_empty() {
+        let files = self.first_of(value, root, |path| {
+            let files = self.at(&path);
+            if files.is_none() && unread.is_empty() {
                 unread = self.unread(path);
             }
+            files
+        });
+        if let Some(files) = files {
+            return found(Included::Files(files));
         }
         if self.project.not_enabled(root.file, value).is_some() {
             return found(Included::Files(Arc::from([])));
@@ -410,51 +412,54 @@ impl<'a> Joiner<'a> {
         (!files.is_empty()).then(|| files.into())
     }
 
-    /// Where in the project a path of nginx's may be, most likely first.
-    fn candidates(&self, value: &str, root: &NginxFile) -> Vec<String> {
+    /// The first answer that one of the places gives where in the project a path of nginx's may be, most likely first.
+    fn first_of<T>(&self, value: &str, root: &NginxFile, mut look: impl FnMut(String) -> Option<T>) -> Option<T> {
         let home = directory(&root.path);
-        let mut found = Vec::new();
         let is_main = root.place == Place::Main;
         let relative = match value.strip_prefix("/etc/nginx/").or_else(|| value.strip_prefix("/usr/local/nginx/conf/"))
         {
             Some(rest) => rest,
             None if value.starts_with('/') => {
-                if let Agreed::Project(path) = self.project.in_world(root.file, value) {
-                    found.push(path);
-                }
-                return found;
+                return match self.project.in_world(root.file, value) {
+                    Agreed::Project(path) => look(path),
+                    Agreed::Image | Agreed::Elsewhere => None,
+                };
             }
             None => value,
         };
         match self.project.in_world(root.file, &format!("/etc/nginx/{relative}")) {
-            Agreed::Project(path) => found.push(path),
-            Agreed::Elsewhere => return found,
+            Agreed::Project(path) => {
+                if let Some(found) = look(path) {
+                    return Some(found);
+                }
+            }
+            Agreed::Elsewhere => return None,
             // Nobody has linked them there.
-            Agreed::Image if self.project.not_enabled(root.file, value).is_some() => return found,
+            Agreed::Image if self.project.not_enabled(root.file, value).is_some() => return None,
             Agreed::Image => {}
         }
         // Debian's layout: what is enabled are links to what is available.
         let available = relative.strip_prefix("sites-enabled/").map(|rest| format!("sites-available/{rest}"));
         let ways = || std::iter::once(relative).chain(available.as_deref());
+        let mut below =
+            |dir: &str| ways().filter(|way| self.begins_in(dir, way)).map(|way| join(dir, way)).find_map(&mut look);
+        if let Some(found) = below(home) {
+            return Some(found);
+        }
+        if is_main {
+            return None;
+        }
         // Other main files only speak for fragments that share a folder with them, the nearest first.
-        let holds = |dir: &str| ways().any(|way| self.begins_in(dir, way));
-        let shares = |dir: &&str| !is_main && (dir.is_empty() || common(dir, home) > 0);
-        let mut others: Vec<&str> =
-            self.roots.iter().map(String::as_str).filter(|dir| holds(dir) && shares(dir)).collect();
-        others.sort_by_cached_key(|dir| std::cmp::Reverse(common(dir, home)));
-        for dir in std::iter::once(home).chain(others) {
-            found.extend(ways().filter(|way| self.begins_in(dir, way)).map(|way| join(dir, way)));
+        let mut others: Vec<(usize, &str)> = self.roots.iter().map(|dir| (common(dir, home), dir.as_str())).collect();
+        others.retain(|(shared, dir)| *shared > 0 || dir.is_empty());
+        others.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
+        if let Some(found) = others.into_iter().find_map(|(_, dir)| below(dir)) {
+            return Some(found);
         }
-        if !is_main {
-            // `conf.d/site.conf` of a repository that has no main file: `/etc/nginx` is the folder above.
-            let mut above = home;
-            while let Some((up, _)) = above.rsplit_once('/') {
-                found.extend(self.begins_in(up, relative).then(|| join(up, relative)));
-                above = up;
-            }
-            found.extend(self.begins_in("", relative).then(|| normalize(relative)));
-        }
-        found
+        // `conf.d/site.conf` of a repository that has no main file: `/etc/nginx` is the folder above.
+        let above = std::iter::successors(home.rsplit_once('/'), |(up, _)| up.rsplit_once('/')).map(|(up, _)| up);
+        let mut above = above.filter(|up| self.begins_in(up, relative)).map(|up| join(up, relative));
+        above.find_map(&mut look).or_else(|| self.begins_in("", relative).then(|| normalize(relative)).and_then(look))
     }
 
     /// Whether a folder holds what a path begins with; one that begins with a pattern may begin anywhere.
@@ -539,7 +544,9 @@ fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// How many leading folders two paths share.
 fn common(a: &str, b: &str) -> usize {
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count()
+    // Bytes are split faster than letters.
+    let b = b.as_bytes().split(|byte| *byte == b'/');
+    a.as_bytes().split(|byte| *byte == b'/').zip(b).take_while(|(a, b)| a == b && !a.is_empty()).count()
 }
 
 /// Files that come with nginx, Debian's package, certbot or the module packages. None of them sets a header of a

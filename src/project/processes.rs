@@ -452,6 +452,6 @@ fn answer(value: Known<String>) -> Answer<String> {
         Known::Set(value) => Answer::Yes(value.value),
         Known::Default(value) => Answer::Yes(value),
         Known::Absent => Answer::No(Why::new("it is not set")),
-        Known::Unresolved { span, why } => Answer::Unknown(Why::seen(why, span)),
+        Known::Unresolved { span, why, .. } => Answer::Unknown(Why::seen(why, span)),
     }
 }

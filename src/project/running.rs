@@ -35,14 +35,15 @@ impl Project {
     }
 
     /// Whether the project has files that may make users of a database: migrations in SQL, or those of Alembic, which are
-    /// programs.
+    /// programs, or guides and scripts that do.
     pub fn may_make_users(&self) -> bool {
         let of_database = |path: &str| {
             let parts = directory(path).split('/');
             let migrates = parts.clone().any(|part| matches!(part, "migrations" | "migration" | "alembic" | "sql"));
             migrates && (path.ends_with(".sql") || path.contains("alembic/versions/"))
         };
-        self.files.files().any(of_database)
+        let makes = |text: &str| ["createUser(", "CREATE USER", "CREATE ROLE"].iter().any(|word| text.contains(word));
+        self.files.files().any(of_database) || self.texts().any(makes)
     }
 
     /// Whether an image that is run is one that the project builds: by a command, or for a service.

@@ -5,23 +5,36 @@ pub fn distance<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     distance_within(a, b, usize::MAX).unwrap_or(usize::MAX)
 }
 
+/// More edits than two words can take.
+const FAR: usize = usize::MAX / 2;
+
 /// [`distance`] if it is `most` at most.
 pub fn distance_within<T: PartialEq>(a: &[T], b: &[T], most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
     let mut last: Vec<usize> = (0..=b.len()).collect();
     let (mut before, mut row) = (last.clone(), last.clone());
     for i in 1..=a.len() {
-        row[0] = i;
-        for j in 1..=b.len() {
+        // What lies farther from the diagonal takes more edits than there may be.
+        let (first, end) = (i.saturating_sub(most).max(1), i.saturating_add(most).min(b.len()));
+        row[first - 1] = if first == 1 { i } else { FAR };
+        let mut least = row[first - 1];
+        for j in first..=end {
             let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
             row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 row[j] = row[j].min(before[j - 2] + 1);
             }
+            least = least.min(row[j]);
+        }
+        if let Some(beyond) = row.get_mut(end + 1) {
+            *beyond = FAR;
         }
         std::mem::swap(&mut before, &mut last);
         std::mem::swap(&mut last, &mut row);
-        // No later row goes below the least of the two before it.
-        if most < a.len() && last.iter().chain(&before).all(|edits| *edits > most) {
+        // No later row goes below the least of two in a row.
+        if least > most && before[first - 1..=end].iter().all(|edits| *edits > most) {
             return None;
         }
     }
@@ -48,9 +61,12 @@ mod tests {
             ("lsiten", "listen", 1),
             ("ü", "u", 1),
             ("kitten", "sitting", 3),
+            ("abcdefgh", "badcfehg", 4),
+            ("proxy_add_forwarded_for", "proxy_add_x_forwarded_for", 2),
+            ("document_root", "remote_user", 11),
         ] {
             assert_eq!((letters_apart(a, b), letters_apart(b, a)), (edits, edits), "{a} {b}");
-            for most in 0..4 {
+            for most in 0..9 {
                 let within = distance_within(a.as_bytes(), b.as_bytes(), most);
                 assert_eq!(
                     within,

@@ -42,7 +42,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
                 format!("{name}={shown}  # {}{over}\n", deployment.place(value.span))
             }
             Known::Default(_) => format!("{name}  # put together by Compose\n"),
-            Known::Unresolved { span, why } => format!("{name}  # not known: {why} ({})\n", deployment.place(span)),
+            Known::Unresolved { span, why, .. } => format!("{name}  # not known: {why} ({})\n", deployment.place(span)),
             Known::Absent if args.name.is_some() => {
                 code = 1;
                 format!("{name}  # not set\n")

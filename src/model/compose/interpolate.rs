@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::model::BLANK;
 use crate::source::{Budget, Cut, Span, Spanned};
 
 /// Arguments within arguments are read to this depth.
@@ -60,7 +61,7 @@ pub struct Expanded {
 }
 
 /// Stands for a variable that is not set. Compose would put nothing there, if the shell does not set it.
-pub const MARK: char = '\0';
+pub const MARK: char = BLANK;
 
 /// Where values come from.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<Spanned<String>>;

@@ -35,7 +35,7 @@ pub(super) fn read_port(value: &Value) -> Result<Port, String> {
     let ip = parts.next();
     let host_ip = match ip {
         None | Some("") => Known::Absent,
-        Some(ip) if ip.contains(MARK) => Known::Unresolved { span, why: why.clone() },
+        Some(ip) if ip.contains(MARK) => Known::unresolved(span, why.clone()),
         Some(ip) => {
             let bare = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']'));
             if bare.is_none() && ip.contains(':') || bare.unwrap_or(ip).parse::<IpAddr>().is_err() {
@@ -46,7 +46,7 @@ pub(super) fn read_port(value: &Value) -> Result<Port, String> {
     };
     let range = |text: &str, what: &str| -> Result<Known<(u16, u16)>, String> {
         if text.contains(MARK) {
-            Ok(Known::Unresolved { span, why: why.clone() })
+            Ok(Known::unresolved(span, why.clone()))
         } else {
             ports_of(text)
                 .map(|range| Known::Set(Spanned::new(range, span)))
@@ -79,9 +79,9 @@ fn long_port(value: &Value) -> Result<Port, String> {
         // Compose keeps what is no port as it is written.
         Known::Set(text) => match ports_of(&text.value) {
             Some(range) => Known::Set(text.map(|_| range)),
-            None => Known::Unresolved { span: text.span, why: "it is not a port".into() },
+            None => Known::unresolved(text.span, "it is not a port"),
         },
-        Known::Unresolved { span, why } => Known::Unresolved { span, why },
+        Known::Unresolved { span, why, .. } => Known::unresolved(span, why),
         Known::Absent | Known::Default(_) => Known::Absent,
     };
     let host_ip = known_text(value.get("host_ip"));
@@ -125,7 +125,7 @@ pub(super) fn read_mount(value: &Value, directory: &str) -> Result<Mount, String
     let span = value.inner.unwrap_or(value.span);
     let set = |text: &str| {
         if text.contains(MARK) {
-            Known::Unresolved { span, why: why.clone() }
+            Known::unresolved(span, why.clone())
         } else {
             Known::Set(Spanned::new(text.to_owned(), span))
         }

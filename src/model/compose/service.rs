@@ -87,11 +87,11 @@ impl<T> Known<T> {
         match self {
             Known::Set(Spanned { value, span }) => match f(value) {
                 Some(value) => Known::Set(Spanned::new(value, span)),
-                None => Known::Unresolved { span, why: "the value cannot be read".into() },
+                None => Known::unresolved(span, "the value cannot be read"),
             },
             Known::Default(value) => f(value).map_or(Known::Absent, Known::Default),
             Known::Absent => Known::Absent,
-            Known::Unresolved { span, why } => Known::Unresolved { span, why },
+            Known::Unresolved { span, why, .. } => Known::unresolved(span, why),
         }
     }
 }
@@ -153,7 +153,7 @@ fn words(value: Option<&Value>) -> Known<Vec<String>> {
     let Some(value) = value else { return Known::Absent };
     let missing = value.unresolved.as_ref().or_else(|| value.items().iter().find_map(|item| item.unresolved.as_ref()));
     if let Some(missing) = missing {
-        return Known::Unresolved { span: value.span, why: why(&missing.variable) };
+        return Known::unresolved(value.span, why(&missing.variable));
     }
     let words = match &value.data {
         Data::Text(text) => shell::words(text).into_iter().map(|word| word.text).collect(),
@@ -171,7 +171,7 @@ fn read_build(value: &Value, directories: &Directories) -> Option<Build> {
     };
     let context = match known_text(context) {
         Known::Set(text) if remote(&text.value) => {
-            Known::Unresolved { span: text.span, why: "the build context is not in the project".into() }
+            Known::unresolved(text.span, "the build context is not in the project")
         }
         Known::Set(path) => Known::Set(directories.join(path)),
         Known::Absent | Known::Default(_) => Known::Default(join(directories.of(value.span), ".")),
@@ -181,9 +181,9 @@ fn read_build(value: &Value, directories: &Directories) -> Option<Build> {
     let dockerfile = match (&context, known_text(value.get("dockerfile")), inline) {
         (_, _, Some(inline)) => match known_text(Some(inline)) {
             unresolved @ Known::Unresolved { .. } => unresolved,
-            _ => Known::Unresolved { span: inline.span, why: "the Dockerfile is written inline".into() },
+            _ => Known::unresolved(inline.span, "the Dockerfile is written inline"),
         },
-        (Known::Unresolved { span, why }, ..) => Known::Unresolved { span: *span, why: why.clone() },
+        (Known::Unresolved { span, why, .. }, ..) => Known::unresolved(*span, why.clone()),
         (context, Known::Set(text), _) => {
             Known::Set(text.map(|path| join(context.get().map_or("", String::as_str), &path)))
         }

@@ -471,7 +471,9 @@ pub(super) fn why(variable: &str) -> String {
 pub(super) fn known_text(value: Option<&Value>) -> Known<String> {
     let Some(value) = value else { return Known::Absent };
     if let Some(missing) = &value.unresolved {
-        return Known::Unresolved { span: value.span, why: why(&missing.variable) };
+        let partly = Spanned::new(missing.marked.clone(), value.inner.unwrap_or(value.span));
+        let partly = missing.marked.trim_matches(MARK).contains(|c| c != MARK).then(|| Box::new(partly));
+        return Known::Unresolved { span: value.span, why: why(&missing.variable), partly };
     }
     value.text().map_or(Known::Absent, |text| Known::Set(Spanned::new(text, value.inner.unwrap_or(value.span))))
 }

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Deref;
 
 use super::{Credential, EnvFile, EnvVar, Kin, Loader, Url, effective, urls};
+use crate::model::BLANK;
 use crate::source::{Role, Spanned};
 use crate::syntax::dotenv::Dialect;
 
@@ -24,7 +25,7 @@ pub struct EnvFacts<'a> {
 pub struct Address<'a> {
     /// The variable.
     pub var: EnvVar<'a>,
-    /// Its value.
+    /// Its value, with [`BLANK`] in place of what is not known of it.
     pub value: Spanned<&'a str>,
     /// What [`urls`] finds in it.
     pub urls: Vec<Url<'a>>,
@@ -70,8 +71,17 @@ impl<'a> EnvFacts<'a> {
     }
 }
 
-/// The variables that are in effect and hold URLs.
+/// The variables that are in effect and hold URLs, of each of which the host is known.
 pub fn addresses<'a>(vars: impl Iterator<Item = EnvVar<'a>>) -> Box<[Address<'a>]> {
-    let values = effective(vars).filter(|(_, value)| value.value.contains("://"));
-    values.map(|(var, value)| Address { var, value, urls: urls(value.value) }).collect()
+    let values = vars.filter(|var| !var.overridden).filter_map(|var| Some((var, var.partly()?)));
+    let values = values.filter(|(_, value)| value.value.contains("://"));
+    let addresses = values.map(|(var, value)| Address { var, value, urls: urls(value.value) });
+    addresses.filter(|one| !one.urls.iter().any(|url| url.host.contains(BLANK))).collect()
+}
+
+impl Address<'_> {
+    /// Whether all of it is known.
+    pub fn is_whole(&self) -> bool {
+        !self.value.value.contains(BLANK)
+    }
 }

@@ -93,6 +93,8 @@ pub struct EnvVar<'a> {
     assembled: Option<&'a Assembled>,
     /// Whether a later assignment of the same key takes its place.
     pub overridden: bool,
+    /// The value with [`BLANK`] in place of what is not known here, where that is no more than a part.
+    partly: Option<Spanned<&'a str>>,
     /// What its name promises.
     pub holds: Option<Holds>,
     /// Whether the template beside the file has the same value, as far as that was asked: [`Kin::mark`].
@@ -124,7 +126,7 @@ impl<'a> Deref for EnvVar<'a> {
 impl<'a> EnvVar<'a> {
     fn new(assignment: Assignment<'a>, note: Note) -> Self {
         let Note { overridden, holds } = note;
-        EnvVar { assignment, assembled: None, overridden, holds, copied: false }
+        EnvVar { assignment, assembled: None, overridden, partly: None, holds, copied: false }
     }
 
     /// A variable that does not stand in an env file; no value: not known here. `copied`: see [`EnvVar::copied`].
@@ -140,10 +142,24 @@ impl<'a> EnvVar<'a> {
         EnvVar { assembled, copied, ..EnvVar::new(Assignment::given(key, value), note) }
     }
 
+    /// The same, of whose value only a part is known here.
+    pub fn with_blanks(self, text: Spanned<&'a str>) -> Self {
+        EnvVar { partly: self.value.is_none().then_some(text), ..self }
+    }
+
+    /// The value as far as it is known, with [`BLANK`] in place of the rest. A variable without a value has none.
+    pub fn partly(&self) -> Option<Spanned<&'a str>> {
+        self.known().or(self.partly)
+    }
+
     /// The place of a part of the value; the key for a bare key.
     pub fn part(&self, range: std::ops::Range<usize>) -> Span {
-        match (self.assembled, &self.value) {
+        match (self.assembled, self.value.as_ref().or(self.partly.as_ref())) {
             (Some(assembled), Some(value)) => assembled.part(range).unwrap_or(value.span),
+            (None, Some(value)) if self.value.is_none() => match value.span.range().len() == value.value.len() {
+                true => value.span.slice(range.start, range.end),
+                false => value.span,
+            },
             _ => self.assignment.part(range),
         }
     }

@@ -1,5 +1,6 @@
 //! URLs inside values: lists of origins, connection strings, addresses of services.
 
+use crate::model::BLANK;
 use crate::source::Cut;
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ pub struct Url<'a> {
     pub user: &'a str,
     /// The password, `""` without one.
     pub password: &'a str,
-    /// The port, `""` without one.
+    /// The port, `""` without one. A part in which [`BLANK`] stands is not known.
     pub port: &'a str,
     /// The options behind `?` or, as in JDBC, `;`.
     pub query: &'a str,
@@ -65,7 +66,7 @@ pub fn urls(value: &str) -> Vec<Url<'_>> {
             None => address.split(':').next().unwrap_or(address),
         };
         let port = address.rsplit_once(':').map_or("", |(_, port)| port);
-        let port = if port.bytes().all(|b| b.is_ascii_digit()) { port } else { "" };
+        let port = if port.bytes().all(|b| b.is_ascii_digit() || b == BLANK as u8) { port } else { "" };
         let bracketed = usize::from(address.starts_with('['));
         let host_start = end - address.len() + bracketed;
         let tail = value.cut(end..);

@@ -343,7 +343,7 @@ impl Dockerfile {
                 let base = self.stage_named(text).map_or_else(|| Base::Image(ImageRef::parse(text)), Base::Stage);
                 Known::Set(Spanned::new(base, written.span))
             }
-            None => Known::Unresolved { span: written.span, why: "the base image is given by a build argument".into() },
+            None => Known::unresolved(written.span, "the base image is given by a build argument"),
         };
         let parent = match from.get() {
             Some(Base::Stage(index)) => self.stages.get(*index),
@@ -519,7 +519,7 @@ impl Stage {
         };
         match substitute(word, &variable, &|_| None, budget) {
             Some(value) => Known::Set(Spanned::new(value, word.span)),
-            None => Known::Unresolved { span: word.span, why: "it is given by a build argument".into() },
+            None => Known::unresolved(word.span, "it is given by a build argument"),
         }
     }
 

@@ -189,7 +189,7 @@ fn headers(tree: &Expanded<'_>, level: Level) -> Known<Box<[Header]>> {
             let (level, why) = open.map_or((None, tree.gap_around()), |(level, why)| (level, Some(why)));
             let block = level.and_then(|index| tree.nodes.get(index as usize));
             let Some(node) = block.or(tree.nodes.first()) else { return Known::Absent };
-            Known::Unresolved { span: node.directive.name.span, why: why.map_or_else(String::new, |w| w.text.clone()) }
+            Known::unresolved(node.directive.name.span, why.map_or_else(String::new, |w| w.text.clone()))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::{Location, Modifier, Server};
 use crate::memo::Memo;
@@ -113,9 +113,10 @@ fn find<'a>(
 fn found(pattern: &str, path: &str, any_case: bool) -> Option<bool> {
     static COMPILED: [Memo<Option<Arc<Regex>>>; 2] = [Memo::new(), Memo::new()];
     let search = |pattern: &str| {
-        let build = || RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(LARGEST).build();
+        // nginx does not ask PCRE for UTF-8: a letter is a byte.
+        let build = || RegexBuilder::new(pattern).unicode(false).case_insensitive(any_case).size_limit(LARGEST).build();
         let expression = COMPILED[usize::from(any_case)].get(pattern, || build().ok().map(Arc::new));
-        expression.map(|expression| expression.is_match(path))
+        expression.map(|expression| expression.is_match(path.as_bytes()))
     };
     // `/\.(?!well-known)`: found when it is without the exception, and the exception is nowhere.
     match without_exceptions(pattern) {

@@ -14,7 +14,8 @@ pub struct Suite {
     protocol: &'static str,
     exchange: &'static str,
     authentication: &'static str,
-    encryption: &'static str,
+    cipher: &'static str,
+    bits: &'static str,
     integrity: &'static str,
     strength: &'static str,
     sets: &'static str,
@@ -42,7 +43,10 @@ static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| {
         let mut next = || columns.next().unwrap_or("-");
         let (name, protocol, exchange, authentication) = (next(), next(), next(), next());
         let (encryption, integrity, strength, sets) = (next(), next(), next(), next());
-        Suite { name, protocol, exchange, authentication, encryption, integrity, strength, sets, old: next() == "old" }
+        let (cipher, bits) = encryption.split_once('(').unwrap_or((encryption, ""));
+        let bits = bits.trim_end_matches(')');
+        let old = next() == "old";
+        Suite { name, protocol, exchange, authentication, cipher, bits, integrity, strength, sets, old }
     };
     lines.map(suite).collect()
 });
@@ -50,8 +54,7 @@ static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| {
 impl Suite {
     /// Why nobody should offer it.
     pub fn broken(&self) -> Option<&'static str> {
-        let cipher = self.encryption.split('(').next().unwrap_or_default();
-        Some(match cipher {
+        Some(match self.cipher {
             _ if self.strength == "EXP" => "export ciphers are broken",
             _ if self.authentication == "None" => "nobody proves who they are",
             "None" => "nothing is encrypted",
@@ -71,78 +74,67 @@ impl Suite {
     pub fn is_for_certificates(&self) -> bool {
         matches!(self.authentication, "RSA" | "ECDSA" | "ECDH" | "DSS" | "DH") && !self.exchange.contains("PSK")
     }
+}
 
-    /// Whether a group has it (`cipher_aliases` in `ssl_ciph.c`). `None`: there is no such group.
-    fn is_in(&self, group: &str) -> Option<bool> {
-        let (cipher, bits) = self.encryption.split_once('(').unwrap_or((self.encryption, ""));
-        let bits = bits.trim_end_matches(')');
-        let exchange = |names: &[&str]| names.contains(&self.exchange);
-        let proves = |names: &[&str]| names.contains(&self.authentication);
-        let encrypts = |names: &[&str]| names.contains(&cipher);
-        Some(match group {
-            "ALL" => cipher != "None",
-            "COMPLEMENTOFALL" | "eNULL" | "NULL" => cipher == "None",
-            "COMPLEMENTOFDEFAULT" => !self.sets.contains("default"),
-            "FIPS" => self.sets.contains("fips"),
-            "kRSA" => exchange(&["RSA"]),
-            "kEDH" | "kDHE" | "DH" => exchange(&["DH"]),
-            "kEECDH" | "kECDHE" => exchange(&["ECDH"]),
-            "ECDH" => self.exchange.starts_with("ECDH") && self.exchange != "ECDHEPSK",
-            "kDHr" => exchange(&["DH/RSA"]),
-            "kDHd" => exchange(&["DH/DSS"]),
-            "kDH" => exchange(&["DH/RSA", "DH/DSS"]),
-            "kECDHr" => exchange(&["ECDH/RSA"]),
-            "kECDHe" => exchange(&["ECDH/ECDSA"]),
-            "kECDH" => exchange(&["ECDH/RSA", "ECDH/ECDSA"]),
-            "kPSK" => exchange(&["PSK"]),
-            "kRSAPSK" => exchange(&["RSAPSK"]),
-            "kDHEPSK" => exchange(&["DHEPSK"]),
-            "kECDHEPSK" => exchange(&["ECDHEPSK"]),
-            "PSK" => self.exchange.ends_with("PSK"),
-            "kSRP" | "SRP" => exchange(&["SRP"]),
-            "kGOST" => exchange(&["GOST"]),
-            "kGOST18" => exchange(&["GOST18"]),
-            "aRSA" => proves(&["RSA"]),
-            "aDSS" | "DSS" => proves(&["DSS"]),
-            "aNULL" => proves(&["None"]),
-            "aDH" => proves(&["DH"]),
-            "aECDH" => proves(&["ECDH"]),
-            "aECDSA" | "ECDSA" => proves(&["ECDSA"]),
-            "aPSK" => proves(&["PSK"]),
-            "aSRP" => proves(&["SRP"]),
-            "aGOST01" => proves(&["GOST01"]),
-            "aGOST12" => proves(&["GOST12"]),
-            "aGOST" => self.authentication.starts_with("GOST"),
-            "EDH" | "DHE" => exchange(&["DH"]) && !proves(&["None"]),
-            "EECDH" | "ECDHE" => exchange(&["ECDH"]) && !proves(&["None"]),
-            "RSA" => exchange(&["RSA"]) && proves(&["RSA"]),
-            "ADH" => exchange(&["DH"]) && proves(&["None"]),
-            "AECDH" => exchange(&["ECDH"]) && proves(&["None"]),
-            "3DES" | "DES" | "RC4" | "RC2" | "IDEA" | "SEED" | "GOST89" | "AESGCM" | "ARIAGCM" | "AESCCM8" => {
-                encrypts(&[group])
-            }
-            "AESCCM" => encrypts(&["AESCCM", "AESCCM8"]),
-            "AES" => cipher.starts_with("AES"),
-            "AES128" | "AES256" => cipher.starts_with("AES") && group.ends_with(bits),
-            "CAMELLIA" => encrypts(&["Camellia"]),
-            "CAMELLIA128" | "CAMELLIA256" => encrypts(&["Camellia"]) && group.ends_with(bits),
-            "ARIA" => encrypts(&["ARIAGCM"]),
-            "ARIA128" | "ARIA256" => encrypts(&["ARIAGCM"]) && group.ends_with(bits),
-            "CHACHA20" => cipher.starts_with("CHACHA20"),
-            "CBC" => encrypts(&["AES", "Camellia", "3DES", "DES", "RC2", "IDEA", "SEED"]),
-            "SHA1" | "SHA" => self.integrity == "SHA1",
-            "MD5" | "SHA256" | "SHA384" | "GOST94" => self.integrity == group,
-            "GOST89MAC" => self.integrity == "GOST89",
-            "GOST12" => self.integrity == "GOST12",
-            "SSLv3" | "TLSv1" | "TLSv1.2" => self.protocol == group,
-            "TLSv1.0" => self.protocol == "TLSv1",
-            "LOW" | "MEDIUM" | "HIGH" => self.strength == group,
-            "EXP" | "EXPORT" => self.strength == "EXP",
-            "EXPORT40" => self.strength == "EXP" && bits == "40",
-            "EXPORT56" => self.strength == "EXP" && bits == "56",
-            _ => return None,
-        })
-    }
+/// Whether a suite belongs to a group, given the name of the group.
+type Group = fn(&Suite, &str) -> bool;
+
+/// A group of suites by its name (`cipher_aliases` in `ssl_ciph.c`). `None`: there is no such group.
+fn group(name: &str) -> Option<Group> {
+    Some(match name {
+        "ALL" => |suite, _| suite.cipher != "None",
+        "COMPLEMENTOFALL" | "eNULL" | "NULL" => |suite, _| suite.cipher == "None",
+        "COMPLEMENTOFDEFAULT" => |suite, _| !suite.sets.contains("default"),
+        "FIPS" => |suite, _| suite.sets.contains("fips"),
+        "kRSA" => |suite, _| suite.exchange == "RSA",
+        "kEDH" | "kDHE" | "DH" => |suite, _| suite.exchange == "DH",
+        "kEECDH" | "kECDHE" => |suite, _| suite.exchange == "ECDH",
+        "ECDH" => |suite, _| suite.exchange.starts_with("ECDH") && suite.exchange != "ECDHEPSK",
+        "kDHr" => |suite, _| suite.exchange == "DH/RSA",
+        "kDHd" => |suite, _| suite.exchange == "DH/DSS",
+        "kDH" => |suite, _| matches!(suite.exchange, "DH/RSA" | "DH/DSS"),
+        "kECDHr" => |suite, _| suite.exchange == "ECDH/RSA",
+        "kECDHe" => |suite, _| suite.exchange == "ECDH/ECDSA",
+        "kECDH" => |suite, _| matches!(suite.exchange, "ECDH/RSA" | "ECDH/ECDSA"),
+        "kPSK" | "kRSAPSK" | "kDHEPSK" | "kECDHEPSK" => |suite, name| name.strip_prefix('k') == Some(suite.exchange),
+        "PSK" => |suite, _| suite.exchange.ends_with("PSK"),
+        "kSRP" | "SRP" => |suite, _| suite.exchange == "SRP",
+        "kGOST" | "kGOST18" => |suite, name| name.strip_prefix('k') == Some(suite.exchange),
+        "aDSS" | "DSS" => |suite, _| suite.authentication == "DSS",
+        "aNULL" => |suite, _| suite.authentication == "None",
+        "aECDSA" | "ECDSA" => |suite, _| suite.authentication == "ECDSA",
+        "aRSA" | "aDH" | "aECDH" | "aPSK" | "aSRP" | "aGOST01" | "aGOST12" => {
+            |suite, name| name.strip_prefix('a') == Some(suite.authentication)
+        }
+        "aGOST" => |suite, _| suite.authentication.starts_with("GOST"),
+        "EDH" | "DHE" => |suite, _| suite.exchange == "DH" && suite.authentication != "None",
+        "EECDH" | "ECDHE" => |suite, _| suite.exchange == "ECDH" && suite.authentication != "None",
+        "RSA" => |suite, _| suite.exchange == "RSA" && suite.authentication == "RSA",
+        "ADH" => |suite, _| suite.exchange == "DH" && suite.authentication == "None",
+        "AECDH" => |suite, _| suite.exchange == "ECDH" && suite.authentication == "None",
+        "3DES" | "DES" | "RC4" | "RC2" | "IDEA" | "SEED" | "GOST89" | "AESGCM" | "ARIAGCM" | "AESCCM8" => {
+            |suite, name| suite.cipher == name
+        }
+        "AESCCM" => |suite, _| matches!(suite.cipher, "AESCCM" | "AESCCM8"),
+        "AES" => |suite, _| suite.cipher.starts_with("AES"),
+        "AES128" | "AES256" => |suite, name| suite.cipher.starts_with("AES") && name.ends_with(suite.bits),
+        "CAMELLIA" => |suite, _| suite.cipher == "Camellia",
+        "CAMELLIA128" | "CAMELLIA256" => |suite, name| suite.cipher == "Camellia" && name.ends_with(suite.bits),
+        "ARIA" => |suite, _| suite.cipher == "ARIAGCM",
+        "ARIA128" | "ARIA256" => |suite, name| suite.cipher == "ARIAGCM" && name.ends_with(suite.bits),
+        "CHACHA20" => |suite, _| suite.cipher.starts_with("CHACHA20"),
+        "CBC" => |suite, _| matches!(suite.cipher, "AES" | "Camellia" | "3DES" | "DES" | "RC2" | "IDEA" | "SEED"),
+        "SHA1" | "SHA" => |suite, _| suite.integrity == "SHA1",
+        "MD5" | "SHA256" | "SHA384" | "GOST94" | "GOST12" => |suite, name| suite.integrity == name,
+        "GOST89MAC" => |suite, _| suite.integrity == "GOST89",
+        "SSLv3" | "TLSv1" | "TLSv1.2" => |suite, name| suite.protocol == name,
+        "TLSv1.0" => |suite, _| suite.protocol == "TLSv1",
+        "LOW" | "MEDIUM" | "HIGH" => |suite, name| suite.strength == name,
+        "EXP" | "EXPORT" => |suite, _| suite.strength == "EXP",
+        "EXPORT40" => |suite, _| suite.strength == "EXP" && suite.bits == "40",
+        "EXPORT56" => |suite, _| suite.strength == "EXP" && suite.bits == "56",
+        _ => return None,
+    })
 }
 
 /// What a list means to a library that has all suites, or only those that OpenSSL has by itself since 1.1.0.
@@ -156,15 +148,12 @@ fn evaluate(list: &str, old: bool) -> Offered {
     let suites: Vec<&'static Suite> = SUITES.iter().filter(|suite| old || !suite.old).collect();
     let (mut on, mut gone) = (vec![false; suites.len()], vec![false; suites.len()]);
     let mut apply = |sign: u8, words: &str, unknown: &mut bool| {
-        if !is_known(words) {
+        let Some(words) = meant(words) else {
             *unknown = true;
             return;
-        }
-        // No group is called like a suite.
-        let one = suites.iter().any(|suite| suite.name == words);
+        };
         for (index, suite) in suites.iter().enumerate() {
-            let means = |word: &str| word == suite.name || suite.is_in(word) == Some(true);
-            let meant = if one { words == suite.name } else { words.split('+').all(means) };
+            let meant = words.iter().all(|word| word.means(suite));
             match sign {
                 _ if !meant => {}
                 b'!' => (on[index], gone[index]) = (false, true),
@@ -213,10 +202,36 @@ fn evaluate(list: &str, old: bool) -> Offered {
 
 const SEPARATORS: [char; 4] = [':', ',', ' ', ';'];
 
-/// Whether each word is a suite or a group of suites.
+/// A word of a list.
+enum Word<'a> {
+    Suite(&'a str),
+    Group(&'a str, Group),
+}
+
+impl Word<'_> {
+    fn means(&self, suite: &Suite) -> bool {
+        match self {
+            Word::Suite(name) => *name == suite.name,
+            Word::Group(name, has) => has(suite, name),
+        }
+    }
+}
+
+/// The suites and groups that words joined by `+` name; `None` when one of them is neither.
+fn meant(words: &str) -> Option<Vec<Word<'_>>> {
+    // No group is called like a suite.
+    let suite = |word: &str| SUITES.iter().any(|suite| suite.name == word);
+    words
+        .split('+')
+        .map(|word| match group(word) {
+            Some(has) => Some(Word::Group(word, has)),
+            None => suite(word).then_some(Word::Suite(word)),
+        })
+        .collect()
+}
+
 fn is_known(words: &str) -> bool {
-    let group = |word: &str| SUITES.first().is_some_and(|suite| suite.is_in(word).is_some());
-    words.split('+').all(|word| group(word) || SUITES.iter().any(|suite| suite.name == word))
+    meant(words).is_some()
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ rule! {
 }
 
 fn check(service: &Service, context: &Context, sink: &mut Sink) {
-    if let Known::Unresolved { span, why } = &service.user {
+    if let Known::Unresolved { span, why, .. } = &service.user {
         return sink.unknown(*span, format!("the user is not known: {why}"));
     }
     let Some(user) = service.user.set() else { return };

@@ -120,6 +120,36 @@ rule! {
     /// networks: {web: {}, data: {}}
     /// ```
     ///
+    /// ### A port of the host
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop:${DB_PASSWORD:?}@db:5433/shop
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/host-unknown
+    /// # | `DATABASE_URL` leads to port 5433 of service `db`, where nothing listens inside the network (5433 is its
+    /// # | port on the host)
+    /// # | help: write `db:5432`
+    /// # >       DATABASE_URL: postgresql://shop:${DB_PASSWORD:?}@db:5432/shop
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD: "${DB_PASSWORD:?}"}
+    ///     ports: ["127.0.0.1:5433:5432"]
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop:${DB_PASSWORD:?}@db:${DB_PORT}/shop
+    ///       CACHE_URL: redis://${CACHE_HOST}:6379
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD: "${DB_PASSWORD:?}"}
+    ///     ports: ["127.0.0.1:5433:5432"]
+    /// ```
+    ///
     /// ## What it does not report
     /// Names with a dot and addresses (they are outside), services that join networks of other projects, names that
     /// another Compose file of the same folder has, services whose ports nothing tells. `localhost` is `env/localhost-url`.

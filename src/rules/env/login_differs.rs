@@ -1,8 +1,8 @@
 //! `env/login-differs`
 
-use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::env::{Url, percent_decoded};
+use crate::model::{BLANK, Known};
 use crate::project::{Login, Variables};
 use crate::rules::prelude::*;
 use crate::secret::is_placeholder;
@@ -89,6 +89,32 @@ rule! {
     ///     volumes: ["./databases.sql:/docker-entrypoint-initdb.d/databases.sql:ro"]
     /// ```
     ///
+    /// ### A password that is not here
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop:${DB_PASSWORD}@db:5432/postgres
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/login-differs
+    /// # | `DATABASE_URL` has another user than `db`, the database it leads to, is made with
+    /// # | help: let both come from one variable in `.env`
+    /// # >       DATABASE_URL: postgresql://postgres:${DB_PASSWORD}@db:5432/postgres
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD: "${DB_PASSWORD}"}
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop:${SHOP_PASSWORD}@db:5432/postgres
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD: "${DB_PASSWORD}"}
+    /// ```
+    ///
     /// ### Redis
     /// ```compose bad
     /// services:
@@ -173,7 +199,9 @@ rule! {
 fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     for address in env.addresses() {
         let [url] = &address.urls[..] else { continue };
-        let (Some(port), false) = (url.target_port(), address.value.value.contains('$')) else { continue };
+        // Another user has another password.
+        let open = address.value.value.contains('$') || url.user.contains(BLANK);
+        let (Some(port), false) = (url.target_port(), open) else { continue };
         for service in ctx.project.receivers(env, address.var.key.value) {
             let from = ctx.project.from_service(service);
             let behind = ctx.project.behind(&from, url.host, port);
@@ -195,6 +223,11 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 sink.unknown(address.var.part(url.range.clone()), "a migration of the project may make this user");
                 break;
             }
+            // Whoever has a password of his own is somebody else, made by hand.
+            if what == "user" && !same_variable(address.value.span, &login.password, service, ctx) {
+                sink.unknown(address.var.part(url.range.clone()), "this user may have been made by hand");
+                break;
+            }
             let part = match what {
                 "password" => password(url, address.value.value).unwrap_or(url.range.clone()),
                 _ => url.range.clone(),
@@ -209,6 +242,17 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
     }
 }
 
+/// Whether a variable that the password of a login comes from is put into an address; also when none is.
+fn same_variable(address: Span, password: &Known<String>, service: &Service, ctx: &Context) -> bool {
+    let sets = ctx.project.compose();
+    let used = |within: Span| -> Vec<&str> {
+        let all = sets.get(service.id.composition).into_iter().flat_map(|set| &set.variables);
+        all.filter(|used| within.contains(used.span)).map(|used| used.name.as_str()).collect()
+    };
+    let (own, theirs) = (used(address), password.span().map(used).unwrap_or_default());
+    own.is_empty() || theirs.is_empty() || own.iter().any(|name| theirs.contains(name))
+}
+
 /// The database that the user belongs to, when a URL makes the driver look for it in another one: without `authSource` that is
 /// the one in the path (MongoDB's "Connection Strings").
 fn elsewhere(url: &Url, login: &Login) -> Option<&'static str> {
@@ -216,19 +260,19 @@ fn elsewhere(url: &Url, login: &Login) -> Option<&'static str> {
     let query = url.query.to_ascii_lowercase();
     let told = query.contains("authsource=") || query.contains("authmechanism=");
     let same = login.user.get().is_some_and(|user| !user.is_empty() && *user == percent_decoded(url.user));
-    (same && !told && !database.is_empty() && database != home).then_some(home)
+    (same && !told && !database.is_empty() && !database.contains(BLANK) && database != home).then_some(home)
 }
 
 /// What of a login is another one in a URL, with the place of the other.
 fn difference(url: &Url, login: &Login) -> Option<(&'static str, Option<Span>)> {
     let differs = |known: &Known<String>, own: &str| {
-        let other = |value: &&String| !own.is_empty() && **value != percent_decoded(own);
+        let other = |value: &&String| !own.is_empty() && !own.contains(BLANK) && **value != percent_decoded(own);
         known.get().filter(other).map(|_| known.span())
     };
     if is_placeholder(url.password) {
         return None;
     }
-    if login.demanded && url.password.is_empty() && login.password.get().is_some() {
+    if login.demanded && url.password.is_empty() && !login.password.is_absent() {
         return Some(("password", login.password.span()));
     }
     if let Some(place) = differs(&login.user, url.user) {

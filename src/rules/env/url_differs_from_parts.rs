@@ -87,7 +87,9 @@ const DATABASE: [&str; 4] = ["DB", "DATABASE", "NAME", "DBNAME"];
 const HOST: [&str; 3] = ["HOST", "SERVER", "HOSTNAME"];
 
 fn check(env: &Variables, _: &Context, sink: &mut Sink) {
-    for Address { var, value, urls } in env.addresses().iter().filter(|one| URLS.contains(&one.var.key.value)) {
+    for Address { var, value, urls } in
+        env.addresses().iter().filter(|one| one.is_whole() && URLS.contains(&one.var.key.value))
+    {
         let [url] = urls.as_slice() else { continue };
         let prefixes: &[&str] = match url.store() {
             Some("PostgreSQL") => &["POSTGRES", "POSTGRESQL", "PG", "DB", "DATABASE"],
