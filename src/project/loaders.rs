@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Project;
-use crate::model::Meaning;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
+use crate::model::{Kind, Meaning};
 use crate::secret::{is_no_secret, is_placeholder, is_secret_name};
 use crate::source::{Cut, FileId, Role, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
@@ -38,7 +38,13 @@ pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> F
         if let Some(dialect) = dotenv::directive(project.source(env.file)) {
             return [plain(dialect)].into();
         }
-        let found = said.of(&env.path);
+        let mut found = said.of(&env.path);
+        // What a guide shows is not the file of another guide.
+        let shown = project.source(env.file).embedded.as_ref();
+        found.retain(|loader| {
+            let by = loader.at.map(|at| project.document(at.file)).filter(|by| by.class.kind == Kind::Guide);
+            by.is_none_or(|by| shown.is_none_or(|shown| shown.path == by.source.path))
+        });
         // Nobody says anything: most env files end up in Compose.
         if found.is_empty() { [plain(Dialect::Compose)].into() } else { found.into() }
     };

@@ -8,6 +8,7 @@ use crate::model::Kind;
 use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, EnvVar};
 use crate::source::{Cut, Role, directory, join};
+use crate::syntax::shell::base_name;
 
 /// Set by shells, Compose, CI systems and platforms.
 const ELSEWHERE: [&str; 16] = [
@@ -128,6 +129,20 @@ impl Project {
         names.contains(name)
     }
 
+    /// Whether what is made of a pattern is another file than the `.env` wherever somebody makes something of it:
+    /// `cp .env.example .env.prod`.
+    fn is_copied_elsewhere(&self, pattern: &EnvFile) -> bool {
+        let own = base_name(&pattern.path);
+        let steps = self.meanings().filter_map(|view| view.started()).flat_map(|started| &started.steps);
+        let mut targets = steps.filter(|step| step.name() == "cp" && self.look(1)).filter_map(|step| {
+            let words = step.arguments().iter().filter(|word| !word.value.starts_with('-')).collect::<Vec<_>>();
+            let [from, to] = words[..] else { return None };
+            (base_name(&from.value) == own).then(|| base_name(&to.value))
+        });
+        let other = |name: &str| name != ".env" && name.contains(".env");
+        targets.next().is_some_and(other) && targets.all(other) && !self.makes_file(".env")
+    }
+
     /// Whether a script hands a variable on to what it starts, `export IMAGE_TAG=...`, or writes it into an env file.
     fn exports(&self, name: &str) -> bool {
         let names = self.exported.get_or_init(|| {
@@ -161,7 +176,8 @@ impl<'a> Fillers<'a> {
         let aside = self.aside.iter().find_map(|env| Some((*env, env.get(name)?)));
         // A template says what the `.env` will hold; where that is there, it is what it holds that counts. The pattern of
         // `.env.staging` says nothing of the `.env` where another file of that kind is filled in, and has the value.
-        let of_dot_env = |env: &EnvFile| aside.is_none() || made_into(&env.path) == ".env";
+        let of_dot_env =
+            |env: &EnvFile| aside.is_none() || made_into(&env.path) == ".env" && !self.project.is_copied_elsewhere(env);
         if self.env.is_none() && self.templates.iter().any(|env| of_dot_env(env) && env.get(name).is_some()) {
             return Outside::Given;
         }

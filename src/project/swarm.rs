@@ -2,8 +2,8 @@
 
 use super::Project;
 use crate::model::compose::Composition;
-use crate::model::starts::StackCall;
-use crate::source::Span;
+use crate::model::starts::{ComposeCall, StackCall};
+use crate::source::{FileId, Span};
 
 impl Project {
     /// Whether a set of files is for a Swarm: a command deploys it, or its name says so. Ports and waiting work otherwise there.
@@ -16,6 +16,20 @@ impl Project {
         let spans =
             compose.networks.iter().any(|network| network.driver.get().is_some_and(|driver| driver == "overlay"));
         says || spans || calls.any(|call| self.look(1) && call.files.iter().any(|file| name(&file.value) == own))
+    }
+
+    /// Whether a command starts these files with `docker compose up`, without a Swarm.
+    pub fn is_started_by_compose(&self, compose: &Composition) -> bool {
+        let is =
+            |file: &FileId, call: &ComposeCall, said: &str| call.place.resolve(said).contains(&self.source(*file).path);
+        let mut calls = self.calls().iter().map(|(_, call)| call);
+        calls.any(|call| {
+            call.verb.as_deref() == Some("up")
+                && !call.files.is_empty()
+                && self.look(1)
+                && call.files.len() == compose.files.len()
+                && compose.files.iter().zip(&call.files).all(|(file, said)| is(file, call, &said.value))
+        })
     }
 
     /// Whether anything is deployed as a stack.

@@ -3,9 +3,10 @@
 use super::{Commands, Project};
 use crate::model::image::Release;
 use crate::model::starts::{LoadingFile, Step};
-use crate::model::units::Unit;
+use crate::model::units::{Unit, UnitType};
 use crate::model::{Kind, Literal, Meaning, guide};
 use crate::source::{Cut, FileId, Presence, Span};
+use crate::syntax::markdown;
 
 impl Project {
     /// The secrets that guides about deployment show in blocks for servers.
@@ -116,6 +117,42 @@ impl Project {
         labels.next().is_some_and(guide::is_choice)
     }
 
+    /// Whether a step stands below a heading that says there are others to choose from, whatever the language: `Option B`.
+    pub fn is_step_of_choice(&self, step: &Step) -> bool {
+        let document = self.document(step.span.file);
+        let Some(text) = self.text_of(document).filter(|text| self.look(1 + text.len() / 64)) else { return true };
+        let markdown = markdown::read(text);
+        let at = step.span.start as usize;
+        let block = markdown.blocks.iter().rev().find(|block| block.code.place(0..0).start <= at);
+        let says = |heading: &str| {
+            let lower = heading.to_lowercase();
+            const WAYS: [&str; 10] =
+                ["option", "alternativ", "manual", "method", "вариант", "способ", "opción", "opção", "方案", "方式"];
+            guide::is_choice(heading) || WAYS.iter().any(|word| lower.contains(word))
+        };
+        block.is_none_or(|block| block.headings.iter().filter(|heading| heading.level > 1).any(|own| says(&own.text)))
+    }
+
+    /// Whether a guide, or a script that speaks of nginx, says something.
+    pub fn speaks_of_nginx(&self, file: FileId) -> bool {
+        let document = self.document(file);
+        document.class.kind != Kind::Script || self.text_of(document).is_none_or(|text| text.contains("nginx"))
+    }
+
+    /// The version of PHP that guides and scripts install, when they install one only, and where the first says so.
+    pub fn installs_php(&self) -> Option<(String, Span)> {
+        let steps =
+            self.loading.iter().flat_map(|file| file.steps()).filter(|step| step.has("install") && self.look(1));
+        let versions = steps.flat_map(|step| &step.words).filter_map(|word| {
+            let version = word.value.strip_prefix("php")?.strip_suffix("-fpm")?;
+            let plain = !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            plain.then(|| (version.to_owned(), word.span))
+        });
+        let found: Vec<_> = versions.collect();
+        let (first, span) = found.first()?.clone();
+        found.iter().all(|(version, _)| *version == first).then_some((first, span))
+    }
+
     /// Whether a step lets everybody in on a port of the server.
     pub fn lets_all_in(&self, port: u16) -> bool {
         let steps = self.loading.iter().flat_map(|file| file.steps());
@@ -127,10 +164,34 @@ impl Project {
         self.texts().any(|text| text.contains("NOPASSWD") || text.contains("sudoers"))
     }
 
+    /// The unit that has something in a folder of `/run` which neither a unit nor `tmpfiles.d` makes, nor a command that runs at each
+    /// start.
+    pub fn unit_in_run_folder(&self, name: &str) -> Option<&Unit> {
+        let made = |text: &str| {
+            let lines = || text.lines().filter(|line| line.contains(name));
+            text.contains("tmpfiles") || lines().any(|line| line.contains("RuntimeDirectory"))
+        };
+        let folder = format!("/run/{name}/");
+        let text = |unit: &Unit| self.text_of(self.document(unit.file)).unwrap_or_default();
+        let mut units = self.units.iter().filter(|unit| self.look(1) && text(unit).contains(&folder)).peekable();
+        let unit = *units.peek()?;
+        // systemd makes the folder of a socket that it listens on itself.
+        (units.all(|unit| unit.kind == UnitType::Service) && !text(unit).contains("mkdir") && !self.texts().any(made))
+            .then_some(unit)
+    }
+
+    /// The commands of all chapters of a guide, when the chapter is the first.
+    pub fn steps_of_chapters(&self, chapter: &Commands) -> Vec<&Step> {
+        let guide = self.guides().find(|guide| guide.file == chapter.file);
+        let guide = guide.filter(|_| !self.steps_of_guide(chapter).is_empty());
+        guide.map_or_else(Vec::new, |guide| guide.chapters().flatten().collect())
+    }
+
     /// All commands of the guide that a chapter is of, when it is the first chapter: what goes over chapters is told once.
     pub fn steps_of_guide(&self, chapter: &Commands) -> &[Step] {
         let guide = self.guides().find(|guide| guide.file == chapter.file);
-        let first = guide.and_then(|guide| guide.chapters().next());
+        // A chapter without commands is none to be judged.
+        let first = guide.and_then(|guide| guide.chapters().find(|chapter| !chapter.is_empty()));
         let is_first = first
             .is_some_and(|first| first.first().map(|step| step.span) == chapter.steps.first().map(|step| step.span));
         guide.filter(|guide| is_first && self.look(guide.steps().len())).map_or(&[], Meaning::steps)

@@ -22,7 +22,7 @@ use crate::syntax::snippets::is_shell_label;
 pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
 use content::{Form, form_of, is_example, is_part, is_sample};
-pub use secrets::secrets;
+pub use secrets::{is_chosen, secrets};
 pub use tree::is_choice;
 
 /// A file that a guide shows.

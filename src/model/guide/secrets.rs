@@ -16,18 +16,29 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
     let mut found: Vec<Literal> = told(source);
     for block in markdown.blocks.iter().filter(|block| !is_for_developers(block)) {
         let (code, mut at) = (block.code.text(), 0);
+        // What a comment asks for is true of the lines below it, up to the next one.
+        let (mut asked, mut above) = (false, false);
         for line in code.split_inclusive('\n') {
             let start = at;
             at += line.len();
+            let remark = line.trim_start().starts_with(['#', '/']);
+            if remark {
+                asked = above && asked || asks_for_another(line);
+            }
+            above = remark;
             if found.len() == MOST || !source.budget.nodes(1, Span::new(source.id, 0, 0)) {
                 return found;
             }
-            let Some((name, value, from)) = assigned(line) else { continue };
+            let Some((name, value, from)) = assigned(line).or_else(|| of_statement(line)) else { continue };
             let place = block.code.place(start + from..start + from + value.len());
             let value = Spanned::new(value.to_owned(), Span::new(source.id, place.start, place.end));
             let open = |literal: &Literal| {
                 let text = literal.value.value.as_str();
-                is_left_open(name, text, Kind::Env) || says_example(text) || secret::is_documented(text)
+                is_left_open(name, text, Kind::Env)
+                    || says_example(text)
+                    || asked
+                    || is_to_be_replaced(line)
+                    || secret::is_documented(text)
             };
             found.extend(Literal::find(name, &value).filter(|literal| !open(literal)));
         }
@@ -67,9 +78,87 @@ fn assigned(line: &str) -> Option<(&str, &str, usize)> {
     let (name, rest) = (bare.cut(..length), bare.cut(length..));
     let value = rest.strip_prefix('=').or_else(|| rest.strip_prefix(": "))?.trim_start();
     // A comment behind it.
-    let value = value.split(" #").next().unwrap_or(value).trim_end().trim_matches(['"', '\'']);
+    let value = value.split(" #").next().unwrap_or(value).trim_end().trim_end_matches([',', ';']);
+    let value = value.trim_matches(['"', '\'']);
     let from = value.as_ptr() as usize - line.as_ptr() as usize;
     (name.len() > 2 && !value.is_empty() && !value.contains(' ')).then_some((name, value, from))
+}
+
+/// The password that a statement of SQL gives a user: `CREATE USER shop WITH PASSWORD 'x'`, `IDENTIFIED BY 'x'`.
+fn of_statement(line: &str) -> Option<(&'static str, &str, usize)> {
+    let upper = line.to_ascii_uppercase();
+    let user =
+        ["CREATE USER", "ALTER USER", "CREATE ROLE", "ALTER ROLE", "GRANT "].iter().any(|word| upper.contains(word));
+    let at = ["PASSWORD ", "IDENTIFIED BY "].iter().find_map(|word| Some(upper.find(word)? + word.len()));
+    let behind = line.cut(at.filter(|_| user)?..).trim_start();
+    let quote = behind.chars().next().filter(|c| matches!(c, '\'' | '"'));
+    let value = match quote {
+        Some(quote) => behind.cut(1..).split(quote).next()?,
+        None => behind.split([';', ' ', '"', '\'']).next()?.trim_end(),
+    };
+    let from = value.as_ptr() as usize - line.as_ptr() as usize;
+    (!value.is_empty()).then_some(("PASSWORD", value, from))
+}
+
+/// Whether the remark behind a value says that another one belongs there: `JWT_SECRET=kX7yJ9mP  # use the generated one`.
+fn is_to_be_replaced(line: &str) -> bool {
+    let remark = line.split_once(" #").or_else(|| line.split_once(" //")).map_or("", |(_, remark)| remark);
+    asks_for_another(remark)
+}
+
+/// Whether a remark says so, in one of the languages that guides are written in.
+fn asks_for_another(remark: &str) -> bool {
+    const SAYS: [&str; 24] = [
+        "generate",
+        "replace",
+        "change",
+        "your",
+        "example",
+        "use a ",
+        "set a ",
+        "placeholder",
+        "cambi",
+        "troque",
+        "altere",
+        "modifi",
+        "remplac",
+        "ganti",
+        "ubah",
+        "ändern",
+        "ersetzen",
+        "замен",
+        "измен",
+        "поменя",
+        "更改",
+        "修改",
+        "替换",
+        "替換",
+    ];
+    let lower = remark.to_lowercase();
+    SAYS.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a password is of somebody's choosing, though it is made of words: `Molnar1992`, not `StrongPassword1` or `shop_password`.
+pub fn is_chosen(text: &str) -> bool {
+    // What guides write in the place of one.
+    const GENERIC: [&str; 27] = [
+        "pass", "secur", "secret", "strong", "parol", "senha", "clave", "pwd", "key", "token", "word", "here", "dev",
+        "local", "fuerte", "forte", "segur", "sicher", "geheim", "motde", "kata", "sandi", "mysql", "postgres",
+        "redis", "root", "abc",
+    ];
+    let lower = text.to_ascii_lowercase().replace('0', "o");
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let mark = |c: char| c.is_ascii_digit() || "!@#%^&*?+".contains(c);
+    let capitals = text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let address = text.split_once('@').is_some_and(|(_, host)| host.contains('.'));
+    text.len() >= 8
+        && text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+        && letters > 2
+        && text.contains(mark)
+        && !capitals
+        && !address
+        && !says_example(text)
+        && !GENERIC.iter().any(|word| lower.contains(word))
 }
 
 /// Whether a value says that it is none of anybody's: a reference, something to be filled in, an example.

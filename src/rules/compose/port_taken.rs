@@ -68,6 +68,31 @@ rule! {
     ///   all: {driver: overlay}
     /// ```
     ///
+    /// ### As a stack, and without a Swarm
+    /// ```compose bad file=stack.yml
+    /// services:
+    ///   jobs:
+    ///     image: shop:1
+    ///     deploy: {replicas: 2}
+    ///     ports: ["127.0.0.1:5000:5000"]
+    /// #            ^^^^^^^^^^^^^^^^^^^ compose/port-taken
+    /// # | the 2 copies of service `jobs` all want port 5000 of the host: only one of them starts
+    /// # | help: publish one port for each, `127.0.0.1:5000-5001:5000`, or none, and let a proxy reach the service by its name
+    /// # >     ports: ["127.0.0.1:5000-5001:5000"]
+    /// ```
+    /// ```shell both file=deploy.sh
+    /// case "$1" in
+    ///   swarm) docker stack deploy -c stack.yml shop ;;
+    ///   *) docker compose -f stack.yml up -d ;;
+    /// esac
+    /// ```
+    /// ```compose good file=stack.yml
+    /// services:
+    ///   jobs:
+    ///     image: shop:1
+    ///     deploy: {replicas: 2}
+    /// ```
+    ///
     /// ### Twice in one service
     /// ```compose bad
     /// services:
@@ -92,7 +117,7 @@ rule! {
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     // There each node has its own ports, and copies share them.
-    if context.project.in_swarm(compose) {
+    if context.project.in_swarm(compose) && !context.project.is_started_by_compose(compose) {
         return sink.not_applicable();
     }
     let mut clashes: Vec<(&Service, &Port, &Service, &Port, u16)> = Vec::new();

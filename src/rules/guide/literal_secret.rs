@@ -1,8 +1,9 @@
 //! `guide/literal-secret`
 
+use crate::model::guide;
 use crate::project::Project;
 use crate::rules::prelude::*;
-use crate::secret::Worth;
+use crate::secret::{Holds, Weakness, Worth};
 
 rule! {
     /// A guide shows a password, key or token that opens something.
@@ -38,8 +39,28 @@ rule! {
     /// # > # Password: <password>
     /// ~~~
     /// ```
+    /// ### Made of words
+    /// ```markdown bad file=DEPLOY.md
+    /// ~~~bash
+    /// sudo -u postgres psql <<EOF
+    /// CREATE USER shop WITH PASSWORD 'Molnar1992';
+    /// #                               ^^^^^^^^^^ guide/literal-secret
+    /// # | the value of `PASSWORD` stands in the guide: whoever can read the guide has it
+    /// # | help: write a placeholder, `<password>`, and change it wherever it is in use
+    /// # > CREATE USER shop WITH PASSWORD '<password>';
+    /// EOF
+    /// ~~~
+    /// ```
     /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~sql
+    /// CREATE USER shop WITH PASSWORD 'shop_password';
+    /// CREATE USER shop WITH PASSWORD 'StrongPassword2024!';
+    /// ~~~
     /// ~~~env
+    /// JWT_SECRET=kX7yJ9mP4nQ8wT2vL5zR1aS6dF3gH0jK  # use the one generated above
+    /// # Cambiar antes de usar
+    /// MAPS_API_KEY=aK8wQ2vLx9TzR4mWk7pYc3nBf6sJd1gU
+    ///
     /// DB_PASSWORD=your-secure-password
     /// JWT_SECRET=<openssl rand -hex 32>
     /// ADMIN_PASSWORD=ChangeMe123!
@@ -66,7 +87,11 @@ rule! {
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
     for literal in project.secrets_of_guides() {
-        if literal.worth() != Worth::Real {
+        // Words that somebody chose open as much as letters at random.
+        let chosen = literal.holds == Holds::Password
+            && !matches!(literal.worth(), Worth::Guessable(Weakness::Default(_)))
+            && guide::is_chosen(&literal.value.value);
+        if literal.worth() != Worth::Real && !chosen {
             continue;
         }
         let message = format!("the value of `{}` stands in the guide: whoever can read the guide has it", literal.name);

@@ -202,11 +202,15 @@ fn open_units(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
 fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
     let mut judged = false;
     let mut seen: HashSet<Span> = HashSet::new();
+    // A script that starts one container is a way of its own, without an nginx that nobody is seen to run.
+    let known = ctx.project.machine(server.file).is_yes();
+    let along = |call: &&RunCall| known || ctx.project.speaks_of_nginx(call.span.file);
     for hop in ctx.project.hops(server).into_iter().filter(|hop| hop.is_loopback()) {
         let own = hop.port.to_string();
         for (port, address, _, target) in ctx
             .project
             .left_running()
+            .filter(along)
             .filter(|call| call.image.as_ref().is_some_and(|image| ctx.project.builds_image(&image.value)))
             .flat_map(RunCall::published)
             .filter(|p| p.2 == own)

@@ -1,7 +1,7 @@
 //! `project/socket-unknown`
 
-use crate::model::nginx::Config;
-use crate::project::Place;
+use crate::model::nginx::{Config, Protocol};
+use crate::project::{Machine, Place};
 use crate::rules::prelude::*;
 
 rule! {
@@ -36,6 +36,37 @@ rule! {
     /// ExecStart=/opt/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock shop:app
     /// ```
     ///
+    /// ### PHP of another version
+    /// ```nginx bad file=blog.conf
+    /// server {
+    ///     root /srv/blog/public;
+    ///     location ~ \.php$ {
+    ///         include fastcgi_params;
+    ///         fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+    ///         fastcgi_pass unix:/run/php/php8.2-fpm.sock;
+    /// #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/socket-unknown
+    /// # | nothing makes the socket `/run/php/php8.2-fpm.sock`: PHP 8.3 is installed, so every request gets 502
+    /// # | help: write `unix:/run/php/php8.3-fpm.sock`, or install PHP 8.2
+    /// # >         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    ///     }
+    /// }
+    /// ```
+    /// ```sh both file=setup.sh
+    /// #!/bin/sh
+    /// apt-get install -y nginx php8.3-fpm php8.3-mysql
+    /// cp blog.conf /etc/nginx/conf.d/blog.conf
+    /// ```
+    /// ```nginx good file=blog.conf
+    /// server {
+    ///     root /srv/blog/public;
+    ///     location ~ \.php$ {
+    ///         include fastcgi_params;
+    ///         fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+    ///         fastcgi_pass unix:/run/php/php8.3-fpm.sock;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Hosts with units whose programs or addresses are not known, and sockets when no unit is left that could be meant.
     "project/socket-unknown" {
@@ -46,7 +77,7 @@ rule! {
 }
 
 fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
-    let mut judged = false;
+    let mut judged = of_php(config, ctx, sink);
     for passed in ctx.project.passed_to().iter().filter(|passed| passed.file == config.file) {
         let Place::Socket(path) = &passed.to else { continue };
         judged = true;
@@ -63,4 +94,28 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
     if !judged {
         sink.not_applicable();
     }
+}
+
+/// Sockets of PHP of another version than the one that is installed; whether there are any of PHP.
+fn of_php(config: &Config, ctx: &Context, sink: &mut Sink) -> bool {
+    let on_host = |file| !matches!(ctx.project.machine(file), Answer::Yes(Machine::Container(_)));
+    let servers = ctx.project.servers().filter(|server| server.file == config.file && on_host(server.file));
+    let passes = servers.flat_map(|server| &server.locations).filter_map(|location| location.pass.as_ref());
+    let mut judged = false;
+    for pass in passes.filter(|pass| pass.protocol == Protocol::FastCgi && pass.host.is_none()) {
+        let text = ctx.project.source(pass.span.file).shown_in(pass.span.range()).to_string();
+        let version = text.rsplit('/').next().and_then(|name| name.strip_prefix("php")?.strip_suffix("-fpm.sock"));
+        let Some(version) = version.filter(|version| !version.is_empty()) else { continue };
+        judged = true;
+        let Some((installed, place)) = ctx.project.installs_php().filter(|(installed, _)| installed != version) else {
+            continue;
+        };
+        let path = text.strip_prefix("unix:").unwrap_or(&text);
+        let message =
+            format!("nothing makes the socket `{path}`: PHP {installed} is installed, so every request gets 502");
+        sink.report(pass.span, message)
+            .help(format!("write `unix:/run/php/php{installed}-fpm.sock`, or install PHP {version}"))
+            .related(place, "installed here");
+    }
+    judged
 }

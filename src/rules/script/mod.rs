@@ -4,6 +4,7 @@ mod asks_for_password;
 mod asks_nobody;
 mod backup_unchecked;
 mod build_without_tools;
+mod challenge_before_server;
 mod command_removed;
 mod container_missing;
 mod copies_live_database;
@@ -30,11 +31,13 @@ mod redirect_taken_for_answer;
 mod renewal_without_reload;
 mod replaces_crontab;
 mod retention_misses_files;
+mod run_folder_lost;
 mod runtime_ended;
 mod secret_in_archive;
 mod secret_with_newline;
 mod service_missing;
 mod service_user_is_admin;
+mod sql_refused;
 mod sshd_unchanged;
 mod standalone_beside_nginx;
 mod sudo_redirect;
@@ -42,6 +45,7 @@ mod sudo_without_password;
 mod tool_missing;
 mod variable_never_set;
 mod waits_forever;
+mod web_port_taken;
 mod wildcard_needs_dns;
 mod world_writable;
 
@@ -90,4 +94,8 @@ rules! {
     standalone_beside_nginx,
     nginx_before_certificate,
     redirect_taken_for_answer,
+    challenge_before_server,
+    run_folder_lost,
+    sql_refused,
+    web_port_taken,
 }

@@ -1,0 +1,127 @@
+//! `script/web-port-taken`
+
+use crate::model::Kind;
+use crate::model::starts::Step;
+use crate::project::Commands;
+use crate::rules::prelude::*;
+
+rule! {
+    /// A guide starts nginx on the server, then a container on the same port.
+    ///
+    /// ## Why
+    /// A port belongs to one program. Where nginx runs on the server, Docker cannot open port 80 for a container: `failed to bind host
+    /// port for 0.0.0.0:80: address already in use`, and the service stays down.
+    ///
+    /// ## Examples
+    /// ```markdown bad
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// apt-get install -y nginx
+    /// ~~~
+    ///
+    /// ~~~bash
+    /// docker compose up -d
+    /// ^^^^^^^^^^^^^^^^^^^^ script/web-port-taken
+    /// | nginx of the server has port 80 since it was started above, so service `proxy` does not start
+    /// | help: write `systemctl disable --now nginx` in front of it, or do without one of the two
+    /// # > systemctl disable --now nginx
+    /// # > docker compose up -d
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   proxy:
+    ///     image: shop/proxy:1
+    ///     ports: ["80:8080"]
+    /// ```
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// docker compose up -d
+    /// ~~~
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Ways of which the reader chooses one.
+    "script/web-port-taken" {
+        severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
+        refs: &["https://docs.docker.com/engine/network/port-publishing/"],
+        check: Check::Commands(check),
+    }
+}
+
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    if commands.kind != Kind::Guide {
+        return sink.not_applicable();
+    }
+    let mut running: Option<&Step> = None;
+    for step in ctx.project.steps_of_chapters(commands) {
+        if step.inside.is_some() || step.contained || step.remote {
+            continue;
+        }
+        match (running, acts_on_nginx(step)) {
+            (_, Some(true)) => running = running.or(Some(step)),
+            (_, Some(false)) => running = None,
+            (Some(nginx), None) => {
+                let Some((call, set)) = ctx.project.compose_call(step) else { continue };
+                if call.verb.as_deref() != Some("up") || set.gap.is_some() {
+                    continue;
+                }
+                let called = |name: &String| call.services.is_empty() || call.services.contains(name);
+                let started = set.services.iter().filter(|service| set.is_on(service) && called(&service.name.value));
+                let wanted = started
+                    .flat_map(|service| service.ports.iter().map(move |port| (service, port)))
+                    .find_map(|(service, port)| {
+                        let (first, last) = *port.published.get()?;
+                        let web = [80, 443].into_iter().find(|web| (first..=last).contains(web))?;
+                        (port.on_all_interfaces() == Some(true)).then_some((service, port, web))
+                    });
+                let Some((service, port, web)) = wanted else { continue };
+                // One of several ways.
+                if ctx.project.is_step_of_choice(nginx) || ctx.project.is_step_of_choice(step) {
+                    return;
+                }
+                let name = &service.name.value;
+                let message = format!(
+                    "nginx of the server has port {web} since it was started above, so service `{name}` does not start"
+                );
+                let finding = sink.report(step.span, message);
+                finding.help("write `systemctl disable --now nginx` in front of it, or do without one of the two");
+                finding
+                    .related(nginx.span, "nginx runs from here on")
+                    .related(port.span, "the container wants this port");
+                if commands.is_read_along() {
+                    finding.severity(Low);
+                }
+                return;
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+/// Whether a command leaves nginx of the server running, or stops it.
+fn acts_on_nginx(step: &Step) -> Option<bool> {
+    match step.name() {
+        "systemctl" | "service" if step.has("nginx") || step.has("nginx.service") => {
+            let does = |verbs: &[&str]| verbs.iter().any(|verb| step.has(verb));
+            let now = step.has("enable") && step.has("--now");
+            if does(&["stop", "disable", "mask"]) {
+                Some(false)
+            } else {
+                (now || does(&["start", "restart", "reload"])).then_some(true)
+            }
+        }
+        // Debian starts what it installs.
+        "apt" | "apt-get" if step.has("nginx") => {
+            if step.has("remove") || step.has("purge") {
+                Some(false)
+            } else {
+                step.has("install").then_some(true)
+            }
+        }
+        _ => None,
+    }
+}
