@@ -75,7 +75,13 @@ impl<'a> Commands<'a> {
         };
         // A look at a deployment is none.
         let looks = ["verify", "check", "troubleshoot", "validate", "test", "debug", "diagnose", "status"];
-        if self.kind != Kind::Script || self.runs_alone() || said(self.path) && !self.is_called(&looks) {
+        if self.kind != Kind::Script || self.runs_alone() {
+            return false;
+        }
+        // Nobody speaks of one that a project took over from another.
+        let first = ["init", "start", "run", "up", "ssl", "bootstrap"];
+        let strong = said(self.path) && !self.is_called(&looks);
+        if strong && !(self.is_called(&first) && !self.project.is_spoken_of(self.file)) {
             return false;
         }
         let calls = |other: &LoadingFile| {
@@ -171,6 +177,13 @@ impl<'a> Commands<'a> {
 }
 
 impl Project {
+    /// Whether a file of the project has the name of another one in it.
+    fn is_spoken_of(&self, file: FileId) -> bool {
+        let name = base_name(&self.source(file).path);
+        let others = self.documents.iter().filter(|document| document.source.id != file);
+        others.into_iter().any(|document| self.text_of(document).is_none_or(|text| text.contains(name)))
+    }
+
     /// The command of a script, recipe or guide that stands there.
     pub fn step_at(&self, span: Span) -> Option<&Step> {
         let file = self.loading.iter().find(|file| file.file == span.file)?;

@@ -97,6 +97,7 @@ impl Sets<'_> {
         match configured.or(last.map(|document| document.own_role)).or(set.caller) {
             Some(role) => (role, true),
             None if self.is_left_over(set) => (Role::Template, true),
+            None if self.is_history(set) => (Role::Development, true),
             None if self.is_unfinished(set) || self.includes_development(set) => (Role::Development, true),
             None => match self.named_services(set) {
                 Some(role) => (role, true),
