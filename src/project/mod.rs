@@ -235,6 +235,7 @@ impl Project {
         project.loaders = found.loaders;
         project.roles.extend(found.patterns.into_iter().map(|file| (file, Role::Template)));
         project.roles.extend(project.put_away());
+        project.roles.extend(project.unbuilt());
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);

@@ -2,7 +2,7 @@
 
 use super::sets::{DEFAULT_NAMES, Said, Sets, separator};
 use crate::model::starts::{Brought, ComposeCall, Place};
-use crate::model::{Document, Tree};
+use crate::model::{Document, Kind, Tree};
 use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
 
 /// A name with a variable in it stands for at most so many files.
@@ -16,7 +16,8 @@ impl Sets<'_> {
             return;
         }
         let known = caller.own_role_why == RoleWhy::Name && matches!(caller.own_role, Role::Development | Role::Test);
-        let said = Said { call, caller: known.then_some(caller.own_role) };
+        let target = || target_of(caller, call).filter(|role| matches!(role, Role::Development | Role::Test));
+        let said = Said { call, caller: known.then_some(caller.own_role).or_else(target) };
         let variable = call.sets.iter().rev().find(|(name, _)| name == "COMPOSE_FILE");
         let named: Vec<Spanned<String>> = match (&call.files[..], variable) {
             ([], Some((_, None))) => return,
@@ -168,4 +169,15 @@ fn combinations(meant: Vec<Vec<FileId>>) -> Vec<Vec<FileId>> {
         all = next.take(MOST_MEANT).collect();
     }
     all
+}
+
+/// Whom a target of a Makefile is for, by its name: `dev:` or `up-dev:`.
+fn target_of(caller: &Document, call: &ComposeCall) -> Option<Role> {
+    if caller.class.kind != Kind::Makefile {
+        return None;
+    }
+    let above = caller.source.text().get(..call.span.start as usize)?;
+    let head = above.lines().rev().find(|line| !line.starts_with(['\t', ' ', '#', '.']) && line.contains(':'))?;
+    let name = head.split(':').next()?;
+    name.split(['-', '_']).find_map(Role::parse)
 }

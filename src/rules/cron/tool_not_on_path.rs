@@ -72,12 +72,21 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         };
         let elsewhere = ELSEWHERE.contains(&name) && word.value == name && !ctx.project.brings_package(name);
         if elsewhere && !there() && told.insert(name) {
-            sink.report(
-                word.span,
-                format!("cron looks in `/usr/bin` and `/bin`, and `{name}` is in neither where its makers install it"),
-            )
-            .help("set `PATH=/usr/local/bin:/usr/bin:/bin` at the top of the crontab")
-            .related(schedule, "runs it");
+            // Who asks first whether it is there goes on without it, and says so.
+            let source = ctx.project.source(commands.file).shown();
+            let asked = source.contains(&format!("command -v {name}")) || source.contains(&format!("which {name}"));
+            let finding = sink
+                .report(
+                    word.span,
+                    format!(
+                        "cron looks in `/usr/bin` and `/bin`, and `{name}` is in neither where its makers install it"
+                    ),
+                )
+                .help("set `PATH=/usr/local/bin:/usr/bin:/bin` at the top of the crontab")
+                .related(schedule, "runs it");
+            if asked {
+                finding.severity(Low);
+            }
         }
     }
 }
