@@ -83,7 +83,7 @@ pub use releases::{Nginx, is_system};
 pub use resolved::Named;
 pub use scrapes::Scrape;
 pub use sockets::{Socket, Sockets};
-pub use sources::Lacking;
+pub use sources::{Lacking, UNENDED};
 pub use stock::{Put, Stock, Version};
 pub use stores::Login;
 pub use units::triggered;

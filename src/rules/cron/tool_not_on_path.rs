@@ -53,7 +53,7 @@ rule! {
 }
 
 /// Programs whose makers put them beside what the system looks after: the AWS CLI, and what snap and npm install.
-const ELSEWHERE: [&str; 6] = ["aws", "pm2", "gsutil", "gcloud", "doctl", "mc"];
+const ELSEWHERE: [&str; 4] = ["aws", "pm2", "doctl", "mc"];
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let by_cron = commands.schedule.filter(|span| ctx.project.document(span.file).class.kind != Kind::Unit);
