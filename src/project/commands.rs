@@ -81,7 +81,8 @@ impl<'a> Commands<'a> {
         // Nobody speaks of one that a project took over from another.
         let first = ["init", "start", "run", "up", "ssl", "bootstrap"];
         let strong = said(self.path) && !self.is_called(&looks);
-        if strong && !(self.is_called(&first) && !self.project.is_spoken_of(self.file)) {
+        let known = !self.is_called(&first) || self.project.is_spoken_of(self.file);
+        if strong && known {
             return false;
         }
         let calls = |other: &LoadingFile| {

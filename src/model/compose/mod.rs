@@ -24,7 +24,7 @@ pub use interpolate::Operator;
 pub use masked::Masked;
 pub use outline::{
     Made, arguments, commands, commands_of, completes, has_key, ingredients, is_tried_at_home, made, names_others,
-    stands_alone, texts, texts_of, variables, variables_of,
+    stands_alone, texts, variables, variables_of,
 };
 pub use schema::UnknownKey;
 pub use secrets::{Carrier, Literal};

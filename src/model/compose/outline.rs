@@ -166,16 +166,7 @@ fn run(entry: &Entry) -> Vec<Vec<String>> {
 
 /// What stands at a key of each service: the text, or the texts of a list, as written.
 pub fn texts<'a>(tree: &'a File, key: &str) -> Vec<&'a str> {
-    texts_in(services(tree), key)
-}
-
-/// The same of one service.
-pub fn texts_of<'a>(tree: &'a File, name: &str, key: &str) -> Vec<&'a str> {
-    texts_in(services(tree).filter(|entry| entry.key.as_str() == Some(name)), key)
-}
-
-fn texts_in<'a>(services: impl Iterator<Item = Entry<'a>>, key: &str) -> Vec<&'a str> {
-    let nodes = services.filter_map(|entry| entry.value.resolve().get(key));
+    let nodes = services(tree).filter_map(|entry| entry.value.resolve().get(key));
     nodes
         .flat_map(|node| {
             node.as_str().map_or_else(|| node.items().filter_map(Node::as_str).collect(), |text| vec![text])

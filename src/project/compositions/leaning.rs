@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::parts::Parts;
 use super::sets::{Set, Sets};
 use crate::model::compose::{
-    arguments, commands, commands_of, has_key, ingredients, made, texts, texts_of, variables, variables_of,
+    arguments, commands, commands_of, has_key, ingredients, made, texts, variables, variables_of,
 };
 use crate::model::env::{stage, urls};
 use crate::model::image::{ImageRef, Store};
@@ -141,8 +141,7 @@ impl Sets<'_> {
             |path: &str| role_of(path).filter(|role| *role != Role::Template).or_else(|| role_of(directory(path)));
         let given_files = mounts.clone().filter_map(role).max() == Some(Role::Development);
         let catches = made(tree).iter().filter_map(|made| made.image).any(catches_mail);
-        let own = serves_its_sources(tree) || is_thrown_away(tree);
-        top + [named, built, given_files, catches, own, has_parts_for_development(tree)]
+        top + [named, built, given_files, catches, has_parts_for_development(tree)]
             .into_iter()
             .filter(|is_said| *is_said)
             .count()
@@ -208,43 +207,6 @@ fn has_parts_for_development(tree: &File) -> bool {
     let mut called = made.iter().filter(|made| named(made.name) || made.container.is_some_and(named));
     called.any(|part| !named(part.name) || !twin(part.name))
         && !made.iter().any(|made| matches!(role_of(made.name), Some(Role::Production | Role::Staging)))
-}
-
-/// Whether a service is built, has the folder it is built from mounted over that, and runs a server for development.
-fn serves_its_sources(tree: &File) -> bool {
-    let serves = |words: &Vec<String>| for_development(words).is_some();
-    made(tree)
-        .iter()
-        .filter(|made| made.context.is_some())
-        .any(|made| mounts_context(tree, made.name) && commands_of(tree, made.name).iter().any(serves))
-}
-
-/// Whether the folder that a service is built from is mounted into it.
-fn mounts_context(tree: &File, name: &str) -> bool {
-    let contexts: Vec<&str> =
-        made(tree).iter().filter(|made| made.name == name).filter_map(|made| made.context).collect();
-    let plain = |path: &str| path.trim_start_matches("./").trim_end_matches('/').to_owned();
-    let from = |mount: &&str| {
-        let from = plain(mount.split(':').next().unwrap_or(mount));
-        mount.starts_with('.')
-            && contexts.iter().any(|context| plain(context) == from || plain(context) == "." && from.is_empty())
-    };
-    texts_of(tree, name, "volumes").iter().any(from)
-}
-
-/// Whether a whole folder is mounted over what is built from it, the store of the program is open and keeps its data in no volume, and
-/// nothing is started again when it ends.
-fn is_thrown_away(tree: &File) -> bool {
-    let built = made(tree).iter().any(|made| made.context.is_some() && mounts_context(tree, made.name));
-    let mut stores = made(tree)
-        .into_iter()
-        .filter_map(|made| Store::of(&ImageRef::parse(made.image?).name).map(|store| (made.name, store)));
-    let open = |(name, store): (&str, &Store)| {
-        let ports = texts_of(tree, name, "ports");
-        let published = store.ports.iter().any(|own| ports.iter().any(|port| port.ends_with(&format!(":{own}"))));
-        published && texts_of(tree, name, "volumes").is_empty()
-    };
-    built && !texts(tree, "restart").iter().any(|restart| *restart != "no") && stores.any(open)
 }
 
 /// Whether several services are built, and all of them run servers for development in place of what their images start.

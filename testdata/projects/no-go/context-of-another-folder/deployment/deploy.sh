@@ -1,0 +1,3 @@
+#!/bin/bash
+set -euo pipefail
+docker-compose -f deployment/docker-compose.yml up -d --build
