@@ -90,14 +90,8 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             format!("`{home}` is copied to another machine: what is beside it there is not known"),
         );
     }
-    // It may be started from a folder above, unless a command shows how it is started.
-    let shown = project.compose().get(service.id.composition).is_some_and(|compose| {
-        compose.started_by.is_some() && compose.directories.project == directory(home) && compose.files.len() == 1
-    });
+    // It may be started from a folder above.
     let above = |path: &str| {
-        if shown {
-            return false;
-        }
         let rest = below(path, directory(home)).filter(|rest| !rest.is_empty());
         rest.is_some_and(|rest| project.found_above(directory(home), rest).is_some())
     };

@@ -1,3 +1,0 @@
-#!/bin/bash
-set -euo pipefail
-docker-compose -f deployment/docker-compose.yml up -d --build
