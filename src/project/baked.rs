@@ -53,7 +53,18 @@ impl Project {
         let manifest = self.at(&join(folder, "package.json")).map_or("", |document| document.source.shown());
         let gone = manifest.contains("\"vite\"") && !manifest.contains("react-scripts");
         let read = |name: &str| !(gone && name.starts_with("REACT_APP_"));
-        let names = service.environment.iter().map(|(name, _)| name).filter(|name| read(&name.value));
+        // Stages that judge the code show no pages to anybody.
+        let target = service.build.as_ref().and_then(|build| build.target.get()).map_or("", String::as_str);
+        if ["lint", "test", "check"].iter().any(|word| target.contains(word)) {
+            return None;
+        }
+        // Nobody wants a secret in the pages, and a path of the same address is what the pages ask when nothing is set.
+        let wanted = |name: &str, value: Option<&String>| {
+            let secret = ["SECRET", "PASSWORD"].iter().any(|word| name.contains(word));
+            !secret && !value.is_some_and(|value| value.starts_with('/') && !value.starts_with("//"))
+        };
+        let given = service.environment.iter().filter(|(name, value)| wanted(&name.value, value.get()));
+        let names = given.map(|(name, _)| name).filter(|name| read(&name.value));
         let names: Vec<_> = names
             .filter(|name| baked_by(&name.value).is_some() && !text.contains(&name.value) && !in_context(&name.value))
             .collect();

@@ -39,6 +39,61 @@ impl<'a> Commands<'a> {
         self.kind == Kind::Guide && !self.project.files.is_guide(self.path)
     }
 
+    /// Whether it is a script that a deployment has no use for: nothing in its path speaks of a server or of a start, and no schedule,
+    /// unit, pipeline or script of a deployment calls it.
+    pub fn is_only_a_helper(&self) -> bool {
+        const WORDS: [&str; 24] = [
+            "deploy",
+            "deployment",
+            "prod",
+            "production",
+            "release",
+            "install",
+            "init",
+            "start",
+            "restart",
+            "run",
+            "up",
+            "server",
+            "vps",
+            "provision",
+            "update",
+            "upgrade",
+            "rollout",
+            "rollback",
+            "backup",
+            "restore",
+            "launch",
+            "bootstrap",
+            "cd",
+            "ssl",
+        ];
+        let name = base_name(self.path);
+        let said = |path: &str| {
+            path.split(|c: char| !c.is_alphanumeric())
+                .any(|part| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word)))
+        };
+        // A look at a deployment is none.
+        let looks = ["verify", "check", "troubleshoot", "validate", "test", "debug", "diagnose", "status"];
+        if self.kind != Kind::Script || self.runs_alone() {
+            return false;
+        }
+        // Nobody speaks of one that a project took over from another.
+        let first = ["init", "start", "run", "up", "ssl", "bootstrap"];
+        let strong = said(self.path) && !self.is_called(&looks);
+        let known = !self.is_called(&first) || self.project.is_spoken_of(self.file);
+        if strong && known {
+            return false;
+        }
+        let calls = |other: &LoadingFile| {
+            let document = self.project.document(other.file);
+            let machine = matches!(document.class.kind, Kind::Workflow | Kind::Unit | Kind::Makefile | Kind::Manifest);
+            let ships = || machine || is_for_deployment(&Name::new(&other.path)) || said(&other.path);
+            other.file != self.file && ships() && self.project.text_of(document).is_none_or(|text| text.contains(name))
+        };
+        !self.project.loading.iter().any(calls) && !self.run_in_image()
+    }
+
     /// Whether a `Procfile` says that developers start it, with foreman or its like.
     pub fn is_for_foreman(&self) -> bool {
         let text = || self.project.source(self.file).text();
@@ -123,6 +178,13 @@ impl<'a> Commands<'a> {
 }
 
 impl Project {
+    /// Whether a file of the project has the name of another one in it.
+    fn is_spoken_of(&self, file: FileId) -> bool {
+        let name = base_name(&self.source(file).path);
+        let others = self.documents.iter().filter(|document| document.source.id != file);
+        others.into_iter().any(|document| self.text_of(document).is_none_or(|text| text.contains(name)))
+    }
+
     /// The command of a script, recipe or guide that stands there.
     pub fn step_at(&self, span: Span) -> Option<&Step> {
         let file = self.loading.iter().find(|file| file.file == span.file)?;

@@ -591,6 +591,11 @@ impl Project {
         service.works_on_host() || service.build.is_some() && of_base()
     }
 
+    /// Whether a file of the project is known to hold nothing.
+    pub fn is_blank(&self, path: &str) -> bool {
+        self.at(path).is_some_and(|document| document.source.shown().trim().is_empty())
+    }
+
     /// Where BuildKit finds a Dockerfile: for `Dockerfile` it takes `dockerfile` as well (`dockerui`, `ReadEntrypoint`).
     pub fn dockerfile_place<'a>(&self, path: &'a str) -> Cow<'a, str> {
         let lower = path.strip_suffix("Dockerfile").filter(|folder| folder.is_empty() || folder.ends_with('/'));

@@ -6,7 +6,7 @@ use super::Project;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
 use crate::model::{Kind, Meaning};
 use crate::secret::{is_no_secret, is_placeholder, is_secret_name};
-use crate::source::{Cut, FileId, Role, Span, directory, join};
+use crate::source::{Cut, FileId, Role, RoleWhy, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
 use crate::syntax::shell::base_name;
 
@@ -50,13 +50,14 @@ pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> F
     };
     let mut all = vec![Box::default(); project.documents.len()];
     project.env.iter().for_each(|env| all[env.file.index()] = loaders(env));
+    let unnamed = |env: &EnvFile| project.document(env.file).own_role_why == RoleWhy::Unnamed;
     let is_pattern = |env: &&EnvFile| {
         project.role(env.file) != Role::Template
             && project.git.tracked(&env.path).is_yes()
             && named(&env.path).is_empty()
             && dotenv::directive(project.source(env.file)).is_none()
             && !said.names(&env.path)
-            && holds_only_placeholders(env)
+            && (holds_only_placeholders(env) || unnamed(env) && said.is_copied(&env.path) && asks_for_secrets(env))
     };
     let patterns = project.env.iter().filter(is_pattern).map(|env| env.file).collect();
     Found { loaders: all, patterns }
@@ -69,6 +70,11 @@ fn holds_only_placeholders(env: &EnvFile) -> bool {
     let secrets = env.effective().filter(|(var, value)| is_secret_name(var.key.value) && asked(value.value));
     let mut count = 0;
     secrets.inspect(|_| count += 1).all(|(_, value)| is_blank(value.value) || is_placeholder(value.value)) && count > 1
+}
+
+/// Whether a secret of a file is still to be filled in.
+fn asks_for_secrets(env: &EnvFile) -> bool {
+    env.effective().any(|(var, value)| is_secret_name(var.key.value) && is_placeholder(value.value))
 }
 
 /// What the project says about loaders.
@@ -136,6 +142,12 @@ impl Said {
             |copy: &&(FileId, String, String)| loader.at.is_some_and(|at| at.file == copy.0) && copy.1 == becomes;
         let mut copies = self.copies.iter().filter(here).peekable();
         own != becomes && copies.peek().is_some() && !copies.any(|copy| copy.2 == own)
+    }
+
+    /// Whether people are told to make an `.env` of it: `cp .env.docker .env`.
+    fn is_copied(&self, path: &str) -> bool {
+        let own = base_name(path);
+        own != ".env" && self.copies.iter().any(|(_, to, from)| to == ".env" && from == own)
     }
 
     fn path(&mut self, path: &str, loader: Loader) {

@@ -84,7 +84,7 @@ pub use releases::{Nginx, is_system};
 pub use resolved::Named;
 pub use scrapes::Scrape;
 pub use sockets::{Socket, Sockets};
-pub use sources::Lacking;
+pub use sources::{Lacking, UNENDED};
 pub use stock::{Put, Stock, Version};
 pub use stores::Login;
 pub use units::triggered;
@@ -236,6 +236,7 @@ impl Project {
         project.loaders = found.loaders;
         project.roles.extend(found.patterns.into_iter().map(|file| (file, Role::Template)));
         project.roles.extend(project.put_away());
+        project.roles.extend(project.unbuilt());
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);

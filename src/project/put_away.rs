@@ -3,12 +3,49 @@
 use std::collections::HashMap;
 
 use super::Project;
-use crate::model::{Document, Kind};
+use crate::model::{Document, Kind, Unjudged};
 use crate::source::{FileId, Role, RoleWhy, directory};
 use crate::syntax::commands::is_past;
 use crate::syntax::shell::base_name;
 
 impl Project {
+    /// The Dockerfiles that nothing builds where Compose builds others for users, and whose folder no script, pipeline or manifest speaks
+    /// of.
+    pub(super) fn unbuilt(&self) -> Vec<(FileId, Role)> {
+        let builds = self.services().filter_map(|service| service.build.as_ref().map(|build| (service, build)));
+        let (mut built, mut open, mut ships) = (Vec::new(), false, false);
+        for (service, build) in builds.filter(|_| self.look(1)) {
+            ships |= service.role >= Role::Staging;
+            match self.dockerfile_of(build) {
+                Some(file) => built.push(file.file),
+                None => open |= build.dockerfile.get().is_none() && build.inline.is_none(),
+            }
+        }
+        if !ships || open {
+            return Vec::new();
+        }
+        let lone = self.dockerfiles.iter().filter(|file| {
+            let document = self.document(file.file);
+            document.own_role_why == RoleWhy::Unnamed && !built.contains(&file.file) && file.path.contains('/')
+        });
+        let told = |path: &str| {
+            let folder = directory(path);
+            self.documents.iter().any(|other| {
+                let own = other.source.path == path
+                    || other.class.kind == Kind::Guide
+                    || directory(&other.source.path) == folder;
+                !own && self
+                    .text_of(other)
+                    .is_none_or(|text| text.contains(path) || names_folder(text, base_name(folder)))
+            })
+        };
+        let others = || self.files.files().any(|path| Unjudged::of(path).is_some_and(Unjudged::ships));
+        if others() {
+            return Vec::new();
+        }
+        lone.filter(|file| !told(&file.path)).map(|file| (file.file, Role::Development)).collect()
+    }
+
     /// The units, scripts, schedules and nginx files of archives. They are judged as what no user meets.
     pub(super) fn put_away(&self) -> Vec<(FileId, Role)> {
         const KINDS: [Kind; 6] =
@@ -37,4 +74,14 @@ impl Project {
         found.sort_by_key(|(file, _)| *file);
         found
     }
+}
+
+/// Whether a text has a path that leads to a folder: `./auth`, `cd auth`, `services/auth/`, but not `auth.log` or `auth:3001`.
+fn names_folder(text: &str, folder: &str) -> bool {
+    text.match_indices(folder).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let after = text.get(at + folder.len()..).and_then(|rest| rest.chars().next());
+        let ends = after.is_none_or(|c| matches!(c, '/' | '"' | '\'' | ')' | ',' | ']') || c.is_whitespace());
+        ends && (before.ends_with(['/', '[', ' ', '"', '\'']) || before.is_empty())
+    })
 }

@@ -19,6 +19,16 @@ const SAYS: [&str; 10] = [
 ];
 
 impl Project {
+    /// Whether certificates are fetched by a certbot that takes port 80 itself, and nothing is said of one that writes files for nginx.
+    pub fn renews_without_files(&self) -> bool {
+        let (mut alone, mut files) = (false, false);
+        for text in self.texts().filter(|text| text.contains("certbot")) {
+            alone |= text.contains("--standalone");
+            files |= text.contains("webroot");
+        }
+        alone && !files
+    }
+
     /// Whether anything outside of the Compose files reloads or restarts nginx, or tells people to.
     pub fn says_reload(&self) -> bool {
         let others = self.documents.iter().filter(|document| document.class.kind != Kind::Compose);

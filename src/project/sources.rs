@@ -43,6 +43,9 @@ const WRITTEN: [&str; 25] = [
     "hcl",
 ];
 
+/// Names of files that people write and that have no ending.
+pub const UNENDED: [&str; 3] = ["Caddyfile", "Corefile", "Procfile"];
+
 /// Parts of names of files that a server makes or keeps to itself.
 const KEPT: [&str; 12] = [
     "secret",
@@ -72,7 +75,7 @@ impl Project {
         let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, ending)| ending);
         let lower = path.to_ascii_lowercase();
         let unknown = |why: String| Answer::Unknown(Why::new(why));
-        if !WRITTEN.contains(&ending) || KEPT.iter().any(|word| lower.contains(word)) {
+        if !WRITTEN.contains(&ending) && !UNENDED.contains(&name) || KEPT.iter().any(|word| lower.contains(word)) {
             return unknown(format!("`{path}` is not in the project; it may be made on the server"));
         }
         // An extension that is put on top of a set further up counts from there.
@@ -136,6 +139,9 @@ impl Project {
     /// Whether git has all there is of a deployment: its Compose files and the sources beside them.
     fn is_complete(&self, path: &str) -> bool {
         let tracked = self.compose.iter().all(|set| self.git.tracked(&set.path).is_yes());
-        tracked && !is_made(path) && !self.compose.is_empty()
+        // What has no ending is told by its name.
+        let unended = path.rsplit('/').next().is_some_and(|name| UNENDED.contains(&name));
+        let made = if unended { is_made(&format!("{path}.conf")) } else { is_made(path) };
+        tracked && !made && !self.compose.is_empty()
     }
 }

@@ -48,6 +48,21 @@ impl Project {
         self.source(file).embedded.is_some()
     }
 
+    /// Whether a guide says that a switch of cookies is turned on once there is HTTPS.
+    pub fn tells_to_turn_on(&self, name: &str) -> bool {
+        let waits = name.contains("COOKIE") && name.contains("SECURE");
+        let mut guides = self.documents.iter().filter(|document| waits && document.class.kind == Kind::Guide);
+        let set = format!("{name}=true");
+        let says = |line: &str| {
+            let line = line.to_lowercase();
+            line.contains("true") && (line.contains("https") || line.contains("tls"))
+        };
+        guides.any(|document| {
+            let text = self.text_of(document).filter(|text| text.contains(name)).unwrap_or_default();
+            text.contains(&set) || text.lines().any(|line| line.contains(name) && says(line))
+        })
+    }
+
     /// The directory that is made, cloned into or entered where a unit is installed, when the one that the unit works in is made by no
     /// step and spoken of nowhere else.
     pub fn made_instead_of(&self, unit: &Unit, folder: &str) -> Option<(String, Span)> {

@@ -149,8 +149,18 @@ pub fn judge(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         if switch.unless.iter().any(|other| variables.may_have(other)) {
             continue;
         }
-        // Only its host and its neighbours reach a container that publishes no port to others.
-        let most = if variables.inside { Severity::Medium } else { Severity::Critical };
+        // Only its host and its neighbours reach a container that publishes no port to others, and of stores that are told to ask nobody
+        // somebody thought so. What a server accepts on the way out is the same everywhere.
+        let store =
+            || !variables.services.is_empty() && variables.services.iter().all(|service| service.store().is_some());
+        let most = match variables.inside {
+            true if store() => Severity::Low,
+            true => Severity::Medium,
+            false => Severity::Critical,
+        };
+        // Cookies that wait for HTTPS, and those of testers.
+        let staged = variables.role == Role::Staging && key.value.contains("COOKIE");
+        let most = if staged || ctx.project.tells_to_turn_on(key.value) { most.min(Severity::Low) } else { most };
         report(key, value, bad, switch, ctx, sink).severity(switch.severity.min(most));
     }
 }

@@ -120,11 +120,14 @@ impl Composition {
         self.unknown_keys.dedup_by_key(|unknown| unknown.key.span);
     }
 
-    /// For whom a service is: one that only profiles called `dev` or `test` start is for developers, unless they are on.
+    /// For whom a service is: one that only profiles called `dev`, `test` or `tools` start is for developers, unless they are on.
     fn role_in_profiles(&self, service: &super::Service) -> Role {
         let on = || service.profiles.iter().any(|profile| self.profiles.contains(&profile.value));
-        let named =
-            || service.profiles.iter().map(|profile| Role::parse(&profile.value)).collect::<Option<Vec<Role>>>();
+        let at_hand = |name: &str| {
+            matches!(name, "tools" | "tool" | "debug" | "debugging" | "admin-tools" | "dev-tools" | "devtools")
+        };
+        let role = |name: &str| Role::parse(name).or_else(|| at_hand(name).then_some(Role::Development));
+        let named = || service.profiles.iter().map(|profile| role(&profile.value)).collect::<Option<Vec<Role>>>();
         let role = named().and_then(|roles| roles.into_iter().max());
         let tame = role.filter(|role| matches!(role, Role::Development | Role::Test)).filter(|_| !on());
         tame.map_or(self.role, |tame| tame.min(self.role))

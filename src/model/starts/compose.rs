@@ -85,6 +85,15 @@ fn ssh(words: &[&str], at: usize) -> Option<Line> {
     while words.get(at).is_some_and(|word| word.starts_with('$') && !word.contains('@') && words.len() > at + 2) {
         at += 1;
     }
+    // `ssh host A=1 'bash -s'`
+    let settings = words.get(at + 1..).unwrap_or_default();
+    if let Some((last, front)) = settings.split_last()
+        && front.iter().all(|word| word.contains('=') && !word.contains(' '))
+        && last.split_whitespace().next().is_some_and(is_shell)
+        && last.split_whitespace().skip(1).all(|word| word.starts_with('-') && word != "-c")
+    {
+        return Some(Line::Input { remote: true });
+    }
     match words.get(at + 1) {
         None => Some(Line::Input { remote: true }),
         Some(word) if words.len() == at + 2 && word.contains(' ') => Some(Line::Script { at: at + 1, remote: true }),

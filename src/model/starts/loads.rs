@@ -43,8 +43,20 @@ impl Walk<'_> {
 
     /// One file that is copied under another name.
     fn brings(&mut self, words: &[Spanned<String>], place: &Place) {
-        let texts = words.iter().map(|word| word.value.as_str()).filter(|word| !word.starts_with('-'));
-        let texts: Vec<&str> = texts.collect();
+        // Options of scp that take a word (OpenSSH 9.9), and the shell of rsync.
+        let takes = |word: &str| {
+            matches!(word, "-c" | "-D" | "-F" | "-i" | "-J" | "-l" | "-o" | "-P" | "-S" | "-X" | "-e")
+                && words.len() > 3
+        };
+        let mut texts: Vec<&str> = Vec::new();
+        let mut skip = false;
+        for word in words.iter().map(|word| word.value.as_str()) {
+            match word.starts_with('-') {
+                true => skip = takes(word),
+                false if skip => skip = false,
+                false => texts.push(word),
+            }
+        }
         let ("scp" | "rsync" | "cp", [from, to]) =
             (base_name(texts.first().copied().unwrap_or_default()), texts.get(1..).unwrap_or_default())
         else {

@@ -2,7 +2,7 @@
 
 use super::sets::{DEFAULT_NAMES, Said, Sets, separator};
 use crate::model::starts::{Brought, ComposeCall, Place};
-use crate::model::{Document, Tree};
+use crate::model::{Document, Kind, Tree};
 use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
 
 /// A name with a variable in it stands for at most so many files.
@@ -16,7 +16,8 @@ impl Sets<'_> {
             return;
         }
         let known = caller.own_role_why == RoleWhy::Name && matches!(caller.own_role, Role::Development | Role::Test);
-        let said = Said { call, caller: known.then_some(caller.own_role) };
+        let target = || target_of(caller, call).filter(|role| matches!(role, Role::Development | Role::Test));
+        let said = Said { call, caller: known.then_some(caller.own_role).or_else(target) };
         let variable = call.sets.iter().rev().find(|(name, _)| name == "COMPOSE_FILE");
         let named: Vec<Spanned<String>> = match (&call.files[..], variable) {
             ([], Some((_, None))) => return,
@@ -26,7 +27,9 @@ impl Sets<'_> {
             (files, _) => files.to_vec(),
         };
         // Where it runs: told, or the directory of the script or one above it.
-        let folder = call.place.elsewhere.as_deref().and_then(|path| self.folder_at(path));
+        let own: Vec<&str> = call.files.iter().map(|name| name.value.as_str()).collect();
+        let names = if own.is_empty() { &DEFAULT_NAMES[..] } else { &own };
+        let folder = call.place.elsewhere.as_deref().and_then(|path| self.folder_at(path, names));
         let told = call.place.directories().iter().map(String::as_str);
         let mut places: Vec<&str> = folder.into_iter().chain(told).collect();
         if places.is_empty() {
@@ -111,12 +114,12 @@ impl Sets<'_> {
         paths.find_map(|path| self.all.get(path.as_str()).copied())
     }
 
-    /// The folder of the project with Compose files that a path on the server ends with: `database` of
+    /// The folder of the project with Compose files of these names that a path on the server ends with: `database` of
     /// `/srv/shop/database`.
-    fn folder_at<'a>(&self, path: &'a str) -> Option<&'a str> {
+    fn folder_at<'a>(&self, path: &'a str, names: &[&str]) -> Option<&'a str> {
         let starts = path.match_indices('/').map(|(at, _)| at + 1);
         let folders = starts.filter_map(|at| path.get(at..)).map(|folder| folder.trim_end_matches('/'));
-        let has_some = |folder: &&str| !folder.is_empty() && self.named_in(folder, &DEFAULT_NAMES).is_some();
+        let has_some = |folder: &&str| !folder.is_empty() && self.named_in(folder, names).is_some();
         folders.take(16).find(has_some)
     }
 
@@ -124,7 +127,7 @@ impl Sets<'_> {
     pub(super) fn meant(&self, from: &Place, place: &str, name: &str) -> Vec<FileId> {
         let path = match name.strip_prefix("//") {
             Some(path) => join("", path),
-            None if name.starts_with(['/', '~']) => match self.folder_at(directory(name)) {
+            None if name.starts_with(['/', '~']) => match self.folder_at(directory(name), &DEFAULT_NAMES) {
                 Some(folder) => join(folder, name.rsplit('/').next().unwrap_or(name)),
                 None => from.resolve(name).into_iter().next().unwrap_or_default(),
             },
@@ -166,4 +169,15 @@ fn combinations(meant: Vec<Vec<FileId>>) -> Vec<Vec<FileId>> {
         all = next.take(MOST_MEANT).collect();
     }
     all
+}
+
+/// Whom a target of a Makefile is for, by its name: `dev:` or `up-dev:`.
+fn target_of(caller: &Document, call: &ComposeCall) -> Option<Role> {
+    if caller.class.kind != Kind::Makefile {
+        return None;
+    }
+    let above = caller.source.text().get(..call.span.start as usize)?;
+    let head = above.lines().rev().find(|line| !line.starts_with(['\t', ' ', '#', '.']) && line.contains(':'))?;
+    let name = head.split(':').next()?;
+    name.split(['-', '_']).find_map(Role::parse)
 }

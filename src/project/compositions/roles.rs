@@ -97,6 +97,7 @@ impl Sets<'_> {
         match configured.or(last.map(|document| document.own_role)).or(set.caller) {
             Some(role) => (role, true),
             None if self.is_left_over(set) => (Role::Template, true),
+            None if self.is_history(set) => (Role::Development, true),
             None if self.is_unfinished(set) || self.includes_development(set) => (Role::Development, true),
             None => match self.named_services(set) {
                 Some(role) => (role, true),
@@ -120,6 +121,7 @@ impl Sets<'_> {
                     && !self.is_half(set, &shown.parts)
                 || self.is_unnamed(set) && self.is_part_for_developers(set, shown, &users)
                 || self.is_only_told(set, &users)
+                || self.is_only_a_base(set)
                 || !shown.for_users
                     && self.is_unnamed(set)
                     && (self.is_clearly_of_developers(set, &shown.parts, &otherwise)
@@ -168,6 +170,20 @@ impl Sets<'_> {
         let [base, .., last] = &set.plan.files[..] else { return false };
         let told = !set.run && !set.deployed && users.alone_by_program.contains(last);
         told && self.has_usual_name(*base) && self.project.document(*base).own_role_why == RoleWhy::Unnamed
+    }
+
+    /// Whether a set is what others are put on top of, by its name and by commands, and nobody is seen to start all of it for users.
+    fn is_only_a_base(&self, set: &Set) -> bool {
+        let [file] = set.plan.files[..] else { return false };
+        let name = self.path(file).rsplit('/').next().unwrap_or_default();
+        let named = name.split(['.', '-', '_']).any(|word| matches!(word, "base" | "common"));
+        let on_top = |other: &&Set| other.plan.files.len() > 1 && other.plan.files[0] == file;
+        let others = || self.list.iter().filter(|_| self.project.look(1));
+        let beside = |other: &&Set| {
+            let same = other.plan.files.iter().all(|own| directory(self.path(*own)) == directory(self.path(file)));
+            same && !other.plan.files.contains(&file) && self.says_production(other)
+        };
+        named && !set.run && !set.deployed && (others().any(|set| on_top(&set)) || others().any(|set| beside(&set)))
     }
 
     fn is_unnamed(&self, set: &Set) -> bool {

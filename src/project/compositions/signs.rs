@@ -61,6 +61,36 @@ impl Sets<'_> {
         set.plan.started_by.is_none() && set.plan.files.iter().any(kept)
     }
 
+    /// Whether the comment at the top of a set says that it is not used any more, and names others that are: `see
+    /// deploy/compose.yaml`.
+    pub(super) fn is_history(&self, set: &Set) -> bool {
+        const WORDS: [&str; 9] = [
+            "deprecated",
+            "obsolete",
+            "no longer used",
+            "not used any more",
+            "superseded",
+            "историч",
+            "устарел",
+            "历史",
+            "弃用",
+        ];
+        let [file] = &set.plan.files[..] else { return false };
+        if set.run {
+            return false;
+        }
+        let text = self.project.source(*file).text();
+        let skipped = |line: &&str| line.starts_with('#') || line.trim().is_empty() || line.starts_with("version:");
+        let top: Vec<String> = text.lines().take_while(skipped).map(str::to_lowercase).collect();
+        let own = self.path(*file).to_lowercase();
+        // A name of its own stands in other names: `compose.yaml` in `deploy/compose.yaml`.
+        let others = || {
+            self.all.keys().map(|path| path.to_lowercase()).filter(|path| *path != own && !own.ends_with(path.as_str()))
+        };
+        let named = || others().any(|path| top.iter().any(|line| line.contains(&path)));
+        top.iter().any(|line| WORDS.iter().any(|word| line.contains(word))) && named()
+    }
+
     /// Whether it has no service yet, others have, and nobody starts it.
     pub(super) fn is_unfinished(&self, set: &Set) -> bool {
         let blank = |set: &Set| {
@@ -92,7 +122,13 @@ impl Sets<'_> {
             "Gemfile",
             "manage.py",
         ];
+        // It may lie in another repository: `make dev` tells.
+        const STARTS: [&str; 5] = ["npm run dev", "yarn dev", "pnpm dev", "manage.py runserver", "flask run"];
+        let told = |document: &Document| {
+            document.class.kind == Kind::Makefile && STARTS.iter().any(|start| document.source.text().contains(start))
+        };
         self.project.files().files().any(|path| LISTS.contains(&path.rsplit('/').next().unwrap_or(path)))
+            || self.project.documents.iter().any(told)
     }
 
     /// Whether all commands that start a set name what they start, and that is nothing but data stores.

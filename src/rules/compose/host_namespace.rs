@@ -74,7 +74,9 @@ pub(crate) fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         let front = server && key == "network_mode: host";
         // What ends by itself opens nothing that stays.
         let ends = service.restart.get().is_some_and(|restart| restart == "no");
-        if !ctx.project.works_on_host(service) && !front && !ends {
+        // Most people who write it want it, and their programs listen where they are told; a store asks few who they are.
+        let store = service.store().is_some() && key == "network_mode: host";
+        if store && !ctx.project.works_on_host(service) && !front && !ends {
             finding.severity(Medium);
         }
         finding.cause(value.span, "this one as well");

@@ -57,7 +57,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Variables that the Dockerfile names, or an env file in the build context. Images that start with a script, or
+    /// Variables that the Dockerfile names, or an env file in the build context. Paths like `/api`, which pages ask anyway when nothing is
+    /// set, secrets, and stages that only test. Images that start with a script, or
     /// build when they start: there it is not known.
     "compose/set-after-build" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -96,5 +97,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         file.path,
         if one { "it" } else { "each" }
     );
-    sink.report(first.span, message).help(help).related(build, "built here");
+    let finding = sink.report(first.span, message).help(help).related(build, "built here");
+    // The server of Next.js reads what the build did not have; the pages themselves know where they are.
+    let own = |name: &str| ["APP_URL", "SITE_URL", "APP_NAME", "SITE_NAME"].iter().any(|end| name.ends_with(end));
+    if tool == "Next.js" && names.iter().all(|name| own(&name.value)) {
+        finding.severity(Low);
+    }
 }

@@ -1,7 +1,7 @@
 //! `compose/source-missing`
 
 use crate::model::compose::{Composition, MountKind};
-use crate::project::Lacking;
+use crate::project::{Lacking, UNENDED};
 use crate::rules::Finding;
 use crate::rules::prelude::*;
 
@@ -61,8 +61,10 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
             let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
             // A file: both ends have the ending of one.
-            let ending =
-                |path: &str| path.rsplit('/').next().is_some_and(|name| name.trim_start_matches('.').contains('.'));
+            let ending = |path: &str| {
+                let name = path.rsplit('/').next().unwrap_or_default();
+                name.trim_start_matches('.').contains('.') || UNENDED.contains(&name)
+            };
             if !ending(source) || !ending(target) {
                 continue;
             }

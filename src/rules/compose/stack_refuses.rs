@@ -1,5 +1,6 @@
 //! `compose/stack-refuses`
 
+use crate::model::Kind;
 use crate::model::compose::{Composition, Condition};
 use crate::rules::prelude::*;
 
@@ -100,6 +101,11 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             format!("`docker stack deploy` {what} {services} {}", phrase::named(at.iter().map(|(_, name)| *name)));
         let Some(((first, _), others)) = at.split_first() else { continue };
         let finding = sink.report(*first, message).help(help).related(call, "deployed here");
+        // One of the ways that a guide tells of, which nobody asked about.
+        let caller = context.project.document(call.file);
+        if caller.class.kind == Kind::Guide && !context.project.files().is_guide(&caller.source.path) {
+            finding.severity(Low);
+        }
         for (span, _) in others {
             finding.related(*span, "here as well");
         }

@@ -53,7 +53,7 @@ rule! {
 }
 
 /// Programs whose makers put them beside what the system looks after: the AWS CLI, and what snap and npm install.
-const ELSEWHERE: [&str; 6] = ["aws", "pm2", "gsutil", "gcloud", "doctl", "mc"];
+const ELSEWHERE: [&str; 4] = ["aws", "pm2", "doctl", "mc"];
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let by_cron = commands.schedule.filter(|span| ctx.project.document(span.file).class.kind != Kind::Unit);
@@ -72,12 +72,21 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         };
         let elsewhere = ELSEWHERE.contains(&name) && word.value == name && !ctx.project.brings_package(name);
         if elsewhere && !there() && told.insert(name) {
-            sink.report(
-                word.span,
-                format!("cron looks in `/usr/bin` and `/bin`, and `{name}` is in neither where its makers install it"),
-            )
-            .help("set `PATH=/usr/local/bin:/usr/bin:/bin` at the top of the crontab")
-            .related(schedule, "runs it");
+            // Who asks first whether it is there goes on without it, and says so.
+            let source = ctx.project.source(commands.file).shown();
+            let asked = source.contains(&format!("command -v {name}")) || source.contains(&format!("which {name}"));
+            let finding = sink
+                .report(
+                    word.span,
+                    format!(
+                        "cron looks in `/usr/bin` and `/bin`, and `{name}` is in neither where its makers install it"
+                    ),
+                )
+                .help("set `PATH=/usr/local/bin:/usr/bin:/bin` at the top of the crontab")
+                .related(schedule, "runs it");
+            if asked {
+                finding.severity(Low);
+            }
         }
     }
 }

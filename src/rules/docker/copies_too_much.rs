@@ -93,7 +93,8 @@ fn check(image: &Shipped, context: &Context, sink: &mut Sink) {
         let fits = |path: &&str| {
             let name = path.rsplit('/').next().unwrap_or(path);
             let fits = ends.iter().any(|end| name.ends_with(end)) || names.contains(&name);
-            fits && !project.git().is_fixture(path) && !harmless(path)
+            let blank = || project.is_blank(path);
+            fits && !project.git().is_fixture(path) && !harmless(path) && !blank()
         };
         project.files().files().filter(fits).filter(inside).min()
     };

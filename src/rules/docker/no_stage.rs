@@ -44,7 +44,9 @@ fn check(file: &Dockerfile, context: &Context, sink: &mut Sink) {
         Some(own) => own.file == file.file,
         None => build.dockerfile.get().is_none(),
     };
-    let built = || project.services().any(|service| service.build.as_ref().is_some_and(named));
+    let builders = || project.services().filter(|service| service.build.as_ref().is_some_and(named));
+    // Developers build what they have begun as well.
+    let built = || builders().any(|service| project.role(service.name.span.file) >= Role::Staging);
     for fault in project.refused(file, Refused::NoStage) {
         let finding = sink.fault(fault);
         if begun && !built() {

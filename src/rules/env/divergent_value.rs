@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::model::env::{Divergence, EnvFacts, EnvFile, Outcome, portable};
 use crate::rules::prelude::*;
 use crate::secret;
+use crate::source::Source;
 use crate::syntax::dotenv::Dialect;
 
 rule! {
@@ -100,7 +101,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let twice: HashSet<&str> = env.duplicates().map(|(first, _)| first.key.as_str()).collect();
     for divergence in env.readings(source).divergences(source) {
         // Which of two assignments counts is what `env/duplicate-key` says.
-        if twice.contains(divergence.key.as_str()) {
+        if twice.contains(divergence.key.as_str()) || names_itself(source, &divergence.key) {
             continue;
         }
         let cause: Cause = divergence.groups.iter().map(|group| (group.outcome, group.dialects.clone())).collect();
@@ -130,6 +131,12 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             finding.severity(Medium);
         }
     }
+}
+
+/// `SECRET_KEY=${SECRET_KEY}`: a list of names for a platform, which sets them.
+fn names_itself(source: &Source, key: &str) -> bool {
+    let line = format!("{key}=${{{key}}}");
+    source.shown().lines().any(|own| own.trim() == line)
 }
 
 fn subject(names: &[Cow<'_, str>]) -> String {

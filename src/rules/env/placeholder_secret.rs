@@ -107,6 +107,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let (what, effect) = match credential.holds {
             _ if mail => ("the mail server refuses it, and no mail is sent", BreaksAtRuntime),
             _ if own => ("everybody who has the template knows it", Exposes),
+            // Half of a pair that somebody issues.
+            _ if key.ends_with("ACCESS_KEY_ID") => {
+                ("the service that issues it refuses every request", BreaksAtRuntime)
+            }
             Holds::Issued => ("the service that issues it refuses every request", BreaksAtRuntime),
             Holds::Password => ("it is among the first passwords anyone tries", Weakens),
             _ => ("anyone who knows the template can forge what it signs or read what it encrypts", Weakens),
@@ -127,7 +131,9 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         };
         let help = match credential.holds {
             _ if mail => format!("put the password of the mail account into `{key}`"),
-            Holds::Issued if !own => {
+            Holds::Issued | Holds::Secret
+                if !own && (credential.holds == Holds::Issued || key.ends_with("ACCESS_KEY_ID")) =>
+            {
                 format!("put the real key into `{key}`, or remove the line if the service is not used")
             }
             _ => format!("run `{}` and put its output here", Format::command_for(env.format(credential))),

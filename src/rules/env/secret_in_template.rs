@@ -59,8 +59,19 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(leak.credential.span, message);
         finding.help("put a placeholder here, and change the secret wherever it is in use");
         finding.cause(leak.credential.value, "the same value");
-        if leak.test || for_developers {
+        if leak.test || for_developers || is_said_for_developers(leak.credential.span, ctx) {
             finding.severity(Low);
         }
     }
+}
+
+/// Whether the comment above it says that developers alone use it: `# dev-only key pair`.
+fn is_said_for_developers(place: Span, ctx: &Context) -> bool {
+    let shown = ctx.project.source(place.file).shown();
+    let above = shown.get(..place.start as usize).unwrap_or_default();
+    let comment = above.lines().rev().skip(1).take_while(|line| line.trim_start().starts_with('#'));
+    let says = |line: String| {
+        ["dev-only", "dev only", "development only", "for development"].iter().any(|word| line.contains(word))
+    };
+    comment.map(str::to_ascii_lowercase).any(says)
 }

@@ -87,7 +87,10 @@ fn uses_certbot(nginx: &Service, ctx: &Context) -> bool {
     let set = ctx.project.compose().get(nginx.id.composition);
     let is_certbot = |service: &Service| service.image.get().is_some_and(|image| image.name.contains("certbot"));
     let mut served = ctx.project.servers_in(nginx).flat_map(|server| &server.certificates);
-    set.is_some_and(|set| set.services.iter().any(is_certbot)) || served.any(|path| path.value.contains("letsencrypt"))
+    // What takes port 80 itself writes no files.
+    let standalone = || ctx.project.renews_without_files();
+    set.is_some_and(|set| set.services.iter().any(is_certbot))
+        || !standalone() && served.any(|path| path.value.contains("letsencrypt"))
 }
 
 /// Where the files are in the container of nginx, if another service has them at the path.

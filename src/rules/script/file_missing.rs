@@ -76,7 +76,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             if commands.kind != Kind::Guide {
                 finding.cause(commands.file, "nor is this");
             }
-            if commands.is_read_along() {
+            if commands.is_read_along() || commands.is_only_a_helper() {
                 finding.severity(Low);
             }
         }

@@ -84,7 +84,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             // Whoever types a target sees it fail.
             let typed =
                 matches!(commands.kind, Kind::Makefile | Kind::Tasks | Kind::Manifest) && !commands.runs_alone();
-            if commands.is_read_along() || typed {
+            if commands.is_read_along() || commands.is_only_a_helper() || typed {
                 finding.severity(Low);
             }
         }

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+docker compose -f compose.watchtower.yaml ps

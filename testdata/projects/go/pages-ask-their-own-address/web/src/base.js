@@ -1,0 +1,1 @@
+export const base = process.env.NEXT_PUBLIC_API_BASE ?? "/api";
