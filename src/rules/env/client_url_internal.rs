@@ -48,7 +48,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Names that no service has; `localhost` is `env/localhost-url`.
+    /// Names that no service has; what is only set when the container starts, which is too late for built pages
+    /// (`compose/set-after-build`). `localhost` is `env/localhost-url`.
     "env/client-url-internal" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nextjs.org/docs/pages/guides/environment-variables#bundling-environment-variables-for-the-browser"],
@@ -63,7 +64,8 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let inside = ["INTERNAL", "SERVER", "SSR", "PROXY"].iter().any(|part| name.contains(part));
         let Some(url) = urls.first().filter(|_| client_prefix(name).is_some() && !inside) else { continue };
         let named = |service: &crate::model::compose::Service| service.name.value == url.host;
-        let given = !env.services.is_empty() || env.is_of_build();
+        // What a container gets when it starts comes too late for pages that are built; `compose/set-after-build` says so.
+        let given = env.is_of_build() || env.services.is_empty() && !env.is_given();
         if !given || !matches!(url.scheme, "http" | "https" | "ws" | "wss") || !ctx.project.services().any(named) {
             continue;
         }

@@ -70,6 +70,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 );
                 sink.report(address.var.part(url.range.clone()), message)
                     .help("write `--maxmemory-policy noeviction`, or use a Redis of its own for the queue")
+                    .cause(store.name.value.as_str(), "so does this one")
                     .related(process.map_or(store.name.span, |process| process.line()), "here it is told so");
                 return;
             }
