@@ -41,6 +41,7 @@ mod secret_in_settings;
 mod socket_unknown;
 mod sqlite_several_writers;
 mod startup_name_unknown;
+mod templates_not_filled;
 mod timeout_mismatch;
 mod too_many_connections;
 mod upload_limit_mismatch;
@@ -78,6 +79,7 @@ rules! {
     volume_not_writable,
     envsubst_without_list,
     probe_misses_server,
+    templates_not_filled,
     label_port_wrong,
     queue_evicted,
     driver_missing,
