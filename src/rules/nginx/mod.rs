@@ -4,6 +4,7 @@ mod address_fixed_at_start;
 mod alias_mismatch;
 mod alias_traversal;
 mod allow_without_deny;
+mod arguments_lost;
 mod auth_request_missing;
 mod bad_regex;
 mod cache_key_incomplete;
@@ -243,6 +244,7 @@ rules! {
     redirect_to_no_name,
     files_hide_application,
     root_repeats_location,
+    arguments_lost,
     one_path_for_all,
     cors_origin_malformed,
     csp_keyword_unquoted,

@@ -29,7 +29,7 @@ rule! {
     ///     location ~ ^/app/(?<rest>.*)$ {
     ///       proxy_pass http://app$rest;
     /// #                ^^^^^^^^^^^^^^^ nginx/open-proxy
-    /// # >       proxy_pass http://app/$rest;
+    /// # >       proxy_pass http://app/$rest$is_args$args;
     ///     }
     ///     location /img {
     ///       set $from $arg_url;

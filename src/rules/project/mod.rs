@@ -36,6 +36,7 @@ mod queue_evicted;
 mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
+mod scheme_overwritten;
 mod scrape_unanswered;
 mod secret_in_settings;
 mod socket_unknown;
@@ -80,6 +81,7 @@ rules! {
     envsubst_without_list,
     probe_misses_server,
     templates_not_filled,
+    scheme_overwritten,
     label_port_wrong,
     queue_evicted,
     driver_missing,
