@@ -58,10 +58,18 @@ impl Project {
         if ["lint", "test", "check"].iter().any(|word| target.contains(word)) {
             return None;
         }
-        // Nobody wants a secret in the pages, and a path of the same address is what the pages ask when nothing is set.
+        // Nobody wants a secret in the pages. A path of the same address is what pages usually fall back to, where there are any.
+        let has_pages = || {
+            let page =
+                |path: &str| [".ts", ".tsx", ".js", ".jsx", ".vue", ".svelte"].iter().any(|end| path.ends_with(end));
+            self.files
+                .files()
+                .any(|path| below(path, folder).is_some() && page(path) && !path.contains(".config.") && self.look(1))
+        };
         let wanted = |name: &str, value: Option<&String>| {
             let secret = ["SECRET", "PASSWORD"].iter().any(|word| name.contains(word));
-            !secret && !value.is_some_and(|value| value.starts_with('/') && !value.starts_with("//"))
+            let path = value.is_some_and(|value| value.starts_with('/') && !value.starts_with("//"));
+            !secret && !(path && has_pages())
         };
         let given = service.environment.iter().filter(|(name, value)| wanted(&name.value, value.get()));
         let names = given.map(|(name, _)| name).filter(|name| read(&name.value));

@@ -93,7 +93,7 @@ pub struct EnvVar<'a> {
     assembled: Option<&'a Assembled>,
     /// Whether a later assignment of the same key takes its place.
     pub overridden: bool,
-    /// The value with [`BLANK`] in place of what is not known here, where that is no more than a part.
+    /// The value with `BLANK` in place of what is not known here, where that is no more than a part.
     partly: Option<Spanned<&'a str>>,
     /// What its name promises.
     pub holds: Option<Holds>,
@@ -147,7 +147,7 @@ impl<'a> EnvVar<'a> {
         EnvVar { partly: self.value.is_none().then_some(text), ..self }
     }
 
-    /// The value as far as it is known, with [`BLANK`] in place of the rest. A variable without a value has none.
+    /// The value as far as it is known, with `BLANK` in place of the rest. A variable without a value has none.
     pub fn partly(&self) -> Option<Spanned<&'a str>> {
         self.known().or(self.partly)
     }

@@ -106,6 +106,12 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
                 return;
             }
             let has = |lock: &&&str| !ctx.project.is_missing(&join(context, lock));
+            // Who names it has it somewhere.
+            let named =
+                |copy: &&Copy| copy.sources.iter().any(|source| LOCKS.iter().any(|lock| source.value.ends_with(lock)));
+            if copies.iter().any(named) {
+                return;
+            }
             let (what, help) = match LOCKS.iter().find(has) {
                 None => (
                     "which the project does not have",
