@@ -69,7 +69,7 @@ impl Project {
         let wanted = |name: &str, value: Option<&String>| {
             let secret = ["SECRET", "PASSWORD"].iter().any(|word| name.contains(word));
             let path = value.is_some_and(|value| value.starts_with('/') && !value.starts_with("//"));
-            !secret && !(path && has_pages())
+            !(secret || path && has_pages())
         };
         let given = service.environment.iter().filter(|(name, value)| wanted(&name.value, value.get()));
         let names = given.map(|(name, _)| name).filter(|name| read(&name.value));
