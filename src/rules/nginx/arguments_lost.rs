@@ -1,7 +1,8 @@
 //! `nginx/arguments-lost`
 
+use super::{Composed, composed};
 use crate::model::Host;
-use crate::model::nginx::{Expanded, parts};
+use crate::model::nginx::Expanded;
 use crate::rules::prelude::*;
 
 rule! {
@@ -49,17 +50,9 @@ rule! {
 }
 
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
-    for (_, node) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
-        let Some(word) = node.directive.args.first().filter(|word| word.has_variables() && !word.is_placeholder())
-        else {
-            continue;
-        };
-        let address = word.value.split_once("://").map_or(&*word.value, |(_, rest)| rest);
-        let Some((host, path)) = address.split_once('/') else { continue };
-        let Some((_, own)) = tree.block(node.parent).and_then(parts) else { continue };
+    for Composed { word, host, path, location: (_, own) } in composed(tree) {
         let kept = ["?", "args", "request_uri", "query_string"].iter().any(|part| path.contains(part));
-        let internal = tree.own(node.parent, "internal").next().is_some();
-        if !path.contains('$') || kept || internal || host.contains("s3") || own.contains(r"\.(") {
+        if !path.contains('$') || kept || host.contains("s3") || own.contains(r"\.(") {
             continue;
         }
         let message = "with a variable in its path this is sent as it is written: what stands behind the `?` of a request is lost";

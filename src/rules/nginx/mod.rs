@@ -255,10 +255,10 @@ rules! {
 }
 
 use crate::model::Tree;
-use crate::model::nginx::{Config, Kind, NginxFile};
+use crate::model::nginx::{Config, Expanded, Kind, NginxFile, parts};
 use crate::rules::{Context, Edit, Sink};
 use crate::source::Span;
-use crate::syntax::nginx::{Directive, File};
+use crate::syntax::nginx::{Directive, File, Word};
 
 /// The syntax tree of a file.
 fn tree<'a>(nginx: &NginxFile, ctx: &Context<'a>) -> Option<&'a File> {
@@ -266,6 +266,30 @@ fn tree<'a>(nginx: &NginxFile, ctx: &Context<'a>) -> Option<&'a File> {
         Tree::Nginx(file) => Some(file),
         _ => None,
     }
+}
+
+/// A `proxy_pass` of a location with a variable and a path in it.
+struct Composed<'t> {
+    /// All of it.
+    word: &'t Word,
+    host: &'t str,
+    /// Behind the first slash.
+    path: &'t str,
+    /// The modifier of the location and what it is about.
+    location: (&'t str, &'t str),
+}
+
+/// Those of a configuration that take requests from outside.
+fn composed<'t>(tree: &'t Expanded) -> impl Iterator<Item = Composed<'t>> {
+    let own = tree.named("proxy_pass").filter(|(_, node)| node.place.is_http());
+    own.filter_map(|(_, node)| {
+        let word = node.directive.args.first().filter(|word| word.has_variables() && !word.is_placeholder())?;
+        let address = word.value.split_once("://").map_or(&*word.value, |(_, rest)| rest);
+        let (host, path) = address.split_once('/')?;
+        let location = tree.block(node.parent).and_then(parts)?;
+        let internal = tree.own(node.parent, "internal").next().is_some();
+        (!internal).then_some(Composed { word, host, path, location })
+    })
 }
 
 /// Takes a directive out, with its line if it has one for itself.

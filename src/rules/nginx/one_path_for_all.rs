@@ -1,6 +1,7 @@
 //! `nginx/one-path-for-all`
 
-use crate::model::nginx::{Expanded, parts};
+use super::{Composed, composed};
+use crate::model::nginx::Expanded;
 use crate::rules::prelude::*;
 
 rule! {
@@ -50,16 +51,9 @@ rule! {
 }
 
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
-    for (_, node) in tree.named("proxy_pass").filter(|(_, node)| node.place.is_http()) {
-        let Some(word) = node.directive.args.first().filter(|word| word.has_variables() && !word.is_placeholder())
-        else {
-            continue;
-        };
-        let address = word.value.split_once("://").map_or(&*word.value, |(_, rest)| rest);
-        let Some((host, path)) = address.split_once('/') else { continue };
-        let Some(("" | "^~", own)) = tree.block(node.parent).and_then(parts) else { continue };
-        let internal = tree.own(node.parent, "internal").next().is_some();
-        if !host.contains('$') || path.contains(['$', '?']) || !own.ends_with('/') || internal {
+    for Composed { word, host, path, location } in composed(tree) {
+        let ("" | "^~", own) = location else { continue };
+        if !host.contains('$') || path.contains(['$', '?']) || !own.ends_with('/') {
             continue;
         }
         let cut = own.trim_end_matches('/');
