@@ -9,6 +9,7 @@ use super::gunicorn::GunicornConf;
 use super::image::{Dockerfile, Ignore};
 use super::ini::Ini;
 use super::logrotate::Logrotate;
+use super::next_config::NextConfig;
 use super::nginx::NginxFile;
 use super::prometheus::Prometheus;
 use super::secret_file::SecretFile;
@@ -150,6 +151,11 @@ formats! {
     Settings(settings) -> settings: Settings {
         /// `settings.py`.
         Settings = "settings", claim, false;
+    }
+    /// The configurations of Next.js.
+    NextConfig(next_config) -> next_configs: NextConfig {
+        /// `next.config.js` and its relatives.
+        NextConfig = "next-config", claim, false;
     }
     /// The env files.
     Env(dotenv) -> env: EnvFile {
@@ -306,6 +312,7 @@ mod tests {
             ("app/Dockerfile.dockerignore", Some(Kind::Ignore)),
             ("gunicorn.conf.py", Some(Kind::Gunicorn)),
             ("settings.py", Some(Kind::Settings)),
+            ("web/next.config.mjs", Some(Kind::NextConfig)),
             ("views.py", None),
             ("nginx/nginx.conf", Some(Kind::Nginx)),
             ("gonogo.yaml", Some(Kind::Config)),

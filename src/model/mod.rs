@@ -9,6 +9,7 @@ pub mod gunicorn;
 pub mod image;
 pub mod ini;
 pub mod logrotate;
+pub mod next_config;
 pub mod nginx;
 pub mod program;
 pub mod prometheus;

@@ -3,6 +3,7 @@
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::image::{CommandLine, Dockerfile, Image};
+use crate::model::next_config::NextConfig;
 use crate::secret::client_prefix;
 use crate::source::{Span, Spanned, below, directory, join};
 use crate::syntax::shell;
@@ -35,8 +36,25 @@ impl Project {
         self.texts().any(|text| SAYS.iter().any(|word| text.contains(word)) || text.lines().any(copies))
     }
 
-    /// The variables in `environment:` that the build of the service's image would have needed.
+    /// The variables in `environment:` that the build of the service's image would have needed for its pages.
     pub fn set_too_late<'a>(&'a self, service: &'a Service) -> Option<TooLate<'a>> {
+        self.too_late(service, |name| baked_by(name).is_some())
+    }
+
+    /// The configuration of Next.js in a folder.
+    pub fn next_config_in(&self, folder: &str) -> Option<&NextConfig> {
+        self.next_configs.iter().find(|config| directory(&config.path) == folder && self.look(1))
+    }
+
+    /// The same of those that its routes to other servers are made of, and what reads each.
+    pub fn rewritten_too_late<'a>(&'a self, service: &'a Service) -> Option<(TooLate<'a>, &'a NextConfig)> {
+        let folder = service.build.as_ref().and_then(|build| build.context.get())?;
+        let config = self.next_config_in(folder)?;
+        let reads = |name: &str| config.rewritten.iter().any(|own| own.value == name) && baked_by(name).is_none();
+        self.too_late(service, reads).map(|late| (late, config))
+    }
+
+    fn too_late<'a>(&'a self, service: &'a Service, needs: impl Fn(&str) -> bool) -> Option<TooLate<'a>> {
         let Image::Built(file, stage) = self.image_of(service) else { return None };
         let build = build_step(file, stage).filter(|_| file.gap.is_none())?;
         let text = self.document(file.file).source.text();
@@ -74,7 +92,7 @@ impl Project {
         let given = service.environment.iter().filter(|(name, value)| wanted(&name.value, value.get()));
         let names = given.map(|(name, _)| name).filter(|name| read(&name.value));
         let names: Vec<_> = names
-            .filter(|name| baked_by(&name.value).is_some() && !text.contains(&name.value) && !in_context(&name.value))
+            .filter(|name| needs(&name.value) && !text.contains(&name.value) && !in_context(&name.value))
             .collect();
         let served = || manifest.contains("\"start\": \"react-scripts") && starts_package(service);
         let later = || {

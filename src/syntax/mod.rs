@@ -20,6 +20,7 @@ pub mod logrotate;
 pub mod manifest;
 pub mod markdown;
 pub mod near;
+pub mod next_config;
 pub mod nginx;
 pub mod pem;
 pub mod prometheus;

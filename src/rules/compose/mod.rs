@@ -66,6 +66,7 @@ pub(crate) mod privileged;
 mod read_only_lost;
 mod restart_missing;
 mod restarts_for_ever;
+mod rewrite_after_build;
 mod secret_owner_ignored;
 mod secret_tracked_by_git;
 mod set_after_build;
@@ -170,4 +171,5 @@ rules! {
     secret_tracked_by_git,
     logging_off,
     set_after_build,
+    rewrite_after_build,
 }

@@ -37,6 +37,8 @@ mod secret_argument;
 mod several_commands;
 mod shell_form_command;
 mod single_quoted_list;
+mod standalone_missing;
+mod start_without_server;
 mod static_not_copied;
 mod tls_checks_off;
 mod unknown_instruction;
@@ -86,4 +88,6 @@ rules! {
     run_owns_host,
     run_variable_missing,
     static_not_copied,
+    standalone_missing,
+    start_without_server,
 }
