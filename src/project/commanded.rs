@@ -88,6 +88,9 @@ impl Project {
             return Vec::new();
         }
         found.retain(|word| !self.makes_file(base_name(&word.value)));
+        // What git is told to leave out lies on the server, unless the guide has just cloned what git has.
+        let kept = |path: &str| step.place.resolve(path).iter().any(|place| self.git.ignored(place).is_yes());
+        found.retain(|word| cloned || !kept(&word.value));
         found.retain(|word| {
             let name = base_name(&word.value);
             !self.commands_of(commands).take_while(|other| other.span.start < step.span.start).any(|other| {
