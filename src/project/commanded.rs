@@ -117,9 +117,11 @@ impl Project {
     /// Whether a directory of the server is that of another project: what is fetched is fetched elsewhere, and not on the way to it.
     pub fn is_of_another_project(&self, place: &str) -> bool {
         let all = self.commands();
-        let pulls = all.iter().flat_map(|commands| commands.steps).filter(|step| self.look(1) && step.is("git", &["pull"]));
+        let pulls =
+            all.iter().flat_map(|commands| commands.steps).filter(|step| self.look(1) && step.is("git", &["pull"]));
         let mut places = pulls.filter_map(|step| step.place.elsewhere.as_deref()).peekable();
-        let apart = |own: &str| !place.starts_with(own) && !own.starts_with(place) && base_name(own) != base_name(place);
+        let apart =
+            |own: &str| !place.starts_with(own) && !own.starts_with(place) && base_name(own) != base_name(place);
         places.peek().is_some() && places.all(apart)
     }
 

@@ -180,9 +180,10 @@ impl Project {
             let mut lines = text.lines();
             lines.any(|line| {
                 let installs = line.contains("install") && line.contains(" nginx");
-                installs || ["systemctl", "sites-available", "sites-enabled", "service nginx"].iter().any(|word| {
-                    line.contains(word) && (line.contains("nginx") || word.starts_with("sites"))
-                })
+                installs
+                    || ["systemctl", "sites-available", "sites-enabled", "service nginx"]
+                        .iter()
+                        .any(|word| line.contains(word) && (line.contains("nginx") || word.starts_with("sites")))
             })
         };
         self.texts().any(speaks)

@@ -42,8 +42,7 @@ fn not_made(commands: &Commands, ctx: &Context, what: &str, sink: &mut Sink) {
             // What is stopped or entered first runs already: a guide about an update.
             let running = |other: &Step| {
                 let verb = ctx.project.compose_call(other).and_then(|(call, _)| call.verb.as_deref());
-                matches!(verb, Some("down" | "stop" | "restart" | "exec" | "rm"))
-                    || other.is("docker", &["exec"])
+                matches!(verb, Some("down" | "stop" | "restart" | "exec" | "rm")) || other.is("docker", &["exec"])
             };
             if commands.before(step).any(running) {
                 return;

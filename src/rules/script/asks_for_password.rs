@@ -79,7 +79,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let finding =
             sink.report(word.span, format!("`{tool}` asks for a password here, and nobody is there to type it"));
         finding.help(match by_network {
-            Some(_) => "write it into `~/.pgpass` of the user of the job, or let `postgres` make the dump, without `-h`",
+            Some(_) => {
+                "write it into `~/.pgpass` of the user of the job, or let `postgres` make the dump, without `-h`"
+            }
             None => "put it into a file that only the user of the job can read: `--defaults-extra-file=/root/.my.cnf`",
         });
         if commands.is_read_along() {

@@ -61,9 +61,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let ships = |service: &&Service| service.role >= Role::Staging && service.profiles.is_empty();
     let mut services = ctx.project.services().filter(ships);
     let found = services.find_map(|service| Some((service, service.ports.iter().find(web)?)));
-    let on_host = |server: &crate::model::nginx::Server| {
-        matches!(ctx.project.machine(server.file), Answer::Yes(Machine::Host))
-    };
+    let on_host =
+        |server: &crate::model::nginx::Server| matches!(ctx.project.machine(server.file), Answer::Yes(Machine::Host));
     let Some((service, port)) = found.filter(|_| !ctx.project.servers().any(on_host)) else { return };
     // What is spoken of is there.
     if ctx.project.puts_nginx_on_host() || is_choice(commands, step, ctx) {
@@ -74,9 +73,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         "this changes the nginx of the server, and port 80 is that of service `{name}`: no certificate reaches it"
     );
     let finding = sink.report(step.span, message);
-    finding.help(
-        "stop the service, use `certbot certonly --standalone`, and mount `/etc/letsencrypt` into the container",
-    );
+    finding
+        .help("stop the service, use `certbot certonly --standalone`, and mount `/etc/letsencrypt` into the container");
     finding.related(port.span, "this has port 80");
     if commands.is_read_along() {
         finding.severity(Low);

@@ -42,22 +42,19 @@ rule! {
     /// ~~~bash
     /// sudo git clone https://git.example.org/shop.git /opt/shop
     /// cd /opt/shop
-    /// cp .env.example .env
-    /// ^^^^^^^^^^^^^^^^^^^^ script/folder-given-away
+    /// npm ci
+    /// ^^^^^^ script/folder-given-away
     /// | the folder belongs to root since `sudo git clone` above, so this may not write there
     /// | help: write `sudo chown -R "$USER": /opt/shop` behind the clone, or put `sudo` in front
-    /// # > sudo cp .env.example .env
+    /// # > sudo npm ci
     /// ~~~
-    /// ```
-    /// ```env both file=.env.example
-    /// NAME=shop
     /// ```
     /// ```markdown good file=DEPLOYMENT.md
     /// ~~~bash
     /// sudo git clone https://git.example.org/shop.git /opt/shop
     /// sudo chown -R "$USER": /opt/shop
     /// cd /opt/shop
-    /// cp .env.example .env
+    /// npm ci
     /// ~~~
     /// ```
     "script/folder-given-away" {
@@ -95,15 +92,15 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             continue;
         }
         let Some((folder, owner, chown)) = &given else { continue };
-        let there = step.place.elsewhere.as_deref().is_some_and(|place| {
-            place
-                .trim_end_matches('/')
-                .strip_prefix(folder.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        });
-        // What root has fetched is no place for a copy either.
-        let copies = *owner == "root" && step.name() == "cp" && step.argv().iter().all(|word| !word.value.starts_with('/'));
-        if step.shell != chown.shell || !there || step.is_by_sudo() || !(writes(step) || copies) {
+        let below = |place: &str| {
+            let rest = place.trim_end_matches('/').strip_prefix(folder.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // What was cloned there is the project itself from then on.
+        let last = || commands.before(step).rfind(|other| other.name() == "cd" && other.span.start > chown.span.start);
+        let inside = || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| below(&word.value));
+        let there = step.place.elsewhere.as_deref().map_or_else(|| *owner == "root" && inside(), below);
+        if step.shell != chown.shell || !there || step.is_by_sudo() || !writes(step) {
             continue;
         }
         let (message, help) = match *owner {

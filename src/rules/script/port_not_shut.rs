@@ -68,7 +68,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         });
         let Some((service, port, number)) = found else { continue };
         let name = &service.name.value;
-        let message = format!("port {number} stays open: Docker publishes it for service `{name}` in front of what ufw says");
+        let message =
+            format!("port {number} stays open: Docker publishes it for service `{name}` in front of what ufw says");
         let finding = sink.report(step.span, message);
         finding
             .help(format!("publish it as `127.0.0.1:{number}` in the Compose file"))

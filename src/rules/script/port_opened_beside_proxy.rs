@@ -66,9 +66,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             let Some((hop, word)) = opened else { continue };
             let port = hop.port;
             let unit = ctx.project.endpoints().iter().any(|own| own.at == Place::Port(port));
-            let container = ctx.project.services().flat_map(|service| &service.ports).any(|own| {
-                own.published.get().is_some_and(|(first, last)| (*first..=*last).contains(&port))
-            });
+            let container = ctx
+                .project
+                .services()
+                .flat_map(|service| &service.ports)
+                .any(|own| own.published.get().is_some_and(|(first, last)| (*first..=*last).contains(&port)));
             let shut = commands.steps.iter().any(|other| other.shuts(port));
             if unit || container || shut || ctx.project.is_one_way(server.file) || is_choice(commands, step, ctx) {
                 continue;

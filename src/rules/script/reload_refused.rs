@@ -62,7 +62,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         if known.peek().is_none() || !known.all(cannot) || commands.behind(step).any(restarts) {
             continue;
         }
-        let message = format!("`{unit}` has no `ExecReload=`, so systemd refuses to reload it: the old program runs on");
+        let message =
+            format!("`{unit}` has no `ExecReload=`, so systemd refuses to reload it: the old program runs on");
         let finding = sink.report(step.span, message);
         finding.help(format!("write `systemctl restart {}`, or add `ExecReload=` to the unit", name.value));
         if commands.is_read_along() {
