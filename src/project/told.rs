@@ -174,21 +174,6 @@ impl Project {
         steps.filter(|_| self.look(1)).any(|step| step.opens_to_all(port).is_some())
     }
 
-    /// Whether anything installs nginx on a server, starts it there, or speaks of its files.
-    pub fn puts_nginx_on_host(&self) -> bool {
-        let speaks = |text: &str| {
-            let mut lines = text.lines();
-            lines.any(|line| {
-                let installs = line.contains("install") && line.contains(" nginx");
-                installs
-                    || ["systemctl", "sites-available", "sites-enabled", "service nginx"]
-                        .iter()
-                        .any(|word| line.contains(word) && (line.contains("nginx") || word.starts_with("sites")))
-            })
-        };
-        self.texts().any(speaks)
-    }
-
     /// Whether a password for the clients of PostgreSQL comes from somewhere: a file, the environment, or none is asked for.
     pub fn gives_postgres_password(&self, file: FileId) -> bool {
         let says = |text: &str| ["PGPASS", "pgpass", "PGSERVICE", " trust"].iter().any(|word| text.contains(word));

@@ -4,7 +4,6 @@ mod asks_for_password;
 mod asks_nobody;
 mod backup_unchecked;
 mod build_without_tools;
-mod certbot_without_nginx;
 mod challenge_before_server;
 mod command_removed;
 mod container_missing;
@@ -105,7 +104,6 @@ rules! {
     sql_refused,
     web_port_taken,
     port_not_shut,
-    certbot_without_nginx,
     port_opened_beside_proxy,
     restart_takes_no_change,
     standalone_port_taken,
