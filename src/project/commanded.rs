@@ -88,6 +88,9 @@ impl Project {
             return Vec::new();
         }
         found.retain(|word| !self.makes_file(base_name(&word.value)));
+        // What git is told to leave out lies on the server, unless the guide has just cloned what git has.
+        let kept = |path: &str| step.place.resolve(path).iter().any(|place| self.git.ignored(place).is_yes());
+        found.retain(|word| cloned || !kept(&word.value));
         found.retain(|word| {
             let name = base_name(&word.value);
             !self.commands_of(commands).take_while(|other| other.span.start < step.span.start).any(|other| {
@@ -109,6 +112,17 @@ impl Project {
         let all = self.commands();
         let mut steps = all.iter().flat_map(|commands| commands.steps);
         steps.any(|step| self.look(1) && fetches(step) && there(step))
+    }
+
+    /// Whether a directory of the server is that of another project: what is fetched is fetched elsewhere, and not on the way to it.
+    pub fn is_of_another_project(&self, place: &str) -> bool {
+        let all = self.commands();
+        let pulls =
+            all.iter().flat_map(|commands| commands.steps).filter(|step| self.look(1) && step.is("git", &["pull"]));
+        let mut places = pulls.filter_map(|step| step.place.elsewhere.as_deref()).peekable();
+        let apart =
+            |own: &str| !place.starts_with(own) && !own.starts_with(place) && base_name(own) != base_name(place);
+        places.peek().is_some() && places.all(apart)
     }
 
     /// Whether an image takes the server that Next.js builds with `output: "standalone"`.

@@ -139,6 +139,20 @@ impl<'a> Commands<'a> {
             .any(|word| text.contains(word))
     }
 
+    /// The remark behind a command on its line, in small letters.
+    pub fn remark(&self, step: &Step) -> String {
+        let behind = self.project.source(self.file).text().cut(step.span.end as usize..).lines().next();
+        behind.and_then(|rest| rest.split_once('#')).map_or_else(String::new, |(_, remark)| remark.to_lowercase())
+    }
+
+    /// Whether a guide shows it as a line of a crontab, which has a shell of its own: `0 3 * * * backup`.
+    pub fn is_of_crontab(&self, step: &Step) -> bool {
+        let above = self.project.source(self.file).text().cut(..step.span.start as usize);
+        let fields = above.rsplit('\n').next().unwrap_or_default().split_whitespace();
+        let plain = |field: &str| field.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b));
+        self.kind == Kind::Guide && fields.take_while(|field| plain(field)).count() >= 5
+    }
+
     /// Whether a guide shows a command as part of a script, and says that cron runs it.
     pub fn is_of_scheduled_script(&self, step: &Step) -> bool {
         let text = self.project.source(self.file).text();

@@ -24,7 +24,10 @@ impl Project {
     /// The gunicorn configuration of a service: the only one in its build context.
     pub fn gunicorn_of(&self, service: &Service) -> Option<&GunicornConf> {
         let context = service.build.as_ref()?.context.get()?;
-        let inside = |conf: &&GunicornConf| below(&conf.path, context).is_some();
+        // What a guide shows beside a unit is for the unit.
+        let beside = || self.units_of_host().iter().any(|unit| self.is_shown_by_guide(unit.file));
+        let for_unit = |conf: &GunicornConf| self.is_shown_by_guide(conf.file) && beside();
+        let inside = |conf: &&GunicornConf| below(&conf.path, context).is_some() && !for_unit(conf);
         let mut found = self.gunicorn.iter().filter(inside);
         found.next().filter(|_| found.next().is_none())
     }

@@ -46,23 +46,42 @@ impl Project {
             let message = format!("no release of Debian or Ubuntu has `{name}`, so `apt` installs nothing here");
             return (!elsewhere).then(|| Lack { message, help: (*help).to_owned() });
         }
+        if matches!(name, "mysql-server" | "mysql-client" | "mysql-server-8.0") {
+            let debian = Release::all_told(text).into_iter().find(|release| release.name.starts_with("Debian"))?;
+            let message = format!("{} has no `{name}`: `apt` installs nothing here", debian.name);
+            let help = "install `default-mysql-server`, or add MySQL's own repository above".to_owned();
+            return (!says(&["repo.mysql.com", "mysql-apt-config"])).then_some(Lack { message, help });
+        }
         let (program, version) = versioned(name)?;
         const SOURCES: [&str; 8] =
             ["ondrej", "sury", "deadsnakes", "ppa:", "add-apt-repository", "backports", "pyenv", "sources.list"];
-        let brought = Release::told(text).filter(|_| !says(&SOURCES))?;
-        let (_, php, pythons) = BRINGS.iter().find(|(release, ..)| *release == brought.name)?;
-        let (title, has) = match program {
-            "php" => ("PHP", std::slice::from_ref(php)),
-            _ => ("Python", *pythons),
-        };
-        if has.contains(&version) {
+        if says(&SOURCES) {
             return None;
         }
-        let message = format!(
-            "{} has no `{name}`, it brings {title} {}: `apt` installs nothing here",
-            brought.name,
-            has.join(" and ")
-        );
+        let releases = Release::all_told(text);
+        // What each of them brings: nothing is said when one has it, or is not known.
+        let brought = releases.iter().map(|release| {
+            let (own, php, pythons) = BRINGS.iter().find(|(own, ..)| *own == release.name)?;
+            let (title, has) = match program {
+                "php" => ("PHP", std::slice::from_ref(php)),
+                _ => ("Python", *pythons),
+            };
+            (!has.contains(&version)).then(|| (*own, format!("{title} {}", has.join(" and "))))
+        });
+        let brought = brought.collect::<Option<Vec<_>>>()?;
+        let message = match brought.as_slice() {
+            [] => return None,
+            [(own, has)] => format!("{own} has no `{name}`, it brings {has}: `apt` installs nothing here"),
+            [first, rest @ ..] => {
+                let others: Vec<String> = rest.iter().map(|(own, has)| format!("{own} ({has})")).collect();
+                format!(
+                    "neither {} ({}) nor {} has `{name}`: `apt` installs nothing here",
+                    first.0,
+                    first.1,
+                    others.join(" nor ")
+                )
+            }
+        };
         let help = "add a repository that has it above, or install the version that is there".to_owned();
         Some(Lack { message, help })
     }

@@ -174,6 +174,16 @@ impl Project {
         steps.filter(|_| self.look(1)).any(|step| step.opens_to_all(port).is_some())
     }
 
+    /// Whether a password for the clients of PostgreSQL comes from somewhere: a file, the environment, or none is asked for.
+    pub fn gives_postgres_password(&self, file: FileId) -> bool {
+        let says = |text: &str| ["PGPASS", "pgpass", "PGSERVICE", " trust"].iter().any(|word| text.contains(word));
+        // What a script reads may set it.
+        let script = self.document(file).class.kind == Kind::Script;
+        let reads = |text: &str| script && text.lines().any(|line| line.starts_with(". ") || line.contains("source "));
+        let own = self.text_of(self.document(file)).is_none_or(|text| says(text) || reads(text));
+        own || self.texts().any(says)
+    }
+
     /// Whether the project says that `sudo` asks for no password.
     pub fn lets_sudo_without_password(&self) -> bool {
         self.texts().any(|text| text.contains("NOPASSWD") || text.contains("sudoers"))

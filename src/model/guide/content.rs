@@ -213,7 +213,8 @@ pub fn is_part(form: Option<Form>, text: &str) -> bool {
         // Directives of several levels, one after the other, are no file.
         Some(Form::Nginx) => {
             let has = |block: &str| tops(text).any(|word| word == block);
-            !text.contains('{') || has("http") && !has("events")
+            // `location` stands in a server.
+            !text.contains('{') || has("http") != has("events") || tops(text).all(|word| word == "location")
         }
         Some(Form::Unit("service")) => !text.contains("ExecStart"),
         Some(Form::Dockerfile) => !Form::Dockerfile.is_sure(text) || !text.trim().contains('\n'),

@@ -171,6 +171,10 @@ fn says_example(text: &str) -> bool {
     // `KUCHLI_PAROL`, `long-secret-key-2026`: words, in whatever language.
     let parts: Vec<&str> = text.split(['_', '-', '.']).collect();
     let is_word = |part: &&str| {
+        // What a key is written in, or made with.
+        if ["base64", "sha256", "sha512", "utf8"].contains(&part.to_ascii_lowercase().as_str()) {
+            return true;
+        }
         let one = |is: fn(&u8) -> bool| part.bytes().all(|b| is(&b));
         one(u8::is_ascii_uppercase) || one(u8::is_ascii_lowercase) || one(u8::is_ascii_digit)
     };

@@ -82,6 +82,37 @@ impl Release {
         found.next().filter(|_| found.next().is_none())
     }
 
+    /// The releases that a text for people names, none when it names one that is not known: `Ubuntu 22.04 or 24.04`.
+    pub fn all_told(text: &str) -> Vec<&'static Release> {
+        const BETWEEN: [&str; 8] = [" or ", "/", " / ", ", ", " and ", " oder ", " ou ", " или "];
+        const LATER: [&str; 10] =
+            ["later", "newer", "higher", "above", "superior", "выше", "новее", "lebih", "neuer", "以上"];
+        let small = text.to_lowercase().replace(['*', '`'], "");
+        let mut found: Vec<&'static Release> = Vec::new();
+        for family in ["ubuntu", "debian"] {
+            for (at, _) in small.match_indices(&format!("{family} ")) {
+                let mut rest = small.cut(at + family.len() + 1..);
+                while rest.starts_with(|c: char| c.is_ascii_digit()) {
+                    let length = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+                    let number = rest.cut(..length).trim_end_matches('.');
+                    match Release::of(&format!("{family} {number}")) {
+                        Some(release) if !found.iter().any(|own| own.name == release.name) => found.push(release),
+                        Some(_) => {}
+                        None => return Vec::new(),
+                    }
+                    let behind = rest.cut(length..).trim_start_matches(" lts");
+                    // `Ubuntu 22.04+`: and whatever comes after it.
+                    let near: String = behind.chars().take(24).collect();
+                    if near.starts_with('+') || LATER.iter().any(|word| near.contains(word)) {
+                        return Vec::new();
+                    }
+                    rest = BETWEEN.iter().find_map(|word| behind.strip_prefix(word)).unwrap_or_default();
+                }
+            }
+        }
+        found
+    }
+
     /// Whether all releases that a text names bring a PostgreSQL before 15, or the text names such a one itself.
     pub fn old_postgres(text: &str) -> bool {
         let small = text.to_ascii_lowercase();

@@ -53,6 +53,30 @@ impl Step {
         }
     }
 
+    /// Whether a command leaves nginx of the server running, or stops it.
+    pub fn acts_on_nginx(&self) -> Option<bool> {
+        match self.name() {
+            "systemctl" | "service" if self.has("nginx") || self.has("nginx.service") => {
+                let does = |verbs: &[&str]| verbs.iter().any(|verb| self.has(verb));
+                let now = self.has("enable") && self.has("--now");
+                if does(&["stop", "disable", "mask"]) {
+                    Some(false)
+                } else {
+                    (now || does(&["start", "restart", "reload"])).then_some(true)
+                }
+            }
+            // Debian starts what it installs.
+            "apt" | "apt-get" if self.has("nginx") => {
+                if self.has("remove") || self.has("purge") {
+                    Some(false)
+                } else {
+                    self.has("install").then_some(true)
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it takes a copy of a SQLite database as SQLite does.
     pub fn backs_up_sqlite(&self) -> bool {
         let says = |text: &str| {

@@ -10,6 +10,7 @@ mod volume_not_made;
 
 use super::{Context, Severity, Sink};
 use crate::model::Kind;
+use crate::model::starts::Step;
 use crate::project::Commands;
 
 rules! {
@@ -37,6 +38,14 @@ fn not_made(commands: &Commands, ctx: &Context, what: &str, sink: &mut Sink) {
             let name = resource.name.value.as_str();
             if ctx.project.makes_outside(commands.file, what, name) {
                 continue;
+            }
+            // What is stopped or entered first runs already: a guide about an update.
+            let running = |other: &Step| {
+                let verb = ctx.project.compose_call(other).and_then(|(call, _)| call.verb.as_deref());
+                matches!(verb, Some("down" | "stop" | "restart" | "exec" | "rm")) || other.is("docker", &["exec"])
+            };
+            if commands.before(step).any(running) {
+                return;
             }
             let finding = sink.report(
                 step.span,

@@ -37,8 +37,16 @@ rule! {
     /// ~~~
     /// ```
     ///
+    /// ### What runs already
+    /// ```markdown good
+    /// ~~~bash
+    /// docker compose down
+    /// docker compose up -d --build
+    /// ~~~
+    /// ```
+    ///
     /// ## What it does not report
-    /// Networks that the guide speaks of, or that a command of the project names.
+    /// Networks that the guide speaks of, or that a command of the project names. Guides that update what runs.
     "guide/network-not-made" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/networks/#external"],

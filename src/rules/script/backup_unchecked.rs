@@ -51,6 +51,13 @@ rule! {
     /// find /backups -name "*.sql" -mtime +30 -delete
     /// ~~~
     /// ```
+    /// ### Lines of a crontab, each for itself
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// 0 2 * * * pg_dump shop | gzip > "/backups/shop-$(date +\%F).sql.gz"
+    /// 0 4 * * * find /backups -name "*.gz" -mtime +30 -delete
+    /// ~~~
+    /// ```
     /// ### By their number
     /// ```sh good file=number.sh
     /// pg_dump shop > "/backups/shop-$(date +%F).sql" && ls -t /backups/*.sql | tail -n +8 | xargs rm -f
@@ -77,6 +84,9 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
     for prune in commands.steps {
         let old = prune.has("-mtime") || prune.has("-mmin") || prune.has("-ctime");
         if !old || prune.flow.branch || prune.before == Joint::And || prune.prunes().is_none() {
+            continue;
+        }
+        if commands.is_of_crontab(prune) {
             continue;
         }
         // What a guide shows in another block is typed at another time.

@@ -54,6 +54,17 @@ rule! {
     /// ~~~
     /// ```
     ///
+    /// ### The second of two ways
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// certbot certonly --nginx -d shop.de --deploy-hook "systemctl reload nginx"
+    /// certbot certonly --webroot -w /var/www/certbot -d shop.de
+    /// docker compose up -d
+    /// ~~~
+    /// ```
+    ///
     /// ## What it does not report
     /// Guides in which a step above could start a server, or a script whose steps are not known.
     "script/challenge-before-server" {
@@ -117,5 +128,7 @@ fn may_serve(step: &Step) -> bool {
     let acts =
         matches!(name, "systemctl" | "service" | "apt" | "apt-get" | "dnf" | "yum" | "snap") || SERVERS.contains(&name);
     let serves = acts && step.words.iter().any(|word| SERVERS.iter().any(|server| word.value.contains(server)));
-    script || compose && starts && !step.has("--version") || runs && !step.has("hello-world") || serves
+    // Which asks the nginx that runs.
+    let by_plugin = name == "certbot" && (step.has("--nginx") || step.has("--apache"));
+    by_plugin || script || compose && starts && !step.has("--version") || runs && !step.has("hello-world") || serves
 }

@@ -6,11 +6,11 @@ use crate::project::Commands;
 use crate::rules::prelude::*;
 
 rule! {
-    /// A folder is given to the web server, and then a person is to write into it.
+    /// A folder belongs to root or to the web server, and a person is to write into it.
     ///
     /// ## Why
-    /// After `chown` the folder belongs to `www-data`. Package managers and builds that another user starts in it end with
-    /// "Permission denied", and `git` refuses to work there.
+    /// What `sudo git clone` fetches belongs to root, and after `chown` a folder belongs to `www-data`. Package managers and builds that
+    /// another user starts in it end with "Permission denied", and `git` refuses to work there.
     ///
     /// ## Examples
     /// ```markdown bad file=DEPLOYMENT.md
@@ -21,8 +21,8 @@ rule! {
     /// cd shop
     /// composer install --no-dev
     /// ^^^^^^^^^^^^^^^^^^^^^^^^^ script/folder-given-away
-    /// | the folder belongs to `www-data` since the `chown` above, so this may not write there
-    /// | help: do this first and give the folder away at the end, or put `sudo -u www-data` in front
+    /// | the folder belongs to root since `sudo git clone` above, so this may not write there
+    /// | help: write `sudo chown -R "$USER": /var/www/shop` behind the clone, or put `sudo` in front
     /// # > sudo -u www-data composer install --no-dev
     /// ~~~
     /// ```
@@ -35,6 +35,26 @@ rule! {
     /// composer install --no-dev
     /// sudo chown -R www-data:www-data /var/www/shop/storage
     /// composer dump-autoload
+    /// ~~~
+    /// ```
+    /// ### Fetched by root
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo git clone https://git.example.org/shop.git /opt/shop
+    /// cd /opt/shop
+    /// npm ci
+    /// ^^^^^^ script/folder-given-away
+    /// | the folder belongs to root since `sudo git clone` above, so this may not write there
+    /// | help: write `sudo chown -R "$USER": /opt/shop` behind the clone, or put `sudo` in front
+    /// # > sudo npm ci
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo git clone https://git.example.org/shop.git /opt/shop
+    /// sudo chown -R "$USER": /opt/shop
+    /// cd /opt/shop
+    /// npm ci
     /// ~~~
     /// ```
     "script/folder-given-away" {
@@ -54,6 +74,10 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
     // Folder and user, as they are now.
     let mut given: Option<(String, &str, &Step)> = None;
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
+        if let Some(folder) = cloned_by_root(step) {
+            given = Some((folder, "root", step));
+            continue;
+        }
         if step.name() == "chown" {
             if let Some((owner, folder)) = handed(step) {
                 let to_server = SERVERS.contains(&owner) && step.is_by_sudo();
@@ -68,26 +92,48 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             continue;
         }
         let Some((folder, owner, chown)) = &given else { continue };
-        let there = step.place.elsewhere.as_deref().is_some_and(|place| {
-            place
-                .trim_end_matches('/')
-                .strip_prefix(folder.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        });
+        let below = |place: &str| {
+            let rest = place.trim_end_matches('/').strip_prefix(folder.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // What was cloned there is the project itself from then on.
+        let last = || commands.before(step).rfind(|other| other.name() == "cd" && other.span.start > chown.span.start);
+        let inside = || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| below(&word.value));
+        let there = step.place.elsewhere.as_deref().map_or_else(|| *owner == "root" && inside(), below);
         if step.shell != chown.shell || !there || step.is_by_sudo() || !writes(step) {
             continue;
         }
-        let finding = sink.report(
-            step.span,
-            format!("the folder belongs to `{owner}` since the `chown` above, so this may not write there"),
-        );
-        finding
-            .help(format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"))
-            .related(chown.span, "given away here");
+        let (message, help) = match *owner {
+            "root" => (
+                "the folder belongs to root since `sudo git clone` above, so this may not write there".to_owned(),
+                format!("write `sudo chown -R \"$USER\": {folder}` behind the clone, or put `sudo` in front"),
+            ),
+            owner => (
+                format!("the folder belongs to `{owner}` since the `chown` above, so this may not write there"),
+                format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"),
+            ),
+        };
+        let finding = sink.report(step.span, message).help(help);
+        finding.related(chown.span, "given away here");
         if commands.is_read_along() {
             finding.severity(Low);
         }
         given = None;
+    }
+}
+
+/// The folder that `sudo git clone` makes.
+fn cloned_by_root(step: &Step) -> Option<String> {
+    let by_root = step.is_by_sudo() && !step.has("-u") && step.is("git", &["clone"]);
+    let mut words = step.argv().iter().skip(2).filter(|word| by_root && !word.value.starts_with('-'));
+    let (from, to) = (words.find(|word| word.value.contains(['/', ':', '<', '{']))?, words.next());
+    let name = from.value.rsplit(['/', ':']).next().unwrap_or_default();
+    let path = to.map_or(name.strip_suffix(".git").unwrap_or(name), |to| to.value.as_str()).trim_end_matches('/');
+    match step.place.elsewhere.as_deref() {
+        _ if path.starts_with('/') => Some(path.to_owned()),
+        Some(place) if path == "." => Some(place.trim_end_matches('/').to_owned()),
+        Some(place) if !path.is_empty() => Some(format!("{}/{path}", place.trim_end_matches('/'))),
+        _ => None,
     }
 }
 

@@ -25,11 +25,15 @@ mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
 mod package_nowhere;
+mod port_not_shut;
+mod port_opened_beside_proxy;
 mod profile_missing;
 mod program_not_in_image;
 mod redirect_taken_for_answer;
+mod reload_refused;
 mod renewal_without_reload;
 mod replaces_crontab;
+mod restart_takes_no_change;
 mod retention_misses_files;
 mod run_folder_lost;
 mod runtime_ended;
@@ -40,6 +44,7 @@ mod service_user_is_admin;
 mod sql_refused;
 mod sshd_unchanged;
 mod standalone_beside_nginx;
+mod standalone_port_taken;
 mod sudo_redirect;
 mod sudo_without_password;
 mod tool_missing;
@@ -98,4 +103,9 @@ rules! {
     run_folder_lost,
     sql_refused,
     web_port_taken,
+    port_not_shut,
+    port_opened_beside_proxy,
+    restart_takes_no_change,
+    standalone_port_taken,
+    reload_refused,
 }

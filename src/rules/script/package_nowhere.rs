@@ -40,6 +40,17 @@ rule! {
     /// sudo apt install -y nginx php8.3-fpm python3.11-venv
     /// ~~~
     /// ```
+    /// ### Two releases
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// A server with Ubuntu **22.04** or **24.04**:
+    /// ~~~bash
+    /// sudo apt install -y nginx php8.2-fpm
+    /// #                         ^^^^^^^^^^ script/package-nowhere
+    /// # | neither Ubuntu 22.04 (PHP 8.1) nor Ubuntu 24.04 (PHP 8.3) has `php8.2-fpm`: `apt` installs nothing here
+    /// # | help: add a repository that has it above, or install the version that is there
+    /// # > sudo apt install -y nginx php-fpm
+    /// ~~~
+    /// ```
     "script/package-nowhere" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://packages.ubuntu.com", "https://packages.debian.org", "https://docs.docker.com/engine/install/"],

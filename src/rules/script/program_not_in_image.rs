@@ -32,10 +32,13 @@ rule! {
     ///   web:
     ///     image: nginx:1.29-alpine
     ///     container_name: shop-web
+    ///   store:
+    ///     image: postgres:17-alpine
     /// ```
     /// ```sh good file=backup.sh
     /// docker compose exec -T db mariadb-dump -uroot shop > "/backups/shop-$(date +%F).sql"
     /// docker exec shop-web sh -c 'date'
+    /// docker compose exec -T store bash -c 'date'
     /// ```
     "script/program-not-in-image" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",

@@ -62,6 +62,12 @@ rule! {
     /// certbot --nginx -d shop.de
     /// certbot certonly --webroot -w /var/www/certbot -d shop.de --deploy-hook "systemctl reload nginx"
     /// ```
+    /// ### The script that renews does it
+    /// ```sh good file=renew.sh
+    /// #!/bin/sh
+    /// certbot renew || certbot certonly --standalone -d shop.de
+    /// docker restart proxy
+    /// ```
     /// ### The schedule does it
     /// ```sh good
     /// #!/bin/sh
@@ -86,6 +92,15 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let hook = step.words.iter().any(|word| word.value.ends_with("-hook") || word.value.contains("-hook="));
     let inside = commands.run_in_image();
     let Some(serves) = serves.filter(|_| !hook && !inside && !ctx.project.renewals_reload()) else { return };
+    // A script that renews, and starts nginx anew by itself.
+    let renews = commands.steps.iter().find(|step| step.name() == "certbot" && step.has("renew"));
+    let tells = |step: &Step| {
+        let starts = ["restart", "reload", "start"].iter().any(|verb| step.has(verb));
+        starts && matches!(step.name(), "docker" | "docker-compose" | "systemctl" | "service" | "nginx")
+    };
+    if renews.is_some_and(|own| commands.behind(own).any(tells)) {
+        return;
+    }
     let proxy = match ctx.project.machine(serves.span.file) {
         Answer::Yes(Machine::Container(service)) => Some(service),
         Answer::Yes(Machine::Host) => None,

@@ -39,6 +39,15 @@ rule! {
     /// docker compose exec -T db pg_dump -U shop shop > /backups/shop.sql
     /// docker compose logs -f "$1"
     /// ```
+    /// ### Another project on the same server
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /opt/shop
+    /// git pull origin main
+    /// cd /opt/clients/blog
+    /// docker compose logs gateway
+    /// ~~~
+    /// ```
     "script/service-missing" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/cli/docker/compose/exec/"],
@@ -53,7 +62,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let mut told: HashSet<&str> = HashSet::new();
     for step in commands.steps.iter().filter(|step| !step.remote && !step.flow.tested) {
         let Some((call, set)) = project.compose_call(step) else { continue };
-        if !call.verb.as_deref().is_some_and(|verb| VERBS.contains(&verb)) {
+        let elsewhere = step.place.elsewhere.as_deref().is_some_and(|place| project.is_of_another_project(place));
+        if elsewhere || !call.verb.as_deref().is_some_and(|verb| VERBS.contains(&verb)) {
             continue;
         }
         for name in &call.services {

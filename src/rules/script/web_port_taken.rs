@@ -61,7 +61,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         if step.inside.is_some() || step.contained || step.remote {
             continue;
         }
-        match (running, acts_on_nginx(step)) {
+        match (running, step.acts_on_nginx()) {
             (_, Some(true)) => running = running.or(Some(step)),
             (_, Some(false)) => running = None,
             (Some(nginx), None) => {
@@ -99,29 +99,5 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             }
             (None, None) => {}
         }
-    }
-}
-
-/// Whether a command leaves nginx of the server running, or stops it.
-fn acts_on_nginx(step: &Step) -> Option<bool> {
-    match step.name() {
-        "systemctl" | "service" if step.has("nginx") || step.has("nginx.service") => {
-            let does = |verbs: &[&str]| verbs.iter().any(|verb| step.has(verb));
-            let now = step.has("enable") && step.has("--now");
-            if does(&["stop", "disable", "mask"]) {
-                Some(false)
-            } else {
-                (now || does(&["start", "restart", "reload"])).then_some(true)
-            }
-        }
-        // Debian starts what it installs.
-        "apt" | "apt-get" if step.has("nginx") => {
-            if step.has("remove") || step.has("purge") {
-                Some(false)
-            } else {
-                step.has("install").then_some(true)
-            }
-        }
-        _ => None,
     }
 }

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -euo pipefail
+docker compose -f docker-compose.production.yml up -d

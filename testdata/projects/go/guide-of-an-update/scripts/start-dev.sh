@@ -1,0 +1,2 @@
+#!/bin/bash
+export $(cat .env | grep -v '#' | xargs)
