@@ -26,7 +26,6 @@ mod nginx_before_certificate;
 mod no_retention;
 mod package_nowhere;
 mod port_not_shut;
-mod port_opened_beside_proxy;
 mod profile_missing;
 mod program_not_in_image;
 mod redirect_taken_for_answer;
@@ -104,7 +103,6 @@ rules! {
     sql_refused,
     web_port_taken,
     port_not_shut,
-    port_opened_beside_proxy,
     restart_takes_no_change,
     standalone_port_taken,
     reload_refused,
