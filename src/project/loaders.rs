@@ -17,6 +17,47 @@ impl Project {
     }
 }
 
+impl Project {
+    /// The `.env` files of developers: what ships loads others, and these have `DEBUG` on and name the developer's own machine.
+    pub(super) fn at_home(&self) -> Vec<(FileId, Role)> {
+        let shipped = || self.compose.iter().filter(|set| set.role >= Role::Staging);
+        let handed = shipped().flat_map(|set| &set.services).flat_map(|service| &service.env_files);
+        let handed: HashSet<&str> = handed.filter_map(|file| file.path.get()).map(String::as_str).collect();
+        let read: HashSet<&str> = shipped().flat_map(|set| &set.env).map(String::as_str).collect();
+        let unread = |path: &str| !handed.contains(path) && !read.contains(path);
+        // A library or Compose may find it there; who names it means it.
+        let named = |loader: &Loader| {
+            let kind = loader.at.map(|at| self.document(at.file).class.kind);
+            kind.is_some_and(|kind| !matches!(kind, Kind::Manifest | Kind::Compose | Kind::Envrc | Kind::Env))
+        };
+        let is_own = |env: &&EnvFile| {
+            base_name(&env.path) == ".env"
+                && self.document(env.file).own_role_why == RoleWhy::Unnamed
+                && self.look(1 + handed.len())
+                && !handed.is_empty()
+                && unread(&env.path)
+                && !self.loaders(env.file).iter().any(named)
+                && is_for_one_machine(env)
+        };
+        let mut own = self.env.iter().filter(is_own).peekable();
+        if own.peek().is_none() {
+            return Vec::new();
+        }
+        let images = self.images();
+        let taken = |env: &EnvFile| images.iter().any(|image| self.taken_into(image, &env.path).is_some());
+        own.filter(|env| !taken(env)).map(|env| (env.file, Role::Development)).collect()
+    }
+}
+
+/// Whether `DEBUG` is on in a file, and addresses in it are those of the machine it lies on.
+fn is_for_one_machine(env: &EnvFile) -> bool {
+    let on = |value: &str| ["1", "true", "on", "yes"].contains(&value.trim().to_ascii_lowercase().as_str());
+    let debug = env.effective().any(|(var, value)| var.key.value.ends_with("DEBUG") && on(value.value));
+    let local =
+        |value: &str| ["//localhost", "@localhost", "//127.0.0.1", "@127.0.0.1"].iter().any(|own| value.contains(own));
+    debug && env.effective().any(|(_, value)| local(value.value))
+}
+
 /// The programs that load env files, and the files that are not what is loaded.
 pub(super) struct Found {
     /// By file.

@@ -57,6 +57,10 @@ rule! {
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let from = |span| compose.directories.of(span);
+    if context.project.sent_alone(&compose.path) {
+        let why = format!("`{}` is copied to another machine: what is beside it there is not known", compose.path);
+        return sink.unknown(Span::new(compose.file, 0, 0), why);
+    }
     for service in &compose.services {
         for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
             let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
