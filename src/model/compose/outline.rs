@@ -86,6 +86,8 @@ pub struct Made<'a> {
     pub context: Option<&'a str>,
     /// `container_name:`.
     pub container: Option<&'a str>,
+    /// Whether it has `volumes:`.
+    pub has_volumes: bool,
 }
 
 /// The services, each with what it is made of.
@@ -97,7 +99,13 @@ pub fn made(tree: &File) -> Vec<Made<'_>> {
             let context =
                 build.and_then(|build| build.as_str().or_else(|| build.get("context")?.as_str()).or(Some(".")));
             let text = |key: &str| service.get(key).and_then(Node::as_str);
-            Some(Made { name: entry.key.as_str()?, image: text("image"), context, container: text("container_name") })
+            Some(Made {
+                name: entry.key.as_str()?,
+                image: text("image"),
+                context,
+                container: text("container_name"),
+                has_volumes: service.get("volumes").is_some(),
+            })
         })
         .collect()
 }

@@ -5,16 +5,18 @@ use std::collections::HashSet;
 use super::parts::Parts;
 use super::sets::{Set, Sets};
 use crate::model::compose::{
-    arguments, commands, commands_of, has_key, ingredients, made, texts, variables, variables_of,
+    Made, arguments, commands, commands_of, has_key, ingredients, made, texts, variables, variables_of,
 };
 use crate::model::env::{stage, urls};
 use crate::model::image::{ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
 use crate::project::Project;
+use crate::secret::{Holds, Limits, Secret, Weakness};
 use crate::source::{FileId, Role, directory, role_of};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
+use crate::syntax::shell::{self, Word};
 use crate::syntax::yaml::File;
 
 /// These take the mail of a program under development, so that it reaches nobody.
@@ -94,12 +96,18 @@ impl Sets<'_> {
         let everywhere = everywhere(serves_everywhere) + everywhere(is_staged_everywhere);
         let forgotten: usize = files().filter_map(|file| self.tree(*file)).map(switched_to_development).sum();
         let strong = meant + everywhere + forgotten;
-        let weak: usize = files().filter_map(|file| self.tree(*file)).map(leanings).sum();
+        let fleeting = files().filter_map(|file| self.tree(*file)).all(is_fleeting);
+        let leanings = files().filter_map(|file| self.tree(*file)).map(leanings).sum::<usize>();
+        let weak = leanings + usize::from(fleeting);
         let stores = usize::from(parts.are_stores() && self.has_program());
         let careful: usize = files().filter_map(|file| self.tree(*file)).map(precautions).sum();
         // A script that people call may be called on the server.
         let beyond = (strong + weak + stores).saturating_sub(1 + careful + usize::from(set.run));
-        strong > 0 && beyond > 0 && (meant > 0 || strong > 1 && beyond > 1 || beyond > 2 || otherwise())
+        let several = strong > 0 && beyond > 0 && (meant > 0 || strong > 1 && beyond > 1 || otherwise());
+        // The program of the server may run beside its containers.
+        let seems = || fleeting && !(parts.are_stores() && self.runs_on_host());
+        let met = usize::from(files().filter_map(|file| self.tree(*file)).any(is_met_by_visitors));
+        several || beyond > 2 + met && (strong > 0 || seems())
     }
 
     /// Whether another set starts the same here, and visitors find it at a public address where this one has their own machine:
@@ -262,13 +270,69 @@ fn leanings(tree: &File) -> usize {
     };
     let mounted = texts(tree, "volumes").iter().any(source);
     let ports = texts(tree, "ports");
-    let stores = made(tree).into_iter().filter_map(|made| Store::of(&ImageRef::parse(made.image?).name));
-    let published = stores.flat_map(|store| &store.ports).any(|own| {
+    let known = stores(tree).filter_map(|made| Store::of(&ImageRef::parse(made.image?).name));
+    let published = known.flat_map(|store| &store.ports).any(|own| {
         let end = format!(":{own}");
         ports.iter().any(|port| port.ends_with(&end))
     });
-    let lasts = texts(tree, "restart").iter().any(|restart| *restart != "no");
-    [local, mounted, published].into_iter().filter(|is_so| *is_so).count().saturating_sub(usize::from(lasts))
+    let signs = [local, mounted, published, opens_with_known_words(tree), keeps_nothing(tree), installs(tree)];
+    signs.into_iter().filter(|is_so| *is_so).count().saturating_sub(usize::from(lasts(tree)))
+}
+
+/// Whether something is started again when it ends.
+fn lasts(tree: &File) -> bool {
+    texts(tree, "restart").iter().any(|restart| *restart != "no") || has_key(tree, "deploy")
+}
+
+/// Whether nothing is started again when it ends, and visitors meet nothing at the ports of the web.
+fn is_fleeting(tree: &File) -> bool {
+    !lasts(tree) && !is_met_by_visitors(tree)
+}
+
+/// Whether something is published at 80 or 443, or has the network of the host.
+fn is_met_by_visitors(tree: &File) -> bool {
+    let of_web = |port: &&str| {
+        let outside = port.rsplit_once(':').map_or("", |(outside, _)| outside.trim_end_matches('}'));
+        let last = outside.rsplit(|c: char| !c.is_ascii_digit()).next();
+        matches!(last, Some("80" | "443"))
+    };
+    texts(tree, "ports").iter().any(of_web) || texts(tree, "network_mode").contains(&"host")
+}
+
+/// Whether a data store opens with a word that everybody tries first.
+fn opens_with_known_words(tree: &File) -> bool {
+    let guessed = |given: &[(&str, &str)]| {
+        let known: Vec<&str> = given.iter().filter(|(name, _)| names_database(name)).map(|(_, value)| *value).collect();
+        let mut words = given.iter().filter(|(name, _)| name.ends_with("PASSWORD"));
+        words.any(|(name, value)| {
+            let usual = value.split_once(":-").map_or(*value, |(_, usual)| usual.trim_end_matches('}'));
+            let secret = Secret { known: &known, ..Secret::new(Holds::Password, name, usual) };
+            let weakness = secret.weakness(&Limits::default());
+            matches!(weakness, Some(Weakness::Placeholder | Weakness::Default(_) | Weakness::Weak(_)))
+        })
+    };
+    stores(tree).any(|made| guessed(&variables_of(tree, made.name)))
+}
+
+/// Whether a data store has no volume: it starts empty whenever its container is made anew.
+fn keeps_nothing(tree: &File) -> bool {
+    stores(tree).any(|made| !made.has_volumes)
+}
+
+/// Whether libraries are installed whenever a container starts.
+fn installs(tree: &File) -> bool {
+    const INSTALLERS: [&str; 7] = ["npm", "yarn", "pnpm", "bun", "pip", "composer", "bundle"];
+    let is_one = |words: &[Word]| {
+        let mut pairs = words.windows(2);
+        pairs.any(|pair| INSTALLERS.contains(&&*pair[0].text) && matches!(&*pair[1].text, "install" | "ci"))
+    };
+    commands(tree).iter().flat_map(|words| shell::run(words)).any(|command| is_one(&command.words))
+}
+
+/// The services that are data stores.
+fn stores(tree: &File) -> impl Iterator<Item = Made<'_>> {
+    let is_store = |image: &str| Store::of(&ImageRef::parse(image).name).is_some();
+    made(tree).into_iter().filter(move |made| made.image.is_some_and(is_store))
 }
 
 /// Whether a variable holds the name of a database or of who uses it.

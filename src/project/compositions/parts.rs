@@ -95,7 +95,7 @@ impl Sets<'_> {
         let mut parts = Parts::default();
         for file in &set.plan.files {
             let (Some(tree), folder) = (self.tree(*file), directory(self.path(*file))) else { continue };
-            for Made { name, image, context, container } in made(tree) {
+            for Made { name, image, context, container, .. } in made(tree) {
                 parts.containers.extend(container.map(str::to_owned));
                 let image = image.map(ImageRef::parse).filter(|_| context.is_none());
                 let store = image.as_ref().and_then(|image| Store::of(&image.name));
