@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Project;
+use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
-use crate::model::{Kind, Meaning};
+use crate::model::starts::Step;
+use crate::model::{Kind, Meaning, Unjudged};
 use crate::secret::{is_no_secret, is_placeholder, is_secret_name};
 use crate::source::{Cut, FileId, Role, RoleWhy, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
@@ -18,34 +20,75 @@ impl Project {
 }
 
 impl Project {
-    /// The `.env` files of developers: what ships loads others, and these have `DEBUG` on and name the developer's own machine.
+    /// The env files that stay on the machines of developers, as far as nothing names them that runs elsewhere: what ships
+    /// loads others, and these have `DEBUG` on and name the developer's own machine; stacks for developers alone fill
+    /// variables in from them; or the images that are made of their folder leave them out.
     pub(super) fn at_home(&self) -> Vec<(FileId, Role)> {
         let shipped = || self.compose.iter().filter(|set| set.role >= Role::Staging);
         let handed = shipped().flat_map(|set| &set.services).flat_map(|service| &service.env_files);
         let handed: HashSet<&str> = handed.filter_map(|file| file.path.get()).map(String::as_str).collect();
-        let read: HashSet<&str> = shipped().flat_map(|set| &set.env).map(String::as_str).collect();
-        let unread = |path: &str| !handed.contains(path) && !read.contains(path);
+        // What Compose takes from it there are no secrets: an image's tag.
+        let read = |env: &EnvFile| {
+            let weighty = |name: &str| {
+                (is_secret_name(name) || name.ends_with("DEBUG") || name.ends_with("URL")) && env.get(name).is_some()
+            };
+            let mut sets = shipped().filter(|set| set.env.contains(&env.path));
+            sets.any(|set| !self.look(set.variables.len()) || set.variables.iter().any(|own| weighty(&own.name)))
+        };
         // A library or Compose may find it there; who names it means it.
         let named = |loader: &Loader| {
             let kind = loader.at.map(|at| self.document(at.file).class.kind);
             kind.is_some_and(|kind| !matches!(kind, Kind::Manifest | Kind::Compose | Kind::Envrc | Kind::Env))
         };
-        let is_own = |env: &&EnvFile| {
-            base_name(&env.path) == ".env"
-                && self.document(env.file).own_role_why == RoleWhy::Unnamed
+        let is_unread = |env: &&EnvFile| {
+            self.document(env.file).own_role_why == RoleWhy::Unnamed
+                && self.role(env.file) == Role::Production
+                && base_name(&env.path) == ".env"
                 && self.look(1 + handed.len())
-                && !handed.is_empty()
-                && unread(&env.path)
+                && !handed.contains(env.path.as_str())
+                && !read(env)
                 && !self.loaders(env.file).iter().any(named)
-                && is_for_one_machine(env)
         };
-        let mut own = self.env.iter().filter(is_own).peekable();
-        if own.peek().is_none() {
+        let unread: Vec<&EnvFile> = self.env.iter().filter(is_unread).collect();
+        if unread.is_empty() {
             return Vec::new();
         }
         let images = self.images();
-        let taken = |env: &EnvFile| images.iter().any(|image| self.taken_into(image, &env.path).is_some());
-        own.filter(|env| !taken(env)).map(|env| (env.file, Role::Development)).collect()
+        let taken = |env: &EnvFile| images.iter().filter_map(|image| self.build_takes(image, &env.path)).max();
+        let stays = |env: &&EnvFile| {
+            let one = || !handed.is_empty() && is_for_one_machine(env) || self.is_for_development_stacks(env);
+            match taken(env) {
+                Some(true) => false,
+                Some(false) => one() || !self.is_built_outside_of_images(),
+                None => one(),
+            }
+        };
+        unread.into_iter().filter(stays).map(|env| (env.file, Role::Development)).collect()
+    }
+
+    /// Whether Compose fills most variables of a file in where it starts stacks for developers, and starts none else with it.
+    fn is_for_development_stacks(&self, env: &EnvFile) -> bool {
+        let mut sets = self.compose.iter().filter(|set| set.env.contains(&env.path)).peekable();
+        let used = |set: &Composition| {
+            let names: HashSet<&str> = set.variables.iter().map(|variable| variable.name.as_str()).collect();
+            let keys: HashSet<&str> = env.effective().map(|(var, _)| var.key.value).collect();
+            self.look(names.len() + keys.len())
+                && keys.iter().filter(|key| names.contains(*key)).count() * 2 > keys.len()
+        };
+        sets.peek().is_some_and(|set| used(set)) && sets.all(|set| matches!(set.role, Role::Development | Role::Test))
+    }
+
+    /// Whether something is seen to be built or started on a host, or on a platform.
+    fn is_built_outside_of_images(&self) -> bool {
+        const STARTS: [&str; 8] = ["pm2", "gunicorn", "uvicorn", "php", "python", "python3", "node", "flask"];
+        let platform = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        let runs = |step: &Step| {
+            let builds = matches!(step.name(), "npm" | "yarn" | "pnpm" | "bun") && step.has("build");
+            builds || STARTS.contains(&step.name())
+        };
+        let scripts = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Script);
+        let mut steps = scripts.flat_map(|file| file.steps()).filter(|step| self.look(1) && step.inside.is_none());
+        self.files.files().any(platform) || !self.units.is_empty() || steps.any(runs)
     }
 }
 
