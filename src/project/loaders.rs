@@ -48,6 +48,7 @@ impl Project {
                 && !handed.contains(env.path.as_str())
                 && !read(env)
                 && !self.loaders(env.file).iter().any(named)
+                && !has_logins_elsewhere(env)
         };
         let unread: Vec<&EnvFile> = self.env.iter().filter(is_unread).collect();
         if unread.is_empty() {
@@ -56,7 +57,11 @@ impl Project {
         let images = self.images();
         let taken = |env: &EnvFile| images.iter().filter_map(|image| self.build_takes(image, &env.path)).max();
         let stays = |env: &&EnvFile| {
-            let one = || !handed.is_empty() && is_for_one_machine(env) || self.is_for_development_stacks(env);
+            let one = || {
+                !handed.is_empty() && is_for_one_machine(env)
+                    || self.is_for_development_stacks(env)
+                    || self.is_loaded_by_nobody(env)
+            };
             match taken(env) {
                 Some(true) => false,
                 Some(false) => one() || !self.is_built_outside_of_images(),
@@ -78,6 +83,19 @@ impl Project {
         sets.peek().is_some_and(|set| used(set)) && sets.all(|set| matches!(set.role, Role::Development | Role::Test))
     }
 
+    /// Whether what ships is started by Compose, which reads other files, no program is said to read this one, and nothing is seen to
+    /// run beside it.
+    fn is_loaded_by_nobody(&self, env: &EnvFile) -> bool {
+        let folder = directory(&env.path);
+        let programs = ["package.json", "requirements.txt", "pyproject.toml", "composer.json", "manage.py", "go.mod"];
+        let shipped = self.compose.iter().any(|set| set.role >= Role::Staging && !set.alone);
+        shipped
+            && self.loaders(env.file).iter().all(|loader| loader.at.is_none())
+            && !self.compose.iter().any(|set| set.env.contains(&env.path))
+            && !programs.iter().any(|name| self.files.is_file(&join(folder, name)))
+            && !self.is_built_outside_of_images()
+    }
+
     /// Whether something is seen to be built or started on a host, or on a platform.
     fn is_built_outside_of_images(&self) -> bool {
         const STARTS: [&str; 8] = ["pm2", "gunicorn", "uvicorn", "php", "python", "python3", "node", "flask"];
@@ -90,6 +108,16 @@ impl Project {
         let mut steps = scripts.flat_map(|file| file.steps()).filter(|step| self.look(1) && step.inside.is_none());
         self.files.files().any(platform) || !self.units.is_empty() || steps.any(runs)
     }
+}
+
+/// Whether a file holds the login of something on another machine, which is worth as much wherever the file lies.
+fn has_logins_elsewhere(env: &EnvFile) -> bool {
+    env.effective().any(|(_, value)| {
+        let host = value.value.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(_, host)| host);
+        host.is_some_and(|host| {
+            host.split(['/', ':', '?']).next().is_some_and(|own| own.contains('.') && !own.starts_with("127."))
+        })
+    })
 }
 
 /// Whether `DEBUG` is on in a file, and addresses in it are those of the machine it lies on.
