@@ -7,7 +7,7 @@ use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
 use crate::model::starts::Step;
 use crate::model::{Kind, Meaning, Unjudged};
-use crate::secret::{is_no_secret, is_placeholder, is_secret_name};
+use crate::secret::{Holds, Limits, Secret, is_no_secret, is_placeholder, is_secret_name};
 use crate::source::{Cut, FileId, Role, RoleWhy, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
 use crate::syntax::shell::base_name;
@@ -48,7 +48,7 @@ impl Project {
                 && !handed.contains(env.path.as_str())
                 && !read(env)
                 && !self.loaders(env.file).iter().any(named)
-                && !has_logins_elsewhere(env)
+                && !holds_logins(env)
         };
         let unread: Vec<&EnvFile> = self.env.iter().filter(is_unread).collect();
         if unread.is_empty() {
@@ -98,11 +98,14 @@ impl Project {
 
     /// Whether something is seen to be built or started on a host, or on a platform.
     fn is_built_outside_of_images(&self) -> bool {
-        const STARTS: [&str; 8] = ["pm2", "gunicorn", "uvicorn", "php", "python", "python3", "node", "flask"];
+        const STARTS: [&str; 4] = ["pm2", "gunicorn", "uvicorn", "flask"];
+        const RUNS: [&str; 4] = ["php", "python", "python3", "node"];
         let platform = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
         let runs = |step: &Step| {
             let builds = matches!(step.name(), "npm" | "yarn" | "pnpm" | "bun") && step.has("build");
-            builds || STARTS.contains(&step.name())
+            let own = |word: &str| [".py", ".js", ".mjs", "artisan"].iter().any(|end| word.ends_with(end));
+            let runs = RUNS.contains(&step.name()) && step.arguments().iter().any(|word| own(&word.value));
+            builds || runs || STARTS.contains(&step.name())
         };
         let scripts = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Script);
         let mut steps = scripts.flat_map(|file| file.steps()).filter(|step| self.look(1) && step.inside.is_none());
@@ -110,13 +113,22 @@ impl Project {
     }
 }
 
-/// Whether a file holds the login of something on another machine, which is worth as much wherever the file lies.
-fn has_logins_elsewhere(env: &EnvFile) -> bool {
-    env.effective().any(|(_, value)| {
-        let host = value.value.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(_, host)| host);
-        host.is_some_and(|host| {
-            host.split(['/', ':', '?']).next().is_some_and(|own| own.contains('.') && !own.starts_with("127."))
-        })
+/// Whether a file holds what is worth as much wherever the file lies: the login of something on another machine, a password
+/// or key that nobody guesses. What a program signs with is worth what that program is.
+fn holds_logins(env: &EnvFile) -> bool {
+    const SIGNED: [&str; 7] = ["SECRET_KEY", "APP_KEY", "JWT", "SESSION", "SALT", "COOKIE", "NEXTAUTH"];
+    env.effective().any(|(var, value)| {
+        let (name, value) = (var.key.value, value.value);
+        let host = value.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(_, host)| host);
+        let own = host.and_then(|host| host.split(['/', ':', '?']).next());
+        let elsewhere = own.is_some_and(|own| own.contains('.') && !own.starts_with("127."));
+        let strong = || {
+            is_secret_name(name)
+                && !is_no_secret(value)
+                && !SIGNED.iter().any(|word| name.contains(word))
+                && Secret::new(Holds::Password, name, value).weakness(&Limits::default()).is_none()
+        };
+        elsewhere || !value.is_empty() && strong()
     })
 }
 
