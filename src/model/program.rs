@@ -310,7 +310,7 @@ pub fn is_configuration(name: &str) -> bool {
 }
 
 /// What servers for development are started with: words that stand in this order in the command, and what is better.
-const FOR_DEVELOPMENT: [(&[&str], &str); 26] = [
+const FOR_DEVELOPMENT: [(&[&str], &str); 27] = [
     (&["flask", "run"], "gunicorn or uWSGI"),
     (&["manage.py", "runserver"], "gunicorn, uvicorn or uWSGI"),
     (&["django-admin", "runserver"], "gunicorn, uvicorn or uWSGI"),
@@ -337,6 +337,8 @@ const FOR_DEVELOPMENT: [(&[&str], &str); 26] = [
     (&["air"], "what `go build` makes"),
     (&["dotnet", "watch"], "what `dotnet publish` makes"),
     (&["artisan", "serve"], "php-fpm behind a web server, or FrankenPHP"),
+    // Keycloak, https://www.keycloak.org/server/configuration#_starting_keycloak_in_development_mode
+    (&["start-dev"], "`start`, with a database and `--hostname`"),
 ];
 
 /// The server for development that a command starts, by the words it is known by, and what is better. What runs in the end

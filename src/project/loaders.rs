@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Project;
+use super::images::Shipped;
 use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
 use crate::model::starts::Step;
@@ -60,11 +61,11 @@ impl Project {
             let one = || {
                 !handed.is_empty() && is_for_one_machine(env)
                     || self.is_for_development_stacks(env)
-                    || self.is_loaded_by_nobody(env)
+                    || self.is_loaded_by_nobody(env, &images)
             };
             match taken(env) {
                 Some(true) => false,
-                Some(false) => one() || !self.is_built_outside_of_images(),
+                Some(false) => one() || !self.is_built_outside_of(&images),
                 None => one(),
             }
         };
@@ -85,7 +86,7 @@ impl Project {
 
     /// Whether what ships is started by Compose, which reads other files, no program is said to read this one, and nothing is seen to
     /// run beside it.
-    fn is_loaded_by_nobody(&self, env: &EnvFile) -> bool {
+    fn is_loaded_by_nobody(&self, env: &EnvFile, images: &[Shipped]) -> bool {
         let folder = directory(&env.path);
         let programs = ["package.json", "requirements.txt", "pyproject.toml", "composer.json", "manage.py", "go.mod"];
         let shipped = self.compose.iter().any(|set| set.role >= Role::Staging && !set.alone);
@@ -93,11 +94,11 @@ impl Project {
             && self.loaders(env.file).iter().all(|loader| loader.at.is_none())
             && !self.compose.iter().any(|set| set.env.contains(&env.path))
             && !programs.iter().any(|name| self.files.is_file(&join(folder, name)))
-            && !self.is_built_outside_of_images()
+            && !self.is_built_outside_of(images)
     }
 
     /// Whether something is seen to be built or started on a host, or on a platform.
-    fn is_built_outside_of_images(&self) -> bool {
+    fn is_built_outside_of(&self, images: &[Shipped]) -> bool {
         const STARTS: [&str; 4] = ["pm2", "gunicorn", "uvicorn", "flask"];
         const RUNS: [&str; 4] = ["php", "python", "python3", "node"];
         let platform = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
@@ -107,7 +108,9 @@ impl Project {
             let runs = RUNS.contains(&step.name()) && step.arguments().iter().any(|word| own(&word.value));
             builds || runs || STARTS.contains(&step.name())
         };
+        let of_image = |path: &str| images.iter().any(|image| self.build_takes(image, path) == Some(true));
         let scripts = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Script);
+        let scripts = scripts.filter(|file| !of_image(&file.path));
         let mut steps = scripts.flat_map(|file| file.steps()).filter(|step| self.look(1) && step.inside.is_none());
         self.files.files().any(platform) || !self.units.is_empty() || steps.any(runs)
     }

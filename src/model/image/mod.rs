@@ -12,7 +12,7 @@ mod reference;
 mod refused;
 mod release;
 
-pub use bases::{Os, Preset, Store, Usual, notes, usual_command};
+pub use bases::{DefaultUser, Os, Preset, Store, Usual, facts, notes, usual_command};
 pub use contents::{Image, RunsAs, Tool};
 pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Stage, Step, covers};
 pub use ignore::Ignore;

@@ -59,6 +59,7 @@ mod no_image;
 mod no_resource_limits;
 mod not_hardened;
 mod one_letter_volume;
+mod operator_without_shell;
 mod option_removed;
 mod port_taken;
 pub(crate) mod privileged;
@@ -134,6 +135,7 @@ rules! {
     variable_unset,
     admin_ui_public,
     option_removed,
+    operator_without_shell,
     capabilities_missing,
     certificates_not_kept,
     memory_above_limit,

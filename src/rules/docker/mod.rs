@@ -20,8 +20,11 @@ mod literal_secret;
 mod lock_file_missing;
 mod no_stage;
 mod open_heredoc;
+mod operator_in_exec_form;
+mod program_left_behind;
 mod program_not_installed;
 mod quotes_in_exec_form;
+mod root_needed;
 mod run_data_not_kept;
 mod run_default_password;
 mod run_exposes;
@@ -38,6 +41,7 @@ mod static_not_copied;
 mod tls_checks_off;
 mod unknown_instruction;
 mod unknown_stage;
+mod update_missing;
 
 rules! {
     unknown_instruction,
@@ -52,10 +56,14 @@ rules! {
     entrypoint_fails,
     command_ignored,
     program_not_installed,
+    program_left_behind,
+    operator_in_exec_form,
     lock_file_missing,
     build_without_tools,
     compiler_missing,
     foreign_command,
+    update_missing,
+    root_needed,
     single_quoted_list,
     quotes_in_exec_form,
     development_server,

@@ -56,7 +56,7 @@ rule! {
 }
 
 /// Programs, the package that brings them, and parts of the names of others that bring it along (PyPI, read on 2026-11-29).
-const BROUGHT: [(&str, &str, &[&str]); 6] = [
+pub(super) const BROUGHT: [(&str, &str, &[&str]); 6] = [
     ("gunicorn", "gunicorn", &["uvicorn-worker", "airflow", "mlflow", "superset", "pulp"]),
     (
         "uvicorn",

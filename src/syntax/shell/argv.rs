@@ -31,6 +31,14 @@ pub fn base_name(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or(word)
 }
 
+/// The index of a word that a shell would take for an operator, in words that none reads: `&&` in `python migrate.py && gunicorn`.
+pub fn operator_as_word(words: &[&str]) -> Option<usize> {
+    const OPERATORS: [&str; 10] = ["&&", "||", "|", "&", ";", ">", ">>", "2>&1", "&>", "<"];
+    // These have operators of their own.
+    let own = matches!(words.get(program(words)).map(|word| base_name(word)), Some("find" | "expr" | "test" | "["));
+    words.iter().skip(1).position(|word| !own && OPERATORS.contains(word)).map(|at| at + 1)
+}
+
 /// Whether a word is a POSIX shell.
 pub fn is_shell(word: &str) -> bool {
     matches!(base_name(word), "sh" | "bash" | "ash" | "dash" | "zsh")

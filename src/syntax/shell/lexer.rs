@@ -29,6 +29,16 @@ pub fn words(text: &str) -> Vec<Word> {
     words
 }
 
+/// The operator at which Compose stops reading such a string.
+pub fn stop(text: &str) -> Option<String> {
+    let mut reader = Reader::new(text, Flavour::Plain);
+    reader.comments = false;
+    std::iter::from_fn(|| reader.token()).find_map(|token| match token {
+        Token::Operator(operator, _) if operator != "\n" => Some(operator.to_string()),
+        _ => None,
+    })
+}
+
 /// A word while it is read.
 #[derive(Default)]
 struct Building {

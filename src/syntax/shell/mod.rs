@@ -19,8 +19,8 @@ mod tests;
 
 use std::ops::Range;
 
-pub use argv::{base_name, is_shell, program, run, script};
-pub use lexer::{tokens, words};
+pub use argv::{base_name, is_shell, operator_as_word, program, run, script};
+pub use lexer::{stop, tokens, words};
 pub use read::read_as;
 
 /// One word, quotes removed.
