@@ -47,7 +47,7 @@ rule! {
     ///
     /// ## What it does not report
     /// Files that git ignores, that have a template beside them, or that a script or guide of the project names: they may be made on
-    /// the server. Folders: Docker makes them, and that is often meant.
+    /// the server. Folders: Docker makes them, and that is often meant. Compose files that are copied to a server by themselves.
     "compose/source-missing" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/storage/bind-mounts/"],
