@@ -310,7 +310,7 @@ pub fn is_configuration(name: &str) -> bool {
 }
 
 /// What servers for development are started with: words that stand in this order in the command, and what is better.
-const FOR_DEVELOPMENT: [(&[&str], &str); 20] = [
+const FOR_DEVELOPMENT: [(&[&str], &str); 27] = [
     (&["flask", "run"], "gunicorn or uWSGI"),
     (&["manage.py", "runserver"], "gunicorn, uvicorn or uWSGI"),
     (&["django-admin", "runserver"], "gunicorn, uvicorn or uWSGI"),
@@ -329,6 +329,13 @@ const FOR_DEVELOPMENT: [(&[&str], &str); 20] = [
     (&["webpack-dev-server"], "a build and a web server"),
     (&["webpack", "serve"], "a build and a web server"),
     (&["nodemon"], "`node`"),
+    (&["ts-node-dev"], "a build, and `node`"),
+    (&["tsx", "watch"], "a build, and `node`"),
+    (&["npm", "run", "start:dev"], "a build, and `node`"),
+    (&["yarn", "start:dev"], "a build, and `node`"),
+    (&["pnpm", "start:dev"], "a build, and `node`"),
+    (&["air"], "what `go build` makes"),
+    (&["dotnet", "watch"], "what `dotnet publish` makes"),
     (&["artisan", "serve"], "php-fpm behind a web server, or FrankenPHP"),
     // Keycloak, https://www.keycloak.org/server/configuration#_starting_keycloak_in_development_mode
     (&["start-dev"], "`start`, with a database and `--hostname`"),

@@ -168,6 +168,21 @@ impl Project {
         (!list.is_some_and(|list| list.leaves_out(inside))).then_some(word)
     }
 
+    /// Whether the build of an image takes a file, in whichever stage, or its ignore list leaves it out; `None` where no `COPY` means
+    /// it.
+    pub(super) fn build_takes(&self, image: &Shipped, path: &str) -> Option<bool> {
+        let steps = image.file.stages.iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+        let words: Vec<_> =
+            steps.filter(|copy| copy.from == CopyFrom::Context).flat_map(|copy| &copy.sources).collect();
+        let answer = |context: &String| {
+            let inside = below(path, context)?;
+            words.iter().find(|word| self.look(1) && covers(&word.value, inside))?;
+            let list = self.dockerignore(&image.file.path, context).filter(|list| self.look(list.len()));
+            Some(!list.is_some_and(|list| list.leaves_out(inside)))
+        };
+        image.contexts.iter().filter_map(answer).max()
+    }
+
     /// Whether an image takes a file by its name, or by that of a folder it is in: not only because it takes everything.
     pub fn is_put_into_image(&self, path: &str) -> bool {
         self.is_put_into(path, |_| true)

@@ -3,9 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Project;
+use super::images::Shipped;
+use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
-use crate::model::{Kind, Meaning};
-use crate::secret::{is_no_secret, is_placeholder, is_secret_name};
+use crate::model::starts::Step;
+use crate::model::{Kind, Meaning, Unjudged};
+use crate::secret::{Holds, Limits, Secret, is_no_secret, is_placeholder, is_secret_name};
 use crate::source::{Cut, FileId, Role, RoleWhy, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
 use crate::syntax::shell::base_name;
@@ -15,6 +18,130 @@ impl Project {
     pub fn loaders(&self, file: FileId) -> &[Loader] {
         self.loaders.get(file.index()).map_or(&[], |loaders| loaders)
     }
+}
+
+impl Project {
+    /// The env files that stay on the machines of developers, as far as nothing names them that runs elsewhere: what ships
+    /// loads others, and these have `DEBUG` on and name the developer's own machine; stacks for developers alone fill
+    /// variables in from them; or the images that are made of their folder leave them out.
+    pub(super) fn at_home(&self) -> Vec<(FileId, Role)> {
+        let shipped = || self.compose.iter().filter(|set| set.role >= Role::Staging);
+        let handed = shipped().flat_map(|set| &set.services).flat_map(|service| &service.env_files);
+        let handed: HashSet<&str> = handed.filter_map(|file| file.path.get()).map(String::as_str).collect();
+        // What Compose takes from it there are no secrets: an image's tag.
+        let read = |env: &EnvFile| {
+            let weighty = |name: &str| {
+                (is_secret_name(name) || name.ends_with("DEBUG") || name.ends_with("URL")) && env.get(name).is_some()
+            };
+            let mut sets = shipped().filter(|set| set.env.contains(&env.path));
+            sets.any(|set| !self.look(set.variables.len()) || set.variables.iter().any(|own| weighty(&own.name)))
+        };
+        // A library or Compose may find it there; who names it means it.
+        let named = |loader: &Loader| {
+            let kind = loader.at.map(|at| self.document(at.file).class.kind);
+            kind.is_some_and(|kind| !matches!(kind, Kind::Manifest | Kind::Compose | Kind::Envrc | Kind::Env))
+        };
+        let is_unread = |env: &&EnvFile| {
+            self.document(env.file).own_role_why == RoleWhy::Unnamed
+                && self.role(env.file) == Role::Production
+                && base_name(&env.path) == ".env"
+                && self.look(1 + handed.len())
+                && !handed.contains(env.path.as_str())
+                && !read(env)
+                && !self.loaders(env.file).iter().any(named)
+                && !holds_logins(env)
+        };
+        let unread: Vec<&EnvFile> = self.env.iter().filter(is_unread).collect();
+        if unread.is_empty() {
+            return Vec::new();
+        }
+        let images = self.images();
+        let taken = |env: &EnvFile| images.iter().filter_map(|image| self.build_takes(image, &env.path)).max();
+        let stays = |env: &&EnvFile| {
+            let one = || {
+                !handed.is_empty() && is_for_one_machine(env)
+                    || self.is_for_development_stacks(env)
+                    || self.is_loaded_by_nobody(env, &images)
+            };
+            match taken(env) {
+                Some(true) => false,
+                Some(false) => one() || !self.is_built_outside_of(&images),
+                None => one(),
+            }
+        };
+        unread.into_iter().filter(stays).map(|env| (env.file, Role::Development)).collect()
+    }
+
+    /// Whether Compose fills most variables of a file in where it starts stacks for developers, and starts none else with it.
+    fn is_for_development_stacks(&self, env: &EnvFile) -> bool {
+        let mut sets = self.compose.iter().filter(|set| set.env.contains(&env.path)).peekable();
+        let used = |set: &Composition| {
+            let names: HashSet<&str> = set.variables.iter().map(|variable| variable.name.as_str()).collect();
+            let keys: HashSet<&str> = env.effective().map(|(var, _)| var.key.value).collect();
+            self.look(names.len() + keys.len())
+                && keys.iter().filter(|key| names.contains(*key)).count() * 2 > keys.len()
+        };
+        sets.peek().is_some_and(|set| used(set)) && sets.all(|set| matches!(set.role, Role::Development | Role::Test))
+    }
+
+    /// Whether what ships is started by Compose, which reads other files, no program is said to read this one, and nothing is seen to
+    /// run beside it.
+    fn is_loaded_by_nobody(&self, env: &EnvFile, images: &[Shipped]) -> bool {
+        let folder = directory(&env.path);
+        let programs = ["package.json", "requirements.txt", "pyproject.toml", "composer.json", "manage.py", "go.mod"];
+        let shipped = self.compose.iter().any(|set| set.role >= Role::Staging && !set.alone);
+        shipped
+            && self.loaders(env.file).iter().all(|loader| loader.at.is_none())
+            && !self.compose.iter().any(|set| set.env.contains(&env.path))
+            && !programs.iter().any(|name| self.files.is_file(&join(folder, name)))
+            && !self.is_built_outside_of(images)
+    }
+
+    /// Whether something is seen to be built or started on a host, or on a platform.
+    fn is_built_outside_of(&self, images: &[Shipped]) -> bool {
+        const STARTS: [&str; 4] = ["pm2", "gunicorn", "uvicorn", "flask"];
+        const RUNS: [&str; 4] = ["php", "python", "python3", "node"];
+        let platform = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        let runs = |step: &Step| {
+            let builds = matches!(step.name(), "npm" | "yarn" | "pnpm" | "bun") && step.has("build");
+            let own = |word: &str| [".py", ".js", ".mjs", "artisan"].iter().any(|end| word.ends_with(end));
+            let runs = RUNS.contains(&step.name()) && step.arguments().iter().any(|word| own(&word.value));
+            builds || runs || STARTS.contains(&step.name())
+        };
+        let of_image = |path: &str| images.iter().any(|image| self.build_takes(image, path) == Some(true));
+        let scripts = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Script);
+        let scripts = scripts.filter(|file| !of_image(&file.path));
+        let mut steps = scripts.flat_map(|file| file.steps()).filter(|step| self.look(1) && step.inside.is_none());
+        self.files.files().any(platform) || !self.units.is_empty() || steps.any(runs)
+    }
+}
+
+/// Whether a file holds what is worth as much wherever the file lies: the login of something on another machine, a password
+/// or key that nobody guesses. What a program signs with is worth what that program is.
+fn holds_logins(env: &EnvFile) -> bool {
+    const SIGNED: [&str; 7] = ["SECRET_KEY", "APP_KEY", "JWT", "SESSION", "SALT", "COOKIE", "NEXTAUTH"];
+    env.effective().any(|(var, value)| {
+        let (name, value) = (var.key.value, value.value);
+        let host = value.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(_, host)| host);
+        let own = host.and_then(|host| host.split(['/', ':', '?']).next());
+        let elsewhere = own.is_some_and(|own| own.contains('.') && !own.starts_with("127."));
+        let strong = || {
+            is_secret_name(name)
+                && !is_no_secret(value)
+                && !SIGNED.iter().any(|word| name.contains(word))
+                && Secret::new(Holds::Password, name, value).weakness(&Limits::default()).is_none()
+        };
+        elsewhere || !value.is_empty() && strong()
+    })
+}
+
+/// Whether `DEBUG` is on in a file, and addresses in it are those of the machine it lies on.
+fn is_for_one_machine(env: &EnvFile) -> bool {
+    let on = |value: &str| ["1", "true", "on", "yes"].contains(&value.trim().to_ascii_lowercase().as_str());
+    let debug = env.effective().any(|(var, value)| var.key.value.ends_with("DEBUG") && on(value.value));
+    let local =
+        |value: &str| ["//localhost", "@localhost", "//127.0.0.1", "@127.0.0.1"].iter().any(|own| value.contains(own));
+    debug && env.effective().any(|(_, value)| local(value.value))
 }
 
 /// The programs that load env files, and the files that are not what is loaded.

@@ -237,6 +237,7 @@ impl Project {
         project.roles.extend(found.patterns.into_iter().map(|file| (file, Role::Template)));
         project.roles.extend(project.put_away());
         project.roles.extend(project.unbuilt());
+        project.roles.extend(project.at_home());
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);

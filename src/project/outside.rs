@@ -55,6 +55,8 @@ pub struct Fillers<'a> {
     aside: Vec<&'a EnvFile>,
     /// Those beside it, where a copy of one may be the `.env` of the server.
     copied: Vec<&'a EnvFile>,
+    /// Patterns in a folder for them below it: `env/prod.env.example`.
+    collected: Vec<&'a EnvFile>,
 }
 
 impl Project {
@@ -82,6 +84,8 @@ impl Project {
         // What is filled in beside the file, and not named by the command that starts it.
         let beside =
             |env: &&EnvFile| directory(&env.path) == folder && self.role(env.file) >= compose.role && !own(&env.path);
+        let below = ["env", "envs", ".env", ".envs", "environments", "config"].map(|name| join(folder, name));
+        let collected = |env: &&EnvFile| is_pattern(env) && below.iter().any(|own| directory(&env.path) == own);
         // A copy of it on the server may be the `.env`.
         let made = self.makes_file(".env");
         let kept_out = self.git.ignored(&join(folder, ".env")).is_yes();
@@ -95,6 +99,7 @@ impl Project {
             templates: self.env.iter().filter(|_| self.look(1)).filter(template).collect(),
             aside: handed.filter(|_| !made).chain(beside).collect(),
             copied,
+            collected: self.env.iter().filter(|_| self.look(1)).filter(collected).collect(),
         }
     }
 }
@@ -200,6 +205,9 @@ impl<'a> Fillers<'a> {
             Some((env, var)) => Outside::Aside(env, var),
             None if self.env.is_none() && self.copied.iter().any(|env| env.get(name).is_some()) => {
                 Outside::Open("a file beside it has it, and the .env of the server may be a copy of that")
+            }
+            None if self.env.is_none() && self.collected.iter().any(|env| env.get(name).is_some()) => {
+                Outside::Open("a template in a folder for them has it, and the .env of the server may be made of that")
             }
             None if self.project.guide_sets(name) => Outside::Open("a guide says how to set it"),
             None if self.lacks_one() => Outside::Open("one of the env files that are read before Compose is not here"),

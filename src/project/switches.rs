@@ -27,7 +27,16 @@ impl Project {
         let run = !self.nginx.is_empty() || !self.units_of_host().is_empty() || !self.dockerfiles.is_empty();
         let shown = run || !self.shows_nothing_that_ships();
         let settings = self.settings.iter().filter(move |settings| shown && self.look(1) && ships(settings.file));
-        settings.filter(|settings| self.are_all_settings(settings.file)).filter_map(|settings| settings.secret_key)
+        let all = settings.filter(|settings| self.are_all_settings(settings.file) && self.has_logins(settings.file));
+        all.filter_map(|settings| settings.secret_key)
+    }
+
+    /// Whether anybody may log in to what the settings of Django describe: a list of applications without any for users is none.
+    fn has_logins(&self, settings: FileId) -> bool {
+        const USERS: [&str; 6] =
+            ["contrib.auth", "contrib.sessions", "contrib.admin", "rest_framework", "jwt", "allauth"];
+        let text = self.source(settings).text();
+        !text.contains("INSTALLED_APPS") || text.contains("+=") || USERS.iter().any(|own| text.contains(own))
     }
 
     /// Whether no other file beside one of settings may be what is used, or may change what it says.

@@ -65,15 +65,27 @@ impl Project {
     /// The files of nginx and Prometheus that only containers for developers, or tests, read, and the strictest role of those.
     /// Where all containers are for them, the files may be for another one.
     pub(super) fn roles_of_read(&self) -> Vec<(FileId, Role)> {
-        if self.compose.iter().all(|compose| compose.role < Role::Staging) {
-            return Vec::new();
-        }
+        let ships = self.compose.iter().any(|compose| compose.role >= Role::Staging);
+        // Where no stack ships, one that is called for developers says whose the files are that it alone reads by its own names.
+        let named = |service: &Service| {
+            let set = &self.compose[service.id.composition];
+            let called = set.files.iter().all(|file| self.document(*file).own_role_why == RoleWhy::Name);
+            let leads = |text: &str, own: &Service| {
+                let name = &own.name.value;
+                text.contains(&format!("//{name}")) || text.contains(&format!("server {name}:"))
+            };
+            move |text: &str| called && set.services.iter().any(|own| leads(text, own))
+        };
         let role_of = |service: &Service| self.compose[service.id.composition].role;
         let nginx = self.deployments.0.keys().map(|file| (*file, self.readers(*file).map(role_of).max()));
         let prometheus = self.prometheus.iter().map(|conf| (conf.file, self.scrapers(conf).map(role_of).max()));
         let read = nginx.chain(prometheus).filter_map(|(file, role)| Some((file, role?)));
         read.filter(|(file, role)| {
-            *role < Role::Staging && self.document(*file).own_role_why == RoleWhy::Unnamed && self.look(1)
+            let text = || self.source(*file).text();
+            *role < Role::Staging
+                && self.document(*file).own_role_why == RoleWhy::Unnamed
+                && self.look(1)
+                && (ships || self.readers(*file).any(|service| named(service)(text())))
         })
         .collect()
     }

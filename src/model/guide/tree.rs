@@ -116,7 +116,7 @@ pub fn is_for_developers(block: &Block) -> bool {
         } else if has(&["development", "dev", "local", "locally", "testing", "test"]) || says(&ELSEWHERE_DEVELOPED) {
             Some(true)
         } else {
-            has(&["deployment", "deploy"]).then_some(false)
+            (has(&["deployment", "deploy"]) || says(&ELSEWHERE_DEPLOYED)).then_some(false)
         }
     };
     let inner = block.headings.iter().rev().filter(|heading| heading.level > 1);
@@ -128,8 +128,10 @@ const ELSEWHERE_DEVELOPED: [&str; 9] =
     ["локальн", "разработк", "本地", "开发", "開發", "desarrollo", "desenvolvimento", "développement", "entwicklung"];
 
 /// And those about servers.
-const ELSEWHERE_SHIPPED: [&str; 10] =
-    ["продакш", "сервер", "развёртыван", "развертыван", "生产", "生產", "部署", "producción", "produção", "produktion"];
+const ELSEWHERE_SHIPPED: [&str; 7] = ["продакш", "сервер", "生产", "生產", "producción", "produção", "produktion"];
+
+/// And those that say deployment, which there is on one's own machine, too: `本地部署`.
+const ELSEWHERE_DEPLOYED: [&str; 3] = ["развёртыван", "развертыван", "部署"];
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use super::state::{Options, State};
 use super::walk::Walk;
 use super::{ComposeCall, Place, Starts, loads};
 use crate::model::{Head, Kind, guide};
-use crate::source::{Source, Span, Spanned, directory};
+use crate::source::{Source, Span, Spanned, directory, join};
 use crate::syntax::crontab::Line;
 use crate::syntax::dockerfile::Instruction;
 use crate::syntax::shell::Flavour;
@@ -101,6 +101,7 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         let place = Place { perhaps: begin.directories.clone(), ..Place::default() };
         found.load(*dialect, &path.value, path.span, &place);
     }
+    found.sends.extend(snippets.sent.iter().map(|path| join("", path)));
     let mut state = State::new();
     let mut chapters: Vec<(usize, u32)> = Vec::new();
     for snippet in &snippets.list {

@@ -13,7 +13,7 @@ use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
 use crate::project::Project;
 use crate::secret::{Holds, Limits, Secret, Weakness};
-use crate::source::{FileId, Role, directory, role_of};
+use crate::source::{FileId, Role, directory, join, role_of};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::{self, Word};
@@ -131,7 +131,31 @@ impl Sets<'_> {
 
     /// Whether something in a file says outright that it is for developers.
     pub(super) fn says_development(&self, file: FileId) -> bool {
-        self.meant_for_development(file) > 0 || self.tree(file).is_some_and(|tree| switched_to_development(tree) > 0)
+        self.meant_for_development(file) > 0
+            || self.tree(file).is_some_and(|tree| switched_to_development(tree) > 0)
+            || self.builds_reloading(file)
+    }
+
+    /// Whether an image that is built for a file, and has the sources mounted over what was built, starts a server for development:
+    /// `CMD ["air"]`.
+    fn builds_reloading(&self, file: FileId) -> bool {
+        let Some(tree) = self.tree(file) else { return false };
+        let folder = directory(self.path(file));
+        let mounted = |context: &str| {
+            let starts =
+                [format!("{}:/", context.trim_end_matches('/')), format!("{}/:/", context.trim_end_matches('/'))];
+            texts(tree, "volumes").iter().any(|mount| starts.iter().any(|start| mount.starts_with(start)))
+        };
+        let reloads = |context: &str| {
+            let path = join(&join(folder, context), "Dockerfile");
+            let built = self.project.dockerfiles.iter().find(|built| self.project.look(1) && built.path == path);
+            let command = built.and_then(|built| built.stages.last()?.command.as_ref());
+            command.is_some_and(|command| for_development(&command.words()).is_some())
+        };
+        let made = made(tree);
+        made.iter()
+            .filter(|made| commands_of(tree, made.name).is_empty())
+            .any(|made| made.context.is_some_and(|context| mounted(context) && reloads(context)))
     }
 
     /// How many things in a file nobody takes to a server by mistake: the comment at its top, a stage `dev` or an `.env.dev`,

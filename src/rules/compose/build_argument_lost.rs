@@ -69,7 +69,12 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let path = &file.path;
     let own = file.stages.iter().flat_map(|stage| &stage.args).chain(&file.args);
     let taken: HashSet<&str> = own.map(|(name, _)| name.value.as_str()).collect();
-    let near = |name: &str| taken.iter().filter(|own| own.len() > 3 && letters_apart(own, name) <= 2).min();
+    // What has its value already is not what another name was meant to be.
+    let given: HashSet<&str> = build.args.iter().map(|(name, _)| name.value.as_str()).collect();
+    let near = |name: &str| {
+        let free = taken.iter().filter(|own| own.len() > 3 && !given.contains(*own));
+        free.filter(|own| letters_apart(own, name) <= 2).min()
+    };
     let lost = build.args.iter().map(|(name, _)| name);
     let lost = lost.filter(|name| !name.value.is_empty() && !taken.contains(name.as_str()) && !is_builtin(&name.value));
     let (slips, bare): (Vec<_>, Vec<_>) = lost.partition(|name| near(&name.value).is_some());

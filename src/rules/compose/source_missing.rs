@@ -47,7 +47,7 @@ rule! {
     ///
     /// ## What it does not report
     /// Files that git ignores, that have a template beside them, or that a script or guide of the project names: they may be made on
-    /// the server. Folders: Docker makes them, and that is often meant.
+    /// the server. Folders: Docker makes them, and that is often meant. Compose files that are copied to a server by themselves.
     "compose/source-missing" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/storage/bind-mounts/"],
@@ -57,6 +57,10 @@ rule! {
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let from = |span| compose.directories.of(span);
+    if context.project.sent_alone(&compose.path) {
+        let why = format!("`{}` is copied to another machine: what is beside it there is not known", compose.path);
+        return sink.unknown(Span::new(compose.file, 0, 0), why);
+    }
     for service in &compose.services {
         for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind) {
             let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };

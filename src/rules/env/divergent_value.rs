@@ -98,10 +98,14 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     }
     // Variables that differ for the same reason are one finding.
     let mut causes: BTreeMap<Cause, Vec<Divergence>> = BTreeMap::new();
+    // A list of names for a platform: what it puts in there, the platform sets too.
+    let platform = source.shown().lines().filter(|line| is_own_name(line.trim())).count() > 1;
     let twice: HashSet<&str> = env.duplicates().map(|(first, _)| first.key.as_str()).collect();
     for divergence in env.readings(source).divergences(source) {
         // Which of two assignments counts is what `env/duplicate-key` says.
-        if twice.contains(divergence.key.as_str()) || names_itself(source, &divergence.key) {
+        let told = twice.contains(divergence.key.as_str()) || names_itself(source, &divergence.key);
+        let expands = || divergence.groups.iter().any(|group| group.outcome == Outcome::Expands);
+        if told || platform && expands() {
             continue;
         }
         let cause: Cause = divergence.groups.iter().map(|group| (group.outcome, group.dialects.clone())).collect();
@@ -137,6 +141,12 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
 fn names_itself(source: &Source, key: &str) -> bool {
     let line = format!("{key}=${{{key}}}");
     source.shown().lines().any(|own| own.trim() == line)
+}
+
+/// `DATABASE_URL=${DATABASE_URL}`, whichever name it is.
+fn is_own_name(line: &str) -> bool {
+    let Some((key, value)) = line.split_once('=') else { return false };
+    value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) == Some(key)
 }
 
 fn subject(names: &[Cow<'_, str>]) -> String {

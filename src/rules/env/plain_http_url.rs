@@ -66,5 +66,9 @@ fn check(env: &Variables, _: &Context, sink: &mut Sink) {
 /// Whether a variable of this name is for an address nobody calls, or one where plain HTTP is usual.
 fn may_be_plain(key: &str) -> bool {
     let key = key.to_ascii_uppercase();
+    // What a development server passes requests on to; the pages ask a path of their own address.
+    if key.ends_with("_SERVE") || key.ends_with("_TARGET") {
+        return true;
+    }
     ["PROXY", "HEALTH", "MIRROR", "NAMESPACE", "SCHEMA", "REPOSITORY_URL", "APT_"].iter().any(|part| key.contains(part))
 }

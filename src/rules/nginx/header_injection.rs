@@ -1,7 +1,7 @@
 //! `nginx/header-injection`
 
-use crate::model::nginx::Expanded;
 use crate::model::nginx::flow::{Flow, Holds, variables};
+use crate::model::nginx::{Expanded, Level, Node};
 use crate::rules::prelude::*;
 use crate::syntax::nginx::{Directive, Word};
 
@@ -74,7 +74,7 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
             let own = node.directive.is("rewrite") && variable.name.starts_with(|c: char| c.is_ascii_digit());
             !own && matches!(flow.holds(node.parent, variable.name), Holds::Client { line_breaks: true, .. })
         });
-        let Some(variable) = broken else { continue };
+        let Some(variable) = broken.filter(|_| !is_for_programs(tree, node.parent)) else { continue };
         let name = variable.name;
         let message =
             format!("`%0d%0a` in the path comes through `${name}` as a line break: a link can write into {what}");
@@ -86,6 +86,24 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
             finding.severity(Medium);
         }
     }
+}
+
+/// Whether clients never choose the path of a level: a location that is `internal`, which nothing in the configuration leads to. The
+/// application names the files there (`X-Accel-Redirect`).
+fn is_for_programs(tree: &Expanded, level: Level) -> bool {
+    let mut inside = std::iter::successors(Some(level), |level| tree.around(*level)).take(100);
+    let Some(place) = inside.find(|level| tree.own(*level, "internal").next().is_some()).flatten() else {
+        return false;
+    };
+    let words = &tree.nodes[place as usize].directive.args;
+    let Some(path) = words.last().map(|word| word.value.as_ref()).filter(|path: &&str| path.starts_with('/')) else {
+        return false;
+    };
+    let leads = |node: &Node| {
+        let sends = ["try_files", "error_page", "rewrite", "index"].iter().any(|name| node.directive.is(name));
+        sends && node.directive.args.iter().any(|word| word.value.starts_with(path) || word.value.starts_with('$'))
+    };
+    !tree.nodes.iter().any(leads)
 }
 
 /// The word of a directive that becomes part of a header, and whose header that is.

@@ -57,6 +57,23 @@ rule! {
     /// PORT=8000
     /// ```
     ///
+    /// ### The Compose file is copied to the server by itself
+    /// What lies around it there is not the project.
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: example/app:1
+    ///     env_file: prod.env
+    /// #             ^^^^^^^^ project/env-file-missing
+    /// # | service `app` needs env file `prod.env`, which is not here: the server must have it, or Compose refuses to
+    /// # | start
+    /// # | help: create `prod.env` on the server; the Compose file is copied there by itself
+    /// # >     env_file: [{path: prod.env, required: false}]
+    /// ```
+    /// ```script both file=ship.sh
+    /// scp compose.yaml deploy@shop.de:/srv/shop/
+    /// ```
+    ///
     /// ## What it does not report
     /// Files outside the project, paths with variables that have no value.
     "project/env-file-missing" {
@@ -103,7 +120,7 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
             // What it is used together with also says where its paths begin.
             Presence::Missing => match overlays(compose, ctx) {
                 Some(why) => sink.unknown(file.spans[0], why),
-                None => missing(file, ctx, sink),
+                None => missing(file, ctx.project.sent_alone(&compose.path), ctx, sink),
             },
         }
     }
@@ -117,7 +134,8 @@ fn overlays(compose: &Composition, ctx: &Context) -> Option<Why> {
     })
 }
 
-fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
+/// `alone`: the Compose file lies on the server without the project around it.
+fn missing(file: &NeededEnvFile, alone: bool, ctx: &Context, sink: &mut Sink) {
     let name = file.path;
     // Portainer writes it when it starts the stack.
     if name.rsplit('/').next() == Some("stack.env") {
@@ -130,7 +148,7 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
         answer => answer.is_yes(),
     };
     let owners = named(file, "needs", "need");
-    let brought = template.is_none() && !ignored;
+    let brought = template.is_none() && !ignored && !alone;
     // `echo "IMAGE=..." >> release/.env`, in the job that sends the stack to the server.
     if brought && ctx.project.is_made_by_program(name) {
         return sink
@@ -145,6 +163,7 @@ fn missing(file: &NeededEnvFile, ctx: &Context, sink: &mut Sink) {
     let help = match template {
         Some(template) => format!("on the server, run `cp {template} {name}` and fill in the values"),
         None if ignored => format!("create `{name}` on the server; git ignores it, so no checkout brings it along"),
+        None if alone => format!("create `{name}` on the server; the Compose file is copied there by itself"),
         None => format!("create `{name}`, or write `required: false` beside its `path:` if it runs without it"),
     };
     let finding = sink.report(file.spans[0], message).help(help);

@@ -1,7 +1,7 @@
 //! `script/command-removed`
 
-use crate::model::Meaning;
 use crate::model::starts::Step;
+use crate::model::{Kind, Meaning};
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -88,7 +88,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let shown = format!("{name} {own}");
         let finding = sink.report(span, format!("`{}` {since}", shown.trim_end()));
         finding.help(*better);
-        if step.after == crate::model::starts::Joint::Or || *name == "apt-key" {
+        // One of several ways of a guide, which nobody has to take.
+        let one_way = || commands.kind == Kind::Guide && ctx.project.is_step_of_choice(step);
+        if step.after == crate::model::starts::Joint::Or || *name == "apt-key" || one_way() {
             finding.severity(Low);
         }
     }

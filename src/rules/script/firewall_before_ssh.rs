@@ -117,7 +117,6 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         .help("write `ufw allow OpenSSH` (or the port of SSH) above it");
     if let Some(late) = late {
         // A script goes on without its terminal, and a connection that is open stays so.
-        let goes_on = commands.kind == Kind::Script && enable.has("--force");
-        finding.related(late.span, "this comes too late").severity(if goes_on { Low } else { Medium });
+        finding.related(late.span, "this comes too late").severity(Low);
     }
 }

@@ -66,6 +66,8 @@ pub struct Snippets {
     pub list: Vec<Snippet>,
     /// The env files that the program itself reads before it runs anything.
     pub files: Vec<(Dialect, Spanned<String>)>,
+    /// The files that a step without a shell copies to another machine, each by itself.
+    pub sent: Vec<String>,
 }
 
 impl Snippet {

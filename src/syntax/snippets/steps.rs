@@ -100,6 +100,7 @@ impl Steps<'_> {
             }
         }
         here.tried |= self.is_thrown_away(node);
+        self.sent(node);
         for key in VARIABLES {
             here.given.extend(node.get(key).map_or_else(Vec::new, variables));
         }
@@ -114,6 +115,18 @@ impl Steps<'_> {
                 self.node(entry.value, &Way { remote: way.remote || name == "with", ..here.clone() }, depth + 1);
             }
         }
+    }
+
+    /// What a step copies with an action for that: `uses: appleboy/scp-action`, `source: "compose.yml,nginx.conf"`.
+    fn sent(&mut self, step: Node) {
+        let copies = |name: &str| name.contains("scp-action") || name.contains("action-scp");
+        if !step.get("uses").and_then(Node::as_str).is_some_and(copies) {
+            return;
+        }
+        let told = ["source", "local"].iter().find_map(|key| step.at(&["with", key])?.as_str());
+        let files = told.into_iter().flat_map(|list| list.split([',', '\n'])).map(str::trim);
+        let whole = |path: &&str| !path.is_empty() && !path.ends_with('/') && !path.contains(['*', '$', '!']);
+        self.found.sent.extend(files.filter(whole).map(str::to_owned));
     }
 
     /// Whether a job runs on a machine that the build server lends it, and talks to no other Docker.
