@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::{Head, Meaning};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{Span, Spanned};
 use crate::syntax::next_config;
 
 /// `output: "standalone"`, and what is read of the environment.
@@ -17,8 +17,6 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\s*(?:con
 /// One `next.config.js`.
 #[derive(Clone, Debug)]
 pub struct NextConfig {
-    /// The document it was read from.
-    pub file: FileId,
     /// Its path.
     pub path: String,
     /// Where it says `output: "export"`, which makes plain files and no server.
@@ -51,7 +49,6 @@ impl NextConfig {
             || has(" from \".")
             || has("output:") && output.is_none();
         NextConfig {
-            file: head.source.id,
             path: head.source.path.clone(),
             exports: output.filter(|(exports, _)| *exports).map(|(_, span)| span),
             may_stand_alone: open,

@@ -139,12 +139,6 @@ impl<'a> Commands<'a> {
             .any(|word| text.contains(word))
     }
 
-    /// The remark behind a command on its line, in small letters.
-    pub fn remark(&self, step: &Step) -> String {
-        let behind = self.project.source(self.file).text().cut(step.span.end as usize..).lines().next();
-        behind.and_then(|rest| rest.split_once('#')).map_or_else(String::new, |(_, remark)| remark.to_lowercase())
-    }
-
     /// Whether a guide shows it as a line of a crontab, which has a shell of its own: `0 3 * * * backup`.
     pub fn is_of_crontab(&self, step: &Step) -> bool {
         let above = self.project.source(self.file).text().cut(..step.span.start as usize);

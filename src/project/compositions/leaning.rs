@@ -287,20 +287,35 @@ fn precautions(tree: &File) -> usize {
 fn leanings(tree: &File) -> usize {
     let given = variables(tree);
     let local = given.iter().flat_map(|(_, value)| urls(value)).any(|url| Host::is_loopback(url.host));
-    let contexts: Vec<&str> = made(tree).iter().filter_map(|made| made.context).collect();
-    let source = |mount: &&str| {
-        let from = mount.split(':').next().unwrap_or(mount).trim_end_matches('/');
-        from == "." || from.ends_with("/src") || contexts.iter().any(|context| context.trim_end_matches('/') == from)
-    };
-    let mounted = texts(tree, "volumes").iter().any(source);
+    let mounted = mounts_sources(tree);
+    let overlaid =
+        texts(tree, "volumes").iter().any(|mount| mount.starts_with('/') && mount.ends_with("/node_modules"));
     let ports = texts(tree, "ports");
     let known = stores(tree).filter_map(|made| Store::of(&ImageRef::parse(made.image?).name));
     let published = known.flat_map(|store| &store.ports).any(|own| {
         let end = format!(":{own}");
         ports.iter().any(|port| port.ends_with(&end))
     });
-    let signs = [local, mounted, published, opens_with_known_words(tree), keeps_nothing(tree), installs(tree)];
+    let signs =
+        [local, mounted, overlaid, published, opens_with_known_words(tree), keeps_nothing(tree), installs(tree)];
     signs.into_iter().filter(|is_so| *is_so).count().saturating_sub(usize::from(lasts(tree)))
+}
+
+/// Whether sources are mounted: the folder that is built, or any folder where the sources of a built image usually are.
+fn mounts_sources(tree: &File) -> bool {
+    const USUAL: [&str; 8] =
+        ["/app", "/code", "/src", "/srv/app", "/usr/src/app", "/var/www", "/var/www/html", "/workspace"];
+    let built: Vec<&str> = made(tree).iter().filter_map(|made| made.context).collect();
+    let source = |mount: &&str| {
+        let (from, to) = mount.split_once(':').unwrap_or((mount, ""));
+        let from = from.trim_end_matches('/');
+        let to = to.split(':').next().unwrap_or(to).trim_end_matches('/');
+        from == "."
+            || from.ends_with("/src")
+            || built.iter().any(|context| context.trim_end_matches('/') == from)
+            || !built.is_empty() && from.starts_with('.') && USUAL.contains(&to)
+    };
+    texts(tree, "volumes").iter().any(source)
 }
 
 /// Whether something is started again when it ends.
