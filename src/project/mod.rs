@@ -51,6 +51,7 @@ mod swarm;
 mod switches;
 mod tls;
 mod told;
+mod traefik;
 mod units;
 mod uploads;
 mod urls;

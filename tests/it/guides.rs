@@ -128,7 +128,7 @@ fn a_file_with_a_key_twice_is_no_part_of_one() {
 
 /// A chapter for the server, one for developers, and a scratch copy.
 const COMMANDS: &str = "# Shop\n\n## Server\n\n1. Firewall:\n\n   ```bash\n   sudo ufw enable\n   ```\n\n   Then:\n\n   \
-    ```bash\n   sudo ufw allow 22/tcp\n   ```\n\n## Try it\n\n```bash\ncp shop.db /tmp/copy.db\n```\n\n## Local \
+    ```bash\n   sudo ufw allow 443/tcp\n   ```\n\n## Try it\n\n```bash\ncp shop.db /tmp/copy.db\n```\n\n## Local \
     development\n\n```bash\ndocker scan shop:1\n```\n";
 
 #[test]
@@ -142,8 +142,8 @@ fn the_commands_of_a_deployment_guide_are_judged_chapter_by_chapter() {
     let said = concise(&sandbox, &[]);
     let found: Vec<&str> = said.lines().filter(|line| line.contains(".md:")).collect();
     let [one, other] = &found[..] else { panic!("{said}") };
-    assert!(one.starts_with("deploy/README.md:8:9: medium script/firewall-before-ssh"), "{said}");
-    assert!(other.starts_with("docs/DEPLOYMENT.md:8:9: medium script/firewall-before-ssh"), "{said}");
+    assert!(one.starts_with("deploy/README.md:8:9: high script/firewall-before-ssh"), "{said}");
+    assert!(other.starts_with("docs/DEPLOYMENT.md:8:9: high script/firewall-before-ssh"), "{said}");
 }
 
 #[test]

@@ -104,8 +104,9 @@ impl Sets<'_> {
         // A script that people call may be called on the server.
         let beyond = (strong + weak + stores).saturating_sub(1 + careful + usize::from(set.run));
         let several = strong > 0 && beyond > 0 && (meant > 0 || strong > 1 && beyond > 1 || otherwise());
-        // The program of the server may run beside its containers.
-        let seems = || fleeting && !(parts.are_stores() && self.runs_on_host());
+        // The program of the server may run beside its containers, or the stores may be all there is.
+        let alone = || parts.are_stores() && (self.runs_on_host() || !self.has_program());
+        let seems = || fleeting && !alone();
         let met = usize::from(files().filter_map(|file| self.tree(*file)).any(is_met_by_visitors));
         several || beyond > 2 + met && (strong > 0 || seems())
     }

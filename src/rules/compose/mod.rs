@@ -45,6 +45,7 @@ pub(crate) mod image_ended;
 pub(crate) mod image_not_pinned;
 pub(crate) mod init_variable_missing;
 mod internal_published;
+mod limit_too_small;
 mod literal_secret;
 mod logging_off;
 mod memory_above_limit;
@@ -140,6 +141,7 @@ rules! {
     capabilities_missing,
     certificates_not_kept,
     memory_above_limit,
+    limit_too_small,
     database_not_kept,
     image_ended,
     init_variable_missing,

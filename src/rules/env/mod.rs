@@ -49,6 +49,7 @@ mod secret_shared_between_environments;
 mod sqlite_without_volume;
 mod template_ignored;
 mod test_mode_key;
+mod tls_to_plain_store;
 mod tracked_by_git;
 mod trailing_newline;
 mod undefined_reference;
@@ -84,6 +85,7 @@ rules! {
     localhost_url,
     host_unknown,
     login_differs,
+    tls_to_plain_store,
     always_true,
     host_with_scheme,
     origin_without_scheme,

@@ -20,6 +20,8 @@ mod git_folder_served;
 mod host_not_allowed;
 mod idle_connection_closed;
 mod image_copies_env;
+mod label_name_unknown;
+mod label_not_enabled;
 mod label_port_wrong;
 mod listens_on_loopback;
 mod origin_refused;
@@ -83,6 +85,8 @@ rules! {
     templates_not_filled,
     scheme_overwritten,
     label_port_wrong,
+    label_name_unknown,
+    label_not_enabled,
     queue_evicted,
     driver_missing,
     port_not_answered,
