@@ -212,6 +212,24 @@ impl Project {
         guide.map_or_else(Vec::new, |guide| guide.chapters().flatten().collect())
     }
 
+    /// The commands of a guide that its reader gives on the server while nginx runs there, each behind the one that started it,
+    /// when the chapter is the first.
+    pub fn steps_beside_nginx(&self, chapter: &Commands) -> Vec<(&Step, &Step)> {
+        let mut running = None;
+        let mut found = Vec::new();
+        for step in self.steps_of_chapters(chapter) {
+            if step.inside.is_some() || step.contained || step.remote {
+                continue;
+            }
+            match step.acts_on_nginx() {
+                Some(true) => running = running.or(Some(step)),
+                Some(false) => running = None,
+                None => found.extend(running.map(|nginx| (nginx, step))),
+            }
+        }
+        found
+    }
+
     /// All commands of the guide that a chapter is of, when it is the first chapter: what goes over chapters is told once.
     pub fn steps_of_guide(&self, chapter: &Commands) -> &[Step] {
         let guide = self.guides().find(|guide| guide.file == chapter.file);

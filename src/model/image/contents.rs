@@ -205,7 +205,8 @@ impl<'a> Image<'a> {
     }
 }
 
-fn is_root(user: &str) -> bool {
+/// Whether the words of a `USER` mean root, with or without a group.
+pub fn is_root(user: &str) -> bool {
     matches!(user.split(':').next().unwrap_or(user), "root" | "0")
 }
 

@@ -13,7 +13,7 @@ mod refused;
 mod release;
 
 pub use bases::{DefaultUser, Os, Preset, Store, Usual, facts, notes, usual_command};
-pub use contents::{Image, RunsAs, Tool};
+pub use contents::{Image, RunsAs, Tool, is_root};
 pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Stage, Step, covers};
 pub use ignore::Ignore;
 pub use nginx::{Packaged, nginx_package};

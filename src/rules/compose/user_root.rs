@@ -2,6 +2,7 @@
 
 use crate::model::Known;
 use crate::model::compose::Service;
+use crate::model::image::is_root;
 use crate::rules::prelude::*;
 
 rule! {
@@ -40,7 +41,7 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return sink.unknown(*span, format!("the user is not known: {why}"));
     }
     let Some(user) = service.user.set() else { return };
-    let root = matches!(user.value.split(':').next(), Some("root" | "0"));
+    let root = is_root(&user.value);
     let once = context.project.compose().iter().any(|file| file.file == service.file && file.is_one_shot(service));
     if root && !once {
         let message = format!("service `{}` is told to run as root", service.name.value);

@@ -2,7 +2,7 @@
 
 use super::program_not_installed::BROUGHT;
 use crate::model::Known;
-use crate::model::image::{CopyFrom, Image, Stage, Step};
+use crate::model::image::{CopyFrom, Image, RunsAs, Stage, Step};
 use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::source::{below, directory, join};
@@ -243,9 +243,7 @@ fn loses(image: &Shipped, stage: &Stage, index: usize, folder: String, path: &[S
         }
     }
     let Some(found) = places.first() else { return Some(Lost::NotCopied(index, folder)) };
-    let is_root = chain.iter().all(|own| own.user.is_absent());
-    let user = chain.iter().find_map(|own| own.user.get());
-    let others = !is_root && user.is_some_and(|user| !matches!(user.split(':').next(), Some("root" | "0")));
+    let others = matches!(image.image().runs_as(), RunsAs::Other);
     let good = |place: &&String| path.contains(place) && !(others && below(place, "/root").is_some());
     if places.iter().any(|place| good(&place)) {
         return None;

@@ -1,6 +1,6 @@
 //! `docker/root-needed`
 
-use crate::model::image::{Base, DefaultUser, Image, RunsAs, Stage, facts};
+use crate::model::image::{Base, DefaultUser, Image, RunsAs, Stage, facts, is_root};
 use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::syntax::shell::base_name;
@@ -72,7 +72,7 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
         for instruction in stage.instructions.iter().filter(|own| !own.onbuild) {
             match instruction.keyword.value.as_str() {
                 "USER" => {
-                    let root = |name: &str| name.contains('$') || matches!(name.split(':').next(), Some("root" | "0"));
+                    let root = |name: &str| name.contains('$') || is_root(name);
                     let word = instruction.body.words().into_iter().next();
                     user = word.filter(|word| !root(&word.value)).map(|_| instruction.span);
                 }

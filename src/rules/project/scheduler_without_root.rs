@@ -1,6 +1,6 @@
 //! `project/scheduler-without-root`
 
-use crate::model::image::{RunsAs, Tool};
+use crate::model::image::{RunsAs, Tool, is_root};
 use crate::project::Process;
 use crate::rules::prelude::*;
 
@@ -64,9 +64,8 @@ fn check(process: &Process, context: &Context, sink: &mut Sink) {
             continue;
         }
         let told = program.service.and_then(|service| service.user.set());
-        let root = |user: &str| matches!(user.split(':').next(), Some("root" | "0"));
         let (other, place) = match told {
-            Some(user) => (!root(&user.value), Some(user.span)),
+            Some(user) => (!is_root(&user.value), Some(user.span)),
             None => (matches!(program.image.runs_as(), RunsAs::Other), None),
         };
         if !other {

@@ -61,30 +61,18 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if commands.kind != Kind::Guide {
         return sink.not_applicable();
     }
-    let mut running: Option<&Step> = None;
-    for step in ctx.project.steps_of_chapters(commands) {
-        if step.inside.is_some() || step.contained || step.remote {
-            continue;
-        }
-        match (running, step.acts_on_nginx()) {
-            (_, Some(true)) => running = running.or(Some(step)),
-            (_, Some(false)) => running = None,
-            (Some(nginx), None) if opens_port(step) => {
-                if ctx.project.is_step_of_choice(nginx) || ctx.project.is_step_of_choice(step) {
-                    return;
-                }
-                let finding = sink.report(
-                    step.span,
-                    "nginx has port 80 since it was started above, so certbot cannot open it and gets no certificate",
-                );
-                finding.help("write `systemctl stop nginx` in front of it, or use `--webroot` or `--nginx`");
-                finding.related(nginx.span, "nginx runs from here on");
-                if commands.is_read_along() {
-                    finding.severity(Low);
-                }
-                return;
-            }
-            _ => {}
-        }
+    let steps = ctx.project.steps_beside_nginx(commands);
+    let Some((nginx, step)) = steps.into_iter().find(|(_, step)| opens_port(step)) else { return };
+    if ctx.project.is_step_of_choice(nginx) || ctx.project.is_step_of_choice(step) {
+        return;
+    }
+    let finding = sink.report(
+        step.span,
+        "nginx has port 80 since it was started above, so certbot cannot open it and gets no certificate",
+    );
+    finding.help("write `systemctl stop nginx` in front of it, or use `--webroot` or `--nginx`");
+    finding.related(nginx.span, "nginx runs from here on");
+    if commands.is_read_along() {
+        finding.severity(Low);
     }
 }

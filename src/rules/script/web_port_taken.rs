@@ -1,7 +1,6 @@
 //! `script/web-port-taken`
 
 use crate::model::Kind;
-use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -56,48 +55,35 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if commands.kind != Kind::Guide {
         return sink.not_applicable();
     }
-    let mut running: Option<&Step> = None;
-    for step in ctx.project.steps_of_chapters(commands) {
-        if step.inside.is_some() || step.contained || step.remote {
+    for (nginx, step) in ctx.project.steps_beside_nginx(commands) {
+        let Some((call, set)) = ctx.project.compose_call(step) else { continue };
+        if call.verb.as_deref() != Some("up") || set.gap.is_some() {
             continue;
         }
-        match (running, step.acts_on_nginx()) {
-            (_, Some(true)) => running = running.or(Some(step)),
-            (_, Some(false)) => running = None,
-            (Some(nginx), None) => {
-                let Some((call, set)) = ctx.project.compose_call(step) else { continue };
-                if call.verb.as_deref() != Some("up") || set.gap.is_some() {
-                    continue;
-                }
-                let called = |name: &String| call.services.is_empty() || call.services.contains(name);
-                let started = set.services.iter().filter(|service| set.is_on(service) && called(&service.name.value));
-                let wanted = started
-                    .flat_map(|service| service.ports.iter().map(move |port| (service, port)))
-                    .find_map(|(service, port)| {
-                        let (first, last) = *port.published.get()?;
-                        let web = [80, 443].into_iter().find(|web| (first..=last).contains(web))?;
-                        (port.on_all_interfaces() == Some(true)).then_some((service, port, web))
-                    });
-                let Some((service, port, web)) = wanted else { continue };
-                // One of several ways.
-                if ctx.project.is_step_of_choice(nginx) || ctx.project.is_step_of_choice(step) {
-                    return;
-                }
-                let name = &service.name.value;
-                let message = format!(
-                    "nginx of the server has port {web} since it was started above, so service `{name}` does not start"
-                );
-                let finding = sink.report(step.span, message);
-                finding.help("write `systemctl disable --now nginx` in front of it, or do without one of the two");
-                finding
-                    .related(nginx.span, "nginx runs from here on")
-                    .related(port.span, "the container wants this port");
-                if commands.is_read_along() {
-                    finding.severity(Low);
-                }
-                return;
-            }
-            (None, None) => {}
+        let called = |name: &String| call.services.is_empty() || call.services.contains(name);
+        let started = set.services.iter().filter(|service| set.is_on(service) && called(&service.name.value));
+        let wanted = started.flat_map(|service| service.ports.iter().map(move |port| (service, port))).find_map(
+            |(service, port)| {
+                let (first, last) = *port.published.get()?;
+                let web = [80, 443].into_iter().find(|web| (first..=last).contains(web))?;
+                (port.on_all_interfaces() == Some(true)).then_some((service, port, web))
+            },
+        );
+        let Some((service, port, web)) = wanted else { continue };
+        // One of several ways.
+        if ctx.project.is_step_of_choice(nginx) || ctx.project.is_step_of_choice(step) {
+            return;
         }
+        let name = &service.name.value;
+        let message = format!(
+            "nginx of the server has port {web} since it was started above, so service `{name}` does not start"
+        );
+        let finding = sink.report(step.span, message);
+        finding.help("write `systemctl disable --now nginx` in front of it, or do without one of the two");
+        finding.related(nginx.span, "nginx runs from here on").related(port.span, "the container wants this port");
+        if commands.is_read_along() {
+            finding.severity(Low);
+        }
+        return;
     }
 }
