@@ -64,6 +64,14 @@ impl Project {
         })
     }
 
+    /// What a script of the package in a folder runs, as written.
+    pub fn script_in_folder(&self, folder: &str, script: &str) -> Option<String> {
+        let document = self.at(&join(folder, "package.json"))?;
+        self.text_of(document)?;
+        let file = yaml::parse(&document.source);
+        Some(file.root()?.get("scripts")?.get(script)?.as_str()?.to_owned())
+    }
+
     /// The lock files of other package managers beside the package of a command that has none of npm. `None`: it has one, or nobody
     /// knows.
     pub fn lacks_npm_lock(&self, step: &Step) -> Option<Vec<String>> {

@@ -2,7 +2,6 @@
 
 use crate::project::Shipped;
 use crate::rules::prelude::*;
-use crate::source::join;
 use crate::syntax::shell::base_name;
 
 rule! {
@@ -67,10 +66,7 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
     let Some(exports) = config.and_then(|config| config.exports) else { return sink.not_applicable() };
     let words = line.words();
     let words: Vec<&str> = words.iter().map(|word| base_name(word)).collect();
-    let script = || {
-        let manifest = ctx.project.at(&join(context, "package.json"));
-        manifest.is_some_and(|document| document.source.shown().replace(' ', "").contains("\"start\":\"nextstart"))
-    };
+    let script = || ctx.project.script_in_folder(context, "start").is_some_and(|line| line.starts_with("next start"));
     let starts = match &words[..] {
         ["npm" | "yarn" | "pnpm" | "bun", "start"] | ["npm" | "yarn" | "pnpm" | "bun", "run", "start"] => script(),
         words => words.windows(2).any(|pair| pair == ["next", "start"]),
