@@ -83,6 +83,7 @@ mod unknown_word;
 mod user_root;
 mod value_changed;
 mod variable_unset;
+mod variables_refused;
 mod version_obsolete;
 mod volume_unused;
 mod wrong_type;
@@ -135,6 +136,7 @@ rules! {
     unknown_key,
     unknown_word,
     variable_unset,
+    variables_refused,
     admin_ui_public,
     option_removed,
     operator_without_shell,
