@@ -85,6 +85,7 @@ mod value_changed;
 mod variable_unset;
 mod variables_refused;
 mod version_obsolete;
+mod volume_hides_build;
 mod volume_unused;
 mod wrong_type;
 
@@ -165,6 +166,7 @@ rules! {
     bad_restart,
     mount_replaced,
     build_argument_lost,
+    volume_hides_build,
     volume_unused,
     version_obsolete,
     default_file_ignored,
