@@ -10,6 +10,7 @@ mod content;
 mod heredoc;
 mod merge;
 mod name;
+mod passage;
 mod secrets;
 mod tree;
 
@@ -22,8 +23,8 @@ use crate::syntax::snippets::is_shell_label;
 pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
 use content::{Form, form_of, is_example, is_part, is_sample};
+pub use passage::{Passage, passages};
 pub use secrets::{is_chosen, secrets};
-pub use tree::is_choice;
 
 /// A file that a guide shows.
 #[derive(Clone, Debug)]
