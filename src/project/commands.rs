@@ -68,6 +68,12 @@ impl<'a> Commands<'a> {
             "cd",
             "ssl",
         ];
+        // Tools of developers keep theirs in folders of their own.
+        const TOOLS: [&str; 8] =
+            [".claude/", ".cursor/", ".codex/", ".gemini/", ".agents/", ".husky/", ".devcontainer/", ".vscode/"];
+        if self.kind == Kind::Script && TOOLS.iter().any(|own| self.path.starts_with(own)) {
+            return true;
+        }
         let name = base_name(self.path);
         let said = |path: &str| {
             path.split(|c: char| !c.is_alphanumeric())
@@ -134,7 +140,7 @@ impl<'a> Commands<'a> {
     /// Whether root may be the one who runs them: somebody logs in as root, or becomes root.
     pub fn may_be_root(&self) -> bool {
         let text = self.project.source(self.file).text();
-        ["root@", "sudo -i", "sudo su", "sudo -s", "su -\n", "EUID", "id -u", "as root", "-l root"]
+        ["root@", "sudo -i", "sudo su\n", "sudo su ", "sudo -s", "su -\n", "EUID", "id -u", "as root", "-l root"]
             .iter()
             .any(|word| text.contains(word))
     }

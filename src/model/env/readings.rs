@@ -228,6 +228,12 @@ impl<'a> Raw<'a> {
     fn outcome(&self, value: Option<&Value>) -> Outcome {
         let text = match value {
             None | Some(Value::Null) => return Outcome::NotSet,
+            // `$$` is the number of the shell.
+            Some(Value::Output(_))
+                if self.line.contains("$$") && !self.line.contains("$(") && !self.line.contains('`') =>
+            {
+                return Outcome::Expands;
+            }
             Some(Value::Output(_)) => return Outcome::RunsCommand,
             Some(Value::Text(decoded)) => decoded.as_str(),
         };

@@ -1,8 +1,8 @@
 //! `script/command-removed`
 
+use crate::model::Meaning;
 use crate::model::guide::Passage;
 use crate::model::starts::Step;
-use crate::model::Meaning;
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
