@@ -77,7 +77,6 @@ rule! {
             "https://docs.stripe.com/keys", "https://clerk.com/docs/deployments/overview",
             "https://developers.cloudflare.com/turnstile/troubleshooting/testing/",
         ],
-        at_first: true,
         check: Check::Variables(check),
     }
 }

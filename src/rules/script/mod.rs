@@ -44,6 +44,7 @@ mod sql_refused;
 mod sshd_unchanged;
 mod standalone_beside_nginx;
 mod standalone_port_taken;
+mod start_takes_no_change;
 mod sudo_redirect;
 mod sudo_without_password;
 mod tool_missing;
@@ -105,5 +106,6 @@ rules! {
     port_not_shut,
     restart_takes_no_change,
     standalone_port_taken,
+    start_takes_no_change,
     reload_refused,
 }
