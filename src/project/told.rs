@@ -190,6 +190,34 @@ impl Project {
         own || self.texts().any(says)
     }
 
+    /// Whether PostgreSQL is one that a command installs on the server, with the rules of its package, and the system has no user of
+    /// this name: over the socket it is refused.
+    pub fn refuses_peer(&self, user: &str) -> bool {
+        let installs = |step: &Step| {
+            matches!(step.name(), "apt" | "apt-get") && step.has("install") && step.has("postgresql") && !step.contained
+        };
+        let mut steps = self.loading.iter().flat_map(|file| file.steps()).filter(|_| self.look(1));
+        let named = [
+            format!("adduser {user}"),
+            format!("/home/{user}"),
+            format!("User={user}"),
+            format!("-u {user}"),
+            format!("su - {user}"),
+            format!("su {user}"),
+            format!("{user}@"),
+        ];
+        let known = |line: &str| {
+            let added = (line.contains("useradd") || line.contains("adduser")) && line.contains(user);
+            // `postgresql://shop@db` names no user of the system.
+            added || named.iter().any(|word| line.contains(word.as_str())) && !line.contains("://")
+        };
+        let settled = |text: &str| ["pg_hba", "PGHOST", "pg_ident"].iter().any(|word| text.contains(word));
+        // The users of an image are none of the server.
+        let of_server = |document: &&crate::model::Document| document.class.kind != Kind::Dockerfile;
+        let mut texts = self.documents.iter().filter(of_server).filter_map(|document| self.text_of(document));
+        steps.any(installs) && !texts.any(|text| settled(text) || text.lines().any(known))
+    }
+
     /// Whether the project says that `sudo` asks for no password.
     pub fn lets_sudo_without_password(&self) -> bool {
         self.texts().any(|text| text.contains("NOPASSWD") || text.contains("sudoers"))

@@ -251,7 +251,11 @@ impl<'a> Raw<'a> {
                 return Outcome::KeepsQuotes;
             }
         }
-        if line.contains('$') && !(text.contains('$') && line.matches('$').count() == text.matches('$').count()) {
+        // What is put in may hold a `$` of its own.
+        let put_in = line.contains("${") && !text.contains("${");
+        if line.contains('$')
+            && (put_in || !text.contains('$') || line.matches('$').count() != text.matches('$').count())
+        {
             return Outcome::Expands;
         }
         if line.contains('#') && !text.contains('#') && quote.is_none() {

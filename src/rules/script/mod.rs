@@ -25,6 +25,7 @@ mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
 mod package_nowhere;
+mod peer_refused;
 mod port_not_shut;
 mod profile_missing;
 mod program_not_in_image;
@@ -80,6 +81,7 @@ rules! {
     tool_missing,
     container_missing,
     package_nowhere,
+    peer_refused,
     wildcard_needs_dns,
     sudo_redirect,
     sudo_without_password,
