@@ -120,7 +120,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
 /// The file of a folder that a command writes, or opens to be written.
 fn changes(step: &Step, folder: &str) -> Option<Span> {
     let below = |word: &&Spanned<String>| word.value.starts_with(folder);
-    let last = || step.argv().iter().skip(1).filter(|word| !word.value.starts_with('-')).next_back();
+    let last = || step.argv().iter().skip(1).rfind(|word| !word.value.starts_with('-'));
     let word = match step.name() {
         "nano" | "vim" | "vi" | "tee" | "sed" => last(),
         // A copy of what the package brought changes nothing yet.
