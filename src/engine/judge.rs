@@ -171,6 +171,14 @@ impl Weighed<'_> {
         if finding.severity > Severity::Low && nginx && project.is_read_by_nobody(file) {
             finding.severity = Severity::Low;
         }
+        // What a first installation lacks may be there where something runs, and on another way.
+        let labels = || std::iter::once(&finding.primary).chain(&finding.related);
+        if finding.severity > Severity::Low
+            && self.rule.at_first
+            && !labels().all(|label| project.is_at_first(label.span))
+        {
+            finding.severity = Severity::Low;
+        }
         true
     }
 }

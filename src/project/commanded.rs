@@ -245,7 +245,11 @@ impl Project {
             }
             installs |= by_system && names_set_up;
         }
-        installs
+        // Any other text of the project may say it, too: `docs/backups.md`.
+        let mut others = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Guide);
+        let said =
+            |step: &Step| step.has("install") && step.words.iter().any(|word| packages.contains(&word.value.as_str()));
+        installs && !others.any(|file| file.steps().iter().filter(|_| self.look(1)).any(said))
     }
 
     /// Whether a file that was read, or the name of one, has one of these words in it, however it is spelled.

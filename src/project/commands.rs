@@ -68,6 +68,12 @@ impl<'a> Commands<'a> {
             "cd",
             "ssl",
         ];
+        // Tools of developers keep theirs in folders of their own.
+        const TOOLS: [&str; 8] =
+            [".claude/", ".cursor/", ".codex/", ".gemini/", ".agents/", ".husky/", ".devcontainer/", ".vscode/"];
+        if self.kind == Kind::Script && TOOLS.iter().any(|own| self.path.starts_with(own)) {
+            return true;
+        }
         let name = base_name(self.path);
         let said = |path: &str| {
             path.split(|c: char| !c.is_alphanumeric())
@@ -134,7 +140,7 @@ impl<'a> Commands<'a> {
     /// Whether root may be the one who runs them: somebody logs in as root, or becomes root.
     pub fn may_be_root(&self) -> bool {
         let text = self.project.source(self.file).text();
-        ["root@", "sudo -i", "sudo su", "sudo -s", "su -\n", "EUID", "id -u", "as root", "-l root"]
+        ["root@", "sudo -i", "sudo su\n", "sudo su ", "sudo -s", "su -\n", "EUID", "id -u", "as root", "-l root"]
             .iter()
             .any(|word| text.contains(word))
     }
@@ -149,11 +155,19 @@ impl<'a> Commands<'a> {
 
     /// Whether a guide shows a command as part of a script, and says that cron runs it.
     pub fn is_of_scheduled_script(&self, step: &Step) -> bool {
-        let text = self.project.source(self.file).text();
-        let above = text.cut(..step.span.start as usize);
+        self.is_of_script(step, "#!") && self.project.source(self.file).text().to_ascii_lowercase().contains("cron")
+    }
+
+    /// Whether a guide shows a command as part of a script, and none that is typed, or speaks of one.
+    pub fn is_of_script_of_guide(&self, step: &Step) -> bool {
+        self.is_of_script(step, "#!") || self.is_of_script(step, ".sh")
+    }
+
+    /// Whether this stands in front of a command, in the same block of a guide.
+    fn is_of_script(&self, step: &Step, sign: &str) -> bool {
+        let above = self.project.source(self.file).text().cut(..step.span.start as usize);
         let fence = |line: &&str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-        let script = above.lines().rev().take_while(|line| !fence(line)).any(|line| line.starts_with("#!"));
-        self.kind == Kind::Guide && script && text.to_ascii_lowercase().contains("cron")
+        self.kind == Kind::Guide && above.lines().rev().take_while(|line| !fence(line)).any(|line| line.contains(sign))
     }
 
     /// Whether two commands stand together: in the same block of a guide, else in the same file.

@@ -175,6 +175,8 @@ pub struct Project {
     never_started: OnceLock<HashMap<ServiceId, String>>,
     put_on_host: OnceLock<Vec<String>>,
     nginx_is_read: OnceLock<bool>,
+    /// The passages of guides that are no first installation.
+    passages: OnceLock<told::Passages>,
 }
 
 /// What was read, each file by itself.

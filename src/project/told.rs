@@ -1,12 +1,19 @@
 //! What stands in the text of guides and scripts that no reader of commands sees: secrets in the files that a guide shows, SQL.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use super::{Commands, Project};
+use crate::model::guide::Passage;
 use crate::model::image::Release;
 use crate::model::starts::{LoadingFile, Step};
 use crate::model::units::{Unit, UnitType};
 use crate::model::{Kind, Literal, Meaning, guide};
 use crate::source::{Cut, FileId, Presence, Span};
 use crate::syntax::markdown;
+
+/// The passages of each guide that are no first installation.
+pub type Passages = HashMap<FileId, Vec<(Range<usize>, Passage)>>;
 
 impl Project {
     /// The secrets that guides about deployment show in blocks for servers.
@@ -123,29 +130,28 @@ impl Project {
         (!there && !entered).then(|| (first.value.clone(), first.span))
     }
 
-    /// Whether a guide shows a file as one of several ways, by the line above it: `**Option 1: nginx**`.
-    pub fn is_one_way(&self, file: FileId) -> bool {
-        let Some(embedded) = &self.source(file).embedded else { return false };
-        let text = self.at(&embedded.path).and_then(|guide| self.text_of(guide)).unwrap_or_default();
-        let above = text.cut(..embedded.excerpt.place(0..0).start).lines().rev().map(str::trim);
-        let mut labels = above.filter(|line| !line.is_empty() && !line.starts_with("```") && !line.starts_with("~~~"));
-        labels.next().is_some_and(guide::is_choice)
+    /// What the passage of a guide is for that a place stands in, also one in a file that the guide shows.
+    pub fn passage(&self, span: Span) -> Passage {
+        let told = self.told_at(span);
+        let all = self.passages.get_or_init(|| self.passages_of_guides());
+        let at = told.start as usize;
+        let found = all.get(&told.file).map_or(&[][..], Vec::as_slice).iter().find(|(range, _)| range.contains(&at));
+        found.map_or(Passage::Installation, |(_, passage)| *passage)
     }
 
-    /// Whether a step stands below a heading that says there are others to choose from, whatever the language: `Option B`.
-    pub fn is_step_of_choice(&self, step: &Step) -> bool {
-        let document = self.document(step.span.file);
-        let Some(text) = self.text_of(document).filter(|text| self.look(1 + text.len() / 64)) else { return true };
-        let markdown = markdown::read(text);
-        let at = step.span.start as usize;
-        let block = markdown.blocks.iter().rev().find(|block| block.code.place(0..0).start <= at);
-        let says = |heading: &str| {
-            let lower = heading.to_lowercase();
-            const WAYS: [&str; 10] =
-                ["option", "alternativ", "manual", "method", "вариант", "способ", "opción", "opção", "方案", "方式"];
-            guide::is_choice(heading) || WAYS.iter().any(|word| lower.contains(word))
+    /// Whether a place stands in no guide, or in one where a first installation goes the only way there is.
+    pub fn is_at_first(&self, span: Span) -> bool {
+        self.passage(span) == Passage::Installation
+    }
+
+    fn passages_of_guides(&self) -> Passages {
+        let guides = self.documents.iter().filter(|document| document.class.kind == Kind::Guide);
+        let read = |document: &crate::model::Document| {
+            let text = self.text_of(document).filter(|text| self.look(1 + text.len() / 64))?;
+            let source = &document.source;
+            Some((source.id, guide::passages(&source.path, &markdown::read(text), text)))
         };
-        block.is_none_or(|block| block.headings.iter().filter(|heading| heading.level > 1).any(|own| says(&own.text)))
+        guides.filter_map(read).collect()
     }
 
     /// Whether a guide, or a script that speaks of nginx, says something.
@@ -182,6 +188,34 @@ impl Project {
         let reads = |text: &str| script && text.lines().any(|line| line.starts_with(". ") || line.contains("source "));
         let own = self.text_of(self.document(file)).is_none_or(|text| says(text) || reads(text));
         own || self.texts().any(says)
+    }
+
+    /// Whether PostgreSQL is one that a command installs on the server, with the rules of its package, and the system has no user of
+    /// this name: over the socket it is refused.
+    pub fn refuses_peer(&self, user: &str) -> bool {
+        let installs = |step: &Step| {
+            matches!(step.name(), "apt" | "apt-get") && step.has("install") && step.has("postgresql") && !step.contained
+        };
+        let mut steps = self.loading.iter().flat_map(|file| file.steps()).filter(|_| self.look(1));
+        let named = [
+            format!("adduser {user}"),
+            format!("/home/{user}"),
+            format!("User={user}"),
+            format!("-u {user}"),
+            format!("su - {user}"),
+            format!("su {user}"),
+            format!("{user}@"),
+        ];
+        let known = |line: &str| {
+            let added = (line.contains("useradd") || line.contains("adduser")) && line.contains(user);
+            // `postgresql://shop@db` names no user of the system.
+            added || named.iter().any(|word| line.contains(word.as_str())) && !line.contains("://")
+        };
+        let settled = |text: &str| ["pg_hba", "PGHOST", "pg_ident"].iter().any(|word| text.contains(word));
+        // The users of an image are none of the server.
+        let of_server = |document: &&crate::model::Document| document.class.kind != Kind::Dockerfile;
+        let mut texts = self.documents.iter().filter(of_server).filter_map(|document| self.text_of(document));
+        steps.any(installs) && !texts.any(|text| settled(text) || text.lines().any(known))
     }
 
     /// Whether the project says that `sudo` asks for no password.

@@ -188,6 +188,8 @@ pub struct Rule {
     pub doc: &'static str,
     /// The source file, for links.
     pub file: &'static str,
+    /// Whether it is so only for a person who follows a guide from its start, on the only way there is.
+    pub at_first: bool,
     /// What it looks at and how.
     pub check: Check,
 }
@@ -206,6 +208,7 @@ impl Rule {
         refs: &[],
         doc: "",
         file: "",
+        at_first: false,
         check: Check::Policy,
     };
 

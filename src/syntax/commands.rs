@@ -161,8 +161,15 @@ pub fn envrc(name: &Name) -> Claim {
 pub fn guide(name: &Name) -> Claim {
     Claim::by_content(name.ending() == "md", |name, bytes| {
         let says = || is_for_deployment(name).then_some("a deployment guide by its name");
-        look(name, bytes).or_else(|| says().filter(|_| bytes.len() <= LARGEST))
+        let keeps = || is_about_server(name).then_some("a text about a server by its name");
+        look(name, bytes).or_else(|| says().or_else(keeps).filter(|_| bytes.len() <= LARGEST))
     })
+}
+
+/// Whether a text says by its name that it is about what a server has, or how its data is kept. Its commands are known, and not judged.
+fn is_about_server(name: &Name) -> bool {
+    const WORDS: [&str; 8] = ["backup", "backups", "restore", "operations", "ops", "server", "install", "installation"];
+    name.stem().split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// Whether a guide says by its name, or that of its folder, that it is about bringing the project to a server.

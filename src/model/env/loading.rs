@@ -23,6 +23,13 @@ pub struct Use {
 pub fn libraries(name: &Name, lines: &[Spanned<String>]) -> Vec<Use> {
     let mut uses = Vec::new();
     let libraries = manifest::libraries(name);
+    // The pages of Laravel are built with them; what reads its env file is Laravel.
+    let laravel = |line: &Spanned<String>| {
+        ["\"laravel-mix\"", "\"laravel-vite-plugin\""].iter().any(|word| line.value.contains(word))
+    };
+    if lines.iter().any(laravel) {
+        return uses;
+    }
     lines.iter().for_each(|line| library(libraries, line, &mut uses));
     uses
 }

@@ -228,6 +228,12 @@ impl<'a> Raw<'a> {
     fn outcome(&self, value: Option<&Value>) -> Outcome {
         let text = match value {
             None | Some(Value::Null) => return Outcome::NotSet,
+            // `$$` is the number of the shell.
+            Some(Value::Output(_))
+                if self.line.contains("$$") && !self.line.contains("$(") && !self.line.contains('`') =>
+            {
+                return Outcome::Expands;
+            }
             Some(Value::Output(_)) => return Outcome::RunsCommand,
             Some(Value::Text(decoded)) => decoded.as_str(),
         };
@@ -245,7 +251,11 @@ impl<'a> Raw<'a> {
                 return Outcome::KeepsQuotes;
             }
         }
-        if line.contains('$') && !(text.contains('$') && line.matches('$').count() == text.matches('$').count()) {
+        // What is put in may hold a `$` of its own.
+        let put_in = line.contains("${") && !text.contains("${");
+        if line.contains('$')
+            && (put_in || !text.contains('$') || line.matches('$').count() != text.matches('$').count())
+        {
             return Outcome::Expands;
         }
         if line.contains('#') && !text.contains('#') && quote.is_none() {

@@ -7,7 +7,7 @@ use crate::secret;
 use crate::source::Excerpt;
 
 /// What is no mistake of a guide in an env file that people copy: they put in what is theirs, and choose among lines.
-pub const EXPECTED: [&str; 11] = [
+pub const EXPECTED: [&str; 12] = [
     "env/default-secret",
     "env/duplicate-key",
     "env/empty-secret",
@@ -18,6 +18,8 @@ pub const EXPECTED: [&str; 11] = [
     "env/missing-key",
     "env/placeholder-secret",
     "env/reused-secret",
+    // An account of one's own is put in, and the sandbox is what an example can name.
+    "env/test-mode-key",
     "env/url-differs-from-parts",
     "env/weak-secret",
 ];

@@ -73,6 +73,11 @@ fn is_command(line: &str) -> bool {
     PROGRAMS.contains(&word) && !line.ends_with([';', '{', ':'])
 }
 
+/// Whether a command of this name is one that is given once a file of nginx is there.
+pub fn is_switched_on_by(program: &str) -> bool {
+    ["sudo", "ln", "nginx", "systemctl", "service", "certbot", "$"].contains(&program)
+}
+
 fn first_is(text: &str, start: &str) -> bool {
     lines(text).next().is_some_and(|line| line.starts_with(start))
 }

@@ -10,6 +10,7 @@ mod content;
 mod heredoc;
 mod merge;
 mod name;
+mod passage;
 mod secrets;
 mod tree;
 
@@ -22,8 +23,8 @@ use crate::syntax::snippets::is_shell_label;
 pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
 use content::{Form, form_of, is_example, is_part, is_sample};
+pub use passage::{Passage, passages};
 pub use secrets::{is_chosen, secrets};
-pub use tree::is_choice;
 
 /// A file that a guide shows.
 #[derive(Clone, Debug)]
@@ -186,13 +187,32 @@ fn of_block<'a>(block: &'a Block, text: &str, edited: Option<String>, found: &mu
     let call = |form, part: &str| name::of(block, text, edited.as_deref(), |name| fits(name, form, part));
     if let Some(form) = form.filter(|form| !is_shell || form.is_sure(code)) {
         let name = call(Some(form), code);
-        found.push(Found { name, form: Some(form), as_it_is: false, excerpt: block.code.clone(), block });
+        let excerpt = if form == Form::Nginx { without_commands(&block.code) } else { block.code.clone() };
+        found.push(Found { name, form: Some(form), as_it_is: false, excerpt, block });
     } else if is_shell {
         found.extend(runs(block));
     } else if let Some(name) = call(None, code) {
         let form = Form::of_name(&name, code);
         found.push(Found { name: Some(name), form, as_it_is: false, excerpt: block.code.clone(), block });
     }
+}
+
+/// A configuration of nginx up to where its braces end and the commands begin that switch it on: `ln -s`, `nginx -t`.
+fn without_commands(code: &Excerpt) -> Excerpt {
+    let (mut at, mut depth, mut end) = (0, 0_i64, 0);
+    for line in code.text().split_inclusive('\n') {
+        let words = line.trim();
+        let word = words.split(' ').next().unwrap_or_default();
+        if depth == 0 && end > 0 && content::is_switched_on_by(word) && !words.ends_with([';', '{']) {
+            return code.slice(0..end);
+        }
+        depth += words.matches('{').count() as i64 - words.matches('}').count() as i64;
+        at += line.len();
+        if depth == 0 && words.ends_with('}') {
+            end = at;
+        }
+    }
+    code.clone()
 }
 
 /// Whether a file of this name can hold a text.

@@ -16,6 +16,8 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
     let mut found: Vec<Literal> = told(source);
     for block in markdown.blocks.iter().filter(|block| !is_for_developers(block)) {
         let (code, mut at) = (block.code.text(), 0);
+        let lead = source.text().cut(block.lead.clone()).trim_end().lines().next_back().unwrap_or_default();
+        let changed = asks_to_change(lead);
         // What a comment asks for is true of the lines below it, up to the next one.
         let (mut asked, mut above) = (false, false);
         for line in code.split_inclusive('\n') {
@@ -37,6 +39,7 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
                 is_left_open(name, text, Kind::Env)
                     || says_example(text)
                     || asked
+                    || changed && secret::issued(text).is_none()
                     || is_to_be_replaced(line)
                     || secret::is_documented(text)
             };
@@ -136,6 +139,45 @@ fn asks_for_another(remark: &str) -> bool {
     ];
     let lower = remark.to_lowercase();
     SAYS.iter().any(|word| lower.contains(word))
+}
+
+/// Whether the line above a block asks to change the values in it: `Contenido (cambia los valores):`.
+fn asks_to_change(lead: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "replace",
+        "change",
+        "cambia",
+        "cambie",
+        "reemplaz",
+        "troque",
+        "altere",
+        "substitu",
+        "remplac",
+        "ganti",
+        "ersetze",
+        "замен",
+        "поменя",
+        "替换",
+    ];
+    const VALUES: [&str; 14] = [
+        "value",
+        "valor",
+        "valeur",
+        "wert",
+        "nilai",
+        "значен",
+        "值",
+        "password",
+        "contraseña",
+        "senha",
+        "secret",
+        "пароли",
+        "key",
+        "placeholder",
+    ];
+    let lower = lead.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    says(&VERBS) && says(&VALUES)
 }
 
 /// Whether a password is of somebody's choosing, though it is made of words: `Molnar1992`, not `StrongPassword1` or `shop_password`.

@@ -94,7 +94,7 @@ pub fn are_choices(one: &Block, other: &Block) -> bool {
 }
 
 /// Whether a heading names one of several ways: `Option 2: Caddy`.
-pub fn is_choice(heading: &str) -> bool {
+pub(super) fn is_choice(heading: &str) -> bool {
     const WAYS: [&str; 8] = ["option", "alternative", "alternatively", "method", "approach", "variant", "choice", "or"];
     let first = heading.trim_start_matches(|c: char| !c.is_alphabetic()).split(|c: char| !c.is_alphabetic()).next();
     first.is_some_and(|word| WAYS.contains(&word.to_ascii_lowercase().as_str()))

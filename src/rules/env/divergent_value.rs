@@ -103,7 +103,13 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let twice: HashSet<&str> = env.duplicates().map(|(first, _)| first.key.as_str()).collect();
     for divergence in env.readings(source).divergences(source) {
         // Which of two assignments counts is what `env/duplicate-key` says.
-        let told = twice.contains(divergence.key.as_str()) || names_itself(source, &divergence.key);
+        // Compose puts the home in for `~` where a folder is mounted, as a shell does.
+        let is_home = || {
+            env.get(&divergence.key)
+                .and_then(|var| var.value)
+                .is_some_and(|value| env.written(value.span).starts_with('~'))
+        };
+        let told = is_home() || twice.contains(divergence.key.as_str()) || names_itself(source, &divergence.key);
         let expands = || divergence.groups.iter().any(|group| group.outcome == Outcome::Expands);
         if told || platform && expands() {
             continue;

@@ -50,6 +50,7 @@ rule! {
     "guide/network-not-made" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/networks/#external"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }

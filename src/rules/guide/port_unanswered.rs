@@ -37,6 +37,7 @@ rule! {
     "guide/port-unanswered" {
         severity: Low, confidence: Likely, effect: Hygiene, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#ports"],
+        at_first: true,
         check: Check::Project(check),
     }
 }

@@ -29,6 +29,7 @@ rule! {
     "guide/url-unreachable" {
         severity: Low, confidence: Likely, effect: Hygiene, since: "0.1.0",
         refs: &["https://docs.gunicorn.org/en/stable/deploy.html"],
+        at_first: true,
         check: Check::Project(check),
     }
 }

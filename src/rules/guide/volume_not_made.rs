@@ -42,6 +42,7 @@ rule! {
     "guide/volume-not-made" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/volumes/#external"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }

@@ -84,6 +84,7 @@ rule! {
     "nginx/misplaced-file" {
         severity: Critical, effect: WillNotStart, since: "0.1.0",
         refs: &["https://github.com/docker-library/docs/tree/master/nginx#customize-configuration"],
+        at_first: true,
         check: Check::Nginx(check),
     }
 }

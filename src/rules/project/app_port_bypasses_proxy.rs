@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::Host;
 use crate::model::compose::{Port, Service};
+use crate::model::guide::Passage;
 use crate::model::image::notes;
 use crate::model::nginx::Server;
 use crate::model::starts::RunCall;
@@ -154,7 +155,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             for port in ports {
                 // The port is the way in, and the proxy one that may be taken besides.
                 let let_in = |port: &Port| port.host_port_of(inside).is_some_and(|host| ctx.project.lets_all_in(host));
-                if ctx.project.is_one_way(server.file) && let_in(port) {
+                if ctx.project.passage(server.span) == Passage::OneWay && let_in(port) {
                     continue;
                 }
                 match port.on_all_interfaces() {

@@ -136,6 +136,7 @@ rule! {
     "project/certificate-file-missing" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate"],
+        at_first: true,
         check: Check::Server(check),
     }
 }

@@ -189,6 +189,7 @@ rule! {
             "https://docs.docker.com/compose/how-tos/networking/",
             "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass",
         ],
+        at_first: true,
         check: Check::Server(check),
     }
 }

@@ -1,5 +1,6 @@
 //! `script/backup-unchecked`
 
+use crate::model::Kind;
 use crate::model::starts::{Joint, Step, is_dated};
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -86,7 +87,8 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         if !old || prune.flow.branch || prune.before == Joint::And || prune.prunes().is_none() {
             continue;
         }
-        if commands.is_of_crontab(prune) {
+        // Whoever types it sees what fails.
+        if commands.is_of_crontab(prune) || commands.kind == Kind::Guide && !commands.is_of_script_of_guide(prune) {
             continue;
         }
         // What a guide shows in another block is typed at another time.

@@ -70,6 +70,7 @@ rule! {
     "script/challenge-before-server" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://eff-certbot.readthedocs.io/en/stable/using.html#webroot"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }
@@ -84,7 +85,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     };
     let mut steps = ctx.project.steps_of_chapters(commands).into_iter();
     let Some(first) = steps.find(|step| asks(step) || may_serve(step)) else { return };
-    if !asks(first) || ctx.project.is_step_of_choice(first) {
+    if !asks(first) || !ctx.project.is_at_first(first.span) {
         return;
     }
     // What is renewed is there already, and what is running is not told.

@@ -1,7 +1,8 @@
 //! `script/command-removed`
 
+use crate::model::Meaning;
+use crate::model::guide::Passage;
 use crate::model::starts::Step;
-use crate::model::{Kind, Meaning};
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -89,7 +90,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(span, format!("`{}` {since}", shown.trim_end()));
         finding.help(*better);
         // One of several ways of a guide, which nobody has to take.
-        let one_way = || commands.kind == Kind::Guide && ctx.project.is_step_of_choice(step);
+        let one_way = || ctx.project.passage(step.span) == Passage::OneWay;
         if step.after == crate::model::starts::Joint::Or || *name == "apt-key" || one_way() {
             finding.severity(Low);
         }

@@ -59,6 +59,7 @@ rule! {
     "script/file-missing" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/cli/docker/compose/#use--f-to-specify-the-name-and-path-of-one-or-more-compose-files"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }

@@ -37,6 +37,26 @@ rule! {
     /// composer dump-autoload
     /// ~~~
     /// ```
+    /// ### Under a name of its own
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www
+    /// sudo git clone https://git.example.org/shop.git shop-app
+    /// cd shop-app
+    /// composer install --no-dev
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^ script/folder-given-away
+    /// | the folder belongs to root since `sudo git clone` above, so this may not write there
+    /// | help: write `sudo chown -R "$USER": /var/www/shop-app` behind the clone, or put `sudo` in front
+    /// # > sudo composer install --no-dev
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo git clone https://git.example.org/shop.git /root/shop
+    /// cd /root/shop
+    /// npm ci
+    /// ~~~
+    /// ```
     /// ### Fetched by root
     /// ```markdown bad file=DEPLOYMENT.md
     /// ~~~bash
@@ -98,7 +118,9 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         };
         // What was cloned there is the project itself from then on.
         let last = || commands.before(step).rfind(|other| other.name() == "cd" && other.span.start > chown.span.start);
-        let inside = || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| below(&word.value));
+        let named = |word: &str| folder.rsplit('/').next() == Some(word.trim_end_matches('/'));
+        let inside =
+            || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| below(&word.value) || named(&word.value));
         let there = step.place.elsewhere.as_deref().map_or_else(|| *owner == "root" && inside(), below);
         if step.shell != chown.shell || !there || step.is_by_sudo() || !writes(step) {
             continue;
@@ -127,6 +149,12 @@ fn cloned_by_root(step: &Step) -> Option<String> {
     let by_root = step.is_by_sudo() && !step.has("-u") && step.is("git", &["clone"]);
     let mut words = step.argv().iter().skip(2).filter(|word| by_root && !word.value.starts_with('-'));
     let (from, to) = (words.find(|word| word.value.contains(['/', ':', '<', '{']))?, words.next());
+    // Whoever gets in there is root.
+    if to.is_some_and(|to| to.value.starts_with("/root/"))
+        || step.place.elsewhere.as_deref().is_some_and(|own| own.starts_with("/root"))
+    {
+        return None;
+    }
     let name = from.value.rsplit(['/', ':']).next().unwrap_or_default();
     let path = to.map_or(name.strip_suffix(".git").unwrap_or(name), |to| to.value.as_str()).trim_end_matches('/');
     match step.place.elsewhere.as_deref() {

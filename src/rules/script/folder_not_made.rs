@@ -33,6 +33,7 @@ rule! {
     "script/folder-not-made" {
         severity: Low, confidence: Likely, effect: LosesData, since: "0.1.0",
         refs: &["https://pubs.opengroup.org/onlinepubs/9799919799/utilities/mkdir.html"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }

@@ -25,6 +25,7 @@ mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
 mod package_nowhere;
+mod peer_refused;
 mod port_not_shut;
 mod profile_missing;
 mod program_not_in_image;
@@ -44,6 +45,7 @@ mod sql_refused;
 mod sshd_unchanged;
 mod standalone_beside_nginx;
 mod standalone_port_taken;
+mod start_takes_no_change;
 mod sudo_redirect;
 mod sudo_without_password;
 mod tool_missing;
@@ -79,6 +81,7 @@ rules! {
     tool_missing,
     container_missing,
     package_nowhere,
+    peer_refused,
     wildcard_needs_dns,
     sudo_redirect,
     sudo_without_password,
@@ -105,5 +108,6 @@ rules! {
     port_not_shut,
     restart_takes_no_change,
     standalone_port_taken,
+    start_takes_no_change,
     reload_refused,
 }

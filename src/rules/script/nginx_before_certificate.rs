@@ -48,6 +48,7 @@ rule! {
     "script/nginx-before-certificate" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }

@@ -50,6 +50,7 @@ rule! {
     "script/standalone-beside-nginx" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://eff-certbot.readthedocs.io/en/stable/using.html#standalone"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }

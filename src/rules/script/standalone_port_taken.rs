@@ -44,6 +44,7 @@ rule! {
     "script/standalone-port-taken" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://eff-certbot.readthedocs.io/en/stable/using.html#standalone"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }
@@ -63,7 +64,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     }
     let steps = ctx.project.steps_beside_nginx(commands);
     let Some((nginx, step)) = steps.into_iter().find(|(_, step)| opens_port(step)) else { return };
-    if ctx.project.is_step_of_choice(nginx) || ctx.project.is_step_of_choice(step) {
+    if !ctx.project.is_at_first(nginx.span) || !ctx.project.is_at_first(step.span) {
         return;
     }
     let finding = sink.report(

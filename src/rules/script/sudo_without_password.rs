@@ -34,6 +34,32 @@ rule! {
     /// sudo apt install -y nginx
     /// ~~~
     /// ```
+    /// ### Blocks that begin alike
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo adduser --disabled-password --gecos "" shop
+    /// sudo usermod -aG sudo shop
+    /// ~~~
+    ///
+    /// ~~~bash
+    /// sudo -iu shop
+    /// npm ci
+    /// ~~~
+    ///
+    /// ~~~bash
+    /// sudo -iu shop
+    /// pm2 restart shop
+    /// ~~~
+    ///
+    /// ~~~bash
+    /// sudo -iu shop
+    /// pm2 save
+    /// ~~~
+    ///
+    /// ~~~bash
+    /// sudo systemctl status pm2-shop
+    /// ~~~
+    /// ```
     "script/sudo-without-password" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://manpages.debian.org/bookworm/adduser/adduser.8.en.html"],
@@ -59,16 +85,20 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !admin || given {
         return;
     }
-    let mut inside = false;
-    for step in all.iter().filter(|step| step.span.start > made.span.start) {
-        let turns = step.words.iter().any(|word| word.value == "su") && step.has(user)
+    let turns = |step: &Step| {
+        step.words.iter().any(|word| word.value == "su") && step.has(user)
             || step.has("-iu") && step.has(user)
-            || step.name() == "ssh" && step.words.iter().any(|word| word.value.starts_with(&format!("{user}@")));
-        if turns {
-            inside = true;
+            || step.name() == "ssh" && step.words.iter().any(|word| word.value.starts_with(&format!("{user}@")))
+    };
+    // Where block after block begins so, each is typed into a shell of its own.
+    let apart = all.iter().filter(|step| turns(step)).count() > 2;
+    let mut entered: Option<&Step> = None;
+    for step in all.iter().filter(|step| step.span.start > made.span.start) {
+        if turns(step) {
+            entered = Some(step);
         } else if matches!(step.name(), "exit" | "logout") || step.name() == "ssh" {
-            inside = false;
-        } else if inside && step.is_by_sudo() {
+            entered = None;
+        } else if step.is_by_sudo() && entered.is_some_and(|from| !apart || commands.stand_together(from, step)) {
             let finding =
                 sink.report(step.span, format!("`sudo` asks for the password of `{user}` here, who has none"));
             finding

@@ -64,6 +64,7 @@ rule! {
     "script/tool-missing" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://packages.debian.org/stable/"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }

@@ -47,6 +47,7 @@ rule! {
     "script/web-port-taken" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/network/port-publishing/"],
+        at_first: true,
         check: Check::Commands(check),
     }
 }
@@ -71,7 +72,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         );
         let Some((service, port, web)) = wanted else { continue };
         // One of several ways.
-        if ctx.project.is_step_of_choice(nginx) || ctx.project.is_step_of_choice(step) {
+        if !ctx.project.is_at_first(nginx.span) || !ctx.project.is_at_first(step.span) {
             return;
         }
         let name = &service.name.value;

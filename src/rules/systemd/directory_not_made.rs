@@ -39,6 +39,7 @@ rule! {
     "systemd/directory-not-made" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#WorkingDirectory="],
+        at_first: true,
         check: Check::Unit(check),
     }
 }

@@ -59,6 +59,7 @@ rule! {
     "systemd/log-folder-not-made" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#LogsDirectory="],
+        at_first: true,
         check: Check::Unit(check),
     }
 }

@@ -48,6 +48,7 @@ rule! {
     "systemd/not-enabled" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#%5BInstall%5D%20Section%20Options"],
+        at_first: true,
         check: Check::Unit(check),
     }
 }

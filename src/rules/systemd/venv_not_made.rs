@@ -36,6 +36,7 @@ rule! {
     "systemd/venv-not-made" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.python.org/3/library/venv.html"],
+        at_first: true,
         check: Check::Unit(check),
     }
 }
