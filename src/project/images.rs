@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, HashSet};
 use super::Project;
 use crate::model::compose::{Build, Mount, MountKind, Service};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step, covers};
-use crate::model::{Document, Kind, Known};
+use crate::model::{Document, Kind, Known, Unjudged};
 use crate::source::{
     Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Spanned, Why, below, directory, join, normalize,
 };
+use crate::syntax::Fault;
 use crate::syntax::near::letters_apart;
-use crate::syntax::{Fault, shell};
+use crate::syntax::shell::{self, base_name};
 
 /// An image that ships: a stage of a Dockerfile that services run, or the last one of a Dockerfile that nobody here builds.
 #[derive(Clone, Debug)]
@@ -493,7 +494,8 @@ impl Project {
                 let ships = || self.role(other.file) == Role::Production && self.role_why(other.file) == RoleWhy::Name;
                 here && (used.contains(&other.file) && ships() || self.is_built_instead(other, file, &used))
             };
-            let left = || self.is_kept(file) || self.dockerfiles.iter().any(|d| beside(&d));
+            let left =
+                || self.is_kept(file) || self.dockerfiles.iter().any(|d| beside(&d)) || self.is_taken_by_another(file);
             let role = match self.role_why(file.file) == RoleWhy::Unnamed && left() {
                 true => Role::Development,
                 false => self.role_of_image(file, stage, &[]),
@@ -512,26 +514,59 @@ impl Project {
             && !self.says_name(&file.path, true)
     }
 
+    /// Whether an image for users takes the sources beside a Dockerfile that nobody builds: `COPY frontend/ ./` in the one at
+    /// the top. What a platform or command may build all the same is not left over.
+    fn is_taken_by_another(&self, file: &Dockerfile) -> bool {
+        let folder = directory(&file.path);
+        let takes = |service: &Service| {
+            let Some(build) = service.build.as_ref().filter(|_| self.look(1) && service.role == Role::Production)
+            else {
+                return false;
+            };
+            let (Some(context), Some(other)) = (build.context.get(), self.dockerfile_of(build)) else { return false };
+            let steps = other.stages.iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+            let mut paths = steps.filter(|copy| copy.from == CopyFrom::Context).flat_map(Copy::paths);
+            let above = directory(&other.path) != folder;
+            above && paths.any(|path| !path.is_empty() && below(&join(context, &path), folder).is_some())
+        };
+        let name = base_name(folder);
+        let builds = |line: &str| {
+            line.contains("docker build") || line.contains("docker buildx") || line.trim_start().starts_with("context:")
+        };
+        !folder.is_empty()
+            && !self.ships_on_platform()
+            && self.services().any(takes)
+            && !self.is_said(true, |text| text.lines().any(|line| builds(line) && says(line, name)))
+    }
+
+    /// Whether a file of a platform is here, which may build what nothing else does.
+    fn ships_on_platform(&self) -> bool {
+        self.files.files().any(|path| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file"))
+    }
+
     /// Whether nothing in the project says the name of a Dockerfile that nobody builds, and another one is built for users:
     /// `Dockerfile.pip` beside the `Dockerfile` of the stack.
     fn is_built_instead(&self, other: &Dockerfile, file: &Dockerfile, used: &HashSet<FileId>) -> bool {
         let usual = |path: &str| path.rsplit('/').next() == Some("Dockerfile");
         let builds = |service: &&Service| {
             let build = service.build.as_ref().and_then(|build| self.dockerfile_of(build));
-            service.role == Role::Production && build.is_some_and(|built| built.file == other.file)
+            let ships = service.role == Role::Production || !self.ships_on_platform();
+            ships && build.is_some_and(|built| built.file == other.file)
         };
         let ships = || used.contains(&other.file) && self.services().any(|service| self.look(1) && builds(&service));
         !usual(&file.path) && !self.says_name(&file.path, true) && (ships() || self.says_name(&other.path, false))
     }
 
-    /// Whether a script or pipeline says the name of a file, or a guide does.
+    /// Whether a script or pipeline says the name of a file, or a guide does where it builds something.
     fn says_name(&self, path: &str, told: bool) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-        let said = |text: &str| {
-            text.match_indices(name)
-                .any(|(at, _)| !text.cut(..at).ends_with(part) && !text.cut(at + name.len()..).starts_with(part))
-        };
+        let name = base_name(path);
+        let builds = |line: &str| ["build", "docker ", "podman", " -f "].iter().any(|word| line.contains(word));
+        let shown = |text: &str| text.lines().any(|line| says(line, name) && builds(&line.to_ascii_lowercase()));
+        self.is_said(false, |text| says(text, name)) || told && self.is_said(true, shown)
+    }
+
+    /// Whether something is so of the text of a script or pipeline, or of a guide.
+    fn is_said(&self, told: bool, said: impl Fn(&str) -> bool) -> bool {
         self.documents.iter().any(|document| {
             let programs = matches!(
                 document.class.kind,
@@ -670,4 +705,11 @@ impl Project {
             None => unknown("its Dockerfile has no such stage"),
         }
     }
+}
+
+/// Whether a text says a name, as a word of its own.
+fn says(text: &str, name: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.match_indices(name)
+        .any(|(at, _)| !text.cut(..at).ends_with(part) && !text.cut(at + name.len()..).starts_with(part))
 }
