@@ -536,12 +536,13 @@ impl Project {
         !folder.is_empty()
             && !self.ships_on_platform()
             && self.services().any(takes)
-            && !self.is_said(true, |text| text.lines().any(|line| builds(line) && says(line, name)))
+            && !self.is_said(true, |text| lines_with(text, name).any(builds))
     }
 
     /// Whether a file of a platform is here, which may build what nothing else does.
     fn ships_on_platform(&self) -> bool {
-        self.files.files().any(|path| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file"))
+        let any = || self.files.files().any(|path| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file"));
+        *self.platform.get_or_init(any)
     }
 
     /// Whether nothing in the project says the name of a Dockerfile that nobody builds, and another one is built for users:
@@ -561,7 +562,7 @@ impl Project {
     fn says_name(&self, path: &str, told: bool) -> bool {
         let name = base_name(path);
         let builds = |line: &str| ["build", "docker ", "podman", " -f "].iter().any(|word| line.contains(word));
-        let shown = |text: &str| text.lines().any(|line| says(line, name) && builds(&line.to_ascii_lowercase()));
+        let shown = |text: &str| lines_with(text, name).any(|line| builds(&line.to_ascii_lowercase()));
         self.is_said(false, |text| says(text, name)) || told && self.is_said(true, shown)
     }
 
@@ -708,8 +709,17 @@ impl Project {
 }
 
 /// Whether a text says a name, as a word of its own.
-fn says(text: &str, name: &str) -> bool {
+pub(super) fn says(text: &str, name: &str) -> bool {
+    lines_with(text, name).next().is_some()
+}
+
+/// The lines of a text that say a name, one for each time it is said.
+fn lines_with<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-    text.match_indices(name)
-        .any(|(at, _)| !text.cut(..at).ends_with(part) && !text.cut(at + name.len()..).starts_with(part))
+    text.match_indices(name).filter_map(move |(at, found)| {
+        let (before, after) = (text.cut(..at), text.cut(at + found.len()..));
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = after.find('\n').map_or(text.len(), |end| at + found.len() + end);
+        (!before.ends_with(part) && !after.starts_with(part)).then(|| text.cut(start..end))
+    })
 }

@@ -171,6 +171,8 @@ pub struct Project {
     never_started: OnceLock<HashMap<ServiceId, String>>,
     put_on_host: OnceLock<Vec<String>>,
     nginx_is_read: OnceLock<bool>,
+    left_aside: OnceLock<HashSet<FileId>>,
+    platform: OnceLock<bool>,
 }
 
 /// What was read, each file by itself.

@@ -2,7 +2,7 @@
 
 use crate::model::compose::Service;
 use crate::model::env::{Address, Url};
-use crate::model::{Host, Known};
+use crate::model::{Host, Kind, Known};
 use crate::project::{Variables, baked_by};
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
@@ -259,9 +259,13 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 finding.severity(Low).effect(Weakens);
             }
         } else if let Some(container) = ctx.project.receivers(env, name).find(alone) {
+            // Who writes it into the image knows what else the image starts, unless a neighbour is meant.
+            let kind = ctx.project.document(env.file).class.kind;
+            let starts = kind == Kind::Dockerfile && answering(url, container, ctx).is_none();
             // `extra_hosts` gives `auth.localhost` an address of its own.
             let elsewhere = container.hosts.iter().any(|name| name.value == url.host);
             if elsewhere
+                || starts
                 || calls_itself(url, container, ctx)
                 || env.file == container.file && comes_with_it(url, container, ctx)
             {
