@@ -541,7 +541,9 @@ impl Project {
 
     /// Whether a file of a platform is here, which may build what nothing else does.
     fn ships_on_platform(&self) -> bool {
-        let any = || self.files.files().any(|path| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file"));
+        let file = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        // `heroku container:push --recursive` builds each `Dockerfile.web`.
+        let any = || self.files.files().any(file) || self.says(&["heroku"]);
         *self.platform.get_or_init(any)
     }
 
@@ -714,7 +716,7 @@ pub(super) fn says(text: &str, name: &str) -> bool {
 }
 
 /// The lines of a text that say a name, one for each time it is said.
-fn lines_with<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
+pub(super) fn lines_with<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     text.match_indices(name).filter_map(move |(at, found)| {
         let (before, after) = (text.cut(..at), text.cut(at + found.len()..));

@@ -40,7 +40,13 @@ impl Project {
                     self.document(at.file).class.kind != Kind::Manifest || is_usual_name(loader.dialect, name)
                 })
             };
-            name == ".env" || self.loaders(env.file).iter().any(named) || self.source(env.file).embedded.is_some()
+            // People may copy it to the server by hand.
+            let ships = self.document(env.file).own_role == Role::Production
+                && self.document(env.file).own_role_why == RoleWhy::Name;
+            name == ".env"
+                || ships
+                || self.loaders(env.file).iter().any(named)
+                || self.source(env.file).embedded.is_some()
         };
         let mut left: Vec<&EnvFile> = self.env.iter().filter(|env| !seen(env)).collect();
         for document in &self.documents {

@@ -1,7 +1,7 @@
 //! `env/localhost-url`
 
 use crate::model::compose::Service;
-use crate::model::env::{Address, Url};
+use crate::model::env::{Address, Url, is_true};
 use crate::model::{Host, Kind, Known};
 use crate::project::{Variables, baked_by};
 use crate::rules::prelude::*;
@@ -232,6 +232,16 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
+            continue;
+        }
+        // `PARSER_URL` beside `PARSER_AUTO_START=true`: the program starts what answers there.
+        let stem = key.rsplit_once('_').map_or(key.as_str(), |(stem, _)| stem.trim_end_matches("_BASE"));
+        let starts = env.effective().any(|(own, value)| {
+            let own = own.key.value.to_ascii_uppercase();
+            let said = |rest: &str| rest.contains("AUTO_START") || rest.contains("AUTOSTART");
+            own.strip_prefix(stem).is_some_and(said) && is_true(value.value)
+        });
+        if starts {
             continue;
         }
         let public = is_public_name(&key);
