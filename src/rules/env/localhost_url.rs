@@ -223,6 +223,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let shared = |mode: &String| mode == "host" || mode.starts_with("service:") || mode.starts_with("container:");
         !service.network_mode.get().is_some_and(shared) && !service.network_mode.is_unresolved()
     };
+    // Of a program for one's own desk nobody else opens the pages.
+    if ctx.project.is_for_a_desk(env.file) {
+        return;
+    }
     for Address { var, urls, .. } in env.addresses() {
         let real = |url: &&Url| Host::of(url.host) == Host::Loopback && !NOWHERE.contains(&url.scheme);
         let Some(url) = urls.iter().find(real) else { continue };
