@@ -1,7 +1,7 @@
 //! Service to image: what a service runs, named or built here; and the images that ship.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Project;
 use crate::model::compose::{Build, Mount, MountKind, Service};
@@ -27,6 +27,41 @@ pub struct Shipped<'a> {
     pub services: Vec<&'a Service>,
     /// The environment it is for.
     pub role: Role,
+}
+
+/// An image that ships, found out once for all that ask which files it takes.
+#[derive(Debug)]
+pub(super) struct BuiltImage {
+    /// The index of its Dockerfile.
+    dockerfile: usize,
+    stage: usize,
+    contexts: Vec<String>,
+    role: Role,
+}
+
+impl BuiltImage {
+    /// Those that are known by now.
+    pub(super) fn all(project: &Project) -> Vec<BuiltImage> {
+        let index = |file: &Dockerfile| project.dockerfiles.iter().position(|other| other.file == file.file);
+        let one = |Shipped { file, stage, contexts, role, .. }: Shipped| {
+            Some(BuiltImage { dockerfile: index(file)?, stage, contexts, role })
+        };
+        project.images().into_iter().filter_map(one).collect()
+    }
+
+    /// It without the services that run it.
+    fn image<'a>(&self, project: &'a Project) -> Shipped<'a> {
+        let BuiltImage { dockerfile, stage, ref contexts, role } = *self;
+        let file = &project.dockerfiles[dockerfile];
+        Shipped { file, stage, contexts: contexts.clone(), services: Vec::new(), role }
+    }
+}
+
+/// Who says the name of a Dockerfile.
+#[derive(Default, Debug)]
+pub(super) struct SaidName {
+    by_programs: bool,
+    by_guides: bool,
 }
 
 /// Whether a path looks like something that is built, downloaded or issued before an image is built from it, and not like
@@ -157,14 +192,20 @@ impl Project {
     /// The word of a `COPY` by which an image takes a file of the project, the ignore list counted. Where several folders may be
     /// the build context, it is the first.
     pub fn taken_into<'a>(&self, image: &Shipped<'a>, path: &str) -> Option<&'a Spanned<String>> {
-        self.taken_from(image, image.contexts.first().map_or("", String::as_str), path)
+        self.taken_from(image, image.contexts.first().map_or("", String::as_str), path, |_| true)
     }
 
-    fn taken_from<'a>(&self, image: &Shipped<'a>, context: &str, path: &str) -> Option<&'a Spanned<String>> {
+    fn taken_from<'a>(
+        &self,
+        image: &Shipped<'a>,
+        context: &str,
+        path: &str,
+        counts: impl Fn(&str) -> bool,
+    ) -> Option<&'a Spanned<String>> {
         let inside = below(path, context)?;
         let steps = image.image().chain().into_iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
         let mut words = steps.filter(|copy| copy.from == CopyFrom::Context).flat_map(|copy| &copy.sources);
-        let word = words.find(|word| self.look(1) && covers(&word.value, inside))?;
+        let word = words.find(|word| self.look(1) && counts(&word.value) && covers(&word.value, inside))?;
         let list = self.dockerignore(&image.file.path, context).filter(|list| self.look(list.len()));
         (!list.is_some_and(|list| list.leaves_out(inside))).then_some(word)
     }
@@ -195,12 +236,11 @@ impl Project {
     }
 
     fn is_put_into(&self, path: &str, counts: impl Fn(&Shipped) -> bool) -> bool {
-        let named = |word: &Spanned<String>| !matches!(word.value.trim_matches('/'), "" | "." | "./" | "*");
+        let named = |word: &str| !matches!(word.trim_matches('/'), "" | "." | "./" | "*");
         let takes = |image: &Shipped| {
-            let mut words = image.contexts.iter().filter_map(|context| self.taken_from(image, context, path));
-            words.any(named)
+            image.contexts.iter().any(|context| self.taken_from(image, context, path, named).is_some())
         };
-        self.images().iter().filter(|image| counts(image)).any(takes)
+        self.built.iter().map(|built| built.image(self)).filter(|image| counts(image)).any(|image| takes(&image))
     }
 
     /// Whether a container gets this one file of the project.
@@ -536,7 +576,7 @@ impl Project {
         !folder.is_empty()
             && !self.ships_on_platform()
             && self.services().any(takes)
-            && !self.is_said(true, |text| lines_with(text, name).any(builds))
+            && !self.is_said(|text| lines_with(text, name).any(builds))
     }
 
     /// Whether a file of a platform is here, which may build what nothing else does.
@@ -560,25 +600,47 @@ impl Project {
         !usual(&file.path) && !self.says_name(&file.path, true) && (ships() || self.says_name(&other.path, false))
     }
 
-    /// Whether a script or pipeline says the name of a file, or a guide does where it builds something.
-    fn says_name(&self, path: &str, told: bool) -> bool {
-        let name = base_name(path);
-        let builds = |line: &str| ["build", "docker ", "podman", " -f "].iter().any(|word| line.contains(word));
-        let shown = |text: &str| lines_with(text, name).any(|line| builds(&line.to_ascii_lowercase()));
-        self.is_said(false, |text| says(text, name)) || told && self.is_said(true, shown)
-    }
-
     /// Whether something is so of the text of a script or pipeline, or of a guide.
-    fn is_said(&self, told: bool, said: impl Fn(&str) -> bool) -> bool {
+    fn is_said(&self, said: impl Fn(&str) -> bool) -> bool {
         self.documents.iter().any(|document| {
-            let programs = matches!(
-                document.class.kind,
-                Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Workflow | Kind::Manifest | Kind::Beanstalk
-            );
             let text = document.source.text();
-            let asked = programs || told && document.class.kind == Kind::Guide;
+            let asked = is_program(document) || document.class.kind == Kind::Guide;
             asked && (!self.look(1 + text.len() / 4096) || said(text))
         })
+    }
+
+    /// Whether a script or pipeline says the name of a Dockerfile, or a guide does where it builds something.
+    fn says_name(&self, path: &str, told: bool) -> bool {
+        let said = self.said_dockerfiles.get_or_init(|| self.dockerfiles_said());
+        said.get(base_name(path)).is_some_and(|said| said.by_programs || told && said.by_guides)
+    }
+
+    /// The names of Dockerfiles that are said somewhere, each by whom.
+    fn dockerfiles_said(&self) -> HashMap<String, SaidName> {
+        let builds = |line: &str| {
+            let line = line.to_ascii_lowercase();
+            ["build", "docker ", "podman", " -f "].iter().any(|word| line.contains(word))
+        };
+        let names: HashSet<&str> = self.dockerfiles.iter().map(|file| base_name(&file.path)).collect();
+        let mut found: HashMap<String, SaidName> = HashMap::new();
+        for document in &self.documents {
+            let guide = document.class.kind == Kind::Guide;
+            if !guide && !is_program(document) {
+                continue;
+            }
+            let text = document.source.text();
+            for name in &names {
+                let known = found.get(*name).is_some_and(|said| if guide { said.by_guides } else { said.by_programs });
+                // Where nobody looks any more, it may be said.
+                let is_said = || lines_with(text, name).any(|line| !guide || builds(line));
+                if known || self.look(1 + text.len() / 4096) && !is_said() {
+                    continue;
+                }
+                let said = found.entry((*name).to_owned()).or_default();
+                *(if guide { &mut said.by_guides } else { &mut said.by_programs }) = true;
+            }
+        }
+        found
     }
 
     /// Where a Dockerfile that nobody here builds may be built: the folders from its own up that have all it copies, else
@@ -708,6 +770,14 @@ impl Project {
             None => unknown("its Dockerfile has no such stage"),
         }
     }
+}
+
+/// Whether a file says what is run, and is no text for people.
+fn is_program(document: &Document) -> bool {
+    matches!(
+        document.class.kind,
+        Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Workflow | Kind::Manifest | Kind::Beanstalk
+    )
 }
 
 /// Whether a text says a name, as a word of its own.

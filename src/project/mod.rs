@@ -142,6 +142,8 @@ pub struct Project {
     /// The places of values that services get from the `.env` that Compose fills in.
     passed_on: HashSet<Span>,
     containers: locate::Containers,
+    /// The images that ship, without their services.
+    built: Vec<images::BuiltImage>,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
     clock: OnceLock<schedules::Clock>,
     exported: OnceLock<HashSet<String>>,
@@ -154,6 +156,8 @@ pub struct Project {
     /// What may put values into files.
     replacing: OnceLock<Vec<FileId>>,
     file_names: OnceLock<HashSet<String>>,
+    /// The names of Dockerfiles that scripts, pipelines and guides say.
+    said_dockerfiles: OnceLock<HashMap<String, images::SaidName>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,
@@ -228,6 +232,7 @@ impl Project {
     ) -> Self {
         let mut project = Project::read(read, assumed);
         project.roots = roots;
+        project.built = images::BuiltImage::all(&project);
         project.kin = Kin::of_all(&project.env, |env| project.document(env.file).own_role);
         let composed = compose(&project, project.plans());
         project.take(composed);
@@ -241,6 +246,7 @@ impl Project {
         project.roles.extend(project.put_away());
         project.roles.extend(project.unbuilt());
         project.roles.extend(project.at_home());
+        project.built = images::BuiltImage::all(&project);
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);
@@ -253,6 +259,7 @@ impl Project {
         project.chains = project.build_chains();
         project.served = tls::served(&project.chains);
         project.roles.extend(project.left_over());
+        project.built = images::BuiltImage::all(&project);
         project
     }
 

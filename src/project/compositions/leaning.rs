@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::is_override;
 use super::parts::Parts;
 use super::sets::{Set, Sets};
 use crate::model::compose::{
@@ -13,7 +14,7 @@ use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
 use crate::project::Project;
 use crate::secret::{Holds, Limits, Secret, Weakness};
-use crate::source::{FileId, Role, directory, join, role_of};
+use crate::source::{Cut, FileId, Role, directory, join, role_of};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::{self, Word};
@@ -63,6 +64,18 @@ const ELSEWHERE_SHIPPED: [&str; 16] = [
     "serveur",
 ];
 
+/// How the top of a file for development says that it is for nothing else.
+const NOT_PRODUCTION: [&str; 8] = [
+    "not a production",
+    "not for production",
+    "not production",
+    "not suitable for production",
+    "not use in production",
+    "don't use in production",
+    "never in production",
+    "not meant for production",
+];
+
 /// Words in the names of variables that hold where visitors find the site.
 const OWN_ADDRESSES: [&str; 9] =
     ["DOMAIN", "ORIGIN", "CORS", "PUBLIC", "SITE", "APP_URL", "FRONTEND", "NEXTAUTH_URL", "VIRTUAL_HOST"];
@@ -104,11 +117,21 @@ impl Sets<'_> {
         // A script that people call may be called on the server.
         let beyond = (strong + weak + stores).saturating_sub(1 + careful + usize::from(set.run));
         let several = strong > 0 && beyond > 0 && (meant > 0 || strong > 1 && beyond > 1 || otherwise());
+        let met = files().filter_map(|file| self.tree(*file)).any(is_met_by_visitors);
+        let kept_up = met && files().filter_map(|file| self.tree(*file)).any(lasts);
+        // Nobody means both for a server: the sources as they lie here, and a program that is told to be in development.
+        let edited = strong > 0 && !kept_up && files().filter_map(|file| self.tree(*file)).any(mounts_sources);
         // The program of the server may run beside its containers, or the stores may be all there is.
         let alone = || parts.are_stores() && (self.runs_on_host() || !self.has_program());
         let seems = || fleeting && !alone();
-        let met = usize::from(files().filter_map(|file| self.tree(*file)).any(is_met_by_visitors));
-        several || beyond > 2 + met && (strong > 0 || seems())
+        let far = beyond > 2 + usize::from(met) && (strong > 0 || seems());
+        if files().any(|file| denies_production(self.top(*file))) {
+            return true;
+        }
+        several
+            || edited && careful + usize::from(set.run) == 0
+            || far
+            || !set.run && self.has_override_for_development(set)
     }
 
     /// Whether another set starts the same here, and visitors find it at a public address where this one has their own machine:
@@ -182,9 +205,23 @@ impl Sets<'_> {
 
     /// Whether the comment at the top of a file speaks of development and of nothing else.
     fn is_headed_development(&self, file: FileId) -> bool {
+        speak_of_development(&self.top(file).lines().collect::<Vec<_>>())
+    }
+
+    /// The comment at the top of a file.
+    fn top(&self, file: FileId) -> &str {
         let text = self.project.source(file).text();
-        let top = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
-        speak_of_development(&top.collect::<Vec<_>>())
+        let is_comment = |line: &&str| line.starts_with('#') || line.trim().is_empty();
+        let end: usize = text.split_inclusive('\n').take_while(is_comment).map(str::len).sum();
+        text.cut(..end)
+    }
+
+    /// Whether Compose puts a file on top that says at its top that it is for development, and others put something else there.
+    fn has_override_for_development(&self, set: &Set) -> bool {
+        let [base, over] = set.plan.files[..] else { return false };
+        let headed = set.default && is_override(self.path(over)) && self.is_headed_development(over);
+        let without = |other: &Set| other.plan.files.contains(&base) && !other.plan.files.contains(&over);
+        headed && self.list.iter().any(|other| self.project.look(1) && without(other))
     }
 
     /// Whether the picture of the folders in a guide says so of it: `├── compose.yaml  # development`.
@@ -200,6 +237,12 @@ impl Sets<'_> {
         let mut pictured = texts.filter(|text| self.project.look(1 + text.len() / 4096) && text.contains("── "));
         pictured.any(|text| text.lines().filter_map(said).any(|remark| speak_of_development(&[&remark])))
     }
+}
+
+/// Whether a comment says that this is not for production.
+fn denies_production(comment: &str) -> bool {
+    let comment = comment.to_ascii_lowercase();
+    NOT_PRODUCTION.iter().any(|no| comment.contains(no))
 }
 
 /// Whether lines of a comment speak of development and of nothing else.
