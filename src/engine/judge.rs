@@ -154,6 +154,15 @@ fn weights(policy: &Policy) -> Vec<Weighed<'_>> {
     rules::all().map(weighed).collect()
 }
 
+/// The rules about who reads an env file, whatever loads it.
+const SHOWS: [&str; 5] = [
+    "env/not-ignored",
+    "env/private-key-in-value",
+    "env/readable-by-others",
+    "env/secret-in-comment",
+    "env/tracked-by-git",
+];
+
 impl Weighed<'_> {
     /// Gives a finding the severity that the role of its file asks for, or that of its subject where that is a milder one:
     /// the same file may be started for users and by developers. `false` drops it.
@@ -165,10 +174,15 @@ impl Weighed<'_> {
         let role = subject.map_or(own, |subject| if refused { subject } else { own.min(subject) });
         let Some(level) = self.levels[role as usize] else { return false };
         finding.severity = level.of(finding);
-        // What no nginx reads, where others are read, is left over or for another machine.
+        // What no nginx reads, where others are read, is left over or for another machine; so is an env file that nothing
+        // loads, but for what it shows to those who read it.
         let file = finding.primary.span.file;
-        let nginx = project.document(file).class.kind == Kind::Nginx;
-        if finding.severity > Severity::Low && nginx && project.is_read_by_nobody(file) {
+        let idle = || match project.document(file).class.kind {
+            Kind::Nginx => project.is_read_by_nobody(file),
+            Kind::Env => !SHOWS.contains(&finding.rule.id) && project.is_left_aside(file),
+            _ => false,
+        };
+        if finding.severity > Severity::Low && idle() {
             finding.severity = Severity::Low;
         }
         // What a first installation lacks may be there where something runs, and on another way.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::Kind;
+use crate::model::compose::Composition;
 use crate::project::Project;
-use crate::rules::{Finding, Label};
-use crate::source::Span;
+use crate::rules::{Finding, Label, Severity};
+use crate::source::{Role, RoleWhy, Span};
 
 /// Keeps of the findings of a rule at one place those of one set: the most serious ones, of the first set that has them.
 /// `findings` are sorted by place and rule.
@@ -26,6 +28,9 @@ pub(super) fn merge(findings: &mut Vec<Finding>, project: &Project) {
             kept[at] = findings[at].within == set;
         }
         let holds: Vec<usize> = group.iter().filter_map(|&at| findings[at].within).collect();
+        if replaced_in_production(project, &holds, findings[best].primary.span) {
+            group.iter().for_each(|&at| findings[at].severity = findings[at].severity.min(Severity::Low));
+        }
         let only = only_with(project, set.unwrap_or(0), &holds, findings[best].primary.span);
         for &at in group {
             if let Some(label) = only.clone().filter(|_| kept[at]) {
@@ -35,6 +40,29 @@ pub(super) fn merge(findings: &mut Vec<Finding>, project: &Project) {
     }
     let mut kept = kept.into_iter();
     findings.retain(|_| kept.next().unwrap_or(true));
+}
+
+/// Whether what is found holds only where a guide or a package starts the file, and a script or pipeline starts it together with
+/// the one for production, where it does not hold: `docker compose -f docker-compose.yml -f docker-compose.prod.yml up`.
+fn replaced_in_production(project: &Project, holds: &[usize], at: Span) -> bool {
+    let sets = project.compose();
+    let starter = |set: &Composition| set.started_by.map(|by| project.document(by.file).class.kind);
+    let told = |set: &usize| {
+        let by = sets.get(*set).map(starter);
+        by.is_some_and(|by| matches!(by, None | Some(Kind::Guide | Kind::Manifest | Kind::Compose)))
+    };
+    let named = |set: &Composition| {
+        let mut others = set.files.iter().filter(|file| **file != at.file);
+        others.any(|file| {
+            project.document(*file).own_role == Role::Production && project.role_why(*file) == RoleWhy::Name
+        })
+    };
+    let runs = |set: &&Composition| {
+        matches!(starter(set), Some(Kind::Script | Kind::Workflow | Kind::Makefile | Kind::Tasks | Kind::Unit))
+            && set.read.contains(&at.file)
+            && named(set)
+    };
+    !holds.is_empty() && holds.iter().all(told) && sets.iter().filter(runs).any(|set| !holds.contains(&set.id))
 }
 
 /// What must be started together with the file for a finding to hold, where it is also started without.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::images::lines_with;
 use super::{Commands, Project};
 use crate::model::starts::{Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
@@ -218,6 +219,16 @@ impl Project {
         let Some((_, packages)) = PROGRAMS.iter().find(|(name, _)| *name == program) else { return false };
         // What is deployed by AWS CodeDeploy runs on machines of AWS, whose images often bring its tools.
         if program == "aws" && self.files.files().any(|path| base_name(path) == "appspec.yml") {
+            return false;
+        }
+        // A pipeline may do it as well, through SSH; and where Docker runs and nothing installs it, people set the server up.
+        let installed = |words: &[&str]| {
+            let line = |text: &str, word: &str| lines_with(text, word).any(|line| line.contains("install"));
+            self.texts().any(|text| words.iter().any(|word| line(text, word)) && self.look(1))
+        };
+        let docker = ["docker", "docker.io", "docker-ce", "get-docker.sh", "get.docker.com"];
+        let in_containers = self.compose.iter().any(|set| set.role >= Role::Staging && !set.alone);
+        if installed(packages) || in_containers && !installed(&docker) && !self.says(&["get.docker.com"]) {
             return false;
         }
         let mut installs = false;

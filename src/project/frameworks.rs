@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::starts::Gateway;
-use crate::source::{Presence, below, join};
+use crate::source::{FileId, Presence, below, directory, join};
+use crate::syntax::shell::base_name;
 
 /// What the project has of a module of Python.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +33,16 @@ pub enum Module<'a> {
 const APPLICATIONS: [&str; 5] = ["wsgi", "asgi", "main", "app", "application"];
 
 impl Project {
+    /// Whether a file belongs to a program for one's own desk: the manifest of its folder, or of one above, is of Electron.
+    pub fn is_for_a_desk(&self, file: FileId) -> bool {
+        let path = &self.source(file).path;
+        let own = |manifest: &str| base_name(manifest) == "package.json" && below(path, directory(manifest)).is_some();
+        self.documents.iter().any(|document| {
+            let text = document.source.text();
+            own(&document.source.path) && text.contains("\"electron\":") && self.look(1)
+        })
+    }
+
     /// Where a module is: `shop.wsgi` is `shop/wsgi.py` in whatever folder its package lies.
     pub fn module<'a>(&self, module: &'a str) -> Module<'a> {
         let path = module.replace('.', "/");

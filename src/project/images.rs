@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::Project;
 use crate::model::compose::{Build, Mount, MountKind, Service};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step, covers};
-use crate::model::{Document, Kind, Known};
+use crate::model::{Document, Kind, Known, Unjudged};
 use crate::source::{
     Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Spanned, Why, below, directory, join, normalize,
 };
+use crate::syntax::Fault;
 use crate::syntax::near::letters_apart;
-use crate::syntax::shell::base_name;
-use crate::syntax::{Fault, shell};
+use crate::syntax::shell::{self, base_name};
 
 /// An image that ships: a stage of a Dockerfile that services run, or the last one of a Dockerfile that nobody here builds.
 #[derive(Clone, Debug)]
@@ -534,7 +534,8 @@ impl Project {
                 let ships = || self.role(other.file) == Role::Production && self.role_why(other.file) == RoleWhy::Name;
                 here && (used.contains(&other.file) && ships() || self.is_built_instead(other, file, &used))
             };
-            let left = || self.is_kept(file) || self.dockerfiles.iter().any(|d| beside(&d));
+            let left =
+                || self.is_kept(file) || self.dockerfiles.iter().any(|d| beside(&d)) || self.is_taken_by_another(file);
             let role = match self.role_why(file.file) == RoleWhy::Unnamed && left() {
                 true => Role::Development,
                 false => self.role_of_image(file, stage, &[]),
@@ -553,19 +554,62 @@ impl Project {
             && !self.says_name(&file.path, true)
     }
 
+    /// Whether an image for users takes the sources beside a Dockerfile that nobody builds: `COPY frontend/ ./` in the one at
+    /// the top. What a platform or command may build all the same is not left over.
+    fn is_taken_by_another(&self, file: &Dockerfile) -> bool {
+        let folder = directory(&file.path);
+        let takes = |service: &Service| {
+            let Some(build) = service.build.as_ref().filter(|_| self.look(1) && service.role == Role::Production)
+            else {
+                return false;
+            };
+            let (Some(context), Some(other)) = (build.context.get(), self.dockerfile_of(build)) else { return false };
+            let steps = other.stages.iter().flat_map(|stage| &stage.steps).filter_map(Step::copy);
+            let mut paths = steps.filter(|copy| copy.from == CopyFrom::Context).flat_map(Copy::paths);
+            let above = directory(&other.path) != folder;
+            above && paths.any(|path| !path.is_empty() && below(&join(context, &path), folder).is_some())
+        };
+        let name = base_name(folder);
+        let builds = |line: &str| {
+            line.contains("docker build") || line.contains("docker buildx") || line.trim_start().starts_with("context:")
+        };
+        !folder.is_empty()
+            && !self.ships_on_platform()
+            && self.services().any(takes)
+            && !self.is_said(|text| lines_with(text, name).any(builds))
+    }
+
+    /// Whether a file of a platform is here, which may build what nothing else does.
+    fn ships_on_platform(&self) -> bool {
+        let file = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        // `heroku container:push --recursive` builds each `Dockerfile.web`.
+        let any = || self.files.files().any(file) || self.says(&["heroku"]);
+        *self.platform.get_or_init(any)
+    }
+
     /// Whether nothing in the project says the name of a Dockerfile that nobody builds, and another one is built for users:
     /// `Dockerfile.pip` beside the `Dockerfile` of the stack.
     fn is_built_instead(&self, other: &Dockerfile, file: &Dockerfile, used: &HashSet<FileId>) -> bool {
         let usual = |path: &str| path.rsplit('/').next() == Some("Dockerfile");
         let builds = |service: &&Service| {
             let build = service.build.as_ref().and_then(|build| self.dockerfile_of(build));
-            service.role == Role::Production && build.is_some_and(|built| built.file == other.file)
+            let ships = service.role == Role::Production || !self.ships_on_platform();
+            ships && build.is_some_and(|built| built.file == other.file)
         };
         let ships = || used.contains(&other.file) && self.services().any(|service| self.look(1) && builds(&service));
         !usual(&file.path) && !self.says_name(&file.path, true) && (ships() || self.says_name(&other.path, false))
     }
 
-    /// Whether a script or pipeline says the name of a Dockerfile, or a guide does.
+    /// Whether something is so of the text of a script or pipeline, or of a guide.
+    fn is_said(&self, said: impl Fn(&str) -> bool) -> bool {
+        self.documents.iter().any(|document| {
+            let text = document.source.text();
+            let asked = is_program(document) || document.class.kind == Kind::Guide;
+            asked && (!self.look(1 + text.len() / 4096) || said(text))
+        })
+    }
+
+    /// Whether a script or pipeline says the name of a Dockerfile, or a guide does where it builds something.
     fn says_name(&self, path: &str, told: bool) -> bool {
         let said = self.said_dockerfiles.get_or_init(|| self.dockerfiles_said());
         said.get(base_name(path)).is_some_and(|said| said.by_programs || told && said.by_guides)
@@ -573,27 +617,23 @@ impl Project {
 
     /// The names of Dockerfiles that are said somewhere, each by whom.
     fn dockerfiles_said(&self) -> HashMap<String, SaidName> {
-        let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-        let is_said = |text: &str, name: &str| {
-            text.match_indices(name)
-                .any(|(at, _)| !text.cut(..at).ends_with(part) && !text.cut(at + name.len()..).starts_with(part))
+        let builds = |line: &str| {
+            let line = line.to_ascii_lowercase();
+            ["build", "docker ", "podman", " -f "].iter().any(|word| line.contains(word))
         };
         let names: HashSet<&str> = self.dockerfiles.iter().map(|file| base_name(&file.path)).collect();
         let mut found: HashMap<String, SaidName> = HashMap::new();
         for document in &self.documents {
             let guide = document.class.kind == Kind::Guide;
-            let programs = matches!(
-                document.class.kind,
-                Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Workflow | Kind::Manifest | Kind::Beanstalk
-            );
-            if !guide && !programs {
+            if !guide && !is_program(document) {
                 continue;
             }
             let text = document.source.text();
             for name in &names {
                 let known = found.get(*name).is_some_and(|said| if guide { said.by_guides } else { said.by_programs });
                 // Where nobody looks any more, it may be said.
-                if known || self.look(1 + text.len() / 4096) && !is_said(text, name) {
+                let is_said = || lines_with(text, name).any(|line| !guide || builds(line));
+                if known || self.look(1 + text.len() / 4096) && !is_said() {
                     continue;
                 }
                 let said = found.entry((*name).to_owned()).or_default();
@@ -730,4 +770,28 @@ impl Project {
             None => unknown("its Dockerfile has no such stage"),
         }
     }
+}
+
+/// Whether a file says what is run, and is no text for people.
+fn is_program(document: &Document) -> bool {
+    matches!(
+        document.class.kind,
+        Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Workflow | Kind::Manifest | Kind::Beanstalk
+    )
+}
+
+/// Whether a text says a name, as a word of its own.
+pub(super) fn says(text: &str, name: &str) -> bool {
+    lines_with(text, name).next().is_some()
+}
+
+/// The lines of a text that say a name, one for each time it is said.
+pub(super) fn lines_with<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.match_indices(name).filter_map(move |(at, found)| {
+        let (before, after) = (text.cut(..at), text.cut(at + found.len()..));
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = after.find('\n').map_or(text.len(), |end| at + found.len() + end);
+        (!before.ends_with(part) && !after.starts_with(part)).then(|| text.cut(start..end))
+    })
 }

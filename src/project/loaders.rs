@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Project;
-use super::images::Shipped;
+use super::images::{Shipped, says};
 use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
 use crate::model::starts::Step;
@@ -21,6 +21,44 @@ impl Project {
 }
 
 impl Project {
+    /// Whether nothing is seen to load an env file with a name of its own, nor says that name, while what ships is given
+    /// others: `.env.unified` beside the `.env.prod` of the stack.
+    pub fn is_left_aside(&self, file: FileId) -> bool {
+        self.left_aside.get_or_init(|| self.all_left_aside()).contains(&file)
+    }
+
+    fn all_left_aside(&self) -> HashSet<FileId> {
+        let given = |set: &Composition| !set.env.is_empty() || set.services.iter().any(|own| !own.env_files.is_empty());
+        if !self.compose.iter().any(|set| set.role >= Role::Staging && given(set)) {
+            return HashSet::new();
+        }
+        // A library that is in use may be given any path, which is no sign that it is.
+        let seen = |env: &&EnvFile| {
+            let name = base_name(&env.path);
+            let named = |loader: &Loader| {
+                loader.at.is_some_and(|at| {
+                    self.document(at.file).class.kind != Kind::Manifest || is_usual_name(loader.dialect, name)
+                })
+            };
+            // People may copy it to the server by hand.
+            let ships = self.document(env.file).own_role == Role::Production
+                && self.document(env.file).own_role_why == RoleWhy::Name;
+            name == ".env"
+                || ships
+                || self.loaders(env.file).iter().any(named)
+                || self.source(env.file).embedded.is_some()
+        };
+        let mut left: Vec<&EnvFile> = self.env.iter().filter(|env| !seen(env)).collect();
+        for document in &self.documents {
+            let text = document.source.text();
+            let own = document.source.id;
+            left.retain(|env| {
+                self.look(1 + text.len() / 4096) && (env.file == own || !says(text, base_name(&env.path)))
+            });
+        }
+        left.into_iter().map(|env| env.file).collect()
+    }
+
     /// The env files that stay on the machines of developers, as far as nothing names them that runs elsewhere: what ships
     /// loads others, and these have `DEBUG` on and name the developer's own machine; stacks for developers alone fill
     /// variables in from them; or the images that are made of their folder leave them out.

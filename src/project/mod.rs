@@ -177,6 +177,8 @@ pub struct Project {
     nginx_is_read: OnceLock<bool>,
     /// The passages of guides that are no first installation.
     passages: OnceLock<told::Passages>,
+    left_aside: OnceLock<HashSet<FileId>>,
+    platform: OnceLock<bool>,
 }
 
 /// What was read, each file by itself.

@@ -3,7 +3,7 @@
 use super::{Machine, Place, Process, Project};
 use crate::model::Host;
 use crate::model::compose::{Composition, Service};
-use crate::source::{Answer, FileId, Span, Why, directory};
+use crate::source::{Answer, FileId, Role, Span, Why, directory};
 
 /// Where a connection goes to.
 #[derive(Clone, Debug)]
@@ -354,6 +354,10 @@ impl Project {
 
     /// Whether a service is what is looked for on the host at a port where nothing listens.
     fn meant_on_host<'a>(&'a self, service: &'a Service, port: u16) -> Option<Reach<'a>> {
+        // What developers start says nothing of the server: there the program may run without a container.
+        if service.role <= Role::Test {
+            return None;
+        }
         let name = &service.name;
         let elsewhere = service.ports.iter().find_map(|own| Some((own.span, own.host_port_of(port)?)));
         if let Some((place, host)) = elsewhere {

@@ -12,6 +12,14 @@ use crate::syntax::shell::base_name;
 const REPLACING: [&str; 9] =
     ["envsubst", "sed", "perl", "awk", "dockerize", "gomplate", "confd", "ansible-playbook", "jinja2"];
 
+/// Whether a line has a blank that a pipeline fills in: `#{DB_PASSWORD}#`. YAML takes it for a comment, and nobody means that.
+fn has_token(line: &str) -> bool {
+    let name =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
+    let tokens = line.split("#{").skip(1);
+    tokens.filter_map(|rest| rest.split_once("}#")).any(|(inner, _)| name(inner.trim()))
+}
+
 /// Whether a part of a text is a word of its own.
 fn is_word(text: &str, at: usize, length: usize) -> bool {
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '=');
@@ -72,11 +80,15 @@ impl Project {
     /// `sed -i "s/__DB_PASSWORD__/$DB_PASSWORD/" compose.yaml`.
     pub fn is_replaced(&self, span: Span) -> bool {
         let replaced = self.replaced.get_or_init(|| self.replacements());
+        let source = self.source(span.file);
+        let line = source.line(source.lines().line(span.start));
+        // What a pipeline fills in, as it is written for Azure's `replacetokens`.
+        if has_token(source.text().cut(line.clone())) {
+            return true;
+        }
         if replaced.is_empty() {
             return false;
         }
-        let source = self.source(span.file);
-        let line = source.line(source.lines().line(span.start));
         let (text, name) = (source.text().cut(line.clone()), base_name(&source.path));
         let here =
             |replaced: &&Replaced| replaced.files.iter().any(|file| file == name || file.contains(['$', '*', '{']));

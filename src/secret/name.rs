@@ -146,6 +146,8 @@ fn word_holds(words: &[&str], at: usize) -> Option<Holds> {
                 || before == "APP" && at > 1;
             Some(if issued { Holds::Issued } else { Holds::Secret })
         }
+        // No service issues the one that opens one's own administration.
+        "TOKEN" if before == "ADMIN" && at == 1 => Some(Holds::Secret),
         "TOKEN" if !OTHER_TOKENS.contains(before) => Some(Holds::Issued),
         "TOKENS" if matches!(before, "AUTH" | "ACCESS" | "API" | "BEARER") => Some(Holds::Issued),
         "APIKEY" | "APITOKEN" | "AUTHTOKEN" | "ACCESSTOKEN" | "AUTHKEY" => Some(Holds::Issued),

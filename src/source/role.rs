@@ -39,7 +39,7 @@ impl Role {
                 Role::Template
             }
             "development" | "dev" | "develop" | "devel" | "local" | "localhost" | "debug" | "override"
-            | "devcontainer" | "sandbox" | "localdb" | "localdev" => Role::Development,
+            | "devcontainer" | "devenv" | "sandbox" | "localdb" | "localdev" => Role::Development,
             "test" | "tests" | "testing" | "ci" | "cypress" | "e2e" | "integration" | "playwright" | "loadtest"
             | "loadtests" | "stresstest" => Role::Test,
             "staging" | "stage" | "stg" | "preview" | "preprod" | "uat" | "qa" => Role::Staging,
@@ -102,6 +102,12 @@ pub fn role_of(path: &str) -> Option<Role> {
     if !by_itself && [".yml", ".yaml"].iter().any(|end| name.ends_with(end)) {
         named = words(&name.replace("override", ""));
     }
+    // A document of that name says what a product is to do.
+    let text = name.to_ascii_lowercase().ends_with(".md");
+    let wanted = |word: &str| text && word.eq_ignore_ascii_case("prd");
+    if text {
+        named = pieces(name).filter(|word| !wanted(word)).filter_map(Role::parse).collect();
+    }
     // The default of nginx is a site, and that of Debian is what runs.
     // Nothing loads what somebody kept, `.env.backup`, either.
     let aside = |word: &str| matches!(word, "default" | "backup" | "bak" | "old" | "orig");
@@ -141,7 +147,7 @@ pub fn role_of(path: &str) -> Option<Role> {
     }
     // `/usr/local` is on every machine.
     let installed = path.starts_with("usr/local/") || path.contains("/usr/local/");
-    parts.filter(|dir| !installed || *dir != "local").find_map(|dir| {
+    parts.filter(|dir| (!installed || *dir != "local") && !wanted(dir)).find_map(|dir| {
         // What tests read, or put under load.
         let tests =
             ["testdata", "fixtures", "fixture", "__tests__", "loadtest", "loadtests", "load-test", "load-tests"];
@@ -183,6 +189,9 @@ mod tests {
         for (path, role) in [
             (".env", None),
             (".env.prod", Some(Role::Production)),
+            ("docs/tickets.prd.md", None),
+            ("docs/prd/tickets.md", None),
+            ("docs/prd.env", Some(Role::Production)),
             (".env.production.example", Some(Role::Template)),
             ("env.sample", Some(Role::Template)),
             ("docker-compose.override.yml", Some(Role::Development)),

@@ -221,7 +221,8 @@ fn look(_: &Name, bytes: &[u8]) -> Option<&'static str> {
         b"laravel/framework",
         b"symfony/",
     ];
-    const DOCKER: [&[u8]; 7] = [
+    const DOCKER: [&[u8]; 8] = [
+        b"build-push-action",
         b"docker compose",
         b"docker-compose",
         b"podman-compose",

@@ -126,7 +126,14 @@ impl Composition {
         let at_hand = |name: &str| {
             matches!(name, "tools" | "tool" | "debug" | "debugging" | "admin-tools" | "dev-tools" | "devtools")
         };
-        let role = |name: &str| Role::parse(name).or_else(|| at_hand(name).then_some(Role::Development));
+        // `local-db`: one word says for whom.
+        let in_part = |name: &str| {
+            let mut said = name.split(['-', '_']).filter_map(Role::parse);
+            said.find(|role| matches!(role, Role::Development | Role::Test))
+        };
+        let role = |name: &str| {
+            Role::parse(name).or_else(|| at_hand(name).then_some(Role::Development)).or_else(|| in_part(name))
+        };
         let named = || service.profiles.iter().map(|profile| role(&profile.value)).collect::<Option<Vec<Role>>>();
         let role = named().and_then(|roles| roles.into_iter().max());
         let tame = role.filter(|role| matches!(role, Role::Development | Role::Test)).filter(|_| !on());

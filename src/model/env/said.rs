@@ -75,6 +75,11 @@ pub fn is_pattern(source: &Source, tree: &File) -> bool {
             "save it as ",
             "save this file as ",
         ];
+        // `# Copy this file and update with actual values`: what is used has another name, whichever it is.
+        let and = ["copy this file and update", "copy this file and fill", "copy this file and replace"];
+        if name != ".env" && and.iter().any(|words| lower.contains(words)) {
+            return true;
+        }
         at.iter()
             .filter_map(|words| lower.find(words))
             .any(|at| comment.get(at..).is_some_and(|rest| rest.split_whitespace().take(7).any(other)))
@@ -120,6 +125,7 @@ mod tests {
             ("deploy/prod.env", "# rename this to `.env`.\nA=1\n", true),
             (".env.domain", "# Fill in your own values and rename it to .env\nA=1\n", true),
             (".env", "# Copy this file to .env and fill it in\nA=1\n", false),
+            (".env.staging", "# Copy this file and update with actual values\nA=1\n", true),
             (".env.prod", "A=1\n# Copy this file to .env\n", false),
             (".env.prod", "# Do not copy this file to the server\nA=1\n", false),
         ] {

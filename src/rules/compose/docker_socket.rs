@@ -61,13 +61,12 @@ pub(crate) fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         }
         let finding = sink.report(mount.span, message);
         finding.help(help(image));
+        // Who tells the program where the engine is means it, and a container that nobody reaches is taken over last.
+        let told = service.environment.iter().any(|(key, _)| key.value.to_ascii_uppercase().contains("DOCKER"));
         if ctx.project.works_on_host(service) {
             finding.cause((), "it gets the socket as well");
-        } else {
-            finding.severity(High);
-            if !service.is_closed() {
-                finding.effect(Exposes);
-            }
+        } else if !told && !service.is_closed() {
+            finding.severity(High).effect(Exposes);
         }
     }
 }

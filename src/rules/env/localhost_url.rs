@@ -1,8 +1,8 @@
 //! `env/localhost-url`
 
 use crate::model::compose::Service;
-use crate::model::env::{Address, Url};
-use crate::model::{Host, Known};
+use crate::model::env::{Address, Url, is_true};
+use crate::model::{Host, Kind, Known};
 use crate::project::{Variables, baked_by};
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
@@ -223,6 +223,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let shared = |mode: &String| mode == "host" || mode.starts_with("service:") || mode.starts_with("container:");
         !service.network_mode.get().is_some_and(shared) && !service.network_mode.is_unresolved()
     };
+    // Of a program for one's own desk nobody else opens the pages.
+    if ctx.project.is_for_a_desk(env.file) {
+        return;
+    }
     for Address { var, urls, .. } in env.addresses() {
         let real = |url: &&Url| Host::of(url.host) == Host::Loopback && !NOWHERE.contains(&url.scheme);
         let Some(url) = urls.iter().find(real) else { continue };
@@ -232,6 +236,16 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
+            continue;
+        }
+        // `PARSER_URL` beside `PARSER_AUTO_START=true`: the program starts what answers there.
+        let stem = key.rsplit_once('_').map_or(key.as_str(), |(stem, _)| stem.trim_end_matches("_BASE"));
+        let starts = env.effective().any(|(own, value)| {
+            let own = own.key.value.to_ascii_uppercase();
+            let said = |rest: &str| rest.contains("AUTO_START") || rest.contains("AUTOSTART");
+            own.strip_prefix(stem).is_some_and(said) && is_true(value.value)
+        });
+        if starts {
             continue;
         }
         let public = is_public_name(&key);
@@ -259,9 +273,13 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
                 finding.severity(Low).effect(Weakens);
             }
         } else if let Some(container) = ctx.project.receivers(env, name).find(alone) {
+            // Who writes it into the image knows what else the image starts, unless a neighbour is meant.
+            let kind = ctx.project.document(env.file).class.kind;
+            let starts = kind == Kind::Dockerfile && answering(url, container, ctx).is_none();
             // `extra_hosts` gives `auth.localhost` an address of its own.
             let elsewhere = container.hosts.iter().any(|name| name.value == url.host);
             if elsewhere
+                || starts
                 || calls_itself(url, container, ctx)
                 || env.file == container.file && comes_with_it(url, container, ctx)
             {

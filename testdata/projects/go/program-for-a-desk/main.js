@@ -1,0 +1,1 @@
+require("dotenv").config({path: "configFiles/.env"}); const {app} = require("electron")
