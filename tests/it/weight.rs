@@ -32,8 +32,12 @@ fn the_socket_is_worth_stopping_for_where_nobody_expects_it() {
     let (tool, unknown, own) = (of("image: 'traefik:v3'"), of("image: 'shop/web:1'"), of("build: ."));
     let open = of("ports: ['80:80'], build: .");
     assert_eq!(found(&compose(&tool), rule, &[]), ["compose.yml:2 low weakens +0"]);
-    assert_eq!(found(&compose(&unknown), rule, &[]), ["compose.yml:2 high weakens +0"]);
-    assert_eq!(found(&compose(&own), rule, &[]), ["compose.yml:2 high weakens +0"]);
+    assert_eq!(found(&compose(&unknown), rule, &[]), ["compose.yml:2 low weakens +0"]);
+    assert_eq!(found(&compose(&own), rule, &[]), ["compose.yml:2 low weakens +0"]);
+    let behind = "  web: { image: 'nginx:1.28', ports: ['80:80'], volumes: ['./site.conf:/etc/nginx/conf.d/default.conf:ro'] }\n";
+    let (proxied, site) = (own.clone() + behind, "server { listen 80; location / { proxy_pass http://one:8000; } }\n");
+    let files = [("compose.yml", proxied.as_str()), ("site.conf", site)];
+    assert_eq!(found(&files, rule, &[]), ["compose.yml:2 high exposes +0"]);
     assert_eq!(found(&compose(&open), rule, &[]), ["compose.yml:2 high exposes +0"]);
     assert_eq!(found(&compose(&tool), rule, &["--pack", "hardening"]), ["compose.yml:2 high weakens +0"]);
     assert_eq!(
