@@ -221,13 +221,14 @@ impl Project {
         if program == "aws" && self.files.files().any(|path| base_name(path) == "appspec.yml") {
             return false;
         }
-        // A pipeline may do it as well, through SSH; and where Docker runs and nothing installs it, people set the server up.
+        // A pipeline may do it as well, through SSH, or `docs/backups.md` say it; and where Docker alone runs and nothing installs it, people set the server up.
         let installed = |words: &[&str]| {
             let line = |text: &str, word: &str| lines_with(text, word).any(|line| line.contains("install"));
             self.texts().any(|text| words.iter().any(|word| line(text, word)) && self.look(1))
         };
         let docker = ["docker", "docker.io", "docker-ce", "get-docker.sh", "get.docker.com"];
-        let in_containers = self.compose.iter().any(|set| set.role >= Role::Staging && !set.alone);
+        let composed = || self.compose.iter().any(|set| set.role >= Role::Staging && !set.alone);
+        let in_containers = self.units_of_host().is_empty() && composed();
         if installed(packages) || in_containers && !installed(&docker) && !self.says(&["get.docker.com"]) {
             return false;
         }
@@ -256,11 +257,7 @@ impl Project {
             }
             installs |= by_system && names_set_up;
         }
-        // Any other text of the project may say it, too: `docs/backups.md`.
-        let mut others = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Guide);
-        let said =
-            |step: &Step| step.has("install") && step.words.iter().any(|word| packages.contains(&word.value.as_str()));
-        installs && !others.any(|file| file.steps().iter().filter(|_| self.look(1)).any(said))
+        installs
     }
 
     /// Whether a file that was read, or the name of one, has one of these words in it, however it is spelled.
