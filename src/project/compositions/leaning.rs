@@ -20,8 +20,23 @@ use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::{self, Word};
 use crate::syntax::yaml::File;
 
-/// These take the mail of a program under development, so that it reaches nobody.
-const MAIL_CATCHERS: [&str; 5] = ["mailhog", "mailpit", "maildev", "mailcatcher", "smtp4dev"];
+/// These stand in for what a program under development would reach: they take its mail, so that it goes to nobody, or answer in
+/// place of a service or a cloud.
+const STAND_INS: [&str; 13] = [
+    "mailhog",
+    "mailpit",
+    "maildev",
+    "mailcatcher",
+    "smtp4dev",
+    "wiremock",
+    "mockserver",
+    "localstack",
+    "azurite",
+    "fake-gcs-server",
+    "dynamodb-local",
+    "stripe-mock",
+    "moto",
+];
 
 /// How people who write no English say at the top of a file that it is for development: Chinese, Japanese, Korean, Russian,
 /// Spanish, Portuguese, French, German.
@@ -108,6 +123,7 @@ impl Sets<'_> {
         let everywhere = |is_so: fn(&File) -> bool| usize::from(files().filter_map(|file| self.tree(*file)).any(is_so));
         let everywhere = everywhere(serves_everywhere) + everywhere(is_staged_everywhere);
         let forgotten: usize = files().filter_map(|file| self.tree(*file)).map(switched_to_development).sum();
+        let forgotten = forgotten + files().filter(|file| self.builds_reloading(**file)).count();
         let strong = meant + everywhere + forgotten;
         let fleeting = files().filter_map(|file| self.tree(*file)).all(is_fleeting);
         let leanings = files().filter_map(|file| self.tree(*file)).map(leanings).sum::<usize>();
@@ -116,7 +132,7 @@ impl Sets<'_> {
         let careful: usize = files().filter_map(|file| self.tree(*file)).map(precautions).sum();
         // A script that people call may be called on the server.
         let beyond = (strong + weak + stores).saturating_sub(1 + careful + usize::from(set.run));
-        let several = strong > 0 && beyond > 0 && (meant > 0 || strong > 1 && beyond > 1 || otherwise());
+        let several = strong > 0 && beyond > 0 && (meant > 0 || (fleeting || strong > 1) && beyond > 1 || otherwise());
         let met = files().filter_map(|file| self.tree(*file)).any(is_met_by_visitors);
         let kept_up = met && files().filter_map(|file| self.tree(*file)).any(lasts);
         // Nobody means both for a server: the sources as they lie here, and a program that is told to be in development.
@@ -196,8 +212,8 @@ impl Sets<'_> {
         let role =
             |path: &str| role_of(path).filter(|role| *role != Role::Template).or_else(|| role_of(directory(path)));
         let given_files = mounts.clone().filter_map(role).max() == Some(Role::Development);
-        let catches = made(tree).iter().filter_map(|made| made.image).any(catches_mail);
-        top + [named, built, given_files, catches, has_parts_for_development(tree)]
+        let stands_in = made(tree).iter().filter_map(|made| made.image).any(stands_in);
+        top + [named, built, given_files, stands_in, is_kept_open(tree), has_parts_for_development(tree)]
             .into_iter()
             .filter(|is_said| *is_said)
             .count()
@@ -362,6 +378,16 @@ fn mounts_sources(tree: &File) -> bool {
     texts(tree, "volumes").iter().any(source)
 }
 
+/// Whether a container does nothing, so that people may work in it: `tail -f /dev/null`.
+fn is_kept_open(tree: &File) -> bool {
+    let does_nothing = |words: &Vec<String>| match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["tail", "-f" | "-F", file] => file == "/dev/null",
+        ["sleep", time] => time == "infinity",
+        _ => false,
+    };
+    commands(tree).iter().any(does_nothing)
+}
+
 /// Whether something is started again when it ends.
 fn lasts(tree: &File) -> bool {
     texts(tree, "restart").iter().any(|restart| *restart != "no") || has_key(tree, "deploy")
@@ -433,7 +459,7 @@ fn is_dev(word: &str) -> bool {
     matches!(word, "dev" | "development")
 }
 
-fn catches_mail(image: &str) -> bool {
+fn stands_in(image: &str) -> bool {
     let image = ImageRef::parse(image);
-    MAIL_CATCHERS.contains(&image.name.rsplit('/').next().unwrap_or(&image.name))
+    STAND_INS.contains(&image.name.rsplit('/').next().unwrap_or(&image.name))
 }
