@@ -240,7 +240,8 @@ impl Project {
         let takes = |image: &Shipped| {
             image.contexts.iter().any(|context| self.taken_from(image, context, path, named).is_some())
         };
-        self.built.iter().map(|built| built.image(self)).filter(|image| counts(image)).any(|image| takes(&image))
+        let built = self.built.get_or_init(|| BuiltImage::all(self));
+        built.iter().map(|built| built.image(self)).filter(|image| counts(image)).any(|image| takes(&image))
     }
 
     /// Whether a container gets this one file of the project.

@@ -142,8 +142,8 @@ pub struct Project {
     /// The places of values that services get from the `.env` that Compose fills in.
     passed_on: HashSet<Span>,
     containers: locate::Containers,
-    /// The images that ship, without their services.
-    built: Vec<images::BuiltImage>,
+    /// The images that ship, without their services, as far as the phase knows.
+    built: OnceLock<Vec<images::BuiltImage>>,
     calls: OnceLock<Vec<(FileId, ComposeCall)>>,
     clock: OnceLock<schedules::Clock>,
     exported: OnceLock<HashSet<String>>,
@@ -234,7 +234,6 @@ impl Project {
     ) -> Self {
         let mut project = Project::read(read, assumed);
         project.roots = roots;
-        project.built = images::BuiltImage::all(&project);
         project.kin = Kin::of_all(&project.env, |env| project.document(env.file).own_role);
         let composed = compose(&project, project.plans());
         project.take(composed);
@@ -248,7 +247,7 @@ impl Project {
         project.roles.extend(project.put_away());
         project.roles.extend(project.unbuilt());
         project.roles.extend(project.at_home());
-        project.built = images::BuiltImage::all(&project);
+        project.built = OnceLock::new();
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);
@@ -261,7 +260,7 @@ impl Project {
         project.chains = project.build_chains();
         project.served = tls::served(&project.chains);
         project.roles.extend(project.left_over());
-        project.built = images::BuiltImage::all(&project);
+        project.built = OnceLock::new();
         project
     }
 
