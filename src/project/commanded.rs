@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::images::lines_with;
+use super::said::lines_with;
 use super::{Commands, Project};
 use crate::model::starts::{Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
@@ -221,7 +221,8 @@ impl Project {
         if program == "aws" && self.files.files().any(|path| base_name(path) == "appspec.yml") {
             return false;
         }
-        // A pipeline may do it as well, through SSH, or `docs/backups.md` say it; and where Docker alone runs and nothing installs it, people set the server up.
+        // A pipeline may do it as well, through SSH, or `docs/backups.md` say it; and where Docker alone runs and nothing
+        // installs it, people set the server up.
         let installed = |words: &[&str]| {
             let line = |text: &str, word: &str| lines_with(text, word).any(|line| line.contains("install"));
             self.texts().any(|text| words.iter().any(|word| line(text, word)) && self.look(1))

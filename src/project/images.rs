@@ -1,12 +1,13 @@
 //! Service to image: what a service runs, named or built here; and the images that ship.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
+use super::said::lines_with;
 use crate::model::compose::{Build, Mount, MountKind, Service};
 use crate::model::image::{Copy, CopyFrom, Dockerfile, Ignore, Image, Refused, Stage, Step, covers};
-use crate::model::{Document, Kind, Known, Unjudged};
+use crate::model::{Document, Known, Unjudged};
 use crate::source::{
     Answer, Cut, FileId, Presence, Role, RoleWhy, Span, Spanned, Why, below, directory, join, normalize,
 };
@@ -55,13 +56,6 @@ impl BuiltImage {
         let file = &project.dockerfiles[dockerfile];
         Shipped { file, stage, contexts: contexts.clone(), services: Vec::new(), role }
     }
-}
-
-/// Who says the name of a Dockerfile.
-#[derive(Default, Debug)]
-pub(super) struct SaidName {
-    by_programs: bool,
-    by_guides: bool,
 }
 
 /// Whether a path looks like something that is built, downloaded or issued before an image is built from it, and not like
@@ -601,49 +595,6 @@ impl Project {
         !usual(&file.path) && !self.says_name(&file.path, true) && (ships() || self.says_name(&other.path, false))
     }
 
-    /// Whether something is so of the text of a script or pipeline, or of a guide.
-    fn is_said(&self, said: impl Fn(&str) -> bool) -> bool {
-        self.documents.iter().any(|document| {
-            let text = document.source.text();
-            let asked = is_program(document) || document.class.kind == Kind::Guide;
-            asked && (!self.look(1 + text.len() / 4096) || said(text))
-        })
-    }
-
-    /// Whether a script or pipeline says the name of a Dockerfile, or a guide does where it builds something.
-    fn says_name(&self, path: &str, told: bool) -> bool {
-        let said = self.said_dockerfiles.get_or_init(|| self.dockerfiles_said());
-        said.get(base_name(path)).is_some_and(|said| said.by_programs || told && said.by_guides)
-    }
-
-    /// The names of Dockerfiles that are said somewhere, each by whom.
-    fn dockerfiles_said(&self) -> HashMap<String, SaidName> {
-        let builds = |line: &str| {
-            let line = line.to_ascii_lowercase();
-            ["build", "docker ", "podman", " -f "].iter().any(|word| line.contains(word))
-        };
-        let names: HashSet<&str> = self.dockerfiles.iter().map(|file| base_name(&file.path)).collect();
-        let mut found: HashMap<String, SaidName> = HashMap::new();
-        for document in &self.documents {
-            let guide = document.class.kind == Kind::Guide;
-            if !guide && !is_program(document) {
-                continue;
-            }
-            let text = document.source.text();
-            for name in &names {
-                let known = found.get(*name).is_some_and(|said| if guide { said.by_guides } else { said.by_programs });
-                // Where nobody looks any more, it may be said.
-                let is_said = || lines_with(text, name).any(|line| !guide || builds(line));
-                if known || self.look(1 + text.len() / 4096) && !is_said() {
-                    continue;
-                }
-                let said = found.entry((*name).to_owned()).or_default();
-                *(if guide { &mut said.by_guides } else { &mut said.by_programs }) = true;
-            }
-        }
-        found
-    }
-
     /// Where a Dockerfile that nobody here builds may be built: the folders from its own up that have all it copies, else
     /// another folder that has, else all of them.
     fn contexts(&self, file: &Dockerfile) -> Vec<String> {
@@ -771,28 +722,4 @@ impl Project {
             None => unknown("its Dockerfile has no such stage"),
         }
     }
-}
-
-/// Whether a file says what is run, and is no text for people.
-fn is_program(document: &Document) -> bool {
-    matches!(
-        document.class.kind,
-        Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Workflow | Kind::Manifest | Kind::Beanstalk
-    )
-}
-
-/// Whether a text says a name, as a word of its own.
-pub(super) fn says(text: &str, name: &str) -> bool {
-    lines_with(text, name).next().is_some()
-}
-
-/// The lines of a text that say a name, one for each time it is said.
-pub(super) fn lines_with<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-    text.match_indices(name).filter_map(move |(at, found)| {
-        let (before, after) = (text.cut(..at), text.cut(at + found.len()..));
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let end = after.find('\n').map_or(text.len(), |end| at + found.len() + end);
-        (!before.ends_with(part) && !after.starts_with(part)).then(|| text.cut(start..end))
-    })
 }

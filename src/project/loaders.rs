@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Project;
-use super::images::{Shipped, says};
+use super::images::Shipped;
+use super::said::says;
 use crate::model::compose::Composition;
 use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
 use crate::model::starts::Step;

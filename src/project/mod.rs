@@ -38,6 +38,7 @@ mod reloads;
 mod requirements;
 mod resolved;
 mod running;
+mod said;
 mod schedules;
 mod scrapes;
 mod secure;
@@ -157,7 +158,7 @@ pub struct Project {
     replacing: OnceLock<Vec<FileId>>,
     file_names: OnceLock<HashSet<String>>,
     /// The names of Dockerfiles that scripts, pipelines and guides say.
-    said_dockerfiles: OnceLock<HashMap<String, images::SaidName>>,
+    said_dockerfiles: OnceLock<HashMap<String, said::SaidName>>,
     ports: OnceLock<Vec<sockets::Ports>>,
     folders: OnceLock<BTreeMap<String, Vec<String>>>,
     deployments: worlds::Deployments,

@@ -12,18 +12,6 @@ use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
 
 impl Project {
-    /// Whether a script, a pipeline or a guide has one of these words, whatever it does with it.
-    pub fn commands_speak_of(&self, words: &[&str]) -> bool {
-        let runs = |kind: Kind| {
-            matches!(kind, Kind::Script | Kind::Makefile | Kind::Tasks | Kind::Workflow | Kind::Manifest | Kind::Guide)
-        };
-        let has = |document: &Document| {
-            let text = document.source.text();
-            self.look(1 + text.len() / 4096) && words.iter().any(|word| text.contains(word))
-        };
-        self.documents.iter().filter(|document| runs(document.class.kind)).any(has)
-    }
-
     /// Whether a command of a script or guide makes a file of this name, wherever.
     pub fn makes_file(&self, name: &str) -> bool {
         let steps = self.meanings().filter_map(|view| view.started()).flat_map(|started| &started.steps);

@@ -118,32 +118,33 @@ impl Sets<'_> {
         if by_program || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
             return false;
         }
+        if files().any(|file| denies_production(self.top(*file))) {
+            return true;
+        }
+        let trees = || files().filter_map(|file| self.tree(*file));
         let taught = usize::from(set.taught_to_developers == Some(true));
         let meant = taught + files().map(|file| self.meant_for_development(*file)).sum::<usize>();
-        let everywhere = |is_so: fn(&File) -> bool| usize::from(files().filter_map(|file| self.tree(*file)).any(is_so));
+        let everywhere = |is_so: fn(&File) -> bool| usize::from(trees().any(is_so));
         let everywhere = everywhere(serves_everywhere) + everywhere(is_staged_everywhere);
-        let forgotten: usize = files().filter_map(|file| self.tree(*file)).map(switched_to_development).sum();
+        let forgotten: usize = trees().map(switched_to_development).sum();
         let forgotten = forgotten + files().filter(|file| self.builds_reloading(**file)).count();
         let strong = meant + everywhere + forgotten;
-        let fleeting = files().filter_map(|file| self.tree(*file)).all(is_fleeting);
-        let leanings = files().filter_map(|file| self.tree(*file)).map(leanings).sum::<usize>();
+        let fleeting = trees().all(is_fleeting);
+        let leanings = trees().map(leanings).sum::<usize>();
         let weak = leanings + usize::from(fleeting);
         let stores = usize::from(parts.are_stores() && self.has_program());
-        let careful: usize = files().filter_map(|file| self.tree(*file)).map(precautions).sum();
+        let careful: usize = trees().map(precautions).sum();
         // A script that people call may be called on the server.
         let beyond = (strong + weak + stores).saturating_sub(1 + careful + usize::from(set.run));
         let several = strong > 0 && beyond > 0 && (meant > 0 || (fleeting || strong > 1) && beyond > 1 || otherwise());
-        let met = files().filter_map(|file| self.tree(*file)).any(is_met_by_visitors);
-        let kept_up = met && files().filter_map(|file| self.tree(*file)).any(lasts);
+        let met = trees().any(is_met_by_visitors);
+        let kept_up = met && trees().any(lasts);
         // Nobody means both for a server: the sources as they lie here, and a program that is told to be in development.
-        let edited = strong > 0 && !kept_up && files().filter_map(|file| self.tree(*file)).any(mounts_sources);
+        let edited = strong > 0 && !kept_up && trees().any(mounts_sources);
         // The program of the server may run beside its containers, or the stores may be all there is.
         let alone = || parts.are_stores() && (self.runs_on_host() || !self.has_program());
         let seems = || fleeting && !alone();
         let far = beyond > 2 + usize::from(met) && (strong > 0 || seems());
-        if files().any(|file| denies_production(self.top(*file))) {
-            return true;
-        }
         several
             || edited && careful + usize::from(set.run) == 0
             || far
