@@ -2,6 +2,7 @@
 
 mod address_fixed_at_start;
 mod alias_mismatch;
+mod alias_swallows_path;
 mod alias_traversal;
 mod allow_without_deny;
 mod arguments_lost;
@@ -157,6 +158,7 @@ rules! {
     name_conflict,
     filled_template,
     alias_mismatch,
+    alias_swallows_path,
     header_injection,
     open_proxy,
     deny_bypassed,

@@ -44,6 +44,24 @@ rule! {
     ///   }
     /// }
     /// ```
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     location /admin/ {
+    ///       satisfy any;
+    ///       allow all;
+    /// #     ^^^^^^^^^ nginx/unreachable-access
+    /// # | `auth_basic` asks nobody: with `satisfy any` it is enough to be let in by `allow all`
+    /// # | help: write `deny all` for it, below the addresses that need no password
+    ///       auth_basic "Admin";
+    ///       auth_basic_user_file /etc/nginx/users;
+    ///       root /srv;
+    ///     }
+    ///   }
+    /// }
+    /// ```
     /// ```nginx good file=nginx.conf
     /// events {}
     /// http {
@@ -73,6 +91,7 @@ rule! {
 }
 
 fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
+    satisfied_by_all(tree, sink);
     // By level: what decided about everybody, and whether it was told.
     let mut decided: HashMap<Option<u32>, (&Directive, bool)> = HashMap::new();
     for node in tree.nodes.iter().filter(|node| node.place.is_http()) {
@@ -95,5 +114,23 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
             None if own.arg(0) == Some("all") => drop(decided.insert(node.parent, (own, false))),
             None => {}
         }
+    }
+}
+
+/// `satisfy any` beside `allow all`: who may come from anywhere is asked for nothing else.
+fn satisfied_by_all(tree: &Expanded, sink: &mut Sink) {
+    for (_, node) in tree.named("satisfy").filter(|(_, node)| node.directive.arg(0) == Some("any")) {
+        let asks = ["auth_basic", "auth_request", "auth_jwt"].into_iter().find(|name| {
+            let set = tree.own(node.parent, name).last();
+            set.is_some_and(|set| set.arg(0) != Some("off"))
+        });
+        let first = tree.level(node.parent).map(|(_, own)| own.directive).find(|own| own.is("allow") || own.is("deny"));
+        let Some(allow) = first.filter(|own| own.is("allow") && own.arg(0) == Some("all")) else { continue };
+        let Some(asks) = asks else { continue };
+        let message = format!("`{asks}` asks nobody: with `satisfy any` it is enough to be let in by `allow all`");
+        sink.report(allow.words(), message)
+            .effect(Exposes)
+            .help("write `deny all` for it, below the addresses that need no password")
+            .related(node.directive.words(), "one of them is enough");
     }
 }

@@ -25,6 +25,7 @@ mod label_not_enabled;
 mod label_port_wrong;
 mod listens_on_loopback;
 mod origin_refused;
+mod password_file_missing;
 mod path_doubled;
 mod path_not_in_container;
 mod port_not_answered;
@@ -98,6 +99,7 @@ rules! {
     renewal_without_reload,
     host_not_allowed,
     origin_refused,
+    password_file_missing,
     wrong_worker,
     application_missing,
     challenge_not_served,
