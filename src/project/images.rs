@@ -531,7 +531,8 @@ impl Project {
             };
             let left =
                 || self.is_kept(file) || self.dockerfiles.iter().any(|d| beside(&d)) || self.is_taken_by_another(file);
-            let role = match self.role_why(file.file) == RoleWhy::Unnamed && left() {
+            let unnamed = self.role_why(file.file) == RoleWhy::Unnamed;
+            let role = match unnamed && left() || !unnamed && self.is_superseded(file) {
                 true => Role::Development,
                 false => self.role_of_image(file, stage, &[]),
             };
@@ -576,7 +577,9 @@ impl Project {
 
     /// Whether a file of a platform is here, which may build what nothing else does.
     fn ships_on_platform(&self) -> bool {
-        let file = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        // These two build no images.
+        let images = |path: &str| !matches!(base_name(path), "vercel.json" | "netlify.toml");
+        let file = |path: &str| images(path) && Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
         // `heroku container:push --recursive` builds each `Dockerfile.web`.
         let any = || self.files.files().any(file) || self.says(&["heroku"]);
         *self.platform.get_or_init(any)
@@ -593,6 +596,20 @@ impl Project {
         };
         let ships = || used.contains(&other.file) && self.services().any(|service| self.look(1) && builds(&service));
         !usual(&file.path) && !self.says_name(&file.path, true) && (ships() || self.says_name(&other.path, false))
+    }
+
+    /// Whether a stack whose own name says production is built from another Dockerfile of the same folder, and nothing says the
+    /// name of this one that says it, too: `Dockerfile.prod` beside what `docker-compose.production.yml` builds.
+    fn is_superseded(&self, file: &Dockerfile) -> bool {
+        let named = |id: FileId| self.role(id) == Role::Production && self.role_why(id) == RoleWhy::Name;
+        let instead = |service: &Service| {
+            let built = service.build.as_ref().filter(|_| self.look(1) && named(service.file));
+            let other = built.and_then(|build| self.dockerfile_of(build));
+            other.is_some_and(|other| other.file != file.file && directory(&other.path) == directory(&file.path))
+        };
+        let usual = base_name(&file.path) == "Dockerfile";
+        let said = || self.ships_on_platform() || self.says_name(&file.path, true);
+        !usual && named(file.file) && self.services().any(instead) && !said()
     }
 
     /// Where a Dockerfile that nobody here builds may be built: the folders from its own up that have all it copies, else
