@@ -1,6 +1,7 @@
 //! Service to the build of its image: which of its variables are written into pages long before it starts.
 
 use super::Project;
+use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::image::{CommandLine, Dockerfile, Image};
 use crate::model::next_config::NextConfig;
@@ -52,6 +53,20 @@ impl Project {
         let config = self.next_config_in(folder)?;
         let reads = |name: &str| config.rewritten.iter().any(|own| own.value == name) && baked_by(name).is_none();
         self.too_late(service, reads).map(|late| (late, config))
+    }
+
+    /// Whether pages ask a published port by themselves: `VITE_API_URL: http://localhost:8000`.
+    pub fn pages_ask(&self, published: u16) -> bool {
+        let asks = |(name, value): &(Spanned<String>, Known<String>)| {
+            let address =
+                value.get().and_then(|value| value.split_once("://")).filter(|_| baked_by(&name.value).is_some());
+            let host = address.and_then(|(_, rest)| rest.split('/').next());
+            host.and_then(|host| host.rsplit_once(':')).is_some_and(|(_, port)| port.parse() == Ok(published))
+        };
+        self.services().filter(|_| self.look(1)).any(|service| {
+            let args = service.build.iter().flat_map(|build| &build.args);
+            service.environment.iter().chain(args).any(asks)
+        })
     }
 
     fn too_late<'a>(&'a self, service: &'a Service, needs: impl Fn(&str) -> bool) -> Option<TooLate<'a>> {
