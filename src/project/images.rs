@@ -38,21 +38,23 @@ pub(super) struct BuiltImage {
     stage: usize,
     contexts: Vec<String>,
     role: Role,
+    /// Whether a service runs it.
+    runs: bool,
 }
 
 impl BuiltImage {
     /// Those that are known by now.
     pub(super) fn all(project: &Project) -> Vec<BuiltImage> {
         let index = |file: &Dockerfile| project.dockerfiles.iter().position(|other| other.file == file.file);
-        let one = |Shipped { file, stage, contexts, role, .. }: Shipped| {
-            Some(BuiltImage { dockerfile: index(file)?, stage, contexts, role })
+        let one = |Shipped { file, stage, contexts, role, services }: Shipped| {
+            Some(BuiltImage { dockerfile: index(file)?, stage, contexts, role, runs: !services.is_empty() })
         };
         project.images().into_iter().filter_map(one).collect()
     }
 
     /// It without the services that run it.
     fn image<'a>(&self, project: &'a Project) -> Shipped<'a> {
-        let BuiltImage { dockerfile, stage, ref contexts, role } = *self;
+        let BuiltImage { dockerfile, stage, ref contexts, role, .. } = *self;
         let file = &project.dockerfiles[dockerfile];
         Shipped { file, stage, contexts: contexts.clone(), services: Vec::new(), role }
     }
@@ -502,6 +504,15 @@ impl Project {
         None
     }
 
+    /// The Dockerfiles that something may build: not what lies beside the one for users, and is called by nothing.
+    pub fn buildable(&self) -> Vec<&Dockerfile> {
+        let built = self.built.get_or_init(|| BuiltImage::all(self));
+        let idle = |file: &Dockerfile, image: &BuiltImage| {
+            self.dockerfiles[image.dockerfile].file == file.file && !image.runs && image.role < self.role(file.file)
+        };
+        self.dockerfiles.iter().filter(|file| !built.iter().any(|image| self.look(1) && idle(file, image))).collect()
+    }
+
     /// The images that ship, in the order of their Dockerfiles.
     pub fn images(&self) -> Vec<Shipped<'_>> {
         let mut by_build: BTreeMap<(FileId, usize, &str), Vec<&Service>> = BTreeMap::new();
@@ -576,7 +587,7 @@ impl Project {
     }
 
     /// Whether a file of a platform is here, which may build what nothing else does.
-    fn ships_on_platform(&self) -> bool {
+    pub fn ships_on_platform(&self) -> bool {
         // These two build no images.
         let images = |path: &str| !matches!(base_name(path), "vercel.json" | "netlify.toml");
         let file = |path: &str| images(path) && Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
