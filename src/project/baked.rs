@@ -1,10 +1,10 @@
 //! Service to the build of its image: which of its variables are written into pages long before it starts.
 
 use super::Project;
-use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::image::{CommandLine, Dockerfile, Image};
 use crate::model::next_config::NextConfig;
+use crate::model::{Host, Known};
 use crate::secret::client_prefix;
 use crate::source::{Span, Spanned, below, directory, join};
 use crate::syntax::shell;
@@ -55,15 +55,18 @@ impl Project {
         self.too_late(service, reads).map(|late| (late, config))
     }
 
-    /// Whether pages ask a published port by themselves: `VITE_API_URL: http://localhost:8000`.
-    pub fn pages_ask(&self, published: u16) -> bool {
+    /// Whether pages of the same deployment ask a published port of a service by themselves: `VITE_API_URL: http://localhost:8000`.
+    pub fn pages_ask(&self, service: &Service, published: u16) -> bool {
         let asks = |(name, value): &(Spanned<String>, Known<String>)| {
-            let address =
-                value.get().and_then(|value| value.split_once("://")).filter(|_| baked_by(&name.value).is_some());
-            let host = address.and_then(|(_, rest)| rest.split('/').next());
-            host.and_then(|host| host.rsplit_once(':')).is_some_and(|(_, port)| port.parse() == Ok(published))
+            let address = value.get().and_then(|value| value.split_once("://"));
+            let host = address.and_then(|(_, rest)| rest.split('/').next()).filter(|_| baked_by(&name.value).is_some());
+            // Browsers know no name of a service.
+            host.and_then(|host| host.rsplit_once(':')).is_some_and(|(host, port)| {
+                port.parse() == Ok(published) && (host.contains('.') || Host::is_loopback(host))
+            })
         };
-        self.services().filter(|_| self.look(1)).any(|service| {
+        let own = |other: &&Service| other.id.composition == service.id.composition && self.look(1);
+        self.services().filter(own).any(|service| {
             let args = service.build.iter().flat_map(|build| &build.args);
             service.environment.iter().chain(args).any(asks)
         })

@@ -294,7 +294,17 @@ impl Project {
 
 /// Whether a file is that of a tool of developers, which keep theirs in folders of their own.
 pub(super) fn is_of_a_tool(path: &str) -> bool {
-    const TOOLS: [&str; 8] =
-        [".claude/", ".cursor/", ".codex/", ".gemini/", ".agents/", ".husky/", ".devcontainer/", ".vscode/"];
+    const TOOLS: [&str; 10] = [
+        ".claude/",
+        ".kiro/",
+        ".agent/",
+        ".cursor/",
+        ".codex/",
+        ".gemini/",
+        ".agents/",
+        ".husky/",
+        ".devcontainer/",
+        ".vscode/",
+    ];
     TOOLS.iter().any(|own| path.starts_with(own))
 }

@@ -588,9 +588,7 @@ impl Project {
 
     /// Whether a file of a platform is here, which may build what nothing else does.
     pub fn ships_on_platform(&self) -> bool {
-        // These two build no images.
-        let images = |path: &str| !matches!(base_name(path), "vercel.json" | "netlify.toml");
-        let file = |path: &str| images(path) && Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        let file = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
         // `heroku container:push --recursive` builds each `Dockerfile.web`.
         let any = || self.files.files().any(file) || self.says(&["heroku"]);
         *self.platform.get_or_init(any)
@@ -618,8 +616,11 @@ impl Project {
             let other = built.and_then(|build| self.dockerfile_of(build));
             other.is_some_and(|other| other.file != file.file && directory(&other.path) == directory(&file.path))
         };
-        let usual = base_name(&file.path) == "Dockerfile";
-        let said = || self.ships_on_platform() || self.says_name(&file.path, true);
+        let usual = base_name(&file.path).eq_ignore_ascii_case("Dockerfile");
+        // These two build no images.
+        let images = |path: &str| !matches!(base_name(path), "vercel.json" | "netlify.toml");
+        let builds = |path: &str| images(path) && Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        let said = || self.files.files().any(builds) || self.says_name(&file.path, true);
         !usual && named(file.file) && self.services().any(instead) && !said()
     }
 

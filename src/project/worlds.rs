@@ -172,7 +172,13 @@ impl Project {
             SAYS.iter().any(|words| text.contains(words)) || text.lines().any(installs)
         };
         let inside = matches!(self.machine(server.file), Answer::Yes(Machine::Container(_)));
-        !inside && !self.has_tls() && !self.is_said(runs)
+        // A name of its own on the internet is no example.
+        let named = server.names.iter().any(|name| {
+            let (_, top) = name.value.rsplit_once('.').unwrap_or_default();
+            !matches!(top, "" | "local" | "lan" | "internal" | "home" | "localdomain")
+                && !name.value.contains("example")
+        });
+        !inside && !named && !self.has_tls() && !self.is_said(runs)
     }
 
     /// Whether any server of nginx has TLS.

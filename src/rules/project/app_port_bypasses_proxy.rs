@@ -160,7 +160,8 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
                     continue;
                 }
                 // Pages that ask it themselves need it open, and without TLS nginx keeps nothing from anybody.
-                let asked = |port: &Port| port.host_port_of(inside).is_some_and(|host| ctx.project.pages_ask(host));
+                let asked =
+                    |port: &Port| port.host_port_of(inside).is_some_and(|host| ctx.project.pages_ask(service, host));
                 if !ctx.project.has_tls() && asked(port) {
                     continue;
                 }
