@@ -4,6 +4,7 @@ use super::Project;
 use crate::model::compose::Service;
 use crate::model::image::{CommandLine, Dockerfile, Image};
 use crate::model::next_config::NextConfig;
+use crate::model::{Host, Known};
 use crate::secret::client_prefix;
 use crate::source::{Span, Spanned, below, directory, join};
 use crate::syntax::shell;
@@ -52,6 +53,23 @@ impl Project {
         let config = self.next_config_in(folder)?;
         let reads = |name: &str| config.rewritten.iter().any(|own| own.value == name) && baked_by(name).is_none();
         self.too_late(service, reads).map(|late| (late, config))
+    }
+
+    /// Whether pages of the same deployment ask a published port of a service by themselves: `VITE_API_URL: http://localhost:8000`.
+    pub fn pages_ask(&self, service: &Service, published: u16) -> bool {
+        let asks = |(name, value): &(Spanned<String>, Known<String>)| {
+            let address = value.get().and_then(|value| value.split_once("://"));
+            let host = address.and_then(|(_, rest)| rest.split('/').next()).filter(|_| baked_by(&name.value).is_some());
+            // Browsers know no name of a service.
+            host.and_then(|host| host.rsplit_once(':')).is_some_and(|(host, port)| {
+                port.parse() == Ok(published) && (host.contains('.') || Host::is_loopback(host))
+            })
+        };
+        let own = |other: &&Service| other.id.composition == service.id.composition && self.look(1);
+        self.services().filter(own).any(|service| {
+            let args = service.build.iter().flat_map(|build| &build.args);
+            service.environment.iter().chain(args).any(asks)
+        })
     }
 
     fn too_late<'a>(&'a self, service: &'a Service, needs: impl Fn(&str) -> bool) -> Option<TooLate<'a>> {

@@ -6,7 +6,7 @@ use super::said::lines_with;
 use super::{Commands, Project};
 use crate::model::starts::{Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
-use crate::source::{FileId, Presence, Role, Span, Spanned, below, role_of};
+use crate::source::{FileId, Presence, Role, Span, Spanned, below, directory, role_of};
 use crate::syntax::shell::base_name;
 
 /// Programs that no server has by itself, with the packages that bring them in Debian, Ubuntu, Fedora and Alpine. A name with a
@@ -113,6 +113,19 @@ impl Project {
         let all = self.commands();
         let mut steps = all.iter().flat_map(|commands| commands.steps);
         steps.any(|step| self.look(1) && fetches(step) && there(step))
+    }
+
+    /// Whether a script or guide beside a file, or at the top, makes a folder for it or fetches something into it: `tar -C src`.
+    pub fn is_told_to_be_made(&self, path: &str, home: &str) -> bool {
+        let Some(own) = below(path, directory(home)).filter(|own| !own.is_empty()) else { return false };
+        let meant = |step: &Step| {
+            let word = |word: &str| word.trim_start_matches("./").trim_end_matches('/') == own;
+            step.words.iter().skip(1).any(|own| word(&own.value))
+        };
+        let makes = |step: &Step| matches!(step.tool(), "mkdir" | "tar" | "unzip" | "ln") || step.is("git", &["clone"]);
+        let near = |file: &str| directory(file) == directory(home) || directory(home).is_empty();
+        let files = self.loading.iter().filter(|file| near(&file.path));
+        files.flat_map(|file| file.steps()).any(|step| self.look(1) && makes(step) && meant(step))
     }
 
     /// Whether a directory of the server is that of another project: what is fetched is fetched elsewhere, and not on the way to it.

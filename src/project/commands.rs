@@ -68,10 +68,7 @@ impl<'a> Commands<'a> {
             "cd",
             "ssl",
         ];
-        // Tools of developers keep theirs in folders of their own.
-        const TOOLS: [&str; 8] =
-            [".claude/", ".cursor/", ".codex/", ".gemini/", ".agents/", ".husky/", ".devcontainer/", ".vscode/"];
-        if self.kind == Kind::Script && TOOLS.iter().any(|own| self.path.starts_with(own)) {
+        if self.kind == Kind::Script && is_of_a_tool(self.path) {
             return true;
         }
         let name = base_name(self.path);
@@ -293,4 +290,21 @@ impl Project {
         };
         self.loading.iter().filter(is_guide)
     }
+}
+
+/// Whether a file is that of a tool of developers, which keep theirs in folders of their own.
+pub(super) fn is_of_a_tool(path: &str) -> bool {
+    const TOOLS: [&str; 10] = [
+        ".claude/",
+        ".kiro/",
+        ".agent/",
+        ".cursor/",
+        ".codex/",
+        ".gemini/",
+        ".agents/",
+        ".husky/",
+        ".devcontainer/",
+        ".vscode/",
+    ];
+    TOOLS.iter().any(|own| path.starts_with(own))
 }

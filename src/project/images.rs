@@ -38,21 +38,23 @@ pub(super) struct BuiltImage {
     stage: usize,
     contexts: Vec<String>,
     role: Role,
+    /// Whether a service runs it.
+    runs: bool,
 }
 
 impl BuiltImage {
     /// Those that are known by now.
     pub(super) fn all(project: &Project) -> Vec<BuiltImage> {
         let index = |file: &Dockerfile| project.dockerfiles.iter().position(|other| other.file == file.file);
-        let one = |Shipped { file, stage, contexts, role, .. }: Shipped| {
-            Some(BuiltImage { dockerfile: index(file)?, stage, contexts, role })
+        let one = |Shipped { file, stage, contexts, role, services }: Shipped| {
+            Some(BuiltImage { dockerfile: index(file)?, stage, contexts, role, runs: !services.is_empty() })
         };
         project.images().into_iter().filter_map(one).collect()
     }
 
     /// It without the services that run it.
     fn image<'a>(&self, project: &'a Project) -> Shipped<'a> {
-        let BuiltImage { dockerfile, stage, ref contexts, role } = *self;
+        let BuiltImage { dockerfile, stage, ref contexts, role, .. } = *self;
         let file = &project.dockerfiles[dockerfile];
         Shipped { file, stage, contexts: contexts.clone(), services: Vec::new(), role }
     }
@@ -502,6 +504,15 @@ impl Project {
         None
     }
 
+    /// The Dockerfiles that something may build: not what lies beside the one for users, and is called by nothing.
+    pub fn buildable(&self) -> Vec<&Dockerfile> {
+        let built = self.built.get_or_init(|| BuiltImage::all(self));
+        let idle = |file: &Dockerfile, image: &BuiltImage| {
+            self.dockerfiles[image.dockerfile].file == file.file && !image.runs && image.role < self.role(file.file)
+        };
+        self.dockerfiles.iter().filter(|file| !built.iter().any(|image| self.look(1) && idle(file, image))).collect()
+    }
+
     /// The images that ship, in the order of their Dockerfiles.
     pub fn images(&self) -> Vec<Shipped<'_>> {
         let mut by_build: BTreeMap<(FileId, usize, &str), Vec<&Service>> = BTreeMap::new();
@@ -531,7 +542,8 @@ impl Project {
             };
             let left =
                 || self.is_kept(file) || self.dockerfiles.iter().any(|d| beside(&d)) || self.is_taken_by_another(file);
-            let role = match self.role_why(file.file) == RoleWhy::Unnamed && left() {
+            let unnamed = self.role_why(file.file) == RoleWhy::Unnamed;
+            let role = match unnamed && left() || !unnamed && self.is_superseded(file) {
                 true => Role::Development,
                 false => self.role_of_image(file, stage, &[]),
             };
@@ -575,7 +587,7 @@ impl Project {
     }
 
     /// Whether a file of a platform is here, which may build what nothing else does.
-    fn ships_on_platform(&self) -> bool {
+    pub fn ships_on_platform(&self) -> bool {
         let file = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
         // `heroku container:push --recursive` builds each `Dockerfile.web`.
         let any = || self.files.files().any(file) || self.says(&["heroku"]);
@@ -593,6 +605,23 @@ impl Project {
         };
         let ships = || used.contains(&other.file) && self.services().any(|service| self.look(1) && builds(&service));
         !usual(&file.path) && !self.says_name(&file.path, true) && (ships() || self.says_name(&other.path, false))
+    }
+
+    /// Whether a stack whose own name says production is built from another Dockerfile of the same folder, and nothing says the
+    /// name of this one that says it, too: `Dockerfile.prod` beside what `docker-compose.production.yml` builds.
+    fn is_superseded(&self, file: &Dockerfile) -> bool {
+        let named = |id: FileId| self.role(id) == Role::Production && self.role_why(id) == RoleWhy::Name;
+        let instead = |service: &Service| {
+            let built = service.build.as_ref().filter(|_| self.look(1) && named(service.file));
+            let other = built.and_then(|build| self.dockerfile_of(build));
+            other.is_some_and(|other| other.file != file.file && directory(&other.path) == directory(&file.path))
+        };
+        let usual = base_name(&file.path).eq_ignore_ascii_case("Dockerfile");
+        // These two build no images.
+        let images = |path: &str| !matches!(base_name(path), "vercel.json" | "netlify.toml");
+        let builds = |path: &str| images(path) && Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        let said = || self.files.files().any(builds) || self.says_name(&file.path, true);
+        !usual && named(file.file) && self.services().any(instead) && !said()
     }
 
     /// Where a Dockerfile that nobody here builds may be built: the folders from its own up that have all it copies, else

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Project;
+use super::commands::is_of_a_tool;
 use super::images::Shipped;
 use super::said::says;
 use crate::model::compose::Composition;
@@ -283,7 +284,11 @@ impl Said {
             }
         }
         for Use { dialect, span, path, places } in project.meanings().flat_map(|view| view.loads()) {
-            let here = directory(&project.source(span.file).path);
+            let by = &project.source(span.file).path;
+            if is_of_a_tool(by) {
+                continue;
+            }
+            let here = directory(by);
             let loader = Loader { dialect: *dialect, at: Some(*span) };
             match path {
                 None => add(said.by_directory.entry(here.to_owned()).or_default(), loader),

@@ -110,7 +110,9 @@ impl Project {
         let same = built(own).is_some() && built(own) == built(other)
             || own.build.is_none() && image(own).is_some() && image(own) == image(other);
         let url = |service: &Service| self.service_env(service, "DATABASE_URL");
-        same && url(own).get() == url(other).get()
+        // One that is given nothing at all knows of no database of the other's.
+        let given = |service: &Service| !(service.env_files.is_empty() && service.environment.is_empty());
+        same && given(own) == given(other) && url(own).get() == url(other).get()
     }
 
     /// The commands of a container's start: its own, and those of a script of the project among them.

@@ -153,6 +153,38 @@ impl Project {
     pub fn is_front_door(&self, service: &Service) -> bool {
         service.ports.iter().any(|port| port.host_port_of(443) == Some(443)) && self.may_be_proxy(service)
     }
+
+    /// Whether a server is only an offer: no container reads its file, nothing installs, checks or reloads an nginx on the
+    /// machine, and no server has TLS. What it would add is little, and it may stand nowhere.
+    pub fn is_only_offered(&self, server: &Server) -> bool {
+        const SAYS: [&str; 8] = [
+            "certbot",
+            "sites-available",
+            "sites-enabled",
+            "nginx/conf.d",
+            "nginx -t",
+            "nginx -s",
+            "load nginx",
+            "start nginx",
+        ];
+        let runs = |text: &str| {
+            let installs = |line: &str| line.contains("nginx") && line.contains("install");
+            SAYS.iter().any(|words| text.contains(words)) || text.lines().any(installs)
+        };
+        let inside = matches!(self.machine(server.file), Answer::Yes(Machine::Container(_)));
+        // A name of its own on the internet is no example.
+        let named = server.names.iter().any(|name| {
+            let (_, top) = name.value.rsplit_once('.').unwrap_or_default();
+            !matches!(top, "" | "local" | "lan" | "internal" | "home" | "localdomain")
+                && !name.value.contains("example")
+        });
+        !inside && !named && !self.has_tls() && !self.is_said(runs)
+    }
+
+    /// Whether any server of nginx has TLS.
+    pub fn has_tls(&self) -> bool {
+        self.servers().any(|server| !server.certificates.is_empty() || server.listens.iter().any(|listen| listen.tls))
+    }
 }
 
 impl Deployments {

@@ -234,7 +234,7 @@ subjects! {
     /// One configuration of Prometheus.
     Prometheus Prometheus, &'a Prometheus, "Prometheus configuration" = |project| project.prometheus.iter().collect();
     /// One Dockerfile.
-    Dockerfile Dockerfile, &'a Dockerfile, "dockerfile" = |project| project.dockerfiles.iter().collect();
+    Dockerfile Dockerfile, &'a Dockerfile, "dockerfile" = |project| project.buildable();
     /// One image that ships: a stage of a Dockerfile, with the services that run it.
     Image Shipped, Shipped<'a>, "image that is built" = |project| project.images();
     /// One nginx file as written, whether main file or fragment.

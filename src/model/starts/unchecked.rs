@@ -27,7 +27,7 @@ pub fn unchecked(words: &[Spanned<String>]) -> Option<&Spanned<String>> {
     // A package from a file that the build brought itself has no signature to check.
     let own_file = words.iter().any(|word| word.value == "--allow-untrusted")
         && words.iter().skip(1).all(|word| !word.value.starts_with("http") && !word.value.contains("-X"));
-    if says("localhost") || says("127.0.0.1") || own_file {
+    if says("localhost") || says("127.0.0.1") || own_file || trusts_nobody(words) {
         return None;
     }
     let found = words.iter().enumerate().skip(1).find(|(at, word)| {
@@ -37,6 +37,18 @@ pub fn unchecked(words: &[Spanned<String>]) -> Option<&Spanned<String>> {
         switches.iter().any(is)
     });
     found.map(|(_, word)| word)
+}
+
+/// Whether all hosts that `pip` is told to trust are ones it asks nothing: the index moved from pypi.python.org to pypi.org in 2018.
+fn trusts_nobody(words: &[Spanned<String>]) -> bool {
+    let hosts = words.iter().enumerate().filter_map(|(at, word)| match word.value.strip_prefix("--trusted-host") {
+        Some("") => words.get(at + 1).map(|next| next.value.as_str()),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    let mut hosts = hosts.peekable();
+    let asked = |host: &str| words.iter().any(|word| word.value.contains("://") && word.value.contains(host));
+    hosts.peek().is_some() && hosts.all(|host| host == "pypi.python.org" && !asked(host))
 }
 
 /// Whether an option of one letter stands among others behind one dash.

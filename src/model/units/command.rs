@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Unit, is_placeholder};
-use crate::source::{Span, Spanned};
+use crate::source::{Cut, Span, Spanned};
 use crate::syntax::Fault;
 use crate::syntax::systemd::{self, Entry, Word};
 
@@ -77,7 +77,10 @@ fn one(unit: &Unit, entry: &Entry, part: &[Word], span: Span) -> Command {
         let mut place = entry.value.span.slice(word.range.start, word.range.end);
         let mut text = word.text.as_str();
         if at == 0 {
-            let (signs, program) = text.split_at(signs(text));
+            let count = signs(text);
+            // `@APP_DIR@/node`: the sign opens a blank that is filled in before systemd sees it.
+            let blank = text.cut(..count).rfind('@').filter(|at| is_placeholder(text.cut(*at..)));
+            let (signs, program) = text.split_at(blank.unwrap_or(count));
             command.ignored = signs.contains('-');
             command.privileged = signs.contains(['+', '!']);
             if !word.quoted {

@@ -117,6 +117,9 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         if project.is_fetched_into(folder) {
             return sink.unknown(build.span, format!("the project itself may be at `{folder}` on the server"));
         }
+        if project.is_told_to_be_made(&directory.value, home) {
+            return sink.unknown(directory.span, format!("a guide or script has people make `{folder}` first"));
+        }
         // A guide tells to put it elsewhere, and from there the path is right.
         let among = |top: &&str| matches!(*top, "docs" | "doc" | "documentation");
         let top = home.split('/').next().filter(among);

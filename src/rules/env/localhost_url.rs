@@ -260,6 +260,13 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let elsewhere = urls.iter().any(|url| Host::of(url.host) != Host::Loopback);
         let name = &var.key.value;
         let place = var.part(url.range.clone());
+        // `ARG NAME=http://localhost:8000`, and the platform says what its builds get.
+        let argument = || ctx.project.source(place.file).shown().contains(&format!("ARG {}=", var.key.value));
+        let built = ctx.project.document(env.file).class.kind == Kind::Dockerfile;
+        if public && built && ctx.project.ships_on_platform() && argument() {
+            sink.unknown(place, "the platform may build it with another value");
+            continue;
+        }
         if public {
             let finding =
                 sink.report(place, format!("`{name}` points to the visitor's own machine, not to this server"));

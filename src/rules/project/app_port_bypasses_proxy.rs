@@ -8,7 +8,7 @@ use crate::model::guide::Passage;
 use crate::model::image::notes;
 use crate::model::nginx::Server;
 use crate::model::starts::RunCall;
-use crate::project::Place;
+use crate::project::{Hop, Place};
 use crate::rules::prelude::*;
 
 rule! {
@@ -143,6 +143,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let mut seen: HashSet<Span> = HashSet::new();
     let mut judged = false;
     let known = ctx.project.machine(server.file).is_yes();
+    let offered = ctx.project.is_only_offered(server);
     for hop in ctx.project.hops(server) {
         for (service, inside) in ctx.project.reached(server.file, &hop) {
             judged = true;
@@ -158,8 +159,14 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
                 if ctx.project.passage(server.span) == Passage::OneWay && let_in(port) {
                     continue;
                 }
+                // Pages that ask it themselves need it open, and without TLS nginx keeps nothing from anybody.
+                let asked =
+                    |port: &Port| port.host_port_of(inside).is_some_and(|host| ctx.project.pages_ask(service, host));
+                if !ctx.project.has_tls() && asked(port) {
+                    continue;
+                }
                 match port.on_all_interfaces() {
-                    Some(true) => open(service, port, inside, hop.span, hop.is_loopback(), ctx, sink),
+                    Some(true) => open(service, port, inside, (&hop, offered && hop.is_loopback()), ctx, sink),
                     None => sink.unknown(port.span, "the address the port is bound to is not known"),
                     Some(false) => {}
                 }
@@ -205,6 +212,7 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
     let mut seen: HashSet<Span> = HashSet::new();
     // A script that starts one container is a way of its own, without an nginx that nobody is seen to run.
     let known = ctx.project.machine(server.file).is_yes();
+    let offered = ctx.project.is_only_offered(server);
     let along = |call: &&RunCall| known || ctx.project.speaks_of_nginx(call.span.file);
     for hop in ctx.project.hops(server).into_iter().filter(|hop| hop.is_loopback()) {
         let own = hop.port.to_string();
@@ -227,8 +235,8 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
                     ),
                 )
                 .help(format!("bind it to the host alone: `127.0.0.1:{own}:{target}`"))
-                .confidence(Likely)
-                .severity(Medium)
+                .confidence(if offered { Hint } else { Likely })
+                .severity(if offered { Low } else { Medium })
                 .related(hop.span, format!("nginx passes requests to it here, in `{}`", ctx.path(hop.span)));
             }
         }
@@ -236,7 +244,7 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
     judged
 }
 
-fn open(service: &Service, port: &Port, inside: u16, hop: Span, host: bool, ctx: &Context, sink: &mut Sink) {
+fn open(service: &Service, port: &Port, inside: u16, (hop, offered): (&Hop, bool), ctx: &Context, sink: &mut Sink) {
     let Some(published) = port.host_port_of(inside) else { return };
     // What everybody may do there is the worse story, and another rule tells it.
     let image = service.image.get().filter(|_| service.build.is_none());
@@ -249,7 +257,7 @@ fn open(service: &Service, port: &Port, inside: u16, hop: Span, host: bool, ctx:
         "port {published} of service `{name}` is open on every interface, so clients can go around nginx \
          (no TLS, limits or logs); Docker opens it in front of the host's firewall"
     );
-    let help = if host {
+    let help = if hop.is_loopback() {
         let copies = u16::try_from(service.replicas.get().copied().unwrap_or(1)).unwrap_or(1).max(1);
         // Each copy needs a port of its own.
         let last = match port.published.get() {
@@ -263,5 +271,8 @@ fn open(service: &Service, port: &Port, inside: u16, hop: Span, host: bool, ctx:
     };
     let finding = sink.report(port.span, message).help(help);
     finding.label("open on every interface").cause(port.span.file, "this one is open, too");
-    finding.related(hop, format!("nginx passes requests to it here, in `{}`", ctx.path(hop)));
+    finding.related(hop.span, format!("nginx passes requests to it here, in `{}`", ctx.path(hop.span)));
+    if offered {
+        finding.severity(Low).confidence(Hint);
+    }
 }

@@ -93,7 +93,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let inside = commands.run_in_image();
     let Some(serves) = serves.filter(|_| !hook && !inside && !ctx.project.renewals_reload()) else { return };
     // A script that renews, and starts nginx anew by itself.
-    let renews = commands.steps.iter().find(|step| step.name() == "certbot" && step.has("renew"));
+    let renews = commands
+        .steps
+        .iter()
+        .find(|step| step.name() == "certbot" && (step.has("renew") || step.has("--force-renewal")));
     let tells = |step: &Step| {
         let starts = ["restart", "reload", "start"].iter().any(|verb| step.has(verb));
         starts && matches!(step.name(), "docker" | "docker-compose" | "systemctl" | "service" | "nginx")

@@ -64,6 +64,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             && !step.words.iter().any(|word| other.iter().any(|own| word.value.starts_with(own)))
     };
     let Some(step) = commands.steps.iter().find(alone) else { return sink.not_applicable() };
+    // The script is the renewal, and stops what has the port above it.
+    let mut before = commands.steps.iter().take_while(|own| own.span.start < step.span.start);
+    if step.has("--force-renewal") && before.any(|own| own.has("stop") || own.has("down")) {
+        return;
+    }
     let on_80 =
         |server: &&Server| server.listens.is_empty() || server.listens.iter().any(|listen| listen.port == Some(80));
     // Whatever nginx is on the machine, or in a container that has its port 80.
