@@ -3,6 +3,7 @@
 mod answered;
 mod assembled;
 mod assumed;
+mod auth;
 mod baked;
 mod called;
 mod commanded;

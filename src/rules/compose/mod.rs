@@ -40,6 +40,7 @@ mod healthcheck_missing;
 mod healthy_without_check;
 pub(crate) mod host_device;
 pub(crate) mod host_namespace;
+mod host_not_trusted;
 pub(crate) mod host_path;
 pub(crate) mod image_ended;
 pub(crate) mod image_not_pinned;
@@ -157,6 +158,7 @@ rules! {
     source_missing,
     capability,
     host_path,
+    host_not_trusted,
     confinement_off,
     restart_missing,
     one_letter_volume,
