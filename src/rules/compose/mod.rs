@@ -54,6 +54,7 @@ mod merge_drops;
 mod migrated_by_several;
 mod migrates_before_ready;
 mod missing_part;
+mod mount_mismatch;
 mod mount_replaced;
 mod mounted_twice;
 mod nested_too_deeply;
@@ -69,9 +70,11 @@ mod read_only_lost;
 mod restart_missing;
 mod restarts_for_ever;
 mod rewrite_after_build;
+mod scheduler_in_copies;
 mod secret_owner_ignored;
 mod secret_tracked_by_git;
 mod set_after_build;
+mod setting_missing;
 mod source_missing;
 mod stack_ignores;
 mod stack_refuses;
@@ -139,6 +142,7 @@ rules! {
     unknown_word,
     variable_unset,
     variables_refused,
+    setting_missing,
     admin_ui_public,
     option_removed,
     operator_without_shell,
@@ -166,6 +170,7 @@ rules! {
     not_hardened,
     staging_certificates,
     bad_restart,
+    mount_mismatch,
     mount_replaced,
     build_argument_lost,
     volume_hides_build,
@@ -175,6 +180,7 @@ rules! {
     stack_refuses,
     stack_ignores,
     swarm_only,
+    scheduler_in_copies,
     secret_owner_ignored,
     secret_tracked_by_git,
     logging_off,
