@@ -21,6 +21,7 @@ pub(crate) mod capability;
 mod certificates_not_kept;
 pub(crate) mod confinement_off;
 mod contradiction;
+mod data_deleted_at_start;
 pub(crate) mod database_not_kept;
 pub(crate) mod database_port_public;
 mod default_file_ignored;
@@ -150,6 +151,7 @@ rules! {
     certificates_not_kept,
     memory_above_limit,
     limit_too_small,
+    data_deleted_at_start,
     database_not_kept,
     image_ended,
     init_variable_missing,

@@ -23,7 +23,10 @@ rule! {
     /// # >       ALLOWED_HOSTS: shop.de,localhost
     ///     healthcheck:
     ///       test: ["CMD", "curl", "-f", "http://localhost:8000/health"]
-    /// #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-host-refused
+    /// #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ project/probe-host-refused
+    /// # | Django in service `web` does not answer to `localhost`, which its health check asks for: 400, and it fails
+    /// # | every time
+    /// # | help: add `localhost` to the list, or let the check send the name of the site as `Host`
     /// ```
     /// ```compose good
     /// services:
