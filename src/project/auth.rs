@@ -26,7 +26,7 @@ impl Project {
                 let name = base_name(&own.path);
                 name == last || name.rsplit_once('.').is_some_and(|(stem, _)| stem == last)
             };
-            configs.iter().any(|own| named(own))
+            configs.iter().any(named)
         };
         let known = configs.iter().all(|own| !own.speaks_of_trust && own.taken_from.iter().all(is_read));
         if !one || !known || !self.is_auth_5(folder) || !self.starts_next(service, context, folder) {

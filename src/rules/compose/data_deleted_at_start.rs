@@ -18,6 +18,9 @@ rule! {
     ///     image: shop/web:1
     ///     command: sh -c "npx prisma db push --accept-data-loss && node dist/main.js"
     /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ compose/data-deleted-at-start
+    /// # | `prisma db push --accept-data-loss` runs each time service `web` starts: what a new schema lacks is deleted,
+    /// # | and nobody is asked
+    /// # | help: write migrations, and run `prisma migrate deploy`
     /// # >     command: sh -c "npx prisma migrate deploy && node dist/main.js"
     /// ```
     /// ```compose good
