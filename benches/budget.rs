@@ -55,6 +55,19 @@ fn waivers(bencher: Bencher, n: usize) {
 }
 
 #[divan::bench(args = SIZES, sample_count = 5)]
+fn sites_of_one_configuration(bencher: Bencher, n: usize) {
+    let main = ("nginx.conf".to_owned(), "events {}\nhttp { include sites/*.conf; }\n".to_owned());
+    let site = |i| {
+        let text = format!(
+            "upstream u{i} {{ server a{i}:80; keepalive 9; }}\nserver {{\n  server_name s{i}.example.com;\n  location / {{\n    \
+             proxy_pass http://u{i};\n  }}\n}}\n"
+        );
+        (format!("sites/s{i}.conf"), text)
+    };
+    judge(bencher, std::iter::once(main).chain((0..n / 10).map(site)).collect());
+}
+
+#[divan::bench(args = SIZES, sample_count = 5)]
 fn image_variables_growing(bencher: Bencher, n: usize) {
     judge(bencher, one("Dockerfile", format!("FROM x:1\nENV P=/a\n{}", "ENV P=$P:/usr/local/x\n".repeat(n))));
 }

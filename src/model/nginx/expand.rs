@@ -61,10 +61,14 @@ pub struct Expanded<'a> {
 /// A directive of a name that the table knows, where it stands.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Placed {
-    level: Level,
-    id: Id,
+    key: u64,
     /// The node.
     at: u32,
+}
+
+/// A level and a name as one number, in the order of both: a search compares nothing else.
+fn key(level: Level, id: Id) -> u64 {
+    level.map_or(0, |at| u64::from(at) + 1) << 16 | u64::from(id.number())
 }
 
 /// Blocks and includes within each other. nginx has no limit; real configurations stay far below.
@@ -115,9 +119,10 @@ trait Levels<'a> {
     fn is_fragment(&self) -> bool;
 
     fn own_nodes(&self, level: Level, id: Id) -> &[Placed] {
-        let start = self.order().partition_point(|own| (own.level, own.id) < (level, id));
+        let key = key(level, id);
+        let start = self.order().partition_point(|own| own.key < key);
         let found = self.order().get(start..).unwrap_or_default();
-        let end = found.iter().take(MOST).take_while(|own| (own.level, own.id) == (level, id)).count();
+        let end = found.iter().take(MOST).take_while(|own| own.key == key).count();
         found.get(..end).unwrap_or_default()
     }
 
@@ -354,8 +359,9 @@ impl<'a> Expanded<'a> {
     }
 
     fn index(&mut self) {
-        let placed = |(at, node): (u32, &Node<'_>)| Placed { level: node.parent, id: node.directive.id, at };
-        let mut order: Vec<Placed> = (0u32..).zip(&self.nodes).map(placed).filter(|own| own.id.is_known()).collect();
+        let known = (0u32..).zip(&self.nodes).filter(|(_, node)| node.directive.id.is_known());
+        let mut order: Vec<Placed> =
+            known.map(|(at, node)| Placed { key: key(node.parent, node.directive.id), at }).collect();
         order.sort_unstable();
         self.order = order.into();
     }

@@ -69,6 +69,10 @@ rule! {
 const GUARDS: [(&str, &str); 3] = [("auth_basic", "password"), ("auth_request", "login"), ("deny", "address list")];
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
+    let expression = |own: &Location| matches!(own.modifier, Modifier::Regex | Modifier::AnyCase);
+    if !server.locations.iter().any(|own| expression(own) && own.pass.is_some()) {
+        return;
+    }
     let guard = |location: &Location| {
         GUARDS.into_iter().find(|(name, _)| match ctx.project.in_effect(server, location.level, name) {
             Effective::Set(own) => own.iter().any(|one| one.arg(0) != Some("off")),
@@ -86,8 +90,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         let path = &location.path.value;
         let asked = format!("{}/index.php", path.trim_end_matches('/'));
         let Answer::Yes(taken) = route(server, &asked) else { continue };
-        let expression = matches!(taken.modifier, Modifier::Regex | Modifier::AnyCase);
-        if !expression
+        if !expression(taken)
             || taken.pass.is_none()
             || taken.denies
             || guard(taken).is_some()

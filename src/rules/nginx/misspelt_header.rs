@@ -135,15 +135,13 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
 /// The header that is meant: all its parts but one are the same, and that one, which is no short word, is one or two letters off.
 fn meant(word: &Word, known: &[&'static str]) -> Option<&'static str> {
     let written = &*word.value;
-    if written.contains('$') || known.iter().any(|name| name.eq_ignore_ascii_case(written)) {
+    let parts = |name: &str| name.bytes().filter(|b| *b == b'-').count();
+    if parts(written) == 0 || written.contains('$') || known.iter().any(|name| name.eq_ignore_ascii_case(written)) {
         return None;
     }
     known.iter().copied().find(|name| {
-        let (own, other) = (written.split('-').collect::<Vec<_>>(), name.split('-').collect::<Vec<_>>());
-        let mut off = own.iter().zip(&other).filter(|(own, other)| !own.eq_ignore_ascii_case(other));
-        let Some((first, meant)) = off.next().filter(|_| own.len() == other.len() && own.len() > 1) else {
-            return false;
-        };
+        let mut off = written.split('-').zip(name.split('-')).filter(|(own, other)| !own.eq_ignore_ascii_case(other));
+        let Some((first, meant)) = off.next().filter(|_| parts(written) == parts(name)) else { return false };
         let apart = letters_apart(&first.to_ascii_lowercase(), &meant.to_ascii_lowercase());
         let near = if meant.len() > 6 { 2 } else { 1 };
         off.next().is_none() && meant.len() > 4 && apart <= near && first.len().abs_diff(meant.len()) <= near

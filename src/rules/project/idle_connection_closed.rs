@@ -1,5 +1,7 @@
 //! `project/idle-connection-closed`
 
+use std::collections::BTreeSet;
+
 use crate::model::nginx::{Effective, Expanded, Place, values};
 use crate::rules::prelude::*;
 use crate::syntax::nginx::Directive;
@@ -77,12 +79,12 @@ rule! {
 }
 
 fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
-    let mut from = None;
+    let (mut from, mut kept) = (None, None);
     for (at, node) in tree.named("upstream").filter(|(_, node)| node.place == Place::Http) {
         let one = |name: &str| tree.own(Some(at), name).last();
         let (Some(keep), Some(name)) = (one("keepalive"), node.directive.arg(0)) else { continue };
         let wait = one("keepalive_timeout").map_or(Some(60), |set| values::seconds(set.arg(0)?));
-        let Some(wait) = wait.filter(|_| is_kept(tree, name)) else { continue };
+        let Some(wait) = wait.filter(|_| kept.get_or_insert_with(|| kept_alive(tree)).contains(name)) else { continue };
         let from = from.get_or_insert_with(|| ctx.project.from_nginx(tree.file));
         for server in tree.own(Some(at), "server") {
             let Some((host, port)) = address(server) else { continue };
@@ -105,18 +107,20 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-/// Whether some location passes requests to an upstream so that the connection is kept.
-fn is_kept(tree: &Expanded, upstream: &str) -> bool {
-    tree.named("proxy_pass").any(|(_, pass)| {
-        let to = pass.directive.arg(0).and_then(|to| to.split_once("://")).map(|(_, rest)| rest);
-        let here = to.is_some_and(|to| to.split('/').next() == Some(upstream));
-        let set = |name: &str| match tree.effective(pass.parent, name) {
-            Effective::Set(found) => found,
-            Effective::Absent | Effective::Unknown => Vec::new(),
-        };
-        here && set("proxy_http_version").last().and_then(|one| one.arg(0)) == Some("1.1")
-            && set("proxy_set_header").iter().any(|one| one.is_header("connection") && one.arg(1) == Some(""))
-    })
+/// The names that some location passes requests to so that the connection is kept.
+fn kept_alive<'t>(tree: &'t Expanded<'t>) -> BTreeSet<&'t str> {
+    let set = |at, name: &str| match tree.effective(at, name) {
+        Effective::Set(found) => found,
+        Effective::Absent | Effective::Unknown => Vec::new(),
+    };
+    let keeps = |at| {
+        set(at, "proxy_http_version").last().and_then(|one| one.arg(0)) == Some("1.1")
+            && set(at, "proxy_set_header").iter().any(|one| one.is_header("connection") && one.arg(1) == Some(""))
+    };
+    tree.named("proxy_pass")
+        .filter(|(_, pass)| keeps(pass.parent))
+        .filter_map(|(_, pass)| pass.directive.arg(0)?.split_once("://")?.1.split('/').next())
+        .collect()
 }
 
 fn address(server: &Directive) -> Option<(&str, u16)> {

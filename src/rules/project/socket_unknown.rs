@@ -99,7 +99,7 @@ fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
 /// Sockets of PHP of another version than the one that is installed; whether there are any of PHP.
 fn of_php(config: &Config, ctx: &Context, sink: &mut Sink) -> bool {
     let on_host = |file| !matches!(ctx.project.machine(file), Answer::Yes(Machine::Container(_)));
-    let servers = ctx.project.servers().filter(|server| server.file == config.file && on_host(server.file));
+    let servers = config.servers.iter().filter(|server| server.file == config.file && on_host(server.file));
     let passes = servers.flat_map(|server| &server.locations).filter_map(|location| location.pass.as_ref());
     let mut judged = false;
     for pass in passes.filter(|pass| pass.protocol == Protocol::FastCgi && pass.host.is_none()) {

@@ -81,6 +81,16 @@ fn is_likely(word: &[u8]) -> bool {
     matches!(word, [a, b, ..] if STARTS[usize::from(a & 0x7f)] >> (b & 0x7f) & 1 == 1)
 }
 
+/// The words of a line that may start like a name of the table: each byte is looked at once.
+fn likely(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let inside = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    let starts = move |at: &usize| (*at == 0 || !inside(line[at - 1])) && is_likely(&line[*at..]);
+    (0..line.len().saturating_sub(1)).filter(starts).map(move |at| {
+        let end = line[at..].iter().position(|b| !inside(*b));
+        &line[at..end.map_or(line.len(), |end| at + end)]
+    })
+}
+
 fn is_program(word: &str, name: &str) -> bool {
     match name.strip_suffix('*') {
         Some(start) => word
@@ -96,14 +106,10 @@ fn separates(word: &str) -> bool {
 
 /// The hidden parts of a line.
 pub(super) fn find(line: &str, found: &mut Vec<Range<usize>>) {
-    // A command has an option besides its name, and few lines name a program of the table.
-    if !line.trim_matches(is_apart).contains(is_apart) {
-        return;
-    }
-    let apart = |b: &u8| !b.is_ascii_alphanumeric() && *b != b'-';
+    // Few lines name a program of the table.
     let named =
         |word: &[u8]| std::str::from_utf8(word).is_ok_and(|word| FLAGS.iter().any(|(name, ..)| is_program(word, name)));
-    if !line.as_bytes().split(apart).filter(|word| is_likely(word)).any(named) {
+    if !likely(line.as_bytes()).any(named) {
         return;
     }
     let words = words(line);

@@ -86,8 +86,19 @@ const HASHES: [&str; 12] = [
     "git_ref",
 ];
 
+/// The bytes that tokens are made of.
+const IN_TOKEN: [bool; 256] = {
+    let (mut of, mut byte) = ([false; 256], 0u8);
+    while byte < 128 {
+        of[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~');
+        byte += 1;
+    }
+    of
+};
+
 fn in_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~')
+    IN_TOKEN[usize::from(byte)]
 }
 
 /// Whether anything in the text looks drawn at random.

@@ -288,6 +288,11 @@ impl Entry {
 pub struct Id(u16);
 
 impl Id {
+    /// The number itself.
+    pub fn number(self) -> u16 {
+        self.0
+    }
+
     /// The number of a name; that of all names nobody knows for all others. Names are case-sensitive.
     pub fn of(name: &str) -> Id {
         TABLE.ids.get(name).copied().unwrap_or_default()
