@@ -2,6 +2,7 @@
 //!
 //! A new format is its line in `formats!`, a folder in `syntax/` and, if it means something by itself, a view.
 
+use super::auth_config::AuthConfig;
 use super::beanstalk::Beanstalk;
 use super::crontab::Crontab;
 use super::env::EnvFile;
@@ -151,6 +152,11 @@ formats! {
     Settings(settings) -> settings: Settings {
         /// `settings.py`.
         Settings = "settings", claim, false;
+    }
+    /// The files that set Auth.js up.
+    AuthConfig(auth_config) -> auth_configs: AuthConfig {
+        /// `auth.ts` and its relatives.
+        AuthConfig = "auth-config", claim, false;
     }
     /// The configurations of Next.js.
     NextConfig(next_config) -> next_configs: NextConfig {

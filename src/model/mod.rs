@@ -1,5 +1,6 @@
 //! What a file means: typed views per domain, built from the syntax trees.
 
+pub mod auth_config;
 pub mod beanstalk;
 pub mod compose;
 pub mod crontab;

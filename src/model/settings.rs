@@ -13,6 +13,13 @@ pub struct Settings {
     pub texts: Vec<Spanned<String>>,
     /// Whether `ALLOWED_HOSTS` is a list that stands in it, whatever the variables say.
     pub own_hosts: bool,
+    /// The variable that `ALLOWED_HOSTS` is read from, where one statement alone speaks of that list and adds nothing.
+    pub hosts_from: Option<String>,
+    /// Whether it speaks of `ALLOWED_HOSTS`.
+    pub speaks_of_hosts: bool,
+    /// Whether each request goes through what compares its host with that list, and through nothing that answers health checks
+    /// before it.
+    pub compares_hosts: bool,
     /// The key that Django signs sessions with, where it stands in the file as it is and nothing else is said of it.
     pub secret_key: Option<Span>,
     /// The middleware of Django that compares where a form comes from with the site, if there are sessions as well.
@@ -34,6 +41,13 @@ impl Settings {
             file: head.source.id,
             texts,
             own_hosts: has_own_hosts(text),
+            hosts_from: hosts_from(text),
+            speaks_of_hosts: text.contains("ALLOWED_HOSTS"),
+            compares_hosts: text.contains("django.middleware.common.CommonMiddleware")
+                && !text.lines().any(|line| {
+                    let line = line.to_ascii_lowercase();
+                    line.contains("middleware") && ["health", "probe", "ping"].iter().any(|word| line.contains(word))
+                }),
             secret_key: written_key(&tree.lines).filter(|_| text.contains("INSTALLED_APPS")),
             checks_origin: checks.filter(|_| sessions),
             knows_origin: KNOWS_ORIGIN.iter().any(|word| text.contains(word)),
@@ -82,6 +96,24 @@ fn has_own_hosts(text: &str) -> bool {
         && !text.contains("ALLOWED_HOSTS.")
         && !text.contains("(\"ALLOWED_HOSTS")
         && !text.contains("('ALLOWED_HOSTS")
+}
+
+/// The variable that the list of hosts is read from, when nothing else is said of it.
+fn hosts_from(text: &str) -> Option<String> {
+    let code = |line: &&str| !line.trim_start().starts_with('#');
+    let mut lines = text.lines().filter(code).skip_while(|line| !line.contains("ALLOWED_HOSTS"));
+    let first = lines.next()?.split(" #").next()?;
+    let mut value = first.strip_prefix("ALLOWED_HOSTS")?.split_once('=')?.1.to_owned();
+    let open = |text: &str| text.matches(['(', '[']).count() > text.matches([')', ']']).count();
+    while open(&value) {
+        value.push_str(lines.next()?.split(" #").next()?);
+    }
+    let alone = !lines.any(|line| line.contains("ALLOWED_HOSTS"));
+    let reads = ["environ", "getenv", "env(", "env.", "config("].iter().any(|word| value.contains(word));
+    let plain = !value.contains(['+', '*']) && !value.contains(" or ") && !value.contains(" else ");
+    let name =
+        |part: &&str| part.ends_with("ALLOWED_HOSTS") && part.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    value.split(['"', '\'']).find(name).filter(|_| alone && reads && plain).map(str::to_owned)
 }
 
 /// The variable whose text a line takes for a switch.
@@ -136,6 +168,24 @@ mod tests {
             ("\nALLOWED_HOSTS = []\n", false),
         ] {
             assert_eq!(has_own_hosts(text), own, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_that_a_variable_says() {
+        for (text, name) in [
+            ("ALLOWED_HOSTS = os.environ['ALLOWED_HOSTS'].split(',')\n", Some("ALLOWED_HOSTS")),
+            (
+                "ALLOWED_HOSTS = env.list(\n    \"DJANGO_ALLOWED_HOSTS\",\n    default=['localhost'],\n)\nX = 1\n",
+                Some("DJANGO_ALLOWED_HOSTS"),
+            ),
+            ("ALLOWED_HOSTS = env.list('DJANGO_ALLOWED_HOSTS', default=['localhost'])\n", Some("DJANGO_ALLOWED_HOSTS")),
+            ("ALLOWED_HOSTS = [h for h in os.getenv('ALLOWED_HOSTS', '').split(',') if h]\n", Some("ALLOWED_HOSTS")),
+            ("ALLOWED_HOSTS = os.environ['ALLOWED_HOSTS'].split(',') + ['localhost']\n", None),
+            ("ALLOWED_HOSTS = os.environ['ALLOWED_HOSTS'].split(',')\nALLOWED_HOSTS += ['x']\n", None),
+            ("ALLOWED_HOSTS = ['shop.de']\n", None),
+        ] {
+            assert_eq!(hosts_from(text).as_deref(), name, "{text}");
         }
     }
 

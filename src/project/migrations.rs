@@ -39,6 +39,20 @@ const TOOLS: [(&[&str], &str, bool); 13] = [
     (&["knex", "migrate:latest"], "knex migrate:latest", true),
 ];
 
+/// Commands that delete what is in a database without a question, by their words. Read on 2026-11-30: Prisma (`db push`, "Options"),
+/// Laravel (`migrate:fresh` drops all tables), Django (`flush`), Rails and Sequelize (`db:drop`, `db:reset`). The last column: whether it
+/// is all of it, or what a new schema does not have.
+const DELETING: [(&[&str], bool); 8] = [
+    (&["prisma", "db", "push", "--accept-data-loss"], false),
+    (&["prisma", "db", "push", "--force-reset"], true),
+    (&["prisma", "migrate", "reset"], true),
+    (&["artisan", "migrate:fresh"], true),
+    (&["artisan", "migrate:refresh"], true),
+    (&["manage.py", "flush"], true),
+    (&["db:reset"], true),
+    (&["db:drop"], true),
+];
+
 /// Words of what waits for a database, or tries again.
 const WAITING: [&str; 9] = ["wait", "until", "while", "sleep", "dockerize", "pg_isready", "retry", "mysqladmin", "nc"];
 
@@ -53,6 +67,15 @@ struct AtStart {
 }
 
 impl Project {
+    /// The first command of a service that deletes what is in its database when the container starts: its words, where it stands,
+    /// and whether that is all of it.
+    pub fn deletes_at_start(&self, service: &Service) -> Option<(String, Span, bool)> {
+        self.at_start(service).into_iter().filter(|own| own.certain).find_map(|own| {
+            let (words, all) = DELETING.iter().find(|(words, _)| has(&own.words, words))?;
+            Some((words.join(" "), own.at, *all))
+        })
+    }
+
     /// The first command of a service that migrates its database when the container starts.
     pub fn migration(&self, service: &Service) -> Option<Migration> {
         let commands = self.at_start(service);

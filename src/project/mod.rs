@@ -3,6 +3,7 @@
 mod answered;
 mod assembled;
 mod assumed;
+mod auth;
 mod baked;
 mod called;
 mod commanded;
@@ -89,6 +90,7 @@ pub use sockets::{Socket, Sockets};
 pub use sources::{Lacking, UNENDED};
 pub use stock::{Put, Stock, Version};
 pub use stores::Login;
+pub use switches::allows_host;
 pub use units::triggered;
 pub use urls::GuideUrl;
 pub use variables::Variables;

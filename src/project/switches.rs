@@ -2,6 +2,7 @@
 
 use super::Project;
 use crate::model::compose::Service;
+use crate::model::env::entries;
 use crate::source::{FileId, Role, Span, Spanned, below, directory, join};
 use crate::syntax::shell::base_name;
 
@@ -18,6 +19,32 @@ impl Project {
     pub fn has_own_hosts(&self) -> bool {
         let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
         self.settings.iter().any(|settings| self.look(1) && settings.own_hosts && ships(settings.file))
+    }
+
+    /// The names of hosts that a service answers to by its variables, if all of them are known, and where they are written.
+    pub fn allowed_hosts(&self, service: &Service) -> Option<(Vec<String>, Span)> {
+        let is_list =
+            |name: &&str| matches!(name.strip_suffix("ALLOWED_HOSTS"), Some("" | "DJANGO_" | "APP_" | "BACKEND_"));
+        let name = self.names_seen_by(service).find(is_list)?;
+        let value = self.service_env(service, name);
+        let text = value.get()?;
+        let list: Vec<String> = entries(text).map(str::to_ascii_lowercase).collect();
+        // What is wrong with its entries is told elsewhere.
+        let odd = |entry: &String| entry == "*" || entry.contains(['$', '/', ':', '*']);
+        (!list.is_empty() && !list.iter().any(odd)).then(|| value.span().map(|span| (list, span)))?
+    }
+
+    /// The same when Django compares every request with that list and with nothing else.
+    pub fn compared_hosts(&self, service: &Service) -> Option<(Vec<String>, Span)> {
+        let context = service.build.as_ref()?.context.get()?;
+        let path = |file| self.source(file).path.as_str();
+        let own: Vec<_> =
+            self.settings.iter().filter(|own| self.look(1) && below(path(own.file), context).is_some()).collect();
+        let mut speak = own.iter().filter(|own| own.speaks_of_hosts);
+        let (reads, other) = (speak.next()?.hosts_from.as_ref()?, speak.next());
+        let found =
+            self.allowed_hosts(service).filter(|_| other.is_none() && own.iter().any(|own| own.compares_hosts))?;
+        self.service_env(service, reads).span().filter(|span| *span == found.1).map(|_| found)
     }
 
     /// The keys of Django that stand in its settings as they are, where these are the only ones and something shows that the program
@@ -95,5 +122,14 @@ impl Project {
             OLD.iter().any(|old| rest.contains(old) || rest.trim_start_matches('=').starts_with(old))
         });
         found && !old
+    }
+}
+
+/// Whether an entry of `ALLOWED_HOSTS` takes a name: `.shop.de` takes the names below it, too.
+pub fn allows_host(entry: &str, host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    match entry.strip_prefix('.') {
+        Some(domain) => host == domain || host.ends_with(entry),
+        None => host == entry,
     }
 }

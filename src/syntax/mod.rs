@@ -4,6 +4,7 @@
 //! A format has a type `File`, which is a [`Tree`], a function `parse` that makes it of a source, and a function `claim`
 //! that says which files are its own. Some formats share a syntax: `yaml`, `lines`, `commands`.
 
+pub mod auth_config;
 pub mod beanstalk;
 mod claim;
 pub mod commands;

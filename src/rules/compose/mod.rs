@@ -21,6 +21,7 @@ pub(crate) mod capability;
 mod certificates_not_kept;
 pub(crate) mod confinement_off;
 mod contradiction;
+mod data_deleted_at_start;
 pub(crate) mod database_not_kept;
 pub(crate) mod database_port_public;
 mod default_file_ignored;
@@ -40,6 +41,7 @@ mod healthcheck_missing;
 mod healthy_without_check;
 pub(crate) mod host_device;
 pub(crate) mod host_namespace;
+mod host_not_trusted;
 pub(crate) mod host_path;
 pub(crate) mod image_ended;
 pub(crate) mod image_not_pinned;
@@ -53,6 +55,7 @@ mod merge_drops;
 mod migrated_by_several;
 mod migrates_before_ready;
 mod missing_part;
+mod mount_mismatch;
 mod mount_replaced;
 mod mounted_twice;
 mod nested_too_deeply;
@@ -68,9 +71,11 @@ mod read_only_lost;
 mod restart_missing;
 mod restarts_for_ever;
 mod rewrite_after_build;
+mod scheduler_in_copies;
 mod secret_owner_ignored;
 mod secret_tracked_by_git;
 mod set_after_build;
+mod setting_missing;
 mod source_missing;
 mod stack_ignores;
 mod stack_refuses;
@@ -138,6 +143,7 @@ rules! {
     unknown_word,
     variable_unset,
     variables_refused,
+    setting_missing,
     admin_ui_public,
     option_removed,
     operator_without_shell,
@@ -145,6 +151,7 @@ rules! {
     certificates_not_kept,
     memory_above_limit,
     limit_too_small,
+    data_deleted_at_start,
     database_not_kept,
     image_ended,
     init_variable_missing,
@@ -157,6 +164,7 @@ rules! {
     source_missing,
     capability,
     host_path,
+    host_not_trusted,
     confinement_off,
     restart_missing,
     one_letter_volume,
@@ -164,6 +172,7 @@ rules! {
     not_hardened,
     staging_certificates,
     bad_restart,
+    mount_mismatch,
     mount_replaced,
     build_argument_lost,
     volume_hides_build,
@@ -173,6 +182,7 @@ rules! {
     stack_refuses,
     stack_ignores,
     swarm_only,
+    scheduler_in_copies,
     secret_owner_ignored,
     secret_tracked_by_git,
     logging_off,

@@ -56,7 +56,7 @@ rule! {
 }
 
 /// Programs, the package that brings them, and parts of the names of others that bring it along (PyPI, read on 2026-11-29).
-pub(super) const BROUGHT: [(&str, &str, &[&str]); 6] = [
+pub(super) const BROUGHT: [(&str, &str, &[&str]); 7] = [
     ("gunicorn", "gunicorn", &["uvicorn-worker", "airflow", "mlflow", "superset", "pulp"]),
     (
         "uvicorn",
@@ -86,6 +86,24 @@ pub(super) const BROUGHT: [(&str, &str, &[&str]); 6] = [
     ("daphne", "daphne", &["channels"]),
     ("hypercorn", "hypercorn", &["quart"]),
     ("waitress-serve", "waitress", &["pyramid", "plone"]),
+    (
+        "alembic",
+        "alembic",
+        &[
+            "migrate",
+            "airflow",
+            "superset",
+            "mlflow",
+            "prefect",
+            "optuna",
+            "advanced-alchemy",
+            "invenio",
+            "jupyterhub",
+            "dagster",
+            "litellm",
+            "langflow",
+        ],
+    ),
     ("celery", "celery", &["celery", "flower", "airflow", "superset"]),
 ];
 
@@ -101,18 +119,37 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
     let mut installed = None;
     for (words, span) in own.into_iter().chain(given) {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let program = words.get(shell::program(&words)).map_or("", |word| base_name(word));
-        let Some((_, package, others)) = BROUGHT.iter().find(|(name, ..)| *name == program) else { continue };
-        let installed = installed.get_or_insert_with(|| ctx.project.requirements_of(image));
-        let brings =
-            |name: &str| name.split('[').next() == Some(package) || others.iter().any(|part| name.contains(part));
-        if installed.are_all() && !installed.any(brings) {
-            let message = format!(
-                "`{program}` is among none of the packages that this image installs: it is not found, and the container \
+        let mut programs: Vec<String> = started(&words);
+        // gunicorn takes its worker from that package.
+        let worker = words.iter().any(|word| word.contains("uvicorn.workers."));
+        programs.extend(worker.then(|| "uvicorn".to_owned()));
+        let known = |program: &String| BROUGHT.iter().find(|(name, ..)| name == program);
+        for (program, (_, package, others)) in programs.iter().filter_map(|program| Some((program, known(program)?))) {
+            let installed = installed.get_or_insert_with(|| ctx.project.requirements_of(image));
+            let brings =
+                |name: &str| name.split('[').next() == Some(package) || others.iter().any(|part| name.contains(part));
+            if installed.are_all() && !installed.any(brings) {
+                let message = format!(
+                    "`{program}` is among none of the packages that this image installs: it is not found, and the container \
                  does not start"
-            );
-            sink.report(span, message).help(format!("add `{package}` to the requirements"));
-            return;
+                );
+                sink.report(span, message).help(format!("add `{package}` to the requirements"));
+                return;
+            }
         }
     }
+}
+
+/// The programs that a command needs: its own, or those that its shell runs one after the other, each only if the one before
+/// went well.
+fn started(words: &[&str]) -> Vec<String> {
+    let Some(script) = shell::script(words).and_then(|at| words.get(at)) else {
+        return words.get(shell::program(words)).map(|word| base_name(word).to_owned()).into_iter().collect();
+    };
+    let commands = shell::commands(script);
+    if commands.iter().skip(1).any(|command| command.before != "&&") {
+        return Vec::new();
+    }
+    let texts = commands.iter().map(|command| command.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>());
+    texts.filter_map(|words| words.get(shell::program(&words)).map(|word| base_name(word).to_owned())).collect()
 }

@@ -1,9 +1,7 @@
 //! `project/host-not-allowed`
 
-use crate::model::compose::Service;
-use crate::model::env::entries;
 use crate::model::nginx::{Effective, Protocol, Server};
-use crate::project::Hop;
+use crate::project::{Hop, allows_host};
 use crate::rules::prelude::*;
 use crate::syntax::nginx::Directive;
 
@@ -80,17 +78,17 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         for (service, _) in ctx.project.reached(server.file, &hop) {
-            let Some((list, place)) = allowed(service, ctx) else { continue };
+            let Some((list, place)) = ctx.project.allowed_hosts(service) else { continue };
             let name = &service.name.value;
             let (message, help) = match passed_on(server, &hop, ctx) {
-                Host::Own(host) if !list.iter().any(|own| fits(own, &host)) => (
+                Host::Own(host) if !list.iter().any(|own| allows_host(own, &host)) => (
                     format!(
                         "service `{name}` gets `{host}` as the host, which is not in `ALLOWED_HOSTS`: every request is answered with 400"
                     ),
                     "add `proxy_set_header Host $host;`".to_owned(),
                 ),
                 Host::Visitors(names)
-                    if !names.is_empty() && !names.iter().any(|host| list.iter().any(|own| fits(own, host))) =>
+                    if !names.is_empty() && !names.iter().any(|host| list.iter().any(|own| allows_host(own, host))) =>
                 {
                     (
                         format!(
@@ -139,27 +137,5 @@ fn passed_on(server: &Server, hop: &Hop, ctx: &Context) -> Host {
             }
         }
         Some(_) => Host::Unknown,
-    }
-}
-
-/// The names that a service answers to, if all of them are known.
-fn allowed(service: &Service, ctx: &Context) -> Option<(Vec<String>, Span)> {
-    let is_list =
-        |name: &&str| matches!(name.strip_suffix("ALLOWED_HOSTS"), Some("" | "DJANGO_" | "APP_" | "BACKEND_"));
-    let name = ctx.project.names_seen_by(service).find(is_list)?;
-    let value = ctx.project.service_env(service, name);
-    let text = value.get()?;
-    let list: Vec<String> = entries(text).map(str::to_ascii_lowercase).collect();
-    // What is wrong with its entries is told elsewhere.
-    let odd = |entry: &String| entry == "*" || entry.contains(['$', '/', ':', '*']);
-    (!list.is_empty() && !list.iter().any(odd)).then(|| value.span().map(|span| (list, span)))?
-}
-
-/// Whether an entry of the list takes a name: `.shop.de` takes the names below it, too.
-fn fits(entry: &str, host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    match entry.strip_prefix('.') {
-        Some(domain) => host == domain || host.ends_with(entry),
-        None => host == entry,
     }
 }

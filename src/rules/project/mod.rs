@@ -32,6 +32,7 @@ mod port_not_answered;
 mod port_not_published;
 mod probe_cannot_fail;
 mod probe_cannot_pass;
+mod probe_host_refused;
 mod probe_misses_server;
 mod probe_tool_missing;
 mod probe_turned_away;
@@ -82,6 +83,7 @@ rules! {
     secret_in_settings,
     volume_not_writable,
     envsubst_without_list,
+    probe_host_refused,
     probe_misses_server,
     templates_not_filled,
     scheme_overwritten,
