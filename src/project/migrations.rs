@@ -39,18 +39,17 @@ const TOOLS: [(&[&str], &str, bool); 13] = [
     (&["knex", "migrate:latest"], "knex migrate:latest", true),
 ];
 
-/// Commands that delete what is in a database without a question, by their words. Read on 2026-11-30: Prisma (`db push`, "Options"),
-/// Laravel (`migrate:fresh` drops all tables), Django (`flush`), Rails and Sequelize (`db:drop`, `db:reset`). The last column: whether it
-/// is all of it, or what a new schema does not have.
+/// Commands that delete what is in a database, with the option without which they ask first (Prisma, Django, Laravel in
+/// production) and end where nobody can answer. The last column: whether it is all of it, or what a new schema does not have.
 const DELETING: [(&[&str], bool); 8] = [
     (&["prisma", "db", "push", "--accept-data-loss"], false),
     (&["prisma", "db", "push", "--force-reset"], true),
-    (&["prisma", "migrate", "reset"], true),
-    (&["artisan", "migrate:fresh"], true),
-    (&["artisan", "migrate:refresh"], true),
-    (&["manage.py", "flush"], true),
-    (&["db:reset"], true),
-    (&["db:drop"], true),
+    (&["prisma", "migrate", "reset", "--force"], true),
+    (&["artisan", "migrate:fresh", "--force"], true),
+    (&["artisan", "migrate:refresh", "--force"], true),
+    (&["manage.py", "flush", "--noinput"], true),
+    (&["manage.py", "flush", "--no-input"], true),
+    (&["sequelize-cli", "db:drop"], true),
 ];
 
 /// Words of what waits for a database, or tries again.

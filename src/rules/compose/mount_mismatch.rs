@@ -57,7 +57,7 @@ rule! {
     }
 }
 
-/// Folders of well-known images, and files of theirs (their Dockerfiles, read on 2026-11-30).
+/// Folders of well-known images, and files of theirs (what their Dockerfiles make and copy).
 const HAS: [(&str, &[&str], &[&str]); 9] = [
     (
         "nginx",

@@ -60,10 +60,10 @@ rule! {
     }
 }
 
-/// What Elasticsearch wants one of (`DiscoverySettings` among its bootstrap checks since 7.0; read on 2026-11-30).
+/// What Elasticsearch wants one of (`DiscoverySettings` among its bootstrap checks since 7.0).
 const CLUSTER: [&str; 4] =
     ["discovery.type", "discovery.seed_hosts", "discovery.seed_providers", "cluster.initial_master_nodes"];
-/// What tells Keycloak its name (guides `server/hostname` of 17 to 26; read on 2026-11-30).
+/// What tells Keycloak its name (guides `server/hostname` of 17 to 26).
 const HOSTNAME: [&str; 4] = ["KC_HOSTNAME", "KC_HOSTNAME_URL", "KC_HOSTNAME_STRICT", "KC_CONFIG_FILE"];
 
 fn check(service: &Service, ctx: &Context, sink: &mut Sink) {

@@ -35,7 +35,7 @@ rule! {
     /// }
     /// ```
     "nginx/alias-swallows-path" {
-        severity: High, effect: BreaksAtRuntime, since: "0.1.0",
+        severity: Medium, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_core_module.html#alias"],
         check: Check::Blocks(check),
     }
