@@ -18,6 +18,9 @@ const SAYS: [&str; 10] = [
     "kill -hup",
 ];
 
+/// Lines that belong to the one below them.
+const NEAR: usize = 8;
+
 impl Project {
     /// Whether certificates are fetched by a certbot that takes port 80 itself, and nothing is said of one that writes files for nginx.
     pub fn renews_without_files(&self) -> bool {
@@ -29,12 +32,25 @@ impl Project {
         alone && !files
     }
 
-    /// Whether anything outside of the Compose files reloads or restarts nginx, or tells people to.
+    /// Whether anything outside of the Compose files reloads or restarts nginx now and then, or tells people to: a script or a
+    /// pipeline, unless it fetches the first certificate, and a guide where it speaks of renewals or of a schedule.
     pub fn says_reload(&self) -> bool {
-        let others = self.documents.iter().filter(|document| document.class.kind != Kind::Compose);
-        others.filter_map(|document| self.text_of(document)).any(|text| {
-            let text = text.to_ascii_lowercase();
-            SAYS.iter().any(|words| text.contains(words))
+        const REPEATS: [&str; 7] = ["renew", "cron", "* * ", "@daily", "daily", "weekly", "oncalendar"];
+        let reloads = |text: &str| SAYS.iter().any(|words| text.contains(words));
+        let scheduled = |text: &str| {
+            let lines: Vec<&str> = text.lines().collect();
+            (0..lines.len()).filter(|at| reloads(lines[*at])).any(|at| {
+                let above = &lines[at.saturating_sub(NEAR)..=at];
+                above.iter().any(|line| REPEATS.iter().any(|word| line.contains(word)))
+            })
+        };
+        self.documents.iter().any(|document| {
+            let Some(text) = self.text_of(document).map(str::to_ascii_lowercase) else { return false };
+            match document.class.kind {
+                Kind::Compose | Kind::Nginx => false,
+                Kind::Guide => scheduled(&text),
+                _ => reloads(&text) && !text.contains("certonly"),
+            }
         })
     }
 
