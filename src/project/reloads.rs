@@ -44,10 +44,9 @@ impl Project {
                 above.iter().any(|line| REPEATS.iter().any(|word| line.contains(word)))
             })
         };
-        self.documents.iter().any(|document| {
-            let Some(text) = self.text_of(document).map(str::to_ascii_lowercase) else { return false };
-            match document.class.kind {
-                Kind::Compose | Kind::Nginx => false,
+        let others = self.documents.iter().filter(|own| !matches!(own.class.kind, Kind::Compose | Kind::Nginx));
+        others.filter_map(|own| Some((own.class.kind, self.text_of(own)?.to_ascii_lowercase()))).any(|(kind, text)| {
+            match kind {
                 Kind::Guide => scheduled(&text),
                 _ => reloads(&text) && !text.contains("certonly"),
             }

@@ -107,8 +107,8 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
             ("is told nothing of its cluster: Elasticsearch ends at once", "set `discovery.type: single-node`")
         }
         Some("keycloak") => {
-            let optimised = command.contains("start-dev") || !command.split(' ').any(|word| word == "start");
-            if optimised
+            let develops = command.contains("start-dev") || !command.split(' ').any(|word| word == "start");
+            if develops
                 || command.contains("hostname")
                 || image.value.major().is_none_or(|major| major < 17)
                 || !lacks(&HOSTNAME)
