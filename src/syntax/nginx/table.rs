@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::syntax::near::distance_within;
 
@@ -305,18 +305,26 @@ impl Id {
 
     /// The rows of a directive of nginx itself; empty for all others.
     pub fn entries(self) -> &'static [Entry] {
-        TABLE.rows.get(usize::from(self.0)).map_or(&[], Vec::as_slice)
+        TABLE.rows.get(usize::from(self.0)).map_or(&[], Row::entries)
+    }
+}
+
+/// Something that follows from the name of a directive, found out when it is first asked for.
+pub struct ByName<T> {
+    of: fn(&'static str) -> T,
+    known: Vec<OnceLock<T>>,
+}
+
+impl<T: Copy> ByName<T> {
+    /// With the function that finds it out; the empty name is asked for what the table does not know.
+    pub fn new(of: fn(&'static str) -> T) -> ByName<T> {
+        ByName { of, known: TABLE.rows.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    /// What a list with a place for each name holds for this one, made with [`Id::all`].
-    pub fn pick<T: Copy>(self, list: &[T]) -> Option<T> {
-        list.get(usize::from(self.0)).copied()
-    }
-
-    /// Something for each name, in the order of their numbers.
-    pub fn all<T>(of: impl Fn(&'static str) -> T) -> Vec<T> {
-        let name = |rows: &Vec<Entry>| rows.first().map_or("", |entry| entry.name);
-        TABLE.rows.iter().map(|rows| of(name(rows))).collect()
+    /// What follows from this name.
+    pub fn get(&self, id: Id) -> Option<T> {
+        let at = usize::from(id.0);
+        Some(*self.known.get(at)?.get_or_init(|| (self.of)(TABLE.rows.get(at).map_or("", |row| row.name))))
     }
 }
 
@@ -344,31 +352,47 @@ impl Hasher for Fnv {
 
 struct Table {
     ids: HashMap<&'static str, Id, BuildHasherDefault<Fnv>>,
-    /// By number. The first has no rows: nobody knows it.
-    rows: Vec<Vec<Entry>>,
+    /// By number. The first has no lines: nobody knows it.
+    rows: Vec<Row>,
+}
+
+/// The lines of a directive, one after the other, read when somebody asks: one configuration names few of them.
+#[derive(Default)]
+struct Row {
+    name: &'static str,
+    /// What the table holds from the first of its lines on.
+    from: &'static str,
+    entries: OnceLock<Vec<Entry>>,
+}
+
+impl Row {
+    fn entries(&self) -> &[Entry] {
+        let own = |line: &&str| line.strip_prefix(self.name).is_some_and(|rest| rest.starts_with('\t'));
+        self.entries.get_or_init(|| self.from.lines().take_while(own).filter_map(Entry::parse).collect())
+    }
 }
 
 /// Directives of other modules that rules ask for.
 const OTHERS: [&str; 1] = ["more_set_headers"];
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let ids = HashMap::with_capacity_and_hasher(800, BuildHasherDefault::default());
-    let mut table = Table { ids, rows: vec![Vec::new()] };
-    let mut id = |name, rows: &mut Vec<Vec<Entry>>| {
-        let next = Id(rows.len() as u16);
-        let id = *table.ids.entry(name).or_insert(next);
-        if id == next {
-            rows.push(Vec::new());
+    let ids = HashMap::with_capacity_and_hasher(1000, BuildHasherDefault::default());
+    let mut table = Table { ids, rows: Vec::with_capacity(1000) };
+    let mut add = |name, from| {
+        let next = Id(table.rows.len() as u16);
+        if *table.ids.entry(name).or_insert(next) == next {
+            table.rows.push(Row { name, from, entries: OnceLock::new() });
         }
-        usize::from(id.0)
     };
-    for entry in include_str!("directives.tsv").lines().filter_map(Entry::parse) {
-        let at = id(entry.name, &mut table.rows);
-        table.rows[at].push(entry);
+    add("", "");
+    let mut rest = include_str!("directives.tsv");
+    while let Some((line, after)) = rest.split_once('\n') {
+        if let Some((name, _)) = line.split_once('\t').filter(|_| !line.starts_with('#')) {
+            add(name, rest);
+        }
+        rest = after;
     }
-    for name in OTHERS {
-        id(name, &mut table.rows);
-    }
+    OTHERS.iter().for_each(|name| add(name, ""));
     table
 });
 
@@ -379,7 +403,11 @@ pub fn lookup(name: &str) -> &'static [Entry] {
 
 /// Every name that the newest version knows, in no particular order.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.rows.iter().filter_map(|rows| Some(rows.first().filter(|entry| entry.removed.is_empty())?.name))
+    TABLE
+        .rows
+        .iter()
+        .filter(|row| row.entries().first().is_some_and(|entry| entry.removed.is_empty()))
+        .map(|row| row.name)
 }
 
 /// What is in effect where a directive is not written, if the manual says one thing for all modules that have it.
@@ -412,10 +440,10 @@ pub struct Variable {
 }
 
 /// The variables of `http` and of `stream`, and the beginnings of names among them.
-type Variables = (HashMap<&'static str, Variable>, Vec<&'static str>);
+type Variables = (HashMap<&'static str, Variable, BuildHasherDefault<Fnv>>, Vec<&'static str>);
 
 static VARIABLES: LazyLock<[Variables; 2]> = LazyLock::new(|| {
-    let mut tables: [Variables; 2] = [(HashMap::new(), Vec::new()), (HashMap::new(), Vec::new())];
+    let mut tables: [Variables; 2] = Default::default();
     for line in include_str!("variables.tsv").lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         let (Some(space), Some(name), Some(kind)) = (columns.next(), columns.next(), columns.next()) else { continue };
@@ -481,9 +509,9 @@ mod tests {
     #[test]
     fn the_table_is_complete_and_readable() {
         let lines = include_str!("directives.tsv").lines().filter(|line| !line.starts_with('#')).count();
-        let entries: usize = TABLE.rows.iter().map(Vec::len).sum();
+        let entries: usize = TABLE.rows.iter().map(|row| row.entries().len()).sum();
         assert_eq!((lines, entries), (809, 809));
-        for entry in TABLE.rows.iter().flatten() {
+        for entry in TABLE.rows.iter().flat_map(Row::entries) {
             assert!(entry.any_place || entry.places != 0, "{} may stand nowhere", entry.name);
             assert!((0..10).any(|count| entry.takes(count)), "{} takes nothing", entry.name);
         }

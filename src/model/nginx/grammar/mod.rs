@@ -31,7 +31,7 @@ use std::sync::LazyLock;
 
 use super::problem::{Kind, Problem};
 use super::regex;
-use crate::syntax::nginx::{Directive, Id, Place, Word};
+use crate::syntax::nginx::{Directive, Place, Word, table::ByName};
 
 /// A directive while it is judged.
 pub(super) struct Judge<'a, 't> {
@@ -110,8 +110,8 @@ type Grammar = fn(&mut Judge<'_, '_>);
 
 /// Judges a directive that stands where it may, with the number of arguments that it takes.
 pub(super) fn judge(mut judge: Judge<'_, '_>) {
-    static GRAMMARS: LazyLock<Vec<Option<Grammar>>> = LazyLock::new(|| Id::all(grammar));
-    if let Some(grammar) = judge.directive.id.pick(&GRAMMARS).flatten() {
+    static GRAMMARS: LazyLock<ByName<Option<Grammar>>> = LazyLock::new(|| ByName::new(grammar));
+    if let Some(grammar) = GRAMMARS.get(judge.directive.id).flatten() {
         grammar(&mut judge);
     }
 }

@@ -21,7 +21,10 @@ use super::repeated::Repeated;
 use super::structure::{check, typed};
 use super::{Expanded, Included, Level, Names, Node, expand};
 use crate::source::{Budget, FileId, Span, Why};
-use crate::syntax::nginx::{Directive, Entry, File, Id, Place, Template, table};
+use crate::syntax::nginx::{
+    Directive, Entry, File, Place, Template,
+    table::{self, ByName},
+};
 
 use sockets::Sockets;
 use upstreams::Upstreams;
@@ -118,8 +121,8 @@ struct Watched {
 }
 
 fn watched(directive: &Directive) -> Watched {
-    static WATCHED: LazyLock<Vec<Watched>> = LazyLock::new(|| {
-        Id::all(|name| Watched {
+    static WATCHED: LazyLock<ByName<Watched>> = LazyLock::new(|| {
+        ByName::new(|name| Watched {
             sockets: matches!(name, "server" | "worker_connections" | "listen"),
             zones: matches!(name, "log_format" | "access_log" | "zone" | "ssl_session_cache" | "thread_pool" | "aio")
                 || name.starts_with("limit_")
@@ -130,7 +133,7 @@ fn watched(directive: &Directive) -> Watched {
             tables: sizes::TABLES.contains(&name),
         })
     });
-    directive.id.pick(&WATCHED).unwrap_or_default()
+    WATCHED.get(directive.id).unwrap_or_default()
 }
 
 /// How a file is read.

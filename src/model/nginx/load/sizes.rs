@@ -8,7 +8,7 @@ use crate::model::nginx::grammar;
 use crate::model::nginx::problem::{Kind, Problem};
 use crate::model::nginx::values::size;
 use crate::model::nginx::{Expanded, Level, Node};
-use crate::syntax::nginx::{Directive, Id, Place, Word};
+use crate::syntax::nginx::{Directive, Place, Word, table::ByName};
 
 /// The settings of one protocol.
 const PROTOCOLS: [[&str; 5]; 4] = [
@@ -47,11 +47,11 @@ const PAGE: u64 = 4096;
 
 /// `ngx_http_proxy_merge_loc_conf` and its like, for each level that sets one of them.
 pub(super) fn buffers(tree: &Expanded<'_>, found: &mut Vec<Problem>) {
-    static PROTOCOL: LazyLock<Vec<Option<usize>>> =
-        LazyLock::new(|| Id::all(|name| PROTOCOLS.iter().position(|names| names.contains(&name))));
+    static PROTOCOL: LazyLock<ByName<Option<usize>>> =
+        LazyLock::new(|| ByName::new(|name| PROTOCOLS.iter().position(|names| names.contains(&name))));
     let mut levels: BTreeSet<(Level, usize)> = BTreeSet::new();
     for node in &tree.nodes {
-        let protocol = node.directive.id.pick(&PROTOCOL).flatten().filter(|_| node.place.is_http());
+        let protocol = PROTOCOL.get(node.directive.id).flatten().filter(|_| node.place.is_http());
         let Some(protocol) = protocol else { continue };
         // What stands in `http` is in effect in its servers.
         if levels.insert((node.parent, protocol)) && node.place == Place::Http {
