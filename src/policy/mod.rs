@@ -355,7 +355,7 @@ impl Policy {
         match self.cap(rule, role) {
             Some(cap) if cap.value < level.0 => (cap.value, &cap.origin),
             // Nothing starts a template: what its program would refuse is known before.
-            _ if role == Role::Template && rule.effect == Effect::WillNotStart => {
+            _ if role == Role::Template && matches!(rule.effect, Effect::WillNotStart | Effect::BreaksAtRuntime) => {
                 (level.0.min(Some(Severity::Medium)), level.1)
             }
             _ => level,

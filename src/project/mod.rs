@@ -432,7 +432,7 @@ impl Project {
     }
 
     /// The text of a document that is to be searched; `None` when too much was looked at.
-    fn text_of<'a>(&self, document: &'a Document) -> Option<&'a str> {
+    pub(in crate::project) fn text_of<'a>(&self, document: &'a Document) -> Option<&'a str> {
         Some(document.source.text()).filter(|text| self.look(1 + text.len() / 64))
     }
 

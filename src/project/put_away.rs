@@ -51,8 +51,10 @@ impl Project {
         const KINDS: [Kind; 6] =
             [Kind::Unit, Kind::Script, Kind::Crontab, Kind::Nginx, Kind::Supervisor, Kind::Logrotate];
         let kept = self.documents.iter().filter(|document| {
-            let unnamed = document.own_role_why == RoleWhy::Unnamed;
-            unnamed && KINDS.contains(&document.class.kind) && is_past(directory(&document.source.path))
+            // `archive/deploy-production.sh` was that once.
+            let once =
+                matches!(document.own_role_why, RoleWhy::Unnamed | RoleWhy::Name) && document.own_role >= Role::Staging;
+            once && KINDS.contains(&document.class.kind) && is_past(directory(&document.source.path))
         });
         // By the folder, which few texts name.
         let mut folders: HashMap<&str, Vec<&Document>> = HashMap::new();

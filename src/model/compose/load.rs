@@ -103,6 +103,7 @@ impl Composition {
             }
             self.services.push(read);
         }
+        self.stand_aside();
         let waits = self.services.iter().flat_map(|service| &service.dependencies);
         let ends = waits.filter(|dependency| dependency.condition == Condition::Completed);
         self.completed = ends.map(|dependency| dependency.service.value.clone()).collect();
@@ -138,6 +139,28 @@ impl Composition {
         let role = named().and_then(|roles| roles.into_iter().max());
         let tame = role.filter(|role| matches!(role, Role::Development | Role::Test)).filter(|_| !on());
         tame.map_or(self.role, |tame| tame.min(self.role))
+    }
+
+    /// What starts the set for users names its profiles; a service of another profile that wants the name or the port of one of
+    /// theirs stands in its place elsewhere: on the machine of a developer.
+    fn stand_aside(&mut self) {
+        if self.profiles.is_empty() {
+            return;
+        }
+        let (running, off): (Vec<_>, Vec<_>) = (0..self.services.len()).partition(|at| self.is_on(&self.services[*at]));
+        let in_place = |own: &super::Service, other: &super::Service| {
+            let ports = |service: &super::Service| -> Vec<(u16, u16)> {
+                service.ports.iter().filter_map(|port| port.published.get().copied()).collect()
+            };
+            let named = own.container_name.get().is_some_and(|name| other.container_name.get() == Some(name));
+            named || ports(own).iter().any(|port| ports(other).contains(port))
+        };
+        for at in off {
+            if running.iter().any(|other| in_place(&self.services[at], &self.services[*other])) {
+                let service = &mut self.services[at];
+                service.role = service.role.min(Role::Development);
+            }
+        }
     }
 
     /// Label files that are not there; Compose reads those of services that run.

@@ -218,7 +218,7 @@ impl Sets<'_> {
     fn users(&self, roles: &[(Role, bool)], shown: &[Shown]) -> Users<'_> {
         let stores = shown.iter().any(|shown| shown.parts.are_stores())
             || self.list.iter().any(|set| self.only_stores_are_started(set));
-        let elsewhere = stores && self.has_program() && !self.runs_on_host();
+        let elsewhere = stores && self.has_program() && (!self.runs_on_host() || self.server_goes_without_containers());
         let mut users = Users { elsewhere, ..Users::default() };
         for ((set, (role, _)), Shown { parts, for_users, development }) in self.list.iter().zip(roles).zip(shown) {
             users.any |= for_users;
@@ -291,8 +291,8 @@ struct Users<'a> {
     alone: HashSet<FileId>,
     /// Those of them that a program starts, whole.
     alone_by_program: HashSet<FileId>,
-    /// Whether the project has a program that is seen to run neither in a container nor on a server: data stores alone are
-    /// for the people who work on it.
+    /// Whether the project has a program that is seen to run neither in a container nor on a server, or on one that has no
+    /// containers: data stores alone are for the people who work on it.
     elsewhere: bool,
 }
 

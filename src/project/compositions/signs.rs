@@ -143,16 +143,38 @@ impl Sets<'_> {
     /// Whether something shows that programs run on the host of the server, beside containers: a unit, a site of nginx, a
     /// crontab, a script or guide about deployment that has commands for a server.
     pub(super) fn runs_on_host(&self) -> bool {
+        self.project.documents.iter().any(|document| self.tells_of_host(document))
+    }
+
+    fn tells_of_host(&self, document: &Document) -> bool {
         const OF_SERVERS: [&str; 9] =
             ["systemctl ", "apt install", "apt-get ", "dnf ", "pm2 ", "certbot", "ssh ", "ufw ", "gunicorn "];
-        let tells = |document: &Document| OF_SERVERS.iter().any(|word| document.source.text().contains(word));
-        self.project.documents.iter().any(|document| match document.class.kind {
+        let tells = || OF_SERVERS.iter().any(|word| document.source.text().contains(word));
+        match document.class.kind {
             Kind::Unit | Kind::Supervisor | Kind::Crontab | Kind::Gunicorn => true,
             Kind::Nginx => !self.project.is_put_into_image(&document.source.path),
             Kind::Script | Kind::Makefile => is_for_deployment(&Name::new(&document.source.path)),
-            Kind::Guide => is_for_deployment(&Name::new(&document.source.path)) && tells(document),
+            Kind::Guide => is_for_deployment(&Name::new(&document.source.path)) && tells(),
             _ => false,
-        })
+        }
+    }
+
+    /// Whether a guide about deployment says how the programs get onto the host of a server, and nothing that is about servers speaks
+    /// of containers: whoever follows it has no Docker there.
+    pub(super) fn server_goes_without_containers(&self) -> bool {
+        let mut guided = false;
+        for document in &self.project.documents {
+            let host = self.tells_of_host(document);
+            let about = host
+                || matches!(document.class.kind, Kind::Guide | Kind::Workflow | Kind::Script)
+                    && is_for_deployment(&Name::new(&document.source.path));
+            let contained = |text: &str| ["docker", "Docker", "podman"].iter().any(|word| text.contains(word));
+            if about && self.project.text_of(document).is_none_or(contained) {
+                return false;
+            }
+            guided |= host && document.class.kind == Kind::Guide;
+        }
+        guided
     }
 
     /// What the names of all services say, or those of their containers and images: `postgres-test`.
