@@ -249,6 +249,7 @@ impl Project {
         project.roles.extend(found.patterns.into_iter().map(|file| (file, Role::Template)));
         project.roles.extend(project.put_away());
         project.roles.extend(project.unbuilt());
+        project.roles.extend(project.built_by_developers());
         project.roles.extend(project.at_home());
         project.built = OnceLock::new();
         project.containers = locate::Containers::new(&project);

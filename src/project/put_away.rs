@@ -1,8 +1,10 @@
-//! Files of a host that are kept for memory: they lie in an archive, and nothing outside of it names them.
+//! Files that nobody takes to a server: kept in an archive that nothing outside of it names, built by nothing, or said to be
+//! for development alone.
 
 use std::collections::HashMap;
 
 use super::Project;
+use super::compositions::{denies_production, top};
 use crate::model::{Document, Kind, Unjudged};
 use crate::source::{FileId, Role, RoleWhy, directory};
 use crate::syntax::commands::is_past;
@@ -44,6 +46,19 @@ impl Project {
             return Vec::new();
         }
         lone.filter(|file| !told(&file.path)).map(|file| (file.file, Role::Development)).collect()
+    }
+
+    /// The Dockerfiles that say at their top that they are for nothing but development, and that nothing builds for users.
+    pub(super) fn built_by_developers(&self) -> Vec<(FileId, Role)> {
+        let denied = self.dockerfiles.iter().filter(|file| denies_production(top(self.source(file.file).text())));
+        let denied: Vec<FileId> = denied.map(|file| file.file).collect();
+        if denied.is_empty() {
+            return Vec::new();
+        }
+        let shipped = self.services().filter(|service| service.role >= Role::Staging && self.look(1));
+        let builds = shipped.filter_map(|service| service.build.as_ref());
+        let built: Vec<FileId> = builds.filter_map(|build| Some(self.dockerfile_of(build)?.file)).collect();
+        denied.into_iter().filter(|file| !built.contains(file)).map(|file| (file, Role::Development)).collect()
     }
 
     /// The units, scripts, schedules and nginx files of archives. They are judged as what no user meets.

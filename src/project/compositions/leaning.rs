@@ -80,7 +80,7 @@ const ELSEWHERE_SHIPPED: [&str; 16] = [
 ];
 
 /// How the top of a file for development says that it is for nothing else.
-const NOT_PRODUCTION: [&str; 8] = [
+const NOT_PRODUCTION: [&str; 15] = [
     "not a production",
     "not for production",
     "not production",
@@ -89,6 +89,13 @@ const NOT_PRODUCTION: [&str; 8] = [
     "don't use in production",
     "never in production",
     "not meant for production",
+    "development only",
+    "development/testing only",
+    "development and testing only",
+    "for local testing only",
+    "only for development",
+    "only for local development",
+    "only be used for development",
 ];
 
 /// Words in the names of variables that hold where visitors find the site.
@@ -118,7 +125,7 @@ impl Sets<'_> {
         if by_program || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
             return false;
         }
-        if files().any(|file| denies_production(self.top(*file))) {
+        if files().any(|file| denies_production(self.top(*file)) || self.builds_for_development_alone(*file)) {
             return true;
         }
         let trees = || files().filter_map(|file| self.tree(*file));
@@ -199,6 +206,17 @@ impl Sets<'_> {
             .any(|made| made.context.is_some_and(|context| mounted(context) && reloads(context)))
     }
 
+    /// Whether what is built for a file says at its top that it is for nothing but development.
+    fn builds_for_development_alone(&self, file: FileId) -> bool {
+        let folder = directory(self.path(file));
+        let contexts = self.tree(file).map_or(Vec::new(), made).into_iter().filter_map(|made| made.context);
+        let mut paths = contexts.map(|context| join(&join(folder, context), "Dockerfile"));
+        paths.any(|path| {
+            let built = self.project.dockerfiles.iter().find(|built| self.project.look(1) && built.path == path);
+            built.is_some_and(|built| denies_production(self.top(built.file)))
+        })
+    }
+
     /// How many things in a file nobody takes to a server by mistake: the comment at its top, a stage `dev` or an `.env.dev`,
     /// files of a folder `dev`, a database called `shop_dev`, a mail catcher.
     fn meant_for_development(&self, file: FileId) -> usize {
@@ -227,10 +245,7 @@ impl Sets<'_> {
 
     /// The comment at the top of a file.
     fn top(&self, file: FileId) -> &str {
-        let text = self.project.source(file).text();
-        let is_comment = |line: &&str| line.starts_with('#') || line.trim().is_empty();
-        let end: usize = text.split_inclusive('\n').take_while(is_comment).map(str::len).sum();
-        text.cut(..end)
+        top(self.project.source(file).text())
     }
 
     /// Whether Compose puts a file on top that says at its top that it is for development, and others put something else there.
@@ -256,8 +271,15 @@ impl Sets<'_> {
     }
 }
 
+/// The comment at the top of a text.
+pub(in crate::project) fn top(text: &str) -> &str {
+    let is_comment = |line: &&str| line.starts_with('#') || line.trim().is_empty();
+    let end: usize = text.split_inclusive('\n').take_while(is_comment).map(str::len).sum();
+    text.cut(..end)
+}
+
 /// Whether a comment says that this is not for production.
-fn denies_production(comment: &str) -> bool {
+pub(in crate::project) fn denies_production(comment: &str) -> bool {
     let comment = comment.to_ascii_lowercase();
     NOT_PRODUCTION.iter().any(|no| comment.contains(no))
 }

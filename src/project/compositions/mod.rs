@@ -9,6 +9,7 @@ mod sets;
 mod shelves;
 mod signs;
 
+pub(super) use leaning::{denies_production, top};
 pub use roles::is_override;
 pub(super) use roles::of_use;
 

@@ -162,13 +162,25 @@ impl Sets<'_> {
     /// Whether a guide about deployment says how the programs get onto the host of a server, and nothing that is about servers speaks
     /// of containers: whoever follows it has no Docker there.
     pub(super) fn server_goes_without_containers(&self) -> bool {
+        const COMMANDS: [&str; 10] = [
+            "docker compose",
+            "docker-compose",
+            "docker run",
+            "docker exec",
+            "docker build",
+            "docker pull",
+            "docker.io",
+            "docker-ce",
+            "get.docker.com",
+            "podman ",
+        ];
         let mut guided = false;
         for document in &self.project.documents {
             let host = self.tells_of_host(document);
             let about = host
                 || matches!(document.class.kind, Kind::Guide | Kind::Workflow | Kind::Script)
                     && is_for_deployment(&Name::new(&document.source.path));
-            let contained = |text: &str| ["docker", "Docker", "podman"].iter().any(|word| text.contains(word));
+            let contained = |text: &str| COMMANDS.iter().any(|command| text.contains(command));
             if about && self.project.text_of(document).is_none_or(contained) {
                 return false;
             }
