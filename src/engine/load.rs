@@ -42,10 +42,12 @@ pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (P
     loop {
         let (mut project, mut faults) = join(&mut workspace, &claims, policy, at);
         let unread = project.unread();
-        let (inline, prints) = (project.inline_dockerfiles(), prints(&project));
+        let mut inner = project.inline_dockerfiles();
+        inner.extend(project.told_sites());
+        let prints = prints(&project);
         (workspace.files, workspace.git) = project.give_back();
         let mut found = None;
-        for (path, embedded) in inline {
+        for (path, embedded) in inner {
             found = Some(embedded.path.clone());
             workspace.show(&path, embedded);
         }

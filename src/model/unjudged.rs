@@ -21,6 +21,20 @@ impl Unjudged {
             ["Kubernetes manifest", "Helm chart", "Ansible playbook", "platform file", "Podman unit", "Nomad job"];
         all.contains(&self.one)
     }
+
+    /// Whether such a file is of a server that stands where nginx would.
+    pub fn serves(&self) -> bool {
+        let all = [
+            "Caddyfile",
+            "Apache configuration",
+            "HAProxy configuration",
+            "Traefik configuration",
+            "Envoy configuration",
+            "platform file",
+            "Kubernetes manifest",
+        ];
+        all.contains(&self.one)
+    }
 }
 
 macro_rules! unjudged {

@@ -53,6 +53,7 @@ mod swarm;
 mod switches;
 mod tls;
 mod told;
+mod told_sites;
 mod traefik;
 mod units;
 mod uploads;
