@@ -266,6 +266,8 @@ impl<'a> Judge<'a> {
         let context = Context { project: self.project, at: self.at, rule, settings: weighed.settings };
         let mut sink = if matches!(subject, Subject::Project(_)) { Sink::of_all(rule) } else { Sink::new(rule) };
         subject.run(rule, &context, &mut sink);
+        sink.findings.retain(|finding| !self.project.is_told_site(finding.primary.span.file));
+        sink.unknowns.retain(|unknown| !self.project.is_told_site(unknown.span.file));
         sink.findings.retain(|finding| !is_left_open(finding, self.project));
         leave_open_what_is_replaced(&mut sink, self.project);
         let doubts: Vec<Unknown> = sink.findings.iter().filter_map(|finding| self.doubt(weighed, finding)).collect();

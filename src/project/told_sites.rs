@@ -4,7 +4,7 @@ use super::Project;
 use crate::model::guide::{self, Shown};
 use crate::model::image::ImageRef;
 use crate::model::{Document, Kind, Unjudged};
-use crate::source::Embedded;
+use crate::source::{Embedded, FileId};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
@@ -18,7 +18,8 @@ impl Project {
     pub fn told_sites(&self) -> Vec<(String, Embedded)> {
         let serves = |image: &ImageRef| OTHERS.iter().any(|name| base_name(&image.name).contains(name));
         let is_other = |path: &str| Unjudged::of(path).is_some_and(Unjudged::serves);
-        if self.documents.iter().any(|document| document.class.kind == Kind::Nginx)
+        if self.files.is_open()
+            || self.documents.iter().any(|document| document.class.kind == Kind::Nginx)
             || self.files.files().any(is_other)
             || self.services().filter_map(|service| service.image.get()).any(serves)
         {
@@ -37,6 +38,12 @@ impl Project {
         let first = telling.next().unwrap_or_default();
         // Two of them may be two ways.
         if telling.next().is_some() { Vec::new() } else { first }
+    }
+
+    /// Whether a file is one of these: it is there for what it does to the others, and judged where its guide is named.
+    pub fn is_told_site(&self, file: FileId) -> bool {
+        let document = self.document(file);
+        document.class.kind == Kind::Nginx && document.source.embedded.is_some() && !self.files.is_open()
     }
 }
 
