@@ -1,6 +1,7 @@
 //! The deployment: all documents, and what they mean together.
 
 mod answered;
+mod asked_certificates;
 mod assembled;
 mod assumed;
 mod auth;
@@ -63,6 +64,7 @@ mod waits;
 mod worlds;
 
 pub use answered::TurnedAway;
+pub use asked_certificates::AskedCertificate;
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use baked::{TooLate, baked_by};
 pub use commanded::package_of;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use certificate::{Certificate, Unreadable};
 pub use chain::{Chain, KeyRef, Served, Use};
 pub use key::{Curve, KeyContent, PrivateKey, PublicKey, bits};
-pub use names::{Wanted, is_placeholder as is_placeholder_name};
+pub use names::{Wanted, is_placeholder as is_placeholder_name, matches_dns};
 pub use path::End;
 pub use roots::Roots;
 pub use signature::Verdict;

@@ -7,6 +7,7 @@ use crate::project::{Kept, Project};
 mod app_port_bypasses_proxy;
 mod application_missing;
 mod certificate_file_missing;
+mod certificate_lacks_name;
 mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
@@ -58,6 +59,7 @@ mod wrong_worker;
 rules! {
     app_port_bypasses_proxy,
     certificate_file_missing,
+    certificate_lacks_name,
     certificate_made_elsewhere,
     env_file_missing,
     env_file_served,
