@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::said::lines_with;
 use super::{Commands, Project};
-use crate::model::starts::{Joint, LoadingFile, Step};
+use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning, guide};
 use crate::source::{FileId, Presence, Role, Span, Spanned, below, directory, role_of};
 use crate::syntax::shell::base_name;
@@ -88,6 +88,10 @@ impl Project {
         if !found.is_empty() && commands.kind == Kind::Script && commands.steps.iter().any(fetches) {
             return Vec::new();
         }
+        let elsewhere = || step.place.elsewhere.as_deref().is_some_and(|place| self.is_of_another_project(place));
+        if !found.is_empty() && elsewhere() {
+            return Vec::new();
+        }
         found.retain(|word| !self.makes_file(base_name(&word.value)));
         // What git is told to leave out lies on the server, unless the guide has just cloned what git has.
         let kept = |path: &str| step.place.resolve(path).iter().any(|place| self.git.ignored(place).is_yes());
@@ -128,12 +132,22 @@ impl Project {
         files.flat_map(|file| file.steps()).any(|step| self.look(1) && makes(step) && meant(step))
     }
 
-    /// Whether a directory of the server is that of another project: what is fetched is fetched elsewhere, and not on the way to it.
+    /// Whether a directory of the server is that of another project: what is fetched is fetched elsewhere, and not on the way to it,
+    /// or else the Compose files of this project are started elsewhere.
     pub fn is_of_another_project(&self, place: &str) -> bool {
         let all = self.commands();
         let pulls =
             all.iter().flat_map(|commands| commands.steps).filter(|step| self.look(1) && step.is("git", &["pull"]));
-        let mut places = pulls.filter_map(|step| step.place.elsewhere.as_deref()).peekable();
+        let pulled: Vec<&str> = pulls.filter_map(|step| step.place.elsewhere.as_deref()).collect();
+        let started = || {
+            let own = |call: &&ComposeCall| {
+                let is_here = |file: &str| self.files.presence(base_name(file)) == Presence::File;
+                !call.files.is_empty() && call.files.iter().all(|file| self.look(1) && is_here(&file.value))
+            };
+            self.calls().iter().map(|(_, call)| call).filter(own).filter_map(|call| call.place.elsewhere.as_deref())
+        };
+        let places = if pulled.is_empty() { started().collect() } else { pulled };
+        let mut places = places.into_iter().peekable();
         let apart =
             |own: &str| !place.starts_with(own) && !own.starts_with(place) && base_name(own) != base_name(place);
         places.peek().is_some() && places.all(apart)

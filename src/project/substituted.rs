@@ -32,7 +32,7 @@ fn is_named_template(path: &str) -> bool {
     ["template", "tmpl", ".tpl", "skeleton"].iter().any(|word| path.contains(word))
 }
 
-/// What a `sed` of a script or pipeline looks for, and in which files.
+/// What a `sed` or `envsubst` of a script or pipeline looks for, and in which files.
 #[derive(Debug)]
 pub(super) struct Replaced {
     text: String,
@@ -111,7 +111,28 @@ impl Project {
             let (texts, files) = replaced_by(step);
             found.extend(texts.into_iter().map(|text| Replaced { text, files: files.clone() }));
         }
+        let steps = commands.iter().flat_map(|commands| commands.steps);
+        for step in steps.filter(|step| step.tool() == "envsubst" && self.look(1)) {
+            for read in step.redirects.iter().filter(|redirect| redirect.operator == "<") {
+                found.extend(self.filled_by_envsubst(base_name(&read.target.value)));
+            }
+        }
         found
+    }
+
+    /// What `envsubst` replaces in the files of a name: `${NAME}`, and nothing that has a default.
+    fn filled_by_envsubst(&self, name: &str) -> Vec<Replaced> {
+        let mut variables = HashSet::new();
+        for document in self.documents.iter().filter(|document| base_name(&document.source.path) == name) {
+            for rest in self.text_of(document).unwrap_or_default().split("${").skip(1) {
+                let inner = rest.split('}').next().unwrap_or_default();
+                if !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+                    variables.insert(inner);
+                }
+            }
+        }
+        let replaced = |inner| Replaced { text: format!("${{{inner}}}"), files: vec![name.to_owned()] };
+        variables.into_iter().map(replaced).collect()
     }
 
     /// Whether an nginx file takes turns with another one of its folder: a script of the project puts each of the two aside, under

@@ -104,6 +104,10 @@ pub fn holds(name: &str) -> Option<Holds> {
     {
         return None;
     }
+    // `RATE_LIMIT_PASSWORD=5`: how often somebody may try.
+    if words.starts_with(&["RATE", "LIMIT"]) {
+        return None;
+    }
     // `MYSQL_RANDOM_ROOT_PASSWORD` asks the image to make one.
     if words.ends_with(&["RANDOM", "ROOT", "PASSWORD"]) {
         return None;
@@ -255,6 +259,7 @@ mod tests {
             "OPENAI_MAX_TOKENS",
             "API_KEY_ENABLED",
             "API_KEY_RATE_LIMIT",
+            "RATE_LIMIT_PASSWORD",
             "PASSWORD_REDIRECT_URL",
             "NEXT_PUBLIC_FORGOT_PASSWORD_REDIRECT_URL",
             "CLERK_PUBLISHABLE_KEY",

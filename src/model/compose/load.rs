@@ -11,7 +11,7 @@ use super::{
     Composition, Condition, Directories, Library, Plan, Resource, Shelf, check, merge, schema, secrets, service,
 };
 use crate::model::Known;
-use crate::source::{Budget, FileId, Role, Span, Why};
+use crate::source::{Budget, FileId, Role, Source, Span, Why};
 use crate::syntax::yaml;
 
 impl Composition {
@@ -94,7 +94,9 @@ impl Composition {
         for field in root.get("services").map_or(&[][..], |services| services.fields()) {
             let span = field.key.span.to(field.value.span);
             let mut read = service::read(field.key.clone(), span, &field.value, &self.directories);
-            (read.role, read.gap) = (self.role_in_profiles(&read), partial.get(&field.key.value).cloned());
+            read.role = self.role_in_profiles(&read);
+            // Where the file breaks off, anything may follow.
+            read.gap = partial.get(&field.key.value).or(self.gap.as_ref()).cloned();
             self.by_name.entry(field.key.value.clone()).or_default().push(self.services.len());
             let own = [&read.container_name, &read.hostname];
             let others = own.into_iter().filter_map(Known::get).chain(read.aliases.iter().map(|alias| &alias.value));
@@ -277,7 +279,9 @@ impl Loader<'_> {
             }
             above.push(file);
             for node in tree.documents().filter(|node| !node.is_null()) {
+                let before = self.compose.faults.len();
                 let mut value = self.read(node, scope);
+                self.forget_broken(source, tree, before);
                 check::displaced(self.compose, &value);
                 self.extend(source, scope, &mut value);
                 self.include(&mut value, scope, above);
@@ -303,6 +307,18 @@ impl Loader<'_> {
         }
         let start = files.first().map_or(Span::new(FileId(0), 0, 0), |file| Span::new(*file, 0, 0));
         root.unwrap_or_else(|| blank(start, None))
+    }
+
+    /// A line that is no YAML has one fault: what its pieces seem to be says nothing.
+    fn forget_broken(&mut self, source: &Source, tree: &yaml::File, before: usize) {
+        let line = |span: Span| source.lines().line(span.start);
+        let broken: HashSet<_> = tree.faults.iter().map(|fault| line(fault.span)).collect();
+        let new = self.compose.faults.split_off(before);
+        self.compose.faults.extend(
+            new.into_iter().filter(|fault| {
+                fault.span.file != source.id || broken.is_empty() || !broken.contains(&line(fault.span))
+            }),
+        );
     }
 
     /// A template is not judged; what is secret in it is hidden all the same.

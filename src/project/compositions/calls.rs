@@ -66,7 +66,11 @@ impl Sets<'_> {
         };
         let lacking = named.iter().zip(&meant).filter(|(_, files)| files.is_empty()).map(|(name, _)| name);
         let lacking: Vec<Spanned<String>> = lacking.map(|name| name.clone().map(|name| join(place, &name))).collect();
-        // One that is made or brought before may hold anything.
+        // One that is made or brought before may hold anything, and so may the folder of another project.
+        let other = || call.place.elsewhere.as_deref().is_some_and(|place| self.project.is_of_another_project(place));
+        if !lacking.is_empty() && other() {
+            return;
+        }
         if lacking.iter().any(|path| !self.is_missing(&path.value)) {
             return;
         }

@@ -18,7 +18,10 @@ pub fn claim(name: &Name) -> Claim {
     let template = || name.lower().ends_with(".conf.template");
     // What somebody has made `nginx -T` write.
     let print = || matches!(ending, "txt" | "dump" | "out") && name.lower().contains("nginx");
-    let likely = matches!(ending, "conf" | "vhost" | "inc") || template() || in_folder(name) || print();
+    if print() {
+        return Claim::Likely(look_for_print);
+    }
+    let likely = matches!(ending, "conf" | "vhost" | "inc") || template() || in_folder(name);
     if likely { Claim::Likely(look) } else { Claim::Weak(look) }
 }
 
@@ -65,14 +68,20 @@ fn is_own(word: &[u8]) -> bool {
     own
 }
 
+/// Notes and lists of commands have such names, too, and directives of nginx among them.
+fn look_for_print(_: &Name, bytes: &[u8]) -> Option<&'static str> {
+    let start = &bytes[..bytes.len().min(1024)];
+    std::str::from_utf8(start).is_ok_and(dump::is_dump).then_some("`nginx -T` has printed it")
+}
+
 /// Words at the start of a line that only nginx uses, against words of the other owners of `.conf`.
 fn look(name: &Name, bytes: &[u8]) -> Option<&'static str> {
     let text = &bytes[..bytes.len().min(64 * 1024)];
     if memchr::memchr(0, text).is_some() || text.starts_with(b"#!") {
         return None;
     }
-    if std::str::from_utf8(text.get(..text.len().min(1024)).unwrap_or(text)).is_ok_and(dump::is_dump) {
-        return Some("`nginx -T` has printed it");
+    if let Some(why) = look_for_print(name, bytes) {
+        return Some(why);
     }
     let mut hits = 0;
     let mut others = 0;
