@@ -117,5 +117,6 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     };
     sink.report(step.span, "nothing tells nginx to read the certificate again when it is renewed")
         .help(format!("add `--deploy-hook \"{reload}\"`: certbot remembers it for every renewal"))
+        .cause(serves.span, "nor behind this")
         .related(serves.span, "nginx reads it when it starts");
 }
