@@ -139,7 +139,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     if taken.span == location.span {
         return guarded(server, location, ctx, sink);
     }
-    if !taken.denies || location.modifier != Modifier::Prefix {
+    if !taken.denies || location.modifier != Modifier::Prefix || is_answered_before(server, ctx) {
         return;
     }
     sink.report(
@@ -151,6 +151,20 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 }
 
 /// What the server asks of everybody goes for Let's Encrypt as well.
+/// Whether it is asked on port 80 alone, and the server there has the answer.
+fn is_answered_before(server: &Server, ctx: &Context) -> bool {
+    let is_tls = |server: &Server| server.listens.iter().all(|listen| listen.tls) && !server.listens.is_empty();
+    let same = |other: &&Server| {
+        let named = |name: &str| other.names.iter().any(|own| own.as_str() == name);
+        !is_tls(other) && !other.returns && server.names.iter().all(|name| named(name.as_str()))
+    };
+    let answers = |other: &Server| match route(other, CHALLENGE) {
+        Answer::Yes(taken) => is_made_for_it(&taken.path.value) && !taken.denies,
+        Answer::No(_) | Answer::Unknown(_) => false,
+    };
+    is_tls(server) && ctx.project.servers().filter(same).any(answers)
+}
+
 fn guarded(server: &Server, location: &Location, ctx: &Context, sink: &mut Sink) {
     // It asks on port 80.
     if server.listens.iter().all(|listen| listen.tls) && !server.listens.is_empty() {
