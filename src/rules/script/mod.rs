@@ -24,6 +24,7 @@ mod lock_file_missing;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
+mod option_alone;
 mod package_nowhere;
 mod peer_refused;
 mod port_not_shut;
@@ -106,6 +107,7 @@ rules! {
     sql_refused,
     web_port_taken,
     port_not_shut,
+    option_alone,
     restart_takes_no_change,
     standalone_port_taken,
     start_takes_no_change,
