@@ -15,6 +15,7 @@ mod deletes_volumes;
 mod deploys_old_image;
 mod download_unchecked;
 mod dump_failure_unnoticed;
+mod edit_undone;
 mod file_missing;
 mod firewall_before_ssh;
 mod folder_given_away;
@@ -108,6 +109,7 @@ rules! {
     web_port_taken,
     port_not_shut,
     option_alone,
+    edit_undone,
     restart_takes_no_change,
     standalone_port_taken,
     start_takes_no_change,
