@@ -22,6 +22,8 @@ pub struct Settings {
     pub compares_hosts: bool,
     /// The key that Django signs sessions with, where it stands in the file as it is and nothing else is said of it.
     pub secret_key: Option<Span>,
+    /// Where Django is told to show its errors to everybody: `DEBUG = True`, and nothing else is said of it.
+    pub debug: Option<Span>,
     /// The middleware of Django that compares where a form comes from with the site, if there are sessions as well.
     pub checks_origin: Option<Span>,
     /// Whether it may say which origins are right, or how the program is told of https: here, or in a file it takes over.
@@ -49,6 +51,7 @@ impl Settings {
                     line.contains("middleware") && ["health", "probe", "ping"].iter().any(|word| line.contains(word))
                 }),
             secret_key: written_key(&tree.lines).filter(|_| text.contains("INSTALLED_APPS")),
+            debug: debug_on(&tree.lines).filter(|_| text.contains("INSTALLED_APPS")),
             checks_origin: checks.filter(|_| sessions),
             knows_origin: KNOWS_ORIGIN.iter().any(|word| text.contains(word)),
         }
@@ -79,6 +82,25 @@ fn written_key(lines: &[Spanned<String>]) -> Option<Span> {
     let inner = bare.get(1..)?.strip_suffix(quote).filter(|inner| !inner.is_empty() && !inner.contains(quote))?;
     let at = line.value.find(inner).filter(|_| other.is_none())?;
     Some(line.span.slice(at, at + inner.len()))
+}
+
+/// The word `True` of `DEBUG = True`, when no other line sets it, brings it along or asks a variable of that name.
+fn debug_on(lines: &[Spanned<String>]) -> Option<Span> {
+    let sets = |line: &str| {
+        let code = line.split(" #").next().unwrap_or(line).trim();
+        let named = code.strip_prefix("DEBUG").is_some_and(|rest| rest.starts_with([' ', '=', ':']));
+        // `"level": "DEBUG"` is how much goes into the log.
+        let quoted = (code.contains("'DEBUG'") || code.contains("\"DEBUG\"")) && !code.to_lowercase().contains("level");
+        let brought = code.contains("DEBUG") && (code.contains("import ") || code.contains(", DEBUG"));
+        named || quoted || brought
+    };
+    let mut said = lines.iter().filter(|line| sets(&line.value));
+    let (line, other) = (said.next()?, said.next());
+    let rest = line.value.strip_prefix("DEBUG")?;
+    let (kind, value) = rest.split_once('=')?;
+    let plain = matches!(kind.trim(), "" | ": bool") && value.split(" #").next()?.trim() == "True";
+    let at = line.value.find("True").filter(|_| plain && other.is_none())?;
+    Some(line.span.slice(at, at + "True".len()))
 }
 
 /// Whether the list of hosts is written out: nothing up to its end asks the environment.
@@ -156,6 +178,26 @@ fn literal(code: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errors_that_are_shown_to_everybody() {
+        for (text, on) in [
+            ("DEBUG = True\nLEVEL = 'DEBUG'\n", true),
+            ("DEBUG = True  # later\nif DEBUG:\n    X = 1\nSECURE = not DEBUG\n", true),
+            ("DEBUG: bool = True\n", true),
+            ("DEBUG = False\n", false),
+            ("DEBUG = True\nif HOST:\n    DEBUG = False\n", false),
+            ("DEBUG = True\nfrom .own import DEBUG\n", false),
+            ("DEBUG = True\nX = os.environ.get('DEBUG')\n", false),
+            ("DEBUG = True if HOST else False\n", false),
+            ("if HOST:\n    DEBUG = True\n", false),
+            ("TEMPLATE_DEBUG = True\n", false),
+        ] {
+            let lines: Vec<Spanned<String>> =
+                text.lines().map(|line| Spanned::new(line.to_owned(), Span::new(FileId(0), 0, line.len()))).collect();
+            assert_eq!(debug_on(&lines).is_some(), on, "{text}");
+        }
+    }
 
     #[test]
     fn hosts_that_are_written_out() {

@@ -7,6 +7,7 @@ use crate::model::compose::Service;
 use crate::model::image::{Os, RunsAs};
 use crate::model::nginx::{Config, Effective, Place};
 use crate::source::{FileId, Span, below, directory};
+use crate::syntax::nginx::Directive;
 use crate::syntax::shell::base_name;
 
 /// The main configuration of an nginx in a container.
@@ -132,6 +133,40 @@ impl Project {
             .iter()
             .any(|mount| mount.target.get().is_none_or(|target| below(target, "/docker-entrypoint.d").is_some()));
         !is_of_system(folder) && !scripts && self.starts_nginx(service) && self.has_nothing_at(service, folder)
+    }
+
+    /// Whether a container runs nginx and nothing else, and nothing of its configuration writes into a folder: pages,
+    /// certificates and challenges that others put there are only read.
+    pub fn only_reads(&self, service: &Service, folder: &str) -> bool {
+        const WRITE: [&str; 15] = [
+            "access_log",
+            "error_log",
+            "pid",
+            "lock_file",
+            "state",
+            "listen",
+            "client_body_temp_path",
+            "proxy_temp_path",
+            "fastcgi_temp_path",
+            "uwsgi_temp_path",
+            "scgi_temp_path",
+            "proxy_cache_path",
+            "fastcgi_cache_path",
+            "uwsgi_cache_path",
+            "scgi_cache_path",
+        ];
+        const UPLOADS: [&str; 6] =
+            ["dav_methods", "create_full_put_path", "proxy_store", "fastcgi_store", "uwsgi_store", "scgi_store"];
+        let writes = |directive: &Directive| {
+            let inside = |path: &str| path.contains('$') || below(path, folder).is_some();
+            WRITE.iter().any(|name| directive.is(name))
+                && directive.args.iter().any(|word| inside(word.value.trim_start_matches("unix:")))
+                || UPLOADS.iter().any(|name| directive.is(name))
+        };
+        let mut read = self.configs_of(service).peekable();
+        read.peek().is_some()
+            && self.starts_nginx(service)
+            && read.all(|config| self.nginx_tree(config).nodes.iter().all(|node| !writes(node.directive)))
     }
 
     /// The main configuration of the nginx in a container of an official image.

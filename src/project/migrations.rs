@@ -18,6 +18,8 @@ pub struct Migration {
     pub alone: bool,
     /// Whether something in front of it waits, or it is tried again.
     pub waits: bool,
+    /// What stands in front of its command alone: `DB_HOST=database alembic upgrade head`.
+    pub told: Vec<String>,
 }
 
 /// The tools, by the words of their commands, and whether they take a lock. Read on 2026-11-28: Prisma ("Advisory locking"),
@@ -58,6 +60,7 @@ const WAITING: [&str; 9] = ["wait", "until", "while", "sleep", "dockerize", "pg_
 /// A command that a container runs when it starts.
 struct AtStart {
     words: Vec<String>,
+    told: Vec<String>,
     at: Span,
     /// Whether it is certain to be run.
     certain: bool,
@@ -93,6 +96,7 @@ impl Project {
             at: own.at,
             alone: *alone || own.words.iter().any(|word| word.starts_with("--isolated")),
             waits: commands.get(..=at).is_some_and(|front| front.iter().any(waiting)),
+            told: own.told.clone(),
         })
     }
 
@@ -151,14 +155,18 @@ impl Project {
                 let flow = &step.flow;
                 let certain = !(flow.branch || flow.function || flow.tested);
                 let words: Vec<String> = step.argv().iter().map(|word| word.value.clone()).collect();
-                found.push(AtStart { words, at: step.span, certain: certain && !ended, repeated: flow.repeated });
+                let told = step.sets.iter().map(|set| set.value.1.clone()).collect();
+                let certain_now = certain && !ended;
+                found.push(AtStart { words, told, at: step.span, certain: certain_now, repeated: flow.repeated });
                 // `if [ $# -gt 0 ]; then exec "$@"; fi`: what follows is for some containers only.
                 let first = step.words.first().map_or("", |word| word.value.as_str());
                 let well = step.words.get(1).is_none_or(|code| code.value == "0");
                 ended |= !certain && (first == "exec" || first == "exit" && well);
             }
             let certain = command.scope == 0 && !command.tested;
-            found.push(AtStart { words, at: process.line(), certain, repeated: false });
+            let values = command.assignments.iter().flat_map(|own| &own.values);
+            let told = values.map(|value| value.text.clone()).collect();
+            found.push(AtStart { words, told, at: process.line(), certain, repeated: false });
         }
         if !self.look(found.len()) { Vec::new() } else { found }
     }

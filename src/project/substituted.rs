@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::Project;
 use crate::model::starts::Step;
-use crate::model::{Document, Tree};
-use crate::source::{Cut, FileId, Span, directory};
+use crate::model::{Document, Kind, Tree};
+use crate::source::{Cut, FileId, Span, directory, join};
 use crate::syntax::shell::base_name;
 
 /// Programs that put values into files.
@@ -133,6 +133,37 @@ impl Project {
         }
         let replaced = |inner| Replaced { text: format!("${{{inner}}}"), files: vec![name.to_owned()] };
         variables.into_iter().map(replaced).collect()
+    }
+
+    /// The scripts that put something in the place of a text in a file of nginx or Compose that git keeps, each with the command
+    /// and the file.
+    pub fn filled_in_place(&self) -> Vec<(FileId, Span, FileId)> {
+        let mut found = Vec::new();
+        for commands in self.commands() {
+            if commands.kind != Kind::Script || commands.run_in_image() {
+                continue;
+            }
+            let edits = |step: &&Step| {
+                let in_place = step
+                    .arguments()
+                    .iter()
+                    .any(|word| word.value.starts_with("-i") || word.value.starts_with("--in-place"));
+                step.tool() == "sed" && in_place && step.inside.is_none() && !step.contained && self.look(1)
+            };
+            for step in commands.steps.iter().filter(edits) {
+                let (texts, _) = replaced_by(step);
+                let file = step.arguments().last().map_or("", |word| word.value.trim_start_matches("./"));
+                let beside = join(directory(commands.path), file);
+                let Some(document) = self.at(file).or_else(|| self.at(&beside)) else { continue };
+                let text = document.source.text();
+                let kept = matches!(document.tree, Tree::Nginx(_) | Tree::Compose(_))
+                    && !self.git.ignored(&document.source.path).is_yes();
+                if kept && texts.iter().any(|own| text.contains(own.as_str())) {
+                    found.push((commands.file, step.span, document.source.id));
+                }
+            }
+        }
+        found
     }
 
     /// Whether an nginx file takes turns with another one of its folder: a script of the project puts each of the two aside, under

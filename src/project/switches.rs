@@ -1,10 +1,11 @@
 //! Variable to the settings that read it.
 
-use super::Project;
+use super::{Process, Project};
 use crate::model::compose::Service;
 use crate::model::env::entries;
+use crate::model::settings::Settings;
 use crate::source::{FileId, Role, Span, Spanned, below, directory, join};
-use crate::syntax::shell::base_name;
+use crate::syntax::shell::{Word, base_name, run};
 
 impl Project {
     /// Where settings take the text of a variable for a switch.
@@ -56,6 +57,54 @@ impl Project {
         let settings = self.settings.iter().filter(move |settings| shown && self.look(1) && ships(settings.file));
         let all = settings.filter(|settings| self.are_all_settings(settings.file) && self.has_logins(settings.file));
         all.filter_map(|settings| settings.secret_key)
+    }
+
+    /// Where the only settings of a Django that a server for users runs say `DEBUG = True`, with the service or unit that runs it.
+    pub fn debug_left_on(&self) -> Vec<(Span, Process<'_>)> {
+        const SERVERS: [&str; 6] = ["gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "uwsgi"];
+        let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
+        let left_on = |own: &&Settings| {
+            let path = &self.source(own.file).path;
+            // `shop/production.py` beside `shop/settings.py` may take over what it says.
+            let stage = |name: &&str| {
+                let role = name.strip_suffix(".py").and_then(Role::parse);
+                matches!(role, Some(Role::Production | Role::Staging | Role::Development))
+            };
+            own.debug.is_some()
+                && ships(own.file)
+                && self.are_all_settings(own.file)
+                && !self.folder(directory(path)).iter().any(|name| stage(&name.as_str()))
+        };
+        let found: Vec<&Settings> = self.settings.iter().filter(|_| self.look(1)).filter(left_on).collect();
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let serves = |process: &Process| {
+            process.program().is_some_and(|program| SERVERS.contains(&program.server.name)) && self.look(1)
+        };
+        let for_users = self.compose.iter().filter(|set| set.role >= Role::Staging);
+        let on = for_users.flat_map(|set| set.services.iter().filter(|service| set.is_on(service)));
+        let running: Vec<Process> = on.filter_map(|service| self.process(service)).filter(serves).collect();
+        let on_host: Vec<Process> = self.processes_of_host().filter(serves).collect();
+        let of = |own: &Settings| {
+            let path = &self.source(own.file).path;
+            // The folder that holds the package with the settings is named by the program: `shop.wsgi`.
+            let package = base_name(directory(path));
+            let package = if package == "settings" { base_name(directory(directory(path))) } else { package };
+            let runs = |process: &&Process| {
+                let says = |word: &Word| word.text.split([':', '.']).next() == Some(package);
+                let built = process.service().is_none_or(|service| {
+                    service
+                        .build
+                        .as_ref()
+                        .and_then(|build| build.context.get())
+                        .is_some_and(|at| below(path, at).is_some())
+                });
+                built && process.words().is_some_and(|words| run(words).iter().flat_map(|own| &own.words).any(says))
+            };
+            running.iter().chain(&on_host).find(runs).cloned()
+        };
+        found.into_iter().filter_map(|own| Some((own.debug?, of(own)?))).collect()
     }
 
     /// Whether anybody may log in to what the settings of Django describe: a list of applications without any for users is none.

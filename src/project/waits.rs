@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::Ipv4Addr;
 
-use super::{Probe, Project};
+use super::{Located, Probe, Project};
 use crate::model::compose::{Composition, Condition, Dependency, Service, ServiceId};
 use crate::model::env::urls;
 use crate::model::image::{Os, Tool};
@@ -213,8 +213,11 @@ impl Project {
         let listens = || configs.iter().flat_map(|config| &config.servers).flat_map(|server| &server.listens);
         let mut own = listens().filter(|listen| listen.port == Some(port)).peekable();
         let four = |listen: &Listen| listen.address.as_deref().is_none_or(|address| !address.contains(':'));
-        // The page that the image brings is made to listen on both.
+        // The page that the image brings is made to listen on both. Another one in its place is not touched
+        // (`10-listen-on-ipv6-by-default.sh` of the image compares its checksum).
+        let built = |path: &&str| matches!(self.locate(service, path), Answer::Yes(Located::Project(_)));
         let replaced = port != 80
+            || ["/etc/nginx/conf.d/default.conf", "/etc/nginx/nginx.conf"].iter().any(built)
             || service.mounts.iter().filter_map(|mount| mount.target.get()).any(|target| {
                 ["/etc/nginx/conf.d", "/etc/nginx/conf.d/default.conf", "/etc/nginx/nginx.conf", "/etc/nginx"]
                     .contains(&target.trim_end_matches('/'))

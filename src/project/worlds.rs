@@ -154,6 +154,15 @@ impl Project {
         service.ports.iter().any(|port| port.host_port_of(443) == Some(443)) && self.may_be_proxy(service)
     }
 
+    /// Whether the nginx of a server is kept out of the set of a service by a profile that nothing switches on there, while it
+    /// runs in another set.
+    pub fn proxy_stays_away(&self, server: &Server, service: &Service) -> bool {
+        let runs = |own: &Service| self.compose[own.id.composition].is_on(own);
+        let here = |own: &&Service| own.id.composition == service.id.composition;
+        let (own, others): (Vec<&Service>, Vec<&Service>) = self.readers(server.file).partition(here);
+        !own.is_empty() && !own.into_iter().any(runs) && others.into_iter().any(runs)
+    }
+
     /// Whether a server is only an offer: no container reads its file, nothing installs, checks or reloads an nginx on the
     /// machine, and no server has TLS. What it would add is little, and it may stand nowhere.
     pub fn is_only_offered(&self, server: &Server) -> bool {

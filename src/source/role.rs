@@ -102,6 +102,11 @@ pub fn role_of(path: &str) -> Option<Role> {
     if !by_itself && [".yml", ".yaml"].iter().any(|end| name.ends_with(end)) {
         named = words(&name.replace("override", ""));
     }
+    // `ci-cd.yml`: a pipeline that deploys as well is not for tests alone.
+    let has = |wanted: &[&str]| pieces(name).any(|word| wanted.iter().any(|own| own.eq_ignore_ascii_case(word)));
+    if has(&["ci"]) && has(&["cd", "deploy", "deployment", "delivery"]) {
+        named.retain(|role| *role != Role::Test);
+    }
     // A document of that name says what a product is to do.
     let text = name.to_ascii_lowercase().ends_with(".md");
     let wanted = |word: &str| text && word.eq_ignore_ascii_case("prd");
@@ -189,6 +194,9 @@ mod tests {
         for (path, role) in [
             (".env", None),
             (".env.prod", Some(Role::Production)),
+            (".github/workflows/ci-cd.yml", None),
+            (".github/workflows/ci_deploy.staging.yml", Some(Role::Staging)),
+            (".github/workflows/ci.yml", Some(Role::Test)),
             ("docs/tickets.prd.md", None),
             ("docs/prd/tickets.md", None),
             ("docs/prd.env", Some(Role::Production)),

@@ -1,6 +1,7 @@
 //! `compose/migrates-before-ready`
 
 use crate::model::compose::{Composition, Condition, Dependency, Service};
+use crate::model::env::urls;
 use crate::model::{Healthcheck, Tree};
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
@@ -152,6 +153,15 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             let Some(migration) = context.project.migration(service).filter(|migration| !migration.waits) else {
                 continue;
             };
+            // `DB_HOST=db alembic upgrade head`: it is another one that it is sent to, past a pool of connections.
+            let sent_to = |name: &str| {
+                let is_it = |told: &String| told == name || urls(told).iter().any(|url| url.host == name);
+                migration.told.iter().any(is_it)
+            };
+            let mut others = compose.services.iter().filter(|own| own.name.value != dependency.service.value);
+            if others.any(|own| sent_to(&own.name.value)) && !sent_to(&dependency.service.value) {
+                continue;
+            }
             let message = format!(
                 "service `{}` runs `{}` as soon as `{}` is started, not when it is ready: it fails and stays down",
                 service.name.value, migration.what, dependency.service.value

@@ -64,6 +64,7 @@ mod no_resource_limits;
 mod not_hardened;
 mod one_letter_volume;
 mod operator_without_shell;
+mod option_alone;
 mod option_removed;
 mod port_taken;
 pub(crate) mod privileged;
@@ -146,6 +147,7 @@ rules! {
     setting_missing,
     admin_ui_public,
     option_removed,
+    option_alone,
     operator_without_shell,
     capabilities_missing,
     certificates_not_kept,

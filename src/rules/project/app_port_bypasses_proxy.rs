@@ -151,6 +151,10 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             if !known && ctx.project.may_be_proxy(service) || ctx.project.is_front_door(service) {
                 continue;
             }
+            // A profile keeps nginx out of this set, and it runs in another one: nobody goes around it here.
+            if ctx.project.proxy_stays_away(server, service) {
+                continue;
+            }
             let leads = |port: &&Port| port.host_port_of(inside).is_some() && !seen.contains(&port.span);
             let ports: Vec<&Port> = service.ports.iter().filter(leads).collect();
             for port in ports {

@@ -12,6 +12,7 @@ mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
 mod cron_without_environment;
+mod debug_in_settings;
 mod driver_missing;
 mod dump_client_older;
 mod env_file_missing;
@@ -83,6 +84,7 @@ rules! {
     cron_without_environment,
     scrape_unanswered,
     secret_in_settings,
+    debug_in_settings,
     volume_not_writable,
     envsubst_without_list,
     probe_host_refused,

@@ -102,6 +102,10 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         if open || named || target.starts_with("/home/") {
             continue;
         }
+        // What others put there, nginx hands out or reads: pages, certificates, challenges.
+        if project.only_reads(service, target) {
+            continue;
+        }
         let name = &service.name.value;
         let message = format!(
             "`{target}` belongs to root in a new volume, and service `{name}` runs as another user: it cannot write there"

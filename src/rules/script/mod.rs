@@ -15,6 +15,7 @@ mod deletes_volumes;
 mod deploys_old_image;
 mod download_unchecked;
 mod dump_failure_unnoticed;
+mod edit_undone;
 mod file_missing;
 mod firewall_before_ssh;
 mod folder_given_away;
@@ -24,6 +25,7 @@ mod lock_file_missing;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
+mod option_alone;
 mod package_nowhere;
 mod peer_refused;
 mod port_not_shut;
@@ -106,6 +108,8 @@ rules! {
     sql_refused,
     web_port_taken,
     port_not_shut,
+    option_alone,
+    edit_undone,
     restart_takes_no_change,
     standalone_port_taken,
     start_takes_no_change,

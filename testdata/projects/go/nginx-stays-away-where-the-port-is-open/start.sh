@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+docker compose -f compose.yml up -d

@@ -1,0 +1,7 @@
+import os
+
+SECRET_KEY = os.environ["SECRET_KEY"]
+DEBUG = True  # for now
+ALLOWED_HOSTS = ["shop.de"]
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.sessions"]
+LOGGING = {"root": {"level": "DEBUG"}}
