@@ -1,7 +1,7 @@
 //! `nginx/limit-shared-by-all`
 
 use crate::model::nginx::flow::variables;
-use crate::model::nginx::{Effective, Expanded};
+use crate::model::nginx::{Effective, Expanded, parts};
 use crate::rules::prelude::*;
 use crate::syntax::nginx::Directive;
 
@@ -43,6 +43,9 @@ rule! {
     ///   }
     /// }
     /// ```
+    ///
+    /// ## What it does not report
+    /// Rates above 20 a second, and limits for one page alone: those are for what all visitors do together.
     "nginx/limit-shared-by-all" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_limit_req_module.html#limit_req_zone"],
@@ -77,7 +80,16 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
             Effective::Set(all) => all.into_iter().all(of),
             Effective::Absent | Effective::Unknown => false,
         };
-        let uses = tree.named("limit_req").filter(|(_, own)| of(own.directive) && alone(own.parent));
+        // A limit for one costly page may well be for all together.
+        let wide = |level| match tree.block(level).and_then(parts) {
+            Some((modifier, path)) => {
+                matches!((modifier, path), ("" | "^~", "/"))
+                    || ["/api", "login", "auth", "signin"].iter().any(|own| path.contains(own))
+            }
+            None => true,
+        };
+        let uses =
+            tree.named("limit_req").filter(|(_, own)| of(own.directive) && alone(own.parent) && wide(own.parent));
         for (_, used) in uses.take(1) {
             let message =
                 format!("all visitors share these {rate}: one of them uses them up, and the others are turned away");

@@ -35,6 +35,7 @@ mod docker_socket_passed;
 mod doubled_slash;
 mod duplicate;
 mod empty_redirect;
+mod error_page_unreachable;
 mod errors_cached;
 mod escaped_variable;
 mod events_buffered;
@@ -282,6 +283,7 @@ rules! {
     events_buffered,
     mail_password_readable,
     limit_counts_cloudflare,
+    error_page_unreachable,
 }
 
 use crate::model::Tree;

@@ -21,6 +21,7 @@ mod git_folder_served;
 mod host_not_allowed;
 mod idle_connection_closed;
 mod image_copies_env;
+mod inner_port_shown;
 mod label_name_unknown;
 mod label_not_enabled;
 mod label_port_wrong;
@@ -116,6 +117,7 @@ rules! {
     stock_page_first,
     scripts_mounted_elsewhere,
     database_behind_stream,
+    inner_port_shown,
 }
 
 /// Whether `curl` is told to look at the status of an answer, by the words behind it.

@@ -104,7 +104,8 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         matches!(host, "$host" | "$http_host" | "$server_name") || server.names.iter().any(|name| name.value == host)
     };
     let host = to.value.trim_start_matches("https://");
-    let end = host.find(['/', '?']).unwrap_or(host.len()).min(host[1..].find('$').map_or(host.len(), |at| at + 1));
+    let ends = |(at, c): &(usize, char)| *at > 0 && matches!(c, '/' | '?' | '$');
+    let end = host.char_indices().find(ends).map_or(host.len(), |(at, _)| at);
     let keeps = ["$request_uri", "$uri", "$uri$is_args$args"].contains(&host.cut(end..));
     // Of several servers the one that has the name of the route answers.
     let Some(config) = ctx.project.config_of(server) else { return };
