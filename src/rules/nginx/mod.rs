@@ -15,6 +15,7 @@ mod balancer_taken_for_visitor;
 mod cache_key_incomplete;
 mod cache_shared_by_sites;
 mod cache_without_buffering;
+mod cache_without_key;
 mod cached_cookies;
 mod cannot_write;
 mod capability_missing;
@@ -87,6 +88,7 @@ mod never_used;
 mod one_path_for_all;
 mod open_proxy;
 mod other_version;
+mod own_page_kept;
 mod page_kept_too_long;
 mod passes_to_itself;
 mod password_file_served;
@@ -98,6 +100,7 @@ mod preflight_needs_password;
 mod preflight_without_origin;
 mod public_resolver;
 mod query_lost;
+mod real_ip_without_source;
 mod redirect_to_no_name;
 mod redirect_to_unserved_name;
 mod redirects_to_itself;
@@ -113,6 +116,7 @@ mod security_headers_missing;
 mod shadowed_location;
 mod size_conflict;
 mod socket_conflict;
+mod socket_io_not_sticky;
 mod stapling_dead;
 mod status_open;
 mod syntax;
@@ -284,6 +288,10 @@ rules! {
     mail_password_readable,
     limit_counts_cloudflare,
     error_page_unreachable,
+    cache_without_key,
+    own_page_kept,
+    socket_io_not_sticky,
+    real_ip_without_source,
 }
 
 use crate::model::Tree;
