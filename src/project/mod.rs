@@ -94,6 +94,7 @@ pub use sources::{Lacking, UNENDED};
 pub use stock::{Put, Stock, Version};
 pub use stores::Login;
 pub use switches::allows_host;
+pub use traefik::Routed;
 pub use units::triggered;
 pub use urls::GuideUrl;
 pub use variables::Variables;

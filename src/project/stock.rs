@@ -218,6 +218,23 @@ impl Project {
         })
     }
 
+    /// The port of the site that the official image brings, where a container that reads a file has that site still.
+    pub fn stock_site(&self, file: FileId) -> Option<u16> {
+        let has = |service: &Service| {
+            let site = self.agreed(std::iter::once(service), "/etc/nginx/conf.d/default.conf") == Agreed::Image;
+            site && self.stock(service).is_some_and(|stock| stock.bare) && self.has_stock_main(service)
+        };
+        // A command of one's own may take it away first.
+        let moved = |service: &Service| {
+            !service.command.is_absent() || !service.entrypoint.is_absent() || !self.fills_in(service)
+        };
+        let mut readers = self.readers(file).filter(|_| self.look(1)).peekable();
+        let first = *readers.peek()?;
+        let unprivileged =
+            self.image_of(first).base().is_some_and(|(base, _)| base.name.ends_with("nginx-unprivileged"));
+        readers.all(|own| has(own) && !moved(own)).then_some(if unprivileged { 8080 } else { 80 })
+    }
+
     /// Whether a container has the image's own main file, which includes `conf.d`.
     pub(super) fn has_stock_main(&self, service: &Service) -> bool {
         let main = |path: &str| self.agreed(std::iter::once(service), path) == Agreed::Image;

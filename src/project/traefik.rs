@@ -2,6 +2,26 @@
 
 use super::Project;
 use crate::model::compose::Service;
+use crate::source::Span;
+
+/// How requests come to a service that has routes in its labels.
+pub struct Routed {
+    /// The label of the first route, or of the first one over TLS.
+    pub span: Span,
+    /// Whether visitors come over TLS, which ends at Traefik.
+    pub tls: bool,
+    /// The port of the container that is asked, if a label says it.
+    pub port: Option<u16>,
+    /// What the rules of the routes say.
+    rules: Vec<String>,
+}
+
+impl Routed {
+    /// Whether a route is for a host.
+    pub fn names(&self, host: &str) -> bool {
+        self.rules.iter().any(|rule| rule.contains(&format!("`{host}`")))
+    }
+}
 
 /// The Traefik of a composition, told by its command line alone.
 pub struct Traefik {
@@ -23,6 +43,33 @@ impl Traefik {
 }
 
 impl Project {
+    /// How Traefik brings requests to a service, as its labels say; the Traefik itself may be in another project.
+    pub fn routed_by_traefik(&self, service: &Service) -> Option<Routed> {
+        let told = || {
+            service.labels.iter().filter_map(|(key, value)| Some((key, key.value.to_ascii_lowercase(), value.get()?)))
+        };
+        let off = told().any(|(_, key, value)| key == "traefik.enable" && value == "false");
+        let mut routed: Option<Routed> = None;
+        for (key, lower, value) in told().filter(|_| !off && self.look(1)) {
+            let Some(rest) = lower.strip_prefix("traefik.http.routers.") else { continue };
+            let (_, what) = rest.split_once('.')?;
+            let own =
+                routed.get_or_insert_with(|| Routed { span: key.span, tls: false, port: None, rules: Vec::new() });
+            if (what == "tls" && value == "true" || what.starts_with("tls.")) && !own.tls {
+                (own.tls, own.span) = (true, key.span);
+            }
+            if what == "rule" {
+                own.rules.push(value.clone());
+            }
+        }
+        let port = told().find(|(_, key, _)| {
+            key.starts_with("traefik.http.services.") && key.ends_with(".loadbalancer.server.port")
+        });
+        let mut routed = routed?;
+        routed.port = port.and_then(|(_, _, value)| value.trim().parse().ok());
+        Some(routed)
+    }
+
     /// The Traefik that reads the labels of a service: the only one of its composition, if no file and no variable tells it more.
     pub fn traefik_of(&self, service: &Service) -> Option<Traefik> {
         let set = self.compose().get(service.id.composition)?;

@@ -1,9 +1,10 @@
 //! Server and service to how large an upload may be: what nginx lets through, what the application accepts.
 
 use super::Project;
-use crate::model::Known;
 use crate::model::compose::Service;
+use crate::model::ini::Ini;
 use crate::model::nginx::{Server, values};
+use crate::model::{Kind, Known};
 use crate::source::Span;
 
 /// The largest upload an application accepts.
@@ -38,12 +39,30 @@ const VARIABLES: [&str; 14] = [
 impl Project {
     /// The largest upload a service accepts, as its variables have it.
     pub fn upload_limit(&self, service: &Service) -> Option<UploadLimit> {
-        VARIABLES.into_iter().find_map(|variable| match self.service_env(service, variable) {
+        let told = VARIABLES.into_iter().find_map(|variable| match self.service_env(service, variable) {
             Known::Set(value) => {
                 Some(UploadLimit { variable, bytes: bytes(variable, &value.value)?, span: value.span })
             }
             _ => None,
-        })
+        });
+        told.or_else(|| self.upload_limit_of_php(service))
+    }
+
+    /// The same of PHP, as the files say that its container has below `/etc/php`: a file is part of a request, which has a
+    /// limit of its own.
+    fn upload_limit_of_php(&self, service: &Service) -> Option<UploadLimit> {
+        let seen = |ini: &&Ini| {
+            matches!(ini.kind, Kind::Pool | Kind::Php)
+                && self.sees(service, &ini.path).is_some_and(|path| path.contains("/etc/php"))
+        };
+        let inis: Vec<&Ini> = self.inis.iter().filter(|_| self.look(1)).filter(seen).collect();
+        let last = |key: &'static str| {
+            let value = inis.iter().rev().find_map(|ini| ini.get(key))?;
+            Some((bytes(key, value.value.trim_matches('"'))?, value.span))
+        };
+        let (file, span) = last("upload_max_filesize")?;
+        let whole = last("post_max_size").map_or(PHP_POST, |(bytes, _)| bytes);
+        Some(UploadLimit { variable: "upload_max_filesize", bytes: file.min(whole), span })
     }
 
     /// The largest request body in bytes that nginx lets through to a service: of all locations of the server that lead
@@ -66,6 +85,9 @@ impl Project {
         best
     }
 }
+
+/// `post_max_size` unless it is set (php-src `main/main.c`).
+const PHP_POST: u64 = 8 << 20;
 
 /// Bytes of `500M`, `52428800`, or `50` for a name that ends in `_MB`. A small bare number says nothing.
 fn bytes(variable: &str, value: &str) -> Option<u64> {

@@ -1,15 +1,21 @@
 //! Rules about nginx.
 
 mod address_fixed_at_start;
+mod address_list_forgeable;
 mod alias_mismatch;
 mod alias_swallows_path;
 mod alias_traversal;
 mod allow_without_deny;
+mod api_error_as_page;
 mod arguments_lost;
+mod auth_answer_shared;
 mod auth_request_missing;
 mod bad_regex;
+mod balancer_taken_for_visitor;
 mod cache_key_incomplete;
+mod cache_shared_by_sites;
 mod cache_without_buffering;
+mod cache_without_key;
 mod cached_cookies;
 mod cannot_write;
 mod capability_missing;
@@ -30,7 +36,10 @@ mod docker_socket_passed;
 mod doubled_slash;
 mod duplicate;
 mod empty_redirect;
+mod error_page_unreachable;
+mod errors_cached;
 mod escaped_variable;
+mod events_buffered;
 mod exits_at_once;
 mod expression_never_reached;
 mod fallback_elsewhere;
@@ -56,12 +65,16 @@ mod invalid_rate;
 mod invalid_value;
 mod joined_path;
 mod limit_answers_503;
+mod limit_counts_cloudflare;
 mod limit_key_from_client;
+mod limit_shared_by_all;
 mod limit_without_burst;
 mod listen_443_without_ssl;
 mod localhost_has_two_addresses;
 mod log_folder_missing;
 mod log_named_off;
+mod log_not_json;
+mod mail_password_readable;
 mod misplaced_file;
 mod missing_capture;
 mod missing_certificate;
@@ -75,6 +88,7 @@ mod never_used;
 mod one_path_for_all;
 mod open_proxy;
 mod other_version;
+mod own_page_kept;
 mod page_kept_too_long;
 mod passes_to_itself;
 mod password_file_served;
@@ -83,7 +97,10 @@ mod php_any_path;
 mod placeholder_name;
 mod platform_name_missing;
 mod preflight_needs_password;
+mod preflight_without_origin;
 mod public_resolver;
+mod query_lost;
+mod real_ip_without_source;
 mod redirect_to_no_name;
 mod redirect_to_unserved_name;
 mod redirects_to_itself;
@@ -99,6 +116,7 @@ mod security_headers_missing;
 mod shadowed_location;
 mod size_conflict;
 mod socket_conflict;
+mod socket_io_not_sticky;
 mod stapling_dead;
 mod status_open;
 mod syntax;
@@ -122,6 +140,7 @@ mod weak_dhparam;
 mod weak_tls_protocol;
 mod websocket_broken;
 mod writes_open;
+mod writes_repeated;
 mod wrong_arguments;
 mod wrong_live_file;
 mod wrong_place;
@@ -254,6 +273,25 @@ rules! {
     expression_never_reached,
     preflight_needs_password,
     fallback_elsewhere,
+    errors_cached,
+    writes_repeated,
+    limit_shared_by_all,
+    cache_shared_by_sites,
+    log_not_json,
+    auth_answer_shared,
+    address_list_forgeable,
+    preflight_without_origin,
+    balancer_taken_for_visitor,
+    query_lost,
+    api_error_as_page,
+    events_buffered,
+    mail_password_readable,
+    limit_counts_cloudflare,
+    error_page_unreachable,
+    cache_without_key,
+    own_page_kept,
+    socket_io_not_sticky,
+    real_ip_without_source,
 }
 
 use crate::model::Tree;

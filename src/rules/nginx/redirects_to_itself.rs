@@ -78,7 +78,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Redirects behind a condition, targets with variables of one's own, `rewrite`, and loops over several servers.
+    /// Redirects behind a condition, targets with variables of one's own, `rewrite`, and loops over more than two servers.
     ///
     /// ### A condition that stays true
     /// ```nginx bad file=nginx.conf
@@ -114,6 +114,44 @@ rule! {
     ///   }
     /// }
     /// ```
+    ///
+    /// ### To another server and back
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     server_name kleinladen.de;
+    ///     return 301 http://www.kleinladen.de$request_uri;
+    /// #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/redirects-to-itself
+    /// # | the server that this leads to sends visitors back here: they never get a page
+    /// # | help: take one of the two redirects out
+    ///   }
+    ///   server {
+    ///     listen 80;
+    ///     server_name www.kleinladen.de;
+    ///     if ($host = www.kleinladen.de) { return 301 http://kleinladen.de$request_uri; }
+    /// # >     # No redirect here.
+    ///     root /srv;
+    ///   }
+    /// }
+    /// ```
+    /// ```nginx good file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     server_name kleinladen.de;
+    ///     return 301 http://www.kleinladen.de$request_uri;
+    ///   }
+    ///   server {
+    ///     listen 80;
+    ///     server_name www.kleinladen.de;
+    ///     if ($host = shop.kleinladen.de) { return 301 http://kleinladen.de$request_uri; }
+    ///     root /srv;
+    ///   }
+    /// }
+    /// ```
     "nginx/redirects-to-itself" {
         severity: High, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return"],
@@ -139,6 +177,13 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
                     false => "write the name of the server they are meant for",
                 };
                 sink.report(target.span, AGAIN).help(help);
+            } else if let Some(back) = Target::of(target).and_then(|to| comes_back(tree, server, &to, &sockets)) {
+                sink.report(
+                    target.span,
+                    "the server that this leads to sends visitors back here: they never get a page",
+                )
+                .help("take one of the two redirects out")
+                .related(back.span, "and back");
             }
             continue;
         }
@@ -157,6 +202,31 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Where the server that a redirect leads to redirects to the one that it comes from.
+fn comes_back<'a>(tree: &Expanded<'a>, server: &Server, to: &Target, sockets: &[Socket]) -> Option<&'a Word> {
+    if to.host.starts_with('$') || to.host.contains(':') || !to.keeps_path() {
+        return None;
+    }
+    let tls = to.scheme == Some("https");
+    let socket = sockets.iter().find(|socket| socket.tls == tls && socket.port == if tls { 443 } else { 80 })?;
+    let Answer::Yes(other) = socket.named(to.host) else { return None };
+    if other.span == server.span || other.inner_gap.is_some() {
+        return None;
+    }
+    let asks = |condition: &Directive| {
+        let words = condition.args.iter().map(|word| word.value.trim_matches(['(', ')', ' ']));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        matches!(words[..], ["$host" | "$http_host", "=", host] if host == to.host)
+    };
+    let conditions = tree.level(Some(other.level)).filter(|(_, node)| node.directive.is("if") && asks(node.directive));
+    let mut back = conditions.filter_map(|(index, _)| redirect(tree, Some(index))).collect::<Vec<_>>();
+    back.extend(redirect(tree, Some(other.level)));
+    let leads = |word: &&Word| {
+        Target::of(word).is_some_and(|to| !to.host.starts_with('$') && to.keeps_path() && to.leads_to(server, sockets))
+    };
+    back.into_iter().find(|word| leads(word))
 }
 
 /// An `if` that redirects to where its condition holds again.

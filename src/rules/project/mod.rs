@@ -12,6 +12,7 @@ mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
 mod cron_without_environment;
+mod database_behind_stream;
 mod debug_in_settings;
 mod driver_missing;
 mod dump_client_older;
@@ -22,6 +23,7 @@ mod git_folder_served;
 mod host_not_allowed;
 mod idle_connection_closed;
 mod image_copies_env;
+mod inner_port_shown;
 mod label_name_unknown;
 mod label_not_enabled;
 mod label_port_wrong;
@@ -39,20 +41,24 @@ mod probe_misses_server;
 mod probe_tool_missing;
 mod probe_turned_away;
 mod queue_evicted;
+mod redirect_behind_traefik;
 mod redirect_loop;
 mod renewal_without_reload;
 mod scheduler_without_root;
 mod scheme_overwritten;
 mod scrape_unanswered;
+mod scripts_mounted_elsewhere;
 mod secret_in_settings;
 mod socket_unknown;
 mod sqlite_several_writers;
 mod startup_name_unknown;
+mod stock_page_first;
 mod templates_not_filled;
 mod timeout_mismatch;
 mod too_many_connections;
 mod upload_limit_mismatch;
 mod upstream_unknown;
+mod visitors_taken_for_one;
 mod volume_not_writable;
 mod wrong_protocol;
 mod wrong_worker;
@@ -110,6 +116,12 @@ rules! {
     application_missing,
     challenge_not_served,
     wrong_protocol,
+    redirect_behind_traefik,
+    visitors_taken_for_one,
+    stock_page_first,
+    scripts_mounted_elsewhere,
+    database_behind_stream,
+    inner_port_shown,
 }
 
 /// Whether `curl` is told to look at the status of an answer, by the words behind it.

@@ -66,6 +66,35 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Behind Traefik
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     command: gunicorn shop:app --bind 0.0.0.0:8000
+    ///   proxy:
+    ///     image: nginx:1.29
+    ///     volumes: ["./inner.conf:/etc/nginx/conf.d/default.conf:ro"]
+    ///     labels:
+    ///       - traefik.http.routers.shop.rule=Host(`kleinladen.de`)
+    ///       - traefik.http.routers.shop.tls=true
+    /// ```
+    /// ```nginx bad file=inner.conf
+    /// server {
+    ///   listen 80;
+    ///   server_name kleinladen.de;
+    ///   location / {
+    ///     proxy_pass http://web:8000;
+    ///     proxy_set_header Host $host;
+    ///     proxy_set_header X-Forwarded-Proto $scheme;
+    /// #                                      ^^^^^^^ project/scheme-overwritten
+    /// # | this says `http` to the application, although visitors come over TLS to the Traefik in front
+    /// # | help: write `$http_x_forwarded_proto`, which hands on what the one in front says
+    /// # >     proxy_set_header X-Forwarded-Proto $http_x_forwarded_proto;
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Proxies in front that are not in the project.
     "project/scheme-overwritten" {
@@ -76,6 +105,7 @@ rule! {
 }
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
+    behind_traefik(server, ctx, sink);
     if !server.listens.iter().any(|listen| listen.tls) {
         return sink.not_applicable();
     }
@@ -117,6 +147,30 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
 }
 
 /// The port of a service's container that a port of the host leads to.
+/// The same behind a Traefik, which asks over plain HTTP for what visitors ask over TLS.
+fn behind_traefik(server: &Server, ctx: &Context, sink: &mut Sink) {
+    let mut routed = ctx.project.readers(server.file).filter_map(|own| ctx.project.routed_by_traefik(own));
+    let Some(routed) = routed.find(|own| own.tls) else { return };
+    let port = routed.port.unwrap_or(80);
+    if !server.listens.iter().any(|listen| !listen.tls && listen.port == Some(port)) {
+        return;
+    }
+    for location in server.locations.iter().filter(|location| location.pass.is_some()) {
+        let Effective::Set(headers) = ctx.project.in_effect(server, location.level, "proxy_set_header") else {
+            continue;
+        };
+        let own = headers.iter().find(|own| own.is_header("X-Forwarded-Proto") && own.arg(1) == Some("$scheme"));
+        let Some(word) = own.and_then(|header| header.args.get(1)) else { continue };
+        sink.report(
+            word.span,
+            "this says `http` to the application, although visitors come over TLS to the Traefik in front",
+        )
+        .help("write `$http_x_forwarded_proto`, which hands on what the one in front says")
+        .cause(word.span.file, "so does this")
+        .related(routed.span, "TLS ends there");
+    }
+}
+
 fn published(service: &Service, port: u16) -> Option<u16> {
     service.ports.iter().find_map(|own| {
         let (first, last) = *own.published.get()?;

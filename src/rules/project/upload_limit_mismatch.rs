@@ -45,6 +45,38 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Uploads of PHP
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: nginx:1.29
+    ///     ports: ["80:80"]
+    ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro", "code:/var/www/html:ro"]
+    ///   php:
+    ///     image: php:8.3-fpm
+    ///     volumes: ["./php/uploads.ini:/usr/local/etc/php/conf.d/uploads.ini:ro", "code:/var/www/html"]
+    /// volumes: {code: {}}
+    /// ```
+    /// ```ini both file=php/uploads.ini
+    /// upload_max_filesize = 64M
+    /// post_max_size = 80M
+    /// ```
+    /// ```nginx bad file=shop.conf expect=project/upload-limit-mismatch@1:1
+    /// | nginx refuses uploads above 1 MiB, its default, but `upload_max_filesize` lets service `php` accept 64 MiB:
+    /// | larger ones end in 413
+    /// | help: set `client_max_body_size 65m;`
+    /// server {
+    ///   listen 80;
+    /// # >   listen 80;
+    /// # >   client_max_body_size 80m;
+    ///   root /var/www/html;
+    ///   location ~ \.php$ {
+    ///     fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+    ///     fastcgi_pass php:9000;
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ### A limit that is too small
     /// ```compose both file=compose.yaml
     /// services:
