@@ -34,6 +34,7 @@ mod packages;
 mod processes;
 mod programs;
 mod proxies;
+mod pushed;
 mod put_away;
 mod releases;
 mod reloads;
@@ -158,6 +159,8 @@ pub struct Project {
     set_in_guides: OnceLock<HashSet<String>>,
     /// What commands replace in files.
     replaced: OnceLock<Vec<substituted::Replaced>>,
+    /// What scripts and pipelines build under a name.
+    pushed: OnceLock<Vec<pushed::Pushed>>,
     /// The nginx files that scripts put aside by turns.
     in_turn: OnceLock<HashSet<FileId>>,
     /// What may put values into files.

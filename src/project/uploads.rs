@@ -60,7 +60,8 @@ impl Project {
             let value = inis.iter().rev().find_map(|ini| ini.get(key))?;
             Some((bytes(key, value.value.trim_matches('"'))?, value.span))
         };
-        let (file, span) = last("upload_max_filesize")?;
+        // What PHP allows anyway nobody chose.
+        let (file, span) = last("upload_max_filesize").filter(|(bytes, _)| *bytes > PHP_FILE)?;
         let whole = last("post_max_size").map_or(PHP_POST, |(bytes, _)| bytes);
         Some(UploadLimit { variable: "upload_max_filesize", bytes: file.min(whole), span })
     }
@@ -85,6 +86,9 @@ impl Project {
         best
     }
 }
+
+/// `upload_max_filesize` unless it is set (php-src `main/main.c`).
+const PHP_FILE: u64 = 2 << 20;
 
 /// `post_max_size` unless it is set (php-src `main/main.c`).
 const PHP_POST: u64 = 8 << 20;
