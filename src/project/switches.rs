@@ -55,7 +55,8 @@ impl Project {
         let run = !self.nginx.is_empty() || !self.units_of_host().is_empty() || !self.dockerfiles.is_empty();
         let shown = run || !self.shows_nothing_that_ships();
         let settings = self.settings.iter().filter(move |settings| shown && self.look(1) && ships(settings.file));
-        let all = settings.filter(|settings| self.are_all_settings(settings.file) && self.has_logins(settings.file));
+        let own = |file| !self.git.is_fixture(&self.source(file).path) && self.are_all_settings(file);
+        let all = settings.filter(move |settings| own(settings.file) && self.has_logins(settings.file));
         all.filter_map(|settings| settings.secret_key)
     }
 
@@ -126,7 +127,6 @@ impl Project {
         };
         let beside = |path: &&str| below(path, home).is_some() && self.look(1) && other(path);
         !MORE.iter().any(|word| source.text().contains(word))
-            && !self.git.is_fixture(own)
             && !self.git.ignored(own).is_yes()
             && !self.files.files().any(|path| beside(&path))
     }

@@ -3,7 +3,8 @@
 use crate::model::compose::{MountKind, Service};
 use crate::model::image::{Image, RunsAs, Step};
 use crate::rules::prelude::*;
-use crate::source::below;
+use crate::source::{below, directory};
+use crate::syntax::shell::base_name;
 
 rule! {
     /// A volume belongs to root, and the program that writes to it is another user.
@@ -82,17 +83,24 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         {
             continue;
         }
-        // Whatever names the directory, or one around or in it, may make it and give it away.
-        let near = |path: &str| {
-            let path = path.trim_end_matches('/');
-            path == target || below(path, target).is_some() || path.len() > 1 && below(target, path).is_some()
+        // Whatever names the directory, or one in it, may make it and give it away; so may a program of one's own, and what is copied
+        // around it where there is a folder of its name.
+        let own = base_name(target.trim_end_matches('/'));
+        let near = |path: &str| path.trim_end_matches('/') == target || below(path, target).is_some();
+        let around = |path: &str| below(target, path.trim_end_matches('/')).is_some();
+        let makes = |word: &str| {
+            word.contains(own)
+                || word.contains('$')
+                || matches!(word, "run" | "build" | "manage.py" | "exec" | "install.sh" | "setup.sh")
+        };
+        let lies_here = || {
+            let mut files = project.files().files().filter(|_| project.look(1));
+            files.any(|path| directory(path).split('/').any(|part| part == own))
         };
         let named = file.chain(stage).iter().any(|stage| {
             let steps = stage.steps.iter().any(|step| match step {
-                Step::Run(run) => {
-                    run.commands.iter().flatten().any(|word| near(&word.value) || word.value.contains('$'))
-                }
-                Step::Copy(copy) => copy.to.as_deref().is_none_or(near),
+                Step::Run(run) => run.commands.iter().flatten().any(|word| makes(&word.value)),
+                Step::Copy(copy) => copy.to.as_deref().is_none_or(|to| near(to) || around(to) && lies_here()),
             });
             steps || stage.workdir.as_deref().is_some_and(near) || !stage.volumes.is_empty()
         });
