@@ -105,6 +105,37 @@ rule! {
     /// # >     ports: ["8080:80", "8081:81"]
     /// ```
     ///
+    /// ### Once more in a file on top
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     ports: ["8000:8000"]
+    /// ```
+    /// ```compose bad file=compose.vps.yaml
+    /// services:
+    ///   web:
+    ///     ports: ["127.0.0.1:8000:8000"]
+    /// #            ^^^^^^^^^^^^^^^^^^^ compose/port-taken
+    /// # | service `web` wants port 8000 of the host for two of its own: it does not start
+    /// # | help: Compose adds up the lists of both files: write `ports: !override` in the later one, or take the port out of
+    /// # | the first
+    /// # >     ports: !override ["127.0.0.1:8000:8000"]
+    /// ```
+    /// ```shell both file=deploy.sh
+    /// docker compose -f compose.yaml -f compose.vps.yaml up -d
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    /// ```
+    /// ```compose good file=compose.vps.yaml
+    /// services:
+    ///   web:
+    ///     ports: ["127.0.0.1:8000:8000"]
+    /// ```
+    ///
     /// ## What it does not report
     /// Stacks of a Swarm, where copies share a port. Collections in which many services want the same ports. Services of profiles that are not switched on, and
     /// `web-dev` beside `web`: they are there to be used in turn.
@@ -142,7 +173,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 let same = other.protocol == port.protocol && first <= *to && *from <= last;
                 // The same mapping twice is one.
                 let another = owner.name.value != service.name.value || other.target.get() != port.target.get();
-                same && meet(other, port) && another
+                same && meet(other, port) && (another || is_part(other, port))
             });
             if let Some((owner, other, (from, _))) = clash {
                 clashes.push((owner, other, service, port, first.max(*from)));
@@ -166,7 +197,14 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 "service `{}` wants port {number} of the host for two of its own: it does not start",
                 service.name.value
             );
-            sink.report(port.span, message).help("give one of them another port").related(other.span, "taken here");
+            let added = port.span.file != other.span.file && port.target.get() == other.target.get();
+            let help = if added {
+                "Compose adds up the lists of both files: write `ports: !override` in the later one, or take the port out of the \
+                 first"
+            } else {
+                "give one of them another port"
+            };
+            sink.report(port.span, message).help(help).related(other.span, "taken here");
             continue;
         }
         if owner.takes_turns_with(service) {
@@ -189,6 +227,15 @@ const COLLECTION: usize = 3;
 fn meet(a: &Port, b: &Port) -> bool {
     let (Some(all), Some(other)) = (a.on_all_interfaces(), b.on_all_interfaces()) else { return false };
     all || other || a.host_ip.get() == b.host_ip.get()
+}
+
+/// Whether one is for one address, and the other for all of them: the second one finds the port taken.
+fn is_part(a: &Port, b: &Port) -> bool {
+    let one =
+        |port: &Port| port.host_ip.get().is_some_and(|ip| !ip.contains(':')) && port.on_all_interfaces() == Some(false);
+    let all =
+        |port: &Port| port.on_all_interfaces() == Some(true) && port.host_ip.get().is_none_or(|ip| !ip.contains(':'));
+    one(a) && all(b) || one(b) && all(a)
 }
 
 fn copied(service: &Service, port: &Port, (first, last): (u16, u16), copies: i64, sink: &mut Sink) {
