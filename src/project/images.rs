@@ -668,8 +668,11 @@ impl Project {
         if let Some(build) = &service.build {
             return self.built(build);
         }
+        if let Some(built) = self.built_under(service) {
+            return built;
+        }
         match &service.image {
-            Known::Set(image) => self.built_under(&image.value).unwrap_or(Image::Named(image)),
+            Known::Set(image) => Image::Named(image),
             Known::Unresolved { why, .. } => Image::Unknown(format!("the image is not known: {why}").into()),
             Known::Default(_) | Known::Absent => Image::Unknown("the service names no image here".into()),
         }

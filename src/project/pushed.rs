@@ -1,9 +1,10 @@
 //! The name of an image to the Dockerfile that a script or a pipeline of the project builds under that name.
 
 use super::Project;
-use crate::model::Kind;
-use crate::model::image::{Dockerfile, Image, ImageRef};
+use crate::model::compose::Service;
+use crate::model::image::{Dockerfile, Image};
 use crate::model::starts::Step;
+use crate::model::{Kind, Known};
 use crate::source::{Role, join};
 use crate::syntax::shell::base_name;
 
@@ -19,10 +20,14 @@ pub(super) struct Pushed {
 }
 
 impl Project {
-    /// The image that the project builds under a name of a registry; nothing when several could be meant.
-    pub(super) fn built_under(&self, image: &ImageRef) -> Option<Image<'_>> {
+    /// The image that the project builds under the name that a service takes from a registry; nothing when several could be meant.
+    pub(super) fn built_under(&self, service: &Service) -> Option<Image<'_>> {
         let all = self.pushed.get_or_init(|| self.find_pushed());
-        let name = base_name(&image.name);
+        let name = match &service.image {
+            Known::Set(image) => base_name(&image.value.name),
+            Known::Unresolved { .. } => base_name(self.name_before_tag(service)?),
+            Known::Default(_) | Known::Absent => return None,
+        };
         let called = |pushed: &&Pushed| pushed.names.iter().flatten().any(|own| own == name);
         let mut meant = all.iter().filter(|_| self.look(1)).filter(called).peekable();
         let first = meant.peek().copied()?;
@@ -33,6 +38,14 @@ impl Project {
         let (file, stage) = built(first)?;
         let same = |pushed: &Pushed| built(pushed).is_some_and(|(own, at)| (own.file, at) == (file.file, stage));
         meant.all(same).then_some(Image::Built(file, stage))
+    }
+
+    /// The name of an image of which the tag alone is not known: `ghcr.io/acme/api:${TAG:?}`.
+    fn name_before_tag(&self, service: &Service) -> Option<&str> {
+        let span = service.image.span()?;
+        let written = self.source(span.file).text().get(span.range())?;
+        let (name, _) = written.split_once("${")?;
+        name.trim_start_matches(['"', '\'']).strip_suffix(':').filter(|name| name.contains('/'))
     }
 
     fn find_pushed(&self) -> Vec<Pushed> {
