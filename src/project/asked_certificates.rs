@@ -44,6 +44,11 @@ impl Project {
     }
 }
 
+/// The name of a certificate in a `live` folder of certbot.
+pub fn lineage(path: &str) -> Option<&str> {
+    path.split_once("letsencrypt/live/")?.1.split_once('/').map(|(name, _)| name)
+}
+
 /// The names in a command of certbot, and what its certificate is called, if that is said.
 fn asked(words: &[&str]) -> (Vec<String>, Option<String>) {
     let (mut names, mut lineage) = (Vec::new(), None);

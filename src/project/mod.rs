@@ -65,7 +65,7 @@ mod waits;
 mod worlds;
 
 pub use answered::TurnedAway;
-pub use asked_certificates::AskedCertificate;
+pub use asked_certificates::{AskedCertificate, lineage};
 pub use assumed::{Assumed, Assumption, Given, Standing};
 pub use baked::{TooLate, baked_by};
 pub use commanded::package_of;
@@ -258,7 +258,8 @@ impl Project {
         project.roles.extend(project.unbuilt());
         project.roles.extend(project.built_by_developers());
         project.roles.extend(project.at_home());
-        project.built = OnceLock::new();
+        // What was asked for on the way did not know all roles yet.
+        (project.built, project.pushed) = (OnceLock::new(), OnceLock::new());
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);
@@ -440,7 +441,7 @@ impl Project {
     }
 
     /// The text of a document that is to be searched; `None` when too much was looked at.
-    pub(in crate::project) fn text_of<'a>(&self, document: &'a Document) -> Option<&'a str> {
+    fn text_of<'a>(&self, document: &'a Document) -> Option<&'a str> {
         Some(document.source.text()).filter(|text| self.look(1 + text.len() / 64))
     }
 

@@ -8,11 +8,14 @@ use crate::model::{Kind, Known};
 use crate::source::{Role, join};
 use crate::syntax::shell::base_name;
 
+/// The action that builds and pushes images.
+const ACTION: &str = "docker/build-push-action";
+
 /// What builds an image.
 #[derive(Debug)]
 pub(super) struct Pushed {
-    /// The last parts of the names it gets, without tags; `None` for one that is not known.
-    names: Vec<Option<String>>,
+    /// The last parts of the names it gets, without tags, as far as they are known.
+    names: Vec<String>,
     /// Where its Dockerfile may be, relative to the project.
     dockerfiles: Vec<String>,
     /// The stage that is built, where one is named.
@@ -28,7 +31,7 @@ impl Project {
             Known::Unresolved { .. } => base_name(self.name_before_tag(service)?),
             Known::Default(_) | Known::Absent => return None,
         };
-        let called = |pushed: &&Pushed| pushed.names.iter().flatten().any(|own| own == name);
+        let called = |pushed: &&Pushed| pushed.names.iter().any(|own| own == name);
         let mut meant = all.iter().filter(|_| self.look(1)).filter(called).peekable();
         let first = meant.peek().copied()?;
         let built = |pushed: &Pushed| {
@@ -54,9 +57,8 @@ impl Project {
         let steps = commands.iter().filter(|commands| shipped(commands.file)).flat_map(|commands| commands.steps);
         let mut found: Vec<Pushed> = steps.filter(|_| self.look(1)).filter_map(of_command).collect();
         let workflows = self.documents.iter().filter(|document| document.class.kind == Kind::Workflow);
-        for text in workflows.filter(|document| shipped(document.source.id)).filter_map(|own| self.text_of(own)) {
-            found.extend(of_workflow(text));
-        }
+        let texts = workflows.filter(|document| shipped(document.source.id)).filter_map(|own| self.text_of(own));
+        found.extend(texts.filter(|text| text.contains(ACTION)).flat_map(of_workflow));
         found
     }
 }
@@ -74,7 +76,7 @@ fn of_command(step: &Step) -> Option<Pushed> {
         let (option, value) = word.split_once('=').map_or((*word, None), |(option, value)| (option, Some(value)));
         let mut value = || value.or_else(|| rest.next().copied());
         match option {
-            "-t" | "--tag" => names.extend(value().map(name_of)),
+            "-t" | "--tag" => names.extend(value().and_then(name_of)),
             "-f" | "--file" => file = value(),
             "--target" => target = value().map(str::to_owned),
             "--build-arg" | "--platform" | "--cache-from" | "--cache-to" | "--label" | "--network" | "--progress"
@@ -91,7 +93,7 @@ fn of_command(step: &Step) -> Option<Pushed> {
 fn of_workflow(text: &str) -> Vec<Pushed> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
-    for at in (0..lines.len()).filter(|at| lines[*at].contains("docker/build-push-action")) {
+    for at in (0..lines.len()).filter(|at| lines[*at].contains(ACTION)) {
         let before = |word: &str| lines[..at].iter().rposition(|line| line.contains(word));
         let inputs = inputs(&lines, at);
         let get = |key: &str| inputs.iter().find(|(own, _)| *own == key).map(|(_, value)| value.as_slice());
@@ -105,7 +107,7 @@ fn of_workflow(text: &str) -> Vec<Pushed> {
         let file = one("file").map_or_else(|| join(context, "Dockerfile"), |file| join("", file));
         let known = |path: &String| !path.contains(['$', '{']);
         let dockerfiles = Some(file).filter(known).into_iter().collect();
-        let names = tags.into_iter().map(|tag| name_of(&filled(tag, text))).collect();
+        let names = tags.into_iter().filter_map(|tag| name_of(&filled(tag, text))).collect();
         found.push(Pushed { names, dockerfiles, target: one("target").map(str::to_owned) });
     }
     found
@@ -176,7 +178,7 @@ mod tests {
             ghcr.io/${{ github.repository }}:x\n      - run: echo\n";
         let found = of_workflow(text);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].names, [Some("shop-api".to_owned()), None]);
+        assert_eq!(found[0].names, ["shop-api"]);
         assert_eq!(found[0].dockerfiles, ["api/Dockerfile"]);
         assert_eq!(found[0].target.as_deref(), Some("live"));
     }

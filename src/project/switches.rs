@@ -10,16 +10,16 @@ use crate::syntax::shell::{Word, base_name, run};
 impl Project {
     /// Where settings take the text of a variable for a switch.
     pub fn taken_as_text(&self, variable: &str) -> Option<&Spanned<String>> {
-        let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
-        let settings =
-            self.settings.iter().filter(|settings| self.look(1 + settings.texts.len()) && ships(settings.file));
+        let settings = self
+            .settings
+            .iter()
+            .filter(|settings| self.look(1 + settings.texts.len()) && self.is_for_users(settings.file));
         settings.flat_map(|settings| &settings.texts).find(|read| read.value == variable)
     }
 
     /// Whether a program's settings say themselves which hosts it answers to, so that no variable does.
     pub fn has_own_hosts(&self) -> bool {
-        let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
-        self.settings.iter().any(|settings| self.look(1) && settings.own_hosts && ships(settings.file))
+        self.settings.iter().any(|settings| self.look(1) && settings.own_hosts && self.is_for_users(settings.file))
     }
 
     /// The names of hosts that a service answers to by its variables, if all of them are known, and where they are written.
@@ -51,19 +51,23 @@ impl Project {
     /// The keys of Django that stand in its settings as they are, where these are the only ones and something shows that the program
     /// ships.
     pub fn written_keys(&self) -> impl Iterator<Item = Span> {
-        let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
         let run = !self.nginx.is_empty() || !self.units_of_host().is_empty() || !self.dockerfiles.is_empty();
         let shown = run || !self.shows_nothing_that_ships();
-        let settings = self.settings.iter().filter(move |settings| shown && self.look(1) && ships(settings.file));
+        let settings =
+            self.settings.iter().filter(move |settings| shown && self.look(1) && self.is_for_users(settings.file));
         let own = |file| !self.git.is_fixture(&self.source(file).path) && self.are_all_settings(file);
         let all = settings.filter(move |settings| own(settings.file) && self.has_logins(settings.file));
         all.filter_map(|settings| settings.secret_key)
     }
 
+    /// Whether nothing says that a file is for developers, for tests, or to be copied from.
+    fn is_for_users(&self, file: FileId) -> bool {
+        !matches!(self.role(file), Role::Test | Role::Development | Role::Template)
+    }
+
     /// Where the only settings of a Django that a server for users runs say `DEBUG = True`, with the service or unit that runs it.
     pub fn debug_left_on(&self) -> Vec<(Span, Process<'_>)> {
         const SERVERS: [&str; 6] = ["gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "uwsgi"];
-        let ships = |file| !matches!(self.role(file), Role::Test | Role::Development | Role::Template);
         let left_on = |own: &&Settings| {
             let path = &self.source(own.file).path;
             // `shop/production.py` beside `shop/settings.py` may take over what it says.
@@ -72,7 +76,7 @@ impl Project {
                 matches!(role, Some(Role::Production | Role::Staging | Role::Development))
             };
             own.debug.is_some()
-                && ships(own.file)
+                && self.is_for_users(own.file)
                 && self.are_all_settings(own.file)
                 && !self.folder(directory(path)).iter().any(|name| stage(&name.as_str()))
         };

@@ -1,27 +1,26 @@
 //! What a guide about deployment shows of nginx, where the project has no configuration of its own: the server that its reader has.
 
 use super::Project;
+use crate::model::compose::Service;
 use crate::model::guide::{self, Shown};
-use crate::model::image::ImageRef;
+
 use crate::model::{Document, Kind, Unjudged};
 use crate::source::{Embedded, FileId};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
 
-/// Programs that stand where nginx would.
-const OTHERS: [&str; 6] = ["nginx", "caddy", "traefik", "haproxy", "httpd", "swag"];
-
 impl Project {
     /// The files of nginx that the one guide shows which shows any, each with the path it is kept at; none where the project has
     /// such files, or another server.
     pub fn told_sites(&self) -> Vec<(String, Embedded)> {
-        let serves = |image: &ImageRef| OTHERS.iter().any(|name| base_name(&image.name).contains(name));
+        let is_apache =
+            |service: &Service| service.image.get().is_some_and(|image| base_name(&image.name).contains("httpd"));
         let is_other = |path: &str| Unjudged::of(path).is_some_and(Unjudged::serves);
         if self.files.is_open()
             || self.documents.iter().any(|document| document.class.kind == Kind::Nginx)
             || self.files.files().any(is_other)
-            || self.services().filter_map(|service| service.image.get()).any(serves)
+            || self.services().any(|service| self.may_be_proxy(service) || is_apache(service))
         {
             return Vec::new();
         }

@@ -9,7 +9,7 @@ use crate::model::compose::{
     Made, arguments, commands, commands_of, has_key, ingredients, made, texts, variables, variables_of,
 };
 use crate::model::env::{stage, urls};
-use crate::model::image::{ImageRef, Store};
+use crate::model::image::{Dockerfile, ImageRef, Store};
 use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
 use crate::project::Project;
@@ -195,9 +195,7 @@ impl Sets<'_> {
             texts(tree, "volumes").iter().any(|mount| starts.iter().any(|start| mount.starts_with(start)))
         };
         let reloads = |context: &str| {
-            let path = join(&join(folder, context), "Dockerfile");
-            let built = self.project.dockerfiles.iter().find(|built| self.project.look(1) && built.path == path);
-            let command = built.and_then(|built| built.stages.last()?.command.as_ref());
+            let command = self.dockerfile_in(folder, context).and_then(|built| built.stages.last()?.command.as_ref());
             command.is_some_and(|command| for_development(&command.words()).is_some())
         };
         let made = made(tree);
@@ -210,11 +208,14 @@ impl Sets<'_> {
     fn builds_for_development_alone(&self, file: FileId) -> bool {
         let folder = directory(self.path(file));
         let contexts = self.tree(file).map_or(Vec::new(), made).into_iter().filter_map(|made| made.context);
-        let mut paths = contexts.map(|context| join(&join(folder, context), "Dockerfile"));
-        paths.any(|path| {
-            let built = self.project.dockerfiles.iter().find(|built| self.project.look(1) && built.path == path);
-            built.is_some_and(|built| denies_production(self.top(built.file)))
-        })
+        let mut built = contexts.filter_map(|context| self.dockerfile_in(folder, context));
+        built.any(|built| denies_production(self.top(built.file)))
+    }
+
+    /// The Dockerfile that is built where nothing names another one, as a file in a folder says the context.
+    fn dockerfile_in(&self, folder: &str, context: &str) -> Option<&Dockerfile> {
+        let path = join(&join(folder, context), "Dockerfile");
+        self.project.dockerfiles.iter().find(|built| self.project.look(1) && built.path == path)
     }
 
     /// How many things in a file nobody takes to a server by mistake: the comment at its top, a stage `dev` or an `.env.dev`,

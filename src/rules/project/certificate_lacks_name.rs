@@ -1,7 +1,7 @@
 //! `project/certificate-lacks-name`
 
 use crate::model::tls::{Wanted, matches_dns};
-use crate::project::{AskedCertificate, Project};
+use crate::project::{AskedCertificate, Project, lineage};
 use crate::rules::prelude::*;
 
 rule! {
@@ -53,7 +53,8 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     for server in project.servers().filter(|server| project.look(1 + server.certificates.len())) {
-        let lineages = server.certificates.iter().filter_map(|path| lineage(&path.value));
+        let live = server.certificates.iter().filter(|path| path.value.starts_with("/etc/letsencrypt/live/"));
+        let lineages = live.filter_map(|path| lineage(&path.value));
         let own: Vec<&AskedCertificate> =
             lineages.flat_map(|lineage| asked.iter().filter(move |asked| asked.lineage == lineage)).collect();
         let Some(first) = own.first() else { continue };
@@ -69,9 +70,4 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
                 .related(first.at, "certbot is told the names here");
         }
     }
-}
-
-/// The folder of a certificate below `live`.
-fn lineage(path: &str) -> Option<&str> {
-    path.strip_prefix("/etc/letsencrypt/live/")?.split_once('/').map(|(name, _)| name)
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::nginx::Server;
 use crate::model::tls::is_placeholder_name;
+use crate::project::lineage;
 use crate::rules::prelude::*;
 
 rule! {
@@ -62,7 +63,7 @@ rule! {
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
-    let mine: Vec<_> = server.certificates.iter().filter_map(|path| Some((path, name(&path.value)?))).collect();
+    let mine: Vec<_> = server.certificates.iter().filter_map(|path| Some((path, lineage(&path.value)?))).collect();
     if mine.is_empty() {
         return sink.not_applicable();
     }
@@ -70,7 +71,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let Some(first) = made.peek().copied() else { return sink.not_applicable() };
     let read = project.servers().filter(|server| project.look(1 + server.certificates.len()));
     let read: HashSet<&str> =
-        read.flat_map(|server| server.certificates.iter()).filter_map(|path| name(&path.value)).collect();
+        read.flat_map(|server| server.certificates.iter()).filter_map(|path| lineage(&path.value)).collect();
     // What a variable stands for may be one of them.
     if read.iter().any(|name| name.contains(['$', '{'])) || made.any(|made| read.contains(made.value.as_str())) {
         return;
@@ -89,9 +90,4 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             finding.severity(Low);
         }
     }
-}
-
-/// The name of a certificate in a `live` folder of certbot.
-fn name(path: &str) -> Option<&str> {
-    path.split_once("letsencrypt/live/")?.1.split_once('/').map(|(name, _)| name)
 }

@@ -357,7 +357,6 @@ struct Table {
 }
 
 /// The lines of a directive, one after the other, read when somebody asks: one configuration names few of them.
-#[derive(Default)]
 struct Row {
     name: &'static str,
     /// What the table holds from the first of its lines on.
