@@ -64,9 +64,9 @@ fn judged(
         let about = || rules.iter().filter(|weighed| subject.is_judged_by(weighed.rule)).collect();
         asked.entry(discriminant(subject)).or_insert_with(about);
     }
-    let doubt = doubt(&project);
-    let doubted = doubt.is_some();
-    let judge = Judge { project: &project, waivers: &waivers, at, fail_on, rules: asked, one_by_one, doubt };
+    let doubts = doubts(&project);
+    let doubted = doubts.keys().any(|file| project.document(*file).class.kind == Kind::Compose);
+    let judge = Judge { project: &project, waivers: &waivers, at, fail_on, rules: asked, one_by_one, doubts };
     let files: Vec<Option<FileId>> = subjects.iter().map(Subject::file).collect();
     let said = |judged: &Result<Judged, Fault>| judged.as_ref().map_or(0, |j| j.findings.len() + j.unknowns.len());
     let bytes = project.documents().iter().map(|document| document.source.bytes().len()).sum();
@@ -217,8 +217,8 @@ struct Judge<'a> {
     waivers: &'a Waivers,
     at: OffsetDateTime,
     fail_on: Severity,
-    /// Why what is taken for the developers' own may be what ships, if nothing else here does.
-    doubt: Option<String>,
+    /// The files that are taken for the developers' own and may be what ships, each with why.
+    doubts: HashMap<FileId, String>,
     /// The rules about each kind of subject.
     rules: HashMap<Discriminant<Subject<'a>>, Vec<&'a Weighed<'a>>>,
     one_by_one: bool,
@@ -234,8 +234,7 @@ impl<'a> Judge<'a> {
             }
             // A rule about the whole project finds things in files of any role: its findings are weighed one by one.
             let role = subject.role(self.project);
-            let doubted =
-                self.doubt.is_some() && subject.file().is_some_and(|file| self.project.is_taken_for_developers(file));
+            let doubted = subject.file().is_some_and(|file| self.doubts.contains_key(&file));
             let role_asks = |weighed: &Weighed, role: Role| weighed.levels[role as usize].is_some();
             let on = |weighed: &&&Weighed| {
                 role.is_none_or(|role| role_asks(weighed, role)) || doubted && role_asks(weighed, Role::Production)
@@ -285,7 +284,7 @@ impl<'a> Judge<'a> {
 impl Judge<'_> {
     /// The question that a finding leaves that would stop, were its file not taken for the developers' own.
     fn doubt(&self, weighed: &Weighed, finding: &Finding) -> Option<Unknown> {
-        let why = self.doubt.as_ref().filter(|_| self.project.is_taken_for_developers(finding.primary.span.file))?;
+        let why = self.doubts.get(&finding.primary.span.file)?;
         let severity = weighed.levels[Role::Production as usize]?.of(finding);
         (severity >= self.fail_on).then(|| Unknown {
             rule: weighed.rule,
@@ -299,16 +298,30 @@ impl Judge<'_> {
     }
 }
 
-/// What is open when nothing shows what ships, and a Compose file is taken for the developers' own by what is in it.
-fn doubt(project: &Project) -> Option<String> {
-    let taken = project.compose().iter().map(|set| set.file).find(|file| project.is_taken_for_developers(*file))?;
-    let path = &project.source(taken).path;
-    project.shows_nothing_that_ships().then(|| {
+/// The files of developers that may be what ships. What looks like their own is asked about when nothing shows what ships
+/// instead; an env file that says so of itself, when a stack for users loads it.
+fn doubts(project: &Project) -> HashMap<FileId, String> {
+    let own = |document: &&Document| project.is_taken_for_developers(document.source.id);
+    let taken: Vec<&Document> = project.documents().iter().filter(own).collect();
+    let stack = taken.iter().find(|document| document.class.kind == Kind::Compose);
+    let stack = stack.filter(|_| project.shows_nothing_that_ships()).map(|document| {
         format!(
-            "does `{path}` ship? It looks like the developers' own, and nothing here shows what ships instead: `files:` in \
-             `gonogo.yaml` says what it is"
+            "does `{}` ship? It looks like the developers' own, and nothing here shows what ships instead: `files:` in \
+             `gonogo.yaml` says what it is",
+            document.source.path
         )
-    })
+    });
+    let stacks = stack.iter().flat_map(|why| taken.iter().map(|document| (document.source.id, why.clone())));
+    let loaded = project.said_to_be_for_developers().map(|(env, stack)| {
+        let why = format!(
+            "is `{}` the file that the server gets? It says that it is for development, and `{}`, which reads it, looks like \
+             what ships: `files:` in `gonogo.yaml` says what it is",
+            project.source(env).path,
+            project.source(stack).path
+        );
+        (env, why)
+    });
+    stacks.chain(loaded).collect()
 }
 
 /// What guides show only in part, so that nobody can say what is missing.

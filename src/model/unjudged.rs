@@ -1,6 +1,7 @@
 //! What is part of a deployment by its name, and in no format that is judged. A format that comes to be judged is taken out
 //! of this table.
 
+use super::candidate;
 use crate::source::{Role, role_of};
 use crate::syntax::Name;
 
@@ -50,7 +51,9 @@ unjudged! {
     };
     "Helm chart", "Helm charts" = |name| name.file == "Chart.yaml";
     "Terraform file", "Terraform files" = |name| name.ending() == "tf";
-    "Ansible playbook", "Ansible playbooks" = |name| name.is_yaml() && name.stem().starts_with("playbook");
+    "Ansible playbook", "Ansible playbooks" = |name| {
+        name.is_yaml() && (name.stem().starts_with("playbook") || name.path.contains("roles/") && below(name, |part| part == "tasks"))
+    };
     "platform file", "platform files" = |name| {
         let files = ["fly.toml", "render.yaml", "heroku.yml", "vercel.json", "netlify.toml", "railway.json", "railway.toml", "app.yaml",
             "Dockerrun.aws.json"];
@@ -69,8 +72,15 @@ unjudged! {
     "database configuration", "database configurations" = |name| {
         matches!(name.lower(), "my.cnf" | "pg_hba.conf" | "mongod.conf")
     };
+    "template that another tool fills in", "templates that another tool fills in" = |name| {
+        let inner = FILLED.iter().find_map(|ending| name.path.strip_suffix(ending));
+        inner.is_some_and(candidate)
+    };
     "Prometheus configuration", "Prometheus configurations" = |name| name.is_yaml() && name.stem() == "alertmanager";
 }
+
+/// What the names of templates end in that Ansible, Chef, Puppet and consul-template fill in on the way to the server.
+const FILLED: [&str; 5] = [".j2", ".jinja2", ".jinja", ".erb", ".ctmpl"];
 
 /// Whether a directory above a file is called so.
 fn below(name: &Name, fits: fn(&str) -> bool) -> bool {
@@ -87,6 +97,11 @@ impl Unjudged {
     /// The same for those that are not for development or tests.
     pub fn of(path: &str) -> Option<&'static Unjudged> {
         let kind = Unjudged::named(path)?;
+        // Ansible keeps in `templates` what the server gets.
+        let path = FILLED
+            .iter()
+            .find_map(|ending| path.strip_suffix(ending))
+            .map_or(path, |inner| inner.rsplit_once("templates/").map_or(inner, |(_, below)| below));
         let aside = matches!(role_of(path), Some(Role::Development | Role::Test | Role::Template));
         (!aside).then_some(kind)
     }

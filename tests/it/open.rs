@@ -46,6 +46,24 @@ fn whether_a_stack_for_developers_is_what_ships_is_asked_when_nothing_else_does(
     assert!(said.contains("GO ") && !said.contains("not known"), "{said}");
 }
 
+/// The stack is all there is, so it is what ships; the file beside it may be the developer's or the server's.
+#[test]
+fn whether_an_env_file_that_calls_itself_development_is_the_servers_is_asked() {
+    let stack = "services:\n  web:\n    image: example/shop:1.4\n    restart: always\n    env_file: .env\n    \
+                 deploy: {resources: {limits: {memory: 512m}}}\n    healthcheck: {test: [CMD, /bin/up]}\n";
+    let env = "ENVIRONMENT=development\nFLASK_DEBUG=1\nSECRET_KEY=dev\n";
+    let shop = project(&[("docker-compose.yml", stack), (".env", env)]);
+    let (code, said) = check(&shop, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("is `.env` the file that the server gets? It says that it is for development"), "{said}");
+    assert!(said.contains("GO, if all is well with env/debug-on and env/default-secret"), "{said}");
+    shop.write("gonogo.yaml", "files: {.env: production}\n");
+    assert_eq!(check(&shop, &[]).0, Some(1));
+    shop.write("gonogo.yaml", "files: {.env: development}\n");
+    let (code, said) = check(&shop, &[]);
+    assert!(code == Some(0) && !said.contains("not known"), "{said}");
+}
+
 #[test]
 fn a_question_that_could_stop_it_is_a_condition_of_the_go() {
     let site = project(&[("sites/shop.conf", SITE)]);
@@ -284,11 +302,13 @@ fn what_is_not_judged_is_counted() {
         ("proxy/Caddyfile", "shop.de\n"),
         ("scripts/backup.sh", "true\n"),
         ("k8s/app.yaml", "kind: Deployment\n"),
+        ("deploy/templates/docker-compose.yml.j2", "services: {{ services }}\n"),
     ];
     let project = project(&files);
     for format in FORMATS {
         let (_, said) = check(&project, &["--format", format]);
-        let expected = "not judged: 1 Kubernetes manifest, 2 Caddyfiles, 1 HAProxy configuration\n";
+        let expected = "not judged: 1 Kubernetes manifest, 2 Caddyfiles, 1 HAProxy configuration, \
+                        1 template that another tool fills in\n";
         assert!(said.contains(expected), "{format}: {said}");
     }
     let json: Value = serde_json::from_str(&check(&project, &["--format", "json"]).1).unwrap();

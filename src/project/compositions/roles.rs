@@ -35,6 +35,17 @@ impl Project {
         unnamed && self.role_why(file) == RoleWhy::Used && self.role(file) == Role::Development
     }
 
+    /// The env files that say of themselves that they are for development, with the stack for users that takes values from it.
+    /// Nothing but its being all there is may say that it is for users: then the file is believed, and the report asks.
+    pub fn said_to_be_for_developers(&self) -> impl Iterator<Item = (FileId, FileId)> {
+        let shipped = self.compose.iter().filter(|set| set.role >= Role::Staging);
+        let filled =
+            |set: &Composition| set.env.iter().filter_map(|path| Some(self.env_at(path)?.file)).collect::<Vec<_>>();
+        let read =
+            shipped.flat_map(move |set| loaded(self, set).into_iter().chain(filled(set)).map(|env| (env, set.file)));
+        read.filter(|(env, _)| self.role(*env) == Role::Development && self.role_why(*env) == RoleWhy::Content)
+    }
+
     /// Whether nothing shows how users get the program: no stack for them, no platform, no word about deployment.
     pub fn shows_nothing_that_ships(&self) -> bool {
         self.compose.iter().all(|set| set.role < Role::Staging) && !self.ships_otherwise()
