@@ -3,7 +3,7 @@
 use super::{Process, Project};
 use crate::model::Healthcheck;
 use crate::model::compose::Service;
-use crate::model::image::{Image, Os, Tool};
+use crate::model::image::{Image, Manager, Os, Tool, package_of};
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::shell;
 
@@ -146,9 +146,10 @@ impl Project {
             _ if has("pg_isready") => command(&["pg_isready", "-U", "postgres"]),
             _ if has("redis-cli") => command(&["redis-cli", "ping"]),
             _ if has("mongosh") => command(&["mongosh", "--quiet", "--eval", "db.adminCommand('ping')"]),
-            Some(Os::Debian | Os::Buildpack) if name == "nc" => Substitute::Apt("netcat-openbsd".to_owned()),
-            Some(Os::Debian | Os::Buildpack) => Substitute::Apt(name.clone()),
-            Some(Os::Alpine) => Substitute::Apk(name.clone()),
+            Some(Os::Debian | Os::Buildpack) => package_of(Manager::Apt, name)
+                .map_or(Substitute::Unknown, |package| Substitute::Apt(package.to_owned())),
+            Some(Os::Alpine) => package_of(Manager::Apk, name)
+                .map_or(Substitute::Unknown, |package| Substitute::Apk(package.to_owned())),
             Some(Os::Distroless | Os::Scratch) => Substitute::Nothing,
             _ => Substitute::Unknown,
         }

@@ -58,7 +58,7 @@ fn told(source: &Source) -> Vec<Literal> {
         let Some((before, behind)) = line.split_once(':') else { continue };
         let label = before.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
         let value = behind.trim_matches([' ', '*', '`', '\t']);
-        if !CALLED.contains(&label.as_str()) || value.contains(' ') || found.len() == MOST {
+        if !CALLED.contains(&label.as_str()) || value.contains(' ') || is_expression(value) || found.len() == MOST {
             continue;
         }
         let from = value.as_ptr() as usize - text.as_ptr() as usize;
@@ -68,6 +68,13 @@ fn told(source: &Source) -> Vec<Literal> {
         found.extend(Literal::find("PASSWORD", &value).filter(|_| !open));
     }
     found
+}
+
+/// Whether a program computes it: `password: config.bot.password,`, `password: read(`.
+fn is_expression(value: &str) -> bool {
+    let path = value.trim_end_matches([',', ';']);
+    let names = || path.split('.').all(|part| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
+    value.ends_with(['(', '{', '[']) || path.contains('.') && path.to_ascii_lowercase().ends_with("password") && names()
 }
 
 /// The variable that a line sets, its value without quotes, and where that begins: `DB_PASSWORD=x`, `- DB_PASSWORD=x`, `DB_PASSWORD: x`,

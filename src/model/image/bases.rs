@@ -272,7 +272,7 @@ impl Store {
 
     /// Whether one version reads what another one wrote only after an upgrade that somebody plans.
     pub fn binds_data_to_version(&self) -> bool {
-        matches!(self.name, "PostgreSQL" | "MySQL" | "MariaDB" | "MongoDB" | "Elasticsearch" | "Neo4j")
+        matches!(self.name, "PostgreSQL" | "MySQL" | "MariaDB" | "MongoDB" | "Elasticsearch" | "OpenSearch" | "Neo4j")
     }
 
     /// The store that listens on a port, where the image says nothing: only ports nobody else uses.

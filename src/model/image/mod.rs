@@ -17,6 +17,7 @@ pub use contents::{Image, RunsAs, Tool, is_root};
 pub use dockerfile::{Base, CommandLine, Copy, CopyFrom, Dockerfile, Stage, Step, covers};
 pub use ignore::Ignore;
 pub use nginx::{Packaged, nginx_package};
+pub use packages::{Manager, package_of};
 pub use postgres::postgres_client;
 pub use reference::ImageRef;
 pub use refused::Refused;

@@ -167,6 +167,35 @@ pub fn provides(manager: Manager, package: &str, tool: &str) -> Option<bool> {
     }
 }
 
+/// The package that is asked for where a tool is wanted: its name in Debian 12 and in Alpine 3.20 (packages.debian.org,
+/// pkgs.alpinelinux.org). `None`: no package of the distribution is known to bring it.
+pub fn package_of(manager: Manager, tool: &str) -> Option<&'static str> {
+    const PACKAGES: &[(&[&str], &str, &str)] = &[
+        (&["curl"], "curl", "curl"),
+        (&["wget"], "wget", "wget"),
+        (&["git"], "git", "git"),
+        (&["jq"], "jq", "jq"),
+        (&["http"], "httpie", "httpie"),
+        (&["nc"], "netcat-openbsd", "netcat-openbsd"),
+        (&["telnet"], "telnet", "busybox-extras"),
+        (&["ps", "pgrep", "pkill"], "procps", "procps"),
+        (&["psql", "pg_isready", "pg_dump"], "postgresql-client", "postgresql-client"),
+        (&["redis-cli"], "redis-tools", "redis"),
+        (&["mysql", "mysqladmin", "mariadb-admin"], "mariadb-client", "mariadb-client"),
+        (&["cron"], "cron", "dcron"),
+        (&["crond"], "busybox", "dcron"),
+        (&["supervisord", "supervisorctl"], "supervisor", "supervisor"),
+        (&["python3"], "python3", "python3"),
+        (&["node"], "nodejs", "nodejs"),
+    ];
+    let (_, apt, apk) = PACKAGES.iter().find(|(tools, ..)| tools.contains(&tool))?;
+    match manager {
+        Manager::Apt => Some(apt),
+        Manager::Apk => Some(apk),
+        _ => None,
+    }
+}
+
 /// Packages that pull in downloaders or languages by dependency or recommendation.
 fn drags_in(package: &str, tool: &str) -> bool {
     const DOWNLOADERS: [&str; 13] = [
@@ -224,5 +253,14 @@ mod tests {
         assert_eq!(provides(Manager::Apt, "$DEPS", "curl"), None);
         assert_eq!(provides(Manager::Pip, "-r", "supervisord"), None);
         assert_eq!(provides(Manager::Pip, "-r", "curl"), Some(false));
+        for manager in [Manager::Apt, Manager::Apk] {
+            for tool in
+                ["curl", "http", "nc", "ps", "pgrep", "pg_isready", "redis-cli", "mysqladmin", "crond", "telnet"]
+            {
+                let package = package_of(manager, tool).unwrap();
+                assert_eq!(provides(manager, package, tool), Some(true), "{package} for {tool}");
+            }
+        }
+        assert_eq!(package_of(Manager::Apt, "grpc_health_probe"), None);
     }
 }

@@ -58,7 +58,8 @@ fn check(variables: &Variables, _: &Context, sink: &mut Sink) {
         if cors(&key) && key.contains("ORIGIN") && (value.value.split(',').any(any) || all && on) {
             let more = if credentials() { ", and credentials are allowed" } else { "" };
             sink.report(value.span, format!("`{name}` lets every website read the answers of this server{more}"))
-                .help("list the origins that need it, for example `https://app.shop.de`");
+                .help("list the origins that need it, for example `https://app.shop.de`")
+                .cause((name, value.value), "set here, too");
         }
     }
 }

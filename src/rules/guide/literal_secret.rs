@@ -69,6 +69,9 @@ rule! {
     /// ~~~bash
     /// export DATABASE_URL=postgresql://shop:password@localhost:5432/shop
     /// export DB_PASSWORD=$(openssl rand -hex 24)
+    /// npx tsx -e "new Client({
+    ///   password: config.bots.news.password,
+    /// })"
     /// ~~~
     /// ## Development
     /// ~~~env

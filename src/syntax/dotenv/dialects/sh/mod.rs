@@ -215,6 +215,12 @@ mod tests {
     }
 
     #[test]
+    fn an_invisible_mark_is_named() {
+        let reading = bash(&source("\u{feff}A=1\nB=2\n"), &Environment::default());
+        assert!(reading.error.unwrap().message.starts_with("an invisible byte order mark stands in front: bash takes"));
+    }
+
+    #[test]
     fn places_go_through_quotes_escapes_and_references() {
         let text = "A=1\nexport K='x'\"\\$y$A\"$'\\n' L=${U:-d}\n";
         let source = source(text);

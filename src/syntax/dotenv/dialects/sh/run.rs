@@ -172,7 +172,13 @@ impl Shell<'_> {
     }
 
     fn missing(&mut self, text: &Decoded, range: Range<usize>) {
-        self.fault(self.place(text, range), "the shell takes this line for a command, and there is none of that name");
+        let marked = text.as_str().cut(range.clone()).starts_with('\u{feff}');
+        let message = if marked {
+            "an invisible byte order mark stands in front: the shell takes this line for a command, and there is none of that name"
+        } else {
+            "the shell takes this line for a command, and there is none of that name"
+        };
+        self.fault(self.place(text, range), message);
         self.status = Some(127);
     }
 
