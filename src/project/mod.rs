@@ -99,7 +99,7 @@ pub use traefik::Routed;
 pub use units::triggered;
 pub use urls::GuideUrl;
 pub use variables::Variables;
-pub use waits::{Failing, Kept};
+pub use waits::{Failing, Kept, Watcher};
 pub use worlds::Machine;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

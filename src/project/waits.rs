@@ -11,6 +11,7 @@ use crate::model::env::urls;
 use crate::model::image::{Os, Tool};
 use crate::model::nginx::{Config, Listen};
 use crate::model::program::STANDALONE;
+use crate::model::starts::ComposeCall;
 use crate::model::{Healthcheck, Host};
 use crate::source::{Answer, Span};
 use crate::syntax::shell;
@@ -24,6 +25,20 @@ pub struct Kept<'a> {
     pub at: Span,
     /// The service it waits for, which is never started itself; none: the one that was asked about.
     pub behind: Option<&'a str>,
+}
+
+/// What acts on the health of a container, besides the services that wait for it.
+#[derive(Copy, Clone, Debug)]
+pub enum Watcher<'a> {
+    /// Traefik, by this label: it has no route to a container that is not healthy (`keepContainer` in its
+    /// `pkg/provider/docker/config.go`).
+    Traefik(Span),
+    /// A Swarm, which stops it and starts another one.
+    Swarm,
+    /// A service that starts it again.
+    Restarter(&'a Service),
+    /// `docker compose up --wait`, which ends with an error.
+    Command(Span),
 }
 
 /// In which order the services of a set are started.
@@ -272,6 +287,23 @@ impl Project {
             set.into_iter().flat_map(|set| &set.services).filter(|other| self.look(1 + other.dependencies.len()));
         let waits = others.flat_map(|other| other.dependencies.iter().map(move |wait| (other, wait)));
         waits.filter(|(_, wait)| wait.service.value == service.name.value)
+    }
+
+    /// What does something when the container of a service is not healthy.
+    pub fn watches<'a>(&'a self, service: &'a Service) -> Option<Watcher<'a>> {
+        let set = self.compose().get(service.id.composition)?;
+        let heals = |own: &&Service| own.image.get().is_some_and(|image| image.name.ends_with("autoheal"));
+        let traefik = self.routed_by_traefik(service).map(|routed| Watcher::Traefik(routed.span));
+        let swarm = || self.in_swarm(set).then_some(Watcher::Swarm);
+        let restarter = || {
+            self.look(set.services.len());
+            set.services.iter().find(heals).map(Watcher::Restarter)
+        };
+        let waiting = || {
+            let about = |call: &&ComposeCall| call.services.is_empty() || call.services.contains(&service.name.value);
+            self.started_with(set).filter(about).find(|call| call.waits).map(|call| Watcher::Command(call.span))
+        };
+        traefik.or_else(swarm).or_else(restarter).or_else(waiting)
     }
 
     /// Who is never started when a service never becomes healthy: those that wait for that, then those that wait for them.

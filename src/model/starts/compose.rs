@@ -282,6 +282,7 @@ fn compose(program: &'static str, words: &[Spanned<String>], facts: Facts, found
         sets,
         sourced,
         detached: false,
+        waits: false,
         whole: !open,
         one_of: false,
     };
@@ -329,6 +330,7 @@ fn services(words: &[Spanned<String>], call: &mut ComposeCall) {
         let text = word.value.as_str();
         if matches!(text, "-d" | "--detach" | "--wait") {
             call.detached = true;
+            call.waits |= text == "--wait";
         }
         at += match text {
             _ if VERB_OPTIONS.contains(&text) || own(text) => 2,

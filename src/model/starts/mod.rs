@@ -187,6 +187,8 @@ pub struct ComposeCall {
     pub sourced: Vec<Spanned<String>>,
     /// `-d`, `--detach`, `--wait`.
     pub detached: bool,
+    /// `up --wait`: it ends with an error where a container does not become healthy.
+    pub waits: bool,
     /// Whether it is certain that these are all options: no variable that is not known can hold more of them.
     pub whole: bool,
     /// Whether it is one of several that the same line may be: branches set its variables to several values.

@@ -2,7 +2,7 @@
 
 use super::{Effect, Finding, Severity};
 use crate::model::compose::Service;
-use crate::project::{Kept, Project};
+use crate::project::{Kept, Project, Watcher};
 
 mod app_port_bypasses_proxy;
 mod application_missing;
@@ -136,15 +136,28 @@ fn curl_fails<'a>(mut options: impl Iterator<Item = &'a str>) -> bool {
     })
 }
 
-/// Adds to a health check of a service that fails every time who is never started because of it. Where nobody waits for it, the
-/// container only looks ill.
+/// Adds to a health check of a service that fails every time who is never started because of it, or what else acts on it. Where
+/// nobody looks, the container only seems ill.
 fn tell_who_waits(project: &Project, service: &Service, finding: &mut Finding) {
     let kept = project.kept_by(service);
-    if kept.is_empty() {
-        finding.severity(Severity::Medium);
-        return;
+    if !kept.is_empty() {
+        finding.effect(Effect::WillNotStart);
     }
-    finding.effect(Effect::WillNotStart);
+    match project.watches(service).filter(|_| kept.is_empty()) {
+        None if kept.is_empty() => finding.severity(Severity::Low),
+        None => finding,
+        Some(Watcher::Traefik(label)) => {
+            finding.related(label, "Traefik passes nothing to a container that is not healthy: visitors get 404")
+        }
+        Some(Watcher::Swarm) => finding.related(
+            service.name.span,
+            "a Swarm stops a container that is not healthy and starts another one, again and again",
+        ),
+        Some(Watcher::Restarter(other)) => {
+            finding.related(other.name.span, "this starts a container again that is not healthy, again and again")
+        }
+        Some(Watcher::Command(up)) => finding.related(up, "this waits until it is healthy, and ends with an error"),
+    };
     for Kept { service, at, behind } in kept.into_iter().take(3) {
         let name = &service.name.value;
         finding.related(

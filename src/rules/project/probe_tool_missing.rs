@@ -16,6 +16,9 @@ rule! {
     /// orchestrator restarts it in a loop. A missing `crond` or `supervisord` ends the container at once:
     /// `exec: "curl": executable file not found in $PATH`.
     ///
+    /// How much a failing check matters depends on who looks at it: services that wait for `service_healthy`, Traefik, a Swarm,
+    /// `docker compose up --wait`. Where nobody does, the container only looks ill.
+    ///
     /// ## Examples
     /// ```compose bad file=compose.yaml
     /// services:
@@ -129,8 +132,9 @@ fn missing(
     let finding = sink.report(program.span, message).help(instead(project, program));
     finding.label(format!("`{name}` is not in the image this runs in"));
     conclude(finding, program, base, certain);
-    if let Some(service) = of {
-        super::tell_who_waits(project, service, finding);
+    match of {
+        Some(service) => super::tell_who_waits(project, service, finding),
+        None => _ = finding.severity(Medium),
     }
 }
 
