@@ -95,7 +95,7 @@ pub use sources::{Lacking, UNENDED};
 pub use stock::{Put, Stock, Version};
 pub use stores::Login;
 pub use switches::allows_host;
-pub use traefik::Routed;
+pub use traefik::{Routed, Way};
 pub use units::triggered;
 pub use urls::GuideUrl;
 pub use variables::Variables;

@@ -115,6 +115,12 @@ pub struct From<'a> {
     pub deployment: Vec<&'a Composition>,
 }
 
+/// The networks of a service, by the names that its file gives them.
+pub(super) fn networks_of(service: &Service) -> Vec<&str> {
+    let named: Vec<&str> = service.networks.iter().map(|network| network.as_str()).collect();
+    if named.is_empty() { vec!["default"] } else { named }
+}
+
 /// As many names of services as help to find the one that was meant.
 const FEW: usize = 6;
 
@@ -284,7 +290,7 @@ impl Project {
     }
 
     /// Why one service does not find another one that has the name; `None` when it may.
-    fn apart<'a>(&'a self, own: &'a Service, other: &'a Service) -> Option<(Inside<'a>, Span)> {
+    pub(super) fn apart<'a>(&'a self, own: &'a Service, other: &'a Service) -> Option<(Inside<'a>, Span)> {
         let name = &other.name.value;
         if own.id == other.id || own.id.composition != other.id.composition || own.gap.is_some() || other.gap.is_some()
         {
@@ -301,11 +307,7 @@ impl Project {
         let set = self.compose.get(own.id.composition)?;
         // Two names may be one network: `name:` of an external one.
         let external = |name: &str| set.networks.iter().any(|network| network.name.value == name && network.external);
-        let of = |service: &'a Service| -> Vec<&'a str> {
-            let named: Vec<&str> = service.networks.iter().map(|network| network.as_str()).collect();
-            if named.is_empty() { vec!["default"] } else { named }
-        };
-        let (here, there) = (of(own), of(other));
+        let (here, there) = (networks_of(own), networks_of(other));
         self.look(here.len() * there.len());
         let shared = here.iter().any(|name| there.contains(name));
         let outside = here.iter().any(|name| external(name)) && there.iter().any(|name| external(name));

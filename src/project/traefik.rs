@@ -1,6 +1,7 @@
 //! Service to the Traefik beside it: what the labels of the one may name, as the options of the other define it.
 
 use super::Project;
+use super::network::{Inside, networks_of};
 use crate::model::compose::Service;
 use crate::source::Span;
 
@@ -29,11 +30,37 @@ pub struct Traefik {
     options: Vec<String>,
 }
 
+/// How Traefik gets to a service that has routes in its labels.
+pub enum Way<'a> {
+    /// Over a network that both are in, or it is not known.
+    Open,
+    /// There is no network that both are in.
+    Apart(&'a Service),
+    /// The service is in several networks, and Traefik, which is not in all of them, takes any.
+    Any {
+        /// The Traefik.
+        traefik: &'a Service,
+        /// A network of the service that it is not in.
+        lost: &'a str,
+        /// The one that it is in.
+        shared: &'a str,
+        /// The label that names a network by the key of its file, which is not its whole name.
+        label: Option<Span>,
+    },
+    /// No Traefik is among these files, nothing else of the stack is published, and nothing else can join a network of it.
+    Elsewhere,
+}
+
 impl Traefik {
     /// The names that are defined in a section of its options: `entrypoints`, `certificatesresolvers`.
     pub fn names(&self, section: &str) -> Vec<&str> {
         let own = self.options.iter().filter_map(|option| option.strip_prefix(section)?.strip_prefix('.'));
         own.filter_map(|rest| rest.split(['.', '=']).next()).collect()
+    }
+
+    /// Whether an option says over which network it gets to what says nothing of it.
+    fn names_network(&self) -> bool {
+        self.options.iter().any(|option| option.starts_with("providers.") && option.contains(".network="))
     }
 
     /// Whether it serves only what a label switches on.
@@ -73,8 +100,7 @@ impl Project {
     /// The Traefik that reads the labels of a service: the only one of its composition, if no file and no variable tells it more.
     pub fn traefik_of(&self, service: &Service) -> Option<Traefik> {
         let set = self.compose().get(service.id.composition)?;
-        let is_one = |own: &&Service| own.image.get().is_some_and(|image| image.official() == Some("traefik"));
-        let mut all = set.services.iter().filter(|_| self.look(1)).filter(is_one);
+        let mut all = set.services.iter().filter(|own| self.look(1) && is_traefik(own));
         let (one, other) = (all.next()?, all.next());
         let words = one.command.get().filter(|_| other.is_none() && one.gap.is_none() && one.entrypoint.is_absent())?;
         let options: Vec<String> =
@@ -87,4 +113,49 @@ impl Project {
         let docker = options.iter().any(|option| option.starts_with("providers.docker"));
         (docker && !by_file && !words.iter().any(|word| word.contains('$'))).then_some(Traefik { options })
     }
+
+    /// How Traefik gets to a service that it has routes to. Of several networks it takes the one that the label or its own
+    /// option names, else any (`getIPAddress` in Traefik's `pkg/provider/docker/config.go`: "Defaulting to first available
+    /// network").
+    pub fn way_from_traefik<'a>(&'a self, service: &'a Service) -> Way<'a> {
+        let Some(set) = self.compose().get(service.id.composition) else { return Way::Open };
+        let known = service.gap.is_none() && set.gap.is_none() && service.network_mode.is_absent();
+        if !known || !self.look(set.services.len()) || self.routed_by_traefik(service).is_none() {
+            return Way::Open;
+        }
+        let network = |key: &str| set.networks.iter().find(|network| network.name.value == key);
+        let mut all = set.services.iter().filter(|own| is_traefik(own));
+        let (Some(traefik), None) = (all.next(), all.next()) else {
+            let joined = |key: &&str| network(key).is_some_and(|network| network.external || network.named);
+            let closed = set.services.iter().all(|own| own.ports.is_empty() && own.network_mode.is_absent());
+            let none = !self.compose().iter().flat_map(|set| &set.services).any(|own| self.look(1) && is_traefik(own));
+            let alone = none && closed && !networks_of(service).iter().any(joined);
+            return if alone { Way::Elsewhere } else { Way::Open };
+        };
+        if let Some((Inside::NoSharedNetwork { .. }, _)) = self.apart(traefik, service) {
+            return Way::Apart(traefik);
+        }
+        let (own, its) = (networks_of(service), networks_of(traefik));
+        let lost = own.iter().find(|name| !its.contains(name));
+        let (Some(lost), Some(shared)) = (lost, own.iter().find(|name| its.contains(name))) else { return Way::Open };
+        let lower = |key: &str| key.to_ascii_lowercase();
+        let mut labels = service.labels.iter().filter(|(key, _)| {
+            ["traefik.docker.network", "traefik.swarm.network"].contains(&lower(&key.value).as_str())
+        });
+        let label = match labels.next().map(|(_, value)| value.set()) {
+            // Compose puts the name of the project in front of it.
+            Some(Some(told)) if network(&told.value).is_some_and(|network| !network.external && !network.named) => {
+                Some(told.span)
+            }
+            Some(_) => return Way::Open,
+            None if self.traefik_of(service).is_none_or(|traefik| traefik.names_network()) => return Way::Open,
+            None => None,
+        };
+        let known = traefik.gap.is_none() && traefik.network_mode.is_absent() && !self.in_swarm(set);
+        if known { Way::Any { traefik, lost, shared, label } } else { Way::Open }
+    }
+}
+
+fn is_traefik(service: &Service) -> bool {
+    service.image.get().is_some_and(|image| image.official() == Some("traefik"))
 }

@@ -64,6 +64,30 @@ fn whether_an_env_file_that_calls_itself_development_is_the_servers_is_asked() {
     assert!(code == Some(0) && !said.contains("not known"), "{said}");
 }
 
+/// A platform puts its proxy into the network; whoever runs Traefik by hand has to.
+#[test]
+fn how_a_traefik_elsewhere_gets_to_a_service_is_asked() {
+    let shop = |rest: &str| {
+        format!(
+            "services:\n  shop:\n    image: example/shop:1.4\n    labels:\n      - traefik.http.routers.shop.rule=Host(`shop.example.com`)\n{rest}"
+        )
+    };
+    let asked = "how does Traefik get to service `shop`?";
+    let stack = project(&[("compose.yml", &shop(""))]);
+    let (code, said) = check(&stack, &[]);
+    assert!(code == Some(0) && said.contains(asked), "{said}");
+    assert!(said.contains("GO, if all is well with project/label-network-wrong"), "{said}");
+    for answered in [
+        "    networks: [proxy]\nnetworks: {proxy: {external: true}}\n",
+        "    ports: ['127.0.0.1:8000:8000']\n",
+        "    network_mode: host\n",
+    ] {
+        stack.write("compose.yml", &shop(answered));
+        let (_, said) = check(&stack, &[]);
+        assert!(!said.contains(asked), "{said}");
+    }
+}
+
 #[test]
 fn a_question_that_could_stop_it_is_a_condition_of_the_go() {
     let site = project(&[("sites/shop.conf", SITE)]);

@@ -25,6 +25,7 @@ mod idle_connection_closed;
 mod image_copies_env;
 mod inner_port_shown;
 mod label_name_unknown;
+mod label_network_wrong;
 mod label_not_enabled;
 mod label_port_wrong;
 mod listens_on_loopback;
@@ -99,6 +100,7 @@ rules! {
     scheme_overwritten,
     label_port_wrong,
     label_name_unknown,
+    label_network_wrong,
     label_not_enabled,
     queue_evicted,
     driver_missing,
