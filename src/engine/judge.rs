@@ -393,8 +393,9 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     guide::is_left_open(before, text, kind)
 }
 
-/// What a command of the project replaces is not what will be read: that is not known.
+/// What a command of the project replaces is not what will be read: that is not known. What a pipeline sets in its place is.
 fn leave_open_what_is_replaced(sink: &mut Sink, project: &Project) {
+    sink.findings.retain(|finding| !project.is_set_by_pipeline(finding.primary.span));
     let mut spans = Vec::new();
     sink.findings.retain(|finding| {
         let replaced = project.is_replaced(finding.primary.span);

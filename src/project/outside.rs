@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use super::Project;
 use crate::model::Kind;
-use crate::model::compose::Composition;
+use crate::model::compose::{Composition, Service};
 use crate::model::env::{EnvFile, EnvVar};
-use crate::source::{Cut, Role, directory, join};
+use crate::model::starts::ComposeCall;
+use crate::source::{Cut, Role, Span, directory, join};
 use crate::syntax::shell::base_name;
 
 /// Set by shells, Compose, CI systems and platforms.
@@ -105,6 +106,55 @@ impl Project {
 }
 
 impl Project {
+    /// Whether a variable of an env file gives way to what a pipeline sets where it starts what ships: what is in the `env:` of the
+    /// job that runs `docker compose up` counts before the file that Compose fills in from, and the services take it from there.
+    pub fn is_set_by_pipeline(&self, span: Span) -> bool {
+        let Some(env) = self.env_file(span.file) else { return false };
+        let holds = |var: &EnvVar| {
+            var.key.span.start <= span.start && span.end <= var.value.map_or(var.key.span, |v| v.span).end
+        };
+        let Some(name) = env.vars().find(holds).map(|var| var.key.value) else { return false };
+        let reads = |set: &&Composition| {
+            let loads = || set.services.iter().flat_map(|service| &service.env_files);
+            self.look(1 + set.variables.len() + set.services.len())
+                && set.role >= Role::Staging
+                && set.env.contains(&env.path)
+                && (set.variables.iter().any(|own| own.name == name)
+                    || loads().any(|file| file.path.get() == Some(&env.path)))
+        };
+        let mut sets = self.compose.iter().filter(reads).peekable();
+        sets.peek().is_some()
+            && sets.all(|set| self.is_set_in_start(set, name) && self.takes_from_start(set, env, name))
+    }
+
+    /// Whether a pipeline starts a composition with a variable set.
+    fn is_set_in_start(&self, set: &Composition, name: &str) -> bool {
+        let by_pipeline =
+            |call: &&ComposeCall| self.document(call.span.file).class.kind == Kind::Workflow && !call.tried;
+        let mut calls = self.started_with(set).filter(by_pipeline).peekable();
+        calls.peek().is_some() && calls.all(|call| call.sets.iter().any(|(own, _)| own == name))
+    }
+
+    /// Whether the services that an image is built for get a variable from what Compose is started with, where they get an env
+    /// file as a whole, too.
+    fn takes_from_start(&self, set: &Composition, env: &EnvFile, name: &str) -> bool {
+        let passed = |service: &Service| {
+            let own = service.environment.iter().find(|(key, _)| key.value == name);
+            own.is_some_and(|(_, value)| match value.span() {
+                Some(at) => {
+                    let text = self.source(at.file).quote(at);
+                    text.contains(&format!("${name}")) || text.contains(&format!("${{{name}"))
+                }
+                None => value.is_absent(),
+            })
+        };
+        let whole = |service: &&Service| {
+            service.build.is_some() && service.env_files.iter().any(|file| file.path.get() == Some(&env.path))
+        };
+        self.look(set.services.len());
+        set.services.iter().any(passed) && set.services.iter().filter(whole).all(passed)
+    }
+
     /// Whether a guide that is judged says the name of a variable in another line than those that use it: `NAME: ${NAME:?}`.
     fn guides_name(&self, name: &str) -> bool {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '_';

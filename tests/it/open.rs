@@ -82,7 +82,7 @@ fn how_a_traefik_elsewhere_gets_to_a_service_is_asked() {
         "    ports: ['127.0.0.1:8000:8000']\n",
         "    network_mode: host\n",
     ] {
-        stack.write("compose.yml", &shop(answered));
+        stack.write("compose.yml", shop(answered));
         let (_, said) = check(&stack, &[]);
         assert!(!said.contains(asked), "{said}");
     }

@@ -50,6 +50,22 @@ pub fn said_role(source: &Source, tree: &File) -> Option<Role> {
     roles.all(|role| role == first).then_some(first)
 }
 
+/// How people who write no English begin to say that a file is copied.
+const COPIED: [&str; 12] = [
+    "copia",
+    "copie",
+    "copiez",
+    "kopier",
+    "salin",
+    "скопируй",
+    "копируй",
+    "复制",
+    "将此文件复制",
+    "複製",
+    "コピー",
+    "복사",
+];
+
 /// Whether a comment above the first variable says that the file is copied to another one, which is the one that is used:
 /// `# Copy this file to .env on the server`.
 pub fn is_pattern(source: &Source, tree: &File) -> bool {
@@ -78,6 +94,16 @@ pub fn is_pattern(source: &Source, tree: &File) -> bool {
         // `# Copy this file and update with actual values`: what is used has another name, whichever it is.
         let and = ["copy this file and update", "copy this file and fill", "copy this file and replace"];
         if name != ".env" && and.iter().any(|words| lower.contains(words)) {
+            return true;
+        }
+        // `# RIBBON - Production Environment Template`
+        let titled = lower.trim_end().ends_with(" template") && lower.contains("env") && !lower.contains("from");
+        if name != ".env" && titled {
+            return true;
+        }
+        // `# 1. Copia este archivo a .env`
+        let first = comment.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+        if COPIED.iter().any(|verb| first.starts_with(verb)) && comment.split_whitespace().any(other) {
             return true;
         }
         at.iter()
@@ -124,6 +150,11 @@ mod tests {
             (".env.production", "# Copy this file to .env on the server\nA=1\n", true),
             ("deploy/prod.env", "# rename this to `.env`.\nA=1\n", true),
             (".env.domain", "# Fill in your own values and rename it to .env\nA=1\n", true),
+            (".env.production", "# =====\n# SHOP - Production Environment Template\n# =====\nA=1\n", true),
+            (".env.production", "# 1. Copia aquest fitxer a .env\nA=1\n", true),
+            (".env.prod", "# 复制为 .env 后填写\nA=1\n", true),
+            (".env.production", "# Made from the environment template\nA=1\n", false),
+            (".env.production", "# Copie le mot de passe ailleurs\nA=1\n", false),
             (".env", "# Copy this file to .env and fill it in\nA=1\n", false),
             (".env.staging", "# Copy this file and update with actual values\nA=1\n", true),
             (".env.prod", "A=1\n# Copy this file to .env\n", false),

@@ -4,6 +4,7 @@ use super::step::Step;
 use crate::model::Literal;
 use crate::secret::{self, Holds};
 use crate::source::{Cut, Spanned};
+use crate::syntax::shell;
 
 /// A secret that stands in a command.
 #[derive(Clone, Debug)]
@@ -44,7 +45,11 @@ impl Step {
         }
         // `-p` is a password to `docker login` only.
         let options = !matches!(self.tool(), "docker" | "podman" | "docker-compose") || self.has("login");
-        for range in secret::passwords_of_command(&line).into_iter().filter(|_| options) {
+        // What stands in front of the program, `docker exec`, has other options of the same letters.
+        let own = self.words.iter().position(|word| shell::base_name(&word.value) == self.tool()).unwrap_or(0);
+        let from = starts.get(own).copied().unwrap_or(0);
+        let passwords = secret::passwords_of_command(line.cut(from..)).into_iter().filter(|_| options);
+        for range in passwords.map(|range| range.start + from..range.end + from) {
             let at = starts.partition_point(|start| *start <= range.start).saturating_sub(1);
             let (Some(word), Some(start)) = (self.words.get(at), starts.get(at)) else { continue };
             // What was put in for a variable stands elsewhere.

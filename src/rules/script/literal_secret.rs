@@ -30,6 +30,7 @@ rule! {
     /// #                              ^^^^^^^^^^^^^^ script/literal-secret
     /// ```
     /// ```sh good file=backup.sh
+    /// docker exec -e VAULT_TOKEN="$ROOT_TOKEN" vault vault secrets enable -path=kX29dLw8QmZp kv-v2
     /// mysqldump --defaults-extra-file=/root/.my.cnf shop > shop.sql
     /// export PGPASSWORD="$(cat /run/secrets/db)"
     /// curl -u "deploy:$TOKEN" https://shop.example.org/hook

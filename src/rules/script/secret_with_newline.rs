@@ -53,7 +53,8 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             let word = writes.argv().first().map_or(writes.span, |word| word.span);
             sink.report(word, "`echo` adds a line end, and it becomes part of the secret")
                 .help("write `printf %s` in the place of `echo`")
-                .related(reads.span, "kept byte by byte");
+                .related(reads.span, "kept byte by byte")
+                .cause(commands.file, "here as well");
         }
     }
 }

@@ -38,6 +38,11 @@ rule! {
     /// set -e
     /// docker compose exec -T db pg_dump -U shop shop > /backups/shop.sql
     /// docker compose logs -f "$1"
+    /// WHAT=${1:-all}
+    /// case "$WHAT" in
+    ///   all) docker compose restart ;;
+    ///   *) docker compose restart "$WHAT" ;;
+    /// esac
     /// ```
     /// ### Another project on the same server
     /// ```markdown good file=DEPLOYMENT.md
@@ -82,7 +87,12 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
                 continue;
             }
             let Some(first) = set.services.first() else { continue };
-            let word = step.words.iter().rfind(|word| word.value == *name);
+            let at = step.words.iter().rposition(|word| word.value == *name);
+            // What a variable holds by default, `${1:-all}`, is another thing where the script has asked for that.
+            if at.is_some_and(|at| step.plain.get(at) == Some(&false)) {
+                continue;
+            }
+            let word = at.and_then(|at| step.words.get(at));
             let names: Vec<&str> = set.services.iter().map(|service| service.name.value.as_str()).take(8).collect();
             let finding = sink.report(
                 word.map_or(step.span, |word| word.span),
