@@ -1,10 +1,13 @@
 //! Service to the build of its image: which of its variables are written into pages long before it starts.
 
+use std::cell::LazyCell;
+
 use super::Project;
+use super::loaders::becomes;
 use crate::model::compose::Service;
 use crate::model::image::{CommandLine, Dockerfile, Image};
 use crate::model::next_config::NextConfig;
-use crate::model::{Host, Known};
+use crate::model::{Document, Host, Kind, Known};
 use crate::secret::client_prefix;
 use crate::source::{Span, Spanned, below, directory, join};
 use crate::syntax::shell;
@@ -77,12 +80,17 @@ impl Project {
         let build = build_step(file, stage).filter(|_| file.gap.is_none())?;
         let text = self.document(file.file).source.text();
         let folder = service.build.as_ref().and_then(|build| build.context.get()).map_or("", String::as_str);
-        // The file of the service itself counts when it lies where the build finds it.
+        // The file of the service itself counts when it lies where the build finds it, and so does what is made from a template.
+        let images = LazyCell::new(|| self.images());
+        let kept_out = |path: &str| {
+            let image = images.iter().find(|image| image.file.file == file.file);
+            image.is_some_and(|image| self.build_takes(image, &becomes(path)) == Some(false))
+        };
         let in_context = |name: &str| {
             self.documents().iter().any(|document| {
                 let path = &document.source.path;
                 let inside = self.look(1) && below(path, folder).is_some();
-                inside && self.env_at(path).is_some_and(|env| env.get(name).is_some())
+                inside && self.env_at(path).is_some_and(|env| env.get(name).is_some()) && !kept_out(path)
             })
         };
         // Those of Create React App mean nothing to a project that went on to Vite.
@@ -122,6 +130,20 @@ impl Project {
     }
 }
 
+impl Project {
+    /// Whether a script that a container starts is the only one of its name here, and neither builds nor changes files.
+    fn only_starts(&self, path: &str) -> bool {
+        const CHANGES: [&str; 9] = ["build", "sed ", "envsubst", "replace", "perl", "awk", " dev", "npx", "find "];
+        let called = |document: &&Document| {
+            document.class.kind == Kind::Script && shell::base_name(&document.source.path) == shell::base_name(path)
+        };
+        let mut all = self.documents().iter().filter(|_| self.look(1)).filter(called);
+        let (Some(one), None) = (all.next(), all.next()) else { return false };
+        let text = one.source.shown();
+        !CHANGES.iter().any(|word| text.contains(word))
+    }
+}
+
 /// Whether a service is told to run the script `start` of its package, in place of what its image starts.
 fn starts_package(service: &Service) -> bool {
     let told = [&service.entrypoint, &service.command].into_iter().filter_map(|words| words.get());
@@ -148,8 +170,7 @@ fn later(service: &Service, project: &Project, file: &Dockerfile, stage: usize) 
     let told = [&service.entrypoint, &service.command].into_iter().filter_map(|words| words.get().cloned());
     let builds = |word: &str| {
         matches!(word, "build" | "dev" | "start:dev" | "envsubst" | "sed")
-            || word.ends_with(".sh")
-            || word.contains("entrypoint")
+            || (word.ends_with(".sh") || word.contains("entrypoint")) && !project.only_starts(word)
     };
     let text = |word: &String| word.split_whitespace().any(builds);
     if own.chain(told).flatten().any(|word| text(&word)) {
@@ -158,7 +179,11 @@ fn later(service: &Service, project: &Project, file: &Dockerfile, stage: usize) 
     // nginx fills in templates, and runs what is in /docker-entrypoint.d.
     let scripted = file.stages.get(stage).is_some_and(|stage| {
         stage.steps.iter().filter_map(|step| step.copy()).any(|copy| {
-            copy.target.value.contains("entrypoint") || copy.sources.iter().any(|source| source.value.ends_with(".sh"))
+            let entry = copy.target.value.contains("entrypoint");
+            let changes = |source: &Spanned<String>| {
+                (entry || source.value.ends_with(".sh")) && !project.only_starts(&source.value)
+            };
+            copy.sources.iter().any(changes)
         })
     });
     let mounted = service.mounts.iter().any(|mount| mount.target.get().is_some_and(|path| path.contains("entrypoint")));

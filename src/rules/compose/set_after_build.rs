@@ -57,7 +57,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Variables that the Dockerfile names, or an env file in the build context. Paths like `/api`, which pages ask anyway when nothing is
+    /// Variables that the Dockerfile names, or an env file that the build takes. Paths like `/api`, which pages ask anyway when nothing is
     /// set, secrets, and stages that only test. Images that start with a script, or
     /// build when they start: there it is not known.
     "compose/set-after-build" {

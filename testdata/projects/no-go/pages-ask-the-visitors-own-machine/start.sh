@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "Starting shop"
+exec node server.js
