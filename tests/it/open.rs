@@ -89,6 +89,25 @@ fn how_a_traefik_elsewhere_gets_to_a_service_is_asked() {
 }
 
 #[test]
+fn whether_the_name_of_an_example_is_replaced_is_asked() {
+    let site = |name: &str| {
+        format!(
+            "server {{\n  listen 443 ssl;\n  server_name {name};\n  ssl_certificate /etc/letsencrypt/live/{name}/fullchain.pem;\n  \
+             ssl_certificate_key /etc/letsencrypt/live/{name}/privkey.pem;\n  location / {{ return 204; }}\n}}\n"
+        )
+    };
+    let asked = "is `YOUR_DOMAIN` replaced before this is served?";
+    let shop = project(&[("sites/shop.conf", site("YOUR_DOMAIN").as_str())]);
+    let (code, said) = check(&shop, &[]);
+    assert!(code == Some(0) && said.matches(asked).count() == 1, "{said}");
+    assert!(said.contains("GO, if all is well with project/certificate-file-missing"), "{said}");
+    shop.write("deploy.sh", "sed -i \"s/YOUR_DOMAIN/$1/g\" sites/shop.conf\nnginx -s reload\n");
+    assert!(!check(&shop, &[]).1.contains(asked));
+    let named = project(&[("sites/shop.conf", site("hanseshop.de").as_str())]);
+    assert!(!check(&named, &[]).1.contains("replaced before"));
+}
+
+#[test]
 fn a_question_that_could_stop_it_is_a_condition_of_the_go() {
     let site = project(&[("sites/shop.conf", SITE)]);
     for format in FORMATS {

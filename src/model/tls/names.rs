@@ -76,9 +76,24 @@ pub fn matches_dns(entry: &str, host: &str) -> bool {
 pub fn is_placeholder(name: &str) -> bool {
     let kept = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.');
     let squeezed: String = kept.map(|c| c.to_ascii_lowercase()).collect();
-    ["yourdomain", "mydomain", "yoursite", "yourserver", "yourhost", "domainname", "changeme", "placeholder"]
-        .iter()
-        .any(|word| squeezed.contains(word))
+    // Spanish, Portuguese, French and German write it so.
+    const WORDS: [&str; 14] = [
+        "yourdomain",
+        "mydomain",
+        "yoursite",
+        "yourserver",
+        "yourhost",
+        "domainname",
+        "changeme",
+        "placeholder",
+        "tudominio",
+        "sudominio",
+        "seudominio",
+        "votredomaine",
+        "ihredomain",
+        "deinedomain",
+    ];
+    WORDS.iter().any(|word| squeezed.contains(word))
         || squeezed.split('.').any(|label| label == "domain" || label == "tld")
 }
 

@@ -1,9 +1,10 @@
 //! `project/certificate-file-missing`
 
 use crate::model::nginx::Server;
-use crate::project::{Located, Machine};
+use crate::model::tls::is_placeholder_name;
+use crate::project::{Located, Machine, lineage};
 use crate::rules::prelude::*;
-use crate::source::directory;
+use crate::source::{Why, directory};
 
 rule! {
     /// A certificate or key that nginx names is not in the directory mounted for it.
@@ -165,6 +166,15 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
                 .confidence(Certain);
             continue;
         }
+        let example = lineage(&file.value).filter(|name| is_of_an_example(name) && !project.is_replaced(file.span));
+        if let Some(name) = example.filter(|_| !project.assumed().file(&file.value)) {
+            let why = format!(
+                "is `{name}` replaced before this is served? It is a name of an example, and nginx does not start without a \
+                 certificate of that name"
+            );
+            sink.unanswered(file.span, Why::new(why));
+            continue;
+        }
         let nginx = match project.machine(server.file) {
             Answer::Yes(Machine::Container(nginx)) => nginx,
             _ if project.assumed().file(&file.value) => continue,
@@ -242,4 +252,9 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             finding.related(mount, "it is looked up through this mount");
         }
     }
+}
+
+/// Whether a name stands for that of the site: `your-domain.com`, `YOUR_DOMAIN`, `example.com`.
+fn is_of_an_example(name: &str) -> bool {
+    is_placeholder_name(name) || matches!(name, "example" | "example.com" | "example.org" | "example.net")
 }
