@@ -4,6 +4,7 @@
 
 use super::auth_config::AuthConfig;
 use super::beanstalk::Beanstalk;
+use super::caddyfile::Caddyfile;
 use super::crontab::Crontab;
 use super::env::EnvFile;
 use super::gunicorn::GunicornConf;
@@ -220,6 +221,11 @@ formats! {
         Redis = "redis", redis, false;
         /// Where PostgreSQL listens.
         Postgres = "postgres", postgres, false;
+    }
+    /// What Caddy reads.
+    Caddyfile(caddyfile) -> caddyfiles: Caddyfile {
+        /// What requests Caddy passes where.
+        Caddyfile = "caddyfile", claim, false;
     }
     /// What Prometheus reads.
     Prometheus(prometheus) -> prometheus: Prometheus {

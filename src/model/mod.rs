@@ -2,6 +2,7 @@
 
 pub mod auth_config;
 pub mod beanstalk;
+pub mod caddyfile;
 pub mod compose;
 pub mod crontab;
 pub mod env;

@@ -6,6 +6,7 @@ mod assembled;
 mod assumed;
 mod auth;
 mod baked;
+mod caddies;
 mod called;
 mod commanded;
 mod commands;

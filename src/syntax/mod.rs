@@ -6,6 +6,7 @@
 
 pub mod auth_config;
 pub mod beanstalk;
+pub mod caddyfile;
 mod claim;
 pub mod commands;
 pub mod compose;

@@ -6,6 +6,7 @@ use crate::project::{Kept, Project, Watcher};
 
 mod app_port_bypasses_proxy;
 mod application_missing;
+mod caddy_upstream_unknown;
 mod certificate_file_missing;
 mod certificate_lacks_name;
 mod certificate_made_elsewhere;
@@ -33,6 +34,7 @@ mod origin_refused;
 mod password_file_missing;
 mod path_doubled;
 mod path_not_in_container;
+mod port_beside_proxy;
 mod port_not_answered;
 mod port_not_published;
 mod probe_cannot_fail;
@@ -105,6 +107,7 @@ rules! {
     queue_evicted,
     driver_missing,
     port_not_answered,
+    port_beside_proxy,
     port_not_published,
     redirect_loop,
     cors_twice,
@@ -117,6 +120,7 @@ rules! {
     wrong_worker,
     application_missing,
     challenge_not_served,
+    caddy_upstream_unknown,
     wrong_protocol,
     redirect_behind_traefik,
     visitors_taken_for_one,
