@@ -22,6 +22,7 @@ mod folder_given_away;
 mod folder_not_made;
 mod literal_secret;
 mod lock_file_missing;
+mod migration_failure_unnoticed;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
@@ -68,6 +69,7 @@ rules! {
     delete_after_failed_cd,
     deletes_root_if_empty,
     deploys_old_image,
+    migration_failure_unnoticed,
     needs_terminal,
     replaces_crontab,
     firewall_before_ssh,
