@@ -33,6 +33,7 @@ mod port_not_shut;
 mod profile_missing;
 mod program_not_in_image;
 mod redirect_taken_for_answer;
+mod reload_reads_old_file;
 mod reload_refused;
 mod renewal_without_reload;
 mod replaces_crontab;
@@ -115,5 +116,6 @@ rules! {
     restart_takes_no_change,
     standalone_port_taken,
     start_takes_no_change,
+    reload_reads_old_file,
     reload_refused,
 }
