@@ -44,6 +44,7 @@ pub fn load(mut workspace: Workspace, policy: &Policy, at: OffsetDateTime) -> (P
         let unread = project.unread();
         let mut inner = project.inline_dockerfiles();
         inner.extend(project.told_sites());
+        inner.extend(project.written_sites());
         let prints = prints(&project);
         (workspace.files, workspace.git) = project.give_back();
         let mut found = None;

@@ -41,6 +41,18 @@ const TOOLS: [(&[&str], &str, bool); 13] = [
     (&["knex", "migrate:latest"], "knex migrate:latest", true),
 ];
 
+/// The words of a command that brings a database up to date, from the first to the last.
+pub fn migrates(step: &Step) -> Option<Span> {
+    let words: Vec<String> = step.words.iter().map(|word| word.value.clone()).collect();
+    let known = TOOLS.iter().any(|(tool, ..)| has(&words, tool))
+        || [&["doctrine:migrations:migrate"][..], &["run", "migration:run"], &["run", "migrate"]]
+            .iter()
+            .any(|tool| has(&words, tool));
+    let first = step.inside.as_ref().map_or(step.program, |inside| inside.at);
+    let words = step.words.get(first..).filter(|words| known && !words.is_empty())?;
+    Some(words.first()?.span.to(words.last()?.span))
+}
+
 /// Commands that delete what is in a database, with the option without which they ask first (Prisma, Django, Laravel in
 /// production) and end where nobody can answer. The last column: whether it is all of it, or what a new schema does not have.
 const DELETING: [(&[&str], bool); 8] = [

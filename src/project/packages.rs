@@ -64,6 +64,39 @@ impl Project {
         })
     }
 
+    /// The program that `npx` fetches in its newest version, where an installation without the packages for developers leaves out the
+    /// one that the manifest lists, and the newest one cannot do its work.
+    pub fn fetched_by_npx(&self, step: &Step, folder: Option<&str>) -> Option<ForDevelopers> {
+        // Since version 7 (November 2025) Prisma refuses a schema with `url` in its datasource, which the versions before need
+        // (prisma/orm#28622); `tsc` is a package of another program.
+        const FETCHED: [(&str, &str, u32); 2] = [("prisma", "prisma", 7), ("tsc", "typescript", u32::MAX)];
+        let words = step.argv().iter().map(|word| word.value.as_str());
+        let first = words.skip(1).find(|word| !word.starts_with('-')).filter(|_| step.name() == "npx")?;
+        let (tool, package, fails) = FETCHED.iter().find(|(tool, ..)| *tool == first)?;
+        let folder = folder.map(str::to_owned).or_else(|| self.package_folder(step))?;
+        let settled = ["ts", "js", "mjs", "mts"].map(|end| join(&folder, &format!("prisma.config.{end}")));
+        if settled.iter().any(|path| self.files.presence(path) == Presence::File) {
+            return None;
+        }
+        let document = self.at(&join(&folder, "package.json"))?;
+        self.text_of(document)?;
+        let file = yaml::parse(&document.source);
+        let root = file.root()?;
+        let listed = |section: &str| root.get(section).and_then(|list| list.entry(package));
+        if ["dependencies", "optionalDependencies", "peerDependencies"].iter().any(|section| listed(section).is_some())
+        {
+            return None;
+        }
+        let entry = listed("devDependencies")?;
+        let version = entry.value.as_str()?.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let major: u32 = version.split('.').next()?.parse().ok()?;
+        (major < *fails).then(|| ForDevelopers {
+            tool: (*tool).to_owned(),
+            package: (*package).to_owned(),
+            at: entry.span(),
+        })
+    }
+
     /// What a script of the package in a folder runs, as written.
     pub fn script_in_folder(&self, folder: &str, script: &str) -> Option<String> {
         let document = self.at(&join(folder, "package.json"))?;
@@ -114,6 +147,13 @@ pub fn installs_packages(step: &Step) -> bool {
 
 fn is_of_option(word: &str) -> bool {
     matches!(word, "dev" | "production" | "prod")
+}
+
+/// Whether a command installs a package by its name: `npm install -D prisma@6`.
+pub fn adds_package(step: &Step, package: &str) -> bool {
+    let named = |word: &str| word == package || word.strip_prefix(package).is_some_and(|rest| rest.starts_with('@'));
+    let tool = matches!(step.name(), "npm" | "yarn" | "pnpm" | "bun");
+    tool && step.argv().iter().skip(2).any(|word| named(&word.value))
 }
 
 /// Whether it leaves out those for developers.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::network::{From, Nowhere, OnHost, Reach};
-use super::{Process, Project};
+use super::{Commands, Process, Project};
 use crate::model::Host;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Location, Protocol, Server, Upstream, route, sockets};
 use crate::model::program::Program;
 use crate::model::starts::Step;
-use crate::source::{Answer, FileId, Span};
+use crate::source::{Answer, FileId, Span, directory, join};
 
 /// One address nginx passes requests to.
 #[derive(Clone, Debug)]
@@ -72,9 +72,19 @@ impl Project {
         let put = self.put_on_host.get_or_init(|| {
             let commands = self.commands();
             let looked = commands.iter().filter(|commands| self.look(commands.steps.len()));
-            let steps = looked.flat_map(|commands| commands.steps).filter(|step| puts(step));
-            let words = steps.flat_map(|step| step.arguments().iter().rev().skip(1));
-            words.map(|word| word.value.trim_start_matches("./").to_owned()).collect()
+            let of = |commands: &Commands| {
+                let steps = commands.steps.iter().filter(|step| puts(step));
+                let words = steps.flat_map(|step| step.arguments().iter().rev().skip(1));
+                // `$SCRIPT_DIR/shop.conf`
+                let folder = directory(commands.path);
+                let beside = |word: &str| {
+                    let (first, rest) = word.split_once('/').filter(|(first, _)| first.starts_with('$'))?;
+                    (first.to_ascii_lowercase().contains("script")).then(|| join(folder, rest))
+                };
+                let path = |word: &str| beside(word).unwrap_or_else(|| word.trim_start_matches("./").to_owned());
+                words.map(|word| path(&word.value)).collect::<Vec<_>>()
+            };
+            looked.flat_map(of).collect()
         });
         put.iter()
             .any(|word| path == word || path.ends_with(&format!("/{word}")) || word.ends_with(&format!("/{path}")))

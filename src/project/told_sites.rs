@@ -1,11 +1,11 @@
-//! What a guide about deployment shows of nginx, where the project has no configuration of its own: the server that its reader has.
+//! The server that stands in no file of the project: what a guide about deployment shows of nginx, and what scripts write there.
 
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::guide::{self, Shown};
-
-use crate::model::{Document, Kind, Unjudged};
-use crate::source::{Embedded, FileId};
+use crate::model::starts::{Joint, LoadingFile, Step};
+use crate::model::{Document, Kind, Meaning, Unjudged};
+use crate::source::{Embedded, Excerpt, FileId, Role};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
@@ -39,11 +39,93 @@ impl Project {
         if telling.next().is_some() { Vec::new() } else { first }
     }
 
+    /// The files of nginx that scripts write on the server (`tee /etc/nginx/sites-available/shop <<EOF`), each with the path it is
+    /// kept at: beside the script. None where a container may be the proxy, or a file of the project that somebody names.
+    pub fn written_sites(&self) -> Vec<(String, Embedded)> {
+        let speaks =
+            |document: &Document| document.class.kind == Kind::Script && self.role(document.source.id) >= Role::Staging;
+        let scripts = self.loading.iter().filter(|file| speaks(self.document(file.file)));
+        let written = |file: &LoadingFile| {
+            let text = self.text_of(self.document(file.file)).filter(|text| text.contains("proxy_pass"))?;
+            let sites = written_by(text, file.steps()).into_iter();
+            Some(sites.map(|(name, excerpt)| kept_beside(&file.path, &name, excerpt)).collect::<Vec<_>>())
+        };
+        let mut found: Vec<_> = scripts.filter_map(written).flatten().collect();
+        if found.is_empty() || self.files.is_open() {
+            return Vec::new();
+        }
+        let own = |document: &&Document| document.class.kind == Kind::Nginx && document.source.embedded.is_none();
+        let named = |document: &Document| {
+            let name = base_name(&document.source.path);
+            self.is_said(|text| text.contains(name))
+        };
+        if self.documents.iter().filter(own).any(named) || self.services().any(|service| self.may_be_proxy(service)) {
+            return Vec::new();
+        }
+        found.retain(|(path, _)| self.at(path).is_none());
+        found
+    }
+
     /// Whether a file is one of these: it is there for what it does to the others, and judged where its guide is named.
     pub fn is_told_site(&self, file: FileId) -> bool {
         let document = self.document(file);
         document.class.kind == Kind::Nginx && document.source.embedded.is_some() && !self.files.is_open()
     }
+}
+
+/// What the commands of a script write into the folders of nginx: the name of each file, and its text. What is added later belongs
+/// to it.
+fn written_by(text: &str, steps: &[Step]) -> Vec<(String, Excerpt)> {
+    let mut code = Excerpt::default();
+    code.push(text, 0..text.len());
+    let mut found: Vec<(&str, Excerpt)> = Vec::new();
+    for (index, step) in steps.iter().enumerate().filter(|(_, step)| !step.contained && step.inside.is_none()) {
+        let Some(here) = step.redirects.iter().find(|redirect| redirect.body.is_some()) else { continue };
+        let Some(body) = here.body.as_ref().map(|body| body.span.range()) else { continue };
+        let next = steps.get(index + 1).filter(|next| next.before == Joint::Pipe);
+        let Some((target, adds)) = output(step).or_else(|| next.and_then(output)) else { continue };
+        if !is_of_nginx(target, text) {
+            continue;
+        }
+        let quoted = text.get(here.target.span.range()).is_some_and(|word| word.starts_with(['\'', '"', '\\']));
+        let part = guide::here_document(&code, body, quoted);
+        match found.iter_mut().rev().find(|(own, _)| adds && *own == target) {
+            Some((_, site)) => site.append(&part),
+            None => found.push((target, part)),
+        }
+    }
+    let whole = |text: &str| text.matches('{').count() == text.matches('}').count() && text.contains("server");
+    found.retain(|(_, site)| whole(site.text()) && site.text().contains("proxy_pass"));
+    found.into_iter().map(|(target, site)| (base_name(target).replace(['$', '{', '}'], ""), site)).collect()
+}
+
+/// Where the output of a command goes, and whether it is added there.
+fn output(step: &Step) -> Option<(&str, bool)> {
+    match step.name() {
+        "tee" => {
+            let words = || step.argv().iter().skip(1).map(|word| word.value.as_str());
+            let adds = words().any(|word| matches!(word, "-a" | "--append"));
+            words().find(|word| !word.starts_with('-')).map(|target| (target, adds))
+        }
+        "cat" => step.redirects.iter().find_map(|redirect| match redirect.operator.as_str() {
+            ">" | "1>" => Some((redirect.target.value.as_str(), false)),
+            ">>" | "1>>" => Some((redirect.target.value.as_str(), true)),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+/// Whether a file is in the folders of nginx, also where branches of the script set its name.
+fn is_of_nginx(target: &str, text: &str) -> bool {
+    let set = |name: &str| ["", "\"", "'"].iter().any(|quote| text.contains(&format!("{name}={quote}/etc/nginx/")));
+    target.starts_with("/etc/nginx/") || target.strip_prefix('$').is_some_and(|name| set(name.trim_matches(['{', '}'])))
+}
+
+fn kept_beside(script: &str, name: &str, excerpt: Excerpt) -> (String, Embedded) {
+    let made_up = format!("{script}.writes");
+    let path = format!("{made_up}/etc/nginx/sites-available/{name}");
+    (path, Embedded { path: script.to_owned(), made_up, as_it_is: true, excerpt })
 }
 
 fn is_nginx(file: &Shown) -> bool {

@@ -11,6 +11,7 @@ use crate::model::guide::chapter_around;
 use crate::model::image::{CopyFrom, Image, Step};
 use crate::model::nginx::{Config, NginxFile, Server};
 use crate::source::{Answer, FileId, Role, RoleWhy, Why, below, directory};
+use crate::syntax::shell::base_name;
 
 /// The machine that a program runs on, as it sees itself.
 #[derive(Copy, Clone, Debug)]
@@ -145,7 +146,20 @@ impl Project {
             Image::Unknown(_) => None,
             image => image.base().map(|(image, _)| image.name),
         };
-        named(&service.name.value) || base.is_some_and(|name| named(&name))
+        // What counts for Prometheus passes nothing on.
+        let counts =
+            service.name.value.contains("exporter") || base.as_ref().is_some_and(|name| name.contains("exporter"));
+        !counts && (named(&service.name.value) || base.is_some_and(|name| named(&name)))
+    }
+
+    /// Whether a service is a proxy of another program, which reads no file of nginx.
+    fn is_other_proxy(&self, service: &Service) -> bool {
+        match self.image_of(service) {
+            Image::Unknown(_) => false,
+            image => {
+                image.base().is_some_and(|(image, _)| matches!(base_name(&image.name), "caddy" | "traefik" | "haproxy"))
+            }
+        }
     }
 
     /// Whether clients are to meet a service themselves, whatever passes requests to it, too: a proxy that publishes the
@@ -248,8 +262,14 @@ fn find(
         // It runs in a container of that image, or of one that is gone, and nobody here says where.
         None if is_copied(project, path) || is_for_docker(path) => None,
         None => {
-            let services = files.iter().flat_map(|index| &project.compose[*index].services);
-            let has_proxy = services.clone().any(|service| project.look(1) && project.may_be_proxy(service));
+            // Another program may stay off, and where it is on, a script that puts the file there says who reads it.
+            let leaves = |set: &Composition, own: &Service| {
+                project.is_other_proxy(own) && (!set.is_on(own) || project.is_put_on_host(nginx.file))
+            };
+            let has_proxy = files.iter().map(|index| &project.compose[*index]).any(|set| {
+                let proxy = |own: &Service| project.look(1) && project.may_be_proxy(own) && !leaves(set, own);
+                set.services.iter().any(proxy)
+            });
             // Without containers, what runs is what units start.
             let on_host = if files.is_empty() { project.serves_on_host() } else { !has_proxy };
             on_host.then_some(Spot::Host)

@@ -199,7 +199,8 @@ pub fn manifest(name: &Name) -> Claim {
         let text = std::str::from_utf8(bytes).unwrap_or("");
         let asks = || manifest::is_python(name) && text.lines().any(|line| manifest::framework(line).is_some());
         let compiled = || manifest::asks_for_compiled(name, text).then_some("it asks for packages that are compiled");
-        look(name, bytes).or_else(|| asks().then_some("it asks for a framework")).or_else(compiled)
+        let prisma = || text.contains("\"prisma\"").then_some("it asks for Prisma");
+        look(name, bytes).or_else(|| asks().then_some("it asks for a framework")).or_else(compiled).or_else(prisma)
     })
 }
 

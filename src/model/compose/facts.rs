@@ -156,8 +156,14 @@ impl Composition {
 
     /// Whether a service is started without being asked for: it has no profile, or one that is switched on.
     pub fn is_on(&self, service: &Service) -> bool {
-        let on = |profile: &str| self.profiles.iter().any(|name| name == profile || name == "*");
-        service.profiles.is_empty() || service.profiles.iter().any(|profile| on(&profile.value))
+        service.profiles.is_empty() || service.profiles.iter().any(|profile| self.switches_on(&profile.value))
+    }
+
+    /// Whether a profile is switched on. Where none is named, Compose has switched on the one without a name: it splits the
+    /// empty `COMPOSE_PROFILES` (`WithDefaultProfiles` in compose-go's `cli/options.go`).
+    pub fn switches_on(&self, profile: &str) -> bool {
+        profile.is_empty() && self.profiles.is_empty()
+            || self.profiles.iter().any(|name| name == profile || name == "*")
     }
 
     /// Whether a service does its work and ends: a migration, an initialisation, a tool of a profile.

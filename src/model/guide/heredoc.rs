@@ -12,7 +12,7 @@ pub fn files(code: &Excerpt) -> Vec<(String, Excerpt, bool)> {
     let mut found = Vec::new();
     let given = given(code.text(), &commands);
     for (index, command) in commands.iter().enumerate() {
-        let Some((here, body)) = command.redirects.iter().find_map(here_document) else { continue };
+        let Some((here, body)) = command.redirects.iter().find_map(of_redirect) else { continue };
         let next = commands.get(index + 1).filter(|next| next.before == "|");
         let Some(path) = target(command).or_else(|| next.and_then(target)) else { continue };
         let (text, fixed) = match here.target.quoted {
@@ -24,7 +24,17 @@ pub fn files(code: &Excerpt) -> Vec<(String, Excerpt, bool)> {
     found
 }
 
-fn here_document(redirect: &Redirect) -> Option<(&Redirect, Range<usize>)> {
+/// What a command is given as its input: the text of a here-document, `body` in the code. What the shell puts in and is not known here
+/// stays as written.
+pub fn here_document(code: &Excerpt, body: Range<usize>, quoted: bool) -> Excerpt {
+    if quoted {
+        return code.slice(body);
+    }
+    let commands = shell::read(code.text()).commands;
+    expanded(code, body, &given(code.text(), &commands)).0
+}
+
+fn of_redirect(redirect: &Redirect) -> Option<(&Redirect, Range<usize>)> {
     Some((redirect, redirect.body.clone().filter(|_| redirect.operator.starts_with("<<"))?))
 }
 

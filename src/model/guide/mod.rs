@@ -23,6 +23,7 @@ use crate::syntax::snippets::is_shell_label;
 pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
 use content::{Form, form_of, is_example, is_part, is_sample};
+pub use heredoc::here_document;
 pub use passage::{Passage, passages};
 pub use secrets::{is_chosen, secrets};
 

@@ -451,6 +451,13 @@ impl Stage {
         own.is_none_or(|own| SIGNS.iter().any(|sign| own.body.text.contains(sign)))
     }
 
+    /// Whether it says anything of the servers that packages come from.
+    pub fn says_package_servers(&self) -> bool {
+        const SIGNS: [&str; 6] =
+            ["/etc/apt", "sources.list", "archive.debian.org", "yum.repos.d", "vault.centos.org", "mirrorlist"];
+        self.instructions.iter().any(|own| SIGNS.iter().any(|sign| own.body.text.contains(sign)))
+    }
+
     /// Its `RUN`s.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
         self.steps.iter().filter_map(|step| match step {

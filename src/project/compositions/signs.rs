@@ -91,7 +91,7 @@ impl Sets<'_> {
         top.iter().any(|line| WORDS.iter().any(|word| line.contains(word))) && named()
     }
 
-    /// Whether it has no service yet, others have, and nobody starts it.
+    /// Whether it has no service yet, others have, and nobody starts it who deploys.
     pub(super) fn is_unfinished(&self, set: &Set) -> bool {
         let blank = |set: &Set| {
             self.trees(set).all(|tree| {
@@ -99,7 +99,12 @@ impl Sets<'_> {
                 root.is_null() || root.get("services").is_some_and(|services| services.is_null())
             })
         };
-        set.plan.started_by.is_none() && blank(set) && self.list.iter().any(|other| !blank(other))
+        // A guide that is not about deployment starts it for developers.
+        let starter = set.plan.started_by.map(|at| self.project.document(at.file));
+        let deploys = starter.is_some_and(|document| {
+            document.class.kind != Kind::Guide || is_for_deployment(&Name::new(&document.source.path))
+        });
+        !deploys && blank(set) && self.list.iter().any(|other| !blank(other))
     }
 
     /// Whether a set includes a file whose name says that it is for developers, and none that says production.

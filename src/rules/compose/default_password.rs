@@ -277,8 +277,13 @@ pub(super) fn to_required(literal: &Literal, context: &Context) -> Option<Fix> {
     }
 }
 
-/// Whether a service switches off what a variable belongs to.
+/// Whether a service switches off what a variable belongs to, or has it no more: since version 1.0 n8n asks for an account of its own
+/// and knows no basic authentication ("Mandatory owner account" in its v1.0 migration guide).
 fn is_off(service: &Service, name: &str) -> bool {
+    let n8n = || service.image.get().is_some_and(|image| image.name.ends_with("n8nio/n8n") && image.major() != Some(0));
+    if name.starts_with("N8N_BASIC_AUTH_") && n8n() {
+        return true;
+    }
     let told: HashMap<&str, &str> = service.told().into_iter().collect();
     is_switched_off(name, |key| told.get(key).copied())
 }

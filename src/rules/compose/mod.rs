@@ -66,6 +66,7 @@ mod one_letter_volume;
 mod operator_without_shell;
 mod option_alone;
 mod option_removed;
+mod port_stays_open;
 mod port_taken;
 pub(crate) mod privileged;
 mod read_only_lost;
@@ -160,6 +161,7 @@ rules! {
     wrong_type,
     healthy_without_check,
     restarts_for_ever,
+    port_stays_open,
     port_taken,
     internal_published,
     value_changed,

@@ -2,7 +2,7 @@
 
 use crate::model::Meaning;
 use crate::model::starts::Step;
-use crate::project::{Shipped, installs_packages, leaves_out_tools, script_run};
+use crate::project::{Shipped, adds_package, installs_packages, leaves_out_tools, script_run};
 use crate::rules::prelude::*;
 
 rule! {
@@ -51,6 +51,28 @@ rule! {
     /// ```text good file=package-lock.json
     /// {"lockfileVersion": 3}
     /// ```
+    /// ### What `npx` does without them
+    /// ```dockerfile bad
+    /// FROM node:24
+    /// WORKDIR /app
+    /// COPY package*.json ./
+    /// RUN npm ci --omit=dev
+    /// # > RUN npm ci
+    /// COPY . .
+    /// RUN npx prisma generate
+    /// #   ^^^^^^^^^^^^^^^^^^^ docker/build-without-tools
+    /// # | `npx` fetches the newest `prisma` here, because `devDependencies` are not installed, and that one ends with an error: the
+    /// # | image cannot be built
+    /// # | help: move `prisma` to `dependencies`, or install all of them: `npm ci --include=dev`
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// ```text both file=package.json
+    /// {"scripts": {"start": "node server.js"}, "dependencies": {"@prisma/client": "^5.10.0"}, "devDependencies": {"prisma": "^5.10.0"}}
+    /// ```
+    /// ```text both file=package-lock.json
+    /// {"lockfileVersion": 3}
+    /// ```
     ///
     /// ## What it does not report
     /// Tools that are among `dependencies`, too, and steps with conditions.
@@ -77,6 +99,12 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
                 .filter(|(key, _)| key.value == "NODE_ENV" && key.span.start < step.span.start);
             set.next_back().is_some_and(|(_, value)| value.get().is_some_and(|value| value == "production"))
         };
+        let brings = |package: &str| {
+            let mut copies = chain.iter().flat_map(|own| &own.steps).filter_map(|step| step.copy());
+            let mut steps = image.file.steps().iter().filter(|step| within(step));
+            copies.any(|copy| copy.sources.iter().any(|source| source.value.contains("node_modules")))
+                || steps.any(|step| adds_package(step, package))
+        };
         let mut bare: Option<&Step> = None;
         for step in image.file.steps().iter().filter(|step| within(step)) {
             let all = ["--include=dev", "--production=false", "--prod=false"].iter().any(|option| step.has(option));
@@ -86,6 +114,21 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
             }
             let own = stage.instructions.iter().any(|part| part.span.contains(step.span));
             let (Some(install), true) = (bare, own && !stage.decides(step.span)) else { continue };
+            if let Some(tool) = ctx.project.fetched_by_npx(step, Some(context)).filter(|tool| !brings(&tool.package)) {
+                let message = format!(
+                    "`npx` fetches the newest `{}` here, because `devDependencies` are not installed, and that one ends with an error: \
+                     the image cannot be built",
+                    tool.tool
+                );
+                sink.report(step.span, message)
+                    .help(format!(
+                        "move `{}` to `dependencies`, or install all of them: `npm ci --include=dev`",
+                        tool.package
+                    ))
+                    .related(install.span, "this leaves them out")
+                    .related(tool.at, format!("`{}` is listed here", tool.package));
+                return;
+            }
             let Some(script) = script_run(step).filter(|word| word.value.starts_with("build")) else { continue };
             let Some(tool) = ctx.project.tool_in_folder(context, &script.value) else { continue };
             let message = format!(

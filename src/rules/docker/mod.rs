@@ -21,6 +21,7 @@ mod lock_file_missing;
 mod no_stage;
 mod open_heredoc;
 mod operator_in_exec_form;
+mod package_lists_gone;
 mod program_left_behind;
 mod program_not_installed;
 mod quotes_in_exec_form;
@@ -58,6 +59,7 @@ rules! {
     entrypoint_fails,
     command_ignored,
     program_not_installed,
+    package_lists_gone,
     program_left_behind,
     operator_in_exec_form,
     lock_file_missing,

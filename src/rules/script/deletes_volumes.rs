@@ -5,6 +5,7 @@ use crate::model::compose::{Mount, MountKind};
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
+use crate::source::role_of;
 
 rule! {
     /// A script that deploys deletes the volumes with the data.
@@ -65,6 +66,20 @@ rule! {
     /// if [ "$1" = "--clean" ]; then docker compose down -v; fi
     /// docker compose up -d --build
     /// ```
+    /// ### The developers' stack
+    /// ```sh good file=check-deployment.sh
+    /// COMPOSE_FILE="compose.dev.yaml"
+    /// docker compose -f "$COMPOSE_FILE" down --volumes
+    /// docker compose -f "$COMPOSE_FILE" up -d
+    /// ```
+    /// ```compose good file=compose.dev.yaml
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    /// volumes:
+    ///   data: {}
+    /// ```
     ///
     /// ## What it does not report
     /// Scripts for development and tests, steps of build servers on their own machines, and what stands behind a condition or a question.
@@ -94,6 +109,15 @@ fn is_of_the_past(step: &Step) -> bool {
     let parts =
         |word: &str| word.to_ascii_lowercase().split(|c: char| !c.is_alphanumeric()).any(|part| SAYS.contains(&part));
     step.argv().iter().any(|word| word.value.contains('$') && parts(&word.value))
+}
+
+/// Whether all files of Compose that a command names are those of developers or tests, by their names: `-f compose.dev.yaml`,
+/// `COMPOSE_FILE=compose.dev.yaml`.
+fn is_tried(step: &Step) -> bool {
+    let words = step.argv().iter().zip(step.argv().iter().skip(1));
+    let mut files = words.filter(|(option, _)| matches!(option.value.as_str(), "-f" | "--file")).peekable();
+    let tried = |name: &str| matches!(role_of(name), Some(Role::Development | Role::Test));
+    files.peek().is_some() && files.all(|(_, name)| tried(&name.value))
 }
 
 /// Whether a script is seen to be for a server: by its name, by where it goes, by what it fetches.
@@ -156,7 +180,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let own_machine = matches!(commands.kind, Kind::Workflow) && !step.remote;
         let recipe = matches!(commands.kind, Kind::Makefile | Kind::Tasks);
         let asked = step.flow.branch || step.flow.function || commands.before(step).any(|other| other.name() == "read");
-        if own_machine || recipe || asked || is_of_the_past(step) {
+        let tried = is_tried(step) || ctx.project.compose_call(step).is_some_and(|(_, set)| set.role < Role::Staging);
+        if own_machine || recipe || asked || tried || is_of_the_past(step) {
             continue;
         }
         if let Some(start) = commands.behind(step).find(|other| starts(other)) {

@@ -22,6 +22,7 @@ mod folder_given_away;
 mod folder_not_made;
 mod literal_secret;
 mod lock_file_missing;
+mod migration_failure_unnoticed;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
@@ -32,6 +33,7 @@ mod port_not_shut;
 mod profile_missing;
 mod program_not_in_image;
 mod redirect_taken_for_answer;
+mod reload_reads_old_file;
 mod reload_refused;
 mod renewal_without_reload;
 mod replaces_crontab;
@@ -68,6 +70,7 @@ rules! {
     delete_after_failed_cd,
     deletes_root_if_empty,
     deploys_old_image,
+    migration_failure_unnoticed,
     needs_terminal,
     replaces_crontab,
     firewall_before_ssh,
@@ -113,5 +116,6 @@ rules! {
     restart_takes_no_change,
     standalone_port_taken,
     start_takes_no_change,
+    reload_reads_old_file,
     reload_refused,
 }

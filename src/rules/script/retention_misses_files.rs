@@ -1,5 +1,7 @@
 //! `script/retention-misses-files`
 
+use std::collections::HashSet;
+
 use crate::model::starts::{Joint, Step, file_name, fits, is_dated};
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -68,6 +70,7 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
     let others: Vec<_> =
         commands.steps.iter().filter_map(Step::prunes).filter(|prune| !prune.names.is_empty()).collect();
     let ends = if commands.steps.iter().any(packs) { &ENDS[..] } else { &ENDS[..1] };
+    let mut told: HashSet<&str> = HashSet::new();
     for step in commands.steps {
         for made in step.makes() {
             let path = made.value.as_str();
@@ -91,7 +94,9 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
                             || ends.iter().any(|end| fits(file_name(pattern), &format!("{name}{end}")))
                     })
             };
-            if all || others.iter().any(|prune| gone(&prune)) {
+            // A folder that much is put into is one.
+            let known = !told.insert(path.trim_end_matches('/'));
+            if all || known || others.iter().any(|prune| gone(&prune)) {
                 continue;
             }
             sink.report(

@@ -45,8 +45,7 @@ pub(super) fn resolve(outside: &Outside, merged: &Value) -> Value {
     let compose = outside.compose;
     let on = |field: &Field| {
         let profiles = service::names(field.value.get("profiles"));
-        let active = |name: &String| compose.profiles.iter().any(|active| active == name || active == "*");
-        profiles.is_empty() || profiles.iter().any(|profile| active(&profile.value))
+        profiles.is_empty() || profiles.iter().any(|profile| compose.switches_on(&profile.value))
     };
     if let Some(Value { data: Data::Map(services), .. }) = root.get_mut("services") {
         services.retain(on);

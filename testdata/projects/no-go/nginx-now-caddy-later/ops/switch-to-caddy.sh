@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+systemctl stop nginx
+docker compose --profile domains up -d
