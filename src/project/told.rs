@@ -55,6 +55,42 @@ impl Project {
         self.source(file).embedded.is_some()
     }
 
+    /// Whether a file that a guide shows lies on the server, in a folder of the system: `/etc/shop.env`. What the project itself
+    /// has below a folder of that name is its own.
+    pub fn is_shown_of_system(&self, file: FileId) -> bool {
+        const FOLDERS: [&str; 5] = ["etc/", "run/", "tmp/", "usr/", "var/"];
+        let source = self.source(file);
+        let path = source.embedded.as_ref().map_or("", |_| source.place());
+        let Some(folder) = FOLDERS.iter().find(|folder| path.starts_with(**folder)) else { return false };
+        let shown = |path: &str| self.at(path).is_some_and(|document| document.source.embedded.is_some());
+        !self.files.files().any(|own| own.starts_with(folder) && !shown(own))
+    }
+
+    /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.
+    pub fn goes_without_containers(&self, guide: FileId) -> bool {
+        let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };
+        // What a script does that is not here is its own affair.
+        let script = |word: &str| {
+            let name = word.rsplit('/').next().filter(|name| name.ends_with(".sh"));
+            let Some(name) = name else { return false };
+            let mut same =
+                self.documents.iter().filter(|own| own.source.path.rsplit('/').next() == Some(name)).peekable();
+            same.peek().is_none() || same.any(|own| self.text_of(own).is_none_or(|text| text.contains("docker")))
+        };
+        let brings = |step: &Step| {
+            let container = matches!(step.name(), "docker" | "docker-compose" | "podman" | "podman-compose");
+            let opaque = matches!(step.name(), "make" | "just" | "task");
+            container || opaque || step.words.iter().any(|word| script(&word.value))
+        };
+        let shown = |unit: &Unit| {
+            let source = self.source(unit.file);
+            source.embedded.as_ref().is_some_and(|embedded| embedded.path == guide.path)
+                && !source.text().contains("docker")
+        };
+        let steps = || guide.chapters().flatten().filter(|_| self.look(1));
+        (self.units.iter().any(shown) || steps().any(|step| step.is("pm2", &["start"]))) && !steps().any(brings)
+    }
+
     /// Whether a guide says that a switch of cookies is turned on once there is HTTPS.
     pub fn tells_to_turn_on(&self, name: &str) -> bool {
         let waits = name.contains("COOKIE") && name.contains("SECURE");

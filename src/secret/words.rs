@@ -15,8 +15,8 @@ static TELLING: Words = words!(
 );
 
 /// The same in scripts without letters to split at.
-const TELLING_ELSEWHERE: [&str; 9] =
-    ["你的", "您的", "替换", "修改", "请输入", "あなたの", "変更", "замените", "измените"];
+const TELLING_ELSEWHERE: [&str; 12] =
+    ["你的", "您的", "替换", "修改", "换成", "改成", "填写", "请输入", "あなたの", "変更", "замените", "измените"];
 
 /// Parts, long enough not to occur by chance in a random string once signs are gone and digits read as letters.
 const TELLING_PARTS: [&str; 43] = [
@@ -180,6 +180,10 @@ fn telling(words: &[&str]) -> bool {
         // `get-a-key-from-aws`, `dein-passwort`, `sua_senha`
         || matches!(first, "get" | "dein" | "deine" | "ihr" | "tu" | "su" | "sua" | "seu" | "tua" | "tuo" | "jouw")
             && words.iter().any(noun)
+        // `new_value`, `another-value`
+        || last == "value"
+            && words.len() == 2
+            && matches!(first, "a" | "actual" | "another" | "my" | "new" | "other" | "real" | "some" | "the")
         || words.windows(2).any(|pair| {
             matches!(
                 (pair[0], pair[1]),

@@ -7,7 +7,7 @@ use crate::secret;
 use crate::source::Excerpt;
 
 /// What is no mistake of a guide in an env file that people copy: they put in what is theirs, and choose among lines.
-pub const EXPECTED: [&str; 12] = [
+pub const EXPECTED: [&str; 13] = [
     "env/default-secret",
     "env/duplicate-key",
     "env/empty-secret",
@@ -16,6 +16,7 @@ pub const EXPECTED: [&str; 12] = [
     "env/malformed-secret",
     // It shows those it speaks of.
     "env/missing-key",
+    "env/placeholder-domain",
     "env/placeholder-secret",
     "env/reused-secret",
     // An account of one's own is put in, and the sandbox is what an example can name.

@@ -236,7 +236,7 @@ impl<'a> Walk<'a> {
         let mut sets: Vec<(String, Option<String>)> = Vec::new();
         for assignment in &command.assignments {
             let values = self.assigned(shell, assignment, state);
-            if words.is_empty() {
+            if words.is_empty() || command.declares() && assignment.list {
                 let old = state.set(&assignment.name, values, false);
                 log.push((assignment.name.clone(), old));
             } else {

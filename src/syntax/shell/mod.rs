@@ -174,6 +174,11 @@ impl Command {
         base_name(self.words.first().map_or("", |word| word.text.as_str()))
     }
 
+    /// Whether its words are names and values of variables: `local`, `declare`.
+    pub fn declares(&self) -> bool {
+        matches!(self.program(), "declare" | "export" | "local" | "readonly" | "typeset")
+    }
+
     /// All of it, from the first assignment to the last word.
     pub fn range(&self) -> Range<usize> {
         let starts = self.assignments.iter().map(|a| &a.range).chain(self.words.iter().map(|word| &word.range));
