@@ -66,6 +66,20 @@ impl Project {
         !self.files.files().any(|own| own.starts_with(folder) && !shown(own))
     }
 
+    /// Whether a guide lets people write what belongs to the web server: as members of its group, as that user, or as
+    /// anybody.
+    pub fn shares_group_of_server(&self, guide: FileId) -> bool {
+        let text = self.text_of(self.document(guide)).unwrap_or_default();
+        let joins = |line: &str| {
+            let joins = ["usermod", "adduser", "gpasswd", "newgrp"].iter().any(|word| line.contains(word));
+            joins && line.contains("www-data") || line.contains("setfacl") || line.contains("su - www-data")
+        };
+        let opens = |line: &str| {
+            line.contains("chmod") && [" 777", " 0777", "o+w", "a+w", "a+rw"].iter().any(|mode| line.contains(mode))
+        };
+        text.lines().any(|line| joins(line) || opens(line))
+    }
+
     /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.
     pub fn goes_without_containers(&self, guide: FileId) -> bool {
         let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };

@@ -77,6 +77,37 @@ rule! {
     /// npm ci
     /// ~~~
     /// ```
+    /// ### Folders of Laravel
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// sudo chown -R www-data:www-data storage bootstrap/cache
+    /// sudo chmod -R 775 storage bootstrap/cache
+    /// php artisan config:cache
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^ script/folder-given-away
+    /// | the folder belongs to `www-data` since the `chown` above, so this may not write there
+    /// | help: do this first and give the folder away at the end, or put `sudo -u www-data` in front
+    /// # > sudo -u www-data php artisan config:cache
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// sudo usermod -aG www-data "$USER"
+    /// sudo chown -R www-data:www-data storage bootstrap/cache
+    /// sudo chmod -R 775 storage bootstrap/cache
+    /// php artisan config:cache
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// sudo chown -R www-data:www-data storage
+    /// php artisan config:cache
+    /// sudo chown -R "$USER":www-data storage bootstrap/cache
+    /// php artisan view:cache
+    /// ~~~
+    /// ```
     "script/folder-given-away" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory"],
@@ -87,19 +118,20 @@ rule! {
 /// Users of servers, as which nobody logs in.
 const SERVERS: [&str; 5] = ["www-data", "nginx", "apache", "http", "nobody"];
 
-fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if commands.kind != Kind::Guide || commands.may_be_root() {
         return sink.not_applicable();
     }
     // Folder and user, as they are now.
     let mut given: Option<(String, &str, &Step)> = None;
+    check_caches(commands, ctx, sink);
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
         if let Some(folder) = cloned_by_root(step) {
             given = Some((folder, "root", step));
             continue;
         }
         if step.name() == "chown" {
-            if let Some((owner, folder)) = handed(step) {
+            if let Some((owner, folder)) = folders_handed(step).into_iter().next() {
                 let to_server = SERVERS.contains(&owner) && step.is_by_sudo();
                 let back =
                     given.as_ref().is_some_and(|(known, ..)| known.starts_with(&folder) || folder.starts_with(known));
@@ -125,23 +157,71 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         if step.shell != chown.shell || !there || step.is_by_sudo() || !writes(step) {
             continue;
         }
-        let (message, help) = match *owner {
-            "root" => (
-                "the folder belongs to root since `sudo git clone` above, so this may not write there".to_owned(),
-                format!("write `sudo chown -R \"$USER\": {folder}` behind the clone, or put `sudo` in front"),
-            ),
-            owner => (
-                format!("the folder belongs to `{owner}` since the `chown` above, so this may not write there"),
-                format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"),
-            ),
-        };
-        let finding = sink.report(step.span, message).help(help);
-        finding.related(chown.span, "given away here");
-        if commands.is_read_along() {
-            finding.severity(Low);
-        }
+        report(commands, step, (folder, owner, chown), sink);
         given = None;
     }
+}
+
+/// The caches of Laravel that a person writes after their folders were given away, in whatever chapter.
+fn check_caches(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let steps = ctx.project.steps_of_chapters(commands);
+    if steps.is_empty() || ctx.project.shares_group_of_server(commands.file) {
+        return;
+    }
+    let mut given: Vec<(String, &str, &Step)> = Vec::new();
+    for step in steps {
+        if step.inside.is_some() || step.contained || step.remote || commands.is_of_script_of_guide(step) {
+            continue;
+        }
+        if step.name() == "chown" {
+            let own = folders_handed(step);
+            given.retain(|(known, ..)| !own.iter().any(|(_, folder)| is_below(known, folder)));
+            let to_server = |owner: &str| SERVERS.contains(&owner) && step.is_by_sudo();
+            given.extend(
+                own.into_iter().filter(|(owner, _)| to_server(owner)).map(|(owner, folder)| (folder, owner, step)),
+            );
+            continue;
+        }
+        let Some(cache) = cache_of_laravel(step).filter(|_| !step.is_by_sudo()) else { continue };
+        if let Some((folder, owner, chown)) = given.iter().find(|(known, ..)| is_below(&cache, known)) {
+            return report(commands, step, (folder, owner, chown), sink);
+        }
+    }
+}
+
+fn report(commands: &Commands, step: &Step, (folder, owner, chown): (&str, &str, &Step), sink: &mut Sink) {
+    let (message, help) = match owner {
+        "root" => (
+            "the folder belongs to root since `sudo git clone` above, so this may not write there".to_owned(),
+            format!("write `sudo chown -R \"$USER\": {folder}` behind the clone, or put `sudo` in front"),
+        ),
+        owner => (
+            format!("the folder belongs to `{owner}` since the `chown` above, so this may not write there"),
+            format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"),
+        ),
+    };
+    let finding = sink.report(step.span, message).help(help);
+    finding.related(chown.span, "given away here");
+    if commands.is_read_along() {
+        finding.severity(Low);
+    }
+}
+
+/// Whether a path is a folder or lies in it.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The folder that a command of Laravel writes a cache to.
+fn cache_of_laravel(step: &Step) -> Option<String> {
+    let [_, artisan, verb, ..] = step.argv() else { return None };
+    let folder = match (artisan.value.as_str(), verb.value.as_str()) {
+        ("artisan", "config:cache" | "route:cache" | "event:cache" | "optimize") => "bootstrap/cache",
+        ("artisan", "view:cache") => "storage/framework/views",
+        _ => return None,
+    };
+    let place = step.place.elsewhere.as_deref().filter(|_| step.name().starts_with("php"))?;
+    Some(format!("{}/{folder}", place.trim_end_matches('/')))
 }
 
 /// The folder that `sudo git clone` makes.
@@ -165,19 +245,20 @@ fn cloned_by_root(step: &Step) -> Option<String> {
     }
 }
 
-/// The user and the folder of a `chown -R`.
-fn handed(step: &Step) -> Option<(&str, String)> {
+/// The user and each folder of a `chown -R`.
+fn folders_handed(step: &Step) -> Vec<(&str, String)> {
     let mut words = step.arguments().iter().filter(|word| !word.value.starts_with('-'));
-    let (owner, path) = (words.next()?, words.next()?);
     let whole = step.has_short('R') || step.has("--recursive");
-    let folder = match (path.value.starts_with('/'), step.place.elsewhere.as_deref()) {
-        (true, _) => path.value.clone(),
-        (false, Some(place)) if path.value == "." => place.to_owned(),
-        (false, Some(place)) => format!("{}/{}", place.trim_end_matches('/'), path.value.trim_start_matches("./")),
-        (false, None) => return None,
-    };
+    let Some(owner) = words.next().filter(|_| whole) else { return Vec::new() };
     let user = owner.value.split(':').next().unwrap_or_default();
-    whole.then(|| (user, folder.trim_end_matches('/').to_owned()))
+    let folder = |path: &str| match (path.starts_with('/'), step.place.elsewhere.as_deref()) {
+        (true, _) => Some(path.to_owned()),
+        (false, Some(place)) if path == "." => Some(place.to_owned()),
+        (false, Some(place)) => Some(format!("{}/{}", place.trim_end_matches('/'), path.trim_start_matches("./"))),
+        (false, None) => None,
+    };
+    let folders = words.filter_map(|path| Some((user, folder(&path.value)?.trim_end_matches('/').to_owned())));
+    folders.collect()
 }
 
 /// Whether a command writes into the folder it runs in.
