@@ -80,6 +80,39 @@ impl Project {
         text.lines().any(|line| joins(line) || opens(line))
     }
 
+    /// Where a guide has said, up to a place, that a site of Apache has a certificate that certbot makes.
+    pub fn certificate_of_apache(&self, guide: FileId, until: u32) -> Option<Span> {
+        let text = self.text_of(self.document(guide))?.cut(..until as usize);
+        // A block in this directive counts only where the file is there.
+        let blocks = markdown::read(text).blocks.into_iter().filter(|block| !block.code.text().contains("<IfFile"));
+        let mut found = blocks.filter_map(|block| {
+            let code = block.code.text();
+            let line = code.lines().find(|line| {
+                let mut words = line.split_whitespace();
+                words.next().is_some_and(|word| word.eq_ignore_ascii_case("SSLCertificateFile"))
+                    && words.next().is_some_and(|path| path.trim_matches('"').starts_with("/etc/letsencrypt/live/"))
+            })?;
+            let from = line.as_ptr() as usize - code.as_ptr() as usize + line.len() - line.trim_start().len();
+            let place = block.code.place(from..from + line.trim().len());
+            Some(Span::new(guide, place.start, place.end))
+        });
+        found.next()
+    }
+
+    /// Whether a text says that somebody renews a certificate by hand.
+    pub fn tells_to_renew(&self, file: FileId) -> bool {
+        const SAYS: [&str; 6] = [
+            "renew manually",
+            "manual renewal",
+            "renew it by hand",
+            "every 90 days",
+            "every 60 days",
+            "every 3 months",
+        ];
+        let text = self.text_of(self.document(file)).unwrap_or_default().to_lowercase();
+        SAYS.iter().any(|word| text.contains(word))
+    }
+
     /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.
     pub fn goes_without_containers(&self, guide: FileId) -> bool {
         let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };

@@ -4,7 +4,7 @@ use super::content::Form;
 use crate::model::Kind;
 use crate::model::env::is_placeholder_domain;
 use crate::secret;
-use crate::source::Excerpt;
+use crate::source::{Cut, Excerpt};
 
 /// What is no mistake of a guide in an env file that people copy: they put in what is theirs, and choose among lines.
 pub const EXPECTED: [&str; 13] = [
@@ -86,6 +86,11 @@ fn is_word(text: &str) -> bool {
 fn is_capitals(text: &str) -> bool {
     let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     words.any(|word| {
+        // A variable of the shell is no blank.
+        let before = text.cut(..word.as_ptr() as usize - text.as_ptr() as usize);
+        if before.ends_with('$') || before.ends_with("${") {
+            return false;
+        }
         let word = word.trim_matches('x');
         word.contains('_') && word.len() > 4 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
     })

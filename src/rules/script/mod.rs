@@ -1,10 +1,12 @@
 //! Rules about the commands of scripts, schedules, recipes and build servers.
 
+mod apache_before_certificate;
 mod asks_for_password;
 mod asks_nobody;
 mod backup_unchecked;
 mod build_without_tools;
 mod challenge_before_server;
+mod clone_into_filled;
 mod command_removed;
 mod container_missing;
 mod copies_live_database;
@@ -22,6 +24,7 @@ mod folder_given_away;
 mod folder_not_made;
 mod literal_secret;
 mod lock_file_missing;
+mod manual_certificate;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
@@ -102,6 +105,9 @@ rules! {
     renewal_without_reload,
     standalone_beside_nginx,
     nginx_before_certificate,
+    apache_before_certificate,
+    manual_certificate,
+    clone_into_filled,
     redirect_taken_for_answer,
     challenge_before_server,
     run_folder_lost,
