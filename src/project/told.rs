@@ -113,6 +113,39 @@ impl Project {
         SAYS.iter().any(|word| text.contains(word))
     }
 
+    /// The users that a guide makes for services, and in whose name nobody types: neither a shell nor a log-in of theirs is told.
+    pub fn users_of_services(&self, guide: FileId) -> Vec<String> {
+        let Some(guide) = self.guides().find(|own| own.file == guide) else { return Vec::new() };
+        let text = self.text_of(self.document(guide.file)).unwrap_or_default();
+        let typed = |user: &str| {
+            let signs = [
+                format!("su - {user}"),
+                format!("su {user}"),
+                format!("su -l {user}"),
+                format!("su -s /bin/bash {user}"),
+                format!("su -s /bin/bash - {user}"),
+                format!("-iu {user}"),
+                format!("-u {user} -i"),
+                format!("-i -u {user}"),
+                format!("-u {user} -s"),
+                format!("-u {user} bash"),
+                format!("-u {user} -H bash"),
+                format!("-u {user} sh"),
+                format!("{user}@"),
+                "setfacl".to_owned(),
+            ];
+            // Members of their group may write where the group does.
+            let joins = |line: &str| line.contains("usermod") && line.contains(user) && line.contains("USER");
+            signs.iter().any(|sign| text.contains(sign.as_str())) || text.lines().any(joins)
+        };
+        let steps =
+            guide.chapters().flatten().filter(|step| self.look(1) && matches!(step.name(), "useradd" | "adduser"));
+        let system = steps.filter(|step| step.has("--system") || step.name() == "useradd" && step.has_short('r'));
+        let users = system.filter_map(|step| step.arguments().iter().rev().find(|word| !word.value.starts_with('-')));
+        let plain = |user: &&str| user.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        users.map(|user| user.value.as_str()).filter(plain).filter(|user| !typed(user)).map(str::to_owned).collect()
+    }
+
     /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.
     pub fn goes_without_containers(&self, guide: FileId) -> bool {
         let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };

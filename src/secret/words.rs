@@ -137,9 +137,17 @@ pub fn is_placeholder(value: &str) -> bool {
     !super::is_random(value) && worded() || has_telling_part(&squeezed(value, 'i'))
 }
 
-/// `СИЛЬНЫЙ_ПАРОЛЬ`: words in capitals, as nobody draws them, and nothing else.
+/// `СИЛЬНЫЙ_ПАРОЛЬ`, `A_SECRET_MARKER_WITH_MORE_THAN_32_BYTES`: words in capitals, as nobody draws them, and nothing else.
 fn is_named_blank(value: &str) -> bool {
     let word = |word: &str| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+    let parts = || value.split('_');
+    let number = |word: &str| word.len() < 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    // A word has a vowel; what is drawn of letters alone has few underscores at that.
+    let spoken = |part: &str| word(part) && part.len() < 12 && part.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
+    if value.is_ascii() && value.len() < 200 {
+        return parts().filter(|part| spoken(part)).count() > 3
+            && parts().all(|part| spoken(part) || number(part) || part == "A");
+    }
     !value.is_ascii() && value.len() < 200 && value.contains('_') && value.split('_').all(word)
 }
 

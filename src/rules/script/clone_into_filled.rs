@@ -56,6 +56,27 @@ rule! {
     /// git clone https://git.acme.de/shop.git /srv/shop
     /// ~~~
     /// ```
+    /// ### The home of a user
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// useradd --system --create-home --home /var/www/shop shop
+    /// cd /var/www
+    /// git clone https://git.acme.de/shop.git
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/clone-into-filled
+    /// | `/var/www/shop/.profile` is there already, and git clones into an empty folder only: it ends here
+    /// | help: clone into a folder below the home, or let the user be made without one
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// useradd --system --home /var/www/shop shop
+    /// adduser --system --home /srv/shop other
+    /// git clone https://git.acme.de/shop.git /var/www/shop
+    /// git clone https://git.acme.de/shop.git /srv/shop
+    /// useradd -m -s /bin/bash deploy
+    /// git clone https://git.acme.de/shop.git /home/deploy/shop
+    /// ~~~
+    /// ```
     ///
     /// ## What it does not report
     /// What happens under a condition.
@@ -91,7 +112,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
                 let message =
                     format!("`{path}` is there already, and git clones into an empty folder only: it ends here");
                 let finding = sink.report(step.span, message);
-                finding.help("clone first, and make the folders in it behind that").related(by.span, "made here");
+                finding.help(match by.name() {
+                    "useradd" | "adduser" => "clone into a folder below the home, or let the user be made without one",
+                    _ => "clone first, and make the folders in it behind that",
+                });
+                finding.related(by.span, "made here");
                 if commands.is_read_along() {
                     finding.severity(Low);
                 }
@@ -132,6 +157,9 @@ fn cloned(step: &Step) -> Option<String> {
 /// The files and folders that a command makes.
 fn made(step: &Step) -> Vec<String> {
     let arguments = || step.arguments().iter().map(|word| word.value.as_str()).filter(|word| !word.starts_with('-'));
+    if let Some(home) = home_made(step) {
+        return vec![format!("{home}/.profile")];
+    }
     let mut paths: Vec<String> = match step.name() {
         "mkdir" | "touch" | "tee" | "nano" | "vim" | "vi" => arguments().flat_map(spread).collect(),
         "cp" if step.arguments().len() > 1 => {
@@ -141,6 +169,24 @@ fn made(step: &Step) -> Vec<String> {
     };
     paths.extend(step.redirects.iter().filter(|one| one.writes()).map(|one| one.target.value.clone()));
     paths.iter().filter_map(|path| full(step, path)).collect()
+}
+
+/// The home that is made for a user, with what lies in `/etc/skel`. `adduser --system` leaves it empty.
+fn home_made(step: &Step) -> Option<String> {
+    let arguments = step.arguments();
+    let value = |names: &[&str]| {
+        let at = arguments.iter().position(|word| names.contains(&word.value.as_str()));
+        let joined = || arguments.iter().find_map(|word| word.value.strip_prefix("--home="));
+        at.and_then(|at| arguments.get(at + 1)).map(|word| word.value.as_str()).or_else(joined)
+    };
+    let makes = match step.name() {
+        "useradd" => step.has_short('m') || step.has("--create-home"),
+        "adduser" => !step.has("--system") && !step.has("--no-create-home"),
+        _ => false,
+    };
+    let named = value(&["-d", "--home", "--home-dir"]).filter(|_| makes);
+    let user = || arguments.last().map(|word| word.value.as_str()).filter(|name| makes && !name.starts_with('-'));
+    named.map(|home| home.trim_end_matches('/').to_owned()).or_else(|| Some(format!("/home/{}", user()?)))
 }
 
 /// `/srv/{data,logs}`: each of them.

@@ -77,6 +77,37 @@ rule! {
     /// npm ci
     /// ~~~
     /// ```
+    /// ### The user of the service
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd --system --shell /usr/sbin/nologin shop
+    /// sudo mkdir -p /opt/shop && sudo chown shop:shop /opt/shop
+    /// sudo -u shop git clone https://git.example.org/shop.git /opt/shop
+    /// cd /opt/shop
+    /// cp .env.example .env
+    /// ^^ script/folder-given-away
+    /// | the folder belongs to `shop`, who has fetched it above, so this may not write there
+    /// | help: put `sudo -u shop` in front
+    /// # > sudo -u shop cp .env.example .env
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd --system --shell /usr/sbin/nologin shop
+    /// sudo -u shop git clone https://git.example.org/shop.git /opt/shop
+    /// sudo su - shop
+    /// cd /opt/shop
+    /// cp .env.example .env
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo adduser deploy
+    /// sudo chown -R deploy:deploy /opt/shop
+    /// cd /opt/shop
+    /// npm ci
+    /// ~~~
+    /// ```
     /// ### Folders of Laravel
     /// ```markdown bad file=DEPLOYMENT.md
     /// ~~~bash
@@ -125,14 +156,20 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     // Folder and user, as they are now.
     let mut given: Option<(String, &str, &Step)> = None;
     check_caches(commands, ctx, sink);
+    let services = ctx.project.users_of_services(commands.file);
+    let nobody = |owner: &str| SERVERS.contains(&owner) || services.iter().any(|user| user == owner);
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
         if let Some(folder) = cloned_by_root(step) {
             given = Some((folder, "root", step));
             continue;
         }
+        if let Some((owner, folder)) = cloned_by_other(step).filter(|(owner, _)| nobody(owner)) {
+            given = Some((folder, owner, step));
+            continue;
+        }
         if step.name() == "chown" {
             if let Some((owner, folder)) = folders_handed(step).into_iter().next() {
-                let to_server = SERVERS.contains(&owner) && step.is_by_sudo();
+                let to_server = nobody(owner) && step.is_by_sudo();
                 let back =
                     given.as_ref().is_some_and(|(known, ..)| known.starts_with(&folder) || folder.starts_with(known));
                 if to_server && !back {
@@ -153,7 +190,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let named = |word: &str| folder.rsplit('/').next() == Some(word.trim_end_matches('/'));
         let inside =
             || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| below(&word.value) || named(&word.value));
-        let there = step.place.elsewhere.as_deref().map_or_else(|| *owner == "root" && inside(), below);
+        let fetched = chown.name() == "git";
+        let there = step.place.elsewhere.as_deref().map_or_else(|| fetched && inside(), below);
         if step.shell != chown.shell || !there || step.is_by_sudo() || !writes(step) {
             continue;
         }
@@ -195,12 +233,18 @@ fn report(commands: &Commands, step: &Step, (folder, owner, chown): (&str, &str,
             "the folder belongs to root since `sudo git clone` above, so this may not write there".to_owned(),
             format!("write `sudo chown -R \"$USER\": {folder}` behind the clone, or put `sudo` in front"),
         ),
+        owner if chown.name() == "git" => (
+            format!("the folder belongs to `{owner}`, who has fetched it above, so this may not write there"),
+            format!("put `sudo -u {owner}` in front"),
+        ),
         owner => (
             format!("the folder belongs to `{owner}` since the `chown` above, so this may not write there"),
             format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"),
         ),
     };
-    let finding = sink.report(step.span, message).help(help);
+    // The name of what is copied says nothing of what is meant.
+    let span = if step.name() == "cp" { step.argv().first().map_or(step.span, |word| word.span) } else { step.span };
+    let finding = sink.report(span, message).help(help);
     finding.related(chown.span, "given away here");
     if commands.is_read_along() {
         finding.severity(Low);
@@ -226,8 +270,20 @@ fn cache_of_laravel(step: &Step) -> Option<String> {
 
 /// The folder that `sudo git clone` makes.
 fn cloned_by_root(step: &Step) -> Option<String> {
-    let by_root = step.is_by_sudo() && !step.has("-u") && step.is("git", &["clone"]);
-    let mut words = step.argv().iter().skip(2).filter(|word| by_root && !word.value.starts_with('-'));
+    cloned(step).filter(|_| step.is_by_sudo() && !step.has("-u"))
+}
+
+/// The user and the folder of `sudo -u shop git clone`.
+fn cloned_by_other(step: &Step) -> Option<(&str, String)> {
+    let at = step.words.iter().position(|word| word.value == "-u").filter(|_| step.is_by_sudo())?;
+    let user = step.words.get(at + 1)?;
+    Some((&user.value, cloned(step)?))
+}
+
+/// The folder that a clone goes to.
+fn cloned(step: &Step) -> Option<String> {
+    let clones = step.is("git", &["clone"]);
+    let mut words = step.argv().iter().skip(2).filter(|word| clones && !word.value.starts_with('-'));
     let (from, to) = (words.find(|word| word.value.contains(['/', ':', '<', '{']))?, words.next());
     // Whoever gets in there is root.
     if to.is_some_and(|to| to.value.starts_with("/root/"))
@@ -269,6 +325,10 @@ fn writes(step: &Step) -> bool {
         "npm" | "pnpm" | "yarn" | "bun" => matches!(verb, "ci" | "install" | "i" | "run" | "build" | ""),
         "git" => matches!(verb, "pull" | "fetch" | "checkout" | "reset"),
         "python" | "python3" => step.has("venv"),
+        "cp" => step
+            .arguments()
+            .last()
+            .is_some_and(|to| !to.value.starts_with(['/', '~', '$', '.']) || to.value.starts_with(".env")),
         _ => false,
     }
 }
