@@ -146,6 +146,14 @@ impl Project {
         users.map(|user| user.value.as_str()).filter(plain).filter(|user| !typed(user)).map(str::to_owned).collect()
     }
 
+    /// Whether a guide says anything of who owns folders, or types as another user.
+    pub fn tells_of_owners(&self, guide: FileId) -> bool {
+        const SAYS: [&str; 9] =
+            ["chown", "setfacl", "install -d", "install -o", "chmod 777", "chmod 775", "su - ", "sudo su", "sudo -i"];
+        let text = self.text_of(self.document(guide)).unwrap_or_default();
+        SAYS.iter().any(|word| text.contains(word))
+    }
+
     /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.
     pub fn goes_without_containers(&self, guide: FileId) -> bool {
         let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };

@@ -22,6 +22,7 @@ mod file_missing;
 mod firewall_before_ssh;
 mod folder_given_away;
 mod folder_not_made;
+mod folder_of_root;
 mod literal_secret;
 mod lock_file_missing;
 mod manual_certificate;
@@ -91,6 +92,7 @@ rules! {
     sudo_redirect,
     sudo_without_password,
     folder_given_away,
+    folder_of_root,
     asks_for_password,
     program_not_in_image,
     build_without_tools,
