@@ -154,6 +154,21 @@ impl Project {
         SAYS.iter().any(|word| text.contains(word))
     }
 
+    /// Whether a guide gives the root of MySQL a password, or of MariaDB, which asks for one when it is secured.
+    pub fn settles_root_of_mysql(&self, guide: FileId, maria: bool) -> bool {
+        let text = self.text_of(self.document(guide)).unwrap_or_default().to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        says(&[
+            "native_password",
+            "caching_sha2",
+            "alter user 'root'",
+            "alter user root",
+            "debconf",
+            "set password for",
+            "skip-grant",
+        ]) || maria && says(&["secure_installation", "secure-installation"])
+    }
+
     /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.
     pub fn goes_without_containers(&self, guide: FileId) -> bool {
         let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };

@@ -26,6 +26,7 @@ mod folder_of_root;
 mod literal_secret;
 mod lock_file_missing;
 mod manual_certificate;
+mod mysql_root_refused;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
@@ -88,6 +89,7 @@ rules! {
     container_missing,
     package_nowhere,
     peer_refused,
+    mysql_root_refused,
     wildcard_needs_dns,
     sudo_redirect,
     sudo_without_password,
