@@ -70,6 +70,9 @@ rule! {
     /// ```markdown good file=DEPLOYMENT.md
     /// ~~~bash
     /// useradd --system --home /var/www/shop shop
+    /// mkdir -p /opt/shop
+    /// useradd -m -d /opt/shop third
+    /// git clone https://git.acme.de/shop.git /opt/shop
     /// adduser --system --home /srv/shop other
     /// git clone https://git.acme.de/shop.git /var/www/shop
     /// git clone https://git.acme.de/shop.git /srv/shop
@@ -126,6 +129,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         } else if matches!(step.name(), "rm" | "mv" | "rsync" | "find") {
             let gone: Vec<String> = step.arguments().iter().filter_map(|word| full(step, &word.value)).collect();
             filled.retain(|(path, _)| !gone.iter().any(|gone| path.starts_with(gone.trim_end_matches(['/', '*']))));
+        } else if let Some(home) = home_made(step) {
+            // In a folder that is there, nothing of `/etc/skel` is copied.
+            if !filled.iter().any(|(path, _)| *path == home) {
+                filled.push((format!("{home}/.profile"), step));
+            }
         } else {
             filled.extend(made(step).into_iter().map(|path| (path, step)));
         }
@@ -157,9 +165,6 @@ fn cloned(step: &Step) -> Option<String> {
 /// The files and folders that a command makes.
 fn made(step: &Step) -> Vec<String> {
     let arguments = || step.arguments().iter().map(|word| word.value.as_str()).filter(|word| !word.starts_with('-'));
-    if let Some(home) = home_made(step) {
-        return vec![format!("{home}/.profile")];
-    }
     let mut paths: Vec<String> = match step.name() {
         "mkdir" | "touch" | "tee" | "nano" | "vim" | "vi" => arguments().flat_map(spread).collect(),
         "cp" if step.arguments().len() > 1 => {
@@ -171,7 +176,8 @@ fn made(step: &Step) -> Vec<String> {
     paths.iter().filter_map(|path| full(step, path)).collect()
 }
 
-/// The home that is made for a user, with what lies in `/etc/skel`. `adduser --system` leaves it empty.
+/// The home that is made for a user, with what lies in `/etc/skel`: `useradd -m` copies it for users of the system, too
+/// (`useradd.c` of shadow); `adduser --system` leaves the home empty.
 fn home_made(step: &Step) -> Option<String> {
     let arguments = step.arguments();
     let value = |names: &[&str]| {

@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## Why
     /// With `--manual` certbot shows a record, and a person puts it into the DNS. `certbot renew`, which the timer runs, has nobody to
-    /// ask and needs `--manual-auth-hook`: it fails every time, and after 90 days browsers refuse the site.
+    /// ask: "An authentication script must be provided with --manual-auth-hook when using the manual plugin non-interactively". After
+    /// 90 days browsers refuse the site.
     ///
     /// ## Examples
     /// ```sh bad file=setup.sh
