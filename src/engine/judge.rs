@@ -377,7 +377,7 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     let text = source.text().get(range.clone()).unwrap_or("");
     if kind == Kind::Env && !as_it_is && guide::EXPECTED.contains(&finding.rule.id) {
         // A command that should make a value up, in a file that nobody runs, is a mistake wherever it stands.
-        return !text.starts_with(['$', '`']);
+        return !text.starts_with("$(") && !text.starts_with('`');
     }
     let line = source.line(source.lines().line(finding.primary.span.start));
     let before = source.text().get(line.start..range.start).unwrap_or("");

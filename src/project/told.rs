@@ -55,6 +55,145 @@ impl Project {
         self.source(file).embedded.is_some()
     }
 
+    /// Whether a file that a guide shows lies on the server, in a folder of the system: `/etc/shop.env`. What the project itself
+    /// has below a folder of that name is its own.
+    pub fn is_shown_of_system(&self, file: FileId) -> bool {
+        const FOLDERS: [&str; 5] = ["etc/", "run/", "tmp/", "usr/", "var/"];
+        let source = self.source(file);
+        let path = source.embedded.as_ref().map_or("", |_| source.place());
+        let Some(folder) = FOLDERS.iter().find(|folder| path.starts_with(**folder)) else { return false };
+        let shown = |path: &str| self.at(path).is_some_and(|document| document.source.embedded.is_some());
+        !self.files.files().any(|own| own.starts_with(folder) && !shown(own))
+    }
+
+    /// Whether a guide lets people write what belongs to the web server: as members of its group, as that user, or as
+    /// anybody.
+    pub fn shares_group_of_server(&self, guide: FileId) -> bool {
+        let text = self.text_of(self.document(guide)).unwrap_or_default();
+        let joins = |line: &str| {
+            let joins = ["usermod", "adduser", "gpasswd", "newgrp"].iter().any(|word| line.contains(word));
+            joins && line.contains("www-data") || line.contains("setfacl") || line.contains("su - www-data")
+        };
+        let opens = |line: &str| {
+            line.contains("chmod") && [" 777", " 0777", "o+w", "a+w", "a+rw"].iter().any(|mode| line.contains(mode))
+        };
+        text.lines().any(|line| joins(line) || opens(line))
+    }
+
+    /// Where a guide has said, up to a place, that a site of Apache has a certificate that certbot makes.
+    pub fn certificate_of_apache(&self, guide: FileId, until: u32) -> Option<Span> {
+        let text = self.text_of(self.document(guide))?.cut(..until as usize);
+        // A block in this directive counts only where the file is there.
+        let blocks = markdown::read(text).blocks.into_iter().filter(|block| !block.code.text().contains("<IfFile"));
+        let mut found = blocks.filter_map(|block| {
+            let code = block.code.text();
+            let line = code.lines().find(|line| {
+                let mut words = line.split_whitespace();
+                words.next().is_some_and(|word| word.eq_ignore_ascii_case("SSLCertificateFile"))
+                    && words.next().is_some_and(|path| path.trim_matches('"').starts_with("/etc/letsencrypt/live/"))
+            })?;
+            let from = line.as_ptr() as usize - code.as_ptr() as usize + line.len() - line.trim_start().len();
+            let place = block.code.place(from..from + line.trim().len());
+            Some(Span::new(guide, place.start, place.end))
+        });
+        found.next()
+    }
+
+    /// Whether a text says that somebody renews a certificate by hand.
+    pub fn tells_to_renew(&self, file: FileId) -> bool {
+        const SAYS: [&str; 6] = [
+            "renew manually",
+            "manual renewal",
+            "renew it by hand",
+            "every 90 days",
+            "every 60 days",
+            "every 3 months",
+        ];
+        let text = self.text_of(self.document(file)).unwrap_or_default().to_lowercase();
+        SAYS.iter().any(|word| text.contains(word))
+    }
+
+    /// The users that a guide makes for services, and in whose name nobody types: neither a shell nor a log-in of theirs is told.
+    pub fn users_of_services(&self, guide: FileId) -> Vec<String> {
+        let Some(guide) = self.guides().find(|own| own.file == guide) else { return Vec::new() };
+        let text = self.text_of(self.document(guide.file)).unwrap_or_default();
+        let typed = |user: &str| {
+            let signs = [
+                format!("su - {user}"),
+                format!("su {user}"),
+                format!("su -l {user}"),
+                format!("su -s /bin/bash {user}"),
+                format!("su -s /bin/bash - {user}"),
+                format!("-iu {user}"),
+                format!("-u {user} -i"),
+                format!("-i -u {user}"),
+                format!("-u {user} -s"),
+                format!("-u {user} bash"),
+                format!("-u {user} -H bash"),
+                format!("-u {user} sh"),
+                format!("{user}@"),
+                "setfacl".to_owned(),
+            ];
+            // Members of their group may write where the group does.
+            let joins = |line: &str| line.contains("usermod") && line.contains(user) && line.contains("USER");
+            signs.iter().any(|sign| text.contains(sign.as_str())) || text.lines().any(joins)
+        };
+        let steps =
+            guide.chapters().flatten().filter(|step| self.look(1) && matches!(step.name(), "useradd" | "adduser"));
+        let system = steps.filter(|step| step.has("--system") || step.name() == "useradd" && step.has_short('r'));
+        let users = system.filter_map(|step| step.arguments().iter().rev().find(|word| !word.value.starts_with('-')));
+        let plain = |user: &&str| user.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        users.map(|user| user.value.as_str()).filter(plain).filter(|user| !typed(user)).map(str::to_owned).collect()
+    }
+
+    /// Whether a guide says anything of who owns folders, or types as another user.
+    pub fn tells_of_owners(&self, guide: FileId) -> bool {
+        const SAYS: [&str; 9] =
+            ["chown", "setfacl", "install -d", "install -o", "chmod 777", "chmod 775", "su - ", "sudo su", "sudo -i"];
+        let text = self.text_of(self.document(guide)).unwrap_or_default();
+        SAYS.iter().any(|word| text.contains(word))
+    }
+
+    /// Whether a guide gives the root of MySQL a password, or of MariaDB, which asks for one when it is secured.
+    pub fn settles_root_of_mysql(&self, guide: FileId, maria: bool) -> bool {
+        let text = self.text_of(self.document(guide)).unwrap_or_default().to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        says(&[
+            "native_password",
+            "caching_sha2",
+            "alter user 'root'",
+            "alter user root",
+            "debconf",
+            "set password for",
+            "skip-grant",
+        ]) || maria && says(&["secure_installation", "secure-installation"])
+    }
+
+    /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.
+    pub fn goes_without_containers(&self, guide: FileId) -> bool {
+        let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };
+        // What a script does that is not here is its own affair.
+        let script = |word: &str| {
+            let name = word.rsplit('/').next().filter(|name| name.ends_with(".sh"));
+            let Some(name) = name else { return false };
+            let mut same =
+                self.documents.iter().filter(|own| own.source.path.rsplit('/').next() == Some(name)).peekable();
+            same.peek().is_none() || same.any(|own| self.text_of(own).is_none_or(|text| text.contains("docker")))
+        };
+        let brings = |step: &Step| {
+            let container = matches!(step.name(), "docker" | "docker-compose" | "podman" | "podman-compose");
+            let opaque = matches!(step.name(), "make" | "just" | "task");
+            container || opaque || step.words.iter().any(|word| script(&word.value))
+        };
+        let shown = |unit: &Unit| {
+            let source = self.source(unit.file);
+            source.embedded.as_ref().is_some_and(|embedded| embedded.path == guide.path)
+                && !source.text().contains("docker")
+        };
+        let steps = || guide.chapters().flatten().filter(|_| self.look(1));
+        (self.units.iter().any(shown) || steps().any(|step| step.is("pm2", &["start"]))) && !steps().any(brings)
+    }
+
     /// Whether a guide says that a switch of cookies is turned on once there is HTTPS.
     pub fn tells_to_turn_on(&self, name: &str) -> bool {
         let waits = name.contains("COOKIE") && name.contains("SECURE");

@@ -15,8 +15,8 @@ static TELLING: Words = words!(
 );
 
 /// The same in scripts without letters to split at.
-const TELLING_ELSEWHERE: [&str; 9] =
-    ["你的", "您的", "替换", "修改", "请输入", "あなたの", "変更", "замените", "измените"];
+const TELLING_ELSEWHERE: [&str; 12] =
+    ["你的", "您的", "替换", "修改", "换成", "改成", "填写", "请输入", "あなたの", "変更", "замените", "измените"];
 
 /// Parts, long enough not to occur by chance in a random string once signs are gone and digits read as letters.
 const TELLING_PARTS: [&str; 43] = [
@@ -137,9 +137,17 @@ pub fn is_placeholder(value: &str) -> bool {
     !super::is_random(value) && worded() || has_telling_part(&squeezed(value, 'i'))
 }
 
-/// `СИЛЬНЫЙ_ПАРОЛЬ`: words in capitals, as nobody draws them, and nothing else.
+/// `СИЛЬНЫЙ_ПАРОЛЬ`, `A_SECRET_MARKER_WITH_MORE_THAN_32_BYTES`: words in capitals, as nobody draws them, and nothing else.
 fn is_named_blank(value: &str) -> bool {
     let word = |word: &str| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+    let parts = || value.split('_');
+    let number = |word: &str| word.len() < 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    // A word has a vowel; what is drawn of letters alone has few underscores at that.
+    let spoken = |part: &str| word(part) && part.len() < 12 && part.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
+    if value.is_ascii() && value.len() < 200 {
+        return parts().filter(|part| spoken(part)).count() > 3
+            && parts().all(|part| spoken(part) || number(part) || part == "A");
+    }
     !value.is_ascii() && value.len() < 200 && value.contains('_') && value.split('_').all(word)
 }
 
@@ -180,6 +188,10 @@ fn telling(words: &[&str]) -> bool {
         // `get-a-key-from-aws`, `dein-passwort`, `sua_senha`
         || matches!(first, "get" | "dein" | "deine" | "ihr" | "tu" | "su" | "sua" | "seu" | "tua" | "tuo" | "jouw")
             && words.iter().any(noun)
+        // `new_value`, `another-value`
+        || last == "value"
+            && words.len() == 2
+            && matches!(first, "a" | "actual" | "another" | "my" | "new" | "other" | "real" | "some" | "the")
         || words.windows(2).any(|pair| {
             matches!(
                 (pair[0], pair[1]),

@@ -387,3 +387,61 @@ fn a_way_without_containers_is_not_in_front_of_those_of_another_way() {
         assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{guide}\n{said}");
     }
 }
+
+#[test]
+fn ports_are_not_shut_for_containers_that_a_guide_does_not_start() {
+    let compose = "services:\n  web:\n    image: shop/web:1.2\n    ports: [\"8000:8000\"]\n";
+    let unit = "`/etc/systemd/system/shop.service`:\n\n```ini\n[Service]\nUser=shop\nExecStart=/usr/bin/php8.3 \
+        /opt/shop/server.php\n```\n\n";
+    for (way, script, told) in [
+        ("sudo systemctl enable --now shop", "", false),
+        ("sudo systemctl enable --now shop\n/opt/shop/migrate.sh", "php migrate.php\n", false),
+        ("sudo systemctl enable --now shop\n/opt/shop/migrate.sh", "docker compose up -d\n", true),
+        ("sudo systemctl enable --now shop\ndocker compose up -d", "", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("compose.yaml", compose);
+        sandbox.write("migrate.sh", format!("#!/bin/sh\n{script}"));
+        let block = format!("```bash\n{way}\nsudo ufw deny 8000/tcp\nsudo ufw enable\n```\n");
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n{unit}{block}"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("script/port-not-shut"), told, "{way}: {said}");
+    }
+}
+
+#[test]
+fn what_the_application_is_told_through_another_value_is_filled_in_there() {
+    let sandbox = Sandbox::new("guide");
+    let lines = "APP_URL=https://your-domain.com\nVITE_HOST=\"${APP_URL}\"\nREVERB_APP_KEY=shop-key\n\
+        VITE_REVERB_APP_KEY=\"${REVERB_APP_KEY}\"\n";
+    sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n`.env`:\n\n```env\n{lines}```\n"));
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.lines().any(|line| line.starts_with("DEPLOYMENT.md:")), "{said}");
+}
+
+#[test]
+fn what_a_guide_puts_on_the_server_is_in_no_checkout() {
+    let guide = |path: &str| {
+        format!(
+            "# Deployment\n\n```bash\ncat > {path} <<'EOF'\nDB_PASSWORD=hT7-vq2Lx9_mRw\nSECRET_KEY=new_value\nEOF\n```\n"
+        )
+    };
+    for (path, own, told) in [
+        ("/etc/shop.env", "", false),
+        ("/tmp/new.env", "", false),
+        ("/opt/shop/.env", "", true),
+        ("etc/shop.env", "etc/a.conf", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        if !sandbox.git(&["init", "-q"]) {
+            return;
+        }
+        sandbox.write("DEPLOYMENT.md", guide(path));
+        if !own.is_empty() {
+            sandbox.write(own, "x\n");
+        }
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("env/not-ignored"), told, "{path}: {said}");
+        assert!(!said.contains("env/weak-secret"), "{path}: {said}");
+    }
+}

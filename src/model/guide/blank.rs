@@ -4,10 +4,10 @@ use super::content::Form;
 use crate::model::Kind;
 use crate::model::env::is_placeholder_domain;
 use crate::secret;
-use crate::source::Excerpt;
+use crate::source::{Cut, Excerpt};
 
 /// What is no mistake of a guide in an env file that people copy: they put in what is theirs, and choose among lines.
-pub const EXPECTED: [&str; 12] = [
+pub const EXPECTED: [&str; 13] = [
     "env/default-secret",
     "env/duplicate-key",
     "env/empty-secret",
@@ -16,6 +16,7 @@ pub const EXPECTED: [&str; 12] = [
     "env/malformed-secret",
     // It shows those it speaks of.
     "env/missing-key",
+    "env/placeholder-domain",
     "env/placeholder-secret",
     "env/reused-secret",
     // An account of one's own is put in, and the sandbox is what an example can name.
@@ -85,6 +86,11 @@ fn is_word(text: &str) -> bool {
 fn is_capitals(text: &str) -> bool {
     let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     words.any(|word| {
+        // A variable of the shell is no blank.
+        let before = text.cut(..word.as_ptr() as usize - text.as_ptr() as usize);
+        if before.ends_with('$') || before.ends_with("${") {
+            return false;
+        }
         let word = word.trim_matches('x');
         word.contains('_') && word.len() > 4 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
     })

@@ -4,8 +4,8 @@ use super::blank::is_left_open;
 use super::tree::is_for_developers;
 use crate::model::{Kind, Literal};
 use crate::secret;
-use crate::source::{Cut, Source, Span, Spanned};
-use crate::syntax::markdown;
+use crate::source::{Cut, Excerpt, Source, Span, Spanned};
+use crate::syntax::markdown::{self, Block, Heading, Markdown};
 
 /// Most secrets that are taken from a guide.
 const MOST: usize = 200;
@@ -14,6 +14,7 @@ const MOST: usize = 200;
 pub fn secrets(source: &Source) -> Vec<Literal> {
     let markdown = markdown::read(source.text());
     let mut found: Vec<Literal> = told(source);
+    found.extend(in_text(source, &markdown));
     for block in markdown.blocks.iter().filter(|block| !is_for_developers(block)) {
         let (code, mut at) = (block.code.text(), 0);
         let lead = source.text().cut(block.lead.clone()).trim_end().lines().next_back().unwrap_or_default();
@@ -36,15 +37,54 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
             let value = Spanned::new(value.to_owned(), Span::new(source.id, place.start, place.end));
             let open = |literal: &Literal| {
                 let text = literal.value.value.as_str();
-                is_left_open(name, text, Kind::Env)
-                    || says_example(text)
-                    || asked
-                    || changed && secret::issued(text).is_none()
-                    || is_to_be_replaced(line)
-                    || secret::is_documented(text)
+                is_open(name, text) || asked || changed && secret::issued(text).is_none() || is_to_be_replaced(line)
             };
             found.extend(Literal::find(name, &value).filter(|literal| !open(literal)));
         }
+    }
+    found
+}
+
+/// Whether a value is one to be filled in, an example, or one that documentation prints.
+fn is_open(name: &str, text: &str) -> bool {
+    is_left_open(name, text, Kind::Env) || says_example(text) || secret::is_documented(text)
+}
+
+/// The secrets in lines of the text that are settings or statements though no fence is around them.
+fn in_text(source: &Source, markdown: &Markdown) -> Vec<Literal> {
+    let text = source.text();
+    let place = |block: &Block| block.code.place(0..block.code.text().len());
+    let blocks: Vec<_> = markdown.blocks.iter().map(place).collect();
+    let mut around = Block { info: String::new(), code: Excerpt::default(), lead: 0..0, headings: Vec::new() };
+    let (mut found, mut at, mut next, mut asked) = (Vec::new(), 0, 0, false);
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        while blocks.get(next).is_some_and(|block| block.end <= start) {
+            next += 1;
+        }
+        if blocks.get(next).is_some_and(|block| block.start < at) {
+            asked = false;
+            continue;
+        }
+        let level = line.bytes().take_while(|byte| *byte == b'#').count();
+        if (1..=6).contains(&level) && line.cut(level..).starts_with(' ') {
+            around.headings.retain(|heading| usize::from(heading.level) < level);
+            let text = line.cut(level..).trim().to_owned();
+            around.headings.push(Heading { level: level as u8, text, at: start });
+        }
+        // The sentence above is about the line below it.
+        let above = std::mem::replace(&mut asked, asks_for_another(line));
+        let bare = line.trim_start_matches([' ', '\t', '-', '*', '`']);
+        let Some((name, value, from)) = assigned(bare).or_else(|| of_statement(bare)) else { continue };
+        if above || is_to_be_replaced(line) || is_for_developers(&around) || found.len() == MOST {
+            continue;
+        }
+        let from = start + line.len() - bare.len() + from;
+        let value = value.trim_end_matches('`');
+        let span = Span::new(source.id, from, from + value.len());
+        let value = Spanned::new(value.to_owned(), span);
+        found.extend(Literal::find(name, &value).filter(|literal| !is_open(name, &literal.value.value)));
     }
     found
 }

@@ -166,7 +166,8 @@ impl<'a> Walk<'a> {
                 .iter()
                 .map(|redirect| redirect.body.as_ref().map_or(32, |body| body.value.len()))
                 .sum::<usize>();
-        if words.is_empty() && sets.is_empty() || !self.source.budget.bytes(cost, span) {
+        // `{ ...; } > file` has nothing but where it goes.
+        if words.is_empty() && sets.is_empty() && redirects.is_empty() || !self.source.budget.bytes(cost, span) {
             return;
         }
         let mut flow = Flow { tested: command.tested, ..Flow::default() };
@@ -236,7 +237,7 @@ impl<'a> Walk<'a> {
         let mut sets: Vec<(String, Option<String>)> = Vec::new();
         for assignment in &command.assignments {
             let values = self.assigned(shell, assignment, state);
-            if words.is_empty() {
+            if words.is_empty() || command.declares() && assignment.list {
                 let old = state.set(&assignment.name, values, false);
                 log.push((assignment.name.clone(), old));
             } else {

@@ -44,6 +44,12 @@ rule! {
     /// | help: remove it, use `DATABASE_URL` on the server only, and issue a new one
     /// # > DATABASE_URL=postgres://shop:uGf7-2kPq-9xWm-4vTz@db.shop.de/shop
     /// ```
+    /// ```env bad file=.env
+    /// PUSHER_APP_SECRET=8fK2mQ9vLx71aBcDxR4t
+    /// VITE_PUSHER_APP_SECRET=8fK2mQ9vLx71aBcDxR4t
+    /// ^^^^^^^^^^^^^^^^^^^^^^ env/client-exposed-secret
+    /// # > VITE_PUSHER_APP_KEY=4vTz7uGf2kPq9xWm
+    /// ```
     /// ```compose bad
     /// services:
     ///   web:
@@ -72,6 +78,8 @@ rule! {
     /// NEXT_PUBLIC_SENTRY_DSN=https://8fK2mQ9vLx71aBcD@o1.ingest.sentry.io/2
     /// NEXT_PUBLIC_POSTHOG_KEY=phc_8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd8fK2mQ9vLx
     /// NEXT_PUBLIC_RECAPTCHA_SITE_KEY=6Lc8fK2mQ9vLx71aBcDxR4tYpW3nZs6gH2Qd8fK2
+    /// REVERB_APP_KEY=8fK2mQ9vLx71aBcDxR4t
+    /// VITE_REVERB_APP_KEY=${REVERB_APP_KEY}
     /// VITE_PASSWORD_MIN_LENGTH=8
     /// VITE_SHOW_PASSWORD=1
     /// PUBLIC_URL=https://shop.de
@@ -119,6 +127,13 @@ fn check(env: &Variables, _: &Context, sink: &mut Sink) {
 
 /// Keys of services that browsers call themselves.
 fn is_for_browsers(name: &str) -> bool {
+    // The page of Laravel opens its socket with the key of the application; what signs is the secret.
+    if name == "REVERB_APP_KEY" {
+        return true;
+    }
+    if name.ends_with("_APP_SECRET") {
+        return false;
+    }
     ["MAP", "FIREBASE", "SENTRY", "POSTHOG", "ANALYTICS", "SEGMENT", "SITE", "SEARCH", "PUSHER", "ALGOLIA", "WIDGET"]
         .iter()
         .any(|part| name.contains(part))

@@ -53,7 +53,8 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
     let mut files: Vec<EnvFacts> = Vec::new();
     for env in project.env_files().filter(|env| env.role != Role::Template && git.is_asked(&env.path)) {
         let Some(secret) = env.real_secrets().next().map(|secret| secret.var.key.span) else { continue };
-        if git.is_fixture(&env.path) {
+        // What a guide puts into `/etc` is no file of the checkout.
+        if git.is_fixture(&env.path) || project.is_shown_of_system(env.file) {
             continue;
         }
         match (git.tracked(&env.path), git.ignored(&env.path)) {

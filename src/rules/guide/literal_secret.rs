@@ -39,6 +39,33 @@ rule! {
     /// # > # Password: <password>
     /// ~~~
     /// ```
+    /// ### Between the blocks
+    /// ```markdown bad file=docs/deploy.md
+    /// ## Copy the data
+    ///
+    /// DATABASE_URL=postgresql://shop:hT7vq2Lx9mRw@db.acme.de:5432/shop
+    /// #                              ^^^^^^^^^^^^ guide/literal-secret
+    /// # | the value of `DATABASE_URL` stands in the guide: whoever can read the guide has it
+    /// # | help: write a placeholder, `<password>`, and change it wherever it is in use
+    /// # > DATABASE_URL=postgresql://shop:<password>@db.acme.de:5432/shop
+    ///
+    /// ~~~bash
+    /// pg_dump -Fc -f shop.dump
+    /// ~~~
+    /// ```
+    /// ```markdown good file=docs/deploy.md
+    /// Replace this with the one of your provider:
+    /// DATABASE_URL=postgresql://shop:hT7vq2Lx9mRw@db.acme.de:5432/shop
+    ///
+    /// ~~~bash
+    /// pg_dump -Fc -f shop.dump
+    /// ~~~
+    ///
+    /// ## Local development
+    ///
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// ```
+    ///
     /// ### Made of words
     /// ```markdown bad file=DEPLOY.md
     /// ~~~bash

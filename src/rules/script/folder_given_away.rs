@@ -77,6 +77,68 @@ rule! {
     /// npm ci
     /// ~~~
     /// ```
+    /// ### The user of the service
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd --system --shell /usr/sbin/nologin shop
+    /// sudo mkdir -p /opt/shop && sudo chown shop:shop /opt/shop
+    /// sudo -u shop git clone https://git.example.org/shop.git /opt/shop
+    /// cd /opt/shop
+    /// cp .env.example .env
+    /// ^^ script/folder-given-away
+    /// | the folder belongs to `shop`, who has fetched it above, so this may not write there
+    /// | help: put `sudo -u shop` in front
+    /// # > sudo -u shop cp .env.example .env
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd --system --shell /usr/sbin/nologin shop
+    /// sudo -u shop git clone https://git.example.org/shop.git /opt/shop
+    /// sudo su - shop
+    /// cd /opt/shop
+    /// cp .env.example .env
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo adduser deploy
+    /// sudo chown -R deploy:deploy /opt/shop
+    /// cd /opt/shop
+    /// npm ci
+    /// ~~~
+    /// ```
+    /// ### Folders of Laravel
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// sudo chown -R www-data:www-data storage bootstrap/cache
+    /// sudo chmod -R 775 storage bootstrap/cache
+    /// php artisan config:cache
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^ script/folder-given-away
+    /// | the folder belongs to `www-data` since the `chown` above, so this may not write there
+    /// | help: do this first and give the folder away at the end, or put `sudo -u www-data` in front
+    /// # > sudo -u www-data php artisan config:cache
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// sudo usermod -aG www-data "$USER"
+    /// sudo chown -R www-data:www-data storage bootstrap/cache
+    /// sudo chmod -R 775 storage bootstrap/cache
+    /// php artisan config:cache
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// sudo chown -R www-data:www-data storage
+    /// php artisan config:cache
+    /// sudo chown -R "$USER":www-data storage bootstrap/cache
+    /// php artisan view:cache
+    /// ~~~
+    /// ```
     "script/folder-given-away" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory"],
@@ -87,20 +149,27 @@ rule! {
 /// Users of servers, as which nobody logs in.
 const SERVERS: [&str; 5] = ["www-data", "nginx", "apache", "http", "nobody"];
 
-fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if commands.kind != Kind::Guide || commands.may_be_root() {
         return sink.not_applicable();
     }
     // Folder and user, as they are now.
     let mut given: Option<(String, &str, &Step)> = None;
+    check_caches(commands, ctx, sink);
+    let services = ctx.project.users_of_services(commands.file);
+    let nobody = |owner: &str| SERVERS.contains(&owner) || services.iter().any(|user| user == owner);
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
         if let Some(folder) = cloned_by_root(step) {
             given = Some((folder, "root", step));
             continue;
         }
+        if let Some((owner, folder)) = cloned_by_other(step).filter(|(owner, _)| nobody(owner)) {
+            given = Some((folder, owner, step));
+            continue;
+        }
         if step.name() == "chown" {
-            if let Some((owner, folder)) = handed(step) {
-                let to_server = SERVERS.contains(&owner) && step.is_by_sudo();
+            if let Some((owner, folder)) = folders_handed(step).into_iter().next() {
+                let to_server = nobody(owner) && step.is_by_sudo();
                 let back =
                     given.as_ref().is_some_and(|(known, ..)| known.starts_with(&folder) || folder.starts_with(known));
                 if to_server && !back {
@@ -121,33 +190,100 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         let named = |word: &str| folder.rsplit('/').next() == Some(word.trim_end_matches('/'));
         let inside =
             || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| below(&word.value) || named(&word.value));
-        let there = step.place.elsewhere.as_deref().map_or_else(|| *owner == "root" && inside(), below);
+        let fetched = chown.name() == "git";
+        let there = step.place.elsewhere.as_deref().map_or_else(|| fetched && inside(), below);
         if step.shell != chown.shell || !there || step.is_by_sudo() || !writes(step) {
             continue;
         }
-        let (message, help) = match *owner {
-            "root" => (
-                "the folder belongs to root since `sudo git clone` above, so this may not write there".to_owned(),
-                format!("write `sudo chown -R \"$USER\": {folder}` behind the clone, or put `sudo` in front"),
-            ),
-            owner => (
-                format!("the folder belongs to `{owner}` since the `chown` above, so this may not write there"),
-                format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"),
-            ),
-        };
-        let finding = sink.report(step.span, message).help(help);
-        finding.related(chown.span, "given away here");
-        if commands.is_read_along() {
-            finding.severity(Low);
-        }
+        report(commands, step, (folder, owner, chown), sink);
         given = None;
     }
 }
 
+/// The caches of Laravel that a person writes after their folders were given away, in whatever chapter.
+fn check_caches(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let steps = ctx.project.steps_of_chapters(commands);
+    if steps.is_empty() || ctx.project.shares_group_of_server(commands.file) {
+        return;
+    }
+    let mut given: Vec<(String, &str, &Step)> = Vec::new();
+    for step in steps {
+        if step.inside.is_some() || step.contained || step.remote || commands.is_of_script_of_guide(step) {
+            continue;
+        }
+        if step.name() == "chown" {
+            let own = folders_handed(step);
+            given.retain(|(known, ..)| !own.iter().any(|(_, folder)| is_below(known, folder)));
+            let to_server = |owner: &str| SERVERS.contains(&owner) && step.is_by_sudo();
+            given.extend(
+                own.into_iter().filter(|(owner, _)| to_server(owner)).map(|(owner, folder)| (folder, owner, step)),
+            );
+            continue;
+        }
+        let Some(cache) = cache_of_laravel(step).filter(|_| !step.is_by_sudo()) else { continue };
+        if let Some((folder, owner, chown)) = given.iter().find(|(known, ..)| is_below(&cache, known)) {
+            return report(commands, step, (folder, owner, chown), sink);
+        }
+    }
+}
+
+fn report(commands: &Commands, step: &Step, (folder, owner, chown): (&str, &str, &Step), sink: &mut Sink) {
+    let (message, help) = match owner {
+        "root" => (
+            "the folder belongs to root since `sudo git clone` above, so this may not write there".to_owned(),
+            format!("write `sudo chown -R \"$USER\": {folder}` behind the clone, or put `sudo` in front"),
+        ),
+        owner if chown.name() == "git" => (
+            format!("the folder belongs to `{owner}`, who has fetched it above, so this may not write there"),
+            format!("put `sudo -u {owner}` in front"),
+        ),
+        owner => (
+            format!("the folder belongs to `{owner}` since the `chown` above, so this may not write there"),
+            format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"),
+        ),
+    };
+    // The name of what is copied says nothing of what is meant.
+    let span = if step.name() == "cp" { step.argv().first().map_or(step.span, |word| word.span) } else { step.span };
+    let finding = sink.report(span, message).help(help);
+    finding.related(chown.span, "given away here");
+    if commands.is_read_along() {
+        finding.severity(Low);
+    }
+}
+
+/// Whether a path is a folder or lies in it.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The folder that a command of Laravel writes a cache to.
+fn cache_of_laravel(step: &Step) -> Option<String> {
+    let [_, artisan, verb, ..] = step.argv() else { return None };
+    let folder = match (artisan.value.as_str(), verb.value.as_str()) {
+        ("artisan", "config:cache" | "route:cache" | "event:cache" | "optimize") => "bootstrap/cache",
+        ("artisan", "view:cache") => "storage/framework/views",
+        _ => return None,
+    };
+    let place = step.place.elsewhere.as_deref().filter(|_| step.name().starts_with("php"))?;
+    Some(format!("{}/{folder}", place.trim_end_matches('/')))
+}
+
 /// The folder that `sudo git clone` makes.
 fn cloned_by_root(step: &Step) -> Option<String> {
-    let by_root = step.is_by_sudo() && !step.has("-u") && step.is("git", &["clone"]);
-    let mut words = step.argv().iter().skip(2).filter(|word| by_root && !word.value.starts_with('-'));
+    cloned(step).filter(|_| step.is_by_sudo() && !step.has("-u"))
+}
+
+/// The user and the folder of `sudo -u shop git clone`.
+fn cloned_by_other(step: &Step) -> Option<(&str, String)> {
+    let at = step.words.iter().position(|word| word.value == "-u").filter(|_| step.is_by_sudo())?;
+    let user = step.words.get(at + 1)?;
+    Some((&user.value, cloned(step)?))
+}
+
+/// The folder that a clone goes to.
+fn cloned(step: &Step) -> Option<String> {
+    let clones = step.is("git", &["clone"]);
+    let mut words = step.argv().iter().skip(2).filter(|word| clones && !word.value.starts_with('-'));
     let (from, to) = (words.find(|word| word.value.contains(['/', ':', '<', '{']))?, words.next());
     // Whoever gets in there is root.
     if to.is_some_and(|to| to.value.starts_with("/root/"))
@@ -165,19 +301,20 @@ fn cloned_by_root(step: &Step) -> Option<String> {
     }
 }
 
-/// The user and the folder of a `chown -R`.
-fn handed(step: &Step) -> Option<(&str, String)> {
+/// The user and each folder of a `chown -R`.
+fn folders_handed(step: &Step) -> Vec<(&str, String)> {
     let mut words = step.arguments().iter().filter(|word| !word.value.starts_with('-'));
-    let (owner, path) = (words.next()?, words.next()?);
     let whole = step.has_short('R') || step.has("--recursive");
-    let folder = match (path.value.starts_with('/'), step.place.elsewhere.as_deref()) {
-        (true, _) => path.value.clone(),
-        (false, Some(place)) if path.value == "." => place.to_owned(),
-        (false, Some(place)) => format!("{}/{}", place.trim_end_matches('/'), path.value.trim_start_matches("./")),
-        (false, None) => return None,
-    };
+    let Some(owner) = words.next().filter(|_| whole) else { return Vec::new() };
     let user = owner.value.split(':').next().unwrap_or_default();
-    whole.then(|| (user, folder.trim_end_matches('/').to_owned()))
+    let folder = |path: &str| match (path.starts_with('/'), step.place.elsewhere.as_deref()) {
+        (true, _) => Some(path.to_owned()),
+        (false, Some(place)) if path == "." => Some(place.to_owned()),
+        (false, Some(place)) => Some(format!("{}/{}", place.trim_end_matches('/'), path.trim_start_matches("./"))),
+        (false, None) => None,
+    };
+    let folders = words.filter_map(|path| Some((user, folder(&path.value)?.trim_end_matches('/').to_owned())));
+    folders.collect()
 }
 
 /// Whether a command writes into the folder it runs in.
@@ -188,6 +325,10 @@ fn writes(step: &Step) -> bool {
         "npm" | "pnpm" | "yarn" | "bun" => matches!(verb, "ci" | "install" | "i" | "run" | "build" | ""),
         "git" => matches!(verb, "pull" | "fetch" | "checkout" | "reset"),
         "python" | "python3" => step.has("venv"),
+        "cp" => step
+            .arguments()
+            .last()
+            .is_some_and(|to| !to.value.starts_with(['/', '~', '$', '.']) || to.value.starts_with(".env")),
         _ => false,
     }
 }

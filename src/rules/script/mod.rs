@@ -1,10 +1,12 @@
 //! Rules about the commands of scripts, schedules, recipes and build servers.
 
+mod apache_before_certificate;
 mod asks_for_password;
 mod asks_nobody;
 mod backup_unchecked;
 mod build_without_tools;
 mod challenge_before_server;
+mod clone_into_filled;
 mod command_removed;
 mod container_missing;
 mod copies_live_database;
@@ -20,9 +22,12 @@ mod file_missing;
 mod firewall_before_ssh;
 mod folder_given_away;
 mod folder_not_made;
+mod folder_of_root;
 mod literal_secret;
 mod lock_file_missing;
+mod manual_certificate;
 mod migration_failure_unnoticed;
+mod mysql_root_refused;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
@@ -87,10 +92,12 @@ rules! {
     container_missing,
     package_nowhere,
     peer_refused,
+    mysql_root_refused,
     wildcard_needs_dns,
     sudo_redirect,
     sudo_without_password,
     folder_given_away,
+    folder_of_root,
     asks_for_password,
     program_not_in_image,
     build_without_tools,
@@ -105,6 +112,9 @@ rules! {
     renewal_without_reload,
     standalone_beside_nginx,
     nginx_before_certificate,
+    apache_before_certificate,
+    manual_certificate,
+    clone_into_filled,
     redirect_taken_for_answer,
     challenge_before_server,
     run_folder_lost,

@@ -40,6 +40,9 @@ rule! {
     ///     image: shop/app:1
     ///     ports: ["127.0.0.1:8000:8000"]
     /// ```
+    ///
+    /// ## What it does not report
+    /// Guides that start the application under systemd or pm2 and no container: they go another way.
     "script/port-not-shut" {
         severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw"],
@@ -49,6 +52,9 @@ rule! {
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !matches!(commands.kind, Kind::Script | Kind::Guide) || commands.run_in_image() {
+        return sink.not_applicable();
+    }
+    if commands.kind == Kind::Guide && ctx.project.goes_without_containers(commands.file) {
         return sink.not_applicable();
     }
     let denies = |step: &&Step| step.name() == "ufw" && (step.has("deny") || step.has("reject")) && !step.has("delete");

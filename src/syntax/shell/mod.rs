@@ -174,9 +174,17 @@ impl Command {
         base_name(self.words.first().map_or("", |word| word.text.as_str()))
     }
 
+    /// Whether its words are names and values of variables: `local`, `declare`.
+    pub fn declares(&self) -> bool {
+        matches!(self.program(), "declare" | "export" | "local" | "readonly" | "typeset")
+    }
+
     /// All of it, from the first assignment to the last word.
     pub fn range(&self) -> Range<usize> {
         let starts = self.assignments.iter().map(|a| &a.range).chain(self.words.iter().map(|word| &word.range));
+        // Behind a group there is nothing else.
+        let bare = self.assignments.is_empty() && self.words.is_empty();
+        let starts = starts.chain(self.redirects.iter().filter(|_| bare).map(|redirect| &redirect.target.range));
         let (first, last) = starts.fold((usize::MAX, 0), |(a, b), range| (a.min(range.start), b.max(range.end)));
         first.min(last)..last
     }

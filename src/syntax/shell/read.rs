@@ -284,7 +284,11 @@ impl<'a> Reader<'a> {
         if first && list.command.assignments.is_empty() && !word.quoted && self.reserved(list, &word.text) {
             return;
         }
-        if first && let Some(assignment) = self.assignment(&word) {
+        // `local -a names=(one two)`: the list of a declaration has no other sign.
+        let listed = || list.command.declares() && word.text.ends_with('=') && self.peek(0) == Some(b'(');
+        if (first || listed())
+            && let Some(assignment) = self.assignment(&word)
+        {
             list.command.assignments.push(assignment);
             return;
         }
