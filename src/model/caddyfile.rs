@@ -1,7 +1,7 @@
 //! What Caddy passes requests to.
 
 use crate::model::{Head, Meaning};
-use crate::source::{Cut, Spanned};
+use crate::source::{Cut, Span, Spanned};
 use crate::syntax::caddyfile::{self, Line};
 
 /// A Caddyfile.
@@ -24,6 +24,8 @@ pub struct Passed {
     pub port: u16,
     /// Whether visitors of the site come over TLS: Caddy gets a certificate for every name that is not called `http://`.
     pub tls: bool,
+    /// The first address of its site.
+    pub site: Span,
     /// Whether Caddy itself listens on a port of this number.
     pub own_port: bool,
 }
@@ -38,10 +40,11 @@ impl Caddyfile {
         // A file for one site needs no braces: its first line is the address.
         let first = sites().find(|line| !line.words[0].value.starts_with('('));
         if first.is_some_and(|line| !line.opens && line.words[0].value != "import") {
-            let tls = first.is_some_and(speaks_tls);
-            sites().for_each(|line| add(line, tls, &mut passed));
+            let site = first.map(|line| (speaks_tls(line), line.words[0].span));
+            site.into_iter().for_each(|site| sites().for_each(|line| add(line, site, &mut passed)));
         } else {
-            sites().for_each(|site| site.body.iter().for_each(|line| add(line, speaks_tls(site), &mut passed)));
+            let of = |site: &Line| (speaks_tls(site), site.words[0].span);
+            sites().for_each(|site| site.body.iter().for_each(|line| add(line, of(site), &mut passed)));
         }
         let listens: Vec<u16> = sites()
             .filter(|line| line.opens || first.is_some_and(|f| std::ptr::eq(f, *line)))
@@ -71,20 +74,20 @@ fn speaks_tls(site: &Line) -> bool {
 }
 
 /// The addresses of a directive, or of those in its block.
-fn add(line: &Line, tls: bool, found: &mut Vec<Passed>) {
+fn add(line: &Line, site: (bool, Span), found: &mut Vec<Passed>) {
     if line.words.first().is_some_and(|word| word.value == "reverse_proxy") {
         // In front of them may stand which requests are meant: `/api/*`, `@api`.
         let own = line.words.iter().skip(1).filter(|word| !word.value.starts_with(['/', '@', '*']));
         let more = line.body.iter().filter(|inner| inner.words.first().is_some_and(|word| word.value == "to"));
         let all = own.chain(more.flat_map(|inner| inner.words.iter().skip(1)));
-        found.extend(all.filter_map(|to| address(to, tls)));
+        found.extend(all.filter_map(|to| address(to, site)));
     } else {
-        line.body.iter().for_each(|inner| add(inner, tls, found));
+        line.body.iter().for_each(|inner| add(inner, site, found));
     }
 }
 
 /// An address that is known: no socket, range of ports or value from elsewhere.
-fn address(to: &Spanned<String>, tls: bool) -> Option<Passed> {
+fn address(to: &Spanned<String>, (tls, site): (bool, Span)) -> Option<Passed> {
     let text = to.value.as_str();
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let usual = match scheme {
@@ -101,7 +104,7 @@ fn address(to: &Spanned<String>, tls: bool) -> Option<Passed> {
     };
     let host = if host.is_empty() { "localhost" } else { host.trim_matches(['[', ']']) };
     let known = !host.is_empty() && host.cut(..1) != "-";
-    known.then(|| Passed { to: to.clone(), host: host.to_owned(), port, tls, own_port: false })
+    known.then(|| Passed { to: to.clone(), host: host.to_owned(), port, tls, site, own_port: false })
 }
 
 #[cfg(test)]

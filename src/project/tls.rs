@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
 use super::locate::Agreed;
-use crate::model::Meaning;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Server};
 use crate::model::tls::{Chain, KeyRef, PemFile, Roots, Served, Use};
+use crate::model::{Meaning, Unjudged};
 use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Spanned, Why, directory, join};
 use crate::syntax::shell::base_name;
 
@@ -32,6 +32,12 @@ impl Project {
     /// Whether an nginx `server` serves the file as certificate or key.
     pub fn is_served(&self, file: FileId) -> bool {
         self.served.contains(&file)
+    }
+
+    /// Whether the project shows the servers that visitors meet: nginx, and no other program that may stand in its place.
+    pub fn shows_its_servers(&self) -> bool {
+        let other = |path: &str| Unjudged::of(path).is_some_and(Unjudged::serves);
+        self.servers().next().is_some() && !self.files.files().any(other)
     }
 
     /// The chains of the project: those that servers name, then pairs of files, then single files.

@@ -74,7 +74,10 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             .enumerate()
             .any(|(at, other)| at != index && other.parent == pass.parent && other.is("rewrite"));
         let plain = own.starts_with('/') && !own.ends_with('/') && !path.is_open() && !to.is_open();
-        if !plain || file_name || rewritten || !(behind.is_empty() || behind.ends_with('/')) {
+        // One address that asks how a program is, and nothing below it.
+        let probe =
+            own.split('/').any(|part| matches!(part, "health" | "healthz" | "ping" | "ready" | "live" | "status"));
+        if !plain || file_name || probe || rewritten || !(behind.is_empty() || behind.ends_with('/')) {
             continue;
         }
         let message =

@@ -1,11 +1,13 @@
 //! `project/caddy-upstream-unknown`
 
+use std::collections::HashSet;
+
 use crate::model::Host;
 use crate::model::compose::Service;
 use crate::project::{Inside, Machine, Nowhere, Project, Reach};
 use crate::rules::nowhere::cure;
 use crate::rules::prelude::*;
-use crate::source::{Answer, Role};
+use crate::source::{Answer, Role, Why};
 
 rule! {
     /// Caddy passes requests to a service or port where nothing listens.
@@ -77,7 +79,14 @@ rule! {
 }
 
 fn check(project: &Project, _: &Context, sink: &mut Sink) {
-    for (passed, from) in project.passed_by_caddy() {
+    let all = project.passed_by_caddy();
+    // A site of which nothing is here may be another project's, if the file is for others, too.
+    let here = all.iter().filter(|(passed, from)| {
+        let reach = project.reach(from, &passed.host, Some(passed.port), false);
+        !matches!(reach, Reach::Nowhere(Nowhere::Inside(Inside::NoSuchName { .. }), _))
+    });
+    let here: HashSet<Span> = here.map(|(passed, _)| passed.site).collect();
+    for (passed, from) in all {
         let (host, port) = (passed.host.as_str(), passed.port);
         let for_users = |own: &Service| {
             let set = project.compose().get(own.id.composition);
@@ -97,6 +106,13 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
             },
             _ => continue,
         };
+        let others = here.iter().any(|site| site.file == passed.site.file) && !here.contains(&passed.site);
+        if others && matches!(why, Inside::NoSuchName { .. }) {
+            let why =
+                format!("does another project bring `{host}` into a network of Caddy? No service here is called so");
+            sink.unanswered(passed.to.span, Why::new(why));
+            continue;
+        }
         let message = match &why {
             Inside::OwnContainer { from, .. } => format!(
                 "Caddy passes requests to its own container `{from}`, where nothing listens on port {port}: every request gets 502"

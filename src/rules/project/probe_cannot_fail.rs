@@ -77,14 +77,19 @@ rule! {
     }
 }
 
-fn check(probe: &Probe, _: &Context, sink: &mut Sink) {
+fn check(probe: &Probe, ctx: &Context, sink: &mut Sink) {
     let owner = probe.owner();
+    // Where nobody looks at the health of a container, it matters as little that it is always good.
+    let looked_at = |service| !ctx.project.kept_by(service).is_empty() || ctx.project.watches(service).is_some();
+    let weight = if probe.service.is_none_or(looked_at) { Medium } else { Low };
     match &probe.check {
-        Healthcheck::Shell(text) => script(&owner, &shell::commands(&text.value), &text.value, text.span, sink),
+        Healthcheck::Shell(text) => {
+            script(&owner, &shell::commands(&text.value), (&text.value, text.span), weight, sink)
+        }
         Healthcheck::Exec(words) => {
             let texts: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
             if let Some(inner) = shell::script(&texts).and_then(|at| words.get(at)) {
-                script(&owner, &shell::commands(&inner.value), &inner.value, inner.span, sink);
+                script(&owner, &shell::commands(&inner.value), (&inner.value, inner.span), weight, sink);
             } else if let (Some(first), Some(last)) = (words.first(), words.last()) {
                 any_answer(&owner, &texts, first.span.to(last.span), sink);
                 let code = words.iter().find(|word| takes_any(&word.value));
@@ -95,7 +100,7 @@ fn check(probe: &Probe, _: &Context, sink: &mut Sink) {
     }
 }
 
-fn script(owner: &str, commands: &[Command], text: &str, span: Span, sink: &mut Sink) {
+fn script(owner: &str, commands: &[Command], (text, span): (&str, Span), weight: Severity, sink: &mut Sink) {
     let Some((last, before)) = commands.split_last() else { return };
     let words = |command: &Command| command.words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
     let ends_well = match last.program() {
@@ -113,7 +118,7 @@ fn script(owner: &str, commands: &[Command], text: &str, span: Span, sink: &mut 
             words(last).iter().take(2).cloned().collect::<Vec<_>>().join(" ")
         );
         let help = if last.before == "||" { "end it with `|| exit 1`" } else { "remove what stands behind the test" };
-        sink.report(span, message).help(help);
+        sink.report(span, message).help(help).severity(weight);
         return;
     }
     if takes_any(text) {

@@ -84,6 +84,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             );
             finding
                 .help("ask over HTTPS, or the application on its own port; or add `-L`")
+                .cause((commands.file, redirect), "here as well")
                 .related(redirect, "it leads here");
             if commands.kind == Kind::Guide {
                 finding.severity(Low);
