@@ -378,7 +378,10 @@ pub(super) fn becomes(path: &str) -> String {
 }
 
 /// The name of the file that a template becomes: `.env.example` is copied to `.env`.
-fn filled(name: &str) -> String {
+pub(super) fn filled(name: &str) -> String {
+    // `.env-example`
+    let name =
+        ["-example", "_example", "-sample", "-template"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
     let words: Vec<&str> = name.split('.').filter(|word| Role::parse(word) != Some(Role::Template)).collect();
     let name = words.join(".");
     if name == "env" { ".env".to_owned() } else { name }
@@ -390,9 +393,13 @@ mod tests {
 
     #[test]
     fn templates_become_files() {
-        for (template, file) in
-            [(".env.example", ".env"), ("env.sample", ".env"), (".env.prod.dist", ".env.prod"), ("db.env", "db.env")]
-        {
+        for (template, file) in [
+            (".env.example", ".env"),
+            ("env.sample", ".env"),
+            (".env.prod.dist", ".env.prod"),
+            ("db.env", "db.env"),
+            (".env-example", ".env"),
+        ] {
             assert_eq!(filled(template), file);
         }
     }

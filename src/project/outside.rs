@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::Project;
+use super::loaders::filled;
 use crate::model::Kind;
 use crate::model::compose::{Composition, Service};
 use crate::model::env::{EnvFile, EnvVar};
@@ -231,8 +232,9 @@ impl<'a> Fillers<'a> {
         let aside = self.aside.iter().find_map(|env| Some((*env, env.get(name)?)));
         // A template says what the `.env` will hold; where that is there, it is what it holds that counts. The pattern of
         // `.env.staging` says nothing of the `.env` where another file of that kind is filled in, and has the value.
-        let of_dot_env =
-            |env: &EnvFile| aside.is_none() || made_into(&env.path) == ".env" && !self.project.is_copied_elsewhere(env);
+        let of_dot_env = |env: &EnvFile| {
+            aside.is_none() || filled(base_name(&env.path)) == ".env" && !self.project.is_copied_elsewhere(env)
+        };
         if self.env.is_none() && self.templates.iter().any(|env| of_dot_env(env) && env.get(name).is_some()) {
             return Outside::Given;
         }
@@ -272,8 +274,8 @@ impl<'a> Fillers<'a> {
     /// `.env.prod.example` for `--env-file .env.prod`.
     pub fn in_pattern(&self, name: &str) -> Option<&'a str> {
         let of_read = |env: &&&EnvFile| {
-            let made = made_into(&env.path);
-            made != ".env" && self.compose.env.iter().any(|path| path.rsplit('/').next() == Some(made))
+            let made = filled(base_name(&env.path));
+            made != ".env" && self.compose.env.iter().any(|path| base_name(path) == made)
         };
         let mut patterns = self.templates.iter().filter(|_| self.env.is_none()).filter(of_read);
         patterns.find_map(|env| env.get(name)?.known()).map(|value| value.value).filter(|value| !value.is_empty())
@@ -285,11 +287,4 @@ impl<'a> Fillers<'a> {
         let mut others = self.compose.env.iter().filter(|path| **path != usual);
         others.any(|path| self.project.env_at(path).is_none())
     }
-}
-
-/// The name of the file that is made from a template: `.env.prod` of `deploy/.env.prod.example`.
-fn made_into(template: &str) -> &str {
-    let name = template.rsplit('/').next().unwrap_or(template);
-    let ends = [".example", ".sample", ".template", ".dist", ".tmpl", "-example", ".tpl"];
-    ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(".env")
 }

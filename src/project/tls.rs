@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::Project;
 use super::locate::Agreed;
+use crate::model::Meaning;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Server};
 use crate::model::tls::{Chain, KeyRef, PemFile, Roots, Served, Use};
-use crate::model::{Meaning, Unjudged};
-use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Spanned, Why, directory, join};
+use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Spanned, Why, below, directory, join};
 use crate::syntax::shell::base_name;
 
 /// The files that servers serve as certificate or key.
@@ -32,12 +32,6 @@ impl Project {
     /// Whether an nginx `server` serves the file as certificate or key.
     pub fn is_served(&self, file: FileId) -> bool {
         self.served.contains(&file)
-    }
-
-    /// Whether the project shows the servers that visitors meet: nginx, and no other program that may stand in its place.
-    pub fn shows_its_servers(&self) -> bool {
-        let other = |path: &str| Unjudged::of(path).is_some_and(Unjudged::serves);
-        self.servers().next().is_some() && !self.files.files().any(other)
     }
 
     /// The chains of the project: those that servers name, then pairs of files, then single files.
@@ -150,7 +144,12 @@ impl Project {
         let beside = |file: &FileId| directory(&self.source(*file).path) == directory(path);
         let is_told =
             configs.peek().is_some() && (self.served.iter().any(beside) || configs.all(|config| config.gap.is_none()));
-        !is_told && (self.sees(service, path).is_some() || self.may_copy(service, path))
+        // What lies beside the files of nginx is meant for nginx, whatever image takes the whole project.
+        let for_nginx = || {
+            let folders = self.configs().iter().map(|config| directory(&self.source(config.file).path));
+            self.look(1) && folders.filter(|folder| !folder.is_empty()).any(|folder| below(path, folder).is_some())
+        };
+        !is_told && (self.sees(service, path).is_some() || self.may_copy(service, path) && !for_nginx())
     }
 
     /// Whether a key belongs to a certificate beside it that is for the machine alone it lies on, and no server has either.

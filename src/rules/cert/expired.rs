@@ -35,9 +35,6 @@ rule! {
     /// zFX4oHk3D+48Om8YAQIgbNw0aVmkKUp+REgURmROIu2MeA5dbabVvcVtSukv/Rk=
     /// -----END CERTIFICATE-----
     /// ```
-    ///
-    /// ## What it does not report
-    /// That clients refuse it where the project shows its servers and none of them serves it: then it is low.
     "cert/expired" {
         severity: Critical, effect: BreaksAtRuntime,
         refs: &["https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5"],
@@ -56,12 +53,9 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         );
         let finding = sink.report(leaf.at, message);
         finding.help("renew it and deploy the new file before anything else");
+        // Who serves it is not seen; it may lie here from earlier.
         if chain.origin != Served::Server {
-            // Who serves it is not seen; where the servers are seen, none of them does.
             finding.confidence(Likely);
-            if ctx.project.shows_its_servers() {
-                finding.severity(Low);
-            }
         }
     }
 }

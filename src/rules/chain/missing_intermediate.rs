@@ -1,6 +1,6 @@
 //! `chain/missing-intermediate`
 
-use crate::model::tls::{Chain, End, Served, Verdict};
+use crate::model::tls::{Chain, End, Verdict};
 use crate::rules::prelude::*;
 
 rule! {
@@ -84,12 +84,8 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
     let mut named = certificates.filter(|(_, other)| last.names_as_issuer(other)).take(CANDIDATES);
     let issuer = named.find(|(_, other)| last.signed_by(&other.key) != Verdict::Bad);
     let private = !ctx.project.roots().is_empty() && !chain.is_public();
-    // Nobody meets a certificate that no server serves.
-    let unserved = chain.origin != Served::Server && ctx.project.shows_its_servers();
-    let weight = if unserved { Low } else { High };
     if let Some((pem, issuer)) = issuer.filter(|(_, issuer)| !issuer.is_self_signed()) {
         sink.report(last.at, message)
-            .severity(weight)
             .related(issuer.at, "the missing certificate")
             .help(format!("join them: `cat {} {} > fullchain.pem`, and serve that file", chain.path, pem.path));
     } else if private {
@@ -104,7 +100,6 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         // A root of their own, which the clients may have.
     } else if chain.is_public() && !last.is_ca() {
         sink.report(last.at, message)
-            .severity(weight)
             .help("serve `fullchain.pem` instead of `cert.pem`, or append the authority's intermediate certificate");
     } else if calls_itself_intermediate(&last.issuer) {
         sink.report(last.at, message)
