@@ -114,7 +114,8 @@ impl Project {
         let holds = |var: &EnvVar| {
             var.key.span.start <= span.start && span.end <= var.value.map_or(var.key.span, |v| v.span).end
         };
-        let Some(name) = env.vars().find(holds).map(|var| var.key.value) else { return false };
+        let Some(var) = env.vars().find(holds) else { return false };
+        let (name, value) = (var.key.value, var.value.map(|value| value.value));
         let reads = |set: &&Composition| {
             let loads = || set.services.iter().flat_map(|service| &service.env_files);
             self.look(1 + set.variables.len() + set.services.len())
@@ -125,15 +126,18 @@ impl Project {
         };
         let mut sets = self.compose.iter().filter(reads).peekable();
         sets.peek().is_some()
-            && sets.all(|set| self.is_set_in_start(set, name) && self.takes_from_start(set, env, name))
+            && sets.all(|set| self.is_set_in_start(set, name, value) && self.takes_from_start(set, env, name))
     }
 
-    /// Whether a pipeline starts a composition with a variable set.
-    fn is_set_in_start(&self, set: &Composition, name: &str) -> bool {
+    /// Whether a pipeline starts a composition with a variable set, and to something else than a value.
+    fn is_set_in_start(&self, set: &Composition, name: &str, value: Option<&str>) -> bool {
         let by_pipeline =
             |call: &&ComposeCall| self.document(call.span.file).class.kind == Kind::Workflow && !call.tried;
         let mut calls = self.started_with(set).filter(by_pipeline).peekable();
-        calls.peek().is_some() && calls.all(|call| call.sets.iter().any(|(own, _)| own == name))
+        calls.peek().is_some()
+            && calls.all(|call| {
+                call.sets.iter().any(|(own, set)| own == name && (set.is_none() || set.as_deref() != value))
+            })
     }
 
     /// Whether the services that an image is built for get a variable from what Compose is started with, where they get an env

@@ -1,7 +1,7 @@
 //! `project/port-beside-proxy`
 
 use crate::model::Host;
-use crate::model::compose::{Port, Service};
+use crate::model::compose::{Port, Service, Transport};
 use crate::rules::prelude::*;
 
 rule! {
@@ -90,9 +90,12 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
             Some((passed.to.span, behind?.1, Host::is_loopback(&passed.host)))
         })
         .collect();
-    for port in service.ports.iter().filter(|port| port.on_all_interfaces() == Some(true)) {
+    for port in
+        service.ports.iter().filter(|port| port.on_all_interfaces() == Some(true) && port.protocol == Transport::Tcp)
+    {
         let leads = |inside: u16| port.host_port_of(inside).is_some();
-        let traefik = routed.as_ref().and_then(|routed| Some((routed.span, inside_of(port, routed.port)?, false)));
+        let traefik =
+            routed.as_ref().and_then(|routed| Some((routed.span, inside_of(service, port, routed.port)?, false)));
         let caddy = by_caddy.iter().copied().find(|(_, inside, _)| leads(*inside));
         let (proxy, (at, inside, on_host)) = match (traefik, caddy) {
             (Some(found), _) => ("Traefik", found),
@@ -119,10 +122,10 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-/// The port in the container that a mapping leads to, if it is the one that Traefik asks.
-fn inside_of(port: &Port, asked: Option<u16>) -> Option<u16> {
+/// The port in the container that a mapping leads to, if it is the one that Traefik asks: told by a label, else the only one there is.
+fn inside_of(service: &Service, port: &Port, asked: Option<u16>) -> Option<u16> {
     match asked {
         Some(asked) => port.host_port_of(asked).map(|_| asked),
-        None => port.target.get().map(|(first, _)| *first),
+        None => port.target.get().map(|(first, _)| *first).filter(|first| service.ports.len() == 1 && *first != 22),
     }
 }
