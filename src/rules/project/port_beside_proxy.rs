@@ -2,6 +2,7 @@
 
 use crate::model::Host;
 use crate::model::compose::{Port, Service, Transport};
+use crate::model::nginx::Server;
 use crate::rules::prelude::*;
 
 rule! {
@@ -78,7 +79,7 @@ rule! {
 
 fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     let project = ctx.project;
-    if service.ports.is_empty() || project.is_front_door(service) || project.is_behind_nginx(service) {
+    if service.ports.is_empty() || project.is_front_door(service) {
         return sink.not_applicable();
     }
     let routed = project.routed_by_traefik(service).filter(|routed| routed.tls);
@@ -90,6 +91,17 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
             Some((passed.to.span, behind?.1, Host::is_loopback(&passed.host)))
         })
         .collect();
+    // What nginx is in front of as well is told there.
+    let by_nginx = || {
+        let reaches = |server: &Server| {
+            let hops = project.hops(server);
+            hops.iter().flat_map(|hop| project.reached(server.file, hop)).any(|(own, _)| own.id == service.id)
+        };
+        project.servers().any(reaches)
+    };
+    if routed.is_none() && by_caddy.is_empty() || by_nginx() {
+        return;
+    }
     for port in
         service.ports.iter().filter(|port| port.on_all_interfaces() == Some(true) && port.protocol == Transport::Tcp)
     {
