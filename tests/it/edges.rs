@@ -250,6 +250,8 @@ fn a_missing_probe_has_a_substitute_the_image_can_run() {
     assert_eq!(substitute("alpine:3.20", "['CMD', 'curl', 'http://a:b@localhost/']"), Substitute::Wget);
     assert_eq!(substitute("debian:12", "curl localhost"), Substitute::Apt("curl".into()));
     assert_eq!(substitute("debian:12", "nc -z localhost 80"), Substitute::Apt("netcat-openbsd".into()));
-    assert_eq!(substitute("alpine:3.20", "curl2 localhost"), Substitute::Apk("curl2".into()));
+    assert_eq!(substitute("alpine:3.20", "psql localhost"), Substitute::Apk("postgresql-client".into()));
+    // No package is known to bring it.
+    assert_eq!(substitute("alpine:3.20", "curl2 localhost"), Substitute::Unknown);
     assert_eq!(substitute("gcr.io/distroless/static", "['CMD', 'curl', 'localhost']"), Substitute::Nothing);
 }

@@ -52,6 +52,7 @@ mod standalone_port_taken;
 mod start_takes_no_change;
 mod sudo_redirect;
 mod sudo_without_password;
+mod sync_deletes_uploads;
 mod tool_missing;
 mod variable_never_set;
 mod waits_forever;
@@ -89,6 +90,7 @@ rules! {
     peer_refused,
     wildcard_needs_dns,
     sudo_redirect,
+    sync_deletes_uploads,
     sudo_without_password,
     folder_given_away,
     asks_for_password,
