@@ -236,7 +236,8 @@ impl<'a> Walk<'a> {
         let mut sets: Vec<(String, Option<String>)> = Vec::new();
         for assignment in &command.assignments {
             let values = self.assigned(shell, assignment, state);
-            if words.is_empty() {
+            let declared = || words.first().is_some_and(|first| shell::DECLARES.contains(&first.value.as_str()));
+            if words.is_empty() || assignment.list && declared() {
                 let old = state.set(&assignment.name, values, false);
                 log.push((assignment.name.clone(), old));
             } else {

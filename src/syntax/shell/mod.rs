@@ -21,7 +21,7 @@ use std::ops::Range;
 
 pub use argv::{base_name, is_shell, operator_as_word, program, run, script};
 pub use lexer::{stop, tokens, words};
-pub use read::read_as;
+pub use read::{DECLARES, read_as};
 
 /// One word, quotes removed.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

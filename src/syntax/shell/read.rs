@@ -19,6 +19,9 @@ pub fn read_as(text: &str, flavour: Flavour, indented: bool) -> Script {
     reader.script
 }
 
+/// What declares variables, which a list of values may follow: `local all=(one two)`.
+pub const DECLARES: [&str; 5] = ["local", "declare", "typeset", "readonly", "export"];
+
 /// What reads a text.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
@@ -288,6 +291,11 @@ impl<'a> Reader<'a> {
             list.command.assignments.push(assignment);
             return;
         }
+        // `local all=(` goes on to the bracket, over as many lines as there are.
+        if word.text.ends_with('=') && self.peek(0) == Some(b'(') && list.declares() {
+            list.command.assignments.extend(self.assignment(&word));
+            return;
+        }
         if first && matches!(word.text.as_str(), "for" | "select") {
             list.head = Some(Open::Loop(false));
         } else if first && word.text == "case" {
@@ -396,6 +404,12 @@ impl List {
     /// Whether a closing bracket here closes the whole list.
     fn closes(&self) -> bool {
         !self.open.iter().any(|(open, _)| matches!(open, Open::Subshell | Open::Case(true))) && !self.tests()
+    }
+
+    /// Whether a command that declares variables is being read.
+    fn declares(&self) -> bool {
+        let words = &self.command.words;
+        words.first().is_some_and(|word| DECLARES.contains(&word.text.as_str()))
     }
 
     /// Whether `[[` is open.
