@@ -26,6 +26,8 @@ pub struct NextConfig {
     /// The variables from which the targets of `rewrites` are made. `next build` writes those down for good
     /// (`routes-manifest.json`), with the place that reads each.
     pub rewritten: Vec<Spanned<String>>,
+    /// The addresses that stand in it, without what follows the port.
+    addresses: Vec<String>,
 }
 
 impl Meaning for NextConfig {}
@@ -53,8 +55,24 @@ impl NextConfig {
             exports: output.filter(|(exports, _)| *exports).map(|(_, span)| span),
             may_stand_alone: open,
             rewritten: rewritten(&lines),
+            addresses: lines.iter().flat_map(|line| addresses(&line.value)).collect(),
         }
     }
+}
+
+impl NextConfig {
+    /// Whether an address stands in it as it is written.
+    pub fn has_address(&self, address: &str) -> bool {
+        let [address] = &addresses(&format!("'{address}'"))[..] else { return false };
+        self.addresses.contains(address)
+    }
+}
+
+/// The addresses that texts of a line begin with, without their paths.
+fn addresses(line: &str) -> Vec<String> {
+    let texts = line.split(['"', '\'', '`']).skip(1).step_by(2);
+    let whole = texts.filter(|text| text.contains("://"));
+    whole.map(|text| text.split('/').take(3).collect::<Vec<_>>().join("/")).collect()
 }
 
 /// The variables that `rewrites` reads, in its own lines or by a name that was given to one above.

@@ -54,7 +54,13 @@ impl Project {
     pub fn rewritten_too_late<'a>(&'a self, service: &'a Service) -> Option<(TooLate<'a>, &'a NextConfig)> {
         let folder = service.build.as_ref().and_then(|build| build.context.get())?;
         let config = self.next_config_in(folder)?;
-        let reads = |name: &str| config.rewritten.iter().any(|own| own.value == name) && baked_by(name).is_none();
+        // What it falls back to is what it is given: nothing is lost.
+        let given = |name: &str| service.environment.iter().find(|(own, _)| own.value == name)?.1.get();
+        let falls_back = |name: &str| given(name).is_some_and(|value| config.has_address(value));
+        let reads = |name: &str| {
+            let own = || config.rewritten.iter().any(|own| own.value == name);
+            own() && baked_by(name).is_none() && !falls_back(name)
+        };
         self.too_late(service, reads).map(|late| (late, config))
     }
 

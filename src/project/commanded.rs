@@ -13,7 +13,7 @@ use crate::syntax::shell::base_name;
 /// dash at its end stands for all that begin with it.
 ///
 /// From the package indices of these distributions, read on 2026-11-28.
-const PROGRAMS: [(&str, &[&str]); 17] = [
+const PROGRAMS: [(&str, &[&str]); 18] = [
     ("sqlite3", &["sqlite3", "sqlite"]),
     ("aws", &["awscli", "aws-cli", "awscli-", "awscliv2"]),
     ("rclone", &["rclone"]),
@@ -31,6 +31,24 @@ const PROGRAMS: [(&str, &[&str]); 17] = [
     ("zip", &["zip"]),
     ("7z", &["p7zip", "p7zip-", "7zip"]),
     ("pigz", &["pigz"]),
+    (
+        "npm",
+        &[
+            "nodejs",
+            "nodejs-",
+            "node",
+            "Node",
+            "Node.js",
+            "node.js",
+            "NodeJS",
+            "nodesource",
+            "nvm",
+            "fnm",
+            "volta",
+            "asdf",
+            "mise",
+        ],
+    ),
 ];
 
 /// Folders whose files are made by builds and package managers.
@@ -254,6 +272,11 @@ impl Project {
             let line = |text: &str, word: &str| lines_with(text, word).any(|line| line.contains("install"));
             self.texts().any(|text| words.iter().any(|word| line(text, word)) && self.look(1))
         };
+        // `npm install` puts it nowhere.
+        let by_apt = |line: &str| line.contains("apt") && line.contains("install");
+        if program == "npm" && self.texts().any(|text| lines_with(text, "npm").any(by_apt)) {
+            return false;
+        }
         let docker = ["docker", "docker.io", "docker-ce", "get-docker.sh", "get.docker.com"];
         let composed = || self.compose.iter().any(|set| set.role >= Role::Staging && !set.alone);
         let in_containers = self.units_of_host().is_empty() && composed();

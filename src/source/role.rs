@@ -133,7 +133,10 @@ pub fn role_of(path: &str) -> Option<Role> {
     // A directory called `default` or `dist` says nothing about templates, one called `ssl-example` does, whatever is in it.
     let pattern = |dir: &str| {
         let mut words = pieces(dir);
-        dir == "template" || words.any(|word| matches!(word, "example" | "examples" | "sample" | "samples"))
+        // Settings that lie among patterns are patterns: `deploy/env-templates/.env.api`.
+        env && pieces(dir).any(|word| matches!(word, "template" | "templates"))
+            || dir == "template"
+            || words.any(|word| matches!(word, "example" | "examples" | "sample" | "samples"))
     };
     if !filled_in && parts.clone().any(pattern) {
         return Some(Role::Template);
@@ -227,6 +230,8 @@ mod tests {
             ("nginx/templates/staging.conf.template", Some(Role::Staging)),
             ("assets/ssl-example/cert.pem", Some(Role::Template)),
             ("docker/deploy-example/prod/.prod.env", Some(Role::Template)),
+            ("deploy/env-templates/.env.api", Some(Role::Template)),
+            ("templates/shop.conf", None),
             ("dist/cert.pem", None),
             ("app_test/.env", Some(Role::Test)),
             ("latest/.env", None),

@@ -102,13 +102,14 @@ impl Sets<'_> {
                 if image.as_ref().and_then(notes).is_some_and(|notes| notes.admin.is_some()) && store.is_none() {
                     continue;
                 }
+                let keeps_files = image.as_ref().is_some_and(keeps_files);
                 // `deploy/compose.yml` is about what lies beside `deploy`.
                 let home = if is_of_operations(folder) { directory(folder) } else { folder };
                 if let Some(image) = image.map(|image| store.map_or(image.name, |store| store.name.to_owned())) {
                     parts.below.extend(above(folder).map(|above| (above.to_owned(), image.clone())));
                     parts.images.insert((home.to_owned(), image));
                 }
-                if store.is_none() {
+                if store.is_none() && !keeps_files {
                     let built = context.map(|context| join(folder, context));
                     parts.built.extend(built.clone());
                     parts.built_from.extend(built.clone().map(|built| (folder.to_owned(), built)));
@@ -119,6 +120,11 @@ impl Sets<'_> {
         }
         parts
     }
+}
+
+/// Whether an image keeps files for a program, as a database keeps its rows.
+pub(super) fn keeps_files(image: &ImageRef) -> bool {
+    image.name == "minio/minio"
 }
 
 /// A folder and those that lead to it.

@@ -1,5 +1,6 @@
 //! What a set of Compose files shows of whom it is for.
 
+use super::parts::keeps_files;
 use super::sets::{DEFAULT_NAMES, Set, Sets};
 use crate::model::compose::{Made, ingredients, made, names_others};
 use crate::model::image::{ImageRef, Store};
@@ -140,7 +141,8 @@ impl Sets<'_> {
     pub(super) fn only_stores_are_started(&self, set: &Set) -> bool {
         let is_store = |name: &String| {
             let mut made = self.trees(set).flat_map(made).filter(|made| made.name == name);
-            made.any(|made| made.image.is_some_and(|image| Store::of(&ImageRef::parse(image).name).is_some()))
+            let images = made.find_map(|made| made.image.map(ImageRef::parse));
+            images.is_some_and(|image| Store::of(&image.name).is_some() || keeps_files(&image))
         };
         !set.started_whole && !set.picked.is_empty() && set.picked.iter().all(is_store)
     }

@@ -34,6 +34,7 @@ mod dump_client_older;
 mod duplicate_container_name;
 mod duplicate_item;
 mod ends_at_once;
+mod engine_refuses;
 mod exclusive_keys;
 mod file_missing;
 pub(crate) mod foreign_variable;
@@ -121,6 +122,7 @@ rules! {
     duplicate_container_name,
     duplicate_item,
     ends_at_once,
+    engine_refuses,
     exclusive_keys,
     file_missing,
     foreign_variable,

@@ -76,6 +76,22 @@ rule! {
     /// ```text good file=package-lock.json
     /// {"lockfileVersion": 3}
     /// ```
+    /// ### It falls back to what it is given
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     environment:
+    ///       BACKEND_URL: ${BACKEND_URL:-http://localhost:8000}
+    /// ```
+    /// ```dockerfile good
+    /// FROM node:24
+    /// WORKDIR /app
+    /// COPY . .
+    /// RUN npm ci && npm run build
+    /// USER node
+    /// CMD ["npm", "start"]
+    /// ```
     "compose/rewrite-after-build" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nextjs.org/docs/app/api-reference/config/next-config-js/rewrites"],

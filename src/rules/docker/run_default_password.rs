@@ -2,6 +2,7 @@
 
 use crate::model::Kind;
 use crate::model::compose::Standalone;
+use crate::model::env::urls;
 use crate::rules::compose::{default_login, default_password::weigh};
 use crate::rules::prelude::*;
 use crate::secret::{Weakness, Worth};
@@ -37,6 +38,7 @@ rule! {
     ///
     /// ~~~sh
     /// docker run -d --name db -e POSTGRES_PASSWORD=your-password -v data:/var/lib/postgresql/data postgres:17
+    /// docker run -d --name shop -e DATABASE_URL=postgresql://user:pass@your-db:5432/shop ghcr.io/acme/shop:4
     /// ~~~
     /// ```
     ///
@@ -55,7 +57,12 @@ fn check(own: &Standalone, context: &Context, sink: &mut Sink) {
     let inside = service.is_closed() && service.store().is_some();
     for literal in &own.literals {
         let Worth::Guessable(weakness) = literal.worth(Some(service), &[&service.name.value]) else { continue };
-        if guide && matches!(weakness, Weakness::Placeholder) {
+        // `postgresql://user:pass@your-db/shop`: who follows the guide puts in his own.
+        let pattern = || {
+            let mut own = service.environment.iter().filter(|(name, _)| name.value == literal.name);
+            own.any(|(_, value)| value.get().is_some_and(|value| urls(value).iter().any(|url| is_yours(url.host))))
+        };
+        if guide && (matches!(weakness, Weakness::Placeholder) || pattern()) {
             continue;
         }
         let message = format!("{} of {} can be guessed: {weakness}", literal.what(), service.title());
@@ -66,4 +73,9 @@ fn check(own: &Standalone, context: &Context, sink: &mut Sink) {
         weigh(finding, inside, guide || matches!(weakness, Weakness::Short { .. }));
     }
     default_login::check(service, context, sink);
+}
+
+/// Whether a host is called after the reader: `your-db`, `db.your-company.com`.
+fn is_yours(host: &str) -> bool {
+    host.split(['-', '.', '_']).any(|word| matches!(word.to_ascii_lowercase().as_str(), "your" | "yourdomain"))
 }

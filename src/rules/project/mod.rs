@@ -51,6 +51,7 @@ mod scheduler_without_root;
 mod scheme_overwritten;
 mod scrape_unanswered;
 mod scripts_mounted_elsewhere;
+mod secret_in_pages;
 mod secret_in_settings;
 mod socket_unknown;
 mod sqlite_several_writers;
@@ -92,6 +93,7 @@ rules! {
     scheduler_without_root,
     cron_without_environment,
     scrape_unanswered,
+    secret_in_pages,
     secret_in_settings,
     debug_in_settings,
     volume_not_writable,

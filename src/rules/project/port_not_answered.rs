@@ -69,6 +69,30 @@ rule! {
     /// server { listen 80; location / { return 204; } }
     /// ```
     ///
+    /// ### TLS at the wrong port
+    /// ```compose bad
+    /// services:
+    ///   proxy:
+    ///     image: nginx:1.29
+    ///     ports:
+    ///       - "80:80"
+    ///       - "443:443"
+    /// #        ^^^^^^^ project/port-not-answered
+    /// # | this leads to port 443 of service `proxy`, where nothing listens: its nginx speaks TLS on 80, where browsers
+    /// # | do not expect it
+    /// # | help: write `listen 443 ssl;`, and a server for port 80 that redirects to it
+    ///     volumes: ["./nginx.conf:/etc/nginx/conf.d/default.conf:ro", "./tls:/etc/nginx/tls:ro"]
+    /// ```
+    /// ```nginx bad
+    /// server {
+    ///     listen 80 ssl;
+    ///     #      <-- TLS is spoken here
+    ///     ssl_certificate /etc/nginx/tls/fullchain.pem;
+    ///     ssl_certificate_key /etc/nginx/tls/privkey.pem;
+    ///     root /usr/share/nginx/html;
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Programs that gonogo does not know, those with others beside them in the container, and those whose port comes from a file.
     "project/port-not-answered" {
@@ -99,6 +123,14 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
                 .help("mount the folder that it includes its servers from");
             continue;
         };
+        // `listen 80 ssl`: browsers that ask for `http://` there are refused, and 443 is where the others go.
+        let mut listens = ctx.project.servers_in(service).flat_map(|own| &own.listens);
+        if let Some(listen) = listens.find(|listen| inside == 443 && listen.tls && listen.port == Some(80)) {
+            sink.report(port.span, format!("{start}: its nginx speaks TLS on 80, where browsers do not expect it"))
+                .help("write `listen 443 ssl;`, and a server for port 80 that redirects to it")
+                .related(listen.span, "TLS is spoken here");
+            continue;
+        }
         let finding = sink.report(port.span, format!("{start}: its program listens on {}", first.port));
         finding.help(match answered {
             true => "remove the mapping".to_owned(),

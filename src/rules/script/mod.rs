@@ -57,6 +57,7 @@ mod standalone_port_taken;
 mod start_takes_no_change;
 mod sudo_redirect;
 mod sudo_without_password;
+mod sync_deletes_uploads;
 mod tool_missing;
 mod variable_never_set;
 mod waits_forever;
@@ -95,6 +96,7 @@ rules! {
     mysql_root_refused,
     wildcard_needs_dns,
     sudo_redirect,
+    sync_deletes_uploads,
     sudo_without_password,
     folder_given_away,
     folder_of_root,

@@ -29,6 +29,13 @@ rule! {
     /// docker run -d --name shop \
     ///   -p 127.0.0.1:8000:8000 \
     ///   registry.example/shop:1
+    /// options() {
+    ///   local all=(
+    ///     -sS
+    ///     --max-time 5
+    ///   )
+    ///   curl "${all[@]}" https://shop.example.org/up
+    /// }
     /// case "${1:-}" in
     ///   -h | --help) echo "deploys the shop" ;;
     /// esac

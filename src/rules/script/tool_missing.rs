@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::Kind;
-use crate::model::starts::Joint;
+use crate::model::starts::{Joint, Step};
 use crate::project::{Commands, package_of};
 use crate::rules::prelude::*;
 
@@ -34,6 +34,27 @@ rule! {
     /// if ! command -v sqlite3; then apt-get install -y sqlite3; fi
     /// sqlite3 /srv/shop/shop.db ".backup '/backups/shop.db'"
     /// docker exec db pg_dump -U shop shop > /backups/shop.sql
+    /// ```
+    /// ### What sets the server up
+    /// ```sh bad file=deploy/install.sh
+    /// #!/bin/bash
+    /// set -e
+    /// apt-get install -y php8.3-fpm php8.3-xml unzip git
+    /// apt-get install -y caddy
+    /// cd /srv/shop
+    /// npm install && npm run build
+    /// ^^^ script/tool-missing
+    /// | `npm` is not among what this project installs on the server: this ends with "command not found"
+    /// | help: install the package that brings `npm` where the others are installed
+    /// ```
+    /// ```sh good file=deploy/install.sh
+    /// #!/bin/bash
+    /// set -e
+    /// apt-get install -y php8.3-fpm php8.3-xml unzip git
+    /// curl -fsSL https://deb.nodesource.com/setup_24.x | bash -
+    /// apt-get install -y caddy nodejs
+    /// cd /srv/shop
+    /// npm install && npm run build
     /// ```
     /// ### In a container
     /// ```sh good file=backup-job.sh
@@ -71,7 +92,16 @@ rule! {
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let scheduled = commands.runs_alone() || commands.is_called(&["backup", "backups"]);
-    if !matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Unit) || !scheduled || commands.run_in_image() {
+    // What sets a server up from nothing says all that is on it.
+    let sets_up = || {
+        let by_name = ["install", "setup", "provision", "bootstrap"];
+        let installs =
+            |step: &&Step| matches!(step.name(), "apt" | "apt-get") && step.has("install") && !step.flow.branch;
+        commands.is_called(&by_name) && commands.steps.iter().filter(installs).count() > 1
+    };
+    let sets_up = !scheduled && commands.kind == Kind::Script && sets_up();
+    let judged = scheduled || sets_up;
+    if !matches!(commands.kind, Kind::Script | Kind::Crontab | Kind::Unit) || !judged || commands.run_in_image() {
         return sink.not_applicable();
     }
     let looks = |name: &str| commands.steps.iter().any(|step| step.looks_for(name));
@@ -95,7 +125,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         );
         finding.help(format!("install the package that brings `{name}` where the others are installed"));
         // Nothing is seen to run it on the server, or not in every case.
-        if !commands.runs_alone() || step.flow.branch {
+        if !commands.runs_alone() && !sets_up || step.flow.branch {
             finding.severity(Low);
         }
     }

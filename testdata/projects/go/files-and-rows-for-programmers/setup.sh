@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+npm install
+docker compose up -d postgres files

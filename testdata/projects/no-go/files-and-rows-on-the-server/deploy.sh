@@ -1,0 +1,6 @@
+#!/bin/bash
+set -e
+git pull
+npm install
+docker compose up -d
+sudo systemctl restart heronwatch
