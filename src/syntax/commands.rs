@@ -189,7 +189,7 @@ pub fn is_for_deployment(name: &Name) -> bool {
 
 /// Whether a name says how a server is set up, or how people run the project on their own: `SERVER_SETUP.md`, `self-hosted.md`.
 fn is_for_a_server(stem: &str) -> bool {
-    const OTHERS: [&str; 5] = ["mcp", "game", "minecraft", "test", "mock"];
+    const OTHERS: [&str; 7] = ["mcp", "game", "minecraft", "test", "mock", "runner", "runners"];
     let words: Vec<String> = stem.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase).collect();
     let has = |own: &[&str]| words.iter().any(|word| own.contains(&word.as_str()));
     let own = has(&["selfhosted", "selfhost"]) || has(&["self"]) && has(&["hosted", "host"]);
