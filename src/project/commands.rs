@@ -150,6 +150,24 @@ impl<'a> Commands<'a> {
         self.kind == Kind::Guide && fields.take_while(|field| plain(field)).count() >= 5
     }
 
+    /// Whether a guide is for a person who becomes root where that is needed: it has them write `sudo`.
+    pub fn reader_is_admin(&self) -> bool {
+        const AS_OTHER: [&str; 4] = ["-u", "-i", "-s", "su"];
+        let text = self.project.source(self.file).text();
+        text.split("sudo ").skip(1).any(|rest| !AS_OTHER.contains(&rest.split_whitespace().next().unwrap_or_default()))
+    }
+
+    /// Whether a line of a crontab is shown behind a `crontab -e` of somebody who is not root.
+    pub fn is_of_own_crontab(&self, step: &Step) -> bool {
+        const FAR: usize = 25;
+        let above = self.project.source(self.file).text().cut(..step.span.start as usize);
+        let mut chapter = above.lines().rev().take(FAR).take_while(|line| !line.starts_with("##"));
+        let opened = chapter.find(|line| line.contains("crontab ") || line.contains("/etc/cron"));
+        opened.is_some_and(|line| {
+            line.contains("crontab -e") && !["sudo", "root", "/etc/cron"].iter().any(|word| line.contains(word))
+        })
+    }
+
     /// Whether a guide shows a command as part of a script, and says that cron runs it.
     pub fn is_of_scheduled_script(&self, step: &Step) -> bool {
         self.is_of_script(step, "#!") && self.project.source(self.file).text().to_ascii_lowercase().contains("cron")

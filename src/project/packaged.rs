@@ -21,7 +21,11 @@ const NOWHERE: [(&[&str], &[&str], &str); 3] = [
         "add Docker's own repository above, or run the script from `https://get.docker.com`",
     ),
     (&["python-certbot-nginx"], &["ppa:certbot"], "install `python3-certbot-nginx`"),
-    (&["mongodb-org"], &["repo.mongodb.org", "mongodb-org-"], "add MongoDB's own repository above"),
+    (
+        &["mongodb-org"],
+        &["repo.mongodb.org", "downloads-distro.mongodb.org", "mongodb-org-"],
+        "add MongoDB's own repository above",
+    ),
 ];
 
 /// What releases bring of programs whose packages have the version in their name: PHP and Python (`debian/control` of

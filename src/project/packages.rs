@@ -190,6 +190,37 @@ pub fn script_run(step: &Step) -> Option<&Spanned<String>> {
 }
 
 impl Project {
+    /// Where poetry makes the environment of a project, when it keeps it below `~/.cache` and nothing makes one of this name
+    /// (Poetry's manual, "Configuration", `virtualenvs.in-project`).
+    pub fn made_by_poetry(&self, name: &str) -> Option<Span> {
+        // Whatever else makes environments, moves them, or tells poetry where they are kept.
+        const OTHERS: [&str; 11] = [
+            "in-project",
+            "IN_PROJECT",
+            "POETRY_VIRTUALENVS",
+            "virtualenvs.path",
+            "virtualenvs.create",
+            "-m venv",
+            "virtualenv ",
+            "uv venv",
+            "uv sync",
+            "pipenv",
+            "conda ",
+        ];
+        let puts = |line: &str| {
+            ["ln -s", "mkdir ", "mv ", "cp "].iter().any(|word| line.contains(word)) && line.contains(name)
+        };
+        let says = |text: &str| OTHERS.iter().any(|word| text.contains(word)) || text.lines().any(puts);
+        let has = |name: &str| self.files.files().any(|path| path.rsplit('/').next() == Some(name));
+        // What is not shown may say so.
+        let hidden = self.files.is_open() && !has("pyproject.toml");
+        if name != ".venv" || hidden || has("poetry.toml") || self.texts().any(says) {
+            return None;
+        }
+        let mut steps = self.loading.iter().flat_map(|file| file.steps()).filter(|_| self.look(1));
+        steps.find(|step| step.is("poetry", &["install"]) || step.is("poetry", &["sync"])).map(|step| step.span)
+    }
+
     /// The virtual environment of Python that the project makes, when it makes one of another name only.
     pub fn only_other_environment(&self, name: &str) -> Option<(String, Span)> {
         const MAKERS: [&str; 9] =

@@ -180,11 +180,21 @@ pub fn is_for_deployment(name: &Name) -> bool {
     let says =
         |text: &str, words: &[&str]| text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
     let folder = directory(name.path).rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let named = says(name.stem(), &WORDS) || says(&folder, &WORDS);
+    let named = says(name.stem(), &WORDS) || says(&folder, &WORDS) || is_for_a_server(name.stem());
     // What lies in hidden folders is for tools.
     let hidden = name.path.starts_with('.') || name.path.contains("/.");
     let past = is_past(name.path);
     named && !hidden && !past && !says(name.stem(), &OTHERS) && !says(&folder, &OTHERS)
+}
+
+/// Whether a name says how a server is set up, or how people run the project on their own: `SERVER_SETUP.md`, `self-hosted.md`.
+fn is_for_a_server(stem: &str) -> bool {
+    const OTHERS: [&str; 7] = ["mcp", "game", "minecraft", "test", "mock", "runner", "runners"];
+    let words: Vec<String> = stem.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase).collect();
+    let has = |own: &[&str]| words.iter().any(|word| own.contains(&word.as_str()));
+    let own = has(&["selfhosted", "selfhost"]) || has(&["self"]) && has(&["hosted", "host"]);
+    let sets_up = has(&["setup", "install", "installation", "provisioning", "bootstrap"]);
+    (own || has(&["server"]) && sets_up) && !has(&OTHERS)
 }
 
 /// Whether a path says that what lies there is kept for memory: nobody follows it any more.

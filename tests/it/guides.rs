@@ -445,3 +445,61 @@ fn what_a_guide_puts_on_the_server_is_in_no_checkout() {
         assert!(!said.contains("env/weak-secret"), "{path}: {said}");
     }
 }
+
+#[test]
+fn the_caddyfile_of_a_guide_is_judged_with_its_containers() {
+    let sandbox = Sandbox::new("guide");
+    let compose = "services:\n  web:\n    image: shop:1\n    command: gunicorn shop:app --bind 0.0.0.0:3000\n  caddy:\n    image: caddy:2\n    ports: [\"80:80\", \"443:443\"]\n    volumes: [\"./Caddyfile:/etc/caddy/Caddyfile\", \"kept:/data\"]\nvolumes: {kept: }\n";
+    let guide = |to: &str, label: &str| {
+        format!(
+            "# Deploying\n\nPut `docker-compose.yml` there:\n\n```yaml\n{compose}```\n\n`Caddyfile`:\n\n```{label}\nshop.acme.de {{\n  reverse_proxy {to}\n}}\n```\n\n```bash\ndocker compose up -d\n```\n"
+        )
+    };
+    for label in ["", "caddyfile"] {
+        sandbox.write("docs/deployment.md", guide("127.0.0.1:3000", label));
+        let text = concise(&sandbox, &["docs/deployment.md"]);
+        assert!(text.contains("high project/caddy-upstream-unknown"), "{text}");
+        sandbox.write("docs/deployment.md", guide("web:3000", label));
+        let text = concise(&sandbox, &["docs/deployment.md"]);
+        assert!(!text.contains("caddy-upstream"), "{text}");
+    }
+}
+
+#[test]
+fn the_services_of_another_program_are_none_of_compose() {
+    let sandbox = Sandbox::new("guide");
+    let block = "services:\n  api:\n    build: ./api\n    port: 8080\n    health_check: /health\n    memory: 512mb\n";
+    let guide = |name: &str| format!("# Deploying\n\n## {name}\n\n```yaml\n{block}```\n");
+    sandbox.write("docs/deployment.md", guide("services"));
+    assert!(!concise(&sandbox, &["docs/deployment.md"]).contains("compose/"));
+    // Who calls it a Compose file means one.
+    sandbox.write("docs/deployment.md", guide("docker-compose.yml"));
+    let text = concise(&sandbox, &["docs/deployment.md"]);
+    assert!(text.contains("critical compose/unknown-key"), "{text}");
+}
+
+#[test]
+fn what_is_looked_at_or_grows_later_stops_no_deployment() {
+    let sandbox = Sandbox::new("guide");
+    let services = "  web:\n    image: python:3.12-slim\n    command: gunicorn shop:app\n    mem_limit: 512m\n  db:\n    image: mariadb:11.4\n";
+    sandbox.write("compose.yaml", format!("services:\n{services}"));
+    let guide = |heading: &str, command: &str| {
+        format!(
+            "# Deploying\n\n## Start\n\n```bash\ndocker compose up -d\n```\n\n## {heading}\n\n```bash\n{command}\n```\n"
+        )
+    };
+    for (rule, heading, command, expected) in [
+        ("script/service-missing", "Start", "docker compose logs -f shop", "low"),
+        ("script/service-missing", "Start", "docker compose logs -f shop\ndocker compose restart shop", "medium"),
+        ("script/program-not-in-image", "Troubleshooting", "docker compose exec web curl -s localhost", "low"),
+        ("script/program-not-in-image", "Check", "docker compose exec web curl -s localhost", "medium"),
+        ("script/program-not-in-image", "Maintenance", "docker compose exec -T db mysqldump shop > shop.sql", "medium"),
+        ("compose/stack-refuses", "Scaling", "docker stack deploy -c compose.yaml shop", "low"),
+        ("compose/stack-refuses", "Start", "docker stack deploy -c compose.yaml shop", "critical"),
+    ] {
+        sandbox.write("docs/deployment.md", guide(heading, command));
+        let text = concise(&sandbox, &["docs/deployment.md"]);
+        let severity = text.lines().find(|line| line.contains(rule)).and_then(|line| line.split(' ').nth(1));
+        assert_eq!(severity.unwrap_or_default(), expected, "{heading}: {command}\n{text}");
+    }
+}

@@ -26,8 +26,8 @@ pub use outline::{
     Made, arguments, commands, commands_of, completes, has_key, ingredients, is_tried_at_home, made, names_others,
     stands_alone, texts, variables, variables_of,
 };
-pub use schema::UnknownKey;
 pub use schema::bytes;
+pub use schema::{UnknownKey, is_key_of_service};
 pub use secrets::{Carrier, Literal};
 pub use value::{Data, Field, Value, Variable};
 

@@ -1,5 +1,6 @@
 //! What a block of code is, by what is in it.
 
+use crate::model::compose::is_key_of_service;
 use crate::model::{Class, Kind};
 use crate::source::{Cut, FileId, Source};
 use crate::syntax::yaml;
@@ -242,6 +243,24 @@ pub fn is_sample(form: Option<Form>, text: &str) -> bool {
     let does = |words: &[&str]| lines(text).any(|line| line.split(' ').next().is_some_and(|own| words.contains(&own)));
     let shows = || does(&["USER", "HEALTHCHECK", "EXPOSE"]) || !does(&["RUN"]);
     form == Some(Form::Dockerfile) && !does(&["CMD", "ENTRYPOINT", "COPY", "ADD"]) && shows()
+}
+
+/// Whether a text has services, and says more of them that Compose does not know than what it knows: other programs have
+/// files with `services:`, too. Without an image only: whoever writes one means containers.
+pub fn is_of_another_program(text: &str) -> bool {
+    let file = yaml::parse(&Source::new(FileId(0), "guide.yml", text.as_bytes().to_vec()));
+    let Some(services) = file.root().and_then(|root| root.get("services")) else { return false };
+    let (mut known, mut strange) = (0, 0);
+    for service in services.entries() {
+        for key in service.value.entries().filter_map(|entry| entry.name()) {
+            match is_key_of_service(key) || key.starts_with("x-") || key == "<<" {
+                true if key == "image" => return false,
+                true => known += 1,
+                false => strange += 1,
+            }
+        }
+    }
+    strange > 1 && strange > known
 }
 
 /// Whether every service can be started with what is here, and more is said of them than their images.

@@ -188,8 +188,14 @@ fn of_block<'a>(block: &'a Block, text: &str, edited: Option<String>, found: &mu
     let call = |form, part: &str| name::of(block, text, edited.as_deref(), |name| fits(name, form, part));
     if let Some(form) = form.filter(|form| !is_shell || form.is_sure(code)) {
         let name = call(Some(form), code);
+        let other = || name.as_ref().is_none_or(|name| !name.contains("compose"));
+        if form == Form::Compose && other() && content::is_of_another_program(code) {
+            return;
+        }
         let excerpt = if form == Form::Nginx { without_commands(&block.code) } else { block.code.clone() };
         found.push(Found { name, form: Some(form), as_it_is: false, excerpt, block });
+    } else if let Some(name) = caddyfile(&label, || call(None, code)) {
+        found.push(Found { name: Some(name), form: None, as_it_is: false, excerpt: block.code.clone(), block });
     } else if is_shell {
         found.extend(runs(block));
     } else if let Some(name) = call(None, code) {
@@ -222,6 +228,17 @@ fn fits(name: &str, form: Option<Form>, text: &str) -> bool {
     match form {
         Some(form) => kind == Some(form.kind()),
         None => kind.is_some_and(|kind| !matches!(kind, Kind::Guide | Kind::Config | Kind::Env | Kind::Pem)),
+    }
+}
+
+/// The name of the Caddyfile that a block shows: its label says so, or it has none and something else does.
+fn caddyfile(label: &str, named: impl Fn() -> Option<String>) -> Option<String> {
+    let is_caddyfile =
+        |name: &String| name.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("caddyfile"));
+    match label {
+        "caddyfile" | "caddy" => Some(named().filter(is_caddyfile).unwrap_or_else(|| "Caddyfile".to_owned())),
+        "" | "text" | "txt" | "conf" => named().filter(is_caddyfile),
+        _ => None,
     }
 }
 

@@ -65,7 +65,8 @@ pub fn in_text(text: &str) -> Vec<String> {
     for word in text.split(apart).map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty()) {
         let source = matches!(before.to_ascii_lowercase().as_str(), "from" | "see" | "like");
         before = word;
-        let is_path = word.contains(['.', '/']) || matches!(word, "Dockerfile" | "Procfile" | "Makefile" | "crontab");
+        let is_path = word.contains(['.', '/'])
+            || matches!(word, "Dockerfile" | "Caddyfile" | "Procfile" | "Makefile" | "crontab");
         let known =
             word.len() < 200 && is_path && !word.starts_with("//") && !word.to_ascii_lowercase().ends_with(".md");
         names.extend(place(word).filter(|name| known && !source && candidate(name)));

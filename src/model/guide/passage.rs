@@ -19,7 +19,7 @@ pub enum Passage {
 
 /// How a heading begins, or what it has in it, that is about what runs. Elsewhere: Russian, German, French, Spanish and Portuguese,
 /// Indonesian, Turkish, Vietnamese, Chinese.
-const RUNNING: [&str; 60] = [
+const RUNNING: [&str; 66] = [
     "troubleshoot",
     "rollback",
     "roll back",
@@ -54,6 +54,8 @@ const RUNNING: [&str; 60] = [
     "runbook",
     "does not work",
     "not working",
+    "scaling",
+    "scale ",
     "doesn't",
     "won't start",
     "fails",
@@ -62,6 +64,8 @@ const RUNNING: [&str; 60] = [
     "устранени",
     "проблем",
     "обслуживан",
+    "не работает",
+    "масштабирован",
     "восстановлен",
     "полезные команд",
     "wartung",
@@ -76,6 +80,8 @@ const RUNNING: [&str; 60] = [
     "manutenção",
     "pemeliharaan",
     "sorun",
+    "skalier",
+    "escalamiento",
     "xử lý",
     "故障",
     "回滚",
@@ -234,6 +240,8 @@ mod tests {
             ("## Update `.env`", "", vec![]),
             ("## Updating the application", "", vec![Passage::Running]),
             ("## Обновление", "", vec![Passage::Running]),
+            ("## Масштабирование", "", vec![Passage::Running]),
+            ("### API не работает", "", vec![Passage::Running]),
             ("## 故障排查", "", vec![Passage::Running]),
             ("## Setup", "**Rollback:**", vec![Passage::Running]),
             ("### Option B: PM2", "", vec![Passage::OneWay]),

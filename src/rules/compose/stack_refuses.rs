@@ -103,7 +103,8 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         let finding = sink.report(*first, message).help(help).related(call, "deployed here");
         // One of the ways that a guide tells of, which nobody asked about.
         let caller = context.project.document(call.file);
-        if caller.class.kind == Kind::Guide && !context.project.files().is_guide(&caller.source.path) {
+        let asked = context.project.files().is_guide(&caller.source.path) && context.project.is_at_first(call);
+        if caller.class.kind == Kind::Guide && !asked {
             finding.severity(Low);
         }
         for (span, _) in others {

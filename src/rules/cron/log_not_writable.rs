@@ -1,5 +1,6 @@
 //! `cron/log-not-writable`
 
+use crate::model::Kind;
 use crate::model::crontab::Crontab;
 use crate::model::starts::Step;
 use crate::project::Commands;
@@ -35,6 +36,38 @@ rule! {
     /// ```crontab good
     /// 0 0 * * * node /app/scripts/clean.js >> /var/log/clean.log 2>&1
     /// ```
+    /// ### The crontab of whoever reads a guide
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo apt-get install -y nginx
+    /// ~~~
+    /// ## Every night
+    /// ~~~bash
+    /// crontab -e
+    /// 0 3 * * * /opt/shop/backup.sh >> /var/log/shop-backup.log 2>&1
+    ///                                  ^^^^^^^^^^^^^^^^^^^^^^^^ cron/log-not-writable
+    /// | who is not root cannot write into `/var/log`: the shell fails before it runs the command
+    /// | help: make the file before (`sudo install -o "$USER" /dev/null /var/log/shop-backup.log`), or write to a
+    /// | folder of your own
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo apt-get install -y nginx
+    /// sudo touch /var/log/shop-report.log
+    /// sudo chown $USER /var/log/shop-report.log
+    /// ~~~
+    /// ## Every night
+    /// ~~~bash
+    /// sudo crontab -e
+    /// 0 3 * * * /opt/shop/backup.sh >> /var/log/shop-backup.log 2>&1
+    /// ~~~
+    /// ~~~bash
+    /// crontab -e
+    /// 0 4 * * * /opt/shop/report.sh >> /var/log/shop-report.log 2>&1
+    /// 0 5 * * * /opt/shop/clean.sh >> /var/log/shop/clean.log 2>&1
+    /// ~~~
+    /// ```
     /// ### The file is made for the user
     /// ```crontab good file=etc/cron.d/shop
     /// 0 3 * * * shop /opt/shop/backup.sh >> /var/log/shop-backup.log 2>&1
@@ -52,6 +85,11 @@ rule! {
 /// The file in `/var/log` itself that a line writes to.
 fn log(text: &str) -> Option<&str> {
     let (_, rest) = text.rsplit_once("> /var/log/").or_else(|| text.rsplit_once(">/var/log/"))?;
+    log_of(rest)
+}
+
+/// The name of a file in `/var/log` itself.
+fn log_of(rest: &str) -> Option<&str> {
     let name = rest.split([' ', '\n', '"', '\'', ';']).next()?;
     (!name.is_empty() && !name.contains(['/', '$'])).then_some(name)
 }
@@ -59,6 +97,9 @@ fn log(text: &str) -> Option<&str> {
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if let Some(crontab) = ctx.project.crontabs.iter().find(|crontab| crontab.file == commands.file) {
         return of_system(crontab, ctx, sink);
+    }
+    if commands.kind == Kind::Guide {
+        return of_person(commands, ctx, sink);
     }
     for step in commands.steps {
         // `crontab -u shop -`, and what is fed to it.
@@ -83,6 +124,30 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     }
 }
 
+/// The crontab that a guide has its reader edit, who is not root: all else is done with `sudo`.
+fn of_person(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    if commands.may_be_root() || !commands.reader_is_admin() {
+        return;
+    }
+    for step in commands.steps.iter().filter(|step| commands.is_of_crontab(step)) {
+        let own = |target: &&Spanned<String>| {
+            target.value.strip_prefix("/var/log/").is_some_and(|name| log_of(name).is_some())
+        };
+        let target = step.redirects.iter().filter(|own| own.operator.contains('>')).map(|own| &own.target).find(own);
+        let Some(target) = target.filter(|_| commands.is_of_own_crontab(step)) else { continue };
+        if is_made(ctx, &target.value) {
+            continue;
+        }
+        let path = &target.value;
+        let message = "who is not root cannot write into `/var/log`: the shell fails before it runs the command";
+        let finding = sink.report(target.span, message);
+        finding.help(format!(
+            "make the file before (`sudo install -o \"$USER\" /dev/null {path}`), or write to a folder of your own"
+        ));
+        finding.severity(if commands.is_read_along() { Low } else { Medium });
+    }
+}
+
 fn of_system(crontab: &Crontab, ctx: &Context, sink: &mut Sink) {
     if !crontab.of_system {
         return;
@@ -102,9 +167,7 @@ fn of_system(crontab: &Crontab, ctx: &Context, sink: &mut Sink) {
 
 fn tell(ctx: &Context, span: Span, name: &str, user: &str, sink: &mut Sink) {
     let path = format!("/var/log/{name}");
-    let makes =
-        |step: &Step| matches!(step.name(), "touch" | "chown" | "install" | "chmod" | "setfacl") && step.has(&path);
-    if ctx.project.commands().iter().any(|other| other.steps.iter().any(makes)) {
+    if is_made(ctx, &path) {
         return;
     }
     sink.report(
@@ -112,4 +175,11 @@ fn tell(ctx: &Context, span: Span, name: &str, user: &str, sink: &mut Sink) {
         format!("user `{user}` cannot write into `/var/log`: the shell fails before it runs the command"),
     )
     .help(format!("make `{path}` for the user (`install -o {user}`), or write to a directory that belongs to it"));
+}
+
+/// Whether a command makes a file, or gives it away.
+fn is_made(ctx: &Context, path: &str) -> bool {
+    let makes =
+        |step: &Step| matches!(step.name(), "touch" | "chown" | "install" | "chmod" | "setfacl") && step.has(path);
+    ctx.project.commands().iter().any(|other| other.steps.iter().any(makes))
 }

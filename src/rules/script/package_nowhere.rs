@@ -22,6 +22,10 @@ rule! {
     /// sh get-docker.sh
     /// apt-get install -y docker-compose-plugin
     /// ```
+    /// ```sh good file=database.sh
+    /// echo 'deb http://downloads-distro.mongodb.org/repo/ubuntu-upstart dist 10gen' > /etc/apt/sources.list.d/mongodb.list
+    /// apt-get install -y mongodb-org
+    /// ```
     /// ### A version that the release has not
     /// ```markdown bad file=DEPLOYMENT.md
     /// A server with Ubuntu 22.04.

@@ -84,7 +84,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         finding.related(base, format!("no `{name}` in here")).cause(name, "nor this");
         if step.dumps() && (commands.runs_alone() || commands.is_called(&["backup", "backups"])) {
             finding.severity(High).effect(LosesData);
-        } else if commands.is_read_along() {
+        } else if commands.is_read_along() || !ctx.project.is_at_first(step.span) && !step.dumps() {
             finding.severity(Low);
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::Kind;
+use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -65,7 +66,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         ["exec", "run", "restart", "start", "stop", "up", "logs", "build", "pull", "kill", "port"];
     let project = ctx.project;
     let mut told: HashSet<&str> = HashSet::new();
-    for step in commands.steps.iter().filter(|step| !step.remote && !step.flow.tested) {
+    // Whoever looks at the log of a service that is not there sees so, and goes on: what else is done with it tells more.
+    let looks = |step: &&Step| commands.kind == Kind::Guide && ["logs", "port"].iter().any(|verb| step.has(verb));
+    let steps = || commands.steps.iter().filter(|step| !step.remote && !step.flow.tested);
+    for step in steps().filter(|step| !looks(step)).chain(steps().filter(looks)) {
         let Some((call, set)) = project.compose_call(step) else { continue };
         let elsewhere = step.place.elsewhere.as_deref().is_some_and(|place| project.is_of_another_project(place));
         if elsewhere || !call.verb.as_deref().is_some_and(|verb| VERBS.contains(&verb)) {
@@ -104,7 +108,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             // Whoever types a target sees it fail.
             let typed =
                 matches!(commands.kind, Kind::Makefile | Kind::Tasks | Kind::Manifest) && !commands.runs_alone();
-            if commands.is_read_along() || commands.is_only_a_helper() || typed {
+            if commands.is_read_along() || commands.is_only_a_helper() || typed || looks(&step) {
                 finding.severity(Low);
             }
         }

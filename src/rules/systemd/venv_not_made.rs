@@ -31,11 +31,40 @@ rule! {
     /// ExecStart=/opt/shop/venv/bin/gunicorn shop:app
     /// ```
     ///
+    /// ### What poetry makes
+    /// Poetry keeps environments below `~/.cache/pypoetry/virtualenvs`, unless `virtualenvs.in-project` is set or a `.venv` is there.
+    /// ```unit bad file=shop.service
+    /// [Service]
+    /// User=shop
+    /// ExecStart=/opt/shop/.venv/bin/gunicorn shop:app
+    /// #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ systemd/venv-not-made
+    /// # | poetry makes its environment below `~/.cache`, and none in the project: the service does not start
+    /// # | help: have poetry make it in the project: `poetry config virtualenvs.in-project true` in front of `poetry
+    /// # | install`
+    /// ```
+    /// ```sh bad file=setup.sh
+    /// cd /opt/shop
+    /// poetry install --only main
+    /// ```
+    /// ```unit good file=shop.service
+    /// [Service]
+    /// User=shop
+    /// ExecStart=/opt/shop/.venv/bin/gunicorn shop:app
+    /// ```
+    /// ```sh good file=setup.sh
+    /// cd /opt/shop
+    /// poetry config virtualenvs.in-project true
+    /// poetry install --only main
+    /// ```
+    ///
     /// ## What it does not report
-    /// Projects that make several environments, or have poetry, uv, pipenv or conda make them.
+    /// Projects that make several environments, or have uv, pipenv or conda make them.
     "systemd/venv-not-made" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
-        refs: &["https://docs.python.org/3/library/venv.html"],
+        refs: &[
+            "https://docs.python.org/3/library/venv.html",
+            "https://python-poetry.org/docs/configuration/#virtualenvsin-project",
+        ],
         at_first: true,
         check: Check::Unit(check),
     }
@@ -46,10 +75,20 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     for command in unit.commands("ExecStart") {
-        let Some(program) = command.program() else { continue };
+        // What stands in front, `/path/to`, is filled in; how the environment is called is not.
+        let Some(program) = command.words.first() else { continue };
         let parts: Vec<&str> = program.value.split('/').collect();
         let [.., name, "bin", tool] = parts[..] else { continue };
         if !name.contains("env") || program.value.contains(['$', '%', '<', '{']) {
+            continue;
+        }
+        if let Some(at) = ctx.project.made_by_poetry(name) {
+            sink.report(
+                program.span,
+                "poetry makes its environment below `~/.cache`, and none in the project: the service does not start",
+            )
+            .help("have poetry make it in the project: `poetry config virtualenvs.in-project true` in front of `poetry install`")
+            .related(at, "made here");
             continue;
         }
         let Some((made, at)) = ctx.project.only_other_environment(name) else { continue };

@@ -120,6 +120,11 @@ pub fn validate(root: &Value) -> Verdict {
     walk.verdict
 }
 
+/// Whether Compose knows a key of a service.
+pub fn is_key_of_service(name: &str) -> bool {
+    table::SERVICE.map.is_some_and(|map| map.keys.iter().any(|(own, _)| *own == name))
+}
+
 struct Walk<'a> {
     path: Vec<&'a str>,
     verdict: Verdict,

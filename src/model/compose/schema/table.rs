@@ -535,7 +535,7 @@ static SECRETS_ITEM: Shape = Shape {
     }),
     ..NONE
 };
-static SERVICE: Shape = Shape {
+pub static SERVICE: Shape = Shape {
     map: Some(&Map {
         keys: &[
             ("annotations", &OTHER_LABELS),
