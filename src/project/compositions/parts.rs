@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::sets::{Set, Sets};
-use super::signs::is_of_operations;
+use super::signs::{is_of_operations, keeps_files};
 use crate::model::compose::{Made, made};
 use crate::model::image::{ImageRef, Store, notes};
 use crate::source::{directory, join};
@@ -120,11 +120,6 @@ impl Sets<'_> {
         }
         parts
     }
-}
-
-/// Whether an image keeps files for a program, as a database keeps its rows.
-pub(super) fn keeps_files(image: &ImageRef) -> bool {
-    image.name == "minio/minio"
 }
 
 /// A folder and those that lead to it.

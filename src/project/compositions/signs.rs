@@ -1,6 +1,5 @@
 //! What a set of Compose files shows of whom it is for.
 
-use super::parts::keeps_files;
 use super::sets::{DEFAULT_NAMES, Set, Sets};
 use crate::model::compose::{Made, ingredients, made, names_others};
 use crate::model::image::{ImageRef, Store};
@@ -260,4 +259,9 @@ pub(super) fn is_of_operations(path: &str) -> bool {
     const NAMES: [&str; 9] =
         ["infra", "infrastructure", "ops", "docker", "compose", "deployments", "prod", "production", "server"];
     is_deployed(path) || NAMES.contains(&path.rsplit('/').next().unwrap_or(path))
+}
+
+/// Whether an image keeps files for a program, as a database keeps its rows.
+pub(super) fn keeps_files(image: &ImageRef) -> bool {
+    image.name == "minio/minio"
 }
