@@ -141,12 +141,14 @@ pub fn role_of(path: &str) -> Option<Role> {
     if !filled_in && parts.clone().any(pattern) {
         return Some(Role::Template);
     }
-    // `migration-backup-20250828/`: somebody kept a copy.
-    let dated = |dir: &str| {
-        let kept = pieces(dir).any(|word| matches!(word, "backup" | "bak" | "old" | "copy" | "archive"));
-        kept && pieces(dir).any(|word| word.len() > 5 && word.bytes().all(|b| b.is_ascii_digit()))
+    // `migration-backup-20250828/`, `_old/`, `_trash/`: somebody kept a copy.
+    let kept_aside = |dir: &str| {
+        let is_one = |words: &[&str]| pieces(dir).any(|word| words.contains(&word));
+        let date = |word: &str| word.len() > 5 && word.bytes().all(|b| b.is_ascii_digit());
+        let marked = dir.starts_with('_') || pieces(dir).any(date);
+        is_one(&["trash"]) || marked && is_one(&["backup", "bak", "old", "copy", "archive"])
     };
-    if parts.clone().any(dated) {
+    if parts.clone().any(kept_aside) {
         return Some(Role::Template);
     }
     // `docker-compose.prod.local.yml`: the last word is the most specific one.
@@ -219,6 +221,10 @@ mod tests {
             (".github/workflows/deploy.yml", None),
             (".github/prod.env", Some(Role::Production)),
             ("migration-backup-20250828/compose.yml", Some(Role::Template)),
+            ("_trash_backup/Dockerfile", Some(Role::Template)),
+            ("_old/compose.yml", Some(Role::Template)),
+            ("backups/compose.yml", None),
+            ("_site/compose.yml", None),
             ("backup-service/compose.yml", None),
             ("tests/fixtures/.env", Some(Role::Test)),
             (".ci/compose.yaml", Some(Role::Test)),
