@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::place::{Begin, Where, step};
 use super::state::{Options, State};
 use super::walk::Walk;
-use super::{ComposeCall, Place, Starts, loads};
+use super::{Brought, ComposeCall, Place, Starts, loads};
 use crate::model::{Head, Kind, guide};
 use crate::source::{Source, Span, Spanned, directory, join};
 use crate::syntax::crontab::Line;
@@ -102,6 +102,12 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
         found.load(*dialect, &path.value, path.span, &place);
     }
     found.sends.extend(snippets.sent.iter().map(|path| join("", path)));
+    let put = snippets.put.iter();
+    found.brings.extend(put.map(|(from, folder)| Brought {
+        from: vec![join("", from)],
+        folder: folder.clone(),
+        name: None,
+    }));
     let mut state = State::new();
     let mut chapters: Vec<(usize, u32)> = Vec::new();
     for snippet in &snippets.list {
@@ -131,7 +137,11 @@ fn all(source: &Source, kind: Kind, snippets: &Snippets, begin: &Begin) -> Start
             state.set(&given.name, value.map(|value| vec![value]), true);
         }
         if let Some(place) = snippet.directory.as_ref().filter(|_| !snippet.continues) {
-            let path = place.value.replace("${{ github.workspace }}", "//");
+            let mut path = place.value.replace("${{ github.workspace }}", "//");
+            if let Some(name) = path.strip_prefix("${{ env.").and_then(|rest| rest.strip_suffix(" }}")) {
+                let given = snippet.given.iter().rev().find(|given| given.name == name);
+                path = given.and_then(|given| given.value.clone()).unwrap_or(path);
+            }
             let path = path.replace("${{ github.action_path }}", &format!("//{}", directory(begin.path)));
             state.at = step(&state.at, &path, begin);
         }

@@ -43,10 +43,22 @@ impl Walk<'_> {
 
     /// One file that is copied under another name.
     fn brings(&mut self, words: &[Spanned<String>], place: &Place) {
-        // Options of scp that take a word (OpenSSH 9.9), and the shell of rsync.
-        let takes = |word: &str| {
-            matches!(word, "-c" | "-D" | "-F" | "-i" | "-J" | "-l" | "-o" | "-P" | "-S" | "-X" | "-e")
-                && words.len() > 3
+        // Options that take a word: those of scp (OpenSSH 9.9), and those of rsync that say what it leaves out and how it gets there.
+        const LONG: [&str; 9] = [
+            "--exclude",
+            "--exclude-from",
+            "--include",
+            "--include-from",
+            "--files-from",
+            "--filter",
+            "--rsh",
+            "--rsync-path",
+            "--chmod",
+        ];
+        let takes = |word: &str| match words.first().map(|program| base_name(&program.value)) {
+            Some("scp") => matches!(word, "-c" | "-D" | "-F" | "-i" | "-J" | "-l" | "-o" | "-P" | "-S" | "-X"),
+            Some("rsync") => matches!(word, "-e" | "-f") || LONG.contains(&word),
+            _ => false,
         };
         let mut texts: Vec<&str> = Vec::new();
         let mut skip = false;
@@ -66,11 +78,17 @@ impl Walk<'_> {
             Some((_, to)) => (to, ""),
             None => (*to, place.elsewhere.as_deref().unwrap_or_default()),
         };
+        if let Some(own) = contents(texts[0], from)
+            && self.found.is_new(("brings", from, to, place))
+        {
+            self.found.brings.push(Brought { from: place.resolve(own), folder: to.to_owned(), name: None });
+            return;
+        }
         let name = base_name(to);
         let other = name != base_name(from) && name.contains('.') && !name.starts_with('.');
         if other && self.found.is_new(("brings", from, to, place)) {
             let folder = if to.contains('/') { directory(to) } else { here };
-            let brought = Brought { from: place.resolve(from), folder: folder.to_owned(), name: name.to_owned() };
+            let brought = Brought { from: place.resolve(from), folder: folder.to_owned(), name: Some(name.to_owned()) };
             self.found.brings.push(brought);
         }
     }
@@ -123,4 +141,14 @@ impl Walk<'_> {
             self.found.load(Dialect::Xargs, &word.text, span, place);
         }
     }
+}
+
+/// The folder whose contents, and not itself, a program copies: `rsync deploy/ ...`, `cp -r deploy/. ...`, `scp -r deploy/* ...`.
+fn contents<'a>(program: &str, from: &'a str) -> Option<&'a str> {
+    let folder = match base_name(program) {
+        "rsync" => from.strip_suffix('/').or_else(|| from.strip_suffix("/*")),
+        "cp" => from.strip_suffix("/.").or_else(|| from.strip_suffix("/*")),
+        _ => from.strip_suffix("/*"),
+    };
+    folder.filter(|folder| !folder.is_empty() && *folder != ".")
 }

@@ -128,15 +128,16 @@ impl Starts {
     }
 }
 
-/// A file that is used under another name: `scp compose.prod.yml server:/opt/shop/compose.yml`, `cp`.
+/// A file that is used under another name: `scp compose.prod.yml server:/opt/shop/compose.yml`, `cp`. Or a folder whose
+/// contents are used in another one: `rsync -a deploy/prod/ /opt/shop/`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Brought {
     /// What it may be, relative to the project root, the best one first.
     pub from: Vec<String>,
     /// The folder it is put into, as written; empty where it lies already.
     pub folder: String,
-    /// Its name there.
-    pub name: String,
+    /// Its name there; that of a folder says nothing of what is in it.
+    pub name: Option<String>,
 }
 
 /// Where a command runs.

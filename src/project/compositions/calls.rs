@@ -1,6 +1,7 @@
 //! What the command lines start.
 
 use super::sets::{DEFAULT_NAMES, Said, Sets, separator};
+use crate::model::compose::made;
 use crate::model::starts::{Brought, ComposeCall, Place};
 use crate::model::{Document, Kind, Tree};
 use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
@@ -31,7 +32,8 @@ impl Sets<'_> {
         let names = if own.is_empty() { &DEFAULT_NAMES[..] } else { &own };
         let folder = call.place.elsewhere.as_deref().and_then(|path| self.folder_at(path, names));
         let told = call.place.directories().iter().map(String::as_str);
-        let mut places: Vec<&str> = folder.into_iter().chain(told).collect();
+        let brought = self.brought_folder(caller, call);
+        let mut places: Vec<&str> = brought.as_deref().into_iter().chain(folder).chain(told).collect();
         if places.is_empty() {
             places.push(directory(&caller.source.path));
             while let Some(last) = places.last().filter(|last| !last.is_empty()) {
@@ -49,8 +51,11 @@ impl Sets<'_> {
         if named.is_empty() {
             let found = places.iter().find_map(|place| Some((*place, self.default_above(place)?)));
             if let Some((place, start)) = found {
+                let starts = self.pulled_instead(caller, call, &start).unwrap_or_else(|| vec![start]);
                 let (env, missing) = self.env_files(call, place);
-                self.default(&start, env, missing, Some(said));
+                for start in starts {
+                    self.default(&start, env.clone(), missing.clone(), Some(said));
+                }
             }
             return;
         }
@@ -109,13 +114,52 @@ impl Sets<'_> {
 
     /// The file that the same script has brought to where it runs, under a name that Compose finds.
     fn brought(&self, caller: &Document, call: &ComposeCall) -> Option<FileId> {
-        let here = call.place.elsewhere.as_deref().unwrap_or_default();
-        let usual = |brought: &&Brought| {
-            DEFAULT_NAMES.contains(&brought.name.as_str()) && brought.folder.trim_end_matches('/') == here
-        };
-        let brought = self.project.brings(caller.source.id).iter().filter(usual);
-        let mut paths = brought.flat_map(|brought| &brought.from);
+        let brought = self.project.brings(caller.source.id).iter().filter(|brought| is_where(brought, call));
+        let usual = |brought: &&Brought| brought.name.as_deref().is_some_and(|name| DEFAULT_NAMES.contains(&name));
+        let mut paths = brought.filter(usual).flat_map(|brought| &brought.from);
         paths.find_map(|path| self.all.get(path.as_str()).copied())
+    }
+
+    /// The folder of the project whose contents the same file has brought to where it runs.
+    fn brought_folder(&self, caller: &Document, call: &ComposeCall) -> Option<String> {
+        let brought = self.project.brings(caller.source.id).iter().filter(|brought| brought.name.is_none());
+        let mut folders = brought.filter(|brought| is_where(brought, call)).flat_map(|brought| &brought.from);
+        let has_compose = |folder: &&String| self.all.keys().any(|path| directory(path) == folder.as_str());
+        folders.find(has_compose).cloned()
+    }
+
+    /// The folders of what another machine may start, when it takes from a registry what the file in a folder only builds, and
+    /// nothing brings the sources there: that of a server, `deploy/compose.yaml`; none, when only the server has it.
+    fn pulled_instead(&self, caller: &Document, call: &ComposeCall, folder: &str) -> Option<Vec<String>> {
+        const SOURCES: [&str; 8] =
+            ["git pull", "git fetch", "git clone", "git reset", "git checkout", "rsync", "--build", "compose build"];
+        let text = caller.source.text();
+        let usual = self.named_in(folder, &DEFAULT_NAMES)?;
+        let comes = || SOURCES.iter().any(|word| text.contains(word)) || self.project.sent_alone(self.path(usual));
+        if !call.remote || call.place.elsewhere.is_none() || comes() {
+            return None;
+        }
+        let own = self.project.calls().iter().filter(|(file, _)| *file == caller.source.id).map(|(_, call)| call);
+        let pulls =
+            own.filter(|own| own.verb.as_deref() == Some("pull") && own.place == call.place && own.files.is_empty());
+        let pulled: Vec<&String> = pulls.clone().flat_map(|own| &own.services).collect();
+        let here = made(self.tree(usual)?);
+        let meant = |name: &str| pulled.is_empty() || pulled.iter().any(|own| *own == name);
+        let built: Vec<&str> =
+            here.iter().filter(|made| made.context.is_some() && meant(made.name)).map(|own| own.name).collect();
+        let has_image = here.iter().any(|made| made.context.is_some() && made.image.is_some());
+        if pulls.count() == 0 || built.is_empty() || has_image || built.len() < pulled.len() {
+            return None;
+        }
+        let takes = |file: FileId| {
+            let there = self.tree(file).map_or_else(Vec::new, made);
+            built.iter().any(|name| there.iter().any(|made| made.name == *name && made.context.is_none()))
+        };
+        let others =
+            self.all.iter().filter(|(_, file)| self.project.look(1) && **file != usual && self.has_usual_name(**file));
+        let others: Vec<String> =
+            others.filter(|(_, file)| takes(**file)).map(|(path, _)| directory(path).to_owned()).collect();
+        (!others.is_empty() || !pulled.is_empty()).then_some(others)
     }
 
     /// The folder of the project with Compose files of these names that a path on the server ends with: `database` of
@@ -154,6 +198,19 @@ impl Sets<'_> {
             middle.is_some_and(|middle| !middle.is_empty() && !middle.contains('/'))
         };
         self.all.iter().filter(|(path, _)| fits(path)).map(|(_, id)| *id).take(MOST_MEANT).collect()
+    }
+}
+
+/// Whether a command runs where something has been brought to.
+fn is_where(brought: &Brought, call: &ComposeCall) -> bool {
+    // A relative path is one of the home on the other machine.
+    let in_full =
+        |path: &'_ str| path.trim_start_matches("~/").trim_start_matches("./").trim_end_matches('/').to_owned();
+    let folder = in_full(&brought.folder);
+    match call.place.elsewhere.as_deref() {
+        Some(here) => folder == in_full(here),
+        // Where a shell of another machine begins, and the folder there that it goes to.
+        None => folder.is_empty() || call.place.directories().contains(&folder),
     }
 }
 

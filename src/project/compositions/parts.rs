@@ -39,6 +39,12 @@ impl Parts {
         self.own.is_empty() && !self.images.is_empty()
     }
 
+    /// Takes in what another set starts, as files above its folder know it.
+    pub(super) fn add_names(&mut self, other: &Parts) {
+        self.named.extend(other.named.iter().cloned());
+        self.containers.extend(other.containers.iter().cloned());
+    }
+
     /// Takes in what another set starts.
     pub(super) fn add(&mut self, other: &Parts) {
         self.named.extend(other.named.iter().cloned());

@@ -248,17 +248,26 @@ impl Sets<'_> {
                     users.alone_by_program.insert(*base);
                 }
             }
-            if *role != Role::Production || set.default {
-                continue;
-            }
             // What a program starts is nearly as good as a name that says so.
-            if set.run && !self.is_started_by_people(set) {
-                users.run.add(parts);
+            if *role == Role::Production && set.run && !self.is_started_by_people(set) {
+                let aside = || directory(&set.plan.path).split('/').any(is_of_operations);
+                match set.default {
+                    false => users.run.add(parts),
+                    // What Compose finds by itself beside the sources may be a part of what is above it; what builds nothing is none.
+                    true if aside() || !parts.build() => users.run.add_names(parts),
+                    true => {}
+                }
             }
-            if !self.says_production(set) {
+            // What Compose finds by itself may lie in a folder that says so: `deploy/prod/compose.yml`.
+            if *role != Role::Production || !self.says_production(set) || set.default && self.is_unnamed(set) {
                 continue;
             }
-            users.said.add(parts);
+            // Of its own folder beside others, `deploy/beta`, the same sources are built for another environment.
+            if set.default {
+                users.said.add_names(parts)
+            } else {
+                users.said.add(parts)
+            }
             users.started |= set.run;
             for file in &set.plan.files {
                 let folder = directory(self.path(*file));

@@ -68,6 +68,8 @@ pub struct Snippets {
     pub files: Vec<(Dialect, Spanned<String>)>,
     /// The files that a step without a shell copies to another machine, each by itself.
     pub sent: Vec<String>,
+    /// The folders whose contents such a step copies, and to where.
+    pub put: Vec<(String, String)>,
 }
 
 impl Snippet {

@@ -124,9 +124,23 @@ impl Steps<'_> {
             return;
         }
         let told = ["source", "local"].iter().find_map(|key| step.at(&["with", key])?.as_str());
-        let files = told.into_iter().flat_map(|list| list.split([',', '\n'])).map(str::trim);
-        let whole = |path: &&str| !path.is_empty() && !path.ends_with('/') && !path.contains(['*', '$', '!']);
-        self.found.sent.extend(files.filter(whole).map(str::to_owned));
+        let files: Vec<&str> = told
+            .into_iter()
+            .flat_map(|list| list.split([',', '\n']))
+            .map(str::trim)
+            .filter(|path| !path.is_empty())
+            .collect();
+        let whole = |path: &&&str| !path.ends_with('/') && !path.contains(['*', '$', '!']);
+        self.found.sent.extend(files.iter().filter(whole).map(|path| (*path).to_owned()));
+        // It keeps the folders that lead to a file, but for as many as it is told to leave out.
+        let with = |key: &str| step.at(&["with", key]).and_then(Node::as_str);
+        let Some((target, left_out)) = with("target").zip(with("strip_components")) else { return };
+        let folder = |path: &&str| {
+            let folder = path.trim_start_matches("./").strip_suffix("/*")?;
+            let depth = folder.split('/').count();
+            (!folder.contains(['*', '$', '!']) && left_out.parse() == Ok(depth)).then(|| folder.to_owned())
+        };
+        self.found.put.extend(files.iter().filter_map(folder).map(|folder| (folder, target.to_owned())));
     }
 
     /// Whether a job runs on a machine that the build server lends it, and talks to no other Docker.
