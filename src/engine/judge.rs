@@ -185,6 +185,10 @@ impl Weighed<'_> {
         if finding.severity > Severity::Low && idle() {
             finding.severity = Severity::Low;
         }
+        // Nobody can be certain of what only lies beside what runs.
+        if finding.severity == Severity::Critical && !project.is_shown_to_run(file) {
+            finding.severity = Severity::High;
+        }
         // What a first installation lacks may be there where something runs, and on another way.
         let labels = || std::iter::once(&finding.primary).chain(&finding.related);
         if finding.severity > Severity::Low

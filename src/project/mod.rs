@@ -50,6 +50,7 @@ mod schedules;
 mod scrapes;
 mod secure;
 mod served;
+mod shown;
 mod sockets;
 mod sources;
 mod stock;

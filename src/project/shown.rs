@@ -1,0 +1,42 @@
+//! Whether a file is part of what runs, or only lies there as far as anybody can see.
+
+use super::Project;
+use super::compositions::DEFAULT_NAMES;
+use crate::model::Kind;
+use crate::model::compose::Composition;
+use crate::model::image::Image;
+use crate::source::{FileId, Role, RoleWhy};
+
+impl Project {
+    /// Whether something shows that a file is used: its name, a command, or that it is the only one of its kind. Of a Compose
+    /// file or a Dockerfile that only lies beside those that are used nobody can be certain that a server ever reads it.
+    pub fn is_shown_to_run(&self, file: FileId) -> bool {
+        match self.document(file).class.kind {
+            Kind::Compose => self.is_composition_shown(file),
+            Kind::Dockerfile => self.is_build_shown(file),
+            _ => true,
+        }
+    }
+
+    fn is_composition_shown(&self, file: FileId) -> bool {
+        let document = self.document(file);
+        let path = document.source.path.as_str();
+        let named =
+            matches!(document.own_role_why, RoleWhy::Name | RoleWhy::Configured) || DEFAULT_NAMES.contains(&path);
+        let has = |set: &&Composition| set.read.contains(&file);
+        let others = || self.compose.iter().any(|set| set.role >= Role::Staging && !has(&set) && self.look(1));
+        named || self.compose.iter().filter(has).any(|set| set.started_by.is_some() || set.read.len() > 1) || !others()
+    }
+
+    fn is_build_shown(&self, file: FileId) -> bool {
+        let built = || {
+            self.services().filter(|_| self.look(1)).filter_map(|service| match self.image_of(service) {
+                Image::Built(built, _) => Some(built.file),
+                _ => None,
+            })
+        };
+        let path = self.source(file).path.as_str();
+        let named = || path.contains('.') && self.says_name(path, true);
+        !path.contains('/') || built().any(|own| own == file) || named() || built().next().is_none()
+    }
+}
