@@ -80,7 +80,7 @@ pub fn ingredients(tree: &File) -> Vec<&str> {
 pub struct Made<'a> {
     /// Its name.
     pub name: &'a str,
-    /// `image:`.
+    /// `image:`, of `${IMAGE:-postgres:18}` the default.
     pub image: Option<&'a str>,
     /// The folder of `build:`.
     pub context: Option<&'a str>,
@@ -101,13 +101,19 @@ pub fn made(tree: &File) -> Vec<Made<'_>> {
             let text = |key: &str| service.get(key).and_then(Node::as_str);
             Some(Made {
                 name: entry.key.as_str()?,
-                image: text("image"),
+                image: text("image").map(|image| default(image).unwrap_or(image)),
                 context,
                 container: text("container_name"),
                 has_volumes: service.get("volumes").is_some(),
             })
         })
         .collect()
+}
+
+/// The default of a value that is nothing but one variable.
+fn default(value: &str) -> Option<&str> {
+    let (name, default) = value.strip_prefix("${")?.strip_suffix('}')?.split_once(":-")?;
+    (!name.contains(['$', '}']) && !default.contains(['$', '}'])).then_some(default)
 }
 
 /// The variables that services are given, name and value as written.

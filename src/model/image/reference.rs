@@ -1,5 +1,7 @@
 //! Image names.
 
+use crate::source::Cut;
+
 /// An image name taken apart: `registry.example.com:5000/team/app:1.2@sha256:...`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ImageRef {
@@ -25,9 +27,16 @@ impl ImageRef {
             Some((first, path)) if first.contains(['.', ':']) || first == "localhost" => (first, path),
             _ => ("docker.io", rest),
         };
-        let (name, tag) = match path.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') => (name, Some(tag.to_owned())),
-            _ => (path, None),
+        let last = path.rfind('/').map_or(0, |slash| slash + 1);
+        // That of `${VERSION:-16}` starts nothing.
+        let mut depth = 0_i32;
+        let colon = path.cut(last..).bytes().position(|byte| {
+            depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+            byte == b':' && depth == 0
+        });
+        let (name, tag) = match colon {
+            Some(at) => (path.cut(..last + at), Some(path.cut(last + at + 1..).to_owned())),
+            None => (path, None),
         };
         let name = name.strip_prefix("library/").unwrap_or(name).to_owned();
         ImageRef { registry: registry.to_owned(), name, tag, digest }
@@ -119,5 +128,6 @@ mod tests {
         assert_eq!(ImageRef::parse("library/nginx").official(), Some("nginx"));
         assert_eq!(ImageRef::parse("public.ecr.aws/docker/library/python:3").official(), Some("python"));
         assert_eq!(ImageRef::parse("bitnami/redis").official(), None);
+        assert_eq!(ImageRef::parse("postgres:${VERSION:-17}-alpine").official(), Some("postgres"));
     }
 }
