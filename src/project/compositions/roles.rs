@@ -132,6 +132,7 @@ impl Sets<'_> {
                     && !self.is_half(set, &shown.parts)
                 || self.is_unnamed(set) && self.is_part_for_developers(set, shown, &users)
                 || self.is_only_told(set, &users)
+                || self.is_shown_on_top(set)
                 || self.is_only_a_base(set)
                 || !shown.for_users
                     && self.is_unnamed(set)
@@ -181,6 +182,18 @@ impl Sets<'_> {
         let [base, .., last] = &set.plan.files[..] else { return false };
         let told = !set.run && !set.deployed && users.alone_by_program.contains(last);
         told && self.has_usual_name(*base) && self.project.document(*base).own_role_why == RoleWhy::Unnamed
+    }
+
+    /// Whether people start a set in the foreground, `npm run demo`, with a file on top of what a program starts without it for
+    /// users.
+    fn is_shown_on_top(&self, set: &Set) -> bool {
+        let [base, over, ..] = set.plan.files[..] else { return false };
+        let shipped = |other: &Set| {
+            let without = other.plan.files.contains(&base) && !other.plan.files.contains(&over);
+            without && other.run && !self.is_started_by_people(other)
+        };
+        let in_front = !set.run && !set.deployed && self.is_started_by_people(set) && self.is_unnamed(set);
+        in_front && self.list.iter().any(|other| self.project.look(1) && shipped(other))
     }
 
     /// Whether a set is what others are put on top of, by its name and by commands, and nobody is seen to start all of it for users.
