@@ -59,7 +59,7 @@ unjudged! {
             "Dockerrun.aws.json"];
         files.contains(&name.file)
     };
-    "Caddyfile", "Caddyfiles" = |name| name.lower().starts_with("caddyfile");
+    "Caddyfile (but for its upstreams)", "Caddyfiles (but for their upstreams)" = |name| name.lower().starts_with("caddyfile");
     "Apache configuration", "Apache configurations" = |name| {
         matches!(name.lower(), ".htaccess" | "httpd.conf" | "apache2.conf") || below(name, |part| part.starts_with("apache"))
             && name.ending() == "conf"

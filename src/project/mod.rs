@@ -19,6 +19,7 @@ mod environment;
 mod filled;
 mod footing;
 mod frameworks;
+mod fronts;
 mod gunicorns;
 mod homes;
 mod images;
@@ -83,6 +84,7 @@ pub use environment::{NeededEnvFile, Setter};
 pub use filled::Filled;
 pub use footing::{Main, is_of_debian, is_of_system, is_of_system_user};
 pub use frameworks::Module;
+pub use fronts::Front;
 pub use images::{Absent, Shipped};
 pub use limits::Limit;
 pub use locate::Located;
@@ -182,6 +184,7 @@ pub struct Project {
     read_by: HashMap<ServiceId, Vec<usize>>,
     sockets: Vec<Vec<Sockets>>,
     behind_nginx: OnceLock<HashSet<ServiceId>>,
+    fronts: OnceLock<fronts::Fronts>,
     filled_passes: OnceLock<HashMap<Span, (String, Option<u16>)>>,
     secure: OnceLock<secure::Secure>,
     served: HashSet<FileId>,

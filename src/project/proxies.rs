@@ -269,7 +269,11 @@ impl Project {
     /// Whether any server of nginx passes requests to a service.
     pub fn is_behind_nginx(&self, service: &Service) -> bool {
         let all = self.behind_nginx.get_or_init(|| {
-            self.servers().flat_map(|server| self.services_behind(server)).map(|service| service.id).collect()
+            let reached = |server: &Server| {
+                let hops = self.hops(server);
+                hops.iter().flat_map(|hop| self.reached(server.file, hop)).map(|(own, _)| own.id).collect::<Vec<_>>()
+            };
+            self.servers().flat_map(reached).collect()
         });
         all.contains(&service.id)
     }

@@ -350,12 +350,12 @@ fn what_is_not_judged_is_counted() {
     let project = project(&files);
     for format in FORMATS {
         let (_, said) = check(&project, &["--format", format]);
-        let expected = "not judged: 1 Kubernetes manifest, 2 Caddyfiles, 1 HAProxy configuration, \
+        let expected = "not judged: 1 Kubernetes manifest, 2 Caddyfiles (but for their upstreams), 1 HAProxy configuration, \
                         1 template that another tool fills in\n";
         assert!(said.contains(expected), "{format}: {said}");
     }
     let json: Value = serde_json::from_str(&check(&project, &["--format", "json"]).1).unwrap();
-    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/Caddyfile", "what": "Caddyfile"}));
+    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/Caddyfile", "what": "Caddyfile (but for its upstreams)"}));
     let (_, said) = check(&project, &["app.env.prod"]);
     assert!(!said.contains("not judged"), "only what the report is about: {said}");
 }

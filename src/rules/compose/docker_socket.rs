@@ -63,7 +63,7 @@ pub(crate) fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         finding.help(help(image));
         // Who tells the program where the engine is means it, and a container that nobody reaches is taken over last.
         let told = service.environment.iter().any(|(key, _)| key.value.to_ascii_uppercase().contains("DOCKER"));
-        let is_reached = || !service.is_closed() || ctx.project.is_behind_nginx(service);
+        let is_reached = || !service.is_closed() || ctx.project.is_behind_proxy(service);
         if ctx.project.works_on_host(service) {
             finding.cause((), "it gets the socket as well");
         } else if !told && is_reached() {

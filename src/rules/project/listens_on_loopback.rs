@@ -100,7 +100,7 @@ fn check(process: &Process, context: &Context, sink: &mut Sink) {
     // Nobody starts a data store beside other services for itself.
     let set = context.project.compose().get(service.id.composition);
     let is_store = service.store().is_some() && set.is_some_and(|set| set.services.len() > 1);
-    if !port.is_some_and(named) && !is_store && !context.project.is_behind_nginx(service) {
+    if !port.is_some_and(named) && !is_store && !context.project.is_behind_proxy(service) {
         return;
     }
     let (name, server) = (&service.name.value, program.server.name);

@@ -1,8 +1,7 @@
 //! `project/port-beside-proxy`
 
-use crate::model::Host;
-use crate::model::compose::{Port, Service, Transport};
-use crate::model::nginx::Server;
+use crate::model::compose::{Service, Transport};
+use crate::project::Front;
 use crate::rules::prelude::*;
 
 rule! {
@@ -82,45 +81,23 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     if service.ports.is_empty() || project.is_front_door(service) {
         return sink.not_applicable();
     }
-    let routed = project.routed_by_traefik(service).filter(|routed| routed.tls);
-    let by_caddy = project.passed_by_caddy().into_iter().filter(|(passed, _)| passed.tls);
-    let by_caddy: Vec<_> = by_caddy
-        .filter_map(|(passed, from)| {
-            let behind =
-                project.behind(&from, &passed.host, passed.port).into_iter().find(|(own, _)| own.id == service.id);
-            Some((passed.to.span, behind?.1, Host::is_loopback(&passed.host)))
-        })
-        .collect();
+    let fronts: Vec<&Front> = project.fronts(service).iter().filter(|front| front.tls).collect();
     // What nginx is in front of as well is told there.
-    let by_nginx = || {
-        let reaches = |server: &Server| {
-            let hops = project.hops(server);
-            hops.iter().flat_map(|hop| project.reached(server.file, hop)).any(|(own, _)| own.id == service.id)
-        };
-        project.servers().any(reaches)
-    };
-    if routed.is_none() && by_caddy.is_empty() || by_nginx() {
+    if fronts.is_empty() || project.is_behind_nginx(service) {
         return;
     }
     for port in
         service.ports.iter().filter(|port| port.on_all_interfaces() == Some(true) && port.protocol == Transport::Tcp)
     {
-        let leads = |inside: u16| port.host_port_of(inside).is_some();
-        let traefik =
-            routed.as_ref().and_then(|routed| Some((routed.span, inside_of(service, port, routed.port)?, false)));
-        let caddy = by_caddy.iter().copied().find(|(_, inside, _)| leads(*inside));
-        let (proxy, (at, inside, on_host)) = match (traefik, caddy) {
-            (Some(found), _) => ("Traefik", found),
-            (None, Some(found)) => ("Caddy", found),
-            (None, None) => continue,
-        };
+        let mut leads = fronts.iter().filter_map(|front| Some((*front, front.port_behind(service, port)?)));
+        let Some((Front { proxy, at, on_host, .. }, inside)) = leads.next() else { continue };
         let Some(published) = port.host_port_of(inside) else { continue };
         let name = &service.name.value;
         let message = format!(
             "port {published} of service `{name}` is open on every interface, so clients can go around {proxy} (no TLS, limits or \
              logs); Docker opens it in front of the host's firewall"
         );
-        let help = match on_host {
+        let help = match *on_host {
             true => format!("bind it to the host alone: `127.0.0.1:{published}:{inside}`"),
             false => {
                 format!("remove the entry: {proxy} reaches `{name}:{inside}` through the network of the deployment")
@@ -129,15 +106,7 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         sink.report(port.span, message)
             .help(help)
             .label("open on every interface")
-            .related(at, format!("{proxy} passes requests to it here"))
+            .related(*at, format!("{proxy} passes requests to it here"))
             .cause(port.span.file, "this one is open, too");
-    }
-}
-
-/// The port in the container that a mapping leads to, if it is the one that Traefik asks: told by a label, else the only one there is.
-fn inside_of(service: &Service, port: &Port, asked: Option<u16>) -> Option<u16> {
-    match asked {
-        Some(asked) => port.host_port_of(asked).map(|_| asked),
-        None => port.target.get().map(|(first, _)| *first).filter(|first| service.ports.len() == 1 && *first != 22),
     }
 }
