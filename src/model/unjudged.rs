@@ -18,25 +18,26 @@ pub struct Unjudged {
 impl Unjudged {
     /// Whether such a file brings the program of a project to where its users are.
     pub fn ships(&self) -> bool {
-        let all =
-            ["Kubernetes manifest", "Helm chart", "Ansible playbook", "platform file", "Podman unit", "Nomad job"];
-        all.contains(&self.one)
+        SHIPS.contains(&self.one)
     }
 
     /// Whether such a file is of a server that stands where nginx would.
     pub fn serves(&self) -> bool {
-        let all = [
-            "Caddyfile",
-            "Apache configuration",
-            "HAProxy configuration",
-            "Traefik configuration",
-            "Envoy configuration",
-            "platform file",
-            "Kubernetes manifest",
-        ];
-        all.contains(&self.one)
+        SERVES.contains(&self.one)
     }
 }
+
+const SHIPS: [&str; 6] =
+    ["Kubernetes manifest", "Helm chart", "Ansible playbook", "platform file", "Podman unit", "Nomad job"];
+const SERVES: [&str; 7] = [
+    "Caddyfile (but for its upstreams)",
+    "Apache configuration",
+    "HAProxy configuration",
+    "Traefik configuration",
+    "Envoy configuration",
+    "platform file",
+    "Kubernetes manifest",
+];
 
 macro_rules! unjudged {
     ($($one:literal, $many:literal = $has:expr;)*) => {
@@ -111,5 +112,17 @@ impl Unjudged {
         let count = |kind: &Unjudged| found.clone().filter(|own| own.one == kind.one).count();
         let counts = KINDS.iter().map(|kind| (count(kind), kind)).filter(|(count, _)| *count > 0);
         counts.map(|(count, kind)| format!("{count} {}", if count == 1 { kind.one } else { kind.many })).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ships_and_serves_is_in_the_table() {
+        for name in SHIPS.iter().chain(&SERVES) {
+            assert!(KINDS.iter().any(|kind| kind.one == *name), "{name}");
+        }
     }
 }

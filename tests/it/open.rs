@@ -355,7 +355,10 @@ fn what_is_not_judged_is_counted() {
         assert!(said.contains(expected), "{format}: {said}");
     }
     let json: Value = serde_json::from_str(&check(&project, &["--format", "json"]).1).unwrap();
-    assert_eq!(json["not_judged"][0], serde_json::json!({"path": "deploy/Caddyfile", "what": "Caddyfile (but for its upstreams)"}));
+    assert_eq!(
+        json["not_judged"][0],
+        serde_json::json!({"path": "deploy/Caddyfile", "what": "Caddyfile (but for its upstreams)"})
+    );
     let (_, said) = check(&project, &["app.env.prod"]);
     assert!(!said.contains("not judged"), "only what the report is about: {said}");
 }
