@@ -1,7 +1,7 @@
 //! `project/path-not-in-container`
 
 use crate::model::compose::{MountKind, Service};
-use crate::model::nginx::{Modifier, Server};
+use crate::model::nginx::{Effective, Modifier, Server};
 use crate::project::Machine;
 use crate::rules::prelude::*;
 use crate::source::{Answer, below, normalize};
@@ -61,7 +61,10 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     };
     for location in &server.locations {
         let Some(written) = &location.files else { continue };
-        if location.denies || location.returns || !ctx.project.has_nothing_at(nginx, &written.value) {
+        // What passes requests on looks for no file, unless it tries some first.
+        let tries = || !matches!(ctx.project.in_effect(server, location.level, "try_files"), Effective::Absent);
+        let on_disk = location.pass.is_none() || tries();
+        if location.denies || location.returns || !on_disk || !ctx.project.has_nothing_at(nginx, &written.value) {
             continue;
         }
         let path = normalize(&written.value);
