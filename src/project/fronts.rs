@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Project;
+use super::network::networks_of;
 use crate::model::Host;
 use crate::model::compose::{Port, Service, ServiceId};
 use crate::source::Span;
@@ -44,6 +45,29 @@ impl Project {
     /// Whether any proxy passes requests of visitors to a service.
     pub fn is_behind_proxy(&self, service: &Service) -> bool {
         self.is_behind_nginx(service) || !self.fronts(service).is_empty()
+    }
+
+    /// Whether visitors do not get to a service, as far as the project shows: it publishes no port at all, nothing passes requests to
+    /// it, no proxy is beside it whose configuration is not here, and no other stack shares a network with it.
+    pub fn is_met_by_nobody(&self, service: &Service) -> bool {
+        let Some(set) = self.compose().get(service.id.composition).filter(|set| set.gap.is_none()) else {
+            return false;
+        };
+        let shut = service.gap.is_none() && service.ports.is_empty() && service.network_mode.is_absent();
+        let shares =
+            |name: &&str| set.networks.iter().any(|own| own.name.value == *name && (own.external || own.named));
+        shut && !networks_of(service).iter().any(shares)
+            && !self.is_behind_proxy(service)
+            && !set.services.iter().any(|own| own.id != service.id && self.look(1) && self.brings_anybody(own))
+    }
+
+    /// Whether a service is a proxy or a tunnel, and what it passes requests to stands nowhere here.
+    fn brings_anybody(&self, service: &Service) -> bool {
+        const TUNNELS: [&str; 6] = ["cloudflared", "tunnel", "ngrok", "tailscale", "frpc", "wireguard"];
+        let named = |text: &str| TUNNELS.iter().any(|word| text.contains(word));
+        let tunnel = named(&service.name.value) || service.image.get().is_some_and(|image| named(&image.name));
+        let told = || self.servers_in(service).next().is_some() || self.traefik_of(service).is_some();
+        tunnel || self.may_be_proxy(service) && !told()
     }
 
     fn find_fronts(&self) -> Fronts {

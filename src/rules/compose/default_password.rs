@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::compose::{Carrier, Composition, Literal, Service, is_of_store};
 use crate::model::env::is_switched_off;
+use crate::model::image::notes;
 use crate::rules::prelude::*;
 use crate::rules::{Finding, Fix, Safety};
 use crate::secret::{Holds, Weakness, Worth};
@@ -230,7 +231,14 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         let of_database = literal.place == Carrier::Url || is_store || is_of_store(&literal.name);
         // What testers have in front of them guards nothing of anybody's.
         let mild = is_default || compose.role == Role::Staging || matches!(weakness, Weakness::Short { .. });
-        weigh(finding, closed && of_database, mild);
+        // The account of a tool that people look at guards nothing where they do not get to it.
+        let hidden = |service: &Service| {
+            let is_tool =
+                service.image.get().and_then(notes).is_some_and(|notes| notes.admin.is_some() || notes.login.is_some());
+            is_tool && context.project.is_met_by_nobody(service)
+        };
+        let inside = closed && of_database || service.is_some_and(hidden);
+        weigh(finding, inside, mild);
         // Who makes the env file from its pattern puts another one there.
         let asked =
             || context.project.fillers(compose).in_pattern(&literal.name).is_some_and(|own| own != literal.value.value);
