@@ -89,6 +89,13 @@ impl Project {
         context.map_or_else(Vec::new, |context| self.frameworks_below(context))
     }
 
+    /// Whether a service may be Django: its manifests ask for it, or for no framework that is known. The settings of Django are read by
+    /// nobody else.
+    pub fn may_be_django(&self, service: &Service) -> bool {
+        let asked = self.frameworks(service);
+        asked.is_empty() || asked.iter().any(|(name, _)| *name == "django")
+    }
+
     /// The frameworks that the manifests in a directory, and below it, ask for.
     pub fn frameworks_below(&self, directory: &str) -> Vec<(&'static str, Gateway)> {
         let inside = self.loading.iter().filter(|file| self.look(1) && below(&file.path, directory).is_some());

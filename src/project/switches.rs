@@ -26,7 +26,7 @@ impl Project {
     pub fn allowed_hosts(&self, service: &Service) -> Option<(Vec<String>, Span)> {
         let is_list =
             |name: &&str| matches!(name.strip_suffix("ALLOWED_HOSTS"), Some("" | "DJANGO_" | "APP_" | "BACKEND_"));
-        let name = self.names_seen_by(service).find(is_list)?;
+        let name = self.names_seen_by(service).find(is_list).filter(|_| self.may_be_django(service))?;
         let value = self.service_env(service, name);
         let text = value.get()?;
         let list: Vec<String> = entries(text).map(str::to_ascii_lowercase).collect();

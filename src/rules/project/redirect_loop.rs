@@ -111,7 +111,8 @@ fn tells(server: &Server, location: &Location, ctx: &Context) -> bool {
 /// The switch of a service that is on.
 fn demands(service: &Service, ctx: &Context) -> Option<(String, Span)> {
     let names = ctx.project.names_seen_by(service);
-    let mut switches = names.filter(|name| SWITCHES.iter().any(|end| name.ends_with(end)));
+    let of_django = |name: &str| name.ends_with("SECURE_SSL_REDIRECT") && !ctx.project.may_be_django(service);
+    let mut switches = names.filter(|name| SWITCHES.iter().any(|end| name.ends_with(end)) && !of_django(name));
     switches.find_map(|name| {
         let value = ctx.project.service_env(service, name);
         let on = value
