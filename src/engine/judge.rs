@@ -325,7 +325,17 @@ fn doubts(project: &Project) -> HashMap<FileId, String> {
         );
         (env, why)
     });
-    stacks.chain(loaded).collect()
+    let stood_in = project.env.iter().filter_map(|env| Some((env.file, project.stood_in_for(env.file)?)));
+    let stood_in = stood_in.map(|(env, other)| {
+        let why = format!(
+            "is `{}` the file that the server gets, or `{}` under its name? Developers use the one, and nothing that ships loads \
+             the other: `files:` in `gonogo.yaml` says what it is",
+            project.source(env).path,
+            project.source(other).path
+        );
+        (env, why)
+    });
+    stacks.chain(loaded).chain(stood_in).collect()
 }
 
 /// What guides show only in part, so that nobody can say what is missing.

@@ -46,6 +46,23 @@ impl Project {
         read.filter(|(env, _)| self.role(*env) == Role::Development && self.role_why(*env) == RoleWhy::Content)
     }
 
+    /// The env file beside a plain one that says production, when nothing that ships loads it, and developers use the plain one: a
+    /// server gets it under that name, most likely, and nothing here shows it.
+    pub fn stood_in_for(&self, env: FileId) -> Option<FileId> {
+        let own = self.document(env);
+        let plain = own.class.kind == Kind::Env && matches!(own.own_role_why, RoleWhy::Unnamed | RoleWhy::Content);
+        let loads = |file: FileId, fits: fn(Role) -> bool| {
+            self.compose.iter().any(|set| fits(set.role) && self.look(1) && loaded(self, set).contains(&file))
+        };
+        let tried = || own.own_role < Role::Staging || loads(env, |role| role < Role::Staging);
+        let mut beside = self.env.iter().map(|other| self.document(other.file)).filter(|other| {
+            let named = other.own_role == Role::Production && other.own_role_why == RoleWhy::Name;
+            named && directory(&other.source.path) == directory(&own.source.path)
+        });
+        let found = beside.find(|_| plain && tried())?.source.id;
+        (loads(env, |role| role >= Role::Staging) && !loads(found, |role| role >= Role::Staging)).then_some(found)
+    }
+
     /// Whether nothing shows how users get the program: no stack for them, no platform, no word about deployment.
     pub fn shows_nothing_that_ships(&self) -> bool {
         self.compose.iter().all(|set| set.role < Role::Staging) && !self.ships_otherwise()
@@ -70,7 +87,11 @@ pub(in crate::project) fn of_use(project: &Project) -> HashMap<FileId, Role> {
         }
         if compose.role_said && compose.role != Role::Template {
             for file in loaded(project, compose) {
-                used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
+                // `.env.prod` is for users, whoever else tries it.
+                let own = project.document(file);
+                let role =
+                    if own.own_role_why == RoleWhy::Name { own.own_role.max(compose.role) } else { compose.role };
+                used.entry(file).and_modify(|known| *known = role.max(*known)).or_insert(role);
             }
         }
     }
@@ -78,6 +99,11 @@ pub(in crate::project) fn of_use(project: &Project) -> HashMap<FileId, Role> {
     for compose in project.compose.iter().filter(|compose| !compose.role_said && compose.role != Role::Template) {
         for file in loaded(project, compose) {
             used.entry(file).and_modify(|known| *known = compose.role.max(*known));
+        }
+    }
+    for (file, role) in &mut used {
+        if *role >= Role::Staging && project.stood_in_for(*file).is_some() {
+            *role = Role::Development;
         }
     }
     used.retain(|file, role| {
