@@ -3,7 +3,8 @@
 use super::Project;
 use super::images::is_made;
 use crate::model::Kind;
-use crate::source::{Answer, Presence, Why, below, directory, join};
+use crate::source::{Answer, Presence, Role, Span, Why, below, directory, join};
+use crate::syntax::shell::base_name;
 
 /// A file that is mounted and not there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -125,6 +126,13 @@ impl Project {
         if self.files.presence(".gitmodules") == Presence::File {
             return unknown(format!("`{path}` may be part of a submodule"));
         }
+        // What builds nothing may be put together on the server of files that lie apart here.
+        let named = || self.files.files().find(|own| self.look(1) && base_name(own) == name);
+        if self.may_be_put_together(from)
+            && let Some(own) = named()
+        {
+            return unknown(format!("is `{own}` put there on the server, as `{path}`? Nothing here says so"));
+        }
         let slip = self.nearly(path);
         let mut alike = self.folder(folder).iter().filter(|own| {
             self.look(1) && own.rsplit_once('.').map(|(_, own)| own) == Some(ending) && !folder.is_empty()
@@ -134,6 +142,17 @@ impl Project {
             return unknown(format!("`{path}` is not in the project, and neither is its folder"));
         }
         Answer::Yes(Lacking { slip, beside })
+    }
+
+    /// Whether the Compose files of a folder build nothing, and no program starts them in a checkout.
+    fn may_be_put_together(&self, folder: &str) -> bool {
+        let mut here =
+            self.compose.iter().filter(|set| set.directories.of(Span::new(set.file, 0, 0)) == folder).peekable();
+        let told = |span: Span| self.document(span.file).class.kind == Kind::Guide;
+        here.peek().is_some()
+            && here.filter(|set| set.role >= Role::Staging).all(|set| {
+                set.started_by.is_none_or(told) && set.services.iter().all(|service| service.build.is_none())
+            })
     }
 
     /// Whether git has all there is of a deployment: its Compose files and the sources beside them.

@@ -68,25 +68,25 @@ const TELLING_PARTS: [&str; 43] = [
 /// Ordinary words of values that people make up for secrets. A value that consists of nothing else was not drawn at random.
 static PLAIN: Words = words!(
     "a access account admin administrator after also an and another any api app application are at auth \
-    authentication authorization awesome backend bar base be best bit bits boot bot byte bytes cache cat \
-    changed character chave ci clave cle client cms code com contrasena cookie core correct cors course \
-    credential crypto csrf custom dashboard data database db de default demo dev devel develop development \
-    django do docker dont easy email encrypt encryption enough env express fallback fastapi file final flask \
-    foo for forever fort from frontend full geheim geheimnis generic global go golang good grafana graphql \
-    guess hard hash haslo hello hidden hmac hush i id in ingest insecure integration internal is it its java \
-    jsonwebtoken jwt jwts kennwort key keyboard keys klucz know knows laravel least local localhost login long \
-    longer ma magic magical mail main master me mein meine mern meu mi mia min minha minimum mobile mon mongo \
-    mongodb monitoring more mot motdepasse muito my myapp mysql name nest nestjs never new next nextauth nextjs \
-    no nobody node nodejs non not oauth of off on only or orders owner parola pass passe passphrase passwd \
-    password passwort payment payments pg php phrase platform please portal postgres postgresql private prod \
-    production project public pwd pwned python qa rails random react real redis refresh rest root ruby rust \
-    safe salt schluessel schlussel secret secrete secreto secrets secure secured security segredo segreta \
-    segura seguro sehr senha server service session shared shh shhh should sicher sign signature signing simple \
-    sitio sleutel smtp so socket some something special spring sso stack stage staging store string strong \
-    super symfony system tajne team temp temporary test tester testing tests text that the this to token tokens \
-    too top tops tres tutorial ultra unique unit unsafe up update updated user username users value \
-    verification verify very vue wachtwoord was we web webhook website welcome will with word words worker ws x \
-    you"
+    authentication authorization awesome backend bar base be best bit bits boot bot byte bytes cache cat changed \
+    character chave chiave ci clave cle client cms code com compleja complejo complex complexe complexo complicated \
+    complique contrasena cookie core correct cors course credential crypto csrf custom dashboard data database db de \
+    default demo dev devel develop development difficile dificil django do docker dont easy email encrypt encryption \
+    enough env express fallback fastapi file final flask foo for forever fort forte from frontend fuerte full geheim \
+    geheimnis generic global go golang good grafana graphql guess hard hash haslo hello hidden hmac hush i id in \
+    ingest insecure integration internal is it its java jsonwebtoken jwt jwts kennwort key keyboard keys klucz know \
+    knows komplex laravel least local localhost login long longer ma magic magical mail main master mdp me mein \
+    meine mern meu mi mia min minha minimum mobile mon mongo mongodb monitoring more mot motdepasse muito my myapp \
+    mysql name nest nestjs never new next nextauth nextjs no nobody node nodejs non not oauth of off on only or \
+    orders owner parola pass passe passphrase passwd password passwort payment payments pg php phrase platform \
+    please portal postgres postgresql private prod production project public pwd pwned python qa rails random react \
+    real redis refresh rest robust robuste root ruby rust safe salt schluessel schlussel secret secrete secreto \
+    secrets secure secured security segredo segreta segura seguro sehr senha senhas server service session shared \
+    shh shhh should sicher sign signature signing simple sitio sleutel smtp so socket solide some something special \
+    spring sso stack stage staging store string strong super symfony system tajne team temp temporary test tester \
+    testing tests text that the this to token tokens too top tops tres tutorial ultra unica unico unique unit unsafe \
+    up update updated user username users value verification verify very votre vous vue wachtwoord was we web \
+    webhook website welcome will with word words worker ws x you"
 );
 
 /// Words that are tried alone and in pairs. Four of them in a row are a passphrase, so they count only in short company.
