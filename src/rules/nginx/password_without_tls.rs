@@ -1,5 +1,6 @@
 //! `nginx/password-without-tls`
 
+use crate::model::compose::Port;
 use crate::model::nginx::{Expanded, Place};
 use crate::project::Machine;
 use crate::rules::prelude::*;
@@ -60,6 +61,11 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
     {
         return sink.not_applicable();
     }
+    // Visitors themselves come in there, unless it knows that somebody else does.
+    let at_port_80 = |port: &Port| port.host_port_of(80) == Some(80) && port.on_all_interfaces() == Some(true);
+    let meets_visitors =
+        matches!(machine, Answer::Yes(Machine::Container(service)) if service.ports.iter().any(at_port_80));
+    let behind_another = tree.named("set_real_ip_from").next().is_some() || ctx.project.has_tls();
     for (index, server) in tree.named("server").filter(|(_, node)| node.place == Place::Http) {
         let own = || tree.level(Some(index)).map(|(_, node)| node.directive);
         let inner = |value: &str| ["127.", "[::1]", "localhost", "unix:"].iter().any(|start| value.starts_with(start));
@@ -79,11 +85,14 @@ fn check(tree: &Expanded, ctx: &Context, sink: &mut Sink) {
         let inside = &tree.nodes.get(index as usize..server.end as usize).unwrap_or(&[]);
         let asks = |directive: &Directive| directive.is("auth_basic") && directive.arg(0) != Some("off");
         if let Some(node) = inside.iter().find(|node| asks(node.directive)) {
-            sink.report(
+            let finding = sink.report(
                 node.directive.words(),
                 "the password goes over plain HTTP, where everybody on the way can read it",
-            )
-            .help("let this server listen with `ssl`, and send visitors of port 80 there");
+            );
+            finding.help("let this server listen with `ssl`, and send visitors of port 80 there");
+            if meets_visitors && !behind_another {
+                finding.severity(Medium);
+            }
         }
     }
 }
