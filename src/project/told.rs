@@ -371,7 +371,12 @@ impl Project {
         };
         let folder = format!("/run/{name}/");
         let text = |unit: &Unit| self.text_of(self.document(unit.file)).unwrap_or_default();
-        let mut units = self.units.iter().filter(|unit| self.look(1) && text(unit).contains(&folder)).peekable();
+        let configured = |unit: &Unit| {
+            let binds = |process| Some(self.gunicorn_of_process(&process)?.bind.get()?.contains(&folder));
+            self.processes_of(unit).any(|process| binds(process) == Some(true))
+        };
+        let has = |unit: &Unit| text(unit).contains(&folder) || configured(unit);
+        let mut units = self.units.iter().filter(|unit| self.look(1) && has(unit)).peekable();
         let unit = *units.peek()?;
         // systemd makes the folder of a socket that it listens on itself.
         (units.all(|unit| unit.kind == UnitType::Service) && !text(unit).contains("mkdir") && !self.texts().any(made))

@@ -83,7 +83,7 @@ fn written_by(text: &str, steps: &[Step]) -> Vec<(String, Excerpt)> {
         let Some(here) = step.redirects.iter().find(|redirect| redirect.body.is_some()) else { continue };
         let Some(body) = here.body.as_ref().map(|body| body.span.range()) else { continue };
         let next = steps.get(index + 1).filter(|next| next.before == Joint::Pipe);
-        let Some((target, adds)) = output(step).or_else(|| next.and_then(output)) else { continue };
+        let Some((target, adds)) = step.output().or_else(|| next.and_then(Step::output)) else { continue };
         if !is_of_nginx(target, text) {
             continue;
         }
@@ -97,23 +97,6 @@ fn written_by(text: &str, steps: &[Step]) -> Vec<(String, Excerpt)> {
     let whole = |text: &str| text.matches('{').count() == text.matches('}').count() && text.contains("server");
     found.retain(|(_, site)| whole(site.text()) && site.text().contains("proxy_pass"));
     found.into_iter().map(|(target, site)| (base_name(target).replace(['$', '{', '}'], ""), site)).collect()
-}
-
-/// Where the output of a command goes, and whether it is added there.
-fn output(step: &Step) -> Option<(&str, bool)> {
-    match step.name() {
-        "tee" => {
-            let words = || step.argv().iter().skip(1).map(|word| word.value.as_str());
-            let adds = words().any(|word| matches!(word, "-a" | "--append"));
-            words().find(|word| !word.starts_with('-')).map(|target| (target, adds))
-        }
-        "cat" => step.redirects.iter().find_map(|redirect| match redirect.operator.as_str() {
-            ">" | "1>" => Some((redirect.target.value.as_str(), false)),
-            ">>" | "1>>" => Some((redirect.target.value.as_str(), true)),
-            _ => None,
-        }),
-        _ => None,
-    }
 }
 
 /// Whether a file is in the folders of nginx, also where branches of the script set its name.

@@ -110,6 +110,23 @@ impl Redirected {
 }
 
 impl Step {
+    /// Where the output of `cat` or `tee` goes, and whether it is added there.
+    pub fn output(&self) -> Option<(&str, bool)> {
+        match self.name() {
+            "tee" => {
+                let words = || self.argv().iter().skip(1).map(|word| word.value.as_str());
+                let adds = words().any(|word| matches!(word, "-a" | "--append"));
+                words().find(|word| !word.starts_with('-')).map(|target| (target, adds))
+            }
+            "cat" => self.redirects.iter().find_map(|redirect| match redirect.operator.as_str() {
+                ">" | "1>" => Some((redirect.target.value.as_str(), false)),
+                ">>" | "1>>" => Some((redirect.target.value.as_str(), true)),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
     pub(super) fn find_program(&mut self) {
         let texts: Vec<&str> = self.words.iter().map(|word| word.value.as_str()).collect();
         self.program = shell::program(&texts);

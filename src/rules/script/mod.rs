@@ -47,6 +47,7 @@ mod retention_misses_files;
 mod run_folder_lost;
 mod runtime_ended;
 mod secret_in_archive;
+mod secret_not_made;
 mod secret_with_newline;
 mod service_missing;
 mod service_user_is_admin;
@@ -85,6 +86,7 @@ rules! {
     command_removed,
     literal_secret,
     secret_in_archive,
+    secret_not_made,
     file_missing,
     asks_nobody,
     service_missing,
