@@ -53,6 +53,7 @@ impl Project {
             role: Role::Production,
             role_said: true,
             started_by: None,
+            commands: Vec::new(),
             alone: false,
         })
     }

@@ -51,6 +51,7 @@ impl Composition {
             role: plan.role,
             role_said: plan.role_said,
             started_by: plan.started_by,
+            commands: plan.commands.clone(),
             alone: plan.alone,
             profiles: plan.profiles.clone(),
             supplied: plan.supplied.clone(),

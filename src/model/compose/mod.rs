@@ -64,6 +64,8 @@ pub struct Composition {
     pub env: Vec<String>,
     /// The command that starts it, if there is one in the project.
     pub started_by: Option<Span>,
+    /// All commands of Compose that are about exactly these files.
+    pub commands: Vec<Span>,
     /// Whether nothing says that these files are all: no command names them, and Compose does not find them by their names.
     pub alone: bool,
     /// The profiles that are switched on.
@@ -142,6 +144,8 @@ pub struct Plan {
     pub role_said: bool,
     /// [`Composition::started_by`].
     pub started_by: Option<Span>,
+    /// [`Composition::commands`].
+    pub commands: Vec<Span>,
     /// [`Composition::alone`].
     pub alone: bool,
 }

@@ -23,6 +23,7 @@ fn read_with(text: &str, env: &BTreeMap<String, String>) -> (Source, yaml::File,
         role: Role::Production,
         role_said: false,
         started_by: None,
+        commands: Vec::new(),
         alone: false,
     };
     let budget = Budget::of(text.len());

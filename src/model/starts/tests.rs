@@ -131,6 +131,7 @@ fn scripts_start_compose_where_they_say() {
         ("F=(-f a.yml -f b.yml)\ndocker compose \"${F[@]}\" up\n", "perhaps in [\"\", \"ops\"] -f a.yml,b.yml up"),
         ("docker compose -f ${FILE:-prod.yml} up\n", "perhaps in [\"\", \"ops\"] -f prod.yml up"),
         ("docker compose $ARGS up\n", "perhaps in [\"\", \"ops\"] up  open"),
+        ("docker compose -p $STACK up\n", "perhaps in [\"\", \"ops\"] up"),
         (
             "export TAG=1\nLOCAL=2\nNAME=x docker compose --profile jobs run --rm -e A=1 web sh -c ls\n",
             "perhaps in [\"\", \"ops\"] --profile jobs TAG=1 NAME=x run web",

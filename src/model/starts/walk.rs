@@ -382,7 +382,13 @@ impl<'a> Walk<'a> {
                 if !self.source.budget.nodes(given.len(), span) {
                     return;
                 }
-                let open = command.words.iter().any(|word| self.open(shell, word, state));
+                // The name of a project is one word, and decides nothing else.
+                let is_name = |at: usize| {
+                    let before = at.checked_sub(1).and_then(|at| command.words.get(at));
+                    before.is_some_and(|word| matches!(&*word.text, "-p" | "--project-name"))
+                };
+                let mut all = command.words.iter().enumerate();
+                let open = all.any(|(at, word)| !is_name(at) && self.open(shell, word, state));
                 let facts = compose::Facts {
                     span,
                     place: state.at.place(self.begin, self.remote),

@@ -58,6 +58,17 @@ impl Project {
         })
     }
 
+    /// Whether a command names these files and starts them with `docker compose up`, without a Swarm.
+    pub fn is_started_by_compose(&self, compose: &Composition) -> bool {
+        self.started_with(compose).any(|call| !call.files.is_empty())
+    }
+
+    /// The commands `docker compose up` that start exactly these files: by name, or where they are found by theirs.
+    pub fn started_with<'a>(&'a self, compose: &'a Composition) -> impl Iterator<Item = &'a ComposeCall> {
+        let own = |call: &&ComposeCall| call.verb.as_deref() == Some("up") && compose.commands.contains(&call.span);
+        self.calls().iter().map(|(_, call)| call).filter(move |call| self.look(1) && own(call))
+    }
+
     /// The files that Compose would find by their names too, beside the one it takes: it never reads them on its own.
     pub fn passed_over(&self, compose: &Composition) -> Vec<FileId> {
         let mut names = sets::DEFAULT_NAMES.iter().map(|name| join(directory(&compose.path), name));

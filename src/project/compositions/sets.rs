@@ -167,6 +167,7 @@ impl Sets<'_> {
                     role: Role::Production,
                     role_said: false,
                     started_by: None,
+                    commands: Vec::new(),
                     alone: false,
                 };
                 let (default, run, deployed, named_by_program, started_whole) = (false, false, false, false, false);
@@ -196,6 +197,7 @@ impl Sets<'_> {
         let set = &mut self.list[at];
         set.deployed |= deployed;
         let Some(Said { call, caller }) = said else { return at };
+        set.plan.commands.push(call.span);
         set.named_by_program |= !call.told;
         // Started once for users is enough.
         set.caller = if set.plan.started_by.is_none() { caller } else { set.caller.and(caller) };
