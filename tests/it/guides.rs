@@ -447,6 +447,28 @@ fn what_a_guide_puts_on_the_server_is_in_no_checkout() {
 }
 
 #[test]
+fn what_a_guide_shows_lies_where_its_pattern_does() {
+    let guide = "# Deployment\n\n```bash\ncd /var/www/shop/backend\ncp .env.example .env\n```\n\n`.env`:\n\n\
+        ```env\nDB_PASSWORD=hT7-vq2Lx9_mRw\n```\n";
+    for (ignores, pattern, told) in [
+        ("backend/.env\n", "backend/.env.example", false),
+        ("backend/.env\n", "frontend/.env.example", true),
+        ("frontend/.env\n", "backend/.env.example", true),
+        ("*.log\n", "backend/.env.example", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        if !sandbox.git(&["init", "-q"]) {
+            return;
+        }
+        sandbox.write("DEPLOYMENT.md", guide);
+        sandbox.write(".gitignore", ignores);
+        sandbox.write(pattern, "DB_PASSWORD=\n");
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("env/not-ignored"), told, "{ignores} {pattern}: {said}");
+    }
+}
+
+#[test]
 fn the_caddyfile_of_a_guide_is_judged_with_its_containers() {
     let sandbox = Sandbox::new("guide");
     let compose = "services:\n  web:\n    image: shop:1\n    command: gunicorn shop:app --bind 0.0.0.0:3000\n  caddy:\n    image: caddy:2\n    ports: [\"80:80\", \"443:443\"]\n    volumes: [\"./Caddyfile:/etc/caddy/Caddyfile\", \"kept:/data\"]\nvolumes: {kept: }\n";

@@ -97,7 +97,8 @@ fn told(source: &Source) -> Vec<Literal> {
     for line in text.lines() {
         let Some((before, behind)) = line.split_once(':') else { continue };
         let label = before.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-        let value = behind.trim_matches([' ', '*', '`', '\t']);
+        // `"password": "x",`: a request of JSON.
+        let value = behind.trim_matches([' ', '*', '`', '\t']).trim_end_matches(',').trim_matches(['"', '\'']);
         if !CALLED.contains(&label.as_str()) || value.contains(' ') || is_expression(value) || found.len() == MOST {
             continue;
         }

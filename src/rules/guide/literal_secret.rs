@@ -106,6 +106,28 @@ rule! {
     /// ~~~
     /// ```
     ///
+    /// ### In a request
+    /// ```markdown bad file=DEPLOY.md
+    /// ~~~json
+    /// {
+    ///   "username": "shop",
+    ///   "password": "Zk4vT9rWq2Lm"
+    ///                ^^^^^^^^^^^^ guide/literal-secret
+    /// | the value of `PASSWORD` stands in the guide: whoever can read the guide has it
+    /// | help: write a placeholder, `<password>`, and change it wherever it is in use
+    /// }
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOY.md
+    /// ~~~json
+    /// {
+    ///   "username": "newuser",
+    ///   "password": "initial_password",
+    ///   "role": "user"
+    /// }
+    /// ~~~
+    /// ```
+    ///
     /// ## What it does not report
     /// Placeholders, passwords that anybody tries first, keys that documentation prints, what is for developers.
     "guide/literal-secret" {
