@@ -72,7 +72,21 @@ impl Project {
         let text = self.text_of(self.document(guide)).unwrap_or_default();
         let joins = |line: &str| {
             let joins = ["usermod", "adduser", "gpasswd", "newgrp"].iter().any(|word| line.contains(word));
-            joins && line.contains("www-data") || line.contains("setfacl") || line.contains("su - www-data")
+            let becomes = [
+                "su - www-data",
+                "su www-data",
+                "su -s",
+                "-iu www-data",
+                "-u www-data -i",
+                "-u www-data -s",
+                "-u www-data bash",
+                "-u www-data sh",
+                "-u www-data -H bash",
+                "safe.directory",
+            ];
+            joins && line.contains("www-data")
+                || line.contains("setfacl")
+                || becomes.iter().any(|sign| line.contains(sign))
         };
         let opens = |line: &str| {
             line.contains("chmod") && [" 777", " 0777", "o+w", "a+w", "a+rw"].iter().any(|mode| line.contains(mode))
