@@ -183,6 +183,18 @@ impl Project {
         ]) || maria && says(&["secure_installation", "secure-installation"])
     }
 
+    /// Whether a guide has its reader start the application: as a unit that it shows, under pm2, or in containers.
+    pub fn starts_the_application(&self, guide: FileId) -> bool {
+        let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };
+        let shown =
+            |unit: &Unit| self.source(unit.file).embedded.as_ref().is_some_and(|embedded| embedded.path == guide.path);
+        let starts = |step: &Step| {
+            let compose = step.name() == "docker-compose" || step.is("docker", &["compose"]);
+            step.is("pm2", &["start"]) || step.is("docker", &["run"]) || compose && step.has("up")
+        };
+        self.units.iter().any(shown) || guide.chapters().flatten().any(|step| self.look(1) && starts(step))
+    }
+
     /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.
     pub fn goes_without_containers(&self, guide: FileId) -> bool {
         let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };

@@ -88,6 +88,8 @@ rule! {
     /// # Cambiar antes de usar
     /// MAPS_API_KEY=aK8wQ2vLx9TzR4mWk7pYc3nBf6sJd1gU
     ///
+    /// WEBHOOK_SECRET=a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8
+    ///
     /// DB_PASSWORD=your-secure-password
     /// JWT_SECRET=<openssl rand -hex 32>
     /// ADMIN_PASSWORD=ChangeMe123!

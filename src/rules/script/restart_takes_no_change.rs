@@ -61,6 +61,18 @@ rule! {
     /// docker compose up -d web
     /// ~~~
     /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// # Rebuild
+    /// docker compose build --no-cache
+    ///
+    /// # Logs
+    /// docker compose logs -f web
+    ///
+    /// # Restart one service
+    /// docker compose restart web
+    /// ~~~
+    /// ```
     /// ### Filled in afterwards
     /// ```markdown bad file=DEPLOYMENT.md
     /// ~~~bash
@@ -124,6 +136,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         });
         let change = change.or_else(|| Some((before.len(), filled_in_above(commands, step, (set, call), ctx)?, false)));
         let Some((at, change, built)) = change else { continue };
+        // Where the log is followed in between, a guide lists commands, each for itself.
+        let follows = |other: &Step| other.has("logs") && (other.has_short('f') || other.has("--follow"));
+        if commands.kind == Kind::Guide && before.iter().skip(at).any(|other| follows(other)) {
+            continue;
+        }
         let later = before.iter().skip(at).copied().chain(commands.behind(step).filter(together));
         if later.into_iter().any(again) {
             continue;

@@ -61,6 +61,25 @@ rule! {
     /// docker compose logs gateway
     /// ~~~
     /// ```
+    /// ### The project that a network comes from
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /srv/gate
+    /// docker compose restart proxy
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    ///     secrets: [db]
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    ///     networks: [gate_web]
+    /// secrets: {db: {environment: DB}}
+    /// volumes: {data: }
+    /// networks: {gate_web: {external: true}}
+    /// ```
     "script/service-missing" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/cli/docker/compose/exec/"],
