@@ -503,6 +503,26 @@ fn a_container_of_another_guide_is_behind_no_nginx_of_a_way_without() {
 }
 
 #[test]
+fn the_text_of_a_site_in_another_guide_is_not_what_this_one_puts_in() {
+    let site = |listen: &str| {
+        format!(
+            "Create `/etc/nginx/sites-available/shop`:\n\n```nginx\nserver {{\n    {listen}\n    server_name shop.de;\n    location / {{\n        proxy_pass http://127.0.0.1:8000;\n    }}\n}}\n```\n\n"
+        )
+    };
+    let tls = "listen 443 ssl;\n    ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;\n    ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;";
+    let steps = "```bash\nsudo ln -s /etc/nginx/sites-available/shop /etc/nginx/sites-enabled/\nsudo nginx -t\nsudo certbot --nginx -d shop.de\n```\n";
+    for (own, told) in [("listen 80;", false), (tls, true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n{}", site(tls)));
+        sandbox.write("docs/machine/DEPLOYMENT.md", format!("# Deployment\n\n{}{steps}", site(own)));
+        for named in [&["DEPLOYMENT.md", "docs/machine/DEPLOYMENT.md"][..], &["docs/machine/DEPLOYMENT.md"]] {
+            let said = concise(&sandbox, named);
+            assert_eq!(said.contains("script/nginx-before-certificate"), told, "{own}: {said}");
+        }
+    }
+}
+
+#[test]
 fn the_caddyfile_of_a_guide_is_judged_with_its_containers() {
     let sandbox = Sandbox::new("guide");
     let compose = "services:\n  web:\n    image: shop:1\n    command: gunicorn shop:app --bind 0.0.0.0:3000\n  caddy:\n    image: caddy:2\n    ports: [\"80:80\", \"443:443\"]\n    volumes: [\"./Caddyfile:/etc/caddy/Caddyfile\", \"kept:/data\"]\nvolumes: {kept: }\n";

@@ -45,37 +45,6 @@ rule! {
     /// sudo nginx -t
     /// ~~~
     /// ```
-    /// ### The same site in another guide
-    /// ```markdown both file=DEPLOYMENT.md
-    /// Create `/etc/nginx/sites-available/bikes`:
-    ///
-    /// ~~~nginx
-    /// server {
-    ///     listen 443 ssl;
-    ///     server_name bikes.example.com;
-    ///     ssl_certificate /etc/letsencrypt/live/bikes.example.com/fullchain.pem;
-    ///     ssl_certificate_key /etc/letsencrypt/live/bikes.example.com/privkey.pem;
-    ///     add_header Strict-Transport-Security "max-age=31536000" always;
-    /// }
-    /// ~~~
-    /// ```
-    /// ```markdown good file=docs/machine/DEPLOYMENT.md
-    /// Create `/etc/nginx/sites-available/bikes`:
-    ///
-    /// ~~~nginx
-    /// server {
-    ///     listen 80;
-    ///     server_name bikes.example.com;
-    ///     return 404;
-    /// }
-    /// ~~~
-    ///
-    /// ~~~bash
-    /// sudo ln -s /etc/nginx/sites-available/bikes /etc/nginx/sites-enabled/
-    /// sudo nginx -t && sudo systemctl reload nginx
-    /// sudo certbot --nginx -d bikes.example.com
-    /// ~~~
-    /// ```
     "script/nginx-before-certificate" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate"],
@@ -105,7 +74,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let ahead = |span: Span| told(span).start < step.span.start;
         let servers = || ctx.project.servers().filter(|server| base_name(ctx.path(server.span)) == name);
         let shown = servers().any(|server| own(server.span) && ahead(server.span));
-        let foreign = |span: Span| told(span).file != span.file && ctx.project.is_shown(commands, name);
+        let foreign = |span: Span| {
+            told(span).file != span.file
+                && ctx.project.is_shown(commands, name)
+                && !ctx.project.shows_certificate(commands.file, step.span.start)
+        };
         // A guide that shows the site twice has put in the first one here.
         let put_in = |span: Span| if own(span) { ahead(span) } else { !shown && !foreign(span) };
         servers()
