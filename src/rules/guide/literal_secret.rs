@@ -102,12 +102,31 @@ rule! {
     ///   password: config.bots.news.password,
     /// })"
     /// ~~~
+    /// ~~~bash
+    /// cat > .env.dev << 'EOF'
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// EOF
+    /// ~~~
     /// ## Development
     /// ~~~env
     /// DB_PASSWORD=Zk4vT9rWq2Lm
     /// ~~~
     /// ```
     ///
+    /// ```markdown bad file=deploy/DEPLOY.md
+    /// ~~~bash
+    /// cat > .env.dev << 'EOF'
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// EOF
+    /// cat > .env << 'EOF'
+    /// DB_PASSWORD=hT7vq2Lx9mRw
+    /// #           ^^^^^^^^^^^^ guide/literal-secret
+    /// # | the value of `DB_PASSWORD` stands in the guide: whoever can read the guide has it
+    /// # | help: write a placeholder, `<password>`, and change it wherever it is in use
+    /// # > DB_PASSWORD=<password>
+    /// EOF
+    /// ~~~
+    /// ```
     /// ### In a request
     /// ```markdown bad file=DEPLOY.md
     /// ~~~json
