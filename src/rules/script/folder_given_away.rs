@@ -177,6 +177,71 @@ rule! {
     /// git pull
     /// ~~~
     /// ```
+    /// ### By root
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// chown -R www-data:www-data /var/www/shop
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// git pull
+    /// ^^^^^^^^ script/folder-given-away
+    /// | git refuses to work here, for root as well: the folder belongs to `www-data` since the `chown` above
+    /// | help: write `sudo -u www-data git pull`
+    /// # > sudo -u www-data git pull
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// chown -R www-data:www-data /var/www/shop
+    /// git config --global --add safe.directory /var/www/shop
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// git pull
+    /// npm ci
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// chown -R www-data:www-data /var/www/shop/storage
+    /// chown -R www-data:www-data /var/www/shop
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// chown -R root:root .
+    /// git pull
+    /// ~~~
+    /// ```
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo chown -R www-data:www-data /var/www/shop
+    /// cd /var/www/shop
+    /// sudo git pull
+    /// ^^^^^^^^^^^^^ script/folder-given-away
+    /// | git refuses to work here, for root as well: the folder belongs to `www-data` since the `chown` above
+    /// | help: write `sudo -u www-data git pull`
+    /// # > sudo -u www-data git pull
+    /// ~~~
+    /// ```
     /// ### Folders of Laravel
     /// ```markdown bad file=DEPLOYMENT.md
     /// ~~~bash
@@ -219,8 +284,12 @@ rule! {
 const SERVERS: [&str; 5] = ["www-data", "nginx", "apache", "http", "nobody"];
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let asked = check_git(commands, ctx, sink);
     if commands.kind != Kind::Guide || commands.may_be_root() {
-        return sink.not_applicable();
+        if !asked {
+            sink.not_applicable();
+        }
+        return;
     }
     // Folder and user, as they are now.
     let mut given: Option<(String, &str, &Step)> = None;
@@ -275,6 +344,55 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         report(commands, step, (folder, owner, chown), sink);
         given = None;
     }
+}
+
+/// What root has git do in a tree that belongs to a server: git refuses to work for anybody else, and root is one of them
+/// (`ensure_valid_ownership` in git's `setup.c` and `git-compat-util.h`; only the user in `SUDO_UID` is let in as well). Whether there is a guide to ask.
+fn check_git(commands: &Commands, ctx: &Context, sink: &mut Sink) -> bool {
+    let told = ctx.project.told_at(Span::new(commands.file, 0, 0)).file;
+    let is_guide = commands.kind == Kind::Guide;
+    let Some(guide) = ctx.project.guides().find(|guide| guide.file == told) else { return false };
+    if !is_guide && (told == commands.file || commands.kind != Kind::Script) {
+        return false;
+    }
+    if ctx.project.shares_group_of_server(told) {
+        return true;
+    }
+    // Whoever types without `sudo`, and is not root, is the affair of the rest.
+    let plain = !is_guide || commands.may_be_root();
+    let own = if is_guide { ctx.project.steps_of_chapters(commands) } else { commands.steps.iter().collect() };
+    let here = |step: &&Step| step.inside.is_none() && !step.contained && !step.remote;
+    let chowns: Vec<&Step> = guide.chapters().flatten().filter(here).filter(|step| step.name() == "chown").collect();
+    for step in own.into_iter().filter(here).filter(|step| step.name() == "git" && writes(step) && !step.has("-u")) {
+        if !plain && !step.is_by_sudo() {
+            continue;
+        }
+        let Some(place) = step.place.elsewhere.as_deref().map(|place| place.trim_end_matches('/')) else { continue };
+        // The last one that has the whole tree counts; what a script does may come at any time.
+        let before = chowns.iter().filter(|chown| !is_guide || chown.span.start < step.span.start);
+        let whole = before.filter_map(|chown| {
+            let (owner, _) = folders_handed(chown).into_iter().find(|(_, folder)| is_below(place, folder))?;
+            Some((owner, *chown))
+        });
+        let Some((owner, chown)) = whole.last().filter(|(owner, _)| SERVERS.contains(owner)) else { continue };
+        if is_guide && commands.is_of_script_of_guide(step) {
+            continue;
+        }
+        let finding = sink.report(
+            step.span,
+            format!(
+                "git refuses to work here, for root as well: the folder belongs to `{owner}` since the `chown` above"
+            ),
+        );
+        finding
+            .help(format!("write `sudo -u {owner} git {}`", step.argv().get(1).map_or("", |verb| verb.value.as_str())));
+        finding.related(chown.span, "given away here");
+        if commands.is_read_along() {
+            finding.severity(Low);
+        }
+        break;
+    }
+    true
 }
 
 /// What a person does in a tree that an earlier chapter has given away: the update of a guide, whose chapter on permissions comes first.
