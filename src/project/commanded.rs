@@ -178,12 +178,16 @@ impl Project {
     /// `external:`.
     fn lends_from(&self, project: &str) -> bool {
         let project = project.to_ascii_lowercase();
-        let lent = self.compose.iter().flat_map(|set| set.networks.iter().chain(&set.volumes));
-        let mut lent = lent.filter(|resource| resource.external && self.look(1));
+        let of_it = |name: &str| name.strip_prefix(project.as_str()).is_some_and(|rest| rest.starts_with('_'));
+        // What is made by hand, `docker network create shop_web`, may be this project's own.
+        let made = |name: &str| {
+            let all = self.commands();
+            let mut steps = all.iter().flat_map(|commands| commands.steps);
+            steps.any(|step| self.look(1) && step.name() == "docker" && step.has("create") && step.has(name))
+        };
+        let mut resources = self.compose.iter().flat_map(|set| set.networks.iter().chain(&set.volumes));
         !project.is_empty()
-            && lent.any(|resource| {
-                resource.name.value.strip_prefix(project.as_str()).is_some_and(|rest| rest.starts_with('_'))
-            })
+            && resources.any(|own| own.external && self.look(1) && of_it(&own.name.value) && !made(&own.name.value))
     }
 
     /// Whether an image takes the server that Next.js builds with `output: "standalone"`.

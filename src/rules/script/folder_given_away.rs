@@ -370,11 +370,11 @@ fn check_git(commands: &Commands, ctx: &Context, sink: &mut Sink) -> bool {
         let Some(place) = step.place.elsewhere.as_deref().map(|place| place.trim_end_matches('/')) else { continue };
         // The last one that has the whole tree counts; what a script does may come at any time.
         let before = chowns.iter().filter(|chown| !is_guide || chown.span.start < step.span.start);
-        let whole = before.filter_map(|chown| {
+        let mut whole = before.filter_map(|chown| {
             let (owner, _) = folders_handed(chown).into_iter().find(|(_, folder)| is_below(place, folder))?;
             Some((owner, *chown))
         });
-        let Some((owner, chown)) = whole.last().filter(|(owner, _)| SERVERS.contains(owner)) else { continue };
+        let Some((owner, chown)) = whole.next_back().filter(|(owner, _)| SERVERS.contains(owner)) else { continue };
         if is_guide && commands.is_of_script_of_guide(step) {
             continue;
         }

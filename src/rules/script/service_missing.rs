@@ -61,6 +61,25 @@ rule! {
     /// docker compose logs gateway
     /// ~~~
     /// ```
+    /// ### A network of its own
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// docker network create shop_web
+    /// cd /srv/shop
+    /// docker compose restart web
+    /// #                      ^^^ script/service-missing
+    /// # | no service is called `web`, so Compose refuses this
+    /// # | help: name one that is there: app
+    /// # > docker compose restart app
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: shop/app:1
+    ///     networks: [shop_web]
+    /// networks: {shop_web: {external: true}}
+    /// ```
     /// ### The project that a network comes from
     /// ```markdown good file=DEPLOYMENT.md
     /// ~~~bash
