@@ -153,6 +153,9 @@ impl Project {
     /// Whether a directory of the server is that of another project: what is fetched is fetched elsewhere, and not on the way to it,
     /// or else the Compose files of this project are started elsewhere.
     pub fn is_of_another_project(&self, place: &str) -> bool {
+        if self.lends_from(base_name(place.trim_end_matches('/'))) {
+            return true;
+        }
         let all = self.commands();
         let pulls =
             all.iter().flat_map(|commands| commands.steps).filter(|step| self.look(1) && step.is("git", &["pull"]));
@@ -169,6 +172,22 @@ impl Project {
         let apart =
             |own: &str| !place.starts_with(own) && !own.starts_with(place) && base_name(own) != base_name(place);
         places.peek().is_some() && places.all(apart)
+    }
+
+    /// Whether a network or a volume comes from the project of this name: Compose calls them `shop_default`, and for this project they are
+    /// `external:`.
+    fn lends_from(&self, project: &str) -> bool {
+        let project = project.to_ascii_lowercase();
+        let of_it = |name: &str| name.strip_prefix(project.as_str()).is_some_and(|rest| rest.starts_with('_'));
+        // What is made by hand, `docker network create shop_web`, may be this project's own.
+        let made = |name: &str| {
+            let all = self.commands();
+            let mut steps = all.iter().flat_map(|commands| commands.steps);
+            steps.any(|step| self.look(1) && step.name() == "docker" && step.has("create") && step.has(name))
+        };
+        let mut resources = self.compose.iter().flat_map(|set| set.networks.iter().chain(&set.volumes));
+        !project.is_empty()
+            && resources.any(|own| own.external && self.look(1) && of_it(&own.name.value) && !made(&own.name.value))
     }
 
     /// Whether an image takes the server that Next.js builds with `output: "standalone"`.

@@ -14,6 +14,7 @@ use crate::model::{Kind, Known};
 use crate::secret::client_prefix;
 use crate::source::{Answer, FileId, Role, RoleWhy, Span, Spanned, directory};
 use crate::syntax::dotenv::Dialect;
+use crate::syntax::shell::base_name;
 
 /// An env file that services of a Compose file cannot do without.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -180,6 +181,13 @@ impl Project {
             .filter(|env| fits(self.role(env.file), &env.path))
             .map(|env| env.path.as_str());
         beside.min_by_key(|template| (!template.starts_with(path), template.len()))
+    }
+
+    /// The patterns for env files of this name, in whatever folder: `backend/.env.example` of `.env`.
+    pub fn templates_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let of_name = move |env: &&EnvFile| self.look(1) && base_name(&env.path).starts_with(name);
+        let templates = self.env.iter().filter(|env| self.role(env.file) == Role::Template);
+        templates.filter(of_name).map(|env| env.path.as_str())
     }
 
     /// Whether a template of an env file sets a variable to something, and not to `latest`.

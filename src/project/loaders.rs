@@ -11,7 +11,7 @@ use crate::model::env::{EnvFile, Loader, Use, is_usual_name, takes_paths};
 use crate::model::starts::Step;
 use crate::model::{Kind, Meaning, Unjudged};
 use crate::secret::{Holds, Limits, Secret, is_no_secret, is_placeholder, is_secret_name};
-use crate::source::{Cut, FileId, Role, RoleWhy, Span, directory, join};
+use crate::source::{Cut, FileId, Presence, Role, RoleWhy, Span, directory, join};
 use crate::syntax::dotenv::{self, Dialect};
 use crate::syntax::shell::base_name;
 
@@ -283,6 +283,7 @@ impl Said {
                 }
             }
         }
+        let roots = roots_on_server(project);
         for Use { dialect, span, path, places } in project.meanings().flat_map(|view| view.loads()) {
             let by = &project.source(span.file).path;
             if is_of_a_tool(by) {
@@ -295,7 +296,11 @@ impl Said {
                 Some(path) => {
                     places.iter().for_each(|place| said.path(place, loader));
                     // What stands elsewhere on the server, or in a variable, is known by how its path ends.
-                    if places.is_empty() || path.starts_with(['/', '~']) && !path.starts_with("//") {
+                    if let Some(rest) =
+                        roots.iter().find_map(|root| path.strip_prefix(root.as_str())?.strip_prefix('/'))
+                    {
+                        said.path(rest, loader);
+                    } else if places.is_empty() || path.starts_with(['/', '~']) && !path.starts_with("//") {
                         let end = self::ends(path).find(|end| ends.contains(end));
                         let end = end.unwrap_or_else(|| base_name(path));
                         add(said.by_end.entry(end.to_owned()).or_default(), loader);
@@ -353,6 +358,21 @@ impl Said {
         found.sort_by_key(|loader| loader.dialect);
         found
     }
+}
+
+/// The folders on the server that the project lies in as it is: `/opt/shop`, when a unit works in `/opt/shop/backend`, and the project has a
+/// `backend`.
+fn roots_on_server(project: &Project) -> Vec<String> {
+    let works = project.units.iter().filter_map(|unit| unit.service("WorkingDirectory"));
+    let works = works.map(|place| place.trim_start_matches('-').trim_end_matches('/')).filter(|_| project.look(1));
+    let root = |place: &str| {
+        let (root, own) = place.rsplit_once('/')?;
+        let parts: Vec<&str> = root.split('/').filter(|part| !part.is_empty()).collect();
+        // What lies right in these may be a part of the project that was brought there alone.
+        let shared = matches!(parts[..], [] | [_] | ["var", "www"] | ["home", _] | ["usr", "local"]);
+        (!shared && project.files.presence(own) == Presence::Directory).then(|| root.to_owned())
+    };
+    works.filter_map(root).collect()
 }
 
 fn is_env_name(name: &str) -> bool {

@@ -9,8 +9,9 @@ use crate::model::image::Release;
 use crate::model::starts::{LoadingFile, Step};
 use crate::model::units::{Unit, UnitType};
 use crate::model::{Kind, Literal, Meaning, guide};
-use crate::source::{Cut, FileId, Presence, Span};
+use crate::source::{Cut, FileId, Presence, Span, Spanned};
 use crate::syntax::markdown;
+use crate::syntax::shell::base_name;
 
 /// The passages of each guide that are no first installation.
 pub type Passages = HashMap<FileId, Vec<(Range<usize>, Passage)>>;
@@ -72,12 +73,37 @@ impl Project {
         let text = self.text_of(self.document(guide)).unwrap_or_default();
         let joins = |line: &str| {
             let joins = ["usermod", "adduser", "gpasswd", "newgrp"].iter().any(|word| line.contains(word));
-            joins && line.contains("www-data") || line.contains("setfacl") || line.contains("su - www-data")
+            let becomes = [
+                "su - www-data",
+                "su www-data",
+                "su -s",
+                "-iu www-data",
+                "-u www-data -i",
+                "-u www-data -s",
+                "-u www-data bash",
+                "-u www-data sh",
+                "-u www-data -H bash",
+                "safe.directory",
+            ];
+            joins && line.contains("www-data")
+                || line.contains("setfacl")
+                || becomes.iter().any(|sign| line.contains(sign))
         };
         let opens = |line: &str| {
             line.contains("chmod") && [" 777", " 0777", "o+w", "a+w", "a+rw"].iter().any(|mode| line.contains(mode))
         };
         text.lines().any(|line| joins(line) || opens(line))
+    }
+
+    /// Whether a guide has shown, up to a place, a site of nginx with a certificate that certbot makes.
+    pub fn shows_certificate(&self, guide: FileId, until: u32) -> bool {
+        let Some(text) = self.text_of(self.document(guide)) else { return false };
+        let names = |line: &str| {
+            line.trim_start()
+                .strip_prefix("ssl_certificate ")
+                .is_some_and(|path| path.trim_start().starts_with("/etc/letsencrypt/live/"))
+        };
+        markdown::read(text.cut(..until as usize)).blocks.iter().any(|block| block.code.text().lines().any(names))
     }
 
     /// Where a guide has said, up to a place, that a site of Apache has a certificate that certbot makes.
@@ -154,6 +180,41 @@ impl Project {
         SAYS.iter().any(|word| text.contains(word))
     }
 
+    /// The folder below `/opt`, `/srv` or `/var/www` that a guide has root make, nobody else is given, and a path of the guide's unit lies
+    /// in: which one, and where. `None` as well where a script may have given it away.
+    pub fn folder_kept_by_root(&self, unit: FileId, path: &str) -> Option<(&str, Span)> {
+        const FOLDERS: [&str; 3] = ["/opt/", "/srv/", "/var/www/"];
+        // The guide that shows the unit, or has its reader put it in.
+        let told = self.told_at(Span::new(unit, 0, 0)).file;
+        let name = base_name(&self.source(unit).path).to_owned();
+        let puts_in = |own: &&LoadingFile| {
+            own.steps().iter().any(|step| self.look(1) && step.words.iter().any(|word| base_name(&word.value) == name))
+        };
+        let guide = match told == unit {
+            false => self.guides().find(|own| own.file == told)?,
+            true => self.guides().find(puts_in)?,
+        };
+        let script = |step: &Step| {
+            step.words.iter().any(|word| word.value.ends_with(".sh") && !word.value.contains("://"))
+                || matches!(step.name(), "make" | "just" | "task" | "ansible-playbook")
+        };
+        if self.tells_of_owners(guide.file) || guide.chapters().flatten().any(|step| self.look(1) && script(step)) {
+            return None;
+        }
+        let makes = |step: &&Step| step.name() == "mkdir" || step.is("git", &["clone"]);
+        let holds = |word: &&Spanned<String>| {
+            let folder = word.value.trim_end_matches('/');
+            FOLDERS.iter().any(|root| folder.starts_with(root))
+                && path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let mut steps = guide.chapters().flatten().filter(makes);
+        steps.find_map(|step| {
+            let folder = step.arguments().iter().find(holds)?;
+            (step.inside.is_none() && !step.contained && !step.remote)
+                .then_some((folder.value.trim_end_matches('/'), folder.span))
+        })
+    }
+
     /// Whether a guide gives the root of MySQL a password, or of MariaDB, which asks for one when it is secured.
     pub fn settles_root_of_mysql(&self, guide: FileId, maria: bool) -> bool {
         let text = self.text_of(self.document(guide)).unwrap_or_default().to_lowercase();
@@ -167,6 +228,18 @@ impl Project {
             "set password for",
             "skip-grant",
         ]) || maria && says(&["secure_installation", "secure-installation"])
+    }
+
+    /// Whether a guide has its reader start the application: as a unit that it shows, under pm2, or in containers.
+    pub fn starts_the_application(&self, guide: FileId) -> bool {
+        let Some(guide) = self.guides().find(|own| own.file == guide) else { return false };
+        let shown =
+            |unit: &Unit| self.source(unit.file).embedded.as_ref().is_some_and(|embedded| embedded.path == guide.path);
+        let starts = |step: &Step| {
+            let compose = step.name() == "docker-compose" || step.is("docker", &["compose"]);
+            step.is("pm2", &["start"]) || step.is("docker", &["run"]) || compose && step.has("up")
+        };
+        self.units.iter().any(shown) || guide.chapters().flatten().any(|step| self.look(1) && starts(step))
     }
 
     /// Whether a guide takes another way than containers: it starts the application under systemd or pm2, and none of those.

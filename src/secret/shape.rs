@@ -149,6 +149,9 @@ pub fn pattern(value: &str) -> Option<&'static str> {
     if bytes.len() >= 4 && run_share(bytes) {
         return Some("it is a sequence of neighbouring characters");
     }
+    if woven(bytes) {
+        return Some("it is two sequences, one put into the other");
+    }
     if bytes.len() >= 4 && walk_share(bytes) {
         return Some("it is a walk over the keyboard");
     }
@@ -199,6 +202,22 @@ fn run_share(bytes: &[u8]) -> bool {
     };
     let steps = bytes.windows(2).filter(|pair| step(pair[0], pair[1])).count();
     steps * 4 >= (bytes.len() - 1) * 3
+}
+
+/// Whether the letters alone and the digits alone count on, each in turn: `a1b2c3d4e5f6g7h8`, as documentation makes up a key.
+fn woven(bytes: &[u8]) -> bool {
+    let letters: Vec<u8> = bytes.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    let digits: Vec<u8> = bytes.iter().copied().filter(u8::is_ascii_digit).collect();
+    // From the last one on it begins again.
+    let counts = |all: &[u8], first: &[u8]| {
+        let steps = all.windows(2).filter(|pair| pair[1] == pair[0] + 1 || first.contains(&pair[1])).count();
+        steps + 1 >= all.len()
+    };
+    letters.len() >= 6
+        && digits.len() >= 6
+        && letters.len() + digits.len() == bytes.len()
+        && counts(&letters, b"a")
+        && counts(&digits, b"01")
 }
 
 /// Whether at least three quarters of the steps go to the next key of a row (`qwertyuiop`, `1qaz2wsx`).

@@ -447,6 +447,82 @@ fn what_a_guide_puts_on_the_server_is_in_no_checkout() {
 }
 
 #[test]
+fn what_a_guide_shows_lies_where_its_pattern_does() {
+    let guide = "# Deployment\n\n```bash\ncd /var/www/shop/backend\ncp .env.example .env\n```\n\n`.env`:\n\n\
+        ```env\nDB_PASSWORD=hT7-vq2Lx9_mRw\n```\n";
+    for (ignores, pattern, told) in [
+        ("backend/.env\n", "backend/.env.example", false),
+        ("backend/.env\n", "frontend/.env.example", true),
+        ("frontend/.env\n", "backend/.env.example", true),
+        ("*.log\n", "backend/.env.example", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        if !sandbox.git(&["init", "-q"]) {
+            return;
+        }
+        sandbox.write("DEPLOYMENT.md", guide);
+        sandbox.write(".gitignore", ignores);
+        sandbox.write(pattern, "DB_PASSWORD=\n");
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("env/not-ignored"), told, "{ignores} {pattern}: {said}");
+    }
+}
+
+#[test]
+fn what_a_guide_shows_as_wrong_or_for_a_unit_is_no_env_file() {
+    for (lead, told) in [
+        ("The frontend:", true),
+        ("**The frontend (this was wrong):**", false),
+        ("Set these variables (in the systemd service file):", false),
+        ("`.env`, which the systemd service reads:", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        let block = "```env\nNODE_ENV=production\nVITE_API_URL=http://203.0.113.9:3001\n```\n";
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n{lead}\n\n{block}"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("env/plain-http-url"), told, "{lead}: {said}");
+    }
+}
+
+#[test]
+fn a_container_of_another_guide_is_behind_no_nginx_of_a_way_without() {
+    let unit = "`/etc/systemd/system/shop.service`:\n\n```ini\n[Unit]\nDescription=Shop\n\n[Service]\nUser=shop\n\
+        ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app\n\n[Install]\nWantedBy=multi-user.target\n```\n";
+    let site = "`/etc/nginx/sites-available/shop`:\n\n```nginx\nserver {\n    listen 80;\n    server_name shop.de;\n    \
+        location / {\n        proxy_pass http://127.0.0.1:8000;\n    }\n}\n```\n";
+    let run = "# Docker\n\nBehind nginx, or without:\n\n```bash\ndocker build -t shop:1 .\n\
+        docker run -d --name shop -p 8000:8000 --restart unless-stopped shop:1\n```\n";
+    for (own, told) in [(unit, false), ("", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("Dockerfile", "FROM python:3.14-slim\nUSER nobody\nCMD [\"gunicorn\", \"shop:app\"]\n");
+        sandbox.write("UBUNTU_DEPLOYMENT.md", format!("# Deployment\n\n{own}\n{site}"));
+        sandbox.write("DOCKER_DEPLOYMENT.md", run);
+        let said = concise(&sandbox, &["UBUNTU_DEPLOYMENT.md", "DOCKER_DEPLOYMENT.md"]);
+        assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{said}");
+    }
+}
+
+#[test]
+fn the_text_of_a_site_in_another_guide_is_not_what_this_one_puts_in() {
+    let site = |listen: &str| {
+        format!(
+            "Create `/etc/nginx/sites-available/shop`:\n\n```nginx\nserver {{\n    {listen}\n    server_name shop.de;\n    location / {{\n        proxy_pass http://127.0.0.1:8000;\n    }}\n}}\n```\n\n"
+        )
+    };
+    let tls = "listen 443 ssl;\n    ssl_certificate /etc/letsencrypt/live/shop.de/fullchain.pem;\n    ssl_certificate_key /etc/letsencrypt/live/shop.de/privkey.pem;";
+    let steps = "```bash\nsudo ln -s /etc/nginx/sites-available/shop /etc/nginx/sites-enabled/\nsudo nginx -t\nsudo certbot --nginx -d shop.de\n```\n";
+    for (own, told) in [("listen 80;", false), (tls, true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n{}", site(tls)));
+        sandbox.write("docs/machine/DEPLOYMENT.md", format!("# Deployment\n\n{}{steps}", site(own)));
+        for named in [&["DEPLOYMENT.md", "docs/machine/DEPLOYMENT.md"][..], &["docs/machine/DEPLOYMENT.md"]] {
+            let said = concise(&sandbox, named);
+            assert_eq!(said.contains("script/nginx-before-certificate"), told, "{own}: {said}");
+        }
+    }
+}
+
+#[test]
 fn the_caddyfile_of_a_guide_is_judged_with_its_containers() {
     let sandbox = Sandbox::new("guide");
     let compose = "services:\n  web:\n    image: shop:1\n    command: gunicorn shop:app --bind 0.0.0.0:3000\n  caddy:\n    image: caddy:2\n    ports: [\"80:80\", \"443:443\"]\n    volumes: [\"./Caddyfile:/etc/caddy/Caddyfile\", \"kept:/data\"]\nvolumes: {kept: }\n";

@@ -137,6 +137,10 @@ fn put_together<'a>(found: Vec<Found<'a>>, text: &str) -> (Vec<Found<'a>>, Vec<F
             Some((merged, base)) => base.excerpt = merged,
             None if is_part(file.form, file.excerpt.text()) || is_addition(&file, text) => parts.push(file),
             None if file.form == Some(Form::Env) && is_about_trouble(file.block) => parts.push(file),
+            None if is_said_wrong(file.block, text) => parts.push(file),
+            None if file.name.is_none() && file.form == Some(Form::Env) && is_for_unit(file.block, text) => {
+                parts.push(file)
+            }
             None if file.name.is_none()
                 && (is_example(file.excerpt.text()) || is_sample(file.form, file.excerpt.text())) =>
             {
@@ -165,6 +169,24 @@ fn is_about_trouble(block: &Block) -> bool {
     let mut words =
         inner.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
     words.any(|word| matches!(word.as_str(), "debug" | "debugging" | "troubleshooting"))
+}
+
+/// Whether the line above a block says that it shows how not to do it: `**Frontend (this was wrong):**`.
+fn is_said_wrong(block: &Block, text: &str) -> bool {
+    const SAYS: [&str; 8] = ["was wrong", "is wrong", "(wrong", "wrong:", "wrong)", "incorrect", "❌", "неправильно"];
+    let last = last_line(block, text);
+    SAYS.iter().any(|word| last.contains(word))
+}
+
+/// Whether the line above a block of variables says that they go into a unit of systemd, and into no file of their own.
+fn is_for_unit(block: &Block, text: &str) -> bool {
+    let last = last_line(block, text);
+    ["systemd", ".service"].iter().any(|word| last.contains(word)) && !last.contains(".env")
+}
+
+/// The last line in front of a block, in small letters.
+fn last_line(block: &Block, text: &str) -> String {
+    text.cut(block.lead.clone()).trim().lines().next_back().unwrap_or_default().to_lowercase()
 }
 
 /// The files of one block.

@@ -4,7 +4,7 @@ use super::blank::is_left_open;
 use super::tree::is_for_developers;
 use crate::model::{Kind, Literal};
 use crate::secret;
-use crate::source::{Cut, Excerpt, Source, Span, Spanned};
+use crate::source::{Cut, Excerpt, Role, Source, Span, Spanned, role_of};
 use crate::syntax::markdown::{self, Block, Heading, Markdown};
 
 /// Most secrets that are taken from a guide.
@@ -21,9 +21,18 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
         let changed = asks_to_change(lead);
         // What a comment asks for is true of the lines below it, up to the next one.
         let (mut asked, mut above) = (false, false);
+        // `cat > .env.dev << EOF`, up to its end.
+        let mut developers: Option<&str> = None;
         for line in code.split_inclusive('\n') {
             let start = at;
             at += line.len();
+            if developers.is_some_and(|end| line.trim() == end) {
+                developers = None;
+            }
+            developers = developers.or_else(|| written_for_developers(line));
+            if developers.is_some() {
+                continue;
+            }
             let remark = line.trim_start().starts_with(['#', '/']);
             if remark {
                 asked = above && asked || asks_for_another(line);
@@ -43,6 +52,14 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
         }
     }
     found
+}
+
+/// The word that ends the here-document of a line, when its file is one for developers.
+fn written_for_developers(line: &str) -> Option<&str> {
+    let (command, end) = line.split_once("<<")?;
+    let (_, file) = command.split_once('>').or_else(|| command.split_once("tee "))?;
+    let file = file.trim_matches(['>', ' ', '"', '\'']);
+    (role_of(file) == Some(Role::Development)).then(|| end.trim().trim_matches(['-', '\'', '"', ' ']))
 }
 
 /// Whether a value is one to be filled in, an example, or one that documentation prints.
@@ -97,7 +114,8 @@ fn told(source: &Source) -> Vec<Literal> {
     for line in text.lines() {
         let Some((before, behind)) = line.split_once(':') else { continue };
         let label = before.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-        let value = behind.trim_matches([' ', '*', '`', '\t']);
+        // `"password": "x",`: a request of JSON.
+        let value = behind.trim_matches([' ', '*', '`', '\t']).trim_end_matches(',').trim_matches(['"', '\'']);
         if !CALLED.contains(&label.as_str()) || value.contains(' ') || is_expression(value) || found.len() == MOST {
             continue;
         }

@@ -206,8 +206,10 @@ fn option(words: &[Spanned<String>], at: &mut usize, names: &[&str]) -> Option<S
 }
 
 /// Options of the verbs of Compose that take a word (Compose 2.40).
-pub(super) const VERB_OPTIONS: [&str; 26] = [
+pub(super) const VERB_OPTIONS: [&str; 27] = [
     "--attach",
+    // No option of `up`, and what people mean by it takes a word.
+    "--restart",
     "--exit-code-from",
     "--no-attach",
     "--pull",

@@ -3,6 +3,8 @@
 use crate::model::env::EnvFacts;
 use crate::project::Project;
 use crate::rules::prelude::*;
+use crate::source::{directory, join};
+use crate::syntax::shell::base_name;
 
 rule! {
     /// Nothing keeps git from taking a file with secrets along.
@@ -55,6 +57,15 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         let Some(secret) = env.real_secrets().next().map(|secret| secret.var.key.span) else { continue };
         // What a guide puts into `/etc` is no file of the checkout.
         if git.is_fixture(&env.path) || project.is_shown_of_system(env.file) {
+            continue;
+        }
+        // Where a guide puts it the guide seldom says: beside a template of it, in a folder whose own is ignored.
+        let ignored_there = |template: &str| {
+            let place = join(directory(template), base_name(&env.path));
+            git.ignored(&place).is_yes()
+        };
+        let is_shown = project.source(env.file).embedded.is_some();
+        if is_shown && project.templates_of(base_name(&env.path)).any(ignored_there) {
             continue;
         }
         match (git.tracked(&env.path), git.ignored(&env.path)) {

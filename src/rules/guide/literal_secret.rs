@@ -88,6 +88,8 @@ rule! {
     /// # Cambiar antes de usar
     /// MAPS_API_KEY=aK8wQ2vLx9TzR4mWk7pYc3nBf6sJd1gU
     ///
+    /// WEBHOOK_SECRET=a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8
+    ///
     /// DB_PASSWORD=your-secure-password
     /// JWT_SECRET=<openssl rand -hex 32>
     /// ADMIN_PASSWORD=ChangeMe123!
@@ -100,9 +102,50 @@ rule! {
     ///   password: config.bots.news.password,
     /// })"
     /// ~~~
+    /// ~~~bash
+    /// cat > .env.dev << 'EOF'
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// EOF
+    /// ~~~
     /// ## Development
     /// ~~~env
     /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// ~~~
+    /// ```
+    ///
+    /// ```markdown bad file=deploy/DEPLOY.md
+    /// ~~~bash
+    /// cat > .env.dev << 'EOF'
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// EOF
+    /// cat > .env << 'EOF'
+    /// DB_PASSWORD=hT7vq2Lx9mRw
+    /// #           ^^^^^^^^^^^^ guide/literal-secret
+    /// # | the value of `DB_PASSWORD` stands in the guide: whoever can read the guide has it
+    /// # | help: write a placeholder, `<password>`, and change it wherever it is in use
+    /// # > DB_PASSWORD=<password>
+    /// EOF
+    /// ~~~
+    /// ```
+    /// ### In a request
+    /// ```markdown bad file=DEPLOY.md
+    /// ~~~json
+    /// {
+    ///   "username": "shop",
+    ///   "password": "Zk4vT9rWq2Lm"
+    ///                ^^^^^^^^^^^^ guide/literal-secret
+    /// | the value of `PASSWORD` stands in the guide: whoever can read the guide has it
+    /// | help: write a placeholder, `<password>`, and change it wherever it is in use
+    /// }
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOY.md
+    /// ~~~json
+    /// {
+    ///   "username": "newuser",
+    ///   "password": "initial_password",
+    ///   "role": "user"
+    /// }
     /// ~~~
     /// ```
     ///

@@ -217,7 +217,12 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
     // A script that starts one container is a way of its own, without an nginx that nobody is seen to run.
     let known = ctx.project.machine(server.file).is_yes();
     let offered = ctx.project.is_only_offered(server);
-    let along = |call: &&RunCall| known || ctx.project.speaks_of_nginx(call.span.file);
+    // A guide that starts the application itself has no container of another way behind the nginx that it shows.
+    let told = ctx.project.told_at(server.span).file;
+    let without = told != server.file && ctx.project.starts_the_application(told);
+    let along = |call: &&RunCall| {
+        (known || ctx.project.speaks_of_nginx(call.span.file)) && !(without && call.span.file != told)
+    };
     for hop in ctx.project.hops(server).into_iter().filter(|hop| hop.is_loopback()) {
         let own = hop.port.to_string();
         for (port, address, _, target) in ctx

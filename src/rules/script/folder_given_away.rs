@@ -108,6 +108,140 @@ rule! {
     /// npm ci
     /// ~~~
     /// ```
+    /// ### Cloned into it
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd --system --create-home --shell /bin/false shop
+    /// sudo mkdir -p /opt/shop
+    /// sudo chown shop:shop /opt/shop
+    /// git clone https://git.example.org/shop.git /opt/shop
+    /// ^^^ script/folder-given-away
+    /// | the folder belongs to `shop` since the `chown` above, so this may not write there
+    /// | help: do this first and give the folder away at the end, or put `sudo -u shop` in front
+    /// # > sudo -u shop git clone https://git.example.org/shop.git /opt/shop
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd --system --create-home --shell /bin/false shop
+    /// sudo mkdir -p /opt/shop
+    /// sudo chown $USER: /opt/shop
+    /// git clone https://git.example.org/shop.git /opt/shop
+    /// ~~~
+    /// ```
+    /// ### The update
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// sudo chown -R www-data:www-data /var/www/shop
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// git pull
+    /// ^^^^^^^^ script/folder-given-away
+    /// | the folder belongs to `www-data` since the `chown` above, so this may not write there
+    /// | help: do this first and give the folder away at the end, or put `sudo -u www-data` in front
+    /// # > sudo -u www-data git pull
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// sudo chown -R www-data:www-data /var/www/shop/storage
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// git pull
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// sudo chown -R www-data:www-data /var/www/shop
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// sudo -u www-data bash
+    /// cd /var/www/shop
+    /// git pull
+    /// ~~~
+    /// ```
+    /// ### By root
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// chown -R www-data:www-data /var/www/shop
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// git pull
+    /// ^^^^^^^^ script/folder-given-away
+    /// | git refuses to work here, for root as well: the folder belongs to `www-data` since the `chown` above
+    /// | help: write `sudo -u www-data git pull`
+    /// # > sudo -u www-data git pull
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// chown -R www-data:www-data /var/www/shop
+    /// git config --global --add safe.directory /var/www/shop
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// git pull
+    /// npm ci
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// chown -R www-data:www-data /var/www/shop/storage
+    /// chown -R www-data:www-data /var/www/shop
+    /// ~~~
+    ///
+    /// ## Update
+    ///
+    /// ~~~bash
+    /// cd /var/www/shop
+    /// chown -R root:root .
+    /// git pull
+    /// ~~~
+    /// ```
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo chown -R www-data:www-data /var/www/shop
+    /// cd /var/www/shop
+    /// sudo git pull
+    /// ^^^^^^^^^^^^^ script/folder-given-away
+    /// | git refuses to work here, for root as well: the folder belongs to `www-data` since the `chown` above
+    /// | help: write `sudo -u www-data git pull`
+    /// # > sudo -u www-data git pull
+    /// ~~~
+    /// ```
     /// ### Folders of Laravel
     /// ```markdown bad file=DEPLOYMENT.md
     /// ~~~bash
@@ -150,14 +284,19 @@ rule! {
 const SERVERS: [&str; 5] = ["www-data", "nginx", "apache", "http", "nobody"];
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let asked = check_git(commands, ctx, sink);
     if commands.kind != Kind::Guide || commands.may_be_root() {
-        return sink.not_applicable();
+        if !asked {
+            sink.not_applicable();
+        }
+        return;
     }
     // Folder and user, as they are now.
     let mut given: Option<(String, &str, &Step)> = None;
     check_caches(commands, ctx, sink);
     let services = ctx.project.users_of_services(commands.file);
     let nobody = |owner: &str| SERVERS.contains(&owner) || services.iter().any(|user| user == owner);
+    check_updates(commands, &nobody, ctx, sink);
     for step in commands.steps.iter().filter(|step| step.inside.is_none() && !step.contained) {
         if let Some(folder) = cloned_by_root(step) {
             given = Some((folder, "root", step));
@@ -168,7 +307,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         if step.name() == "chown" {
-            if let Some((owner, folder)) = folders_handed(step).into_iter().next() {
+            // A folder that was just made has nothing in it: `-R` is not needed.
+            let made = || commands.before(step).filter(|made| matches!(made.name(), "mkdir" | "install"));
+            let fresh = |folder: &str| {
+                made().any(|made| made.words.iter().any(|word| word.value.trim_end_matches('/') == folder))
+            };
+            let new = || folders_named(step).into_iter().filter(|(_, folder)| fresh(folder));
+            if let Some((owner, folder)) = folders_handed(step).into_iter().chain(new()).next() {
                 let to_server = nobody(owner) && step.is_by_sudo();
                 let back =
                     given.as_ref().is_some_and(|(known, ..)| known.starts_with(&folder) || folder.starts_with(known));
@@ -192,11 +337,90 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| below(&word.value) || named(&word.value));
         let fetched = chown.name() == "git";
         let there = step.place.elsewhere.as_deref().map_or_else(|| fetched && inside(), below);
-        if step.shell != chown.shell || !there || step.is_by_sudo() || !writes(step) {
+        let into = cloned(step).is_some_and(|to| below(&to));
+        if step.shell != chown.shell || step.is_by_sudo() || !(there && writes(step) || into) {
             continue;
         }
         report(commands, step, (folder, owner, chown), sink);
         given = None;
+    }
+}
+
+/// What root has git do in a tree that belongs to a server: git refuses to work for anybody else, and root is one of them
+/// (`ensure_valid_ownership` in git's `setup.c` and `git-compat-util.h`; only the user in `SUDO_UID` is let in as well). Whether there is a guide to ask.
+fn check_git(commands: &Commands, ctx: &Context, sink: &mut Sink) -> bool {
+    let told = ctx.project.told_at(Span::new(commands.file, 0, 0)).file;
+    let is_guide = commands.kind == Kind::Guide;
+    let Some(guide) = ctx.project.guides().find(|guide| guide.file == told) else { return false };
+    if !is_guide && (told == commands.file || commands.kind != Kind::Script) {
+        return false;
+    }
+    if ctx.project.shares_group_of_server(told) {
+        return true;
+    }
+    // Whoever types without `sudo`, and is not root, is the affair of the rest.
+    let plain = !is_guide || commands.may_be_root();
+    let own = if is_guide { ctx.project.steps_of_chapters(commands) } else { commands.steps.iter().collect() };
+    let here = |step: &&Step| step.inside.is_none() && !step.contained && !step.remote;
+    let chowns: Vec<&Step> = guide.chapters().flatten().filter(here).filter(|step| step.name() == "chown").collect();
+    for step in own.into_iter().filter(here).filter(|step| step.name() == "git" && writes(step) && !step.has("-u")) {
+        if !plain && !step.is_by_sudo() {
+            continue;
+        }
+        let Some(place) = step.place.elsewhere.as_deref().map(|place| place.trim_end_matches('/')) else { continue };
+        // The last one that has the whole tree counts; what a script does may come at any time.
+        let before = chowns.iter().filter(|chown| !is_guide || chown.span.start < step.span.start);
+        let mut whole = before.filter_map(|chown| {
+            let (owner, _) = folders_handed(chown).into_iter().find(|(_, folder)| is_below(place, folder))?;
+            Some((owner, *chown))
+        });
+        let Some((owner, chown)) = whole.next_back().filter(|(owner, _)| SERVERS.contains(owner)) else { continue };
+        if is_guide && commands.is_of_script_of_guide(step) {
+            continue;
+        }
+        let finding = sink.report(
+            step.span,
+            format!(
+                "git refuses to work here, for root as well: the folder belongs to `{owner}` since the `chown` above"
+            ),
+        );
+        finding
+            .help(format!("write `sudo -u {owner} git {}`", step.argv().get(1).map_or("", |verb| verb.value.as_str())));
+        finding.related(chown.span, "given away here");
+        if commands.is_read_along() {
+            finding.severity(Low);
+        }
+        break;
+    }
+    true
+}
+
+/// What a person does in a tree that an earlier chapter has given away: the update of a guide, whose chapter on permissions comes first.
+fn check_updates(commands: &Commands, nobody: &dyn Fn(&str) -> bool, ctx: &Context, sink: &mut Sink) {
+    let steps = ctx.project.steps_of_chapters(commands);
+    if steps.is_empty() || ctx.project.shares_group_of_server(commands.file) {
+        return;
+    }
+    let mut given: Vec<(String, &str, &Step)> = Vec::new();
+    for step in steps {
+        if step.inside.is_some() || step.contained || step.remote || commands.is_of_script_of_guide(step) {
+            continue;
+        }
+        if step.name() == "chown" {
+            let own = folders_handed(step);
+            given.retain(|(known, ..)| !own.iter().any(|(_, folder)| is_below(known, folder)));
+            let to_server = |owner: &str| nobody(owner) && step.is_by_sudo();
+            given.extend(
+                own.into_iter().filter(|(owner, _)| to_server(owner)).map(|(owner, folder)| (folder, owner, step)),
+            );
+            continue;
+        }
+        let Some(place) = step.place.elsewhere.as_deref().map(|place| place.trim_end_matches('/')) else { continue };
+        let tree = given.iter().find(|(known, ..)| is_below(place, known));
+        let Some((folder, owner, chown)) = tree.filter(|_| writes(step) && !step.is_by_sudo()) else { continue };
+        if step.shell != chown.shell {
+            return report(commands, step, (folder, owner, chown), sink);
+        }
     }
 }
 
@@ -242,8 +466,9 @@ fn report(commands: &Commands, step: &Step, (folder, owner, chown): (&str, &str,
             format!("do this first and give the folder away at the end, or put `sudo -u {owner}` in front"),
         ),
     };
-    // The name of what is copied says nothing of what is meant.
-    let span = if step.name() == "cp" { step.argv().first().map_or(step.span, |word| word.span) } else { step.span };
+    // The name of what is copied or cloned says nothing of what is meant.
+    let named = step.name() == "cp" || cloned(step).is_some();
+    let span = if named { step.argv().first().map_or(step.span, |word| word.span) } else { step.span };
     let finding = sink.report(span, message).help(help);
     finding.related(chown.span, "given away here");
     if commands.is_read_along() {
@@ -303,9 +528,14 @@ fn cloned(step: &Step) -> Option<String> {
 
 /// The user and each folder of a `chown -R`.
 fn folders_handed(step: &Step) -> Vec<(&str, String)> {
-    let mut words = step.arguments().iter().filter(|word| !word.value.starts_with('-'));
     let whole = step.has_short('R') || step.has("--recursive");
-    let Some(owner) = words.next().filter(|_| whole) else { return Vec::new() };
+    if whole { folders_named(step) } else { Vec::new() }
+}
+
+/// The user and each folder that a `chown` names.
+fn folders_named(step: &Step) -> Vec<(&str, String)> {
+    let mut words = step.arguments().iter().filter(|word| !word.value.starts_with('-'));
+    let Some(owner) = words.next() else { return Vec::new() };
     let user = owner.value.split(':').next().unwrap_or_default();
     let folder = |path: &str| match (path.starts_with('/'), step.place.elsewhere.as_deref()) {
         (true, _) => Some(path.to_owned()),

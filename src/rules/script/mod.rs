@@ -7,6 +7,7 @@ mod backup_unchecked;
 mod build_without_tools;
 mod challenge_before_server;
 mod clone_into_filled;
+mod clone_spelt_otherwise;
 mod command_removed;
 mod container_missing;
 mod copies_live_database;
@@ -119,6 +120,7 @@ rules! {
     apache_before_certificate,
     manual_certificate,
     clone_into_filled,
+    clone_spelt_otherwise,
     redirect_taken_for_answer,
     challenge_before_server,
     run_folder_lost,

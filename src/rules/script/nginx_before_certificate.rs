@@ -67,9 +67,23 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     };
     let (Some(first), Some(last)) = (commands.steps.first(), commands.steps.last()) else { return };
     let live = |path: &Spanned<String>| path.value.starts_with("/etc/letsencrypt/live/");
-    let certificate = |name: &str| {
-        let mut servers = ctx.project.servers().filter(|server| base_name(ctx.path(server.span)) == name);
-        servers.find_map(|server| server.certificates.iter().find(|path| live(path)))
+    // What this guide shows under a name is what it puts in there, whatever another guide shows under the same name.
+    let certificate = |name: &str, step: &Step| {
+        let told = |span: Span| ctx.project.told_at(span);
+        let own = |span: Span| told(span).file == commands.file;
+        let ahead = |span: Span| told(span).start < step.span.start;
+        let servers = || ctx.project.servers().filter(|server| base_name(ctx.path(server.span)) == name);
+        let shown = servers().any(|server| own(server.span) && ahead(server.span));
+        let foreign = |span: Span| {
+            told(span).file != span.file
+                && ctx.project.is_shown(commands, name)
+                && !ctx.project.shows_certificate(commands.file, step.span.start)
+        };
+        // A guide that shows the site twice has put in the first one here.
+        let put_in = |span: Span| if own(span) { ahead(span) } else { !shown && !foreign(span) };
+        servers()
+            .filter(|server| put_in(server.span))
+            .find_map(|server| server.certificates.iter().find(|path| live(path)))
     };
     let mut waits = None;
     for step in guide.steps() {
@@ -82,13 +96,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             break;
         }
         if enables {
-            // A guide that shows the site twice has put in the first one here.
-            let later = |at: &Span| {
-                let told = ctx.project.told_at(*at);
-                told.file == commands.file && told.start > step.span.start
-            };
-            let found = step.arguments().iter().find_map(|word| certificate(base_name(&word.value)));
-            waits = waits.or(found.filter(|path| !later(&path.span)));
+            waits =
+                waits.or_else(|| step.arguments().iter().find_map(|word| certificate(base_name(&word.value), step)));
         }
         let Some(certificate) = waits.filter(|_| reads(step)) else { continue };
         // What is renewed is there.

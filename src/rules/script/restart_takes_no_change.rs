@@ -1,8 +1,8 @@
 //! `script/restart-takes-no-change`
 
-use crate::model::Kind;
 use crate::model::compose::Composition;
 use crate::model::starts::{ComposeCall, Step};
+use crate::model::{Kind, Meaning};
 use crate::project::Commands;
 use crate::rules::prelude::*;
 use crate::syntax::shell::base_name;
@@ -61,6 +61,53 @@ rule! {
     /// docker compose up -d web
     /// ~~~
     /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// # Rebuild
+    /// docker compose build --no-cache
+    ///
+    /// # Logs
+    /// docker compose logs -f web
+    ///
+    /// # Restart one service
+    /// docker compose restart web
+    /// ~~~
+    /// ```
+    /// ### Filled in afterwards
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// docker compose up -d
+    /// ~~~
+    /// Fill in your keys:
+    /// ~~~bash
+    /// nano .env
+    /// ~~~
+    /// Restart:
+    /// ~~~bash
+    /// docker compose restart
+    /// ^^^^^^^^^^^^^^^^^^^^^^ script/restart-takes-no-change
+    /// | `restart` starts the old container again, with the variables that it was made with
+    /// | help: write `docker compose up -d`
+    /// # > docker compose up -d
+    /// ~~~
+    /// ```
+    /// ```compose both
+    /// services:
+    ///   web:
+    ///     image: shop/web:1
+    ///     environment:
+    ///       API_KEY: ${API_KEY}
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// nano .env
+    /// ~~~
+    /// Useful commands:
+    /// ~~~bash
+    /// docker compose restart
+    /// docker compose down
+    /// ~~~
+    /// ```
     "script/restart-takes-no-change" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/cli/docker/compose/restart/"],
@@ -87,7 +134,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             });
             (built || edits(other, set, call)).then_some((at, *other, built))
         });
+        let change = change.or_else(|| Some((before.len(), filled_in_above(commands, step, (set, call), ctx)?, false)));
         let Some((at, change, built)) = change else { continue };
+        // Where the log is followed in between, a guide lists commands, each for itself.
+        let follows = |other: &Step| other.has("logs") && (other.has_short('f') || other.has("--follow"));
+        if commands.kind == Kind::Guide && before.iter().skip(at).any(|other| follows(other)) {
+            continue;
+        }
         let later = before.iter().skip(at).copied().chain(commands.behind(step).filter(together));
         if later.into_iter().any(again) {
             continue;
@@ -103,6 +156,27 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             finding.severity(Low);
         }
     }
+}
+
+/// The command of the block above that opens the env file, when a guide has nothing but this restart behind it:
+/// "Fill in your keys", and then "Restart".
+fn filled_in_above<'a>(
+    commands: &Commands,
+    step: &Step,
+    (set, call): (&Composition, &ComposeCall),
+    ctx: &Context<'a>,
+) -> Option<&'a Step> {
+    let guide = ctx.project.guides().find(|guide| guide.file == commands.file)?;
+    let above = guide.steps().iter().rfind(|other| other.span.start < step.span.start)?;
+    let beside = |other: &&Step| commands.stand_together(other, step) && other.span != step.span;
+    let looks = |other: &Step| called(other, "logs", ctx).is_some() || called(other, "ps", ctx).is_some();
+    let alone = !commands.stand_together(above, step) && commands.behind(step).filter(beside).all(looks);
+    (alone && opens(above) && edits(above, set, call)).then_some(above)
+}
+
+/// Whether a command opens a file for a person.
+fn opens(step: &Step) -> bool {
+    matches!(step.name(), "nano" | "vim" | "vi")
 }
 
 /// The call of Compose that a command makes, when it is this one.
@@ -136,8 +210,12 @@ fn edits(step: &Step, set: &Composition, call: &ComposeCall) -> bool {
         let sources = services().flat_map(|service| &service.mounts).filter_map(|mount| mount.source.get());
         sources.into_iter().any(|source| matches!(source.trim_end_matches('/'), "" | ".") || source.ends_with(".env"))
     };
-    let loads = services().any(|service| !service.env_files.is_empty());
+    let filled = |name: &str| {
+        let is = |path: &[String]| matches!(path, [top, own, key, ..] if top == "services" && own == name && key == "environment");
+        set.variables.iter().any(|variable| variable.evaluated && is(&variable.path))
+    };
+    let loads = services().any(|service| !service.env_files.is_empty() || filled(&service.name.value));
     let target = step.argv().last().map_or("", |word| word.value.as_str());
-    let opened = matches!(step.name(), "nano" | "vim" | "vi" | "sed") && named(target);
+    let opened = (opens(step) || step.name() == "sed") && named(target);
     loads && (opened || step.written().any(|file| named(&file.value))) && !mounted()
 }

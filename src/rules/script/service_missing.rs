@@ -44,6 +44,13 @@ rule! {
     ///   all) docker compose restart ;;
     ///   *) docker compose restart "$WHAT" ;;
     /// esac
+    /// STOPPED="all"
+    /// if [ $# -ge 1 ]; then STOPPED=$1; fi
+    /// if [ "$STOPPED" = "all" ]; then
+    ///   docker compose stop
+    /// else
+    ///   docker compose stop "$STOPPED"
+    /// fi
     /// ```
     /// ### Another project on the same server
     /// ```markdown good file=DEPLOYMENT.md
@@ -53,6 +60,44 @@ rule! {
     /// cd /opt/clients/blog
     /// docker compose logs gateway
     /// ~~~
+    /// ```
+    /// ### A network of its own
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// docker network create shop_web
+    /// cd /srv/shop
+    /// docker compose restart web
+    /// #                      ^^^ script/service-missing
+    /// # | no service is called `web`, so Compose refuses this
+    /// # | help: name one that is there: app
+    /// # > docker compose restart app
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: shop/app:1
+    ///     networks: [shop_web]
+    /// networks: {shop_web: {external: true}}
+    /// ```
+    /// ### The project that a network comes from
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /srv/gate
+    /// docker compose restart proxy
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     environment: {POSTGRES_PASSWORD_FILE: /run/secrets/db}
+    ///     secrets: [db]
+    ///     volumes: ["data:/var/lib/postgresql/data"]
+    ///     networks: [gate_web]
+    /// secrets: {db: {environment: DB}}
+    /// volumes: {data: }
+    /// networks: {gate_web: {external: true}}
     /// ```
     "script/service-missing" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
@@ -93,15 +138,12 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             let Some(first) = set.services.first() else { continue };
             let at = step.words.iter().rposition(|word| word.value == *name);
             // What a variable holds by default, `${1:-all}`, is another thing where the script has asked for that.
-            if at.is_some_and(|at| step.plain.get(at) == Some(&false)) {
+            let Some(word) = at.filter(|at| step.plain.get(*at) != Some(&false)).and_then(|at| step.words.get(at))
+            else {
                 continue;
-            }
-            let word = at.and_then(|at| step.words.get(at));
+            };
             let names: Vec<&str> = set.services.iter().map(|service| service.name.value.as_str()).take(8).collect();
-            let finding = sink.report(
-                word.map_or(step.span, |word| word.span),
-                format!("no service is called `{name}`, so Compose refuses this"),
-            );
+            let finding = sink.report(word.span, format!("no service is called `{name}`, so Compose refuses this"));
             finding
                 .help(format!("name one that is there: {}", names.join(", ")))
                 .related(first.name.span, "the first of the services");

@@ -51,8 +51,48 @@ rule! {
     /// ListenStream=/run/gunicorn.sock
     /// ```
     ///
+    /// ### A folder that a guide has root make
+    /// ```systemd bad file=shop.service
+    /// [Service]
+    /// User=www-data
+    /// ExecStart=/var/www/shop/venv/bin/gunicorn --bind unix:/var/www/shop/shop.sock shop:app
+    /// #                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ systemd/socket-not-writable
+    /// # | `www-data` may not make `/var/www/shop/shop.sock`: `/var/www/shop` belongs to root, and the program does not
+    /// # | start
+    /// # | help: add `RuntimeDirectory=shop`, and bind to `unix:/run/shop/shop.sock` here and in nginx
+    /// # > RuntimeDirectory=shop
+    /// # > ExecStart=/var/www/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock shop:app
+    /// ```
+    /// ```markdown both file=DEPLOYMENT.md
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// mkdir -p /var/www/shop
+    /// cd /var/www/shop
+    /// git clone https://git.acme.de/shop.git .
+    /// cp shop.service /etc/systemd/system/
+    /// systemctl enable --now shop
+    /// ~~~
+    /// ```
+    /// ### A folder that is given away
+    /// ```systemd good file=shop.service
+    /// [Service]
+    /// User=www-data
+    /// ExecStart=/var/www/shop/venv/bin/gunicorn --bind unix:/var/www/shop/shop.sock shop:app
+    /// ```
+    /// ```markdown both file=DEPLOYMENT.md
+    /// ~~~bash
+    /// ssh root@203.0.113.7
+    /// mkdir -p /var/www/shop
+    /// cd /var/www/shop
+    /// git clone https://git.acme.de/shop.git .
+    /// chown -R www-data: /var/www/shop
+    /// cp shop.service /etc/systemd/system/
+    /// systemctl enable --now shop
+    /// ~~~
+    /// ```
+    ///
     /// ## What it does not report
-    /// Sockets in a folder below `/run` that something else may make.
+    /// Sockets in a folder that something else may make, or give to the user.
     "systemd/socket-not-writable" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RuntimeDirectory="],
@@ -74,18 +114,23 @@ fn check(unit: &Unit, ctx: &Context, sink: &mut Sink) {
         for word in &command.words {
             let Some((_, path)) = word.value.rsplit_once("unix:") else { continue };
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            if !matches!(folder, "/run" | "/var/run") {
+            let kept = ctx.project.folder_kept_by_root(unit.file, path).filter(|_| !unit.is_on("DynamicUser"));
+            if kept.is_none() && !matches!(folder, "/run" | "/var/run") {
                 continue;
             }
             let user =
                 unit.user().map_or("the user of the service".to_owned(), |user| format!("`{}`", ctx.quote(user.span)));
             let stem = unit.name.trim_end_matches(".service");
             let name = path.rsplit('/').next().unwrap_or_default();
-            sink.report(
+            let owned = kept.map_or(folder, |(folder, _)| folder);
+            let finding = sink.report(
                 word.span,
-                format!("{user} may not make `{path}`: `{folder}` belongs to root, and the program does not start"),
-            )
-            .help(match unit.list("Service", "RuntimeDirectory").first() {
+                format!("{user} may not make `{path}`: `{owned}` belongs to root, and the program does not start"),
+            );
+            if let Some((_, made)) = kept {
+                finding.related(made, "root makes it here, and nobody gives it away");
+            }
+            finding.help(match unit.list("Service", "RuntimeDirectory").first() {
                 Some(own) => format!(
                     "bind to `unix:/run/{}/{name}` here and in nginx: `RuntimeDirectory=` makes that folder",
                     own.value
