@@ -95,6 +95,16 @@ pub(in crate::project) fn of_use(project: &Project) -> HashMap<FileId, Role> {
             }
         }
     }
+    // `Dockerfile.dev` is what users get, where a stack that says production builds it.
+    for compose in project.compose.iter().filter(|set| set.role_said && set.role >= Role::Staging) {
+        let builds = compose.services.iter().filter(|service| service.role >= Role::Staging && project.look(1));
+        for file in builds.filter_map(|service| Some(project.dockerfile_of(service.build.as_ref()?)?.file)) {
+            let own = project.document(file);
+            if own.own_role_why == RoleWhy::Name && own.own_role < compose.role {
+                used.entry(file).and_modify(|known| *known = compose.role.max(*known)).or_insert(compose.role);
+            }
+        }
+    }
     // A set that only seems to be for users does not make a file one for users, but it keeps it one.
     for compose in project.compose.iter().filter(|compose| !compose.role_said && compose.role != Role::Template) {
         for file in loaded(project, compose) {
