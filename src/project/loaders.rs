@@ -298,7 +298,13 @@ impl Said {
                     if places.is_empty() || path.starts_with(['/', '~']) && !path.starts_with("//") {
                         let end = self::ends(path).find(|end| ends.contains(end));
                         let end = end.unwrap_or_else(|| base_name(path));
-                        add(said.by_end.entry(end.to_owned()).or_default(), loader);
+                        // Of several that have no more than the name, it is the one nearest around what loads it.
+                        let around = std::iter::successors(Some(here), |own| (!own.is_empty()).then(|| directory(own)));
+                        let nearest = around.map(|own| join(own, end)).find(|path| own.contains(path));
+                        match nearest.filter(|_| !end.contains('/')) {
+                            Some(path) => said.path(&path, loader),
+                            None => add(said.by_end.entry(end.to_owned()).or_default(), loader),
+                        }
                     }
                 }
             }
