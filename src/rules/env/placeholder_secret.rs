@@ -4,7 +4,8 @@ use crate::model::env::{Credential, Loader, is_switched_off};
 use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Weakness, client_prefix};
-use crate::source::{FileId, directory};
+use crate::source::directory;
+use crate::syntax::shell::base_name;
 
 rule! {
     /// A secret still has the text that says to replace it.
@@ -158,13 +159,16 @@ fn is_of_mail(name: &str) -> bool {
     name.split('_').any(|word| matches!(word, "SMTP" | "MAIL" | "EMAIL"))
 }
 
-/// Whether an env file of another program has the same value; those of one folder are one program's, on several servers.
+/// Whether an env file of another program has the same value; `.env.farm` and `.env.cloud` of one folder are one program's, on
+/// several servers.
 fn is_shared(credential: &Credential, ctx: &Context) -> bool {
     let (file, value) = (credential.span.file, credential.value);
     let role = ctx.project.role(file);
-    let folder = |file: FileId| directory(&ctx.project.source(file).path);
+    let own = &ctx.project.source(file).path;
+    let variant = |path: &str| base_name(path).starts_with(".env");
+    let beside = |path: &str| variant(path) && variant(own) && directory(path) == directory(own);
     let others = ctx.project.env.iter().filter(|other| other.file != file && ctx.project.role(other.file) == role);
-    let others = others.filter(|other| folder(other.file) != folder(file));
+    let others = others.filter(|other| !beside(&other.path));
     others.filter(|_| ctx.project.look(1)).any(|other| {
         ctx.project.look(other.vars().len());
         other.effective().any(|(_, own)| own.value == value)
