@@ -7,6 +7,7 @@ use crate::project::{Kept, Project, Watcher};
 mod app_port_bypasses_proxy;
 mod application_missing;
 mod caddy_upstream_unknown;
+mod caddy_variable_missing;
 mod certificate_file_missing;
 mod certificate_lacks_name;
 mod certificate_made_elsewhere;
@@ -123,6 +124,7 @@ rules! {
     application_missing,
     challenge_not_served,
     caddy_upstream_unknown,
+    caddy_variable_missing,
     wrong_protocol,
     redirect_behind_traefik,
     visitors_taken_for_one,
