@@ -42,6 +42,7 @@ mod probe_cannot_fail;
 mod probe_cannot_pass;
 mod probe_host_refused;
 mod probe_misses_server;
+mod probe_sent_to_https;
 mod probe_tool_missing;
 mod probe_turned_away;
 mod queue_evicted;
@@ -78,6 +79,7 @@ rules! {
     git_folder_served,
     idle_connection_closed,
     image_copies_env,
+    probe_sent_to_https,
     probe_tool_missing,
     sqlite_several_writers,
     startup_name_unknown,
