@@ -3,6 +3,7 @@
 mod base_ended;
 mod base_needs_argument;
 mod base_not_pinned;
+mod browsers_of_root;
 mod build_tools_kept;
 mod build_without_tools;
 mod command_ignored;
@@ -71,6 +72,7 @@ rules! {
     single_quoted_list,
     quotes_in_exec_form,
     development_server,
+    browsers_of_root,
     build_tools_kept,
     copies_too_much,
     literal_secret,
