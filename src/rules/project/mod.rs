@@ -49,6 +49,7 @@ mod queue_evicted;
 mod redirect_behind_traefik;
 mod redirect_loop;
 mod renewal_without_reload;
+mod schedule_not_writable;
 mod scheduler_without_root;
 mod scheme_overwritten;
 mod scrape_unanswered;
@@ -93,6 +94,7 @@ rules! {
     probe_cannot_fail,
     probe_turned_away,
     listens_on_loopback,
+    schedule_not_writable,
     scheduler_without_root,
     cron_without_environment,
     scrape_unanswered,
