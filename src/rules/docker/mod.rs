@@ -19,6 +19,7 @@ mod invalid_base;
 mod invalid_instruction;
 mod literal_secret;
 mod lock_file_missing;
+mod modules_left_behind;
 mod no_stage;
 mod open_heredoc;
 mod operator_in_exec_form;
@@ -50,6 +51,7 @@ mod update_missing;
 rules! {
     unknown_instruction,
     open_heredoc,
+    modules_left_behind,
     no_stage,
     invalid_instruction,
     invalid_base,
