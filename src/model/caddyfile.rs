@@ -11,6 +11,17 @@ pub struct Caddyfile {
     pub path: String,
     /// The addresses that requests are passed to, in order.
     pub passed: Vec<Passed>,
+    /// The variables without which Caddy refuses the file.
+    pub needed: Vec<Needed>,
+}
+
+/// A variable without which Caddy refuses the file.
+#[derive(Clone, Debug)]
+pub struct Needed {
+    /// Its name, at the whole of `{$NAME}`.
+    pub name: Spanned<String>,
+    /// Whether a site has no other name; else it is the address of `email`.
+    pub is_site: bool,
 }
 
 /// An address that requests are passed to.
@@ -52,8 +63,32 @@ impl Caddyfile {
             .collect();
         // Its administration listens on 2019.
         passed.iter_mut().for_each(|one: &mut Passed| one.own_port = one.port == 2019 || listens.contains(&one.port));
-        Caddyfile { path: head.source.path.clone(), passed }
+        let needed = tree.lines.iter().flat_map(needed).collect();
+        Caddyfile { path: head.source.path.clone(), passed, needed }
     }
+}
+
+/// What a site or the block of global options needs: Caddy puts variables in before it reads the file (`replaceEnvVars` in
+/// `caddyconfig/caddyfile/parse.go`), and refuses a site without an address (`httpcaddyfile/httptype.go`) and an option without
+/// its value (`parseOptSingleString` in `options.go`).
+fn needed(line: &Line) -> Vec<Needed> {
+    let bare = |word: &Spanned<String>| {
+        let name = word.value.trim_end_matches(',').strip_prefix("{$")?.strip_suffix('}')?;
+        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        is_name.then(|| Spanned::new(name.to_owned(), word.span))
+    };
+    if line.words.is_empty() {
+        let options = line.body.iter().filter(|option| option.words.first().is_some_and(|word| word.value == "email"));
+        let values = options.filter_map(|option| match &option.words[..] {
+            [_, value] => bare(value),
+            _ => None,
+        });
+        return values.map(|name| Needed { name, is_site: false }).collect();
+    }
+    // With one other address the site has a name.
+    let names: Option<Vec<_>> = line.words.iter().filter(|_| line.opens).map(bare).collect();
+    let only = names.filter(|names| names.len() == 1).unwrap_or_default();
+    only.into_iter().map(|name| Needed { name, is_site: true }).collect()
 }
 
 /// The ports that Caddy listens on for a site.

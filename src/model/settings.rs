@@ -20,17 +20,36 @@ pub struct Settings {
     /// Whether each request goes through what compares its host with that list, and through nothing that answers health checks
     /// before it.
     pub compares_hosts: bool,
+    /// Whether a middleware answers health checks before the others see them.
+    pub answers_probes: bool,
     /// The key that Django signs sessions with, where it stands in the file as it is and nothing else is said of it.
     pub secret_key: Option<Span>,
     /// Where Django is told to show its errors to everybody: `DEBUG = True`, and nothing else is said of it.
     pub debug: Option<Span>,
     /// The middleware of Django that compares where a form comes from with the site, if there are sessions as well.
     pub checks_origin: Option<Span>,
+    /// Where Django is told to send every request that came without TLS to https, and when it does.
+    pub to_https: Option<Spanned<When>>,
+    /// Whether each request goes through what does that.
+    pub secures: bool,
+    /// The variable that `DEBUG` is read from.
+    pub debug_from: Option<String>,
     /// Whether it may say which origins are right, or how the program is told of https: here, or in a file it takes over.
     pub knows_origin: bool,
 }
 
 impl Meaning for Settings {}
+
+/// When a switch of the settings is on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum When {
+    /// Always.
+    Always,
+    /// Where `DEBUG` is off.
+    WithoutDebug,
+    /// When a variable says so, and otherwise as its default does.
+    Said(String, Option<Box<When>>),
+}
 
 impl Settings {
     /// The view of one file: `NAME = os.environ.get("NAME", False)` and its like, at the outermost level or in a class.
@@ -45,17 +64,24 @@ impl Settings {
             own_hosts: has_own_hosts(text),
             hosts_from: hosts_from(text),
             speaks_of_hosts: text.contains("ALLOWED_HOSTS"),
-            compares_hosts: text.contains("django.middleware.common.CommonMiddleware")
-                && !text.lines().any(|line| {
-                    let line = line.to_ascii_lowercase();
-                    line.contains("middleware") && ["health", "probe", "ping"].iter().any(|word| line.contains(word))
-                }),
+            compares_hosts: text.contains("django.middleware.common.CommonMiddleware") && !answers_probes(text),
+            answers_probes: answers_probes(text),
             secret_key: written_key(&tree.lines).filter(|_| text.contains("INSTALLED_APPS")),
             debug: debug_on(&tree.lines).filter(|_| text.contains("INSTALLED_APPS")),
             checks_origin: checks.filter(|_| sessions),
+            to_https: to_https(&tree.lines).filter(|_| !text.contains("SECURE_REDIRECT_EXEMPT")),
+            secures: text.contains("django.middleware.security.SecurityMiddleware"),
+            debug_from: debug_from(&tree.lines),
             knows_origin: KNOWS_ORIGIN.iter().any(|word| text.contains(word)),
         }
     }
+}
+
+fn answers_probes(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.to_ascii_lowercase();
+        line.contains("middleware") && ["health", "probe", "ping"].iter().any(|word| line.contains(word))
+    })
 }
 
 /// What says it, and what may bring a file along that does.
@@ -101,6 +127,66 @@ fn debug_on(lines: &[Spanned<String>]) -> Option<Span> {
     let plain = matches!(kind.trim(), "" | ": bool") && value.split(" #").next()?.trim() == "True";
     let at = line.value.find("True").filter(|_| plain && other.is_none())?;
     Some(line.span.slice(at, at + "True".len()))
+}
+
+/// Where `SECURE_SSL_REDIRECT` is set, when one line alone speaks of it.
+fn to_https(lines: &[Spanned<String>]) -> Option<Spanned<When>> {
+    const NAME: &str = "SECURE_SSL_REDIRECT";
+    let code = |line: &str| line.split(" #").next().unwrap_or(line).trim_end().to_owned();
+    let mut said = lines.iter().enumerate().filter(|(_, line)| {
+        let code = code(&line.value);
+        code.trim_start().strip_prefix(NAME).is_some_and(|rest| rest.starts_with([' ', '=', ':']))
+    });
+    let (index, line) = said.next().filter(|_| said.next().is_none())?;
+    let written = code(&line.value);
+    let value = written.split_once('=')?.1.trim();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let own = indent(&line.value);
+    let when = match value {
+        "True" => When::Always,
+        "not DEBUG" => When::WithoutDebug,
+        _ => asked(value)?,
+    };
+    // Below `if not DEBUG:` it is that, and below another condition nobody knows.
+    let around = lines.iter().take(index).rev().find(|line| !line.value.trim().is_empty() && indent(&line.value) < own);
+    let when = match around.map(|line| code(&line.value)) {
+        None => when,
+        Some(line) if line == "if not DEBUG:" && when == When::Always => When::WithoutDebug,
+        Some(line) if line == "if not DEBUG:" => when,
+        Some(_) => return None,
+    };
+    Some(Spanned::new(when, line.span))
+}
+
+/// What a call says that reads a switch from a variable: `env.bool("NAME", default=True)`,
+/// `os.getenv("NAME", "true").lower() == "true"`.
+fn asked(value: &str) -> Option<When> {
+    let reads = ["environ", "getenv", "env", "config("].iter().any(|word| value.contains(word));
+    let (call, rest) = value.split_once('(').filter(|_| reads)?;
+    let rest = rest.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (name, behind) = rest.get(1..)?.split_once(quote)?;
+    let plain = call.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b));
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let behind = behind.trim_start().strip_prefix(',').map(|rest| rest.trim_start().trim_start_matches("default="));
+    let default = behind.map(|rest| rest.split([',', ')']).next().unwrap_or("").trim().trim_matches(['"', '\'']));
+    let default = match default.map(str::to_ascii_lowercase).as_deref() {
+        Some("true" | "1" | "yes" | "on") => Some(Box::new(When::Always)),
+        Some("not debug") => Some(Box::new(When::WithoutDebug)),
+        _ => None,
+    };
+    (plain && is_name).then(|| When::Said(name.to_owned(), default))
+}
+
+/// The variable that `DEBUG` is read from, when one line alone sets it.
+fn debug_from(lines: &[Spanned<String>]) -> Option<String> {
+    let mut said =
+        lines.iter().filter(|line| line.value.strip_prefix("DEBUG").is_some_and(|rest| rest.starts_with([' ', '='])));
+    let line = said.next().filter(|_| said.next().is_none())?;
+    match asked(line.value.split(" #").next()?.split_once('=')?.1.trim())? {
+        When::Said(name, _) => Some(name),
+        _ => None,
+    }
 }
 
 /// Whether the list of hosts is written out: nothing up to its end asks the environment.
@@ -196,6 +282,35 @@ mod tests {
             let lines: Vec<Spanned<String>> =
                 text.lines().map(|line| Spanned::new(line.to_owned(), Span::new(FileId(0), 0, line.len()))).collect();
             assert_eq!(debug_on(&lines).is_some(), on, "{text}");
+        }
+    }
+
+    #[test]
+    fn when_requests_are_sent_to_https() {
+        let said = |name: &str, default: Option<When>| Some(When::Said(name.to_owned(), default.map(Box::new)));
+        for (text, when) in [
+            ("SECURE_SSL_REDIRECT = True\n", Some(When::Always)),
+            ("if not DEBUG:\n    X = 1\n    SECURE_SSL_REDIRECT = True  # always\n", Some(When::WithoutDebug)),
+            ("if HOST:\n    SECURE_SSL_REDIRECT = True\n", None),
+            ("SECURE_SSL_REDIRECT = not DEBUG\n", Some(When::WithoutDebug)),
+            ("SECURE_SSL_REDIRECT = True\nSECURE_SSL_REDIRECT = False\n", None),
+            ("SECURE_SSL_REDIRECT = False\n", None),
+            (
+                "SECURE_SSL_REDIRECT = env_bool('SHOP_SSL_REDIRECT', not DEBUG)\n",
+                said("SHOP_SSL_REDIRECT", Some(When::WithoutDebug)),
+            ),
+            (
+                "SECURE_SSL_REDIRECT = env.bool(\"SSL_REDIRECT\", default=True)\n",
+                said("SSL_REDIRECT", Some(When::Always)),
+            ),
+            (
+                "SECURE_SSL_REDIRECT = os.getenv('SSL_REDIRECT', 'False').lower() == 'true'\n",
+                said("SSL_REDIRECT", None),
+            ),
+        ] {
+            let lines: Vec<Spanned<String>> =
+                text.lines().map(|line| Spanned::new(line.to_owned(), Span::new(FileId(0), 0, line.len()))).collect();
+            assert_eq!(to_https(&lines).map(|found| found.value), when, "{text}");
         }
     }
 

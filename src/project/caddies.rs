@@ -2,7 +2,7 @@
 
 use super::network::From;
 use super::{Located, Project};
-use crate::model::caddyfile::{Caddyfile, Passed};
+use crate::model::caddyfile::{Caddyfile, Needed, Passed};
 use crate::model::compose::Service;
 use crate::source::{Answer, Role};
 use crate::syntax::shell::base_name;
@@ -23,6 +23,33 @@ impl Project {
             }
             for from in froms {
                 found.extend(file.passed.iter().filter(|_| self.look(1)).map(|passed| (passed, from.clone())));
+            }
+        }
+        found
+    }
+
+    /// The variables that a Caddyfile cannot do without, each with a container for users that reads the file and does not get it,
+    /// where no other container does.
+    pub fn caddies_without(&self) -> Vec<(&Needed, &Service)> {
+        let usual = |service: &Service| {
+            let words = [&service.command, &service.entrypoint];
+            let mut words = words.iter().filter_map(|words| words.get()).flatten();
+            !words.any(|word| word.contains("envfile") || word.contains("sh"))
+        };
+        let lacks = |service: &Service, name: &str| {
+            let named = service.environment.iter().any(|(key, _)| key.value == name);
+            !named && service.gap.is_none() && usual(service) && self.service_env(service, name).is_absent()
+        };
+        let for_users =
+            |service: &Service| self.compose.get(service.id.composition).is_some_and(|set| set.role >= Role::Staging);
+        let mut found = Vec::new();
+        for file in self.caddyfiles.iter().filter(|file| !file.needed.is_empty()) {
+            let readers: Vec<&Service> =
+                self.services().filter(|service| self.reads_caddyfile(service, file)).collect();
+            for needed in &file.needed {
+                let all = readers.iter().all(|service| self.look(1) && lacks(service, &needed.name.value));
+                let first = readers.iter().find(|service| for_users(service));
+                found.extend(first.filter(|_| all).map(|service| (needed, *service)));
             }
         }
         found

@@ -137,11 +137,23 @@ impl Project {
             && !self.is_built_outside_of(images)
     }
 
+    /// Whether the pages of a folder are built in images alone, and all of them leave an env file of it out.
+    pub fn is_left_out_of_pages(&self, env: &EnvFile) -> bool {
+        let images = self.images();
+        let mut taken = images.iter().filter_map(|image| self.build_takes(image, &env.path)).peekable();
+        taken.peek().is_some() && taken.all(|taken| !taken) && !self.is_started_outside_of(&images)
+    }
+
     /// Whether something is seen to be built or started on a host, or on a platform.
     fn is_built_outside_of(&self, images: &[Shipped]) -> bool {
+        let platform = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
+        self.files.files().any(platform) || !self.units.is_empty() || self.is_started_outside_of(images)
+    }
+
+    /// Whether a script that is in none of the images builds or starts something.
+    fn is_started_outside_of(&self, images: &[Shipped]) -> bool {
         const STARTS: [&str; 4] = ["pm2", "gunicorn", "uvicorn", "flask"];
         const RUNS: [&str; 4] = ["php", "python", "python3", "node"];
-        let platform = |path: &str| Unjudged::of(path).is_some_and(|kind| kind.one == "platform file");
         let runs = |step: &Step| {
             let builds = matches!(step.name(), "npm" | "yarn" | "pnpm" | "bun") && step.has("build");
             let own = |word: &str| [".py", ".js", ".mjs", "artisan"].iter().any(|end| word.ends_with(end));
@@ -152,7 +164,7 @@ impl Project {
         let scripts = self.loading.iter().filter(|file| self.document(file.file).class.kind == Kind::Script);
         let scripts = scripts.filter(|file| !of_image(&file.path));
         let mut steps = scripts.flat_map(|file| file.steps()).filter(|step| self.look(1) && step.inside.is_none());
-        self.files.files().any(platform) || !self.units.is_empty() || steps.any(runs)
+        steps.any(runs)
     }
 }
 
@@ -303,7 +315,13 @@ impl Said {
                     } else if places.is_empty() || path.starts_with(['/', '~']) && !path.starts_with("//") {
                         let end = self::ends(path).find(|end| ends.contains(end));
                         let end = end.unwrap_or_else(|| base_name(path));
-                        add(said.by_end.entry(end.to_owned()).or_default(), loader);
+                        // Of several that have no more than the name, it is the one nearest around what loads it.
+                        let around = std::iter::successors(Some(here), |own| (!own.is_empty()).then(|| directory(own)));
+                        let nearest = around.map(|own| join(own, end)).find(|path| own.contains(path));
+                        match nearest.filter(|_| !end.contains('/')) {
+                            Some(path) => said.path(&path, loader),
+                            None => add(said.by_end.entry(end.to_owned()).or_default(), loader),
+                        }
                     }
                 }
             }

@@ -2,8 +2,8 @@
 
 use super::{Process, Project};
 use crate::model::compose::Service;
-use crate::model::env::entries;
-use crate::model::settings::Settings;
+use crate::model::env::{entries, is_false, is_true};
+use crate::model::settings::{Settings, When};
 use crate::source::{FileId, Role, Span, Spanned, below, directory, join};
 use crate::syntax::shell::{Word, base_name, run};
 
@@ -46,6 +46,62 @@ impl Project {
         let found =
             self.allowed_hosts(service).filter(|_| other.is_none() && own.iter().any(|own| own.compares_hosts))?;
         self.service_env(service, reads).span().filter(|span| *span == found.1).map(|_| found)
+    }
+
+    /// Where the settings of a service tell Django to send every request that came without TLS to https.
+    pub fn sends_to_https(&self, service: &Service) -> Option<Span> {
+        const SERVERS: [&str; 8] =
+            ["gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "uwsgi", "manage.py", ".sh"];
+        let context = service.build.as_ref()?.context.get()?;
+        let (image, _) = self.image_of(service).base()?;
+        let process = self.process(service)?;
+        // What an entry script starts is not known; a worker or its pages are something else.
+        let serves = process.words()?.iter().any(|word| SERVERS.iter().any(|own| word.contains(own)));
+        if !serves || !["python", "uv"].contains(&base_name(&image.name)) {
+            return None;
+        }
+        let path = |own: &Settings| self.source(own.file).path.as_str();
+        let own: Vec<&Settings> =
+            self.settings.iter().filter(|own| self.look(1) && below(path(own), context).is_some()).collect();
+        // Those that are named, or the only ones.
+        let module = self.service_env(service, "DJANGO_SETTINGS_MODULE");
+        let chosen = match module.get().map(|module| module.replace('.', "/")) {
+            Some(module) => {
+                own.iter().find(|own| path(own).strip_suffix(".py").is_some_and(|path| path.ends_with(&module)))
+            }
+            None => own.first().filter(|first| own.len() == 1 && base_name(path(first)) == "settings.py"),
+        }?;
+        let to_https = chosen
+            .to_https
+            .as_ref()
+            .filter(|_| own.iter().all(|own| !own.answers_probes) && own.iter().any(|own| own.secures))?;
+        let without_debug = || {
+            let name = chosen.debug_from.as_deref()?;
+            self.said_of(service, name).map(|value| is_false(&value))
+        };
+        let on = match &to_https.value {
+            When::Always => true,
+            When::WithoutDebug => without_debug()?,
+            When::Said(name, default) => match (self.said_of(service, name), default.as_deref()) {
+                (Some(value), _) => is_true(&value),
+                (None, Some(When::Always)) => true,
+                (None, Some(When::WithoutDebug)) => without_debug()?,
+                (None, _) => return None,
+            },
+        };
+        on.then_some(to_https.span)
+    }
+
+    /// What a service is told in a variable; by the pattern of an env file where that is not here.
+    fn said_of(&self, service: &Service, name: &str) -> Option<String> {
+        if let Some(value) = self.service_env(service, name).get() {
+            return Some(value.clone());
+        }
+        let absent =
+            service.env_files.iter().filter_map(|file| file.path.get()).filter(|path| self.env_at(path).is_none());
+        let mut patterns = absent.filter_map(|path| self.env_at(self.template_beside(path)?));
+        let value = patterns.find_map(|pattern| pattern.get(name)?.known());
+        value.map(|value| value.value.to_owned())
     }
 
     /// The keys of Django that stand in its settings as they are, where these are the only ones and something shows that the program

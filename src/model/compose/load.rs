@@ -365,6 +365,7 @@ fn resources(section: &Value, directories: &Directories) -> Vec<Resource> {
         name: field.key.clone(),
         external: flag(field.value.get("external")),
         named: field.value.get("name").is_some(),
+        called: known_text(field.value.get("name")),
         driver: known_text(field.value.get("driver")),
         file: match known_text(field.value.get("file")) {
             Known::Set(path) => Known::Set(directories.join(path)),

@@ -219,6 +219,8 @@ pub struct Resource {
     pub external: bool,
     /// Whether it has a `name:` by which other projects find it.
     pub named: bool,
+    /// `name:`, if it is known.
+    pub called: Known<String>,
     /// `driver:`.
     pub driver: Known<String>,
     /// `file:`, relative to the project root.

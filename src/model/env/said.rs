@@ -124,12 +124,18 @@ pub fn is_false(value: &str) -> bool {
     ["false", "0", "no", "off", "n", "f", "disabled"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// Whether what a variable belongs to is switched off: `SMTP_DOMAIN` by `SMTP_ENABLED=false`.
+/// Whether what a variable belongs to is switched off: `SMTP_DOMAIN` by `SMTP_ENABLED=false`, `RESEND_API_KEY` by
+/// `EMAIL_ENABLED=false`.
 pub fn is_switched_off<'a>(name: &str, value: impl Fn(&str) -> Option<&'a str>) -> bool {
     let feature = name.split('_').next().unwrap_or(name);
     let switches = ["ENABLED", "ENABLE", "ON", "ACTIVE"];
-    switches.iter().any(|end| value(&format!("{feature}_{end}")).is_some_and(is_false))
+    let off = |feature: &str| switches.iter().any(|end| value(&format!("{feature}_{end}")).is_some_and(is_false));
+    off(feature) || MAILERS.contains(&feature) && ["EMAIL", "EMAILS", "MAIL", "SMTP"].into_iter().any(off)
 }
+
+/// What the names of variables begin with that say how mail is sent.
+const MAILERS: [&str; 10] =
+    ["SMTP", "MAIL", "EMAIL", "EMAILS", "RESEND", "SENDGRID", "MAILGUN", "POSTMARK", "BREVO", "MAILJET"];
 
 impl EnvVar<'_> {
     /// Whether it is a variable that names the environment.

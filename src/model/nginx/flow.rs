@@ -134,7 +134,7 @@ impl<'t, 'a> Flow<'t, 'a> {
             return group;
         }
         match name {
-            "uri" | "document_uri" => return client(true, true),
+            "uri" | "document_uri" => return client(true, !self.loses_slash(level)),
             // Sent as the client wrote it, line breaks encoded.
             "request_uri" => return client(false, true),
             "args" | "query_string" => return client(false, false),
@@ -173,6 +173,24 @@ impl<'t, 'a> Flow<'t, 'a> {
             None if fixed.is_empty() => Holds::Unknown,
             None => Holds::Fixed(fixed),
         }
+    }
+
+    /// Whether a `rewrite` here leaves a path that does not begin with a slash: `rewrite ^/a/(.*)$ $1 break;`.
+    fn loses_slash(&self, level: Level) -> bool {
+        self.tree.named("rewrite").take(MOST).any(|(_, node)| {
+            let [pattern, target, ..] = &node.directive.args[..] else { return false };
+            let first = variables(&target.value).find(|variable| variable.start == 0);
+            let slash = match first {
+                Some(variable) => match variable.name.parse::<usize>() {
+                    Ok(number) => groups(&pattern.value).get(number.wrapping_sub(1)).is_some_and(|group| {
+                        group.content.starts_with('/') || group.open == usize::from(pattern.value.starts_with('^'))
+                    }),
+                    Err(_) => matches!(variable.name, "uri" | "request_uri" | "document_uri" | "scheme"),
+                },
+                None => ["/", "http://", "https://"].iter().any(|start| target.value.starts_with(start)),
+            };
+            !slash && self.is_around(node.parent, level)
+        })
     }
 
     /// Whether a level is another one, or around it, or an `if` of one that is.

@@ -1,6 +1,6 @@
 //! `compose/volume-hides-build`
 
-use crate::model::compose::{MountKind, Service};
+use crate::model::compose::{MountKind, Service, Variable};
 use crate::model::image::{Copy, CopyFrom, Stage, Step};
 use crate::rules::prelude::*;
 use crate::source::below;
@@ -40,6 +40,17 @@ rule! {
     ///     volumes: ["uploads:/usr/share/nginx/html/uploads"]
     /// volumes: {uploads: }
     /// ```
+    /// ### A volume for each version
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     image: registry.kleinladen.de/shop:${SHOP_VERSION}
+    ///     volumes: ["pages:/usr/share/nginx/html"]
+    /// volumes:
+    ///   pages: {name: "shop-pages-${SHOP_VERSION}"}
+    /// ```
+    ///
     /// ### Static files of Django
     /// ```compose bad
     /// services:
@@ -72,7 +83,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Folders of data that an image begins with. Projects in which something empties the volume, or fills it anew.
+    /// Folders of data that an image begins with. Projects in which something empties the volume, or fills it anew; volumes
+    /// whose name has the version of the image in it.
     "compose/volume-hides-build" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/storage/volumes/#mounting-a-volume-over-existing-data"],
@@ -98,7 +110,10 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let anew = if collects { "collectstatic" } else { target };
-        if starts_with(service, anew) || ctx.project.commands_speak_of(&[anew, "down -v", "volume rm"]) {
+        if is_of_one_version(service, name, ctx)
+            || starts_with(service, anew)
+            || ctx.project.commands_speak_of(&[anew, "down -v", "volume rm"])
+        {
             continue;
         }
         let message = format!(
@@ -111,6 +126,16 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
             }
         });
     }
+}
+
+/// Whether each image has a volume of its own: the name of the volume has the variable in it that the tag of the image ends with.
+fn is_of_one_version(service: &Service, volume: &str, ctx: &Context) -> bool {
+    let variables = ctx.project.compose().get(service.id.composition).map_or(&[][..], |set| &set.variables);
+    let at = |variable: &&Variable, path: [&str; 3]| variable.path.iter().eq(path);
+    let mut named = variables.iter().filter(|variable| at(variable, ["volumes", volume, "name"]));
+    let image = variables.iter().rfind(|variable| at(variable, ["services", &service.name.value, "image"]));
+    let version = image.filter(|variable| variable.name != "COMPOSE_PROJECT_NAME");
+    version.is_some_and(|version| named.any(|variable| variable.name == version.name))
 }
 
 /// Whether a build runs `collectstatic`.

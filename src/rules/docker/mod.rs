@@ -3,6 +3,7 @@
 mod base_ended;
 mod base_needs_argument;
 mod base_not_pinned;
+mod browsers_of_root;
 mod build_tools_kept;
 mod build_without_tools;
 mod command_ignored;
@@ -18,6 +19,7 @@ mod invalid_base;
 mod invalid_instruction;
 mod literal_secret;
 mod lock_file_missing;
+mod modules_left_behind;
 mod no_stage;
 mod open_heredoc;
 mod operator_in_exec_form;
@@ -49,6 +51,7 @@ mod update_missing;
 rules! {
     unknown_instruction,
     open_heredoc,
+    modules_left_behind,
     no_stage,
     invalid_instruction,
     invalid_base,
@@ -71,6 +74,7 @@ rules! {
     single_quoted_list,
     quotes_in_exec_form,
     development_server,
+    browsers_of_root,
     build_tools_kept,
     copies_too_much,
     literal_secret,

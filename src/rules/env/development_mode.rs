@@ -1,5 +1,6 @@
 //! `env/development-mode`
 
+use crate::model::compose::Service;
 use crate::model::env::stage;
 use crate::project::Variables;
 use crate::rules::prelude::*;
@@ -81,6 +82,13 @@ fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
             // Whoever starts it may set it.
             if is_default {
                 finding.severity(Medium);
+            }
+            // What does its work and ends shows nobody anything; some tools choose the database by it.
+            let sets = ctx.project.compose();
+            let ends = |own: &&Service| sets.get(own.id.composition).is_some_and(|set| set.is_one_shot(own));
+            let chooses = matches!(*key, "RAILS_ENV" | "RACK_ENV" | "NODE_ENV" | "MIX_ENV");
+            if !chooses && !variables.services.is_empty() && variables.services.iter().all(ends) {
+                finding.severity(Low);
             }
             // Published programs call many things an environment.
             let published = variables.services.iter().any(|service| service.build.is_none());

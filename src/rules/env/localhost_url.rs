@@ -257,6 +257,11 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         if public && env.is_given() && baked_by(&key).is_some() && env.services.iter().any(too_late) {
             continue;
         }
+        // The builds that would write it into the pages do not get the file.
+        let file = ctx.project.env.iter().find(|own| own.file == env.file);
+        if public && baked_by(&key).is_some() && file.is_some_and(|own| ctx.project.is_left_out_of_pages(own)) {
+            continue;
+        }
         let elsewhere = urls.iter().any(|url| Host::of(url.host) != Host::Loopback);
         let name = &var.key.value;
         let place = var.part(url.range.clone());

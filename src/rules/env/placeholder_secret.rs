@@ -1,9 +1,11 @@
 //! `env/placeholder-secret`
 
-use crate::model::env::{Credential, Loader};
+use crate::model::env::{Credential, Loader, is_switched_off};
 use crate::project::Variables;
 use crate::rules::prelude::*;
 use crate::secret::{Format, Holds, Limits, Weakness, client_prefix};
+use crate::source::directory;
+use crate::syntax::shell::base_name;
 
 rule! {
     /// A secret still has the text that says to replace it.
@@ -63,6 +65,8 @@ rule! {
     /// API_KEY_RATE_LIMIT=60/minute
     /// PASSWORD_REDIRECT_URL=https://shop.de/change-me
     /// JWT_SECRET_FILE=/run/secrets/jwt
+    /// RESEND_API_KEY=your-resend-key
+    /// EMAIL_ENABLED=false
     /// ```
     ///
     /// ### Under another name
@@ -104,6 +108,11 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let public = client_prefix(key).is_some();
         let own = credential.holds == Holds::Issued && !public && is_shared(credential, ctx);
         let mail = credential.holds == Holds::Password && is_of_mail(key);
+        // `EMAIL_ENABLED=false` beside it: nobody asks with it.
+        let off = || is_switched_off(key, |name| env.get(name)?.known().map(|value| value.value));
+        if (mail || credential.holds == Holds::Issued && !own) && off() {
+            continue;
+        }
         let (what, effect) = match credential.holds {
             _ if mail => ("the mail server refuses it, and no mail is sent", BreaksAtRuntime),
             _ if own => ("everybody who has the template knows it", Exposes),
@@ -150,11 +159,16 @@ fn is_of_mail(name: &str) -> bool {
     name.split('_').any(|word| matches!(word, "SMTP" | "MAIL" | "EMAIL"))
 }
 
-/// Whether another env file that ships has the same value.
+/// Whether an env file of another program has the same value; `.env.farm` and `.env.cloud` of one folder are one program's, on
+/// several servers.
 fn is_shared(credential: &Credential, ctx: &Context) -> bool {
     let (file, value) = (credential.span.file, credential.value);
     let role = ctx.project.role(file);
+    let own = &ctx.project.source(file).path;
+    let variant = |path: &str| base_name(path).starts_with(".env");
+    let beside = |path: &str| variant(path) && variant(own) && directory(path) == directory(own);
     let others = ctx.project.env.iter().filter(|other| other.file != file && ctx.project.role(other.file) == role);
+    let others = others.filter(|other| !beside(&other.path));
     others.filter(|_| ctx.project.look(1)).any(|other| {
         ctx.project.look(other.vars().len());
         other.effective().any(|(_, own)| own.value == value)

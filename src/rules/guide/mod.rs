@@ -35,7 +35,12 @@ fn not_made(commands: &Commands, ctx: &Context, what: &str, sink: &mut Sink) {
         }
         let resources = if what == "network" { &set.networks } else { &set.volumes };
         for resource in resources.iter().filter(|resource| resource.external) {
-            let name = resource.name.value.as_str();
+            // Docker knows it by its `name:`; one that a variable names may be any.
+            let name = match resource.called.get() {
+                Some(called) => called,
+                None if resource.named => continue,
+                None => resource.name.value.as_str(),
+            };
             if ctx.project.makes_outside(commands.file, what, name) {
                 continue;
             }

@@ -37,6 +37,23 @@ rule! {
     /// ~~~
     /// ```
     ///
+    /// ### By the name that Docker knows it by
+    /// ```markdown good
+    /// The container joins the network `werkstatt_default`, which the stack of the workshop makes.
+    ///
+    /// ~~~bash
+    /// docker compose up -d
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop/web:1.2
+    ///     networks: [edge]
+    /// networks:
+    ///   edge: {external: true, name: werkstatt_default}
+    /// ```
+    ///
     /// ### What runs already
     /// ```markdown good
     /// ~~~bash

@@ -25,6 +25,30 @@ rule! {
     ///     cap_add: [SETUID, SETGID]
     /// # >     cap_add: [CHOWN, SETUID, SETGID]
     /// ```
+    /// ### In an image of one's own
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   pages:
+    ///     build: .
+    ///     cap_drop: [ALL]
+    /// #              ^^^ nginx/capability-missing
+    /// # | nginx in service `pages` needs CHOWN, SETUID, SETGID to start its workers, and has lost it
+    /// # | help: add `cap_add: [CHOWN, SETUID, SETGID]`, or use the image `nginxinc/nginx-unprivileged`
+    /// # >     cap_drop: [ALL]
+    ///     cap_add: [NET_BIND_SERVICE]
+    /// # >     cap_add: [NET_BIND_SERVICE, CHOWN, SETUID, SETGID]
+    /// ```
+    /// ```dockerfile both
+    /// FROM nginx:1.28-alpine
+    /// RUN rm -rf /usr/share/nginx/html/*
+    /// COPY pages /usr/share/nginx/html
+    /// CMD ["nginx", "-g", "daemon off;"]
+    /// ```
+    /// ```text both file=pages/index.html
+    /// <p>Shop</p>
+    /// ```
+    ///
+    /// ### Given back
     /// ```compose good file=compose.yaml
     /// services:
     ///   web:
@@ -52,7 +76,17 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         })
     };
     let Some(dropped) = service.cap_drop.first() else { return sink.not_applicable() };
-    let bare = project.stock(service).is_some_and(|stock| stock.bare) && project.starts_nginx(service);
+    // A build may give the folders away, or take the user out of the configuration.
+    let image = project.image_of(service);
+    let mut built = image.chain().into_iter().flat_map(|stage| stage.runs()).flat_map(|run| &run.commands);
+    let kept = built.all(|words| {
+        let plain = |word: &Spanned<String>| {
+            !["nginx.conf", "/etc/nginx", "/var/cache", "/var/run"].iter().any(|own| word.value.contains(own))
+        };
+        words.first().is_some_and(|first| matches!(first.value.as_str(), "rm" | "mkdir" | "echo" | "touch"))
+            && words.iter().all(plain)
+    });
+    let bare = project.stock(service).is_some() && kept && project.starts_nginx(service);
     if !bare
         || project.plain_user(service).is_some()
         || !service.user.is_absent()

@@ -3,6 +3,7 @@
 use crate::model::nginx::Expanded;
 use crate::model::nginx::flow::{Flow, Holds, variables};
 use crate::rules::prelude::*;
+use crate::source::Cut;
 
 rule! {
     /// The client chooses which host requests are passed to.
@@ -38,6 +39,12 @@ rule! {
     /// #                ^^^^^ nginx/open-proxy
     /// # >       proxy_pass http://images:8000;
     ///     }
+    ///     location /signal/ {
+    ///       rewrite ^/signal/(.*)$ $1 break;
+    /// # >       rewrite ^/signal(/.*)$ $1 break;
+    ///       proxy_pass http://video$uri$is_args$args;
+    /// #                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/open-proxy
+    ///     }
     ///   }
     /// }
     /// ```
@@ -68,6 +75,15 @@ rule! {
     ///     location ~ ^(.+)\.json$ {
     ///       proxy_pass http://app$1;
     ///     }
+    ///     location /signal/ {
+    ///       rewrite ^/signal/(.*)$ /$1 break;
+    ///       set $video video:8889;
+    ///       proxy_pass http://$video$uri$is_args$args;
+    ///     }
+    ///     location /ask {
+    ///       set $app app:8000;
+    ///       proxy_pass http://$app$is_args$args;
+    ///     }
     ///     location ~ ^/t/([a-z]+)/ {
     ///       proxy_pass http://$1.tenants.shop.de;
     ///     }
@@ -91,6 +107,12 @@ fn check(tree: &Expanded, _: &Context, sink: &mut Sink) {
         let address = flow.written(node.parent, &word.value);
         let host = address.split_once("://").map_or(address.as_str(), |(_, host)| host);
         let host = host.split(['/', '?']).next().unwrap_or(host);
+        // `$uri` and what else begins with a slash ends the host, and so does the `?` of `$is_args`.
+        let ends = variables(host).find(|variable| {
+            variable.name == "is_args"
+                || matches!(flow.holds(node.parent, variable.name), Holds::Client { path: true, .. })
+        });
+        let host = host.cut(..ends.map_or(host.len(), |variable| variable.start));
         let chosen = variables(host).find(|variable| {
             // A fixed end keeps what has no slash within one domain, and a fixed start within some names.
             let rest = host.get(variable.end..).unwrap_or("");

@@ -7,6 +7,7 @@ use crate::project::{Kept, Project, Watcher};
 mod app_port_bypasses_proxy;
 mod application_missing;
 mod caddy_upstream_unknown;
+mod caddy_variable_missing;
 mod certificate_file_missing;
 mod certificate_lacks_name;
 mod certificate_made_elsewhere;
@@ -41,12 +42,14 @@ mod probe_cannot_fail;
 mod probe_cannot_pass;
 mod probe_host_refused;
 mod probe_misses_server;
+mod probe_sent_to_https;
 mod probe_tool_missing;
 mod probe_turned_away;
 mod queue_evicted;
 mod redirect_behind_traefik;
 mod redirect_loop;
 mod renewal_without_reload;
+mod schedule_not_writable;
 mod scheduler_without_root;
 mod scheme_overwritten;
 mod scrape_unanswered;
@@ -77,6 +80,7 @@ rules! {
     git_folder_served,
     idle_connection_closed,
     image_copies_env,
+    probe_sent_to_https,
     probe_tool_missing,
     sqlite_several_writers,
     startup_name_unknown,
@@ -90,6 +94,7 @@ rules! {
     probe_cannot_fail,
     probe_turned_away,
     listens_on_loopback,
+    schedule_not_writable,
     scheduler_without_root,
     cron_without_environment,
     scrape_unanswered,
@@ -123,6 +128,7 @@ rules! {
     application_missing,
     challenge_not_served,
     caddy_upstream_unknown,
+    caddy_variable_missing,
     wrong_protocol,
     redirect_behind_traefik,
     visitors_taken_for_one,

@@ -54,6 +54,41 @@ rule! {
     ///   web:
     ///     build: .
     /// ```
+    /// ### Nothing to pull
+    /// ```workflow bad file=.github/workflows/deploy.yml
+    /// on: push
+    /// jobs:
+    ///   deploy:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: appleboy/ssh-action@v1
+    ///         with:
+    ///           host: shop.kleinladen.de
+    ///           script: |
+    ///             cd /srv/shop
+    ///             docker compose -f compose.shop.yaml pull
+    ///             docker compose -f compose.shop.yaml up -d
+    /// #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/deploys-old-image
+    /// # | this fetches nothing for service `web`, which is built here and has no `image:`: the old version runs on
+    /// # | help: write `docker compose up -d --build`, or name the image that is pushed: `image: REGISTRY/NAME`
+    /// # >             docker compose -f compose.shop.yaml up -d --build
+    /// ```
+    /// ```sh good file=elsewhere.sh
+    /// cd "$SERVERS_FOLDER"
+    /// docker compose pull
+    /// docker compose up -d
+    /// ```
+    /// ```compose both file=compose.shop.yaml
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     volumes: ["data:/data"]
+    ///   cache:
+    ///     image: redis:8
+    /// volumes:
+    ///   data: {}
+    /// ```
+    ///
     /// ### Images from a registry
     /// ```sh good file=deploy.sh
     /// git pull
@@ -93,6 +128,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !matches!(commands.kind, Kind::Script | Kind::Workflow) {
         return sink.not_applicable();
     }
+    // `pull` brings what has an `image:`, and nothing else.
+    let pulls = |step: &Step| step.has("pull") && ctx.project.compose_call(step).is_some();
     let builds = |step: &Step| {
         let image = matches!(step.name(), "docker" | "docker-compose" | "podman" | "make" | "just")
             || step.name().starts_with('$');
@@ -105,12 +142,26 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             })
     };
     for step in commands.steps {
-        if !step.has("up") || step.has("--build") || commands.steps.iter().any(builds) {
+        let other = |step: &Step| builds(step) && !pulls(step) || step.name().contains("build");
+        if !step.has("up") || step.has("--build") || commands.steps.iter().any(other) {
             continue;
         }
         let Some((call, set)) = ctx.project.compose_call(step) else { continue };
-        let Some(fetch) = commands.before(step).find(|other| fetches(other)) else { continue };
-        let Some(service) = built(set, call) else { continue };
+        // Another folder of the server may have a file of its own by the usual name.
+        let here = !call.files.is_empty() || commands.before(step).any(fetches);
+        let pulled = commands.before(step).find(|other| here && pulls(other));
+        let Some(fetch) = pulled.or_else(|| commands.before(step).find(|other| fetches(other))) else { continue };
+        let Some(service) = built(set, call, pulled.is_some()) else { continue };
+        if pulled.is_some() {
+            let message = format!(
+                "this fetches nothing for service `{service}`, which is built here and has no `image:`: the old version runs on"
+            );
+            let finding = sink.report(step.span, message);
+            finding.related(fetch.span, "fetches the images that have a name");
+            finding
+                .help("write `docker compose up -d --build`, or name the image that is pushed: `image: REGISTRY/NAME`");
+            continue;
+        }
         sink.report(
             step.span,
             format!(
@@ -123,14 +174,14 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
 }
 
 /// A service that the call starts, whose image is built here and holds its code.
-fn built<'a>(set: &'a Composition, call: &ComposeCall) -> Option<&'a str> {
+fn built<'a>(set: &'a Composition, call: &ComposeCall, nameless: bool) -> Option<&'a str> {
     let own = |name: &str| call.services.is_empty() || call.services.iter().any(|other| other == name);
     let found = set.services.iter().filter(|service| own(&service.name.value)).find(|service| {
         let Some(context) = service.build.as_ref().and_then(|build| build.context.get()) else { return false };
         let mounted = |source: &String| below(source, context).is_some();
         let binds = service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind);
         let code = binds.filter_map(|mount| mount.source.get()).any(mounted);
-        service.profiles.is_empty() && !code
+        service.profiles.is_empty() && !code && (!nameless || service.image.is_absent())
     });
     found.map(|service| service.name.value.as_str())
 }
