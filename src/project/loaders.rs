@@ -235,8 +235,10 @@ pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> F
             && project.git.tracked(&env.path).is_yes()
             && named(&env.path).is_empty()
             && dotenv::directive(project.source(env.file)).is_none()
-            && !said.names(&env.path)
-            && (holds_only_placeholders(env) || unnamed(env) && said.is_copied(&env.path) && asks_for_secrets(env))
+            && (said.is_filled(&env.path) && asks_for_secrets(env)
+                || !said.names(&env.path)
+                    && (holds_only_placeholders(env)
+                        || unnamed(env) && said.is_copied(&env.path) && asks_for_secrets(env)))
     };
     let patterns = project.env.iter().filter(is_pattern).map(|env| env.file).collect();
     Found { loaders: all, patterns }
@@ -268,6 +270,8 @@ struct Said {
     by_directory: HashMap<String, Vec<Loader>>,
     /// What commands copy to env files: the file that says so, the name it gets, the name it had.
     copies: Vec<(FileId, String, String)>,
+    /// The names of files whose copies a script fills in.
+    filled: HashSet<String>,
 }
 
 impl Said {
@@ -290,6 +294,14 @@ impl Said {
             for step in file.steps().iter().filter(|step| step.name() == "cp" && project.look(1)) {
                 let Some(copied) = step.copied() else { continue };
                 let ([from], Some(to)) = (copied.from.as_slice(), copied.to) else { continue };
+                // A script that writes values into the copy takes the file for a pattern, whatever it is called.
+                let fills = |own: &Step| {
+                    let edits = own.name() == "sed" && own.argv().iter().any(|word| word.value.starts_with("-i"));
+                    edits && own.argv().iter().any(|word| word.value == to.value)
+                };
+                if is_env_name(base_name(&to.value)) && file.steps().iter().any(fills) {
+                    said.filled.insert(base_name(&from.value).to_owned());
+                }
                 if is_env_name(base_name(&to.value)) {
                     said.copies.push((file.file, base_name(&to.value).to_owned(), base_name(&from.value).to_owned()));
                 }
@@ -342,6 +354,11 @@ impl Said {
     fn is_copied(&self, path: &str) -> bool {
         let own = base_name(path);
         own != ".env" && self.copies.iter().any(|(_, to, from)| to == ".env" && from == own)
+    }
+
+    /// Whether a script makes an `.env` of it, fills that in, and nothing loads the file by its own name.
+    fn is_filled(&self, path: &str) -> bool {
+        self.filled.contains(base_name(path)) && self.is_copied(path) && !self.by_path.contains_key(path)
     }
 
     fn path(&mut self, path: &str, loader: Loader) {

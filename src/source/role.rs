@@ -39,7 +39,7 @@ impl Role {
                 Role::Template
             }
             "development" | "dev" | "develop" | "devel" | "local" | "localhost" | "debug" | "override"
-            | "devcontainer" | "devenv" | "sandbox" | "localdb" | "localdev" => Role::Development,
+            | "devcontainer" | "devenv" | "sandbox" | "localdb" | "localdev" | "laptop" => Role::Development,
             "test" | "tests" | "testing" | "ci" | "cypress" | "e2e" | "integration" | "playwright" | "loadtest"
             | "loadtests" | "stresstest" => Role::Test,
             "staging" | "stage" | "stg" | "preview" | "preprod" | "uat" | "qa" => Role::Staging,
