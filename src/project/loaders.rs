@@ -232,7 +232,7 @@ pub(super) fn find(project: &Project, named: &dyn Fn(&str) -> Vec<Dialect>) -> F
     let unnamed = |env: &EnvFile| project.document(env.file).own_role_why == RoleWhy::Unnamed;
     let is_pattern = |env: &&EnvFile| {
         project.role(env.file) != Role::Template
-            && project.git.tracked(&env.path).is_yes()
+            && (project.git.tracked(&env.path).is_yes() || said.is_filled(&env.path))
             && named(&env.path).is_empty()
             && dotenv::directive(project.source(env.file)).is_none()
             && (said.is_filled(&env.path) && asks_for_secrets(env)
