@@ -368,7 +368,8 @@ fn taken_for_others(project: &Project, asked: bool) -> impl Iterator<Item = Stri
     let documents = || project.documents().iter();
     let (is, are) = ("is taken for the developers' own", "are taken for the developers' own");
     let developers = told(documents().filter(own).collect(), is, are);
-    let (is, are) = ("is taken for a template: it waits for its secrets, and nothing loads it", "are taken for templates");
+    let (is, are) =
+        ("is taken for a template: it waits for its secrets, and nothing loads it", "are taken for templates");
     developers.into_iter().chain(told(documents().filter(pattern).collect(), is, are))
 }
 
