@@ -593,7 +593,7 @@ fn what_belongs_to_a_deployment_and_is_not_read_is_listed() {
     for (path, what) in [
         ("deploy/haproxy.cfg", "HAProxy configuration"),
         ("k8s/web.yaml", "Kubernetes manifest"),
-        ("Caddyfile", "Caddyfile"),
+        ("Caddyfile", "Caddyfile (but for its upstreams)"),
     ] {
         assert!(listed.contains(&format!("{path}  not read: {what}, for which")), "{path}: {listed}");
     }

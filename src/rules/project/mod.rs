@@ -4,6 +4,7 @@ use super::{Effect, Finding, Severity};
 use crate::model::compose::Service;
 use crate::project::{Kept, Project, Watcher};
 
+mod admin_ui_for_everybody;
 mod app_port_bypasses_proxy;
 mod application_missing;
 mod caddy_upstream_unknown;
@@ -71,6 +72,7 @@ mod wrong_protocol;
 mod wrong_worker;
 
 rules! {
+    admin_ui_for_everybody,
     app_port_bypasses_proxy,
     certificate_file_missing,
     certificate_lacks_name,
