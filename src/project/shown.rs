@@ -6,6 +6,7 @@ use crate::model::Kind;
 use crate::model::compose::Composition;
 use crate::model::image::Image;
 use crate::source::{FileId, Role, RoleWhy};
+use crate::syntax::shell::base_name;
 
 impl Project {
     /// Whether something shows that a file is used: its name, a command, or that it is the only one of its kind. Of a Compose
@@ -36,7 +37,7 @@ impl Project {
             })
         };
         let path = self.source(file).path.as_str();
-        let named = || path.contains('.') && self.says_name(path, true);
+        let named = || base_name(path) != "Dockerfile" && self.says_name(path, true);
         !path.contains('/') || built().any(|own| own == file) || named() || built().next().is_none()
     }
 }

@@ -127,7 +127,7 @@ impl Project {
             return unknown(format!("`{path}` may be part of a submodule"));
         }
         // What builds nothing may be put together on the server of files that lie apart here.
-        let named = || self.files.files().find(|own| self.look(1) && base_name(own) == name);
+        let named = || self.files.files().filter(|own| self.look(1) && base_name(own) == name).min();
         if self.may_be_put_together(from)
             && let Some(own) = named()
         {

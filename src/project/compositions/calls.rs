@@ -139,7 +139,8 @@ impl Sets<'_> {
         if !call.remote || call.place.elsewhere.is_none() || comes() {
             return None;
         }
-        let own = self.project.calls().iter().filter(|(file, _)| *file == caller.source.id).map(|(_, call)| call);
+        let own = self.project.calls().iter().filter(|(file, _)| self.project.look(1) && *file == caller.source.id);
+        let own = own.map(|(_, call)| call);
         let pulls =
             own.filter(|own| own.verb.as_deref() == Some("pull") && own.place == call.place && own.files.is_empty());
         let pulled: Vec<&String> = pulls.clone().flat_map(|own| &own.services).collect();
