@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::guide::{self, Shown};
-use crate::model::starts::{Joint, LoadingFile, Step};
+use crate::model::starts::{LoadingFile, Step, WrittenHere, written_here};
 use crate::model::{Document, Kind, Meaning, Unjudged};
 use crate::source::{Embedded, Excerpt, FileId, Role};
 use crate::syntax::Name;
@@ -79,16 +79,12 @@ fn written_by(text: &str, steps: &[Step]) -> Vec<(String, Excerpt)> {
     let mut code = Excerpt::default();
     code.push(text, 0..text.len());
     let mut found: Vec<(&str, Excerpt)> = Vec::new();
-    for (index, step) in steps.iter().enumerate().filter(|(_, step)| !step.contained && step.inside.is_none()) {
-        let Some(here) = step.redirects.iter().find(|redirect| redirect.body.is_some()) else { continue };
-        let Some(body) = here.body.as_ref().map(|body| body.span.range()) else { continue };
-        let next = steps.get(index + 1).filter(|next| next.before == Joint::Pipe);
-        let Some((target, adds)) = step.output().or_else(|| next.and_then(Step::output)) else { continue };
-        if !is_of_nginx(target, text) {
+    for (step, WrittenHere { target, adds, word, body }) in written_here(steps) {
+        if step.contained || step.inside.is_some() || !is_of_nginx(target, text) {
             continue;
         }
-        let quoted = text.get(here.target.span.range()).is_some_and(|word| word.starts_with(['\'', '"', '\\']));
-        let part = guide::here_document(&code, body, quoted);
+        let quoted = text.get(word.span.range()).is_some_and(|word| word.starts_with(['\'', '"', '\\']));
+        let part = guide::here_document(&code, body.span.range(), quoted);
         match found.iter_mut().rev().find(|(own, _)| adds && *own == target) {
             Some((_, site)) => site.append(&part),
             None => found.push((target, part)),

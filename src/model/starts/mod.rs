@@ -22,7 +22,7 @@ pub use compose::of_words;
 pub use files::{in_comments, of_beanstalk, of_crontab, of_dockerfile, of_supervisor, of_unit, read};
 pub use inside::Inside;
 pub use literals::Written;
-pub use step::{Flow, Joint, Redirected, Step, as_pattern};
+pub use step::{Flow, Joint, Redirected, Step, WrittenHere, as_pattern, written_here};
 pub use unchecked::unchecked;
 
 use std::collections::HashSet;

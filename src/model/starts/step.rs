@@ -109,9 +109,32 @@ impl Redirected {
     }
 }
 
+/// A file that a here-document is written to: `cat > FILE <<END`, `cat <<END | sudo tee FILE`.
+#[derive(Copy, Clone, Debug)]
+pub struct WrittenHere<'a> {
+    /// The file.
+    pub target: &'a str,
+    /// Whether it is added there.
+    pub adds: bool,
+    /// The word that ends the text; with quotes nothing in the text is expanded.
+    pub word: &'a Spanned<String>,
+    /// The text.
+    pub body: &'a Spanned<String>,
+}
+
+/// The files that commands write here-documents to, each with the command that has the text.
+pub fn written_here(steps: &[Step]) -> impl Iterator<Item = (&Step, WrittenHere<'_>)> {
+    steps.iter().enumerate().filter_map(|(index, step)| {
+        let here = step.redirects.iter().find(|redirect| redirect.body.is_some())?;
+        let next = steps.get(index + 1).filter(|next| next.before == Joint::Pipe);
+        let (target, adds) = step.output().or_else(|| next.and_then(Step::output))?;
+        Some((step, WrittenHere { target, adds, word: &here.target, body: here.body.as_ref()? }))
+    })
+}
+
 impl Step {
     /// Where the output of `cat` or `tee` goes, and whether it is added there.
-    pub fn output(&self) -> Option<(&str, bool)> {
+    fn output(&self) -> Option<(&str, bool)> {
         match self.name() {
             "tee" => {
                 let words = || self.argv().iter().skip(1).map(|word| word.value.as_str());

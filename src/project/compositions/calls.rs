@@ -205,13 +205,14 @@ impl Sets<'_> {
 /// Whether a command runs where something has been brought to.
 fn is_where(brought: &Brought, call: &ComposeCall) -> bool {
     // A relative path is one of the home on the other machine.
-    let in_full =
-        |path: &'_ str| path.trim_start_matches("~/").trim_start_matches("./").trim_end_matches('/').to_owned();
-    let folder = in_full(&brought.folder);
+    fn from_home(path: &str) -> &str {
+        path.trim_start_matches("~/").trim_start_matches("./").trim_end_matches('/')
+    }
+    let folder = from_home(&brought.folder);
     match call.place.elsewhere.as_deref() {
-        Some(here) => folder == in_full(here),
+        Some(here) => folder == from_home(here),
         // Where a shell of another machine begins, and the folder there that it goes to.
-        None => folder.is_empty() || call.place.directories().contains(&folder),
+        None => folder.is_empty() || call.place.directories().iter().any(|here| here == folder),
     }
 }
 

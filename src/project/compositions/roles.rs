@@ -9,7 +9,7 @@ use super::signs::is_of_operations;
 use crate::model::compose::{Composition, Plan};
 use crate::model::{Document, Kind};
 use crate::project::Project;
-use crate::source::{FileId, Role, RoleWhy, directory};
+use crate::source::{FileId, Role, RoleWhy, directory, join};
 
 impl Project {
     /// The environment a file belongs to.
@@ -54,13 +54,18 @@ impl Project {
         let loads = |file: FileId, fits: fn(Role) -> bool| {
             self.compose.iter().any(|set| fits(set.role) && self.look(1) && loaded(self, set).contains(&file))
         };
+        let ships = |role: Role| role >= Role::Staging;
         let tried = || own.own_role < Role::Staging || loads(env, |role| role < Role::Staging);
-        let mut beside = self.env.iter().map(|other| self.document(other.file)).filter(|other| {
-            let named = other.own_role == Role::Production && other.own_role_why == RoleWhy::Name;
-            named && directory(&other.source.path) == directory(&own.source.path)
-        });
-        let found = beside.find(|_| plain && tried())?.source.id;
-        (loads(env, |role| role >= Role::Staging) && !loads(found, |role| role >= Role::Staging)).then_some(found)
+        if !plain || !loads(env, ships) || !tried() {
+            return None;
+        }
+        let folder = directory(&own.source.path);
+        let all = self.folder(folder).iter().filter_map(|name| Some(self.env_at(&join(folder, name))?.file));
+        let named = |file: &FileId| {
+            let other = self.document(*file);
+            other.own_role == Role::Production && other.own_role_why == RoleWhy::Name
+        };
+        all.filter(named).min().filter(|file| !loads(*file, ships))
     }
 
     /// Whether nothing shows how users get the program: no stack for them, no platform, no word about deployment.

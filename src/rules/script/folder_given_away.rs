@@ -326,10 +326,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let Some((folder, owner, chown)) = &given else { continue };
-        let below = |place: &str| {
-            let rest = place.trim_end_matches('/').strip_prefix(folder.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let below = |place: &str| is_below(place.trim_end_matches('/'), folder);
         // What was cloned there is the project itself from then on.
         let last = || commands.before(step).rfind(|other| other.name() == "cd" && other.span.start > chown.span.start);
         let named = |word: &str| folder.rsplit('/').next() == Some(word.trim_end_matches('/'));
@@ -397,40 +394,38 @@ fn check_git(commands: &Commands, ctx: &Context, sink: &mut Sink) -> bool {
 
 /// What a person does in a tree that an earlier chapter has given away: the update of a guide, whose chapter on permissions comes first.
 fn check_updates(commands: &Commands, nobody: &dyn Fn(&str) -> bool, ctx: &Context, sink: &mut Sink) {
-    let steps = ctx.project.steps_of_chapters(commands);
-    if steps.is_empty() || ctx.project.shares_group_of_server(commands.file) {
-        return;
-    }
-    let mut given: Vec<(String, &str, &Step)> = Vec::new();
-    for step in steps {
-        if step.inside.is_some() || step.contained || step.remote || commands.is_of_script_of_guide(step) {
-            continue;
-        }
-        if step.name() == "chown" {
-            let own = folders_handed(step);
-            given.retain(|(known, ..)| !own.iter().any(|(_, folder)| is_below(known, folder)));
-            let to_server = |owner: &str| nobody(owner) && step.is_by_sudo();
-            given.extend(
-                own.into_iter().filter(|(owner, _)| to_server(owner)).map(|(owner, folder)| (folder, owner, step)),
-            );
-            continue;
-        }
-        let Some(place) = step.place.elsewhere.as_deref().map(|place| place.trim_end_matches('/')) else { continue };
-        let tree = given.iter().find(|(known, ..)| is_below(place, known));
-        let Some((folder, owner, chown)) = tree.filter(|_| writes(step) && !step.is_by_sudo()) else { continue };
-        if step.shell != chown.shell {
-            return report(commands, step, (folder, owner, chown), sink);
-        }
-    }
+    check_chapters(commands, nobody, ctx, sink, |step, given| {
+        let place = step.place.elsewhere.as_deref()?.trim_end_matches('/');
+        let tree = given.iter().find(|(known, ..)| is_below(place, known))?;
+        (writes(step) && step.shell != tree.2.shell).then_some(tree)
+    });
 }
 
 /// The caches of Laravel that a person writes after their folders were given away, in whatever chapter.
 fn check_caches(commands: &Commands, ctx: &Context, sink: &mut Sink) {
+    let of_server = |owner: &str| SERVERS.contains(&owner);
+    check_chapters(commands, &of_server, ctx, sink, |step, given| {
+        let cache = cache_of_laravel(step)?;
+        given.iter().find(|(known, ..)| is_below(&cache, known))
+    });
+}
+
+/// A folder that was given away, its user, and the command that did it.
+type Given<'a> = (String, &'a str, &'a Step);
+
+/// Reports the first command without `sudo` in all chapters that meets a folder which is given away at that time.
+fn check_chapters(
+    commands: &Commands,
+    nobody: &dyn Fn(&str) -> bool,
+    ctx: &Context,
+    sink: &mut Sink,
+    meets: impl for<'g, 'a> Fn(&Step, &'g [Given<'a>]) -> Option<&'g Given<'a>>,
+) {
     let steps = ctx.project.steps_of_chapters(commands);
     if steps.is_empty() || ctx.project.shares_group_of_server(commands.file) {
         return;
     }
-    let mut given: Vec<(String, &str, &Step)> = Vec::new();
+    let mut given: Vec<Given> = Vec::new();
     for step in steps {
         if step.inside.is_some() || step.contained || step.remote || commands.is_of_script_of_guide(step) {
             continue;
@@ -438,14 +433,14 @@ fn check_caches(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         if step.name() == "chown" {
             let own = folders_handed(step);
             given.retain(|(known, ..)| !own.iter().any(|(_, folder)| is_below(known, folder)));
-            let to_server = |owner: &str| SERVERS.contains(&owner) && step.is_by_sudo();
-            given.extend(
-                own.into_iter().filter(|(owner, _)| to_server(owner)).map(|(owner, folder)| (folder, owner, step)),
-            );
+            let away = own.into_iter().filter(|(owner, _)| nobody(owner) && step.is_by_sudo());
+            given.extend(away.map(|(owner, folder)| (folder, owner, step)));
             continue;
         }
-        let Some(cache) = cache_of_laravel(step).filter(|_| !step.is_by_sudo()) else { continue };
-        if let Some((folder, owner, chown)) = given.iter().find(|(known, ..)| is_below(&cache, known)) {
+        if step.is_by_sudo() {
+            continue;
+        }
+        if let Some((folder, owner, chown)) = meets(step, &given) {
             return report(commands, step, (folder, owner, chown), sink);
         }
     }

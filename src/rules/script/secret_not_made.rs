@@ -1,7 +1,7 @@
 //! `script/secret-not-made`
 
 use crate::model::Kind;
-use crate::model::starts::{Joint, Step};
+use crate::model::starts::{Step, WrittenHere, written_here};
 use crate::project::Commands;
 use crate::rules::prelude::*;
 use crate::secret::holds;
@@ -49,14 +49,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if commands.kind != Kind::Script {
         return sink.not_applicable();
     }
-    for (index, step) in commands.steps.iter().enumerate() {
-        let Some(here) = step.redirects.iter().find(|redirect| redirect.body.is_some()) else { continue };
-        let next = commands.steps.get(index + 1).filter(|next| next.before == Joint::Pipe);
-        let Some((target, _)) = step.output().or_else(|| next.and_then(Step::output)) else { continue };
-        let Some(body) = here.body.as_ref().filter(|body| body.span.range().len() == body.value.len()) else {
+    for (_, WrittenHere { target, word, body, .. }) in written_here(commands.steps) {
+        if body.span.range().len() != body.value.len() {
             continue;
-        };
-        let word = ctx.quote(here.target.span);
+        }
+        let word = ctx.quote(word.span);
         let quoted = word.starts_with(['\'', '"', '\\']);
         let name = base_name(target);
         let read_by_shell = || {
