@@ -2,7 +2,7 @@
 
 use super::Project;
 use crate::model::compose::MountKind;
-use crate::source::{Role, Span, directory, join};
+use crate::source::{Role, Span, below, directory, join};
 use crate::syntax::shell::base_name;
 
 /// A folder in that of the project which is filled on the server.
@@ -57,8 +57,6 @@ impl Project {
     /// Whether the project has files in a folder, other than those that only keep it.
     fn has_files_in(&self, folder: &str) -> bool {
         let keeps = |path: &str| matches!(base_name(path), ".gitkeep" | ".keep" | ".gitignore");
-        let inside =
-            |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        self.files.files().any(|path| self.look(1) && inside(path) && !keeps(path))
+        self.files.files().any(|path| self.look(1) && below(path, folder).is_some() && !keeps(path))
     }
 }

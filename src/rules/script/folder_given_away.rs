@@ -4,6 +4,7 @@ use crate::model::Kind;
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
+use crate::source::below;
 
 rule! {
     /// A folder belongs to root or to the web server, and a person is to write into it.
@@ -326,15 +327,15 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         let Some((folder, owner, chown)) = &given else { continue };
-        let below = |place: &str| is_below(place.trim_end_matches('/'), folder);
+        let inner = |place: &str| below(place.trim_end_matches('/'), folder).is_some();
         // What was cloned there is the project itself from then on.
         let last = || commands.before(step).rfind(|other| other.name() == "cd" && other.span.start > chown.span.start);
         let named = |word: &str| folder.rsplit('/').next() == Some(word.trim_end_matches('/'));
         let inside =
-            || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| below(&word.value) || named(&word.value));
+            || last().and_then(|cd| cd.argv().get(1)).is_some_and(|word| inner(&word.value) || named(&word.value));
         let fetched = chown.name() == "git";
-        let there = step.place.elsewhere.as_deref().map_or_else(|| fetched && inside(), below);
-        let into = cloned(step).is_some_and(|to| below(&to));
+        let there = step.place.elsewhere.as_deref().map_or_else(|| fetched && inside(), inner);
+        let into = cloned(step).is_some_and(|to| inner(&to));
         if step.shell != chown.shell || step.is_by_sudo() || !(there && writes(step) || into) {
             continue;
         }
@@ -368,7 +369,7 @@ fn check_git(commands: &Commands, ctx: &Context, sink: &mut Sink) -> bool {
         // The last one that has the whole tree counts; what a script does may come at any time.
         let before = chowns.iter().filter(|chown| !is_guide || chown.span.start < step.span.start);
         let mut whole = before.filter_map(|chown| {
-            let (owner, _) = folders_handed(chown).into_iter().find(|(_, folder)| is_below(place, folder))?;
+            let (owner, _) = folders_handed(chown).into_iter().find(|(_, folder)| below(place, folder).is_some())?;
             Some((owner, *chown))
         });
         let Some((owner, chown)) = whole.next_back().filter(|(owner, _)| SERVERS.contains(owner)) else { continue };
@@ -396,7 +397,7 @@ fn check_git(commands: &Commands, ctx: &Context, sink: &mut Sink) -> bool {
 fn check_updates(commands: &Commands, nobody: &dyn Fn(&str) -> bool, ctx: &Context, sink: &mut Sink) {
     check_chapters(commands, nobody, ctx, sink, |step, given| {
         let place = step.place.elsewhere.as_deref()?.trim_end_matches('/');
-        let tree = given.iter().find(|(known, ..)| is_below(place, known))?;
+        let tree = given.iter().find(|(known, ..)| below(place, known).is_some())?;
         (writes(step) && step.shell != tree.2.shell).then_some(tree)
     });
 }
@@ -406,7 +407,7 @@ fn check_caches(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let of_server = |owner: &str| SERVERS.contains(&owner);
     check_chapters(commands, &of_server, ctx, sink, |step, given| {
         let cache = cache_of_laravel(step)?;
-        given.iter().find(|(known, ..)| is_below(&cache, known))
+        given.iter().find(|(known, ..)| below(&cache, known).is_some())
     });
 }
 
@@ -432,7 +433,7 @@ fn check_chapters(
         }
         if step.name() == "chown" {
             let own = folders_handed(step);
-            given.retain(|(known, ..)| !own.iter().any(|(_, folder)| is_below(known, folder)));
+            given.retain(|(known, ..)| !own.iter().any(|(_, folder)| below(known, folder).is_some()));
             let away = own.into_iter().filter(|(owner, _)| nobody(owner) && step.is_by_sudo());
             given.extend(away.map(|(owner, folder)| (folder, owner, step)));
             continue;
@@ -469,11 +470,6 @@ fn report(commands: &Commands, step: &Step, (folder, owner, chown): (&str, &str,
     if commands.is_read_along() {
         finding.severity(Low);
     }
-}
-
-/// Whether a path is a folder or lies in it.
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The folder that a command of Laravel writes a cache to.

@@ -3,6 +3,7 @@
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
+use crate::source::below;
 
 rule! {
     /// A deployment deletes what only the server has.
@@ -153,11 +154,12 @@ impl<'a> Sync<'a> {
     fn leaves_out(&self, path: &str) -> bool {
         self.patterns.iter().any(|pattern| {
             let own = pattern.trim_start_matches("./").trim_start_matches('/').trim_end_matches(['/', '*']);
-            let below = |longer: &str, shorter: &str| {
-                longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
             let anywhere = !own.contains('/') && path.split('/').any(|part| part == own);
-            own.is_empty() || anywhere || below(path, own) || below(own, path) || path.ends_with(&format!("/{own}"))
+            own.is_empty()
+                || anywhere
+                || below(path, own).is_some()
+                || below(own, path).is_some()
+                || path.ends_with(&format!("/{own}"))
         })
     }
 }
