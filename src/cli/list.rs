@@ -13,7 +13,7 @@ pub fn lines(project: &Project, candidates: &[String], faults: &[Fault]) -> Vec<
     let mut lines: Vec<(String, String)> = Vec::new();
     for document in project.documents() {
         let (kind, role) = (document.class.kind.name(), project.role(document.source.id));
-        let what = format!("{kind} ({})  {role} ({})", document.class.why, project.role_why(document.source.id).text());
+        let what = format!("{kind} ({})  {role} ({})", document.class.why, project.role_reason(document.source.id));
         lines.push(match document.source.known_as() {
             path if path == document.source.path => (path.to_owned(), what),
             guide => (guide.to_owned(), format!("shows {}: {what}", document.source.path)),

@@ -310,9 +310,10 @@ fn doubts(project: &Project) -> HashMap<FileId, String> {
     let stack = taken.iter().find(|document| document.class.kind == Kind::Compose);
     let stack = stack.filter(|_| project.shows_nothing_that_ships()).map(|document| {
         format!(
-            "does `{}` ship? It looks like the developers' own, and nothing here shows what ships instead: `files:` in \
+            "does `{}` ship? It looks like the developers' own ({}), and nothing here shows what ships instead: `files:` in \
              `gonogo.yaml` says what it is",
-            document.source.path
+            document.source.path,
+            project.role_reason(document.source.id)
         )
     });
     let stacks = stack.iter().flat_map(|why| taken.iter().map(|document| (document.source.id, why.clone())));
@@ -361,15 +362,18 @@ fn taken_for_others(project: &Project, asked: bool) -> impl Iterator<Item = Stri
     };
     let told = |taken: Vec<&Document>, one: &str, many: &str| {
         let paths: Vec<String> = taken.iter().map(|document| format!("`{}`", document.source.path)).collect();
-        let are = if paths.len() == 1 { one } else { many };
-        let some = phrase::some(&paths, 3);
-        (!paths.is_empty()).then(|| format!("{some} {are}; `files:` in `gonogo.yaml` says otherwise"))
+        let (are, why) = match &taken[..] {
+            [] => return None,
+            [document] => (one, format!(": {}", project.role_reason(document.source.id))),
+            _ => (many, String::new()),
+        };
+        Some(format!("{} {are}{why}; `files:` in `gonogo.yaml` says otherwise", phrase::some(&paths, 3)))
     };
     let documents = || project.documents().iter();
     let (is, are) = ("is taken for the developers' own", "are taken for the developers' own");
     let developers = told(documents().filter(own).collect(), is, are);
     let (is, are) =
-        ("is taken for a template: it waits for its secrets, and nothing loads it", "are taken for templates");
+        ("is taken for a template", "are taken for templates: they wait for their secrets, and nothing loads them");
     developers.into_iter().chain(told(documents().filter(pattern).collect(), is, are))
 }
 

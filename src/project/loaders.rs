@@ -64,7 +64,7 @@ impl Project {
     /// The env files that stay on the machines of developers, as far as nothing names them that runs elsewhere: what ships
     /// loads others, and these have `DEBUG` on and name the developer's own machine; stacks for developers alone fill
     /// variables in from them; or the images that are made of their folder leave them out.
-    pub(super) fn at_home(&self) -> Vec<(FileId, Role)> {
+    pub(super) fn at_home(&self) -> Vec<FileId> {
         let shipped = || self.compose.iter().filter(|set| set.role >= Role::Staging);
         let handed = shipped().flat_map(|set| &set.services).flat_map(|service| &service.env_files);
         let handed: HashSet<&str> = handed.filter_map(|file| file.path.get()).map(String::as_str).collect();
@@ -109,7 +109,7 @@ impl Project {
                 None => one(),
             }
         };
-        unread.into_iter().filter(stays).map(|env| (env.file, Role::Development)).collect()
+        unread.into_iter().filter(stays).map(|env| env.file).collect()
     }
 
     /// Whether Compose fills most variables of a file in where it starts stacks for developers, and starts none else with it.

@@ -45,6 +45,7 @@ mod releases;
 mod reloads;
 mod requirements;
 mod resolved;
+mod roles;
 mod running;
 mod said;
 mod schedules;
@@ -120,7 +121,7 @@ use crate::model::nginx::{Config, Server};
 use crate::model::starts::ComposeCall;
 use crate::model::tls::{Chain, Roots};
 use crate::model::{Document, Tree, Views};
-use crate::source::{Budget, FileId, FileSet, Git, Presence, Role, Source, Span, Spent};
+use crate::source::{Budget, FileId, FileSet, Git, Presence, Source, Span, Spent};
 use crate::syntax::dotenv::Dialect;
 
 /// Everything that was read, joined. Built once, then read-only.
@@ -139,7 +140,7 @@ pub struct Project {
     /// The files beside the env files that have some.
     kin: HashMap<FileId, Kin>,
     /// The environment of the files that belong to another one than they say.
-    roles: HashMap<FileId, Role>,
+    roles: roles::Roles,
     /// The programs that load each env file, by its number.
     loaders: Vec<Box<[Loader]>>,
     /// The nginx configurations with their includes resolved.
@@ -259,28 +260,24 @@ impl Project {
         project.assembled = assembled::assemblies(&project);
         project.passed_on = assembled::passed_on(&project.assembled);
         project.hide();
-        project.roles = compositions::of_use(&project);
+        project.learn_from_compositions();
         let found = loaders::find(&project, dialects);
         project.loaders = found.loaders;
-        project.roles.extend(found.patterns.into_iter().map(|file| (file, Role::Template)));
-        project.roles.extend(project.put_away());
-        project.roles.extend(project.unbuilt());
-        project.roles.extend(project.built_by_developers());
-        project.roles.extend(project.at_home());
+        project.learn_from_loaders(found.patterns);
         // What was asked for on the way did not know all roles yet.
         (project.built, project.pushed) = (OnceLock::new(), OnceLock::new());
         project.containers = locate::Containers::new(&project);
         project.host_units = units::Units::new(&project);
         project.processes = processes::Processes::new(&project);
         project.deployments = worlds::Deployments::new(&project);
-        project.roles.extend(project.roles_of_read());
+        project.learn_from_readers();
         project.configs = nginx::Configs::new(&project);
         project.names = proxies::Names::new(project.configs());
         project.read_by = project.find_readers();
         project.sockets = project.find_sockets();
         project.chains = project.build_chains();
         project.served = tls::served(&project.chains);
-        project.roles.extend(project.left_over());
+        project.learn_from_servers();
         project.built = OnceLock::new();
         project
     }

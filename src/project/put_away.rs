@@ -13,7 +13,7 @@ use crate::syntax::shell::base_name;
 impl Project {
     /// The Dockerfiles that nothing builds where Compose builds others for users, and whose folder no script, pipeline or manifest speaks
     /// of.
-    pub(super) fn unbuilt(&self) -> Vec<(FileId, Role)> {
+    pub(super) fn unbuilt(&self) -> Vec<FileId> {
         let builds = self.services().filter_map(|service| service.build.as_ref().map(|build| (service, build)));
         let (mut built, mut open, mut ships) = (Vec::new(), false, false);
         for (service, build) in builds.filter(|_| self.look(1)) {
@@ -45,11 +45,11 @@ impl Project {
         if others() {
             return Vec::new();
         }
-        lone.filter(|file| !told(&file.path)).map(|file| (file.file, Role::Development)).collect()
+        lone.filter(|file| !told(&file.path)).map(|file| file.file).collect()
     }
 
     /// The Dockerfiles that say at their top that they are for nothing but development, and that nothing builds for users.
-    pub(super) fn built_by_developers(&self) -> Vec<(FileId, Role)> {
+    pub(super) fn built_by_developers(&self) -> Vec<FileId> {
         let denied = self.dockerfiles.iter().filter(|file| denies_production(top(self.source(file.file).text())));
         let denied: Vec<FileId> = denied.map(|file| file.file).collect();
         if denied.is_empty() {
@@ -58,11 +58,11 @@ impl Project {
         let shipped = self.services().filter(|service| service.role >= Role::Staging && self.look(1));
         let builds = shipped.filter_map(|service| service.build.as_ref());
         let built: Vec<FileId> = builds.filter_map(|build| Some(self.dockerfile_of(build)?.file)).collect();
-        denied.into_iter().filter(|file| !built.contains(file)).map(|file| (file, Role::Development)).collect()
+        denied.into_iter().filter(|file| !built.contains(file)).collect()
     }
 
     /// The units, scripts, schedules and nginx files of archives. They are judged as what no user meets.
-    pub(super) fn put_away(&self) -> Vec<(FileId, Role)> {
+    pub(super) fn put_away(&self) -> Vec<FileId> {
         const KINDS: [Kind; 6] =
             [Kind::Unit, Kind::Script, Kind::Crontab, Kind::Nginx, Kind::Supervisor, Kind::Logrotate];
         let kept = self.documents.iter().filter(|document| {
@@ -87,8 +87,8 @@ impl Project {
                 }
             }
         }
-        let mut found: Vec<_> = folders.into_values().flatten().map(|own| (own.source.id, Role::Development)).collect();
-        found.sort_by_key(|(file, _)| *file);
+        let mut found: Vec<FileId> = folders.into_values().flatten().map(|own| own.source.id).collect();
+        found.sort();
         found
     }
 }

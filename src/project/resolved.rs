@@ -52,6 +52,7 @@ impl Project {
             profiles: named.profiles.clone(),
             role: Role::Production,
             role_said: true,
+            role_why: None,
             started_by: None,
             commands: Vec::new(),
             alone: false,

@@ -8,7 +8,7 @@ use crate::model::Meaning;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Server};
 use crate::model::tls::{Chain, KeyRef, PemFile, Roots, Served, Use};
-use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Spanned, Why, below, directory, join};
+use crate::source::{Answer, Cut, FileId, Presence, RoleWhy, Spanned, Why, below, directory, join};
 use crate::syntax::shell::base_name;
 
 /// The files that servers serve as certificate or key.
@@ -102,7 +102,7 @@ impl Project {
 
     /// The certificates that the deployment leaves out: no server names them, no file speaks of them, and no container has
     /// them but those of an nginx that is given others. They are for whoever made them.
-    pub(super) fn left_over(&self) -> Vec<(FileId, Role)> {
+    pub(super) fn left_over(&self) -> Vec<FileId> {
         let known = self.services().next().is_some() && !self.files.is_open();
         let unserved = self.pem.iter().filter(|pem| {
             let unnamed = self.document(pem.file).own_role_why == RoleWhy::Unnamed;
@@ -120,7 +120,7 @@ impl Project {
                 && !self.is_put_into_image(&pem.path)
                 && !self.services().any(|service| !self.look(1) || self.may_have(service, &pem.path))
         });
-        own.map(|pem| (pem.file, Role::Development)).collect()
+        own.map(|pem| pem.file).collect()
     }
 
     /// Which of the names of some certificates stand in other files.

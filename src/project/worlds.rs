@@ -65,7 +65,7 @@ impl Project {
 
     /// The files of nginx and Prometheus that only containers for developers, or tests, read, and the strictest role of those.
     /// Where all containers are for them, the files may be for another one.
-    pub(super) fn roles_of_read(&self) -> Vec<(FileId, Role)> {
+    pub(super) fn roles_of_read(&self) -> Vec<(FileId, Role, FileId)> {
         let ships = self.compose.iter().any(|compose| compose.role >= Role::Staging);
         // Where no stack ships, one that is called for developers says whose the files are that it alone reads by its own names.
         let named = |service: &Service| {
@@ -77,11 +77,14 @@ impl Project {
             };
             move |text: &str| called && set.services.iter().any(|own| leads(text, own))
         };
-        let role_of = |service: &Service| self.compose[service.id.composition].role;
-        let nginx = self.deployments.0.keys().map(|file| (*file, self.readers(*file).map(role_of).max()));
-        let prometheus = self.prometheus.iter().map(|conf| (conf.file, self.scrapers(conf).map(role_of).max()));
-        let read = nginx.chain(prometheus).filter_map(|(file, role)| Some((file, role?)));
-        read.filter(|(file, role)| {
+        let of = |service: &Service| {
+            let set = &self.compose[service.id.composition];
+            (set.role, set.file)
+        };
+        let nginx = self.deployments.0.keys().map(|file| (*file, self.readers(*file).map(of).max()));
+        let prometheus = self.prometheus.iter().map(|conf| (conf.file, self.scrapers(conf).map(of).max()));
+        let read = nginx.chain(prometheus).filter_map(|(file, own)| own.map(|(role, by)| (file, role, by)));
+        read.filter(|(file, role, _)| {
             let text = || self.source(*file).text();
             *role < Role::Staging
                 && self.document(*file).own_role_why == RoleWhy::Unnamed

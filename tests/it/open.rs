@@ -34,7 +34,13 @@ fn whether_a_stack_for_developers_is_what_ships_is_asked_when_nothing_else_does(
     let shop = project(&[("docker-compose.yml", stack), ("api/Dockerfile", built), ("web/Dockerfile", built)]);
     let (code, said) = check(&shop, &[]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("does `docker-compose.yml` ship? It looks like the developers' own"), "{said}");
+    assert!(
+        said.contains(
+            "does `docker-compose.yml` ship? It looks like the developers' own (it runs a server for development, or is told \
+             to be in development), and nothing here shows"
+        ),
+        "{said}"
+    );
     assert!(said.contains("GO, if all is well with") && said.contains("compose/database-port-public"), "{said}");
     assert!(!said.contains("is taken for"), "{said}");
     shop.write("gonogo.yaml", "files: {docker-compose.yml: production}\n");
@@ -44,6 +50,39 @@ fn whether_a_stack_for_developers_is_what_ships_is_asked_when_nothing_else_does(
     let (code, said) = check(&shop, &[]);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("GO ") && !said.contains("not known"), "{said}");
+}
+
+/// Nobody has to guess why a file is not judged as what ships.
+#[test]
+fn what_shows_for_whom_a_file_is_is_said() {
+    let stack = "services:\n  web:\n    build: .\n    env_file: .env\n    ports: [\"127.0.0.1:8000:8000\"]\n";
+    let shop = project(&[
+        ("docker-compose.yml", stack),
+        (
+            "docker-compose.prod.yml",
+            &stack.replace("    build: .", "    restart: always\n    build: .").replace(".env", "web.env"),
+        ),
+        (".env", "NAME=shop\n"),
+        ("web.env", "NAME=shop\n"),
+        (
+            "Dockerfile",
+            "FROM python:3.13.1-slim\nCOPY . .\nUSER 1000\nCMD [\"gunicorn\", \"shop:app\", \"--bind\", \"0.0.0.0:8000\"]\n",
+        ),
+        ("old/archive/site.conf", "server { listen 80; root /srv; }\n"),
+    ]);
+    let listed = said(&shop.run(&["check", "--list-files"]));
+    for line in [
+        ".env  env (by its name)  development (`docker-compose.yml` loads it)",
+        "docker-compose.prod.yml  compose (by its name)  production (by its name)",
+        "docker-compose.yml  compose (by its name)  development (users get what `docker-compose.prod.yml` starts)",
+        "old/archive/site.conf  nginx (it has nginx directives)  development (it lies in an archive, and nothing names it)",
+        "web.env  env (by its name)  production (nothing says otherwise)",
+    ] {
+        assert!(listed.lines().any(|own| own == line), "{line}\nis not in\n{listed}");
+    }
+    let said = check(&shop, &[]).1.split_whitespace().collect::<Vec<_>>().join(" ");
+    let note = "`docker-compose.yml` is taken for the developers' own: users get what `docker-compose.prod.yml` starts; `files:`";
+    assert!(said.contains(note), "{said}");
 }
 
 /// The stack is all there is, so it is what ships; the file beside it may be the developer's or the server's.

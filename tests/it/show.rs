@@ -43,7 +43,7 @@ fn the_deployment_is_shown_with_what_leads_nowhere() {
     let (text, code) = said(&shop(), &["show"]);
     assert_eq!(code, Some(0));
     for line in [
-        "compose.yaml   production",
+        "compose.yaml   production (nothing says otherwise)",
         "  web    shop/web:1   compose.yaml:2",
         "         runs gunicorn shop:app --bind 0.0.0.0:8000",
         "         listens on 8000",

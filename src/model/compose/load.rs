@@ -50,6 +50,7 @@ impl Composition {
             env: plan.env.clone(),
             role: plan.role,
             role_said: plan.role_said,
+            role_why: plan.role_why,
             started_by: plan.started_by,
             commands: plan.commands.clone(),
             alone: plan.alone,

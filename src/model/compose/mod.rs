@@ -36,7 +36,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::image::ImageRef;
 use crate::model::{Healthcheck, Known};
 use crate::secret;
-use crate::source::{FileId, Gap, Role, Source, Span, Spanned, join};
+use crate::source::{FileId, Gap, Reason, Role, Source, Span, Spanned, join};
 use crate::syntax::dotenv::{Dialect, Environment, Reading};
 use crate::syntax::yaml;
 
@@ -60,6 +60,8 @@ pub struct Composition {
     pub role: Role,
     /// Whether somebody says so: the configuration, a name, or a command that is run.
     pub role_said: bool,
+    /// What shows it, where names do not.
+    pub role_why: Option<Reason>,
     /// The env files that its variables are taken from; a later one wins.
     pub env: Vec<String>,
     /// The command that starts it, if there is one in the project.
@@ -142,6 +144,8 @@ pub struct Plan {
     pub role: Role,
     /// [`Composition::role_said`].
     pub role_said: bool,
+    /// [`Composition::role_why`].
+    pub role_why: Option<Reason>,
     /// [`Composition::started_by`].
     pub started_by: Option<Span>,
     /// [`Composition::commands`].

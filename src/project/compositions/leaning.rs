@@ -14,7 +14,7 @@ use crate::model::program::for_development;
 use crate::model::{Host, Kind, Unjudged};
 use crate::project::Project;
 use crate::secret::{Holds, Limits, Secret, Weakness};
-use crate::source::{Cut, FileId, Role, directory, join, role_of};
+use crate::source::{Cut, FileId, Reason, Role, Sign, directory, join, role_of};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::{self, Word};
@@ -105,7 +105,7 @@ const OWN_ADDRESSES: [&str; 9] =
 impl Project {
     /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
     /// about deployment.
-    pub(super) fn ships_otherwise(&self) -> bool {
+    pub(in crate::project) fn ships_otherwise(&self) -> bool {
         let written = self.documents.iter().any(|document| match document.class.kind {
             Kind::Procfile | Kind::Beanstalk => true,
             Kind::Guide | Kind::Script | Kind::Workflow => is_for_deployment(&Name::new(&document.source.path)),
@@ -119,14 +119,19 @@ impl Sets<'_> {
     /// Whether it is seen of what a set is made of, and of the chapters that tell of it, that it is for developers. One thing
     /// alone may be a mistake on a server, so there must be several; and more where nothing shows how else users get the program,
     /// and nothing is meant for developers without doubt. There the report asks (`Project::shows_nothing_that_ships`).
-    pub(super) fn is_clearly_of_developers(&self, set: &Set, parts: &Parts, otherwise: &dyn Fn() -> bool) -> bool {
+    pub(super) fn is_clearly_of_developers(
+        &self,
+        set: &Set,
+        parts: &Parts,
+        otherwise: &dyn Fn() -> bool,
+    ) -> Option<Reason> {
         let files = || set.plan.files.iter();
         let by_program = set.run && !self.is_started_by_people(set);
         if by_program || set.deployed || files().any(|file| self.tree(*file).is_none_or(is_for_a_server)) {
-            return false;
+            return None;
         }
         if files().any(|file| denies_production(self.top(*file)) || self.builds_for_development_alone(*file)) {
-            return true;
+            return Some(Sign::Denied.into());
         }
         let trees = || files().filter_map(|file| self.tree(*file));
         let taught = usize::from(set.taught_to_developers == Some(true));
@@ -152,10 +157,17 @@ impl Sets<'_> {
         let alone = || parts.are_stores() && (self.runs_on_host() || !self.has_program());
         let seems = || fleeting && !alone();
         let far = beyond > 2 + usize::from(met) && (strong > 0 || seems());
-        several
+        let shown = several
             || edited && careful + usize::from(set.run) == 0
             || far
-            || !set.run && self.has_override_for_development(set)
+            || !set.run && self.has_override_for_development(set);
+        let sign = || match () {
+            () if meant > 0 => Sign::Meant,
+            () if forgotten > 0 => Sign::Switched,
+            () if trees().any(mounts_sources) => Sign::Mounted,
+            () => Sign::Settings,
+        };
+        shown.then(|| sign().into())
     }
 
     /// Whether another set starts the same here, and visitors find it at a public address where this one has their own machine:

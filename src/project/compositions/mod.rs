@@ -11,7 +11,6 @@ mod signs;
 
 pub(super) use leaning::{denies_production, top};
 pub use roles::is_override;
-pub(super) use roles::of_use;
 
 use super::Project;
 use crate::model::compose::{Composition, Plan};

@@ -166,6 +166,7 @@ impl Sets<'_> {
                     profiles: switched_on.map_or(Vec::new(), |list| list.split(',').map(str::to_owned).collect()),
                     role: Role::Production,
                     role_said: false,
+                    role_why: None,
                     started_by: None,
                     commands: Vec::new(),
                     alone: false,
@@ -230,7 +231,7 @@ impl Sets<'_> {
 
     /// The files in at least one set for users, as far as names and commands say.
     fn shipped(&self) -> HashSet<FileId> {
-        let ships = |set: &&Set| !matches!(self.role_of(set).0, Role::Development | Role::Test | Role::Template);
+        let ships = |set: &&Set| !matches!(self.role_of(set).role, Role::Development | Role::Test | Role::Template);
         self.list.iter().filter(ships).flat_map(|set| set.plan.files.iter().copied()).collect()
     }
 

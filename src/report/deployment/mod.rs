@@ -38,6 +38,8 @@ pub struct Seen {
 struct Set {
     files: Vec<String>,
     role: &'static str,
+    /// What shows it.
+    role_why: String,
     started_by: Option<String>,
     services: Vec<Node>,
     /// The waves they are started in.
@@ -218,6 +220,7 @@ impl Look<'_> {
             never_starts: names(&order.never),
             files: set.files.iter().map(|file| flat(&self.project.source(*file).path)).collect(),
             role: set.role.name(),
+            role_why: flat(&self.project.composition_reason(set)),
             started_by: set.started_by.map(self.place),
             services: set.services.iter().map(|service| self.service(service)).collect(),
         }

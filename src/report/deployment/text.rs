@@ -100,7 +100,7 @@ fn quoted(text: &str) -> String {
 
 fn describe_set(out: &mut String, set: &Set) {
     let by = set.started_by.as_ref().map(|place| format!(", started by {place}")).unwrap_or_default();
-    let _ = writeln!(out, "{}   {}{by}", set.files.join(" + "), set.role);
+    let _ = writeln!(out, "{}   {} ({}){by}", set.files.join(" + "), set.role, set.role_why);
     let width = set.services.iter().map(|node| node.name.chars().count()).max().unwrap_or(0).min(24);
     for node in &set.services {
         let _ = writeln!(out, "  {:width$}  {}   {}", node.name, node.image, node.at);
