@@ -17,7 +17,7 @@ use crate::secret::{Holds, Limits, Secret, Weakness};
 use crate::source::{Cut, FileId, Reason, Role, Sign, directory, join, role_of};
 use crate::syntax::Name;
 use crate::syntax::commands::is_for_deployment;
-use crate::syntax::shell::{self, Word};
+use crate::syntax::shell::{self, Word, base_name};
 use crate::syntax::yaml::File;
 
 /// These stand in for what a program under development would reach: they take its mail, so that it goes to nobody, or answer in
@@ -233,7 +233,9 @@ impl Sets<'_> {
     /// How many things in a file nobody takes to a server by mistake: the comment at its top, a stage `dev` or an `.env.dev`,
     /// files of a folder `dev`, a database called `shop_dev`, a mail catcher.
     fn meant_for_development(&self, file: FileId) -> usize {
-        let top = usize::from(self.is_headed_development(file)) + usize::from(self.is_listed_as_development(file));
+        let titled = self.is_headed_development(file) && self.is_titled_development(file);
+        let said = [self.is_headed_development(file), titled, self.is_listed_as_development(file)];
+        let top = said.into_iter().filter(|is_said| *is_said).count();
         let Some(tree) = self.tree(file) else { return top };
         let given = variables(tree);
         let named = given.iter().any(|(name, value)| names_database(name) && is_called_development(value));
@@ -245,10 +247,19 @@ impl Sets<'_> {
             |path: &str| role_of(path).filter(|role| *role != Role::Template).or_else(|| role_of(directory(path)));
         let given_files = mounts.clone().filter_map(role).max() == Some(Role::Development);
         let stands_in = made(tree).iter().filter_map(|made| made.image).any(stands_in);
-        top + [named, built, given_files, stands_in, is_kept_open(tree), has_parts_for_development(tree)]
+        let hosts = routes(tree);
+        let routed_here = !hosts.is_empty() && hosts.iter().all(|host| Host::is_loopback(host));
+        top + [named, built, given_files, stands_in, is_kept_open(tree), has_parts_for_development(tree), routed_here]
             .into_iter()
             .filter(|is_said| *is_said)
             .count()
+    }
+
+    /// Whether the first words of a file are its name, and that it is for development: `# compose.yaml - local development`.
+    fn is_titled_development(&self, file: FileId) -> bool {
+        let name = base_name(self.path(file));
+        let titles = self.top(file).lines().filter(|line| line.contains(name)).take(1);
+        speak_of_development(&titles.collect::<Vec<_>>())
     }
 
     /// Whether the comment at the top of a file speaks of development and of nothing else.
@@ -269,19 +280,26 @@ impl Sets<'_> {
         headed && self.list.iter().any(|other| self.project.look(1) && without(other))
     }
 
-    /// Whether the picture of the folders in a guide says so of it: `├── compose.yaml  # development`.
+    /// Whether the picture of the folders in a guide says so of it, `├── compose.yaml  # development`, or a list of the files does:
+    /// `` - `compose.yaml` - local development ``.
     fn is_listed_as_development(&self, file: FileId) -> bool {
         let path = self.path(file);
         let said = |line: &str| {
-            let own = line.strip_prefix("├── ").or_else(|| line.strip_prefix("└── "))?;
-            let remark = own.strip_prefix(path)?.trim_start();
-            Some(remark.strip_prefix(['#', '←', '-', '–', '—'])?.to_owned())
+            let drawn = line.strip_prefix("├── ").or_else(|| line.strip_prefix("└── "));
+            let own = drawn.or_else(|| line.trim_start().strip_prefix(['-', '*', '|'])).map(bare)?;
+            let remark = bare(own.strip_prefix(path)?);
+            Some(remark.strip_prefix(['#', '←', '-', '–', '—', ':', '|'])?.to_owned())
         };
         let guides = self.project.documents.iter().filter(|document| document.class.kind == Kind::Guide);
         let texts = guides.filter(|_| !path.contains('/')).map(|document| document.source.text());
-        let mut pictured = texts.filter(|text| self.project.look(1 + text.len() / 4096) && text.contains("── "));
+        let mut pictured = texts.filter(|text| self.project.look(1 + text.len() / 4096) && text.contains(path));
         pictured.any(|text| text.lines().filter_map(said).any(|remark| speak_of_development(&[&remark])))
     }
+}
+
+/// What is left without spaces and marks of Markdown.
+fn bare(text: &str) -> &str {
+    text.trim_start_matches([' ', '`', '*'])
 }
 
 /// The comment at the top of a text.
@@ -366,9 +384,18 @@ fn is_for_a_server(tree: &File) -> bool {
     let staged = given.iter().any(|(name, value)| stage(name, value) == Some(Role::Production));
     let own = given.iter().filter(|(name, _)| OWN_ADDRESSES.iter().any(|word| name.contains(word)));
     let public = own.flat_map(|(_, value)| urls(value)).any(|url| Host::of(url.host) == Host::Public);
-    let routed = texts(tree, "labels").iter().any(|label| label.contains("Host("));
+    let routed = routes(tree).iter().any(|host| !Host::is_loopback(host));
     let limited = ["deploy", "mem_limit"].iter().any(|key| has_key(tree, key));
     staged || public || routed || limited
+}
+
+/// The hosts that labels have routes for: `` Host(`shop.de`) ``.
+fn routes(tree: &File) -> Vec<&str> {
+    let labels = texts(tree, "labels").into_iter();
+    labels
+        .flat_map(|label| label.split("Host(").skip(1))
+        .filter_map(|rest| rest.split(['`', '"', '\'']).nth(1))
+        .collect()
 }
 
 /// How many things a file has that are written with a server in mind, and by careful people for themselves: values that must

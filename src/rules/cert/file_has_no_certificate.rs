@@ -48,6 +48,9 @@ fn check(chain: &Chain, _: &Context, sink: &mut Sink) {
     if other || !chain.has_no_certificate() {
         return;
     }
+    if let Some(why) = chain.content.asked(&chain.path, "certificate") {
+        return sink.unknown(chain.place(), why);
+    }
     let finding =
         sink.report(chain.place(), format!("{} is {}: there is no certificate to serve", chain.path, what(chain)));
     finding.help(match chain.has_bundle {

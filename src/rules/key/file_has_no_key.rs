@@ -65,6 +65,10 @@ fn check(chain: &Chain, ctx: &Context, sink: &mut Sink) {
         let Some(pem) = ctx.project.pem_file(reference.file) else { continue };
         let broken = pem.problems.iter().any(|problem| problem.kind.hides_blocks());
         let Some(written) = reference.written.filter(|_| !broken && !pem.content.is_sealed()) else { continue };
+        if let Some(why) = pem.content.asked(&pem.path, "private key") {
+            sink.unknown(written, why);
+            continue;
+        }
         let help = if chain.holds_key {
             "swap the values of `ssl_certificate` and `ssl_certificate_key`"
         } else {

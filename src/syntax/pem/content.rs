@@ -37,6 +37,8 @@ pub enum Content {
     Base64OfPem,
     /// Base64 of a DER structure without `BEGIN` and `END`.
     BareBase64,
+    /// Words that say that the real thing comes later.
+    StandIn,
     /// Something else.
     Other,
 }
@@ -45,6 +47,16 @@ impl Content {
     /// Sealed files are meant to be opaque in a repository: they are opened when they are deployed.
     pub fn is_sealed(self) -> bool {
         matches!(self, Content::GitCrypt | Content::Sops | Content::AnsibleVault | Content::Age)
+    }
+
+    /// What is to be asked about a file at a path that says that it only stands in for something.
+    pub fn asked(self, path: &str, what: &str) -> Option<String> {
+        (self == Content::StandIn).then(|| {
+            format!(
+                "is `{path}` replaced on the server? Here it says that it stands in for the {what}, and with that nginx \
+                 refuses to start"
+            )
+        })
     }
 
     /// What it is, for people, with its article.
@@ -65,6 +77,7 @@ impl Content {
             Content::Age => "sealed by age",
             Content::Base64OfPem => "base64 of a PEM file",
             Content::BareBase64 => "base64 without BEGIN and END lines",
+            Content::StandIn => "words that stand in for it",
             Content::Other => "text without a PEM block",
         }
     }
@@ -87,7 +100,9 @@ impl Content {
                 "put `-----BEGIN CERTIFICATE-----` before it and `-----END CERTIFICATE-----` after it"
             }
             Content::Html => "download the file again; this is an error or login page",
-            Content::Pem | Content::Empty | Content::Other => "put the PEM text of the certificate here",
+            Content::Pem | Content::Empty | Content::StandIn | Content::Other => {
+                "put the PEM text of the certificate here"
+            }
         }
     }
 }
@@ -136,8 +151,16 @@ fn text(bytes: &[u8]) -> Content {
     match base64::decode(bytes, false) {
         Ok(inner) if inner.trim_ascii_start().starts_with(b"-----BEGIN") => Content::Base64OfPem,
         Ok(inner) if der(&inner).is_some() => Content::BareBase64,
+        _ if is_stand_in(head) => Content::StandIn,
         _ => Content::Other,
     }
+}
+
+/// Whether a short text says that it is no certificate or key yet: `# This is a placeholder for the SSL certificate`.
+fn is_stand_in(text: &[u8]) -> bool {
+    const WORDS: [&str; 5] = ["placeholder", "replace this", "replace with", "your certificate", "your private key"];
+    let text = String::from_utf8_lossy(text).to_lowercase();
+    text.len() < 1024 && WORDS.iter().any(|word| text.contains(word))
 }
 
 /// Told by the first ASN.1 headers: `SEQUENCE { INTEGER 3, SEQUENCE { OID pkcs7-data ..` is PKCS#12 (RFC 7292),
