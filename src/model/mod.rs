@@ -5,6 +5,7 @@ pub mod beanstalk;
 pub mod caddyfile;
 pub mod compose;
 pub mod crontab;
+pub mod debugger;
 pub mod env;
 pub mod guide;
 pub mod gunicorn;

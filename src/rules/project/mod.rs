@@ -17,6 +17,7 @@ mod cors_twice;
 mod cron_without_environment;
 mod database_behind_stream;
 mod debug_in_settings;
+mod debugger_open;
 mod driver_missing;
 mod dump_client_older;
 mod env_file_missing;
@@ -103,6 +104,7 @@ rules! {
     secret_in_pages,
     secret_in_settings,
     debug_in_settings,
+    debugger_open,
     volume_not_writable,
     envsubst_without_list,
     probe_host_refused,
