@@ -2,7 +2,7 @@
 
 use super::Project;
 use crate::model::compose::Service;
-use crate::model::image::{Dockerfile, Image};
+use crate::model::image::{Dockerfile, Image, ImageRef};
 use crate::model::starts::Step;
 use crate::model::{Kind, Known};
 use crate::source::{Role, join};
@@ -20,19 +20,21 @@ pub(super) struct Pushed {
     dockerfiles: Vec<String>,
     /// The stage that is built, where one is named.
     target: Option<String>,
+    /// Whether it may be for users, by what builds it.
+    ships: bool,
 }
 
 impl Project {
     /// The image that the project builds under the name that a service takes from a registry; nothing when several could be meant.
     pub(super) fn built_under(&self, service: &Service) -> Option<Image<'_>> {
-        let all = self.pushed.get_or_init(|| self.find_pushed());
         let name = match &service.image {
             Known::Set(image) => base_name(&image.value.name),
             Known::Unresolved { .. } => base_name(self.name_before_tag(service)?),
             Known::Default(_) | Known::Absent => return None,
         };
         let called = |pushed: &&Pushed| pushed.names.iter().any(|own| own == name);
-        let mut meant = all.iter().filter(|_| self.look(1)).filter(called).peekable();
+        let shipped = self.all_pushed().filter(|pushed| pushed.ships);
+        let mut meant = shipped.filter(called).peekable();
         let first = meant.peek().copied()?;
         let built = |pushed: &Pushed| {
             let file: &Dockerfile = pushed.dockerfiles.iter().find_map(|path| self.dockerfile_at(path))?;
@@ -41,6 +43,20 @@ impl Project {
         let (file, stage) = built(first)?;
         let same = |pushed: &Pushed| built(pushed).is_some_and(|(own, at)| (own.file, at) == (file.file, stage));
         meant.all(same).then_some(Image::Built(file, stage))
+    }
+
+    /// Whether an image is one that the project builds: by a command, in a pipeline, or for a service.
+    pub fn builds_image(&self, image: &str) -> bool {
+        let Some(own) = name_of(image) else { return false };
+        self.all_pushed().any(|pushed| pushed.names.contains(&own))
+            || self.services().any(|service| {
+                let name = |image: &ImageRef| name_of(&image.name);
+                service.build.is_some() && service.image.get().and_then(name).as_ref() == Some(&own)
+            })
+    }
+
+    fn all_pushed(&self) -> impl Iterator<Item = &Pushed> {
+        self.pushed.get_or_init(|| self.find_pushed()).iter().filter(|_| self.look(1))
     }
 
     /// The name of an image of which the tag alone is not known: `ghcr.io/acme/api:${TAG:?}`.
@@ -53,12 +69,15 @@ impl Project {
 
     fn find_pushed(&self) -> Vec<Pushed> {
         let shipped = |file| !matches!(self.role(file), Role::Development | Role::Test);
-        let commands = self.commands();
-        let steps = commands.iter().filter(|commands| shipped(commands.file)).flat_map(|commands| commands.steps);
-        let mut found: Vec<Pushed> = steps.filter(|_| self.look(1)).filter_map(of_command).collect();
-        let workflows = self.documents.iter().filter(|document| document.class.kind == Kind::Workflow);
-        let texts = workflows.filter(|document| shipped(document.source.id)).filter_map(|own| self.text_of(own));
-        found.extend(texts.filter(|text| text.contains(ACTION)).flat_map(of_workflow));
+        let started = self.meanings().filter_map(|view| view.started());
+        let steps = started.flat_map(|started| &started.steps).filter(|_| self.look(1));
+        let built = steps.filter_map(|step| Some(Pushed { ships: shipped(step.span.file), ..of_command(step)? }));
+        let mut found: Vec<Pushed> = built.collect();
+        for own in self.documents.iter().filter(|document| document.class.kind == Kind::Workflow) {
+            let text = self.text_of(own).filter(|text| text.contains(ACTION));
+            let ships = shipped(own.source.id);
+            found.extend(text.into_iter().flat_map(of_workflow).map(|pushed| Pushed { ships, ..pushed }));
+        }
         found
     }
 }
@@ -86,7 +105,7 @@ fn of_command(step: &Step) -> Option<Pushed> {
         }
     }
     let file = file.map_or_else(|| format!("{}/Dockerfile", context.unwrap_or(".")), str::to_owned);
-    Some(Pushed { names, dockerfiles: step.place.resolve(&file), target })
+    Some(Pushed { names, dockerfiles: step.place.resolve(&file), target, ships: true })
 }
 
 /// The steps of a pipeline of GitHub that use `docker/build-push-action`.
@@ -108,7 +127,7 @@ fn of_workflow(text: &str) -> Vec<Pushed> {
         let known = |path: &String| !path.contains(['$', '{']);
         let dockerfiles = Some(file).filter(known).into_iter().collect();
         let names = tags.into_iter().filter_map(|tag| name_of(&filled(tag, text))).collect();
-        found.push(Pushed { names, dockerfiles, target: one("target").map(str::to_owned) });
+        found.push(Pushed { names, dockerfiles, target: one("target").map(str::to_owned), ships: true });
     }
     found
 }

@@ -46,22 +46,6 @@ impl Project {
         self.files.files().any(of_database) || self.texts().any(makes)
     }
 
-    /// Whether an image that is run is one that the project builds: by a command, or for a service.
-    pub fn builds_image(&self, image: &str) -> bool {
-        let bare = |image: &str| {
-            let name = base_name(image);
-            name.split(':').next().unwrap_or(name).to_owned()
-        };
-        let own = bare(image);
-        let steps = self.meanings().filter_map(|view| view.started()).flat_map(|started| &started.steps);
-        let mut builds = steps.filter(|_| self.look(1)).filter(|step| step.is("docker", &["build"]));
-        let tagged = |step: &Step| step.argv().iter().any(|word| bare(&word.value) == own);
-        builds.any(tagged)
-            || self.services().any(|service| {
-                service.build.is_some() && service.image.get().is_some_and(|image| bare(&image.name) == own)
-            })
-    }
-
     /// What `docker run` lines leave running, each as the service that it is, with the environment it is started in.
     pub fn standalone(&self) -> &[Standalone] {
         self.standalone.get_or_init(|| {
