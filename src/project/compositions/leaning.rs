@@ -102,6 +102,9 @@ const NOT_PRODUCTION: [&str; 15] = [
 const OWN_ADDRESSES: [&str; 9] =
     ["DOMAIN", "ORIGIN", "CORS", "PUBLIC", "SITE", "APP_URL", "FRONTEND", "NEXTAUTH_URL", "VIRTUAL_HOST"];
 
+/// How the names of variables begin that pages in the browsers of visitors have: `localhost` is the visitor's own machine there.
+const BAKED: [&str; 5] = ["REACT_APP_", "VITE_", "NEXT_PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
+
 impl Project {
     /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
     /// about deployment.
@@ -340,7 +343,12 @@ fn switched_to_development(tree: &File) -> usize {
     let is_stage =
         |(name, value): &(&str, &str)| stage(name, value) == Some(Role::Development) || name.starts_with("XDEBUG_");
     let staged = given.iter().chain(&arguments).any(is_stage);
-    usize::from(serves) + usize::from(staged) + usize::from(has_key(tree, "develop"))
+    let asks_visitor = |(name, value): &(&str, &str)| {
+        let baked = BAKED.iter().any(|start| name.starts_with(start)) && !value.contains("${");
+        baked && urls(value).iter().any(|url| Host::is_loopback(url.host))
+    };
+    let only_here = given.iter().chain(&arguments).any(asks_visitor);
+    usize::from(serves) + usize::from(staged) + usize::from(only_here) + usize::from(has_key(tree, "develop"))
 }
 
 /// Whether a service, or its container, is called `api-dev`, and none stands beside it that is called `api`.
