@@ -88,7 +88,10 @@ impl Walk<'_> {
         let other = name != base_name(from) && name.contains('.') && !name.starts_with('.');
         if other && self.found.is_new(("brings", from, to, place)) {
             let folder = if to.contains('/') { directory(to) } else { here };
-            let brought = Brought { from: place.resolve(from), folder: folder.to_owned(), name: Some(name.to_owned()) };
+            // `"$SOURCE/compose.prod.yml"`: wherever that is, what lies there comes from the project.
+            let known = if directory(from).contains('$') { base_name(from) } else { from };
+            let brought =
+                Brought { from: place.resolve(known), folder: folder.to_owned(), name: Some(name.to_owned()) };
             self.found.brings.push(brought);
         }
     }

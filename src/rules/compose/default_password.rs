@@ -44,8 +44,14 @@ rule! {
     /// # | the default of `REDIS_PASSWORD` of service `web` can be guessed: it is a placeholder
     /// # | help: write `${REDIS_PASSWORD:?set it in .env}`, so that Compose refuses to start without one
     /// # >       REDIS_PASSWORD: ${REDIS_PASSWORD:?set it in .env}
+    ///       STRIPE_API_KEY: PASTE_YOUR_STRIPE_API_KEY
+    /// #                     ^^^^^^^^^^^^^^^^^^^^^^^^^ compose/default-password
+    /// # | `STRIPE_API_KEY` of service `web` is still a placeholder; the service that issues it refuses every request
+    /// # | help: put the real key into `.env`, and write `${NAME:?}` here; or remove the line
+    /// # >       STRIPE_API_KEY: ${STRIPE_API_KEY:?}
     /// ```
     /// ```env fixed file=.env
+    /// STRIPE_API_KEY=uGf7-2kPq-9xWm-4vTz-8sLd-3pNz
     /// POSTGRES_PASSWORD=uGf7-2kPq-9xWm-4vTz
     /// GRAFANA_PASSWORD=Hq4m-8sLd-3pNz-6yRb
     /// REDIS_PASSWORD=Zk9w-5cVx-7tJf-2aGh
@@ -205,6 +211,19 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         }
         // The credentials of what is switched off guard nothing; and one password in several places is one mistake.
         if service.is_some_and(|service| is_off(service, &literal.name)) || !seen.insert(literal.value.value.as_str()) {
+            continue;
+        }
+        // The same of `env/placeholder-secret`, in a file that ships.
+        let named = literal.name.to_ascii_uppercase().replace('_', "");
+        let issued = literal.holds == Holds::Issued && (named.ends_with("APIKEY") || named.ends_with("TOKEN"));
+        if issued && matches!(weakness, Weakness::Placeholder) {
+            let message = format!(
+                "{} is still a placeholder; the service that issues it refuses every request",
+                literal.subject()
+            );
+            let help = "put the real key into `.env`, and write `${NAME:?}` here; or remove the line";
+            let finding = sink.report(literal.value.span, message).help(help);
+            finding.cause(literal.value.span.file, "a placeholder, too").severity(Medium).effect(BreaksAtRuntime);
             continue;
         }
         let message = format!("{} can be guessed: {weakness}", literal.subject());

@@ -62,6 +62,7 @@ rule! {
     /// services:
     ///   api:
     ///     build: api
+    ///     restart: always
     ///     environment:
     ///       FRONTEND_URL: http://localhost:3000
     /// #                   ^^^^^^^^^^^^^^^^^^^^^ env/localhost-url

@@ -36,6 +36,15 @@ rule! {
     /// JWT_SECRET=f3a9c1d27b60e84512aa90bc7d3e5f18
     /// ```
     ///
+    /// ### Made anew by whoever copies it
+    /// ```env good file=.env.example
+    /// APP_KEY=base64:QkJMV9PGWx4iQ3k2aHuF2+595xSxGcnLd7fm19vItTo=
+    /// ```
+    /// ```sh good file=setup.sh
+    /// cp .env.example .env
+    /// php artisan key:generate
+    /// ```
+    ///
     /// ## What it does not report
     /// Placeholders, defaults, keys that documentation prints, keys for browsers.
     "env/secret-in-template" {
@@ -53,7 +62,9 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let of_stage = |word: &str| matches!(Role::parse(word), Some(Role::Development | Role::Test));
     let name = env.path.rsplit('/').next().unwrap_or(&env.path);
     let for_developers = name.split(['.', '-', '_']).any(of_stage);
-    for leak in env.vars().filter_map(|var| var.leak()) {
+    // Whoever sets Laravel up as the project says makes its key anew.
+    let made_anew = |key: &str| key == "APP_KEY" && ctx.project.commands_speak_of(&["artisan key:generate"]);
+    for leak in env.vars().filter_map(|var| var.leak()).filter(|leak| !made_anew(leak.credential.var.key.value)) {
         let subject = leak.credential.subject();
         let message = format!("{subject} is {} in a template: every copy and every reader has it", leak.what);
         let finding = sink.report(leak.credential.span, message);
