@@ -352,6 +352,9 @@ mod tests {
         assert_eq!(kind("conf.d/shop.conf", "# shop\nserver {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(kind("templates/default.conf.template", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(kind("snippets/ssl-params.conf", "ssl_protocols TLSv1.2;\n"), Some(Kind::Nginx));
+        let note = "/**\n * Put this into the server:\n */\nlocation /media/ {\n  alias /srv/media/;\n}\n";
+        assert_eq!(kind("notes/nginx-media.conf", note), None);
+        assert_eq!(kind("sites-available/media.conf", note), Some(Kind::Nginx));
     }
 
     #[test]
