@@ -13,6 +13,7 @@ use super::ini::Ini;
 use super::logrotate::Logrotate;
 use super::next_config::NextConfig;
 use super::nginx::NginxFile;
+use super::npm_lock::NpmLock;
 use super::prometheus::Prometheus;
 use super::secret_file::SecretFile;
 use super::settings::Settings;
@@ -163,6 +164,11 @@ formats! {
     NextConfig(next_config) -> next_configs: NextConfig {
         /// `next.config.js` and its relatives.
         NextConfig = "next-config", claim, false;
+    }
+    /// The lock files of npm.
+    NpmLock(npm_lock) -> npm_locks: NpmLock {
+        /// `package-lock.json`, where an installation leaves packages out.
+        NpmLock = "npm-lock", claim, false;
     }
     /// The env files.
     Env(dotenv) -> env: EnvFile {

@@ -73,6 +73,9 @@ impl Project {
                 Mention::new(&Spanned::new(path, from.span), Kind::Nginx, "copies it to where nginx reads".into())
             }));
         }
+        for (path, at) in self.locks_in_question() {
+            found.push(Mention::new(&Spanned::new(path, at), Kind::NpmLock, "is installed as it says".into()));
+        }
         for image in self.images() {
             let built = image.image();
             let Some(CommandLine::Exec(words, span)) = built.entrypoint().or_else(|| built.command()) else { continue };
